@@ -1,1 +1,39 @@
-//! Placeholder.
+//! The contract between `greenroomd` and everything that speaks to it.
+//!
+//! Owns: the methods ([`service`]), every type that crosses the socket, the frames ([`transport`]), the
+//! socket's path ([`socket`]) and the rules of change. Invariant: methods are only appended and fields only added,
+//! so a script written against any earlier build goes on working; `schema.json` beside this crate's manifest is
+//! the checked-in shape, and a test fails when something in it is removed or renamed. Must not: hold a
+//! rule of the product, a secret, or anything only one side needs.
+//!
+//! A conversation: connect, [`service::Greenroom::hello`], then any calls, several in flight if wanted. Every answer is
+//! `Ok` or an [`Error`] with a kind, a message and, where there is one, a hint.
+
+pub mod audit;
+pub mod change;
+pub mod error;
+pub mod hello;
+pub mod id;
+pub mod interview;
+pub mod page;
+pub mod pipeline;
+pub mod schedule;
+pub mod secret;
+pub mod service;
+pub mod socket;
+pub mod status;
+pub mod time;
+pub mod transport;
+pub mod workspace;
+pub mod zoom;
+
+pub use error::{Error, ErrorKind};
+
+/// The number raised by hand when a change must be seen by the other side; `hello` exchanges it.
+pub const PROTOCOL: u32 = 1;
+
+/// The oldest peer this build still understands.
+pub const OLDEST_PROTOCOL: u32 = 1;
+
+/// This build's version, for people.
+pub const BUILD: &str = env!("CARGO_PKG_VERSION");

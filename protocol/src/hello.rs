@@ -1,0 +1,49 @@
+//! The first call of every connection. Its shape never changes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::workspace::{MemberBrief, Role, WorkspaceBrief};
+
+/// Who is calling, and for whom.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClientHello {
+    /// The caller's [`crate::PROTOCOL`].
+    pub protocol: u32,
+    /// The caller's version, for people.
+    pub build: String,
+    /// The workspace to work in, by name or id; nothing for the caller's usual one.
+    #[serde(default)]
+    pub workspace: Option<String>,
+    /// The member to act for (address, name or id): admins and the operator only, and audited as both.
+    #[serde(default, rename = "as")]
+    pub acting_as: Option<String>,
+}
+
+/// What the connection is bound to from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServerHello {
+    /// The daemon's [`crate::PROTOCOL`].
+    pub protocol: u32,
+    /// The daemon's version, for people.
+    pub build: String,
+    /// The identity of the store: another one means that every revision known before is void.
+    pub store: String,
+    /// The newest revision.
+    pub revision: u64,
+    /// The workspace, if the caller has one.
+    pub workspace: Option<WorkspaceBrief>,
+    /// The member the caller is, if their Unix user is linked to one.
+    pub caller: Option<Caller>,
+    /// Whether the caller may set up, link, look after and stop this daemon.
+    pub operator: bool,
+}
+
+/// A caller who is a member.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Caller {
+    /// The member.
+    pub member: MemberBrief,
+    /// Their roles.
+    pub roles: Vec<Role>,
+}

@@ -1,0 +1,175 @@
+//! Identifiers: a type and a UUIDv7, written `int_` and 26 digits of Crockford's base 32.
+//!
+//! Owns their text form. Invariant: text order is time order. People never need to type one: names and addresses are
+//! accepted wherever a reference is, and so is any unique ending of six or more characters.
+
+use std::fmt;
+use std::str::FromStr;
+
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// The shortest ending of an identifier that counts as a reference, in characters.
+pub const SHORTEST_ENDING: usize = 6;
+
+fn encode(value: u128) -> String {
+    (0..26)
+        .rev()
+        .map(|place| DIGITS[((value >> (place * 5)) & 31) as usize] as char)
+        .collect()
+}
+
+fn decode(text: &str) -> Option<u128> {
+    if text.len() != 26 {
+        return None;
+    }
+    text.bytes().try_fold(0u128, |value, byte| {
+        let digit = DIGITS.iter().position(|known| *known == byte)? as u128;
+        value.checked_mul(32)?.checked_add(digit)
+    })
+}
+
+/// A text that is not an identifier of the kind that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("read an identifier: expected {expected}_ and 26 letters or digits")]
+pub struct NotAnId {
+    expected: &'static str,
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// What stands before the underscore.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// A new identifier, later in order than every one this process made before.
+            pub fn new() -> Self {
+                Self(uuid::Uuid::now_v7().as_u128())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(out, concat!($prefix, "_{}"), encode(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, out)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                text.strip_prefix(concat!($prefix, "_"))
+                    .and_then(decode)
+                    .map(Self)
+                    .ok_or(NotAnId { expected: $prefix })
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                out.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(input)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "string",
+                    "pattern": concat!("^", $prefix, "_[0-9a-hjkmnp-tv-z]{26}$")
+                })
+            }
+        }
+    };
+}
+
+id!(
+    /// One company account.
+    WorkspaceId, "wsp"
+);
+id!(
+    /// A person of a workspace.
+    MemberId, "mem"
+);
+id!(
+    /// An opening.
+    JobId, "job"
+);
+id!(
+    /// One step of a job's pipeline.
+    StageId, "stg"
+);
+id!(
+    /// A person who applies.
+    CandidateId, "can"
+);
+id!(
+    /// A candidate's place in one job's pipeline.
+    ApplicationId, "app"
+);
+id!(
+    /// A planned talk.
+    InterviewId, "int"
+);
+id!(
+    /// One try at connecting Zoom.
+    AttemptId, "att"
+);
+id!(
+    /// An entry of the audit log.
+    AuditId, "aud"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ids_sort_by_time_and_read_back() {
+        let ids: Vec<_> = (0..1000).map(|_| InterviewId::new()).collect();
+        assert!(ids.is_sorted());
+        assert!(ids.iter().map(ToString::to_string).is_sorted());
+        assert_eq!(ids[7].to_string().parse(), Ok(ids[7]));
+        assert!(ids[0].to_string().parse::<JobId>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,40}") {
+            if let Ok(id) = text.parse::<JobId>() {
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn every_number_reads_back(value: u128) {
+            prop_assert_eq!(decode(&encode(value)), Some(value));
+        }
+    }
+}

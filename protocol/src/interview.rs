@@ -1,0 +1,238 @@
+//! Interviews and their meetings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
+use crate::schedule::{Finding, Verdict};
+use crate::time::Instant;
+use crate::workspace::MemberBrief;
+
+/// How an interview stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum InterviewStatus {
+    /// Planned; meeting details are made when it is confirmed.
+    ToBeConfirmed,
+    /// Fixed.
+    Confirmed,
+    /// Will not take place.
+    Cancelled,
+    /// Took place.
+    Completed,
+    /// Somebody did not come.
+    NoShow,
+}
+
+/// How people join.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MeetingType {
+    /// A Zoom meeting.
+    #[default]
+    Zoom,
+    /// Another link.
+    Link,
+    /// A telephone number.
+    Phone,
+    /// A place.
+    Place,
+}
+
+/// How far the meeting's details are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MeetingState {
+    /// Nothing to make, or not yet.
+    None,
+    /// Being made.
+    Pending,
+    /// People can join.
+    Ready,
+    /// Could not be made; the reason says why.
+    Failed,
+    /// Removed.
+    Gone,
+}
+
+/// How to join.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Meeting {
+    /// How people join.
+    #[serde(rename = "type")]
+    pub kind: MeetingType,
+    /// How far it is.
+    pub state: MeetingState,
+    /// Why it is not further.
+    pub reason: Option<String>,
+    /// The link to join.
+    pub join_url: Option<String>,
+    /// Zoom's number for the meeting, as text.
+    pub meeting_id: Option<String>,
+    /// The passcode.
+    pub passcode: Option<String>,
+    /// The telephone number or the place.
+    #[serde(default)]
+    pub details: Option<String>,
+    /// Whether the details were typed by a person.
+    #[serde(default)]
+    pub manual: bool,
+    /// When a pending one is tried next.
+    #[serde(default)]
+    pub next_try: Option<Instant>,
+}
+
+/// The candidate of an interview.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateBrief {
+    /// The candidate.
+    pub id: CandidateId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their IANA time zone, if known.
+    pub zone: Option<String>,
+}
+
+/// The member whose Zoom hosts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Host {
+    /// The member.
+    pub id: MemberId,
+    /// Their name.
+    pub name: String,
+    /// Their Zoom user's address.
+    pub zoom_email: String,
+}
+
+/// A planned talk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interview {
+    /// The interview.
+    pub id: InterviewId,
+    /// The record's revision.
+    pub revision: u64,
+    /// How it stands.
+    pub status: InterviewStatus,
+    /// When it begins.
+    pub start: Instant,
+    /// The IANA zone it was planned in.
+    pub zone: String,
+    /// That zone's offset at the start as assumed when it was planned, such as `+05:30`.
+    pub offset: String,
+    /// How long, in minutes.
+    pub duration_minutes: u32,
+    /// Who invites.
+    pub organizer: MemberBrief,
+    /// Whose Zoom hosts, for a Zoom meeting we make.
+    pub host: Option<Host>,
+    /// Who takes part.
+    pub interviewers: Vec<MemberBrief>,
+    /// With whom.
+    pub candidate: CandidateBrief,
+    /// For which application.
+    pub application: ApplicationId,
+    /// The job's title.
+    pub job_title: String,
+    /// The application's stage when it was planned.
+    pub stage_name: String,
+    /// What to bear in mind.
+    pub warnings: Vec<Finding>,
+    /// How to join.
+    pub meeting: Meeting,
+    /// When it was planned.
+    pub created_at: Instant,
+}
+
+/// Plans an interview.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewNew {
+    /// With whom, by reference.
+    pub candidate: String,
+    /// For which job, by reference; nothing: the only open application's.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// How people join.
+    #[serde(default, rename = "type")]
+    pub kind: MeetingType,
+    /// RFC 3339 with an offset, or a local time (`2026-12-01 10:00`) in `zone`.
+    pub start: String,
+    /// The IANA zone; nothing: the caller's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// How long, in minutes, 5 to 1440; nothing: the stage's plan.
+    #[serde(default)]
+    pub duration_minutes: Option<u32>,
+    /// Who invites, by reference; nothing: the caller.
+    #[serde(default)]
+    pub organizer: Option<String>,
+    /// Who takes part, by reference; empty: the caller.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Whose Zoom hosts, by reference; nothing: the caller's.
+    #[serde(default)]
+    pub zoom_user: Option<String>,
+    /// The link, by hand.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The meeting's number, by hand.
+    #[serde(default)]
+    pub meeting_id: Option<String>,
+    /// The passcode, by hand.
+    #[serde(default)]
+    pub passcode: Option<String>,
+    /// The telephone number or the place.
+    #[serde(default)]
+    pub details: Option<String>,
+    /// Confirms it at once.
+    #[serde(default)]
+    pub confirm: bool,
+    /// The same key within 30 days returns the same interview instead of planning another.
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
+    /// Only says whether it would work.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What a plan, a confirmation or a cancellation came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// The interview as it is now (as it would be, in a dry run).
+    pub interview: Interview,
+    /// How the time was judged.
+    pub verdict: Verdict,
+    /// An earlier call with the same idempotency key had made it.
+    #[serde(default)]
+    pub repeated: bool,
+    /// Nothing was written.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// Which interviews, by start.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewQuery {
+    /// Starting at or after.
+    #[serde(default)]
+    pub from: Option<Instant>,
+    /// Starting before.
+    #[serde(default)]
+    pub to: Option<Instant>,
+    /// Only this candidate's, by reference.
+    #[serde(default)]
+    pub candidate: Option<String>,
+    /// Only those this member takes part in, by reference.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// Only those that stand so; empty: all.
+    #[serde(default)]
+    pub status: Vec<InterviewStatus>,
+    /// Where the last page ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// Rows at most.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}

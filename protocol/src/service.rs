@@ -1,0 +1,127 @@
+//! Every method of the daemon, one line each. Methods are only appended; each takes one argument, whose fields are only
+//! added. The first call of a connection is [`Greenroom::hello`].
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::audit::{AuditEntry, AuditQuery};
+use crate::change::{Changes, ChangesQuery};
+use crate::hello::{ClientHello, ServerHello};
+use crate::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
+use crate::page::Page;
+use crate::pipeline::{
+    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
+    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+};
+use crate::schedule::{BusyLane, BusyQuery};
+use crate::status::{Check, Status};
+use crate::workspace::{
+    Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
+    WorkspaceEdit,
+};
+use crate::zoom::{
+    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
+    Disconnected,
+};
+
+/// What the daemon does for its callers.
+#[tarpc::service(derive = [Clone, Serialize, Deserialize, JsonSchema])]
+pub trait Greenroom {
+    /// Binds the connection to a caller and a workspace; comes first, and may come again.
+    async fn hello(client: ClientHello) -> Result<ServerHello, Error>;
+    /// How the daemon is, who the caller is, and what work waits.
+    async fn status() -> Result<Status, Error>;
+    /// Every check, each with what to do.
+    async fn doctor() -> Result<Vec<Check>, Error>;
+    /// Makes the first workspace, with the caller as its first member.
+    async fn setup(setup: Setup) -> Result<SetupDone, Error>;
+    /// Ends the daemon when the calls under way are answered.
+    async fn shutdown() -> Result<(), Error>;
+    /// Waits for changes after a revision.
+    async fn changes(query: ChangesQuery) -> Result<Changes, Error>;
+
+    /// The workspaces the caller may use.
+    async fn workspace_list() -> Result<Page<Workspace>, Error>;
+    /// Makes another workspace, with the caller as its first member.
+    async fn workspace_add(workspace: WorkspaceEdit) -> Result<Workspace, Error>;
+    /// Changes the workspace's name, Zoom app or plan.
+    async fn workspace_edit(workspace: WorkspaceEdit) -> Result<Workspace, Error>;
+    /// Makes a workspace the caller's usual one.
+    async fn workspace_use(workspace: Reference) -> Result<Workspace, Error>;
+
+    /// The workspace's members, by name.
+    async fn member_list() -> Result<Page<Member>, Error>;
+    /// Adds a member.
+    async fn member_add(member: MemberAdd) -> Result<Member, Error>;
+    /// Changes a member.
+    async fn member_edit(member: MemberEdit) -> Result<Member, Error>;
+    /// Removes a member who is disconnected and has no interviews to come.
+    async fn member_remove(member: Reference) -> Result<Member, Error>;
+    /// Links a Unix user of this machine to a member.
+    async fn member_link(link: MemberLink) -> Result<Member, Error>;
+    /// Takes such a link away.
+    async fn member_unlink(link: MemberLink) -> Result<Member, Error>;
+
+    /// The connection of the caller or of a member.
+    async fn zoom_status(query: ConnectionQuery) -> Result<Connection, Error>;
+    /// Every member's connection, the caller's first.
+    async fn zoom_list() -> Result<Page<Connection>, Error>;
+    /// Starts a connect and returns the address for the browser.
+    async fn zoom_connect_start(start: ConnectStart) -> Result<ConnectAttempt, Error>;
+    /// Hands in what came back from the browser; answers when the connection stands or failed.
+    async fn zoom_connect_finish(finish: ConnectFinish) -> Result<Connection, Error>;
+    /// Ends an attempt.
+    async fn zoom_connect_cancel(cancel: ConnectCancel) -> Result<(), Error>;
+    /// Revokes a connection at Zoom and wipes its keys here.
+    async fn zoom_disconnect(member: Reference) -> Result<Disconnected, Error>;
+
+    /// The workspace's jobs with their stages.
+    async fn job_list() -> Result<Page<Job>, Error>;
+    /// Adds a job.
+    async fn job_add(job: JobAdd) -> Result<Job, Error>;
+    /// Changes, closes or opens a job.
+    async fn job_edit(job: JobEdit) -> Result<Job, Error>;
+    /// Adds a stage to a job.
+    async fn stage_add(stage: StageAdd) -> Result<Stage, Error>;
+    /// Changes a stage's name or plan.
+    async fn stage_configure(stage: StageConfigure) -> Result<Stage, Error>;
+
+    /// Lists and searches candidates.
+    async fn candidate_list(query: CandidateQuery) -> Result<Page<CandidateRow>, Error>;
+    /// One candidate with applications and interviews.
+    async fn candidate_get(candidate: Reference) -> Result<Candidate, Error>;
+    /// Adds a candidate.
+    async fn candidate_add(candidate: CandidateAdd) -> Result<Candidate, Error>;
+    /// Changes a candidate, or applies for another job.
+    async fn candidate_edit(candidate: CandidateEdit) -> Result<Candidate, Error>;
+    /// Moves a candidate to another stage.
+    async fn candidate_move(to: CandidateMove) -> Result<Moved, Error>;
+    /// Adds a page of candidates, or says what that would do.
+    async fn candidate_import(page: ImportPage) -> Result<ImportReport, Error>;
+
+    /// Lists interviews by start.
+    async fn interview_list(query: InterviewQuery) -> Result<Page<Interview>, Error>;
+    /// One interview.
+    async fn interview_get(interview: Reference) -> Result<Interview, Error>;
+    /// Judges a time and plans an interview then.
+    async fn interview_new(interview: InterviewNew) -> Result<Outcome, Error>;
+    /// Confirms an interview, or tries again to make its meeting.
+    async fn interview_confirm(interview: Reference) -> Result<Outcome, Error>;
+    /// Cancels an interview and removes its meeting.
+    async fn interview_cancel(interview: Reference) -> Result<Outcome, Error>;
+    /// Who is busy when.
+    async fn busy(query: BusyQuery) -> Result<Vec<BusyLane>, Error>;
+
+    /// The audit log, newest first.
+    async fn audit_list(query: AuditQuery) -> Result<Page<AuditEntry>, Error>;
+}
+
+/// The contract's shape as JSON Schema: `request` and `response`.
+pub fn schema() -> serde_json::Value {
+    serde_json::json!({
+        "protocol": crate::PROTOCOL,
+        "request": schemars::schema_for!(GreenroomRequest),
+        "response": schemars::schema_for!(GreenroomResponse),
+    })
+}

@@ -1,0 +1,110 @@
+//! How the daemon is: what `status` and `doctor` show.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::hello::Caller;
+use crate::time::Instant;
+use crate::workspace::WorkspaceBrief;
+use crate::zoom::Connection;
+
+/// The daemon, the caller, and what waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Status {
+    /// The daemon's protocol number.
+    pub protocol: u32,
+    /// The daemon's version.
+    pub build: String,
+    /// Its process id.
+    pub pid: u32,
+    /// Since when it runs.
+    pub started_at: Instant,
+    /// Whether lists and search answer at once; else the index is still being built.
+    pub ready: bool,
+    /// The identity of the store.
+    pub store: String,
+    /// The newest revision.
+    pub revision: u64,
+    /// Zoom's address when it is not the real Zoom.
+    pub sandbox: Option<String>,
+    /// How mail leaves.
+    pub mail: MailStatus,
+    /// The workspace, if the caller has one.
+    pub workspace: Option<WorkspaceBrief>,
+    /// The member the caller is.
+    pub caller: Option<Caller>,
+    /// Whether the caller looks after this daemon.
+    pub operator: bool,
+    /// The caller's own connection.
+    pub connection: Option<Connection>,
+    /// How many connections of the workspace stand how.
+    pub connections: ConnectionCounts,
+    /// Work that waits, soonest first, at most fifty.
+    pub work: Vec<WorkItem>,
+    /// All the work that waits.
+    pub work_waiting: u64,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailStatus {
+    /// `none` until invitations are sent; later `maildir` or `smtp`.
+    pub transport: String,
+    /// Whether anybody receives it.
+    pub delivers: bool,
+    /// What to know about it.
+    pub note: String,
+}
+
+/// Connections of a workspace by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectionCounts {
+    /// Healthy.
+    pub connected: u32,
+    /// Trying again.
+    pub retrying: u32,
+    /// To be connected again.
+    pub reconnect_required: u32,
+    /// Everybody else.
+    pub disconnected: u32,
+}
+
+/// A piece of work that waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkItem {
+    /// What it is: `meeting`.
+    pub kind: String,
+    /// The record it is for.
+    pub record: String,
+    /// When it is tried next.
+    pub due: Instant,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it is not done.
+    pub last_error: Option<String>,
+}
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckResult {
+    /// As it should be.
+    Ok,
+    /// Works, but worth knowing.
+    Warning,
+    /// Wrong.
+    Wrong,
+}
+
+/// One check of `doctor`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// What was looked at.
+    pub name: String,
+    /// How it went.
+    pub result: CheckResult,
+    /// What was found.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}

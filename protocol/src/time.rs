@@ -1,0 +1,96 @@
+//! Instants on the wire: RFC 3339 in UTC with `Z`, whole seconds. Durations are whole minutes in plain numbers.
+//!
+//! Must not know time zones beyond carrying their IANA names as text; local time is read by the daemon, in one place.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp, Unit};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment, to the second.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(Timestamp);
+
+impl Instant {
+    /// The moment `seconds` after 1970-01-01T00:00:00Z; out of range is brought to the nearest end.
+    pub fn from_second(seconds: i64) -> Self {
+        let least = Timestamp::MIN.as_second();
+        let most = Timestamp::MAX.as_second();
+        Self(Timestamp::from_second(seconds.clamp(least, most)).unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn second(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// The moment on this machine's clock.
+    pub fn now() -> Self {
+        Timestamp::now().into()
+    }
+
+    /// `minutes` later (earlier when negative).
+    #[must_use]
+    pub fn plus_minutes(self, minutes: i64) -> Self {
+        self.plus_seconds(minutes.saturating_mul(60))
+    }
+
+    /// `seconds` later (earlier when negative).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_second(self.second().saturating_add(seconds))
+    }
+
+    /// From `earlier` to this one.
+    pub fn since(self, earlier: Self) -> SignedDuration {
+        SignedDuration::from_secs(self.second() - earlier.second())
+    }
+
+    /// As jiff knows it.
+    pub fn timestamp(self) -> Timestamp {
+        self.0
+    }
+}
+
+impl From<Timestamp> for Instant {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(timestamp.round(Unit::Second).unwrap_or(timestamp))
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.0.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(input)?;
+        text.parse::<Timestamp>()
+            .map(Into::into)
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for Instant {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Instant".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}

@@ -1,0 +1,64 @@
+//! A caller's end: requests out, answers in.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures::{Sink, Stream};
+use tarpc::{ClientMessage, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::Frames;
+use crate::service::{GreenroomRequest, GreenroomResponse};
+
+/// Encodes requests and decodes answers over a stream of bytes.
+pub struct ClientTransport<Io> {
+    frames: Frames<Io>,
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> ClientTransport<Io> {
+    pub(super) fn new(frames: Frames<Io>) -> Self {
+        Self { frames }
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ClientTransport<Io> {
+    type Item = io::Result<Response<GreenroomResponse>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let frame = ready!(Pin::new(&mut self.frames).poll_next(task));
+        // From the slice: decoding through a reader is three times slower at 10 kB.
+        let answer = frame.map(|bytes| {
+            serde_json::from_slice(&bytes?)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+        });
+        Poll::Ready(answer)
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> Sink<ClientMessage<GreenroomRequest>>
+    for ClientTransport<Io>
+{
+    type Error = io::Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Sink::<Bytes>::poll_ready(Pin::new(&mut self.frames), task)
+    }
+
+    fn start_send(
+        mut self: Pin<&mut Self>,
+        message: ClientMessage<GreenroomRequest>,
+    ) -> io::Result<()> {
+        let bytes = serde_json::to_vec(&message).map_err(io::Error::other)?;
+        Pin::new(&mut self.frames).start_send(Bytes::from(bytes))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Sink::<Bytes>::poll_flush(Pin::new(&mut self.frames), task)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Sink::<Bytes>::poll_close(Pin::new(&mut self.frames), task)
+    }
+}

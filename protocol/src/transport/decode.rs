@@ -1,0 +1,172 @@
+//! From the bytes of a frame to a request, or to the answer that says why not.
+
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tarpc::{ClientMessage, Request, context, trace};
+
+use super::{LONGEST_DEADLINE, NO_REQUEST, USUAL_DEADLINE};
+use crate::service::GreenroomRequest;
+
+/// What a frame turned out to be.
+pub(super) enum Frame {
+    /// A request or a cancellation.
+    Message(ClientMessage<GreenroomRequest>),
+    /// Not understood: answer this and go on.
+    Refused(Refusal),
+    /// Not a message at all: answer this and close.
+    Broken(Refusal),
+}
+
+#[derive(Deserialize)]
+enum Envelope<'a> {
+    #[serde(borrow)]
+    Request(RawRequest<'a>),
+    Cancel {
+        request_id: u64,
+    },
+}
+
+#[derive(Deserialize)]
+struct RawRequest<'a> {
+    #[serde(default)]
+    context: RawContext,
+    id: u64,
+    #[serde(borrow)]
+    message: &'a RawValue,
+}
+
+#[derive(Deserialize, Default)]
+struct RawContext {
+    deadline: Option<RawDeadline>,
+}
+
+#[derive(Deserialize)]
+struct RawDeadline {
+    secs: u64,
+    #[serde(default)]
+    nanos: u32,
+}
+
+pub(super) fn frame(bytes: &[u8]) -> Frame {
+    let request = match serde_json::from_slice(bytes) {
+        Ok(Envelope::Request(request)) => request,
+        Ok(Envelope::Cancel { request_id }) => {
+            let trace_context = trace::Context::default();
+            return Frame::Message(ClientMessage::Cancel {
+                trace_context,
+                request_id,
+            });
+        }
+        Err(error) => return unreadable(bytes, &error),
+    };
+    let id = request.id;
+    let deadline = match deadline(request.context.deadline) {
+        Ok(deadline) => deadline,
+        Err(detail) => return Frame::Refused(Refusal::new(id, detail)),
+    };
+    let message = match serde_json::from_str(request.message.get()) {
+        Ok(message) => message,
+        Err(error) => {
+            return Frame::Refused(Refusal::new(id, misunderstood(request.message, &error)));
+        }
+    };
+    let mut context = context::current();
+    context.deadline = deadline;
+    context.trace_context = trace::Context::default();
+    Frame::Message(ClientMessage::Request(Request {
+        context,
+        id,
+        message,
+    }))
+}
+
+/// A frame that is JSON and has an id can still be answered; anything else ends the connection.
+fn unreadable(bytes: &[u8], error: &serde_json::Error) -> Frame {
+    #[derive(Deserialize)]
+    struct Id {
+        id: u64,
+    }
+    #[derive(Deserialize)]
+    struct Addressed {
+        #[serde(rename = "Request")]
+        request: Id,
+    }
+    match serde_json::from_slice::<Addressed>(bytes) {
+        Ok(found) => Frame::Refused(Refusal::new(
+            found.request.id,
+            format!("read the request: {error}"),
+        )),
+        Err(_) => Frame::Broken(Refusal::new(NO_REQUEST, format!("read the frame: {error}"))),
+    }
+}
+
+fn deadline(asked: Option<RawDeadline>) -> Result<Instant, String> {
+    let asked = match asked {
+        None => USUAL_DEADLINE,
+        Some(RawDeadline { secs, nanos }) => {
+            Duration::from_secs(secs).saturating_add(Duration::from_nanos(nanos.into()))
+        }
+    };
+    if asked.is_zero() || asked > LONGEST_DEADLINE {
+        let most = LONGEST_DEADLINE.as_secs();
+        return Err(format!(
+            "read the deadline: it must be more than 0 and at most {most} seconds"
+        ));
+    }
+    Ok(Instant::now() + asked)
+}
+
+fn misunderstood(message: &RawValue, error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with("unknown variant") {
+        // The list of every method that serde adds helps nobody in a line of an answer.
+        let name = text.split('`').nth(1).unwrap_or_default();
+        return format!("unknown method `{}`", printable(name));
+    }
+    let method =
+        serde_json::from_str::<std::collections::HashMap<String, &RawValue>>(message.get())
+            .ok()
+            .and_then(|message| message.into_keys().next());
+    match method {
+        Some(method) => format!("read the arguments of {}: {text}", printable(&method)),
+        None => format!("read the call: {text}"),
+    }
+}
+
+fn printable(name: &str) -> String {
+    name.chars()
+        .filter(|letter| !letter.is_control())
+        .take(60)
+        .collect()
+}
+
+/// tarpc's number for [`std::io::ErrorKind::InvalidInput`]; its own error type cannot be made outside of it.
+const INVALID_INPUT: u32 = 11;
+
+/// The answer to a request that was not understood, in the shape tarpc reads.
+#[derive(Serialize)]
+pub(super) struct Refusal {
+    request_id: u64,
+    message: Result<(), RefusalBody>,
+}
+
+#[derive(Serialize)]
+struct RefusalBody {
+    kind: u32,
+    detail: String,
+}
+
+impl Refusal {
+    pub(super) fn new(request_id: u64, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self {
+            request_id,
+            message: Err(RefusalBody {
+                kind: INVALID_INPUT,
+                detail,
+            }),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Zoom connections as others see them. Tokens have no type here, by design.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AttemptId, MemberId};
+use crate::secret::Opaque;
+use crate::time::Instant;
+use crate::workspace::MemberBrief;
+
+/// The state of one member's link to their Zoom user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConnectionState {
+    /// Never connected, or disconnected.
+    #[default]
+    Disconnected,
+    /// A browser is open at Zoom's consent page.
+    Authorizing,
+    /// A Zoom admin was asked to approve the app.
+    PreApprovalRequested,
+    /// Healthy.
+    Connected,
+    /// Zoom cannot be reached for now; nothing to do.
+    Retrying,
+    /// The grant is gone: connect again.
+    ReconnectRequired,
+}
+
+/// A permission Greenroom asks of Zoom, with its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permission {
+    /// Zoom's granular scope.
+    pub scope: &'static str,
+    /// Zoom's classic scope, which old tokens carry until the next consent.
+    pub classic: &'static str,
+    /// The permission in Zoom's words for people.
+    pub title: &'static str,
+    /// Why it is asked for.
+    pub reason: &'static str,
+    /// Whether everything but the named thing works without it.
+    pub optional: bool,
+}
+
+/// Every permission Greenroom asks for: four it needs, three optional. Source of the scope names: Zoom's API specifications of
+/// Meetings and Users.
+pub const PERMISSIONS: [Permission; 7] = [
+    Permission {
+        scope: "meeting:read:meeting",
+        classic: "meeting:read",
+        title: "View a meeting",
+        reason: "to check that meetings we made exist, and their details",
+        optional: false,
+    },
+    Permission {
+        scope: "meeting:write:meeting",
+        classic: "meeting:write",
+        title: "Create a meeting for a user",
+        reason: "to make the meeting when you are the organizer",
+        optional: false,
+    },
+    Permission {
+        scope: "user:read:user",
+        classic: "user:read",
+        title: "View a user",
+        reason: "to verify that the Zoom user is who we expect",
+        optional: false,
+    },
+    Permission {
+        scope: "meeting:read:summary",
+        classic: "meeting_summary:read",
+        title: "View a meeting's summary",
+        reason: "for interview insights",
+        optional: false,
+    },
+    Permission {
+        scope: "meeting:update:meeting",
+        classic: "meeting:write",
+        title: "Update a meeting",
+        reason: "to reschedule an interview and keep its link",
+        optional: true,
+    },
+    Permission {
+        scope: "meeting:delete:meeting",
+        classic: "meeting:write",
+        title: "Delete a meeting",
+        reason: "to remove the meeting when an interview is cancelled",
+        optional: true,
+    },
+    Permission {
+        scope: "meeting:read:list_meetings",
+        classic: "meeting:read",
+        title: "See the list of your meetings",
+        reason: "to find a meeting whose answer was lost, and strays",
+        optional: true,
+    },
+];
+
+/// Also said wherever the permissions are listed.
+pub const SHARED_NOTE: &str = "Colleagues in the workspace may schedule on your Zoom.";
+
+/// A Zoom user's plan, as far as Zoom tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZoomPlan {
+    /// Basic: every meeting ends at 40 minutes, one at a time.
+    Basic,
+    /// Licensed.
+    Licensed,
+}
+
+/// The Zoom user behind a connection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ZoomUser {
+    /// Their name at Zoom.
+    pub name: String,
+    /// Their address at Zoom.
+    pub email: String,
+    /// Their plan.
+    pub plan: ZoomPlan,
+}
+
+/// One member's link to their Zoom user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Connection {
+    /// Whose.
+    pub member: MemberBrief,
+    /// How it stands.
+    pub state: ConnectionState,
+    /// Why it stands so, where that is not obvious.
+    pub reason: Option<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// The Zoom user, when there is one.
+    pub zoom_user: Option<ZoomUser>,
+    /// What was granted.
+    pub scopes: Vec<String>,
+    /// Scopes we asked for that were not granted.
+    pub missing_scopes: Vec<String>,
+    /// When the access token ends; it is refreshed long before.
+    pub expires_at: Option<Instant>,
+    /// The last refresh that worked.
+    pub last_refresh: Option<Instant>,
+    /// Since when it is in this state.
+    pub since: Option<Instant>,
+    /// The Zoom app it was made with.
+    pub client_id: Option<String>,
+    /// Whether colleagues may schedule on it.
+    pub shared: bool,
+    /// Interviews to come whose meeting is on it.
+    pub booked: u32,
+    /// The record's revision, 0 where there is none yet.
+    pub revision: u64,
+}
+
+/// Whose connection; nothing: the caller's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectionQuery {
+    /// The member, by reference.
+    #[serde(default)]
+    pub member: Option<String>,
+}
+
+/// Starts a connect: the daemon keeps verifier and state, the client keeps the loopback port.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectStart {
+    /// For whom, by reference; nothing: the caller. Admins may start it for others.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// Where the browser comes back to: `http://127.0.0.1:PORT/callback`.
+    pub redirect_uri: String,
+}
+
+/// An attempt under way. It lives ten minutes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectAttempt {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// For whom.
+    pub member: MemberBrief,
+    /// What to open in the browser.
+    pub authorize_url: String,
+    /// Where the browser comes back to.
+    pub redirect_uri: String,
+    /// The Zoom user the answer must be for.
+    pub expected_zoom_user: String,
+    /// When it ends by itself.
+    pub expires_at: Instant,
+}
+
+/// What came back to the loopback port, or was pasted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectFinish {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// The `state` of the redirect.
+    pub state: Opaque,
+    /// The `code` of the redirect, when Zoom granted.
+    #[serde(default)]
+    pub code: Option<Opaque>,
+    /// The `error` of the redirect, when it did not.
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// Ends an attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectCancel {
+    /// The attempt.
+    pub attempt: AttemptId,
+}
+
+/// What a disconnect did, or would do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Disconnected {
+    /// Whose.
+    pub member: MemberId,
+    /// Whether Zoom confirmed that the grant is gone there.
+    pub revoked: bool,
+    /// Booked meetings to come that keep their links.
+    pub booked: u32,
+    /// What to do where Zoom did not confirm.
+    pub hint: Option<String>,
+    /// Nothing was done.
+    pub dry_run: bool,
+}
