@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The Greenroom daemon: it holds connections, books interviews and keeps everything that lasts.
+
+pub mod store;

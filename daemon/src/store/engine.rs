@@ -1,0 +1,253 @@
+//! Owns the contract of everything that stores: ordered keys, bytes, and one revision a commit. Whatever is
+//! built on it must work over an engine inside this process and over one that several daemons share, so nothing
+//! here promises a snapshot: decisions are made safe by what a commit *expects*, lists by replaying `changes`.
+
+use std::{fmt, sync::Arc};
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::{
+    codec::Unreadable,
+    key::{Key, Prefix},
+};
+
+/// The most operations, expectations and writes together, of one commit. Larger work is split by its caller.
+pub const MAX_OPERATIONS: usize = 1024;
+
+/// The most bytes of one value. What is larger does not belong into records.
+pub const MAX_VALUE_BYTES: usize = 60 * 1024;
+
+/// The most bytes of all values of one commit.
+pub const MAX_COMMIT_BYTES: usize = 4 * 1024 * 1024;
+
+/// A point in the store's history. Every commit that writes has one, greater than all before.
+#[derive(
+    Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Revision(pub u64);
+
+impl Revision {
+    /// The revision after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A stored value and the revision of the commit that wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned {
+    /// The commit that wrote it.
+    pub revision: Revision,
+    /// What was written.
+    pub body: Vec<u8>,
+}
+
+/// What a commit relies on for one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// There is no such record.
+    Absent,
+    /// The record is there, last written by this revision.
+    Revision(Revision),
+}
+
+/// One change a commit makes. Of several for one key the last holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Creates or replaces a record.
+    Put(Key, Vec<u8>),
+    /// Removes a record, which may be absent.
+    Delete(Key),
+}
+
+impl Write {
+    /// The record it changes.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        match self {
+            Self::Put(key, _) | Self::Delete(key) => key,
+        }
+    }
+}
+
+/// One page of rows, in the order of the scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scan {
+    /// The rows. Each was durable at some moment of the scan; together they need not be of one moment.
+    pub rows: Vec<(Key, Versioned)>,
+    /// The durable revision the page began with: replaying `changes(at)` over the rows makes them exact.
+    pub at: Revision,
+    /// Whether rows follow the last one.
+    pub more: bool,
+}
+
+/// That a record changed, not how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The record.
+    pub key: Key,
+    /// The commit that changed it.
+    pub revision: Revision,
+    /// Whether that commit removed it.
+    pub deleted: bool,
+}
+
+/// What happened after a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changes {
+    /// The engine no longer knows (or never did): read everything again, then go on from `revision`.
+    Reset {
+        /// Where to go on from.
+        revision: Revision,
+    },
+    /// Every change since, in commit order.
+    Rows {
+        /// Where to go on from.
+        revision: Revision,
+        /// The changes.
+        rows: Vec<Changed>,
+    },
+}
+
+/// One durable commit, as observers see it: each key once, `None` where it was removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The commit.
+    pub revision: Revision,
+    /// What it wrote.
+    pub rows: Vec<(Key, Option<Versioned>)>,
+}
+
+/// Hears of every commit in commit order, once it is durable and before `changes`, `watch` and the acknowledgement.
+pub trait Observer: Send + Sync {
+    /// Runs inside the writer: it must be quick, and must neither wait for the store nor register observers.
+    fn committed(&self, commit: &Committed);
+}
+
+/// Why a read failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ReadError {
+    /// A row's bytes are not what was written. It is never skipped: its absence would be a lie.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The engine has been closed.
+    #[error("read the store: it is closed")]
+    Closed,
+    /// The disk or the engine failed.
+    #[error("read the store: {0}")]
+    Io(Arc<str>),
+}
+
+/// Why a commit did not happen, or, for [`CommitError::Io`] alone, may or may not have happened.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CommitError {
+    /// This record is not as expected: read again and decide again.
+    #[error("commit: {0} changed meanwhile; read it again and retry")]
+    Conflict(Key),
+    /// Too little disk is left. Reads go on.
+    #[error(
+        "commit: only {free} bytes are free and {needed} must stay free; make room on the disk \
+         and retry"
+    )]
+    Full {
+        /// Bytes free for this user.
+        free: u64,
+        /// Bytes that must stay free.
+        needed: u64,
+    },
+    /// More than [`MAX_OPERATIONS`], [`MAX_VALUE_BYTES`] or [`MAX_COMMIT_BYTES`] allow.
+    #[error("commit: {what} is {size}, at most {most} fit; split the change")]
+    TooLarge {
+        /// Which limit.
+        what: &'static str,
+        /// What was asked.
+        size: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// A record the commit relies on cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The engine takes no writes: it was closed, or an earlier write failed and the disk is not to be trusted.
+    #[error("commit: the store takes no more writes; restart the daemon after checking the disk")]
+    Closed,
+    /// Writing failed midway: after a restart the change is there as a whole or not at all.
+    #[error("commit: {0}; whether the change lasts shows after a restart")]
+    Io(Arc<str>),
+}
+
+/// Refuses a commit that no engine would take.
+pub(crate) fn fits(expect: &[(Key, Expect)], writes: &[Write]) -> Result<(), CommitError> {
+    let within = |what, size, most| match size <= most {
+        true => Ok(()),
+        false => Err(CommitError::TooLarge { what, size, most }),
+    };
+    within(
+        "the number of operations",
+        expect.len() + writes.len(),
+        MAX_OPERATIONS,
+    )?;
+    let mut total = 0;
+    for write in writes {
+        if let Write::Put(_, body) = write {
+            within("a record's size in bytes", body.len(), MAX_VALUE_BYTES)?;
+            total += body.len();
+        }
+    }
+    within("the size in bytes", total, MAX_COMMIT_BYTES)
+}
+
+/// An engine. Every method may be called from any task; dropping a returned future never undoes a commit.
+pub trait Engine: Send + Sync + 'static {
+    /// The records of `keys`, in their order. No snapshot: each is durable, they need not be of one moment.
+    fn get(&self, keys: Vec<Key>) -> BoxFuture<'_, Result<Vec<Option<Versioned>>, ReadError>>;
+
+    /// At most `limit` (at least one) rows in key order, beginning after `after`.
+    fn scan(
+        &self,
+        prefix: Prefix,
+        after: Option<Key>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Scan, ReadError>>;
+
+    /// At most `limit` (at least one) rows in reverse key order, beginning before `before`.
+    fn scan_back(
+        &self,
+        prefix: Prefix,
+        before: Option<Key>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Scan, ReadError>>;
+
+    /// Makes all `writes` at once if every expectation holds, durably. Without writes it only verifies, waits for
+    /// every commit before it to be observed, and returns the current revision.
+    fn commit(
+        &self,
+        expect: Vec<(Key, Expect)>,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'_, Result<Revision, CommitError>>;
+
+    /// What changed after `after`, up to the current revision.
+    fn changes(&self, after: Revision) -> BoxFuture<'_, Result<Changes, ReadError>>;
+
+    /// The current durable revision, and each that follows; those in between may be passed over.
+    fn watch(&self) -> watch::Receiver<Revision>;
+
+    /// Registers an observer. When this returns, every commit it will not hear of is visible to reads.
+    fn observe(&self, observer: Arc<dyn Observer>);
+
+    /// Identifies this store for as long as it exists: 32 hexadecimal digits, random.
+    fn store_id(&self) -> &str;
+
+    /// Finishes what was asked before, then takes nothing more and lets go of its files.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}

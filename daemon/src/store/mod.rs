@@ -1,0 +1,49 @@
+//! Everything that lasts: one small trait of ordered keys and bytes, [`engine`], sled behind it, and typed tables on
+//! top. What is acknowledged is durable; what is not durable is seen by nobody; a decision holds because its commit
+//! *expects* the records it was made from. No other room opens these files or knows how a record is stored.
+
+pub mod audit;
+pub mod codec;
+pub mod engine;
+pub mod follow;
+pub mod key;
+mod migrate;
+mod ring;
+pub mod sled;
+pub mod table;
+mod transaction;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use self::sled::{OpenError, Settings, SledEngine};
+pub use self::{
+    audit::AuditEntry,
+    engine::{Engine, Revision},
+    migrate::FormatError,
+    table::{MigrateError, Page, Record, Store, StoreError, Stored},
+    transaction::Tx,
+};
+
+/// The space of records that belong to no workspace.
+pub const GLOBAL: &str = "_";
+
+/// Opens or creates the store in `dir`, which becomes readable to this user alone.
+pub async fn open(dir: &Path, settings: Settings) -> Result<Store, OpenError> {
+    let path = dir.to_owned();
+    let opened = tokio::task::spawn_blocking(move || SledEngine::open(&path, settings)).await;
+    let engine = opened.unwrap_or_else(|stopped| {
+        Err(OpenError::Damaged {
+            dir: dir.to_owned(),
+            cause: stopped.to_string(),
+        })
+    })?;
+    Ok(Store::new(Arc::new(engine)))
+}
+
+/// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done behind it.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,196 @@
+//! The engine of one machine: sled, owned by one process, written by one thread.
+//!
+//! What is acknowledged has been flushed *and* fsynced, which sled's own flush is not; what is not yet durable is
+//! seen by nobody. sled's asynchronous flush and its subscriptions are not used: the one deadlocks, the other can
+//! block the writer. Whatever else opens these files breaks both promises, so a lock keeps others out.
+
+mod identity;
+mod lock;
+mod open;
+mod reads;
+mod recover;
+mod writer;
+
+use std::{path::Path, sync::Arc};
+
+use futures::{FutureExt, future::BoxFuture};
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use self::open::OpenError;
+use self::{
+    reads::{Direction, View},
+    writer::{Request, Writer},
+};
+use super::{
+    engine::{
+        Changes, CommitError, Engine, Expect, Observer, ReadError, Revision, Scan, Versioned,
+        Write, fits,
+    },
+    key::{Key, Prefix},
+    locked,
+};
+
+/// Reads of more keys than this leave the runtime's threads alone.
+const FEW_KEYS: usize = 32;
+
+/// How many commits may wait before callers do.
+const QUEUE: usize = 1024;
+
+/// What an operator or a test may choose.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Writes are refused while less than this is free on the disk, in bytes.
+    pub keep_free: u64,
+    /// How many changes are remembered for `changes`.
+    pub remember: usize,
+    /// sled's page cache, in bytes.
+    pub cache: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            keep_free: 64 << 20,
+            remember: 100_000,
+            cache: 32 << 20,
+        }
+    }
+}
+
+/// A store in a directory of this machine.
+pub struct SledEngine {
+    view: Arc<View>,
+    queue: std::sync::Mutex<Option<mpsc::Sender<Request>>>,
+    /// Its sender lives as long as the writer holds the files.
+    released: watch::Receiver<()>,
+    id: String,
+}
+
+impl SledEngine {
+    /// Opens or creates the store in `dir`. Blocks: call it off the runtime.
+    pub fn open(dir: &Path, settings: Settings) -> Result<Self, OpenError> {
+        let files = open::open(dir, settings)?;
+        let id = files.identity.store.clone();
+        let view = Arc::new(View::new(
+            files.db.clone(),
+            files.revision,
+            settings.remember,
+        ));
+        let (queue, requests) = mpsc::channel(QUEUE);
+        let (held, released) = watch::channel(());
+        let writer = Writer::new(view.clone(), files, settings, held);
+        std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || writer.run(requests))
+            .map_err(|cause| OpenError::Io {
+                what: "start the writer",
+                path: dir.into(),
+                cause,
+            })?;
+        Ok(Self {
+            view,
+            queue: std::sync::Mutex::new(Some(queue)),
+            released,
+            id,
+        })
+    }
+
+    fn page(
+        &self,
+        prefix: Prefix,
+        from: Option<Key>,
+        limit: usize,
+        direction: Direction,
+    ) -> BoxFuture<'_, Result<Scan, ReadError>> {
+        let view = self.view.clone();
+        off_runtime(move || view.page(&prefix, from.as_ref(), limit.max(1), direction))
+    }
+}
+
+impl Engine for SledEngine {
+    fn get(&self, keys: Vec<Key>) -> BoxFuture<'_, Result<Vec<Option<Versioned>>, ReadError>> {
+        if keys.len() <= FEW_KEYS {
+            return async move { self.view.get(&keys) }.boxed();
+        }
+        let view = self.view.clone();
+        off_runtime(move || view.get(&keys))
+    }
+
+    fn scan(
+        &self,
+        prefix: Prefix,
+        after: Option<Key>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Scan, ReadError>> {
+        self.page(prefix, after, limit, Direction::Forward)
+    }
+
+    fn scan_back(
+        &self,
+        prefix: Prefix,
+        before: Option<Key>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Scan, ReadError>> {
+        self.page(prefix, before, limit, Direction::Backward)
+    }
+
+    fn commit(
+        &self,
+        expect: Vec<(Key, Expect)>,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'_, Result<Revision, CommitError>> {
+        async move {
+            fits(&expect, &writes)?;
+            let queue = locked(&self.queue).clone().ok_or(CommitError::Closed)?;
+            let (reply, answer) = oneshot::channel();
+            let request = Request {
+                expect,
+                writes,
+                reply,
+            };
+            queue.send(request).await.map_err(|_| CommitError::Closed)?;
+            drop(queue);
+            answer
+                .await
+                .unwrap_or_else(|_| Err(CommitError::Io("the writer stopped".into())))
+        }
+        .boxed()
+    }
+
+    fn changes(&self, after: Revision) -> BoxFuture<'_, Result<Changes, ReadError>> {
+        async move { Ok(self.view.changes(after)) }.boxed()
+    }
+
+    fn watch(&self) -> watch::Receiver<Revision> {
+        self.view.watch()
+    }
+
+    fn observe(&self, observer: Arc<dyn Observer>) {
+        self.view.observe(observer);
+    }
+
+    fn store_id(&self) -> &str {
+        &self.id
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        async move {
+            drop(locked(&self.queue).take());
+            let mut released = self.released.clone();
+            // Nothing is ever sent: the error that ends this wait is the writer's end.
+            while released.changed().await.is_ok() {}
+        }
+        .boxed()
+    }
+}
+
+fn off_runtime<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, ReadError> + Send + 'static,
+) -> BoxFuture<'static, Result<T, ReadError>> {
+    async move {
+        tokio::task::spawn_blocking(read)
+            .await
+            .unwrap_or_else(|stopped| Err(ReadError::Io(stopped.to_string().into())))
+    }
+    .boxed()
+}

@@ -1,0 +1,127 @@
+//! Owns the way to an open store: directory, lock, clean-up, sled, identity. It never makes a new store where one
+//! should be, and never takes a store another process holds for a broken one.
+
+use std::{
+    fs::{self, DirBuilder, File, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    super::{engine::Revision, migrate::FormatError},
+    Settings,
+    identity::{self, Identity},
+    lock::{Lock, NotLocked},
+    recover,
+};
+
+/// Why a store did not open. Its files are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error(
+        "open the store in {}: process {} has it; stop that one first",
+        dir.display(), holder.map_or_else(|| "(unknown)".to_owned(), |pid| pid.to_string())
+    )]
+    Locked {
+        /// The store's directory.
+        dir: PathBuf,
+        /// The other process, where it could be told.
+        holder: Option<u32>,
+    },
+    /// The file system refused.
+    #[error("{what} ({}): {cause}", path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// On which path.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The files are not what was written.
+    #[error(
+        "open the store in {}: {cause}; keep a copy of the directory and restore a backup",
+        dir.display()
+    )]
+    Damaged {
+        /// The store's directory.
+        dir: PathBuf,
+        /// What was found.
+        cause: String,
+    },
+    /// The store's layout is not known.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
+
+/// Everything an open store holds. The fields are dropped in this order: sled lets go before the lock does.
+pub(super) struct Files {
+    pub(super) db: ::sled::Db,
+    /// The log under a descriptor of our own, to fsync what sled's flush only hands to the kernel.
+    pub(super) log: File,
+    pub(super) dir: PathBuf,
+    pub(super) identity: Identity,
+    pub(super) revision: Revision,
+    pub(super) _lock: Lock,
+}
+
+pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
+    let refused = |what, path: &Path| {
+        let path = path.to_owned();
+        move |cause| OpenError::Io { what, path, cause }
+    };
+    let data = dir.join("data");
+    private_dir(dir).map_err(refused("create the store's directory", dir))?;
+    let lock = Lock::take(&dir.join("lock")).map_err(|why| match why {
+        NotLocked::Held(holder) => OpenError::Locked {
+            dir: dir.into(),
+            holder,
+        },
+        NotLocked::Io(cause) => refused("lock the store", dir)(cause),
+    })?;
+    private_dir(&data).map_err(refused("create the store's directory", &data))?;
+    recover::remove_half_written_snapshots(&data).map_err(refused("clean the store", &data))?;
+
+    let config = ::sled::Config::new()
+        .path(&data)
+        .cache_capacity(settings.cache);
+    let db = recover::open(&config, dir, &data)?;
+    let log = File::open(data.join("db")).map_err(refused("open the store's log", &data))?;
+    let (identity, revision) = identity::establish(dir, &db, &log)?;
+    settle(dir, &data).map_err(refused("protect the store's files", dir))?;
+    Ok(Files {
+        db,
+        log,
+        dir: dir.into(),
+        identity,
+        revision,
+        _lock: lock,
+    })
+}
+
+fn private_dir(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    fs::set_permissions(dir, Permissions::from_mode(0o700))
+}
+
+/// sled creates its files readable to all; and a file whose directory entry is not durable can vanish whole.
+fn settle(dir: &Path, data: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(data)? {
+        let entry = entry?;
+        let mode = if entry.file_type()?.is_dir() {
+            0o700
+        } else {
+            0o600
+        };
+        fs::set_permissions(entry.path(), Permissions::from_mode(mode))?;
+    }
+    File::open(data)?.sync_all()?;
+    File::open(dir)?.sync_all()?;
+    match dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        // Another's directory may be closed to us; then its entry is the operator's to keep.
+        Some(parent) => File::open(parent).map_or(Ok(()), |parent| parent.sync_all()),
+        None => Ok(()),
+    }
+}

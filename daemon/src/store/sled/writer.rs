@@ -1,0 +1,258 @@
+//! Owns all writing: one thread, which gathers the commits that wait into a group, judges each against the tree and
+//! the group so far, applies the group as one batch, flushes, fsyncs, and only then shows and acknowledges it. After
+//! a failed flush nobody knows what is durable, so it never writes again.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    super::{
+        codec,
+        engine::{CommitError, Committed, Expect, Revision, Versioned, Write},
+        key::Key,
+    },
+    Settings,
+    open::Files,
+    reads::{Pending, View},
+};
+
+/// A group ends here even if more commits wait, so that the first of it is acknowledged soon.
+const GROUP: usize = 256;
+
+type Reply = oneshot::Sender<Result<Revision, CommitError>>;
+
+/// One commit and where its outcome goes.
+pub(super) struct Request {
+    pub(super) expect: Vec<(Key, Expect)>,
+    pub(super) writes: Vec<Write>,
+    pub(super) reply: Reply,
+}
+
+/// The writing thread. The fields are dropped in this order: whoever waits for `held` finds the files free.
+pub(super) struct Writer {
+    view: Arc<View>,
+    files: Files,
+    keep_free: u64,
+    revision: Revision,
+    /// Cleared when a write failed midway.
+    trusted: bool,
+    _held: watch::Sender<()>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        view: Arc<View>,
+        files: Files,
+        settings: Settings,
+        held: watch::Sender<()>,
+    ) -> Self {
+        let revision = files.revision;
+        let keep_free = settings.keep_free;
+        Self {
+            view,
+            files,
+            keep_free,
+            revision,
+            trusted: true,
+            _held: held,
+        }
+    }
+
+    /// Works until every sender is gone and every request answered.
+    pub(super) fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        while let Some(first) = requests.blocking_recv() {
+            let mut group = Group::new(self.revision);
+            group.judge(first, &self);
+            while group.outcomes.len() < GROUP
+                && let Ok(request) = requests.try_recv()
+            {
+                group.judge(request, &self);
+            }
+            self.finish(group);
+        }
+    }
+
+    /// Conflicts too are answered only here: a caller that retries then reads what it conflicted with.
+    fn finish(&mut self, group: Group) {
+        let Group {
+            latest: _,
+            old,
+            batch,
+            commits,
+            outcomes,
+            revision,
+        } = group;
+        if !commits.is_empty() {
+            if let Err(cause) = self.write(old, batch, revision) {
+                self.trusted = false;
+                tracing::error!(%cause, "writing failed: the store takes no more writes");
+                let cause: Arc<str> = cause.into();
+                for (reply, outcome) in outcomes {
+                    // Without the group nothing it wrote or verified holds.
+                    let outcome = outcome.and(Err(CommitError::Io(cause.clone())));
+                    let _ = reply.send(outcome);
+                }
+                return;
+            }
+            self.revision = revision;
+            self.view.show(&commits);
+        }
+        for (reply, outcome) in outcomes {
+            // A caller that went away does not undo its commit.
+            let _ = reply.send(outcome);
+        }
+    }
+
+    fn write(
+        &self,
+        old: Pending,
+        mut batch: ::sled::Batch,
+        revision: Revision,
+    ) -> Result<(), String> {
+        self.files.identity.put(&mut batch, revision);
+        self.view.hide(old);
+        let Files { db, log, .. } = &self.files;
+        db.apply_batch(batch).map_err(|cause| cause.to_string())?;
+        db.flush().map_err(|cause| cause.to_string())?;
+        log.sync_all().map_err(|cause| cause.to_string())
+    }
+
+    fn room(&self) -> Result<(), CommitError> {
+        let disk = rustix::fs::statvfs(&self.files.dir)
+            .map_err(|cause| CommitError::Io(format!("ask for free space: {cause}").into()))?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        match free >= self.keep_free {
+            true => Ok(()),
+            false => Err(CommitError::Full {
+                free,
+                needed: self.keep_free,
+            }),
+        }
+    }
+
+    fn stored(&self, name: &[u8]) -> Result<Option<::sled::IVec>, CommitError> {
+        self.files
+            .db
+            .get(name)
+            .map_err(|cause| CommitError::Io(cause.to_string().into()))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.view.close();
+    }
+}
+
+/// The commits that become durable together. One that is refused leaves no trace in it.
+struct Group {
+    /// What each key written in this group has now.
+    latest: HashMap<Key, Option<Revision>>,
+    /// What each had before it.
+    old: Pending,
+    batch: ::sled::Batch,
+    commits: Vec<Committed>,
+    outcomes: Vec<(Reply, Result<Revision, CommitError>)>,
+    revision: Revision,
+}
+
+impl Group {
+    fn new(revision: Revision) -> Self {
+        Self {
+            latest: HashMap::new(),
+            old: Pending::new(),
+            batch: ::sled::Batch::default(),
+            commits: Vec::new(),
+            outcomes: Vec::new(),
+            revision,
+        }
+    }
+
+    fn judge(&mut self, request: Request, writer: &Writer) {
+        let Request {
+            expect,
+            writes,
+            reply,
+        } = request;
+        let outcome = self.add(&expect, writes, writer);
+        self.outcomes.push((reply, outcome));
+    }
+
+    fn add(
+        &mut self,
+        expect: &[(Key, Expect)],
+        writes: Vec<Write>,
+        writer: &Writer,
+    ) -> Result<Revision, CommitError> {
+        if !writes.is_empty() {
+            if !writer.trusted {
+                return Err(CommitError::Closed);
+            }
+            writer.room()?;
+        }
+        for (key, expected) in expect {
+            let found = self.revision_of(key, writer)?;
+            let holds = match expected {
+                Expect::Absent => found.is_none(),
+                Expect::Revision(revision) => found == Some(*revision),
+            };
+            if !holds {
+                return Err(CommitError::Conflict(key.clone()));
+            }
+        }
+        if writes.is_empty() {
+            return Ok(self.revision);
+        }
+        self.stage(writes, writer)
+    }
+
+    fn revision_of(&self, key: &Key, writer: &Writer) -> Result<Option<Revision>, CommitError> {
+        if let Some(latest) = self.latest.get(key) {
+            return Ok(*latest);
+        }
+        let name = key.as_str().as_bytes();
+        let stored = writer.stored(name)?;
+        Ok(stored
+            .map(|bytes| codec::revision(name, &bytes))
+            .transpose()?)
+    }
+
+    fn stage(&mut self, writes: Vec<Write>, writer: &Writer) -> Result<Revision, CommitError> {
+        let mut rows = BTreeMap::new();
+        for write in writes {
+            match write {
+                Write::Put(key, body) => rows.insert(key, Some(body)),
+                Write::Delete(key) => rows.insert(key, None),
+            };
+        }
+        let mut old = Vec::new();
+        for key in rows.keys().filter(|key| !self.latest.contains_key(key)) {
+            let name = key.as_str().as_bytes();
+            old.push((name.to_vec(), writer.stored(name)?));
+        }
+        // Nothing can fail from here on.
+        self.old.extend(old);
+        self.revision = self.revision.next();
+        let revision = self.revision;
+        let mut committed = Vec::with_capacity(rows.len());
+        for (key, body) in rows {
+            let name = key.as_str().as_bytes();
+            match &body {
+                Some(body) => self.batch.insert(name, codec::encode(name, revision, body)),
+                None => self.batch.remove(name),
+            }
+            self.latest
+                .insert(key.clone(), body.is_some().then_some(revision));
+            committed.push((key, body.map(|body| Versioned { revision, body })));
+        }
+        self.commits.push(Committed {
+            revision,
+            rows: committed,
+        });
+        Ok(revision)
+    }
+}

@@ -1,0 +1,214 @@
+//! Owns transactions: a closure reads and writes through a [`Tx`], which notes what it relied on; the commit expects
+//! exactly that, and where someone else was faster the closure runs afresh. Nothing is written until it has ended,
+//! and the outside world must not be touched in it, for it may run many times.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use super::{
+    engine::{CommitError, Expect, Revision, Versioned, Write},
+    key::Key,
+    locked,
+    table::{Record, Store, StoreError, decode, encode},
+};
+
+/// How often a transaction is tried before it gives up.
+const ATTEMPTS: usize = 64;
+
+/// What one attempt of a transaction has read and wants to write. Clones are one transaction.
+#[derive(Clone)]
+pub struct Tx {
+    store: Store,
+    noted: Arc<Mutex<Noted>>,
+}
+
+#[derive(Default)]
+struct Noted {
+    /// The rows the commit will expect to be as they were read.
+    relied: BTreeMap<Key, Option<Versioned>>,
+    /// The bodies to write, `None` to delete.
+    writes: BTreeMap<Key, Option<Vec<u8>>>,
+}
+
+impl Store {
+    /// Runs `body` until its commit finds everything it relied on unchanged. Without writes nothing is committed or
+    /// verified, and the revision is the current one. An error of `body` ends it, unless the records it was drawn
+    /// from did not belong together.
+    pub async fn transact<T, E, F, Fut>(&self, body: F) -> Result<(T, Revision), E>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<StoreError>,
+    {
+        for _ in 0..ATTEMPTS {
+            let tx = Tx {
+                store: self.clone(),
+                noted: Arc::default(),
+            };
+            let outcome = body(tx.clone()).await;
+            let (expect, writes) = tx.operations();
+            let value = match outcome {
+                Ok(value) if writes.is_empty() => return Ok((value, self.revision())),
+                Ok(value) => value,
+                Err(refusal) if expect.len() < 2 => return Err(refusal),
+                Err(refusal) => match self.engine().commit(expect, Vec::new()).await {
+                    Err(CommitError::Conflict(_)) => {
+                        tokio::task::yield_now().await;
+                        continue;
+                    }
+                    _ => return Err(refusal),
+                },
+            };
+            match self.engine().commit(expect, writes).await {
+                Ok(revision) => return Ok((value, revision)),
+                Err(CommitError::Conflict(_)) => tokio::task::yield_now().await,
+                Err(cause) => return Err(StoreError::from(cause).into()),
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS }.into())
+    }
+}
+
+impl Tx {
+    /// The record `id`, as this transaction left it. The commit expects it unchanged, or still absent.
+    pub async fn get<R: Record>(&self, space: &str, id: &str) -> Result<Option<R>, StoreError> {
+        let key = Key::new(space, R::TABLE, id)?;
+        if let Some(written) = self.written(&key) {
+            return written;
+        }
+        self.rely(&key)
+            .await?
+            .map(|row| decode(&key, &row))
+            .transpose()
+    }
+
+    /// The record `id`, without expecting that it stays so.
+    pub async fn peek<R: Record>(&self, space: &str, id: &str) -> Result<Option<R>, StoreError> {
+        let key = Key::new(space, R::TABLE, id)?;
+        if let Some(written) = self.written(&key) {
+            return written;
+        }
+        if let Some(row) = self.relied(&key) {
+            return row.map(|row| decode(&key, &row)).transpose();
+        }
+        let row = self
+            .store
+            .engine()
+            .get(vec![key.clone()])
+            .await?
+            .pop()
+            .flatten();
+        row.map(|row| decode(&key, &row)).transpose()
+    }
+
+    /// The commit that wrote the stored record `id`, whatever this transaction writes; expected to stay so.
+    pub async fn revision_of<R: Record>(
+        &self,
+        space: &str,
+        id: &str,
+    ) -> Result<Option<Revision>, StoreError> {
+        let key = Key::new(space, R::TABLE, id)?;
+        Ok(self.rely(&key).await?.map(|row| row.revision))
+    }
+
+    /// Creates or replaces the record `id`. Read it before, where the change depends on what was there.
+    pub fn put<R: Record>(&self, space: &str, id: &str, record: &R) -> Result<(), StoreError> {
+        let key = Key::new(space, R::TABLE, id)?;
+        let body = encode(&key, record)?;
+        locked(&self.noted).writes.insert(key, Some(body));
+        Ok(())
+    }
+
+    /// Creates the record `id`, or fails with [`StoreError::Exists`].
+    pub async fn insert<R: Record>(
+        &self,
+        space: &str,
+        id: &str,
+        record: &R,
+    ) -> Result<(), StoreError> {
+        let key = Key::new(space, R::TABLE, id)?;
+        let written = locked(&self.noted).writes.get(&key).map(Option::is_some);
+        let exists = match written {
+            Some(exists) => exists,
+            None => self.rely(&key).await?.is_some(),
+        };
+        if exists {
+            return Err(StoreError::Exists { key });
+        }
+        self.put(space, id, record)
+    }
+
+    /// Removes the record `id`, which may be absent.
+    pub fn delete<R: Record>(&self, space: &str, id: &str) -> Result<(), StoreError> {
+        let key = Key::new(space, R::TABLE, id)?;
+        locked(&self.noted).writes.insert(key, None);
+        Ok(())
+    }
+
+    fn written<R: Record>(&self, key: &Key) -> Option<Result<Option<R>, StoreError>> {
+        let body = locked(&self.noted).writes.get(key).cloned()?;
+        let Some(body) = body else {
+            return Some(Ok(None));
+        };
+        Some(
+            decode(
+                key,
+                &Versioned {
+                    revision: Revision::default(),
+                    body,
+                },
+            )
+            .map(Some),
+        )
+    }
+
+    fn relied(&self, key: &Key) -> Option<Option<Versioned>> {
+        locked(&self.noted).relied.get(key).cloned()
+    }
+
+    /// Reads a row once for the whole attempt.
+    async fn rely(&self, key: &Key) -> Result<Option<Versioned>, StoreError> {
+        if let Some(row) = self.relied(key) {
+            return Ok(row);
+        }
+        let row = self
+            .store
+            .engine()
+            .get(vec![key.clone()])
+            .await?
+            .pop()
+            .flatten();
+        // Of two reads at once the first is the one that was handed out, so it is the one to keep.
+        Ok(locked(&self.noted)
+            .relied
+            .entry(key.clone())
+            .or_insert(row)
+            .clone())
+    }
+
+    fn operations(&self) -> (Vec<(Key, Expect)>, Vec<Write>) {
+        let mut noted = locked(&self.noted);
+        let expect = |(key, row): (Key, Option<Versioned>)| {
+            (
+                key,
+                row.map_or(Expect::Absent, |row| Expect::Revision(row.revision)),
+            )
+        };
+        let write = |(key, body)| match body {
+            Some(body) => Write::Put(key, body),
+            None => Write::Delete(key),
+        };
+        (
+            std::mem::take(&mut noted.relied)
+                .into_iter()
+                .map(expect)
+                .collect(),
+            std::mem::take(&mut noted.writes)
+                .into_iter()
+                .map(write)
+                .collect(),
+        )
+    }
+}

@@ -1,0 +1,376 @@
+//! Typed tables, transactions, the audit and followers, over the real engine in a temporary directory.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use greenroomd::store::{
+    self, AuditEntry, MigrateError, Record, Revision, Store, StoreError,
+    engine::{Expect, Versioned, Write},
+    follow::{Sink, follow},
+    key::Key,
+    sled::Settings,
+};
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+const SPACE: &str = "wsp_1";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Job {
+    title: String,
+    openings: u32,
+}
+
+impl Record for Job {
+    const TABLE: &'static str = "job";
+    const SCHEMA: u32 = 2;
+
+    /// The first shape had no `openings`.
+    fn migrate(from: u32, mut value: serde_json::Value) -> Result<serde_json::Value, MigrateError> {
+        if from != 1 {
+            return Err(MigrateError::Unknown { from });
+        }
+        let misfit = || MigrateError::Misfit {
+            from,
+            cause: "it is no object".into(),
+        };
+        value
+            .as_object_mut()
+            .ok_or_else(misfit)?
+            .insert("openings".into(), 1.into());
+        Ok(value)
+    }
+}
+
+fn job(title: &str, openings: u32) -> Job {
+    Job {
+        title: title.into(),
+        openings,
+    }
+}
+
+async fn fresh() -> (TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        keep_free: 0,
+        ..Settings::default()
+    };
+    let store = store::open(&dir.path().join("store"), settings)
+        .await
+        .unwrap();
+    (dir, store)
+}
+
+#[tokio::test]
+async fn what_a_transaction_puts_is_read_listed_and_gone_after_a_delete() {
+    let (_dir, store) = fresh().await;
+    let ((), first) = store
+        .transact(|tx: store::Tx| async move {
+            tx.insert(SPACE, "a", &job("Engineer", 1)).await?;
+            tx.put(SPACE, "b", &job("Designer", 2))?;
+            assert_eq!(tx.get::<Job>(SPACE, "b").await?, Some(job("Designer", 2)));
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    let stored = store.get::<Job>(SPACE, "a").await.unwrap().unwrap();
+    assert_eq!(
+        (stored.revision, stored.record),
+        (first, job("Engineer", 1))
+    );
+
+    let page = store.scan::<Job>(SPACE, None, 1).await.unwrap();
+    assert_eq!((page.rows[0].0.as_str(), page.more), ("a", true));
+    let page = store.scan::<Job>(SPACE, Some("a"), 9).await.unwrap();
+    assert_eq!((page.rows[0].0.as_str(), page.more), ("b", false));
+
+    let delete = |tx: store::Tx| async move { tx.delete::<Job>(SPACE, "a") };
+    let ((), second) = store.transact(delete).await.unwrap();
+    assert!(second > first);
+    assert_eq!(store.get::<Job>(SPACE, "a").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_insert_over_a_record_says_that_it_exists() {
+    let (_dir, store) = fresh().await;
+    let insert = |tx: store::Tx| async move { tx.insert(SPACE, "a", &job("One", 1)).await };
+    store.transact(insert).await.unwrap();
+    let refused = store.transact(insert).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Exists { key } if key.id() == "a"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counters_raised_by_many_at_once_lose_nothing() {
+    let (_dir, store) = fresh().await;
+    let raise = |store: Store| async move {
+        let raise = |tx: store::Tx| async move {
+            let mut counter = tx
+                .get::<Job>(SPACE, "n")
+                .await?
+                .unwrap_or(job("Counter", 0));
+            counter.openings += 1;
+            tx.put(SPACE, "n", &counter)
+        };
+        store.transact(raise).await.unwrap();
+    };
+    let tasks: Vec<_> = (0..32)
+        .map(|_| tokio::spawn(raise(store.clone())))
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(
+        store
+            .get::<Job>(SPACE, "n")
+            .await
+            .unwrap()
+            .unwrap()
+            .record
+            .openings,
+        32
+    );
+}
+
+#[tokio::test]
+async fn a_peek_is_not_relied_on_and_a_get_is() {
+    let (_dir, store) = fresh().await;
+    let put = |n| {
+        let store = &store;
+        async move {
+            let put = |tx: store::Tx| async move { tx.put(SPACE, "n", &job("N", n)) };
+            store.transact(put).await.unwrap();
+        }
+    };
+    put(1).await;
+
+    for (relies, expected_runs) in [(false, 1), (true, 2)] {
+        let runs = Mutex::new(0);
+        let (runs_seen, put) = (&runs, &put);
+        store
+            .transact(|tx: store::Tx| async move {
+                match relies {
+                    true => tx.get::<Job>(SPACE, "n").await?,
+                    false => tx.peek::<Job>(SPACE, "n").await?,
+                };
+                *runs_seen.lock().unwrap() += 1;
+                if *runs_seen.lock().unwrap() == 1 {
+                    put(7).await;
+                }
+                tx.put(SPACE, "other", &job("Other", 1))
+            })
+            .await
+            .unwrap();
+        assert_eq!(*runs.lock().unwrap(), expected_runs);
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_never_settles_gives_up_and_says_so() {
+    let (_dir, store) = fresh().await;
+    let outside = &store;
+    let refused = store
+        .transact(|tx: store::Tx| async move {
+            tx.get::<Job>(SPACE, "n").await?;
+            let meddle = |tx: store::Tx| async move { tx.put(SPACE, "n", &job("N", 0)) };
+            outside.transact(meddle).await?;
+            tx.put(SPACE, "n", &job("N", 1))
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, StoreError::Contended { .. }));
+}
+
+/// Puts a body as an older or newer program would have.
+async fn put_body(store: &Store, id: &str, schema: u32, json: &str) {
+    let key = Key::new(SPACE, Job::TABLE, id).unwrap();
+    let body = [&schema.to_be_bytes(), json.as_bytes()].concat();
+    store
+        .engine()
+        .commit(vec![], vec![Write::Put(key, body)])
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn old_shapes_come_forward_and_unknown_ones_are_named_not_hidden() {
+    let (_dir, store) = fresh().await;
+    put_body(&store, "old", 1, include_str!("fixtures/store/job.1.json")).await;
+    assert_eq!(
+        store
+            .get::<Job>(SPACE, "old")
+            .await
+            .unwrap()
+            .unwrap()
+            .record,
+        job("Engineer", 1)
+    );
+
+    put_body(&store, "newer", 3, "{}").await;
+    let refused = store
+        .get::<Job>(SPACE, "newer")
+        .await
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        refused,
+        "read record wsp_1/job/newer: its shape 3 is newer than 2, the newest this program knows"
+    );
+    assert!(
+        store.scan::<Job>(SPACE, None, 10).await.is_err(),
+        "a page never leaves it out"
+    );
+}
+
+#[tokio::test]
+async fn the_audit_is_in_the_same_commit_and_read_newest_first() {
+    let (_dir, store) = fresh().await;
+    let entry = |call: &str| AuditEntry {
+        at: "2026-11-22T10:00:00Z".parse().unwrap(),
+        actor: Some("mem_1".into()),
+        acting_as: None,
+        source: "cli".into(),
+        call: call.into(),
+        record: "job_1".into(),
+        fields: vec!["title".into()],
+        values: BTreeMap::new(),
+    };
+    for call in ["create_job", "rename_job", "close_job"] {
+        let entry = &entry(call);
+        let change = |tx: store::Tx| async move {
+            tx.put(SPACE, "job_1", &job(call, 1))?;
+            tx.audit(SPACE, entry)
+        };
+        let ((), revision) = store.transact(change).await.unwrap();
+        let newest = store.audit_page(SPACE, None, 1).await.unwrap();
+        assert_eq!(newest.rows[0].1.revision, revision);
+    }
+    let first = store.audit_page(SPACE, None, 2).await.unwrap();
+    let rest = store
+        .audit_page(SPACE, Some(&first.rows[1].0), 2)
+        .await
+        .unwrap();
+    let calls = |page: &store::Page<AuditEntry>| -> Vec<String> {
+        page.rows
+            .iter()
+            .map(|(_, entry)| entry.record.call.clone())
+            .collect()
+    };
+    assert_eq!(calls(&first), ["close_job", "rename_job"]);
+    assert_eq!(
+        (calls(&rest), rest.more),
+        (vec!["create_job".to_owned()], false)
+    );
+}
+
+/// A copy that can be compared with a scan.
+#[derive(Default)]
+struct Copy {
+    rows: Mutex<BTreeMap<Key, Versioned>>,
+    ready: Mutex<Option<Revision>>,
+}
+
+impl Sink for Copy {
+    fn apply(&self, key: &Key, row: Option<&Versioned>) {
+        let mut rows = self.rows.lock().unwrap();
+        match row {
+            Some(row) => rows.insert(key.clone(), row.clone()),
+            None => rows.remove(key),
+        };
+    }
+
+    fn ready(&self, at: Revision) {
+        assert_eq!(
+            self.ready.lock().unwrap().replace(at),
+            None,
+            "ready comes once"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follower_is_exact_under_a_writer_and_knows_a_commit_before_it_is_acknowledged() {
+    let (_dir, store) = fresh().await;
+    let key = |n: u64| Key::new(SPACE, "n", &format!("{:03}", n % 300)).unwrap();
+    let write = move |n: u64| match n % 5 {
+        0 => vec![Write::Delete(key(n)), Write::Put(key(n * 7), vec![1])],
+        _ => vec![
+            Write::Put(key(n), n.to_be_bytes().to_vec()),
+            Write::Put(key(n * 11), vec![2]),
+        ],
+    };
+    for n in 0..300 {
+        store.engine().commit(vec![], write(n)).await.unwrap();
+    }
+    for round in 0..5 {
+        let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let writer = tokio::spawn({
+            let (engine, stop) = (store.engine().clone(), stop.clone());
+            async move {
+                let mut n = round * 1000;
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    engine.commit(vec![], write(n)).await.unwrap();
+                    n += 1;
+                }
+            }
+        });
+        let copy = Arc::new(Copy::default());
+        follow(&store, copy.clone()).await.unwrap();
+        assert!(copy.ready.lock().unwrap().is_some());
+
+        let mine = Key::new(SPACE, "mine", "1").unwrap();
+        let put = Write::Put(mine.clone(), round.to_be_bytes().to_vec());
+        let revision = store.engine().commit(vec![], vec![put]).await.unwrap();
+        assert_eq!(copy.rows.lock().unwrap()[&mine].revision, revision);
+
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        writer.await.unwrap();
+        let all = store::key::Prefix::everything();
+        let truth = store.engine().scan(all, None, 10_000).await.unwrap();
+        let copied = copy.rows.lock().unwrap().clone();
+        assert_eq!(copied.into_iter().collect::<Vec<_>>(), truth.rows);
+    }
+}
+
+#[tokio::test]
+async fn an_error_drawn_from_records_that_did_not_belong_together_is_not_believed() {
+    let (_dir, store) = fresh().await;
+    let set = |a: u32, b: u32| {
+        let store = store.clone();
+        async move {
+            let set = |tx: store::Tx| async move {
+                tx.put(SPACE, "a", &job("A", a))?;
+                tx.put(SPACE, "b", &job("B", b))
+            };
+            store.transact(set).await.unwrap();
+        }
+    };
+    set(1, 1).await;
+    let (outside, runs) = (&set, &Mutex::new(0));
+    let sum = store
+        .transact(|tx: store::Tx| async move {
+            let a = tx.get::<Job>(SPACE, "a").await?.unwrap().openings;
+            *runs.lock().unwrap() += 1;
+            if *runs.lock().unwrap() == 1 {
+                outside(2, 2).await;
+            }
+            let b = tx.get::<Job>(SPACE, "b").await?.unwrap().openings;
+            let key = Key::new(SPACE, Job::TABLE, "a")?;
+            if a != b {
+                Err(StoreError::Exists { key })
+            } else {
+                Ok(a + b)
+            }
+        })
+        .await;
+    assert_eq!(sum.unwrap().0, 4);
+    let absent = Key::new(SPACE, Job::TABLE, "a").unwrap();
+    let expect = vec![(absent, Expect::Absent)];
+    assert!(
+        store.engine().commit(expect, vec![]).await.is_err(),
+        "expectations alone are verified"
+    );
+}
