@@ -1,3 +1,7 @@
 //! The Greenroom daemon: it holds connections, books interviews and keeps everything that lasts.
 
+pub mod interviews;
+pub mod pipeline;
+pub mod schedule;
 pub mod store;
+pub mod workspace;

@@ -12,6 +12,7 @@ mod ring;
 pub mod sled;
 pub mod table;
 mod transaction;
+pub mod unique;
 
 use std::{
     path::Path,

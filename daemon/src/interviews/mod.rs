@@ -1,0 +1,3 @@
+//! Interviews and their meetings.
+
+pub mod record;

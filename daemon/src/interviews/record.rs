@@ -1,0 +1,202 @@
+//! What is stored of interviews: the plan, how people join, and how far Zoom is.
+
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
+use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
+use greenroom_protocol::schedule::Finding;
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::schedule::busy::Interval;
+use crate::store::Record;
+
+/// A planned talk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InterviewRecord {
+    /// With whom.
+    pub candidate: CandidateId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// For which job.
+    pub job: JobId,
+    /// The application's stage when it was planned.
+    pub stage: StageId,
+    /// Who invites.
+    pub organizer: MemberId,
+    /// Whose Zoom hosts, for a Zoom meeting we make.
+    pub host: Option<MemberId>,
+    /// Who takes part.
+    pub interviewers: Vec<MemberId>,
+    /// When it begins.
+    pub start: Instant,
+    /// The IANA zone it was planned in.
+    pub zone: String,
+    /// That zone's offset at the start as assumed when it was planned.
+    pub offset: String,
+    /// How long, in minutes.
+    pub duration_minutes: u32,
+    /// How it stands.
+    pub status: InterviewStatus,
+    /// How people join.
+    pub meeting: MeetingRecord,
+    /// What to bear in mind.
+    pub warnings: Vec<Finding>,
+    /// When it was planned.
+    pub created_at: Instant,
+    /// By whom; nothing: the operator.
+    pub created_by: Option<MemberId>,
+}
+
+impl Record for InterviewRecord {
+    const TABLE: &'static str = "interview";
+    const SCHEMA: u32 = 1;
+}
+
+impl InterviewRecord {
+    /// When it ends.
+    pub fn end(&self) -> Instant {
+        self.start.plus_minutes(self.duration_minutes.into())
+    }
+
+    /// Whether it takes people's time.
+    pub fn takes_time(&self) -> bool {
+        matches!(
+            self.status,
+            InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
+        )
+    }
+}
+
+/// How people join.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeetingRecord {
+    /// By what.
+    pub kind: MeetingType,
+    /// Typed by a person; nothing for a Zoom meeting we make.
+    pub manual: Option<ManualDetails>,
+    /// How far Zoom is.
+    pub zoom: ZoomMeeting,
+    /// Why it is not further.
+    pub reason: Option<String>,
+    /// Whether a meeting nobody needs may be left at Zoom.
+    pub possible_orphan: bool,
+}
+
+/// Details typed by a person.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ManualDetails {
+    /// The link.
+    pub url: Option<String>,
+    /// The meeting's number.
+    pub meeting_id: Option<String>,
+    /// The passcode.
+    pub passcode: Option<String>,
+    /// The telephone number or the place.
+    pub details: Option<String>,
+}
+
+/// A meeting at Zoom. There is no field for `start_url`: it lets whoever has it in as the host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeMeeting {
+    /// Zoom's number for it.
+    pub id: u64,
+    /// Zoom's identifier of this instance.
+    pub uuid: String,
+    /// The link to join.
+    pub join_url: String,
+    /// The passcode.
+    pub passcode: Option<String>,
+}
+
+/// How far Zoom is with an interview's meeting. See `settle` for the steps between.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "kebab-case")]
+pub enum ZoomMeeting {
+    /// None is wanted.
+    #[default]
+    None,
+    /// To be made.
+    Wanted,
+    /// Zoom was asked, and its answer is not known yet.
+    Asked {
+        /// When, durable before the request.
+        at: Instant,
+    },
+    /// Made, not yet read back.
+    Made {
+        /// The meeting.
+        meeting: MadeMeeting,
+    },
+    /// Made and read back.
+    Ready {
+        /// The meeting.
+        meeting: MadeMeeting,
+    },
+    /// Zoom refused.
+    Failed,
+    /// To be deleted.
+    Unwanted {
+        /// The meeting.
+        meeting: MadeMeeting,
+    },
+    /// Not wanted, and we may not delete it.
+    Stays {
+        /// The meeting.
+        meeting: MadeMeeting,
+    },
+    /// Deleted.
+    Gone,
+}
+
+impl ZoomMeeting {
+    /// The meeting, where one is known.
+    pub fn meeting(&self) -> Option<&MadeMeeting> {
+        match self {
+            Self::Made { meeting }
+            | Self::Ready { meeting }
+            | Self::Unwanted { meeting }
+            | Self::Stays { meeting } => Some(meeting),
+            _ => None,
+        }
+    }
+
+    /// What the person sees of it.
+    pub fn state(&self) -> MeetingState {
+        match self {
+            Self::None => MeetingState::None,
+            Self::Wanted | Self::Asked { .. } | Self::Made { .. } => MeetingState::Pending,
+            Self::Ready { .. } | Self::Stays { .. } => MeetingState::Ready,
+            Self::Failed => MeetingState::Failed,
+            Self::Unwanted { .. } => MeetingState::Pending,
+            Self::Gone => MeetingState::Gone,
+        }
+    }
+}
+
+/// The busy times of one owner in one UTC week; its id is the owner and the week. Every booking expects and rewrites the
+/// weeks it touches, so two that overlap cannot both be committed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CalendarRecord {
+    /// Busy times, by start.
+    pub busy: Vec<Interval>,
+}
+
+impl Record for CalendarRecord {
+    const TABLE: &'static str = "cal";
+    const SCHEMA: u32 = 1;
+}
+
+/// What an idempotency key of a member was used for. Kept thirty days.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IdempotencyRecord {
+    /// The interview it made.
+    pub interview: InterviewId,
+    /// A digest of the arguments.
+    pub arguments: String,
+    /// When it was used.
+    pub at: Instant,
+}
+
+impl Record for IdempotencyRecord {
+    const TABLE: &'static str = "idempotency";
+    const SCHEMA: u32 = 1;
+}

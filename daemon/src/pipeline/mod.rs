@@ -1,0 +1,3 @@
+//! Jobs, stages, candidates and applications.
+
+pub mod record;

@@ -1,0 +1,3 @@
+//! Workspaces, members, roles and Unix links.
+
+pub mod record;

@@ -1,0 +1,88 @@
+//! What is stored of workspaces, members and the Unix users linked to them.
+//!
+//! Workspaces and links live in the global space, members in their workspace's.
+
+use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::{AccountPlan, MemberBrief, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::store::Record;
+
+/// One company account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkspaceRecord {
+    /// Its name.
+    pub name: String,
+    /// The client id of its own Zoom app; nothing: the daemon's default one. The secret is the vault's.
+    pub zoom_client_id: Option<String>,
+    /// Whether the vault keeps a client secret for that app.
+    pub zoom_confidential: bool,
+    /// What kind of Zoom account it has.
+    pub plan: AccountPlan,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+impl Record for WorkspaceRecord {
+    const TABLE: &'static str = "workspace";
+    const SCHEMA: u32 = 1;
+}
+
+/// A person of a workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberRecord {
+    /// Their name.
+    pub name: String,
+    /// Their address, unique in the workspace.
+    pub email: String,
+    /// The address of their Zoom user, where it is another one.
+    pub zoom_email: Option<String>,
+    /// Their IANA time zone.
+    pub zone: String,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// The jobs they are hiring manager of.
+    pub hiring_jobs: Vec<JobId>,
+    /// The Unix user linked to them.
+    pub unix_uid: Option<u32>,
+    /// Whether colleagues may schedule on their Zoom.
+    pub shared: bool,
+    /// When they were added.
+    pub created_at: Instant,
+}
+
+impl Record for MemberRecord {
+    const TABLE: &'static str = "member";
+    const SCHEMA: u32 = 1;
+}
+
+impl MemberRecord {
+    /// The address their Zoom user must have.
+    pub fn zoom_address(&self) -> &str {
+        self.zoom_email.as_deref().unwrap_or(&self.email)
+    }
+
+    /// The member in a word.
+    pub fn brief(&self, id: MemberId) -> MemberBrief {
+        MemberBrief {
+            id,
+            name: self.name.clone(),
+            email: self.email.clone(),
+        }
+    }
+}
+
+/// Who a Unix user of this machine is: at most one member of each workspace. Its id is the user's number.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LinkRecord {
+    /// The members, oldest link first.
+    pub members: Vec<(WorkspaceId, MemberId)>,
+    /// The workspace to work in when none is named.
+    pub usual: Option<WorkspaceId>,
+}
+
+impl Record for LinkRecord {
+    const TABLE: &'static str = "link";
+    const SCHEMA: u32 = 1;
+}
