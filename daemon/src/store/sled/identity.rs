@@ -132,3 +132,33 @@ fn io_error(what: &'static str, path: &Path, cause: io::Error) -> OpenError {
         cause,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Settings, open},
+        *,
+    };
+
+    #[test]
+    fn a_store_of_a_newer_program_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            keep_free: 0,
+            ..Settings::default()
+        };
+        let files = open::open(dir.path(), settings).unwrap();
+        let newer = Identity {
+            format: FORMAT + 1,
+            ..files.identity.clone()
+        };
+        let mut batch = ::sled::Batch::default();
+        newer.put(&mut batch, Revision(9));
+        files.db.apply_batch(batch).unwrap();
+        drop(files);
+        for _ in 0..2 {
+            let refused = open::open(dir.path(), settings).err();
+            assert!(matches!(refused, Some(OpenError::Format(_))), "{refused:?}");
+        }
+    }
+}

@@ -9,6 +9,8 @@ mod lock;
 mod open;
 mod reads;
 mod recover;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{path::Path, sync::Arc};
@@ -18,6 +20,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::open::OpenError;
 use self::{
+    open::Files,
     reads::{Direction, View},
     writer::{Request, Writer},
 };
@@ -69,7 +72,11 @@ pub struct SledEngine {
 impl SledEngine {
     /// Opens or creates the store in `dir`. Blocks: call it off the runtime.
     pub fn open(dir: &Path, settings: Settings) -> Result<Self, OpenError> {
-        let files = open::open(dir, settings)?;
+        Self::start(open::open(dir, settings)?, settings)
+    }
+
+    fn start(files: Files, settings: Settings) -> Result<Self, OpenError> {
+        let path = files.dir.clone();
         let id = files.identity.store.clone();
         let view = Arc::new(View::new(
             files.db.clone(),
@@ -84,7 +91,7 @@ impl SledEngine {
             .spawn(move || writer.run(requests))
             .map_err(|cause| OpenError::Io {
                 what: "start the writer",
-                path: dir.into(),
+                path,
                 cause,
             })?;
         Ok(Self {
