@@ -1,0 +1,143 @@
+//! Owns the API's refusals: status, code, text and headers as Zoom sends them (zoom-api §4 and §5).
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::sandbox::clock::written;
+use crate::sandbox::limits::Limited;
+use crate::sandbox::meeting::FieldError;
+
+/// Why a call was refused.
+#[derive(Debug)]
+pub(in crate::sandbox) enum ApiError {
+    NoToken,
+    DeadToken,
+    ExpiredToken,
+    MissingScope(String),
+    NoUser(String),
+    NoMeeting(String),
+    MayNotHost,
+    PaidOnly,
+    BadBody,
+    BadId,
+    BadPageToken,
+    Fields(Vec<FieldError>),
+    Limited(Limited),
+}
+
+impl ApiError {
+    fn parts(&self) -> (StatusCode, Value) {
+        match self {
+            Self::NoToken => plain(StatusCode::UNAUTHORIZED, 4700, "Token cannot be empty."),
+            Self::DeadToken => plain(StatusCode::UNAUTHORIZED, 124, "Invalid access token."),
+            Self::ExpiredToken => plain(StatusCode::UNAUTHORIZED, 124, "Access token is expired."),
+            Self::MissingScope(scope) => plain(
+                StatusCode::BAD_REQUEST,
+                4711,
+                &format!("Invalid access token, does not contain scopes:[{scope}]."),
+            ),
+            Self::NoUser(user) => plain(
+                StatusCode::NOT_FOUND,
+                1001,
+                &format!("User does not exist: {user}."),
+            ),
+            Self::NoMeeting(id) => plain(
+                StatusCode::NOT_FOUND,
+                3001,
+                &format!("Meeting does not exist: {id}."),
+            ),
+            Self::MayNotHost => plain(
+                StatusCode::BAD_REQUEST,
+                3161,
+                "Meeting hosting and scheduling capabilities are not allowed for your user account.",
+            ),
+            Self::PaidOnly => plain(
+                StatusCode::BAD_REQUEST,
+                200,
+                "Only available for Paid or ZMP account.",
+            ),
+            Self::BadBody => plain(
+                StatusCode::BAD_REQUEST,
+                300,
+                "Request Body should be a valid JSON object.",
+            ),
+            Self::BadId => plain(StatusCode::BAD_REQUEST, 300, "Invalid meeting id."),
+            Self::BadPageToken => plain(
+                StatusCode::BAD_REQUEST,
+                300,
+                "The next page token is either invalid or expired.",
+            ),
+            Self::Fields(errors) => (
+                StatusCode::BAD_REQUEST,
+                json!({ "code": 300, "message": "Validation Failed.", "errors": errors }),
+            ),
+            Self::Limited(limited) => plain(StatusCode::TOO_MANY_REQUESTS, 429, &text_of(*limited)),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, body) = self.parts();
+        let mut headers = HeaderMap::new();
+        if let Self::Limited(limited) = self {
+            limit_headers(limited, &mut headers);
+        }
+        (status, headers, Json(body)).into_response()
+    }
+}
+
+fn plain(status: StatusCode, code: u32, message: &str) -> (StatusCode, Value) {
+    (status, json!({ "code": code, "message": message }))
+}
+
+fn text_of(limited: Limited) -> String {
+    match limited {
+        Limited::PerSecond { .. } => "You have reached the maximum per-second rate limit for this \
+             API. Try again later."
+            .to_owned(),
+        Limited::Daily { .. } => "You have reached the maximum daily rate limit for this API. \
+             Refer to the response header for details on when you can make another request."
+            .to_owned(),
+        Limited::Host { limit } => format!(
+            "You have exceeded the daily rate limit ({limit}) of Meeting Create/Update API \
+             requests permitted for this particular user. You may resume these requests at GMT \
+             00:00:00."
+        ),
+    }
+}
+
+/// The host's limit names itself in its text only: no type, no `Retry-After`, and figures of another limit.
+fn limit_headers(limited: Limited, headers: &mut HeaderMap) {
+    let mut put = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    match limited {
+        Limited::PerSecond { weight, limit } => {
+            put("x-ratelimit-category", weight.label());
+            put("x-ratelimit-type", "QPS");
+            put("x-ratelimit-limit", &limit.to_string());
+            put("x-ratelimit-remaining", "0");
+        }
+        Limited::Daily {
+            weight,
+            limit,
+            until,
+        } => {
+            put("x-ratelimit-category", weight.label());
+            put("x-ratelimit-type", "Daily-limit");
+            put("x-ratelimit-limit", &limit.to_string());
+            put("x-ratelimit-remaining", "0");
+            put("retry-after", &written(until));
+        }
+        Limited::Host { .. } => {
+            put("x-ratelimit-category", "Light");
+            put("x-ratelimit-limit", "6000");
+            put("x-ratelimit-remaining", "5893");
+        }
+    }
+}

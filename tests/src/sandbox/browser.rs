@@ -1,0 +1,85 @@
+//! The person at the consent page: loads it, fills in its one field, presses a button.
+//!
+//! Follows no redirect, so whoever calls decides what reaches the redirect address.
+
+use std::time::Duration;
+
+use reqwest::header::LOCATION;
+
+/// Which button is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Allow.
+    Allow,
+    /// Decline.
+    Decline,
+}
+
+impl Decision {
+    fn value(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Decline => "decline",
+        }
+    }
+}
+
+/// Why no redirect came of it.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    /// Zoom did not answer.
+    #[error("answer the consent page: {0}")]
+    Http(#[from] reqwest::Error),
+    /// Zoom showed a page (or raw JSON) of its own instead.
+    #[error("answer the consent page: Zoom answered {status} and did not redirect")]
+    Page {
+        /// HTTP status.
+        status: u16,
+        /// What it showed.
+        text: String,
+    },
+}
+
+/// An HTTP client fit for loopback: no proxy, no redirects, ten seconds.
+pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    // reqwest is built without a TLS provider of its own and panics when none is installed; a second call is refused,
+    // which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(10))
+        .build()
+}
+
+/// Answers the consent page at `authorize_url` as `zoom_user`; returns the redirect address with its code and state, or
+/// its error.
+pub async fn consent(
+    authorize_url: &str,
+    zoom_user: &str,
+    decision: Decision,
+) -> Result<String, ConsentError> {
+    let http = http_client()?;
+    let page = http.get(authorize_url).send().await?;
+    if !page.status().is_success() {
+        return Err(page_shown(page).await?);
+    }
+    let form = [("zoom_user", zoom_user), ("decision", decision.value())];
+    let answer = http.post(authorize_url).form(&form).send().await?;
+    let location = answer
+        .headers()
+        .get(LOCATION)
+        .and_then(|value| value.to_str().ok());
+    match location.map(str::to_owned) {
+        Some(location) if answer.status().is_redirection() => Ok(location),
+        _ => Err(page_shown(answer).await?),
+    }
+}
+
+async fn page_shown(answer: reqwest::Response) -> Result<ConsentError, reqwest::Error> {
+    let status = answer.status().as_u16();
+    Ok(ConsentError::Page {
+        status,
+        text: answer.text().await?,
+    })
+}

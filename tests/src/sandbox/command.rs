@@ -1,0 +1,79 @@
+//! Owns the command line of `zoom-sandbox`: its options, its one line of output, its end.
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, bail};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{CLIENT_ID, Config, Licence, PUBLIC_CLIENT_ID, Sandbox, User};
+
+/// A Zoom on this machine: OAuth, meetings, limits and faults, for tests and for trying Greenroom out.
+#[derive(Debug, clap::Parser)]
+#[command(name = "zoom-sandbox", version)]
+pub struct Command {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Stands in the consent page's field when the client names no one.
+    #[arg(long, value_name = "EMAIL")]
+    default_user: Option<String>,
+    /// Someone with a Zoom login; may be repeated.
+    #[arg(long = "user", value_name = "EMAIL[:basic|licensed]", value_parser = user)]
+    users: Vec<User>,
+}
+
+impl Command {
+    /// Runs until SIGINT or SIGTERM.
+    pub fn run(self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Runtime::new().context("start the sandbox: no runtime")?;
+        runtime.block_on(self.serve())
+    }
+
+    async fn serve(self) -> anyhow::Result<()> {
+        let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+        let sandbox = Sandbox::start(self.config()).await?;
+        let ready = json!({
+            "zoom_url": sandbox.url(),
+            "oauth_url": sandbox.oauth_url(),
+            "api_url": sandbox.api_url(),
+            "public_client_id": PUBLIC_CLIENT_ID,
+            "client_id": CLIENT_ID,
+        });
+        writeln!(std::io::stdout(), "{ready}").context("say that the sandbox is ready")?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    }
+
+    fn config(self) -> Config {
+        let mut config = Config {
+            port: self.port,
+            ..Config::default()
+        };
+        let default_user = self.default_user.map(|email| User::new(&email));
+        if let Some(user) = &default_user {
+            config.default_user = user.email.clone();
+        }
+        // The same address with a licence of its own wins.
+        config.users.extend(default_user);
+        config.users.extend(self.users);
+        config
+    }
+}
+
+fn user(text: &str) -> anyhow::Result<User> {
+    let (email, licence) = match text.rsplit_once(':') {
+        None => (text, Licence::Licensed),
+        Some((email, "licensed")) => (email, Licence::Licensed),
+        Some((email, "basic")) => (email, Licence::Basic),
+        Some((_, other)) => bail!("{other} is no licence; write basic or licensed"),
+    };
+    if !email.contains('@') {
+        bail!("{email} is no address; write EMAIL, EMAIL:basic or EMAIL:licensed");
+    }
+    Ok(User::new(email).licensed_as(licence))
+}

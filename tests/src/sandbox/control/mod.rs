@@ -1,0 +1,183 @@
+//! Owns what tests and the demo steer: people, approvals, time, faults, and what happens "in Zoom" behind our back.
+//!
+//! [`Zoom`] is the one way into the world; `routes` offers the same over HTTP.
+
+mod routes;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::clock::Clock;
+use super::config::{Config, Decline};
+use super::directory::{Account, User};
+use super::faults::Fault;
+use super::meeting::Meeting;
+use super::world::{Counters, World};
+
+pub(super) use routes::routes;
+
+/// What is wrong with a control call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ControlError {
+    /// No such account.
+    #[error("steer the sandbox: no account {0}; add it first")]
+    NoAccount(String),
+    /// No such user.
+    #[error("steer the sandbox: no Zoom user {0}; add them first")]
+    NoUser(String),
+    /// No such meeting.
+    #[error("steer the sandbox: no meeting {0}; list them with GET /sandbox/meetings")]
+    NoMeeting(u64),
+}
+
+/// The sandbox's inside. Clones share it.
+#[derive(Clone)]
+pub struct Zoom(Arc<Mutex<World>>);
+
+impl Zoom {
+    pub(super) fn new(config: Config, url: String, seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(World::new(config, url, seed))))
+    }
+
+    /// Runs with the world locked; nothing in it may wait.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Adds an account, or replaces the one of this id.
+    pub fn add_account(&self, account: Account) {
+        self.with(|world| world.accounts.insert(account.id.clone(), account));
+    }
+
+    /// Adds a user, or replaces the one of this address. Their account must exist.
+    pub fn add_user(&self, user: User) -> Result<(), ControlError> {
+        self.with(|world| {
+            if !world.accounts.contains_key(&user.account) {
+                return Err(ControlError::NoAccount(user.account));
+            }
+            world.seat(user);
+            Ok(())
+        })
+    }
+
+    /// An admin approves every app for an account, or takes that back, which ends its users' grants.
+    pub fn approve(&self, account: &str, approved: bool) -> Result<(), ControlError> {
+        self.with(|world| {
+            if !world.accounts.contains_key(account) {
+                return Err(ControlError::NoAccount(account.to_owned()));
+            }
+            world
+                .approval_requests
+                .retain(|(waiting, _)| waiting != account);
+            if approved {
+                let apps = world
+                    .apps
+                    .iter()
+                    .map(|app| (account.to_owned(), app.name.clone()));
+                world.approvals.extend(apps);
+                return Ok(());
+            }
+            world.approvals.retain(|(approved, _)| approved != account);
+            let World { grants, users, .. } = world;
+            grants.end_of(|user| users.get(user).is_some_and(|user| user.account == account));
+            Ok(())
+        })
+    }
+
+    /// Accounts whose users asked for an approval that no admin answered yet.
+    pub fn approvals_wanted(&self) -> Vec<String> {
+        let account = |(account, _): &(String, String)| account.clone();
+        self.with(|world| world.approval_requests.iter().map(account).collect())
+    }
+
+    /// Ends every grant of a user, as when they remove the app in Zoom; returns how many there were.
+    pub fn end_grants(&self, user: &str) -> Result<usize, ControlError> {
+        self.with(|world| {
+            let no_user = || ControlError::NoUser(user.to_owned());
+            let email = world.user(user).ok_or_else(no_user)?.email.clone();
+            Ok(world.grants.end_of(|owner| owner == email))
+        })
+    }
+
+    /// How many grants are live.
+    pub fn live_grants(&self) -> usize {
+        self.with(|world| world.grants.live().len())
+    }
+
+    /// How long access tokens made from now on live.
+    pub fn set_access_lifetime(&self, lifetime: SignedDuration) {
+        self.with(|world| world.access_lifetime = lifetime);
+    }
+
+    /// What declining does from now on.
+    pub fn set_decline(&self, decline: Decline) {
+        self.with(|world| world.decline = decline);
+    }
+
+    /// Deletes a meeting behind the app's back.
+    pub fn delete_meeting(&self, id: u64) -> Result<(), ControlError> {
+        let removed = self.with(|world| world.meetings.remove(&id));
+        removed.map(drop).ok_or(ControlError::NoMeeting(id))
+    }
+
+    /// Moves a meeting behind the app's back.
+    pub fn move_meeting(&self, id: u64, start: Timestamp) -> Result<(), ControlError> {
+        self.change_meeting(id, |meeting| meeting.start_time = start)
+    }
+
+    /// Gives a meeting the AI Companion's summary, in Markdown.
+    pub fn summarize(&self, id: u64, content: &str) -> Result<(), ControlError> {
+        self.change_meeting(id, |meeting| meeting.summary = Some(content.to_owned()))
+    }
+
+    /// Every meeting, whole, by id.
+    pub fn meetings(&self) -> Vec<Meeting> {
+        self.with(|world| world.meetings.values().cloned().collect())
+    }
+
+    /// What was counted since the start.
+    pub fn counters(&self) -> Counters {
+        self.with(|world| world.counters.clone())
+    }
+
+    /// Switches a fault on.
+    pub fn fault(&self, fault: Fault) {
+        self.with(|world| world.faults.add(fault));
+    }
+
+    /// Switches every fault off.
+    pub fn clear_faults(&self) {
+        self.with(|world| world.faults.clear());
+    }
+
+    /// The time it is at Zoom.
+    pub fn now(&self) -> Timestamp {
+        self.with(|world| world.now())
+    }
+
+    /// Goes by this clock from now on.
+    pub fn set_clock(&self, clock: Clock) {
+        self.with(|world| world.clock = clock);
+    }
+
+    /// Moves the clock on, or back.
+    pub fn advance(&self, by: SignedDuration) {
+        self.with(|world| world.clock = world.clock.moved(by));
+    }
+
+    fn change_meeting(
+        &self,
+        id: u64,
+        change: impl FnOnce(&mut Meeting),
+    ) -> Result<(), ControlError> {
+        self.with(|world| {
+            let meeting = world
+                .meetings
+                .get_mut(&id)
+                .ok_or(ControlError::NoMeeting(id))?;
+            change(meeting);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,229 @@
+//! Owns codes and tokens: who granted what to which app, and which of the values handed out still opens it.
+//!
+//! Invariant: one live grant per Zoom user and app, both client ids of the app together. A consent ends the one before
+//! it; a refresh kills the pair it came from. Everything dead is forgotten, so a dead value and an invented one are
+//! the same.
+
+use std::collections::{BTreeMap, HashMap};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+use super::clock::later;
+use super::dice::Dice;
+
+/// A code is good for five minutes (zoom-api §1.6).
+const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// Zoom calls ninety days typical.
+const REFRESH_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Whose grant it is: a user's address and an app's name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Owner {
+    pub(super) user: String,
+    pub(super) app: String,
+}
+
+/// A PKCE challenge.
+#[derive(Clone)]
+pub(super) enum Challenge {
+    Plain(String),
+    S256(String),
+}
+
+impl Challenge {
+    fn answered_by(&self, verifier: &str) -> bool {
+        match self {
+            Self::Plain(challenge) => challenge == verifier,
+            Self::S256(challenge) => {
+                *challenge == URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
+            }
+        }
+    }
+}
+
+/// What a user agreed to, until it is exchanged.
+pub(super) struct Consent {
+    pub(super) owner: Owner,
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) challenge: Option<Challenge>,
+    pub(super) scopes: Vec<String>,
+}
+
+/// What an exchange or a refresh hands out.
+pub(super) struct Pair {
+    pub(super) access: String,
+    pub(super) refresh: String,
+    pub(super) scopes: Vec<String>,
+}
+
+/// Why a code was not exchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CodeRefused {
+    Unknown,
+    Expired,
+    OtherClient,
+    OtherRedirect,
+    WrongVerifier,
+}
+
+/// Why an access token does not open the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AccessRefused {
+    Unknown,
+    Expired,
+}
+
+/// A live grant.
+pub(super) struct Grant {
+    pub(super) client_id: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) since: Timestamp,
+    access: String,
+    access_ends: Timestamp,
+    refresh: String,
+    refresh_ends: Timestamp,
+}
+
+/// Every code and every live grant.
+#[derive(Default)]
+pub(super) struct Grants {
+    codes: HashMap<String, (Consent, Timestamp)>,
+    live: BTreeMap<Owner, Grant>,
+}
+
+impl Grants {
+    /// Records a consent and returns its code. Ends the grant, and any code, the user gave this app before.
+    pub(super) fn consent(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
+        self.end(&consent.owner);
+        let code = dice.opaque(33);
+        self.codes
+            .insert(code.clone(), (consent, later(now, CODE_LIFETIME)));
+        code
+    }
+
+    /// Exchanges a code. Whatever comes of it, the code is used up.
+    pub(super) fn exchange(
+        &mut self,
+        code: &str,
+        client_id: &str,
+        redirect_uri: &str,
+        verifier: Option<&str>,
+        (now, lifetime): (Timestamp, SignedDuration),
+        dice: &mut Dice,
+    ) -> Result<Pair, CodeRefused> {
+        let (consent, ends) = self.codes.remove(code).ok_or(CodeRefused::Unknown)?;
+        if now >= ends {
+            return Err(CodeRefused::Expired);
+        }
+        if consent.client_id != client_id {
+            return Err(CodeRefused::OtherClient);
+        }
+        if consent.redirect_uri != redirect_uri {
+            return Err(CodeRefused::OtherRedirect);
+        }
+        let proven = match (&consent.challenge, verifier) {
+            (Some(challenge), Some(verifier)) => challenge.answered_by(verifier),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        if !proven {
+            return Err(CodeRefused::WrongVerifier);
+        }
+        let grant = Grant {
+            client_id: consent.client_id,
+            scopes: consent.scopes,
+            since: now,
+            access: dice.token(),
+            access_ends: later(now, lifetime),
+            refresh: dice.token(),
+            refresh_ends: later(now, REFRESH_LIFETIME),
+        };
+        let pair = grant.pair();
+        self.live.insert(consent.owner, grant);
+        Ok(pair)
+    }
+
+    /// Rotates a pair; both old values are dead from here on. `None`: there is no such grant any more.
+    pub(super) fn refresh(
+        &mut self,
+        token: &str,
+        client_id: &str,
+        (now, lifetime): (Timestamp, SignedDuration),
+        dice: &mut Dice,
+    ) -> Option<Pair> {
+        let grant = self
+            .live
+            .values_mut()
+            .find(|grant| grant.refresh == token)?;
+        if grant.client_id != client_id || now >= grant.refresh_ends {
+            return None;
+        }
+        grant.access = dice.token();
+        grant.access_ends = later(now, lifetime);
+        grant.refresh = dice.token();
+        grant.refresh_ends = later(now, REFRESH_LIFETIME);
+        Some(grant.pair())
+    }
+
+    /// Whose access token this is, and what it may do.
+    pub(super) fn bearer(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(&Owner, &Grant), AccessRefused> {
+        let found = self.live.iter().find(|(_, grant)| grant.access == token);
+        let (owner, grant) = found.ok_or(AccessRefused::Unknown)?;
+        if now >= grant.access_ends {
+            return Err(AccessRefused::Expired);
+        }
+        Ok((owner, grant))
+    }
+
+    /// Ends the grant this access or refresh token belongs to; false when there is none of this client.
+    pub(super) fn revoke(&mut self, token: &str, client_id: &str) -> bool {
+        let owned = |grant: &Grant| {
+            grant.client_id == client_id && (grant.access == token || grant.refresh == token)
+        };
+        let found = self
+            .live
+            .iter()
+            .find(|(_, grant)| owned(grant))
+            .map(|(owner, _)| owner.clone());
+        let Some(owner) = found else { return false };
+        self.live.remove(&owner).is_some()
+    }
+
+    /// Ends what a user gave an app; false when there was no live grant.
+    pub(super) fn end(&mut self, owner: &Owner) -> bool {
+        self.codes.retain(|_, (consent, _)| consent.owner != *owner);
+        self.live.remove(owner).is_some()
+    }
+
+    /// Ends every live grant whose user the closure names; returns how many there were.
+    pub(super) fn end_of(&mut self, mut user: impl FnMut(&str) -> bool) -> usize {
+        let before = self.live.len();
+        self.codes
+            .retain(|_, (consent, _)| !user(&consent.owner.user));
+        self.live.retain(|owner, _| !user(&owner.user));
+        before - self.live.len()
+    }
+
+    /// Every live grant.
+    pub(super) fn live(&self) -> impl ExactSizeIterator<Item = (&Owner, &Grant)> {
+        self.live.iter()
+    }
+}
+
+impl Grant {
+    fn pair(&self) -> Pair {
+        Pair {
+            access: self.access.clone(),
+            refresh: self.refresh.clone(),
+            scopes: self.scopes.clone(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Owns how a client proves itself at the token endpoints, and how those endpoints refuse.
+//!
+//! Two ways and no third (zoom-api §1.2): the secret in `Authorization: Basic`, or a public client id in the form.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use crate::sandbox::world::World;
+
+/// The parameters of a token request: query and form together.
+pub(super) struct Params(HashMap<String, String>);
+
+impl Params {
+    pub(super) fn read(query: Option<&str>, body: &[u8]) -> Self {
+        let query = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        let pairs = query.chain(url::form_urlencoded::parse(body));
+        Self(
+            pairs
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+/// Why a token request was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenRefusal {
+    /// The client, not the user's grant, is wrong.
+    Client,
+    /// A dead refresh token.
+    Token,
+    /// A code that cannot be exchanged, and why.
+    Code(&'static str),
+    GrantType,
+    Missing(&'static str),
+}
+
+impl IntoResponse for TokenRefusal {
+    fn into_response(self) -> Response {
+        let (error, reason) = match self {
+            Self::Client => (
+                "invalid_client",
+                "Invalid client_id or client_secret".to_owned(),
+            ),
+            Self::Token => ("invalid_grant", "Invalid Token!".to_owned()),
+            Self::Code(reason) => ("invalid_grant", reason.to_owned()),
+            Self::GrantType => (
+                "unsupported_grant_type",
+                "Unsupported grant type".to_owned(),
+            ),
+            Self::Missing(name) => ("invalid_request", format!("Missing {name}")),
+        };
+        let body = json!({ "reason": reason, "error": error });
+        (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    }
+}
+
+/// Which client id sent this, proven.
+pub(super) fn prove(
+    world: &World,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<String, TokenRefusal> {
+    let Some(authorization) = headers.get(header::AUTHORIZATION) else {
+        let id = params.get("client_id").ok_or(TokenRefusal::Client)?;
+        let app = world.app_of(id).ok_or(TokenRefusal::Client)?;
+        let public = app.public_client_id == id && params.get("client_secret").is_none();
+        return if public {
+            Ok(id.to_owned())
+        } else {
+            Err(TokenRefusal::Client)
+        };
+    };
+    let pair = authorization
+        .to_str()
+        .ok()
+        .and_then(basic)
+        .ok_or(TokenRefusal::Client)?;
+    let (id, secret) = pair.split_once(':').ok_or(TokenRefusal::Client)?;
+    let app = world.app_of(id).ok_or(TokenRefusal::Client)?;
+    let proven = app.client_id == id && app.client_secret == secret;
+    if proven {
+        Ok(id.to_owned())
+    } else {
+        Err(TokenRefusal::Client)
+    }
+}
+
+fn basic(authorization: &str) -> Option<String> {
+    let encoded = authorization.strip_prefix("Basic ")?;
+    String::from_utf8(STANDARD.decode(encoded).ok()?).ok()
+}

@@ -1,0 +1,55 @@
+//! Owns the HTML a person sees. No JavaScript, every value escaped, SANDBOX always in sight.
+
+use crate::sandbox::directory::SCOPES;
+
+/// The consent page. Its form goes back to the same address, query and all.
+pub(super) fn consent(app: &str, scopes: &[String], zoom_user: &str) -> String {
+    let permissions: String = scopes.iter().map(|scope| permission(scope)).collect();
+    let (app, zoom_user) = (escaped(app), escaped(zoom_user));
+    framed(
+        &format!("Authorize {app}"),
+        &format!(
+            "<h1>{app} is requesting access to your Zoom account</h1>\n\
+             <ul>\n{permissions}</ul>\n\
+             <form method=\"post\">\n\
+             <label>Zoom user <input type=\"text\" name=\"zoom_user\" value=\"{zoom_user}\"></label>\n\
+             <button name=\"decision\" value=\"allow\">Allow</button>\n\
+             <button name=\"decision\" value=\"decline\">Decline</button>\n\
+             </form>"
+        ),
+    )
+}
+
+/// A page that only says something.
+pub(in crate::sandbox) fn plain(title: &str, text: &str) -> String {
+    let (title, text) = (escaped(title), escaped(text));
+    framed(&title, &format!("<h1>{title}</h1>\n<p>{text}</p>"))
+}
+
+fn permission(scope: &str) -> String {
+    let known = SCOPES.iter().find(|(name, _)| *name == scope);
+    let meaning = known.map_or("", |(_, meaning)| meaning);
+    format!("<li>{meaning} <code>{}</code></li>\n", escaped(scope))
+}
+
+fn framed(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
+         <body>\n<p><strong>SANDBOX</strong>: this is not Zoom.</p>\n{body}\n</body>\n</html>\n"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
