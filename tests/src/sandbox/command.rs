@@ -8,9 +8,24 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{CLIENT_ID, Config, Licence, PUBLIC_CLIENT_ID, Sandbox, User};
 
+const CONTROL: &str = "\
+Steering it while it runs, under /sandbox (JSON bodies):
+  GET    state, counters, meetings      everything but the tokens
+  POST   users                          {\"email\":\"mina@acme.example\",\"licence\":\"basic\"}
+  DELETE users/EMAIL, grants/EMAIL      they leave Zoom; they remove the app
+  POST   accounts                       {\"id\":\"north\",\"plan\":\"pro\",\"needs_approval\":true}
+  POST   approvals                      {\"account\":\"north\",\"approved\":true}
+  PATCH  meetings/ID                    {\"start_time\":\"2026-12-01T09:00:00Z\"}; DELETE removes it
+  POST   meetings/ID/summary            {\"content\":\"...\"}
+  POST   access-lifetime                {\"seconds\":60}
+  POST   decline                        {\"decline\":\"silence\"} or \"access_denied\"
+  POST   clock                          {\"ahead\":3600} or {\"stopped\":\"2026-12-01T09:00:00Z\"}
+  POST   faults                         {\"endpoint\":\"create_meeting\",\"kind\":\"lost_after\",\"often\":{\"times\":1}}
+  DELETE faults                         all is well again";
+
 /// A Zoom on this machine: OAuth, meetings, limits and faults, for tests and for trying Greenroom out.
 #[derive(Debug, clap::Parser)]
-#[command(name = "zoom-sandbox", version)]
+#[command(name = "zoom-sandbox", version, after_help = CONTROL)]
 pub struct Command {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]

@@ -227,3 +227,93 @@ impl Grant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Consent,
+        Exchange,
+        Refresh { newest: bool },
+        Revoke,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            Just(Step::Consent),
+            Just(Step::Exchange),
+            any::<bool>().prop_map(|newest| Step::Refresh { newest }),
+            Just(Step::Revoke),
+        ]
+    }
+
+    fn agreed() -> Consent {
+        Consent {
+            owner: Owner {
+                user: "dana@acme.example".to_owned(),
+                app: "Greenroom".to_owned(),
+            },
+            client_id: "client".to_owned(),
+            redirect_uri: "redirect".to_owned(),
+            challenge: None,
+            scopes: Vec::new(),
+        }
+    }
+
+    proptest! {
+        /// Whatever one user and one app do: only the newest pair of the newest consent opens anything.
+        #[test]
+        fn only_the_newest_pair_opens(steps in prop::collection::vec(step(), 1..40)) {
+            let now = Timestamp::UNIX_EPOCH;
+            let times = (now, SignedDuration::from_hours(1));
+            let mut dice = Dice::seeded(1);
+            let mut grants = Grants::default();
+            let (mut code, mut newest) = (None, None::<Pair>);
+            let mut handed_out: Vec<(String, String)> = Vec::new();
+            for step in steps {
+                let made = match step {
+                    Step::Consent => {
+                        code = Some(grants.consent(agreed(), now, &mut dice));
+                        newest = None;
+                        None
+                    }
+                    Step::Exchange => {
+                        let used = code.take().unwrap_or_default();
+                        let verifier = None;
+                        grants.exchange(&used, "client", "redirect", verifier, times, &mut dice).ok()
+                    }
+                    Step::Refresh { newest: true } => newest.as_ref().and_then(|pair| {
+                        grants.refresh(&pair.refresh, "client", times, &mut dice)
+                    }),
+                    Step::Refresh { newest: false } => {
+                        for (_, refresh) in &handed_out {
+                            let current = newest.as_ref().is_some_and(|pair| pair.refresh == *refresh);
+                            let rotated = !current
+                                && grants.refresh(refresh, "client", times, &mut dice).is_some();
+                            prop_assert!(!rotated, "a dead refresh token was taken");
+                        }
+                        None
+                    }
+                    Step::Revoke => {
+                        let revoked = newest.take().map(|pair| grants.revoke(&pair.access, "client"));
+                        prop_assert_ne!(revoked, Some(false));
+                        None
+                    }
+                };
+                if let Some(pair) = made {
+                    handed_out.push((pair.access.clone(), pair.refresh.clone()));
+                    newest = Some(pair);
+                }
+                prop_assert_eq!(grants.live().len(), usize::from(newest.is_some()));
+                for (access, _) in &handed_out {
+                    let current = newest.as_ref().is_some_and(|pair| pair.access == *access);
+                    prop_assert_eq!(grants.bearer(access, now).is_ok(), current);
+                }
+            }
+        }
+    }
+}

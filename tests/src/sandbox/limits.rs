@@ -138,3 +138,31 @@ fn counted<W: PartialEq>(window: &mut (W, u32), current: W, limit: u32) -> bool 
     window.1 += 1;
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[test]
+    fn a_free_account_runs_out_for_the_day_and_starts_anew_at_midnight_utc() {
+        let mut limits = Limits::default();
+        let morning: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+        let call = |limits: &mut Limits, second: i64| {
+            let now = morning + SignedDuration::from_secs(second);
+            limits.call(("acme", Plan::Free), Weight::Medium, now)
+        };
+        for second in 0..2_000 {
+            assert_eq!(call(&mut limits, second), Ok(()));
+        }
+        let until = "2026-11-24T00:00:00Z".parse().unwrap();
+        let used_up = Limited::Daily {
+            weight: Weight::Medium,
+            limit: 2_000,
+            until,
+        };
+        assert_eq!(call(&mut limits, 2_000), Err(used_up));
+        assert_eq!(call(&mut limits, 15 * 3600), Ok(()));
+    }
+}

@@ -4,10 +4,11 @@
 //! reading. It must stay a stranger to Greenroom: nothing here may use the daemon's or the client's code, or both could
 //! be wrong together.
 //!
-//! - `config`, `directory`: what it starts with, who exists · `clock`, `dice`: time and chance
+//! - `config`, `directory`, `endpoint`: what it starts with, who exists, what can be asked · `clock`, `dice`: time and
+//!   chance
 //! - `world`: everything it knows, behind one lock · `grants`, `meeting`, `limits`, `faults`: the rules, pure
 //! - `oauth`, `api`, `links`: what the outside sees · `control`: what tests and the demo steer
-//! - `serve`: connections · `browser`: the person at the consent page
+//! - `serve`: connections · `browser`: the person at the consent page · `command`: the program `zoom-sandbox`
 
 mod api;
 mod browser;

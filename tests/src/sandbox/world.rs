@@ -116,11 +116,12 @@ impl World {
         self.clock.now()
     }
 
-    /// Adds a user, or replaces the one of this address; fills in what was left empty.
+    /// Adds a user, or replaces the one of this address, who keeps their id; fills in what was left empty.
     pub(super) fn seat(&mut self, mut user: User) {
         user.email = user.email.to_lowercase();
         if user.id.is_empty() {
-            user.id = self.dice.opaque(16);
+            let known = self.users.get(&user.email).map(|known| known.id.clone());
+            user.id = known.unwrap_or_else(|| self.dice.opaque(16));
         }
         if user.display_name.is_empty() {
             user.display_name = user.name_from_address();
@@ -150,7 +151,9 @@ impl World {
 
     /// A fresh key for a start address.
     pub(super) fn host_key(&mut self, meeting: u64) -> String {
-        let (key, ends) = (self.dice.token(), later(self.now(), HOST_KEY_LIFETIME));
+        let now = self.now();
+        let (key, ends) = (self.dice.token(), later(now, HOST_KEY_LIFETIME));
+        self.host_keys.retain(|_, (_, ends)| now < *ends);
         self.host_keys.insert(key.clone(), (meeting, ends));
         key
     }

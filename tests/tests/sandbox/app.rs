@@ -1,5 +1,7 @@
 //! An app talking to the sandbox as the daemon would: authorize addresses, tokens, calls.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,6 +11,7 @@ use greenroom_tests::sandbox::{
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::time::timeout;
 use url::Url;
 
 pub const DANA: &str = "dana.reyes@acme.example";
@@ -141,6 +144,18 @@ impl App {
         )
         .await
     }
+}
+
+/// Waits until this holds; fails after ten seconds.
+pub async fn until(holds: impl Fn() -> bool) -> Result<()> {
+    let held = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(10), held)
+        .await
+        .context("it never came to hold")
 }
 
 pub fn exchange_form(code: &str) -> [(&str, &str); 5] {

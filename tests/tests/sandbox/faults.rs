@@ -1,11 +1,13 @@
 //! Misfortune on demand, by the library and by the control endpoint.
 
+use std::net::TcpListener;
+
 use anyhow::Result;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{App, DANA, answer};
+use crate::app::{App, DANA, answer, until};
 
 #[tokio::test]
 async fn an_answer_can_be_lost_after_the_meeting_was_made() -> Result<()> {
@@ -150,20 +152,14 @@ async fn a_slow_request_is_carried_out_even_if_its_caller_left() -> Result<()> {
     let dana = app.connect(DANA).await?;
     app.zoom.fault(Fault::once(
         Endpoint::CreateMeeting,
-        FaultKind::Slow { ms: 50 },
+        FaultKind::Slow { ms: 200 },
     ));
-    let request = app
-        .request(Method::POST, "/users/me/meetings", &dana.access)
-        .json(&json!({}));
-    let hurried = request
-        .timeout(std::time::Duration::from_millis(10))
-        .send()
-        .await;
-    assert!(hurried.is_err());
-    while app.zoom.meetings().is_empty() {
-        tokio::task::yield_now().await;
-    }
-    Ok(())
+    let request = app.request(Method::POST, "/users/me/meetings", &dana.access);
+    let caller = tokio::spawn(request.json(&json!({})).send());
+    until(|| app.zoom.counters().of(Endpoint::CreateMeeting) == 1).await?;
+    caller.abort();
+    assert!(caller.await.is_err_and(|left| left.is_cancelled()));
+    until(|| app.zoom.meetings().len() == 1).await
 }
 
 #[tokio::test]
@@ -266,17 +262,31 @@ async fn another_process_steers_the_sandbox_over_http() -> Result<()> {
     assert_eq!(answer(ended).await?, (200, json!({ "ended": 1 })));
     let counters = answer(app.http.get(format!("{control}/counters")).send().await?).await?;
     assert_eq!(counters.1["live_grants"], 0);
+    let left = app
+        .http
+        .delete(format!("{control}/users/li@acme.example"))
+        .send()
+        .await?;
+    assert_eq!(left.status(), 204);
+    assert!(
+        app.connect("li@acme.example").await.is_err(),
+        "the address cannot sign in"
+    );
     Ok(())
 }
 
 #[tokio::test]
 async fn a_dropped_sandbox_frees_its_port() -> Result<()> {
     let App { zoom, http } = App::start().await?;
-    let url = format!("{}/sandbox/state", zoom.url());
-    assert_eq!(http.get(&url).send().await?.status(), 200);
+    let address = zoom.url().trim_start_matches("http://").to_owned();
+    assert_eq!(
+        http.get(format!("{}/sandbox/state", zoom.url()))
+            .send()
+            .await?
+            .status(),
+        200
+    );
+    assert!(TcpListener::bind(&address).is_err());
     drop(zoom);
-    while http.get(&url).send().await.is_ok() {
-        tokio::task::yield_now().await;
-    }
-    Ok(())
+    until(|| TcpListener::bind(&address).is_ok()).await
 }

@@ -7,4 +7,5 @@ mod limits;
 mod lists;
 mod meetings;
 mod people;
+mod program;
 mod tokens;

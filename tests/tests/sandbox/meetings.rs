@@ -237,6 +237,10 @@ async fn what_happens_in_zoom_is_seen_by_the_app() -> Result<()> {
     app.zoom.move_meeting(id, "2026-11-25T15:00:00Z".parse()?)?;
     let (_, moved) = app.get(&format!("/meetings/{id}"), &dana.access).await?;
     assert_eq!(moved["start_time"], "2026-11-25T15:00:00Z");
+    app.zoom
+        .edit_meeting(id, |meeting| meeting.settings.waiting_room = true)?;
+    let (_, edited) = app.get(&format!("/meetings/{id}"), &dana.access).await?;
+    assert_eq!(edited["settings"]["waiting_room"], true);
     app.zoom.delete_meeting(id)?;
     assert_eq!(
         app.get(&format!("/meetings/{id}"), &dana.access).await?.0,

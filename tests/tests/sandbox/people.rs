@@ -20,7 +20,12 @@ async fn me_is_whoever_agreed() -> Result<()> {
     assert_eq!(profile["type"], 2);
 
     let basic = app.connect("basic@acme.example").await?;
-    assert_eq!(app.get("/users/me", &basic.access).await?.1["type"], 1);
+    let (_, before) = app.get("/users/me", &basic.access).await?;
+    assert_eq!(before["type"], 1);
+    app.zoom.add_user(User::new("basic@acme.example"))?;
+    let (_, after) = app.get("/users/me", &basic.access).await?;
+    assert_eq!(after["type"], 2);
+    assert_eq!(after["id"], before["id"], "a new licence is no new person");
     Ok(())
 }
 

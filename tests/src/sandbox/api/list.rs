@@ -99,6 +99,7 @@ fn page(
             after,
             ends,
         };
+        world.pages.retain(|_, page| now < page.ends);
         world.pages.insert(token.clone(), page);
         token
     });

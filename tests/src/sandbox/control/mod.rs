@@ -61,6 +61,21 @@ impl Zoom {
         })
     }
 
+    /// A user leaves Zoom: their grants end, their meetings are gone, their address cannot sign in.
+    pub fn remove_user(&self, user: &str) -> Result<(), ControlError> {
+        self.end_grants(user)?;
+        self.with(|world| {
+            let Some(email) = world.user(user).map(|user| user.email.clone()) else {
+                return;
+            };
+            world
+                .meetings
+                .retain(|_, meeting| meeting.host_email != email);
+            world.users.remove(&email);
+        });
+        Ok(())
+    }
+
     /// An admin approves every app for an account, or takes that back, which ends its users' grants.
     pub fn approve(&self, account: &str, approved: bool) -> Result<(), ControlError> {
         self.with(|world| {
@@ -123,12 +138,28 @@ impl Zoom {
 
     /// Moves a meeting behind the app's back.
     pub fn move_meeting(&self, id: u64, start: Timestamp) -> Result<(), ControlError> {
-        self.change_meeting(id, |meeting| meeting.start_time = start)
+        self.edit_meeting(id, |meeting| meeting.start_time = start)
+    }
+
+    /// Changes a meeting behind the app's back; none of Zoom's rules is applied.
+    pub fn edit_meeting(
+        &self,
+        id: u64,
+        edit: impl FnOnce(&mut Meeting),
+    ) -> Result<(), ControlError> {
+        self.with(|world| {
+            let meeting = world
+                .meetings
+                .get_mut(&id)
+                .ok_or(ControlError::NoMeeting(id))?;
+            edit(meeting);
+            Ok(())
+        })
     }
 
     /// Gives a meeting the AI Companion's summary, in Markdown.
     pub fn summarize(&self, id: u64, content: &str) -> Result<(), ControlError> {
-        self.change_meeting(id, |meeting| meeting.summary = Some(content.to_owned()))
+        self.edit_meeting(id, |meeting| meeting.summary = Some(content.to_owned()))
     }
 
     /// Every meeting, whole, by id.
@@ -164,20 +195,5 @@ impl Zoom {
     /// Moves the clock on, or back.
     pub fn advance(&self, by: SignedDuration) {
         self.with(|world| world.clock = world.clock.moved(by));
-    }
-
-    fn change_meeting(
-        &self,
-        id: u64,
-        change: impl FnOnce(&mut Meeting),
-    ) -> Result<(), ControlError> {
-        self.with(|world| {
-            let meeting = world
-                .meetings
-                .get_mut(&id)
-                .ok_or(ControlError::NoMeeting(id))?;
-            change(meeting);
-            Ok(())
-        })
     }
 }

@@ -27,6 +27,7 @@ pub(in crate::sandbox) fn routes() -> Router<Zoom> {
         .route("/meetings/{id}/summary", post(summarize))
         .route("/accounts", post(add_account))
         .route("/users", post(add_user))
+        .route("/users/{user}", delete(remove_user))
         .route("/approvals", post(approve))
         .route("/grants/{user}", delete(end_grants))
         .route("/access-lifetime", post(set_access_lifetime))
@@ -127,6 +128,11 @@ async fn add_account(State(zoom): State<Zoom>, Json(account): Json<Account>) -> 
 
 async fn add_user(State(zoom): State<Zoom>, Json(user): Json<User>) -> Done {
     zoom.add_user(user)?;
+    DONE
+}
+
+async fn remove_user(State(zoom): State<Zoom>, Path(user): Path<String>) -> Done {
+    zoom.remove_user(&user)?;
     DONE
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn token(
             "access_token": pair.access,
             "token_type": "bearer",
             "refresh_token": pair.refresh,
-            "expires_in": world.access_lifetime.as_secs() - 1,
+            "expires_in": (world.access_lifetime.as_secs() - 1).max(0),
             "scope": pair.scopes.join(" "),
             "api_url": world.url,
         })))

@@ -1,0 +1,74 @@
+//! `zoom-sandbox` as a process of its own.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use anyhow::{Context as _, Result};
+use greenroom_tests::sandbox::http_client;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+/// A child that does not outlive its test.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Program {
+    fn start(arguments: &[&str]) -> Result<(Self, Value)> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zoom-sandbox"));
+        let mut child = command.args(arguments).stdout(Stdio::piped()).spawn()?;
+        let output = child.stdout.take().context("no output")?;
+        let program = Self(child);
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        Ok((program, serde_json::from_str(&line)?))
+    }
+
+    fn end_by(mut self, signal: Signal) -> Result<ExitStatus> {
+        kill_process(Pid::from_child(&self.0), signal)?;
+        Ok(self.0.wait()?)
+    }
+}
+
+#[tokio::test]
+async fn it_says_where_it_is_and_knows_the_users_it_was_given() -> Result<()> {
+    let users = [
+        "--default-user",
+        "li@acme.example",
+        "--user",
+        "mina@acme.example:basic",
+    ];
+    let (program, ready) = Program::start(&users)?;
+    let url = ready["zoom_url"].as_str().context("no zoom_url")?;
+    assert_eq!(ready["oauth_url"], format!("{url}/oauth"));
+    assert_eq!(ready["api_url"], format!("{url}/v2"));
+    let state: Value = http_client()?
+        .get(format!("{url}/sandbox/state"))
+        .send()
+        .await?
+        .json()
+        .await?;
+    let users = state["users"].as_array().context("no users")?;
+    let licence = |email: &str| {
+        let user = users.iter().find(|user| user["email"] == email)?;
+        user["licence"].as_str()
+    };
+    assert_eq!(licence("mina@acme.example"), Some("basic"));
+    assert_eq!(licence("li@acme.example"), Some("licensed"));
+    assert!(program.end_by(Signal::TERM)?.success());
+    Ok(())
+}
+
+#[test]
+fn both_signals_end_it_well() -> Result<()> {
+    for signal in [Signal::TERM, Signal::INT] {
+        let (program, _) = Program::start(&[])?;
+        assert!(program.end_by(signal)?.success());
+    }
+    Ok(())
+}
