@@ -175,9 +175,9 @@ pub enum CommitError {
         /// The limit.
         most: usize,
     },
-    /// A record the commit relies on cannot be read.
+    /// What the commit relies on cannot be read, so nothing was written.
     #[error(transparent)]
-    Unreadable(#[from] Unreadable),
+    Read(#[from] ReadError),
     /// The engine takes no writes: it was closed, or an earlier write failed and the disk is not to be trusted.
     #[error("commit: the store takes no more writes; restart the daemon after checking the disk")]
     Closed,

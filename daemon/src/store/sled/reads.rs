@@ -94,7 +94,7 @@ impl View {
                 range.go_on(&last, direction);
                 continue;
             }
-            let decode = |(name, bytes): (Vec<u8>, IVec)| {
+            let decode = |(name, bytes): (IVec, IVec)| {
                 Ok((codec::key(&name)?, codec::decode(&name, &bytes)?))
             };
             let rows = part
@@ -124,10 +124,9 @@ impl View {
         direction: Direction,
     ) -> Result<Part, ReadError> {
         let mut applied = db.range::<Vec<u8>, _>(range.bounds());
-        let mut rows = BTreeMap::new();
+        let mut rows: Vec<(IVec, IVec)> = Vec::new();
         let mut covered = range.clone();
         let mut more_after = None;
-        let mut last = None;
         loop {
             let next = match direction {
                 Direction::Forward => applied.next(),
@@ -135,31 +134,44 @@ impl View {
             };
             let Some(row) = next else { break };
             if rows.len() == limit {
-                more_after = last;
+                more_after = rows.last().map(|(name, _)| name.clone());
                 break;
             }
-            let (name, bytes) = row.map_err(failed)?;
-            last = Some(name.to_vec());
-            rows.insert(name.to_vec(), bytes);
+            rows.push(row.map_err(failed)?);
         }
         if let Some(last) = &more_after {
             covered.end_with(last, direction);
         }
-        for (name, old) in self.pending().range(covered.bounds()) {
-            match old {
-                Some(bytes) => rows.insert(name.clone(), bytes.clone()),
-                None => rows.remove(name),
-            };
-        }
-        let mut rows: Vec<_> = rows.into_iter().collect();
-        if direction == Direction::Backward {
-            rows.reverse();
-        }
+        self.override_with_pending(&mut rows, &covered, direction);
         if rows.len() > limit {
             rows.truncate(limit);
             more_after = rows.last().map(|(name, _)| name.clone());
         }
         Ok(Part { rows, more_after })
+    }
+
+    fn override_with_pending(
+        &self,
+        rows: &mut Vec<(IVec, IVec)>,
+        covered: &Range,
+        direction: Direction,
+    ) {
+        let pending = self.pending();
+        let mut old = pending.range(covered.bounds()).peekable();
+        if old.peek().is_none() {
+            return;
+        }
+        let mut merged: BTreeMap<IVec, IVec> = rows.drain(..).collect();
+        for (name, value) in old {
+            match value {
+                Some(bytes) => merged.insert(name.as_slice().into(), bytes.clone()),
+                None => merged.remove(name.as_slice()),
+            };
+        }
+        rows.extend(merged);
+        if direction == Direction::Backward {
+            rows.reverse();
+        }
     }
 
     pub(super) fn changes(&self, after: Revision) -> Changes {
@@ -215,9 +227,9 @@ impl View {
 }
 
 struct Part {
-    rows: Vec<(Vec<u8>, IVec)>,
+    rows: Vec<(IVec, IVec)>,
     /// Where to go on, if there is more.
-    more_after: Option<Vec<u8>>,
+    more_after: Option<IVec>,
 }
 
 /// A stretch of keys. Both ends are always there: no key begins with NUL or contains 0xFF.
@@ -282,6 +294,7 @@ fn edge(bound: &Bound<Vec<u8>>) -> &[u8] {
     }
 }
 
-fn failed(cause: ::sled::Error) -> ReadError {
+/// sled's own failure, as readers are told of it.
+pub(super) fn failed(cause: ::sled::Error) -> ReadError {
     ReadError::Io(cause.to_string().into())
 }

@@ -41,7 +41,7 @@ pub(super) fn open(
     let corruption = match attempt(config) {
         Ok(db) => return Ok(db),
         Err(Refusal::Corruption(cause)) => cause,
-        Err(Refusal::Other(cause)) => return Err(damaged(cause)),
+        Err(other) => return Err(other.into_error(dir)),
     };
     let refused = |what, path: &Path| {
         let path = path.to_owned();
@@ -65,19 +65,31 @@ pub(super) fn open(
             tracing::error!(copy = %aside.display(), "the store was rebuilt from its log");
             Ok(db)
         }
-        Err(Refusal::Corruption(cause) | Refusal::Other(cause)) => Err(damaged(cause)),
+        Err(again) => Err(again.into_error(dir)),
     }
 }
 
 enum Refusal {
     Corruption(String),
+    /// A full disk, for example: nothing is wrong with the files.
+    Io(io::Error),
     Other(String),
+}
+
+impl Refusal {
+    fn into_error(self, dir: &Path) -> OpenError {
+        let dir = dir.to_owned();
+        match self {
+            Self::Corruption(cause) | Self::Other(cause) => OpenError::Damaged { dir, cause },
+            Self::Io(cause) => OpenError::Io { what: "open the store", path: dir, cause },
+        }
+    }
 }
 
 fn attempt(config: &::sled::Config) -> Result<::sled::Db, Refusal> {
     for _ in 1..LOCK_TRIES {
         match attempt_once(config) {
-            Err(Refusal::Other(cause)) if is_lock(&cause) => sleep(LOCK_PAUSE),
+            Err(Refusal::Io(cause)) if is_lock(&cause) => sleep(LOCK_PAUSE),
             outcome => return outcome,
         }
     }
@@ -91,14 +103,15 @@ fn attempt_once(config: &::sled::Config) -> Result<::sled::Db, Refusal> {
         Ok(Err(cause @ ::sled::Error::Corruption { .. })) => {
             Err(Refusal::Corruption(cause.to_string()))
         }
+        Ok(Err(::sled::Error::Io(cause))) => Err(Refusal::Io(cause)),
         Ok(Err(cause)) => Err(Refusal::Other(cause.to_string())),
         Err(_) => Err(Refusal::Other("sled gave up reading it".into())),
     }
 }
 
 /// sled 0.34 says so only in words.
-fn is_lock(cause: &str) -> bool {
-    cause.contains("could not acquire lock")
+fn is_lock(cause: &io::Error) -> bool {
+    cause.to_string().contains("could not acquire lock")
 }
 
 fn snapshots(data: &Path) -> io::Result<Vec<PathBuf>> {

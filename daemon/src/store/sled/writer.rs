@@ -12,12 +12,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::{
     super::{
         codec,
-        engine::{CommitError, Committed, Expect, Revision, Versioned, Write},
+        engine::{CommitError, Committed, Expect, ReadError, Revision, Versioned, Write},
         key::Key,
     },
     Settings,
     open::Files,
-    reads::{Pending, View},
+    reads::{Pending, View, failed},
 };
 
 /// A group ends here even if more commits wait, so that the first of it is acknowledged soon.
@@ -123,7 +123,7 @@ impl Writer {
 
     fn room(&self) -> Result<(), CommitError> {
         let disk = rustix::fs::statvfs(&self.files.dir)
-            .map_err(|cause| CommitError::Io(format!("ask for free space: {cause}").into()))?;
+            .map_err(|cause| ReadError::Io(format!("ask for free space: {cause}").into()))?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         match free >= self.keep_free {
             true => Ok(()),
@@ -134,11 +134,8 @@ impl Writer {
         }
     }
 
-    fn stored(&self, name: &[u8]) -> Result<Option<::sled::IVec>, CommitError> {
-        self.files
-            .db
-            .get(name)
-            .map_err(|cause| CommitError::Io(cause.to_string().into()))
+    fn stored(&self, name: &[u8]) -> Result<Option<::sled::IVec>, ReadError> {
+        self.files.db.get(name).map_err(failed)
     }
 }
 
@@ -210,7 +207,7 @@ impl Group {
         self.stage(writes, writer)
     }
 
-    fn revision_of(&self, key: &Key, writer: &Writer) -> Result<Option<Revision>, CommitError> {
+    fn revision_of(&self, key: &Key, writer: &Writer) -> Result<Option<Revision>, ReadError> {
         if let Some(latest) = self.latest.get(key) {
             return Ok(*latest);
         }
