@@ -42,8 +42,8 @@ pub enum ConsentError {
 
 /// An HTTP client fit for loopback: no proxy, no redirects, ten seconds.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
-    // reqwest is built without a TLS provider of its own and panics when none is installed; a second call is refused,
-    // which is as good.
+    // reqwest is built without a TLS provider of its own and panics when none is installed; a
+    // second call is refused, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
@@ -52,8 +52,8 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// Answers the consent page at `authorize_url` as `zoom_user`; returns the redirect address with its code and state, or
-/// its error.
+/// Answers the consent page at `authorize_url` as `zoom_user`; returns the redirect address with
+/// its code and state, or its error.
 pub async fn consent(
     authorize_url: &str,
     zoom_user: &str,

@@ -1,4 +1,5 @@
-//! Owns the sandbox's time. Everything that expires, counts by the day or lies in the past asks here.
+//! Owns the sandbox's time. Everything that expires, counts by the day or lies in the past asks
+//! here.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

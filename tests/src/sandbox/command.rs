@@ -20,10 +20,12 @@ Steering it while it runs, under /sandbox (JSON bodies):
   POST   access-lifetime                {\"seconds\":60}
   POST   decline                        {\"decline\":\"silence\"} or \"access_denied\"
   POST   clock                          {\"ahead\":3600} or {\"stopped\":\"2026-12-01T09:00:00Z\"}
-  POST   faults                         {\"endpoint\":\"create_meeting\",\"kind\":\"lost_after\",\"often\":{\"times\":1}}
+  POST   faults                         {\"endpoint\":\"create_meeting\",\"kind\":\"lost_after\",
+                                         \"often\":{\"times\":1}}
   DELETE faults                         all is well again";
 
-/// A Zoom on this machine: OAuth, meetings, limits and faults, for tests and for trying Greenroom out.
+/// A Zoom on this machine: OAuth, meetings, limits and faults, for tests and for trying Greenroom
+/// out.
 #[derive(Debug, clap::Parser)]
 #[command(name = "zoom-sandbox", version, after_help = CONTROL)]
 pub struct Command {

@@ -43,7 +43,8 @@ pub struct Config {
     pub host_calls_a_day: u32,
     /// How long an access token lives. `expires_in` is one second less, as Zoom's is.
     pub access_lifetime: SignedDuration,
-    /// What `join_url` and `start_url` begin with; `None` is the sandbox itself, which answers them with a page.
+    /// What `join_url` and `start_url` begin with; `None` is the sandbox itself, which answers them
+    /// with a page.
     pub link_base: Option<String>,
     /// The clock it goes by.
     pub clock: Clock,

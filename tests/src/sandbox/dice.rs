@@ -1,7 +1,7 @@
 //! Owns chance: every random value of the sandbox comes from one stream seeded once.
 //!
-//! Same seed, same stream, so that a fault with a seed falls in the same places again. Not fit for real secrets; the
-//! values only have to look opaque and never repeat.
+//! Same seed, same stream, so that a fault with a seed falls in the same places again. Not fit for
+//! real secrets; the values only have to look opaque and never repeat.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -40,7 +40,8 @@ impl Dice {
         format!("eyJzdiI6IjAwMDAwMiIsImFsZyI6IkhTNTEyIn0.{body}.{seal}")
     }
 
-    /// A meeting UUID: sixteen bytes as base64 with padding; `leading_slash` makes it one that begins with `/`.
+    /// A meeting UUID: sixteen bytes as base64 with padding; `leading_slash` makes it one that
+    /// begins with `/`.
     pub(super) fn uuid(&mut self, leading_slash: bool) -> String {
         let mut bytes = self.bytes(16);
         if leading_slash {

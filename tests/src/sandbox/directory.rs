@@ -1,6 +1,7 @@
 //! Owns who exists at Zoom: accounts with their rules, users, and the app that asks for access.
 //!
-//! Plain values. What follows from them (who may consent, what a meeting becomes) is decided elsewhere.
+//! Plain values. What follows from them (who may consent, what a meeting becomes) is decided
+//! elsewhere.
 
 use serde::{Deserialize, Serialize};
 

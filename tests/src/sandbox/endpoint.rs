@@ -36,8 +36,9 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// What a request asks for; `None` for pages, the control endpoints and everything unknown. The two kinds of token
-    /// request differ only in `grant_type`, which stands in the query or in the form.
+    /// What a request asks for; `None` for pages, the control endpoints and everything unknown. The
+    /// two kinds of token request differ only in `grant_type`, which stands in the query or in the
+    /// form.
     pub(super) fn of(method: &Method, path: &str, query: &str, body: &[u8]) -> Option<Self> {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let refresh = "grant_type=refresh_token";

@@ -16,7 +16,8 @@ use super::limits::{Limited, Weight, next_day};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FaultKind {
-    /// The request waits before it is carried out. It is carried out even if the caller goes away meanwhile.
+    /// The request waits before it is carried out. It is carried out even if the caller goes away
+    /// meanwhile.
     Slow {
         /// Milliseconds.
         ms: u64,

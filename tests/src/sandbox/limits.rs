@@ -1,4 +1,5 @@
-//! Owns counting: how often an account and a host may call, by Zoom's published figures (zoom-api §5).
+//! Owns counting: how often an account and a host may call, by the figures of Zoom's rate limit
+//! page.
 //!
 //! Windows are whole seconds and UTC days of the sandbox's clock.
 

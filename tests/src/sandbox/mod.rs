@@ -1,14 +1,18 @@
-//! The sandbox Zoom: OAuth, meetings, limits and faults on 127.0.0.1, for tests, the demo and trying things out.
+//! The sandbox Zoom: OAuth, meetings, limits and faults on 127.0.0.1, for tests, the demo and
+//! trying things out.
 //!
-//! It behaves as Zoom's public documents and the field say Zoom behaves; where they are silent it takes the stricter
-//! reading. It must stay a stranger to Greenroom: nothing here may use the daemon's or the client's code, or both could
-//! be wrong together.
+//! It behaves as Zoom's public documents and the field say Zoom behaves; where they are silent it
+//! takes the stricter reading. It must stay a stranger to Greenroom: nothing here may use the
+//! daemon's or the client's code, or both could be wrong together.
 //!
-//! - `config`, `directory`, `endpoint`: what it starts with, who exists, what can be asked · `clock`, `dice`: time and
-//!   chance
-//! - `world`: everything it knows, behind one lock · `grants`, `meeting`, `limits`, `faults`: the rules, pure
-//! - `oauth`, `api`, `links`: what the outside sees · `control`: what tests and the demo steer
-//! - `serve`: connections · `browser`: the person at the consent page · `command`: the program `zoom-sandbox`
+//! - `config`, `directory`, `endpoint`: what it starts with, who exists, what can be asked
+//! - `clock`, `dice`: time and chance
+//! - `world`: everything it knows, behind one lock
+//! - `grants`, `meeting`, `limits`, `faults`: the rules, pure
+//! - `oauth`, `api`, `links`: what the outside sees
+//! - `control`: what tests and the demo steer
+//! - `serve`: connections · `browser`: the person at the consent page
+//! - `command`: the program `zoom-sandbox`
 
 mod api;
 mod browser;

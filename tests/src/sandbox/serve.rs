@@ -1,7 +1,7 @@
 //! Owns connections: accepting, counting what arrives, and carrying out its fate.
 //!
-//! A request that arrived whole is carried out whether or not its caller waits, as at Zoom; so a caller that is killed
-//! or gives up never knows.
+//! A request that arrived whole is carried out whether or not its caller waits, as at Zoom; so a
+//! caller that is killed or gives up never knows.
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -76,7 +76,7 @@ pub(super) struct Page {
     pub(super) ends: Timestamp,
 }
 
-/// `start_url` is good for two hours (zoom-api §3.3).
+/// `start_url` is good for two hours (Zoom's Meetings API).
 const HOST_KEY_LIFETIME: SignedDuration = SignedDuration::from_hours(2);
 
 impl World {
@@ -116,7 +116,8 @@ impl World {
         self.clock.now()
     }
 
-    /// Adds a user, or replaces the one of this address, who keeps their id; fills in what was left empty.
+    /// Adds a user, or replaces the one of this address, who keeps their id; fills in what was left
+    /// empty.
     pub(super) fn seat(&mut self, mut user: User) {
         user.email = user.email.to_lowercase();
         if user.id.is_empty() {

@@ -1,4 +1,5 @@
-//! What the sandbox Zoom promises, over real HTTP: the checklist of Zoom's behaviours that Greenroom relies on.
+//! What the sandbox Zoom promises, over real HTTP: the checklist of Zoom's behaviours that
+//! Greenroom relies on.
 
 mod app;
 mod consent;

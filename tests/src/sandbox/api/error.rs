@@ -1,4 +1,6 @@
-//! Owns the API's refusals: status, code, text and headers as Zoom sends them (zoom-api §4 and §5).
+//! Owns the API's refusals: status, code, text and headers as Zoom sends them.
+//!
+//! After its pages on errors and rate limits; the host's daily limit as seen in the field.
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -51,7 +53,8 @@ impl ApiError {
             Self::MayNotHost => plain(
                 StatusCode::BAD_REQUEST,
                 3161,
-                "Meeting hosting and scheduling capabilities are not allowed for your user account.",
+                "Meeting hosting and scheduling capabilities are not allowed for your user \
+                 account.",
             ),
             Self::PaidOnly => plain(
                 StatusCode::BAD_REQUEST,
@@ -109,7 +112,8 @@ fn text_of(limited: Limited) -> String {
     }
 }
 
-/// The host's limit names itself in its text only: no type, no `Retry-After`, and figures of another limit.
+/// The host's limit names itself in its text only: no type, no `Retry-After`, and figures of
+/// another limit.
 fn limit_headers(limited: Limited, headers: &mut HeaderMap) {
     let mut put = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -15,7 +15,7 @@ use crate::sandbox::limits::Weight;
 use crate::sandbox::meeting::Meeting;
 use crate::sandbox::world::{Page, World};
 
-/// A page token is good for fifteen minutes (zoom-api §3.8).
+/// A page token is good for fifteen minutes (Zoom's Meetings API).
 const PAGE_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 const PAGE_SIZE: usize = 30;
 const LARGEST_PAGE: usize = 300;

@@ -1,4 +1,5 @@
-//! The REST interface under `/v2`. Owns who is let in: token, scope and rate limits, in Zoom's order.
+//! The REST interface under `/v2`. Owns who is let in: token, scope and rate limits, in Zoom's
+//! order.
 
 mod error;
 mod list;

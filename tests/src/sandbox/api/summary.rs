@@ -30,7 +30,8 @@ pub(super) async fn read(
     })
 }
 
-/// The router took off one layer of encoding. A UUID with a slash where Zoom's own router trips over it needs a second.
+/// The router took off one layer of encoding. A UUID with a slash where Zoom's own router trips
+/// over it needs a second.
 fn uuid_of(once_decoded: &str) -> Result<String, ApiError> {
     if once_decoded.starts_with('/') || once_decoded.contains("//") {
         return Err(ApiError::BadId);

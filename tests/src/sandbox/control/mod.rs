@@ -1,4 +1,5 @@
-//! Owns what tests and the demo steer: people, approvals, time, faults, and what happens "in Zoom" behind our back.
+//! Owns what tests and the demo steer: people, approvals, time, faults, and what happens "in Zoom"
+//! behind our back.
 //!
 //! [`Zoom`] is the one way into the world; `routes` offers the same over HTTP.
 
@@ -76,7 +77,8 @@ impl Zoom {
         Ok(())
     }
 
-    /// An admin approves every app for an account, or takes that back, which ends its users' grants.
+    /// An admin approves every app for an account, or takes that back, which ends its users'
+    /// grants.
     pub fn approve(&self, account: &str, approved: bool) -> Result<(), ControlError> {
         self.with(|world| {
             if !world.accounts.contains_key(account) {
@@ -106,7 +108,8 @@ impl Zoom {
         self.with(|world| world.approval_requests.iter().map(account).collect())
     }
 
-    /// Ends every grant of a user, as when they remove the app in Zoom; returns how many there were.
+    /// Ends every grant of a user, as when they remove the app in Zoom; returns how many there
+    /// were.
     pub fn end_grants(&self, user: &str) -> Result<usize, ControlError> {
         self.with(|world| {
             let no_user = || ControlError::NoUser(user.to_owned());

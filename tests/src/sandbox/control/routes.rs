@@ -1,4 +1,5 @@
-//! The control endpoints under `/sandbox`, for callers in another process. Each is one method of [`Zoom`].
+//! The control endpoints under `/sandbox`, for callers in another process. Each is one method of
+//! [`Zoom`].
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -1,4 +1,5 @@
-//! Owns the body of a create or update call: reading it, and the complaints Zoom has about its fields.
+//! Owns the body of a create or update call: reading it, and the complaints Zoom has about its
+//! fields.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;

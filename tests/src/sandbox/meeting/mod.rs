@@ -1,6 +1,7 @@
 //! Owns a meeting as Zoom keeps it, and its shapes on the wire.
 //!
-//! Pure: values in, values out. What a request turns into is decided in `rules`, what is refused in `draft`.
+//! Pure: values in, values out. What a request turns into is decided in `rules`, what is refused in
+//! `draft`.
 
 mod draft;
 mod rules;

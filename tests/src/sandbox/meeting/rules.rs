@@ -1,4 +1,5 @@
-//! Owns what Zoom makes of a request: the beginning, the passcode, and the waiting room nobody asked for.
+//! Owns what Zoom makes of a request: the beginning, the passcode, and the waiting room nobody
+//! asked for.
 
 use jiff::Timestamp;
 
@@ -34,7 +35,8 @@ pub(in crate::sandbox) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// A new meeting of this host. `made` counts the meetings so far: some UUIDs begin with `/`, some ids are short.
+    /// A new meeting of this host. `made` counts the meetings so far: some UUIDs begin with `/`,
+    /// some ids are short.
     pub(in crate::sandbox) fn create(&mut self, host: &User, draft: Draft, made: u64) -> Meeting {
         let mut meeting = Meeting {
             id: self.dice.meeting_id(made % 2 == 1),
@@ -116,8 +118,9 @@ impl Rules<'_> {
         );
     }
 
-    /// Zoom's own say, after every create and update: an unguarded meeting gets a waiting room (the security
-    /// overwrite of zoom-api §3.3), and a waiting room ends `join_before_host`.
+    /// Zoom's own say, after every create and update: an unguarded meeting gets a waiting room
+    /// (Zoom's page on meeting API security enhancements), and a waiting room ends
+    /// `join_before_host`.
     fn guard(&self, meeting: &mut Meeting) {
         let settings = &mut meeting.settings;
         let unguarded = meeting.password.is_empty() && !settings.meeting_authentication;

@@ -1,6 +1,7 @@
 //! Owns what an authorize address asks for, and whether Zoom shows a consent page for it at all.
 //!
-//! What is wrong here never reaches the redirect address: Zoom answers with a page of its own (zoom-api §1.4).
+//! What is wrong here never reaches the redirect address: Zoom answers with a page of its own (as
+//! seen in the field).
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -119,8 +120,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// `localhost` is refused even when registered; the port of a 127.0.0.1 address is ignored (zoom-api §1.3). Everything
-/// else must be registered to the letter.
+/// `localhost` is refused even when registered; the port of a 127.0.0.1 address is ignored (Zoom's
+/// changelog on PKCE and loopback). Everything else must be registered to the letter.
 fn allowed(redirect: &str, registered: &[String]) -> Option<Url> {
     let asked = Url::parse(redirect).ok()?;
     if asked.host_str() == Some("localhost") {

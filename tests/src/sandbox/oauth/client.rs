@@ -1,6 +1,7 @@
 //! Owns how a client proves itself at the token endpoints, and how those endpoints refuse.
 //!
-//! Two ways and no third (zoom-api §1.2): the secret in `Authorization: Basic`, or a public client id in the form.
+//! Two ways and no third (Zoom's OAuth guide): the secret in `Authorization: Basic`, or a public
+//! client id in the form.
 
 use std::collections::HashMap;
 

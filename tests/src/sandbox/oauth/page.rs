@@ -12,7 +12,8 @@ pub(super) fn consent(app: &str, scopes: &[String], zoom_user: &str) -> String {
             "<h1>{app} is requesting access to your Zoom account</h1>\n\
              <ul>\n{permissions}</ul>\n\
              <form method=\"post\">\n\
-             <label>Zoom user <input type=\"text\" name=\"zoom_user\" value=\"{zoom_user}\"></label>\n\
+             <label>Zoom user\n\
+             <input type=\"text\" name=\"zoom_user\" value=\"{zoom_user}\"></label>\n\
              <button name=\"decision\" value=\"allow\">Allow</button>\n\
              <button name=\"decision\" value=\"decline\">Decline</button>\n\
              </form>"
@@ -34,7 +35,8 @@ fn permission(scope: &str) -> String {
 
 fn framed(title: &str, body: &str) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
+        "<!doctype html>\n<html lang=\"en\">\n\
+         <head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
          <body>\n<p><strong>SANDBOX</strong>: this is not Zoom.</p>\n{body}\n</body>\n</html>\n"
     )
 }

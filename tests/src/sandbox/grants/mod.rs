@@ -1,8 +1,12 @@
-//! Owns codes and tokens: who granted what to which app, and which of the values handed out still opens it.
+//! Owns codes and tokens: who granted what to which app, and which of the values handed out still
+//! opens it.
 //!
-//! Invariant: one live grant per Zoom user and app, both client ids of the app together. A consent ends the one before
-//! it; a refresh kills the pair it came from. Everything dead is forgotten, so a dead value and an invented one are
-//! the same.
+//! Invariant: one live grant per Zoom user and app, both client ids of the app together. A consent
+//! ends the one before it; a refresh kills the pair it came from. Everything dead is forgotten, so
+//! a dead value and an invented one are the same.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::clock::later;
 use super::dice::Dice;
 
-/// A code is good for five minutes (zoom-api §1.6).
+/// A code is good for five minutes (Zoom's OAuth guide).
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 /// Zoom calls ninety days typical.
 const REFRESH_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -96,7 +100,8 @@ pub(super) struct Grants {
 }
 
 impl Grants {
-    /// Records a consent and returns its code. Ends the grant, and any code, the user gave this app before.
+    /// Records a consent and returns its code. Ends the grant, and any code, the user gave this app
+    /// before.
     pub(super) fn consent(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
         self.end(&consent.owner);
         let code = dice.opaque(33);
@@ -147,7 +152,8 @@ impl Grants {
         Ok(pair)
     }
 
-    /// Rotates a pair; both old values are dead from here on. `None`: there is no such grant any more.
+    /// Rotates a pair; both old values are dead from here on. `None`: there is no such grant any
+    /// more.
     pub(super) fn refresh(
         &mut self,
         token: &str,
@@ -183,7 +189,8 @@ impl Grants {
         Ok((owner, grant))
     }
 
-    /// Ends the grant this access or refresh token belongs to; false when there is none of this client.
+    /// Ends the grant this access or refresh token belongs to; false when there is none of this
+    /// client.
     pub(super) fn revoke(&mut self, token: &str, client_id: &str) -> bool {
         let owned = |grant: &Grant| {
             grant.client_id == client_id && (grant.access == token || grant.refresh == token)
@@ -224,96 +231,6 @@ impl Grant {
             access: self.access.clone(),
             refresh: self.refresh.clone(),
             scopes: self.scopes.clone(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[derive(Debug, Clone)]
-    enum Step {
-        Consent,
-        Exchange,
-        Refresh { newest: bool },
-        Revoke,
-    }
-
-    fn step() -> impl Strategy<Value = Step> {
-        prop_oneof![
-            Just(Step::Consent),
-            Just(Step::Exchange),
-            any::<bool>().prop_map(|newest| Step::Refresh { newest }),
-            Just(Step::Revoke),
-        ]
-    }
-
-    fn agreed() -> Consent {
-        Consent {
-            owner: Owner {
-                user: "dana@acme.example".to_owned(),
-                app: "Greenroom".to_owned(),
-            },
-            client_id: "client".to_owned(),
-            redirect_uri: "redirect".to_owned(),
-            challenge: None,
-            scopes: Vec::new(),
-        }
-    }
-
-    proptest! {
-        /// Whatever one user and one app do: only the newest pair of the newest consent opens anything.
-        #[test]
-        fn only_the_newest_pair_opens(steps in prop::collection::vec(step(), 1..40)) {
-            let now = Timestamp::UNIX_EPOCH;
-            let times = (now, SignedDuration::from_hours(1));
-            let mut dice = Dice::seeded(1);
-            let mut grants = Grants::default();
-            let (mut code, mut newest) = (None, None::<Pair>);
-            let mut handed_out: Vec<(String, String)> = Vec::new();
-            for step in steps {
-                let made = match step {
-                    Step::Consent => {
-                        code = Some(grants.consent(agreed(), now, &mut dice));
-                        newest = None;
-                        None
-                    }
-                    Step::Exchange => {
-                        let used = code.take().unwrap_or_default();
-                        let verifier = None;
-                        grants.exchange(&used, "client", "redirect", verifier, times, &mut dice).ok()
-                    }
-                    Step::Refresh { newest: true } => newest.as_ref().and_then(|pair| {
-                        grants.refresh(&pair.refresh, "client", times, &mut dice)
-                    }),
-                    Step::Refresh { newest: false } => {
-                        for (_, refresh) in &handed_out {
-                            let current = newest.as_ref().is_some_and(|pair| pair.refresh == *refresh);
-                            let rotated = !current
-                                && grants.refresh(refresh, "client", times, &mut dice).is_some();
-                            prop_assert!(!rotated, "a dead refresh token was taken");
-                        }
-                        None
-                    }
-                    Step::Revoke => {
-                        let revoked = newest.take().map(|pair| grants.revoke(&pair.access, "client"));
-                        prop_assert_ne!(revoked, Some(false));
-                        None
-                    }
-                };
-                if let Some(pair) = made {
-                    handed_out.push((pair.access.clone(), pair.refresh.clone()));
-                    newest = Some(pair);
-                }
-                prop_assert_eq!(grants.live().len(), usize::from(newest.is_some()));
-                for (access, _) in &handed_out {
-                    let current = newest.as_ref().is_some_and(|pair| pair.access == *access);
-                    prop_assert_eq!(grants.bearer(access, now).is_ok(), current);
-                }
-            }
         }
     }
 }
