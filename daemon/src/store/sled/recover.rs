@@ -81,7 +81,11 @@ impl Refusal {
         let dir = dir.to_owned();
         match self {
             Self::Corruption(cause) | Self::Other(cause) => OpenError::Damaged { dir, cause },
-            Self::Io(cause) => OpenError::Io { what: "open the store", path: dir, cause },
+            Self::Io(cause) => OpenError::Io {
+                what: "open the store",
+                path: dir,
+                cause,
+            },
         }
     }
 }
