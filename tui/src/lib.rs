@@ -1,1 +1,6 @@
 //! Placeholder.
+mod clipboard;
+mod keys;
+mod terminal;
+mod theme;
+mod widgets;

@@ -1,0 +1,219 @@
+//! The table of everything a key can do.
+//!
+//! Owns each command's name, its words and its default keys, once; the keymap, the hint bar, the
+//! help, the palette and the generated documentation are all read from [`TABLE`]. What a command
+//! does is decided in `app::perform`, whether it can be done now in `app::reason`.
+
+/// Something a person can ask for with a key or from the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Command {
+    Candidates,
+    Pipeline,
+    Interviews,
+    Assistant,
+    Settings,
+    Help,
+    Palette,
+    Undo,
+    Workspaces,
+    Messages,
+    Suspend,
+    Quit,
+    Back,
+    Enter,
+    Up,
+    Down,
+    Left,
+    Right,
+    First,
+    Last,
+    PageUp,
+    PageDown,
+    NextPane,
+    PreviousPane,
+    Search,
+    NewInterview,
+    NewCandidate,
+    NewJob,
+    NewStage,
+    NewMember,
+    Import,
+    Move,
+    ChooseJob,
+    StageSettings,
+    ListOrWeek,
+    Today,
+    PreviousWeek,
+    NextWeek,
+    Zone,
+    ConfirmInterview,
+    CancelInterview,
+    CopyLink,
+    OpenLink,
+    Connect,
+    Disconnect,
+    CopyAddress,
+    OpenBrowser,
+    SandboxAnswer,
+    Yes,
+    NextField,
+    PreviousField,
+    Submit,
+}
+
+/// Where a key means something. The narrowest place that knows a key has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Context {
+    /// Any screen, and any layer while nothing is being typed.
+    Everywhere,
+    /// Wherever something is selected in a list, a board or a calendar.
+    Moving,
+    Candidates,
+    Pipeline,
+    Interviews,
+    /// A booked interview, on its own layer.
+    Interview,
+    Settings,
+    /// The bar where a search is typed.
+    SearchBar,
+    Form,
+    /// A list to choose from, also one that hangs from a field.
+    Chooser,
+    Confirm,
+    /// The permissions, before Zoom is asked.
+    Permissions,
+    /// While Zoom is being asked.
+    Waiting,
+    /// Something to read: help, a failure.
+    Reading,
+}
+
+/// A command's line in the table.
+pub(crate) struct Spec {
+    pub(crate) command: Command,
+    /// As configuration names it.
+    pub(crate) name: &'static str,
+    /// Two or three words for the hint bar; empty keeps it out of the bar.
+    pub(crate) short: &'static str,
+    /// One sentence for help and palette.
+    pub(crate) doc: &'static str,
+    /// Default keys; the first is the one shown.
+    pub(crate) keys: &'static [&'static str],
+    pub(crate) contexts: &'static [Context],
+}
+
+impl Command {
+    /// Its line in the table.
+    pub(crate) fn spec(self) -> Option<&'static Spec> {
+        TABLE.iter().find(|spec| spec.command == self)
+    }
+}
+
+const fn row(
+    command: Command,
+    name: &'static str,
+    short: &'static str,
+    doc: &'static str,
+    keys: &'static [&'static str],
+    contexts: &'static [Context],
+) -> Spec {
+    Spec { command, name, short, doc, keys, contexts }
+}
+
+use Command as C;
+use Context as X;
+
+const SCREENS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Settings];
+const PEOPLE: &[Context] = &[X::Candidates, X::Pipeline];
+const MEETINGS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Interview];
+
+/// Every command, in the order the hint bar prefers.
+#[rustfmt::skip]
+pub(crate) static TABLE: &[Spec] = &[
+    row(C::Enter, "open", "open", "open, choose or carry out what is selected", &["enter"],
+        &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Interview, X::Reading]),
+    row(C::Yes, "yes", "yes, do it", "carry out what is asked here", &["enter", "y"], &[X::Confirm]),
+    row(C::NextField, "next-field", "next field", "go to the next field", &["tab", "down"], &[X::Form]),
+    row(C::PreviousField, "previous-field", "", "go to the field before", &["shift-tab", "up"], &[X::Form]),
+    row(C::Submit, "submit", "done", "send the form as it stands", &["ctrl-s"], &[X::Form]),
+    row(C::SandboxAnswer, "sandbox-answer", "let the sandbox answer", "let the sandbox Zoom agree, without a browser", &["s"], &[X::Waiting]),
+    row(C::CopyAddress, "copy-address", "copy address", "copy Zoom's address to the clipboard", &["c"], &[X::Waiting]),
+    row(C::OpenBrowser, "open-browser", "open browser", "open Zoom's address in the browser again", &["o"], &[X::Waiting]),
+    row(C::NewInterview, "new-interview", "new interview", "plan an interview with the selected candidate", &["n"], &[X::Candidates, X::Pipeline, X::Interviews]),
+    row(C::Move, "move", "move", "move the candidate to another stage", &["m"], PEOPLE),
+    row(C::StageSettings, "stage-settings", "stage settings", "change how the selected stage is interviewed", &[","], &[X::Pipeline]),
+    row(C::ChooseJob, "choose-job", "other job", "show another job's board", &["b"], &[X::Pipeline]),
+    row(C::Connect, "connect", "connect", "connect your Zoom", &["c"], &[X::Settings]),
+    row(C::Disconnect, "disconnect", "disconnect", "disconnect your Zoom", &["x"], &[X::Settings]),
+    row(C::ConfirmInterview, "confirm-interview", "confirm", "confirm the interview and make its meeting", &["c"], &[X::Interviews, X::Interview]),
+    row(C::CancelInterview, "cancel-interview", "cancel it", "cancel the interview and delete its meeting", &["x"], &[X::Interviews, X::Interview]),
+    row(C::CopyLink, "copy-link", "copy link", "copy the link to join", &["y"], MEETINGS),
+    row(C::OpenLink, "open-link", "join", "open the link to join", &["o"], MEETINGS),
+    row(C::PreviousWeek, "previous-week", "", "show the week before", &["["], &[X::Interviews]),
+    row(C::NextWeek, "next-week", "weeks", "show the week after", &["]"], &[X::Interviews]),
+    row(C::Today, "today", "today", "go back to this week", &["t"], &[X::Interviews]),
+    row(C::Zone, "zone", "zone", "show times in another zone", &["z"], &[X::Interviews]),
+    row(C::ListOrWeek, "list-or-week", "list/week", "change between the week and a list by day", &["v"], &[X::Interviews]),
+    row(C::NewCandidate, "new-candidate", "new candidate", "add a candidate", &["a"], PEOPLE),
+    row(C::NewMember, "new-member", "new member", "add a colleague to the workspace", &["a"], &[X::Settings]),
+    row(C::NewJob, "new-job", "", "open a new job", &["J"], PEOPLE),
+    row(C::NewStage, "new-stage", "", "add a stage to the job", &["S"], &[X::Pipeline]),
+    row(C::Import, "import", "", "import candidates from a CSV file", &["I"], PEOPLE),
+    row(C::Search, "search", "search", "search candidates by name, address, job or stage", &["/"], SCREENS),
+    row(C::Up, "up", "", "up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
+    row(C::Down, "down", "", "down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
+    row(C::Left, "left", "", "left", &["left", "h"], &[X::Moving]),
+    row(C::Right, "right", "", "right", &["right", "l"], &[X::Moving]),
+    row(C::First, "first", "", "to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Reading]),
+    row(C::Last, "last", "", "to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Reading]),
+    row(C::PageUp, "page-up", "", "a page up", &["pageup"], &[X::Moving, X::Chooser, X::Reading]),
+    row(C::PageDown, "page-down", "", "a page down", &["pagedown"], &[X::Moving, X::Chooser, X::Reading]),
+    row(C::NextPane, "next-pane", "", "to the next pane", &["tab"], &[X::Moving]),
+    row(C::PreviousPane, "previous-pane", "", "to the pane before", &["shift-tab"], &[X::Moving]),
+    row(C::Undo, "undo", "undo", "take back the last move", &["u"], &[X::Everywhere]),
+    row(C::Back, "back", "back", "back, one step at a time", &["esc"], &[X::Everywhere]),
+    row(C::Help, "help", "keys", "the keys that work here", &["?", "f1"], &[X::Everywhere]),
+    row(C::Palette, "palette", "commands", "every command by name", &[":", "ctrl-p"], &[X::Everywhere]),
+    row(C::Candidates, "candidates", "", "show the candidates", &["1"], &[X::Everywhere]),
+    row(C::Pipeline, "pipeline", "", "show the pipeline board", &["2"], &[X::Everywhere]),
+    row(C::Interviews, "interviews", "", "show the interviews", &["3"], &[X::Everywhere]),
+    row(C::Assistant, "assistant", "", "show the assistant", &["4"], &[X::Everywhere]),
+    row(C::Settings, "settings", "", "show the settings", &["5"], &[X::Everywhere]),
+    row(C::Workspaces, "workspaces", "", "go to another workspace", &["W"], &[X::Everywhere]),
+    row(C::Messages, "messages", "", "read the last failure again", &["!"], &[X::Everywhere]),
+    row(C::Suspend, "suspend", "", "stop for a moment and go back to the shell", &["ctrl-z"], &[X::Everywhere]),
+    row(C::Quit, "quit", "", "leave Greenroom; the daemon goes on", &["q", "ctrl-c"], &[X::Everywhere]),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::keys::Chord;
+
+    #[test]
+    fn every_command_has_one_line_a_sentence_and_a_key() {
+        let mut names = HashSet::new();
+        let mut commands = HashSet::new();
+        for spec in TABLE {
+            assert!(names.insert(spec.name), "{} twice", spec.name);
+            assert!(commands.insert(spec.command), "{} twice", spec.name);
+            assert!(!spec.doc.is_empty() && !spec.doc.ends_with('.'), "{}", spec.name);
+            assert!(!spec.contexts.is_empty() && !spec.keys.is_empty(), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        let mut taken = HashSet::new();
+        for spec in TABLE {
+            for context in spec.contexts {
+                for key in spec.keys {
+                    let chord: Chord = key.parse().unwrap();
+                    assert!(taken.insert((*context, chord)), "{key} in {context:?}");
+                }
+            }
+        }
+    }
+}

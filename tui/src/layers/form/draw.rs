@@ -1,0 +1,97 @@
+//! A sheet of fields on the screen: labels in a column, notes under what they are about.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{Field, Note, Sheet};
+use crate::theme;
+use crate::widgets::{Canvas, below, part, row, text};
+
+/// Cells of the column of labels.
+const LABELS: u16 = 12;
+
+impl<N: Copy + PartialEq> Sheet<N> {
+    /// Rows that all shown fields take.
+    pub(crate) fn height(&self) -> u16 {
+        self.shown().map(|(_, field)| field.height()).sum()
+    }
+
+    /// Draws the fields from the top of `area`, scrolled so that the focused one is in it, and the
+    /// list that hangs open over everything; returns the rows taken.
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
+        let skipped = self.skipped(area.height);
+        let mut rest = area;
+        let mut open = None;
+        for (at, field) in self.shown().skip(skipped) {
+            if rest.height == 0 {
+                break;
+            }
+            let focused = self.focused().is_some_and(|other| std::ptr::eq(other, field));
+            let line = row(rest, 0);
+            draw_field(canvas, line, field, focused);
+            draw_notes(canvas, below(rest, 1), field);
+            if focused && field.entry.is_open() {
+                open = Some((at, part(line, LABELS, line.width)));
+            }
+            rest = below(rest, field.height());
+        }
+        if let Some((at, place)) = open {
+            self.fields[at].entry.draw_open(canvas, place);
+        }
+        area.height - rest.height
+    }
+
+    /// The button at the end of a row, and what Esc does.
+    pub(crate) fn draw_button(&self, canvas: &mut Canvas<'_>, line: Rect, label: &str, esc: &str) {
+        let button = format!("[ {label} ]");
+        let esc = format!("   Esc {esc}");
+        let style = if self.is_on_button() { theme::SELECTED } else { theme::STRONG };
+        canvas.text_right(line, &esc, theme::DIM);
+        let cells = u16::try_from(text::width(&esc)).unwrap_or(0);
+        canvas.text_right(part(line, 0, line.width.saturating_sub(cells)), &button, style);
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (usize, &Field<N>)> {
+        self.fields.iter().enumerate().filter(|(_, field)| field.shown)
+    }
+
+    /// Fields left out at the top so that the focused one has room.
+    fn skipped(&self, height: u16) -> usize {
+        let Some(focused) = self.focused() else {
+            return self.from_end(height);
+        };
+        let upto = |from: usize| -> u16 {
+            let mut taken = 0;
+            for (_, field) in self.shown().skip(from) {
+                taken += field.height();
+                if std::ptr::eq(field, focused) {
+                    break;
+                }
+            }
+            taken
+        };
+        (0..self.fields.len()).find(|from| upto(*from) <= height).unwrap_or(0)
+    }
+
+    fn from_end(&self, height: u16) -> usize {
+        let rest = |from: usize| -> u16 { self.shown().skip(from).map(|(_, f)| f.height()).sum() };
+        (0..self.fields.len()).find(|from| rest(*from) <= height).unwrap_or(0)
+    }
+}
+
+fn draw_field<N>(canvas: &mut Canvas<'_>, line: Rect, field: &Field<N>, focused: bool) {
+    let style = if focused { theme::SELECTED } else { theme::DIM };
+    canvas.text(part(line, 0, LABELS - 1), field.label, style);
+    field.entry.draw(canvas, part(line, LABELS, line.width), focused);
+}
+
+fn draw_notes<N>(canvas: &mut Canvas<'_>, area: Rect, field: &Field<N>) {
+    for (note, line) in field.notes.iter().zip(crate::widgets::rows(area)) {
+        let (words, style): (String, Style) = match note {
+            Note::Hint(words) => (words.clone(), theme::DIM),
+            Note::Advice(words) => (format!("! {words}"), theme::WAIT),
+            Note::Error(words) => (format!("✗ {words}"), theme::BAD),
+        };
+        canvas.text(part(line, LABELS, line.width), &words, style);
+    }
+}

@@ -1,0 +1,160 @@
+//! One field of a form: a label, something to fill in, and what there is to say about it.
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use crate::keys::Command;
+use crate::theme;
+use crate::widgets::{Canvas, Choice, Moment, Select, Several, TextInput};
+
+/// What fills a field.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    Text(TextInput),
+    Choice(Choice),
+    Select(Select),
+    Several(Several),
+    Moment(Moment),
+}
+
+/// What is said beside a field before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// Worth knowing.
+    Hint(String),
+    /// May be done nevertheless.
+    Advice(String),
+    /// Cannot be done like this.
+    Error(String),
+}
+
+/// A field; `N` names the fields of one form.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<N> {
+    pub(crate) name: N,
+    pub(crate) label: &'static str,
+    pub(crate) entry: Entry,
+    /// Hidden fields keep what was typed in them.
+    pub(crate) shown: bool,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl<N> Field<N> {
+    pub(crate) fn new(name: N, label: &'static str, entry: Entry) -> Self {
+        Self { name, label, entry, shown: true, notes: Vec::new() }
+    }
+
+    /// Puts one remark beside the field.
+    pub(crate) fn hint(mut self, words: &str) -> Self {
+        self.notes.push(Note::Hint(words.to_owned()));
+        self
+    }
+
+    /// Rows it takes.
+    pub(crate) fn height(&self) -> u16 {
+        1 + u16::try_from(self.notes.len()).unwrap_or(0)
+    }
+}
+
+impl Entry {
+    pub(crate) fn text(value: &str) -> Self {
+        Self::Text(TextInput::new(value))
+    }
+
+    /// Whether what is typed now is text, so that no letter may be a command.
+    pub(crate) fn is_typing(&self) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::Select(select) => select.is_open(),
+            Self::Several(several) => several.is_open(),
+            Self::Choice(_) | Self::Moment(_) => false,
+        }
+    }
+
+    /// Whether a list hangs open from it.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Select(select) => select.is_open(),
+            Self::Several(several) => several.is_open(),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn close(&mut self) {
+        match self {
+            Self::Select(select) => select.close(),
+            Self::Several(several) => several.close(),
+            _ => {}
+        }
+    }
+
+    /// Edits with a key; false when the key means nothing to this field.
+    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+        use crossterm::event::KeyCode as K;
+        match (self, key.code) {
+            (Self::Text(input), _) => input.key(key),
+            (Self::Moment(moment), _) => moment.key(key),
+            (Self::Choice(choice), K::Left) => turn(choice, false),
+            (Self::Choice(choice), K::Right | K::Char(' ')) => turn(choice, true),
+            (Self::Several(several), K::Char(' ')) if several.is_open() => {
+                several.toggle();
+                true
+            }
+            (Self::Select(select), _) if select.is_open() => select.key(key),
+            (Self::Several(several), _) if several.is_open() => several.key(key),
+            (Self::Select(select), K::Char(' ')) => {
+                select.open();
+                true
+            }
+            (Self::Several(several), K::Char(' ')) => {
+                several.open();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn paste(&mut self, pasted: &str) {
+        match self {
+            Self::Text(input) => input.insert(pasted),
+            Self::Select(select) => select.paste(pasted),
+            Self::Several(several) => several.paste(pasted),
+            Self::Choice(_) | Self::Moment(_) => {}
+        }
+    }
+
+    /// Moves in an open list.
+    pub(crate) fn go(&mut self, command: Command) -> bool {
+        match self {
+            Self::Select(select) => select.go(command),
+            Self::Several(several) => several.go(command),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
+        match self {
+            Self::Text(input) => {
+                let style = if focused { theme::FIELD } else { theme::PLAIN };
+                input.draw(canvas, row, style, focused);
+            }
+            Self::Choice(choice) => choice.draw(canvas, row, focused),
+            Self::Select(select) => select.draw(canvas, row, focused),
+            Self::Several(several) => several.draw(canvas, row, focused),
+            Self::Moment(moment) => moment.draw(canvas, row, focused),
+        }
+    }
+
+    pub(crate) fn draw_open(&self, canvas: &mut Canvas<'_>, row: Rect) {
+        match self {
+            Self::Select(select) => select.draw_open(canvas, row),
+            Self::Several(several) => several.draw_open(canvas, row),
+            _ => {}
+        }
+    }
+}
+
+fn turn(choice: &mut Choice, forward: bool) -> bool {
+    choice.turn(forward);
+    true
+}

@@ -1,0 +1,281 @@
+//! A sheet of fields: focus, editing, errors.
+//!
+//! Owns where the keys of a form go. Invariant: exactly one shown field or the button has the
+//! focus. What the fields mean, and what is sent, is each form's own.
+
+use crossterm::event::KeyEvent;
+use jiff::civil::DateTime;
+
+use super::{Entry, Field, Note};
+use crate::keys::Command;
+
+/// What a key or command did to a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Did {
+    /// Nothing: it is for someone else.
+    Nothing,
+    /// The focus or an open list moved.
+    Moved,
+    /// A value may have changed.
+    Edited,
+    /// The person wants it sent.
+    Send,
+}
+
+/// Fields, and which of them has the keys.
+#[derive(Clone, Debug)]
+pub(crate) struct Sheet<N> {
+    pub(crate) fields: Vec<Field<N>>,
+    /// A field's index; the number of fields means the button.
+    focus: usize,
+}
+
+impl<N: Copy + PartialEq> Sheet<N> {
+    pub(crate) fn new(fields: Vec<Field<N>>) -> Self {
+        let focus = fields.iter().position(|field| field.shown).unwrap_or(fields.len());
+        Self { fields, focus }
+    }
+
+    pub(crate) fn field(&self, name: N) -> Option<&Field<N>> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub(crate) fn field_mut(&mut self, name: N) -> Option<&mut Field<N>> {
+        self.fields.iter_mut().find(|field| field.name == name)
+    }
+
+    /// What is written in a text field; empty when there is none.
+    pub(crate) fn text(&self, name: N) -> &str {
+        match self.field(name).map(|field| &field.entry) {
+            Some(Entry::Text(input)) => input.value(),
+            _ => "",
+        }
+    }
+
+    /// The value chosen from a dropdown; empty when nothing is.
+    pub(crate) fn chosen(&self, name: N) -> &str {
+        match self.field(name).map(|field| &field.entry) {
+            Some(Entry::Select(select)) => select.chosen().map_or("", |pick| &pick.value),
+            _ => "",
+        }
+    }
+
+    /// Which of the words of a choice is chosen.
+    pub(crate) fn choice(&self, name: N) -> usize {
+        match self.field(name).map(|field| &field.entry) {
+            Some(Entry::Choice(choice)) => choice.chosen(),
+            _ => 0,
+        }
+    }
+
+    /// The values taken in a field of several.
+    pub(crate) fn taken(&self, name: N) -> &[String] {
+        match self.field(name).map(|field| &field.entry) {
+            Some(Entry::Several(several)) => several.taken(),
+            _ => &[],
+        }
+    }
+
+    /// The local time of a date and time field.
+    pub(crate) fn moment(&self, name: N) -> Option<DateTime> {
+        match self.field(name).map(|field| &field.entry) {
+            Some(Entry::Moment(moment)) => Some(moment.value()),
+            _ => None,
+        }
+    }
+
+    /// Shows or hides a field; hidden, it keeps what it holds.
+    pub(crate) fn show(&mut self, name: N, shown: bool) {
+        if let Some(field) = self.field_mut(name) {
+            field.shown = shown;
+        }
+        if self.focused().is_some_and(|field| !field.shown) {
+            self.step(true);
+        }
+    }
+
+    /// Replaces what is said beside a field.
+    pub(crate) fn say(&mut self, name: N, notes: Vec<Note>) {
+        if let Some(field) = self.field_mut(name) {
+            field.notes = notes;
+        }
+    }
+
+    /// Says that a field cannot be sent like this.
+    pub(crate) fn refuse(&mut self, name: N, why: &str) {
+        self.say(name, vec![Note::Error(why.to_owned())]);
+    }
+
+    /// Puts the focus on the first field with an error; false when there is none.
+    pub(crate) fn focus_error(&mut self) -> bool {
+        let wrong = |field: &Field<N>| field.notes.iter().any(|note| matches!(note, Note::Error(_)));
+        let found = self.fields.iter().position(|field| field.shown && wrong(field));
+        self.focus = found.unwrap_or(self.focus);
+        found.is_some()
+    }
+
+    pub(crate) fn focused(&self) -> Option<&Field<N>> {
+        self.fields.get(self.focus)
+    }
+
+    pub(crate) fn focus(&mut self, name: N) {
+        if let Some(at) = self.fields.iter().position(|field| field.name == name) {
+            self.focus = at;
+        }
+    }
+
+    pub(crate) fn is_on_button(&self) -> bool {
+        self.focus >= self.fields.len()
+    }
+
+    /// Whether letters are text now.
+    pub(crate) fn is_typing(&self) -> bool {
+        self.focused().is_some_and(|field| field.entry.is_typing())
+    }
+
+    /// Whether a list hangs open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.focused().is_some_and(|field| field.entry.is_open())
+    }
+
+    /// A key, before any command: text under the cursor comes first.
+    pub(crate) fn key(&mut self, key: KeyEvent) -> Did {
+        let Some(field) = self.fields.get_mut(self.focus) else { return Did::Nothing };
+        if !field.entry.key(key) {
+            return Did::Nothing;
+        }
+        field.notes.retain(|note| !matches!(note, Note::Error(_)));
+        Did::Edited
+    }
+
+    pub(crate) fn paste(&mut self, pasted: &str) -> Did {
+        let Some(field) = self.fields.get_mut(self.focus) else { return Did::Nothing };
+        field.entry.paste(pasted);
+        Did::Edited
+    }
+
+    /// A command that is about fields.
+    pub(crate) fn command(&mut self, command: Command) -> Did {
+        if self.is_open() {
+            return self.in_open_list(command);
+        }
+        match command {
+            Command::NextField => self.step(true),
+            Command::PreviousField => self.step(false),
+            Command::Submit => return Did::Send,
+            Command::Enter if self.is_on_button() => return Did::Send,
+            Command::Enter => self.enter(),
+            _ => return Did::Nothing,
+        }
+        Did::Moved
+    }
+
+    fn in_open_list(&mut self, command: Command) -> Did {
+        let Some(field) = self.fields.get_mut(self.focus) else { return Did::Nothing };
+        match (command, &mut field.entry) {
+            (Command::Back, entry) => entry.close(),
+            (Command::Enter, Entry::Select(select)) => {
+                if select.take() {
+                    field.notes.retain(|note| !matches!(note, Note::Error(_)));
+                    return Did::Edited;
+                }
+            }
+            (Command::Enter, Entry::Several(several)) => {
+                several.toggle();
+                return Did::Edited;
+            }
+            (Command::NextField, entry) => {
+                entry.close();
+                self.step(true);
+            }
+            (Command::PreviousField, entry) => {
+                entry.close();
+                self.step(false);
+            }
+            (other, entry) => {
+                if !entry.go(other) {
+                    return Did::Nothing;
+                }
+            }
+        }
+        Did::Moved
+    }
+
+    /// Enter opens what can be opened, and otherwise goes on.
+    fn enter(&mut self) {
+        match self.fields.get_mut(self.focus).map(|field| &mut field.entry) {
+            Some(Entry::Select(select)) => select.open(),
+            Some(Entry::Several(several)) => several.open(),
+            _ => self.step(true),
+        }
+    }
+
+    /// To the next shown field, over the button, and round.
+    fn step(&mut self, forward: bool) {
+        let stops = self.fields.len() + 1;
+        for _ in 0..stops {
+            self.focus = (self.focus + if forward { 1 } else { stops - 1 }) % stops;
+            if self.fields.get(self.focus).is_none_or(|field| field.shown) {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyCode;
+
+    use super::*;
+    use crate::widgets::{Choice, Pick, Select};
+
+    fn sheet() -> Sheet<&'static str> {
+        let people = ["sam", "mina"].map(|name| Pick::new(name, name, "")).into();
+        Sheet::new(vec![
+            Field::new("name", "Name", Entry::text("")),
+            Field::new("kind", "Kind", Entry::Choice(Choice::new(&["Zoom", "Phone"], 0))),
+            Field::new("host", "Host", Entry::Select(Select::new(people, None))),
+        ])
+    }
+
+    #[test]
+    fn tab_passes_hidden_fields_and_comes_round() {
+        let mut sheet = sheet();
+        sheet.show("kind", false);
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            seen.push(sheet.focused().map(|field| field.name));
+            sheet.command(Command::NextField);
+        }
+        assert_eq!(seen, [Some("name"), Some("host"), None, Some("name")]);
+    }
+
+    #[test]
+    fn a_field_that_hides_keeps_what_was_typed_and_gives_the_focus_away() {
+        let mut sheet = sheet();
+        sheet.key(KeyEvent::from(KeyCode::Char('P')));
+        sheet.show("name", false);
+        assert_eq!(sheet.focused().unwrap().name, "kind");
+        assert_eq!(sheet.text("name"), "P");
+    }
+
+    #[test]
+    fn escape_closes_an_open_list_before_anything_else() {
+        let mut sheet = sheet();
+        sheet.focus("host");
+        sheet.command(Command::Enter);
+        assert!(sheet.is_open());
+        assert_eq!(sheet.command(Command::Back), Did::Moved);
+        assert!(!sheet.is_open());
+        assert_eq!(sheet.command(Command::Back), Did::Nothing);
+    }
+
+    #[test]
+    fn typing_takes_an_error_away() {
+        let mut sheet = sheet();
+        sheet.refuse("name", "a name is needed");
+        assert!(sheet.focus_error());
+        sheet.key(KeyEvent::from(KeyCode::Char('P')));
+        assert!(!sheet.focus_error());
+    }
+}

@@ -1,0 +1,94 @@
+//! The terminal, taken and given back.
+//!
+//! Owns raw mode, the alternate screen, bracketed paste, mouse capture and the cursor. Invariant:
+//! however the client ends (return, error, panic, signal), [`release`] has run and the shell finds
+//! its terminal as it was; releasing twice is harmless. Nothing else writes escape sequences that
+//! change a mode.
+
+use std::io::{self, Stdout, Write};
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// Whether the terminal is ours now; read by the panic hook.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours. Dropping it gives it back.
+pub(crate) struct Guard {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    mouse: bool,
+}
+
+impl Guard {
+    /// Takes the terminal, and sees to it that a panic gives it back before it is reported.
+    pub(crate) fn take(mouse: bool) -> io::Result<Self> {
+        install_hook();
+        claim(mouse)?;
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| release())?;
+        Ok(Self { terminal, mouse })
+    }
+
+    /// The drawing surface.
+    pub(crate) fn surface(&mut self) -> &mut Terminal<CrosstermBackend<Stdout>> {
+        &mut self.terminal
+    }
+
+    /// Gives the terminal back and stops this process group, as ^Z does for any program; returns
+    /// when it was continued, with the terminal taken again and empty.
+    pub(crate) fn suspend(&mut self) -> io::Result<()> {
+        release();
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        claim(self.mouse)?;
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        release();
+    }
+}
+
+/// Gives the terminal back. Errors are ignored: there is nobody left to tell when it is gone.
+pub(crate) fn release() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = queue!(out, DisableMouseCapture, DisableBracketedPaste, cursor::Show, LeaveAlternateScreen);
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}
+
+fn claim(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).inspect_err(|_| release())?;
+    if mouse {
+        execute!(out, EnableMouseCapture).inspect_err(|_| release())?;
+    }
+    Ok(())
+}
+
+/// Chains to the hook that stands, so a panic's text lands on the restored screen.
+fn install_hook() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            release();
+            before(info);
+        }));
+    });
+}

@@ -1,0 +1,45 @@
+//! One of a few words, all of them visible: `( Zoom ) ( ●Phone )`.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Canvas;
+use crate::theme;
+
+/// A segmented choice.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    words: &'static [&'static str],
+    chosen: usize,
+}
+
+impl Choice {
+    pub(crate) fn new(words: &'static [&'static str], chosen: usize) -> Self {
+        Self { words, chosen: chosen.min(words.len().saturating_sub(1)) }
+    }
+
+    /// Which of the words is chosen.
+    pub(crate) fn chosen(&self) -> usize {
+        self.chosen
+    }
+
+    /// Goes to the next word, or the one before, and round.
+    pub(crate) fn turn(&mut self, forward: bool) {
+        let count = self.words.len().max(1);
+        self.chosen = (self.chosen + if forward { 1 } else { count - 1 }) % count;
+    }
+
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
+        let mut line = Line::default();
+        for (at, word) in self.words.iter().enumerate() {
+            let (mark, style) = match (at == self.chosen, focused) {
+                (true, true) => ("●", theme::SELECTED),
+                (true, false) => ("●", theme::PLAIN),
+                (false, _) => ("", theme::DIM),
+            };
+            line.push_span(Span::styled(format!("( {mark}{word} )"), style));
+            line.push_span(" ");
+        }
+        canvas.line(row, line);
+    }
+}

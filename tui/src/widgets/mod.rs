@@ -1,0 +1,24 @@
+//! The parts that screens and layers are drawn with.
+//!
+//! A widget owns what a person does to it (a cursor, a selection, a scroll) and draws itself on a
+//! [`Canvas`]; it knows nothing of the daemon, and asks for nothing.
+
+mod canvas;
+mod choice;
+mod input;
+mod list;
+mod moment;
+mod select;
+mod several;
+mod status;
+pub(crate) mod text;
+pub(crate) mod times;
+
+pub(crate) use canvas::{Canvas, below, part, row, rows};
+pub(crate) use choice::Choice;
+pub(crate) use input::TextInput;
+pub(crate) use list::List;
+pub(crate) use moment::Moment;
+pub(crate) use select::{Pick, Select};
+pub(crate) use several::Several;
+pub(crate) use status::spinner;

@@ -1,0 +1,135 @@
+//! Times as people read them: relative when near, absolute when it matters.
+//!
+//! Owns the wording of days, clocks and ages. An instant is always shown in a zone that the caller
+//! names; nothing here reads the clock or the machine's zone.
+
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// An instant in a zone.
+pub(crate) fn at(instant: Timestamp, zone: &TimeZone) -> Zoned {
+    instant.to_zoned(zone.clone())
+}
+
+/// `Tue 1 Dec`, with the year when it is another than this one.
+pub(crate) fn day(date: Date, today: Date) -> String {
+    let name = weekday(date.weekday());
+    let month = MONTHS[(date.month() - 1) as usize];
+    if date.year() == today.year() {
+        format!("{name} {} {month}", date.day())
+    } else {
+        format!("{name} {} {month} {}", date.day(), date.year())
+    }
+}
+
+/// `1 Dec`
+pub(crate) fn short_day(date: Date) -> String {
+    format!("{} {}", date.day(), MONTHS[(date.month() - 1) as usize])
+}
+
+/// `10:00`
+pub(crate) fn clock(time: &Zoned) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// `Tue 1 Dec 10:00`
+pub(crate) fn moment(instant: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
+    let time = at(instant, zone);
+    format!("{} {}", day(time.date(), at(now, zone).date()), clock(&time))
+}
+
+/// `Tue 1 Dec 10:00–10:45`
+pub(crate) fn span(start: Timestamp, minutes: i64, zone: &TimeZone, now: Timestamp) -> String {
+    let end = start.checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap_or(start);
+    format!("{}–{}", moment(start, zone, now), clock(&at(end, zone)))
+}
+
+/// How long ago, in the width of a column: `now`, `12 min`, `3 h`, `2 d`, `5 w`.
+pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
+    let minutes = now.duration_since(then).as_mins();
+    match minutes {
+        ..1 => "now".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1_440 => format!("{} h", minutes / 60),
+        1_440..20_160 => format!("{} d", minutes / 1_440),
+        _ => format!("{} w", minutes / 10_080),
+    }
+}
+
+/// What is left of a time, `4:07`; `0:00` when it is over.
+pub(crate) fn left(until: Timestamp, now: Timestamp) -> String {
+    let seconds = until.duration_since(now).as_secs().max(0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// `45 min`, `1 h`, `1 h 30`
+pub(crate) fn length(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes:02}"),
+    }
+}
+
+/// The city of a zone: `Kolkata` of `Asia/Kolkata`.
+pub(crate) fn city(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
+/// The Monday of a date's week.
+pub(crate) fn monday(date: Date) -> Date {
+    let back = date.weekday().to_monday_zero_offset();
+    date.checked_sub(jiff::Span::new().days(i64::from(back))).unwrap_or(date)
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `Tue`
+pub(crate) fn weekday(weekday: Weekday) -> &'static str {
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        [weekday.to_monday_zero_offset().unsigned_abs() as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instant(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_interview_reads_in_the_zone_it_is_shown_in() {
+        let start = instant("2026-12-01T09:00:00Z");
+        let now = instant("2026-11-22T12:00:00Z");
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let kolkata = TimeZone::get("Asia/Kolkata").unwrap();
+        assert_eq!(span(start, 45, &berlin, now), "Tue 1 Dec 10:00–10:45");
+        assert_eq!(moment(start, &kolkata, now), "Tue 1 Dec 14:30");
+        assert_eq!(moment(instant("2027-01-04T09:00:00Z"), &berlin, now), "Mon 4 Jan 2027 10:00");
+    }
+
+    #[test]
+    fn ages_are_coarse_and_never_negative() {
+        let now = instant("2026-11-22T12:00:00Z");
+        let ages = [
+            ("2026-11-22T12:05:00Z", "now"),
+            ("2026-11-22T11:48:00Z", "12 min"),
+            ("2026-11-22T09:00:00Z", "3 h"),
+            ("2026-11-20T11:00:00Z", "2 d"),
+            ("2026-10-18T12:00:00Z", "5 w"),
+        ];
+        for (then, said) in ages {
+            assert_eq!(age(instant(then), now), said);
+        }
+    }
+
+    #[test]
+    fn a_week_begins_on_monday() {
+        let sunday: Date = "2026-11-22".parse().unwrap();
+        assert_eq!(monday(sunday).to_string(), "2026-11-16");
+        assert_eq!(weekday(sunday.weekday()), "Sun");
+    }
+}
