@@ -1,0 +1,189 @@
+//! The loopback end of connecting Zoom: where the browser comes back to.
+//!
+//! Owns the port, the pages shown there, and the reading of a redirect, whether it arrives or is pasted. Invariant: a wait
+//! yields one [`Redirect`] whose `state` is the one expected; favicons, stray requests and foreign states get a page and end
+//! nothing. Must not know verifier or token: those never leave the daemon.
+
+mod consent;
+mod page;
+mod redirect;
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use greenroom_protocol::secret::Opaque;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+pub use consent::{ConsentError, sandbox_consent};
+pub use redirect::{Answer, Redirect, RedirectError, expected_state, read_redirect};
+
+/// The longest path and query that is read, in bytes; Zoom's redirects have a few hundred.
+const LONGEST: usize = 8 * 1024;
+
+/// How long connections may take to end once the redirect is here.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// A bound port that nobody answers on yet: the address is needed before the connect can start.
+pub struct Callback {
+    listener: TcpListener,
+    redirect_uri: String,
+}
+
+impl Callback {
+    /// Binds `port` on 127.0.0.1; 0 takes any free one.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn bind(port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let redirect_uri = format!("http://{}/callback", listener.local_addr()?);
+        Ok(Self {
+            listener,
+            redirect_uri,
+        })
+    }
+
+    /// What to give to `zoom_connect_start`.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// Answers browsers until one brings a redirect with the expected `state`. Dropping the wait closes the port.
+    ///
+    /// # Errors
+    /// When the port can no longer be served.
+    pub async fn wait(self, expected: Opaque) -> io::Result<Redirect> {
+        let (found, mut redirects) = mpsc::channel(1);
+        let desk = Arc::new(Desk { expected, found });
+        let router = Router::new().fallback(answer).with_state(desk);
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let serving = axum::serve(self.listener, router).with_graceful_shutdown(async {
+            // An error is a sender that is gone: the end as well.
+            ended.await.ok();
+        });
+        let mut serving = Box::pin(serving.into_future());
+        let redirect = tokio::select! {
+            redirect = redirects.recv() => redirect.ok_or(io::ErrorKind::BrokenPipe)?,
+            ended = &mut serving => return Err(ended.err().unwrap_or(io::ErrorKind::BrokenPipe.into())),
+        };
+        // The page that says so is still on its way to the browser.
+        drop(end);
+        tokio::time::timeout(DRAIN, serving).await.ok();
+        Ok(redirect)
+    }
+}
+
+/// What every request is measured against.
+struct Desk {
+    expected: Opaque,
+    found: mpsc::Sender<Redirect>,
+}
+
+async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+    let uri = request.uri();
+    let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
+    if asked.len() > LONGEST {
+        return page::page(StatusCode::URI_TOO_LONG, &page::STRAY);
+    }
+    if uri.path() != "/callback" || request.method() != axum::http::Method::GET {
+        return page::page(StatusCode::NOT_FOUND, &page::STRAY);
+    }
+    let redirect = match Redirect::from_query(uri.query().unwrap_or_default()) {
+        Ok(redirect) => redirect,
+        Err(_) => return page::page(StatusCode::BAD_REQUEST, &page::NO_STATE),
+    };
+    if !redirect.is_for(&desk.expected) {
+        return page::page(StatusCode::BAD_REQUEST, &page::WRONG_STATE);
+    }
+    let shown = match redirect.answer {
+        Answer::Code(_) => &page::DONE,
+        Answer::Error(_) => &page::DECLINED,
+    };
+    // Full when the browser asks twice: the first answer counts.
+    desk.found.try_send(redirect).ok();
+    page::page(StatusCode::OK, shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::task::JoinHandle;
+
+    const STATE: &str = "s3cr3t";
+
+    async fn waiting() -> (String, JoinHandle<io::Result<Redirect>>) {
+        let callback = Callback::bind(0).await.unwrap();
+        let address = callback.redirect_uri().to_owned();
+        let address = address
+            .trim_start_matches("http://")
+            .trim_end_matches("/callback");
+        let address = address.to_owned();
+        (address, tokio::spawn(callback.wait(Opaque::new(STATE))))
+    }
+
+    /// What a browser sees at `path`.
+    async fn browse(address: &str, path: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn strays_and_foreign_states_end_nothing() {
+        let (address, wait) = waiting().await;
+        let long = format!("/callback?state={}", "x".repeat(LONGEST));
+        for (path, says) in [
+            ("/favicon.ico", "404"),
+            ("/", "404"),
+            ("/callback", "400"),
+            ("/callback?code=c", "400"),
+            ("/callback?code=c&state=", "400"),
+            ("/callback?code=c&state=other", "400"),
+            ("/callback?state=s3cr3t", "400"),
+            (long.as_str(), "414"),
+        ] {
+            let answer = browse(&address, path).await;
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {says}")),
+                "{path}: {answer}"
+            );
+            assert!(!answer.contains(STATE));
+        }
+        let answer = browse(&address, "/callback?code=c%2F1&state=s3cr3t").await;
+        assert!(answer.contains("close this page"), "{answer}");
+        let redirect = wait.await.unwrap().unwrap();
+        assert!(matches!(redirect.answer, Answer::Code(code) if code.reveal() == "c/1"));
+    }
+
+    #[tokio::test]
+    async fn a_decline_is_an_answer() {
+        let (address, wait) = waiting().await;
+        let answer = browse(&address, "/callback?error=access_denied&state=s3cr3t").await;
+        assert!(answer.contains("declined"), "{answer}");
+        let redirect = wait.await.unwrap().unwrap();
+        assert!(matches!(redirect.answer, Answer::Error(error) if error == "access_denied"));
+    }
+
+    #[tokio::test]
+    async fn silent_connections_are_in_nobodys_way() {
+        let (address, wait) = waiting().await;
+        let mut silent = Vec::new();
+        for _ in 0..50 {
+            silent.push(TcpStream::connect(&address).await.unwrap());
+        }
+        browse(&address, "/callback?code=c&state=s3cr3t").await;
+        assert!(wait.await.unwrap().is_ok());
+    }
+}

@@ -1,0 +1,187 @@
+//! Reading Zoom's redirect, as it arrives at the port or as a person pastes it.
+//!
+//! Pure. Invariant: a [`Redirect`] has a `state` and either a code or an error; its secrets are not shown by `Debug`.
+
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::zoom::ConnectFinish;
+use url::{Url, form_urlencoded};
+
+/// What Zoom said through the browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// Which attempt it answers.
+    pub state: Opaque,
+    /// Yes or no.
+    pub answer: Answer,
+}
+
+/// Zoom's yes or no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Granted: the authorization code.
+    Code(Opaque),
+    /// Not granted: OAuth's error, such as `access_denied`.
+    Error(String),
+}
+
+/// Why a text is not a redirect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RedirectError {
+    /// Not an address at all.
+    #[error("read the pasted address: it is not an address; copy the whole of it from the browser")]
+    NotAnAddress,
+    /// The page before the consent.
+    #[error(
+        "read the pasted address: this is Zoom's consent page; agree there, then paste the address the browser ends at"
+    )]
+    ConsentPage,
+    /// Some other address.
+    #[error("read the pasted address: it must begin with http://127.0.0.1 and contain /callback")]
+    Elsewhere,
+    /// No `state`.
+    #[error("read the redirect: its state is missing; copy the whole address")]
+    NoState,
+    /// Neither `code` nor `error`.
+    #[error("read the redirect: neither a code nor an error is in it; copy the whole address")]
+    NoAnswer,
+}
+
+impl Redirect {
+    /// Reads the part after `?`. Of a parameter that comes twice, the first counts.
+    ///
+    /// # Errors
+    /// [`RedirectError::NoState`] and [`RedirectError::NoAnswer`].
+    pub fn from_query(query: &str) -> Result<Self, RedirectError> {
+        let value = |wanted: &str| {
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(name, value)| name == wanted && !value.is_empty())
+                .map(|(_, value)| value.into_owned())
+        };
+        let state = value("state").ok_or(RedirectError::NoState)?;
+        let code = value("code").map(|code| Answer::Code(Opaque::new(code)));
+        let error = || value("error").map(Answer::Error);
+        Ok(Self {
+            state: Opaque::new(state),
+            answer: code.or_else(error).ok_or(RedirectError::NoAnswer)?,
+        })
+    }
+
+    /// Whether it answers the attempt with this `state`.
+    pub fn is_for(&self, state: &Opaque) -> bool {
+        self.state == *state
+    }
+
+    /// What to hand to the daemon.
+    pub fn finish(self, attempt: AttemptId) -> ConnectFinish {
+        let (code, error) = match self.answer {
+            Answer::Code(code) => (Some(code), None),
+            Answer::Error(error) => (None, Some(error)),
+        };
+        ConnectFinish {
+            attempt,
+            state: self.state,
+            code,
+            error,
+        }
+    }
+}
+
+/// Reads a redirect that a person copied from the browser's address bar. Breaks that a terminal put in are forgiven.
+///
+/// # Errors
+/// What is wrong with the text, and what to paste instead.
+pub fn read_redirect(pasted: &str) -> Result<Redirect, RedirectError> {
+    let text: String = pasted
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !letter.is_control())
+        .collect();
+    let text = text.trim_matches(['"', '\'', '<', '>']);
+    let url = match Url::parse(text) {
+        Ok(url) if url.has_host() => url,
+        // Browsers hide the scheme.
+        _ => Url::parse(&format!("http://{text}"))
+            .ok()
+            .filter(|_| text.starts_with("127.0.0.1"))
+            .ok_or(RedirectError::NotAnAddress)?,
+    };
+    if url.host_str() == Some("127.0.0.1") && url.path() == "/callback" {
+        return Redirect::from_query(url.query().unwrap_or_default());
+    }
+    if url.query_pairs().any(|(name, _)| name == "code_challenge") {
+        return Err(RedirectError::ConsentPage);
+    }
+    Err(RedirectError::Elsewhere)
+}
+
+/// The `state` that an answer to this authorize address will carry.
+pub fn expected_state(authorize_url: &str) -> Option<Opaque> {
+    let url = Url::parse(authorize_url).ok()?;
+    let (_, state) = url.query_pairs().find(|(name, _)| name == "state")?;
+    (!state.is_empty()).then(|| Opaque::new(state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_addresses_are_read_or_refused_with_the_way_out() {
+        for good in [
+            "http://127.0.0.1:4711/callback?code=c&state=s",
+            "  \"http://127.0.0.1:4711/callback?state=s&code=c#_=_\"\n",
+            "127.0.0.1:4711/callback?code=c&state=s",
+            "http://127.0.0.1:4711/call\nback?code=c&sta\n te=s",
+        ] {
+            let redirect = read_redirect(good).unwrap();
+            assert_eq!(redirect.state.reveal(), "s", "{good}");
+            assert_eq!(redirect.answer, Answer::Code(Opaque::new("c")), "{good}");
+        }
+        for (bad, because) in [
+            ("", RedirectError::NotAnAddress),
+            ("code=c", RedirectError::NotAnAddress),
+            ("127.0.0.1:99999999/callback", RedirectError::NotAnAddress),
+            ("https://zoom.us/profile", RedirectError::Elsewhere),
+            (
+                "http://127.0.0.1:1/other?code=c&state=s",
+                RedirectError::Elsewhere,
+            ),
+            (
+                "http://localhost:1/callback?code=c&state=s",
+                RedirectError::Elsewhere,
+            ),
+            (
+                "https://zoom.us/oauth/authorize?code_challenge=x&state=s",
+                RedirectError::ConsentPage,
+            ),
+            ("http://127.0.0.1:1/callback?code=c", RedirectError::NoState),
+            (
+                "http://127.0.0.1:1/callback?state=s",
+                RedirectError::NoAnswer,
+            ),
+        ] {
+            assert_eq!(read_redirect(bad), Err(because), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_decline_is_read_too() {
+        let declined = read_redirect("http://127.0.0.1:1/callback?error=access_denied&state=s");
+        let answer = Answer::Error("access_denied".to_owned());
+        assert_eq!(declined.unwrap().answer, answer);
+    }
+
+    #[test]
+    fn the_expected_state_is_in_the_authorize_address() {
+        let state = expected_state("https://zoom.us/oauth/authorize?client_id=x&state=a%2Bb");
+        assert_eq!(state.unwrap().reveal(), "a+b");
+        assert!(expected_state("https://zoom.us/oauth/authorize").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_paste_is_too_strange(text in ".{0,80}") {
+            read_redirect(&text).ok();
+        }
+    }
+}

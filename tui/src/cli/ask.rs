@@ -1,0 +1,70 @@
+//! Questions, which only a person at a terminal is asked.
+
+use std::io::{self, BufRead, Write};
+
+use greenroom_protocol::Error;
+
+use super::session::Session;
+use crate::output::is_interactive;
+use crate::widgets::text::clean;
+
+/// Asks before something that cannot be undone. Without a terminal `--yes` is the only yes.
+pub(crate) fn confirm(session: &Session, question: &str) -> Result<(), Error> {
+    if session.yes {
+        return Ok(());
+    }
+    if !is_interactive() {
+        return Err(
+            Error::usage(format!("{question}: nobody is here to be asked"))
+                .hint("say so yourself: --yes"),
+        );
+    }
+    match line(&format!("{question}? [y/N] "))?
+        .to_lowercase()
+        .as_str()
+    {
+        "y" | "yes" => Ok(()),
+        _ => Err(Error::failed("not done: you said no")),
+    }
+}
+
+/// The value of an option, or a person's answer in its place; an empty answer is `usual`.
+pub(crate) fn value(
+    given: Option<String>,
+    option: &str,
+    question: &str,
+    usual: Option<&str>,
+) -> Result<String, Error> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    if !is_interactive() {
+        let missing = || Error::usage(format!("{option} is missing")).hint("see: greenroom help");
+        return usual.map(str::to_owned).ok_or_else(missing);
+    }
+    let prompt = match usual {
+        Some(usual) if !usual.is_empty() => format!("{question} [{usual}]: "),
+        _ => format!("{question}: "),
+    };
+    loop {
+        let answer = line(&prompt)?;
+        match (answer.is_empty(), usual) {
+            (false, _) => return Ok(answer),
+            (true, Some(usual)) => return Ok(usual.to_owned()),
+            (true, None) => {}
+        }
+    }
+}
+
+fn line(prompt: &str) -> Result<String, Error> {
+    let failed = |error: io::Error| Error::failed(format!("ask: {error}"));
+    let mut errors = io::stderr();
+    write!(errors, "{}", clean(prompt))
+        .and_then(|()| errors.flush())
+        .map_err(failed)?;
+    let mut answer = String::new();
+    if io::stdin().lock().read_line(&mut answer).map_err(failed)? == 0 {
+        return Err(Error::failed("ask: no answer came"));
+    }
+    Ok(answer.trim().to_owned())
+}

@@ -1,0 +1,256 @@
+//! `greenroom candidate …`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use greenroom_protocol::pipeline::{
+    self as wire, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
+};
+use greenroom_protocol::workspace::Reference;
+
+use super::import;
+use super::paging::Paging;
+use super::session::Session;
+use super::words::{here, in_zone, person, word};
+use crate::output::{Lines, Stop, Table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Candidate {
+    /// List and search candidates
+    List {
+        /// Every word must occur in name, address, job or stage
+        query: Vec<String>,
+        /// Only this job's
+        #[arg(long)]
+        job: Option<String>,
+        /// Only this stage's
+        #[arg(long)]
+        stage: Option<String>,
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Show a candidate with applications and interviews
+    Show {
+        /// Who: address, name or id
+        candidate: String,
+    },
+    /// Add a candidate
+    Add(Add),
+    /// Change a candidate, or apply for another job; what is not given stays
+    Edit(Edit),
+    /// Move a candidate to another stage
+    Move {
+        /// Who: address, name or id
+        candidate: String,
+        /// Where to: a stage's name or id
+        stage: String,
+        /// Which job, where there are several applications
+        #[arg(long)]
+        job: Option<String>,
+        /// Refuse when the application has another revision
+        #[arg(long, value_name = "N")]
+        expected_revision: Option<u64>,
+    },
+    /// Add candidates from a CSV file with a heading line: name, email, phone, zone, source, job, stage
+    Import {
+        /// The file; `-` reads stdin
+        file: PathBuf,
+        /// Only say what would happen
+        #[arg(long)]
+        dry_run: bool,
+        /// The job of rows that name none
+        #[arg(long)]
+        job: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Their name
+    #[arg(long)]
+    name: String,
+    /// Their address
+    #[arg(long)]
+    email: String,
+    /// Their telephone number
+    #[arg(long)]
+    phone: Option<String>,
+    /// Their IANA time zone
+    #[arg(long)]
+    zone: Option<String>,
+    /// Where they came from
+    #[arg(long)]
+    source: Option<String>,
+    /// The job they apply for
+    #[arg(long)]
+    job: Option<String>,
+    /// The stage they enter [default: the first]
+    #[arg(long, requires = "job")]
+    stage: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Edit {
+    /// Who: address, name or id
+    candidate: String,
+    /// Their name
+    #[arg(long)]
+    name: Option<String>,
+    /// Their address
+    #[arg(long)]
+    email: Option<String>,
+    /// Their telephone number; an empty one takes it away
+    #[arg(long)]
+    phone: Option<String>,
+    /// Their IANA time zone; an empty one takes it away
+    #[arg(long)]
+    zone: Option<String>,
+    /// Where they came from; an empty one takes it away
+    #[arg(long)]
+    source: Option<String>,
+    /// Also apply for this job
+    #[arg(long, value_name = "JOB")]
+    apply: Option<String>,
+    /// Refuse when the record has another revision
+    #[arg(long, value_name = "N")]
+    expected_revision: Option<u64>,
+}
+
+impl Candidate {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let candidate = match self {
+            Self::List {
+                query,
+                job,
+                stage,
+                paging,
+            } => {
+                let query = CandidateQuery {
+                    text: query.join(" "),
+                    job,
+                    stage,
+                    ..CandidateQuery::default()
+                };
+                return list(session, query, paging).await;
+            }
+            Self::Move {
+                candidate,
+                stage,
+                job,
+                expected_revision,
+            } => {
+                let to = CandidateMove {
+                    candidate,
+                    job,
+                    stage,
+                    expected_revision,
+                };
+                return move_to(session, to).await;
+            }
+            Self::Import { file, dry_run, job } => {
+                return import::import(session, &file, dry_run, job).await;
+            }
+            Self::Show { candidate } => {
+                let candidate = Reference::to(candidate);
+                session.client().await?.candidate_get(candidate).await?
+            }
+            Self::Add(add) => session.client().await?.candidate_add(add.into()).await?,
+            Self::Edit(edit) => session.client().await?.candidate_edit(edit.into()).await?,
+        };
+        session.output.record(&candidate, || lines(&candidate))
+    }
+}
+
+async fn list(session: &Session, query: CandidateQuery, paging: Paging) -> Result<(), Stop> {
+    let client = session.client().await?;
+    let page = paging
+        .fetch(async |cursor, limit| {
+            let limit = Some(limit);
+            let query = CandidateQuery {
+                cursor,
+                limit,
+                ..query.clone()
+            };
+            client.candidate_list(query).await
+        })
+        .await?;
+    session.output.list(&page, table)
+}
+
+async fn move_to(session: &Session, to: CandidateMove) -> Result<(), Stop> {
+    let moved = session.client().await?.candidate_move(to).await?;
+    for warning in &moved.warnings {
+        session.output.warn(warning);
+    }
+    let application = &moved.application;
+    session.output.record(&moved, || {
+        Lines::new()
+            .line("job", &application.job_title)
+            .line("from", &moved.from_name)
+            .line("to", &application.stage_name)
+    })
+}
+
+impl From<Add> for CandidateAdd {
+    fn from(add: Add) -> Self {
+        Self {
+            name: add.name,
+            email: add.email,
+            phone: add.phone,
+            zone: add.zone,
+            source: add.source,
+            job: add.job,
+            stage: add.stage,
+        }
+    }
+}
+
+impl From<Edit> for CandidateEdit {
+    fn from(edit: Edit) -> Self {
+        Self {
+            candidate: edit.candidate,
+            name: edit.name,
+            email: edit.email,
+            phone: edit.phone,
+            zone: edit.zone,
+            source: edit.source,
+            apply: edit.apply,
+            expected_revision: edit.expected_revision,
+        }
+    }
+}
+
+fn table(candidates: &[CandidateRow]) -> Table {
+    let mut table = Table::new(["NAME", "ADDRESS", "JOB", "STAGE", "ZONE"]);
+    for candidate in candidates {
+        let application = candidate.application.as_ref();
+        let job = application.map_or("", |application| &application.job_title);
+        let stage = application.map_or("", |application| &application.stage_name);
+        let zone = candidate.zone.as_deref().unwrap_or_default();
+        table.row([&candidate.name, &candidate.email, job, stage, zone]);
+    }
+    table
+}
+
+fn lines(candidate: &wire::Candidate) -> Lines {
+    let application = |application: &wire::Application| {
+        let (job, stage) = (&application.job_title, &application.stage_name);
+        format!("{job}: {stage} since {}", here(application.since))
+    };
+    let interview = |interview: &greenroom_protocol::interview::Interview| {
+        let start = in_zone(interview.start, &interview.zone);
+        format!("{start}, {}, {}", word(interview.status), interview.id)
+    };
+    Lines::new()
+        .line("candidate", person(&candidate.name, &candidate.email))
+        .maybe("phone", candidate.phone.as_ref())
+        .maybe("zone", candidate.zone.as_ref())
+        .maybe("source", candidate.source.as_ref())
+        .line("added", here(candidate.added_at))
+        .each(
+            "applications",
+            candidate.applications.iter().map(application),
+        )
+        .each("interviews", candidate.interviews.iter().map(interview))
+        .line("id", candidate.id.to_string())
+}

@@ -1,0 +1,242 @@
+//! `greenroom zoom connect`: the permissions, the browser, and the way back.
+//!
+//! Owns the order of a connect at the command line. Invariant: an attempt that nobody waits for any longer is ended, unless
+//! `--no-wait` left it for `--paste`.
+
+use std::io::BufRead;
+use std::time::Duration;
+
+use clap::Args;
+use greenroom_protocol::change::Changed;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::zoom::{
+    ConnectAttempt, ConnectCancel, ConnectStart, Connection, ConnectionQuery, ConnectionState,
+    PERMISSIONS, SHARED_NOTE,
+};
+use greenroom_protocol::{Error, ErrorKind};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::attempt;
+use super::session::Session;
+use super::zoom::show;
+use crate::callback::{Callback, Redirect, expected_state, read_redirect};
+use crate::client::Client;
+use crate::clipboard;
+use crate::output::{Output, Stop, is_interactive};
+
+/// How long a person may take in the browser.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// One long poll while waiting for somebody else to finish the attempt.
+const POLL: Duration = Duration::from_secs(20);
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// For whom: address, name or id [default: you]
+    #[arg(long, value_name = "EMAIL")]
+    member: Option<String>,
+    /// Print the address instead of opening a browser
+    #[arg(long)]
+    no_browser: bool,
+    /// Finish the attempt begun last with the address the browser ended at
+    #[arg(long, value_name = "URL", conflicts_with = "no_browser")]
+    paste: Option<String>,
+}
+
+/// How an attempt ended.
+enum Ended {
+    /// The redirect is here.
+    Here(Redirect),
+    /// Another command finished it with `--paste`.
+    Elsewhere(Box<Connection>),
+}
+
+impl Connect {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let connection = match &self.paste {
+            Some(pasted) => finish_pasted(session, &client, pasted).await?,
+            None => match self.begin(session, &client).await? {
+                Some(connection) => connection,
+                None => return Ok(()),
+            },
+        };
+        show(session, &connection)?;
+        if connection.state == ConnectionState::Connected {
+            return Ok(());
+        }
+        let why = connection
+            .reason
+            .as_deref()
+            .unwrap_or("Zoom did not say why");
+        Err(Error::new(ErrorKind::Zoom, format!("connect Zoom: {why}")).into())
+    }
+
+    /// Starts an attempt and sees it through; nothing with `--no-wait`.
+    async fn begin(&self, session: &Session, client: &Client) -> Result<Option<Connection>, Stop> {
+        let callback = Callback::bind(session.settings.redirect_port)
+            .await
+            .map_err(|error| {
+                Error::failed(format!("wait for the browser on 127.0.0.1: {error}"))
+                    .hint("another connect may be waiting there; see redirect_port")
+            })?;
+        list_permissions(session.output);
+        let start = ConnectStart {
+            member: self.member.clone(),
+            redirect_uri: callback.redirect_uri().to_owned(),
+        };
+        let attempt = client.zoom_connect_start(start).await?;
+        attempt::remember(&session.target, &attempt)?;
+        self.show_address(session.output, &attempt)?;
+        if session.no_wait {
+            return Ok(None);
+        }
+        let waiting = wait(client, callback, &attempt);
+        let ended = tokio::select! {
+            ended = waiting => ended,
+            _ = tokio::time::sleep(session.patience_or(PATIENCE)) => {
+                Err(Error::new(ErrorKind::Zoom, "connect Zoom: no answer came in time")
+                    .hint("where Zoom showed a page of its own, it says why; else start again"))
+            }
+            _ = tokio::signal::ctrl_c() => Err(Error::failed("connect Zoom: given up")),
+        };
+        let connection = match ended {
+            Ok(Ended::Here(redirect)) => {
+                client
+                    .zoom_connect_finish(redirect.finish(attempt.attempt))
+                    .await
+            }
+            Ok(Ended::Elsewhere(connection)) => Ok(*connection),
+            Err(error) => {
+                let attempt = attempt.attempt;
+                // Without it the attempt ends by itself in ten minutes.
+                client
+                    .zoom_connect_cancel(ConnectCancel { attempt })
+                    .await
+                    .ok();
+                Err(error)
+            }
+        };
+        attempt::forget(&session.target);
+        Ok(Some(connection?))
+    }
+
+    /// Data for programs, words for people; the address is whole and alone on its line.
+    fn show_address(&self, output: Output, attempt: &ConnectAttempt) -> Result<(), Stop> {
+        let address = &attempt.authorize_url;
+        if !self.no_browser && clipboard::browse(address).is_ok() {
+            output.note("Zoom's page opens in the browser; if it does not, open this address:");
+            output.note(address);
+        } else if output.is_json() {
+            output.json(&json!({ "authorize_url": address }))?;
+        } else {
+            output.note("open this address in a browser:");
+            output.print(&format!("{address}\n"))?;
+        }
+        output.note(&format!("agree there as {}", attempt.expected_zoom_user));
+        if is_interactive() {
+            output.note("or paste the address here that the browser ended at; ^C gives up");
+        }
+        Ok(())
+    }
+}
+
+fn list_permissions(output: Output) {
+    output.note("Greenroom asks Zoom for:");
+    for permission in PERMISSIONS {
+        let optional = if permission.optional {
+            " (optional)"
+        } else {
+            ""
+        };
+        output.note(&format!(
+            "  {}{optional}: {}",
+            permission.title, permission.reason
+        ));
+    }
+    output.note(SHARED_NOTE);
+}
+
+async fn finish_pasted(
+    session: &Session,
+    client: &Client,
+    pasted: &str,
+) -> Result<Connection, Error> {
+    let redirect = read_redirect(pasted).map_err(|error| Error::usage(error.to_string()))?;
+    let attempt = attempt::recall(&session.target)?;
+    let connection = client.zoom_connect_finish(redirect.finish(attempt)).await?;
+    attempt::forget(&session.target);
+    Ok(connection)
+}
+
+/// Waits for the redirect: at the port, pasted here, or pasted into another command.
+async fn wait(
+    client: &Client,
+    callback: Callback,
+    attempt: &ConnectAttempt,
+) -> Result<Ended, Error> {
+    let state = expected_state(&attempt.authorize_url)
+        .ok_or_else(|| Error::failed("connect Zoom: the daemon's address has no state"))?;
+    let mut pasted = pasted_lines();
+    tokio::select! {
+        redirect = callback.wait(state.clone()) => redirect
+            .map(Ended::Here)
+            .map_err(|error| Error::failed(format!("wait for the browser: {error}"))),
+        redirect = right_one(&mut pasted, &state) => Ok(Ended::Here(redirect)),
+        connection = elsewhere(client, attempt) => Ok(Ended::Elsewhere(Box::new(connection?))),
+    }
+}
+
+/// Lines a person types; none where nobody sits.
+fn pasted_lines() -> mpsc::Receiver<String> {
+    let (send, lines) = mpsc::channel(1);
+    if is_interactive() {
+        // A thread of its own: reading a terminal cannot be called off, and this one ends with the process.
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+                if send.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    lines
+}
+
+async fn right_one(lines: &mut mpsc::Receiver<String>, state: &Opaque) -> Redirect {
+    while let Some(line) = lines.recv().await {
+        match read_redirect(&line) {
+            Ok(redirect) if redirect.is_for(state) => return redirect,
+            Ok(_) => eprintln!("this address belongs to another attempt"),
+            Err(error) => eprintln!("{error}"),
+        }
+    }
+    std::future::pending().await
+}
+
+/// Ends when the connection of the attempt's member stands by another's hand.
+async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connection, Error> {
+    let member = attempt.member.id.to_string();
+    let mut after = client.hello().revision;
+    loop {
+        let changes = client.changes(after, POLL).await?;
+        after = changes.revision;
+        let connections = |changed: &Changed| changed.table == "connection";
+        if !changes.reset && !changes.changed.iter().any(connections) {
+            continue;
+        }
+        let member = Some(member.clone());
+        let connection = client.zoom_status(ConnectionQuery { member }).await?;
+        if connection.state == ConnectionState::Connected
+            && connection.since >= Some(began(attempt))
+        {
+            return Ok(connection);
+        }
+    }
+}
+
+/// When the attempt began: it lives ten minutes.
+fn began(attempt: &ConnectAttempt) -> greenroom_protocol::time::Instant {
+    attempt.expires_at.plus_minutes(-10)
+}

@@ -1,0 +1,99 @@
+//! `greenroom job …`.
+
+use clap::Subcommand;
+use greenroom_protocol::pipeline::{self as wire, JobAdd, JobEdit};
+
+use super::paging::Paging;
+use super::session::Session;
+use crate::output::{Lines, Stop, Table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Job {
+    /// The workspace's jobs
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Add a job
+    Add {
+        /// Its title
+        title: String,
+        /// A stage, in order; repeatable [default: Applied, Phone screen, Onsite, Decision, Hired]
+        #[arg(long = "stage", value_name = "NAME")]
+        stages: Vec<String>,
+    },
+    /// Change a job, or open it again
+    Edit {
+        /// Which: title or id
+        job: String,
+        /// Its new title
+        #[arg(long)]
+        title: Option<String>,
+        /// Open it again
+        #[arg(long)]
+        open: bool,
+    },
+    /// Close a job: no candidate can be added or moved
+    Close {
+        /// Which: title or id
+        job: String,
+    },
+}
+
+impl Job {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let job = match self {
+            Self::List { paging } => {
+                let page = paging.part(client.job_list().await?)?;
+                return session.output.list(&page, table);
+            }
+            Self::Add { title, stages } => client.job_add(JobAdd { title, stages }).await?,
+            Self::Edit { job, title, open } => {
+                let edit = JobEdit {
+                    job,
+                    title,
+                    open: open.then_some(true),
+                    expected_revision: None,
+                };
+                client.job_edit(edit).await?
+            }
+            Self::Close { job } => {
+                let edit = JobEdit {
+                    job,
+                    open: Some(false),
+                    ..JobEdit::default()
+                };
+                client.job_edit(edit).await?
+            }
+        };
+        session.output.record(&job, || lines(&job))
+    }
+}
+
+fn state(job: &wire::Job) -> &'static str {
+    if job.open { "open" } else { "closed" }
+}
+
+fn stages(job: &wire::Job) -> String {
+    let names: Vec<&str> = job.stages.iter().map(|stage| stage.name.as_str()).collect();
+    names.join(" → ")
+}
+
+fn table(jobs: &[wire::Job]) -> Table {
+    let mut table = Table::new(["TITLE", "STATE", "CANDIDATES", "STAGES", "ID"]);
+    for job in jobs {
+        let (candidates, id) = (job.candidates.to_string(), job.id.to_string());
+        table.row([&job.title, state(job), &candidates, &stages(job), &id]);
+    }
+    table
+}
+
+fn lines(job: &wire::Job) -> Lines {
+    Lines::new()
+        .line("job", &job.title)
+        .line("state", state(job))
+        .line("stages", stages(job))
+        .line("candidates", job.candidates.to_string())
+        .line("id", job.id.to_string())
+}

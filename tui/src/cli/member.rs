@@ -1,0 +1,207 @@
+//! `greenroom member …`.
+
+use clap::{Args, Subcommand};
+use greenroom_protocol::Error;
+use greenroom_protocol::workspace::{self as wire, MemberAdd, MemberEdit, MemberLink, Reference};
+
+use super::ask;
+use super::paging::Paging;
+use super::session::Session;
+use super::words::{RoleWord, Switch, person, word};
+use crate::output::{Lines, Stop, Table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Member {
+    /// The workspace's members
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Add a member
+    Add(Add),
+    /// Change a member; what is not given stays
+    Edit(Edit),
+    /// Remove a member who is disconnected and has no interviews to come
+    Remove {
+        /// Who: address, name or id
+        member: String,
+        /// Only say what would happen
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Let a Unix user of this machine be a member
+    Link(Link),
+    /// Take such a link away
+    Unlink(Link),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Their address
+    #[arg(long)]
+    email: String,
+    /// Their name
+    #[arg(long)]
+    name: String,
+    /// The address of their Zoom user, where it is another one
+    #[arg(long, value_name = "EMAIL")]
+    zoom_email: Option<String>,
+    /// Their IANA time zone [default: yours]
+    #[arg(long)]
+    zone: Option<String>,
+    /// What they may do; repeatable [default: interviewer]
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<RoleWord>,
+    /// A job they are hiring manager of; repeatable
+    #[arg(long = "hiring-job", value_name = "JOB")]
+    hiring_jobs: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Edit {
+    /// Who: address, name or id
+    member: String,
+    /// Their name
+    #[arg(long)]
+    name: Option<String>,
+    /// Their address
+    #[arg(long)]
+    email: Option<String>,
+    /// The address of their Zoom user; an empty one: the same as their address
+    #[arg(long, value_name = "EMAIL")]
+    zoom_email: Option<String>,
+    /// Their IANA time zone
+    #[arg(long)]
+    zone: Option<String>,
+    /// What they may do, all of it; repeatable
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<RoleWord>,
+    /// The jobs they are hiring manager of, all of them; repeatable
+    #[arg(long = "hiring-job", value_name = "JOB")]
+    hiring_jobs: Vec<String>,
+    /// Whether colleagues may schedule on their Zoom
+    #[arg(long)]
+    shared: Option<Switch>,
+    /// Refuse when the record has another revision
+    #[arg(long, value_name = "N")]
+    expected_revision: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// Who: address, name or id
+    member: String,
+    /// The Unix user's number (`id -u NAME`)
+    #[arg(long)]
+    uid: u32,
+}
+
+impl Member {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let member = match self {
+            Self::List { paging } => {
+                let page = paging.part(session.client().await?.member_list().await?)?;
+                return session.output.list(&page, table);
+            }
+            Self::Add(add) => session.client().await?.member_add(add.into()).await?,
+            Self::Edit(edit) => session.client().await?.member_edit(edit.into()).await?,
+            Self::Remove { member, dry_run } => remove(session, member, dry_run).await?,
+            Self::Link(link) => session.client().await?.member_link(link.into()).await?,
+            Self::Unlink(link) => session.client().await?.member_unlink(link.into()).await?,
+        };
+        session.output.record(&member, || lines(&member))
+    }
+}
+
+async fn remove(session: &Session, member: String, dry_run: bool) -> Result<wire::Member, Error> {
+    if !dry_run {
+        ask::confirm(session, &format!("remove {member}"))?;
+    }
+    let client = session.client().await?;
+    let removed = client
+        .member_remove(Reference {
+            dry_run,
+            ..Reference::to(member)
+        })
+        .await?;
+    let what = if dry_run {
+        "would be removed"
+    } else {
+        "is removed"
+    };
+    session.output.note(&format!("{} {what}", removed.name));
+    Ok(removed)
+}
+
+impl From<Add> for MemberAdd {
+    fn from(add: Add) -> Self {
+        Self {
+            name: add.name,
+            email: add.email,
+            zoom_email: add.zoom_email,
+            zone: add.zone,
+            roles: add.roles.into_iter().map(Into::into).collect(),
+            hiring_jobs: add.hiring_jobs,
+        }
+    }
+}
+
+impl From<Edit> for MemberEdit {
+    fn from(edit: Edit) -> Self {
+        let roles: Vec<_> = edit.roles.into_iter().map(Into::into).collect();
+        Self {
+            member: edit.member,
+            name: edit.name,
+            email: edit.email,
+            zoom_email: edit.zoom_email,
+            zone: edit.zone,
+            roles: Some(roles).filter(|roles| !roles.is_empty()),
+            hiring_jobs: Some(edit.hiring_jobs).filter(|jobs| !jobs.is_empty()),
+            shared: edit.shared.map(Into::into),
+            expected_revision: edit.expected_revision,
+        }
+    }
+}
+
+impl From<Link> for MemberLink {
+    fn from(link: Link) -> Self {
+        Self {
+            member: link.member,
+            uid: link.uid,
+        }
+    }
+}
+
+fn roles(member: &wire::Member) -> String {
+    member.roles.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+fn table(members: &[wire::Member]) -> Table {
+    let mut table = Table::new(["", "NAME", "ADDRESS", "ROLES", "ZONE", "ZOOM"]);
+    for member in members {
+        let you = if member.you { "*" } else { "" };
+        let (roles, zoom) = (roles(member), word(member.zoom));
+        table.row([
+            you,
+            &member.name,
+            &member.email,
+            &roles,
+            &member.zone,
+            &zoom,
+        ]);
+    }
+    table
+}
+
+fn lines(member: &wire::Member) -> Lines {
+    let shared = if member.shared { "yes" } else { "no" };
+    Lines::new()
+        .line("member", person(&member.name, &member.email))
+        .line("roles", roles(member))
+        .line("zone", &member.zone)
+        .maybe("Zoom user", member.zoom_email.as_ref())
+        .line("Zoom", word(member.zoom))
+        .line("shared", shared)
+        .maybe("Unix user", member.unix_uid.map(|uid| uid.to_string()))
+        .line("id", member.id.to_string())
+}

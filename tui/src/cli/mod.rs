@@ -1,0 +1,257 @@
+//! The command line: one file a family of verbs.
+//!
+//! Owns the grammar (the doc comments are the `--help`), the global options and the way from arguments to an exit code.
+//! A verb is: arguments to one call, the answer to one print. Must not decide anything the daemon decides.
+
+mod ask;
+mod attempt;
+mod audit;
+mod candidate;
+mod connect;
+mod daemon;
+mod duration;
+mod generate;
+mod import;
+mod interview;
+mod job;
+mod member;
+mod paging;
+mod plan;
+mod rpc;
+mod session;
+mod settle;
+mod setup;
+mod stage;
+mod status;
+mod words;
+mod workspace;
+mod zoom;
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind as Misuse;
+use clap::{Args, Parser, Subcommand};
+use greenroom_protocol::Error;
+
+use crate::client::DaemonCommand;
+use crate::output::{Output, Stop, exit_code};
+use session::Session;
+
+/// Schedule job interviews from the terminal
+///
+/// Without a command, on a terminal: the client. Data goes to stdout, everything else to stderr.
+///
+/// Exit codes: 0 done, 1 failed, 2 usage, 3 daemon not reached or of another version, 4 Zoom to be connected, 5 not permitted,
+/// 6 conflict, 7 not found or ambiguous, 8 kept and tried again.
+#[derive(Debug, Parser)]
+#[command(name = "greenroom", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What every verb understands.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The daemon's socket [default: $GREENROOM_SOCKET, else the system's, else your own]
+    #[arg(long, global = true, value_name = "PATH")]
+    socket: Option<PathBuf>,
+    /// The workspace to work in, by name or id
+    #[arg(long, global = true, value_name = "NAME")]
+    workspace: Option<String>,
+    /// Act for this member (admins and the operator only; recorded in the audit log)
+    #[arg(long = "as", global = true, value_name = "EMAIL")]
+    acting_as: Option<String>,
+    /// Print JSON, failures too
+    #[arg(long, global = true)]
+    json: bool,
+    /// No colours
+    #[arg(long, global = true)]
+    plain: bool,
+    /// Do not start a daemon where none runs
+    #[arg(long, global = true)]
+    no_start: bool,
+    /// How long to wait for work outside, in seconds [default: 30; `zoom connect`: 600]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: Option<u64>,
+    /// Do not wait for work outside
+    #[arg(long, global = true)]
+    no_wait: bool,
+    /// Answer questions with yes
+    #[arg(long, short = 'y', global = true)]
+    yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make the first workspace, with yourself as its first member
+    Setup(setup::Setup),
+    /// Show the daemon, the workspace, you, connections, and the work that waits
+    Status,
+    /// Run every check, each with what to do; exit 1 when something is wrong
+    Doctor,
+    /// Start, stop and watch your own daemon
+    #[command(subcommand)]
+    Daemon(daemon::Daemon),
+    /// Connect Zoom, look at connections, disconnect
+    #[command(subcommand)]
+    Zoom(zoom::Zoom),
+    /// Workspaces and their Zoom app
+    #[command(subcommand)]
+    Workspace(workspace::Workspace),
+    /// Members, their roles and their Unix users
+    #[command(subcommand)]
+    Member(member::Member),
+    /// Jobs
+    #[command(subcommand)]
+    Job(job::Job),
+    /// Stages of a job and how their interviews are planned
+    #[command(subcommand)]
+    Stage(stage::Stage),
+    /// Candidates
+    #[command(subcommand)]
+    Candidate(candidate::Candidate),
+    /// Interviews
+    #[command(subcommand)]
+    Interview(interview::Interview),
+    /// The log of everything that was changed
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Make one raw call and print the reply as JSON
+    Rpc(rpc::Rpc),
+    /// Print completions, the contract's schema, the commented configuration
+    #[command(subcommand)]
+    Generate(generate::Generate),
+}
+
+/// From arguments (the program's name first) to an exit code.
+pub(crate) fn run(args: Vec<OsString>, daemon: DaemonCommand) -> ExitCode {
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(misuse) => return misused(&misuse, wants_json(&args)),
+    };
+    let output = Output::new(cli.global.json, cli.global.plain);
+    let ended = match cli.verb {
+        Some(verb) => in_runtime(verb, cli.global, daemon),
+        None => open_client(cli.global, daemon),
+    };
+    if let Err(Stop::Failed(failure)) = &ended {
+        output.failure(failure);
+    }
+    exit_code(&ended)
+}
+
+/// Help and version go to stdout as they are; a mistake is a failure like any other.
+fn misused(misuse: &clap::Error, json: bool) -> ExitCode {
+    let help = matches!(misuse.kind(), Misuse::DisplayHelp | Misuse::DisplayVersion);
+    if help || !json {
+        // A reader who is gone has seen enough.
+        misuse.print().ok();
+        return if help {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(2)
+        };
+    }
+    let text = misuse.render().to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let error = Error::usage(line.trim_start_matches("error: ")).hint("see: greenroom --help");
+    Output::new(true, true).failure(&error.into());
+    ExitCode::from(2)
+}
+
+fn wants_json(args: &[OsString]) -> bool {
+    args.iter()
+        .take_while(|arg| *arg != "--")
+        .any(|arg| arg == "--json")
+}
+
+fn in_runtime(verb: Verb, global: Global, daemon: DaemonCommand) -> Result<(), Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::failed(format!("start: {error}")))?;
+    runtime.block_on(async { verb.run(&Session::new(global, daemon)?).await })
+}
+
+/// No verb: the client, where somebody can see it.
+fn open_client(global: Global, daemon: DaemonCommand) -> Result<(), Stop> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Error::usage("open the client: this is not a terminal")
+            .hint("commands work without one: greenroom --help")
+            .into());
+    }
+    let session = Session::new(global, daemon)?;
+    session.open_client()
+}
+
+impl Verb {
+    async fn run(self, session: &Session) -> Result<(), Stop> {
+        match self {
+            Self::Setup(setup) => setup.run(session).await,
+            Self::Status => status::status(session).await,
+            Self::Doctor => status::doctor(session).await,
+            Self::Daemon(verb) => verb.run(session).await,
+            Self::Zoom(verb) => verb.run(session).await,
+            Self::Workspace(verb) => verb.run(session).await,
+            Self::Member(verb) => verb.run(session).await,
+            Self::Job(verb) => verb.run(session).await,
+            Self::Stage(verb) => verb.run(session).await,
+            Self::Candidate(verb) => verb.run(session).await,
+            Self::Interview(verb) => verb.run(session).await,
+            Self::Audit(verb) => verb.run(session).await,
+            Self::Rpc(rpc) => rpc.run(session).await,
+            Self::Generate(verb) => verb.run(session),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Command, CommandFactory};
+
+    /// Every command with its `--help`, depth first.
+    fn helps(command: &mut Command, path: &str, all: &mut String) {
+        let path = format!("{path} {}", command.get_name());
+        let help = command.render_help().to_string();
+        // The global options are the same everywhere: once, at the top, is enough.
+        let own = match help.split_once("Global options:") {
+            Some((own, _)) if path != " greenroom" => own,
+            _ => &help,
+        };
+        all.push_str(&format!("======{path}\n{own}\n"));
+        for inner in command.get_subcommands_mut() {
+            if inner.get_name() != "help" {
+                helps(inner, &path, all);
+            }
+        }
+    }
+
+    #[test]
+    fn help_says_what_every_command_does() {
+        let mut command = Cli::command();
+        command.build();
+        let mut all = String::new();
+        helps(&mut command, "", &mut all);
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn mistakes_are_told_to_programs_as_json() {
+        let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(wants_json(&args("greenroom status --json")));
+        assert!(!wants_json(&args("greenroom candidate list -- --json")));
+    }
+}

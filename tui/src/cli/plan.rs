@@ -1,0 +1,187 @@
+//! The options that change how a stage's interviews are planned.
+
+use std::str::FromStr;
+
+use clap::Args;
+use greenroom_protocol::Error;
+use greenroom_protocol::id::MemberId;
+use greenroom_protocol::pipeline::{PanelGroup, PanelRule, StageInterview};
+use greenroom_protocol::workspace::Member;
+
+use super::duration::Minutes;
+use super::words::{ApprovalWord, Switch};
+
+/// What of the plan changes.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// Whether the assistant arranges the interviews
+    #[arg(long)]
+    ai: Option<Switch>,
+    /// Whose Zoom hosts; an empty one: the organizer's
+    #[arg(long, value_name = "EMAIL")]
+    zoom_user: Option<String>,
+    /// How long, such as 45m
+    #[arg(long)]
+    duration: Option<Minutes>,
+    /// Who takes part: all-of:EMAIL,EMAIL, any-of:… or optional:…; repeatable, and all of it
+    #[arg(long, value_name = "RULE:EMAIL,…")]
+    panel: Vec<Group>,
+    /// Kept free before, such as 15m
+    #[arg(long, value_name = "DURATION")]
+    buffer_before: Option<Minutes>,
+    /// Kept free after
+    #[arg(long, value_name = "DURATION")]
+    buffer_after: Option<Minutes>,
+    /// Least time between now and the start
+    #[arg(long, value_name = "DURATION")]
+    notice: Option<Minutes>,
+    /// Days ahead, at most
+    #[arg(long, value_name = "DAYS")]
+    horizon: Option<u32>,
+    /// Interviews an interviewer may have a day; 0: no limit
+    #[arg(long, value_name = "N")]
+    daily_cap: Option<u32>,
+    /// How the assistant's proposals leave
+    #[arg(long)]
+    approval: Option<ApprovalWord>,
+    /// What the assistant should bear in mind
+    #[arg(long, value_name = "TEXT")]
+    guidance: Option<String>,
+}
+
+/// `any-of:ana@acme.example,Ben Ode`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Group {
+    rule: PanelRule,
+    members: Vec<String>,
+}
+
+impl FromStr for Group {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let shape = || "write it as any-of:ana@acme.example,ben@acme.example".to_owned();
+        let (rule, members) = text.split_once(':').ok_or_else(shape)?;
+        let rule = match rule {
+            "all-of" => PanelRule::AllOf,
+            "any-of" => PanelRule::AnyOf,
+            "optional" => PanelRule::Optional,
+            _ => return Err("the rule is all-of, any-of or optional".to_owned()),
+        };
+        let members: Vec<String> = members
+            .split(',')
+            .map(|member| member.trim().to_owned())
+            .filter(|member| !member.is_empty())
+            .collect();
+        if members.is_empty() {
+            return Err(shape());
+        }
+        Ok(Self { rule, members })
+    }
+}
+
+impl Plan {
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self {
+            ai: None,
+            zoom_user: None,
+            duration: None,
+            panel,
+            buffer_before: None,
+            buffer_after: None,
+            notice: None,
+            horizon: None,
+            daily_cap: None,
+            approval: None,
+            guidance: None,
+        } = self
+        else {
+            return false;
+        };
+        panel.is_empty()
+    }
+
+    /// `plan` with the changes made to it; people are looked up among `members`.
+    pub(crate) fn applied_to(
+        self,
+        plan: StageInterview,
+        members: &[Member],
+    ) -> Result<StageInterview, Error> {
+        let minutes = |given: Option<Minutes>, old| given.map_or(old, |Minutes(minutes)| minutes);
+        let zoom_user = match self.zoom_user.as_deref() {
+            None => plan.zoom_user,
+            Some("") => None,
+            Some(email) => Some(member(members, email)?),
+        };
+        let panel = match self.panel.is_empty() {
+            true => plan.panel,
+            false => self
+                .panel
+                .iter()
+                .map(|group| group.among(members))
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(StageInterview {
+            ai: self.ai.map_or(plan.ai, Into::into),
+            zoom_user,
+            duration_minutes: minutes(self.duration, plan.duration_minutes),
+            panel,
+            windows: plan.windows,
+            buffer_before_minutes: minutes(self.buffer_before, plan.buffer_before_minutes),
+            buffer_after_minutes: minutes(self.buffer_after, plan.buffer_after_minutes),
+            notice_minutes: minutes(self.notice, plan.notice_minutes),
+            horizon_days: self.horizon.unwrap_or(plan.horizon_days),
+            daily_cap: self.daily_cap.unwrap_or(plan.daily_cap),
+            approval: self.approval.map_or(plan.approval, Into::into),
+            guidance: self.guidance.unwrap_or(plan.guidance),
+        })
+    }
+}
+
+impl Group {
+    fn among(&self, members: &[Member]) -> Result<PanelGroup, Error> {
+        let members = self
+            .members
+            .iter()
+            .map(|reference| member(members, reference));
+        Ok(PanelGroup {
+            rule: self.rule,
+            members: members.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn member(members: &[Member], reference: &str) -> Result<MemberId, Error> {
+    let by_address = members
+        .iter()
+        .find(|member| member.email.eq_ignore_ascii_case(reference));
+    if let Some(member) = by_address {
+        return Ok(member.id);
+    }
+    let all = members.iter().collect();
+    super::stage::pick("member", reference, all, |member| {
+        (member.id.to_string(), &member.name)
+    })
+    .map(|member| member.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_are_read_or_refused() {
+        let group: Group = "any-of: ana@acme.example ,Ben Ode".parse().unwrap();
+        assert_eq!(group.rule, PanelRule::AnyOf);
+        assert_eq!(group.members, ["ana@acme.example", "Ben Ode"]);
+        for text in [
+            "",
+            "ana@acme.example",
+            "some-of:ana",
+            "all-of:",
+            "all-of: ,",
+        ] {
+            assert!(text.parse::<Group>().is_err(), "{text}");
+        }
+    }
+}

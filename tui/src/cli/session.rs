@@ -1,0 +1,69 @@
+//! One run of the command line: its options, its output, its way to the daemon.
+
+use std::time::Duration;
+
+use greenroom_protocol::Error;
+
+use super::Global;
+use crate::client::{Client, DaemonCommand, Target};
+use crate::output::{Output, Stop};
+use crate::settings::Settings;
+
+/// How long a verb waits for work outside when nothing else is said.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a verb needs besides its own arguments.
+pub(crate) struct Session {
+    /// Where answers go.
+    pub(crate) output: Output,
+    /// Which daemon, as whom.
+    pub(crate) target: Target,
+    /// The client's configuration.
+    pub(crate) settings: Settings,
+    /// The answer to every question is yes.
+    pub(crate) yes: bool,
+    /// Do not wait for work outside.
+    pub(crate) no_wait: bool,
+    timeout: Option<Duration>,
+}
+
+impl Session {
+    pub(crate) fn new(global: Global, daemon: DaemonCommand) -> Result<Self, Error> {
+        let daemon = (!global.no_start).then_some(daemon);
+        let target = Target {
+            workspace: global.workspace,
+            acting_as: global.acting_as,
+            ..Target::find(global.socket.as_deref(), daemon)?
+        };
+        Ok(Self {
+            output: Output::new(global.json, global.plain),
+            target,
+            settings: Settings::load()?,
+            yes: global.yes,
+            no_wait: global.no_wait,
+            timeout: global.timeout.map(Duration::from_secs),
+        })
+    }
+
+    /// A connection to the daemon.
+    pub(crate) async fn client(&self) -> Result<Client, Error> {
+        Client::open(&self.target).await
+    }
+
+    /// How long to wait for work outside.
+    pub(crate) fn patience(&self) -> Duration {
+        self.timeout.unwrap_or(PATIENCE)
+    }
+
+    /// How long to wait for work outside where the usual time is another one.
+    pub(crate) fn patience_or(&self, usual: Duration) -> Duration {
+        self.timeout.unwrap_or(usual)
+    }
+
+    /// Hands over to the client on this terminal.
+    pub(crate) fn open_client(self) -> Result<(), Stop> {
+        Err(Error::failed("open the client: this build has none")
+            .hint("commands: greenroom --help")
+            .into())
+    }
+}

@@ -1,0 +1,71 @@
+//! Waiting until the work outside for an interview is done.
+
+use std::time::Duration;
+
+use greenroom_protocol::interview::{Interview, MeetingState};
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::{Error, ErrorKind};
+use tokio::time::{Instant, timeout_at};
+
+use super::words::here;
+use crate::client::Client;
+use crate::output::{Failure, Stop};
+
+/// One long poll, at most; a short one notices a daemon that went away.
+const POLL: Duration = Duration::from_secs(20);
+
+/// `interview` as it stands when its meeting is pending no more, or when `patience` is over.
+pub(super) async fn settled(
+    client: &Client,
+    mut interview: Interview,
+    patience: Duration,
+) -> Result<Interview, Stop> {
+    let end = Instant::now() + patience;
+    let id = interview.id.to_string();
+    while interview.meeting.state == MeetingState::Pending {
+        let revision = interview.revision;
+        match timeout_at(end, client.changes(revision, POLL)).await {
+            // Kept and tried again: the record is there whether or not anybody waits.
+            Err(_) => break,
+            Ok(Err(error)) => return Err(Failure::with(error, "interview", &interview).into()),
+            Ok(Ok(_)) => {}
+        }
+        let newest = client.interview_get(Reference::to(&id)).await;
+        interview = newest.map_err(|error| Failure::with(error, "interview", &interview))?;
+    }
+    Ok(interview)
+}
+
+/// Whether the meeting is what was wanted; else the failure with the interview beside it.
+pub(super) fn judged(interview: &Interview) -> Result<(), Stop> {
+    let meeting = &interview.meeting;
+    let why = meeting.reason.as_deref();
+    let error = match meeting.state {
+        MeetingState::None | MeetingState::Ready | MeetingState::Gone => return Ok(()),
+        MeetingState::Pending => {
+            let next = meeting
+                .next_try
+                .map(|next| format!("; next try {}", here(next)));
+            let message = format!(
+                "the meeting is not made yet: {}{}",
+                why.unwrap_or("Zoom has not answered"),
+                next.unwrap_or_default()
+            );
+            Error::new(ErrorKind::Pending, message).hint(format!(
+                "it is kept and tried again; see: greenroom interview show {}",
+                interview.id
+            ))
+        }
+        MeetingState::Failed => {
+            let message = format!(
+                "the meeting could not be made: {}",
+                why.unwrap_or("no reason is known")
+            );
+            Error::new(ErrorKind::Upstream, message).hint(format!(
+                "try again: greenroom interview confirm {}",
+                interview.id
+            ))
+        }
+    };
+    Err(Failure::with(error, "interview", interview).into())
+}

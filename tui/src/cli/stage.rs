@@ -1,0 +1,196 @@
+//! `greenroom stage …`.
+
+use clap::{Args, Subcommand};
+use greenroom_protocol::Error;
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{self as wire, StageAdd, StageConfigure};
+
+use super::duration::written;
+use super::paging::Paging;
+use super::plan::Plan;
+use super::session::Session;
+use crate::client::Client;
+use crate::output::{Lines, Stop, Table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Stage {
+    /// A job's stages, in order
+    List {
+        /// Which job: title or id
+        #[arg(long)]
+        job: String,
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Add a stage to a job
+    Add {
+        /// Which job: title or id
+        job: String,
+        /// The stage's name
+        name: String,
+        /// Its place, from 0 [default: last]
+        #[arg(long, value_name = "N")]
+        position: Option<u32>,
+    },
+    /// Change a stage's name, or how its interviews are planned; what is not given stays
+    Configure(Configure),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Configure {
+    /// Which job: title or id
+    job: String,
+    /// Which stage: name or id
+    stage: String,
+    /// Its new name
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    plan: Plan,
+}
+
+impl Stage {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let stage = match self {
+            Self::List { job, paging } => {
+                let job = find_job(&client, &job).await?;
+                let page = paging.part(Page::whole(job.stages))?;
+                return session.output.list(&page, table);
+            }
+            Self::Add {
+                job,
+                name,
+                position,
+            } => {
+                let add = StageAdd {
+                    job,
+                    name,
+                    position,
+                };
+                client.stage_add(add).await?
+            }
+            Self::Configure(configure) => configure.run(&client).await?,
+        };
+        session.output.record(&stage, || lines(&stage))
+    }
+}
+
+impl Configure {
+    /// The contract takes a plan whole: the changes are made to the one that is there, and only if it still is.
+    async fn run(self, client: &Client) -> Result<wire::Stage, Error> {
+        if self.plan.is_empty() {
+            let rename = StageConfigure {
+                job: Some(self.job),
+                stage: self.stage,
+                name: self.name,
+                ..StageConfigure::default()
+            };
+            return client.stage_configure(rename).await;
+        }
+        let job = find_job(client, &self.job).await?;
+        let stage = pick("stage", &self.stage, job.stages, |stage| {
+            (stage.id.to_string(), &stage.name)
+        })?;
+        let members = client.member_list().await?.items;
+        let change = StageConfigure {
+            job: Some(job.id.to_string()),
+            stage: stage.id.to_string(),
+            name: self.name,
+            interview: Some(self.plan.applied_to(stage.interview, &members)?),
+            expected_revision: Some(stage.revision),
+        };
+        client.stage_configure(change).await
+    }
+}
+
+async fn find_job(client: &Client, job: &str) -> Result<wire::Job, Error> {
+    let jobs = client.job_list().await?.items;
+    pick("job", job, jobs, |job| (job.id.to_string(), &job.title))
+}
+
+/// The one record that `reference` means: its id or an ending of six characters of it, or its name.
+pub(super) fn pick<T>(
+    what: &str,
+    reference: &str,
+    records: Vec<T>,
+    names: impl Fn(&T) -> (String, &str),
+) -> Result<T, Error> {
+    let wanted = reference.to_lowercase();
+    let long_enough = wanted.len() >= greenroom_protocol::id::SHORTEST_ENDING;
+    let mut matching: Vec<T> = records
+        .into_iter()
+        .filter(|record| {
+            let (id, name) = names(record);
+            name.to_lowercase() == wanted || id == wanted || (long_enough && id.ends_with(&wanted))
+        })
+        .collect();
+    if matching.len() > 1 {
+        let mut error = Error::not_found(format!("find the {what} `{reference}`: several match"));
+        let line = |record| {
+            let (id, name) = names(record);
+            format!("{name} ({id})")
+        };
+        error.matches = matching.iter().map(line).collect();
+        return Err(error.hint("name it by its id"));
+    }
+    matching
+        .pop()
+        .ok_or_else(|| Error::not_found(format!("find the {what} `{reference}`: there is none")))
+}
+
+fn ai(stage: &wire::Stage) -> &'static str {
+    if stage.interview.ai { "on" } else { "off" }
+}
+
+fn table(stages: &[wire::Stage]) -> Table {
+    let mut table = Table::new(["STAGE", "CANDIDATES", "DURATION", "AI", "WARNINGS", "ID"]);
+    for stage in stages {
+        table.row([
+            &stage.name,
+            &stage.candidates.to_string(),
+            &written(stage.interview.duration_minutes),
+            ai(stage),
+            &stage.warnings.join("; "),
+            &stage.id.to_string(),
+        ]);
+    }
+    table
+}
+
+fn lines(stage: &wire::Stage) -> Lines {
+    let plan = &stage.interview;
+    Lines::new()
+        .line("stage", &stage.name)
+        .line("candidates", stage.candidates.to_string())
+        .line("AI scheduling", ai(stage))
+        .line("duration", written(plan.duration_minutes))
+        .line("panel", format!("{} groups", plan.panel.len()))
+        .each("warnings", stage.warnings.iter().cloned())
+        .line("id", stage.id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_mean_one_record_or_say_why_not() {
+        let records = || {
+            vec![
+                ("job_01jd0abcdef", "Rust Engineer"),
+                ("job_01jd0abcxyz", "Designer"),
+            ]
+        };
+        let pick = |text| pick("job", text, records(), |job| (job.0.to_owned(), job.1));
+        assert_eq!(pick("designer").unwrap().1, "Designer");
+        assert_eq!(pick("abcdef").unwrap().1, "Rust Engineer");
+        assert_eq!(
+            pick("xyz").unwrap_err().message,
+            "find the job `xyz`: there is none"
+        );
+        let twins = vec![("job_1", "Designer"), ("job_2", "designer")];
+        let error = super::pick("job", "Designer", twins, |job| (job.0.to_owned(), job.1));
+        assert_eq!(error.unwrap_err().matches.len(), 2);
+    }
+}

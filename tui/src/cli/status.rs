@@ -1,0 +1,123 @@
+//! `greenroom status` and `greenroom doctor`.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::hello::Caller;
+use greenroom_protocol::status::{Check, CheckResult, Status};
+use serde_json::json;
+
+use super::session::Session;
+use super::words::{here, person, word};
+use crate::output::{Failure, Lines, Stop};
+
+pub(crate) async fn status(session: &Session) -> Result<(), Stop> {
+    let status = session.client().await?.status().await?;
+    session.output.record(&status, || lines(&status, session))
+}
+
+fn lines(status: &Status, session: &Session) -> Lines {
+    let connections = status.connections;
+    let health = format!(
+        "{} connected, {} retrying, {} to reconnect, {} not connected",
+        connections.connected,
+        connections.retrying,
+        connections.reconnect_required,
+        connections.disconnected
+    );
+    let mine = status.connection.as_ref().map(|mine| {
+        let why = mine.reason.as_deref().map(|why| format!(": {why}"));
+        format!("{}{}", word(mine.state), why.unwrap_or_default())
+    });
+    let index = (!status.ready).then_some("being built; lists and search wait for it");
+    let sandbox = status.sandbox.as_ref().map(|url| format!("Zoom is {url}"));
+    Lines::new()
+        .maybe("SANDBOX", sandbox)
+        .line("daemon", daemon(status))
+        .line("socket", session.target.socket.path.display().to_string())
+        .maybe("index", index)
+        .line(
+            "workspace",
+            status
+                .workspace
+                .as_ref()
+                .map_or("none yet: greenroom setup", |w| &w.name),
+        )
+        .line("you", caller(status.caller.as_ref(), status.operator))
+        .maybe("your Zoom", mine)
+        .line("connections", health)
+        .line("mail", &status.mail.note)
+        .line("work waiting", status.work_waiting.to_string())
+        .each(
+            "",
+            status.work.iter().map(|work| {
+                let why = work.last_error.as_deref().unwrap_or("not tried yet");
+                format!("{} {} at {}: {why}", work.kind, work.record, here(work.due))
+            }),
+        )
+}
+
+fn daemon(status: &Status) -> String {
+    format!(
+        "{} (protocol {}), process {}, since {}",
+        status.build,
+        status.protocol,
+        status.pid,
+        here(status.started_at)
+    )
+}
+
+fn caller(caller: Option<&Caller>, operator: bool) -> String {
+    let operator = if operator { "operator" } else { "" };
+    let Some(caller) = caller else {
+        return match operator {
+            "" => "not a member: ask an admin for greenroom member link".to_owned(),
+            _ => operator.to_owned(),
+        };
+    };
+    let roles: Vec<String> = caller
+        .roles
+        .iter()
+        .map(word)
+        .chain([operator.to_owned()])
+        .collect();
+    let roles: Vec<String> = roles.into_iter().filter(|role| !role.is_empty()).collect();
+    format!(
+        "{} ({})",
+        person(&caller.member.name, &caller.member.email),
+        roles.join(", ")
+    )
+}
+
+pub(crate) async fn doctor(session: &Session) -> Result<(), Stop> {
+    let checks = session.client().await?.doctor().await?;
+    let wrong = checks
+        .iter()
+        .filter(|check| check.result == CheckResult::Wrong)
+        .count();
+    if wrong > 0 {
+        let error = Error::failed(format!(
+            "doctor: {wrong} of {} checks are wrong",
+            checks.len()
+        ));
+        if !session.output.is_json() {
+            session.output.record(&checks, || table(&checks))?;
+        }
+        return Err(Failure::with(error, "checks", &checks).into());
+    }
+    session
+        .output
+        .record(&json!({ "checks": checks }), || table(&checks))
+}
+
+fn table(checks: &[Check]) -> Lines {
+    let mut lines = Lines::new();
+    for check in checks {
+        let result = match check.result {
+            CheckResult::Ok => "ok",
+            CheckResult::Warning => "warning",
+            CheckResult::Wrong => "WRONG",
+        };
+        lines = lines.line(result, format!("{}: {}", check.name, check.message));
+        lines = lines.maybe("", check.hint.as_ref().map(|hint| format!("→ {hint}")));
+    }
+    lines
+}

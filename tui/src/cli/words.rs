@@ -1,0 +1,122 @@
+//! The contract's values as words of the command line: choices to type, states to read, moments to show.
+
+use clap::ValueEnum;
+use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
+use greenroom_protocol::pipeline::Approval;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::{AccountPlan, Role};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+/// A switch.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+}
+
+impl From<Switch> for bool {
+    fn from(switch: Switch) -> Self {
+        matches!(switch, Switch::On)
+    }
+}
+
+/// Declares a choice with the same words as an enum of the contract.
+macro_rules! choice {
+    ($name:ident = $contract:ident { $($(#[$doc:meta])* $variant:ident),+ $(,)? }) => {
+        #[doc = concat!("[`", stringify!($contract), "`], to type.")]
+        #[derive(Debug, Clone, Copy, ValueEnum)]
+        pub(crate) enum $name {
+            $($(#[$doc])* $variant),+
+        }
+
+        impl From<$name> for $contract {
+            fn from(choice: $name) -> Self {
+                match choice { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    };
+}
+
+choice!(
+    RoleWord = Role {
+        Admin,
+        Recruiter,
+        HiringManager,
+        Interviewer
+    }
+);
+choice!(PlanWord = AccountPlan { Unknown, Business });
+choice!(ApprovalWord = Approval { Auto, Draft });
+choice!(
+    TypeWord = MeetingType {
+        Zoom,
+        Link,
+        Phone,
+        Place
+    }
+);
+choice!(
+    StatusWord = InterviewStatus {
+        ToBeConfirmed,
+        Confirmed,
+        Cancelled,
+        Completed,
+        NoShow,
+    }
+);
+
+/// A value of the contract in its own word, such as `to-be-confirmed`.
+pub(crate) fn word(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// A meeting's state, for people.
+pub(crate) fn meeting(state: MeetingState) -> &'static str {
+    match state {
+        MeetingState::None => "",
+        MeetingState::Pending => "being made",
+        MeetingState::Ready => "ready",
+        MeetingState::Failed => "failed",
+        MeetingState::Gone => "removed",
+    }
+}
+
+/// A moment in `zone`, to the minute; UTC where the zone is not known here.
+pub(crate) fn in_zone(moment: Instant, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let local = moment.timestamp().to_zoned(zone);
+    local.strftime("%a %Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// A moment where this machine is, to the minute.
+pub(crate) fn here(moment: Instant) -> String {
+    let local = moment.timestamp().to_zoned(TimeZone::system());
+    local.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `Name <address>`.
+pub(crate) fn person(name: &str, email: &str) -> String {
+    format!("{name} <{email}>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_shown_where_the_interview_is() {
+        let start = Instant::from_second(1_796_119_200);
+        assert_eq!(in_zone(start, "Asia/Kolkata"), "Tue 2026-12-01 15:30 IST");
+        assert_eq!(in_zone(start, "Nowhere/Else"), "Tue 2026-12-01 10:00 UTC");
+    }
+
+    #[test]
+    fn words_are_the_contracts() {
+        assert_eq!(word(InterviewStatus::ToBeConfirmed), "to-be-confirmed");
+        assert_eq!(word(MeetingState::Gone), "gone");
+    }
+}

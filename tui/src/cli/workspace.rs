@@ -1,0 +1,145 @@
+//! `greenroom workspace …`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use greenroom_protocol::Error;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
+
+use super::paging::Paging;
+use super::session::Session;
+use super::words::{PlanWord, word};
+use crate::output::{Lines, Stop, Table};
+
+/// The largest secret that is read from a file, in bytes.
+const LARGEST_SECRET: u64 = 4096;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workspace {
+    /// The workspaces you may use
+    List {
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Make another workspace, with yourself as its first member
+    Add {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        app: App,
+    },
+    /// Make a workspace your usual one
+    Use {
+        /// Its name or id
+        workspace: String,
+    },
+    /// Change a workspace
+    Edit {
+        /// Its name or id [default: the current one]
+        #[arg(value_name = "WORKSPACE")]
+        which: Option<String>,
+        /// Its new name
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        app: App,
+    },
+}
+
+/// The workspace's Zoom app.
+#[derive(Debug, Args)]
+pub(crate) struct App {
+    /// The client id of its own Zoom app; an empty one goes back to the daemon's
+    #[arg(long, value_name = "ID")]
+    zoom_client_id: Option<String>,
+    /// A file with the app's secret, for a confidential client; an empty file forgets it
+    #[arg(long, value_name = "FILE")]
+    zoom_client_secret_file: Option<PathBuf>,
+    /// What kind of Zoom account it has: business allows two meetings at a time
+    #[arg(long)]
+    plan: Option<PlanWord>,
+}
+
+impl Workspace {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let edited = match self {
+            Self::List { paging } => {
+                let page = paging.part(session.client().await?.workspace_list().await?)?;
+                return session.output.list(&page, table);
+            }
+            Self::Add { name, app } => {
+                let edit = app.edit(None, Some(name))?;
+                session.client().await?.workspace_add(edit).await?
+            }
+            Self::Use { workspace } => {
+                let workspace = Reference::to(workspace);
+                session.client().await?.workspace_use(workspace).await?
+            }
+            Self::Edit { which, name, app } => {
+                let edit = app.edit(which, name)?;
+                session.client().await?.workspace_edit(edit).await?
+            }
+        };
+        session.output.record(&edited, || lines(&edited))
+    }
+}
+
+impl App {
+    fn edit(self, workspace: Option<String>, name: Option<String>) -> Result<WorkspaceEdit, Error> {
+        Ok(WorkspaceEdit {
+            workspace,
+            name,
+            zoom_client_id: self.zoom_client_id,
+            zoom_client_secret: secret_from(self.zoom_client_secret_file.as_deref())?,
+            plan: self.plan.map(Into::into),
+        })
+    }
+}
+
+/// The secret in a file, without the line's end. The daemon may not be able to read the caller's files: it is sent.
+pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> {
+    let Some(file) = file else { return Ok(None) };
+    let failed = |why: String| {
+        let error = Error::usage(format!("read {}: {why}", file.display()));
+        error.field("zoom_client_secret")
+    };
+    let size = file
+        .metadata()
+        .map_err(|error| failed(error.to_string()))?
+        .len();
+    if size > LARGEST_SECRET {
+        return Err(failed(
+            "this is no secret: it is larger than 4 kB".to_owned(),
+        ));
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
+    Ok(Some(Opaque::new(text.trim())))
+}
+
+fn table(workspaces: &[wire::Workspace]) -> Table {
+    let mut table = Table::new(["", "NAME", "ZOOM APP", "ID"]);
+    for workspace in workspaces {
+        let current = if workspace.current { "*" } else { "" };
+        let id = workspace.id.to_string();
+        table.row([current, &workspace.name, app(workspace), &id]);
+    }
+    table
+}
+
+fn app(workspace: &wire::Workspace) -> &str {
+    workspace
+        .zoom_client_id
+        .as_deref()
+        .unwrap_or("the daemon's")
+}
+
+fn lines(workspace: &wire::Workspace) -> Lines {
+    let secret = workspace.zoom_confidential.then_some("kept");
+    Lines::new()
+        .line("workspace", &workspace.name)
+        .line("Zoom app", app(workspace))
+        .maybe("app's secret", secret)
+        .line("Zoom account", word(workspace.plan))
+        .line("id", workspace.id.to_string())
+}

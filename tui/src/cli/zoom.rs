@@ -1,0 +1,152 @@
+//! `greenroom zoom …`.
+
+use clap::{Args, Subcommand};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::zoom::{Connection, ConnectionQuery};
+
+use super::ask;
+use super::connect::Connect;
+use super::paging::Paging;
+use super::session::Session;
+use super::words::{here, person, word};
+use crate::output::{Lines, Stop, Table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Zoom {
+    /// Your connection, or a member's, or everybody's
+    Status {
+        /// Whose: address, name or id
+        #[arg(long, value_name = "EMAIL", conflicts_with_all = ["everybody", "limit", "all", "cursor"])]
+        member: Option<String>,
+        /// Every member's
+        #[arg(long)]
+        everybody: bool,
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Connect a Zoom user in the browser
+    Connect(Connect),
+    /// Revoke a connection at Zoom and wipe its keys here; booked meetings keep their links
+    Disconnect(Disconnect),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Disconnect {
+    /// Whose: address, name or id [default: yours]
+    #[arg(long, value_name = "EMAIL")]
+    member: Option<String>,
+    /// Only say what would happen
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Zoom {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        match self {
+            Self::Status {
+                everybody: true,
+                paging,
+                ..
+            } => {
+                let page: Page<_> = paging.part(session.client().await?.zoom_list().await?)?;
+                session.output.list(&page, table)
+            }
+            Self::Status { member, .. } => {
+                let query = ConnectionQuery { member };
+                let connection = session.client().await?.zoom_status(query).await?;
+                show(session, &connection)
+            }
+            Self::Connect(connect) => connect.run(session).await,
+            Self::Disconnect(disconnect) => disconnect.run(session).await,
+        }
+    }
+}
+
+impl Disconnect {
+    async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let member = self.member.clone();
+        let connection = client.zoom_status(ConnectionQuery { member }).await?;
+        if !self.dry_run {
+            let whose = format!("disconnect the Zoom of {}", connection.member.name);
+            ask::confirm(session, &whose)?;
+        }
+        let member = Reference {
+            dry_run: self.dry_run,
+            ..Reference::to(connection.member.id.to_string())
+        };
+        let done = client.zoom_disconnect(member).await?;
+        if let Some(hint) = &done.hint {
+            session.output.warn(hint);
+        }
+        session.output.record(&done, || {
+            let revoked = match (done.dry_run, done.revoked) {
+                (true, _) => "would be revoked and wiped",
+                (_, true) => "confirmed",
+                (_, false) => "not confirmed; the keys here are wiped",
+            };
+            Lines::new()
+                .line(
+                    "disconnected",
+                    person(&connection.member.name, &connection.member.email),
+                )
+                .line("revoked at Zoom", revoked)
+                .line(
+                    "booked",
+                    format!("{} meetings keep their links", done.booked),
+                )
+        })
+    }
+}
+
+pub(super) fn show(session: &Session, connection: &Connection) -> Result<(), Stop> {
+    session.output.record(connection, || lines(connection))
+}
+
+fn yes_or_no(answer: bool) -> &'static str {
+    if answer { "yes" } else { "no" }
+}
+
+fn zoom_user(connection: &Connection) -> Option<String> {
+    let user = connection.zoom_user.as_ref()?;
+    Some(format!(
+        "{} ({})",
+        person(&user.name, &user.email),
+        word(user.plan)
+    ))
+}
+
+fn table(connections: &[Connection]) -> Table {
+    let mut table = Table::new(["MEMBER", "STATE", "ZOOM USER", "SHARED", "BOOKED", "REASON"]);
+    for connection in connections {
+        table.row([
+            connection.member.name.as_str(),
+            &word(connection.state),
+            zoom_user(connection).unwrap_or_default().as_str(),
+            yes_or_no(connection.shared),
+            &connection.booked.to_string(),
+            connection.reason.as_deref().unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn lines(connection: &Connection) -> Lines {
+    let missing = &connection.missing_scopes;
+    let missing = (!missing.is_empty()).then(|| missing.join(" "));
+    Lines::new()
+        .line(
+            "member",
+            person(&connection.member.name, &connection.member.email),
+        )
+        .line("state", word(connection.state))
+        .maybe("reason", connection.reason.as_ref())
+        .maybe("next", connection.hint.as_ref())
+        .maybe("Zoom user", zoom_user(connection))
+        .maybe("since", connection.since.map(here))
+        .maybe("last refresh", connection.last_refresh.map(here))
+        .maybe("not granted", missing)
+        .line("shared", yes_or_no(connection.shared))
+        .line("booked", connection.booked.to_string())
+}

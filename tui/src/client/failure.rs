@@ -1,0 +1,76 @@
+//! What a call that never reached its method, or whose answer never came, is called.
+
+use std::io;
+
+use greenroom_protocol::{Error, ErrorKind};
+use tarpc::ServerError;
+use tarpc::client::RpcError;
+
+/// The answer of a method, or why there is none.
+pub(super) fn settle<T>(answer: Result<Result<T, Error>, RpcError>) -> Result<T, Error> {
+    answer.unwrap_or_else(|error| Err(plumbing(error)))
+}
+
+pub(super) fn plumbing(error: RpcError) -> Error {
+    match error {
+        RpcError::Server(refusal) => refused(refusal),
+        RpcError::DeadlineExceeded => late(),
+        RpcError::Shutdown | RpcError::Send(_) | RpcError::Channel(_) => lost(),
+    }
+}
+
+/// The daemon did not answer in time. What it was asked for may still happen.
+pub(super) fn late() -> Error {
+    Error::new(
+        ErrorKind::Unreachable,
+        "the daemon did not answer in time; what was asked for may still be done",
+    )
+    .hint("look again; if it stays silent: greenroom daemon restart")
+}
+
+/// The connection ended before the answer.
+pub(super) fn lost() -> Error {
+    Error::new(
+        ErrorKind::Unreachable,
+        "the connection to the daemon ended before it answered",
+    )
+    .hint("see: greenroom daemon logs")
+}
+
+/// The daemon answered by id without running a method.
+pub(super) fn refused(refusal: ServerError) -> Error {
+    match refusal.kind {
+        io::ErrorKind::InvalidInput if refusal.detail.starts_with("unknown method") => {
+            Error::usage(refusal.detail)
+                .hint("the methods are in: greenroom generate schema; an older daemon knows fewer")
+        }
+        io::ErrorKind::InvalidInput => Error::usage(refusal.detail),
+        io::ErrorKind::WouldBlock => {
+            Error::failed("the daemon has too many calls of ours under way").hint("try again")
+        }
+        _ => Error::failed(refusal.detail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(kind: io::ErrorKind, detail: &str) -> ErrorKind {
+        let refusal = ServerError::new(kind, detail.to_owned());
+        plumbing(RpcError::Server(refusal)).kind
+    }
+
+    #[test]
+    fn every_failure_on_the_way_has_a_kind() {
+        let unknown = server(io::ErrorKind::InvalidInput, "unknown method `Sing`");
+        assert_eq!(unknown, ErrorKind::Usage);
+        let throttled = server(io::ErrorKind::WouldBlock, "");
+        assert_eq!(throttled, ErrorKind::Failed);
+        assert_eq!(
+            plumbing(RpcError::DeadlineExceeded).kind,
+            ErrorKind::Unreachable
+        );
+        assert_eq!(plumbing(RpcError::Shutdown).kind, ErrorKind::Unreachable);
+    }
+}

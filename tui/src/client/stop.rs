@@ -1,0 +1,162 @@
+//! Ending a daemon, also one that is wedged or of another version.
+//!
+//! Invariant: only the process that holds the socket is ended, and only when it is ours; it is asked first, then told by a signal.
+//! What it acknowledged is durable, so even the last resort loses nothing.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+use greenroom_protocol::{Error, ErrorKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, Signal, getpid, getuid, pidfd_open, pidfd_send_signal};
+use serde_json::json;
+use tokio::time::{interval, timeout};
+
+use super::{Raw, Target};
+
+/// How long a daemon that was asked may take to finish what is under way.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// How long it may take after a signal.
+const SIGNALLED: Duration = Duration::from_secs(5);
+
+/// How a daemon ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// None was running.
+    WasNotRunning,
+    /// It was asked and finished what was under way.
+    Asked,
+    /// It did not answer and ended on a signal.
+    Signalled,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum StopError {
+    #[error("stop the daemon: it does not answer and runs as another user")]
+    NotOurs,
+    #[error("stop the daemon: send it a signal: {0}")]
+    Signal(io::Error),
+    #[error("stop the daemon: it did not end")]
+    StillThere,
+}
+
+impl From<StopError> for Error {
+    fn from(error: StopError) -> Self {
+        let kind = match error {
+            StopError::NotOurs => ErrorKind::Denied,
+            StopError::Signal(..) | StopError::StillThere => ErrorKind::Failed,
+        };
+        Self::new(kind, error.to_string()).hint("a system service: systemctl restart greenroomd")
+    }
+}
+
+/// Ends the daemon of `target` and waits until it is gone.
+///
+/// # Errors
+/// `denied` when it is not the caller's to stop, `failed` when it does not end.
+pub async fn stop(target: &Target) -> Result<Stopped, Error> {
+    let mut raw = match Raw::open(target).await {
+        Ok(raw) => raw,
+        Err(refused) if refused.nobody_listens() => return Ok(Stopped::WasNotRunning),
+        Err(refused) => return Err(refused.into()),
+    };
+    let process = Process::behind(&raw);
+    match ask(&mut raw, target).await {
+        Ok(()) => {}
+        Err(error) if error.kind == ErrorKind::Denied => return Err(error),
+        Err(_) => return process.signal().await.map_err(Into::into),
+    }
+    drop(raw);
+    if process.gone(target).await {
+        return Ok(Stopped::Asked);
+    }
+    process.signal().await.map_err(Into::into)
+}
+
+/// Asks in words. A daemon that refuses our `hello` for its version may still understand the wish.
+async fn ask(raw: &mut Raw, target: &Target) -> Result<(), Error> {
+    let anyone = Target {
+        workspace: None,
+        acting_as: None,
+        ..target.clone()
+    };
+    if let Err(error) = raw.hello(&anyone).await
+        && error.kind != ErrorKind::Version
+    {
+        return Err(error);
+    }
+    raw.call("Shutdown", json!({}), Duration::from_secs(5))
+        .await
+        .map(drop)
+}
+
+/// The process behind a socket.
+struct Process {
+    /// Names this process even if its number is given to another one; nothing when it cannot be watched.
+    handle: Option<Arc<OwnedFd>>,
+    ours: bool,
+}
+
+impl Process {
+    fn behind(raw: &Raw) -> Self {
+        let peer = raw.stream().peer_cred().ok();
+        let pid = peer.and_then(|peer| Pid::from_raw(peer.pid()?));
+        // A daemon within this very process (tests, the demo) is only ever asked.
+        let other = pid.filter(|pid| *pid != getpid());
+        let handle = other.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+        Self {
+            handle: handle.map(Arc::new),
+            ours: peer.is_some_and(|peer| peer.uid() == getuid().as_raw()),
+        }
+    }
+
+    /// Waits until the process has ended, or, where it cannot be watched, nobody listens any more.
+    async fn gone(&self, target: &Target) -> bool {
+        if let Some(handle) = &self.handle {
+            return ended(handle, DRAIN).await;
+        }
+        let look = async {
+            let mut looks = interval(Duration::from_millis(40));
+            loop {
+                looks.tick().await;
+                match Raw::open(target).await {
+                    Err(refused) if refused.nobody_listens() => return,
+                    _ => {}
+                }
+            }
+        };
+        timeout(DRAIN, look).await.is_ok()
+    }
+
+    /// Ends the process: SIGTERM, then SIGKILL.
+    async fn signal(&self) -> Result<Stopped, StopError> {
+        let handle = self.handle.as_ref().filter(|_| self.ours);
+        let handle = handle.ok_or(StopError::NotOurs)?;
+        for signal in [Signal::TERM, Signal::KILL] {
+            match pidfd_send_signal(handle, signal) {
+                Ok(()) => {}
+                Err(Errno::SRCH) => return Ok(Stopped::Signalled),
+                Err(error) => return Err(StopError::Signal(error.into())),
+            }
+            if ended(handle, SIGNALLED).await {
+                return Ok(Stopped::Signalled);
+            }
+        }
+        Err(StopError::StillThere)
+    }
+}
+
+/// Whether the process ends within `patience`: its handle becomes readable then.
+async fn ended(handle: &Arc<OwnedFd>, patience: Duration) -> bool {
+    let handle = Arc::clone(handle);
+    let wait = move || {
+        let patience = Timespec::try_from(patience).ok();
+        let mut watched = [PollFd::new(&handle, PollFlags::IN)];
+        poll(&mut watched, patience.as_ref()).is_ok_and(|ready| ready > 0)
+    };
+    tokio::task::spawn_blocking(wait).await.unwrap_or(false)
+}

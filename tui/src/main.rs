@@ -1,0 +1,5 @@
+//! The `greenroom` binary.
+
+fn main() -> std::process::ExitCode {
+    greenroom::run(std::env::args_os())
+}

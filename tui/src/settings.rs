@@ -1,0 +1,287 @@
+//! The client's part of `config.toml`: `[client]`, and the port of the browser's way back.
+//!
+//! Owns what the client reads from it. The file is shared with the daemon, which checks its own sections: here they are only
+//! known by name. Invariant: a key that nobody knows is refused with the nearest one; the environment wins over the file.
+
+use std::collections::BTreeMap;
+use std::env::VarError;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use directories::BaseDirs;
+use greenroom_protocol::Error;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// The sections of the file; all but `client` are the daemon's.
+const SECTIONS: [&str; 6] = ["zoom", "store", "secrets", "mail", "assistant", CLIENT];
+
+const CLIENT: &str = "client";
+
+const CLIENT_KEYS: [&str; 3] = ["theme", "mouse", "keys"];
+
+/// What the client is configured with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Colours: `auto`, or the name of a theme.
+    pub theme: Theme,
+    /// Whether the mouse is ours; off leaves selecting to the terminal.
+    pub mouse: bool,
+    /// Keys that replace a command's own: command → key.
+    pub keys: BTreeMap<String, String>,
+    /// The port on 127.0.0.1 that the browser comes back to; 0: any free one.
+    pub redirect_port: u16,
+}
+
+/// Where the colours come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// The terminal's own colours, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// No colours.
+    Plain,
+}
+
+/// Why the configuration is not used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    #[error("read {}: {}", .0.display(), .1)]
+    Read(PathBuf, std::io::Error),
+    #[error("read {place}: {why}")]
+    Syntax { place: String, why: String },
+    #[error("read {place}: unknown key `{key}`")]
+    Unknown {
+        place: String,
+        key: String,
+        nearest: Option<String>,
+    },
+    #[error("read the environment: {name} must be {wanted}")]
+    Environment {
+        name: &'static str,
+        wanted: &'static str,
+    },
+}
+
+impl From<SettingsError> for Error {
+    fn from(error: SettingsError) -> Self {
+        let hint = match &error {
+            SettingsError::Unknown {
+                nearest: Some(nearest),
+                ..
+            } => format!("did you mean `{nearest}`?"),
+            _ => "every key, with what it means: greenroom generate config".to_owned(),
+        };
+        Self::usage(error.to_string()).hint(hint)
+    }
+}
+
+/// Where this user's configuration is.
+pub fn path() -> Option<PathBuf> {
+    BaseDirs::new().map(|base| base.config_dir().join("greenroom/config.toml"))
+}
+
+impl Settings {
+    /// Reads this user's file, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// `usage`: an unreadable file, an unknown key, a value of another kind.
+    pub fn load() -> Result<Self, Error> {
+        let mut settings = match path() {
+            Some(path) => Self::read(&path)?,
+            None => Self::default(),
+        };
+        settings.take_environment(|name| std::env::var(name))?;
+        Ok(settings)
+    }
+
+    fn read(path: &Path) -> Result<Self, SettingsError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, &path.display().to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(SettingsError::Read(path.to_owned(), error)),
+        }
+    }
+
+    pub(crate) fn parse(text: &str, place: &str) -> Result<Self, SettingsError> {
+        let syntax = |error: toml::de::Error| SettingsError::Syntax {
+            place: at(place, text, error.span().map(|span| span.start)),
+            why: error.message().to_owned(),
+        };
+        let file: Table = toml::from_str(text).map_err(syntax)?;
+        known(&file, &SECTIONS, place, "")?;
+        let value =
+            |section: &str, key: &str| Some(file.get(section)?.as_table()?.get(key)?.clone());
+        if let Some(client) = file.get(CLIENT) {
+            let client = client
+                .as_table()
+                .ok_or_else(|| wrong(place, CLIENT, "a table"))?;
+            known(client, &CLIENT_KEYS, place, "client.")?;
+        }
+        let mut settings = Self::default();
+        if let Some(theme) = value(CLIENT, "theme") {
+            settings.theme = typed(theme, place, "client.theme", "`auto` or `plain`")?;
+        }
+        if let Some(mouse) = value(CLIENT, "mouse") {
+            settings.mouse = typed(mouse, place, "client.mouse", "true or false")?;
+        }
+        if let Some(keys) = value(CLIENT, "keys") {
+            settings.keys = typed(keys, place, "client.keys", "a table of command = \"key\"")?;
+        }
+        if let Some(port) = value("zoom", "redirect_port") {
+            settings.redirect_port = typed(port, place, "zoom.redirect_port", "0 to 65535")?;
+        }
+        Ok(settings)
+    }
+
+    fn take_environment(
+        &mut self,
+        variable: impl Fn(&str) -> Result<String, VarError>,
+    ) -> Result<(), SettingsError> {
+        let set = |name| variable(name).ok().filter(|value| !value.is_empty());
+        if let Some(theme) = set("GREENROOM_CLIENT_THEME") {
+            self.theme = match theme.as_str() {
+                "auto" => Theme::Auto,
+                "plain" => Theme::Plain,
+                _ => return Err(environment("GREENROOM_CLIENT_THEME", "auto or plain")),
+            };
+        }
+        if let Some(mouse) = set("GREENROOM_CLIENT_MOUSE") {
+            let refused = |_| environment("GREENROOM_CLIENT_MOUSE", "true or false");
+            self.mouse = mouse.parse().map_err(refused)?;
+        }
+        if let Some(port) = set("GREENROOM_ZOOM_REDIRECT_PORT") {
+            let refused = |_| environment("GREENROOM_ZOOM_REDIRECT_PORT", "0 to 65535");
+            self.redirect_port = port.parse().map_err(refused)?;
+        }
+        Ok(())
+    }
+}
+
+fn environment(name: &'static str, wanted: &'static str) -> SettingsError {
+    SettingsError::Environment { name, wanted }
+}
+
+fn wrong(place: &str, key: &str, wanted: &str) -> SettingsError {
+    SettingsError::Syntax {
+        place: place.to_owned(),
+        why: format!("`{key}` must be {wanted}"),
+    }
+}
+
+fn typed<T: for<'de> Deserialize<'de>>(
+    value: Value,
+    place: &str,
+    key: &str,
+    wanted: &str,
+) -> Result<T, SettingsError> {
+    value.try_into().map_err(|_| wrong(place, key, wanted))
+}
+
+fn known(table: &Table, keys: &[&str], place: &str, prefix: &str) -> Result<(), SettingsError> {
+    let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) else {
+        return Ok(());
+    };
+    let nearest = keys
+        .iter()
+        .map(|key| (distance(key, stranger), key))
+        .min()
+        .filter(|(distance, _)| *distance <= stranger.len().max(3) / 2);
+    Err(SettingsError::Unknown {
+        place: place.to_owned(),
+        key: format!("{prefix}{stranger}"),
+        nearest: nearest.map(|(_, key)| format!("{prefix}{key}")),
+    })
+}
+
+/// Letters to insert, delete or replace to make one word of the other (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (line, letter) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, against) in other.chars().enumerate() {
+            let replaced = diagonal + usize::from(letter != against);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+/// `FILE, line N`.
+fn at(place: &str, text: &str, offset: Option<usize>) -> String {
+    let Some(before) = offset.and_then(|offset| text.get(..offset)) else {
+        return place.to_owned();
+    };
+    format!("{place}, line {}", before.matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Settings, Error> {
+        Settings::parse(text, "config.toml").map_err(Into::into)
+    }
+
+    #[test]
+    fn the_clients_keys_are_read_and_the_daemons_left_alone() {
+        let settings = parse(
+            "[zoom]\nredirect_port = 8123\nclient_id = 'x'\n[mail.smtp]\nurl = ''\n\
+             [client]\nmouse = true\n[client.keys]\nsearch = 'ctrl-f'\n",
+        )
+        .unwrap();
+        assert!(settings.mouse);
+        assert_eq!(settings.redirect_port, 8123);
+        assert_eq!(settings.keys["search"], "ctrl-f");
+        assert_eq!(parse("").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn strangers_are_refused_with_the_nearest_key() {
+        for (text, message, hint) in [
+            ("[cleint]", "unknown key `cleint`", "`client`"),
+            (
+                "[client]\nmuose = true",
+                "unknown key `client.muose`",
+                "`client.mouse`",
+            ),
+            (
+                "[client]\nzzzzzzzz = 1",
+                "unknown key `client.zzzzzzzz`",
+                "generate config",
+            ),
+            (
+                "[client]\nmouse = 'yes'",
+                "`client.mouse` must be true or false",
+                "generate",
+            ),
+            (
+                "[client]\ntheme = 'neon'",
+                "`client.theme` must be `auto`",
+                "generate",
+            ),
+            ("client = 1", "`client` must be a table", "generate"),
+            ("[zoom]\nredirect_port = 70000", "0 to 65535", "generate"),
+            ("\n\n[client", "config.toml, line 3", "generate"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.message.contains(message), "{text}: {error}");
+            assert!(error.hint.unwrap().contains(hint), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_environment_wins() {
+        let mut settings = parse("[client]\nmouse = true").unwrap();
+        let variables = BTreeMap::from([("GREENROOM_CLIENT_MOUSE", "false")]);
+        let look = |name: &str| {
+            let found = variables.get(name).map(ToString::to_string);
+            found.ok_or(VarError::NotPresent)
+        };
+        settings.take_environment(look).unwrap();
+        assert!(!settings.mouse);
+    }
+}
