@@ -1,5 +1,6 @@
 //! The Greenroom daemon: it holds connections, books interviews and keeps everything that lasts.
 
+pub mod index;
 pub mod interviews;
 pub mod pipeline;
 pub mod schedule;

@@ -1,0 +1,110 @@
+//! Owns who applied for what and where they stand. A job and a stage together are a *place*, known by a small number,
+//! so that filters and words about jobs and stages are answered for a place once, not for every candidate.
+
+use std::collections::HashMap;
+
+use greenroom_protocol::{
+    id::{ApplicationId, CandidateId, JobId, StageId},
+    time::Instant,
+};
+
+use crate::pipeline::record::ApplicationRecord;
+
+/// A job and one of its stages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) job: JobId,
+    pub(super) stage: StageId,
+    count: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Application {
+    pub(super) id: ApplicationId,
+    pub(super) place: u32,
+    pub(super) since: Instant,
+    pub(super) revision: u64,
+}
+
+/// All applications of a workspace, also those of candidates not (or no longer) there.
+#[derive(Default)]
+pub(super) struct Applications {
+    of: HashMap<CandidateId, Vec<Application>>,
+    candidates: HashMap<ApplicationId, CandidateId>,
+    /// Never shrinks: there are as many as there ever were stages.
+    places: Vec<Place>,
+    numbers: HashMap<(JobId, StageId), u32>,
+}
+
+impl Applications {
+    /// Takes in what is stored under `id` now; returns the candidates whom that changes.
+    pub(super) fn set(
+        &mut self,
+        id: ApplicationId,
+        row: Option<(u64, ApplicationRecord)>,
+    ) -> [Option<CandidateId>; 2] {
+        let before = self.remove(id);
+        let Some((revision, record)) = row else {
+            return [before, None];
+        };
+        let place = self.place(record.job, record.stage);
+        self.places[place as usize].count += 1;
+        self.candidates.insert(id, record.candidate);
+        let applications = self.of.entry(record.candidate).or_default();
+        applications.push(Application {
+            id,
+            place,
+            since: record.since,
+            revision,
+        });
+        applications.sort_unstable_by_key(|one| std::cmp::Reverse((one.since, one.id)));
+        applications.shrink_to_fit();
+        [before, Some(record.candidate)]
+    }
+
+    fn remove(&mut self, id: ApplicationId) -> Option<CandidateId> {
+        let candidate = self.candidates.remove(&id)?;
+        let applications = self.of.get_mut(&candidate)?;
+        let at = applications.iter().position(|one| one.id == id)?;
+        let place = applications.remove(at).place;
+        if applications.is_empty() {
+            self.of.remove(&candidate);
+        }
+        self.places[place as usize].count -= 1;
+        Some(candidate)
+    }
+
+    fn place(&mut self, job: JobId, stage: StageId) -> u32 {
+        *self.numbers.entry((job, stage)).or_insert_with(|| {
+            let count = 0;
+            self.places.push(Place { job, stage, count });
+            self.places.len() as u32 - 1
+        })
+    }
+
+    /// One candidate's, newest first.
+    pub(super) fn of(&self, candidate: CandidateId) -> &[Application] {
+        self.of.get(&candidate).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whose the application `id` is.
+    pub(super) fn candidate(&self, id: ApplicationId) -> Option<CandidateId> {
+        self.candidates.get(&id).copied()
+    }
+
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (ApplicationId, CandidateId)> {
+        self.candidates
+            .iter()
+            .map(|(id, candidate)| (*id, *candidate))
+    }
+
+    /// How many applications are in the places that `wanted` names.
+    pub(super) fn count(&self, wanted: impl Fn(&Place) -> bool) -> u32 {
+        let wanted = self.places.iter().filter(|place| wanted(place));
+        wanted.map(|place| place.count).sum()
+    }
+}

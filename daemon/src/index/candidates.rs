@@ -1,0 +1,239 @@
+//! Owns a workspace's candidates, by id and in the order of their names. While the index fills they are only kept by
+//! id; [`Candidates::arrange`] sorts them once, and from then on every change goes to its place.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use greenroom_protocol::id::{ApplicationId, CandidateId};
+
+use super::{
+    applications::Applications,
+    chunk::{Chunk, Order},
+    fold::fold,
+};
+use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
+
+/// Chunks as they are made at the start leave this much room for newcomers.
+const ROOM: usize = Chunk::MOST / 16;
+
+/// What lists show of a candidate.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub(super) id: CandidateId,
+    pub(super) revision: u64,
+    pub(super) name: Box<str>,
+    pub(super) email: Box<str>,
+    pub(super) zone: Option<Arc<str>>,
+    /// The number of the address's domain.
+    pub(super) domain: u32,
+}
+
+impl Person {
+    pub(super) fn order(&self) -> Order {
+        Order {
+            name: fold(&self.name),
+            id: self.id,
+        }
+    }
+}
+
+/// The candidates of a workspace and their applications.
+#[derive(Default)]
+pub(super) struct Candidates {
+    people: HashMap<CandidateId, Arc<Person>>,
+    applications: Applications,
+    domains: Domains,
+    zones: HashSet<Arc<str>>,
+    /// In the order of names; none before they are arranged.
+    chunks: Vec<Chunk>,
+    arranged: bool,
+}
+
+impl Candidates {
+    /// Sorts whoever is known; changes are put in their place from now on.
+    pub(super) fn arrange(&mut self) {
+        let mut people: Vec<_> = self.people.values().cloned().collect();
+        people.sort_by_cached_key(|person| person.order());
+        let chunks = people.chunks(Chunk::MOST - ROOM);
+        self.chunks = chunks.map(|people| Chunk::new(people.to_vec())).collect();
+        self.people.shrink_to_fit();
+        self.arranged = true;
+    }
+
+    /// Prepares the search in some chunks from `from` on; returns where to go on, until there are no more.
+    pub(super) fn warm(&self, from: usize) -> Option<usize> {
+        let to = (from + 4).min(self.chunks.len());
+        for chunk in self.chunks.get(from..to)? {
+            chunk.scan(&self.applications, &self.domains);
+        }
+        Some(to).filter(|to| *to > from)
+    }
+
+    pub(super) fn set(&mut self, id: CandidateId, row: Option<(u64, CandidateRecord)>) {
+        if let Some(before) = self.people.remove(&id) {
+            self.take_out(&before);
+        }
+        let Some((revision, record)) = row else {
+            return;
+        };
+        let domain = self.domains.number(domain(&fold(&record.email)));
+        let person = Arc::new(Person {
+            id,
+            revision,
+            name: record.name.into(),
+            email: record.email.into(),
+            zone: record.zone.map(|zone| self.zone(zone)),
+            domain,
+        });
+        self.people.insert(id, person.clone());
+        self.put_in(person);
+    }
+
+    pub(super) fn set_application(
+        &mut self,
+        id: ApplicationId,
+        row: Option<(u64, ApplicationRecord)>,
+    ) {
+        let changed = self.applications.set(id, row);
+        for candidate in changed.into_iter().flatten() {
+            let at = self
+                .people
+                .get(&candidate)
+                .and_then(|person| self.find(person));
+            if let Some((chunk, _)) = at {
+                self.chunks[chunk].forget_scan();
+            }
+        }
+    }
+
+    pub(super) fn get(&self, id: CandidateId) -> Option<&Arc<Person>> {
+        self.people.get(&id)
+    }
+
+    /// Everybody, in no order.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &Arc<Person>> {
+        self.people.values()
+    }
+
+    pub(super) fn applications(&self) -> &Applications {
+        &self.applications
+    }
+
+    pub(super) fn domains(&self) -> &Domains {
+        &self.domains
+    }
+
+    pub(super) fn chunks(&self) -> &[Chunk] {
+        &self.chunks
+    }
+
+    /// Where `person` is: the chunk, and the place in it.
+    pub(super) fn find(&self, person: &Person) -> Option<(usize, usize)> {
+        let order = person.order();
+        let chunk = self.chunk_of(&order);
+        let place = self.chunks.get(chunk)?.find(&order).ok()?;
+        Some((chunk, place))
+    }
+
+    /// The first person at or after `order`: the chunk, and the place in it, which may be its end.
+    pub(super) fn seek(&self, order: &Order) -> (usize, usize) {
+        let chunk = self.chunk_of(order);
+        let found = self.chunks.get(chunk).map(|chunk| chunk.find(order));
+        (
+            chunk,
+            found.map_or(0, |found| found.unwrap_or_else(|place| place)),
+        )
+    }
+
+    /// The first person whose folded name is `name` or later: the chunk, and the place in it, which may be its end.
+    pub(super) fn seek_name(&self, name: &str) -> (usize, usize) {
+        let earlier = |chunk: &Chunk| {
+            chunk
+                .people()
+                .first()
+                .is_some_and(|first| *fold(&first.name) < *name)
+        };
+        let chunk = self.chunks.partition_point(earlier).saturating_sub(1);
+        let people = self.chunks.get(chunk).map_or(&[][..], Chunk::people);
+        (
+            chunk,
+            people.partition_point(|person| *fold(&person.name) < *name),
+        )
+    }
+
+    /// The chunk that holds `order`, or would.
+    fn chunk_of(&self, order: &Order) -> usize {
+        let later = self
+            .chunks
+            .partition_point(|chunk| chunk.begins_at_or_before(order));
+        later.saturating_sub(1)
+    }
+
+    fn take_out(&mut self, person: &Person) {
+        let Some((chunk, place)) = self.find(person) else {
+            return;
+        };
+        self.chunks[chunk].remove(place);
+        if self.chunks[chunk].people().is_empty() {
+            self.chunks.remove(chunk);
+        }
+    }
+
+    fn put_in(&mut self, person: Arc<Person>) {
+        if !self.arranged {
+            return;
+        }
+        let order = person.order();
+        let (chunk, place) = self.seek(&order);
+        let Some(found) = self.chunks.get_mut(chunk) else {
+            self.chunks.push(Chunk::new(vec![person]));
+            return;
+        };
+        found.insert(place, person);
+        if let Some(second) = found.split_if_full() {
+            self.chunks.insert(chunk + 1, second);
+        }
+    }
+
+    fn zone(&mut self, zone: String) -> Arc<str> {
+        if let Some(known) = self.zones.get(zone.as_str()) {
+            return known.clone();
+        }
+        let zone: Arc<str> = zone.into();
+        self.zones.insert(zone.clone());
+        zone
+    }
+}
+
+/// What stands after the last `@` of a folded address; nothing where there is none.
+fn domain(email: &str) -> &str {
+    email.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+/// The domains of addresses. Few are shared by many: a word is compared with each once, not in every candidate.
+#[derive(Default)]
+pub(super) struct Domains {
+    /// Never shrinks while the daemon runs; a restart forgets domains nobody has any more.
+    names: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u32>,
+}
+
+impl Domains {
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = self.names.len() as u32;
+        let name: Arc<str> = name.into();
+        self.names.push(name.clone());
+        self.numbers.insert(name, number);
+        number
+    }
+
+    /// In the order of their numbers.
+    pub(super) fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+}

@@ -1,0 +1,329 @@
+//! Owns the interviews by their start, by candidate and by whose Zoom hosts. It keeps what lists are chosen by; the
+//! records themselves are the store's.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    fmt,
+    str::FromStr,
+};
+
+use greenroom_protocol::{
+    id::{CandidateId, InterviewId, JobId, MemberId, WorkspaceId},
+    interview::{InterviewStatus, MeetingType},
+    time::Instant,
+};
+
+use super::{BadCursor, Index};
+use crate::interviews::record::InterviewRecord;
+
+/// Which interviews. The default shows none: whoever asks says what is visible.
+#[derive(Debug, Clone, Default)]
+pub struct InterviewFilter {
+    /// Starting at or after.
+    pub from: Option<Instant>,
+    /// Starting before.
+    pub to: Option<Instant>,
+    /// Only this candidate's.
+    pub candidate: Option<CandidateId>,
+    /// Only those this member takes part in: invites or interviews.
+    pub member: Option<MemberId>,
+    /// Only those that stand so; empty: all.
+    pub status: Vec<InterviewStatus>,
+    /// Only those the caller may see.
+    pub visible: VisibleInterviews,
+}
+
+/// Which interviews a caller may see; decided by whoever asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum VisibleInterviews {
+    /// All.
+    All,
+    /// Those for these jobs, and those this member takes part in.
+    JobsOr(HashSet<JobId>, MemberId),
+    /// Those this member takes part in.
+    Of(MemberId),
+    /// None.
+    #[default]
+    None,
+}
+
+impl VisibleInterviews {
+    pub(super) fn shows(&self, planned: &Planned) -> bool {
+        match self {
+            Self::All => true,
+            Self::JobsOr(jobs, member) => {
+                jobs.contains(&planned.job) || planned.takes_part(*member)
+            }
+            Self::Of(member) => planned.takes_part(*member),
+            Self::None => false,
+        }
+    }
+}
+
+/// A page of interviews, by start, then id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Interviews {
+    /// The interviews.
+    pub ids: Vec<InterviewId>,
+    /// How many the whole list has.
+    pub total: u64,
+    /// Where the next page begins; nothing when this was the last.
+    pub next: Option<String>,
+}
+
+/// What lists are chosen by.
+pub(super) struct Planned {
+    pub(super) candidate: CandidateId,
+    pub(super) start: Instant,
+    pub(super) status: InterviewStatus,
+    job: JobId,
+    zoom: bool,
+    host: Option<MemberId>,
+    organizer: MemberId,
+    interviewers: Box<[MemberId]>,
+}
+
+impl Planned {
+    fn takes_part(&self, member: MemberId) -> bool {
+        self.organizer == member || self.interviewers.contains(&member)
+    }
+
+    /// Whether it takes people's time.
+    pub(super) fn is_planned(&self) -> bool {
+        matches!(
+            self.status,
+            InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
+        )
+    }
+}
+
+/// The interviews of a workspace.
+#[derive(Default)]
+pub(super) struct Timeline {
+    interviews: HashMap<InterviewId, Planned>,
+    by_start: BTreeSet<(Instant, InterviewId)>,
+    by_candidate: BTreeMap<CandidateId, BTreeSet<(Instant, InterviewId)>>,
+}
+
+impl Timeline {
+    pub(super) fn set(&mut self, id: InterviewId, row: Option<(u64, InterviewRecord)>) {
+        self.remove(id);
+        let Some((_, record)) = row else {
+            return;
+        };
+        let at = (record.start, id);
+        self.by_start.insert(at);
+        self.by_candidate
+            .entry(record.candidate)
+            .or_default()
+            .insert(at);
+        let planned = Planned {
+            candidate: record.candidate,
+            start: record.start,
+            status: record.status,
+            job: record.job,
+            zoom: record.meeting.kind == MeetingType::Zoom,
+            host: record.host,
+            organizer: record.organizer,
+            interviewers: record.interviewers.into(),
+        };
+        self.interviews.insert(id, planned);
+    }
+
+    fn remove(&mut self, id: InterviewId) {
+        let Some(before) = self.interviews.remove(&id) else {
+            return;
+        };
+        let at = (before.start, id);
+        self.by_start.remove(&at);
+        if let Some(of_candidate) = self.by_candidate.get_mut(&before.candidate) {
+            of_candidate.remove(&at);
+            if of_candidate.is_empty() {
+                self.by_candidate.remove(&before.candidate);
+            }
+        }
+    }
+
+    pub(super) fn get(&self, id: InterviewId) -> Option<&Planned> {
+        self.interviews.get(&id)
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = InterviewId> {
+        self.interviews.keys().copied()
+    }
+
+    /// A candidate's, by start.
+    pub(super) fn of(
+        &self,
+        candidate: CandidateId,
+    ) -> impl DoubleEndedIterator<Item = InterviewId> {
+        let interviews = self.by_candidate.get(&candidate).into_iter().flatten();
+        interviews.map(|(_, id)| *id)
+    }
+
+    /// Those starting at or after `from`, by start.
+    fn since(&self, from: Instant) -> impl Iterator<Item = (Instant, InterviewId, &Planned)> {
+        let since = self
+            .by_start
+            .iter()
+            .skip_while(move |(start, _)| *start < from);
+        since.filter_map(|(start, id)| Some((*start, *id, self.interviews.get(id)?)))
+    }
+
+    fn list(&self, filter: &InterviewFilter, after: Option<&Place>, limit: usize) -> Interviews {
+        let mut page = Interviews::default();
+        let mut last = None;
+        for (start, id, planned) in
+            self.since(filter.from.unwrap_or(Instant::from_second(i64::MIN)))
+        {
+            if filter.to.is_some_and(|to| start >= to) {
+                break;
+            }
+            if !filter.lets_through(planned) {
+                continue;
+            }
+            page.total += 1;
+            let place = Place { start, id };
+            if after.is_some_and(|after| place <= *after) {
+                continue;
+            }
+            if page.ids.len() < limit {
+                page.ids.push(id);
+                last = Some(place);
+            } else if page.next.is_none() {
+                page.next = last.map(|place| place.to_string());
+            }
+        }
+        page
+    }
+}
+
+impl InterviewFilter {
+    fn covers(&self, start: Instant) -> bool {
+        self.from.is_none_or(|from| start >= from) && self.to.is_none_or(|to| start < to)
+    }
+
+    fn lets_through(&self, planned: &Planned) -> bool {
+        self.candidate
+            .is_none_or(|candidate| planned.candidate == candidate)
+            && self.member.is_none_or(|member| planned.takes_part(member))
+            && (self.status.is_empty() || self.status.contains(&planned.status))
+            && self.visible.shows(planned)
+    }
+}
+
+/// Where a page of interviews ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    start: Instant,
+    id: InterviewId,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.start.second(), self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = BadCursor;
+
+    fn from_str(text: &str) -> Result<Self, BadCursor> {
+        let (start, id) = text.split_once('.').ok_or(BadCursor)?;
+        Ok(Self {
+            start: Instant::from_second(start.parse().map_err(|_| BadCursor)?),
+            id: id.parse().map_err(|_| BadCursor)?,
+        })
+    }
+}
+
+impl Index {
+    /// At most `limit` (at least one) interviews from `after`, the last page's `next`, on.
+    pub fn interviews(
+        &self,
+        ws: WorkspaceId,
+        filter: &InterviewFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Interviews, BadCursor> {
+        let after = after.map(Place::from_str).transpose()?;
+        let state = self.read();
+        let list =
+            |space: &super::Space| space.interviews.list(filter, after.as_ref(), limit.max(1));
+        Ok(state.space(ws).map(list).unwrap_or_default())
+    }
+
+    /// Whether `filter` lets the interview `id` through; an unknown one it does not.
+    #[must_use]
+    pub fn shows(&self, ws: WorkspaceId, id: InterviewId, filter: &InterviewFilter) -> bool {
+        let state = self.read();
+        let planned = state.space(ws).and_then(|space| space.interviews.get(id));
+        planned.is_some_and(|planned| filter.covers(planned.start) && filter.lets_through(planned))
+    }
+
+    /// A candidate's interviews, latest start first.
+    #[must_use]
+    pub fn interviews_of_candidate(
+        &self,
+        ws: WorkspaceId,
+        candidate: CandidateId,
+    ) -> Vec<InterviewId> {
+        let state = self.read();
+        let of = |space: &super::Space| space.interviews.of(candidate).rev().collect();
+        state.space(ws).map(of).unwrap_or_default()
+    }
+
+    /// A candidate's next interview that is planned or confirmed and starts at or after `now`.
+    #[must_use]
+    pub fn next_interview(
+        &self,
+        ws: WorkspaceId,
+        candidate: CandidateId,
+        now: Instant,
+    ) -> Option<InterviewId> {
+        let state = self.read();
+        let interviews = &state.space(ws)?.interviews;
+        interviews.of(candidate).find(|id| {
+            let planned = interviews.get(*id);
+            planned.is_some_and(|planned| planned.is_planned() && planned.start >= now)
+        })
+    }
+
+    /// How many confirmed interviews starting at or after `now` are hosted on `member`'s Zoom.
+    #[must_use]
+    pub fn upcoming_on_host(&self, ws: WorkspaceId, member: MemberId, now: Instant) -> u32 {
+        self.upcoming(ws, now, |planned| {
+            let confirmed = planned.status == InterviewStatus::Confirmed;
+            confirmed && planned.zoom && planned.host == Some(member)
+        })
+    }
+
+    /// How many planned or confirmed interviews starting at or after `now` need `member`: take part in or host.
+    #[must_use]
+    pub fn upcoming_of_member(&self, ws: WorkspaceId, member: MemberId, now: Instant) -> u32 {
+        self.upcoming(ws, now, |planned| {
+            planned.is_planned() && (planned.takes_part(member) || planned.host == Some(member))
+        })
+    }
+
+    fn upcoming(&self, ws: WorkspaceId, now: Instant, counts: impl Fn(&Planned) -> bool) -> u32 {
+        let state = self.read();
+        let count = |space: &super::Space| {
+            let upcoming = space.interviews.since(now);
+            upcoming.filter(|(_, _, planned)| counts(planned)).count() as u32
+        };
+        state.space(ws).map_or(0, count)
+    }
+
+    /// The candidates of interviews `member` takes part in, whatever became of those.
+    #[must_use]
+    pub fn candidates_of_member(&self, ws: WorkspaceId, member: MemberId) -> HashSet<CandidateId> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return HashSet::new();
+        };
+        let interviews = space.interviews.interviews.values();
+        let met = interviews.filter(|planned| planned.takes_part(member));
+        met.map(|planned| planned.candidate).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! What lists, search and references answer from: a copy in memory of the records people look for, filled by a scan
+//! and kept exact by every commit. It decides nothing and writes nothing: who may see what is told to it as
+//! [`Visible`] and [`VisibleInterviews`], and a decision reads the store again. Its one lock is held for a search (a few
+//! milliseconds over a million candidates) or for one row of a commit, never across an await.
+
+mod applications;
+mod bits;
+mod candidates;
+mod chunk;
+mod directory;
+mod ending;
+mod fold;
+mod interviews;
+mod resolve;
+mod scan;
+mod search;
+mod sink;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod word;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
+use tokio::sync::watch;
+
+use self::{candidates::Candidates, directory::Table, interviews::Timeline, sink::Feed};
+pub use self::{
+    directory::Row,
+    interviews::{InterviewFilter, Interviews, VisibleInterviews},
+    resolve::Unresolved,
+    search::{BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible},
+};
+use crate::{
+    pipeline::record::{JobRecord, StageRecord},
+    store::{Store, follow::follow},
+    workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord},
+};
+
+/// Why there is no index to answer from.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IndexError {
+    /// The scan at the start failed.
+    #[error("build the index: {0}")]
+    Build(Arc<str>),
+}
+
+#[derive(Debug, Clone)]
+enum Phase {
+    Filling,
+    Ready,
+    Failed(IndexError),
+}
+
+/// The copy in memory. Clones are one index.
+#[derive(Clone)]
+pub struct Index {
+    state: Arc<RwLock<State>>,
+    phase: watch::Sender<Phase>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether the scan is over; from then on rows are put in their place one by one.
+    filled: bool,
+    workspaces: Table<WorkspaceId, WorkspaceRecord>,
+    links: Table<u32, LinkRecord>,
+    spaces: HashMap<WorkspaceId, Space>,
+    /// Keys of records that are there and cannot be decoded.
+    unreadable: BTreeSet<String>,
+}
+
+/// What belongs to one workspace.
+#[derive(Default)]
+struct Space {
+    members: Table<MemberId, MemberRecord>,
+    jobs: Table<JobId, JobRecord>,
+    stages: Table<StageId, StageRecord>,
+    candidates: Candidates,
+    interviews: Timeline,
+}
+
+impl State {
+    fn space(&self, id: WorkspaceId) -> Option<&Space> {
+        self.spaces.get(&id)
+    }
+}
+
+impl Index {
+    /// Begins to fill an index from `store` and keeps it exact for as long as the store is open.
+    #[must_use]
+    pub fn start(store: &Store) -> Self {
+        let index = Self::empty();
+        let filling = index.clone();
+        let store = store.clone();
+        tokio::spawn(async move {
+            let sink = Arc::new(Feed(filling.clone()));
+            if let Err(cause) = follow(&store, sink).await {
+                tracing::error!(%cause, "the index could not be built");
+                let cause = IndexError::Build(cause.to_string().into());
+                filling.phase.send_replace(Phase::Failed(cause));
+                return;
+            }
+            // Lists answer already; the first search should not pay for all of this.
+            tokio::task::spawn_blocking(move || filling.warm());
+        });
+        index
+    }
+
+    fn empty() -> Self {
+        Self {
+            state: Arc::default(),
+            phase: watch::Sender::new(Phase::Filling),
+        }
+    }
+
+    /// Whether it is exact.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        matches!(*self.phase.borrow(), Phase::Ready)
+    }
+
+    /// Waits until it is exact.
+    pub async fn ready(&self) -> Result<(), IndexError> {
+        let mut phase = self.phase.subscribe();
+        let settled = phase.wait_for(|phase| !matches!(phase, Phase::Filling));
+        match settled.await.as_deref() {
+            Ok(Phase::Failed(cause)) => Err(cause.clone()),
+            // The sender lives in `self`, so there is no other error.
+            _ => Ok(()),
+        }
+    }
+
+    /// The keys of records that are stored and cannot be decoded; lists leave them out.
+    #[must_use]
+    pub fn unreadable(&self) -> Vec<String> {
+        self.read().unreadable.iter().cloned().collect()
+    }
+
+    /// Prepares every search, a few hundred candidates at a time, so that commits wait for none of it.
+    fn warm(&self) {
+        let spaces: Vec<_> = self.read().spaces.keys().copied().collect();
+        for ws in spaces {
+            let mut next = 0;
+            while let Some(after) = self
+                .read()
+                .space(ws)
+                .and_then(|space| space.candidates.warm(next))
+            {
+                next = after;
+            }
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

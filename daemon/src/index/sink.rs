@@ -1,0 +1,138 @@
+//! Owns how a stored row becomes a row of the index. A record that cannot be decoded is kept out, and named.
+
+use std::str::FromStr;
+
+use greenroom_protocol::id::{
+    ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, WorkspaceId,
+};
+
+use super::{Index, Phase, Space, State};
+use crate::{
+    interviews::record::InterviewRecord,
+    pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord},
+    store::{
+        GLOBAL, Record, Revision, StoreError, engine::Versioned, follow::Sink, key::Key,
+        table::decode,
+    },
+    workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord},
+};
+
+/// The side of an index that the store feeds.
+pub(super) struct Feed(pub(super) Index);
+
+impl Sink for Feed {
+    fn apply(&self, key: &Key, row: Option<&Versioned>) {
+        // Decoding is the long part; readers need not wait for it.
+        let read = Change::read(key, row);
+        let mut state = self.0.write();
+        match read {
+            Ok(Some(change)) => {
+                state.unreadable.remove(key.as_str());
+                state.apply(change);
+            }
+            Ok(None) => {}
+            Err(cause) => {
+                tracing::warn!(%key, %cause, "left out of lists: a record that cannot be read");
+                state.unreadable.insert(key.as_str().to_owned());
+                if let Ok(Some(absent)) = Change::read(key, None) {
+                    state.apply(absent);
+                }
+            }
+        }
+    }
+
+    fn ready(&self, _at: Revision) {
+        let mut state = self.0.write();
+        state.filled = true;
+        for space in state.spaces.values_mut() {
+            space.candidates.arrange();
+        }
+        drop(state);
+        self.0.phase.send_replace(Phase::Ready);
+    }
+}
+
+/// An id, and what is stored under it now with its revision.
+struct New<Id, R>(Id, Option<(u64, R)>);
+
+enum Change {
+    Workspace(New<WorkspaceId, WorkspaceRecord>),
+    Link(New<u32, LinkRecord>),
+    Within(WorkspaceId, Within),
+}
+
+enum Within {
+    Member(New<MemberId, MemberRecord>),
+    Job(New<JobId, JobRecord>),
+    Stage(New<StageId, StageRecord>),
+    Candidate(New<CandidateId, CandidateRecord>),
+    Application(New<ApplicationId, ApplicationRecord>),
+    Interview(New<InterviewId, InterviewRecord>),
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("its key names no record of its table")]
+    Name,
+    #[error(transparent)]
+    Record(#[from] StoreError),
+}
+
+impl Change {
+    /// What `row` is to the index; nothing for tables it does not keep.
+    fn read(key: &Key, row: Option<&Versioned>) -> Result<Option<Self>, Unreadable> {
+        if key.space() == GLOBAL {
+            return Ok(match key.table() {
+                WorkspaceRecord::TABLE => Some(Self::Workspace(new(key, row)?)),
+                LinkRecord::TABLE => Some(Self::Link(new(key, row)?)),
+                _ => None,
+            });
+        }
+        let within = match key.table() {
+            MemberRecord::TABLE => Within::Member(new(key, row)?),
+            JobRecord::TABLE => Within::Job(new(key, row)?),
+            StageRecord::TABLE => Within::Stage(new(key, row)?),
+            CandidateRecord::TABLE => Within::Candidate(new(key, row)?),
+            ApplicationRecord::TABLE => Within::Application(new(key, row)?),
+            InterviewRecord::TABLE => Within::Interview(new(key, row)?),
+            _ => return Ok(None),
+        };
+        let ws = key.space().parse().map_err(|_| Unreadable::Name)?;
+        Ok(Some(Self::Within(ws, within)))
+    }
+}
+
+fn new<Id: FromStr, R: Record>(
+    key: &Key,
+    row: Option<&Versioned>,
+) -> Result<New<Id, R>, Unreadable> {
+    let id = key.id().parse().map_err(|_| Unreadable::Name)?;
+    let record = row.map(|row| Ok::<_, StoreError>((row.revision.0, decode(key, row)?)));
+    Ok(New(id, record.transpose()?))
+}
+
+impl State {
+    fn apply(&mut self, change: Change) {
+        let (ws, within) = match change {
+            Change::Workspace(New(id, record)) => return self.workspaces.set(id, record),
+            Change::Link(New(uid, record)) => return self.links.set(uid, record),
+            Change::Within(ws, within) => (ws, within),
+        };
+        let filled = self.filled;
+        let space = self.spaces.entry(ws).or_insert_with(|| {
+            let mut space = Space::default();
+            if filled {
+                space.candidates.arrange();
+            }
+            space
+        });
+        match within {
+            Within::Member(New(id, record)) => space.members.set(id, record),
+            Within::Job(New(id, record)) => space.jobs.set(id, record),
+            Within::Stage(New(id, record)) => space.stages.set(id, record),
+            Within::Candidate(New(id, record)) => space.candidates.set(id, record),
+            Within::Application(New(id, record)) => space.candidates.set_application(id, record),
+            Within::Interview(New(id, record)) => space.interviews.set(id, record),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring bytes, places and
+//! domains. Terms of up to two bytes answer a short word exactly; the pairs of a longer one leave few entries to
+//! look at. What few entries hold is a list, what many hold a bit for every entry.
+
+use std::collections::HashMap;
+
+use super::bits::Bits;
+
+/// Something an entry can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Term {
+    /// This byte is in its text.
+    Byte(u8),
+    /// A word of its text begins with this byte.
+    FirstByte(u8),
+    /// These bytes stand side by side in its text.
+    Pair(u8, u8),
+    /// A word of its text begins with these bytes.
+    FirstPair(u8, u8),
+    /// It has an application in this place.
+    Place(u32),
+    /// Its address has this domain.
+    Domain(u32),
+}
+
+const BYTES: u32 = 1 << 8;
+const PAIRS: u32 = 1 << 16;
+/// Terms of texts are below.
+const TEXT: u32 = 2 * (BYTES + PAIRS);
+const PLACE: u32 = 1 << 30;
+const DOMAIN: u32 = 1 << 31;
+
+impl Term {
+    fn key(self) -> u32 {
+        let pair = |first: u8, second: u8| u32::from(first) << 8 | u32::from(second);
+        match self {
+            Self::Byte(byte) => u32::from(byte),
+            Self::FirstByte(byte) => BYTES + u32::from(byte),
+            Self::Pair(first, second) => 2 * BYTES + pair(first, second),
+            Self::FirstPair(first, second) => 2 * BYTES + PAIRS + pair(first, second),
+            Self::Place(number) => PLACE | number,
+            Self::Domain(number) => DOMAIN | number,
+        }
+    }
+}
+
+/// A list shorter than this takes less room than bits do.
+const DENSE: usize = Bits::LEN / 16;
+/// In `at`: the rest is the number of a set of bits, not of the start of a list.
+const IS_DENSE: u32 = 1 << 31;
+
+/// The terms of a chunk's entries.
+#[derive(Default)]
+pub(super) struct Terms {
+    /// Ascending.
+    keys: Vec<u32>,
+    /// For each key, where its entries are.
+    at: Vec<u32>,
+    /// Lists of entries, the length before each.
+    lists: Vec<u16>,
+    dense: Vec<Bits>,
+}
+
+impl Terms {
+    /// The entries that hold `term`.
+    pub(super) fn entries(&self, term: Term) -> Bits {
+        match self.keys.binary_search(&term.key()) {
+            Ok(found) => self.bits(found),
+            Err(_) => Bits::default(),
+        }
+    }
+
+    /// The entries with an application in a place that `wanted` names.
+    pub(super) fn in_places(&self, wanted: impl Fn(usize) -> bool) -> Bits {
+        self.union(PLACE, DOMAIN, wanted)
+    }
+
+    /// The entries whose address has a domain that `wanted` names.
+    pub(super) fn in_domains(&self, wanted: impl Fn(usize) -> bool) -> Bits {
+        self.union(DOMAIN, u32::MAX, wanted)
+    }
+
+    fn union(&self, from: u32, below: u32, wanted: impl Fn(usize) -> bool) -> Bits {
+        let first = self.keys.partition_point(|key| *key < from);
+        let keys = self.keys[first..].iter().take_while(|key| **key < below);
+        let mut union = Bits::default();
+        for (index, _) in keys
+            .enumerate()
+            .filter(|(_, key)| wanted((**key - from) as usize))
+        {
+            union |= self.bits(first + index);
+        }
+        union
+    }
+
+    fn bits(&self, index: usize) -> Bits {
+        let at = self.at[index];
+        if at & IS_DENSE != 0 {
+            return self.dense[(at & !IS_DENSE) as usize];
+        }
+        let (length, list) = (self.lists[at as usize], &self.lists[at as usize + 1..]);
+        list[..length.into()]
+            .iter()
+            .map(|entry| usize::from(*entry))
+            .collect()
+    }
+}
+
+/// Gathers terms, entry after entry.
+pub(super) struct Gather {
+    /// For each key of a text the number of its list, from 1.
+    texts: Vec<u32>,
+    others: HashMap<u32, usize>,
+    lists: Vec<(u32, Vec<u16>)>,
+}
+
+impl Gather {
+    pub(super) fn new() -> Self {
+        Self {
+            texts: vec![0; TEXT as usize],
+            others: HashMap::new(),
+            lists: Vec::new(),
+        }
+    }
+
+    /// `entry` holds `term`. Entries come in ascending order.
+    pub(super) fn add(&mut self, term: Term, entry: usize) {
+        let key = term.key();
+        let next = self.lists.len();
+        let list = match key < TEXT {
+            true => {
+                let number = &mut self.texts[key as usize];
+                if *number == 0 {
+                    *number = next as u32 + 1;
+                }
+                *number as usize - 1
+            }
+            false => *self.others.entry(key).or_insert(next),
+        };
+        if list == next {
+            self.lists.push((key, Vec::new()));
+        }
+        let entries = &mut self.lists[list].1;
+        if entries.last() != Some(&(entry as u16)) {
+            entries.push(entry as u16);
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Terms {
+        self.lists.sort_unstable_by_key(|(key, _)| *key);
+        let mut terms = Terms::default();
+        for (key, entries) in self.lists {
+            terms.keys.push(key);
+            if entries.len() < DENSE {
+                terms.at.push(terms.lists.len() as u32);
+                terms.lists.push(entries.len() as u16);
+                terms.lists.extend(entries);
+                continue;
+            }
+            terms.at.push(IS_DENSE | terms.dense.len() as u32);
+            terms
+                .dense
+                .push(entries.into_iter().map(usize::from).collect());
+        }
+        terms.keys.shrink_to_fit();
+        terms.at.shrink_to_fit();
+        terms.lists.shrink_to_fit();
+        terms.dense.shrink_to_fit();
+        terms
+    }
+}
