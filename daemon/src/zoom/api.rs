@@ -1,0 +1,173 @@
+//! Owns one call to Zoom's API: the address, the token, the answer read once, and one repetition where Zoom refused
+//! the token, which is safe because a refused call was not carried out.
+
+use std::sync::Arc;
+
+use greenroom_protocol::zoom::ZoomPlan;
+use reqwest::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use url::Url;
+
+use super::{
+    Site, Who,
+    connection::Profile,
+    outcome::{self, Outcome, Refusal, RefusalReason, printable},
+    refresh,
+};
+
+/// One call.
+pub(crate) struct Call<'a, B: Serialize + ?Sized> {
+    method: Method,
+    path: &'a [&'a str],
+    query: &'a [(&'a str, &'a str)],
+    body: Option<&'a B>,
+}
+
+impl<'a> Call<'a, ()> {
+    /// A call without a body.
+    pub(crate) fn new(method: Method, path: &'a [&'a str]) -> Self {
+        Self {
+            method,
+            path,
+            query: &[],
+            body: None,
+        }
+    }
+
+    pub(crate) fn query(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+}
+
+impl<'a, B: Serialize + ?Sized> Call<'a, B> {
+    /// A call that carries JSON.
+    pub(crate) fn with_body(method: Method, path: &'a [&'a str], body: &'a B) -> Self {
+        Self {
+            method,
+            path,
+            query: &[],
+            body: Some(body),
+        }
+    }
+}
+
+/// Calls Zoom as this member.
+pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
+    site: &Arc<Site>,
+    who: Who,
+    call: &Call<'_, B>,
+) -> Outcome<T> {
+    let token = match refresh::access(site, who).await {
+        Ok(token) => token,
+        Err(unavailable) => return Outcome::Disconnected(unavailable),
+    };
+    let first = ask(site, &token.secret, call).await;
+    let Outcome::Refused(Refusal {
+        reason: RefusalReason::Unauthorized,
+        ..
+    }) = first
+    else {
+        return first;
+    };
+    match refresh::access_after(site, who, token.generation).await {
+        Ok(token) => ask(site, &token.secret, call).await,
+        Err(unavailable) => Outcome::Disconnected(unavailable),
+    }
+}
+
+/// Who these keys belong to.
+pub(crate) async fn me(site: &Site, access: &SecretString) -> Outcome<Profile> {
+    let me = ask::<Me, ()>(site, access, &Call::new(Method::GET, &["users", "me"])).await;
+    me.map(Me::profile)
+}
+
+async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
+    site: &Site,
+    access: &SecretString,
+    call: &Call<'_, B>,
+) -> Outcome<T> {
+    let Some(url) = address(&site.api, call.path) else {
+        return Outcome::NotSent("Zoom's address cannot be extended".into());
+    };
+    let request = site
+        .http
+        .request(call.method.clone(), url)
+        .bearer_auth(access.expose_secret());
+    let request = match call.query {
+        [] => request,
+        query => request.query(query),
+    };
+    let request = match call.body {
+        Some(body) => request.json(body),
+        None => request,
+    };
+    match site.http.send(request).await {
+        Ok(reply) => outcome::judge(reply.status, &reply.headers, &reply.body, site.clock.now()),
+        Err(none) => none.into(),
+    }
+}
+
+/// The address of a path below the API's; each part is one segment, whatever is in it.
+fn address(base: &Url, path: &[&str]) -> Option<Url> {
+    let mut url = base.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().extend(path);
+    Some(url)
+}
+
+/// GET /users/me, as far as it is read.
+#[derive(Deserialize)]
+struct Me {
+    id: String,
+    email: String,
+    #[serde(default)]
+    display_name: String,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+    /// 1 Basic, 2 Licensed, 4 unassigned, 99 none.
+    #[serde(rename = "type")]
+    kind: u32,
+}
+
+impl Me {
+    fn profile(self) -> Profile {
+        let full = format!("{} {}", self.first_name, self.last_name);
+        let name = match self.display_name.trim() {
+            "" => full.trim(),
+            shown => shown,
+        };
+        let plan = if self.kind == 2 {
+            ZoomPlan::Licensed
+        } else {
+            ZoomPlan::Basic
+        };
+        Profile {
+            name: printable(name),
+            email: printable(&self.email),
+            id: self.id,
+            plan,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_path_stays_one_segment() {
+        let base = Url::parse("https://api.zoom.example/v2").unwrap();
+        let url = address(&base, &["meetings", "../users?x#y"]).unwrap();
+        assert_eq!(
+            url.as_str(),
+            "https://api.zoom.example/v2/meetings/..%2Fusers%3Fx%23y"
+        );
+        let slash = Url::parse("http://127.0.0.1:1/v2/").unwrap();
+        assert_eq!(
+            address(&slash, &["users", "me"]).unwrap().path(),
+            "/v2/users/me"
+        );
+    }
+}

@@ -1,0 +1,189 @@
+//! ★ Owns what a connection is and every way it changes: one record, one closed set of events, one function.
+//!
+//! Invariants: it never leaves `connected` without a reason; what arrives for an older generation changes nothing;
+//! an answer that may have been lost is remembered until Zoom has said what became of it. No I/O here and no secret:
+//! the keys are the vault's.
+
+mod step;
+mod view;
+
+use greenroom_protocol::{
+    id::AttemptId,
+    time::Instant,
+    zoom::{ConnectionState, PERMISSIONS, ZoomPlan},
+};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use step::Event;
+
+use super::reason::Reason;
+use crate::store::Record;
+
+/// A member's link to their Zoom user, in the workspace's space under the member's id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionRecord {
+    /// How it stands.
+    pub link: Link,
+    /// Since when.
+    pub since: Instant,
+    /// Raised by every new pair of keys and every disconnect.
+    pub generation: u64,
+    /// A browser that is open at Zoom's consent page.
+    pub attempt: Option<Waiting>,
+}
+
+impl Record for ConnectionRecord {
+    const TABLE: &'static str = "connection";
+    const SCHEMA: u32 = 1;
+}
+
+/// An attempt under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Which.
+    pub id: AttemptId,
+    /// When it ends by itself.
+    pub until: Instant,
+}
+
+/// How a connection stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Link {
+    /// No keys.
+    Disconnected {
+        /// Why; nothing: never connected.
+        reason: Option<Reason>,
+    },
+    /// No keys, and a Zoom admin was asked.
+    PreApprovalRequested,
+    /// Healthy.
+    Connected {
+        /// What was granted.
+        grant: Grant,
+    },
+    /// Keys that could not be renewed for now.
+    Retrying {
+        /// What was granted.
+        grant: Grant,
+        /// What is in the way.
+        reason: Reason,
+        /// How often in a row it failed, from 1.
+        failures: u32,
+        /// When it is tried next.
+        next: Instant,
+    },
+    /// Keys that Zoom no longer takes.
+    ReconnectRequired {
+        /// What was granted.
+        grant: Grant,
+        /// Why they are dead.
+        reason: Reason,
+    },
+}
+
+/// What Zoom granted, without the keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Whose Zoom.
+    pub user: Profile,
+    /// The app it was made with.
+    pub client_id: String,
+    /// Zoom's scopes, granular or classic.
+    pub scopes: Vec<String>,
+    /// When the access token ends.
+    pub expires_at: Instant,
+    /// When the keys were last renewed.
+    pub last_refresh: Instant,
+    /// A renewal that was begun and of which no outcome is known.
+    pub refresh_attempt: Option<RefreshAttempt>,
+}
+
+/// A renewal that was begun; written before the request leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshAttempt {
+    /// When.
+    pub at: Instant,
+    /// Whether an earlier one may have rotated the keys without our seeing the new ones.
+    pub unresolved: bool,
+}
+
+/// The Zoom user behind a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Zoom's id.
+    pub id: String,
+    /// Their address at Zoom.
+    pub email: String,
+    /// Their name at Zoom.
+    pub name: String,
+    /// Their plan.
+    pub plan: ZoomPlan,
+}
+
+impl Default for ConnectionRecord {
+    fn default() -> Self {
+        Self {
+            link: Link::Disconnected { reason: None },
+            since: Instant::from_second(0),
+            generation: 0,
+            attempt: None,
+        }
+    }
+}
+
+impl ConnectionRecord {
+    /// The state as others see it at `now`: a browser shows only where nothing works without it.
+    #[must_use]
+    pub fn state(&self, now: Instant) -> ConnectionState {
+        let waiting = self
+            .attempt
+            .as_ref()
+            .is_some_and(|attempt| attempt.until > now);
+        match &self.link {
+            Link::Connected { .. } => ConnectionState::Connected,
+            Link::Retrying { .. } => ConnectionState::Retrying,
+            _ if waiting => ConnectionState::Authorizing,
+            Link::Disconnected { .. } => ConnectionState::Disconnected,
+            Link::PreApprovalRequested => ConnectionState::PreApprovalRequested,
+            Link::ReconnectRequired { .. } => ConnectionState::ReconnectRequired,
+        }
+    }
+
+    /// What was granted, where anything was.
+    #[must_use]
+    pub fn grant(&self) -> Option<&Grant> {
+        match &self.link {
+            Link::Connected { grant }
+            | Link::Retrying { grant, .. }
+            | Link::ReconnectRequired { grant, .. } => Some(grant),
+            Link::Disconnected { .. } | Link::PreApprovalRequested => None,
+        }
+    }
+
+    /// Why it stands so, where that is not obvious.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        match &self.link {
+            Link::Connected { .. } | Link::PreApprovalRequested => None,
+            Link::Disconnected { reason } => *reason,
+            Link::Retrying { reason, .. } | Link::ReconnectRequired { reason, .. } => Some(*reason),
+        }
+    }
+}
+
+impl Grant {
+    /// Whether a permission was granted, by its granular or its classic name, for oneself or for the account.
+    #[must_use]
+    pub fn allows(&self, scope: &str) -> bool {
+        let classic = PERMISSIONS
+            .iter()
+            .find(|known| known.scope == scope)
+            .map(|known| known.classic);
+        let same =
+            |have: &str, want: &str| have == want || have.strip_suffix(":admin") == Some(want);
+        self.scopes
+            .iter()
+            .any(|have| same(have, scope) || classic.is_some_and(|classic| same(have, classic)))
+    }
+}

@@ -1,0 +1,58 @@
+//! A connection as the contract shows it.
+
+use greenroom_protocol::{
+    time::Instant,
+    workspace::MemberBrief,
+    zoom::{Connection, PERMISSIONS, ZoomUser},
+};
+
+use super::{ConnectionRecord, Link};
+use crate::store::Revision;
+
+/// What a connection is shown with that other rooms know.
+pub struct Beside {
+    /// Whose it is.
+    pub member: MemberBrief,
+    /// Whether colleagues may schedule on it.
+    pub shared: bool,
+    /// Interviews to come whose meeting is on it.
+    pub booked: u32,
+}
+
+impl ConnectionRecord {
+    /// As others see it at `now`.
+    #[must_use]
+    pub fn view(&self, beside: Beside, revision: Revision, now: Instant) -> Connection {
+        let grant = self.grant();
+        let reason = self.reason();
+        let live = grant.filter(|_| !matches!(self.link, Link::ReconnectRequired { .. }));
+        let missing = |grant: &super::Grant| {
+            let missing = PERMISSIONS
+                .iter()
+                .filter(|permission| !grant.allows(permission.scope));
+            missing
+                .map(|permission| permission.scope.to_owned())
+                .collect()
+        };
+        Connection {
+            member: beside.member,
+            state: self.state(now),
+            reason: reason.map(|reason| reason.text().to_owned()),
+            hint: reason.and_then(|reason| reason.hint()).map(str::to_owned),
+            zoom_user: grant.map(|grant| ZoomUser {
+                name: grant.user.name.clone(),
+                email: grant.user.email.clone(),
+                plan: grant.user.plan,
+            }),
+            scopes: grant.map(|grant| grant.scopes.clone()).unwrap_or_default(),
+            missing_scopes: grant.map(missing).unwrap_or_default(),
+            expires_at: live.map(|grant| grant.expires_at),
+            last_refresh: grant.map(|grant| grant.last_refresh),
+            since: (revision.0 > 0).then_some(self.since),
+            client_id: grant.map(|grant| grant.client_id.clone()),
+            shared: beside.shared,
+            booked: beside.booked,
+            revision: revision.0,
+        }
+    }
+}

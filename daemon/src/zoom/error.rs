@@ -1,0 +1,124 @@
+//! Owns what a person reads when connecting did not work, and the kind a script branches on.
+
+use std::sync::Arc;
+
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::{Who, connect::REMOVE_AT_ZOOM, outcome::printable, reason::Reason, vault::VaultError};
+use crate::store::StoreError;
+
+/// Why connecting or disconnecting did not work.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ConnectError {
+    /// The redirect address is not a loopback callback.
+    #[error("connect Zoom: the redirect must be http://127.0.0.1:PORT/callback")]
+    Redirect,
+    /// There is no Zoom app to connect with.
+    #[error("connect Zoom: neither the workspace nor this daemon has a Zoom app")]
+    NoApp,
+    /// The Zoom user belongs to another connection, which goes on working.
+    #[error("connect Zoom: that Zoom user already belongs to another connection")]
+    Held(Who),
+    /// An attempt of this member is being finished right now.
+    #[error("connect Zoom: an attempt is being finished right now")]
+    InProgress,
+    /// The attempt ended, or never was.
+    #[error("connect Zoom: this attempt has ended")]
+    Gone,
+    /// The state is not the attempt's; the attempt goes on waiting.
+    #[error("connect Zoom: the answer does not belong to this attempt")]
+    State,
+    /// The person declined.
+    #[error("connect Zoom: access was declined at Zoom")]
+    Declined,
+    /// Zoom's answer was another error.
+    #[error("connect Zoom: Zoom answered {0}")]
+    RefusedByZoom(String),
+    /// Another Zoom user answered.
+    #[error("connect Zoom: {got} answered, expected {expected}")]
+    WrongUser {
+        /// The address of the Zoom user who consented.
+        got: String,
+        /// The address that was expected.
+        expected: String,
+    },
+    /// Zoom refused, or could not be asked.
+    #[error("connect Zoom: {}", .0.text())]
+    Failed(Reason),
+    /// The daemon is stopping.
+    #[error("connect Zoom: the daemon is stopping")]
+    Stopping,
+    /// The store or the vault failed.
+    #[error("connect Zoom: {0}")]
+    Keys(Arc<VaultError>),
+}
+
+impl ConnectError {
+    pub(crate) fn refused_by_zoom(error: &str) -> Self {
+        Self::RefusedByZoom(printable(error))
+    }
+
+    /// What a script branches on.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Redirect => ErrorKind::Usage,
+            Self::Held(_) | Self::InProgress => ErrorKind::Conflict,
+            Self::Gone | Self::State => ErrorKind::NotFound,
+            Self::NoApp | Self::Declined | Self::RefusedByZoom(_) | Self::WrongUser { .. } => {
+                ErrorKind::Zoom
+            }
+            Self::Failed(Reason::Unreachable | Reason::Limited | Reason::ZoomTrouble) => {
+                ErrorKind::Upstream
+            }
+            Self::Failed(_) => ErrorKind::Zoom,
+            Self::Stopping => ErrorKind::Unreachable,
+            Self::Keys(_) => ErrorKind::Failed,
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Redirect => "let the client listen on 127.0.0.1".into(),
+            Self::NoApp => "an admin sets the workspace's Zoom app: Settings, Zoom app".into(),
+            Self::Held(_) => Reason::HeldElsewhere.hint().unwrap_or_default().into(),
+            Self::InProgress => "wait a moment, then look at the connection".into(),
+            Self::Gone => "start connecting again".into(),
+            Self::State => "answer the page that was opened last, or start connecting again".into(),
+            Self::Declined => Reason::Declined.hint().unwrap_or_default().into(),
+            Self::RefusedByZoom(_) => "start connecting again".into(),
+            Self::WrongUser { .. } => {
+                let hint = Reason::WrongZoomUser.hint().unwrap_or_default();
+                format!("{hint}; where the other user should not keep the app, {REMOVE_AT_ZOOM}")
+            }
+            // What passes by itself for a connection does not for an attempt.
+            Self::Failed(Reason::Unreachable | Reason::Limited | Reason::ZoomTrouble) => {
+                "try again in a few minutes".into()
+            }
+            Self::Failed(Reason::AnswerLost) => "connect again".into(),
+            Self::Failed(reason) => reason.hint().unwrap_or("connect again").into(),
+            Self::Stopping => "try again in a moment".into(),
+            Self::Keys(_) => "run `greenroom doctor`".into(),
+        }
+    }
+}
+
+impl From<VaultError> for ConnectError {
+    fn from(error: VaultError) -> Self {
+        Self::Keys(Arc::new(error))
+    }
+}
+
+impl From<StoreError> for ConnectError {
+    fn from(error: StoreError) -> Self {
+        VaultError::from(error).into()
+    }
+}
+
+impl From<ConnectError> for Error {
+    fn from(error: ConnectError) -> Self {
+        Self::new(error.kind(), error.to_string()).hint(error.hint())
+    }
+}

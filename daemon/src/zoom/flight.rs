@@ -1,0 +1,175 @@
+//! Owns work that outlives whoever asked for it: one flight per key, which later callers join, and a drain that waits
+//! for all of them. A caller that goes away ends nothing.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+use tokio::sync::mpsc;
+
+/// What is under way in this room. It can be closed once.
+pub(crate) struct Tasks {
+    gate: Mutex<Option<mpsc::Sender<()>>>,
+    ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+}
+
+impl Tasks {
+    pub(crate) fn new() -> Self {
+        let (gate, ended) = mpsc::channel(1);
+        Self {
+            gate: Mutex::new(Some(gate)),
+            ended: tokio::sync::Mutex::new(ended),
+        }
+    }
+
+    /// Starts work that [`Tasks::drain`] waits for; whether it was still possible.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> bool {
+        let Some(open) = self
+            .gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+        else {
+            return false;
+        };
+        tokio::spawn(async move {
+            work.await;
+            drop(open);
+        });
+        true
+    }
+
+    /// Lets nothing start any more, and waits for what is under way.
+    pub(crate) async fn drain(&self) {
+        drop(
+            self.gate
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        while self.ended.lock().await.recv().await.is_some() {}
+    }
+
+    /// Whether [`Tasks::drain`] has begun.
+    pub(crate) fn closed(&self) -> bool {
+        self.gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_none()
+    }
+}
+
+type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
+
+/// One flight per key.
+pub(crate) struct Flights<K, V: Clone> {
+    tasks: Arc<Tasks>,
+    open: Arc<Mutex<HashMap<K, Flight<V>>>>,
+}
+
+impl<K, V> Flights<K, V>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    pub(crate) fn new(tasks: Arc<Tasks>) -> Self {
+        Self {
+            tasks,
+            open: Arc::default(),
+        }
+    }
+
+    /// The outcome of the flight for `key`: the one under way, else a new one that does `work`. Nothing when the
+    /// room is closing, or the work panicked.
+    pub(crate) async fn join(
+        &self,
+        key: K,
+        work: impl Future<Output = V> + Send + 'static,
+    ) -> Option<V> {
+        let flight = self.board(key, work)?;
+        flight.await
+    }
+
+    /// Whether there is a flight for `key`.
+    pub(crate) fn is_open(&self, key: &K) -> bool {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(key)
+    }
+
+    fn board(&self, key: K, work: impl Future<Output = V> + Send + 'static) -> Option<Flight<V>> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = open.get(&key) {
+            return Some(flight.clone());
+        }
+        let (landed, outcome) = tokio::sync::oneshot::channel();
+        let landing = Landing {
+            key: key.clone(),
+            open: Arc::clone(&self.open),
+        };
+        let started = self.tasks.spawn(async move {
+            let value = work.await;
+            drop(landing);
+            let _ = landed.send(value);
+        });
+        if !started {
+            return None;
+        }
+        let flight = outcome.map(Result::ok).boxed().shared();
+        open.insert(key, flight.clone());
+        Some(flight)
+    }
+}
+
+/// Takes the flight off the board, also when its work panics.
+struct Landing<K: Eq + Hash, V: Clone> {
+    key: K,
+    open: Arc<Mutex<HashMap<K, Flight<V>>>>,
+}
+
+impl<K: Eq + Hash, V: Clone> Drop for Landing<K, V> {
+    fn drop(&mut self) {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn callers_share_one_flight_and_it_lands_without_them() {
+        let tasks = Arc::new(Tasks::new());
+        let flights = Flights::new(Arc::clone(&tasks));
+        let (go, wait) = tokio::sync::watch::channel(false);
+        let flown = Arc::new(AtomicU32::new(0));
+        let work = || {
+            let (flown, mut wait) = (Arc::clone(&flown), wait.clone());
+            async move {
+                let _ = wait.wait_for(|go| *go).await;
+                flown.fetch_add(1, Ordering::SeqCst) + 1
+            }
+        };
+        assert!(flights.join("a", work()).now_or_never().is_none());
+        assert!(flights.is_open(&"a"));
+        let both = futures::future::join(flights.join("a", work()), flights.join("a", work()));
+        go.send_replace(true);
+        assert_eq!(both.await, (Some(1), Some(1)));
+        tasks.drain().await;
+        assert!(!flights.is_open(&"a"));
+        assert_eq!(flights.join("a", work()).await, None);
+        assert_eq!(flown.load(Ordering::SeqCst), 1);
+    }
+}

@@ -1,0 +1,146 @@
+//! Owns how a request to Zoom travels: one client, one deadline, no redirects, and the difference that matters when no
+//! answer comes: *not sent* (nothing happened at Zoom) or *lost* (it may have).
+//!
+//! Connections are not kept: a kept one that Zoom has closed meanwhile would turn "not sent" into "lost". No text
+//! here carries an address or a body, for those carry tokens.
+
+use std::{fmt, time::Duration};
+
+use reqwest::header::HeaderMap;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+/// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer left behind
+/// waits until this has passed since the request.
+pub const HTTP_DEADLINE: Duration = Duration::from_secs(20);
+
+const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+
+/// More than the largest page of a list.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// Why an HTTP client could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("make an HTTP client: {0}; check the system's certificates")]
+pub struct HttpError(reqwest::Error);
+
+/// An answer, whatever it says.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoReply {
+    /// Nothing reached Zoom.
+    #[error("{0}")]
+    NotSent(Cause),
+    /// Zoom may have carried it out.
+    #[error("{0}")]
+    Lost(Cause),
+}
+
+/// What went wrong on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Request,
+    Connect,
+    Timeout,
+    Broken,
+    TooLarge,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Request => "the request could not be written",
+            Self::Connect => "Zoom cannot be reached",
+            Self::Timeout => "Zoom did not answer in time",
+            Self::Broken => "the connection broke before Zoom's answer",
+            Self::TooLarge => "Zoom's answer was too large",
+        })
+    }
+}
+
+/// Sends requests to Zoom. Clones share one client.
+#[derive(Clone)]
+pub(crate) struct Http(reqwest::Client);
+
+impl Http {
+    /// A client for these addresses; loopback ones are reached without a proxy.
+    pub(crate) fn new(addresses: &[&Url]) -> Result<Self, HttpError> {
+        // Fails only where another client of this process installed a provider before, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("greenroom/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .pool_max_idle_per_host(0)
+            .connect_timeout(CONNECT_DEADLINE)
+            .timeout(HTTP_DEADLINE);
+        if addresses.iter().any(|address| is_loopback(address)) {
+            builder = builder.no_proxy();
+        }
+        builder.build().map(Self).map_err(HttpError)
+    }
+
+    /// A request to be sent with [`Http::send`].
+    pub(crate) fn request(&self, method: reqwest::Method, url: Url) -> reqwest::RequestBuilder {
+        self.0.request(method, url)
+    }
+
+    /// Sends, and reads the whole answer.
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, NoReply> {
+        let request = request
+            .build()
+            .map_err(|_| NoReply::NotSent(Cause::Request))?;
+        self.execute(request).await
+    }
+
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
+        let mut response = self
+            .0
+            .execute(request)
+            .await
+            .map_err(|error| no_reply(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let mut body = Zeroizing::new(Vec::new());
+        while let Some(part) = response.chunk().await.map_err(|error| no_reply(&error))? {
+            if body.len() + part.len() > MOST_BYTES {
+                return Err(NoReply::Lost(Cause::TooLarge));
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+/// Whether this address is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn no_reply(error: &reqwest::Error) -> NoReply {
+    if error.is_builder() {
+        return NoReply::NotSent(Cause::Request);
+    }
+    if error.is_connect() {
+        return NoReply::NotSent(Cause::Connect);
+    }
+    NoReply::Lost(if error.is_timeout() {
+        Cause::Timeout
+    } else {
+        Cause::Broken
+    })
+}

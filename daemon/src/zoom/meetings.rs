@@ -1,0 +1,269 @@
+//! Owns the calls about meetings, with every setting said explicitly: what the API makes inherits only some of its
+//! host's settings (zoom-api §3.3).
+//!
+//! `start_url` lets whoever has it in as the host. There is no field for it anywhere here. Nothing repeats a create:
+//! whoever wants one decides what a lost answer means.
+
+use std::sync::Arc;
+
+use greenroom_protocol::time::Instant;
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Site, Who,
+    api::{self, Call},
+    outcome::Outcome,
+};
+
+/// Rows of one page of a list; Zoom's most.
+const PAGE: &str = "300";
+
+/// Pages of one search; more upcoming meetings than any host has.
+const MOST_PAGES: usize = 20;
+
+/// Zoom's limits for texts, in characters.
+const TOPIC_CHARS: usize = 200;
+const AGENDA_CHARS: usize = 2000;
+
+/// A meeting that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingPlan {
+    /// What it is about; cut at 200 characters.
+    pub topic: String,
+    /// When it begins.
+    pub start: Instant,
+    /// The IANA zone it is shown in.
+    pub zone: String,
+    /// How long, in minutes, 1 to 1440.
+    pub minutes: u32,
+    /// What it is found by again: stands first in the agenda.
+    pub mark: String,
+    /// The rest of the agenda; cut at 2000 characters with the mark.
+    pub agenda: String,
+    /// The passcode; see [`super::passcode::strong`].
+    pub passcode: String,
+}
+
+/// A meeting as Zoom tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ZoomMeeting {
+    /// Zoom's number for it.
+    pub id: u64,
+    /// Zoom's identifier of this instance.
+    #[serde(default)]
+    pub uuid: String,
+    /// What it is about.
+    #[serde(default)]
+    pub topic: String,
+    /// 2: once, at a time.
+    #[serde(default, rename = "type")]
+    pub kind: u32,
+    /// When it begins.
+    pub start_time: Option<Instant>,
+    /// How long, in minutes.
+    #[serde(default)]
+    pub duration: u32,
+    /// The agenda; in lists only its beginning.
+    #[serde(default)]
+    pub agenda: String,
+    /// When it was made.
+    pub created_at: Option<Instant>,
+    /// The link to join.
+    #[serde(default)]
+    pub join_url: String,
+    /// The passcode; not in lists.
+    pub password: Option<String>,
+    /// Settings; not in lists.
+    pub settings: Option<MeetingSettings>,
+}
+
+/// The settings that matter to a candidate.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct MeetingSettings {
+    /// People may join before the host.
+    pub join_before_host: Option<bool>,
+    /// People wait until they are let in.
+    pub waiting_room: Option<bool>,
+    /// It is the host's personal room.
+    pub use_pmi: Option<bool>,
+    /// 2: nobody has to register.
+    pub approval_type: Option<u32>,
+    /// Only people signed in at Zoom.
+    pub meeting_authentication: Option<bool>,
+}
+
+/// Makes a meeting.
+pub(crate) async fn create(site: &Arc<Site>, who: Who, plan: &MeetingPlan) -> Outcome<ZoomMeeting> {
+    let body = Create::from(plan);
+    api::call(
+        site,
+        who,
+        &Call::with_body(Method::POST, &["users", "me", "meetings"], &body),
+    )
+    .await
+}
+
+/// Reads a meeting.
+pub(crate) async fn get(site: &Arc<Site>, who: Who, id: u64) -> Outcome<ZoomMeeting> {
+    api::call(
+        site,
+        who,
+        &Call::new(Method::GET, &["meetings", &id.to_string()]),
+    )
+    .await
+}
+
+/// Deletes a meeting. Zoom mails nobody about it.
+pub(crate) async fn delete(site: &Arc<Site>, who: Who, id: u64) -> Outcome<()> {
+    let query = [
+        ("schedule_for_reminder", "false"),
+        ("cancel_meeting_reminder", "false"),
+    ];
+    let path = ["meetings", &id.to_string()];
+    api::call(site, who, &Call::new(Method::DELETE, &path).query(&query)).await
+}
+
+/// The host's meetings to come that carry `mark`, the one made first in front. Needs the list scope.
+pub(crate) async fn marked(site: &Arc<Site>, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
+    let (mut found, mut next) = (Vec::new(), String::new());
+    for _ in 0..MOST_PAGES {
+        // "scheduled" rather than "upcoming": a search must also find one whose time has just passed.
+        let mut query = vec![("type", "scheduled"), ("page_size", PAGE)];
+        if !next.is_empty() {
+            query.push(("next_page_token", &next));
+        }
+        let path = ["users", "me", "meetings"];
+        let page: Outcome<ListPage> =
+            api::call(site, who, &Call::new(Method::GET, &path).query(&query)).await;
+        let page = match page {
+            Outcome::Done(page) => page,
+            other => return other.map(|_| Vec::new()),
+        };
+        found.extend(
+            page.meetings
+                .into_iter()
+                .filter(|meeting| meeting.agenda.starts_with(mark)),
+        );
+        if page.next_page_token.is_empty() {
+            found.sort_by_key(|meeting| (meeting.created_at, meeting.id));
+            return Outcome::Done(found);
+        }
+        next = page.next_page_token;
+    }
+    Outcome::Lost("Zoom's list of meetings did not end".into())
+}
+
+#[derive(Deserialize)]
+struct ListPage {
+    #[serde(default)]
+    next_page_token: String,
+    #[serde(default)]
+    meetings: Vec<ZoomMeeting>,
+}
+
+/// The body of a create. Field names are Zoom's.
+#[derive(Serialize)]
+struct Create<'a> {
+    topic: String,
+    #[serde(rename = "type")]
+    kind: u32,
+    start_time: Instant,
+    timezone: &'a str,
+    duration: u32,
+    agenda: String,
+    password: &'a str,
+    default_password: bool,
+    settings: CreateSettings,
+}
+
+#[derive(Serialize)]
+struct CreateSettings {
+    join_before_host: bool,
+    jbh_time: u32,
+    waiting_room: bool,
+    use_pmi: bool,
+    approval_type: u32,
+    meeting_authentication: bool,
+    email_notification: bool,
+    alternative_hosts_email_notification: bool,
+    auto_recording: &'static str,
+}
+
+impl<'a> From<&'a MeetingPlan> for Create<'a> {
+    fn from(plan: &'a MeetingPlan) -> Self {
+        Self {
+            topic: plan
+                .topic
+                .chars()
+                .filter(|it| !it.is_control())
+                .take(TOPIC_CHARS)
+                .collect(),
+            kind: 2,
+            start_time: plan.start,
+            timezone: &plan.zone,
+            duration: plan.minutes,
+            agenda: agenda(plan),
+            password: &plan.passcode,
+            default_password: false,
+            settings: CreateSettings {
+                join_before_host: true,
+                jbh_time: 0,
+                waiting_room: false,
+                use_pmi: false,
+                approval_type: 2,
+                meeting_authentication: false,
+                email_notification: false,
+                alternative_hosts_email_notification: false,
+                auto_recording: "none",
+            },
+        }
+    }
+}
+
+fn agenda(plan: &MeetingPlan) -> String {
+    let text = format!("{}\n{}", plan.mark, plan.agenda);
+    text.trim_end().chars().take(AGENDA_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> MeetingPlan {
+        MeetingPlan {
+            topic: "Interview\u{1b}[2J with Zoë".into(),
+            start: Instant::from_second(1_800_014_400),
+            zone: "Europe/Berlin".into(),
+            minutes: 45,
+            mark: "int_x".into(),
+            agenda: "é".repeat(3000),
+            passcode: "aB3-eF6@hJ".into(),
+        }
+    }
+
+    #[test]
+    fn the_request_says_every_setting_that_matters() {
+        let body = serde_json::to_value(Create::from(&plan())).unwrap();
+        assert_eq!(body["topic"], "Interview[2J with Zoë");
+        assert_eq!(body["type"], 2);
+        assert_eq!(body["start_time"], "2027-01-15T12:00:00Z");
+        assert_eq!(body["timezone"], "Europe/Berlin");
+        assert_eq!(body["settings"]["waiting_room"], false);
+        assert_eq!(body["settings"]["join_before_host"], true);
+        assert_eq!(body["settings"]["use_pmi"], false);
+        let agenda = body["agenda"].as_str().unwrap();
+        assert!(agenda.starts_with("int_x\né"));
+        assert_eq!(agenda.chars().count(), AGENDA_CHARS);
+    }
+
+    #[test]
+    fn nothing_of_a_start_url_is_kept() {
+        let body = r#"{"id":92674392836,"start_url":"https://zoom.example/s/1?zak=k","join_url":"j",
+            "start_time":"2026-12-01T09:00:00Z","password":"p","settings":{"waiting_room":true}}"#;
+        let meeting: ZoomMeeting = serde_json::from_str(body).unwrap();
+        assert_eq!(meeting.id, 92_674_392_836);
+        assert!(!format!("{meeting:?}").contains("zak"));
+    }
+}

@@ -1,0 +1,347 @@
+//! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
+//!
+//! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
+//! - `connect`, `attempt`, `settle`, `retire`: from consent to keys that are somebody's, and back to none
+//! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end
+//! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
+//! - `api`, `outcome`, `meetings`, `readback`, `passcode`: calls, and what their answers mean
+//!
+//! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before they are used; what
+//! may have happened at Zoom is never taken for what did not. This room knows no interviews, no access rules and no
+//! wire types but those of `protocol`; it tells others of changes through the store alone.
+
+mod api;
+mod apps;
+mod attempt;
+mod connect;
+pub mod connection;
+mod error;
+mod flight;
+mod http;
+mod keep;
+mod keys;
+mod meetings;
+mod oauth;
+mod outcome;
+pub mod passcode;
+pub mod plan;
+mod readback;
+mod reason;
+mod refresh;
+mod retire;
+mod settle;
+pub mod vault;
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use greenroom_protocol::{
+    id::{AttemptId, MemberId, WorkspaceId},
+    secret::Opaque,
+    time::Instant,
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use url::Url;
+
+pub use self::{
+    apps::SecretChange,
+    attempt::ATTEMPT_MINUTES,
+    connect::{Answer, REMOVE_AT_ZOOM, Released, Started, Subject},
+    connection::{ConnectionRecord, Link},
+    error::ConnectError,
+    http::{HTTP_DEADLINE, HttpError},
+    meetings::{MeetingPlan, MeetingSettings, ZoomMeeting},
+    outcome::{Outcome, Refusal, RefusalReason},
+    readback::differences,
+    reason::Reason,
+    refresh::Unavailable,
+    vault::{Vault, VaultError},
+};
+use self::{
+    flight::{Flights, Tasks},
+    http::Http,
+    oauth::{App, OAuth},
+};
+use crate::{
+    clock::Clock,
+    store::{AuditEntry, Revision, Store, StoreError, Tx},
+};
+
+/// Zoom's authorization server.
+pub const OAUTH_URL: &str = "https://zoom.us/oauth";
+/// Zoom's API.
+pub const API_URL: &str = "https://api.zoom.us/v2";
+
+/// Whose connection: a member of a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Who {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The member.
+    pub member: MemberId,
+}
+
+impl Who {
+    pub(crate) fn space(self) -> String {
+        self.workspace.to_string()
+    }
+
+    pub(crate) fn id(self) -> String {
+        self.member.to_string()
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (workspace, member) = text.split_once('/')?;
+        Some(Self {
+            workspace: workspace.parse().ok()?,
+            member: member.parse().ok()?,
+        })
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.workspace, self.member)
+    }
+}
+
+/// Who does something, for the audit: ids, never names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The member or operator who calls; none: the daemon itself.
+    pub actor: Option<String>,
+    /// The member they act for, if another.
+    pub acting_as: Option<String>,
+    /// Through what: `cli`, `client`, `rpc`, `work`.
+    pub source: String,
+}
+
+impl Actor {
+    pub(crate) fn entry(&self, call: &str, who: Who, now: Instant) -> AuditEntry {
+        AuditEntry {
+            at: now.timestamp(),
+            actor: self.actor.clone(),
+            acting_as: self.acting_as.clone(),
+            source: self.source.clone(),
+            call: call.to_owned(),
+            record: who.id(),
+            fields: vec!["state".into()],
+            values: BTreeMap::new(),
+        }
+    }
+}
+
+/// Where Zoom is, and the app used where a workspace has none of its own.
+pub struct ZoomSettings {
+    /// Zoom's authorization server; [`OAUTH_URL`].
+    pub oauth_url: Url,
+    /// Zoom's API; [`API_URL`].
+    pub api_url: Url,
+    /// The default app's client id.
+    pub client_id: Option<String>,
+    /// The default app's secret, for a confidential client.
+    pub client_secret: Option<SecretString>,
+}
+
+/// What the parts of this room share.
+pub(crate) struct Site {
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    http: Http,
+    oauth: OAuth,
+    api: Url,
+    sandbox: Option<String>,
+    default_app: Option<App>,
+    tasks: Arc<Tasks>,
+    renewals: Flights<Who, Result<(), Arc<VaultError>>>,
+    finishing: Flights<AttemptId, Result<Who, ConnectError>>,
+    /// Wakes the keeper when something is due sooner than it thought.
+    wake: Notify,
+}
+
+/// The way to Zoom. Clones are one.
+#[derive(Clone)]
+pub struct Zoom(Arc<Site>);
+
+impl Zoom {
+    /// Opens the room. Nothing is sent before [`Zoom::keep`] or a call.
+    pub fn open(
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        settings: ZoomSettings,
+    ) -> Result<Self, HttpError> {
+        let ZoomSettings {
+            oauth_url,
+            api_url,
+            client_id,
+            client_secret: secret,
+        } = settings;
+        let http = Http::new(&[&oauth_url, &api_url])?;
+        let elsewhere = [(&oauth_url, OAUTH_URL), (&api_url, API_URL)]
+            .into_iter()
+            .find(|(url, real)| url.as_str().trim_end_matches('/') != *real);
+        let tasks = Arc::new(Tasks::new());
+        Ok(Self(Arc::new(Site {
+            store,
+            vault,
+            clock,
+            oauth: OAuth::new(&oauth_url, http.clone()),
+            http,
+            sandbox: elsewhere.map(|(url, _)| url.origin().ascii_serialization()),
+            api: api_url,
+            default_app: client_id.map(|client_id| App { client_id, secret }),
+            renewals: Flights::new(Arc::clone(&tasks)),
+            finishing: Flights::new(Arc::clone(&tasks)),
+            tasks,
+            wake: Notify::new(),
+        })))
+    }
+
+    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily, tries again what failed, ends attempts,
+    /// and takes up what a killed daemon left. Spawn it once.
+    pub async fn keep(self) {
+        keep::keep(self.0).await;
+    }
+
+    /// One look of [`Zoom::keep`], for tests.
+    pub async fn tend(&self) -> Result<(), VaultError> {
+        keep::tend(&self.0).await
+    }
+
+    /// Starts nothing any more and waits for exchanges, renewals and revocations under way; each ends within its
+    /// deadlines.
+    pub async fn drain(&self) {
+        self.0.wake.notify_one();
+        self.0.tasks.drain().await;
+    }
+
+    /// Zoom's address where it is not the real Zoom.
+    #[must_use]
+    pub fn sandbox(&self) -> Option<String> {
+        self.0.sandbox.clone()
+    }
+
+    /// Where the vault's key came from, for `doctor`.
+    #[must_use]
+    pub fn key_source(&self) -> &vault::KeySource {
+        self.0.vault.source()
+    }
+
+    /// A member's connection and its revision, 0 where there never was one.
+    pub async fn status(&self, who: Who) -> Result<(ConnectionRecord, Revision), StoreError> {
+        let stored = self
+            .0
+            .store
+            .get::<ConnectionRecord>(&who.space(), &who.id())
+            .await?;
+        Ok(stored
+            .map(|stored| (stored.record, stored.revision))
+            .unwrap_or_default())
+    }
+
+    /// Every connection of a workspace that ever was, with its revision.
+    pub async fn statuses(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<BTreeMap<MemberId, (ConnectionRecord, Revision)>, StoreError> {
+        const PAGE: usize = 500;
+        let (space, mut found) = (workspace.to_string(), BTreeMap::new());
+        let mut after = None::<String>;
+        loop {
+            let page = self
+                .0
+                .store
+                .scan::<ConnectionRecord>(&space, after.as_deref(), PAGE)
+                .await?;
+            after = page.rows.last().map(|(id, _)| id.clone());
+            for (id, row) in page.rows {
+                if let Ok(member) = id.parse() {
+                    found.insert(member, (row.record, row.revision));
+                }
+            }
+            if !page.more {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Makes `client_id` the workspace's Zoom app in the caller's commit; nothing: the daemon's default again.
+    pub async fn set_app(
+        &self,
+        tx: &Tx,
+        workspace: WorkspaceId,
+        client_id: Option<&str>,
+        secret: SecretChange,
+    ) -> Result<(), VaultError> {
+        apps::set(&self.0, tx, workspace, client_id, secret).await
+    }
+
+    /// Starts connecting; the browser comes back to `redirect_uri`, `http://127.0.0.1:PORT/callback`.
+    pub async fn start(
+        &self,
+        subject: &Subject,
+        redirect_uri: &str,
+    ) -> Result<Started, ConnectError> {
+        connect::start(&self.0, subject, redirect_uri).await
+    }
+
+    /// Whose an attempt is, to judge whether a caller may finish or cancel it.
+    pub async fn attempt(&self, id: AttemptId) -> Result<Option<Who>, ConnectError> {
+        connect::subject_of(&self.0, id).await
+    }
+
+    /// The attempt a `state` speaks of, for a pasted address.
+    #[must_use]
+    pub fn attempt_in(state: &Opaque) -> Option<AttemptId> {
+        attempt::named_in(state.reveal())
+    }
+
+    /// Hands in what came back; answers when the connection stands or failed, and goes on when the caller goes away.
+    pub async fn finish(
+        &self,
+        attempt: AttemptId,
+        state: &Opaque,
+        answer: Answer,
+    ) -> Result<Who, ConnectError> {
+        connect::finish(&self.0, attempt, state, answer).await
+    }
+
+    /// Ends an attempt that waits for its browser.
+    pub async fn cancel(&self, attempt: AttemptId) -> Result<(), ConnectError> {
+        connect::cancel(&self.0, attempt).await
+    }
+
+    /// Wipes a connection at once, then asks Zoom to revoke it.
+    pub async fn disconnect(&self, who: Who, by: &Actor) -> Result<Released, ConnectError> {
+        connect::disconnect(&self.0, who, by).await
+    }
+
+    /// Whether calls can be made as this member now, renewing where that is due.
+    pub async fn ready(&self, who: Who) -> Result<(), Unavailable> {
+        refresh::access(&self.0, who).await.map(drop)
+    }
+
+    /// Makes a meeting. Never repeated here: a lost answer is the caller's to search for, after [`HTTP_DEADLINE`].
+    pub async fn create_meeting(&self, who: Who, plan: &MeetingPlan) -> Outcome<ZoomMeeting> {
+        meetings::create(&self.0, who, plan).await
+    }
+
+    /// Reads a meeting back.
+    pub async fn get_meeting(&self, who: Who, id: u64) -> Outcome<ZoomMeeting> {
+        meetings::get(&self.0, who, id).await
+    }
+
+    /// Deletes a meeting. [`RefusalReason::NoMeeting`] means there is none any more.
+    pub async fn delete_meeting(&self, who: Who, id: u64) -> Outcome<()> {
+        meetings::delete(&self.0, who, id).await
+    }
+
+    /// The host's planned meetings whose agenda begins with `mark`, the one made first in front. Needs the optional list
+    /// scope.
+    pub async fn find_meetings(&self, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
+        meetings::marked(&self.0, who, mark).await
+    }
+}

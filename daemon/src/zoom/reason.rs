@@ -1,0 +1,103 @@
+//! Owns why a connection stands as it does: a closed set, each with what a person reads and what they can do. Nothing
+//! of Zoom's own text gets here, so nothing hostile and nothing secret can.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a connection is not simply connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The person declined at Zoom.
+    Declined,
+    /// The person or an admin ended the attempt.
+    Cancelled,
+    /// Nothing came back within ten minutes.
+    Expired,
+    /// Zoom did not accept the code.
+    CodeRefused,
+    /// Another Zoom user answered than the one expected.
+    WrongZoomUser,
+    /// That Zoom user belongs to another connection.
+    HeldElsewhere,
+    /// Disconnected here.
+    Revoked,
+    /// Zoom ended the grant: connected again elsewhere, or the app was removed.
+    ReplacedElsewhere,
+    /// Zoom rotated the keys and its answer never arrived.
+    AnswerLost,
+    /// Zoom does not accept the app's client id or secret.
+    SecretWrong,
+    /// The app, or its approval, was switched off.
+    AppDisabled,
+    /// A permission that is needed was not granted.
+    ScopeMissing,
+    /// The stored keys do not open with this vault key.
+    VaultKey,
+    /// This machine's clock and Zoom's are too far apart.
+    Clock,
+    /// Zoom cannot be reached.
+    Unreachable,
+    /// Zoom limits how often it may be asked.
+    Limited,
+    /// Zoom answers with errors.
+    ZoomTrouble,
+}
+
+impl Reason {
+    /// What a person reads.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Declined => "access was declined at Zoom",
+            Self::Cancelled => "the attempt was cancelled",
+            Self::Expired => "nothing came back from Zoom within ten minutes",
+            Self::CodeRefused => "Zoom did not accept the authorization code",
+            Self::WrongZoomUser => "another Zoom user answered than the one expected",
+            Self::HeldElsewhere => "that Zoom user belongs to another connection",
+            Self::Revoked => "disconnected",
+            Self::ReplacedElsewhere => {
+                "Zoom ended the connection: replaced elsewhere, or the app was removed in Zoom"
+            }
+            Self::AnswerLost => {
+                "an answer was lost: Zoom changed the keys and we never saw the new ones"
+            }
+            Self::SecretWrong => "Zoom does not accept the app's client id or secret",
+            Self::AppDisabled => "the app or its approval was switched off in Zoom",
+            Self::ScopeMissing => "a permission that is needed was not granted",
+            Self::VaultKey => "the stored keys do not open with this daemon's vault key",
+            Self::Clock => "this machine's clock and Zoom's are too far apart",
+            Self::Unreachable => "Zoom cannot be reached",
+            Self::Limited => "Zoom limits how often it may be asked",
+            Self::ZoomTrouble => "Zoom answers with errors",
+        }
+    }
+
+    /// What to do next, where there is something.
+    #[must_use]
+    pub const fn hint(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Declined => "connect again and choose Allow",
+            Self::Cancelled | Self::Expired | Self::CodeRefused => "connect again",
+            Self::WrongZoomUser => {
+                "sign in at Zoom as the expected user, or set the member's Zoom address"
+            }
+            Self::HeldElsewhere => {
+                "disconnect it there first, or give the meeting's link and passcode by hand"
+            }
+            Self::Revoked => return None,
+            Self::ReplacedElsewhere | Self::AnswerLost => {
+                "reconnect; booked meetings keep their links"
+            }
+            Self::SecretWrong => {
+                "an admin sets the workspace's Zoom app again; nobody has to reconnect for that"
+            }
+            Self::AppDisabled => "ask your Zoom admin to approve the app again, then reconnect",
+            Self::ScopeMissing => "add the permission to the Zoom app, then reconnect",
+            Self::VaultKey => "restore the vault key, or disconnect and connect again",
+            Self::Clock => "set this machine's clock",
+            Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
+                "nothing to do: it is tried again by itself"
+            }
+        })
+    }
+}

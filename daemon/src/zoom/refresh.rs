@@ -1,0 +1,378 @@
+//! Owns keys in use: handing out an access token, and renewing the pair when it is about to end.
+//!
+//! Invariants: one renewal per connection at a time, which all callers join; the attempt is durable before the request;
+//! the new pair is durable before anyone gets it; an answer for an older generation is not written. Zoom rotates on
+//! every renewal, so a renewal whose answer is lost gets one try with the old pair, and Zoom's word then is final.
+
+use std::sync::Arc;
+
+use greenroom_protocol::time::Instant;
+use secrecy::SecretString;
+
+use super::{
+    Site, Who, apps,
+    connection::{ConnectionRecord, Event, Grant, Link},
+    keys::{self, Pair},
+    oauth::{App, Failure, Tokens as Fresh},
+    reason::Reason,
+    retire,
+    vault::VaultError,
+};
+use crate::store::AuditEntry;
+
+/// Renew when less than this is left of an access token: longer than any call may take, several times over.
+const AHEAD_SECONDS: i64 = 5 * 60;
+
+/// An access token with less than this left is not handed out.
+const LEAST_SECONDS: i64 = 30;
+
+/// Waits between tries of a renewal that fails for now: doubling, between these.
+const FIRST_WAIT_SECONDS: i64 = 5;
+const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
+
+/// How often the commit of rotated keys is tried before they are lost.
+const COMMIT_TRIES: u32 = 10;
+
+/// What a call to Zoom is made with.
+#[derive(Clone)]
+pub struct AccessToken {
+    pub(crate) secret: SecretString,
+    pub(crate) generation: u64,
+}
+
+/// Why there is no access token.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Unavailable {
+    /// Not connected.
+    #[error("Zoom is not connected")]
+    NotConnected,
+    /// The grant is gone.
+    #[error("Zoom must be reconnected: {}", .0.text())]
+    ReconnectRequired(Reason),
+    /// It is tried again by itself.
+    #[error("Zoom is not available for now: {}", .reason.text())]
+    Retrying {
+        /// What is in the way.
+        reason: Reason,
+        /// When it is tried next.
+        next: Instant,
+    },
+    /// The daemon is stopping.
+    #[error("the daemon is stopping")]
+    Stopping,
+    /// The keys could not be read or written.
+    #[error("{0}")]
+    Keys(Arc<VaultError>),
+}
+
+impl Unavailable {
+    /// What to do next, where there is something.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotConnected => {
+                Some("connect Zoom, or give the meeting's link and passcode by hand")
+            }
+            Self::ReconnectRequired(reason) | Self::Retrying { reason, .. } => reason.hint(),
+            Self::Stopping => Some("try again in a moment"),
+            Self::Keys(_) => Some("run `greenroom doctor`"),
+        }
+    }
+}
+
+impl From<VaultError> for Unavailable {
+    fn from(error: VaultError) -> Self {
+        Self::Keys(Arc::new(error))
+    }
+}
+
+/// An access token good for at least half a minute, renewed before where it is about to end.
+pub(crate) async fn access(site: &Arc<Site>, who: Who) -> Result<AccessToken, Unavailable> {
+    let mut tried = false;
+    loop {
+        let (record, pair) = read(site, who).await?;
+        let grant = usable(&record)?;
+        let now = site.clock.now();
+        let left = grant.expires_at.second() - now.second();
+        let token = AccessToken {
+            secret: pair.access,
+            generation: record.generation,
+        };
+        if left > AHEAD_SECONDS {
+            return Ok(token);
+        }
+        let waiting = waiting(&record).filter(|(_, next)| tried || *next > now);
+        match waiting {
+            Some(_) if left > LEAST_SECONDS => return Ok(token),
+            Some((reason, next)) => return Err(Unavailable::Retrying { reason, next }),
+            None if tried => return Ok(token),
+            None => renew(site, who, record.generation).await?,
+        }
+        tried = true;
+    }
+}
+
+/// An access token of a later generation than `refused`, which Zoom did not take.
+pub(crate) async fn access_after(
+    site: &Arc<Site>,
+    who: Who,
+    refused: u64,
+) -> Result<AccessToken, Unavailable> {
+    renew(site, who, refused).await?;
+    let (record, pair) = read(site, who).await?;
+    usable(&record)?;
+    match waiting(&record) {
+        Some((reason, next)) => Err(Unavailable::Retrying { reason, next }),
+        None => Ok(AccessToken {
+            secret: pair.access,
+            generation: record.generation,
+        }),
+    }
+}
+
+/// Renews the pair if it is still of `generation`. Its failures are written to the connection, not returned.
+pub(crate) async fn renew(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), Unavailable> {
+    let work = {
+        let site = Arc::clone(site);
+        async move { fly(&site, who, generation).await.map_err(Arc::new) }
+    };
+    match site.renewals.join(who, work).await {
+        Some(flown) => flown.map_err(Unavailable::Keys),
+        None => Err(Unavailable::Stopping),
+    }
+}
+
+fn usable(record: &ConnectionRecord) -> Result<&Grant, Unavailable> {
+    match &record.link {
+        Link::Connected { grant } | Link::Retrying { grant, .. } => Ok(grant),
+        Link::ReconnectRequired { reason, .. } => Err(Unavailable::ReconnectRequired(*reason)),
+        Link::Disconnected { .. } | Link::PreApprovalRequested => Err(Unavailable::NotConnected),
+    }
+}
+
+fn waiting(record: &ConnectionRecord) -> Option<(Reason, Instant)> {
+    match record.link {
+        Link::Retrying { reason, next, .. } => Some((reason, next)),
+        _ => None,
+    }
+}
+
+/// A connection and its keys, of one generation. Two reads need not be of one moment, hence the comparison.
+async fn read(site: &Site, who: Who) -> Result<(ConnectionRecord, Pair), Unavailable> {
+    const TRIES: usize = 8;
+    for _ in 0..TRIES {
+        let (space, id) = (&who.space(), &who.id());
+        let read = site.store.transact(|tx| async move {
+            let record = tx
+                .get::<ConnectionRecord>(space, id)
+                .await?
+                .unwrap_or_default();
+            if record.grant().is_none() {
+                return Ok((record, None));
+            }
+            let pair = site
+                .vault
+                .get::<Pair>(&tx, space, &keys::grant(who.member))
+                .await?;
+            Ok::<_, VaultError>((record, pair))
+        });
+        let ((record, pair), _) = read.await?;
+        usable(&record)?;
+        if let Some(pair) = pair.filter(|pair| pair.generation == record.generation) {
+            return Ok((record, pair));
+        }
+        tokio::task::yield_now().await;
+    }
+    Err(VaultError::Damaged.into())
+}
+
+async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultError> {
+    let Some((app, pair)) = begin(site, who, generation).await? else {
+        return Ok(());
+    };
+    match site.oauth.refresh(&app, &pair.refresh).await {
+        Ok(fresh) => finish(site, who, generation, &app, &fresh).await,
+        Err(failure) => fail(site, who, generation, failure).await,
+    }
+}
+
+/// Writes down that a renewal begins; nothing where the keys are of another generation by now.
+async fn begin(site: &Site, who: Who, generation: u64) -> Result<Option<(App, Pair)>, VaultError> {
+    let (space, id) = (&who.space(), &who.id());
+    let begun = site.store.transact(|tx| async move {
+        let record = tx
+            .get::<ConnectionRecord>(space, id)
+            .await?
+            .unwrap_or_default();
+        let Some(next) = record.step(Event::RefreshBegan { generation }, site.clock.now()) else {
+            return Ok(None);
+        };
+        let Some(grant) = next.grant() else {
+            return Ok(None);
+        };
+        let pair = site
+            .vault
+            .get::<Pair>(&tx, space, &keys::grant(who.member))
+            .await?;
+        let pair = pair.ok_or(VaultError::Damaged)?;
+        let app = apps::with_id(site, &tx, who.workspace, &grant.client_id).await?;
+        tx.put(space, id, &next)?;
+        Ok::<_, VaultError>(Some((app, pair)))
+    });
+    Ok(begun.await?.0)
+}
+
+/// Makes the rotated pair durable. The old one is dead at Zoom by now, so a store that fails for a moment is asked again.
+async fn finish(
+    site: &Site,
+    who: Who,
+    generation: u64,
+    app: &App,
+    fresh: &Fresh,
+) -> Result<(), VaultError> {
+    let mut tries = 0;
+    let unwanted = loop {
+        tries += 1;
+        match commit(site, who, generation, app, fresh).await {
+            Ok(unwanted) => break unwanted,
+            Err(error) if tries == COMMIT_TRIES => return Err(error),
+            Err(error) => {
+                tracing::error!(member = %who.member, %error, "keep rotated Zoom keys; trying again");
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            }
+        }
+    };
+    if let Some(id) = unwanted {
+        retire::now(site, &id).await;
+    }
+    Ok(())
+}
+
+/// Writes the new pair. Where somebody disconnected meanwhile it is set aside to be revoked; its id then. Where somebody
+/// consented anew, Zoom has ended this pair already.
+async fn commit(
+    site: &Site,
+    who: Who,
+    generation: u64,
+    app: &App,
+    fresh: &Fresh,
+) -> Result<Option<String>, VaultError> {
+    let (space, id) = (&who.space(), &who.id());
+    let now = site.clock.now();
+    let committed = site.store.transact(|tx| async move {
+        let record = tx
+            .get::<ConnectionRecord>(space, id)
+            .await?
+            .unwrap_or_default();
+        let pair = Pair::new(fresh, now);
+        let event = Event::Refreshed {
+            generation,
+            scopes: fresh.scopes.clone(),
+            expires_at: pair.expires_at,
+        };
+        let Some(next) = record.step(event, now) else {
+            let disconnected = record.grant().is_none();
+            return disconnected
+                .then(|| retire::set_aside(site, &tx, who.workspace, &app.client_id, &pair))
+                .transpose();
+        };
+        let pair = pair.of_generation(next.generation);
+        site.vault
+            .put(&tx, space, &keys::grant(who.member), &pair)?;
+        tx.put(space, id, &next)?;
+        Ok::<_, VaultError>(None)
+    });
+    Ok(committed.await?.0)
+}
+
+/// Writes a failure down. The record is read once more before keys are called dead: a consent may have come between.
+async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Result<(), VaultError> {
+    let (space, id) = (&who.space(), &who.id());
+    let now = site.clock.now();
+    site.store
+        .transact(|tx| async move {
+            let record = tx
+                .get::<ConnectionRecord>(space, id)
+                .await?
+                .unwrap_or_default();
+            let failures = match record.link {
+                Link::Retrying { failures, .. } => failures,
+                _ => 0,
+            };
+            let next = now.plus_seconds(wait_seconds(failures));
+            let event = match failure {
+                Failure::Dead(reason) => Event::Ended { generation, reason },
+                Failure::Passing(reason) => Event::RefreshFailed {
+                    generation,
+                    reason,
+                    lost: false,
+                    next,
+                },
+                Failure::Lost(reason) => Event::RefreshFailed {
+                    generation,
+                    reason,
+                    lost: true,
+                    next,
+                },
+            };
+            let Some(next) = record.step(event, now) else {
+                return Ok(());
+            };
+            tx.put(space, id, &next)?;
+            if let Link::ReconnectRequired { reason, .. } = next.link {
+                tx.audit(space, &ended(site, who, reason))?;
+            }
+            Ok::<_, VaultError>(())
+        })
+        .await?;
+    site.wake.notify_one();
+    Ok(())
+}
+
+fn ended(site: &Site, who: Who, reason: Reason) -> AuditEntry {
+    AuditEntry {
+        at: site.clock.now().timestamp(),
+        actor: None,
+        acting_as: None,
+        source: "work".into(),
+        call: "zoom_refresh".into(),
+        record: who.id(),
+        fields: vec!["state".into()],
+        values: [("reason".to_owned(), reason.text().to_owned())].into(),
+    }
+}
+
+/// The wait after so many failures, with up to a fifth more so that connections do not try in step.
+fn wait_seconds(failures: u32) -> i64 {
+    let wait = FIRST_WAIT_SECONDS << failures.min(10);
+    let wait = wait.min(LONGEST_WAIT_SECONDS);
+    let mut byte = [0];
+    let jitter = match getrandom::fill(&mut byte) {
+        Ok(()) => wait * i64::from(byte[0]) / (5 * 255),
+        Err(_) => 0,
+    };
+    wait + jitter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_quarter_of_an_hour() {
+        for (failures, least) in [
+            (0, 5),
+            (1, 10),
+            (2, 20),
+            (7, 640),
+            (8, 900),
+            (u32::MAX, 900),
+        ] {
+            let wait = wait_seconds(failures);
+            assert!(
+                (least..=least + least / 5).contains(&wait),
+                "{failures}: {wait}"
+            );
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Owns whose a fresh grant is, once Zoom has said which user it belongs to: one decision, one commit.
+//!
+//! Consent itself ends the former grant of the same Zoom user for the same app. So keys whose user belongs to another
+//! connection *replace that connection's keys* where the app is the same: it goes on working, and the caller is
+//! refused. With another app the former grant lives, and only the fresh one is set aside. A Zoom user, and an address
+//! at Zoom, belong to one connection of this daemon.
+
+use greenroom_protocol::{
+    id::{AttemptId, MemberId, WorkspaceId},
+    time::Instant,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Site, Who,
+    attempt::AttemptRecord,
+    connection::{ConnectionRecord, Event, Grant, Profile},
+    keys::{self, Pair},
+    reason::Reason,
+    retire,
+    vault::{Sealed, VaultError},
+};
+use crate::store::{GLOBAL, Record, StoreError, Tx};
+
+const ADDRESS: &str = "zoom-address";
+
+/// Whose a Zoom user is, in the global space under Zoom's id; also the roster of all connections with keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Holder {
+    workspace: WorkspaceId,
+    member: MemberId,
+}
+
+impl Record for Holder {
+    const TABLE: &'static str = "zoom-user";
+    const SCHEMA: u32 = 1;
+}
+
+impl Holder {
+    pub(crate) fn who(&self) -> Who {
+        Who {
+            workspace: self.workspace,
+            member: self.member,
+        }
+    }
+}
+
+/// What became of a fresh grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Connected,
+    /// The Zoom user, or the address, belongs to another connection.
+    Held(Who),
+    WrongUser,
+    /// The attempt was ended meanwhile.
+    Gone,
+}
+
+/// A fresh grant and the user Zoom says it belongs to.
+pub(crate) struct Fresh<'a> {
+    pub(crate) attempt: AttemptId,
+    pub(crate) pair: &'a Pair,
+    pub(crate) scopes: &'a [String],
+    pub(crate) user: &'a Profile,
+}
+
+/// Who holds this address at Zoom, if anybody does.
+pub(crate) async fn holder_of_address(tx: &Tx, email: &str) -> Result<Option<Who>, StoreError> {
+    let holder = tx.holder(GLOBAL, ADDRESS, &email.to_lowercase()).await?;
+    Ok(holder.and_then(|holder| Who::parse(&holder)))
+}
+
+/// Decides, and writes what follows; with the ids of what is to be revoked after the commit.
+pub(crate) async fn settle(
+    site: &Site,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+) -> Result<(Verdict, Vec<String>), VaultError> {
+    let Some(attempt) = tx
+        .get::<AttemptRecord>(GLOBAL, &fresh.attempt.to_string())
+        .await?
+    else {
+        return Ok((Verdict::Gone, Vec::new()));
+    };
+    let own = attempt.who();
+    let expected = fresh.user.email.to_lowercase() == attempt.expected_email.to_lowercase();
+    let verdict = match other_holder(tx, fresh.user, own).await? {
+        Some(other) => Verdict::Held(other),
+        None if expected => Verdict::Connected,
+        None => Verdict::WrongUser,
+    };
+    let set_aside = match verdict {
+        Verdict::Connected => connect(site, tx, fresh, &attempt).await?,
+        Verdict::Held(other) => refuse(site, tx, fresh, &attempt, other).await?,
+        _ => refuse(site, tx, fresh, &attempt, own).await?,
+    };
+    let outcome = match verdict {
+        Verdict::Held(_) => Some(Reason::HeldElsewhere),
+        Verdict::WrongUser => Some(Reason::WrongZoomUser),
+        Verdict::Connected | Verdict::Gone => None,
+    };
+    forget(tx, fresh.attempt, &attempt, outcome, site.clock.now()).await?;
+    Ok((verdict, set_aside))
+}
+
+/// Removes an attempt and all its secrets; with a reason, the connection says why it came to nothing.
+pub(crate) async fn forget(
+    tx: &Tx,
+    id: AttemptId,
+    attempt: &AttemptRecord,
+    outcome: Option<Reason>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    tx.delete::<AttemptRecord>(GLOBAL, &id.to_string())?;
+    tx.delete::<Sealed>(GLOBAL, &keys::proof(id))?;
+    tx.delete::<Sealed>(GLOBAL, &keys::pending(id))?;
+    let Some(reason) = outcome else { return Ok(()) };
+    let who = attempt.who();
+    let record = connection(tx, who).await?;
+    match record.step(Event::AttemptEnded { id, reason }, now) {
+        Some(next) => tx.put(&who.space(), &who.id(), &next),
+        None => Ok(()),
+    }
+}
+
+/// Takes from a connection everything that says whose Zoom it was; the id of what is to be revoked, if there were keys.
+pub(crate) async fn release(
+    site: &Site,
+    tx: &Tx,
+    who: Who,
+    grant: &Grant,
+) -> Result<Option<String>, VaultError> {
+    let name = keys::grant(who.member);
+    let pair = site
+        .vault
+        .get::<Pair>(tx, &who.space(), &name)
+        .await
+        .unwrap_or_else(|error| {
+            // Keys that do not open cannot be revoked, but must not stand in the way of forgetting them.
+            tracing::warn!(member = %who.member, %error, "revoke Zoom keys");
+            None
+        });
+    tx.delete::<Sealed>(&who.space(), &name)?;
+    tx.delete::<Holder>(GLOBAL, &grant.user.id)?;
+    tx.release(GLOBAL, ADDRESS, &grant.user.email.to_lowercase())?;
+    pair.map(|pair| retire::set_aside(site, tx, who.workspace, &grant.client_id, &pair))
+        .transpose()
+}
+
+async fn other_holder(tx: &Tx, user: &Profile, own: Who) -> Result<Option<Who>, StoreError> {
+    let of_user = tx
+        .get::<Holder>(GLOBAL, &user.id)
+        .await?
+        .map(|holder| holder.who());
+    let of_address = holder_of_address(tx, &user.email).await?;
+    Ok([of_user, of_address]
+        .into_iter()
+        .flatten()
+        .find(|holder| *holder != own))
+}
+
+async fn connect(
+    site: &Site,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+    attempt: &AttemptRecord,
+) -> Result<Vec<String>, VaultError> {
+    let (who, now) = (attempt.who(), site.clock.now());
+    let record = connection(tx, who).await?;
+    let former = record.grant();
+    // The former keys of the same user and app are dead already, and revoking them could end the fresh ones.
+    let same = former.is_some_and(|former| {
+        former.user.id == fresh.user.id && former.client_id == attempt.client_id
+    });
+    let set_aside = match former {
+        Some(former) if !same => release(site, tx, who, former).await?,
+        _ => None,
+    };
+    if let Some(former) = former.filter(|former| former.user.email != fresh.user.email) {
+        tx.release(GLOBAL, ADDRESS, &former.user.email.to_lowercase())?;
+    }
+    let grant = Grant {
+        user: fresh.user.clone(),
+        client_id: attempt.client_id.clone(),
+        scopes: fresh.scopes.to_vec(),
+        expires_at: fresh.pair.expires_at,
+        last_refresh: now,
+        refresh_attempt: None,
+    };
+    let Some(next) = record.step(Event::Granted(grant), now) else {
+        return Ok(Vec::new());
+    };
+    let pair = fresh.pair.clone().of_generation(next.generation);
+    site.vault
+        .put(tx, &who.space(), &keys::grant(who.member), &pair)?;
+    tx.put(&who.space(), &who.id(), &next)?;
+    tx.put(
+        GLOBAL,
+        &fresh.user.id,
+        &Holder {
+            workspace: who.workspace,
+            member: who.member,
+        },
+    )?;
+    // Whether another holds the address was judged above, in this transaction.
+    let holder = who.to_string();
+    let _ = tx
+        .claim(GLOBAL, ADDRESS, &fresh.user.email.to_lowercase(), &holder)
+        .await?;
+    tx.audit(
+        &who.space(),
+        &attempt.by.entry("zoom_connect_finish", who, now),
+    )?;
+    Ok(set_aside.into_iter().collect())
+}
+
+/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them.
+async fn refuse(
+    site: &Site,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+    attempt: &AttemptRecord,
+    holder: Who,
+) -> Result<Vec<String>, VaultError> {
+    let now = site.clock.now();
+    let record = connection(tx, holder).await?;
+    let replaced = record.grant().is_some_and(|grant| {
+        grant.user.id == fresh.user.id && grant.client_id == attempt.client_id
+    });
+    if !replaced {
+        let aside = retire::set_aside(site, tx, attempt.workspace, &attempt.client_id, fresh.pair)?;
+        return Ok(vec![aside]);
+    }
+    let adopted = Event::Adopted {
+        client_id: attempt.client_id.clone(),
+        scopes: fresh.scopes.to_vec(),
+        expires_at: fresh.pair.expires_at,
+    };
+    let Some(next) = record.step(adopted, now) else {
+        return Ok(Vec::new());
+    };
+    let pair = fresh.pair.clone().of_generation(next.generation);
+    site.vault
+        .put(tx, &holder.space(), &keys::grant(holder.member), &pair)?;
+    tx.put(&holder.space(), &holder.id(), &next)?;
+    tx.audit(
+        &holder.space(),
+        &attempt.by.entry("zoom_keys_replaced", holder, now),
+    )?;
+    Ok(Vec::new())
+}
+
+pub(crate) async fn connection(tx: &Tx, who: Who) -> Result<ConnectionRecord, StoreError> {
+    Ok(tx
+        .get::<ConnectionRecord>(&who.space(), &who.id())
+        .await?
+        .unwrap_or_default())
+}
