@@ -14,6 +14,7 @@ use greenroom_protocol::pipeline::{
     ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
+use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use greenroom_protocol::status::{Check, Status};
 use greenroom_protocol::transport::LONGEST_DEADLINE;
 use greenroom_protocol::workspace::{
@@ -27,7 +28,7 @@ use greenroom_protocol::zoom::{
 use tarpc::context::{self, Context};
 
 use super::Client;
-use super::failure::settle;
+use super::failure::{foreign, plumbing};
 
 /// Reads and commits: the daemon's own work.
 const SOON: Duration = Duration::from_secs(10);
@@ -38,6 +39,23 @@ const OUTSIDE: Duration = Duration::from_secs(60);
 /// What a long poll's deadline has beyond its waiting: the daemon answers a second before the end.
 const SLACK: Duration = Duration::from_secs(10);
 
+/// How long a call may take.
+fn time_for(request: &GreenroomRequest) -> Duration {
+    match request {
+        GreenroomRequest::Doctor {}
+        | GreenroomRequest::ZoomConnectFinish { .. }
+        | GreenroomRequest::ZoomDisconnect { .. }
+        | GreenroomRequest::CandidateImport { .. } => OUTSIDE,
+        GreenroomRequest::Changes { query } => {
+            let wait = query
+                .wait_seconds
+                .map_or(SOON, |wait| Duration::from_secs(wait.into()));
+            wait.saturating_add(SLACK)
+        }
+        _ => SOON,
+    }
+}
+
 /// A context that ends after `time`, never longer than the daemon accepts.
 pub(super) fn within(time: Duration) -> Context {
     let mut context = context::current();
@@ -45,8 +63,20 @@ pub(super) fn within(time: Duration) -> Context {
     context
 }
 
+impl Client {
+    /// Makes any one call, within the time that kind of call may take.
+    ///
+    /// # Errors
+    /// `unreachable` when no answer comes, `usage` when the daemon does not know the call. What the method itself refuses is in the
+    /// response.
+    pub async fn call(&self, request: GreenroomRequest) -> Result<GreenroomResponse, Error> {
+        let context = within(time_for(&request));
+        self.channel.call(context, request).await.map_err(plumbing)
+    }
+}
+
 macro_rules! calls {
-    ($($time:ident $method:ident($($argument:ident: $type:ty)?) -> $answer:ty;)*) => {
+    ($($call:ident $method:ident($($argument:ident: $type:ty)?) -> $answer:ty;)*) => {
         impl Client {
             $(
                 #[doc = concat!(
@@ -57,7 +87,10 @@ macro_rules! calls {
                 /// # Errors
                 /// What the daemon answered, or `unreachable`.
                 pub async fn $method(&self $(, $argument: $type)?) -> Result<$answer, Error> {
-                    settle(self.rpc.$method(within($time) $(, $argument)?).await)
+                    match self.call(GreenroomRequest::$call { $($argument)? }).await? {
+                        GreenroomResponse::$call(answer) => answer,
+                        _ => Err(foreign()),
+                    }
                 }
             )*
         }
@@ -65,51 +98,51 @@ macro_rules! calls {
 }
 
 calls! {
-    SOON status() -> Status;
-    OUTSIDE doctor() -> Vec<Check>;
-    SOON setup(setup: Setup) -> SetupDone;
-    SOON shutdown() -> ();
+    Status status() -> Status;
+    Doctor doctor() -> Vec<Check>;
+    Setup setup(setup: Setup) -> SetupDone;
+    Shutdown shutdown() -> ();
 
-    SOON workspace_list() -> Page<Workspace>;
-    SOON workspace_add(workspace: WorkspaceEdit) -> Workspace;
-    SOON workspace_edit(workspace: WorkspaceEdit) -> Workspace;
-    SOON workspace_use(workspace: Reference) -> Workspace;
+    WorkspaceList workspace_list() -> Page<Workspace>;
+    WorkspaceAdd workspace_add(workspace: WorkspaceEdit) -> Workspace;
+    WorkspaceEdit workspace_edit(workspace: WorkspaceEdit) -> Workspace;
+    WorkspaceUse workspace_use(workspace: Reference) -> Workspace;
 
-    SOON member_list() -> Page<Member>;
-    SOON member_add(member: MemberAdd) -> Member;
-    SOON member_edit(member: MemberEdit) -> Member;
-    SOON member_remove(member: Reference) -> Member;
-    SOON member_link(link: MemberLink) -> Member;
-    SOON member_unlink(link: MemberLink) -> Member;
+    MemberList member_list() -> Page<Member>;
+    MemberAdd member_add(member: MemberAdd) -> Member;
+    MemberEdit member_edit(member: MemberEdit) -> Member;
+    MemberRemove member_remove(member: Reference) -> Member;
+    MemberLink member_link(link: MemberLink) -> Member;
+    MemberUnlink member_unlink(link: MemberLink) -> Member;
 
-    SOON zoom_status(query: ConnectionQuery) -> Connection;
-    SOON zoom_list() -> Page<Connection>;
-    SOON zoom_connect_start(start: ConnectStart) -> ConnectAttempt;
-    OUTSIDE zoom_connect_finish(finish: ConnectFinish) -> Connection;
-    SOON zoom_connect_cancel(cancel: ConnectCancel) -> ();
-    OUTSIDE zoom_disconnect(member: Reference) -> Disconnected;
+    ZoomStatus zoom_status(query: ConnectionQuery) -> Connection;
+    ZoomList zoom_list() -> Page<Connection>;
+    ZoomConnectStart zoom_connect_start(start: ConnectStart) -> ConnectAttempt;
+    ZoomConnectFinish zoom_connect_finish(finish: ConnectFinish) -> Connection;
+    ZoomConnectCancel zoom_connect_cancel(cancel: ConnectCancel) -> ();
+    ZoomDisconnect zoom_disconnect(member: Reference) -> Disconnected;
 
-    SOON job_list() -> Page<Job>;
-    SOON job_add(job: JobAdd) -> Job;
-    SOON job_edit(job: JobEdit) -> Job;
-    SOON stage_add(stage: StageAdd) -> Stage;
-    SOON stage_configure(stage: StageConfigure) -> Stage;
+    JobList job_list() -> Page<Job>;
+    JobAdd job_add(job: JobAdd) -> Job;
+    JobEdit job_edit(job: JobEdit) -> Job;
+    StageAdd stage_add(stage: StageAdd) -> Stage;
+    StageConfigure stage_configure(stage: StageConfigure) -> Stage;
 
-    SOON candidate_list(query: CandidateQuery) -> Page<CandidateRow>;
-    SOON candidate_get(candidate: Reference) -> Candidate;
-    SOON candidate_add(candidate: CandidateAdd) -> Candidate;
-    SOON candidate_edit(candidate: CandidateEdit) -> Candidate;
-    SOON candidate_move(to: CandidateMove) -> Moved;
-    OUTSIDE candidate_import(page: ImportPage) -> ImportReport;
+    CandidateList candidate_list(query: CandidateQuery) -> Page<CandidateRow>;
+    CandidateGet candidate_get(candidate: Reference) -> Candidate;
+    CandidateAdd candidate_add(candidate: CandidateAdd) -> Candidate;
+    CandidateEdit candidate_edit(candidate: CandidateEdit) -> Candidate;
+    CandidateMove candidate_move(to: CandidateMove) -> Moved;
+    CandidateImport candidate_import(page: ImportPage) -> ImportReport;
 
-    SOON interview_list(query: InterviewQuery) -> Page<Interview>;
-    SOON interview_get(interview: Reference) -> Interview;
-    SOON interview_new(interview: InterviewNew) -> Outcome;
-    SOON interview_confirm(interview: Reference) -> Outcome;
-    SOON interview_cancel(interview: Reference) -> Outcome;
-    SOON busy(query: BusyQuery) -> Vec<BusyLane>;
+    InterviewList interview_list(query: InterviewQuery) -> Page<Interview>;
+    InterviewGet interview_get(interview: Reference) -> Interview;
+    InterviewNew interview_new(interview: InterviewNew) -> Outcome;
+    InterviewConfirm interview_confirm(interview: Reference) -> Outcome;
+    InterviewCancel interview_cancel(interview: Reference) -> Outcome;
+    Busy busy(query: BusyQuery) -> Vec<BusyLane>;
 
-    SOON audit_list(query: AuditQuery) -> Page<AuditEntry>;
+    AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>;
 }
 
 impl Client {
@@ -124,6 +157,9 @@ impl Client {
             store: Some(self.hello().store.clone()),
             wait_seconds: u32::try_from(wait.as_secs()).ok(),
         };
-        settle(self.rpc.changes(within(wait + SLACK), query).await)
+        match self.call(GreenroomRequest::Changes { query }).await? {
+            GreenroomResponse::Changes(changes) => changes,
+            _ => Err(foreign()),
+        }
     }
 }

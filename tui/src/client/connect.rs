@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use greenroom_protocol::hello::{ClientHello, ServerHello};
-use greenroom_protocol::service::GreenroomClient;
+use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL, socket, transport};
-use tarpc::client::{Config, RpcError};
+use tarpc::client::{self, Channel, Config, RpcError};
 
 use super::Target;
 use super::calls::within;
@@ -115,28 +115,122 @@ pub(super) fn greeting(target: &Target) -> ClientHello {
     }
 }
 
-pub(super) async fn connect(
-    target: &Target,
-) -> Result<(GreenroomClient, ServerHello), ConnectError> {
+/// A connection as tarpc knows it.
+pub(super) type Connection = Channel<GreenroomRequest, GreenroomResponse>;
+
+pub(super) async fn connect(target: &Target) -> Result<(Connection, ServerHello), ConnectError> {
     let path = target.socket.path.clone();
     let answer = tokio::time::timeout(HELLO, shake_hands(target)).await;
     answer.unwrap_or(Err(ConnectError::Silent(path)))
 }
 
-async fn shake_hands(target: &Target) -> Result<(GreenroomClient, ServerHello), ConnectError> {
+async fn shake_hands(target: &Target) -> Result<(Connection, ServerHello), ConnectError> {
     let path = &target.socket.path;
     let stream = socket::connect(path)
         .await
         .map_err(|error| ConnectError::from_io(path.clone(), error))?;
-    let rpc = GreenroomClient::new(Config::default(), transport::client(stream)).spawn();
-    let hello = match rpc.hello(within(HELLO), greeting(target)).await {
-        Ok(answer) => answer.map_err(ConnectError::Refused)?,
+    let channel = client::new(Config::default(), transport::client(stream)).spawn();
+    let greeting = GreenroomRequest::Hello {
+        client: greeting(target),
+    };
+    let hello = match channel.call(within(HELLO), greeting).await {
+        Ok(GreenroomResponse::Hello(answer)) => answer.map_err(ConnectError::Refused)?,
         Err(RpcError::DeadlineExceeded) => return Err(ConnectError::Silent(path.clone())),
         Err(error @ RpcError::Server(_)) => return Err(ConnectError::Refused(plumbing(error))),
-        Err(_) => return Err(ConnectError::Foreign(path.clone())),
+        Ok(_) | Err(_) => return Err(ConnectError::Foreign(path.clone())),
     };
     if hello.protocol < OLDEST_PROTOCOL {
         return Err(ConnectError::TooOld { build: hello.build });
     }
-    Ok((rpc, hello))
+    Ok((channel, hello))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use futures::{SinkExt, StreamExt};
+    use greenroom_protocol::socket::SocketPath;
+    use tempfile::TempDir;
+    use tokio::net::UnixListener;
+    use tokio_util::codec::LengthDelimitedCodec;
+
+    use crate::client::Client;
+
+    /// What a daemon does once somebody connected.
+    enum Daemon {
+        Says(&'static str),
+        Hangs,
+        HangsUp,
+    }
+
+    /// What comes of connecting to a daemon that behaves so.
+    async fn connecting_to(daemon: Daemon) -> Result<Client, Error> {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("greenroom.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let serving = async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut frames = LengthDelimitedCodec::builder().new_framed(stream);
+            frames.next().await;
+            match daemon {
+                Daemon::Says(answer) => frames.send(Bytes::from(answer)).await.unwrap(),
+                Daemon::Hangs => std::future::pending().await,
+                Daemon::HangsUp => {}
+            }
+        };
+        let target = Target {
+            socket: SocketPath {
+                path,
+                system: false,
+            },
+            workspace: None,
+            acting_as: None,
+            daemon: None,
+        };
+        let serving = tokio::spawn(serving);
+        let connected = Client::open(&target).await;
+        serving.abort();
+        connected
+    }
+
+    #[tokio::test]
+    async fn a_daemon_is_judged_by_its_hello() {
+        let hello = r#"{"request_id":0,"message":{"Ok":{"Hello":{"Ok":{"protocol":1,"build":"1.0.0",
+            "store":"s","revision":7,"workspace":null,"caller":null,"operator":true,"later":"field"}}}}}"#;
+        let client = connecting_to(Daemon::Says(hello)).await.unwrap();
+        assert_eq!(client.hello().revision, 7);
+
+        let old = r#"{"request_id":0,"message":{"Ok":{"Hello":{"Ok":{"protocol":0,"build":"0.0.1",
+            "store":"s","revision":7,"workspace":null,"caller":null,"operator":true}}}}}"#;
+        let error = connecting_to(Daemon::Says(old)).await.err().unwrap();
+        assert_eq!(error.kind, ErrorKind::Version);
+        assert!(error.message.contains("(0.0.1) is too old"), "{error}");
+        assert!(error.hint.unwrap().contains("daemon restart"));
+
+        let newer = r#"{"request_id":0,"message":{"Ok":{"Hello":{"Err":{"kind":"version",
+            "message":"this client is too old"}}}}}"#;
+        let error = connecting_to(Daemon::Says(newer)).await.err().unwrap();
+        assert_eq!(error.kind, ErrorKind::Version);
+        assert!(error.hint.unwrap().contains("update greenroom"));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_daemon_is_said_so() {
+        for stranger in [Daemon::HangsUp, Daemon::Says("hello")] {
+            let error = connecting_to(stranger).await.err().unwrap();
+            assert_eq!(error.kind, ErrorKind::Version);
+            assert!(error.message.contains("another protocol"), "{error}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wedged_daemon_is_given_two_seconds() {
+        let error = connecting_to(Daemon::Hangs).await.err().unwrap();
+        assert_eq!(error.kind, ErrorKind::Unreachable);
+        assert!(
+            error.message.contains("did not answer within 2 s"),
+            "{error}"
+        );
+    }
 }

@@ -6,11 +6,6 @@ use greenroom_protocol::{Error, ErrorKind};
 use tarpc::ServerError;
 use tarpc::client::RpcError;
 
-/// The answer of a method, or why there is none.
-pub(super) fn settle<T>(answer: Result<Result<T, Error>, RpcError>) -> Result<T, Error> {
-    answer.unwrap_or_else(|error| Err(plumbing(error)))
-}
-
 pub(super) fn plumbing(error: RpcError) -> Error {
     match error {
         RpcError::Server(refusal) => refused(refusal),
@@ -35,6 +30,12 @@ pub(super) fn lost() -> Error {
         "the connection to the daemon ended before it answered",
     )
     .hint("see: greenroom daemon logs")
+}
+
+/// The daemon answered another call than the one that was made.
+pub(super) fn foreign() -> Error {
+    Error::new(ErrorKind::Version, "the daemon answered something else")
+        .hint("start the one of this version: greenroom daemon restart")
 }
 
 /// The daemon answered by id without running a method.

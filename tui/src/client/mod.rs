@@ -16,7 +16,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::service::GreenroomClient;
 use greenroom_protocol::socket::{self, SocketPath};
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -60,7 +59,7 @@ impl Target {
 /// A connection to the daemon, bound to a caller and a workspace. Clones share it; calls may overlap.
 #[derive(Clone)]
 pub struct Client {
-    rpc: GreenroomClient,
+    channel: connect::Connection,
     hello: Arc<ServerHello>,
 }
 
@@ -70,9 +69,9 @@ impl Client {
     /// # Errors
     /// Every way in which that can fail, told apart.
     pub async fn connect(target: &Target) -> Result<Self, ConnectError> {
-        let (rpc, hello) = connect::connect(target).await?;
+        let (channel, hello) = connect::connect(target).await?;
         let hello = Arc::new(hello);
-        Ok(Self { rpc, hello })
+        Ok(Self { channel, hello })
     }
 
     /// Connects, and starts a daemon first where none runs and `target` says how.
