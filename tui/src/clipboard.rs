@@ -35,7 +35,9 @@ pub(crate) fn browse(address: &str) -> Result<(), BrowseError> {
     if !web {
         return Err(BrowseError::NotWeb);
     }
-    let opener = std::env::var("BROWSER").ok().filter(|name| !name.is_empty());
+    let opener = std::env::var("BROWSER")
+        .ok()
+        .filter(|name| !name.is_empty());
     let opener = opener.unwrap_or_else(|| "xdg-open".to_owned());
     Command::new(&opener)
         .arg(address)
@@ -54,7 +56,10 @@ mod tests {
     #[test]
     fn only_web_addresses_reach_a_browser() {
         for address in ["file:///etc/passwd", "zoommtg://zoom.us/join", "--help", ""] {
-            assert!(matches!(browse(address), Err(BrowseError::NotWeb)), "{address}");
+            assert!(
+                matches!(browse(address), Err(BrowseError::NotWeb)),
+                "{address}"
+            );
         }
     }
 }

@@ -34,7 +34,8 @@ impl Guard {
     pub(crate) fn take(mouse: bool) -> io::Result<Self> {
         install_hook();
         claim(mouse)?;
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| release())?;
+        let terminal =
+            Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| release())?;
         Ok(Self { terminal, mouse })
     }
 
@@ -43,11 +44,17 @@ impl Guard {
         &mut self.terminal
     }
 
-    /// Gives the terminal back and stops this process group, as ^Z does for any program; returns
-    /// when it was continued, with the terminal taken again and empty.
+    /// Gives the terminal back and stops this process group, as ^Z does for any program. The stop
+    /// may come after the return: wait for `SIGCONT` before [`Self::resume`].
     pub(crate) fn suspend(&mut self) -> io::Result<()> {
         release();
-        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        Ok(rustix::process::kill_current_process_group(
+            rustix::process::Signal::STOP,
+        )?)
+    }
+
+    /// Takes the terminal again, empty.
+    pub(crate) fn resume(&mut self) -> io::Result<()> {
         claim(self.mouse)?;
         self.terminal.clear()
     }
@@ -65,7 +72,13 @@ pub(crate) fn release() {
         return;
     }
     let mut out = io::stdout();
-    let _ = queue!(out, DisableMouseCapture, DisableBracketedPaste, cursor::Show, LeaveAlternateScreen);
+    let _ = queue!(
+        out,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        cursor::Show,
+        LeaveAlternateScreen
+    );
     let _ = out.flush();
     let _ = disable_raw_mode();
 }
@@ -74,7 +87,13 @@ fn claim(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout();
-    execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).inspect_err(|_| release())?;
+    execute!(
+        out,
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        cursor::Hide
+    )
+    .inspect_err(|_| release())?;
     if mouse {
         execute!(out, EnableMouseCapture).inspect_err(|_| release())?;
     }

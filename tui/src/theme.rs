@@ -80,12 +80,17 @@ pub(crate) struct Look {
 
 impl Look {
     /// Colours and glyphs.
-    pub(crate) const FULL: Self = Self { colour: true, glyphs: true };
+    pub(crate) const FULL: Self = Self {
+        colour: true,
+        glyphs: true,
+    };
 
     /// What `--plain`, `NO_COLOR` and the locale ask for.
     pub(crate) fn of(plain: bool, environment: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| environment(name).filter(|value| !value.is_empty());
-        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+        let locale = set("LC_ALL")
+            .or_else(|| set("LC_CTYPE"))
+            .or_else(|| set("LANG"));
         let ascii_locale = matches!(locale.as_deref(), Some("C" | "POSIX"));
         Self {
             colour: !plain && set("NO_COLOR").is_none(),
@@ -127,10 +132,28 @@ mod tests {
         let none = |_: &str| None;
         assert_eq!(Look::of(false, none), Look::FULL);
         let no_color = |name: &str| (name == "NO_COLOR").then(|| "1".to_owned());
-        assert_eq!(Look::of(false, no_color), Look { colour: false, glyphs: true });
+        assert_eq!(
+            Look::of(false, no_color),
+            Look {
+                colour: false,
+                glyphs: true
+            }
+        );
         let posix = |name: &str| (name == "LANG").then(|| "C".to_owned());
-        assert_eq!(Look::of(false, posix), Look { colour: true, glyphs: false });
-        assert_eq!(Look::of(true, none), Look { colour: false, glyphs: false });
+        assert_eq!(
+            Look::of(false, posix),
+            Look {
+                colour: true,
+                glyphs: false
+            }
+        );
+        assert_eq!(
+            Look::of(true, none),
+            Look {
+                colour: false,
+                glyphs: false
+            }
+        );
     }
 
     #[test]
@@ -144,7 +167,11 @@ mod tests {
     #[test]
     fn names_keep_their_letters_in_plain_mode() {
         let mut buffer = Buffer::with_lines(["▸ Zoë 田 ─"]);
-        Look { colour: false, glyphs: false }.finish(&mut buffer);
+        Look {
+            colour: false,
+            glyphs: false,
+        }
+        .finish(&mut buffer);
         let shown: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
         assert!(shown.starts_with("> Zoë 田"), "{shown}");
         assert!(shown.ends_with('-'), "{shown}");

@@ -39,6 +39,13 @@ const NAMED: &[(&str, KeyCode)] = &[
     ("pagedown", KeyCode::PageDown),
 ];
 
+impl Chord {
+    /// Whether it is a character while something is typed.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && !self.ctrl && !self.alt
+    }
+}
+
 impl From<KeyEvent> for Chord {
     fn from(key: KeyEvent) -> Self {
         Self {
@@ -58,8 +65,14 @@ impl FromStr for Chord {
         let (alt, rest) = strip(rest, "alt-");
         let code = if let Some((_, code)) = NAMED.iter().find(|(name, _)| *name == rest) {
             *code
-        } else if let Some(number) = rest.strip_prefix('f').and_then(|digits| digits.parse().ok()) {
-            Some(number).filter(|n| (1..=12).contains(n)).map(KeyCode::F).ok_or_else(refuse)?
+        } else if let Some(number) = rest
+            .strip_prefix('f')
+            .and_then(|digits| digits.parse().ok())
+        {
+            Some(number)
+                .filter(|n| (1..=12).contains(n))
+                .map(KeyCode::F)
+                .ok_or_else(refuse)?
         } else {
             let mut characters = rest.chars();
             match (characters.next(), characters.next()) {
@@ -103,7 +116,17 @@ mod tests {
 
     #[test]
     fn keys_are_read_as_they_are_shown() {
-        for text in ["a", "A", "?", "-", "ctrl-s", "alt-x", "ctrl-alt-f5", "shift-tab", "space"] {
+        for text in [
+            "a",
+            "A",
+            "?",
+            "-",
+            "ctrl-s",
+            "alt-x",
+            "ctrl-alt-f5",
+            "shift-tab",
+            "space",
+        ] {
             let chord: Chord = text.parse().unwrap();
             assert_eq!(chord.to_string(), text);
         }

@@ -19,6 +19,7 @@ pub(crate) enum Command {
     Messages,
     Suspend,
     Quit,
+    Leave,
     Back,
     Enter,
     Up,
@@ -117,7 +118,14 @@ const fn row(
     keys: &'static [&'static str],
     contexts: &'static [Context],
 ) -> Spec {
-    Spec { command, name, short, doc, keys, contexts }
+    Spec {
+        command,
+        name,
+        short,
+        doc,
+        keys,
+        contexts,
+    }
 }
 
 use Command as C;
@@ -133,8 +141,8 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "open, choose or carry out what is selected", &["enter"],
         &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Interview, X::Reading]),
     row(C::Yes, "yes", "yes, do it", "carry out what is asked here", &["enter", "y"], &[X::Confirm]),
-    row(C::NextField, "next-field", "next field", "go to the next field", &["tab", "down"], &[X::Form]),
-    row(C::PreviousField, "previous-field", "", "go to the field before", &["shift-tab", "up"], &[X::Form]),
+    row(C::NextField, "next-field", "next field", "go to the next field", &["tab", "down"], &[X::Form, X::Waiting]),
+    row(C::PreviousField, "previous-field", "", "go to the field before", &["shift-tab", "up"], &[X::Form, X::Waiting]),
     row(C::Submit, "submit", "done", "send the form as it stands", &["ctrl-s"], &[X::Form]),
     row(C::SandboxAnswer, "sandbox-answer", "let the sandbox answer", "let the sandbox Zoom agree, without a browser", &["s"], &[X::Waiting]),
     row(C::CopyAddress, "copy-address", "copy address", "copy Zoom's address to the clipboard", &["c"], &[X::Waiting]),
@@ -143,7 +151,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Move, "move", "move", "move the candidate to another stage", &["m"], PEOPLE),
     row(C::StageSettings, "stage-settings", "stage settings", "change how the selected stage is interviewed", &[","], &[X::Pipeline]),
     row(C::ChooseJob, "choose-job", "other job", "show another job's board", &["b"], &[X::Pipeline]),
-    row(C::Connect, "connect", "connect", "connect your Zoom", &["c"], &[X::Settings]),
+    row(C::Connect, "connect", "connect", "connect your Zoom", &["c", "ctrl-o"], &[X::Settings, X::Form]),
     row(C::Disconnect, "disconnect", "disconnect", "disconnect your Zoom", &["x"], &[X::Settings]),
     row(C::ConfirmInterview, "confirm-interview", "confirm", "confirm the interview and make its meeting", &["c"], &[X::Interviews, X::Interview]),
     row(C::CancelInterview, "cancel-interview", "cancel it", "cancel the interview and delete its meeting", &["x"], &[X::Interviews, X::Interview]),
@@ -182,7 +190,8 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Workspaces, "workspaces", "", "go to another workspace", &["W"], &[X::Everywhere]),
     row(C::Messages, "messages", "", "read the last failure again", &["!"], &[X::Everywhere]),
     row(C::Suspend, "suspend", "", "stop for a moment and go back to the shell", &["ctrl-z"], &[X::Everywhere]),
-    row(C::Quit, "quit", "", "leave Greenroom; the daemon goes on", &["q", "ctrl-c"], &[X::Everywhere]),
+    row(C::Quit, "quit", "", "leave Greenroom; the daemon goes on", &["q"], &[X::Everywhere]),
+    row(C::Leave, "leave", "", "leave at once, also from a form", &["ctrl-c"], &[X::Everywhere]),
 ];
 
 #[cfg(test)]
@@ -199,8 +208,16 @@ mod tests {
         for spec in TABLE {
             assert!(names.insert(spec.name), "{} twice", spec.name);
             assert!(commands.insert(spec.command), "{} twice", spec.name);
-            assert!(!spec.doc.is_empty() && !spec.doc.ends_with('.'), "{}", spec.name);
-            assert!(!spec.contexts.is_empty() && !spec.keys.is_empty(), "{}", spec.name);
+            assert!(
+                !spec.doc.is_empty() && !spec.doc.ends_with('.'),
+                "{}",
+                spec.name
+            );
+            assert!(
+                !spec.contexts.is_empty() && !spec.keys.is_empty(),
+                "{}",
+                spec.name
+            );
         }
     }
 

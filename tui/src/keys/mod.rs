@@ -44,10 +44,17 @@ impl Keymap {
     /// The default keys, with `own` (command name to key) in their places.
     pub(crate) fn new(own: &BTreeMap<String, String>) -> Result<Self, KeysError> {
         let own = read_own(own)?;
-        let mut map = Self { bound: HashMap::new(), shown: HashMap::new() };
+        let mut map = Self {
+            bound: HashMap::new(),
+            shown: HashMap::new(),
+        };
         // Own keys last: they win over a default key of another command.
         for spec in TABLE.iter().filter(|spec| !own.contains_key(&spec.command)) {
-            let keys = spec.keys.iter().filter_map(|key| key.parse().ok()).collect();
+            let keys = spec
+                .keys
+                .iter()
+                .filter_map(|key| key.parse().ok())
+                .collect();
             map.bind(spec, keys);
         }
         for spec in TABLE {
@@ -60,14 +67,18 @@ impl Keymap {
 
     /// The command of a key in the first of these places that knows it.
     pub(crate) fn command(&self, chord: Chord, places: &[Context]) -> Option<Command> {
-        places.iter().find_map(|place| self.bound.get(&(*place, chord)).copied())
+        places
+            .iter()
+            .find_map(|place| self.bound.get(&(*place, chord)).copied())
     }
 
-    /// The key to show for a command, if it still has one in these places: a key that a narrower
-    /// place took away is not shown.
-    pub(crate) fn key(&self, command: Command, places: &[Context]) -> Option<Chord> {
-        let keys = self.shown.get(&command)?;
-        keys.iter().copied().find(|chord| self.command(*chord, places) == Some(command))
+    /// The key to show for a command, if it has one that works in these places: a key that a
+    /// narrower place took away is not shown, nor one that would be text while `typing`.
+    pub(crate) fn key(&self, command: Command, places: &[Context], typing: bool) -> Option<Chord> {
+        let works = |chord: &&Chord| {
+            !(typing && chord.is_text()) && self.command(**chord, places) == Some(command)
+        };
+        self.shown.get(&command)?.iter().find(works).copied()
     }
 
     fn bind(&mut self, spec: &'static Spec, keys: Vec<Chord>) {
@@ -84,7 +95,10 @@ fn read_own(own: &BTreeMap<String, String>) -> Result<HashMap<Command, Chord>, K
     let mut read = HashMap::new();
     for (name, key) in own {
         let Some(spec) = TABLE.iter().find(|spec| spec.name == name) else {
-            return Err(KeysError::Unknown { name: name.clone(), near: nearest(name) });
+            return Err(KeysError::Unknown {
+                name: name.clone(),
+                near: nearest(name),
+            });
         };
         let chord = key.parse().map_err(|source: ChordError| KeysError::Key {
             name: format!("{name}: {source}"),
@@ -96,8 +110,18 @@ fn read_own(own: &BTreeMap<String, String>) -> Result<HashMap<Command, Chord>, K
 }
 
 fn nearest(name: &str) -> &'static str {
-    let alike = |other: &str| other.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
-    TABLE.iter().map(|spec| spec.name).max_by_key(|other| alike(other)).unwrap_or("help")
+    let alike = |other: &str| {
+        other
+            .chars()
+            .zip(name.chars())
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
+    TABLE
+        .iter()
+        .map(|spec| spec.name)
+        .max_by_key(|other| alike(other))
+        .unwrap_or("help")
 }
 
 #[cfg(test)]
@@ -105,14 +129,20 @@ mod tests {
     use super::*;
 
     fn own(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, key)| ((*name).to_owned(), (*key).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, key)| ((*name).to_owned(), (*key).to_owned()))
+            .collect()
     }
 
     #[test]
     fn own_keys_replace_the_default_ones() {
         let map = Keymap::new(&own(&[("new-interview", "ctrl-n")])).unwrap();
         let places = [Context::Candidates, Context::Everywhere];
-        assert_eq!(map.command("ctrl-n".parse().unwrap(), &places), Some(Command::NewInterview));
+        assert_eq!(
+            map.command("ctrl-n".parse().unwrap(), &places),
+            Some(Command::NewInterview)
+        );
         assert_eq!(map.command("n".parse().unwrap(), &places), None);
     }
 
@@ -120,13 +150,22 @@ mod tests {
     fn a_narrow_place_takes_a_key_and_the_wide_one_no_longer_shows_it() {
         let map = Keymap::new(&own(&[("move", "?")])).unwrap();
         let places = [Context::Candidates, Context::Everywhere];
-        assert_eq!(map.command("?".parse().unwrap(), &places), Some(Command::Move));
-        assert_eq!(map.key(Command::Help, &places).unwrap().to_string(), "f1");
+        assert_eq!(
+            map.command("?".parse().unwrap(), &places),
+            Some(Command::Move)
+        );
+        assert_eq!(
+            map.key(Command::Help, &places, false).unwrap().to_string(),
+            "f1"
+        );
     }
 
     #[test]
     fn a_misspelt_command_is_refused_with_the_nearest_name() {
-        let refused = Keymap::new(&own(&[("new-intervew", "n")])).err().unwrap().to_string();
+        let refused = Keymap::new(&own(&[("new-intervew", "n")]))
+            .err()
+            .unwrap()
+            .to_string();
         assert!(refused.contains("new-interview"), "{refused}");
     }
 }

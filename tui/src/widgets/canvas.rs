@@ -21,7 +21,10 @@ pub(crate) struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     pub(crate) fn new(buffer: &'a mut Buffer) -> Self {
-        Self { buffer, cursor: None }
+        Self {
+            buffer,
+            cursor: None,
+        }
     }
 
     /// The whole frame.
@@ -50,15 +53,24 @@ impl<'a> Canvas<'a> {
 
     /// One piece of text in one style.
     pub(crate) fn text(&mut self, row: Rect, text: &str, style: Style) {
-        self.line(row, Span::styled(text::fit(text, usize::from(row.width)), style));
+        self.line(
+            row,
+            Span::styled(text::fit(text, usize::from(row.width)), style),
+        );
     }
 
     /// The same at the right end of the row.
     pub(crate) fn text_right(&mut self, row: Rect, text: &str, style: Style) {
         let cells = usize::from(row.width);
         let text = text::fit(text, cells);
-        let used = u16::try_from(text::width(&text)).unwrap_or(row.width).min(row.width);
-        let place = Rect { x: row.x + row.width - used, width: used, ..row };
+        let used = u16::try_from(text::width(&text))
+            .unwrap_or(row.width)
+            .min(row.width);
+        let place = Rect {
+            x: row.x + row.width - used,
+            width: used,
+            ..row
+        };
         self.line(place, Span::styled(text, style));
     }
 
@@ -68,12 +80,22 @@ impl<'a> Canvas<'a> {
         for (row, line) in rows(area).zip(&lines) {
             self.line(row, Span::styled(line.as_str(), style));
         }
-        u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height)
+        u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .min(area.height)
+    }
+
+    /// Empties an area.
+    pub(crate) fn blank(&mut self, area: Rect) {
+        Clear.render(area.intersection(self.buffer.area), self.buffer);
     }
 
     /// A horizontal rule.
     pub(crate) fn rule(&mut self, row: Rect) {
-        self.line(row, Span::styled("─".repeat(usize::from(row.width)), theme::DIM));
+        self.line(
+            row,
+            Span::styled("─".repeat(usize::from(row.width)), theme::DIM),
+        );
     }
 
     /// A vertical rule.
@@ -85,7 +107,8 @@ impl<'a> Canvas<'a> {
 
     /// Changes the style of what is drawn there.
     pub(crate) fn restyle(&mut self, area: Rect, style: Style) {
-        self.buffer.set_style(area.intersection(self.buffer.area), style);
+        self.buffer
+            .set_style(area.intersection(self.buffer.area), style);
     }
 
     /// A box that floats in the middle of `around`, cleared and titled; returns its inside.
@@ -128,7 +151,11 @@ impl<'a> Canvas<'a> {
                 (_, true) => format!("└{}┘", "─".repeat(inner)),
                 _ => {
                     self.line(Rect { width: 1, ..row }, Span::styled("│", theme::DIM));
-                    let end = Rect { x: row.right() - 1, width: 1, ..row };
+                    let end = Rect {
+                        x: row.right() - 1,
+                        width: 1,
+                        ..row
+                    };
                     self.line(end, Span::styled("│", theme::DIM));
                     continue;
                 }
@@ -136,7 +163,12 @@ impl<'a> Canvas<'a> {
             self.line(row, Span::styled(line, theme::DIM));
         }
         if !title.is_empty() {
-            let over = Rect { x: area.x + 2, width: area.width - 4, height: 1, ..area };
+            let over = Rect {
+                x: area.x + 2,
+                width: area.width - 4,
+                height: 1,
+                ..area
+            };
             self.text(over, title, theme::STRONG);
         }
         Rect {
@@ -148,8 +180,12 @@ impl<'a> Canvas<'a> {
     }
 
     fn heal(&mut self, x: u16, y: u16) {
-        let Some(before) = x.checked_sub(1) else { return };
-        let Some(cell) = self.buffer.cell_mut((before, y)) else { return };
+        let Some(before) = x.checked_sub(1) else {
+            return;
+        };
+        let Some(cell) = self.buffer.cell_mut((before, y)) else {
+            return;
+        };
         if text::width(cell.symbol()) > 1 {
             cell.set_symbol(" ");
         }
@@ -158,23 +194,39 @@ impl<'a> Canvas<'a> {
 
 /// The rows of an area, from the top.
 pub(crate) fn rows(area: Rect) -> impl Iterator<Item = Rect> {
-    (0..area.height).map(move |at| Rect { y: area.y + at, height: 1, ..area })
+    (0..area.height).map(move |at| Rect {
+        y: area.y + at,
+        height: 1,
+        ..area
+    })
 }
 
 /// A row of an area, empty when the area has fewer.
 pub(crate) fn row(area: Rect, at: u16) -> Rect {
     let height = u16::from(at < area.height);
-    Rect { y: area.y.saturating_add(at), height, ..area }
+    Rect {
+        y: area.y.saturating_add(at),
+        height,
+        ..area
+    }
 }
 
 /// The area without its first rows.
 pub(crate) fn below(area: Rect, taken: u16) -> Rect {
     let taken = taken.min(area.height);
-    Rect { y: area.y + taken, height: area.height - taken, ..area }
+    Rect {
+        y: area.y + taken,
+        height: area.height - taken,
+        ..area
+    }
 }
 
 /// The part of a row from a column on, at most `width` wide.
 pub(crate) fn part(row: Rect, from: u16, width: u16) -> Rect {
     let from = from.min(row.width);
-    Rect { x: row.x + from, width: width.min(row.width - from), ..row }
+    Rect {
+        x: row.x + from,
+        width: width.min(row.width - from),
+        ..row
+    }
 }

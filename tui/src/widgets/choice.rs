@@ -15,7 +15,10 @@ pub(crate) struct Choice {
 
 impl Choice {
     pub(crate) fn new(words: &'static [&'static str], chosen: usize) -> Self {
-        Self { words, chosen: chosen.min(words.len().saturating_sub(1)) }
+        Self {
+            words,
+            chosen: chosen.min(words.len().saturating_sub(1)),
+        }
     }
 
     /// Which of the words is chosen.

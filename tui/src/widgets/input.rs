@@ -63,12 +63,19 @@ impl TextInput {
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, style: Style, focused: bool) {
         let cells = usize::from(row.width).saturating_sub(1);
         let scroll = self.0.visual_scroll(cells);
-        let shown = if focused { skip(self.0.value(), scroll) } else { self.0.value() };
+        let shown = if focused {
+            skip(self.0.value(), scroll)
+        } else {
+            self.0.value()
+        };
         canvas.text(row, shown, style);
         if focused && row.width > 0 {
             let at = self.0.visual_cursor().saturating_sub(scroll);
             let at = u16::try_from(at).unwrap_or(row.width).min(row.width - 1);
-            canvas.set_cursor(Position { x: row.x + at, y: row.y });
+            canvas.set_cursor(Position {
+                x: row.x + at,
+                y: row.y,
+            });
         }
     }
 }

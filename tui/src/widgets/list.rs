@@ -50,7 +50,11 @@ impl List {
         let height = usize::from(height).max(1);
         let selected = self.selected(len).unwrap_or(0);
         let lowest = (selected + 1).saturating_sub(height);
-        let offset = self.offset.get().clamp(lowest, selected).min(len.saturating_sub(height));
+        let offset = self
+            .offset
+            .get()
+            .clamp(lowest, selected)
+            .min(len.saturating_sub(height));
         self.offset.set(offset);
         self.page.set(height);
         offset..len.min(offset + height)

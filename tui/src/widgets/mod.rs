@@ -21,4 +21,4 @@ pub(crate) use list::List;
 pub(crate) use moment::Moment;
 pub(crate) use select::{Pick, Select};
 pub(crate) use several::Several;
-pub(crate) use status::spinner;
+pub(crate) use status::{PATIENCE, TURN, spinner};

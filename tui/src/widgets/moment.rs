@@ -37,7 +37,11 @@ pub(crate) struct Moment {
 
 impl Moment {
     pub(crate) fn new(at: DateTime) -> Self {
-        Self { at, part: 3, typed: String::new() }
+        Self {
+            at,
+            part: 3,
+            typed: String::new(),
+        }
     }
 
     /// The local time that stands there.
@@ -52,7 +56,10 @@ impl Moment {
 
     /// Edits with a key; false when this key does not edit (an arrow at either end leaves).
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
-        if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+        if key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+        {
             return false;
         }
         match key.code {
@@ -69,7 +76,11 @@ impl Moment {
 
     fn go(&mut self, forward: bool) {
         self.typed.clear();
-        let next = if forward { self.part + 1 } else { self.part.saturating_sub(1) };
+        let next = if forward {
+            self.part + 1
+        } else {
+            self.part.saturating_sub(1)
+        };
         self.part = next.min(PARTS.len() - 1);
     }
 
@@ -115,7 +126,11 @@ impl Moment {
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
         let date = self.at.date();
         let name = times::weekday(date.weekday());
-        let month = times::short_day(date).split(' ').nth(1).unwrap_or_default().to_owned();
+        let month = times::short_day(date)
+            .split(' ')
+            .nth(1)
+            .unwrap_or_default()
+            .to_owned();
         let mut line = Line::from(Span::raw(format!("{name} ")));
         let words = [
             format!("{:>2}", date.day()),
@@ -131,7 +146,11 @@ impl Moment {
             if here {
                 canvas.set_cursor(Position { x, y: row.y });
             }
-            let style = if here { theme::SELECTED.patch(theme::FIELD) } else { theme::PLAIN };
+            let style = if here {
+                theme::SELECTED.patch(theme::FIELD)
+            } else {
+                theme::PLAIN
+            };
             line.push_span(Span::styled(word.clone(), style));
             line.push_span(gap);
             x = x.saturating_add(u16::try_from(word.len() + gap.len()).unwrap_or(0));
@@ -180,7 +199,11 @@ mod tests {
             moment.key(KeyEvent::from(KeyCode::Left));
         }
         typed(&mut moment, "31");
-        assert_eq!(moment.value().day(), 3, "30 November is the last: 31 was not taken");
+        assert_eq!(
+            moment.value().day(),
+            3,
+            "30 November is the last: 31 was not taken"
+        );
     }
 
     proptest! {

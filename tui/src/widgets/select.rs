@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Canvas, List, TextInput, part, rows, text};
+use super::{Canvas, List, TextInput, below, part, row, rows, text};
 use crate::keys::Command;
 use crate::theme;
 
@@ -24,7 +24,11 @@ pub(crate) struct Pick {
 
 impl Pick {
     pub(crate) fn new(value: &str, label: &str, note: &str) -> Self {
-        Self { value: value.to_owned(), label: text::clean(label), note: text::clean(note) }
+        Self {
+            value: value.to_owned(),
+            label: text::clean(label),
+            note: text::clean(note),
+        }
     }
 }
 
@@ -45,14 +49,22 @@ struct Opened {
 impl Select {
     /// A dropdown with `value` chosen, if it is there.
     pub(crate) fn new(picks: Vec<Pick>, value: Option<&str>) -> Self {
-        let chosen = picks.iter().position(|pick| Some(pick.value.as_str()) == value);
-        Self { picks, chosen, open: None }
+        let chosen = picks
+            .iter()
+            .position(|pick| Some(pick.value.as_str()) == value);
+        Self {
+            picks,
+            chosen,
+            open: None,
+        }
     }
 
     /// Replaces the options and keeps what was chosen, if it is still there.
     pub(crate) fn refresh(&mut self, picks: Vec<Pick>) {
         let kept = self.chosen().map(|pick| pick.value.clone());
-        self.chosen = picks.iter().position(|pick| Some(&pick.value) == kept.as_ref());
+        self.chosen = picks
+            .iter()
+            .position(|pick| Some(&pick.value) == kept.as_ref());
         self.picks = picks;
     }
 
@@ -82,8 +94,12 @@ impl Select {
     /// Takes the selected option and closes; false when nothing matches what was typed.
     pub(crate) fn take(&mut self) -> bool {
         let matching = self.matching();
-        let Some(opened) = &self.open else { return false };
-        let Some(row) = opened.list.selected(matching.len()) else { return false };
+        let Some(opened) = &self.open else {
+            return false;
+        };
+        let Some(row) = opened.list.selected(matching.len()) else {
+            return false;
+        };
         self.chosen = Some(matching[row]);
         self.open = None;
         true
@@ -92,12 +108,16 @@ impl Select {
     /// Moves in the open list.
     pub(crate) fn go(&mut self, command: Command) -> bool {
         let len = self.matching().len();
-        self.open.as_mut().is_some_and(|opened| opened.list.go(command, len))
+        self.open
+            .as_mut()
+            .is_some_and(|opened| opened.list.go(command, len))
     }
 
     /// Narrows the open list with a key.
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
-        let Some(opened) = &mut self.open else { return false };
+        let Some(opened) = &mut self.open else {
+            return false;
+        };
         let edited = opened.typed.key(key);
         if edited {
             opened.list.select(0);
@@ -114,14 +134,24 @@ impl Select {
 
     /// The options that hold every typed word.
     fn matching(&self) -> Vec<usize> {
-        let typed = self.open.as_ref().map(|opened| opened.typed.value()).unwrap_or_default();
+        let typed = self
+            .open
+            .as_ref()
+            .map(|opened| opened.typed.value())
+            .unwrap_or_default();
         let hit = |pick: &Pick| text::matches(&format!("{} {}", pick.label, pick.note), typed);
-        (0..self.picks.len()).filter(|at| hit(&self.picks[*at])).collect()
+        (0..self.picks.len())
+            .filter(|at| hit(&self.picks[*at]))
+            .collect()
     }
 
     /// Draws the closed field.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
-        let style = if focused { theme::SELECTED } else { theme::PLAIN };
+        let style = if focused {
+            theme::SELECTED
+        } else {
+            theme::PLAIN
+        };
         let words = row.width.saturating_sub(2);
         match self.chosen() {
             Some(pick) => canvas.line(
@@ -141,29 +171,76 @@ impl Select {
         let Some(opened) = &self.open else { return };
         let matching = self.matching();
         let inside = drop_box(canvas, field, matching.len(), &opened.typed);
+        self.draw_picks(canvas, inside, opened, &matching);
+    }
+
+    /// Draws what was typed and the open list, as a layer of its own.
+    pub(crate) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let Some(opened) = &self.open else { return };
+        let line = row(area, 0);
+        if opened.typed.is_empty() {
+            canvas.text(part(line, 2, line.width), "type to narrow", theme::DIM);
+        }
+        canvas.text(part(line, 0, 2), "/", theme::SELECTED);
+        opened
+            .typed
+            .draw(canvas, part(line, 2, line.width), theme::PLAIN, true);
+        self.draw_picks(canvas, below(area, 2), opened, &self.matching());
+    }
+
+    fn draw_picks(
+        &self,
+        canvas: &mut Canvas<'_>,
+        inside: Rect,
+        opened: &Opened,
+        matching: &[usize],
+    ) {
         if matching.is_empty() {
             canvas.text(inside, "nothing matches", theme::DIM);
         }
         let visible = opened.list.visible(matching.len(), inside.height);
         let selected = opened.list.selected(matching.len());
         for (row, at) in rows(inside).zip(visible) {
-            let Some(pick) = self.picks.get(matching[at]) else { continue };
+            let Some(pick) = self.picks.get(matching[at]) else {
+                continue;
+            };
             draw_pick(canvas, row, pick, selected == Some(at), None);
         }
     }
 }
 
 /// The box an open list hangs in, with what was typed as its title.
-pub(super) fn drop_box(canvas: &mut Canvas<'_>, field: Rect, len: usize, typed: &TextInput) -> Rect {
+pub(super) fn drop_box(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    len: usize,
+    typed: &TextInput,
+) -> Rect {
     let frame = canvas.area();
     let want = u16::try_from(len.clamp(1, 8)).unwrap_or(8) + 2;
     let height = want.min(frame.height);
     let under = frame.bottom().saturating_sub(field.bottom());
-    let y = if under >= height { field.bottom() } else { frame.bottom() - height };
+    let y = if under >= height {
+        field.bottom()
+    } else {
+        frame.bottom() - height
+    };
     let x = field.x.saturating_sub(2);
     let width = (field.width + 4).min(frame.right().saturating_sub(x));
-    let title = if typed.is_empty() { "type to narrow" } else { typed.value() };
-    canvas.boxed(Rect { x, y, width, height }, title)
+    let title = if typed.is_empty() {
+        "type to narrow"
+    } else {
+        typed.value()
+    };
+    canvas.boxed(
+        Rect {
+            x,
+            y,
+            width,
+            height,
+        },
+        title,
+    )
 }
 
 /// One option in an open list.
@@ -174,7 +251,11 @@ pub(super) fn draw_pick(
     selected: bool,
     ticked: Option<bool>,
 ) {
-    let style = if selected { theme::SELECTED } else { theme::PLAIN };
+    let style = if selected {
+        theme::SELECTED
+    } else {
+        theme::PLAIN
+    };
     let tick = match ticked {
         Some(true) => "✓ ",
         Some(false) => "  ",
@@ -196,7 +277,9 @@ mod tests {
     use crossterm::event::KeyCode;
 
     fn zones() -> Vec<Pick> {
-        ["Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"].map(|zone| Pick::new(zone, zone, "")).into()
+        ["Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"]
+            .map(|zone| Pick::new(zone, zone, ""))
+            .into()
     }
 
     #[test]

@@ -21,7 +21,11 @@ pub(crate) struct Several {
 impl Several {
     pub(crate) fn new(picks: Vec<Pick>, taken: &[&str]) -> Self {
         let taken = taken.iter().map(|value| (*value).to_owned()).collect();
-        Self { picks, taken, open: None }
+        Self {
+            picks,
+            taken,
+            open: None,
+        }
     }
 
     /// The values taken, in order.
@@ -31,7 +35,8 @@ impl Several {
 
     /// Replaces the options and keeps what was taken, where it is still there.
     pub(crate) fn refresh(&mut self, picks: Vec<Pick>) {
-        self.taken.retain(|value| picks.iter().any(|pick| pick.value == *value));
+        self.taken
+            .retain(|value| picks.iter().any(|pick| pick.value == *value));
         self.picks = picks;
     }
 
@@ -50,8 +55,12 @@ impl Several {
     /// Takes the selected option, or leaves it out again; the list stays open.
     pub(crate) fn toggle(&mut self) {
         let matching = self.matching();
-        let Some((typed, list)) = &mut self.open else { return };
-        let Some(row) = list.selected(matching.len()) else { return };
+        let Some((typed, list)) = &mut self.open else {
+            return;
+        };
+        let Some(row) = list.selected(matching.len()) else {
+            return;
+        };
         let value = &self.picks[matching[row]].value;
         match self.taken.iter().position(|taken| taken == value) {
             Some(at) => drop(self.taken.remove(at)),
@@ -65,11 +74,15 @@ impl Several {
 
     pub(crate) fn go(&mut self, command: Command) -> bool {
         let len = self.matching().len();
-        self.open.as_mut().is_some_and(|(_, list)| list.go(command, len))
+        self.open
+            .as_mut()
+            .is_some_and(|(_, list)| list.go(command, len))
     }
 
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
-        let Some((typed, list)) = &mut self.open else { return false };
+        let Some((typed, list)) = &mut self.open else {
+            return false;
+        };
         let edited = typed.key(key);
         if edited {
             list.select(0);
@@ -84,16 +97,30 @@ impl Several {
     }
 
     fn matching(&self) -> Vec<usize> {
-        let typed = self.open.as_ref().map(|(typed, _)| typed.value()).unwrap_or_default();
+        let typed = self
+            .open
+            .as_ref()
+            .map(|(typed, _)| typed.value())
+            .unwrap_or_default();
         let hit = |pick: &Pick| text::matches(&format!("{} {}", pick.label, pick.note), typed);
-        (0..self.picks.len()).filter(|at| hit(&self.picks[*at])).collect()
+        (0..self.picks.len())
+            .filter(|at| hit(&self.picks[*at]))
+            .collect()
     }
 
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
-        let style = if focused { theme::SELECTED } else { theme::PLAIN };
+        let style = if focused {
+            theme::SELECTED
+        } else {
+            theme::PLAIN
+        };
         let name = |value: &String| self.picks.iter().find(|pick| pick.value == *value);
-        let names: Vec<&str> =
-            self.taken.iter().filter_map(name).map(|pick| pick.label.as_str()).collect();
+        let names: Vec<&str> = self
+            .taken
+            .iter()
+            .filter_map(name)
+            .map(|pick| pick.label.as_str())
+            .collect();
         let words = part(row, 0, row.width.saturating_sub(2));
         if names.is_empty() {
             canvas.text(words, "nobody yet", theme::DIM);
@@ -104,7 +131,9 @@ impl Several {
     }
 
     pub(crate) fn draw_open(&self, canvas: &mut Canvas<'_>, field: Rect) {
-        let Some((typed, list)) = &self.open else { return };
+        let Some((typed, list)) = &self.open else {
+            return;
+        };
         let matching = self.matching();
         let inside = drop_box(canvas, field, matching.len(), typed);
         if matching.is_empty() {
@@ -113,7 +142,9 @@ impl Several {
         let visible = list.visible(matching.len(), inside.height);
         let selected = list.selected(matching.len());
         for (row, at) in rows(inside).zip(visible) {
-            let Some(pick) = self.picks.get(matching[at]) else { continue };
+            let Some(pick) = self.picks.get(matching[at]) else {
+                continue;
+            };
             let ticked = self.taken.contains(&pick.value);
             draw_pick(canvas, row, pick, selected == Some(at), Some(ticked));
         }
@@ -126,7 +157,9 @@ mod tests {
 
     #[test]
     fn people_are_taken_in_order_and_left_out_again() {
-        let people = ["sam", "mina", "lena"].map(|name| Pick::new(name, name, "")).into();
+        let people = ["sam", "mina", "lena"]
+            .map(|name| Pick::new(name, name, ""))
+            .into();
         let mut several = Several::new(people, &["lena"]);
         several.open();
         several.toggle();

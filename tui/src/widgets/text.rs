@@ -103,14 +103,19 @@ pub(crate) fn wrap_whole(text: &str, cells: usize) -> Vec<String> {
 /// Whether every word of `typed` occurs in `text`, whatever its case and accents.
 pub(crate) fn matches(text: &str, typed: &str) -> bool {
     let text = fold(text);
-    fold(typed).split_whitespace().all(|word| text.contains(word))
+    fold(typed)
+        .split_whitespace()
+        .all(|word| text.contains(word))
 }
 
 /// Lower case without accents.
 pub(crate) fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     use unicode_normalization::char::is_combining_mark;
-    text.nfkd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase).collect()
+    text.nfkd()
+        .filter(|character| !is_combining_mark(*character))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The first graphemes of `text` that fit, never none of a text that has some.
@@ -130,9 +135,11 @@ fn harmless(character: char) -> Option<char> {
     match character {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
         // Marks, embeddings, overrides and isolates of UAX #9.
-        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            None
-        }
+        '\u{061c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => None,
         '\u{feff}' | '\u{00ad}' => None,
         other if other.is_control() => None,
         other => Some(other),
@@ -161,7 +168,10 @@ mod tests {
 
     #[test]
     fn wrapping_prefers_spaces_and_splits_only_long_words() {
-        assert_eq!(wrap("prefer mornings in Asia", 9), ["prefer", "mornings", "in Asia"]);
+        assert_eq!(
+            wrap("prefer mornings in Asia", 9),
+            ["prefer", "mornings", "in Asia"]
+        );
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
     }
 

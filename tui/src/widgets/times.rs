@@ -36,12 +36,18 @@ pub(crate) fn clock(time: &Zoned) -> String {
 /// `Tue 1 Dec 10:00`
 pub(crate) fn moment(instant: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
     let time = at(instant, zone);
-    format!("{} {}", day(time.date(), at(now, zone).date()), clock(&time))
+    format!(
+        "{} {}",
+        day(time.date(), at(now, zone).date()),
+        clock(&time)
+    )
 }
 
 /// `Tue 1 Dec 10:00–10:45`
 pub(crate) fn span(start: Timestamp, minutes: i64, zone: &TimeZone, now: Timestamp) -> String {
-    let end = start.checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap_or(start);
+    let end = start
+        .checked_add(jiff::SignedDuration::from_mins(minutes))
+        .unwrap_or(start);
     format!("{}–{}", moment(start, zone, now), clock(&at(end, zone)))
 }
 
@@ -80,11 +86,13 @@ pub(crate) fn city(zone: &str) -> String {
 /// The Monday of a date's week.
 pub(crate) fn monday(date: Date) -> Date {
     let back = date.weekday().to_monday_zero_offset();
-    date.checked_sub(jiff::Span::new().days(i64::from(back))).unwrap_or(date)
+    date.checked_sub(jiff::Span::new().days(i64::from(back)))
+        .unwrap_or(date)
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// `Tue`
 pub(crate) fn weekday(weekday: Weekday) -> &'static str {
@@ -108,7 +116,10 @@ mod tests {
         let kolkata = TimeZone::get("Asia/Kolkata").unwrap();
         assert_eq!(span(start, 45, &berlin, now), "Tue 1 Dec 10:00–10:45");
         assert_eq!(moment(start, &kolkata, now), "Tue 1 Dec 14:30");
-        assert_eq!(moment(instant("2027-01-04T09:00:00Z"), &berlin, now), "Mon 4 Jan 2027 10:00");
+        assert_eq!(
+            moment(instant("2027-01-04T09:00:00Z"), &berlin, now),
+            "Mon 4 Jan 2027 10:00"
+        );
     }
 
     #[test]

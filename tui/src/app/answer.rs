@@ -1,0 +1,368 @@
+//! What an ended action changes, by what it was for.
+//!
+//! Invariant: every failure the person caused is seen: beside a field, in the layer it is about, or
+//! in a layer of its own until it is read.
+
+use greenroom_protocol::interview::{InterviewStatus, MeetingState, Outcome};
+use greenroom_protocol::pipeline::{CandidateMove, Moved};
+use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::connecting;
+use super::event::{Action, Done};
+use super::needs::Need;
+use super::perform::send_top_form;
+use super::state::{State, Undo};
+use super::work::{Purpose, Ticket};
+use crate::layers::Layer;
+use crate::layers::forms::{Extra, Form, FormKey, Next, nothing_in};
+
+/// Settles a ticket.
+pub(super) fn settle(
+    state: &mut State,
+    ticket: Ticket,
+    result: Result<Done, Error>,
+) -> Vec<Action> {
+    let Some(purpose) = state.work.settle(ticket) else { return Vec::new() };
+    match purpose {
+        Purpose::Show(need) => show(state, &need, ticket, reply(result)),
+        Purpose::More => more(state, reply(result)),
+        Purpose::Send(key) => return sent(state, &key, reply(result)),
+        Purpose::Judge(key) => judged(state, &key, reply(result)),
+        Purpose::Busy(key) => seen(state, &key, reply(result)),
+        Purpose::Read(key) => return file_read(state, &key, result),
+        Purpose::Move(name) => moved(state, &name, reply(result)),
+        Purpose::Undo(name) => undone(state, &name, reply(result)),
+        Purpose::Confirm(_) => changed(state, reply(result)),
+        Purpose::Cancel(_) => changed(state, reply(result)),
+        Purpose::Disconnect => disconnected(state, reply(result)),
+        Purpose::Use(name) => return used(state, name, reply(result)),
+        Purpose::Stop => {}
+        Purpose::Listen | Purpose::Start | Purpose::Await | Purpose::Finish | Purpose::Sandbox => {
+            return connect_step(state, &purpose, result);
+        }
+        Purpose::Copy(what) => match result {
+            Ok(_) => state.work.say(format!("{what} was sent to the clipboard"), true, state.now),
+            Err(error) => fail(state, error),
+        },
+        // The address stands on the screen in any case.
+        Purpose::Browse => match result {
+            Ok(_) => state.work.say("handed to the browser", true, state.now),
+            Err(error) => state.work.say(error.message, false, state.now),
+        },
+    }
+    Vec::new()
+}
+
+fn reply(result: Result<Done, Error>) -> Result<R, Error> {
+    match result? {
+        Done::Reply(reply) => Ok(*reply),
+        _ => Err(unexpected()),
+    }
+}
+
+fn unexpected() -> Error {
+    Error::failed("read the daemon's answer: it answers something else")
+}
+
+/// Shows a failure until it is read, and keeps it to be read again.
+fn fail(state: &mut State, error: Error) {
+    state.work.failure = Some(error.clone());
+    state.layers.push(Layer::Failure(error));
+}
+
+fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>) {
+    let before = state.mirror.candidates.latest();
+    let before = before.and_then(|page| state.candidates.selected(page)).cloned();
+    state.mirror.answer(need, ticket, reply);
+    match need {
+        Need::Candidates(_) => {
+            // A new search begins at its best match; the same list keeps who was selected.
+            let same = state.candidates.is_same_search();
+            let Some(page) = state.mirror.candidates.latest().filter(|_| same) else {
+                return state.candidates.answered();
+            };
+            state.candidates.follow(before.as_ref(), page);
+        }
+        Need::Board(_) => {
+            let job = state.job_shown().cloned();
+            if let (Some(job), Some(board)) = (job, state.mirror.board.latest()) {
+                state.pipeline.settle(&job, board);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn more(state: &mut State, reply: Result<R, Error>) {
+    // A failed page is asked for again with the next move in the list.
+    let Ok(R::CandidateList(Ok(page))) = reply else { return };
+    let Some(known) = state.mirror.candidates.latest_mut() else { return };
+    let new = page.items.into_iter().filter(|row| !known.items.iter().any(|it| it.id == row.id));
+    let new: Vec<_> = new.collect();
+    known.items.extend(new);
+    known.next = page.next;
+}
+
+/// The form of a key, wherever in the stack it lies.
+fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
+    state.layers.iter_mut().rev().find_map(|layer| match layer {
+        Layer::Form(form) if form.key == *key => Some(form.as_mut()),
+        _ => None,
+    })
+}
+
+fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
+    if let Ok(R::CandidateImport(report)) = reply {
+        return imported(state, key, report);
+    }
+    let booked = match &reply {
+        Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.id),
+        _ => None,
+    };
+    let is_setup = matches!(reply, Ok(R::Setup(Ok(_))));
+    let Some(form) = form(state, key) else {
+        return sent_meanwhile(state, key, reply);
+    };
+    match reply.and_then(|reply| form.outcome(reply)) {
+        Ok(words) => {
+            close(state, key);
+            let words = if booked.is_some() { words + &mail_note(state) } else { words };
+            state.work.say(words, true, state.now);
+            booked.into_iter().for_each(|id| state.show_interview(id));
+        }
+        Err(error) => form.refuse(error),
+    }
+    if is_setup { vec![Action::Rebind(None)] } else { Vec::new() }
+}
+
+/// The form was put aside while it was under way: the answer is still told.
+fn sent_meanwhile(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
+    let Some(draft) = state.drafts.get(key) else { return Vec::new() };
+    match reply.and_then(|reply| draft.outcome(reply)) {
+        Ok(words) => {
+            state.drafts.remove(key);
+            state.work.say(words, true, state.now);
+        }
+        Err(error) => fail(state, error),
+    }
+    Vec::new()
+}
+
+fn close(state: &mut State, key: &FormKey) {
+    state.layers.retain(|layer| !matches!(layer, Layer::Form(form) if form.key == *key));
+    state.drafts.remove(key);
+}
+
+/// Invitations come later: whoever books is told that nobody gets one.
+fn mail_note(state: &State) -> String {
+    let mail = state.mirror.status.latest().map(|status| &status.mail);
+    match mail {
+        Some(mail) if !mail.delivers => " · nobody is invited by mail".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn imported(
+    state: &mut State,
+    key: &FormKey,
+    report: Result<greenroom_protocol::pipeline::ImportReport, Error>,
+) -> Vec<Action> {
+    let Some(open) = form(state, key) else { return Vec::new() };
+    let Extra::Import(import) = &mut open.extra else { return Vec::new() };
+    match report {
+        Err(error) => {
+            import.restart();
+            open.failure = Some(error);
+        }
+        Ok(report) => match import.take(report) {
+            Next::Page => return send_top_form(state),
+            Next::Read => {}
+            Next::Done(words) => {
+                close(state, key);
+                state.work.say(words, true, state.now);
+            }
+        },
+    }
+    Vec::new()
+}
+
+fn file_read(state: &mut State, key: &FormKey, result: Result<Done, Error>) -> Vec<Action> {
+    let Some(open) = form(state, key) else { return Vec::new() };
+    let path = open.sheet.text(crate::layers::forms::Name::File).to_owned();
+    let refuse = |open: &mut Form, why: &str| {
+        open.sheet.refuse(crate::layers::forms::Name::File, why);
+    };
+    match result {
+        Ok(Done::Rows(rows)) if rows.is_empty() => refuse(open, &nothing_in(&path)),
+        Ok(Done::Rows(rows)) => {
+            if let Extra::Import(import) = &mut open.extra {
+                import.load(&path, rows);
+            }
+            return send_top_form(state);
+        }
+        Ok(_) => {}
+        Err(error) => refuse(open, &error.message),
+    }
+    Vec::new()
+}
+
+fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
+    let newer = state.work.is_under_way(&Purpose::Judge(key.clone()));
+    let Some(form) = form(state, key).filter(|_| !newer) else { return };
+    let Extra::Plan(plan) = &mut form.extra else { return };
+    match reply {
+        Ok(R::InterviewNew(Ok(outcome))) => plan.take_verdict(Ok(outcome.verdict)),
+        // Half a form is no mistake; what is wrong with a time is.
+        Ok(R::InterviewNew(Err(error))) => plan.take_verdict(Err(error)),
+        _ => {}
+    }
+}
+
+fn seen(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
+    let newer = state.work.is_under_way(&Purpose::Busy(key.clone()));
+    let Some(form) = form(state, key).filter(|_| !newer) else { return };
+    let Extra::Plan(plan) = &mut form.extra else { return };
+    if let Ok(R::Busy(Ok(lanes))) = reply {
+        plan.take_lanes(lanes);
+    }
+}
+
+fn moved(state: &mut State, name: &str, reply: Result<R, Error>) {
+    match reply.and_then(answer_of_move) {
+        Err(error) => fail(state, error),
+        Ok(moved) => {
+            let to = moved.application.stage_name.clone();
+            let warning = moved.warnings.first().map(|it| format!(" · {it}")).unwrap_or_default();
+            state.work.say(format!("{name} is in {to} now · u takes it back{warning}"), true, state.now);
+            state.undo = Some(Undo {
+                name: name.to_owned(),
+                to: moved.from_name,
+                call: CandidateMove {
+                    candidate: moved.application.candidate.to_string(),
+                    job: Some(moved.application.job.to_string()),
+                    stage: moved.from.to_string(),
+                    expected_revision: Some(moved.application.revision),
+                },
+            });
+        }
+    }
+}
+
+fn undone(state: &mut State, name: &str, reply: Result<R, Error>) {
+    match reply.and_then(answer_of_move) {
+        Err(error) => fail(state, error),
+        Ok(moved) => {
+            let words = format!("{name} is back in {}", moved.application.stage_name);
+            state.work.say(words, true, state.now);
+        }
+    }
+}
+
+fn answer_of_move(reply: R) -> Result<Moved, Error> {
+    match reply {
+        R::CandidateMove(moved) => moved,
+        _ => Err(unexpected()),
+    }
+}
+
+fn changed(state: &mut State, reply: Result<R, Error>) {
+    let outcome = reply.and_then(|reply| match reply {
+        R::InterviewConfirm(outcome) | R::InterviewCancel(outcome) => outcome,
+        _ => Err(unexpected()),
+    });
+    match outcome {
+        // Zoom may be slow: the interview itself says how far it is.
+        Err(error) if error.kind == ErrorKind::Pending => {
+            state.work.say(error.message, false, state.now);
+        }
+        Err(error) => fail(state, error),
+        Ok(outcome) => {
+            let words = words_of_change(&outcome) + &mail_note(state);
+            state.work.say(words, true, state.now);
+        }
+    }
+}
+
+fn words_of_change(outcome: &Outcome) -> String {
+    let interview = &outcome.interview;
+    let name = &interview.candidate.name;
+    let advice = outcome.verdict.advises.first().or(interview.warnings.first());
+    match (interview.status, interview.meeting.state) {
+        (InterviewStatus::Cancelled, _) => match advice {
+            Some(advice) => format!("the interview with {name} is cancelled: {}", advice.message),
+            None => format!("the interview with {name} is cancelled"),
+        },
+        (_, MeetingState::Pending) => format!("{name} is confirmed; the meeting is being made"),
+        _ => format!("the interview with {name} is confirmed"),
+    }
+}
+
+fn disconnected(state: &mut State, reply: Result<R, Error>) {
+    let done = reply.and_then(|reply| match reply {
+        R::ZoomDisconnect(done) => done,
+        _ => Err(unexpected()),
+    });
+    match done {
+        Err(error) => fail(state, error),
+        Ok(done) if done.revoked => {
+            state.work.say("Zoom is disconnected, here and at Zoom", true, state.now);
+        }
+        Ok(done) => {
+            let error = Error::new(
+                ErrorKind::Upstream,
+                "disconnect Zoom: the keys are wiped here, but Zoom did not confirm that the grant is gone",
+            );
+            fail(state, match done.hint {
+                Some(hint) => error.hint(hint),
+                None => error,
+            });
+        }
+    }
+}
+
+fn used(state: &mut State, name: String, reply: Result<R, Error>) -> Vec<Action> {
+    let done = reply.and_then(|reply| match reply {
+        R::WorkspaceUse(done) => done,
+        _ => Err(unexpected()),
+    });
+    match done {
+        Err(error) => {
+            fail(state, error);
+            Vec::new()
+        }
+        Ok(workspace) => {
+            state.work.say(format!("this is {} now", workspace.name), true, state.now);
+            vec![Action::Rebind(Some(name))]
+        }
+    }
+}
+
+fn connect_step(
+    state: &mut State,
+    purpose: &Purpose,
+    result: Result<Done, Error>,
+) -> Vec<Action> {
+    let done = match (purpose, result) {
+        // A wait that ended because the layer was left.
+        (Purpose::Await, Err(_)) => return Vec::new(),
+        (_, Err(error)) => return connecting::failed(state, error),
+        (_, Ok(done)) => done,
+    };
+    match done {
+        Done::Listening(redirect_uri) => connecting::listening(state, redirect_uri),
+        Done::CameBack(redirect) => connecting::came_back(state, redirect),
+        Done::Reply(reply) => match *reply {
+            R::ZoomConnectStart(Ok(attempt)) => connecting::started(state, attempt),
+            R::ZoomConnectFinish(Ok(connection)) => {
+                connecting::finished(state, &connection);
+                Vec::new()
+            }
+            R::ZoomConnectStart(Err(error)) | R::ZoomConnectFinish(Err(error)) => {
+                connecting::failed(state, error)
+            }
+            _ => connecting::failed(state, unexpected()),
+        },
+        Done::Rows(_) | Done::Sent => Vec::new(),
+    }
+}

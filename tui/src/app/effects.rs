@@ -1,0 +1,140 @@
+//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser.
+//!
+//! Invariant: a task sends exactly one [`Event::Done`], also when it fails or is cancelled. Never
+//! changes the state and never blocks the loop.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use greenroom_protocol::Error;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::backend::Backend;
+use super::event::{Done, Event, Task};
+use super::work::Ticket;
+use crate::callback::{Callback, expected_state, sandbox_consent};
+use crate::{clipboard, csv};
+
+/// The largest CSV file that is read, in bytes.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// What actions need to be carried out.
+pub(super) struct World {
+    pub(super) backend: Arc<dyn Backend>,
+    pub(super) events: UnboundedSender<Event>,
+    pub(super) workspace: watch::Sender<Option<String>>,
+    /// Everything under way: a panic in one of them must end the client.
+    pub(super) tasks: JoinSet<()>,
+    stop: Option<oneshot::Sender<()>>,
+    opened: Option<oneshot::Receiver<Callback>>,
+}
+
+impl World {
+    pub(super) fn new(
+        backend: Arc<dyn Backend>,
+        events: UnboundedSender<Event>,
+        workspace: watch::Sender<Option<String>>,
+    ) -> Self {
+        let tasks = JoinSet::new();
+        Self { backend, events, workspace, tasks, stop: None, opened: None }
+    }
+
+    /// Begins a task.
+    pub(super) fn begin(&mut self, ticket: Ticket, task: Task) {
+        let events = self.events.clone();
+        let done = move |result: Result<Done, Error>| {
+            // A closed channel means that the client is ending.
+            let _ = events.send(Event::Done(ticket, result));
+        };
+        match task {
+            Task::Call(request) => {
+                let backend = Arc::clone(&self.backend);
+                self.tasks.spawn(async move {
+                    let reply = backend.call(*request).await;
+                    done(reply.map(|reply| Done::Reply(Box::new(reply))));
+                });
+            }
+            Task::Listen => self.listen(done),
+            Task::Await(address) => self.wait(&address, done),
+            Task::SandboxAnswer(address, user) => {
+                self.tasks.spawn(async move {
+                    let redirect = sandbox_consent(&address, &user).await;
+                    done(redirect.map(Done::CameBack).map_err(|it| Error::failed(it.to_string())));
+                });
+            }
+            Task::ReadCsv(path) => {
+                self.tasks.spawn(async move { done(read_csv(&path).await) });
+            }
+            Task::Copy(text) => {
+                let copied = clipboard::copy(&text);
+                done(copied.map(|()| Done::Sent).map_err(|error| {
+                    Error::failed(format!("copy to the clipboard: {error}"))
+                }));
+            }
+            Task::Browse(address) => {
+                let opened = clipboard::browse(&address);
+                done(opened.map(|()| Done::Sent).map_err(|error| Error::failed(error.to_string())));
+            }
+        }
+    }
+
+    /// Closes the loopback port.
+    pub(super) fn stop_listening(&mut self) {
+        self.opened = None;
+        // Dropping the sender ends the wait.
+        self.stop = None;
+    }
+
+    fn listen(&mut self, done: impl FnOnce(Result<Done, Error>) + Send + 'static) {
+        self.stop_listening();
+        let (hand_over, opened) = oneshot::channel();
+        self.opened = Some(opened);
+        self.tasks.spawn(async move {
+            match Callback::bind(0).await {
+                Ok(port) => {
+                    let address = port.redirect_uri().to_owned();
+                    // Given back to nobody when the connect was left meanwhile: the port closes.
+                    let _ = hand_over.send(port);
+                    done(Ok(Done::Listening(address)));
+                }
+                Err(error) => done(Err(Error::failed(format!(
+                    "open a port for the browser to come back to: {error}"
+                )))),
+            }
+        });
+    }
+
+    fn wait(&mut self, address: &str, done: impl FnOnce(Result<Done, Error>) + Send + 'static) {
+        let port = self.opened.take().and_then(|mut opened| opened.try_recv().ok());
+        let (Some(port), Some(state)) = (port, expected_state(address))
+        else {
+            return done(Err(Error::failed("wait for the browser: the port is closed")));
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        self.stop = Some(stop);
+        self.tasks.spawn(async move {
+            tokio::select! {
+                redirect = port.wait(state) => done(redirect.map(Done::CameBack).map_err(|error| {
+                    Error::failed(format!("wait for the browser: {error}"))
+                })),
+                _ = stopped => done(Err(Error::failed("wait for the browser: no longer wanted"))),
+            }
+        });
+    }
+}
+
+async fn read_csv(path: &Path) -> Result<Done, Error> {
+    let refuse = |error: std::io::Error| {
+        Error::usage(format!("read {}: {error}", path.display())).field("file")
+    };
+    let size = tokio::fs::metadata(path).await.map_err(refuse)?.len();
+    if size > LARGEST_FILE {
+        return Err(Error::usage(format!("read {}: larger than 64 MiB", path.display())));
+    }
+    let bytes = tokio::fs::read(path).await.map_err(refuse)?;
+    let rows = tokio::task::spawn_blocking(move || csv::candidates(&bytes)).await;
+    let rows = rows.map_err(|error| Error::failed(format!("read the file: {error}")))?;
+    rows.map(Done::Rows).map_err(|error| Error::usage(error.to_string()))
+}

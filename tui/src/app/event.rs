@@ -1,0 +1,90 @@
+//! What can happen to the client, and what it can ask of the world.
+//!
+//! Two closed enums and a promise between them: every [`Action`] ends in exactly one
+//! [`Event::Done`] with its ticket, failure included (suspending and leaving excepted, which are
+//! seen at once).
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use greenroom_protocol::Error;
+use greenroom_protocol::change::Changes;
+use greenroom_protocol::hello::ServerHello;
+use greenroom_protocol::pipeline::ImportRow;
+use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
+use jiff::Timestamp;
+
+use super::work::Ticket;
+use crate::callback::Redirect;
+
+/// Something that happened.
+pub(crate) enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was used; only when it is switched on.
+    Mouse(MouseEvent),
+    /// The terminal has another size now.
+    Resize(u16, u16),
+    /// Time passed that something on the screen shows.
+    Tick,
+    /// A conversation with the daemon began.
+    Linked(Box<ServerHello>),
+    /// The daemon is gone, or refuses to talk; the next try is at that time.
+    Lost(Error, Timestamp),
+    /// Records changed.
+    Changed(Changes),
+    /// An action ended.
+    Done(Ticket, Result<Done, Error>),
+    /// The shell or the system wants us stopped for a moment.
+    Stop,
+    /// The terminal is gone, or the system ends us.
+    Gone,
+}
+
+/// What an action brought.
+pub(crate) enum Done {
+    /// The daemon answered.
+    Reply(Box<GreenroomResponse>),
+    /// The loopback port is open; the browser may come back to this address.
+    Listening(String),
+    /// Zoom's answer came back with the browser.
+    CameBack(Redirect),
+    /// The file's rows.
+    Rows(Vec<ImportRow>),
+    /// It was sent off.
+    Sent,
+}
+
+/// Something to be done outside the state.
+pub(crate) enum Action {
+    /// Something that ends in an event with that ticket.
+    Do(Ticket, Task),
+    /// Say hello again, for another workspace.
+    Rebind(Option<String>),
+    /// Close the loopback port; a wait on it ends.
+    StopListening,
+    /// Give the terminal back until the shell continues us.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// A piece of work outside the state.
+pub(crate) enum Task {
+    /// Call the daemon.
+    Call(Box<GreenroomRequest>),
+    /// Open a loopback port for the browser to come back to.
+    Listen,
+    /// Wait on that port for the answer to this address.
+    Await(String),
+    /// Put a text on the person's clipboard.
+    Copy(String),
+    /// Open an address in the person's browser.
+    Browse(String),
+    /// Let the sandbox Zoom agree at that address, as that Zoom user.
+    SandboxAnswer(String, String),
+    /// Read a CSV file of candidates.
+    ReadCsv(PathBuf),
+}

@@ -1,0 +1,235 @@
+//! The daemon's records, as far as they are shown.
+//!
+//! Owns every copy the client keeps. Invariant: nothing here is ever changed by the person; it
+//! changes only when the daemon answers.
+
+use std::collections::HashSet;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::change::Changes;
+use greenroom_protocol::hello::ServerHello;
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MemberId};
+use greenroom_protocol::interview::Interview;
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{Candidate, CandidateRow, Job};
+use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::status::Status;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::{Member, Workspace};
+use greenroom_protocol::zoom::Connection;
+
+use super::cache::Cache;
+use super::needs::Need;
+use super::work::Ticket;
+
+/// Everything mirrored.
+#[derive(Debug, Default)]
+pub(crate) struct Mirror {
+    pub(crate) status: Cache<(), Status>,
+    pub(crate) workspaces: Cache<(), Vec<Workspace>>,
+    pub(crate) members: Cache<(), Vec<Member>>,
+    pub(crate) connections: Cache<(), Vec<Connection>>,
+    pub(crate) jobs: Cache<(), Vec<Job>>,
+    pub(crate) candidates: Cache<String, Page<CandidateRow>>,
+    pub(crate) everyone: Cache<(), Page<CandidateRow>>,
+    pub(crate) candidate: Cache<CandidateId, Candidate>,
+    pub(crate) board: Cache<JobId, Page<CandidateRow>>,
+    pub(crate) interviews: Cache<(Instant, Instant), Vec<Interview>>,
+    pub(crate) coming: Cache<(), Vec<Interview>>,
+    pub(crate) interview: Cache<InterviewId, Interview>,
+}
+
+impl Mirror {
+    /// Whether the daemon should be asked.
+    pub(crate) fn is_wanted(&self, need: &Need) -> bool {
+        match need {
+            Need::Status => self.status.is_wanted(&()),
+            Need::Workspaces => self.workspaces.is_wanted(&()),
+            Need::Members => self.members.is_wanted(&()),
+            Need::Connections => self.connections.is_wanted(&()),
+            Need::Jobs => self.jobs.is_wanted(&()),
+            Need::Candidates(text) => self.candidates.is_wanted(text),
+            Need::Everyone => self.everyone.is_wanted(&()),
+            Need::Candidate(id) => self.candidate.is_wanted(id),
+            Need::Board(job) => self.board.is_wanted(job),
+            Need::Interviews(from, to) => self.interviews.is_wanted(&(*from, *to)),
+            Need::Coming => self.coming.is_wanted(&()),
+            Need::Interview(id) => self.interview.is_wanted(id),
+        }
+    }
+
+    /// Notes that the daemon was asked.
+    pub(crate) fn ask(&mut self, need: &Need, ticket: Ticket) {
+        match need {
+            Need::Status => self.status.ask((), ticket),
+            Need::Workspaces => self.workspaces.ask((), ticket),
+            Need::Members => self.members.ask((), ticket),
+            Need::Connections => self.connections.ask((), ticket),
+            Need::Jobs => self.jobs.ask((), ticket),
+            Need::Candidates(text) => self.candidates.ask(text.clone(), ticket),
+            Need::Everyone => self.everyone.ask((), ticket),
+            Need::Candidate(id) => self.candidate.ask(*id, ticket),
+            Need::Board(job) => self.board.ask(*job, ticket),
+            Need::Interviews(from, to) => self.interviews.ask((*from, *to), ticket),
+            Need::Coming => self.coming.ask((), ticket),
+            Need::Interview(id) => self.interview.ask(*id, ticket),
+        }
+    }
+
+    /// Takes the daemon's answer to a need.
+    pub(crate) fn answer(&mut self, need: &Need, ticket: Ticket, reply: Result<R, Error>) {
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(error) => return self.fail(need, ticket, error),
+        };
+        match (need, reply) {
+            (Need::Status, R::Status(it)) => self.status.answer(ticket, it, newer),
+            (Need::Workspaces, R::WorkspaceList(it)) => {
+                self.workspaces.answer(ticket, it.map(items), newer);
+            }
+            (Need::Members, R::MemberList(it)) => self.members.answer(ticket, it.map(items), newer),
+            (Need::Connections, R::ZoomList(it)) => {
+                self.connections.answer(ticket, it.map(items), newer);
+            }
+            (Need::Jobs, R::JobList(it)) => self.jobs.answer(ticket, it.map(items), newer),
+            (Need::Candidates(_), R::CandidateList(it)) => {
+                self.candidates.answer(ticket, it, with_tail);
+            }
+            (Need::Everyone, R::CandidateList(it)) => self.everyone.answer(ticket, it, newer),
+            (Need::Candidate(_), R::CandidateGet(it)) => self.candidate.answer(ticket, it, newer),
+            (Need::Board(_), R::CandidateList(it)) => self.board.answer(ticket, it, newer),
+            (Need::Interviews(..), R::InterviewList(it)) => {
+                self.interviews.answer(ticket, it.map(items), newer);
+            }
+            (Need::Coming, R::InterviewList(it)) => self.coming.answer(ticket, it.map(items), newer),
+            (Need::Interview(_), R::InterviewGet(it)) => self.interview.answer(ticket, it, newer),
+            (need, _) => {
+                let error = Error::failed("read the daemon's answer: it answers something else");
+                self.fail(need, ticket, error);
+            }
+        }
+    }
+
+    /// Marks what these changes touched as old.
+    pub(crate) fn spoil(&mut self, changes: &Changes) {
+        if changes.reset {
+            return self.spoil_all();
+        }
+        let tables: HashSet<&str> = changes.changed.iter().map(|row| row.table.as_str()).collect();
+        for table in tables {
+            self.spoil_table(table);
+        }
+    }
+
+    /// Marks everything as old: after a reconnect, or in another workspace.
+    pub(crate) fn spoil_all(&mut self) {
+        for table in ["workspace", "member", "connection", "job", "candidate", "interview"] {
+            self.spoil_table(table);
+        }
+    }
+
+    fn spoil_table(&mut self, table: &str) {
+        self.status.spoil();
+        match table {
+            "workspace" => self.workspaces.spoil(),
+            "member" => self.members.spoil(),
+            "connection" => {
+                self.connections.spoil();
+                self.members.spoil();
+                self.jobs.spoil();
+            }
+            "job" | "stage" => self.jobs.spoil(),
+            "candidate" | "application" => {
+                self.jobs.spoil();
+                self.candidates.spoil();
+                self.everyone.spoil();
+                self.candidate.spoil();
+                self.board.spoil();
+            }
+            "interview" => {
+                self.interviews.spoil();
+                self.coming.spoil();
+                self.interview.spoil();
+                self.candidate.spoil();
+            }
+            _ => {}
+        }
+    }
+
+    fn fail(&mut self, need: &Need, ticket: Ticket, error: Error) {
+        match need {
+            Need::Status => self.status.answer(ticket, Err(error), newer),
+            Need::Workspaces => self.workspaces.answer(ticket, Err(error), newer),
+            Need::Members => self.members.answer(ticket, Err(error), newer),
+            Need::Connections => self.connections.answer(ticket, Err(error), newer),
+            Need::Jobs => self.jobs.answer(ticket, Err(error), newer),
+            Need::Candidates(_) => self.candidates.answer(ticket, Err(error), newer),
+            Need::Everyone => self.everyone.answer(ticket, Err(error), newer),
+            Need::Candidate(_) => self.candidate.answer(ticket, Err(error), newer),
+            Need::Board(_) => self.board.answer(ticket, Err(error), newer),
+            Need::Interviews(..) => self.interviews.answer(ticket, Err(error), newer),
+            Need::Coming => self.coming.answer(ticket, Err(error), newer),
+            Need::Interview(_) => self.interview.answer(ticket, Err(error), newer),
+        }
+    }
+
+    /// The member who is the person in front of the screen.
+    pub(crate) fn me(&self) -> Option<&Member> {
+        self.members.latest()?.iter().find(|member| member.you)
+    }
+
+    /// A member by id.
+    pub(crate) fn member(&self, id: MemberId) -> Option<&Member> {
+        self.members.latest()?.iter().find(|member| member.id == id)
+    }
+
+    /// A job by id.
+    pub(crate) fn job(&self, id: JobId) -> Option<&Job> {
+        self.jobs.latest()?.iter().find(|job| job.id == id)
+    }
+
+    /// An interview by id, from wherever it is newest.
+    pub(crate) fn interview(&self, id: InterviewId) -> Option<&Interview> {
+        let lists = [self.interviews.latest(), self.coming.latest()];
+        let listed = lists.into_iter().flatten().flatten();
+        let candidates = self.candidate.latest().into_iter().flat_map(|c| &c.interviews);
+        let alone = self.interview.latest();
+        alone
+            .into_iter()
+            .chain(listed)
+            .chain(candidates)
+            .filter(|interview| interview.id == id)
+            .max_by_key(|interview| interview.revision)
+    }
+
+    /// Forgets everything when the store behind the socket is another one.
+    pub(crate) fn begin(&mut self, before: Option<&ServerHello>, now: &ServerHello) {
+        let same = before.is_some_and(|b| b.store == now.store && b.workspace == now.workspace);
+        if same {
+            self.spoil_all();
+        } else {
+            *self = Self::default();
+        }
+    }
+}
+
+fn items<T>(page: Page<T>) -> Vec<T> {
+    page.items
+}
+
+fn newer<T>(_: T, new: T) -> T {
+    new
+}
+
+/// A fresh first page in front of what was scrolled to before, so that a change elsewhere does not
+/// move the list under the person.
+fn with_tail(old: Page<CandidateRow>, mut new: Page<CandidateRow>) -> Page<CandidateRow> {
+    if new.next.is_none() || old.items.len() <= new.items.len() {
+        return new;
+    }
+    let known: HashSet<CandidateId> = new.items.iter().map(|row| row.id).collect();
+    let tail = old.items.into_iter().skip(new.items.len());
+    new.items.extend(tail.filter(|row| !known.contains(&row.id)));
+    new.next = old.next;
+    new
+}

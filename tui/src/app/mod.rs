@@ -1,0 +1,29 @@
+//! The terminal application: events in, state changed, actions out.
+//!
+//! One closed [`event::Event`] enum arrives in one channel, which orders everything that happens.
+//! [`update`] changes the one [`State`] and names the [`event::Action`]s to carry out; drawing takes
+//! `&State`. Invariant: only `run` and `effects` touch the world, and every action comes back as an
+//! event. Read in this order: `run`, `event`, `update`, `needs`, `perform`, `draw`.
+
+mod answer;
+mod backend;
+mod cache;
+mod connecting;
+mod draw;
+mod effects;
+mod event;
+mod link;
+mod mirror;
+mod needs;
+mod perform;
+pub(crate) mod reason;
+mod run;
+mod state;
+#[cfg(test)]
+mod tests;
+mod update;
+mod work;
+
+pub use backend::Backend;
+pub use run::{Options, run};
+pub(crate) use state::{Screen, State};

@@ -1,0 +1,153 @@
+//! What the screen shows now, and so what must be known for it.
+//!
+//! Owns the rule that only what is visible is fetched. It is level-triggered: after every event the
+//! needs are worked out anew, and whatever is missing or old is asked for, so a lost change or a
+//! reconnect needs no case of its own.
+
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId};
+use greenroom_protocol::interview::InterviewQuery;
+use greenroom_protocol::page::MOST;
+use greenroom_protocol::pipeline::CandidateQuery;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Reference;
+
+use super::event::{Action, Task};
+use super::state::{Screen, State};
+use super::work::Purpose;
+use crate::layers::Layer;
+
+/// Rows of candidates asked for at a time.
+pub(crate) const ROWS: u32 = 200;
+
+/// Days ahead that the interviews to come are known for.
+const AHEAD_DAYS: i64 = 60;
+
+/// Something the screen needs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Need {
+    Status,
+    Workspaces,
+    Members,
+    Connections,
+    Jobs,
+    /// Candidates that match a search.
+    Candidates(String),
+    /// Candidates to choose from in a form.
+    Everyone,
+    Candidate(CandidateId),
+    /// A job's candidates.
+    Board(JobId),
+    /// Interviews that begin between two moments.
+    Interviews(Instant, Instant),
+    /// Interviews from yesterday on.
+    Coming,
+    Interview(InterviewId),
+}
+
+/// What the state's screen and layers show.
+pub(crate) fn needs(state: &State) -> Vec<Need> {
+    let Some(hello) = state.link.hello() else {
+        return Vec::new();
+    };
+    let mut needs = vec![Need::Status];
+    if hello.workspace.is_none() {
+        return needs;
+    }
+    needs.push(Need::Members);
+    match state.screen {
+        Screen::Candidates => {
+            needs.push(Need::Candidates(state.candidates.search().to_owned()));
+            needs.extend(state.candidate_shown().map(Need::Candidate));
+        }
+        Screen::Pipeline => {
+            needs.extend([Need::Jobs, Need::Coming]);
+            needs.extend(state.job_shown().map(|job| Need::Board(job.id)));
+        }
+        Screen::Interviews => {
+            let (from, to) = state.interviews.stretch(&state.zone());
+            needs.push(Need::Interviews(from, to));
+        }
+        Screen::Settings => needs.extend([Need::Connections, Need::Workspaces]),
+        Screen::Assistant => {}
+    }
+    for layer in &state.layers {
+        match layer {
+            Layer::Form(form) => {
+                needs.extend([Need::Jobs, Need::Connections]);
+                if form.wants_everyone() {
+                    needs.push(Need::Everyone);
+                }
+                needs.extend(form.candidate().map(Need::Candidate));
+            }
+            Layer::Interview(id) => needs.push(Need::Interview(*id)),
+            Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
+            Layer::Connect(_) => needs.push(Need::Connections),
+            _ => {}
+        }
+    }
+    needs
+}
+
+/// Asks for everything needed that is missing or old.
+pub(crate) fn fetch(state: &mut State) -> Vec<Action> {
+    if !state.link.is_up() {
+        return Vec::new();
+    }
+    let mut actions = Vec::new();
+    for need in needs(state) {
+        if !state.mirror.is_wanted(&need) {
+            continue;
+        }
+        let request = question(&need, state.now.into());
+        let ticket = state.work.begin(Purpose::Show(need.clone()), state.now);
+        state.mirror.ask(&need, ticket);
+        actions.push(Action::Do(ticket, Task::Call(Box::new(request))));
+    }
+    actions
+}
+
+fn question(need: &Need, now: Instant) -> Q {
+    match need {
+        Need::Status => Q::Status {},
+        Need::Workspaces => Q::WorkspaceList {},
+        Need::Members => Q::MemberList {},
+        Need::Connections => Q::ZoomList {},
+        Need::Jobs => Q::JobList {},
+        Need::Candidates(text) => Q::CandidateList {
+            query: CandidateQuery {
+                text: text.clone(),
+                limit: Some(ROWS),
+                ..CandidateQuery::default()
+            },
+        },
+        Need::Everyone => Q::CandidateList {
+            query: CandidateQuery { limit: Some(MOST), ..CandidateQuery::default() },
+        },
+        Need::Candidate(id) => Q::CandidateGet { candidate: Reference::to(id.to_string()) },
+        Need::Board(job) => Q::CandidateList {
+            query: CandidateQuery {
+                job: Some(job.to_string()),
+                limit: Some(MOST),
+                ..CandidateQuery::default()
+            },
+        },
+        Need::Interviews(from, to) => Q::InterviewList {
+            query: InterviewQuery {
+                from: Some(*from),
+                to: Some(*to),
+                limit: Some(MOST),
+                ..InterviewQuery::default()
+            },
+        },
+        Need::Coming => Q::InterviewList {
+            query: InterviewQuery {
+                from: Some(now.plus_minutes(-24 * 60)),
+                to: Some(now.plus_minutes(AHEAD_DAYS * 24 * 60)),
+                limit: Some(MOST),
+                ..InterviewQuery::default()
+            },
+        },
+        Need::Interview(id) => Q::InterviewGet { interview: Reference::to(id.to_string()) },
+    }
+}

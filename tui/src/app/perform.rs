@@ -1,0 +1,96 @@
+//! Carrying out commands.
+//!
+//! Owns what each command does. Whether it may be done is asked of `reason` first, in one place.
+
+mod layer;
+mod screen;
+
+pub(super) use layer::send as send_top_form;
+pub(super) use screen::{place, settings_action};
+
+use super::event::Action;
+use super::reason;
+use super::state::{Screen, State};
+use super::update::call;
+use super::work::Purpose;
+use crate::keys::Command;
+use crate::layers::Layer;
+use crate::layers::chooser::{Chooser, For};
+use crate::layers::forms::{Form, FormKey, Kind};
+use crate::layers::palette::Palette;
+use crate::widgets::{List, Pick};
+use greenroom_protocol::service::GreenroomRequest as Q;
+
+/// Carries out a command, or says why not.
+pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
+    if let Some(why) = reason::why_not(state, command) {
+        // Going back from where one begins is no mistake worth a word.
+        if command != Command::Back {
+            state.work.say(why, false, state.now);
+        }
+        return Vec::new();
+    }
+    if let Some(actions) = layer::perform(state, command) {
+        return actions;
+    }
+    if let Some(actions) = everywhere(state, command) {
+        return actions;
+    }
+    screen::perform(state, command)
+}
+
+fn everywhere(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    use Command as C;
+    match command {
+        C::Candidates => go(state, Screen::Candidates),
+        C::Pipeline => go(state, Screen::Pipeline),
+        C::Interviews => go(state, Screen::Interviews),
+        C::Settings => go(state, Screen::Settings),
+        C::Assistant => {
+            go(state, Screen::Assistant);
+            state.work.say("the assistant comes later", false, state.now);
+        }
+        C::Help => state.layers.push(Layer::Help(List::default())),
+        C::Palette => state.layers.push(Layer::Palette(Palette::default())),
+        C::Messages => {
+            let failure = state.work.failure.clone();
+            state.layers.extend(failure.map(Layer::Failure));
+        }
+        C::Workspaces => choose_workspace(state),
+        C::Undo => return Some(undo(state)),
+        C::Suspend => return Some(vec![Action::Suspend]),
+        C::Quit | C::Leave => return Some(vec![Action::Quit]),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+/// Shows a screen; what lies over it is put aside, drafts kept.
+fn go(state: &mut State, screen: Screen) {
+    while let Some(layer) = state.layers.pop() {
+        layer::put_aside(state, layer);
+    }
+    state.candidates.stop_typing();
+    state.screen = screen;
+}
+
+/// Opens a form over what is there.
+pub(super) fn open(state: &mut State, kind: Kind, subject: String) {
+    let form = Form::open(state, FormKey { kind, subject });
+    state.layers.push(Layer::Form(form));
+}
+
+fn undo(state: &mut State) -> Vec<Action> {
+    let Some(undo) = state.undo.take() else { return Vec::new() };
+    let ticket = state.work.begin(Purpose::Undo(undo.name.clone()), state.now);
+    vec![call(ticket, Q::CandidateMove { to: undo.call })]
+}
+
+fn choose_workspace(state: &mut State) {
+    let all = state.mirror.workspaces.latest().into_iter().flatten();
+    let picks: Vec<Pick> = all.map(|it| Pick::new(&it.name, &it.name, "")).collect();
+    let here = state.link.hello().and_then(|hello| hello.workspace.as_ref());
+    let here = here.map(|workspace| workspace.name.clone());
+    let chooser = Chooser::new("Go to workspace".into(), For::Workspace, picks, here.as_deref());
+    state.layers.push(Layer::Chooser(chooser));
+}

@@ -1,0 +1,184 @@
+//! Commands that the top layer takes for itself.
+
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Reference;
+
+use super::super::event::{Action, Task};
+use super::super::state::State;
+use super::super::update::call;
+use super::super::work::Purpose;
+use super::super::{connecting, reason};
+use crate::keys::Command;
+use crate::layers::Layer;
+use crate::layers::chooser::For;
+use crate::layers::confirm::{Act, Confirm};
+use crate::layers::form::Did;
+use crate::layers::forms::{Form, Kind, file_to_read};
+use crate::widgets::Pick;
+
+/// Carries out a command in the top layer; nothing when the layer leaves it to others.
+pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let layer = state.layers.last_mut()?;
+    match layer {
+        Layer::Form(_) => return in_form(state, command),
+        Layer::Connect(_) => {
+            if let Some(actions) = connecting::perform(state, command) {
+                return Some(actions);
+            }
+        }
+        Layer::Palette(palette) => {
+            if command == Command::Enter {
+                return Some(run_selected(state));
+            }
+            if palette.go(command) {
+                return Some(Vec::new());
+            }
+        }
+        Layer::Chooser(chooser) => {
+            if command == Command::Enter {
+                return Some(choose(state));
+            }
+            if chooser.go(command) {
+                return Some(Vec::new());
+            }
+        }
+        Layer::Confirm(_) if command == Command::Yes => return Some(confirmed(state)),
+        Layer::Help(list) => {
+            if list.go(command, crate::keys::TABLE.len()) {
+                return Some(Vec::new());
+            }
+        }
+        _ => {}
+    }
+    if command != Command::Back {
+        return None;
+    }
+    let layer = state.layers.pop()?;
+    Some(put_aside(state, layer))
+}
+
+/// Closes a layer; a form is kept as a draft.
+pub(super) fn put_aside(state: &mut State, layer: Layer) -> Vec<Action> {
+    match layer {
+        Layer::Form(form) => {
+            if form.key.kind == Kind::Setup {
+                // Without a workspace there is nothing behind the form.
+                state.layers.push(Layer::Form(form));
+            } else {
+                state.drafts.insert(form.key.clone(), form);
+            }
+            Vec::new()
+        }
+        Layer::Connect(connect) => connecting::left(state, &connect),
+        _ => Vec::new(),
+    }
+}
+
+fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let Some(Layer::Form(form)) = state.layers.last_mut() else { return None };
+    match form.sheet.command(command) {
+        Did::Send => return Some(send(state)),
+        Did::Moved | Did::Edited => return Some(Vec::new()),
+        Did::Nothing => {}
+    }
+    match command {
+        Command::Back => {
+            let layer = state.layers.pop()?;
+            Some(put_aside(state, layer))
+        }
+        Command::Connect => Some(connecting::open(state)),
+        _ => None,
+    }
+}
+
+/// Sends the top form, unless it is on its way.
+pub(in super::super) fn send(state: &mut State) -> Vec<Action> {
+    let Some(Layer::Form(form)) = state.layers.last() else { return Vec::new() };
+    let purpose = Purpose::Send(form.key.clone());
+    if state.work.is_under_way(&purpose) {
+        return Vec::new();
+    }
+    if !state.link.is_up() {
+        state.work.say("the daemon is away: the form waits here", false, state.now);
+        return Vec::new();
+    }
+    let Some(Layer::Form(mut form)) = state.layers.pop() else { return Vec::new() };
+    let actions = send_form(state, &mut form, purpose);
+    state.layers.push(Layer::Form(form));
+    actions
+}
+
+fn send_form(state: &mut State, form: &mut Form, purpose: Purpose) -> Vec<Action> {
+    if let Some(path) = file_to_read(form) {
+        let ticket = state.work.begin(Purpose::Read(form.key.clone()), state.now);
+        return vec![Action::Do(ticket, Task::ReadCsv(path))];
+    }
+    let Some(request) = form.request(state) else { return Vec::new() };
+    let ticket = state.work.begin(purpose, state.now);
+    vec![call(ticket, request)]
+}
+
+fn run_selected(state: &mut State) -> Vec<Action> {
+    let Some(Layer::Palette(palette)) = state.layers.last() else { return Vec::new() };
+    let Some(command) = palette.selected() else { return Vec::new() };
+    state.layers.pop();
+    // The palette names commands of every place: those of another screen are not possible here.
+    let places = state.places();
+    let possible = command.spec().is_some_and(|spec| {
+        spec.contexts.iter().any(|context| places.contains(context))
+    });
+    if !possible && reason::why_not(state, command).is_none() {
+        return super::screen::from_elsewhere(state, command);
+    }
+    super::perform(state, command)
+}
+
+fn choose(state: &mut State) -> Vec<Action> {
+    let Some(Layer::Chooser(chooser)) = state.layers.last_mut() else { return Vec::new() };
+    let Some(pick) = chooser.take() else { return Vec::new() };
+    let choice = chooser.choice.clone();
+    state.layers.pop();
+    chosen(state, choice, &pick)
+}
+
+fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
+    match choice {
+        For::Move(mut to, name) => {
+            to.stage.clone_from(&pick.value);
+            let ticket = state.work.begin(Purpose::Move(name), state.now);
+            vec![call(ticket, Q::CandidateMove { to })]
+        }
+        For::Job => {
+            if let Ok(job) = pick.value.parse() {
+                state.pipeline.show(job);
+            }
+            Vec::new()
+        }
+        For::Zone => {
+            state.interviews.zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
+            Vec::new()
+        }
+        For::Workspace => use_workspace(state, &pick.value),
+    }
+}
+
+pub(super) fn use_workspace(state: &mut State, name: &str) -> Vec<Action> {
+    let ticket = state.work.begin(Purpose::Use(name.to_owned()), state.now);
+    vec![call(ticket, Q::WorkspaceUse { workspace: Reference::to(name) })]
+}
+
+fn confirmed(state: &mut State) -> Vec<Action> {
+    let Some(Layer::Confirm(Confirm { act, .. })) = state.layers.pop() else { return Vec::new() };
+    match act {
+        Act::Disconnect(member) => {
+            let ticket = state.work.begin(Purpose::Disconnect, state.now);
+            vec![call(ticket, Q::ZoomDisconnect { member: Reference::to(member) })]
+        }
+        Act::CancelInterview(id) => {
+            let mut interview = Reference::to(id.to_string());
+            interview.expected_revision = state.mirror.interview(id).map(|it| it.revision);
+            let ticket = state.work.begin(Purpose::Cancel(id), state.now);
+            vec![call(ticket, Q::InterviewCancel { interview })]
+        }
+    }
+}

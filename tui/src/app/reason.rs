@@ -1,0 +1,172 @@
+//! Why a command cannot be carried out now.
+//!
+//! The one place that decides it: the hint bar shows only what can be done, help and palette show
+//! the reason, and pressing the key says it.
+
+use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
+use greenroom_protocol::zoom::ConnectionState;
+
+use super::state::{Screen, State};
+use crate::keys::Command;
+use crate::layers::Layer;
+use crate::layers::connect::Phase;
+use crate::screens::my_zoom;
+
+/// The reason, in a few words; nothing when the command can be carried out.
+pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
+    use Command as C;
+    if needs_daemon(command) {
+        if !state.link.is_up() {
+            return Some("the daemon is away");
+        }
+        if state.link.hello().is_some_and(|hello| hello.workspace.is_none()) {
+            return Some("there is no workspace yet");
+        }
+    }
+    match command {
+        C::Undo => absent(&state.undo, "there is nothing to take back"),
+        C::Messages => absent(&state.work.failure, "nothing failed"),
+        C::Quit => within_form(state).then_some("leave the form first: Esc keeps it"),
+        C::Back => nowhere_back(state).then_some("this is where one begins"),
+        C::Workspaces => match state.mirror.workspaces.latest() {
+            Some(all) if all.len() < 2 => Some("there is only this workspace"),
+            _ => None,
+        },
+        C::NewInterview if state.screen != Screen::Interviews => someone(state),
+        C::Move => someone(state).or_else(|| unplaced(state)),
+        C::StageSettings => {
+            let stage = state.job_shown().and_then(|job| state.pipeline.stage(job));
+            absent(&stage, "there is no stage")
+        }
+        C::NewStage => absent(&state.job_shown(), "there is no job yet"),
+        C::ChooseJob => match state.mirror.jobs.latest() {
+            Some(jobs) if jobs.len() > 1 => None,
+            _ => Some("there is no other job"),
+        },
+        C::Connect => is_connected(state).then_some("your Zoom is connected"),
+        C::Disconnect => (!can_disconnect(state)).then_some("your Zoom is not connected"),
+        C::ConfirmInterview => confirm(state.interview_selected()),
+        C::CancelInterview => cancel(state.interview_selected(), state),
+        C::CopyLink | C::OpenLink => link(state.interview_selected()),
+        C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
+        C::SandboxAnswer | C::CopyAddress | C::OpenBrowser => {
+            (!waits(state)).then_some("there is no address yet")
+        }
+        C::Enter => enter(state),
+        _ => None,
+    }
+}
+
+/// The sandbox's address, where Zoom is one.
+pub(crate) fn sandbox(state: &State) -> Option<&str> {
+    state.mirror.status.latest()?.sandbox.as_deref()
+}
+
+fn needs_daemon(command: Command) -> bool {
+    use Command as C;
+    matches!(
+        command,
+        C::Undo
+            | C::Workspaces
+            | C::NewInterview
+            | C::NewCandidate
+            | C::NewJob
+            | C::NewStage
+            | C::NewMember
+            | C::Import
+            | C::Move
+            | C::StageSettings
+            | C::ConfirmInterview
+            | C::CancelInterview
+            | C::Connect
+            | C::Disconnect
+    )
+}
+
+fn absent<T>(value: &Option<T>, why: &'static str) -> Option<&'static str> {
+    value.is_none().then_some(why)
+}
+
+fn within_form(state: &State) -> bool {
+    state.layers.iter().any(|layer| matches!(layer, Layer::Form(_)))
+}
+
+fn nowhere_back(state: &State) -> bool {
+    match state.layers.last() {
+        Some(Layer::Form(form)) => !form.key.kind.can_be_left(),
+        Some(_) => false,
+        None => {
+            let view = &state.candidates;
+            let searching = view.is_typing() || !view.search().is_empty();
+            !(state.screen == Screen::Candidates && (searching || view.is_open()))
+        }
+    }
+}
+
+fn someone(state: &State) -> Option<&'static str> {
+    absent(&state.candidate_selected(), "select a candidate first")
+}
+
+fn unplaced(state: &State) -> Option<&'static str> {
+    absent(&super::perform::place(state), "this candidate applied for no job")
+}
+
+fn is_connected(state: &State) -> bool {
+    my_zoom(state).is_some_and(|zoom| zoom.state == ConnectionState::Connected)
+}
+
+fn can_disconnect(state: &State) -> bool {
+    my_zoom(state).is_some_and(|zoom| {
+        let has_grant = [
+            ConnectionState::Connected,
+            ConnectionState::Retrying,
+            ConnectionState::ReconnectRequired,
+        ];
+        has_grant.contains(&zoom.state)
+    })
+}
+
+fn confirm(interview: Option<&Interview>) -> Option<&'static str> {
+    let Some(interview) = interview else { return Some("select an interview first") };
+    match (interview.status, interview.meeting.state) {
+        (InterviewStatus::ToBeConfirmed, _) => None,
+        (InterviewStatus::Confirmed, MeetingState::Failed | MeetingState::Gone) => None,
+        (InterviewStatus::Confirmed, _) => Some("it is confirmed"),
+        _ => Some("it is over"),
+    }
+}
+
+fn cancel(interview: Option<&Interview>, state: &State) -> Option<&'static str> {
+    let Some(interview) = interview else { return Some("select an interview first") };
+    (!state.is_to_come(interview)).then_some("it is over")
+}
+
+fn link(interview: Option<&Interview>) -> Option<&'static str> {
+    let Some(interview) = interview else { return Some("no interview is planned") };
+    interview.meeting.join_url.is_none().then_some("there is no link yet")
+}
+
+fn waits(state: &State) -> bool {
+    matches!(state.layers.last(), Some(Layer::Connect(connect)) if matches!(connect.phase, Phase::Waiting(_)))
+}
+
+fn enter(state: &State) -> Option<&'static str> {
+    match state.layers.last() {
+        Some(Layer::Connect(connect)) => match connect.phase {
+            Phase::Permissions | Phase::Failed(_) => None,
+            _ if connect.pasting => None,
+            _ => Some("the browser has the word"),
+        },
+        Some(Layer::Interview(_) | Layer::Candidate(_) | Layer::Help(_) | Layer::Failure(_)) => {
+            Some("Esc closes this")
+        }
+        Some(_) => None,
+        None => match state.screen {
+            Screen::Candidates if state.candidates.is_typing() => None,
+            Screen::Candidates | Screen::Pipeline => someone(state),
+            Screen::Interviews => absent(&state.interview_selected(), "no interview is selected"),
+            Screen::Settings => super::perform::settings_action(state).err(),
+            Screen::Assistant => Some("the assistant comes later"),
+        },
+    }
+}

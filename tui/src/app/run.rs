@@ -1,0 +1,197 @@
+//! The loop: events in, frames out.
+//!
+//! Owns the terminal, the clock and the channel. Draws when something changed, at most sixty times a
+//! second, and sleeps in between; a terminal that is gone, a signal, or a panic in any task ends it
+//! with the terminal restored.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event as Input, EventStream, KeyEventKind};
+use futures::StreamExt;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::backend::Backend;
+use super::effects::World;
+use super::event::{Action, Event};
+use super::state::State;
+use super::update::update;
+use super::{draw, link};
+use crate::keys::{Keymap, KeysError};
+use crate::terminal::Guard;
+use crate::theme::Look;
+use crate::widgets::Canvas;
+
+/// The least time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How long to wait for the shell's word after stopping, where nobody can continue us.
+const STOPPED: Duration = Duration::from_millis(300);
+
+/// How the client was asked to look and behave.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// No colours, no glyphs beyond ASCII.
+    pub plain: bool,
+    /// Whether the wheel moves selections; then the terminal's own selecting needs shift.
+    pub mouse: bool,
+    /// `[client.keys]`: command name to key.
+    pub keys: BTreeMap<String, String>,
+    /// The workspace to begin in; nothing: the caller's usual one.
+    pub workspace: Option<String>,
+}
+
+/// Runs the client until the person leaves.
+///
+/// # Errors
+/// When keys are configured wrong, or the terminal cannot be used. A daemon that is away is no
+/// error: it is said, and waited for.
+pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<()> {
+    let keymap = keymap(&options)?;
+    let look = Look::of(options.plain, |name| std::env::var(name).ok());
+    let mut guard = Guard::take(options.mouse)?;
+    let size = guard.surface().size()?;
+    let zone = TimeZone::system();
+    let size = (size.width, size.height);
+    let mut state = State::new(size, Timestamp::now(), zone, look, keymap);
+
+    let (events, mut inbox) = unbounded_channel();
+    let (workspace, wanted) = watch::channel(options.workspace);
+    let mut world = World::new(Arc::clone(&backend), events.clone(), workspace);
+    world.tasks.spawn(link::keep(backend, events.clone(), wanted));
+    world.tasks.spawn(read_terminal(events.clone()));
+    world.tasks.spawn(watch_signals(events)?);
+
+    let ended = turn(&mut state, &mut guard, &mut world, &mut inbox).await;
+    world.tasks.abort_all();
+    drop(guard);
+    ended
+}
+
+fn keymap(options: &Options) -> Result<Keymap, KeysError> {
+    Keymap::new(&options.keys)
+}
+
+async fn turn(
+    state: &mut State,
+    guard: &mut Guard,
+    world: &mut World,
+    inbox: &mut UnboundedReceiver<Event>,
+) -> anyhow::Result<()> {
+    loop {
+        show(state, guard)?;
+        let drawn = Instant::now();
+        let next = tokio::select! {
+            event = inbox.recv() => event.unwrap_or(Event::Gone),
+            () = sleep(draw::next_change(state)) => Event::Tick,
+            Some(ended) = world.tasks.join_next() => {
+                if let Err(error) = ended && error.is_panic() {
+                    std::panic::resume_unwind(error.into_panic());
+                }
+                continue;
+            }
+        };
+        let mut next = Some(next);
+        // Whatever arrives before the next frame is due is taken into it.
+        while let Some(event) = next {
+            state.now = Timestamp::now();
+            for action in update(state, event) {
+                if carry_out(action, guard, world).await? {
+                    return Ok(());
+                }
+            }
+            next = tokio::select! {
+                biased;
+                event = inbox.recv() => event,
+                () = sleep_until(drawn + FRAME) => None,
+            };
+        }
+    }
+}
+
+/// Carries out an action; true when it was to leave.
+async fn carry_out(action: Action, guard: &mut Guard, world: &mut World) -> anyhow::Result<bool> {
+    match action {
+        Action::Do(ticket, task) => world.begin(ticket, task),
+        Action::Rebind(workspace) => {
+            world.workspace.send_replace(workspace);
+        }
+        Action::StopListening => world.stop_listening(),
+        Action::Suspend => suspend(guard).await?,
+        Action::Quit => return Ok(true),
+    }
+    Ok(false)
+}
+
+async fn suspend(guard: &mut Guard) -> anyhow::Result<()> {
+    let mut continued = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+    guard.suspend()?;
+    tokio::select! {
+        _ = continued.recv() => {}
+        () = sleep(STOPPED) => {}
+    }
+    guard.resume()?;
+    Ok(())
+}
+
+fn show(state: &State, guard: &mut Guard) -> std::io::Result<()> {
+    guard.surface().draw(|frame| {
+        let mut canvas = Canvas::new(frame.buffer_mut());
+        draw::draw(state, &mut canvas);
+        let cursor = canvas.cursor();
+        state.look.finish(frame.buffer_mut());
+        if let Some(cursor) = cursor {
+            frame.set_cursor_position(cursor);
+        }
+    })?;
+    Ok(())
+}
+
+/// Passes the terminal's input on; its end is the end of the client.
+async fn read_terminal(events: UnboundedSender<Event>) {
+    let mut input = EventStream::new();
+    loop {
+        let event = match input.next().await {
+            Some(Ok(Input::Key(key))) if key.kind == KeyEventKind::Press => Event::Key(key),
+            Some(Ok(Input::Paste(text))) => Event::Paste(text),
+            Some(Ok(Input::Mouse(mouse))) => Event::Mouse(mouse),
+            Some(Ok(Input::Resize(columns, rows))) => Event::Resize(columns, rows),
+            Some(Ok(_)) => continue,
+            // The error is lost in crossterm 0.29; either way the terminal is gone.
+            Some(Err(_)) | None => Event::Gone,
+        };
+        let last = matches!(event, Event::Gone);
+        if events.send(event).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Passes signals on: ended by the system, or stopped by somebody else's `SIGTSTP`.
+fn watch_signals(
+    events: UnboundedSender<Event>,
+) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
+    Ok(async move {
+        loop {
+            let event = tokio::select! {
+                _ = terminate.recv() => Event::Gone,
+                _ = hangup.recv() => Event::Gone,
+                _ = interrupt.recv() => Event::Gone,
+                _ = stop.recv() => Event::Stop,
+            };
+            if events.send(event).is_err() {
+                return;
+            }
+        }
+    })
+}

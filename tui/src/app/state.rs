@@ -1,0 +1,229 @@
+//! Everything the client knows and shows: one value.
+//!
+//! Owns no rule of its own; it is changed by `update` and read by `draw`, nowhere else.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::hello::ServerHello;
+use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::interview::{Interview, InterviewStatus};
+use greenroom_protocol::pipeline::{CandidateMove, Job};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::mirror::Mirror;
+use super::work::Work;
+use crate::keys::{Context, Keymap};
+use crate::layers::forms::Drafts;
+use crate::layers::{self, Layer};
+use crate::screens::{CandidatesView, InterviewsView, PipelineView, SettingsView};
+use crate::theme::Look;
+
+/// The screens of the top line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    Candidates,
+    Pipeline,
+    Interviews,
+    Assistant,
+    Settings,
+}
+
+/// How we stand with the daemon.
+#[derive(Debug)]
+pub(crate) enum Link {
+    /// Not yet spoken to.
+    Connecting,
+    /// In conversation.
+    Up(Box<ServerHello>),
+    /// Gone; what it said last is still shown.
+    Down { error: Error, retry_at: Timestamp, last: Option<Box<ServerHello>> },
+}
+
+impl Link {
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self, Self::Up(_))
+    }
+
+    /// The conversation that stands, or stood last.
+    pub(crate) fn hello(&self) -> Option<&ServerHello> {
+        match self {
+            Self::Connecting => None,
+            Self::Up(hello) => Some(hello),
+            Self::Down { last, .. } => last.as_deref(),
+        }
+    }
+}
+
+/// A move that can be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Undo {
+    pub(crate) name: String,
+    pub(crate) to: String,
+    pub(crate) call: CandidateMove,
+}
+
+/// The client's state.
+pub(crate) struct State {
+    /// Columns and rows of the terminal.
+    pub(crate) size: (u16, u16),
+    /// The time now; only the loop reads a clock.
+    pub(crate) now: Timestamp,
+    /// This machine's zone, until the daemon says which one the person is in.
+    pub(crate) machine_zone: TimeZone,
+    pub(crate) look: Look,
+    pub(crate) keymap: Keymap,
+    pub(crate) link: Link,
+    pub(crate) mirror: Mirror,
+    pub(crate) work: Work,
+    pub(crate) screen: Screen,
+    pub(crate) candidates: CandidatesView,
+    pub(crate) pipeline: PipelineView,
+    pub(crate) interviews: InterviewsView,
+    pub(crate) settings: SettingsView,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) drafts: Drafts,
+    pub(crate) undo: Option<Undo>,
+}
+
+impl State {
+    pub(crate) fn new(
+        size: (u16, u16),
+        now: Timestamp,
+        zone: TimeZone,
+        look: Look,
+        keymap: Keymap,
+    ) -> Self {
+        Self {
+            size,
+            now,
+            interviews: InterviewsView::new(now.to_zoned(zone.clone()).date()),
+            machine_zone: zone,
+            look,
+            keymap,
+            link: Link::Connecting,
+            mirror: Mirror::default(),
+            work: Work::default(),
+            screen: Screen::Candidates,
+            candidates: CandidatesView::default(),
+            pipeline: PipelineView::default(),
+            settings: SettingsView::default(),
+            layers: Vec::new(),
+            drafts: Drafts::default(),
+            undo: None,
+        }
+    }
+
+    /// The zone times are shown in: the person's own, as the daemon knows it.
+    pub(crate) fn zone(&self) -> TimeZone {
+        let mine = self.mirror.me().and_then(|me| TimeZone::get(&me.zone).ok());
+        mine.unwrap_or_else(|| self.machine_zone.clone())
+    }
+
+    /// Whether list and preview fit side by side.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.size.0 >= 100
+    }
+
+    /// Where a key may mean something now, the narrowest place first.
+    pub(crate) fn places(&self) -> Vec<Context> {
+        if let Some(layer) = self.layers.last() {
+            return vec![layers::context(layer), Context::Everywhere];
+        }
+        self.screen_places()
+    }
+
+    fn screen_places(&self) -> Vec<Context> {
+        let screen = match self.screen {
+            Screen::Candidates if self.candidates.is_typing() => {
+                return vec![Context::SearchBar, Context::Everywhere];
+            }
+            Screen::Candidates => Context::Candidates,
+            Screen::Pipeline => Context::Pipeline,
+            Screen::Interviews => Context::Interviews,
+            Screen::Settings => Context::Settings,
+            Screen::Assistant => return vec![Context::Everywhere],
+        };
+        vec![screen, Context::Moving, Context::Everywhere]
+    }
+
+    /// The places below help or palette, which speak of what they lie over.
+    pub(crate) fn places_below_help(&self) -> Vec<Context> {
+        let over = |layer: &Layer| matches!(layer, Layer::Help(_) | Layer::Palette(_));
+        match self.layers.iter().rev().find(|layer| !over(layer)) {
+            Some(layer) => vec![layers::context(layer), Context::Everywhere],
+            None => self.screen_places(),
+        }
+    }
+
+    /// Whether letters are text now.
+    pub(crate) fn is_typing(&self) -> bool {
+        match self.layers.last() {
+            Some(layer) => layers::is_typing(layer),
+            None => self.screen == Screen::Candidates && self.candidates.is_typing(),
+        }
+    }
+
+    /// The job whose board is shown.
+    pub(crate) fn job_shown(&self) -> Option<&Job> {
+        let jobs = self.mirror.jobs.latest()?;
+        let chosen = self.pipeline.job.and_then(|id| jobs.iter().find(|job| job.id == id));
+        chosen.or_else(|| jobs.iter().find(|job| job.open)).or_else(|| jobs.first())
+    }
+
+    /// The candidate the keys act on.
+    pub(crate) fn candidate_selected(&self) -> Option<(CandidateId, &str)> {
+        match self.screen {
+            Screen::Candidates => {
+                let row = self.candidates.selected(self.mirror.candidates.latest()?)?;
+                Some((row.id, &row.name))
+            }
+            Screen::Pipeline => {
+                let row = self.pipeline.selected(self.job_shown()?, self.mirror.board.latest()?)?;
+                Some((row.id, &row.name))
+            }
+            _ => None,
+        }
+    }
+
+    /// The candidate whose whole record is visible.
+    pub(crate) fn candidate_shown(&self) -> Option<CandidateId> {
+        let visible = self.is_wide() || self.candidates.is_open();
+        let (id, _) = self.candidate_selected()?;
+        visible.then_some(id)
+    }
+
+    /// The interview the keys act on.
+    pub(crate) fn interview_selected(&self) -> Option<&Interview> {
+        if let Some(Layer::Interview(id)) = self.layers.last() {
+            return self.mirror.interview(*id);
+        }
+        match self.screen {
+            Screen::Interviews => self.interviews.selected(self),
+            Screen::Candidates | Screen::Pipeline => self.next_interview(self.candidate_selected()?.0),
+            _ => None,
+        }
+    }
+
+    /// A candidate's next interview that is not over or cancelled.
+    pub(crate) fn next_interview(&self, candidate: CandidateId) -> Option<&Interview> {
+        let coming = self.mirror.coming.latest().into_iter().flatten();
+        let known = self.mirror.candidate.get(&candidate).into_iter().flat_map(|c| &c.interviews);
+        coming
+            .chain(known)
+            .filter(|interview| interview.candidate.id == candidate && self.is_to_come(interview))
+            .min_by_key(|interview| interview.start)
+    }
+
+    /// Whether an interview is still to take place.
+    pub(crate) fn is_to_come(&self, interview: &Interview) -> bool {
+        let planned =
+            matches!(interview.status, InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed);
+        let end = interview.start.plus_minutes(interview.duration_minutes.into());
+        planned && end.timestamp() > self.now
+    }
+
+    /// Opens the layer of an interview.
+    pub(crate) fn show_interview(&mut self, id: InterviewId) {
+        self.layers.push(Layer::Interview(id));
+    }
+}

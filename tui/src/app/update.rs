@@ -1,0 +1,196 @@
+//! From an event to a changed state and what is to be done.
+//!
+//! Owns the order of things: text under the cursor first, then the top layer, then the screen, then
+//! everywhere; afterwards whatever is visible and missing is asked for. Pure: reads no clock, does
+//! no I/O.
+
+use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
+use greenroom_protocol::Error;
+use greenroom_protocol::hello::ServerHello;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use jiff::Timestamp;
+
+use super::event::{Action, Event, Task};
+use super::state::{Link, Screen, State};
+use super::work::Purpose;
+use super::{answer, connecting, needs, perform};
+use crate::keys::{Chord, Command};
+use crate::layers::form::Did;
+use crate::layers::forms::{Extra, Form, FormKey, Kind, Plan};
+use crate::layers::{self, Layer};
+
+/// Takes an event and returns what is to be done.
+pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
+    state.work.expire(state.now);
+    let mut actions = match event {
+        Event::Key(key) => on_key(state, key),
+        Event::Paste(pasted) => on_paste(state, &pasted),
+        Event::Mouse(mouse) => on_mouse(state, mouse),
+        Event::Resize(columns, rows) => {
+            state.size = (columns, rows);
+            Vec::new()
+        }
+        Event::Tick => connecting::tick(state),
+        Event::Linked(hello) => on_linked(state, *hello),
+        Event::Lost(error, retry_at) => on_lost(state, error, retry_at),
+        Event::Changed(changes) => {
+            state.mirror.spoil(&changes);
+            spoil_plans(state);
+            Vec::new()
+        }
+        Event::Done(ticket, result) => answer::settle(state, ticket, result),
+        Event::Stop => vec![Action::Suspend],
+        Event::Gone => vec![Action::Quit],
+    };
+    settle_form(state, &mut actions);
+    if let Some(action) = more_rows(state) {
+        actions.push(action);
+    }
+    actions.extend(needs::fetch(state));
+    actions
+}
+
+fn on_key(state: &mut State, key: KeyEvent) -> Vec<Action> {
+    let typing = state.is_typing();
+    match state.layers.last_mut() {
+        Some(layer) => {
+            if layers::key(layer, key) != Did::Nothing {
+                return Vec::new();
+            }
+        }
+        None if typing => {
+            if state.candidates.query.key(key) {
+                state.candidates.searched();
+                return Vec::new();
+            }
+        }
+        None => {}
+    }
+    let chord = Chord::from(key);
+    if state.is_typing() && chord.is_text() {
+        return Vec::new();
+    }
+    match state.keymap.command(chord, &state.places()) {
+        Some(command) => perform::perform(state, command),
+        None => Vec::new(),
+    }
+}
+
+fn on_paste(state: &mut State, pasted: &str) -> Vec<Action> {
+    let typing = state.is_typing();
+    match state.layers.last_mut() {
+        Some(Layer::Form(form)) => {
+            form.sheet.paste(pasted);
+        }
+        Some(Layer::Palette(palette)) => palette.paste(pasted),
+        Some(Layer::Chooser(chooser)) => chooser.paste(pasted),
+        Some(Layer::Connect(_)) => return connecting::pasted(state, pasted),
+        Some(_) => {}
+        None if typing => {
+            state.candidates.query.insert(pasted);
+            state.candidates.searched();
+        }
+        None => {}
+    }
+    Vec::new()
+}
+
+/// The wheel moves the selection; everything else is left to the keys.
+fn on_mouse(state: &mut State, mouse: MouseEvent) -> Vec<Action> {
+    match mouse.kind {
+        MouseEventKind::ScrollUp => perform::perform(state, Command::Up),
+        MouseEventKind::ScrollDown => perform::perform(state, Command::Down),
+        _ => Vec::new(),
+    }
+}
+
+fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
+    let before = state.link.hello().cloned();
+    state.mirror.begin(before.as_ref(), &hello);
+    if let Link::Down { last: Some(_), .. } = &state.link {
+        state.work.say("the daemon is back", true, state.now);
+    }
+    let needs_setup = hello.workspace.is_none() && hello.operator;
+    let unlinked = hello.caller.is_none() && !hello.operator;
+    state.link = Link::Up(Box::new(hello));
+    spoil_plans(state);
+    if unlinked {
+        let error = Error::denied("use this daemon: your Unix user is not linked to a member")
+            .hint("ask an admin of the workspace for: greenroom member link");
+        state.layers.push(Layer::Failure(error));
+    }
+    let is_open = |layer: &Layer| matches!(layer, Layer::Form(form) if form.key.kind == Kind::Setup);
+    if needs_setup && !state.layers.iter().any(is_open) {
+        let key = FormKey { kind: Kind::Setup, subject: String::new() };
+        let form = Form::open(state, key);
+        state.layers.push(Layer::Form(form));
+    }
+    Vec::new()
+}
+
+fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> {
+    let last = match std::mem::replace(&mut state.link, Link::Connecting) {
+        Link::Up(hello) => Some(hello),
+        Link::Down { last, .. } => last,
+        Link::Connecting => None,
+    };
+    state.link = Link::Down { error, retry_at, last };
+    Vec::new()
+}
+
+/// What a form knows of other people's time is old.
+fn spoil_plans(state: &mut State) {
+    for layer in &mut state.layers {
+        if let Layer::Form(form) = layer
+            && let Extra::Plan(plan) = &mut form.extra
+        {
+            plan.spoil();
+        }
+    }
+}
+
+/// Brings the top form up to date, and asks the daemon how it judges what stands there now.
+fn settle_form(state: &mut State, actions: &mut Vec<Action>) {
+    if !matches!(state.layers.last(), Some(Layer::Form(_))) {
+        return;
+    }
+    let Some(Layer::Form(mut form)) = state.layers.pop() else { return };
+    form.refresh(state);
+    if state.link.is_up() {
+        let key = form.key.clone();
+        if let Some(interview) = Plan::to_judge(&mut form, state) {
+            let ticket = state.work.begin(Purpose::Judge(key.clone()), state.now);
+            actions.push(call(ticket, Q::InterviewNew { interview }));
+        }
+        if let Some(query) = Plan::to_see(&mut form, state) {
+            let ticket = state.work.begin(Purpose::Busy(key), state.now);
+            actions.push(call(ticket, Q::Busy { query }));
+        }
+    }
+    state.layers.push(Layer::Form(form));
+}
+
+/// The next page of candidates, when the selection comes near the end of what is known.
+fn more_rows(state: &mut State) -> Option<Action> {
+    if state.screen != Screen::Candidates || !state.link.is_up() {
+        return None;
+    }
+    let text = state.candidates.search().to_owned();
+    let page = state.mirror.candidates.get(&text)?;
+    let cursor = page.next.clone()?;
+    if !state.candidates.is_near_end(page.items.len()) || state.work.is_under_way(&Purpose::More) {
+        return None;
+    }
+    let query = greenroom_protocol::pipeline::CandidateQuery {
+        text,
+        cursor: Some(cursor),
+        limit: Some(needs::ROWS),
+        ..Default::default()
+    };
+    let ticket = state.work.begin(Purpose::More, state.now);
+    Some(call(ticket, Q::CandidateList { query }))
+}
+
+pub(super) fn call(ticket: super::work::Ticket, request: Q) -> Action {
+    Action::Do(ticket, Task::Call(Box::new(request)))
+}

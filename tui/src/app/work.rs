@@ -1,0 +1,141 @@
+//! What is under way, and how the last thing ended.
+//!
+//! Owns tickets: each action gets one, with what its answer is for. Invariant: a ticket is settled
+//! once; an answer without a ticket is dropped.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::InterviewId;
+use jiff::Timestamp;
+
+use super::needs::Need;
+use crate::layers::forms::FormKey;
+
+/// How long the last outcome stays in the bottom line.
+pub(crate) const OUTCOME_STAYS: Duration = Duration::from_secs(4);
+
+/// The number of one action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Ticket(pub(crate) u64);
+
+/// What an answer is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Purpose {
+    /// Something that is shown.
+    Show(Need),
+    /// More rows of the list of candidates.
+    More,
+    /// A form was sent.
+    Send(FormKey),
+    /// What a form's time was judged.
+    Judge(FormKey),
+    /// Who is busy in a form's week.
+    Busy(FormKey),
+    /// A file a form named.
+    Read(FormKey),
+    /// A candidate moved; the name for the outcome.
+    Move(String),
+    /// The last move was taken back.
+    Undo(String),
+    /// An interview is confirmed.
+    Confirm(InterviewId),
+    /// An interview is cancelled.
+    Cancel(InterviewId),
+    /// The steps of a connect.
+    Listen,
+    Start,
+    Await,
+    Finish,
+    Stop,
+    /// The sandbox agrees.
+    Sandbox,
+    /// Zoom is disconnected.
+    Disconnect,
+    /// Another workspace becomes the usual one.
+    Use(String),
+    /// A text goes to the clipboard; what it is.
+    Copy(&'static str),
+    /// An address goes to the browser.
+    Browse,
+}
+
+impl Purpose {
+    /// What is said while it takes long; nothing for what the person did not ask for.
+    fn words(&self) -> Option<String> {
+        Some(match self {
+            Self::Show(_) | Self::More | Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => return None,
+            Self::Send(key) => format!("{}…", key.kind.doing()),
+            Self::Read(_) => "reading the file…".into(),
+            Self::Move(name) => format!("moving {name}…"),
+            Self::Undo(name) => format!("taking back {name}…"),
+            Self::Confirm(_) => "confirming…".into(),
+            Self::Cancel(_) => "cancelling…".into(),
+            Self::Listen | Self::Start => "asking Zoom for its address…".into(),
+            Self::Finish => "finishing with Zoom…".into(),
+            Self::Sandbox => "the sandbox answers…".into(),
+            Self::Disconnect => "disconnecting…".into(),
+            Self::Use(name) => format!("going to {name}…"),
+            Self::Copy(_) | Self::Browse => return None,
+        })
+    }
+}
+
+/// How something ended, for the bottom line.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    pub(crate) words: String,
+    pub(crate) good: bool,
+    pub(crate) until: Timestamp,
+}
+
+/// Everything under way, and the last outcome.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    next: u64,
+    under_way: BTreeMap<Ticket, (Purpose, Timestamp)>,
+    pub(crate) outcome: Option<Outcome>,
+    /// The last failure, to be read again.
+    pub(crate) failure: Option<Error>,
+}
+
+impl Work {
+    /// A ticket for something that begins now.
+    pub(crate) fn begin(&mut self, purpose: Purpose, now: Timestamp) -> Ticket {
+        self.next += 1;
+        let ticket = Ticket(self.next);
+        self.under_way.insert(ticket, (purpose, now));
+        ticket
+    }
+
+    /// What a ticket was for; nothing when it was settled before.
+    pub(crate) fn settle(&mut self, ticket: Ticket) -> Option<Purpose> {
+        self.under_way.remove(&ticket).map(|(purpose, _)| purpose)
+    }
+
+    /// Whether something of that purpose is under way.
+    pub(crate) fn is_under_way(&self, purpose: &Purpose) -> bool {
+        self.under_way.values().any(|(other, _)| other == purpose)
+    }
+
+    /// Says in the bottom line how something ended.
+    pub(crate) fn say(&mut self, words: impl Into<String>, good: bool, now: Timestamp) {
+        let until = now.checked_add(OUTCOME_STAYS).unwrap_or(now);
+        self.outcome = Some(Outcome { words: words.into(), good, until });
+    }
+
+    /// The longest-running thing the person asked for, and how long it takes so far.
+    pub(crate) fn longest(&self, now: Timestamp) -> Option<(String, Duration)> {
+        let waited = |since: Timestamp| now.duration_since(since).try_into().unwrap_or_default();
+        self.under_way
+            .values()
+            .filter_map(|(purpose, since)| Some((purpose.words()?, waited(*since))))
+            .max_by_key(|(_, waited)| *waited)
+    }
+
+    /// Forgets an outcome that was shown long enough.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        self.outcome.take_if(|outcome| outcome.until <= now);
+    }
+}

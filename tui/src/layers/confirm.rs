@@ -1,0 +1,46 @@
+//! A question before something that cannot be undone.
+
+use greenroom_protocol::id::InterviewId;
+use ratatui::layout::Rect;
+
+use crate::theme;
+use crate::widgets::{Canvas, below, row, text};
+
+/// What a yes does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Act {
+    /// Disconnect that member's Zoom.
+    Disconnect(String),
+    CancelInterview(InterviewId),
+}
+
+/// The question.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Confirm {
+    pub(crate) title: String,
+    /// What will happen, a line each.
+    pub(crate) lines: Vec<String>,
+    /// The words of the button.
+    pub(crate) button: &'static str,
+    pub(crate) act: Act,
+}
+
+impl Confirm {
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let width = 64.min(area.width);
+        let cells = usize::from(width.saturating_sub(4));
+        let rows: usize = self.lines.iter().map(|line| text::wrap(line, cells).len()).sum();
+        let height = u16::try_from(rows).unwrap_or(8) + 6;
+        let inside = canvas.float(area, width, height, &self.title);
+        let mut rest = below(inside, 1);
+        for line in &self.lines {
+            rest = below(rest, canvas.paragraph(rest, line, theme::PLAIN));
+        }
+        let last = row(inside, inside.height.saturating_sub(1));
+        let esc = "   Esc leaves it as it is";
+        canvas.text_right(last, esc, theme::DIM);
+        let cells = u16::try_from(text::width(esc)).unwrap_or(0);
+        let place = crate::widgets::part(last, 0, last.width.saturating_sub(cells));
+        canvas.text_right(place, &format!("[ {} ]", self.button), theme::BAD);
+    }
+}

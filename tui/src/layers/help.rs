@@ -1,0 +1,41 @@
+//! Help: the keys that work where the person is, and those that do not work now, with the reason.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::{State, reason};
+use crate::keys::TABLE;
+use crate::theme;
+use crate::widgets::{Canvas, List, row, rows, text};
+
+/// Cells of the column of keys.
+const KEYS: usize = 14;
+
+pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
+    let places = state.places_below_help();
+    let lines: Vec<Line<'_>> = TABLE
+        .iter()
+        .filter_map(|spec| {
+            let key = state.keymap.key(spec.command, &places, false)?;
+            let why = reason::why_not(state, spec.command);
+            let style = if why.is_some() { theme::DIM } else { theme::PLAIN };
+            let why = why.map(|why| format!("  ({why})")).unwrap_or_default();
+            Some(Line::from(vec![
+                Span::styled(text::left(&key.to_string(), KEYS), theme::KEY),
+                Span::styled(spec.doc, style),
+                Span::styled(why, theme::DIM),
+            ]))
+        })
+        .collect();
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(3);
+    let inside = canvas.float(area, 76, height, "Keys that work here");
+    let body = Rect { height: inside.height.saturating_sub(1), ..inside };
+    let visible = list.visible(lines.len(), body.height);
+    let more = visible.end < lines.len();
+    let shown = lines.into_iter().skip(visible.start);
+    for (place, line) in rows(body).zip(shown) {
+        canvas.line(place, line);
+    }
+    let last = row(inside, inside.height.saturating_sub(1));
+    canvas.text_right(last, if more { "↓ more   Esc closes" } else { "Esc closes" }, theme::DIM);
+}

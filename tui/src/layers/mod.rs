@@ -1,0 +1,119 @@
+//! What lies over a screen: a stack, of which the topmost has the keys.
+//!
+//! Owns the order of layers and where each one's keys go. A closed set, so that every layer can be
+//! drawn, logged and tested; a layer never reaches into another.
+
+pub(crate) mod chooser;
+pub(crate) mod confirm;
+pub(crate) mod connect;
+pub(crate) mod form;
+pub(crate) mod forms;
+mod help;
+mod interview;
+pub(crate) mod palette;
+
+use crossterm::event::KeyEvent;
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{CandidateId, InterviewId};
+use ratatui::layout::Rect;
+
+use self::chooser::Chooser;
+use self::confirm::Confirm;
+use self::connect::Connect;
+use self::form::Did;
+use self::forms::Form;
+use self::palette::Palette;
+use crate::app::State;
+use crate::keys::Context;
+use crate::screens;
+use crate::theme;
+use crate::widgets::{Canvas, List, below, row};
+
+/// Something over the screen.
+#[derive(Debug)]
+pub(crate) enum Layer {
+    /// The keys that work where one was.
+    Help(List),
+    /// Every command by name.
+    Palette(Palette),
+    /// A list to choose from.
+    Chooser(Chooser),
+    /// A question before something that cannot be undone.
+    Confirm(Confirm),
+    /// A failure, until it is read.
+    Failure(Error),
+    Form(Box<Form>),
+    Connect(Box<Connect>),
+    /// A booked interview.
+    Interview(InterviewId),
+    /// A candidate, whole.
+    Candidate(CandidateId),
+}
+
+/// The place in the keymap.
+pub(crate) fn context(layer: &Layer) -> Context {
+    match layer {
+        Layer::Help(_) | Layer::Failure(_) | Layer::Candidate(_) => Context::Reading,
+        Layer::Palette(_) | Layer::Chooser(_) => Context::Chooser,
+        Layer::Confirm(_) => Context::Confirm,
+        Layer::Form(form) if form.sheet.is_open() => Context::Chooser,
+        Layer::Form(_) => Context::Form,
+        Layer::Connect(connect) => connect.context(),
+        Layer::Interview(_) => Context::Interview,
+    }
+}
+
+/// Whether letters are text now.
+pub(crate) fn is_typing(layer: &Layer) -> bool {
+    match layer {
+        Layer::Palette(_) | Layer::Chooser(_) => true,
+        Layer::Form(form) => form.sheet.is_typing(),
+        Layer::Connect(connect) => connect.is_typing(),
+        _ => false,
+    }
+}
+
+/// Offers a key as text or as a change of a field.
+pub(crate) fn key(layer: &mut Layer, key: KeyEvent) -> Did {
+    let edited = match layer {
+        Layer::Palette(palette) => palette.key(key),
+        Layer::Chooser(chooser) => chooser.key(key),
+        Layer::Form(form) => return form.sheet.key(key),
+        Layer::Connect(connect) => connect.key(key),
+        _ => false,
+    };
+    if edited { Did::Edited } else { Did::Nothing }
+}
+
+/// Draws a layer over what is there.
+pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: Rect) {
+    match layer {
+        Layer::Help(list) => help::draw(state, list, canvas, area),
+        Layer::Palette(palette) => palette.draw(state, canvas, area),
+        Layer::Chooser(chooser) => chooser.draw(canvas, area),
+        Layer::Confirm(confirm) => confirm.draw(canvas, area),
+        Layer::Failure(error) => draw_failure(error, canvas, area),
+        Layer::Form(form) => form.draw(state, canvas, area),
+        Layer::Connect(connect) => connect.draw(state, canvas, area),
+        Layer::Interview(id) => interview::draw(state, *id, canvas, area),
+        Layer::Candidate(id) => screens::draw_candidate(state, *id, canvas, area),
+    }
+}
+
+/// What failed and why, then what to do.
+fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
+    let words = crate::widgets::text::wrap(&error.message, 60).len() + error.matches.len();
+    let height = u16::try_from(words).unwrap_or(8) + 7;
+    let inside = canvas.float(area, 66, height, "This did not work");
+    let taken = canvas.paragraph(below(inside, 1), &error.message, theme::BAD);
+    let mut rest = below(inside, taken + 2);
+    for line in &error.matches {
+        canvas.text(row(rest, 0), &format!("  {line}"), theme::PLAIN);
+        rest = below(rest, 1);
+    }
+    if let Some(hint) = &error.hint {
+        canvas.paragraph(rest, hint, theme::PLAIN);
+    }
+    let last = row(inside, inside.height.saturating_sub(1));
+    canvas.text_right(last, "Esc closes", theme::DIM);
+}
