@@ -3,17 +3,20 @@
 //! A map, in the order to read it:
 //! [`client`] finds the daemon, starts it where none runs, and has every method as a call;
 //! `cli` is one file a family of verbs, `output` what they print;
-//! `app` is the terminal application: events in, state changed, actions out (`keys`, `screens`, `layers`, `widgets`);
+//! [`app`] is the terminal application: events in, state changed, actions out (`keys`, `screens`, `layers`, `widgets`);
 //! [`callback`] is the loopback end of connecting Zoom, for both; [`settings`] reads `[client]` of the configuration.
 //!
 //! Invariant: nothing that lasts is kept here. The daemon holds every truth; this side shows it and asks for changes.
 
+pub mod app;
 pub mod callback;
 mod cli;
 pub mod client;
 mod clipboard;
 mod keys;
+mod layers;
 mod output;
+mod screens;
 pub mod settings;
 mod terminal;
 mod theme;

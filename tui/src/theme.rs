@@ -5,7 +5,6 @@
 //! if every terminal could show them; [`Look::finish`] takes away what this one cannot.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 /// Text in the terminal's own colours.
@@ -80,6 +79,7 @@ pub(crate) struct Look {
 
 impl Look {
     /// Colours and glyphs.
+    #[cfg(test)]
     pub(crate) const FULL: Self = Self {
         colour: true,
         glyphs: true,
@@ -116,11 +116,6 @@ impl Look {
             }
         }
     }
-}
-
-/// Dims a part of the frame, keeping it readable: what it shows may be old.
-pub(crate) fn fade(buffer: &mut Buffer, area: Rect) {
-    buffer.set_style(area, DIM);
 }
 
 #[cfg(test)]

@@ -23,7 +23,9 @@ pub(super) fn settle(
     ticket: Ticket,
     result: Result<Done, Error>,
 ) -> Vec<Action> {
-    let Some(purpose) = state.work.settle(ticket) else { return Vec::new() };
+    let Some(purpose) = state.work.settle(ticket) else {
+        return Vec::new();
+    };
     match purpose {
         Purpose::Show(need) => show(state, &need, ticket, reply(result)),
         Purpose::More => more(state, reply(result)),
@@ -42,7 +44,9 @@ pub(super) fn settle(
             return connect_step(state, &purpose, result);
         }
         Purpose::Copy(what) => match result {
-            Ok(_) => state.work.say(format!("{what} was sent to the clipboard"), true, state.now),
+            Ok(_) => state
+                .work
+                .say(format!("{what} was sent to the clipboard"), true, state.now),
             Err(error) => fail(state, error),
         },
         // The address stands on the screen in any case.
@@ -73,7 +77,9 @@ fn fail(state: &mut State, error: Error) {
 
 fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>) {
     let before = state.mirror.candidates.latest();
-    let before = before.and_then(|page| state.candidates.selected(page)).cloned();
+    let before = before
+        .and_then(|page| state.candidates.selected(page))
+        .cloned();
     state.mirror.answer(need, ticket, reply);
     match need {
         Need::Candidates(_) => {
@@ -96,9 +102,16 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
 
 fn more(state: &mut State, reply: Result<R, Error>) {
     // A failed page is asked for again with the next move in the list.
-    let Ok(R::CandidateList(Ok(page))) = reply else { return };
-    let Some(known) = state.mirror.candidates.latest_mut() else { return };
-    let new = page.items.into_iter().filter(|row| !known.items.iter().any(|it| it.id == row.id));
+    let Ok(R::CandidateList(Ok(page))) = reply else {
+        return;
+    };
+    let Some(known) = state.mirror.candidates.latest_mut() else {
+        return;
+    };
+    let new = page
+        .items
+        .into_iter()
+        .filter(|row| !known.items.iter().any(|it| it.id == row.id));
     let new: Vec<_> = new.collect();
     known.items.extend(new);
     known.next = page.next;
@@ -127,18 +140,28 @@ fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action
     match reply.and_then(|reply| form.outcome(reply)) {
         Ok(words) => {
             close(state, key);
-            let words = if booked.is_some() { words + &mail_note(state) } else { words };
+            let words = if booked.is_some() {
+                words + &mail_note(state)
+            } else {
+                words
+            };
             state.work.say(words, true, state.now);
             booked.into_iter().for_each(|id| state.show_interview(id));
         }
         Err(error) => form.refuse(error),
     }
-    if is_setup { vec![Action::Rebind(None)] } else { Vec::new() }
+    if is_setup {
+        vec![Action::Rebind(None)]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The form was put aside while it was under way: the answer is still told.
 fn sent_meanwhile(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
-    let Some(draft) = state.drafts.get(key) else { return Vec::new() };
+    let Some(draft) = state.drafts.get(key) else {
+        return Vec::new();
+    };
     match reply.and_then(|reply| draft.outcome(reply)) {
         Ok(words) => {
             state.drafts.remove(key);
@@ -150,7 +173,9 @@ fn sent_meanwhile(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> 
 }
 
 fn close(state: &mut State, key: &FormKey) {
-    state.layers.retain(|layer| !matches!(layer, Layer::Form(form) if form.key == *key));
+    state
+        .layers
+        .retain(|layer| !matches!(layer, Layer::Form(form) if form.key == *key));
     state.drafts.remove(key);
 }
 
@@ -168,8 +193,12 @@ fn imported(
     key: &FormKey,
     report: Result<greenroom_protocol::pipeline::ImportReport, Error>,
 ) -> Vec<Action> {
-    let Some(open) = form(state, key) else { return Vec::new() };
-    let Extra::Import(import) = &mut open.extra else { return Vec::new() };
+    let Some(open) = form(state, key) else {
+        return Vec::new();
+    };
+    let Extra::Import(import) = &mut open.extra else {
+        return Vec::new();
+    };
     match report {
         Err(error) => {
             import.restart();
@@ -188,16 +217,20 @@ fn imported(
 }
 
 fn file_read(state: &mut State, key: &FormKey, result: Result<Done, Error>) -> Vec<Action> {
-    let Some(open) = form(state, key) else { return Vec::new() };
+    let Some(open) = form(state, key) else {
+        return Vec::new();
+    };
     let path = open.sheet.text(crate::layers::forms::Name::File).to_owned();
     let refuse = |open: &mut Form, why: &str| {
         open.sheet.refuse(crate::layers::forms::Name::File, why);
     };
     match result {
-        Ok(Done::Rows(rows)) if rows.is_empty() => refuse(open, &nothing_in(&path)),
-        Ok(Done::Rows(rows)) => {
+        Ok(Done::Rows { pages, errors }) if pages.is_empty() && errors.is_empty() => {
+            refuse(open, &nothing_in(&path))
+        }
+        Ok(Done::Rows { pages, errors }) => {
             if let Extra::Import(import) = &mut open.extra {
-                import.load(&path, rows);
+                import.load(&path, pages, errors);
             }
             return send_top_form(state);
         }
@@ -209,8 +242,12 @@ fn file_read(state: &mut State, key: &FormKey, result: Result<Done, Error>) -> V
 
 fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
     let newer = state.work.is_under_way(&Purpose::Judge(key.clone()));
-    let Some(form) = form(state, key).filter(|_| !newer) else { return };
-    let Extra::Plan(plan) = &mut form.extra else { return };
+    let Some(form) = form(state, key).filter(|_| !newer) else {
+        return;
+    };
+    let Extra::Plan(plan) = &mut form.extra else {
+        return;
+    };
     match reply {
         Ok(R::InterviewNew(Ok(outcome))) => plan.take_verdict(Ok(outcome.verdict)),
         // Half a form is no mistake; what is wrong with a time is.
@@ -221,8 +258,12 @@ fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
 
 fn seen(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
     let newer = state.work.is_under_way(&Purpose::Busy(key.clone()));
-    let Some(form) = form(state, key).filter(|_| !newer) else { return };
-    let Extra::Plan(plan) = &mut form.extra else { return };
+    let Some(form) = form(state, key).filter(|_| !newer) else {
+        return;
+    };
+    let Extra::Plan(plan) = &mut form.extra else {
+        return;
+    };
     if let Ok(R::Busy(Ok(lanes))) = reply {
         plan.take_lanes(lanes);
     }
@@ -233,8 +274,16 @@ fn moved(state: &mut State, name: &str, reply: Result<R, Error>) {
         Err(error) => fail(state, error),
         Ok(moved) => {
             let to = moved.application.stage_name.clone();
-            let warning = moved.warnings.first().map(|it| format!(" · {it}")).unwrap_or_default();
-            state.work.say(format!("{name} is in {to} now · u takes it back{warning}"), true, state.now);
+            let warning = moved
+                .warnings
+                .first()
+                .map(|it| format!(" · {it}"))
+                .unwrap_or_default();
+            state.work.say(
+                format!("{name} is in {to} now · u takes it back{warning}"),
+                true,
+                state.now,
+            );
             state.undo = Some(Undo {
                 name: name.to_owned(),
                 to: moved.from_name,
@@ -287,7 +336,11 @@ fn changed(state: &mut State, reply: Result<R, Error>) {
 fn words_of_change(outcome: &Outcome) -> String {
     let interview = &outcome.interview;
     let name = &interview.candidate.name;
-    let advice = outcome.verdict.advises.first().or(interview.warnings.first());
+    let advice = outcome
+        .verdict
+        .advises
+        .first()
+        .or(interview.warnings.first());
     match (interview.status, interview.meeting.state) {
         (InterviewStatus::Cancelled, _) => match advice {
             Some(advice) => format!("the interview with {name} is cancelled: {}", advice.message),
@@ -306,17 +359,22 @@ fn disconnected(state: &mut State, reply: Result<R, Error>) {
     match done {
         Err(error) => fail(state, error),
         Ok(done) if done.revoked => {
-            state.work.say("Zoom is disconnected, here and at Zoom", true, state.now);
+            state
+                .work
+                .say("Zoom is disconnected, here and at Zoom", true, state.now);
         }
         Ok(done) => {
             let error = Error::new(
                 ErrorKind::Upstream,
                 "disconnect Zoom: the keys are wiped here, but Zoom did not confirm that the grant is gone",
             );
-            fail(state, match done.hint {
-                Some(hint) => error.hint(hint),
-                None => error,
-            });
+            fail(
+                state,
+                match done.hint {
+                    Some(hint) => error.hint(hint),
+                    None => error,
+                },
+            );
         }
     }
 }
@@ -332,17 +390,15 @@ fn used(state: &mut State, name: String, reply: Result<R, Error>) -> Vec<Action>
             Vec::new()
         }
         Ok(workspace) => {
-            state.work.say(format!("this is {} now", workspace.name), true, state.now);
+            state
+                .work
+                .say(format!("this is {} now", workspace.name), true, state.now);
             vec![Action::Rebind(Some(name))]
         }
     }
 }
 
-fn connect_step(
-    state: &mut State,
-    purpose: &Purpose,
-    result: Result<Done, Error>,
-) -> Vec<Action> {
+fn connect_step(state: &mut State, purpose: &Purpose, result: Result<Done, Error>) -> Vec<Action> {
     let done = match (purpose, result) {
         // A wait that ended because the layer was left.
         (Purpose::Await, Err(_)) => return Vec::new(),
@@ -363,6 +419,6 @@ fn connect_step(
             }
             _ => connecting::failed(state, unexpected()),
         },
-        Done::Rows(_) | Done::Sent => Vec::new(),
+        Done::Rows { .. } | Done::Sent => Vec::new(),
     }
 }

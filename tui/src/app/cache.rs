@@ -18,14 +18,22 @@ pub(crate) struct Cache<K, T> {
 
 impl<K, T> Default for Cache<K, T> {
     fn default() -> Self {
-        Self { held: None, fresh: false, asked: None, failure: None }
+        Self {
+            held: None,
+            fresh: false,
+            asked: None,
+            failure: None,
+        }
     }
 }
 
 impl<K: PartialEq + Clone, T> Cache<K, T> {
     /// The value of that key.
     pub(crate) fn get(&self, key: &K) -> Option<&T> {
-        self.held.as_ref().filter(|(held, _)| held == key).map(|(_, value)| value)
+        self.held
+            .as_ref()
+            .filter(|(held, _)| held == key)
+            .map(|(_, value)| value)
     }
 
     /// The newest value there is, of whatever key.
@@ -47,7 +55,10 @@ impl<K: PartialEq + Clone, T> Cache<K, T> {
     /// [spoilt](Self::spoil): by a change, or when the connection comes back.
     pub(crate) fn is_wanted(&self, key: &K) -> bool {
         let asked = self.asked.as_ref().is_some_and(|(asked, _)| asked == key);
-        let failed = self.failure.as_ref().is_some_and(|(failed, _)| failed == key);
+        let failed = self
+            .failure
+            .as_ref()
+            .is_some_and(|(failed, _)| failed == key);
         if asked || failed {
             return false;
         }
@@ -67,7 +78,9 @@ impl<K: PartialEq + Clone, T> Cache<K, T> {
         answer: Result<T, Error>,
         merge: impl FnOnce(T, T) -> T,
     ) {
-        let Some((key, _)) = self.asked.take_if(|(_, asked)| *asked == ticket) else { return };
+        let Some((key, _)) = self.asked.take_if(|(_, asked)| *asked == ticket) else {
+            return;
+        };
         match answer {
             Ok(value) => {
                 let value = match self.held.take() {
@@ -127,7 +140,11 @@ mod tests {
         cache.answer(Ticket(1), Ok("Priya"), newer);
         cache.spoil();
         cache.ask("p", Ticket(2));
-        cache.answer(Ticket(2), Err(Error::failed("list candidates: disk full")), newer);
+        cache.answer(
+            Ticket(2),
+            Err(Error::failed("list candidates: disk full")),
+            newer,
+        );
         assert_eq!(cache.latest(), Some(&"Priya"));
         assert!(cache.failure().is_some());
     }

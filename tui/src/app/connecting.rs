@@ -44,15 +44,26 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         }
         (Phase::Waiting(attempt), Command::CopyAddress) => {
             let url = attempt.authorize_url.clone();
-            Some(vec![begin(state, Purpose::Copy("Zoom's address"), Task::Copy(url))])
+            Some(vec![begin(
+                state,
+                Purpose::Copy("Zoom's address"),
+                Task::Copy(url),
+            )])
         }
         (Phase::Waiting(attempt), Command::OpenBrowser) => {
             let url = attempt.authorize_url.clone();
             Some(vec![begin(state, Purpose::Browse, Task::Browse(url))])
         }
         (Phase::Waiting(attempt), Command::SandboxAnswer) if sandbox => {
-            let (url, user) = (attempt.authorize_url.clone(), attempt.expected_zoom_user.clone());
-            Some(vec![begin(state, Purpose::Sandbox, Task::SandboxAnswer(url, user))])
+            let (url, user) = (
+                attempt.authorize_url.clone(),
+                attempt.expected_zoom_user.clone(),
+            );
+            Some(vec![begin(
+                state,
+                Purpose::Sandbox,
+                Task::SandboxAnswer(url, user),
+            )])
         }
         _ => None,
     }
@@ -60,7 +71,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
 
 /// A paste goes to the field, and is taken at once when it is Zoom's answer.
 pub(super) fn pasted(state: &mut State, pasted: &str) -> Vec<Action> {
-    let Some(connect) = layer(state) else { return Vec::new() };
+    let Some(connect) = layer(state) else {
+        return Vec::new();
+    };
     if !matches!(connect.phase, Phase::Waiting(_)) {
         return Vec::new();
     }
@@ -83,8 +96,13 @@ fn take_pasted(state: &mut State, pasted: &str) -> Vec<Action> {
 }
 
 fn listen(state: &mut State) -> Vec<Action> {
-    let Some(connect) = layer(state) else { return Vec::new() };
-    *connect = Connect { phase: Phase::Starting, ..Connect::new() };
+    let Some(connect) = layer(state) else {
+        return Vec::new();
+    };
+    *connect = Connect {
+        phase: Phase::Starting,
+        ..Connect::new()
+    };
     vec![begin(state, Purpose::Listen, Task::Listen)]
 }
 
@@ -94,7 +112,10 @@ pub(super) fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> 
         return vec![Action::StopListening];
     }
     let ticket = state.work.begin(Purpose::Start, state.now);
-    let start = ConnectStart { member: None, redirect_uri };
+    let start = ConnectStart {
+        member: None,
+        redirect_uri,
+    };
     vec![call(ticket, Q::ZoomConnectStart { start })]
 }
 
@@ -114,20 +135,31 @@ pub(super) fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action>
 
 /// Zoom's answer is here: the daemon finishes.
 pub(super) fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
-    let Some(connect) = layer(state) else { return Vec::new() };
-    let Phase::Waiting(attempt) = &connect.phase else { return Vec::new() };
+    let Some(connect) = layer(state) else {
+        return Vec::new();
+    };
+    let Phase::Waiting(attempt) = &connect.phase else {
+        return Vec::new();
+    };
     let finish = redirect.finish(attempt.attempt);
     connect.phase = Phase::Finishing(attempt.clone());
     connect.paste.set("");
     let ticket = state.work.begin(Purpose::Finish, state.now);
-    vec![Action::StopListening, call(ticket, Q::ZoomConnectFinish { finish })]
+    vec![
+        Action::StopListening,
+        call(ticket, Q::ZoomConnectFinish { finish }),
+    ]
 }
 
 /// Connected: the layer goes, and what lay under it goes on.
 pub(super) fn finished(state: &mut State, connection: &Connection) {
-    state.layers.retain(|layer| !matches!(layer, Layer::Connect(_)));
+    state
+        .layers
+        .retain(|layer| !matches!(layer, Layer::Connect(_)));
     let user = wording::zoom_user(connection);
-    state.work.say(format!("Zoom is connected: {user}"), true, state.now);
+    state
+        .work
+        .say(format!("Zoom is connected: {user}"), true, state.now);
 }
 
 /// A step failed: said where it happened.
@@ -144,7 +176,9 @@ pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
     let mut actions = vec![Action::StopListening];
     if let Phase::Waiting(attempt) = &connect.phase {
         actions.push(cancel(state, attempt));
-        state.work.say("connecting Zoom was cancelled", false, state.now);
+        state
+            .work
+            .say("connecting Zoom was cancelled", false, state.now);
     }
     actions
 }
@@ -156,9 +190,12 @@ pub(super) fn tick(state: &mut State) -> Vec<Action> {
         Phase::Waiting(attempt) if attempt.expires_at.timestamp() <= now => Some(attempt.clone()),
         _ => None,
     });
-    let Some(attempt) = over else { return Vec::new() };
-    let error = Error::failed("connect Zoom: no answer came within ten minutes")
-        .hint("Try again; where Zoom shows a page of its own, an admin of your Zoom must act first.");
+    let Some(attempt) = over else {
+        return Vec::new();
+    };
+    let error = Error::failed("connect Zoom: no answer came within ten minutes").hint(
+        "Try again; where Zoom shows a page of its own, an admin of your Zoom must act first.",
+    );
     let mut actions = failed(state, error);
     actions.push(cancel(state, &attempt));
     actions
@@ -166,7 +203,9 @@ pub(super) fn tick(state: &mut State) -> Vec<Action> {
 
 fn cancel(state: &mut State, attempt: &ConnectAttempt) -> Action {
     let ticket = state.work.begin(Purpose::Stop, state.now);
-    let cancel = ConnectCancel { attempt: attempt.attempt };
+    let cancel = ConnectCancel {
+        attempt: attempt.attempt,
+    };
     call(ticket, Q::ZoomConnectCancel { cancel })
 }
 

@@ -23,14 +23,26 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
     let area = canvas.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         canvas.text(row(area, 0), "make me larger", theme::STRONG);
-        canvas.text(row(area, 1), &format!("{} x {}", SMALLEST.0, SMALLEST.1), theme::DIM);
+        canvas.text(
+            row(area, 1),
+            &format!("{} x {}", SMALLEST.0, SMALLEST.1),
+            theme::DIM,
+        );
         return;
     }
-    let body = Rect { y: area.y + 2, height: area.height - 4, ..area };
+    let body = Rect {
+        y: area.y + 2,
+        height: area.height - 4,
+        ..area
+    };
     canvas.rule(row(area, 1));
     screens::draw(state, canvas, body);
     // A layer may cover everything but the lines that are always there.
-    let over = Rect { y: area.y + 1, height: area.height - 2, ..area };
+    let over = Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    };
     canvas.rule(row(area, area.height - 2));
     for layer in &state.layers {
         layers::draw(state, layer, canvas, over);
@@ -54,13 +66,19 @@ const TABS: [(Screen, &str, &str); 5] = [
 /// the program first, then the names of the screens that are not shown.
 fn draw_top(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let right = right_side(state);
-    let right_cells: usize = right.iter().map(|(words, _)| text::width(words)).sum::<usize>() + 1;
+    let right_cells: usize = right
+        .iter()
+        .map(|(words, _)| text::width(words))
+        .sum::<usize>()
+        + 1;
     let room = usize::from(line.width).saturating_sub(right_cells);
     let names = |short: bool| -> usize {
-        TABS.iter().map(|(screen, key, name)| {
-            let shown = !short || *screen == state.screen;
-            3 + key.len() + if shown { name.len() } else { 0 }
-        }).sum()
+        TABS.iter()
+            .map(|(screen, key, name)| {
+                let shown = !short || *screen == state.screen;
+                3 + key.len() + if shown { name.len() } else { 0 }
+            })
+            .sum()
     };
     let title = room >= 13 + names(false);
     let short = room < names(false) + 1;
@@ -78,10 +96,18 @@ fn draw_top(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         spans.push(Span::styled(words, style));
         spans.push(Span::raw("  "));
     }
-    canvas.line(part(line, 0, u16::try_from(room).unwrap_or(line.width)), Line::from(spans));
+    canvas.line(
+        part(line, 0, u16::try_from(room).unwrap_or(line.width)),
+        Line::from(spans),
+    );
     let at = u16::try_from(room).unwrap_or(0);
-    let spans = right.into_iter().map(|(words, style)| Span::styled(words, style));
-    canvas.line(part(line, at, line.width), Line::from(spans.collect::<Vec<_>>()));
+    let spans = right
+        .into_iter()
+        .map(|(words, style)| Span::styled(words, style));
+    canvas.line(
+        part(line, at, line.width),
+        Line::from(spans.collect::<Vec<_>>()),
+    );
 }
 
 fn right_side(state: &State) -> Vec<(String, Style)> {
@@ -91,7 +117,10 @@ fn right_side(state: &State) -> Vec<(String, Style)> {
         Link::Connecting => side.push(("looking for the daemon…".to_owned(), theme::WAIT)),
         Link::Down { retry_at, .. } => {
             let seconds = retry_at.duration_since(state.now).as_secs().max(0);
-            side.push((format!("daemon away, trying again in {seconds} s"), theme::BAD));
+            side.push((
+                format!("daemon away, trying again in {seconds} s"),
+                theme::BAD,
+            ));
         }
         Link::Up(hello) => {
             if let (Some(workspace), true) = (&hello.workspace, state.size.0 >= 70) {
@@ -129,16 +158,28 @@ fn zoom_health(state: &State) -> (String, Style) {
 fn draw_bottom(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let line = part(line, 1, line.width.saturating_sub(2));
     if let Some(outcome) = &state.work.outcome {
-        let (sign, style) = if outcome.good { ("✓ ", theme::GOOD) } else { ("", theme::WAIT) };
+        let (sign, style) = if outcome.good {
+            ("✓ ", theme::GOOD)
+        } else {
+            ("", theme::WAIT)
+        };
         return canvas.text(line, &format!("{sign}{}", outcome.words), style);
     }
     if let Some((words, waited)) = state.work.longest(state.now)
         && let Some(sign) = spinner(waited)
     {
-        return canvas.text(line, &format!("{sign} {words} {} s", waited.as_secs()), theme::WAIT);
+        return canvas.text(
+            line,
+            &format!("{sign} {words} {} s", waited.as_secs()),
+            theme::WAIT,
+        );
     }
     if let Link::Down { error, .. } = &state.link {
-        let hint = error.hint.as_ref().map(|hint| format!(" · {hint}")).unwrap_or_default();
+        let hint = error
+            .hint
+            .as_ref()
+            .map(|hint| format!(" · {hint}"))
+            .unwrap_or_default();
         return canvas.text(line, &format!("{}{hint}", error.message), theme::WAIT);
     }
     draw_hints(state, canvas, line);
@@ -212,6 +253,9 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         wait = wait.min(left.try_into().unwrap_or(TURN).max(TURN));
     }
     let counting = matches!(state.link, Link::Down { .. })
-        || state.layers.iter().any(|layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some()));
+        || state
+            .layers
+            .iter()
+            .any(|layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some()));
     if counting { wait.min(second) } else { wait }
 }

@@ -3,7 +3,9 @@
 //! Invariant: a task sends exactly one [`Event::Done`], also when it fails or is cancelled. Never
 //! changes the state and never blocks the loop.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use greenroom_protocol::Error;
@@ -15,7 +17,8 @@ use super::backend::Backend;
 use super::event::{Done, Event, Task};
 use super::work::Ticket;
 use crate::callback::{Callback, expected_state, sandbox_consent};
-use crate::{clipboard, csv};
+use crate::cli::import::{Sheet, pages};
+use crate::clipboard;
 
 /// The largest CSV file that is read, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -27,6 +30,7 @@ pub(super) struct World {
     pub(super) workspace: watch::Sender<Option<String>>,
     /// Everything under way: a panic in one of them must end the client.
     pub(super) tasks: JoinSet<()>,
+    redirect_port: u16,
     stop: Option<oneshot::Sender<()>>,
     opened: Option<oneshot::Receiver<Callback>>,
 }
@@ -36,9 +40,18 @@ impl World {
         backend: Arc<dyn Backend>,
         events: UnboundedSender<Event>,
         workspace: watch::Sender<Option<String>>,
+        redirect_port: u16,
     ) -> Self {
         let tasks = JoinSet::new();
-        Self { backend, events, workspace, tasks, stop: None, opened: None }
+        Self {
+            backend,
+            events,
+            workspace,
+            tasks,
+            redirect_port,
+            stop: None,
+            opened: None,
+        }
     }
 
     /// Begins a task.
@@ -61,21 +74,31 @@ impl World {
             Task::SandboxAnswer(address, user) => {
                 self.tasks.spawn(async move {
                     let redirect = sandbox_consent(&address, &user).await;
-                    done(redirect.map(Done::CameBack).map_err(|it| Error::failed(it.to_string())));
+                    done(
+                        redirect
+                            .map(Done::CameBack)
+                            .map_err(|it| Error::failed(it.to_string())),
+                    );
                 });
             }
             Task::ReadCsv(path) => {
-                self.tasks.spawn(async move { done(read_csv(&path).await) });
+                self.tasks.spawn(async move { done(read_csv(path).await) });
             }
             Task::Copy(text) => {
                 let copied = clipboard::copy(&text);
-                done(copied.map(|()| Done::Sent).map_err(|error| {
-                    Error::failed(format!("copy to the clipboard: {error}"))
-                }));
+                done(
+                    copied
+                        .map(|()| Done::Sent)
+                        .map_err(|error| Error::failed(format!("copy to the clipboard: {error}"))),
+                );
             }
             Task::Browse(address) => {
                 let opened = clipboard::browse(&address);
-                done(opened.map(|()| Done::Sent).map_err(|error| Error::failed(error.to_string())));
+                done(
+                    opened
+                        .map(|()| Done::Sent)
+                        .map_err(|error| Error::failed(error.to_string())),
+                );
             }
         }
     }
@@ -89,10 +112,11 @@ impl World {
 
     fn listen(&mut self, done: impl FnOnce(Result<Done, Error>) + Send + 'static) {
         self.stop_listening();
+        let port = self.redirect_port;
         let (hand_over, opened) = oneshot::channel();
         self.opened = Some(opened);
         self.tasks.spawn(async move {
-            match Callback::bind(0).await {
+            match Callback::bind(port).await {
                 Ok(port) => {
                     let address = port.redirect_uri().to_owned();
                     // Given back to nobody when the connect was left meanwhile: the port closes.
@@ -107,10 +131,14 @@ impl World {
     }
 
     fn wait(&mut self, address: &str, done: impl FnOnce(Result<Done, Error>) + Send + 'static) {
-        let port = self.opened.take().and_then(|mut opened| opened.try_recv().ok());
-        let (Some(port), Some(state)) = (port, expected_state(address))
-        else {
-            return done(Err(Error::failed("wait for the browser: the port is closed")));
+        let port = self
+            .opened
+            .take()
+            .and_then(|mut opened| opened.try_recv().ok());
+        let (Some(port), Some(state)) = (port, expected_state(address)) else {
+            return done(Err(Error::failed(
+                "wait for the browser: the port is closed",
+            )));
         };
         let (stop, stopped) = oneshot::channel::<()>();
         self.stop = Some(stop);
@@ -125,16 +153,24 @@ impl World {
     }
 }
 
-async fn read_csv(path: &Path) -> Result<Done, Error> {
-    let refuse = |error: std::io::Error| {
-        Error::usage(format!("read {}: {error}", path.display())).field("file")
+async fn read_csv(path: PathBuf) -> Result<Done, Error> {
+    let read = move || {
+        let refuse = |error: std::io::Error| {
+            Error::usage(format!("read {}: {error}", path.display())).field("file")
+        };
+        let file = File::open(&path).map_err(refuse)?;
+        if file.metadata().map_err(refuse)?.len() > LARGEST_FILE {
+            return Err(Error::usage(format!(
+                "read {}: larger than 64 MiB",
+                path.display()
+            )));
+        }
+        let sheet = Sheet::read(BufReader::new(file), None)?;
+        Ok(Done::Rows {
+            pages: pages(sheet.rows),
+            errors: sheet.errors,
+        })
     };
-    let size = tokio::fs::metadata(path).await.map_err(refuse)?.len();
-    if size > LARGEST_FILE {
-        return Err(Error::usage(format!("read {}: larger than 64 MiB", path.display())));
-    }
-    let bytes = tokio::fs::read(path).await.map_err(refuse)?;
-    let rows = tokio::task::spawn_blocking(move || csv::candidates(&bytes)).await;
-    let rows = rows.map_err(|error| Error::failed(format!("read the file: {error}")))?;
-    rows.map(Done::Rows).map_err(|error| Error::usage(error.to_string()))
+    let read = tokio::task::spawn_blocking(read).await;
+    read.map_err(|error| Error::failed(format!("read the file: {error}")))?
 }

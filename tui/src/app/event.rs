@@ -10,7 +10,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::pipeline::ImportRow;
+use greenroom_protocol::pipeline::{ImportRow, RowError};
 use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use jiff::Timestamp;
 
@@ -51,8 +51,11 @@ pub(crate) enum Done {
     Listening(String),
     /// Zoom's answer came back with the browser.
     CameBack(Redirect),
-    /// The file's rows.
-    Rows(Vec<ImportRow>),
+    /// A file's rows in pages that fit a call, and the lines that cannot be read.
+    Rows {
+        pages: Vec<Vec<ImportRow>>,
+        errors: Vec<RowError>,
+    },
     /// It was sent off.
     Sent,
 }

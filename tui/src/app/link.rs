@@ -67,7 +67,11 @@ async fn follow(
     events.send(Event::Linked(Box::new(hello))).ok()?;
     loop {
         let wait_seconds = Some(WAIT_SECONDS);
-        let query = ChangesQuery { after, store: Some(store.clone()), wait_seconds };
+        let query = ChangesQuery {
+            after,
+            store: Some(store.clone()),
+            wait_seconds,
+        };
         let reply = tokio::select! {
             reply = backend.call(Q::Changes { query }) => reply,
             _ = workspace.changed() => return None,

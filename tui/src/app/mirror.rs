@@ -101,7 +101,9 @@ impl Mirror {
             (Need::Interviews(..), R::InterviewList(it)) => {
                 self.interviews.answer(ticket, it.map(items), newer);
             }
-            (Need::Coming, R::InterviewList(it)) => self.coming.answer(ticket, it.map(items), newer),
+            (Need::Coming, R::InterviewList(it)) => {
+                self.coming.answer(ticket, it.map(items), newer)
+            }
             (Need::Interview(_), R::InterviewGet(it)) => self.interview.answer(ticket, it, newer),
             (need, _) => {
                 let error = Error::failed("read the daemon's answer: it answers something else");
@@ -115,7 +117,11 @@ impl Mirror {
         if changes.reset {
             return self.spoil_all();
         }
-        let tables: HashSet<&str> = changes.changed.iter().map(|row| row.table.as_str()).collect();
+        let tables: HashSet<&str> = changes
+            .changed
+            .iter()
+            .map(|row| row.table.as_str())
+            .collect();
         for table in tables {
             self.spoil_table(table);
         }
@@ -123,7 +129,14 @@ impl Mirror {
 
     /// Marks everything as old: after a reconnect, or in another workspace.
     pub(crate) fn spoil_all(&mut self) {
-        for table in ["workspace", "member", "connection", "job", "candidate", "interview"] {
+        for table in [
+            "workspace",
+            "member",
+            "connection",
+            "job",
+            "candidate",
+            "interview",
+        ] {
             self.spoil_table(table);
         }
     }
@@ -192,7 +205,11 @@ impl Mirror {
     pub(crate) fn interview(&self, id: InterviewId) -> Option<&Interview> {
         let lists = [self.interviews.latest(), self.coming.latest()];
         let listed = lists.into_iter().flatten().flatten();
-        let candidates = self.candidate.latest().into_iter().flat_map(|c| &c.interviews);
+        let candidates = self
+            .candidate
+            .latest()
+            .into_iter()
+            .flat_map(|c| &c.interviews);
         let alone = self.interview.latest();
         alone
             .into_iter()
@@ -229,7 +246,8 @@ fn with_tail(old: Page<CandidateRow>, mut new: Page<CandidateRow>) -> Page<Candi
     }
     let known: HashSet<CandidateId> = new.items.iter().map(|row| row.id).collect();
     let tail = old.items.into_iter().skip(new.items.len());
-    new.items.extend(tail.filter(|row| !known.contains(&row.id)));
+    new.items
+        .extend(tail.filter(|row| !known.contains(&row.id)));
     new.next = old.next;
     new
 }

@@ -9,6 +9,7 @@ mod answer;
 mod backend;
 mod cache;
 mod connecting;
+mod daemon;
 mod draw;
 mod effects;
 mod event;
@@ -25,5 +26,6 @@ mod update;
 mod work;
 
 pub use backend::Backend;
+pub use daemon::Daemon;
 pub use run::{Options, run};
 pub(crate) use state::{Screen, State};

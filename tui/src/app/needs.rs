@@ -122,9 +122,14 @@ fn question(need: &Need, now: Instant) -> Q {
             },
         },
         Need::Everyone => Q::CandidateList {
-            query: CandidateQuery { limit: Some(MOST), ..CandidateQuery::default() },
+            query: CandidateQuery {
+                limit: Some(MOST),
+                ..CandidateQuery::default()
+            },
         },
-        Need::Candidate(id) => Q::CandidateGet { candidate: Reference::to(id.to_string()) },
+        Need::Candidate(id) => Q::CandidateGet {
+            candidate: Reference::to(id.to_string()),
+        },
         Need::Board(job) => Q::CandidateList {
             query: CandidateQuery {
                 job: Some(job.to_string()),
@@ -148,6 +153,8 @@ fn question(need: &Need, now: Instant) -> Q {
                 ..InterviewQuery::default()
             },
         },
-        Need::Interview(id) => Q::InterviewGet { interview: Reference::to(id.to_string()) },
+        Need::Interview(id) => Q::InterviewGet {
+            interview: Reference::to(id.to_string()),
+        },
     }
 }

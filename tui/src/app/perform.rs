@@ -48,7 +48,9 @@ fn everywhere(state: &mut State, command: Command) -> Option<Vec<Action>> {
         C::Settings => go(state, Screen::Settings),
         C::Assistant => {
             go(state, Screen::Assistant);
-            state.work.say("the assistant comes later", false, state.now);
+            state
+                .work
+                .say("the assistant comes later", false, state.now);
         }
         C::Help => state.layers.push(Layer::Help(List::default())),
         C::Palette => state.layers.push(Layer::Palette(Palette::default())),
@@ -81,16 +83,28 @@ pub(super) fn open(state: &mut State, kind: Kind, subject: String) {
 }
 
 fn undo(state: &mut State) -> Vec<Action> {
-    let Some(undo) = state.undo.take() else { return Vec::new() };
-    let ticket = state.work.begin(Purpose::Undo(undo.name.clone()), state.now);
+    let Some(undo) = state.undo.take() else {
+        return Vec::new();
+    };
+    let ticket = state
+        .work
+        .begin(Purpose::Undo(undo.name.clone()), state.now);
     vec![call(ticket, Q::CandidateMove { to: undo.call })]
 }
 
 fn choose_workspace(state: &mut State) {
     let all = state.mirror.workspaces.latest().into_iter().flatten();
     let picks: Vec<Pick> = all.map(|it| Pick::new(&it.name, &it.name, "")).collect();
-    let here = state.link.hello().and_then(|hello| hello.workspace.as_ref());
+    let here = state
+        .link
+        .hello()
+        .and_then(|hello| hello.workspace.as_ref());
     let here = here.map(|workspace| workspace.name.clone());
-    let chooser = Chooser::new("Go to workspace".into(), For::Workspace, picks, here.as_deref());
+    let chooser = Chooser::new(
+        "Go to workspace".into(),
+        For::Workspace,
+        picks,
+        here.as_deref(),
+    );
     state.layers.push(Layer::Chooser(chooser));
 }

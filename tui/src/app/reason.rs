@@ -19,7 +19,11 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         if !state.link.is_up() {
             return Some("the daemon is away");
         }
-        if state.link.hello().is_some_and(|hello| hello.workspace.is_none()) {
+        if state
+            .link
+            .hello()
+            .is_some_and(|hello| hello.workspace.is_none())
+        {
             return Some("there is no workspace yet");
         }
     }
@@ -88,7 +92,10 @@ fn absent<T>(value: &Option<T>, why: &'static str) -> Option<&'static str> {
 }
 
 fn within_form(state: &State) -> bool {
-    state.layers.iter().any(|layer| matches!(layer, Layer::Form(_)))
+    state
+        .layers
+        .iter()
+        .any(|layer| matches!(layer, Layer::Form(_)))
 }
 
 fn nowhere_back(state: &State) -> bool {
@@ -108,7 +115,10 @@ fn someone(state: &State) -> Option<&'static str> {
 }
 
 fn unplaced(state: &State) -> Option<&'static str> {
-    absent(&super::perform::place(state), "this candidate applied for no job")
+    absent(
+        &super::perform::place(state),
+        "this candidate applied for no job",
+    )
 }
 
 fn is_connected(state: &State) -> bool {
@@ -127,7 +137,9 @@ fn can_disconnect(state: &State) -> bool {
 }
 
 fn confirm(interview: Option<&Interview>) -> Option<&'static str> {
-    let Some(interview) = interview else { return Some("select an interview first") };
+    let Some(interview) = interview else {
+        return Some("select an interview first");
+    };
     match (interview.status, interview.meeting.state) {
         (InterviewStatus::ToBeConfirmed, _) => None,
         (InterviewStatus::Confirmed, MeetingState::Failed | MeetingState::Gone) => None,
@@ -137,13 +149,21 @@ fn confirm(interview: Option<&Interview>) -> Option<&'static str> {
 }
 
 fn cancel(interview: Option<&Interview>, state: &State) -> Option<&'static str> {
-    let Some(interview) = interview else { return Some("select an interview first") };
+    let Some(interview) = interview else {
+        return Some("select an interview first");
+    };
     (!state.is_to_come(interview)).then_some("it is over")
 }
 
 fn link(interview: Option<&Interview>) -> Option<&'static str> {
-    let Some(interview) = interview else { return Some("no interview is planned") };
-    interview.meeting.join_url.is_none().then_some("there is no link yet")
+    let Some(interview) = interview else {
+        return Some("no interview is planned");
+    };
+    interview
+        .meeting
+        .join_url
+        .is_none()
+        .then_some("there is no link yet")
 }
 
 fn waits(state: &State) -> bool {

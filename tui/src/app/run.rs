@@ -43,6 +43,8 @@ pub struct Options {
     pub mouse: bool,
     /// `[client.keys]`: command name to key.
     pub keys: BTreeMap<String, String>,
+    /// The port on 127.0.0.1 that the browser comes back to; 0: any free one.
+    pub redirect_port: u16,
     /// The workspace to begin in; nothing: the caller's usual one.
     pub workspace: Option<String>,
 }
@@ -63,8 +65,15 @@ pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<
 
     let (events, mut inbox) = unbounded_channel();
     let (workspace, wanted) = watch::channel(options.workspace);
-    let mut world = World::new(Arc::clone(&backend), events.clone(), workspace);
-    world.tasks.spawn(link::keep(backend, events.clone(), wanted));
+    let mut world = World::new(
+        Arc::clone(&backend),
+        events.clone(),
+        workspace,
+        options.redirect_port,
+    );
+    world
+        .tasks
+        .spawn(link::keep(backend, events.clone(), wanted));
     world.tasks.spawn(read_terminal(events.clone()));
     world.tasks.spawn(watch_signals(events)?);
 

@@ -36,7 +36,11 @@ pub(crate) enum Link {
     /// In conversation.
     Up(Box<ServerHello>),
     /// Gone; what it said last is still shown.
-    Down { error: Error, retry_at: Timestamp, last: Option<Box<ServerHello>> },
+    Down {
+        error: Error,
+        retry_at: Timestamp,
+        last: Option<Box<ServerHello>>,
+    },
 }
 
 impl Link {
@@ -166,8 +170,13 @@ impl State {
     /// The job whose board is shown.
     pub(crate) fn job_shown(&self) -> Option<&Job> {
         let jobs = self.mirror.jobs.latest()?;
-        let chosen = self.pipeline.job.and_then(|id| jobs.iter().find(|job| job.id == id));
-        chosen.or_else(|| jobs.iter().find(|job| job.open)).or_else(|| jobs.first())
+        let chosen = self
+            .pipeline
+            .job
+            .and_then(|id| jobs.iter().find(|job| job.id == id));
+        chosen
+            .or_else(|| jobs.iter().find(|job| job.open))
+            .or_else(|| jobs.first())
     }
 
     /// The candidate the keys act on.
@@ -178,7 +187,9 @@ impl State {
                 Some((row.id, &row.name))
             }
             Screen::Pipeline => {
-                let row = self.pipeline.selected(self.job_shown()?, self.mirror.board.latest()?)?;
+                let row = self
+                    .pipeline
+                    .selected(self.job_shown()?, self.mirror.board.latest()?)?;
                 Some((row.id, &row.name))
             }
             _ => None,
@@ -199,7 +210,9 @@ impl State {
         }
         match self.screen {
             Screen::Interviews => self.interviews.selected(self),
-            Screen::Candidates | Screen::Pipeline => self.next_interview(self.candidate_selected()?.0),
+            Screen::Candidates | Screen::Pipeline => {
+                self.next_interview(self.candidate_selected()?.0)
+            }
             _ => None,
         }
     }
@@ -207,7 +220,12 @@ impl State {
     /// A candidate's next interview that is not over or cancelled.
     pub(crate) fn next_interview(&self, candidate: CandidateId) -> Option<&Interview> {
         let coming = self.mirror.coming.latest().into_iter().flatten();
-        let known = self.mirror.candidate.get(&candidate).into_iter().flat_map(|c| &c.interviews);
+        let known = self
+            .mirror
+            .candidate
+            .get(&candidate)
+            .into_iter()
+            .flat_map(|c| &c.interviews);
         coming
             .chain(known)
             .filter(|interview| interview.candidate.id == candidate && self.is_to_come(interview))
@@ -216,9 +234,13 @@ impl State {
 
     /// Whether an interview is still to take place.
     pub(crate) fn is_to_come(&self, interview: &Interview) -> bool {
-        let planned =
-            matches!(interview.status, InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed);
-        let end = interview.start.plus_minutes(interview.duration_minutes.into());
+        let planned = matches!(
+            interview.status,
+            InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
+        );
+        let end = interview
+            .start
+            .plus_minutes(interview.duration_minutes.into());
         planned && end.timestamp() > self.now
     }
 

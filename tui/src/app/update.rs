@@ -119,9 +119,13 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
             .hint("ask an admin of the workspace for: greenroom member link");
         state.layers.push(Layer::Failure(error));
     }
-    let is_open = |layer: &Layer| matches!(layer, Layer::Form(form) if form.key.kind == Kind::Setup);
+    let is_open =
+        |layer: &Layer| matches!(layer, Layer::Form(form) if form.key.kind == Kind::Setup);
     if needs_setup && !state.layers.iter().any(is_open) {
-        let key = FormKey { kind: Kind::Setup, subject: String::new() };
+        let key = FormKey {
+            kind: Kind::Setup,
+            subject: String::new(),
+        };
         let form = Form::open(state, key);
         state.layers.push(Layer::Form(form));
     }
@@ -134,7 +138,11 @@ fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> 
         Link::Down { last, .. } => last,
         Link::Connecting => None,
     };
-    state.link = Link::Down { error, retry_at, last };
+    state.link = Link::Down {
+        error,
+        retry_at,
+        last,
+    };
     Vec::new()
 }
 
@@ -154,7 +162,9 @@ fn settle_form(state: &mut State, actions: &mut Vec<Action>) {
     if !matches!(state.layers.last(), Some(Layer::Form(_))) {
         return;
     }
-    let Some(Layer::Form(mut form)) = state.layers.pop() else { return };
+    let Some(Layer::Form(mut form)) = state.layers.pop() else {
+        return;
+    };
     form.refresh(state);
     if state.link.is_up() {
         let key = form.key.clone();

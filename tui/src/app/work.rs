@@ -65,7 +65,12 @@ impl Purpose {
     /// What is said while it takes long; nothing for what the person did not ask for.
     fn words(&self) -> Option<String> {
         Some(match self {
-            Self::Show(_) | Self::More | Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => return None,
+            Self::Show(_)
+            | Self::More
+            | Self::Judge(_)
+            | Self::Busy(_)
+            | Self::Await
+            | Self::Stop => return None,
             Self::Send(key) => format!("{}…", key.kind.doing()),
             Self::Read(_) => "reading the file…".into(),
             Self::Move(name) => format!("moving {name}…"),
@@ -122,7 +127,11 @@ impl Work {
     /// Says in the bottom line how something ended.
     pub(crate) fn say(&mut self, words: impl Into<String>, good: bool, now: Timestamp) {
         let until = now.checked_add(OUTCOME_STAYS).unwrap_or(now);
-        self.outcome = Some(Outcome { words: words.into(), good, until });
+        self.outcome = Some(Outcome {
+            words: words.into(),
+            good,
+            until,
+        });
     }
 
     /// The longest-running thing the person asked for, and how long it takes so far.

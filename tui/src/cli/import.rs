@@ -104,9 +104,12 @@ fn tell(output: Output, report: &ImportReport) -> Result<(), Stop> {
 
 /// What is in a file.
 #[derive(Debug, Default)]
-struct Sheet {
-    rows: Vec<ImportRow>,
-    errors: Vec<RowError>,
+pub(crate) struct Sheet {
+    /// The rows that can be read.
+    pub(crate) rows: Vec<ImportRow>,
+    /// The lines that cannot.
+    pub(crate) errors: Vec<RowError>,
+    /// Columns nobody asks for.
     ignored: Vec<String>,
 }
 
@@ -123,7 +126,11 @@ struct Columns {
 }
 
 impl Sheet {
-    fn read(mut source: impl BufRead, job: Option<&str>) -> Result<Self, Error> {
+    /// Reads a file with a header line; rows without a job of their own are for `job`.
+    ///
+    /// # Errors
+    /// `usage`: no header, or a source that cannot be read.
+    pub(crate) fn read(mut source: impl BufRead, job: Option<&str>) -> Result<Self, Error> {
         let failed =
             |error: &dyn std::fmt::Display| Error::usage(format!("read the file: {error}"));
         let start = source.fill_buf().map_err(|error| failed(&error))?;
@@ -248,7 +255,7 @@ fn size(row: &ImportRow) -> usize {
 }
 
 /// Rows in order, in pages that fit.
-fn pages(rows: Vec<ImportRow>) -> Vec<Vec<ImportRow>> {
+pub(crate) fn pages(rows: Vec<ImportRow>) -> Vec<Vec<ImportRow>> {
     let mut pages = Vec::new();
     let mut page = Vec::new();
     let mut bytes = 0;

@@ -11,7 +11,7 @@ mod connect;
 mod daemon;
 mod duration;
 mod generate;
-mod import;
+pub(crate) mod import;
 mod interview;
 mod job;
 mod member;

@@ -1,13 +1,15 @@
 //! One run of the command line: its options, its output, its way to the daemon.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use greenroom_protocol::Error;
 
 use super::Global;
+use crate::app::{Daemon, Options};
 use crate::client::{Client, DaemonCommand, Target};
 use crate::output::{Output, Stop};
-use crate::settings::Settings;
+use crate::settings::{Settings, Theme};
 
 /// How long a verb waits for work outside when nothing else is said.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,6 +26,7 @@ pub(crate) struct Session {
     pub(crate) yes: bool,
     /// Do not wait for work outside.
     pub(crate) no_wait: bool,
+    plain: bool,
     timeout: Option<Duration>,
 }
 
@@ -41,6 +44,7 @@ impl Session {
             settings: Settings::load()?,
             yes: global.yes,
             no_wait: global.no_wait,
+            plain: global.plain,
             timeout: global.timeout.map(Duration::from_secs),
         })
     }
@@ -62,8 +66,24 @@ impl Session {
 
     /// Hands over to the client on this terminal.
     pub(crate) fn open_client(self) -> Result<(), Stop> {
-        Err(Error::failed("open the client: this build has none")
-            .hint("commands: greenroom --help")
-            .into())
+        let failed =
+            |error: &dyn std::fmt::Display| Error::failed(format!("open the client: {error}"));
+        let options = Options {
+            plain: self.plain || self.settings.theme == Theme::Plain,
+            mouse: self.settings.mouse,
+            keys: self.settings.keys,
+            redirect_port: self.settings.redirect_port,
+            workspace: self.target.workspace.clone(),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| failed(&error))?;
+        let daemon = Arc::new(Daemon::new(self.target));
+        let ended = runtime.block_on(crate::app::run(options, daemon));
+        // A thread may still wait for a key that never comes.
+        runtime.shutdown_background();
+        Ok(ended.map_err(|error| failed(&format!("{error:#}")))?)
     }
 }

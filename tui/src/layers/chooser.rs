@@ -31,7 +31,12 @@ impl Chooser {
         let len = picks.len();
         let mut select = Select::new(picks, value);
         select.open();
-        Self { title, choice, select, len }
+        Self {
+            title,
+            choice,
+            select,
+            len,
+        }
     }
 
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
@@ -53,7 +58,10 @@ impl Chooser {
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let height = u16::try_from(self.len).unwrap_or(u16::MAX).saturating_add(4).min(18);
+        let height = u16::try_from(self.len)
+            .unwrap_or(u16::MAX)
+            .saturating_add(4)
+            .min(18);
         let inside = canvas.float(area, 54, height, &self.title);
         self.select.draw_list(canvas, inside);
     }

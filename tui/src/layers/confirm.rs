@@ -29,7 +29,11 @@ impl Confirm {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let width = 64.min(area.width);
         let cells = usize::from(width.saturating_sub(4));
-        let rows: usize = self.lines.iter().map(|line| text::wrap(line, cells).len()).sum();
+        let rows: usize = self
+            .lines
+            .iter()
+            .map(|line| text::wrap(line, cells).len())
+            .sum();
         let height = u16::try_from(rows).unwrap_or(8) + 6;
         let inside = canvas.float(area, width, height, &self.title);
         let mut rest = below(inside, 1);

@@ -43,7 +43,12 @@ pub(crate) struct Connect {
 impl Connect {
     pub(crate) fn new() -> Self {
         let paste = TextInput::default();
-        Self { phase: Phase::Permissions, paste, pasting: false, refused: None }
+        Self {
+            phase: Phase::Permissions,
+            paste,
+            pasting: false,
+            refused: None,
+        }
     }
 
     pub(super) fn context(&self) -> Context {
@@ -107,11 +112,19 @@ impl Connect {
         }
         rest = below(rest, 1);
         let inside = part(rest, 1, rest.width.saturating_sub(2));
-        let style = if self.pasting { theme::SELECTED } else { theme::PLAIN };
+        let style = if self.pasting {
+            theme::SELECTED
+        } else {
+            theme::PLAIN
+        };
         let words = "Browser on another machine? Paste here the address it ends at:";
         canvas.text(row(inside, 0), words, style);
         let field = row(inside, 1);
-        canvas.text(part(field, 0, 2), if self.pasting { "▸ " } else { "  " }, style);
+        canvas.text(
+            part(field, 0, 2),
+            if self.pasting { "▸ " } else { "  " },
+            style,
+        );
         let place = part(field, 2, field.width);
         match (self.pasting, self.paste.is_empty()) {
             (false, true) => canvas.text(place, "tab, then paste", theme::DIM),
@@ -128,9 +141,18 @@ impl Connect {
 fn draw_zoom_pages(canvas: &mut Canvas<'_>, area: Rect) {
     let lines = [
         ("Zoom shows a page of its own?", theme::PLAIN),
-        ("  needs approval        a Zoom admin of your company must approve the app first", theme::DIM),
-        ("  cannot be installed   sign in with the Zoom account the app belongs to", theme::DIM),
-        ("  invalid redirect      add http://127.0.0.1/callback to the app's redirects", theme::DIM),
+        (
+            "  needs approval        a Zoom admin of your company must approve the app first",
+            theme::DIM,
+        ),
+        (
+            "  cannot be installed   sign in with the Zoom account the app belongs to",
+            theme::DIM,
+        ),
+        (
+            "  invalid redirect      add http://127.0.0.1/callback to the app's redirects",
+            theme::DIM,
+        ),
     ];
     for (line, (words, style)) in rows(area).zip(lines) {
         canvas.text(line, words, style);
@@ -145,11 +167,19 @@ fn draw_permissions(canvas: &mut Canvas<'_>, area: Rect) {
     let mut rest = below(inside, 2);
     for optional in [false, true] {
         if optional {
-            canvas.text(row(rest, 1), "and, if your Zoom app has them:", theme::PLAIN);
+            canvas.text(
+                row(rest, 1),
+                "and, if your Zoom app has them:",
+                theme::PLAIN,
+            );
             rest = below(rest, 2);
         }
         for permission in PERMISSIONS.iter().filter(|it| it.optional == optional) {
-            let style: Style = if optional { theme::PLAIN } else { theme::STRONG };
+            let style: Style = if optional {
+                theme::PLAIN
+            } else {
+                theme::STRONG
+            };
             let line = Line::from(vec![
                 Span::styled(format!("  {}", text::left(permission.title, 29)), style),
                 Span::styled(permission.reason, theme::DIM),
@@ -165,11 +195,19 @@ fn draw_permissions(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn draw_failed(canvas: &mut Canvas<'_>, area: Rect, error: &Error) {
     let inside = canvas.float(area, 70, 12, "Zoom was not connected");
-    let taken = canvas.paragraph(below(inside, 1), &format!("✗ {}", error.message), theme::BAD);
+    let taken = canvas.paragraph(
+        below(inside, 1),
+        &format!("✗ {}", error.message),
+        theme::BAD,
+    );
     if let Some(hint) = &error.hint {
         canvas.paragraph(below(inside, taken + 2), hint, theme::PLAIN);
     }
-    draw_buttons(canvas, row(inside, inside.height.saturating_sub(1)), "Try again");
+    draw_buttons(
+        canvas,
+        row(inside, inside.height.saturating_sub(1)),
+        "Try again",
+    );
 }
 
 fn draw_short(canvas: &mut Canvas<'_>, area: Rect, words: &str) {

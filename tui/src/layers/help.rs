@@ -18,7 +18,11 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
         .filter_map(|spec| {
             let key = state.keymap.key(spec.command, &places, false)?;
             let why = reason::why_not(state, spec.command);
-            let style = if why.is_some() { theme::DIM } else { theme::PLAIN };
+            let style = if why.is_some() {
+                theme::DIM
+            } else {
+                theme::PLAIN
+            };
             let why = why.map(|why| format!("  ({why})")).unwrap_or_default();
             Some(Line::from(vec![
                 Span::styled(text::left(&key.to_string(), KEYS), theme::KEY),
@@ -27,9 +31,14 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
             ]))
         })
         .collect();
-    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(3);
+    let height = u16::try_from(lines.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(3);
     let inside = canvas.float(area, 76, height, "Keys that work here");
-    let body = Rect { height: inside.height.saturating_sub(1), ..inside };
+    let body = Rect {
+        height: inside.height.saturating_sub(1),
+        ..inside
+    };
     let visible = list.visible(lines.len(), body.height);
     let more = visible.end < lines.len();
     let shown = lines.into_iter().skip(visible.start);
@@ -37,5 +46,13 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
         canvas.line(place, line);
     }
     let last = row(inside, inside.height.saturating_sub(1));
-    canvas.text_right(last, if more { "↓ more   Esc closes" } else { "Esc closes" }, theme::DIM);
+    canvas.text_right(
+        last,
+        if more {
+            "↓ more   Esc closes"
+        } else {
+            "Esc closes"
+        },
+        theme::DIM,
+    );
 }

@@ -16,15 +16,21 @@ const LABELS: u16 = 12;
 pub(super) fn draw(state: &State, id: InterviewId, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(interview) = state.mirror.interview(id) else {
         let inside = canvas.float(area, 60, 5, "Interview");
-        let words = state.mirror.interview.failure().map_or("…", |error| &error.message);
+        let words = state
+            .mirror
+            .interview
+            .failure()
+            .map_or("…", |error| &error.message);
         canvas.paragraph(below(inside, 1), words, theme::PLAIN);
         return;
     };
     let lines = lines(state, interview);
     let width = 76.min(area.width);
     let cells = usize::from(width.saturating_sub(4 + LABELS));
-    let heights: Vec<usize> =
-        lines.iter().map(|(_, words, _)| text::wrap_whole(words, cells).len().max(1)).collect();
+    let heights: Vec<usize> = lines
+        .iter()
+        .map(|(_, words, _)| text::wrap_whole(words, cells).len().max(1))
+        .collect();
     let height = u16::try_from(heights.iter().sum::<usize>()).unwrap_or(u16::MAX);
     let title = format!("{} · {}", interview.candidate.name, interview.stage_name);
     let inside = canvas.float(area, width, height.saturating_add(4), &title);
@@ -47,11 +53,26 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     let zone = times::city(state.zone().iana_name().unwrap_or_default());
     let (_, status_style) = wording::sign(interview);
     let mut lines: Vec<Shown> = vec![
-        ("Status", wording::status(interview.status).to_owned(), status_style),
+        (
+            "Status",
+            wording::status(interview.status).to_owned(),
+            status_style,
+        ),
         ("When", format!("{when} {zone}{there}"), theme::PLAIN),
-        ("Candidate", format!("{} <{}>", interview.candidate.name, interview.candidate.email), theme::PLAIN),
+        (
+            "Candidate",
+            format!(
+                "{} <{}>",
+                interview.candidate.name, interview.candidate.email
+            ),
+            theme::PLAIN,
+        ),
         ("Job", interview.job_title.clone(), theme::PLAIN),
-        ("With", wording::people(&interview.interviewers), theme::PLAIN),
+        (
+            "With",
+            wording::people(&interview.interviewers),
+            theme::PLAIN,
+        ),
         ("Organizer", interview.organizer.name.clone(), theme::PLAIN),
     ];
     if let Some(host) = &interview.host {
@@ -68,7 +89,11 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
         ("Details", &meeting.details),
     ];
     for (label, words) in details {
-        lines.extend(words.as_ref().map(|words| (label, words.clone(), theme::PLAIN)));
+        lines.extend(
+            words
+                .as_ref()
+                .map(|words| (label, words.clone(), theme::PLAIN)),
+        );
     }
     lines.extend(wording::trouble(interview).map(|(words, style)| ("", words, style)));
     for finding in &interview.warnings {
@@ -80,7 +105,11 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
 fn meeting_words(interview: &Interview) -> String {
     use greenroom_protocol::interview::{InterviewStatus, MeetingState};
     let kind = wording::meeting_type(interview.meeting.kind);
-    let by_hand = if interview.meeting.manual { ", typed by hand" } else { "" };
+    let by_hand = if interview.meeting.manual {
+        ", typed by hand"
+    } else {
+        ""
+    };
     match (interview.meeting.state, interview.status) {
         (MeetingState::None, InterviewStatus::ToBeConfirmed) if by_hand.is_empty() => {
             format!("{kind}: details are made when the interview is confirmed")

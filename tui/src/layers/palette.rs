@@ -70,7 +70,10 @@ impl Palette {
                 (false, true) => theme::DIM,
                 (false, false) => theme::PLAIN,
             };
-            let key = state.keymap.key(spec.command, &places, false).map(|key| key.to_string());
+            let key = state
+                .keymap
+                .key(spec.command, &places, false)
+                .map(|key| key.to_string());
             let words = why.map_or(spec.doc, |why| why);
             canvas.line(
                 line,
@@ -86,8 +89,19 @@ impl Palette {
 }
 
 fn is_for_palette(spec: &Spec) -> bool {
-    let places = [Context::Moving, Context::Form, Context::Confirm, Context::Chooser];
+    let places = [
+        Context::Moving,
+        Context::Form,
+        Context::Confirm,
+        Context::Chooser,
+    ];
     let layered = [Context::Waiting, Context::Permissions];
-    !spec.contexts.iter().any(|context| places.contains(context) || layered.contains(context))
-        && !matches!(spec.command, Command::Palette | Command::Back | Command::Enter)
+    !spec
+        .contexts
+        .iter()
+        .any(|context| places.contains(context) || layered.contains(context))
+        && !matches!(
+            spec.command,
+            Command::Palette | Command::Back | Command::Enter
+        )
 }

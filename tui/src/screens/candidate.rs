@@ -37,7 +37,11 @@ fn who(state: &State, candidate: &Candidate) -> String {
     words.extend(candidate.phone.clone());
     if let Some(zone) = &candidate.zone {
         let there = TimeZone::get(zone).map(|there| times::clock(&times::at(state.now, &there)));
-        words.push(format!("{}, {} there", times::city(zone), there.unwrap_or_default()));
+        words.push(format!(
+            "{}, {} there",
+            times::city(zone),
+            there.unwrap_or_default()
+        ));
     }
     words.join(" · ")
 }
@@ -46,10 +50,17 @@ fn who(state: &State, candidate: &Candidate) -> String {
 fn draw_pipeline(canvas: &mut Canvas<'_>, area: Rect, application: &Application) -> u16 {
     let mut lines = vec![Line::default()];
     let mut used = 0;
-    let here = application.stages.iter().position(|stage| *stage == application.stage_name);
+    let here = application
+        .stages
+        .iter()
+        .position(|stage| *stage == application.stage_name);
     for (at, stage) in application.stages.iter().enumerate() {
         let mark = if here == Some(at) { "● " } else { "" };
-        let style = if here == Some(at) { theme::SELECTED } else { theme::DIM };
+        let style = if here == Some(at) {
+            theme::SELECTED
+        } else {
+            theme::DIM
+        };
         let words = format!("{mark}{}", text::clean(stage));
         let join = if at == 0 { "" } else { " ─ " };
         let cells = text::width(&words) + text::width(join);
@@ -71,26 +82,44 @@ fn draw_pipeline(canvas: &mut Canvas<'_>, area: Rect, application: &Application)
 }
 
 fn draw_next(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
-    let mut coming: Vec<&Interview> =
-        candidate.interviews.iter().filter(|interview| state.is_to_come(interview)).collect();
+    let mut coming: Vec<&Interview> = candidate
+        .interviews
+        .iter()
+        .filter(|interview| state.is_to_come(interview))
+        .collect();
     coming.sort_by_key(|interview| interview.start);
     if coming.is_empty() {
         label(canvas, row(area, 0), "Next");
-        canvas.text(value(row(area, 0)), "nothing planned: n plans an interview", theme::DIM);
+        canvas.text(
+            value(row(area, 0)),
+            "nothing planned: n plans an interview",
+            theme::DIM,
+        );
         return 2;
     }
     let mut taken = 0;
     for interview in coming {
         let place = below(area, taken);
-        label(canvas, row(place, 0), if taken == 0 { "Next" } else { "Then" });
+        label(
+            canvas,
+            row(place, 0),
+            if taken == 0 { "Next" } else { "Then" },
+        );
         taken += draw_interview(state, canvas, part(place, LABELS, place.width), interview) + 1;
     }
     taken
 }
 
-fn draw_interview(state: &State, canvas: &mut Canvas<'_>, area: Rect, interview: &Interview) -> u16 {
+fn draw_interview(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    interview: &Interview,
+) -> u16 {
     let (when, there) = wording::when(interview, state);
-    let there = there.map(|there| format!("  ({there})")).unwrap_or_default();
+    let there = there
+        .map(|there| format!("  ({there})"))
+        .unwrap_or_default();
     let line = Line::from(vec![Span::raw(when), Span::styled(there, theme::DIM)]);
     canvas.line(row(area, 0), line);
     let words = format!(
@@ -117,7 +146,11 @@ fn draw_history(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &
             happened.push((entry.at.timestamp(), words, theme::PLAIN));
         }
     }
-    for interview in candidate.interviews.iter().filter(|interview| !state.is_to_come(interview)) {
+    for interview in candidate
+        .interviews
+        .iter()
+        .filter(|interview| !state.is_to_come(interview))
+    {
         let words = format!(
             "{} with {}, {}",
             interview.stage_name,

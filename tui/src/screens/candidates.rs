@@ -104,7 +104,9 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn draw_preview(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let area = part(area, 1, area.width.saturating_sub(2));
-    let Some((id, name)) = state.candidate_selected() else { return };
+    let Some((id, name)) = state.candidate_selected() else {
+        return;
+    };
     match state.mirror.candidate.get(&id) {
         Some(candidate) => candidate::draw(state, canvas, area, candidate),
         None => {
@@ -140,24 +142,42 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if state.candidates.search().is_empty() {
         let keys = "a adds one by hand, I imports a CSV file.";
-        return draw_empty(canvas, area, "No candidates yet: people who applied are listed here.", keys);
+        return draw_empty(
+            canvas,
+            area,
+            "No candidates yet: people who applied are listed here.",
+            keys,
+        );
     }
-    draw_empty(canvas, area, "Nobody has all of these words.", "Esc clears the search.");
+    draw_empty(
+        canvas,
+        area,
+        "Nobody has all of these words.",
+        "Esc clears the search.",
+    );
 }
 
 fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let view = &state.candidates;
     let line = part(line, 1, line.width.saturating_sub(2));
-    let found = state.mirror.candidates.latest().map(|page| match (view.search(), page.total) {
-        ("", 1) => "1 candidate".to_owned(),
-        ("", total) => format!("{total} candidates"),
-        (_, total) => format!("{total} found"),
-    });
+    let found = state
+        .mirror
+        .candidates
+        .latest()
+        .map(|page| match (view.search(), page.total) {
+            ("", 1) => "1 candidate".to_owned(),
+            ("", total) => format!("{total} candidates"),
+            (_, total) => format!("{total} found"),
+        });
     let found = found.unwrap_or_default();
     let cells = u16::try_from(text::width(&found)).unwrap_or(0);
     canvas.text_right(line, &found, theme::DIM);
     let bar = part(line, 0, line.width.saturating_sub(cells + 2));
-    let style = if view.typing { theme::SELECTED } else { theme::DIM };
+    let style = if view.typing {
+        theme::SELECTED
+    } else {
+        theme::DIM
+    };
     canvas.text(part(bar, 0, 2), "/", style);
     let place = part(bar, 2, bar.width);
     if view.query.is_empty() && !view.typing {
@@ -167,13 +187,27 @@ fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
 }
 
 /// Columns: mark, name, job, stage, age. Narrow lists give the job's column up first.
-fn draw_row(state: &State, canvas: &mut Canvas<'_>, line: Rect, person: &CandidateRow, marked: bool) {
+fn draw_row(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    person: &CandidateRow,
+    marked: bool,
+) {
     let line = part(line, 1, line.width.saturating_sub(2));
-    let style = if marked { theme::SELECTED } else { theme::PLAIN };
+    let style = if marked {
+        theme::SELECTED
+    } else {
+        theme::PLAIN
+    };
     let width = usize::from(line.width);
     let age_cells = 7;
     let stage_cells = 14.min(width / 4);
-    let job_cells = if width >= 58 { (width - age_cells - stage_cells - 2) * 2 / 5 } else { 0 };
+    let job_cells = if width >= 58 {
+        (width - age_cells - stage_cells - 2) * 2 / 5
+    } else {
+        0
+    };
     let name_cells = width.saturating_sub(2 + job_cells + stage_cells + age_cells);
     let (job, stage, age) = match &person.application {
         Some(application) => (

@@ -28,12 +28,20 @@ pub(crate) struct InterviewsView {
 
 impl InterviewsView {
     pub(crate) fn new(today: Date) -> Self {
-        Self { monday: times::monday(today), as_list: false, zone: None, list: List::default() }
+        Self {
+            monday: times::monday(today),
+            as_list: false,
+            zone: None,
+            list: List::default(),
+        }
     }
 
     /// The zone times are shown in.
     pub(crate) fn zone(&self, own: &TimeZone) -> TimeZone {
-        let chosen = self.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
+        let chosen = self
+            .zone
+            .as_deref()
+            .and_then(|zone| TimeZone::get(zone).ok());
         chosen.unwrap_or_else(|| own.clone())
     }
 
@@ -42,7 +50,9 @@ impl InterviewsView {
         let zone = self.zone(own);
         let begin = |date: Date| {
             let midnight = date.to_zoned(zone.clone());
-            midnight.map_or(Timestamp::UNIX_EPOCH, |midnight| midnight.timestamp()).into()
+            midnight
+                .map_or(Timestamp::UNIX_EPOCH, |midnight| midnight.timestamp())
+                .into()
         };
         (begin(self.monday), begin(plus_days(self.monday, 7)))
     }
@@ -60,8 +70,13 @@ impl InterviewsView {
     /// The week's interviews in order.
     pub(crate) fn shown<'a>(&self, state: &'a State) -> Vec<&'a Interview> {
         let stretch = self.stretch(&state.zone());
-        let mut shown: Vec<_> =
-            state.mirror.interviews.get(&stretch).into_iter().flatten().collect();
+        let mut shown: Vec<_> = state
+            .mirror
+            .interviews
+            .get(&stretch)
+            .into_iter()
+            .flatten()
+            .collect();
         shown.sort_by_key(|interview| (interview.start, interview.id));
         shown
     }
@@ -81,7 +96,9 @@ impl InterviewsView {
                 self.list.select(before.unwrap_or(now));
             }
             Command::Right => {
-                let after = days.iter().position(|day| today.is_some_and(|today| *day > today));
+                let after = days
+                    .iter()
+                    .position(|day| today.is_some_and(|today| *day > today));
                 self.list.select(after.unwrap_or(now));
             }
             other => return self.list.go(other, days.len()),
@@ -99,7 +116,11 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     draw_heading(state, canvas, row(area, 0));
     let shown = view.shown(state);
     let area = below(area, 1);
-    let known = state.mirror.interviews.get(&view.stretch(&state.zone())).is_some();
+    let known = state
+        .mirror
+        .interviews
+        .get(&view.stretch(&state.zone()))
+        .is_some();
     if !known {
         if let Some(error) = state.mirror.interviews.failure() {
             draw_failure(canvas, area, error);
@@ -112,7 +133,10 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     }
     // The selected interview in words, under the calendar.
     let foot = 3.min(area.height / 3);
-    let body = Rect { height: area.height - foot, ..area };
+    let body = Rect {
+        height: area.height - foot,
+        ..area
+    };
     if view.as_list {
         draw_list(state, canvas, body, &shown);
     } else {
@@ -127,16 +151,29 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let zone = view.zone(&state.zone());
     let today = times::at(state.now, &zone).date();
     let sunday = plus_days(view.monday, 6);
-    let this = if times::monday(today) == view.monday { "this week · " } else { "" };
-    let words = format!("{} – {}", times::short_day(view.monday), times::day(sunday, today));
+    let this = if times::monday(today) == view.monday {
+        "this week · "
+    } else {
+        ""
+    };
+    let words = format!(
+        "{} – {}",
+        times::short_day(view.monday),
+        times::day(sunday, today)
+    );
     canvas.line(
         line,
         Line::from(vec![
             Span::styled(words, theme::STRONG),
-            Span::styled(format!("  {this}week {}", view.monday.iso_week_date().week()), theme::DIM),
+            Span::styled(
+                format!("  {this}week {}", view.monday.iso_week_date().week()),
+                theme::DIM,
+            ),
         ]),
     );
-    let name = zone.iana_name().map_or_else(|| "local time".to_owned(), times::city);
+    let name = zone
+        .iana_name()
+        .map_or_else(|| "local time".to_owned(), times::city);
     canvas.text_right(line, &format!("times in {name}"), theme::DIM);
 }
 
@@ -145,7 +182,11 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let area = below(area, 1);
     let place = part(area, 1, area.width.saturating_sub(2));
     let Some(interview) = state.interviews.selected(state) else {
-        return canvas.text(row(place, 0), "No interviews in this week: n plans one.", theme::DIM);
+        return canvas.text(
+            row(place, 0),
+            "No interviews in this week: n plans one.",
+            theme::DIM,
+        );
     };
     let zone = state.interviews.zone(&state.zone());
     let start = interview.start.timestamp();
@@ -156,7 +197,10 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         row(place, 0),
         Line::from(vec![
             Span::styled(text::clean(&interview.candidate.name), theme::STRONG),
-            Span::raw(format!(" · {} · {when}{there}", text::clean(&interview.stage_name))),
+            Span::raw(format!(
+                " · {} · {when}{there}",
+                text::clean(&interview.stage_name)
+            )),
         ]),
     );
     let line = row(place, 1);
@@ -188,31 +232,47 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &[&Inter
             day = Some(date);
             let words = times::day(date, today);
             let note = if date == today { "  today" } else { "" };
-            let heading =
-                Line::from(vec![Span::styled(words, theme::STRONG), Span::styled(note, theme::DIM)]);
+            let heading = Line::from(vec![
+                Span::styled(words, theme::STRONG),
+                Span::styled(note, theme::DIM),
+            ]);
             lines.push((None, heading));
         }
-        let line = list_line(interview, &zone, usize::from(area.width), selected == Some(at));
+        let line = list_line(
+            interview,
+            &zone,
+            usize::from(area.width),
+            selected == Some(at),
+        );
         lines.push((Some(at), line));
     }
-    let marked = lines.iter().position(|(at, _)| at.is_some() && *at == selected).unwrap_or(0);
+    let marked = lines
+        .iter()
+        .position(|(at, _)| at.is_some() && *at == selected)
+        .unwrap_or(0);
     let skipped = (marked + 2).saturating_sub(usize::from(area.height));
     for (place, (_, line)) in rows(area).zip(lines.into_iter().skip(skipped)) {
         canvas.line(part(place, 1, place.width.saturating_sub(2)), line);
     }
 }
 
-fn list_line<'a>(
-    interview: &Interview,
-    zone: &TimeZone,
-    width: usize,
-    marked: bool,
-) -> Line<'a> {
+fn list_line<'a>(interview: &Interview, zone: &TimeZone, width: usize, marked: bool) -> Line<'a> {
     let start = times::at(interview.start.timestamp(), zone);
-    let end = interview.start.plus_minutes(interview.duration_minutes.into()).timestamp();
-    let clock = format!("{}–{}", times::clock(&start), times::clock(&times::at(end, zone)));
+    let end = interview
+        .start
+        .plus_minutes(interview.duration_minutes.into())
+        .timestamp();
+    let clock = format!(
+        "{}–{}",
+        times::clock(&start),
+        times::clock(&times::at(end, zone))
+    );
     let (sign, sign_style) = wording::sign(interview);
-    let style = if marked { theme::SELECTED } else { theme::PLAIN };
+    let style = if marked {
+        theme::SELECTED
+    } else {
+        theme::PLAIN
+    };
     let rest = width.saturating_sub(2 + 13 + 2 + 2);
     let (name, stage) = (rest * 3 / 10, rest * 2 / 10);
     let people = rest.saturating_sub(name + stage + 10);
@@ -222,14 +282,23 @@ fn list_line<'a>(
         Span::styled(format!("{sign} "), sign_style),
         Span::styled(text::left(&interview.candidate.name, name), style),
         Span::raw(text::left(&format!(" {}", interview.stage_name), stage)),
-        Span::styled(text::left(wording::meeting_type(interview.meeting.kind), 10), theme::DIM),
-        Span::styled(text::fit(&wording::people(&interview.interviewers), people), theme::DIM),
+        Span::styled(
+            text::left(wording::meeting_type(interview.meeting.kind), 10),
+            theme::DIM,
+        ),
+        Span::styled(
+            text::fit(&wording::people(&interview.interviewers), people),
+            theme::DIM,
+        ),
     ])
 }
 
 /// The hour rows a calendar shows: working hours, and more where interviews lie outside.
 pub(super) fn hours(times: impl Iterator<Item = (Time, Time)>) -> (i8, i8) {
     times.fold((8, 18), |(from, to), (start, end)| {
-        (from.min(start.hour()), to.max(end.hour() + i8::from(end.minute() > 0)).min(24))
+        (
+            from.min(start.hour()),
+            to.max(end.hour() + i8::from(end.minute() > 0)).min(24),
+        )
     })
 }

@@ -45,7 +45,10 @@ pub(crate) fn draw_empty(canvas: &mut Canvas<'_>, area: Rect, what: &str, key: &
 pub(crate) fn draw_failure(canvas: &mut Canvas<'_>, area: Rect, error: &greenroom_protocol::Error) {
     let area = part(below(area, 1), 2, area.width.saturating_sub(4));
     let taken = canvas.paragraph(area, &format!("✗ {}", error.message), theme::BAD);
-    let hint = error.hint.as_deref().unwrap_or("It is tried again when something changes.");
+    let hint = error
+        .hint
+        .as_deref()
+        .unwrap_or("It is tried again when something changes.");
     canvas.paragraph(below(area, taken), hint, theme::PLAIN);
 }
 

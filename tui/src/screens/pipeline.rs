@@ -30,12 +30,16 @@ pub(crate) struct PipelineView {
 impl PipelineView {
     /// Shows another job's board.
     pub(crate) fn show(&mut self, job: JobId) {
-        *self = Self { job: Some(job), ..Self::default() };
+        *self = Self {
+            job: Some(job),
+            ..Self::default()
+        };
     }
 
     /// The selected stage.
     pub(crate) fn stage<'a>(&self, job: &'a Job) -> Option<&'a Stage> {
-        job.stages.get(self.column.min(job.stages.len().checked_sub(1)?))
+        job.stages
+            .get(self.column.min(job.stages.len().checked_sub(1)?))
     }
 
     /// The selected candidate.
@@ -58,10 +62,15 @@ impl PipelineView {
             Command::Left | Command::PreviousPane => self.column = self.column.saturating_sub(1),
             Command::Right | Command::NextPane => self.column = (self.column + 1).min(last),
             _ => {
-                let Some(stage) = self.stage(job) else { return false };
+                let Some(stage) = self.stage(job) else {
+                    return false;
+                };
                 let len = cards(board, stage).count();
                 let column = self.column;
-                return self.lists.get_mut(column).is_some_and(|list| list.go(command, len));
+                return self
+                    .lists
+                    .get_mut(column)
+                    .is_some_and(|list| list.go(command, len));
             }
         }
         true
@@ -73,7 +82,10 @@ impl PipelineView {
             return;
         }
         self.lists.resize_with(job.stages.len(), List::default);
-        let busy = job.stages.iter().position(|stage| cards(board, stage).next().is_some());
+        let busy = job
+            .stages
+            .iter()
+            .position(|stage| cards(board, stage).next().is_some());
         self.column = busy.unwrap_or(0);
     }
 }
@@ -85,10 +97,16 @@ fn cards<'a>(
 ) -> impl Iterator<Item = &'a CandidateRow> {
     let stage = stage.id;
     let here = move |row: &&CandidateRow| {
-        row.application.as_ref().is_some_and(|application| application.stage == stage)
+        row.application
+            .as_ref()
+            .is_some_and(|application| application.stage == stage)
     };
     let mut cards: Vec<_> = board.items.iter().filter(here).collect();
-    cards.sort_by_key(|row| row.application.as_ref().map(|application| application.since));
+    cards.sort_by_key(|row| {
+        row.application
+            .as_ref()
+            .map(|application| application.since)
+    });
     cards.into_iter()
 }
 
@@ -104,20 +122,34 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     draw_heading(state, canvas, row(area, 0), job);
-    let warning = job.stages.iter().find_map(|stage| Some((stage, stage.warnings.first()?)));
+    let warning = job
+        .stages
+        .iter()
+        .find_map(|stage| Some((stage, stage.warnings.first()?)));
     let foot = u16::from(warning.is_some());
     let board = below(area, 1);
-    let board = Rect { height: board.height.saturating_sub(foot), ..board };
+    let board = Rect {
+        height: board.height.saturating_sub(foot),
+        ..board
+    };
     draw_columns(state, canvas, board, job);
     if let Some((stage, words)) = warning {
         let line = row(area, area.height.saturating_sub(1));
-        canvas.text(part(line, 1, line.width), &format!("⚠ {}: {words}", stage.name), theme::WAIT);
+        canvas.text(
+            part(line, 1, line.width),
+            &format!("⚠ {}: {words}", stage.name),
+            theme::WAIT,
+        );
     }
 }
 
 fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect, job: &Job) {
     let line = part(line, 1, line.width.saturating_sub(2));
-    let several = state.mirror.jobs.latest().is_some_and(|jobs| jobs.len() > 1);
+    let several = state
+        .mirror
+        .jobs
+        .latest()
+        .is_some_and(|jobs| jobs.len() > 1);
     let closed = if job.open { "" } else { "  closed" };
     let arrow = if several { " ▾" } else { "" };
     canvas.line(
@@ -138,7 +170,12 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect, job: &Job) {
 fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
     let stages = job.stages.len();
     if stages == 0 {
-        return draw_empty(canvas, area, "This job has no stages.", "S adds the first one.");
+        return draw_empty(
+            canvas,
+            area,
+            "This job has no stages.",
+            "S adds the first one.",
+        );
     }
     let column = state.pipeline.column.min(stages - 1);
     let fit = usize::from(area.width / NARROW).clamp(1, stages);
@@ -146,12 +183,26 @@ fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
     let width = (area.width / u16::try_from(fit).unwrap_or(1)).min(WIDE);
     for (slot, at) in (first..first + fit).enumerate() {
         let x = u16::try_from(slot).unwrap_or(0) * width;
-        let rest = if slot + 1 == fit { area.width.min(x + WIDE) - x } else { width };
-        let place = Rect { x: area.x + x, width: rest, ..area };
+        let rest = if slot + 1 == fit {
+            area.width.min(x + WIDE) - x
+        } else {
+            width
+        };
+        let place = Rect {
+            x: area.x + x,
+            width: rest,
+            ..area
+        };
         if slot > 0 {
             canvas.post(Rect { width: 1, ..place });
         }
-        draw_column(state, canvas, part(place, 1, place.width), &job.stages[at], at == column);
+        draw_column(
+            state,
+            canvas,
+            part(place, 1, place.width),
+            &job.stages[at],
+            at == column,
+        );
     }
     if first > 0 {
         canvas.text(part(row(area, 0), 0, 1), "←", theme::DIM);
@@ -180,8 +231,16 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
     ]);
     canvas.line(row(area, 0), heading);
     canvas.rule(part(row(area, 1), 0, area.width.saturating_sub(1)));
-    let Some(board) = state.mirror.board.latest() else { return };
-    draw_cards(state, canvas, below(area, 2), &cards(board, stage).collect::<Vec<_>>(), here);
+    let Some(board) = state.mirror.board.latest() else {
+        return;
+    };
+    draw_cards(
+        state,
+        canvas,
+        below(area, 2),
+        &cards(board, stage).collect::<Vec<_>>(),
+        here,
+    );
 }
 
 fn draw_cards(
@@ -194,10 +253,16 @@ fn draw_cards(
     if cards.is_empty() {
         return canvas.text(part(row(area, 0), 2, area.width), "nobody", theme::DIM);
     }
-    let list = state.pipeline.lists.get(state.pipeline.column).filter(|_| here);
+    let list = state
+        .pipeline
+        .lists
+        .get(state.pipeline.column)
+        .filter(|_| here);
     let selected = list.and_then(|list| list.selected(cards.len()));
-    let heights: Vec<u16> =
-        cards.iter().map(|card| 1 + u16::from(next_line(state, card).is_some())).collect();
+    let heights: Vec<u16> = cards
+        .iter()
+        .map(|card| 1 + u16::from(next_line(state, card).is_some()))
+        .collect();
     let first = first_shown(&heights, selected.unwrap_or(0), area.height);
     let mut rest = area;
     for (at, card) in cards.iter().enumerate().skip(first) {
@@ -212,13 +277,30 @@ fn draw_cards(
 /// The first card to draw, so that the selected one is whole.
 fn first_shown(heights: &[u16], selected: usize, height: u16) -> usize {
     let upto = |from: usize| heights[from..=selected].iter().sum::<u16>();
-    (0..=selected).find(|from| upto(*from) <= height).unwrap_or(selected)
+    (0..=selected)
+        .find(|from| upto(*from) <= height)
+        .unwrap_or(selected)
 }
 
-fn draw_card(state: &State, canvas: &mut Canvas<'_>, area: Rect, card: &CandidateRow, marked: bool) {
-    let style = if marked { theme::SELECTED } else { theme::PLAIN };
-    let since = card.application.as_ref().map(|application| application.since.timestamp());
-    let age = since.map(|since| times::age(since, state.now)).unwrap_or_default();
+fn draw_card(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    card: &CandidateRow,
+    marked: bool,
+) {
+    let style = if marked {
+        theme::SELECTED
+    } else {
+        theme::PLAIN
+    };
+    let since = card
+        .application
+        .as_ref()
+        .map(|application| application.since.timestamp());
+    let age = since
+        .map(|since| times::age(since, state.now))
+        .unwrap_or_default();
     let width = usize::from(area.width);
     let name_cells = width.saturating_sub(2 + 7);
     let line = Line::from(vec![
@@ -228,7 +310,11 @@ fn draw_card(state: &State, canvas: &mut Canvas<'_>, area: Rect, card: &Candidat
     ]);
     canvas.line(row(area, 0), line);
     if let Some((words, style)) = next_line(state, card) {
-        canvas.text(part(row(area, 1), 4, area.width.saturating_sub(5)), &words, style);
+        canvas.text(
+            part(row(area, 1), 4, area.width.saturating_sub(5)),
+            &words,
+            style,
+        );
     }
 }
 

@@ -62,7 +62,9 @@ pub(crate) fn selectable(state: &State) -> Vec<Row> {
 pub(crate) fn my_zoom(state: &State) -> Option<&Connection> {
     let me = state.link.hello()?.caller.as_ref()?.member.id;
     let listed = state.mirror.connections.latest().into_iter().flatten();
-    let own = listed.into_iter().find(|connection| connection.member.id == me);
+    let own = listed
+        .into_iter()
+        .find(|connection| connection.member.id == me);
     own.or_else(|| state.mirror.status.latest()?.connection.as_ref())
 }
 
@@ -75,8 +77,13 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     apps(state, &mut lines, selected.as_ref(), width);
     team(state, &mut lines, selected.as_ref(), width);
     workspaces(state, &mut lines, selected.as_ref());
-    let at = lines.iter().position(|(row, _)| row.is_some() && *row == selected).unwrap_or(0);
-    let skipped = (at + 3).saturating_sub(usize::from(area.height)).min(lines.len());
+    let at = lines
+        .iter()
+        .position(|(row, _)| row.is_some() && *row == selected)
+        .unwrap_or(0);
+    let skipped = (at + 3)
+        .saturating_sub(usize::from(area.height))
+        .min(lines.len());
     for (place, (_, line)) in rows(area).zip(lines.into_iter().skip(skipped)) {
         canvas.line(part(place, 1, place.width.saturating_sub(2)), line);
     }
@@ -91,9 +98,19 @@ fn heading(lines: &mut Vec<Shown>, words: &str) {
 
 fn entry(row: Row, selected: Option<&Row>, name: &str) -> (Row, Vec<Span<'static>>) {
     let marked = selected == Some(&row);
-    let style = if marked { theme::SELECTED } else { theme::PLAIN };
+    let style = if marked {
+        theme::SELECTED
+    } else {
+        theme::PLAIN
+    };
     let mark = if marked { "▸ " } else { "  " };
-    (row, vec![Span::styled(format!("{mark}{}", text::left(name, NAMES - 2)), style)])
+    (
+        row,
+        vec![Span::styled(
+            format!("{mark}{}", text::left(name, NAMES - 2)),
+            style,
+        )],
+    )
 }
 
 fn note(lines: &mut Vec<Shown>, words: &str, width: usize) {
@@ -155,7 +172,9 @@ fn zoom_line(
     if zoom.state != ConnectionState::Connected {
         return;
     }
-    let refreshed = zoom.last_refresh.map(|at| times::age(at.timestamp(), state.now));
+    let refreshed = zoom
+        .last_refresh
+        .map(|at| times::age(at.timestamp(), state.now));
     let refreshed = match refreshed.as_deref() {
         Some("now") => "refreshed just now · ".to_owned(),
         Some(age) => format!("refreshed {age} ago · "),
@@ -164,7 +183,11 @@ fn zoom_line(
     let may = granted(zoom);
     note(lines, &format!("{refreshed}may: {may}"), width);
     if !zoom.missing_scopes.is_empty() {
-        note(lines, &format!("not granted: {}", zoom.missing_scopes.join(", ")), width);
+        note(
+            lines,
+            &format!("not granted: {}", zoom.missing_scopes.join(", ")),
+            width,
+        );
     }
 }
 
@@ -181,31 +204,52 @@ fn granted(zoom: &Connection) -> String {
 
 fn team(state: &State, lines: &mut Vec<Shown>, selected: Option<&Row>, width: usize) {
     heading(lines, "Team");
-    let Some(members) = state.mirror.members.latest() else { return };
+    let Some(members) = state.mirror.members.latest() else {
+        return;
+    };
     for member in members {
         lines.push(member_line(state, member, selected, width));
     }
 }
 
 fn member_line(state: &State, member: &Member, selected: Option<&Row>, width: usize) -> Shown {
-    let name = if member.you { format!("{} (you)", member.name) } else { member.name.clone() };
+    let name = if member.you {
+        format!("{} (you)", member.name)
+    } else {
+        member.name.clone()
+    };
     let (row, mut spans) = entry(Row::Member(member.id), selected, &name);
     let known = state.mirror.connections.latest().into_iter().flatten();
-    let connection = known.into_iter().find(|connection| connection.member.id == member.id);
+    let connection = known
+        .into_iter()
+        .find(|connection| connection.member.id == member.id);
     let (words, style) = wording::connection(member.zoom);
-    let roles: Vec<&str> = member.roles.iter().map(|role| wording::role(*role)).collect();
+    let roles: Vec<&str> = member
+        .roles
+        .iter()
+        .map(|role| wording::role(*role))
+        .collect();
     let roles_cells = width.saturating_sub(NAMES + 24).min(34);
     spans.push(Span::styled(text::left(words, 24), style));
-    spans.push(Span::styled(text::left(&roles.join(", "), roles_cells), theme::PLAIN));
+    spans.push(Span::styled(
+        text::left(&roles.join(", "), roles_cells),
+        theme::PLAIN,
+    ));
     let rest = width.saturating_sub(NAMES + 24 + roles_cells + 2);
     let reason = connection.and_then(|connection| connection.reason.clone());
-    let last = reason.unwrap_or_else(|| format!("{} · {}", member.email, times::city(&member.zone)));
-    spans.push(Span::styled(format!("  {}", text::fit(&last, rest)), theme::DIM));
+    let last =
+        reason.unwrap_or_else(|| format!("{} · {}", member.email, times::city(&member.zone)));
+    spans.push(Span::styled(
+        format!("  {}", text::fit(&last, rest)),
+        theme::DIM,
+    ));
     (Some(row), spans.into())
 }
 
 fn workspaces(state: &State, lines: &mut Vec<Shown>, selected: Option<&Row>) {
-    let Some(all) = state.mirror.workspaces.latest() else { return };
+    let Some(all) = state.mirror.workspaces.latest() else {
+        return;
+    };
     heading(lines, "Workspaces");
     for workspace in all {
         let row = Row::Workspace(workspace.name.clone(), workspace.current);

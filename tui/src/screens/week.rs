@@ -52,23 +52,45 @@ pub(super) fn draw(
     let mut blocks = Vec::new();
     for interview in shown {
         let start = times::at(interview.start.timestamp(), &zone);
-        let day = start.date().since(state.interviews.monday).map_or(0, |span| span.get_days());
+        let day = start
+            .date()
+            .since(state.interviews.monday)
+            .map_or(0, |span| span.get_days());
         let first = minute(start.time());
         let length = u16::try_from(interview.duration_minutes).unwrap_or(u16::MAX);
         let end = first.saturating_add(length).min(24 * 60);
         let day = u16::try_from(day).unwrap_or(0).min(6);
-        blocks.push(Block { interview, day, start: first, end, lane: 0, lanes: 1 });
+        blocks.push(Block {
+            interview,
+            day,
+            start: first,
+            end,
+            lane: 0,
+            lanes: 1,
+        });
     }
     arrange(&mut blocks);
-    let weekend = blocks.iter().any(|block| block.day > 4) || now_day(state, now.date()).is_some_and(|day| day > 4);
+    let weekend = blocks.iter().any(|block| block.day > 4)
+        || now_day(state, now.date()).is_some_and(|day| day > 4);
     let days = if weekend { 7 } else { 5 };
     let width = area.width.saturating_sub(HOURS) / days;
     draw_days(state, canvas, row(area, 0), days, width, now.date());
     let body = below(area, 1);
     let clock = |minute: u16| Time::new((minute / 60).min(23) as i8, 0, 0, 0).unwrap_or_default();
-    let (from, to) = hours(blocks.iter().map(|block| (clock(block.start), clock(block.end + 59))));
-    let (from, to) = (u16::try_from(from).unwrap_or(8), u16::try_from(to).unwrap_or(18));
-    let scale = Scale { from: from * 60, rows: body.height, minutes: (to - from) * 60 };
+    let (from, to) = hours(
+        blocks
+            .iter()
+            .map(|block| (clock(block.start), clock(block.end + 59))),
+    );
+    let (from, to) = (
+        u16::try_from(from).unwrap_or(8),
+        u16::try_from(to).unwrap_or(18),
+    );
+    let scale = Scale {
+        from: from * 60,
+        rows: body.height,
+        minutes: (to - from) * 60,
+    };
     for hour in from..to {
         let line = row(body, scale.row(hour * 60));
         canvas.text(part(line, 1, HOURS), &format!("{hour:02}"), theme::DIM);
@@ -91,13 +113,31 @@ pub(super) fn draw(
     }
 }
 
-fn draw_days(state: &State, canvas: &mut Canvas<'_>, line: Rect, days: u16, width: u16, today: Date) {
+fn draw_days(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    days: u16,
+    width: u16,
+    today: Date,
+) {
     for day in 0..days {
-        let date = state.interviews.monday.checked_add(jiff::Span::new().days(i64::from(day)));
+        let date = state
+            .interviews
+            .monday
+            .checked_add(jiff::Span::new().days(i64::from(day)));
         let date = date.unwrap_or(today);
         let place = part(line, HOURS + day * width, width.saturating_sub(1));
-        let style = if date == today { theme::SELECTED } else { theme::STRONG };
-        canvas.text(place, &format!("{} {}", times::weekday(date.weekday()), date.day()), style);
+        let style = if date == today {
+            theme::SELECTED
+        } else {
+            theme::STRONG
+        };
+        canvas.text(
+            place,
+            &format!("{} {}", times::weekday(date.weekday()), date.day()),
+            style,
+        );
     }
 }
 
@@ -123,7 +163,11 @@ fn draw_block(
     let clock = format!("{:02}:{:02}", block.start / 60, block.start % 60);
     let first = block.interview.candidate.name.clone();
     let words: [String; 3] = match height {
-        1 => [format!("{sign}{clock} {first}"), String::new(), String::new()],
+        1 => [
+            format!("{sign}{clock} {first}"),
+            String::new(),
+            String::new(),
+        ],
         _ => [
             format!("{sign}{clock}"),
             first,
@@ -132,9 +176,21 @@ fn draw_block(
     };
     for at in 0..height {
         let line = part(row(body, top + at), x, lane);
-        canvas.text(part(line, 0, line.width), &text::blanks(usize::from(lane)), theme::PLAIN);
-        canvas.text(part(line, 0, 1), bar, if marked { theme::SELECTED } else { colour });
-        let style: Style = if at == 2 && !marked { theme::DIM } else { style };
+        canvas.text(
+            part(line, 0, line.width),
+            &text::blanks(usize::from(lane)),
+            theme::PLAIN,
+        );
+        canvas.text(
+            part(line, 0, 1),
+            bar,
+            if marked { theme::SELECTED } else { colour },
+        );
+        let style: Style = if at == 2 && !marked {
+            theme::DIM
+        } else {
+            style
+        };
         let words = words.get(usize::from(at)).map_or("", String::as_str);
         canvas.text(part(line, 1, line.width.saturating_sub(1)), words, style);
     }
@@ -162,7 +218,9 @@ fn arrange(blocks: &mut [Block<'_>]) {
             block.lane = u16::try_from(lane).unwrap_or(0);
         }
         let lanes = u16::try_from(free.len()).unwrap_or(1);
-        blocks[from..to].iter_mut().for_each(|block| block.lanes = lanes);
+        blocks[from..to]
+            .iter_mut()
+            .for_each(|block| block.lanes = lanes);
         from = to;
     }
 }

@@ -34,19 +34,31 @@ pub(crate) fn meeting_type(kind: MeetingType) -> &'static str {
 /// What an interview needs a look for, with its colour; nothing when all is well.
 pub(crate) fn trouble(interview: &Interview) -> Option<(String, Style)> {
     let reason = |otherwise: &str| {
-        interview.meeting.reason.clone().unwrap_or_else(|| otherwise.to_owned())
+        interview
+            .meeting
+            .reason
+            .clone()
+            .unwrap_or_else(|| otherwise.to_owned())
     };
     let over = interview.status != InterviewStatus::Confirmed;
     match interview.meeting.state {
-        MeetingState::Failed if !over => {
-            Some((format!("✗ no meeting: {}", reason("Zoom refused it")), theme::BAD))
-        }
+        MeetingState::Failed if !over => Some((
+            format!("✗ no meeting: {}", reason("Zoom refused it")),
+            theme::BAD,
+        )),
         MeetingState::Gone if !over => {
             Some(("✗ the meeting is gone at Zoom".to_owned(), theme::BAD))
         }
         MeetingState::Pending => {
-            let why = interview.meeting.reason.as_ref().map(|why| format!(": {why}"));
-            Some((format!("… meeting is being made{}", why.unwrap_or_default()), theme::WAIT))
+            let why = interview
+                .meeting
+                .reason
+                .as_ref()
+                .map(|why| format!(": {why}"));
+            Some((
+                format!("… meeting is being made{}", why.unwrap_or_default()),
+                theme::WAIT,
+            ))
         }
         _ => None,
     }
@@ -55,7 +67,9 @@ pub(crate) fn trouble(interview: &Interview) -> Option<(String, Style)> {
 /// One sign for how an interview stands, where there is room for no more.
 pub(crate) fn sign(interview: &Interview) -> (&'static str, Style) {
     match (interview.status, interview.meeting.state) {
-        (InterviewStatus::Confirmed, MeetingState::Failed | MeetingState::Gone) => ("✗", theme::BAD),
+        (InterviewStatus::Confirmed, MeetingState::Failed | MeetingState::Gone) => {
+            ("✗", theme::BAD)
+        }
         (InterviewStatus::Confirmed, MeetingState::Pending) => ("…", theme::WAIT),
         (InterviewStatus::Confirmed, _) => ("✓", theme::GOOD),
         (InterviewStatus::ToBeConfirmed, _) => ("?", theme::WAIT),
@@ -69,17 +83,33 @@ pub(crate) fn when(interview: &Interview, state: &State) -> (String, Option<Stri
     let zone = state.zone();
     let start = interview.start.timestamp();
     let here = times::span(start, interview.duration_minutes.into(), &zone, state.now);
-    let there = interview.candidate.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
-    let there = there.map(|there| times::at(start, &there)).filter(|there| {
-        there.offset() != times::at(start, &zone).offset()
-    });
-    let first = interview.candidate.name.split_whitespace().next().unwrap_or("them");
-    (here, there.map(|there| format!("{} for {first}", times::clock(&there))))
+    let there = interview
+        .candidate
+        .zone
+        .as_deref()
+        .and_then(|zone| TimeZone::get(zone).ok());
+    let there = there
+        .map(|there| times::at(start, &there))
+        .filter(|there| there.offset() != times::at(start, &zone).offset());
+    let first = interview
+        .candidate
+        .name
+        .split_whitespace()
+        .next()
+        .unwrap_or("them");
+    (
+        here,
+        there.map(|there| format!("{} for {first}", times::clock(&there))),
+    )
 }
 
 /// Names, joined.
 pub(crate) fn people(people: &[MemberBrief]) -> String {
-    people.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
+    people
+        .iter()
+        .map(|member| member.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A connection's state, with its colour.

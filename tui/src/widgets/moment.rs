@@ -49,11 +49,6 @@ impl Moment {
         self.at
     }
 
-    pub(crate) fn set(&mut self, at: DateTime) {
-        self.at = at;
-        self.typed.clear();
-    }
-
     /// Edits with a key; false when this key does not edit (an arrow at either end leaves).
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
         if key

@@ -49,13 +49,6 @@ pub(crate) fn right(text: &str, cells: usize) -> String {
     line
 }
 
-/// `text` in exactly `cells` cells, in the middle.
-pub(crate) fn middle(text: &str, cells: usize) -> String {
-    let text = fit(text, cells);
-    let before = cells.saturating_sub(width(&text)) / 2;
-    left(&format!("{}{text}", blanks(before)), cells)
-}
-
 /// That many spaces.
 pub(crate) fn blanks(cells: usize) -> String {
     " ".repeat(cells)
@@ -180,7 +173,6 @@ mod tests {
         fn a_column_is_always_as_wide_as_asked(text in ".{0,40}", cells in 0_usize..30) {
             prop_assert_eq!(width(&left(&text, cells)), cells);
             prop_assert_eq!(width(&right(&text, cells)), cells);
-            prop_assert_eq!(width(&middle(&text, cells)), cells);
         }
 
         #[test]

@@ -69,15 +69,6 @@ pub(crate) fn left(until: Timestamp, now: Timestamp) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// `45 min`, `1 h`, `1 h 30`
-pub(crate) fn length(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes:02}"),
-    }
-}
-
 /// The city of a zone: `Kolkata` of `Asia/Kolkata`.
 pub(crate) fn city(zone: &str) -> String {
     zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")

@@ -75,7 +75,9 @@ pub(super) fn put_aside(state: &mut State, layer: Layer) -> Vec<Action> {
 }
 
 fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
-    let Some(Layer::Form(form)) = state.layers.last_mut() else { return None };
+    let Some(Layer::Form(form)) = state.layers.last_mut() else {
+        return None;
+    };
     match form.sheet.command(command) {
         Did::Send => return Some(send(state)),
         Did::Moved | Did::Edited => return Some(Vec::new()),
@@ -93,16 +95,22 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
 
 /// Sends the top form, unless it is on its way.
 pub(in super::super) fn send(state: &mut State) -> Vec<Action> {
-    let Some(Layer::Form(form)) = state.layers.last() else { return Vec::new() };
+    let Some(Layer::Form(form)) = state.layers.last() else {
+        return Vec::new();
+    };
     let purpose = Purpose::Send(form.key.clone());
     if state.work.is_under_way(&purpose) {
         return Vec::new();
     }
     if !state.link.is_up() {
-        state.work.say("the daemon is away: the form waits here", false, state.now);
+        state
+            .work
+            .say("the daemon is away: the form waits here", false, state.now);
         return Vec::new();
     }
-    let Some(Layer::Form(mut form)) = state.layers.pop() else { return Vec::new() };
+    let Some(Layer::Form(mut form)) = state.layers.pop() else {
+        return Vec::new();
+    };
     let actions = send_form(state, &mut form, purpose);
     state.layers.push(Layer::Form(form));
     actions
@@ -113,20 +121,26 @@ fn send_form(state: &mut State, form: &mut Form, purpose: Purpose) -> Vec<Action
         let ticket = state.work.begin(Purpose::Read(form.key.clone()), state.now);
         return vec![Action::Do(ticket, Task::ReadCsv(path))];
     }
-    let Some(request) = form.request(state) else { return Vec::new() };
+    let Some(request) = form.request(state) else {
+        return Vec::new();
+    };
     let ticket = state.work.begin(purpose, state.now);
     vec![call(ticket, request)]
 }
 
 fn run_selected(state: &mut State) -> Vec<Action> {
-    let Some(Layer::Palette(palette)) = state.layers.last() else { return Vec::new() };
-    let Some(command) = palette.selected() else { return Vec::new() };
+    let Some(Layer::Palette(palette)) = state.layers.last() else {
+        return Vec::new();
+    };
+    let Some(command) = palette.selected() else {
+        return Vec::new();
+    };
     state.layers.pop();
     // The palette names commands of every place: those of another screen are not possible here.
     let places = state.places();
-    let possible = command.spec().is_some_and(|spec| {
-        spec.contexts.iter().any(|context| places.contains(context))
-    });
+    let possible = command
+        .spec()
+        .is_some_and(|spec| spec.contexts.iter().any(|context| places.contains(context)));
     if !possible && reason::why_not(state, command).is_none() {
         return super::screen::from_elsewhere(state, command);
     }
@@ -134,8 +148,12 @@ fn run_selected(state: &mut State) -> Vec<Action> {
 }
 
 fn choose(state: &mut State) -> Vec<Action> {
-    let Some(Layer::Chooser(chooser)) = state.layers.last_mut() else { return Vec::new() };
-    let Some(pick) = chooser.take() else { return Vec::new() };
+    let Some(Layer::Chooser(chooser)) = state.layers.last_mut() else {
+        return Vec::new();
+    };
+    let Some(pick) = chooser.take() else {
+        return Vec::new();
+    };
     let choice = chooser.choice.clone();
     state.layers.pop();
     chosen(state, choice, &pick)
@@ -164,15 +182,27 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
 
 pub(super) fn use_workspace(state: &mut State, name: &str) -> Vec<Action> {
     let ticket = state.work.begin(Purpose::Use(name.to_owned()), state.now);
-    vec![call(ticket, Q::WorkspaceUse { workspace: Reference::to(name) })]
+    vec![call(
+        ticket,
+        Q::WorkspaceUse {
+            workspace: Reference::to(name),
+        },
+    )]
 }
 
 fn confirmed(state: &mut State) -> Vec<Action> {
-    let Some(Layer::Confirm(Confirm { act, .. })) = state.layers.pop() else { return Vec::new() };
+    let Some(Layer::Confirm(Confirm { act, .. })) = state.layers.pop() else {
+        return Vec::new();
+    };
     match act {
         Act::Disconnect(member) => {
             let ticket = state.work.begin(Purpose::Disconnect, state.now);
-            vec![call(ticket, Q::ZoomDisconnect { member: Reference::to(member) })]
+            vec![call(
+                ticket,
+                Q::ZoomDisconnect {
+                    member: Reference::to(member),
+                },
+            )]
         }
         Act::CancelInterview(id) => {
             let mut interview = Reference::to(id.to_string());

@@ -98,7 +98,11 @@ pub(super) fn from_elsewhere(state: &mut State, command: Command) -> Vec<Action>
 fn navigate(state: &mut State, command: Command) {
     match state.screen {
         Screen::Candidates => {
-            let len = state.mirror.candidates.latest().map_or(0, |page| page.items.len());
+            let len = state
+                .mirror
+                .candidates
+                .latest()
+                .map_or(0, |page| page.items.len());
             match command {
                 Command::Right | Command::NextPane => state.candidates.set_open(true),
                 Command::Left | Command::PreviousPane => state.candidates.set_open(false),
@@ -106,14 +110,20 @@ fn navigate(state: &mut State, command: Command) {
             }
         }
         Screen::Pipeline => {
-            let Some(job) = state.job_shown().cloned() else { return };
-            let Some(board) = state.mirror.board.get(&job.id) else { return };
+            let Some(job) = state.job_shown().cloned() else {
+                return;
+            };
+            let Some(board) = state.mirror.board.get(&job.id) else {
+                return;
+            };
             state.pipeline.go(command, &job, board);
         }
         Screen::Interviews => {
             let zone = state.interviews.zone(&state.zone());
             let shown = state.interviews.shown(state);
-            let days = shown.iter().map(|it| times::at(it.start.timestamp(), &zone).date());
+            let days = shown
+                .iter()
+                .map(|it| times::at(it.start.timestamp(), &zone).date());
             let days: Vec<_> = days.collect();
             state.interviews.go(command, &days);
         }
@@ -142,7 +152,9 @@ fn enter(state: &mut State) -> Vec<Action> {
         Screen::Candidates => {
             state.candidates.stop_typing();
             if state.is_wide() || state.candidates.is_open() {
-                let next = state.candidate_selected().and_then(|(id, _)| state.next_interview(id));
+                let next = state
+                    .candidate_selected()
+                    .and_then(|(id, _)| state.next_interview(id));
                 let next = next.map(|interview| interview.id);
                 next.into_iter().for_each(|id| state.show_interview(id));
             } else {
@@ -210,7 +222,10 @@ fn settings_enter(state: &mut State, action: SettingsAction) -> Vec<Action> {
 fn new_interview(state: &mut State) {
     let subject = match state.screen {
         Screen::Interviews => String::new(),
-        _ => state.candidate_selected().map(|(id, _)| id.to_string()).unwrap_or_default(),
+        _ => state
+            .candidate_selected()
+            .map(|(id, _)| id.to_string())
+            .unwrap_or_default(),
     };
     open(state, Kind::Interview, subject);
 }
@@ -218,8 +233,12 @@ fn new_interview(state: &mut State) {
 /// Where the selected candidate is, in which pipeline.
 pub(in super::super) fn place(state: &State) -> Option<Place> {
     let row = match state.screen {
-        Screen::Candidates => state.candidates.selected(state.mirror.candidates.latest()?)?,
-        Screen::Pipeline => state.pipeline.selected(state.job_shown()?, state.mirror.board.latest()?)?,
+        Screen::Candidates => state
+            .candidates
+            .selected(state.mirror.candidates.latest()?)?,
+        Screen::Pipeline => state
+            .pipeline
+            .selected(state.job_shown()?, state.mirror.board.latest()?)?,
         _ => return None,
     };
     let application = row.application.as_ref()?;
@@ -240,7 +259,11 @@ fn choose_stage(state: &mut State) {
             .stages
             .iter()
             .map(|stage| {
-                let here = if stage.id.to_string() == place.stage { "● here" } else { "" };
+                let here = if stage.id.to_string() == place.stage {
+                    "● here"
+                } else {
+                    ""
+                };
                 Pick::new(&stage.id.to_string(), &stage.name, here)
             })
             .collect(),
@@ -260,9 +283,14 @@ fn choose_stage(state: &mut State) {
 
 fn stages_of_record(state: &State, job: JobId) -> Vec<Pick> {
     let candidate = state.mirror.candidate.latest();
-    let applications = candidate.into_iter().flat_map(|candidate| &candidate.applications);
+    let applications = candidate
+        .into_iter()
+        .flat_map(|candidate| &candidate.applications);
     let mut matching = applications.filter(|application| application.job == job);
-    let stages = matching.next().into_iter().flat_map(|application| &application.stages);
+    let stages = matching
+        .next()
+        .into_iter()
+        .flat_map(|application| &application.stages);
     stages.map(|stage| Pick::new(stage, stage, "")).collect()
 }
 
@@ -296,16 +324,25 @@ fn choose_zone(state: &mut State) {
 }
 
 fn confirm(state: &mut State) -> Vec<Action> {
-    let Some(interview) = state.interview_selected() else { return Vec::new() };
+    let Some(interview) = state.interview_selected() else {
+        return Vec::new();
+    };
     let id = interview.id;
     let mut reference = Reference::to(id.to_string());
     reference.expected_revision = Some(interview.revision);
     let ticket = state.work.begin(Purpose::Confirm(id), state.now);
-    vec![call(ticket, Q::InterviewConfirm { interview: reference })]
+    vec![call(
+        ticket,
+        Q::InterviewConfirm {
+            interview: reference,
+        },
+    )]
 }
 
 fn ask_cancel(state: &mut State) {
-    let Some(interview) = state.interview_selected() else { return };
+    let Some(interview) = state.interview_selected() else {
+        return;
+    };
     let (when, _) = wording::when(interview, state);
     let meeting = match (interview.meeting.kind, interview.meeting.manual) {
         (MeetingType::Zoom, false) => "Its meeting is deleted at Zoom; the link stops working.",
@@ -313,7 +350,10 @@ fn ask_cancel(state: &mut State) {
     };
     let confirm = Confirm {
         title: "Cancel the interview".into(),
-        lines: vec![format!("{} with {}", when, interview.candidate.name), meeting.to_owned()],
+        lines: vec![
+            format!("{} with {}", when, interview.candidate.name),
+            meeting.to_owned(),
+        ],
         button: "Cancel Interview",
         act: Act::CancelInterview(interview.id),
     };
@@ -342,14 +382,18 @@ fn ask_disconnect(state: &mut State) {
 }
 
 fn copy_link(state: &mut State) -> Vec<Action> {
-    let url = state.interview_selected().and_then(|it| it.meeting.join_url.clone());
+    let url = state
+        .interview_selected()
+        .and_then(|it| it.meeting.join_url.clone());
     let Some(url) = url else { return Vec::new() };
     let ticket = state.work.begin(Purpose::Copy("the link"), state.now);
     vec![Action::Do(ticket, Task::Copy(url))]
 }
 
 fn open_link(state: &mut State) -> Vec<Action> {
-    let url = state.interview_selected().and_then(|it| it.meeting.join_url.clone());
+    let url = state
+        .interview_selected()
+        .and_then(|it| it.meeting.join_url.clone());
     let Some(url) = url else { return Vec::new() };
     let ticket = state.work.begin(Purpose::Browse, state.now);
     vec![Action::Do(ticket, Task::Browse(url))]

@@ -26,7 +26,9 @@ impl<N: Copy + PartialEq> Sheet<N> {
             if rest.height == 0 {
                 break;
             }
-            let focused = self.focused().is_some_and(|other| std::ptr::eq(other, field));
+            let focused = self
+                .focused()
+                .is_some_and(|other| std::ptr::eq(other, field));
             let line = row(rest, 0);
             draw_field(canvas, line, field, focused);
             draw_notes(canvas, below(rest, 1), field);
@@ -45,14 +47,25 @@ impl<N: Copy + PartialEq> Sheet<N> {
     pub(crate) fn draw_button(&self, canvas: &mut Canvas<'_>, line: Rect, label: &str, esc: &str) {
         let button = format!("[ {label} ]");
         let esc = format!("   Esc {esc}");
-        let style = if self.is_on_button() { theme::SELECTED } else { theme::STRONG };
+        let style = if self.is_on_button() {
+            theme::SELECTED
+        } else {
+            theme::STRONG
+        };
         canvas.text_right(line, &esc, theme::DIM);
         let cells = u16::try_from(text::width(&esc)).unwrap_or(0);
-        canvas.text_right(part(line, 0, line.width.saturating_sub(cells)), &button, style);
+        canvas.text_right(
+            part(line, 0, line.width.saturating_sub(cells)),
+            &button,
+            style,
+        );
     }
 
     fn shown(&self) -> impl Iterator<Item = (usize, &Field<N>)> {
-        self.fields.iter().enumerate().filter(|(_, field)| field.shown)
+        self.fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.shown)
     }
 
     /// Fields left out at the top so that the focused one has room.
@@ -70,19 +83,25 @@ impl<N: Copy + PartialEq> Sheet<N> {
             }
             taken
         };
-        (0..self.fields.len()).find(|from| upto(*from) <= height).unwrap_or(0)
+        (0..self.fields.len())
+            .find(|from| upto(*from) <= height)
+            .unwrap_or(0)
     }
 
     fn from_end(&self, height: u16) -> usize {
         let rest = |from: usize| -> u16 { self.shown().skip(from).map(|(_, f)| f.height()).sum() };
-        (0..self.fields.len()).find(|from| rest(*from) <= height).unwrap_or(0)
+        (0..self.fields.len())
+            .find(|from| rest(*from) <= height)
+            .unwrap_or(0)
     }
 }
 
 fn draw_field<N>(canvas: &mut Canvas<'_>, line: Rect, field: &Field<N>, focused: bool) {
     let style = if focused { theme::SELECTED } else { theme::DIM };
     canvas.text(part(line, 0, LABELS - 1), field.label, style);
-    field.entry.draw(canvas, part(line, LABELS, line.width), focused);
+    field
+        .entry
+        .draw(canvas, part(line, LABELS, line.width), focused);
 }
 
 fn draw_notes<N>(canvas: &mut Canvas<'_>, area: Rect, field: &Field<N>) {

@@ -41,7 +41,13 @@ pub(crate) struct Field<N> {
 
 impl<N> Field<N> {
     pub(crate) fn new(name: N, label: &'static str, entry: Entry) -> Self {
-        Self { name, label, entry, shown: true, notes: Vec::new() }
+        Self {
+            name,
+            label,
+            entry,
+            shown: true,
+            notes: Vec::new(),
+        }
     }
 
     /// Puts one remark beside the field.

@@ -32,7 +32,10 @@ pub(crate) struct Sheet<N> {
 
 impl<N: Copy + PartialEq> Sheet<N> {
     pub(crate) fn new(fields: Vec<Field<N>>) -> Self {
-        let focus = fields.iter().position(|field| field.shown).unwrap_or(fields.len());
+        let focus = fields
+            .iter()
+            .position(|field| field.shown)
+            .unwrap_or(fields.len());
         Self { fields, focus }
     }
 
@@ -108,8 +111,16 @@ impl<N: Copy + PartialEq> Sheet<N> {
 
     /// Puts the focus on the first field with an error; false when there is none.
     pub(crate) fn focus_error(&mut self) -> bool {
-        let wrong = |field: &Field<N>| field.notes.iter().any(|note| matches!(note, Note::Error(_)));
-        let found = self.fields.iter().position(|field| field.shown && wrong(field));
+        let wrong = |field: &Field<N>| {
+            field
+                .notes
+                .iter()
+                .any(|note| matches!(note, Note::Error(_)))
+        };
+        let found = self
+            .fields
+            .iter()
+            .position(|field| field.shown && wrong(field));
         self.focus = found.unwrap_or(self.focus);
         found.is_some()
     }
@@ -118,6 +129,8 @@ impl<N: Copy + PartialEq> Sheet<N> {
         self.fields.get(self.focus)
     }
 
+    /// Puts the focus on a field.
+    #[cfg(test)]
     pub(crate) fn focus(&mut self, name: N) {
         if let Some(at) = self.fields.iter().position(|field| field.name == name) {
             self.focus = at;
@@ -140,7 +153,9 @@ impl<N: Copy + PartialEq> Sheet<N> {
 
     /// A key, before any command: text under the cursor comes first.
     pub(crate) fn key(&mut self, key: KeyEvent) -> Did {
-        let Some(field) = self.fields.get_mut(self.focus) else { return Did::Nothing };
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return Did::Nothing;
+        };
         if !field.entry.key(key) {
             return Did::Nothing;
         }
@@ -149,7 +164,9 @@ impl<N: Copy + PartialEq> Sheet<N> {
     }
 
     pub(crate) fn paste(&mut self, pasted: &str) -> Did {
-        let Some(field) = self.fields.get_mut(self.focus) else { return Did::Nothing };
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return Did::Nothing;
+        };
         field.entry.paste(pasted);
         Did::Edited
     }
@@ -171,7 +188,9 @@ impl<N: Copy + PartialEq> Sheet<N> {
     }
 
     fn in_open_list(&mut self, command: Command) -> Did {
-        let Some(field) = self.fields.get_mut(self.focus) else { return Did::Nothing };
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return Did::Nothing;
+        };
         match (command, &mut field.entry) {
             (Command::Back, entry) => entry.close(),
             (Command::Enter, Entry::Select(select)) => {
@@ -203,7 +222,11 @@ impl<N: Copy + PartialEq> Sheet<N> {
 
     /// Enter opens what can be opened, and otherwise goes on.
     fn enter(&mut self) {
-        match self.fields.get_mut(self.focus).map(|field| &mut field.entry) {
+        match self
+            .fields
+            .get_mut(self.focus)
+            .map(|field| &mut field.entry)
+        {
             Some(Entry::Select(select)) => select.open(),
             Some(Entry::Several(several)) => several.open(),
             _ => self.step(true),
@@ -233,7 +256,11 @@ mod tests {
         let people = ["sam", "mina"].map(|name| Pick::new(name, name, "")).into();
         Sheet::new(vec![
             Field::new("name", "Name", Entry::text("")),
-            Field::new("kind", "Kind", Entry::Choice(Choice::new(&["Zoom", "Phone"], 0))),
+            Field::new(
+                "kind",
+                "Kind",
+                Entry::Choice(Choice::new(&["Zoom", "Phone"], 0)),
+            ),
             Field::new("host", "Host", Entry::Select(Select::new(people, None))),
         ])
     }

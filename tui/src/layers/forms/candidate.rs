@@ -24,10 +24,16 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
 
 pub(super) fn refresh(form: &mut Form, state: &State) {
     repick(&mut form.sheet, Name::Job, jobs(state));
-    let job = form.sheet.chosen(Name::Job).parse().ok().and_then(|id| state.mirror.job(id));
+    let job = form
+        .sheet
+        .chosen(Name::Job)
+        .parse()
+        .ok()
+        .and_then(|id| state.mirror.job(id));
     let stages = job.into_iter().flat_map(|job| &job.stages);
-    let picks: Vec<Pick> =
-        stages.map(|stage| Pick::new(&stage.id.to_string(), &stage.name, "")).collect();
+    let picks: Vec<Pick> = stages
+        .map(|stage| Pick::new(&stage.id.to_string(), &stage.name, ""))
+        .collect();
     form.sheet.show(Name::Stage, !picks.is_empty());
     repick(&mut form.sheet, Name::Stage, picks);
 }

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow};
+use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use ratatui::layout::Rect;
 
@@ -14,9 +14,6 @@ use crate::layers::form::Sheet;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text};
 
-/// Rows sent at a time: a page of the contract holds twice as many, a frame 1 MiB.
-const PAGE: usize = 500;
-
 /// Errors shown at once.
 const SHOWN: usize = 8;
 
@@ -24,7 +21,9 @@ const SHOWN: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Import {
     path: String,
-    rows: Vec<ImportRow>,
+    pages: Vec<Vec<ImportRow>>,
+    /// Lines that could not be read at all.
+    unread: Vec<RowError>,
     sent: usize,
     /// The dry run is complete and may be carried out.
     tried: bool,
@@ -43,9 +42,19 @@ pub(crate) enum Next {
 }
 
 impl Import {
-    /// Takes the rows of a file.
-    pub(crate) fn load(&mut self, path: &str, rows: Vec<ImportRow>) {
-        *self = Self { path: path.to_owned(), rows, ..Self::default() };
+    /// Takes what a file holds.
+    pub(crate) fn load(&mut self, path: &str, pages: Vec<Vec<ImportRow>>, unread: Vec<RowError>) {
+        let report = ImportReport {
+            errors: unread.clone(),
+            ..ImportReport::default()
+        };
+        *self = Self {
+            path: path.to_owned(),
+            pages,
+            unread,
+            report,
+            ..Self::default()
+        };
     }
 
     /// Adds up what a page came to.
@@ -54,7 +63,7 @@ impl Import {
         self.report.applied += page.applied;
         self.report.unchanged += page.unchanged;
         self.report.errors.extend(page.errors);
-        if self.sent < self.rows.len() {
+        if self.sent < self.pages.len() {
             return Next::Page;
         }
         if page.dry_run {
@@ -81,10 +90,17 @@ impl Import {
         if !self.tried {
             return;
         }
-        canvas.text(row(area, 0), &self.sum("to add", "to leave out"), theme::STRONG);
+        canvas.text(
+            row(area, 0),
+            &self.sum("to add", "to leave out"),
+            theme::STRONG,
+        );
         let rest = below(area, 1);
         for (place, error) in rows(rest).zip(self.report.errors.iter().take(SHOWN)) {
-            let words = format!("  line {:>4}  {}: {}", error.line, error.field, error.message);
+            let words = format!(
+                "  line {:>4}  {}: {}",
+                error.line, error.field, error.message
+            );
             canvas.text(place, &words, theme::WAIT);
         }
         let hidden = self.report.errors.len().saturating_sub(SHOWN);
@@ -103,8 +119,14 @@ impl Import {
             (report.errors.len() as u64, left),
         ];
         let told = counts.iter().filter(|(count, _)| *count > 0);
-        let told: Vec<_> = told.map(|(count, words)| format!("{count} {words}")).collect();
-        if told.is_empty() { "nothing to import".to_owned() } else { told.join(" · ") }
+        let told: Vec<_> = told
+            .map(|(count, words)| format!("{count} {words}"))
+            .collect();
+        if told.is_empty() {
+            "nothing to import".to_owned()
+        } else {
+            told.join(" · ")
+        }
     }
 }
 
@@ -118,7 +140,9 @@ pub(super) fn form(key: FormKey) -> Form {
 
 pub(super) fn refresh(form: &mut Form) {
     let path = form.sheet.text(Name::File).to_owned();
-    let Extra::Import(import) = &mut form.extra else { return };
+    let Extra::Import(import) = &mut form.extra else {
+        return;
+    };
     if import.path != path {
         import.restart();
     }
@@ -127,8 +151,10 @@ pub(super) fn refresh(form: &mut Form) {
 
 /// The file to read first, if it was not read yet.
 pub(crate) fn file(form: &mut Form) -> Option<PathBuf> {
-    let Extra::Import(import) = &form.extra else { return None };
-    if !import.rows.is_empty() {
+    let Extra::Import(import) = &form.extra else {
+        return None;
+    };
+    if !import.pages.is_empty() {
         return None;
     }
     let path = needed(&mut form.sheet, Name::File, "the path of a CSV file")?;
@@ -140,17 +166,25 @@ pub(crate) fn file(form: &mut Form) -> Option<PathBuf> {
 }
 
 pub(super) fn request(form: &mut Form) -> Option<Q> {
-    let Extra::Import(import) = &mut form.extra else { return None };
-    if import.sent >= import.rows.len() && import.tried {
+    let Extra::Import(import) = &mut form.extra else {
+        return None;
+    };
+    if import.sent >= import.pages.len() && import.tried {
         // The dry run was read: now in earnest, from the beginning.
         import.sent = 0;
-        import.report = ImportReport::default();
+        import.report = ImportReport {
+            errors: import.unread.clone(),
+            ..ImportReport::default()
+        };
     }
-    let dry_run = !import.tried;
-    let page = import.rows.get(import.sent..)?;
-    let rows: Vec<ImportRow> = page.iter().take(PAGE).cloned().collect();
-    import.sent += rows.len();
-    (!rows.is_empty()).then_some(Q::CandidateImport { page: ImportPage { rows, dry_run } })
+    let rows = import.pages.get(import.sent)?.clone();
+    import.sent += 1;
+    Some(Q::CandidateImport {
+        page: ImportPage {
+            rows,
+            dry_run: !import.tried,
+        },
+    })
 }
 
 /// What to say of a file that holds nothing.

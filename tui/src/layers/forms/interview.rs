@@ -15,14 +15,20 @@ use jiff::tz::TimeZone;
 
 pub(crate) use plan::Plan;
 
-use super::{Extra, Form, FormKey, Name, line, maybe, members, needed, number, repick, select, zones};
+use super::{
+    Extra, Form, FormKey, Name, line, maybe, members, needed, number, repick, select, zones,
+};
 use crate::app::State;
 use crate::layers::form::{Entry, Field, Note, Sheet};
 use crate::screens::wording;
 use crate::widgets::{Choice, Moment, Pick, Several, times};
 
-const TYPES: [MeetingType; 4] =
-    [MeetingType::Zoom, MeetingType::Link, MeetingType::Phone, MeetingType::Place];
+const TYPES: [MeetingType; 4] = [
+    MeetingType::Zoom,
+    MeetingType::Link,
+    MeetingType::Phone,
+    MeetingType::Place,
+];
 
 pub(super) fn form(state: &State, key: FormKey) -> Form {
     let candidate = candidate(state, &key.subject);
@@ -30,8 +36,13 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let mine = me.map(|me| me.id.to_string()).unwrap_or_default();
     let stage = stage_plan(state, candidate);
     let minutes = stage.map_or(45, |plan| plan.duration_minutes);
-    let host = stage.and_then(|plan| plan.zoom_user).map_or_else(|| mine.clone(), |id| id.to_string());
-    let panel = stage.into_iter().flat_map(|plan| &plan.panel).flat_map(|group| &group.members);
+    let host = stage
+        .and_then(|plan| plan.zoom_user)
+        .map_or_else(|| mine.clone(), |id| id.to_string());
+    let panel = stage
+        .into_iter()
+        .flat_map(|plan| &plan.panel)
+        .flat_map(|group| &group.members);
     let panel: Vec<String> = panel.map(ToString::to_string).collect();
     let with: Vec<&str> = match panel.is_empty() {
         true => vec![mine.as_str()],
@@ -44,7 +55,10 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         Field::new(
             Name::Type,
             "Meeting",
-            Entry::Choice(Choice::new(&["Zoom", "Other link", "Phone", "In person"], 0)),
+            Entry::Choice(Choice::new(
+                &["Zoom", "Other link", "Phone", "In person"],
+                0,
+            )),
         ),
         Field::new(
             Name::By,
@@ -55,10 +69,23 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         line(Name::MeetingId, "Meeting ID", ""),
         line(Name::Passcode, "Passcode", ""),
         line(Name::Details, "Details", ""),
-        select(Name::Organizer, "Organizer", members(state, false), Some(&mine)),
+        select(
+            Name::Organizer,
+            "Organizer",
+            members(state, false),
+            Some(&mine),
+        ),
         select(Name::Host, "Zoom of", members(state, true), Some(&host)),
-        Field::new(Name::With, "With", Entry::Several(Several::new(members(state, false), &with))),
-        Field::new(Name::When, "When", Entry::Moment(Moment::new(tomorrow(state)))),
+        Field::new(
+            Name::With,
+            "With",
+            Entry::Several(Several::new(members(state, false), &with)),
+        ),
+        Field::new(
+            Name::When,
+            "When",
+            Entry::Moment(Moment::new(tomorrow(state))),
+        ),
         line(Name::Duration, "Minutes", &minutes.to_string()),
         Field::new(Name::Zone, "Zone", zones(Some(&zone))),
         Field::new(
@@ -69,8 +96,15 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     ]);
     let title = match candidate {
         Some(candidate) => {
-            let stage = candidate.applications.first().map(|it| format!(" · {}", it.stage_name));
-            format!("New interview · {}{}", candidate.name, stage.unwrap_or_default())
+            let stage = candidate
+                .applications
+                .first()
+                .map(|it| format!(" · {}", it.stage_name));
+            format!(
+                "New interview · {}{}",
+                candidate.name,
+                stage.unwrap_or_default()
+            )
         }
         None => "New interview".to_owned(),
     };
@@ -81,7 +115,10 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
 
 pub(super) fn refresh(form: &mut Form, state: &State) {
     let about = form.key.subject.is_empty();
-    let id = form.candidate().map(|id| id.to_string()).unwrap_or_default();
+    let id = form
+        .candidate()
+        .map(|id| id.to_string())
+        .unwrap_or_default();
     let candidate = candidate(state, &id);
     let sheet = &mut form.sheet;
     sheet.show(Name::Candidate, about);
@@ -101,7 +138,10 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     sheet.show(Name::Link, typed);
     sheet.show(Name::MeetingId, by_hand);
     sheet.show(Name::Passcode, by_hand);
-    sheet.show(Name::Details, matches!(kind, MeetingType::Phone | MeetingType::Place));
+    sheet.show(
+        Name::Details,
+        matches!(kind, MeetingType::Phone | MeetingType::Place),
+    );
     sheet.show(Name::Host, kind == MeetingType::Zoom && !by_hand);
     say_host(sheet, state);
     say_when(form, candidate, state);
@@ -122,9 +162,16 @@ fn choose_me(sheet: &mut Sheet<Name>, state: &State) {
 
 /// Says beside the host that a Zoom is not connected, and the ways on.
 fn say_host(sheet: &mut Sheet<Name>, state: &State) {
-    let host = sheet.chosen(Name::Host).parse().ok().and_then(|id| state.mirror.member(id));
+    let host = sheet
+        .chosen(Name::Host)
+        .parse()
+        .ok()
+        .and_then(|id| state.mirror.member(id));
     let Some(host) = host else { return };
-    if matches!(host.zoom, ConnectionState::Connected | ConnectionState::Retrying) {
+    if matches!(
+        host.zoom,
+        ConnectionState::Connected | ConnectionState::Retrying
+    ) {
         return sheet.say(Name::Host, Vec::new());
     }
     let key = state.keymap.key(
@@ -135,12 +182,19 @@ fn say_host(sheet: &mut Sheet<Name>, state: &State) {
     let key = key.map(|key| key.to_string()).unwrap_or_default();
     let (words, _) = wording::connection(host.zoom);
     let words = words.trim_end_matches(" ✗");
-    let whose = if host.you { "Your Zoom is" } else { "This Zoom is" };
+    let whose = if host.you {
+        "Your Zoom is"
+    } else {
+        "This Zoom is"
+    };
     let way = match host.you {
         true => format!("{key} leads to Connect, or type the details by hand"),
         false => "choose another one, or type the details by hand".to_owned(),
     };
-    sheet.say(Name::Host, vec![Note::Error(format!("{whose} {words}.")), Note::Hint(way)]);
+    sheet.say(
+        Name::Host,
+        vec![Note::Error(format!("{whose} {words}.")), Note::Hint(way)],
+    );
 }
 
 /// Says beside the time what it is for the candidate, and how the daemon judges it.
@@ -149,7 +203,9 @@ fn say_when(form: &mut Form, candidate: Option<&Candidate>, state: &State) {
     if let Some(there) = clock_there(&form.sheet, candidate) {
         notes.push(Note::Hint(there));
     }
-    let Extra::Plan(plan) = &form.extra else { return };
+    let Extra::Plan(plan) = &form.extra else {
+        return;
+    };
     notes.extend(plan.notes());
     let _ = state;
     form.sheet.say(Name::When, notes);
@@ -167,7 +223,11 @@ fn clock_there(sheet: &Sheet<Name>, candidate: Option<&Candidate>) -> Option<Str
         true => String::new(),
         false => format!("{} ", times::weekday(time.weekday())),
     };
-    Some(format!("{day}{} in {}", times::clock(&time), times::city(there)))
+    Some(format!(
+        "{day}{} in {}",
+        times::clock(&time),
+        times::city(there)
+    ))
 }
 
 pub(super) fn request(form: &mut Form, state: &State) -> Option<Q> {
@@ -191,7 +251,9 @@ pub(super) fn request(form: &mut Form, state: &State) -> Option<Q> {
         return None;
     }
     let mut interview = filled(form, state).filter(|_| link && details && minutes)?;
-    let Extra::Plan(plan) = &form.extra else { return None };
+    let Extra::Plan(plan) = &form.extra else {
+        return None;
+    };
     interview.idempotency_key = Some(plan.key.clone());
     Some(Q::InterviewNew { interview })
 }
@@ -205,7 +267,11 @@ fn filled(form: &Form, state: &State) -> Option<InterviewNew> {
     let typed = kind == MeetingType::Link || by_hand;
     let when = sheet.moment(Name::When)?;
     let zone = sheet.chosen(Name::Zone);
-    let zone = if zone.is_empty() { state.zone().iana_name()?.to_owned() } else { zone.to_owned() };
+    let zone = if zone.is_empty() {
+        state.zone().iana_name()?.to_owned()
+    } else {
+        zone.to_owned()
+    };
     Some(InterviewNew {
         candidate: form.candidate()?.to_string(),
         job: maybe(sheet.chosen(Name::Job)),
@@ -238,7 +304,10 @@ pub(super) fn outcome(done: &Outcome) -> String {
 }
 
 fn kind(sheet: &Sheet<Name>) -> MeetingType {
-    TYPES.get(sheet.choice(Name::Type)).copied().unwrap_or_default()
+    TYPES
+        .get(sheet.choice(Name::Type))
+        .copied()
+        .unwrap_or_default()
 }
 
 fn is_by_hand(sheet: &Sheet<Name>) -> bool {
@@ -255,19 +324,26 @@ fn stage_plan<'a>(
 ) -> Option<&'a greenroom_protocol::pipeline::StageInterview> {
     let application = candidate?.applications.first()?;
     let job = state.mirror.job(application.job)?;
-    let stage = job.stages.iter().find(|stage| stage.id == application.stage)?;
+    let stage = job
+        .stages
+        .iter()
+        .find(|stage| stage.id == application.stage)?;
     Some(&stage.interview)
 }
 
 fn everyone(state: &State) -> Vec<Pick> {
     let page = state.mirror.everyone.latest();
     let all = page.into_iter().flat_map(|page| &page.items);
-    all.map(|row| Pick::new(&row.id.to_string(), &row.name, &row.email)).collect()
+    all.map(|row| Pick::new(&row.id.to_string(), &row.name, &row.email))
+        .collect()
 }
 
 fn applications(candidate: Option<&Candidate>) -> Vec<Pick> {
-    let all = candidate.into_iter().flat_map(|candidate| &candidate.applications);
-    all.map(|it| Pick::new(&it.job.to_string(), &it.job_title, &it.stage_name)).collect()
+    let all = candidate
+        .into_iter()
+        .flat_map(|candidate| &candidate.applications);
+    all.map(|it| Pick::new(&it.job.to_string(), &it.job_title, &it.stage_name))
+        .collect()
 }
 
 /// The next working day at ten.
@@ -278,5 +354,8 @@ fn tomorrow(state: &State) -> jiff::civil::DateTime {
         jiff::civil::Weekday::Saturday => 2,
         _ => 1,
     };
-    today.checked_add(Span::new().days(days)).unwrap_or(today).at(10, 0, 0, 0)
+    today
+        .checked_add(Span::new().days(days))
+        .unwrap_or(today)
+        .at(10, 0, 0, 0)
 }

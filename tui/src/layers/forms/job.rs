@@ -19,6 +19,11 @@ pub(super) fn form(key: FormKey) -> Form {
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
     let title = needed(sheet, Name::Title, "a title is needed")?;
     let stages = sheet.text(Name::Stage).split(',').map(str::trim);
-    let stages = stages.filter(|stage| !stage.is_empty()).map(str::to_owned).collect();
-    Some(Q::JobAdd { job: JobAdd { title, stages } })
+    let stages = stages
+        .filter(|stage| !stage.is_empty())
+        .map(str::to_owned)
+        .collect();
+    Some(Q::JobAdd {
+        job: JobAdd { title, stages },
+    })
 }

@@ -20,8 +20,8 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use ratatui::layout::Rect;
 
 use import::Import;
-pub(crate) use interview::Plan;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
+pub(crate) use interview::Plan;
 
 use super::form::{Entry, Field, Sheet};
 use crate::app::State;
@@ -141,9 +141,21 @@ pub(crate) struct Form {
 pub(crate) type Drafts = HashMap<FormKey, Box<Form>>;
 
 impl Form {
-    fn new(key: FormKey, title: impl Into<String>, button: &'static str, sheet: Sheet<Name>) -> Self {
+    fn new(
+        key: FormKey,
+        title: impl Into<String>,
+        button: &'static str,
+        sheet: Sheet<Name>,
+    ) -> Self {
         let title = title.into();
-        Self { key, title, sheet, button, failure: None, extra: Extra::None }
+        Self {
+            key,
+            title,
+            sheet,
+            button,
+            failure: None,
+            extra: Extra::None,
+        }
     }
 
     /// A form as it opens: a draft where there is one.
@@ -187,7 +199,9 @@ impl Form {
             Kind::Candidate => candidate::request(&mut self.sheet),
             Kind::Job => job::request(&mut self.sheet),
             Kind::Stage => stage::request(&mut self.sheet, &self.key.subject),
-            Kind::StageSettings => stage_settings::request(&mut self.sheet, &self.key.subject, state),
+            Kind::StageSettings => {
+                stage_settings::request(&mut self.sheet, &self.key.subject, state)
+            }
             Kind::Member => member::request(&mut self.sheet),
             Kind::Import => import::request(self),
             Kind::Interview => interview::request(self, state),
@@ -208,13 +222,18 @@ impl Form {
             R::StageConfigure(done) => done.map(|stage| format!("{} is saved", stage.name)),
             R::MemberAdd(done) => done.map(|member| format!("{} is added", member.name)),
             R::InterviewNew(done) => done.map(|it| interview::outcome(&it)),
-            _ => Err(Error::failed("read the daemon's answer: it answers something else")),
+            _ => Err(Error::failed(
+                "read the daemon's answer: it answers something else",
+            )),
         }
     }
 
     /// Says why it was refused: beside the field that is wrong, where the daemon names one.
     pub(crate) fn refuse(&mut self, error: Error) {
-        let field = error.field.as_deref().and_then(|field| named(field, self.key.kind));
+        let field = error
+            .field
+            .as_deref()
+            .and_then(|field| named(field, self.key.kind));
         match field {
             Some(name) if self.sheet.field(name).is_some_and(|field| field.shown) => {
                 self.sheet.refuse(name, &error.message);
@@ -226,7 +245,9 @@ impl Form {
 
     /// Whether everybody is needed, to choose a candidate from.
     pub(crate) fn wants_everyone(&self) -> bool {
-        self.sheet.field(Name::Candidate).is_some_and(|field| field.shown)
+        self.sheet
+            .field(Name::Candidate)
+            .is_some_and(|field| field.shown)
     }
 
     /// The candidate a form is about.
@@ -252,11 +273,21 @@ impl Form {
         let inside = canvas.float(area, WIDTH, height, &self.title);
         let inside = below(inside, u16::from(inside.height > self.sheet.height() + 3));
         let last = row(inside, inside.height.saturating_sub(1));
-        let esc = if self.key.kind.can_be_left() { "keeps it" } else { "leaves" };
+        let esc = if self.key.kind.can_be_left() {
+            "keeps it"
+        } else {
+            "leaves"
+        };
         self.sheet.draw_button(canvas, last, self.button, esc);
-        let body = Rect { height: inside.height.saturating_sub(2), ..inside };
+        let body = Rect {
+            height: inside.height.saturating_sub(2),
+            ..inside
+        };
         let foot = failed.min(body.height / 2);
-        let fields = Rect { height: body.height - foot, ..body };
+        let fields = Rect {
+            height: body.height - foot,
+            ..body
+        };
         let taken = self.sheet.height().min(fields.height);
         let rest = below(fields, taken + 1);
         match &self.extra {
@@ -264,7 +295,9 @@ impl Form {
             Extra::Plan(plan) => plan.draw(state, &self.sheet, canvas, rest),
             Extra::Import(import) => import.draw(canvas, rest),
         }
-        for (place, (words, style)) in crate::widgets::rows(below(body, body.height - foot)).zip(&failure) {
+        for (place, (words, style)) in
+            crate::widgets::rows(below(body, body.height - foot)).zip(&failure)
+        {
             canvas.text(place, words, *style);
         }
         // Last, so that a list hanging from a field lies over everything.
@@ -272,11 +305,15 @@ impl Form {
     }
 
     fn failure_lines(&self, cells: usize) -> Vec<(String, ratatui::style::Style)> {
-        let Some(error) = &self.failure else { return Vec::new() };
+        let Some(error) = &self.failure else {
+            return Vec::new();
+        };
         let message = text::wrap(&format!("✗ {}", error.message), cells);
         let hint = error.hint.iter().flat_map(|hint| text::wrap(hint, cells));
         let message = message.into_iter().map(|line| (line, theme::BAD));
-        message.chain(hint.map(|line| (line, theme::PLAIN))).collect()
+        message
+            .chain(hint.map(|line| (line, theme::PLAIN)))
+            .collect()
     }
 }
 
@@ -341,7 +378,11 @@ fn members(state: &State, zoom: bool) -> Vec<Pick> {
             true => crate::screens::wording::connection(member.zoom).0,
             false => &member.email,
         };
-        Pick::new(&member.id.to_string(), &format!("{}{you}", member.name), note)
+        Pick::new(
+            &member.id.to_string(),
+            &format!("{}{you}", member.name),
+            note,
+        )
     })
     .collect()
 }
@@ -349,7 +390,9 @@ fn members(state: &State, zoom: bool) -> Vec<Pick> {
 /// The open jobs.
 fn jobs(state: &State) -> Vec<Pick> {
     let all = state.mirror.jobs.latest().into_iter().flatten();
-    all.filter(|job| job.open).map(|job| Pick::new(&job.id.to_string(), &job.title, "")).collect()
+    all.filter(|job| job.open)
+        .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
+        .collect()
 }
 
 /// Replaces the options of a field and keeps what was chosen.
@@ -391,8 +434,16 @@ fn maybe(value: &str) -> Option<String> {
 
 /// A whole number in a range.
 fn number(sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32) -> Option<u32> {
-    let words = sheet.text(name).split_whitespace().next().unwrap_or_default().to_owned();
-    let number = words.trim_end_matches(|letter: char| letter.is_alphabetic()).parse().ok();
+    let words = sheet
+        .text(name)
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let number = words
+        .trim_end_matches(|letter: char| letter.is_alphabetic())
+        .parse()
+        .ok();
     let number = number.filter(|number| (from..=to).contains(number));
     if number.is_none() {
         sheet.refuse(name, &format!("a number from {from} to {to}"));

@@ -17,7 +17,12 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         Field::new(Name::Zone, "Time zone", zones(Some(zone))),
         line(Name::ClientId, "Zoom app", "").hint("its client id; can wait until Settings"),
     ]);
-    Form::new(key, "Welcome to Greenroom: your first workspace", "Set up", sheet)
+    Form::new(
+        key,
+        "Welcome to Greenroom: your first workspace",
+        "Set up",
+        sheet,
+    )
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {

@@ -12,13 +12,23 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let job = key.subject.parse().ok().and_then(|id| state.mirror.job(id));
     let stages = job.into_iter().flat_map(|job| &job.stages);
     let mut places: Vec<Pick> = stages
-        .map(|stage| Pick::new(&stage.position.to_string(), &format!("before {}", stage.name), ""))
+        .map(|stage| {
+            Pick::new(
+                &stage.position.to_string(),
+                &format!("before {}", stage.name),
+                "",
+            )
+        })
         .collect();
     places.push(Pick::new("", "last", ""));
     let title = job.map_or_else(String::new, |job| format!(" · {}", job.title));
     let sheet = Sheet::new(vec![
         line(Name::Stage, "Name", ""),
-        Field::new(Name::Title, "Place", Entry::Select(Select::new(places, Some("")))),
+        Field::new(
+            Name::Title,
+            "Place",
+            Entry::Select(Select::new(places, Some(""))),
+        ),
     ]);
     Form::new(key, format!("New stage{title}"), "Add", sheet)
 }
@@ -26,5 +36,11 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
 pub(super) fn request(sheet: &mut Sheet<Name>, job: &str) -> Option<Q> {
     let name = needed(sheet, Name::Stage, "a name is needed")?;
     let position = sheet.chosen(Name::Title).parse().ok();
-    Some(Q::StageAdd { stage: StageAdd { job: job.to_owned(), name, position } })
+    Some(Q::StageAdd {
+        stage: StageAdd {
+            job: job.to_owned(),
+            name,
+            position,
+        },
+    })
 }

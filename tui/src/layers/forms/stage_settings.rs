@@ -19,27 +19,63 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let host = plan.zoom_user.map(|id| id.to_string()).unwrap_or_default();
     let group = |rule: PanelRule| -> Entry {
         let groups = plan.panel.iter().filter(|group| group.rule == rule);
-        let ids: Vec<String> = groups.flat_map(|group| &group.members).map(ToString::to_string).collect();
+        let ids: Vec<String> = groups
+            .flat_map(|group| &group.members)
+            .map(ToString::to_string)
+            .collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         Entry::Several(Several::new(members(state, false), &ids))
     };
     let sheet = Sheet::new(vec![
         line(Name::Stage, "Name", &stage.name),
-        Field::new(Name::Ai, "AI scheduling", Entry::Choice(Choice::new(&["off", "on"], usize::from(plan.ai))))
-            .hint("the assistant that writes to candidates comes later; what is set here is kept"),
-        Field::new(Name::Approval, "Approval", Entry::Choice(Choice::new(&["auto", "draft"], approval))),
-        Field::new(Name::Host, "Zoom user", Entry::Select(Select::new(hosts(state), Some(&host)))),
+        Field::new(
+            Name::Ai,
+            "AI scheduling",
+            Entry::Choice(Choice::new(&["off", "on"], usize::from(plan.ai))),
+        )
+        .hint("the assistant that writes to candidates comes later; what is set here is kept"),
+        Field::new(
+            Name::Approval,
+            "Approval",
+            Entry::Choice(Choice::new(&["auto", "draft"], approval)),
+        ),
+        Field::new(
+            Name::Host,
+            "Zoom user",
+            Entry::Select(Select::new(hosts(state), Some(&host))),
+        ),
         Field::new(Name::With, "All of", group(PanelRule::AllOf)),
         Field::new(Name::AnyOf, "Any of", group(PanelRule::AnyOf)),
-        line(Name::Duration, "Minutes", &plan.duration_minutes.to_string()),
-        line(Name::Before, "Free before", &plan.buffer_before_minutes.to_string()),
-        line(Name::After, "Free after", &plan.buffer_after_minutes.to_string()),
-        line(Name::Notice, "Notice, h", &(plan.notice_minutes / 60).to_string()),
+        line(
+            Name::Duration,
+            "Minutes",
+            &plan.duration_minutes.to_string(),
+        ),
+        line(
+            Name::Before,
+            "Free before",
+            &plan.buffer_before_minutes.to_string(),
+        ),
+        line(
+            Name::After,
+            "Free after",
+            &plan.buffer_after_minutes.to_string(),
+        ),
+        line(
+            Name::Notice,
+            "Notice, h",
+            &(plan.notice_minutes / 60).to_string(),
+        ),
         line(Name::Horizon, "Days ahead", &plan.horizon_days.to_string()),
         line(Name::Cap, "Most a day", &plan.daily_cap.to_string()),
         line(Name::Guidance, "Guidance", &plan.guidance),
     ]);
-    Form::new(key, format!("{} · {}", stage.name, job), "Save Stage", sheet)
+    Form::new(
+        key,
+        format!("{} · {}", stage.name, job),
+        "Save Stage",
+        sheet,
+    )
 }
 
 pub(super) fn refresh(form: &mut Form, state: &State) {
@@ -61,10 +97,21 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
     let (_, stage) = find(state, subject)?;
     let group = |rule: PanelRule, name: Name| PanelGroup {
         rule,
-        members: sheet.taken(name).iter().filter_map(|id| id.parse().ok()).collect(),
+        members: sheet
+            .taken(name)
+            .iter()
+            .filter_map(|id| id.parse().ok())
+            .collect(),
     };
-    let kept = stage.interview.panel.iter().filter(|group| group.rule == PanelRule::Optional);
-    let mut panel = vec![group(PanelRule::AllOf, Name::With), group(PanelRule::AnyOf, Name::AnyOf)];
+    let kept = stage
+        .interview
+        .panel
+        .iter()
+        .filter(|group| group.rule == PanelRule::Optional);
+    let mut panel = vec![
+        group(PanelRule::AllOf, Name::With),
+        group(PanelRule::AnyOf, Name::AnyOf),
+    ];
     panel.extend(kept.cloned());
     panel.retain(|group| !group.members.is_empty());
     let interview = StageInterview {
@@ -78,7 +125,11 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
         notice_minutes: notice? * 60,
         horizon_days: horizon?,
         daily_cap: cap?,
-        approval: if sheet.choice(Name::Approval) == 0 { Approval::Auto } else { Approval::Draft },
+        approval: if sheet.choice(Name::Approval) == 0 {
+            Approval::Auto
+        } else {
+            Approval::Draft
+        },
         guidance: sheet.text(Name::Guidance).to_owned(),
     };
     let stage = StageConfigure {
@@ -93,7 +144,9 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<(&'a str, &'a Stage)> {
     let jobs = state.mirror.jobs.latest()?;
-    let all = jobs.iter().flat_map(|job| job.stages.iter().map(|stage| (job.title.as_str(), stage)));
+    let all = jobs
+        .iter()
+        .flat_map(|job| job.stages.iter().map(|stage| (job.title.as_str(), stage)));
     let mut matching = all.filter(|(_, stage)| stage.id.to_string() == subject);
     matching.next()
 }

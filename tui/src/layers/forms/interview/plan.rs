@@ -36,7 +36,13 @@ pub(crate) struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         let key = InterviewId::new().to_string();
-        Self { key, judged: None, verdict: None, asked: None, lanes: Vec::new() }
+        Self {
+            key,
+            judged: None,
+            verdict: None,
+            asked: None,
+            lanes: Vec::new(),
+        }
     }
 }
 
@@ -45,7 +51,9 @@ impl Plan {
     pub(crate) fn to_judge(form: &mut Form, state: &State) -> Option<InterviewNew> {
         let mut interview = filled(form, state)?;
         interview.dry_run = true;
-        let super::Extra::Plan(plan) = &mut form.extra else { return None };
+        let super::Extra::Plan(plan) = &mut form.extra else {
+            return None;
+        };
         if plan.judged.as_ref() == Some(&interview) {
             return None;
         }
@@ -58,17 +66,24 @@ impl Plan {
         let sheet = &form.sheet;
         let zone = zone(sheet, state);
         let monday = times::monday(sheet.moment(Name::When)?.date());
-        let begin = |date: Date| date.to_zoned(zone.clone()).ok().map(|midnight| midnight.timestamp());
+        let begin = |date: Date| {
+            date.to_zoned(zone.clone())
+                .ok()
+                .map(|midnight| midnight.timestamp())
+        };
         let friday = monday.checked_add(Length::new().days(DAYS)).ok()?;
         let zoom = kind(sheet) == Default::default() && !is_by_hand(sheet);
         let query = BusyQuery {
             members: sheet.taken(Name::With).to_vec(),
             candidate: form.candidate().map(|id| id.to_string()),
-            zoom_user: Some(sheet.chosen(Name::Host).to_owned()).filter(|host| zoom && !host.is_empty()),
+            zoom_user: Some(sheet.chosen(Name::Host).to_owned())
+                .filter(|host| zoom && !host.is_empty()),
             from: begin(monday)?.into(),
             to: begin(friday)?.into(),
         };
-        let super::Extra::Plan(plan) = &mut form.extra else { return None };
+        let super::Extra::Plan(plan) = &mut form.extra else {
+            return None;
+        };
         if plan.asked.as_ref() == Some(&query) {
             return None;
         }
@@ -95,13 +110,21 @@ impl Plan {
     pub(super) fn notes(&self) -> Vec<Note> {
         match &self.verdict {
             None => Vec::new(),
-            Some(Err(error)) if error.field.as_deref() == Some("start") || error.field.is_none() => {
+            Some(Err(error))
+                if error.field.as_deref() == Some("start") || error.field.is_none() =>
+            {
                 vec![Note::Error(error.message.clone())]
             }
             Some(Err(_)) => Vec::new(),
             Some(Ok(verdict)) => {
-                let blocks = verdict.blocks.iter().map(|it| Note::Error(it.message.clone()));
-                let advises = verdict.advises.iter().map(|it| Note::Advice(it.message.clone()));
+                let blocks = verdict
+                    .blocks
+                    .iter()
+                    .map(|it| Note::Error(it.message.clone()));
+                let advises = verdict
+                    .advises
+                    .iter()
+                    .map(|it| Note::Advice(it.message.clone()));
                 blocks.chain(advises).collect()
             }
         }
@@ -115,7 +138,9 @@ impl Plan {
         canvas: &mut Canvas<'_>,
         area: Rect,
     ) {
-        let Some(when) = sheet.moment(Name::When) else { return };
+        let Some(when) = sheet.moment(Name::When) else {
+            return;
+        };
         if area.height < 4 {
             return;
         }
@@ -128,12 +153,19 @@ impl Plan {
         let mut heading = Line::from(text::blanks(5));
         for day in &days {
             let words = format!("{} {}", times::weekday(day.weekday()), day.day());
-            let style = if *day == when.date() { theme::SELECTED } else { theme::DIM };
+            let style = if *day == when.date() {
+                theme::SELECTED
+            } else {
+                theme::DIM
+            };
             heading.push_span(Span::styled(text::left(&words, width), style));
         }
         canvas.line(row(area, 0), heading);
         let minutes: i64 = sheet.text(Name::Duration).parse().unwrap_or(45);
-        let body = Rect { height: area.height - 2, ..below(area, 1) };
+        let body = Rect {
+            height: area.height - 2,
+            ..below(area, 1)
+        };
         let first = first_hour(when.hour(), body.height);
         for (place, hour) in rows(body).zip(first..HOURS.end) {
             let mut line = Line::from(Span::styled(format!(" {hour:02}  "), theme::DIM));
@@ -147,7 +179,11 @@ impl Plan {
             canvas.line(place, line);
         }
         let legend = "· all free   ░ someone busy   █ over";
-        canvas.text(row(area, area.height - 1), &format!("     {legend}"), theme::DIM);
+        canvas.text(
+            row(area, area.height - 1),
+            &format!("     {legend}"),
+            theme::DIM,
+        );
     }
 
     /// Four cells for a half hour.
@@ -160,7 +196,9 @@ impl Plan {
         now: Timestamp,
     ) -> Span<'static> {
         let end = at.checked_add(Length::new().minutes(30)).unwrap_or(at);
-        let over = when.checked_add(Length::new().minutes(minutes)).unwrap_or(when);
+        let over = when
+            .checked_add(Length::new().minutes(minutes))
+            .unwrap_or(when);
         let (sign, style): (&str, Style) = match self.taken(at, end, zone) {
             true => ("░", theme::WAIT),
             false => ("·", theme::DIM),
@@ -170,10 +208,16 @@ impl Plan {
                 true => format!("▐{:02}{:02}", when.hour(), when.minute()),
                 false => "▐   ".to_owned(),
             };
-            let words = if sign == "░" { words.replace(' ', "░") } else { words };
+            let words = if sign == "░" {
+                words.replace(' ', "░")
+            } else {
+                words
+            };
             return Span::styled(text::left(&words, 4), theme::SELECTED);
         }
-        let past = at.to_zoned(zone.clone()).is_ok_and(|time| time.timestamp() < now);
+        let past = at
+            .to_zoned(zone.clone())
+            .is_ok_and(|time| time.timestamp() < now);
         match past {
             true => Span::styled("████", theme::DIM),
             false => Span::styled(sign.repeat(4), style),
@@ -182,11 +226,14 @@ impl Plan {
 
     fn taken(&self, from: DateTime, to: DateTime, zone: &TimeZone) -> bool {
         let instant = |local: DateTime| local.to_zoned(zone.clone()).ok().map(|it| it.timestamp());
-        let (Some(from), Some(to)) = (instant(from), instant(to)) else { return false };
+        let (Some(from), Some(to)) = (instant(from), instant(to)) else {
+            return false;
+        };
         self.lanes.iter().any(|lane| {
-            let here = lane.busy.iter().filter(|busy| {
-                busy.start.timestamp() < to && from < busy.end.timestamp()
-            });
+            let here = lane
+                .busy
+                .iter()
+                .filter(|busy| busy.start.timestamp() < to && from < busy.end.timestamp());
             u32::try_from(here.count()).unwrap_or(u32::MAX) >= lane.capacity.max(1)
         })
     }
