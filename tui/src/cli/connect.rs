@@ -92,7 +92,7 @@ impl Connect {
         if session.no_wait {
             return Ok(None);
         }
-        let waiting = wait(client, callback, &attempt);
+        let waiting = wait(session.output, client, callback, &attempt);
         let ended = tokio::select! {
             ended = waiting => ended,
             _ = tokio::time::sleep(session.patience_or(PATIENCE)) => {
@@ -172,6 +172,7 @@ async fn finish_pasted(
 
 /// Waits for the redirect: at the port, pasted here, or pasted into another command.
 async fn wait(
+    output: Output,
     client: &Client,
     callback: Callback,
     attempt: &ConnectAttempt,
@@ -183,7 +184,7 @@ async fn wait(
         redirect = callback.wait(state.clone()) => redirect
             .map(Ended::Here)
             .map_err(|error| Error::failed(format!("wait for the browser: {error}"))),
-        redirect = right_one(&mut pasted, &state) => Ok(Ended::Here(redirect)),
+        redirect = right_one(output, &mut pasted, &state) => Ok(Ended::Here(redirect)),
         connection = elsewhere(client, attempt) => Ok(Ended::Elsewhere(Box::new(connection?))),
     }
 }
@@ -204,12 +205,12 @@ fn pasted_lines() -> mpsc::Receiver<String> {
     lines
 }
 
-async fn right_one(lines: &mut mpsc::Receiver<String>, state: &Opaque) -> Redirect {
+async fn right_one(output: Output, lines: &mut mpsc::Receiver<String>, state: &Opaque) -> Redirect {
     while let Some(line) = lines.recv().await {
         match read_redirect(&line) {
             Ok(redirect) if redirect.is_for(state) => return redirect,
-            Ok(_) => eprintln!("this address belongs to another attempt"),
-            Err(error) => eprintln!("{error}"),
+            Ok(_) => output.note("this address belongs to another attempt"),
+            Err(error) => output.note(&error.to_string()),
         }
     }
     std::future::pending().await

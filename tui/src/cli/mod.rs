@@ -23,6 +23,7 @@ mod settle;
 mod setup;
 mod stage;
 mod status;
+mod window;
 mod words;
 mod workspace;
 mod zoom;

@@ -9,6 +9,7 @@ use greenroom_protocol::pipeline::{PanelGroup, PanelRule, StageInterview};
 use greenroom_protocol::workspace::Member;
 
 use super::duration::Minutes;
+use super::window::Stretch;
 use super::words::{ApprovalWord, Switch};
 
 /// What of the plan changes.
@@ -26,6 +27,9 @@ pub(crate) struct Plan {
     /// Who takes part: all-of:EMAIL,EMAIL, any-of:… or optional:…; repeatable, and all of it
     #[arg(long, value_name = "RULE:EMAIL,…")]
     panel: Vec<Group>,
+    /// When, in each interviewer's zone: mon-fri:09:00-17:00; repeatable, and all of it
+    #[arg(long = "window", value_name = "DAYS:FROM-TO")]
+    windows: Vec<Stretch>,
     /// Kept free before, such as 15m
     #[arg(long, value_name = "DURATION")]
     buffer_before: Option<Minutes>,
@@ -87,6 +91,7 @@ impl Plan {
             zoom_user: None,
             duration: None,
             panel,
+            windows,
             buffer_before: None,
             buffer_after: None,
             notice: None,
@@ -98,7 +103,7 @@ impl Plan {
         else {
             return false;
         };
-        panel.is_empty()
+        panel.is_empty() && windows.is_empty()
     }
 
     /// `plan` with the changes made to it; people are looked up among `members`.
@@ -121,12 +126,20 @@ impl Plan {
                 .map(|group| group.among(members))
                 .collect::<Result<_, _>>()?,
         };
+        let windows = match self.windows.is_empty() {
+            true => plan.windows,
+            false => self
+                .windows
+                .into_iter()
+                .map(|Stretch(window)| window)
+                .collect(),
+        };
         Ok(StageInterview {
             ai: self.ai.map_or(plan.ai, Into::into),
             zoom_user,
             duration_minutes: minutes(self.duration, plan.duration_minutes),
             panel,
-            windows: plan.windows,
+            windows,
             buffer_before_minutes: minutes(self.buffer_before, plan.buffer_before_minutes),
             buffer_after_minutes: minutes(self.buffer_after, plan.buffer_after_minutes),
             notice_minutes: minutes(self.notice, plan.notice_minutes),

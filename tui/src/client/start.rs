@@ -73,10 +73,14 @@ enum StartError {
     Late { log: PathBuf },
 }
 
+/// What the daemon said last, preferably as itself: its log is in the same file.
 fn reason(said: &str) -> String {
-    let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    last.map(|line| format!(": {}", line.trim()))
-        .unwrap_or_default()
+    let mut lines = said.lines().rev().map(str::trim);
+    let own = lines
+        .clone()
+        .find_map(|line| line.strip_prefix("greenroomd: "));
+    let last = own.or_else(|| lines.find(|line| !line.is_empty()));
+    last.map(|line| format!(": {line}")).unwrap_or_default()
 }
 
 impl From<StartError> for Error {
@@ -232,8 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_the_last_line_that_says_something() {
+    fn the_reason_is_what_the_daemon_said_last() {
         assert_eq!(reason("one\ntwo\n\n"), ": two");
+        assert_eq!(reason("greenroomd: full\n2026 ERROR full\n"), ": full");
         assert_eq!(reason(""), "");
     }
 }
