@@ -63,7 +63,7 @@ const TABS: [(Screen, &str, &str); 5] = [
 ];
 
 /// Screens to the left; who, where and how Zoom is to the right. Narrow terminals lose the name of
-/// the program first, then the names of the screens that are not shown.
+/// the program first, then the gaps, then the names of the screens that are not shown.
 fn draw_top(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let right = right_side(state);
     let right_cells: usize = right
@@ -72,40 +72,38 @@ fn draw_top(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         .sum::<usize>()
         + 1;
     let room = usize::from(line.width).saturating_sub(right_cells);
-    let names = |short: bool| -> usize {
-        TABS.iter()
-            .map(|(screen, key, name)| {
-                let shown = !short || *screen == state.screen;
-                3 + key.len() + if shown { name.len() } else { 0 }
-            })
-            .sum()
+    let names: usize = TABS
+        .iter()
+        .map(|(_, key, name)| key.len() + name.len() + 1)
+        .sum();
+    let gap = if room > names + 1 + 2 * TABS.len() {
+        "  "
+    } else {
+        " "
     };
-    let title = room >= 13 + names(false);
-    let short = room < names(false) + 1;
+    let all = room > names + TABS.len();
     let mut spans = vec![Span::raw(" ")];
-    if title {
+    if room > names + 13 + 2 * TABS.len() {
         spans.push(Span::styled("Greenroom   ", theme::STRONG));
     }
     for (screen, key, name) in TABS {
         let here = screen == state.screen;
         let style = if here { theme::SELECTED } else { theme::DIM };
-        let words = match short && !here {
-            true => key.to_owned(),
-            false => format!("{key} {name}"),
+        let words = if all || here {
+            format!("{key} {name}")
+        } else {
+            key.to_owned()
         };
         spans.push(Span::styled(words, style));
-        spans.push(Span::raw("  "));
+        spans.push(Span::raw(gap));
     }
-    canvas.line(
-        part(line, 0, u16::try_from(room).unwrap_or(line.width)),
-        Line::from(spans),
-    );
-    let at = u16::try_from(room).unwrap_or(0);
+    let room = u16::try_from(room).unwrap_or(line.width);
+    canvas.line(part(line, 0, room), Line::from(spans));
     let spans = right
         .into_iter()
         .map(|(words, style)| Span::styled(words, style));
     canvas.line(
-        part(line, at, line.width),
+        part(line, room, line.width),
         Line::from(spans.collect::<Vec<_>>()),
     );
 }
@@ -123,11 +121,11 @@ fn right_side(state: &State) -> Vec<(String, Style)> {
             ));
         }
         Link::Up(hello) => {
-            if let (Some(workspace), true) = (&hello.workspace, state.size.0 >= 70) {
+            if let (Some(workspace), true) = (&hello.workspace, state.size.0 >= 90) {
                 side.push((text::fit(&workspace.name, 20), theme::PLAIN));
                 side.push(dot());
             }
-            if let (Some(caller), true) = (&hello.caller, state.size.0 >= 90) {
+            if let (Some(caller), true) = (&hello.caller, state.size.0 >= 110) {
                 side.push((text::fit(&caller.member.name, 24), theme::PLAIN));
                 side.push(dot());
             }
@@ -144,12 +142,9 @@ fn right_side(state: &State) -> Vec<(String, Style)> {
 fn zoom_health(state: &State) -> (String, Style) {
     let (sign, style) = match my_zoom(state).map(|zoom| zoom.state) {
         Some(ConnectionState::Connected) => ("Zoom ✓", theme::GOOD),
-        Some(ConnectionState::Retrying) => ("Zoom …", theme::WAIT),
-        Some(ConnectionState::Authorizing | ConnectionState::PreApprovalRequested) => {
-            ("Zoom …", theme::WAIT)
-        }
-        Some(ConnectionState::ReconnectRequired) => ("Zoom ✗ reconnect", theme::BAD),
+        Some(ConnectionState::ReconnectRequired) => ("Zoom ✗", theme::BAD),
         Some(ConnectionState::Disconnected) | None => ("Zoom –", theme::DIM),
+        Some(_) => ("Zoom …", theme::WAIT),
     };
     (sign.to_owned(), style)
 }
@@ -232,6 +227,7 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Connect(_)), Command::NextField) => "paste field",
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
         (Some(Layer::Confirm(_)), Command::Back) => "no",
+        (None, Command::Back) if state.candidates.is_typing() => "stop typing",
         (None, Command::Back) if !state.candidates.search().is_empty() => "clear the search",
         _ => usual,
     }

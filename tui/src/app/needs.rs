@@ -54,14 +54,15 @@ pub(crate) fn needs(state: &State) -> Vec<Need> {
     if hello.workspace.is_none() {
         return needs;
     }
-    needs.push(Need::Members);
+    // Members and jobs are few, and forms and moves begin from them.
+    needs.extend([Need::Members, Need::Jobs]);
     match state.screen {
         Screen::Candidates => {
             needs.push(Need::Candidates(state.candidates.search().to_owned()));
             needs.extend(state.candidate_shown().map(Need::Candidate));
         }
         Screen::Pipeline => {
-            needs.extend([Need::Jobs, Need::Coming]);
+            needs.push(Need::Coming);
             needs.extend(state.job_shown().map(|job| Need::Board(job.id)));
         }
         Screen::Interviews => {
@@ -74,7 +75,7 @@ pub(crate) fn needs(state: &State) -> Vec<Need> {
     for layer in &state.layers {
         match layer {
             Layer::Form(form) => {
-                needs.extend([Need::Jobs, Need::Connections]);
+                needs.push(Need::Connections);
                 if form.wants_everyone() {
                     needs.push(Need::Everyone);
                 }

@@ -196,11 +196,9 @@ impl State {
         }
     }
 
-    /// The candidate whose whole record is visible.
+    /// The candidate whose whole record is shown, or would be by the next key.
     pub(crate) fn candidate_shown(&self) -> Option<CandidateId> {
-        let visible = self.is_wide() || self.candidates.is_open();
-        let (id, _) = self.candidate_selected()?;
-        visible.then_some(id)
+        self.candidate_selected().map(|(id, _)| id)
     }
 
     /// The interview the keys act on.

@@ -6,9 +6,8 @@
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
-use greenroom_protocol::zoom::{ConnectAttempt, PERMISSIONS, SHARED_NOTE};
+use greenroom_protocol::zoom::{ConnectAttempt, PERMISSIONS, Permission, SHARED_NOTE};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::State;
@@ -159,38 +158,53 @@ fn draw_zoom_pages(canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// The permissions with their reasons: beside each other, or where that is too narrow below.
 fn draw_permissions(canvas: &mut Canvas<'_>, area: Rect) {
-    let wide = area.width >= 90;
-    let height = 7 + 2 + u16::try_from(PERMISSIONS.len()).unwrap_or(7) + 3;
-    let inside = canvas.float(area, if wide { 90 } else { 78 }, height, "Connect Zoom");
-    canvas.text(row(inside, 1), "Zoom will ask you to allow:", theme::PLAIN);
-    let mut rest = below(inside, 2);
+    let wide = area.width >= 96;
+    let each = if wide { 1 } else { 2 };
+    let count = u16::try_from(PERMISSIONS.len()).unwrap_or(7);
+    let height = count * each + if wide { 10 } else { 7 };
+    let inside = canvas.float(area, if wide { 94 } else { 78 }, height, "Connect Zoom");
+    let mut rest = below(inside, u16::from(wide));
+    canvas.text(row(rest, 0), "Zoom will ask you to allow:", theme::PLAIN);
+    rest = below(rest, 1);
     for optional in [false, true] {
         if optional {
+            rest = below(rest, u16::from(wide));
             canvas.text(
-                row(rest, 1),
+                row(rest, 0),
                 "and, if your Zoom app has them:",
                 theme::PLAIN,
             );
-            rest = below(rest, 2);
-        }
-        for permission in PERMISSIONS.iter().filter(|it| it.optional == optional) {
-            let style: Style = if optional {
-                theme::PLAIN
-            } else {
-                theme::STRONG
-            };
-            let line = Line::from(vec![
-                Span::styled(format!("  {}", text::left(permission.title, 29)), style),
-                Span::styled(permission.reason, theme::DIM),
-            ]);
-            canvas.line(row(rest, 0), line);
             rest = below(rest, 1);
         }
+        for permission in PERMISSIONS.iter().filter(|it| it.optional == optional) {
+            draw_permission(canvas, rest, permission, wide);
+            rest = below(rest, each);
+        }
     }
-    canvas.text(row(rest, 1), SHARED_NOTE, theme::DIM);
-    let last = row(inside, inside.height.saturating_sub(1));
-    draw_buttons(canvas, last, "Continue in the browser");
+    canvas.text(row(rest, u16::from(wide)), SHARED_NOTE, theme::PLAIN);
+    draw_buttons(
+        canvas,
+        row(inside, inside.height.saturating_sub(1)),
+        "Continue in the browser",
+    );
+}
+
+fn draw_permission(canvas: &mut Canvas<'_>, area: Rect, permission: &Permission, wide: bool) {
+    let style = if permission.optional {
+        theme::PLAIN
+    } else {
+        theme::STRONG
+    };
+    let first = row(area, 0);
+    canvas.text(part(first, 2, first.width), permission.title, style);
+    let reason = if wide {
+        part(first, 34, first.width)
+    } else {
+        part(row(area, 1), 4, area.width)
+    };
+    canvas.text(reason, permission.reason, theme::DIM);
 }
 
 fn draw_failed(canvas: &mut Canvas<'_>, area: Rect, error: &Error) {

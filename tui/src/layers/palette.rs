@@ -49,7 +49,7 @@ impl Palette {
     }
 
     pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let height = area.height.min(20);
+        let height = area.height.min(17);
         let inside = canvas.float(area, 76, height, "Commands");
         canvas.text(part(row(inside, 0), 0, 2), ":", theme::SELECTED);
         let place = part(row(inside, 0), 2, inside.width);

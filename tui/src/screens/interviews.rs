@@ -157,9 +157,10 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         ""
     };
     let words = format!(
-        "{} – {}",
+        "{} – {} {}",
         times::short_day(view.monday),
-        times::day(sunday, today)
+        times::short_day(sunday),
+        sunday.year()
     );
     canvas.line(
         line,
@@ -274,14 +275,15 @@ fn list_line<'a>(interview: &Interview, zone: &TimeZone, width: usize, marked: b
         theme::PLAIN
     };
     let rest = width.saturating_sub(2 + 13 + 2 + 2);
-    let (name, stage) = (rest * 3 / 10, rest * 2 / 10);
-    let people = rest.saturating_sub(name + stage + 10);
+    let stage = 13.min(rest / 4);
+    let name = (rest * 3 / 10).min(32);
+    let people = rest.saturating_sub(name + stage + 13);
     Line::from(vec![
         Span::styled(if marked { "▸ " } else { "  " }, style),
         Span::styled(text::left(&clock, 13), style),
         Span::styled(format!("{sign} "), sign_style),
         Span::styled(text::left(&interview.candidate.name, name), style),
-        Span::raw(text::left(&format!(" {}", interview.stage_name), stage)),
+        Span::raw(format!("  {} ", text::left(&interview.stage_name, stage))),
         Span::styled(
             text::left(wording::meeting_type(interview.meeting.kind), 10),
             theme::DIM,

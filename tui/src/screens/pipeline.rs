@@ -15,6 +15,8 @@ use crate::widgets::{Canvas, List, below, part, row, text, times};
 
 /// Narrowest column, in cells.
 const NARROW: u16 = 18;
+/// Cells of the column of ages.
+const AGE: usize = 4;
 /// Widest column, in cells.
 const WIDE: u16 = 34;
 
@@ -193,22 +195,20 @@ fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
             width: rest,
             ..area
         };
+        let inset = 1 + u16::from(slot > 0);
+        let inside = part(place, inset, place.width.saturating_sub(inset + 1));
+        canvas.rule(row(place, 1));
         if slot > 0 {
             canvas.post(Rect { width: 1, ..place });
+            canvas.text(part(row(place, 1), 0, 1), "┼", theme::DIM);
         }
-        draw_column(
-            state,
-            canvas,
-            part(place, 1, place.width),
-            &job.stages[at],
-            at == column,
-        );
+        draw_column(state, canvas, inside, &job.stages[at], at == column);
     }
     if first > 0 {
-        canvas.text(part(row(area, 0), 0, 1), "←", theme::DIM);
+        canvas.text(part(row(area, 1), 0, 1), "←", theme::DIM);
     }
     if first + fit < stages {
-        canvas.text_right(row(area, 0), "→", theme::DIM);
+        canvas.text_right(row(area, 1), "→", theme::DIM);
     }
 }
 
@@ -223,14 +223,13 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
     }
     let count = stage.candidates.to_string();
     let style = if here { theme::SELECTED } else { theme::STRONG };
-    let name_cells = width.saturating_sub(count.len() + text::width(&marks) + 2);
+    let name_cells = width.saturating_sub(count.len() + text::width(&marks) + 1);
     let heading = Line::from(vec![
         Span::styled(text::left(&stage.name, name_cells), style),
         Span::styled(marks, theme::WAIT),
         Span::styled(format!(" {count}"), theme::DIM),
     ]);
     canvas.line(row(area, 0), heading);
-    canvas.rule(part(row(area, 1), 0, area.width.saturating_sub(1)));
     let Some(board) = state.mirror.board.latest() else {
         return;
     };
@@ -299,14 +298,14 @@ fn draw_card(
         .as_ref()
         .map(|application| application.since.timestamp());
     let age = since
-        .map(|since| times::age(since, state.now))
+        .map(|since| times::short_age(since, state.now))
         .unwrap_or_default();
     let width = usize::from(area.width);
-    let name_cells = width.saturating_sub(2 + 7);
+    let name_cells = width.saturating_sub(2 + AGE);
     let line = Line::from(vec![
         Span::styled(if marked { "▸ " } else { "  " }, style),
         Span::styled(text::left(&card.name, name_cells), style),
-        Span::styled(text::right(&age, 6), theme::DIM),
+        Span::styled(text::right(&age, AGE), theme::DIM),
     ]);
     canvas.line(row(area, 0), line);
     if let Some((words, style)) = next_line(state, card) {

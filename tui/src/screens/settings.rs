@@ -138,7 +138,7 @@ fn apps(state: &State, lines: &mut Vec<Shown>, selected: Option<&Row>, width: us
         None => Span::styled("…", theme::DIM),
     });
     lines.push((Some(row), spans.into()));
-    let rest = "Assistant             comes later";
+    let rest = format!("{}comes later", text::left("Assistant", NAMES - 2));
     lines.push((None, Line::styled(format!("  {rest}"), theme::DIM)));
 }
 

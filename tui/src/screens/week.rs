@@ -12,7 +12,7 @@ use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text, times};
 
 /// Cells of the column of hours.
-const HOURS: u16 = 6;
+const HOURS: u16 = 7;
 
 /// An interview on the calendar.
 struct Block<'a> {
@@ -104,7 +104,7 @@ pub(super) fn draw(
             let line = row(body, scale.row(at));
             canvas.text(part(line, 1, HOURS - 1), &times::clock(&now), theme::WAIT);
             let column = part(line, HOURS + day * width, width.saturating_sub(1));
-            canvas.text(column, &"─".repeat(usize::from(width)), theme::WAIT);
+            canvas.text(column, &"─".repeat(usize::from(column.width)), theme::WAIT);
         }
     }
     for block in &blocks {

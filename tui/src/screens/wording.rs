@@ -116,7 +116,7 @@ pub(crate) fn people(people: &[MemberBrief]) -> String {
 pub(crate) fn connection(state: ConnectionState) -> (&'static str, Style) {
     match state {
         ConnectionState::Connected => ("Connected ✓", theme::GOOD),
-        ConnectionState::Retrying => ("connected, Zoom cannot be reached", theme::WAIT),
+        ConnectionState::Retrying => ("connected, Zoom is away", theme::WAIT),
         ConnectionState::Authorizing => ("waiting for the browser", theme::WAIT),
         ConnectionState::PreApprovalRequested => ("approval requested", theme::WAIT),
         ConnectionState::ReconnectRequired => ("must be reconnected ✗", theme::BAD),

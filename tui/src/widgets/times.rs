@@ -63,6 +63,11 @@ pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// The same for narrow columns: `now`, `12m`, `3h`, `2d`, `5w`.
+pub(crate) fn short_age(then: Timestamp, now: Timestamp) -> String {
+    age(then, now).replace(" min", "m").replace(' ', "")
+}
+
 /// What is left of a time, `4:07`; `0:00` when it is over.
 pub(crate) fn left(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);

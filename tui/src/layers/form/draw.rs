@@ -8,7 +8,7 @@ use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text};
 
 /// Cells of the column of labels.
-const LABELS: u16 = 12;
+const LABELS: u16 = 14;
 
 impl<N: Copy + PartialEq> Sheet<N> {
     /// Rows that all shown fields take.
@@ -46,7 +46,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
     /// The button at the end of a row, and what Esc does.
     pub(crate) fn draw_button(&self, canvas: &mut Canvas<'_>, line: Rect, label: &str, esc: &str) {
         let button = format!("[ {label} ]");
-        let esc = format!("   Esc {esc}");
+        let esc = format!("   {esc}");
         let style = if self.is_on_button() {
             theme::SELECTED
         } else {

@@ -131,7 +131,7 @@ impl Import {
 }
 
 pub(super) fn form(key: FormKey) -> Form {
-    let columns = "a header line with name, email, and any of phone, zone, source, job, stage";
+    let columns = "columns: name, email; and phone, zone, source, job, stage";
     let sheet = Sheet::new(vec![line(Name::File, "CSV file", "").hint(columns)]);
     let mut form = Form::new(key, "Import candidates", "Try it", sheet);
     form.extra = Extra::Import(Import::default());

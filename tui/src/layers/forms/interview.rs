@@ -94,21 +94,7 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
             Entry::Choice(Choice::new(&["To be confirmed", "Confirmed"], 1)),
         ),
     ]);
-    let title = match candidate {
-        Some(candidate) => {
-            let stage = candidate
-                .applications
-                .first()
-                .map(|it| format!(" · {}", it.stage_name));
-            format!(
-                "New interview · {}{}",
-                candidate.name,
-                stage.unwrap_or_default()
-            )
-        }
-        None => "New interview".to_owned(),
-    };
-    let mut form = Form::new(key, title, "Book", sheet);
+    let mut form = Form::new(key, "New interview", "Book", sheet);
     form.extra = Extra::Plan(Box::default());
     form
 }
@@ -120,6 +106,17 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
         .map(|id| id.to_string())
         .unwrap_or_default();
     let candidate = candidate(state, &id);
+    if let Some(candidate) = candidate {
+        let stage = candidate
+            .applications
+            .first()
+            .map(|it| format!(" · {}", it.stage_name));
+        form.title = format!(
+            "New interview · {}{}",
+            candidate.name,
+            stage.unwrap_or_default()
+        );
+    }
     let sheet = &mut form.sheet;
     sheet.show(Name::Candidate, about);
     repick(sheet, Name::Candidate, everyone(state));

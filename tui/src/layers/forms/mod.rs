@@ -234,7 +234,12 @@ impl Form {
             .field
             .as_deref()
             .and_then(|field| named(field, self.key.kind));
+        if let (Some(Name::When), Extra::Plan(plan)) = (field, &mut self.extra) {
+            return plan.take_verdict(Err(error));
+        }
         match field {
+            // What is said beside the host is worked out anew all the time.
+            Some(Name::Host) => self.failure = Some(error),
             Some(name) if self.sheet.field(name).is_some_and(|field| field.shown) => {
                 self.sheet.refuse(name, &error.message);
                 self.sheet.focus_error();
@@ -273,10 +278,9 @@ impl Form {
         let inside = canvas.float(area, WIDTH, height, &self.title);
         let inside = below(inside, u16::from(inside.height > self.sheet.height() + 3));
         let last = row(inside, inside.height.saturating_sub(1));
-        let esc = if self.key.kind.can_be_left() {
-            "keeps it"
-        } else {
-            "leaves"
+        let esc = match self.key.kind.can_be_left() {
+            true => "Esc keeps it",
+            false => "ctrl-c leaves",
         };
         self.sheet.draw_button(canvas, last, self.button, esc);
         let body = Rect {

@@ -33,7 +33,7 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
             "AI scheduling",
             Entry::Choice(Choice::new(&["off", "on"], usize::from(plan.ai))),
         )
-        .hint("the assistant that writes to candidates comes later; what is set here is kept"),
+        .hint("the assistant comes later; what is set here is kept"),
         Field::new(
             Name::Approval,
             "Approval",

@@ -8,7 +8,6 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span as Length, Timestamp};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{filled, is_by_hand, kind};
@@ -170,15 +169,16 @@ impl Plan {
         for (place, hour) in rows(body).zip(first..HOURS.end) {
             let mut line = Line::from(Span::styled(format!(" {hour:02}  "), theme::DIM));
             for day in &days {
-                for half in 0..2 {
-                    let at = day.at(hour, half * 30, 0, 0);
-                    line.push_span(self.mark(at, when, minutes, &zone, state.now));
-                }
+                let hour = day.at(hour, 0, 0, 0);
+                line.push_span(
+                    chosen(hour, when, minutes)
+                        .unwrap_or_else(|| self.mark(hour, &zone, state.now)),
+                );
                 line.push_span("    ");
             }
             canvas.line(place, line);
         }
-        let legend = "· all free   ░ someone busy   █ over";
+        let legend = "· all free   ░ someone busy   █ past";
         canvas.text(
             row(area, area.height - 1),
             &format!("     {legend}"),
@@ -186,42 +186,26 @@ impl Plan {
         );
     }
 
-    /// Four cells for a half hour.
-    fn mark(
-        &self,
-        at: DateTime,
-        when: DateTime,
-        minutes: i64,
-        zone: &TimeZone,
-        now: Timestamp,
-    ) -> Span<'static> {
-        let end = at.checked_add(Length::new().minutes(30)).unwrap_or(at);
-        let over = when
-            .checked_add(Length::new().minutes(minutes))
-            .unwrap_or(when);
-        let (sign, style): (&str, Style) = match self.taken(at, end, zone) {
-            true => ("░", theme::WAIT),
-            false => ("·", theme::DIM),
-        };
-        if at < over && when < end {
-            let words = match at <= when {
-                true => format!("▐{:02}{:02}", when.hour(), when.minute()),
-                false => "▐   ".to_owned(),
-            };
-            let words = if sign == "░" {
-                words.replace(' ', "░")
-            } else {
-                words
-            };
-            return Span::styled(text::left(&words, 4), theme::SELECTED);
-        }
-        let past = at
+    /// Eight cells for an hour, four for each half.
+    fn mark(&self, hour: DateTime, zone: &TimeZone, now: Timestamp) -> Span<'static> {
+        let past = hour
             .to_zoned(zone.clone())
             .is_ok_and(|time| time.timestamp() < now);
-        match past {
-            true => Span::styled("████", theme::DIM),
-            false => Span::styled(sign.repeat(4), style),
+        if past {
+            return Span::styled("█".repeat(8), theme::DIM);
         }
+        let half = hour.checked_add(Length::new().minutes(30)).unwrap_or(hour);
+        let end = hour.checked_add(Length::new().hours(1)).unwrap_or(hour);
+        let taken = [self.taken(hour, half, zone), self.taken(half, end, zone)];
+        let signs: String = taken
+            .map(|taken| if taken { "░░░░" } else { "····" })
+            .concat();
+        let style = if taken.contains(&true) {
+            theme::WAIT
+        } else {
+            theme::DIM
+        };
+        Span::styled(signs, style)
     }
 
     fn taken(&self, from: DateTime, to: DateTime, zone: &TimeZone) -> bool {
@@ -237,6 +221,20 @@ impl Plan {
             u32::try_from(here.count()).unwrap_or(u32::MAX) >= lane.capacity.max(1)
         })
     }
+}
+
+/// The chosen time in an hour it touches: its clock where it begins.
+fn chosen(hour: DateTime, when: DateTime, minutes: i64) -> Option<Span<'static>> {
+    let next = hour.checked_add(Length::new().hours(1)).ok()?;
+    let over = when.checked_add(Length::new().minutes(minutes)).ok()?;
+    if hour >= over || when >= next {
+        return None;
+    }
+    let words = match hour <= when {
+        true => format!("▐{:02}:{:02} ▌", when.hour(), when.minute()),
+        false => "▐      ▌".to_owned(),
+    };
+    Some(Span::styled(words, theme::SELECTED))
 }
 
 fn zone(sheet: &Sheet<Name>, state: &State) -> TimeZone {

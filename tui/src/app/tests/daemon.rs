@@ -1,0 +1,231 @@
+//! A daemon made of values: answers at once, remembers moves and bookings.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{ImportReport, Moved, RowError};
+use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::zoom::{ConnectAttempt, Disconnected};
+
+use super::records::{self, at, id};
+use crate::widgets::text;
+
+/// The daemon's records.
+pub(super) struct Daemon {
+    pub(super) rows: Vec<greenroom_protocol::pipeline::CandidateRow>,
+    pub(super) interviews: Vec<Interview>,
+    /// Everything that was asked and is no mere look.
+    pub(super) asked: Vec<Q>,
+    /// What the next call that is no look is refused with.
+    pub(super) refuse: Option<Error>,
+    pub(super) empty: bool,
+}
+
+impl Daemon {
+    pub(super) fn new() -> Self {
+        let (rows, interviews) = (records::rows(), records::interviews());
+        Self {
+            rows,
+            interviews,
+            asked: Vec::new(),
+            refuse: None,
+            empty: false,
+        }
+    }
+
+    /// A workspace with nobody in it yet.
+    pub(super) fn empty() -> Self {
+        let (rows, interviews) = (Vec::new(), Vec::new());
+        Self {
+            rows,
+            interviews,
+            empty: true,
+            ..Self::new()
+        }
+    }
+
+    pub(super) fn answer(&mut self, request: Q) -> R {
+        match request {
+            Q::Status {} => R::Status(Ok(records::status())),
+            Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(records::workspaces()))),
+            Q::MemberList {} => R::MemberList(Ok(Page::whole(records::members()))),
+            Q::ZoomList {} => R::ZoomList(Ok(Page::whole(records::connections()))),
+            Q::JobList {} if self.empty => R::JobList(Ok(Page::whole(Vec::new()))),
+            Q::JobList {} => R::JobList(Ok(Page::whole(records::jobs()))),
+            Q::CandidateList { query } => {
+                let mut rows = self.rows.clone();
+                rows.retain(|row| {
+                    let application = row.application.as_ref().unwrap();
+                    let job = application.job.to_string();
+                    let words = [
+                        &row.name,
+                        &row.email,
+                        &application.job_title,
+                        &application.stage_name,
+                    ];
+                    query.job.as_ref().is_none_or(|wanted| *wanted == job)
+                        && text::matches(&words.map(String::as_str).join(" "), &query.text)
+                });
+                R::CandidateList(Ok(Page::whole(rows)))
+            }
+            Q::CandidateGet { candidate } => {
+                let place = self
+                    .rows
+                    .iter()
+                    .position(|it| it.id.to_string() == candidate.reference);
+                R::CandidateGet(Ok(records::candidate(place.unwrap())))
+            }
+            Q::InterviewList { query } => {
+                let mut found = self.interviews.clone();
+                found.retain(|it| query.from.is_none_or(|from| it.start >= from));
+                found.retain(|it| query.to.is_none_or(|to| it.start < to));
+                R::InterviewList(Ok(Page::whole(found)))
+            }
+            Q::InterviewGet { interview } => {
+                let mut all = self.interviews.iter();
+                let found = all.find(|it| it.id.to_string() == interview.reference);
+                R::InterviewGet(
+                    found
+                        .cloned()
+                        .ok_or_else(|| Error::not_found("no such interview")),
+                )
+            }
+            Q::Busy { .. } => R::Busy(Ok(busy())),
+            Q::InterviewNew { interview } if interview.dry_run => {
+                let mut outcome = self.outcome(3, Verdict::default());
+                outcome.dry_run = true;
+                outcome.verdict.advises = vec![Finding {
+                    code: FindingCode::BasicFortyMinutes,
+                    message: "45 min: Zoom Basic ends at 40. Shorten, or use Mina's.".into(),
+                    interview: None,
+                }];
+                R::InterviewNew(Ok(outcome))
+            }
+            other => self.act(other),
+        }
+    }
+
+    fn act(&mut self, request: Q) -> R {
+        self.asked.push(request.clone());
+        let refused = self.refuse.take();
+        match request {
+            Q::CandidateMove { to } => R::CandidateMove(
+                refused.map_or_else(|| Ok(self.move_to(&to.candidate, &to.stage)), Err),
+            ),
+            Q::InterviewNew { .. } => R::InterviewNew(
+                refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
+            ),
+            Q::InterviewCancel { interview } => {
+                let mut all = self.interviews.iter_mut();
+                let found = all
+                    .find(|it| it.id.to_string() == interview.reference)
+                    .unwrap();
+                found.status = InterviewStatus::Cancelled;
+                found.revision += 1;
+                let interview = found.clone();
+                R::InterviewCancel(refused.map_or(
+                    Ok(Outcome {
+                        interview,
+                        verdict: Verdict::default(),
+                        repeated: false,
+                        dry_run: false,
+                    }),
+                    Err,
+                ))
+            }
+            Q::CandidateImport { page } => R::CandidateImport(Ok(ImportReport {
+                added: page.rows.len() as u64,
+                errors: vec![RowError {
+                    line: 3,
+                    field: "email".into(),
+                    message: "this address is taken by Ana Costa".into(),
+                }],
+                dry_run: page.dry_run,
+                ..ImportReport::default()
+            })),
+            Q::ZoomConnectStart { start } => R::ZoomConnectStart(Ok(attempt(&start.redirect_uri))),
+            Q::ZoomConnectFinish { .. } => {
+                R::ZoomConnectFinish(refused.map_or_else(|| Ok(records::connection(0)), Err))
+            }
+            Q::ZoomConnectCancel { .. } => R::ZoomConnectCancel(Ok(())),
+            Q::ZoomDisconnect { .. } => R::ZoomDisconnect(Ok(Disconnected {
+                member: id("mem", 0),
+                revoked: true,
+                booked: 4,
+                hint: None,
+                dry_run: false,
+            })),
+            // Nothing else is asked for by these stories; a mismatch is shown as a failure.
+            _ => R::Shutdown(Ok(())),
+        }
+    }
+
+    fn outcome(&self, number: usize, verdict: Verdict) -> Outcome {
+        let interview = records::interviews()[number].clone();
+        Outcome {
+            interview,
+            verdict,
+            repeated: false,
+            dry_run: false,
+        }
+    }
+
+    fn move_to(&mut self, candidate: &str, stage: &str) -> Moved {
+        let at = self
+            .rows
+            .iter()
+            .position(|row| row.id.to_string() == candidate)
+            .unwrap();
+        let place: usize = stage[stage.len() - 1..].parse().unwrap();
+        let brief = self.rows[at].application.as_mut().unwrap();
+        let (from, from_name) = (brief.stage, brief.stage_name.clone());
+        brief.stage = stage.parse().unwrap();
+        brief.stage_name = records::STAGES[place].into();
+        brief.revision += 1;
+        let mut application = records::application(at);
+        application.stage = brief.stage;
+        application.stage_name.clone_from(&brief.stage_name);
+        application.revision = brief.revision;
+        Moved {
+            application,
+            from,
+            from_name,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+fn busy() -> Vec<BusyLane> {
+    let time = |start: &str, end: &str| BusyTime {
+        start: at(start),
+        end: at(end),
+        interview: None,
+    };
+    vec![BusyLane {
+        kind: LaneKind::Member,
+        name: "Dana Reyes".into(),
+        capacity: 1,
+        busy: vec![
+            time("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
+            time("2026-11-25T08:30:00Z", "2026-11-25T09:30:00Z"),
+            time("2026-11-26T13:00:00Z", "2026-11-26T16:00:00Z"),
+        ],
+    }]
+}
+
+fn attempt(redirect_uri: &str) -> ConnectAttempt {
+    let query = "response_type=code&client_id=sandbox-app&code_challenge_method=S256";
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    ConnectAttempt {
+        attempt: id("att", 1),
+        member: records::brief(0),
+        authorize_url: format!(
+            "http://127.0.0.1:4000/oauth/authorize?{query}&code_challenge={challenge}\
+             &state=b64Zt9Qk2&redirect_uri={redirect_uri}"
+        ),
+        redirect_uri: redirect_uri.to_owned(),
+        expected_zoom_user: "dana@acme.example".into(),
+        expires_at: at(records::NOW).plus_minutes(10),
+    }
+}

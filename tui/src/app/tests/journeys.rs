@@ -1,0 +1,229 @@
+//! Whole stories: what a person does, and what the daemon is asked for.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::service::GreenroomRequest as Q;
+
+use super::stage::Stage;
+use crate::app::event::Event;
+use crate::app::state::Screen;
+use crate::layers::Layer;
+
+#[test]
+fn a_candidate_is_moved_and_taken_back() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("m").write("dec").press("enter");
+    assert!(
+        stage.frame().contains("Priya Nair is in Decision now"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("u");
+    assert!(
+        stage.frame().contains("Priya Nair is back in Onsite"),
+        "{}",
+        stage.frame()
+    );
+    let [
+        Q::CandidateMove { to: first },
+        Q::CandidateMove { to: second },
+    ] = &stage.daemon.asked[..]
+    else {
+        panic!("two moves");
+    };
+    assert_eq!(first.expected_revision, Some(5));
+    assert_eq!(
+        second.expected_revision,
+        Some(6),
+        "the undo expects what the move left"
+    );
+}
+
+#[test]
+fn an_interview_is_booked_once_and_shown() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("n ctrl-s");
+    let [Q::InterviewNew { interview }] = &stage.daemon.asked[..] else {
+        panic!("one booking");
+    };
+    assert_eq!(interview.kind, MeetingType::Zoom);
+    assert_eq!(interview.start, "2026-11-25 10:00");
+    assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
+    assert!(interview.confirm && interview.idempotency_key.is_some());
+    assert!(matches!(stage.state.layers[..], [Layer::Interview(_)]));
+    assert!(stage.frame().contains("nobody is invited by mail"));
+}
+
+#[test]
+fn a_refused_booking_keeps_the_form_and_its_key() {
+    let mut stage = Stage::open(120, 40);
+    stage.daemon.refuse =
+        Some(Error::conflict("Sam Ito has another interview then").field("start"));
+    stage.press("n ctrl-s");
+    assert!(
+        stage
+            .frame()
+            .contains("✗ Sam Ito has another interview then"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("ctrl-s");
+    let keys = stage.daemon.asked.iter().map(|asked| match asked {
+        Q::InterviewNew { interview } => interview.idempotency_key.clone(),
+        _ => None,
+    });
+    let keys: Vec<_> = keys.collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0], keys[1]);
+}
+
+#[test]
+fn what_was_typed_is_there_when_the_form_opens_again() {
+    let mut stage = Stage::open(80, 24);
+    stage
+        .press("a")
+        .write("Grace")
+        .press("tab")
+        .write("grace@x.example")
+        .press("esc");
+    assert!(stage.state.layers.is_empty());
+    stage.press("2 1 a");
+    assert!(stage.frame().contains("grace@x.example"));
+}
+
+#[test]
+fn escape_leads_back_one_step_at_a_time() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("/").write("priya").press("enter ?");
+    assert!(matches!(stage.state.layers[..], [Layer::Help(_)]));
+    stage.press("esc");
+    assert!(stage.state.layers.is_empty() && stage.state.candidates.is_open());
+    stage.press("esc");
+    assert!(!stage.state.candidates.is_open());
+    assert_eq!(stage.state.candidates.search(), "priya");
+    stage.press("esc");
+    assert_eq!(stage.state.candidates.search(), "");
+}
+
+#[test]
+fn letters_in_a_form_are_letters() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("a").write("q:?1quit");
+    assert!(!stage.quit);
+    assert_eq!(stage.state.screen, Screen::Candidates);
+    assert!(stage.frame().contains("q:?1quit"));
+}
+
+#[test]
+fn zoom_is_connected_with_the_sandbox_answering() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("5");
+    crate::app::connecting::open(&mut stage.state);
+    stage.press("enter c");
+    assert!(
+        stage
+            .sent
+            .iter()
+            .filter(|it| it.starts_with("http://127.0.0.1:4000/oauth"))
+            .count()
+            == 2
+    );
+    stage.press("s");
+    assert!(
+        stage.frame().contains("Zoom is connected: Dana Reyes"),
+        "{}",
+        stage.frame()
+    );
+    assert!(stage.state.layers.is_empty());
+}
+
+#[test]
+fn a_pasted_address_finishes_the_connect() {
+    let mut stage = Stage::open(80, 24);
+    crate::app::connecting::open(&mut stage.state);
+    stage.press("enter");
+    stage.play(Event::Paste("something else".into()));
+    assert!(
+        stage.frame().contains("✗ read the pasted address"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("ctrl-u");
+    let address = "http://127.0.0.1:41999/callback?code=c0de&state=b64Zt9Qk2\n";
+    stage.play(Event::Paste(address.into()));
+    let finished = stage
+        .daemon
+        .asked
+        .iter()
+        .any(|it| matches!(it, Q::ZoomConnectFinish { .. }));
+    assert!(finished);
+    assert!(!stage.frame().contains("c0de"), "the code is not shown");
+}
+
+#[test]
+fn leaving_a_connect_ends_the_attempt() {
+    let mut stage = Stage::open(80, 24);
+    crate::app::connecting::open(&mut stage.state);
+    stage.press("enter esc");
+    assert!(matches!(
+        stage.daemon.asked.last(),
+        Some(Q::ZoomConnectCancel { .. })
+    ));
+}
+
+#[test]
+fn disconnecting_asks_first() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("5 enter");
+    assert!(stage.frame().contains("Confirm Disconnect"));
+    stage.press("esc");
+    assert!(stage.daemon.asked.is_empty());
+    stage.press("enter enter");
+    assert!(matches!(stage.daemon.asked[..], [Q::ZoomDisconnect { .. }]));
+    assert!(stage.frame().contains("disconnected, here and at Zoom"));
+}
+
+#[test]
+fn an_interview_is_cancelled_after_a_yes() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("3 right enter x");
+    assert!(stage.daemon.asked.is_empty());
+    stage.press("y");
+    let Some(Q::InterviewCancel { interview }) = stage.daemon.asked.last() else {
+        panic!("a cancel");
+    };
+    assert_eq!(interview.expected_revision, Some(7));
+}
+
+#[test]
+fn the_link_is_copied_from_wherever_a_meeting_is_shown() {
+    for keys in ["y", "2 right right down y", "3 right right right y"] {
+        let mut stage = Stage::open(120, 40);
+        stage.press(keys);
+        assert!(
+            stage
+                .sent
+                .last()
+                .is_some_and(|it| it.starts_with("https://zoom.example/j/")),
+            "{keys}"
+        );
+    }
+}
+
+#[test]
+fn what_another_client_changed_is_seen() {
+    let mut stage = Stage::open(80, 24);
+    stage.daemon.rows[0].name = "Priya Nair-Menon".into();
+    let changed = greenroom_protocol::change::Changed {
+        table: "candidate".into(),
+        id: String::new(),
+        revision: 101,
+    };
+    let changes = greenroom_protocol::change::Changes {
+        revision: 101,
+        reset: false,
+        changed: vec![changed],
+    };
+    stage.play(Event::Changed(changes));
+    assert!(stage.frame().contains("Priya Nair-Menon"));
+}

@@ -1,0 +1,8 @@
+//! The client against a daemon made of values.
+
+mod daemon;
+mod journeys;
+mod properties;
+mod records;
+mod screens;
+mod stage;

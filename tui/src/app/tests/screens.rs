@@ -1,0 +1,228 @@
+//! Every screen and layer as a person sees it, at 80×24 and 160×50.
+
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::daemon::Daemon;
+use super::stage::Stage;
+use crate::app::event::Event;
+use crate::theme::Look;
+
+/// Plays a scene at both sizes and compares the frames with those that were looked at before.
+fn see(name: &str, scene: impl Fn(&mut Stage)) {
+    for (columns, rows) in [(80, 24), (160, 50)] {
+        let mut stage = Stage::open(columns, rows);
+        scene(&mut stage);
+        insta::assert_snapshot!(format!("{name}-{columns}"), stage.frame());
+    }
+}
+
+#[test]
+fn candidates() {
+    see("candidates", |stage| {
+        stage.press("down");
+    });
+}
+
+#[test]
+fn a_search() {
+    see("search", |stage| {
+        stage.press("/").write("priya back");
+    });
+}
+
+#[test]
+fn a_candidate() {
+    see("candidate", |stage| {
+        stage.press("enter");
+    });
+}
+
+#[test]
+fn the_board() {
+    see("board", |stage| {
+        stage.press("2 right right");
+    });
+}
+
+#[test]
+fn a_card() {
+    see("card", |stage| {
+        stage.press("2 right right enter");
+    });
+}
+
+#[test]
+fn the_week() {
+    see("week", |stage| {
+        stage.press("3 right");
+    });
+}
+
+#[test]
+fn the_list_by_day() {
+    see("days", |stage| {
+        stage.press("3 v down down");
+    });
+}
+
+#[test]
+fn an_interview() {
+    see("interview", |stage| {
+        stage.press("3 down enter");
+    });
+}
+
+#[test]
+fn settings() {
+    see("settings", |stage| {
+        stage.press("5");
+    });
+}
+
+#[test]
+fn a_new_interview() {
+    see("new-interview", |stage| {
+        stage.press("n");
+    });
+}
+
+#[test]
+fn a_new_interview_by_phone_without_a_number() {
+    see("new-interview-refused", |stage| {
+        stage.press("n right right ctrl-s");
+    });
+}
+
+#[test]
+fn a_dropdown() {
+    see("dropdown", |stage| {
+        stage.press("n tab tab enter").write("ko");
+    });
+}
+
+#[test]
+fn the_other_forms() {
+    see("new-candidate", |stage| {
+        stage.press("a").write("Zed");
+    });
+    see("new-job", |stage| {
+        stage.press("J");
+    });
+    see("new-stage", |stage| {
+        stage.press("2 S");
+    });
+    see("new-member", |stage| {
+        stage.press("5 a");
+    });
+    see("import", |stage| {
+        stage.press("I");
+    });
+    see("stage-settings", |stage| {
+        drop(stage.press("2 right right ,"))
+    });
+}
+
+#[test]
+fn permissions() {
+    see("permissions", |stage| {
+        stage.press("5");
+        crate::app::connecting::open(&mut stage.state);
+    });
+}
+
+#[test]
+fn waiting_for_the_browser() {
+    see("waiting", |stage| {
+        stage.press("5");
+        crate::app::connecting::open(&mut stage.state);
+        stage.press("enter").wait(23);
+    });
+}
+
+#[test]
+fn disconnecting() {
+    see("disconnect", |stage| {
+        stage.press("5 enter");
+    });
+}
+
+#[test]
+fn help_and_palette() {
+    see("help", |stage| {
+        stage.press("?");
+    });
+    see("palette", |stage| {
+        stage.press(":").write("inter");
+    });
+}
+
+#[test]
+fn choosing_a_stage() {
+    see("move", |stage| {
+        stage.press("2 m");
+    });
+}
+
+#[test]
+fn a_failure() {
+    see("failure", |stage| {
+        let error = Error::conflict("move Priya Nair: somebody else moved her to Decision")
+            .hint("Look at her history, then move her again.");
+        stage.daemon.refuse = Some(error);
+        stage.press("m end enter");
+    });
+}
+
+#[test]
+fn the_daemon_is_gone() {
+    see("gone", |stage| {
+        let error = Error::new(ErrorKind::Unreachable, "the connection to the daemon ended")
+            .hint("see: greenroom daemon logs");
+        let retry_at = stage.state.now + jiff::SignedDuration::from_secs(4);
+        stage.play(Event::Lost(error, retry_at));
+    });
+}
+
+#[test]
+fn nobody_yet() {
+    for (name, keys) in [
+        ("candidates", "1"),
+        ("board", "2"),
+        ("week", "3"),
+        ("assistant", "4"),
+    ] {
+        let mut stage = Stage::with(Daemon::empty(), 80, 24);
+        stage.press(keys).wait(5);
+        insta::assert_snapshot!(format!("empty-{name}"), stage.frame());
+    }
+}
+
+#[test]
+fn the_first_run() {
+    let mut stage = Stage::before(Daemon::empty(), 80, 24);
+    insta::assert_snapshot!("connecting", stage.frame());
+    let mut hello = super::records::hello();
+    (hello.workspace, hello.caller) = (None, None);
+    stage.play(Event::Linked(Box::new(hello)));
+    insta::assert_snapshot!("setup", stage.frame());
+}
+
+#[test]
+fn plain() {
+    let mut stage = Stage::open(80, 24);
+    stage.state.look = Look {
+        colour: false,
+        glyphs: false,
+    };
+    stage.press("2");
+    let frame = stage.frame();
+    insta::assert_snapshot!("plain-board", frame);
+}
+
+#[test]
+fn too_small_a_terminal_says_so_and_recovers() {
+    let mut stage = Stage::open(20, 5);
+    assert!(stage.frame().starts_with("make me larger\n"));
+    stage.play(Event::Resize(80, 24));
+    assert!(stage.frame().contains("Priya Nair"));
+}

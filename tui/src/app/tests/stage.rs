@@ -1,0 +1,154 @@
+//! A stage to play on: the state, the daemon of values, and a frame to look at.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::KeyEvent;
+use greenroom_protocol::Error;
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::daemon::Daemon;
+use super::records;
+use crate::app::draw;
+use crate::app::event::{Action, Done, Event, Task};
+use crate::app::state::State;
+use crate::app::update::update;
+use crate::keys::{Chord, Keymap};
+use crate::theme::Look;
+use crate::widgets::Canvas;
+
+/// A client in a play.
+pub(super) struct Stage {
+    pub(super) state: State,
+    pub(super) daemon: Daemon,
+    /// What left the client towards the person: copied texts and opened addresses.
+    pub(super) sent: Vec<String>,
+    pub(super) quit: bool,
+}
+
+impl Stage {
+    /// A client that has just connected.
+    pub(super) fn open(columns: u16, rows: u16) -> Self {
+        Self::with(Daemon::new(), columns, rows)
+    }
+
+    pub(super) fn with(daemon: Daemon, columns: u16, rows: u16) -> Self {
+        let mut stage = Self::before(daemon, columns, rows);
+        stage.play(Event::Linked(Box::new(records::hello())));
+        stage
+    }
+
+    /// A client that has not spoken to the daemon yet.
+    pub(super) fn before(daemon: Daemon, columns: u16, rows: u16) -> Self {
+        let now = records::NOW.parse().unwrap();
+        let keymap = Keymap::new(&BTreeMap::new()).unwrap();
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let state = State::new((columns, rows), now, zone, Look::FULL, keymap);
+        Self {
+            state,
+            daemon,
+            sent: Vec::new(),
+            quit: false,
+        }
+    }
+
+    /// Plays an event and everything that follows from it.
+    pub(super) fn play(&mut self, event: Event) {
+        let mut waiting = vec![event];
+        while let Some(event) = waiting.pop() {
+            for action in update(&mut self.state, event) {
+                waiting.extend(self.carry_out(action));
+            }
+        }
+    }
+
+    fn carry_out(&mut self, action: Action) -> Option<Event> {
+        let (ticket, task) = match action {
+            Action::Do(ticket, task) => (ticket, task),
+            Action::Quit => {
+                self.quit = true;
+                return None;
+            }
+            Action::Rebind(_) | Action::StopListening | Action::Suspend => return None,
+        };
+        let done = match task {
+            Task::Call(request) => Ok(Done::Reply(Box::new(self.daemon.answer(*request)))),
+            Task::Listen => Ok(Done::Listening("http://127.0.0.1:41999/callback".into())),
+            // The browser stays away until the play says otherwise.
+            Task::Await(_) => return None,
+            Task::Copy(text) | Task::Browse(text) => {
+                self.sent.push(text);
+                Ok(Done::Sent)
+            }
+            Task::SandboxAnswer(..) => {
+                let came_back = "http://127.0.0.1:41999/callback?code=c&state=b64Zt9Qk2";
+                Ok(Done::CameBack(
+                    crate::callback::read_redirect(came_back).unwrap(),
+                ))
+            }
+            Task::ReadCsv(_) => Err(Error::usage("read the file: there is none")),
+        };
+        Some(Event::Done(ticket, done))
+    }
+
+    /// Presses keys, named as the configuration names them, with blanks between.
+    pub(super) fn press(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            let chord: Chord = key.parse().unwrap();
+            let mut event = KeyEvent::from(chord.code);
+            if chord.ctrl {
+                event.modifiers |= crossterm::event::KeyModifiers::CONTROL;
+            }
+            self.play(Event::Key(event));
+        }
+        self
+    }
+
+    /// Types a text, letter by letter.
+    pub(super) fn write(&mut self, text: &str) -> &mut Self {
+        for letter in text.chars() {
+            self.play(Event::Key(KeyEvent::from(crossterm::event::KeyCode::Char(
+                letter,
+            ))));
+        }
+        self
+    }
+
+    /// Lets time pass.
+    pub(super) fn wait(&mut self, seconds: i64) -> &mut Self {
+        self.state.now += jiff::SignedDuration::from_secs(seconds);
+        self.play(Event::Tick);
+        self
+    }
+
+    /// The frame as text, without the blanks at the ends of its lines.
+    pub(super) fn frame(&self) -> String {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let mut canvas = Canvas::new(&mut buffer);
+        draw::draw(&self.state, &mut canvas);
+        self.state.look.finish(&mut buffer);
+        lines(&buffer)
+    }
+}
+
+fn lines(buffer: &Buffer) -> String {
+    let mut shown = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut skip = 0_usize;
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip == 0 {
+                line.push_str(symbol);
+            }
+            skip = skip
+                .max(crate::widgets::text::width(symbol))
+                .saturating_sub(1);
+        }
+        shown.push_str(line.trim_end());
+        shown.push('\n');
+    }
+    shown
+}
