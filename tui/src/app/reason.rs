@@ -99,7 +99,7 @@ fn within_form(state: &State) -> bool {
 }
 
 fn nowhere_back(state: &State) -> bool {
-    match state.layers.last() {
+    match state.layer() {
         Some(Layer::Form(form)) => !form.key.kind.can_be_left(),
         Some(_) => false,
         None => {
@@ -167,19 +167,16 @@ fn link(interview: Option<&Interview>) -> Option<&'static str> {
 }
 
 fn waits(state: &State) -> bool {
-    matches!(state.layers.last(), Some(Layer::Connect(connect)) if matches!(connect.phase, Phase::Waiting(_)))
+    matches!(state.layer(), Some(Layer::Connect(connect)) if matches!(connect.phase, Phase::Waiting(_)))
 }
 
 fn enter(state: &State) -> Option<&'static str> {
-    match state.layers.last() {
+    match state.layer() {
         Some(Layer::Connect(connect)) => match connect.phase {
             Phase::Permissions | Phase::Failed(_) => None,
             _ if connect.pasting => None,
             _ => Some("the browser has the word"),
         },
-        Some(Layer::Interview(_) | Layer::Candidate(_) | Layer::Help(_) | Layer::Failure(_)) => {
-            Some("Esc closes this")
-        }
         Some(_) => None,
         None => match state.screen {
             Screen::Candidates if state.candidates.is_typing() => None,

@@ -150,10 +150,15 @@ impl State {
         vec![screen, Context::Moving, Context::Everywhere]
     }
 
-    /// The places below help or palette, which speak of what they lie over.
-    pub(crate) fn places_below_help(&self) -> Vec<Context> {
+    /// The top layer below help and palette, which speak of what they lie over.
+    pub(crate) fn layer(&self) -> Option<&Layer> {
         let over = |layer: &Layer| matches!(layer, Layer::Help(_) | Layer::Palette(_));
-        match self.layers.iter().rev().find(|layer| !over(layer)) {
+        self.layers.iter().rev().find(|layer| !over(layer))
+    }
+
+    /// The places of that layer, or of the screen.
+    pub(crate) fn places_below_help(&self) -> Vec<Context> {
+        match self.layer() {
             Some(layer) => vec![layers::context(layer), Context::Everywhere],
             None => self.screen_places(),
         }
@@ -203,7 +208,7 @@ impl State {
 
     /// The interview the keys act on.
     pub(crate) fn interview_selected(&self) -> Option<&Interview> {
-        if let Some(Layer::Interview(id)) = self.layers.last() {
+        if let Some(Layer::Interview(id)) = self.layer() {
             return self.mirror.interview(*id);
         }
         match self.screen {

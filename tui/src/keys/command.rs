@@ -139,7 +139,7 @@ const MEETINGS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Int
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "open, choose or carry out what is selected", &["enter"],
-        &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Interview, X::Reading]),
+        &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Chooser, X::Form, X::Permissions, X::Waiting]),
     row(C::Yes, "yes", "yes, do it", "carry out what is asked here", &["enter", "y"], &[X::Confirm]),
     row(C::NextField, "next-field", "next field", "go to the next field", &["tab", "down"], &[X::Form, X::Waiting]),
     row(C::PreviousField, "previous-field", "", "go to the field before", &["shift-tab", "up"], &[X::Form, X::Waiting]),
@@ -168,10 +168,10 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::NewStage, "new-stage", "new stage", "add a stage to the job", &["S"], &[X::Pipeline]),
     row(C::Import, "import", "import", "import candidates from a CSV file", &["I"], PEOPLE),
     row(C::Search, "search", "search", "search candidates by name, address, job or stage", &["/"], SCREENS),
-    row(C::Up, "up", "", "up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
-    row(C::Down, "down", "", "down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
-    row(C::Left, "left", "", "left", &["left", "h"], &[X::Moving]),
-    row(C::Right, "right", "", "right", &["right", "l"], &[X::Moving]),
+    row(C::Up, "up", "", "select the one above", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
+    row(C::Down, "down", "", "select the one below", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
+    row(C::Left, "left", "", "to the left", &["left", "h"], &[X::Moving]),
+    row(C::Right, "right", "", "to the right", &["right", "l"], &[X::Moving]),
     row(C::First, "first", "", "to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Reading]),
     row(C::Last, "last", "", "to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Reading]),
     row(C::PageUp, "page-up", "", "a page up", &["pageup"], &[X::Moving, X::Chooser, X::Reading]),

@@ -141,7 +141,7 @@ fn draw_zoom_pages(canvas: &mut Canvas<'_>, area: Rect) {
     let lines = [
         ("Zoom shows a page of its own?", theme::PLAIN),
         (
-            "  needs approval        a Zoom admin of your company must approve the app first",
+            "  needs approval        a Zoom admin of your company approves it first",
             theme::DIM,
         ),
         (

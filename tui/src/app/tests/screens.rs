@@ -118,7 +118,7 @@ fn the_other_forms() {
         stage.press("I");
     });
     see("stage-settings", |stage| {
-        drop(stage.press("2 right right ,"))
+        stage.press("2 right right ,");
     });
 }
 

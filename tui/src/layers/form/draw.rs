@@ -10,6 +10,9 @@ use crate::widgets::{Canvas, below, part, row, text};
 /// Cells of the column of labels.
 const LABELS: u16 = 14;
 
+/// Where a remark beside a field begins, in its entry.
+const ASIDE: u16 = 27;
+
 impl<N: Copy + PartialEq> Sheet<N> {
     /// Rows that all shown fields take.
     pub(crate) fn height(&self) -> u16 {
@@ -99,9 +102,11 @@ impl<N: Copy + PartialEq> Sheet<N> {
 fn draw_field<N>(canvas: &mut Canvas<'_>, line: Rect, field: &Field<N>, focused: bool) {
     let style = if focused { theme::SELECTED } else { theme::DIM };
     canvas.text(part(line, 0, LABELS - 1), field.label, style);
-    field
-        .entry
-        .draw(canvas, part(line, LABELS, line.width), focused);
+    let place = part(line, LABELS, line.width);
+    field.entry.draw(canvas, place, focused);
+    if let Some(aside) = &field.aside {
+        canvas.text(part(place, ASIDE, place.width), aside, theme::DIM);
+    }
 }
 
 fn draw_notes<N>(canvas: &mut Canvas<'_>, area: Rect, field: &Field<N>) {

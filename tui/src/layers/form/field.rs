@@ -36,6 +36,8 @@ pub(crate) struct Field<N> {
     pub(crate) entry: Entry,
     /// Hidden fields keep what was typed in them.
     pub(crate) shown: bool,
+    /// A few words beside what is filled in.
+    pub(crate) aside: Option<String>,
     pub(crate) notes: Vec<Note>,
 }
 
@@ -46,6 +48,7 @@ impl<N> Field<N> {
             label,
             entry,
             shown: true,
+            aside: None,
             notes: Vec::new(),
         }
     }

@@ -19,6 +19,7 @@ use super::{
     Extra, Form, FormKey, Name, line, maybe, members, needed, number, repick, select, zones,
 };
 use crate::app::State;
+use crate::keys::{Command, Context};
 use crate::layers::form::{Entry, Field, Note, Sheet};
 use crate::screens::wording;
 use crate::widgets::{Choice, Moment, Pick, Several, times};
@@ -141,7 +142,7 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     );
     sheet.show(Name::Host, kind == MeetingType::Zoom && !by_hand);
     say_host(sheet, state);
-    say_when(form, candidate, state);
+    say_when(form, candidate);
 }
 
 /// Options may arrive after the form: then the person in front of it is filled in.
@@ -171,41 +172,39 @@ fn say_host(sheet: &mut Sheet<Name>, state: &State) {
     ) {
         return sheet.say(Name::Host, Vec::new());
     }
-    let key = state.keymap.key(
-        crate::keys::Command::Connect,
-        &[crate::keys::Context::Form],
-        true,
-    );
-    let key = key.map(|key| key.to_string()).unwrap_or_default();
-    let (words, _) = wording::connection(host.zoom);
-    let words = words.trim_end_matches(" ✗");
-    let whose = if host.you {
-        "Your Zoom is"
-    } else {
-        "This Zoom is"
+    let places = [Context::Form];
+    let key = state
+        .keymap
+        .key(Command::Connect, &places, true)
+        .map(|key| key.to_string());
+    let stands = match (host.zoom, host.you) {
+        (ConnectionState::ReconnectRequired, true) => "your Zoom must be reconnected".to_owned(),
+        (ConnectionState::ReconnectRequired, false) => {
+            format!("{}'s Zoom must be reconnected", host.name)
+        }
+        (_, true) => "your Zoom is not connected".to_owned(),
+        (_, false) => format!("{}'s Zoom is not connected", host.name),
     };
-    let way = match host.you {
-        true => format!("{key} leads to Connect, or type the details by hand"),
-        false => "choose another one, or type the details by hand".to_owned(),
+    let way = match (host.you, key) {
+        (true, Some(key)) => format!("{key} connects it"),
+        _ => "choose another".to_owned(),
     };
     sheet.say(
         Name::Host,
-        vec![Note::Error(format!("{whose} {words}.")), Note::Hint(way)],
+        vec![Note::Error(format!("{stands}: {way}, or type details"))],
     );
 }
 
 /// Says beside the time what it is for the candidate, and how the daemon judges it.
-fn say_when(form: &mut Form, candidate: Option<&Candidate>, state: &State) {
-    let mut notes = Vec::new();
-    if let Some(there) = clock_there(&form.sheet, candidate) {
-        notes.push(Note::Hint(there));
+fn say_when(form: &mut Form, candidate: Option<&Candidate>) {
+    let there = clock_there(&form.sheet, candidate);
+    if let Some(field) = form.sheet.field_mut(Name::When) {
+        field.aside = there;
     }
     let Extra::Plan(plan) = &form.extra else {
         return;
     };
-    notes.extend(plan.notes());
-    let _ = state;
-    form.sheet.say(Name::When, notes);
+    form.sheet.say(Name::When, plan.notes());
 }
 
 fn clock_there(sheet: &Sheet<Name>, candidate: Option<&Candidate>) -> Option<String> {
