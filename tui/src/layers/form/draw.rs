@@ -1,9 +1,8 @@
 //! A sheet of fields on the screen: labels in a column, notes under what they are about.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
-use super::{Field, Note, Sheet};
+use super::{Field, Sheet};
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text};
 
@@ -15,14 +14,14 @@ const ASIDE: u16 = 27;
 
 impl<N: Copy + PartialEq> Sheet<N> {
     /// Rows that all shown fields take.
-    pub(crate) fn height(&self) -> u16 {
-        self.shown().map(|(_, field)| field.height()).sum()
+    pub(crate) fn height(&self, width: u16) -> u16 {
+        self.shown().map(|(_, field)| height(field, width)).sum()
     }
 
     /// Draws the fields from the top of `area`, scrolled so that the focused one is in it, and the
     /// list that hangs open over everything; returns the rows taken.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
-        let skipped = self.skipped(area.height);
+        let skipped = self.skipped(area);
         let mut rest = area;
         let mut open = None;
         for (at, field) in self.shown().skip(skipped) {
@@ -38,7 +37,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
             if focused && field.entry.is_open() {
                 open = Some((at, part(line, LABELS, line.width)));
             }
-            rest = below(rest, field.height());
+            rest = below(rest, height(field, area.width));
         }
         if let Some((at, place)) = open {
             self.fields[at].entry.draw_open(canvas, place);
@@ -72,14 +71,14 @@ impl<N: Copy + PartialEq> Sheet<N> {
     }
 
     /// Fields left out at the top so that the focused one has room.
-    fn skipped(&self, height: u16) -> usize {
+    fn skipped(&self, area: Rect) -> usize {
         let Some(focused) = self.focused() else {
-            return self.from_end(height);
+            return self.from_end(area);
         };
         let upto = |from: usize| -> u16 {
             let mut taken = 0;
             for (_, field) in self.shown().skip(from) {
-                taken += field.height();
+                taken += height(field, area.width);
                 if std::ptr::eq(field, focused) {
                     break;
                 }
@@ -87,14 +86,19 @@ impl<N: Copy + PartialEq> Sheet<N> {
             taken
         };
         (0..self.fields.len())
-            .find(|from| upto(*from) <= height)
+            .find(|from| upto(*from) <= area.height)
             .unwrap_or(0)
     }
 
-    fn from_end(&self, height: u16) -> usize {
-        let rest = |from: usize| -> u16 { self.shown().skip(from).map(|(_, f)| f.height()).sum() };
+    fn from_end(&self, area: Rect) -> usize {
+        let rest = |from: usize| -> u16 {
+            self.shown()
+                .skip(from)
+                .map(|(_, field)| height(field, area.width))
+                .sum()
+        };
         (0..self.fields.len())
-            .find(|from| rest(*from) <= height)
+            .find(|from| rest(*from) <= area.height)
             .unwrap_or(0)
     }
 }
@@ -110,12 +114,14 @@ fn draw_field<N>(canvas: &mut Canvas<'_>, line: Rect, field: &Field<N>, focused:
 }
 
 fn draw_notes<N>(canvas: &mut Canvas<'_>, area: Rect, field: &Field<N>) {
-    for (note, line) in field.notes.iter().zip(crate::widgets::rows(area)) {
-        let (words, style): (String, Style) = match note {
-            Note::Hint(words) => (words.clone(), theme::DIM),
-            Note::Advice(words) => (format!("! {words}"), theme::WAIT),
-            Note::Error(words) => (format!("✗ {words}"), theme::BAD),
-        };
-        canvas.text(part(line, LABELS, line.width), &words, style);
+    let remarks = field.remarks(area.width.saturating_sub(LABELS));
+    for ((words, style), line) in remarks.iter().zip(crate::widgets::rows(area)) {
+        canvas.text(part(line, LABELS, line.width), words, *style);
     }
+}
+
+/// Rows that a field takes with its remarks.
+fn height<N>(field: &Field<N>, width: u16) -> u16 {
+    let remarks = field.remarks(width.saturating_sub(LABELS)).len();
+    1 + u16::try_from(remarks).unwrap_or(0)
 }

@@ -2,10 +2,11 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::keys::Command;
 use crate::theme;
-use crate::widgets::{Canvas, Choice, Moment, Select, Several, TextInput};
+use crate::widgets::{Canvas, Choice, Moment, Select, Several, TextInput, text};
 
 /// What fills a field.
 #[derive(Clone, Debug)]
@@ -59,9 +60,18 @@ impl<N> Field<N> {
         self
     }
 
-    /// Rows it takes.
-    pub(crate) fn height(&self) -> u16 {
-        1 + u16::try_from(self.notes.len()).unwrap_or(0)
+    /// The remarks in lines of at most `cells` cells.
+    pub(crate) fn remarks(&self, cells: u16) -> Vec<(String, Style)> {
+        let wrapped = |note: &Note| {
+            let (words, style) = match note {
+                Note::Hint(words) => (words.clone(), theme::DIM),
+                Note::Advice(words) => (format!("! {words}"), theme::WAIT),
+                Note::Error(words) => (format!("✗ {words}"), theme::BAD),
+            };
+            let lines = text::wrap(&words, usize::from(cells));
+            lines.into_iter().map(move |line| (line, style))
+        };
+        self.notes.iter().flat_map(wrapped).collect()
     }
 }
 

@@ -274,9 +274,10 @@ impl Form {
         };
         let failure = self.failure_lines(usize::from(WIDTH.min(area.width).saturating_sub(4)));
         let failed = u16::try_from(failure.len()).unwrap_or(0);
-        let height = (self.sheet.height() + extra + failed + 6).min(area.height);
+        let wanted = self.sheet.height(WIDTH.min(area.width).saturating_sub(4));
+        let height = (wanted + extra + failed + 6).min(area.height);
         let inside = canvas.float(area, WIDTH, height, &self.title);
-        let inside = below(inside, u16::from(inside.height > self.sheet.height() + 3));
+        let inside = below(inside, u16::from(inside.height > wanted + 3));
         let last = row(inside, inside.height.saturating_sub(1));
         let esc = match self.key.kind.can_be_left() {
             true => "Esc keeps it",
@@ -292,7 +293,7 @@ impl Form {
             height: body.height - foot,
             ..body
         };
-        let taken = self.sheet.height().min(fields.height);
+        let taken = wanted.min(fields.height);
         let rest = below(fields, taken + 1);
         match &self.extra {
             Extra::None => {}
