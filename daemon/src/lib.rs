@@ -1,10 +1,186 @@
-//! The Greenroom daemon: it holds connections, books interviews and keeps everything that lasts.
+//! The Greenroom daemon: everything that lasts, and everything that speaks to the world.
+//!
+//! # One way through
+//!
+//! ```text
+//! client ─call─▶ rpc ─▶ access ─▶ use case ─transaction─▶ store ─revision─▶ changes ─▶ every client
+//!                                    │ writes work                 ▲
+//!                                    ▼                             │ outcome, in one transaction
+//!                                  work ──▶ worker ──▶ Zoom
+//! ```
+//!
+//! A call is checked against the access table, then runs one use case: it reads and judges inside one transaction and writes
+//! records and, when the outside world must act, a piece of work. A worker carries the work out and commits its
+//! outcome together with the work's removal. Every commit has a revision; clients long-poll `changes` and fetch what changed.
+//! Nothing flows back another way: no handler calls Zoom to change something, no worker decides.
+//!
+//! # Rooms
+//!
+//! - [`rpc`]: between the wire and the use cases; no rules · [`access`]: who asks, and whether they may
+//! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
+//! - [`pipeline`]: jobs, stages, candidates, applications, import
+//! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does)
+//! - [`schedule`] ★: reading times, busy intervals, the one predicate
+//! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
+//! - [`work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
+//! - [`index`]: the copy in memory that lists, search and references answer from
+//! - [`config`], [`clock`], [`input`], [`socket`], [`log`]: what the administrator decided, the time, checked text, the
+//!   socket, the log
+//!
+//! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom} → {work,
+//! index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
+//!
+//! # What always holds
+//!
+//! - An acknowledged change is durable. A rotated token is durable before it is used.
+//! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
+//! - An outside effect happens once, or the doubt is recorded and repaired.
+//! - Secrets live in the vault and in requests, nowhere else.
 
-pub mod index;
+pub mod access;
 pub mod clock;
+pub mod config;
+mod failure;
+pub mod index;
+pub mod input;
 pub mod interviews;
+pub mod log;
+mod options;
 pub mod pipeline;
+pub mod rooms;
+pub mod rpc;
 pub mod schedule;
+pub mod socket;
 pub mod store;
+pub mod work;
 pub mod workspace;
 pub mod zoom;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use greenroom_protocol::time::Instant;
+use sd_notify::NotifyState;
+use secrecy::SecretString;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub use options::{Options, main};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::index::Index;
+use crate::interviews::Meetings;
+use crate::rooms::Rooms;
+use crate::rpc::{Shutdown, serve};
+use crate::socket::Listening;
+use crate::work::Queue;
+use crate::zoom::vault::{KeyChoice, Vault};
+use crate::zoom::{Zoom, ZoomSettings};
+
+/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`.
+pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
+    let config = Arc::new(options.config()?);
+    let clock = Clock::machine();
+
+    // The store's lock comes first: whoever holds it is the daemon of this directory.
+    let store = store::open(
+        &options.store_directory(&config),
+        store::sled::Settings::default(),
+    )
+    .await?;
+    let vault = open_vault(&options, &config).await?;
+    let zoom = Zoom::open(
+        store.clone(),
+        vault,
+        clock.clone(),
+        zoom_settings(&config).await?,
+    )?;
+    let rooms = Rooms {
+        config,
+        started_at: Instant::now(),
+        clock: clock.clone(),
+        index: Index::start(&store),
+        queue: Queue::default(),
+        store: store.clone(),
+        zoom: zoom.clone(),
+    };
+
+    let Listening { listener, guard } =
+        socket::listen(&options.socket()?, options.service()).await?;
+    let keeping = tokio::spawn(zoom.clone().keep());
+    let working = tokio::spawn(work(rooms.clone(), stop.clone()));
+    tokio::spawn(heed_signals(stop.clone())?);
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
+    tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
+
+    serve(rooms, listener, stop.clone()).await;
+    drop(guard);
+
+    let _ = sd_notify::notify(&[NotifyState::Stopping]);
+    tracing::info!("stopping");
+    working.await.context("stop the work queue")?;
+    zoom.drain().await;
+    keeping.await.context("stop looking after connections")?;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index knows.
+async fn work(rooms: Rooms, stop: Shutdown) {
+    if let Err(error) = rooms.queue.follow(&rooms.store).await {
+        tracing::error!(%error, "the waiting work could not be read; nothing is carried out");
+        return;
+    }
+    if rooms.index.ready().await.is_err() {
+        return;
+    }
+    let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
+    queue
+        .run(clock, Arc::new(Meetings(rooms)), stop.begun())
+        .await;
+}
+
+async fn open_vault(options: &Options, config: &Config) -> anyhow::Result<Vault> {
+    let choice = match config.secrets.key.as_str() {
+        "credential" => KeyChoice::Credential,
+        "command" => KeyChoice::Command(config.secrets.key_command.clone()),
+        "file" => KeyChoice::File,
+        _ if !config.secrets.key_command.is_empty() => {
+            KeyChoice::Command(config.secrets.key_command.clone())
+        }
+        _ => KeyChoice::Auto,
+    };
+    let directory = options.config_directory()?;
+    let opened = tokio::task::spawn_blocking(move || Vault::open(&choice, &directory)).await;
+    Ok(opened.context("open the vault")??)
+}
+
+async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {
+    let zoom = config.zoom.clone();
+    let secret = tokio::task::spawn_blocking(move || options::client_secret(&zoom)).await;
+    Ok(ZoomSettings {
+        oauth_url: config
+            .zoom
+            .oauth_url
+            .parse()
+            .context("read zoom.oauth_url")?,
+        api_url: config.zoom.api_url.parse().context("read zoom.api_url")?,
+        client_id: Some(config.zoom.client_id.clone()).filter(|id| !id.is_empty()),
+        client_secret: secret
+            .context("read the client secret")??
+            .map(SecretString::from),
+    })
+}
+
+fn heed_signals(stop: Shutdown) -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.begin();
+    })
+}

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::AuditId;
 use crate::time::Instant;
 
 /// Which entries, newest first.
@@ -26,7 +25,7 @@ pub struct AuditQuery {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditEntry {
     /// The entry.
-    pub id: AuditId,
+    pub id: String,
     /// When.
     pub at: Instant,
     /// Who did it: a member's name, `operator` or `daemon`.

@@ -140,10 +140,6 @@ id!(
     /// One try at connecting Zoom.
     AttemptId, "att"
 );
-id!(
-    /// An entry of the audit log.
-    AuditId, "aud"
-);
 
 #[cfg(test)]
 mod tests {

@@ -24,6 +24,8 @@ pub struct InterviewRecord {
     pub organizer: MemberId,
     /// Whose Zoom hosts, for a Zoom meeting we make.
     pub host: Option<MemberId>,
+    /// Zoom's id of the host, in whose calendar it stands.
+    pub host_zoom_id: Option<String>,
     /// Who takes part.
     pub interviewers: Vec<MemberId>,
     /// When it begins.

@@ -1,3 +1,18 @@
 //! Jobs, stages, candidates and applications.
+//!
+//! Owns who is where in which pipeline. Invariants: an address belongs to one candidate of a workspace; a candidate applies once for
+//! a job; an application's stage is one of its job's. Must not know interviews beyond showing them with a candidate.
 
+mod apply;
+mod candidate;
+mod import;
+mod job;
+mod moving;
 pub mod record;
+mod stage;
+
+pub use candidate::{add, edit, find, get, list, sees};
+pub use import::import;
+pub use job::{add_job, edit_job, jobs};
+pub use moving::move_to;
+pub use stage::{add_stage, configure};

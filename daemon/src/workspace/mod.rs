@@ -1,3 +1,15 @@
-//! Workspaces, members, roles and Unix links.
+//! Workspaces, their members, and the Unix users linked to them.
+//!
+//! Owns who there is. Invariants: an address belongs to one member of a workspace; a Unix user is at most one member of each; the
+//! last admin of a workspace stays one. Must not know candidates or interviews.
 
+mod binding;
+mod connect;
+mod member;
 pub mod record;
+mod space;
+
+pub use binding::{bind, refresh};
+pub use connect::{cancel, connection, connection_of, connections, disconnect, finish, start};
+pub use member::{add, edit, link, list, remove, unlink};
+pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};

@@ -7,11 +7,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use greenroom_protocol::{
-    id::AttemptId,
-    secret::Opaque,
-    time::Instant,
-};
+use greenroom_protocol::{id::AttemptId, secret::Opaque, time::Instant};
 use oauth2::RedirectUrl;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};

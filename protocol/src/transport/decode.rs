@@ -12,7 +12,7 @@ use crate::service::GreenroomRequest;
 /// What a frame turned out to be.
 pub(super) enum Frame {
     /// A request or a cancellation.
-    Message(ClientMessage<GreenroomRequest>),
+    Message(Box<ClientMessage<GreenroomRequest>>),
     /// Not understood: answer this and go on.
     Refused(Refusal),
     /// Not a message at all: answer this and close.
@@ -54,10 +54,10 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
         Ok(Envelope::Request(request)) => request,
         Ok(Envelope::Cancel { request_id }) => {
             let trace_context = trace::Context::default();
-            return Frame::Message(ClientMessage::Cancel {
+            return Frame::Message(Box::new(ClientMessage::Cancel {
                 trace_context,
                 request_id,
-            });
+            }));
         }
         Err(error) => return unreadable(bytes, &error),
     };
@@ -75,11 +75,11 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
     let mut context = context::current();
     context.deadline = deadline;
     context.trace_context = trace::Context::default();
-    Frame::Message(ClientMessage::Request(Request {
+    Frame::Message(Box::new(ClientMessage::Request(Request {
         context,
         id,
         message,
-    }))
+    })))
 }
 
 /// A frame that is JSON and has an id can still be answered; anything else ends the connection.

@@ -94,7 +94,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ServerTransport<Io> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             };
             match decode::frame(&bytes) {
-                Frame::Message(message) => return Poll::Ready(Some(Ok(message))),
+                Frame::Message(message) => return Poll::Ready(Some(Ok(*message))),
                 Frame::Refused(answer) => self.refuse(&answer)?,
                 Frame::Broken(answer) => {
                     self.refuse(&answer)?;

@@ -19,6 +19,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         stage: StageId::new(),
         organizer: member,
         host: Some(member),
+        host_zoom_id: None,
         interviewers: vec![member],
         start: Instant::from_second(start),
         zone: "UTC".into(),

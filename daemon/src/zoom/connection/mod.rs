@@ -15,6 +15,7 @@ use greenroom_protocol::{
 use serde::{Deserialize, Serialize};
 
 pub(crate) use step::Event;
+pub use view::Beside;
 
 use super::reason::Reason;
 use crate::store::Record;

@@ -1,0 +1,42 @@
+//! The audit entry of a call: who, for whom, through what, which fields. No value in it is anybody's personal data.
+
+use greenroom_protocol::time::Instant;
+
+use super::Asking;
+use crate::store::{AuditEntry, StoreError, Tx};
+
+impl Asking {
+    /// Writes the call's entry about `record` in the same commit. `values` may only hold what is nobody's personal data.
+    pub fn audit(
+        &self,
+        tx: &Tx,
+        now: Instant,
+        record: impl ToString,
+        fields: &[&str],
+        values: &[(&str, String)],
+    ) -> Result<(), StoreError> {
+        let member = self
+            .caller
+            .member
+            .as_ref()
+            .map(|it| it.brief.id.to_string());
+        let entry = AuditEntry {
+            at: now.timestamp(),
+            actor: Some(member.unwrap_or_else(|| format!("operator:{}", self.caller.uid))),
+            acting_as: self
+                .caller
+                .acting_as
+                .as_ref()
+                .map(|it| it.brief.id.to_string()),
+            source: self.source.to_owned(),
+            call: self.call.to_owned(),
+            record: record.to_string(),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            values: values
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+        };
+        tx.audit(&self.space(), &entry)
+    }
+}

@@ -1,0 +1,213 @@
+//! Who is asking, and whether they may.
+//!
+//! Owns the access table (one row a method) and the narrowing by record that some rows ask for. Invariant: every call passes
+//! [`Caller::may`] before its use case runs, and a use case shows or changes nothing outside its [`Scope`]. Must not read
+//! the store: what it needs about the caller is bound at `hello`, and looked up anew for every call.
+
+mod audit;
+mod table;
+
+use std::collections::HashSet;
+
+use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
+use greenroom_protocol::workspace::{MemberBrief, Role};
+use greenroom_protocol::{Error, ErrorKind};
+
+pub use table::{Need, TABLE};
+
+/// A connection's caller, as `hello` bound it.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// The Unix user behind the connection.
+    pub uid: u32,
+    /// Root, or the daemon's own user.
+    pub operator: bool,
+    /// The workspace to work in.
+    pub workspace: Option<WorkspaceId>,
+    /// The member the Unix user is linked to there.
+    pub member: Option<Person>,
+    /// The member they act for.
+    pub acting_as: Option<Person>,
+}
+
+/// A member and what they may do.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub brief: MemberBrief,
+    /// Their IANA time zone.
+    pub zone: String,
+    /// Their roles.
+    pub roles: Vec<Role>,
+    /// The jobs they are hiring manager of.
+    pub hiring_jobs: Vec<JobId>,
+}
+
+impl Person {
+    fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    fn staff(&self) -> bool {
+        self.has(Role::Admin) || self.has(Role::Recruiter)
+    }
+
+    fn hires(&self) -> bool {
+        self.has(Role::HiringManager) && !self.hiring_jobs.is_empty()
+    }
+}
+
+impl Caller {
+    /// The member the call is made for.
+    pub fn person(&self) -> Option<&Person> {
+        self.acting_as.as_ref().or(self.member.as_ref())
+    }
+
+    /// Whether the caller may make this call at all; the use case narrows by record.
+    pub fn may(&self, method: &'static str) -> Result<(), Error> {
+        let need = TABLE
+            .iter()
+            .find(|(name, _)| *name == method)
+            .map(|(_, need)| *need);
+        match need {
+            Some(need) if self.meets(need) => Ok(()),
+            Some(need) => Err(self.refusal(need)),
+            None => Err(Error::denied("this call has no row in the access table")),
+        }
+    }
+
+    fn meets(&self, need: Need) -> bool {
+        let person = |meets: fn(&Person) -> bool| self.person().is_some_and(meets);
+        match need {
+            Need::Anyone => true,
+            Need::Operator => self.operator,
+            Need::Member => self.person().is_some(),
+            Need::MemberOrOperator => self.operator || self.person().is_some(),
+            Need::Hiring => person(|it| it.staff() || it.hires()),
+            Need::Staff => person(Person::staff),
+            Need::Admin => person(|it| it.has(Role::Admin)),
+            Need::AdminOrOperator => self.operator || person(|it| it.has(Role::Admin)),
+        }
+    }
+
+    fn refusal(&self, need: Need) -> Error {
+        if self.person().is_some() || need == Need::Operator {
+            return Error::denied(format!("not permitted: this needs {need}"));
+        }
+        if self.operator && self.workspace.is_none() {
+            return Error::new(ErrorKind::Denied, "there is no workspace yet")
+                .hint("make the first one with `greenroom setup`");
+        }
+        if self.operator {
+            return Error::denied(
+                "not permitted: the operator looks after the daemon and sees no candidates",
+            )
+            .hint("act for a member with `--as EMAIL`");
+        }
+        let uid = self.uid;
+        Error::denied(format!(
+            "not permitted: your Unix user ({uid}) is not linked to a member"
+        ))
+        .hint(format!(
+            "ask an administrator to run `greenroom member link YOUR-EMAIL --uid {uid}`"
+        ))
+    }
+
+    /// Everything a use case needs to know about the caller; refused where there is no workspace to work in.
+    pub fn asking(&self, call: &'static str) -> Result<Asking, Error> {
+        let workspace = self.workspace.ok_or_else(|| self.refusal(Need::Member))?;
+        Ok(Asking {
+            workspace,
+            caller: self.clone(),
+            source: "socket",
+            call,
+        })
+    }
+}
+
+/// One call: who asks, in which workspace, through what.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub caller: Caller,
+    /// Through what.
+    pub source: &'static str,
+    /// The call, as the audit names it.
+    pub call: &'static str,
+}
+
+/// Whose candidates and interviews a caller works with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody's.
+    All,
+    /// Those who applied for these jobs, and the caller's own interviews.
+    Jobs(HashSet<JobId>, MemberId),
+    /// Only the caller's own interviews.
+    Own(MemberId),
+    /// Nobody's: the operator, for whom no member stands.
+    Nothing,
+}
+
+impl Asking {
+    /// The store's space of the workspace.
+    pub fn space(&self) -> String {
+        self.workspace.to_string()
+    }
+
+    /// The member the call is made for.
+    pub fn me(&self) -> Option<&Person> {
+        self.caller.person()
+    }
+
+    /// The member the call is made for, where a member is needed.
+    pub fn member(&self) -> Result<&Person, Error> {
+        self.me().ok_or_else(|| self.caller.refusal(Need::Member))
+    }
+
+    /// Whose candidates and interviews the caller works with.
+    pub fn scope(&self) -> Scope {
+        match self.me() {
+            None => Scope::Nothing,
+            Some(person) if person.staff() => Scope::All,
+            Some(person) if person.hires() => Scope::Jobs(
+                person.hiring_jobs.iter().copied().collect(),
+                person.brief.id,
+            ),
+            Some(person) => Scope::Own(person.brief.id),
+        }
+    }
+
+    /// Refuses unless the caller works with this job's candidates.
+    pub fn hires_for(&self, job: JobId) -> Result<(), Error> {
+        match self.scope() {
+            Scope::All => Ok(()),
+            Scope::Jobs(jobs, _) if jobs.contains(&job) => Ok(()),
+            _ => Err(Error::denied(
+                "not permitted: you are not a hiring manager of this job",
+            )),
+        }
+    }
+
+    /// Refuses unless it is the caller's own record, or the caller is an admin (or the operator).
+    pub fn own_or_admin(&self, member: MemberId, what: &str) -> Result<(), Error> {
+        if self.is_admin() || self.me().is_some_and(|me| me.brief.id == member) {
+            return Ok(());
+        }
+        Err(Error::denied(format!(
+            "not permitted: only an admin may {what} for somebody else"
+        )))
+    }
+
+    /// Whether the caller looks after the workspace.
+    pub fn is_admin(&self) -> bool {
+        self.caller.meets(Need::AdminOrOperator)
+    }
+
+    /// Whether the caller may book on colleagues' Zoom.
+    pub fn is_staff(&self) -> bool {
+        self.me().is_some_and(Person::staff)
+    }
+}

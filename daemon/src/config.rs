@@ -1,0 +1,360 @@
+//! What the administrator decided: the configuration file, and the environment over it.
+//!
+//! Invariant: an unknown key is refused with the nearest known one, so a typing error never passes for a decision. `[client]` is the
+//! client's part of the same file and is not looked at here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+use url::Url;
+
+/// Zoom's own address for OAuth.
+pub const ZOOM_OAUTH: &str = "https://zoom.us/oauth";
+/// Zoom's own address of the API.
+pub const ZOOM_API: &str = "https://api.zoom.us/v2";
+
+/// Every key of the daemon's sections. The environment's name of `[zoom] oauth_url` is `GREENROOM_ZOOM_OAUTH_URL`, and so on.
+const KEYS: &[(&str, &[&str])] = &[
+    (
+        "zoom",
+        &[
+            "client_id",
+            "client_secret_file",
+            "client_secret_command",
+            "oauth_url",
+            "api_url",
+            "redirect_port",
+        ],
+    ),
+    ("store", &["url"]),
+    ("secrets", &["key", "key_command"]),
+    ("mail", &["transport", "from", "smtp", "imap"]),
+    ("assistant", &["name", "model_url", "model"]),
+    ("client", &["theme", "mouse", "keys"]),
+];
+
+/// The daemon's configuration.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// `[zoom]`
+    pub zoom: ZoomConfig,
+    /// `[store]`
+    pub store: StoreConfig,
+    /// `[secrets]`
+    pub secrets: SecretsConfig,
+}
+
+/// `[zoom]`: the default app and where Zoom is.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ZoomConfig {
+    /// The default app of new workspaces.
+    pub client_id: String,
+    /// Confidential clients only: the file that holds the secret.
+    pub client_secret_file: String,
+    /// Confidential clients only: the command that prints the secret.
+    pub client_secret_command: Vec<String>,
+    /// Authorize, token and revoke are below it.
+    pub oauth_url: String,
+    /// The API.
+    pub api_url: String,
+    /// The port of the redirect, for clients; 0: any free one.
+    pub redirect_port: u16,
+}
+
+impl Default for ZoomConfig {
+    fn default() -> Self {
+        Self {
+            client_id: String::new(),
+            client_secret_file: String::new(),
+            client_secret_command: Vec::new(),
+            oauth_url: ZOOM_OAUTH.to_owned(),
+            api_url: ZOOM_API.to_owned(),
+            redirect_port: 0,
+        }
+    }
+}
+
+/// `[store]`: where everything lasts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct StoreConfig {
+    /// `sled:` (in the data directory) or `sled:PATH`.
+    pub url: String,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self {
+            url: "sled:".to_owned(),
+        }
+    }
+}
+
+/// `[secrets]`: where the vault's key comes from.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct SecretsConfig {
+    /// `auto`, `credential`, `command` or `file`.
+    pub key: String,
+    /// Prints the key.
+    pub key_command: Vec<String>,
+}
+
+impl Default for SecretsConfig {
+    fn default() -> Self {
+        Self {
+            key: "auto".to_owned(),
+            key_command: Vec::new(),
+        }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there and cannot be read.
+    #[error("read the configuration {}: {cause}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The file is not TOML, or a value has the wrong type.
+    #[error("read the configuration {}: {cause}", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: Box<toml::de::Error>,
+    },
+    /// A key nobody knows.
+    #[error("read the configuration {}: there is no `{key}`{suggestion}", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+        /// The nearest known one.
+        suggestion: String,
+    },
+    /// A value that cannot be.
+    #[error("read the configuration: {key} {why}")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// Why.
+        why: String,
+    },
+}
+
+impl Config {
+    /// Reads the file, if it is there, and the environment over it.
+    pub fn load(path: &Path, environment: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(cause) => {
+                return Err(ConfigError::Read {
+                    path: path.to_owned(),
+                    cause,
+                });
+            }
+        };
+        let parse = |cause| ConfigError::Parse {
+            path: path.to_owned(),
+            cause: Box::new(cause),
+        };
+        let mut table: Table = toml::from_str(&text).map_err(parse)?;
+        refuse_unknown(&table, path)?;
+        override_from(&mut table, environment);
+        let config: Self = table.try_into().map_err(parse)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        check_url("zoom.oauth_url", &self.zoom.oauth_url)?;
+        check_url("zoom.api_url", &self.zoom.api_url)?;
+        if !self.store.url.starts_with("sled:") {
+            let why = "names an engine this version does not have; it has sled:".to_owned();
+            return Err(ConfigError::Value {
+                key: "store.url",
+                why,
+            });
+        }
+        if !["auto", "credential", "command", "file"].contains(&self.secrets.key.as_str()) {
+            let why = "must be auto, credential, command or file".to_owned();
+            return Err(ConfigError::Value {
+                key: "secrets.key",
+                why,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Plain `http` only where nobody can listen in.
+fn check_url(key: &'static str, text: &str) -> Result<(), ConfigError> {
+    let refuse = |why: &str| {
+        Err(ConfigError::Value {
+            key,
+            why: why.to_owned(),
+        })
+    };
+    let Ok(url) = Url::parse(text) else {
+        return refuse("is not a URL");
+    };
+    let loopback = match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if loopback => Ok(()),
+        "http" => refuse("must be https: plain http is accepted on loopback only"),
+        _ => refuse("must be https"),
+    }
+}
+
+fn refuse_unknown(table: &Table, path: &Path) -> Result<(), ConfigError> {
+    let unknown = |key: String, near: Option<String>| ConfigError::Unknown {
+        path: path.to_owned(),
+        key,
+        suggestion: near
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default(),
+    };
+    for (section, value) in table {
+        let Some((_, keys)) = KEYS.iter().find(|(known, _)| known == section) else {
+            let near = nearest(section, KEYS.iter().map(|(known, _)| *known));
+            return Err(unknown(section.clone(), near.map(str::to_owned)));
+        };
+        let Some(entries) = value.as_table() else {
+            continue;
+        };
+        if let Some(key) = entries.keys().find(|key| !keys.contains(&key.as_str())) {
+            let near = nearest(key, keys.iter().copied()).map(|near| format!("{section}.{near}"));
+            return Err(unknown(format!("{section}.{key}"), near));
+        }
+    }
+    Ok(())
+}
+
+fn override_from(table: &mut Table, environment: &BTreeMap<String, String>) {
+    for (section, keys) in KEYS.iter().filter(|(section, _)| *section != "client") {
+        for key in *keys {
+            let name = format!("GREENROOM_{section}_{key}").to_uppercase();
+            let Some(text) = environment.get(&name) else {
+                continue;
+            };
+            // A number or a list where the text is one, else the text itself.
+            let value = toml::from_str::<Table>(&format!("value = {text}"))
+                .ok()
+                .and_then(|mut table| table.remove("value"))
+                .filter(|value| value.is_integer() || value.is_array() || value.is_bool())
+                .unwrap_or_else(|| Value::String(text.clone()));
+            let entries = table
+                .entry(*section)
+                .or_insert_with(|| Value::Table(Table::new()));
+            if let Some(entries) = entries.as_table_mut() {
+                entries.insert((*key).to_owned(), value);
+            }
+        }
+    }
+}
+
+/// The known name with the fewest letters to change, if it is near.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (distance(name, known), known)).min()?;
+    (near.0 <= 1 + name.len() / 3).then_some(near.1)
+}
+
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, letter) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, there) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != *there);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("config.toml");
+        std::fs::write(&path, text).expect("write the file");
+        let environment = environment
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect();
+        Config::load(&path, &environment)
+    }
+
+    #[test]
+    fn no_file_is_a_configuration() {
+        let config =
+            Config::load(Path::new("/does/not/exist"), &BTreeMap::new()).expect("defaults");
+        assert_eq!(config, Config::default());
+    }
+
+    #[test]
+    fn the_environment_stands_over_the_file() {
+        let file = "[zoom]\nclient_id = \"a\"\nredirect_port = 1\n[client]\ntheme = \"auto\"";
+        let config = load(
+            file,
+            &[
+                ("GREENROOM_ZOOM_REDIRECT_PORT", "4000"),
+                ("GREENROOM_ZOOM_CLIENT_ID", "12"),
+            ],
+        );
+        let config = config.expect("a configuration");
+        assert_eq!(
+            (config.zoom.client_id.as_str(), config.zoom.redirect_port),
+            ("12", 4000)
+        );
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_a_suggestion() {
+        let refused = load("[zoom]\nclientid = \"a\"", &[])
+            .expect_err("unknown")
+            .to_string();
+        assert!(
+            refused.contains("`zoom.clientid`; did you mean `zoom.client_id`?"),
+            "{refused}"
+        );
+        let refused = load("[zom]\n", &[]).expect_err("unknown").to_string();
+        assert!(refused.contains("`zom`; did you mean `zoom`?"), "{refused}");
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback() {
+        for (url, fine) in [
+            ("http://127.0.0.1:8080/oauth", true),
+            ("http://[::1]:8080/oauth", true),
+            ("https://zoom.example/oauth", true),
+            ("http://zoom.example/oauth", false),
+            ("ftp://127.0.0.1/", false),
+            ("zoom", false),
+        ] {
+            let loaded = load(&format!("[zoom]\noauth_url = \"{url}\""), &[]);
+            assert_eq!(loaded.is_ok(), fine, "{url}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! From what went wrong in a room to what the person reads.
+//!
+//! Owns the kind and the hint of failures that several use cases share. The chain of causes is logged here and not sent.
+
+use greenroom_protocol::{Error, ErrorKind};
+
+use crate::index::{IndexError, Unresolved};
+use crate::schedule::time::NotATime;
+use crate::store::StoreError;
+use crate::store::engine::CommitError;
+use crate::zoom::VaultError;
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Contended { .. } => {
+                Self::conflict("others kept changing the same records").hint("try again")
+            }
+            StoreError::Commit(CommitError::Full { .. }) => {
+                tracing::error!(%error, "a change was refused");
+                Self::failed(error.to_string())
+                    .hint("free some room on the disk of the data directory; nothing was written")
+            }
+            _ => {
+                tracing::error!(%error, "the store failed");
+                Self::failed(error.to_string()).hint("see the daemon's log and `greenroom doctor`")
+            }
+        }
+    }
+}
+
+impl From<IndexError> for Error {
+    fn from(error: IndexError) -> Self {
+        Self::failed(error.to_string())
+            .hint("see the daemon's log, and restart it with `greenroom daemon restart`")
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Store(error) => error.into(),
+            error => {
+                tracing::error!(%error, "the vault failed");
+                Self::failed(error.to_string()).hint("run `greenroom doctor`")
+            }
+        }
+    }
+}
+
+impl From<NotATime> for Error {
+    fn from(error: NotATime) -> Self {
+        let hint = match &error {
+            NotATime::Zone(_) => "use an IANA name such as Europe/Berlin",
+            NotATime::Form(_) => "write the date, the time and, if it is not yours, the zone",
+            NotATime::Gap { .. } | NotATime::Fold { .. } => {
+                "name the one you mean with its offset, as in 2026-12-01T10:00:00+01:00"
+            }
+        };
+        let field = if matches!(error, NotATime::Zone(_)) {
+            "zone"
+        } else {
+            "start"
+        };
+        Self::new(ErrorKind::Usage, error.to_string())
+            .hint(hint)
+            .field(field)
+    }
+}
+
+impl From<Unresolved> for Error {
+    fn from(error: Unresolved) -> Self {
+        let message = error.to_string();
+        match error {
+            Unresolved::NotFound { .. } => Self::not_found(message),
+            Unresolved::Ambiguous { matches, .. } => {
+                let mut refused = Self::not_found(message).hint("use the address or the id");
+                refused.matches = matches;
+                refused
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Text that people and files send, checked before it is kept.
+//!
+//! Invariant: what passes here is trimmed, bounded and free of control and direction-changing characters, so it can be shown on a
+//! terminal, put in a header and searched. Every refusal names the field.
+
+use greenroom_protocol::Error;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::schedule::time;
+
+const LONGEST_NAME: usize = 200;
+const LONGEST_ADDRESS: usize = 254;
+const LONGEST_LINE: usize = 500;
+const LONGEST_URL: usize = 2000;
+const LONGEST_PARAGRAPHS: usize = 4000;
+
+/// A name or a title: one line of 1 to 200 characters.
+pub fn name(field: &str, text: &str) -> Result<String, Error> {
+    line(field, text, LONGEST_NAME)?.ok_or_else(|| refuse(field, "it is empty"))
+}
+
+/// One line of at most 500 characters, or nothing.
+pub fn optional_line(field: &str, text: Option<&str>) -> Result<Option<String>, Error> {
+    text.map_or(Ok(None), |text| line(field, text, LONGEST_LINE))
+}
+
+/// Several lines, at most 4 000 characters.
+pub fn paragraphs(field: &str, text: &str) -> Result<String, Error> {
+    let lines = text
+        .lines()
+        .map(|text| Ok(line(field, text, LONGEST_PARAGRAPHS)?.unwrap_or_default()));
+    let text = lines.collect::<Result<Vec<_>, Error>>()?.join("\n");
+    match text.chars().count() > LONGEST_PARAGRAPHS {
+        true => Err(refuse(
+            field,
+            &format!("it is longer than {LONGEST_PARAGRAPHS} characters"),
+        )),
+        false => Ok(text),
+    }
+}
+
+/// An address such as `priya@example.com`.
+pub fn address(field: &str, text: &str) -> Result<String, Error> {
+    let text = line(field, text, LONGEST_ADDRESS)?.ok_or_else(|| refuse(field, "it is empty"))?;
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|letter: char| {
+                letter.is_whitespace() || ",;<>()[]\"\\:@".contains(letter)
+            })
+    };
+    match text.rsplit_once('@') {
+        Some((local, domain))
+            if plain(local)
+                && plain(domain)
+                && !domain.starts_with('.')
+                && domain.contains('.') =>
+        {
+            Ok(text)
+        }
+        _ => Err(refuse(
+            field,
+            "it is not an address such as priya@example.com",
+        )),
+    }
+}
+
+/// An IANA time zone such as `Asia/Kolkata`.
+pub fn zone(field: &str, text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    match time::zone(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(Error::usage(error.to_string())
+            .field(field)
+            .hint("use an IANA name such as Europe/Berlin")),
+    }
+}
+
+/// A link people can open: `https://…` or `http://…`.
+pub fn link(field: &str, text: &str) -> Result<String, Error> {
+    let text = line(field, text, LONGEST_URL)?.ok_or_else(|| refuse(field, "it is empty"))?;
+    let url = url::Url::parse(&text)
+        .map_err(|_| refuse(field, "it is not a link such as https://meet.example/abc"))?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(text),
+        _ => Err(refuse(
+            field,
+            "it is not a link such as https://meet.example/abc",
+        )),
+    }
+}
+
+/// How two texts are compared when they must not both exist: without case and accents of form.
+pub fn folded(text: &str) -> String {
+    text.trim().nfkc().flat_map(char::to_lowercase).collect()
+}
+
+fn line(field: &str, text: &str, longest: usize) -> Result<Option<String>, Error> {
+    let text = text.trim();
+    if text.len() > longest * 4 || text.chars().count() > longest {
+        return Err(refuse(
+            field,
+            &format!("it is longer than {longest} characters"),
+        ));
+    }
+    if text.chars().any(steers) {
+        return Err(refuse(field, "it has control characters"));
+    }
+    Ok(Some(text.nfc().collect::<String>()).filter(|text| !text.is_empty()))
+}
+
+/// Characters that steer a terminal or the direction of what follows. Source: Unicode's bidirectional formatting characters.
+fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+fn refuse(field: &str, why: &str) -> Error {
+    Error::usage(format!("read the {}: {why}", field.replace('_', " "))).field(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_of_people_everywhere_pass_and_hostile_ones_do_not() {
+        for fine in [
+            "Ana Costa",
+            "Łukasz Żak",
+            "王小明",
+            "محمد علي",
+            "O'Neill-Smith",
+            " padded ",
+        ] {
+            assert_eq!(name("name", fine).as_deref(), Ok(fine.trim()));
+        }
+        for hostile in [
+            "",
+            "  ",
+            "a\u{1b}[2J",
+            "a\nb",
+            "a\u{202e}b",
+            &"x".repeat(10_000),
+        ] {
+            let refused = name("name", hostile).expect_err("refused");
+            assert_eq!(refused.field.as_deref(), Some("name"));
+            assert!(refused.message.len() < 200);
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        for fine in [
+            "a@b.example",
+            "priya.nair+x@sub.example.com",
+            "ü@exämple.example",
+        ] {
+            assert!(address("email", fine).is_ok(), "{fine}");
+        }
+        for wrong in [
+            "",
+            "a",
+            "a@b",
+            "a b@c.example",
+            "a@b.example, c@d.example",
+            "<a@b.example>",
+            "a@.b",
+            "a@b@c.example",
+        ] {
+            assert!(address("email", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn links() {
+        assert!(link("url", "https://meet.example/abc").is_ok());
+        for wrong in [
+            "javascript:alert(1)",
+            "meet.example",
+            "https://",
+            "file:///etc/passwd",
+            "https://a\u{7}b",
+        ] {
+            assert!(link("url", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_passes_steers_a_terminal(text in ".{0,300}") {
+            if let Ok(name) = name("name", &text) {
+                prop_assert!(!name.chars().any(steers));
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Planning an interview: judged and written in one transaction, with the work that makes its meeting.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome};
+use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
+
+use super::calendar;
+use super::judge::{self, Judged};
+use super::make::KIND;
+use super::plan::{self, Idempotency, Plan};
+use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
+use super::view;
+use crate::access::Asking;
+use crate::pipeline::record::ApplicationRecord;
+use crate::rooms::Rooms;
+use crate::schedule::busy::Interval;
+use crate::store::Tx;
+use crate::work::WorkRecord;
+
+/// How long an idempotency key counts.
+const KEY_DAYS: i64 = 30;
+
+/// What every confirmation says until invitations are sent.
+pub(super) const NO_MAIL: &str =
+    "no invitation is sent by this version: tell the candidate and the interviewers yourself";
+
+enum Written {
+    New(Verdict),
+    Repeated(InterviewId),
+    Judged(Verdict),
+}
+
+/// Plans an interview, or says whether it would work.
+pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Result<Outcome, Error> {
+    let plan = plan::read(rooms, asking, &request)?;
+    let dry_run = request.dry_run;
+    let (written, _) = rooms
+        .store
+        .transact(|tx| write(rooms, asking, tx, &plan, dry_run))
+        .await?;
+    let (verdict, repeated) = match written {
+        Written::Repeated(id) => {
+            let interview = view::one(rooms, asking.workspace, id).await?;
+            return Ok(Outcome {
+                interview,
+                verdict: Verdict::default(),
+                repeated: true,
+                dry_run: false,
+            });
+        }
+        Written::New(verdict) | Written::Judged(verdict) => (verdict, false),
+    };
+    let interview = match dry_run {
+        true => view::wire(rooms, asking.workspace, plan.id, 0, &plan.interview).await?,
+        false => view::one(rooms, asking.workspace, plan.id).await?,
+    };
+    Ok(Outcome {
+        interview,
+        verdict,
+        repeated,
+        dry_run,
+    })
+}
+
+async fn write(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: Tx,
+    plan: &Plan,
+    dry_run: bool,
+) -> Result<Written, Error> {
+    let space = asking.space();
+    if let Some(key) = &plan.key
+        && let Some(earlier) = used(rooms, &space, &tx, key).await?
+    {
+        return Ok(Written::Repeated(earlier));
+    }
+    let application = tx
+        .get::<ApplicationRecord>(&space, &plan.interview.application.to_string())
+        .await?;
+    if application.is_none() {
+        return Err(Error::not_found("the application is gone").field("candidate"));
+    }
+    let Judged {
+        verdict,
+        host_zoom_id,
+    } = judge::judged(rooms, asking, &tx, plan.id, &plan.interview).await?;
+    if dry_run {
+        return Ok(Written::Judged(verdict));
+    }
+    refuse_blocked(&verdict)?;
+    let mut interview = plan.interview.clone();
+    interview.host_zoom_id = host_zoom_id;
+    interview.warnings = verdict.advises.clone();
+    if interview.status == InterviewStatus::Confirmed {
+        interview.warnings.push(no_mail());
+    }
+    take_time(&tx, &space, plan.id, &interview).await?;
+    tx.insert(&space, &plan.id.to_string(), &interview).await?;
+    if let Some(key) = &plan.key {
+        let used = IdempotencyRecord {
+            interview: plan.id,
+            arguments: key.arguments.clone(),
+            at: rooms.clock.now(),
+        };
+        tx.put(&space, &key.id, &used)?;
+    }
+    ask_zoom(rooms, &tx, &space, plan.id, &interview)?;
+    let values = [
+        ("start", interview.start.to_string()),
+        ("advice", verdict.advises.len().to_string()),
+    ];
+    asking.audit(
+        &tx,
+        rooms.clock.now(),
+        plan.id,
+        &["start", "interviewers", "meeting", "status"],
+        &values,
+    )?;
+    Ok(Written::New(verdict))
+}
+
+/// The interview this key made before; refused where the arguments were others.
+async fn used(
+    rooms: &Rooms,
+    space: &str,
+    tx: &Tx,
+    key: &Idempotency,
+) -> Result<Option<InterviewId>, Error> {
+    let Some(used) = tx.get::<IdempotencyRecord>(space, &key.id).await? else {
+        return Ok(None);
+    };
+    if rooms.clock.now().since(used.at).as_hours() > KEY_DAYS * 24 {
+        return Ok(None);
+    }
+    match used.arguments == key.arguments {
+        true => Ok(Some(used.interview)),
+        false => Err(
+            Error::conflict("this idempotency key was used with other arguments")
+                .field("idempotency_key")
+                .hint("use a new key for a new interview"),
+        ),
+    }
+}
+
+/// Takes everybody's time in their calendars.
+pub(super) async fn take_time(
+    tx: &Tx,
+    space: &str,
+    id: InterviewId,
+    interview: &InterviewRecord,
+) -> Result<(), Error> {
+    let interval = Interval {
+        start: interview.start,
+        end: interview.end(),
+        interview: id,
+        hold: interview.status != InterviewStatus::Confirmed,
+    };
+    for owner in judge::owners(interview) {
+        calendar::take(tx, space, &owner, interval).await?;
+    }
+    Ok(())
+}
+
+/// Leaves work for Zoom, where a meeting is wanted.
+pub(super) fn ask_zoom(
+    rooms: &Rooms,
+    tx: &Tx,
+    space: &str,
+    id: InterviewId,
+    interview: &InterviewRecord,
+) -> Result<(), Error> {
+    if interview.meeting.zoom == ZoomMeeting::Wanted {
+        WorkRecord::ask(tx, space, KIND, &id.to_string(), rooms.clock.now())?;
+    }
+    Ok(())
+}
+
+/// Refuses a time that cannot be, naming every reason.
+pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
+    if verdict.blocks.is_empty() {
+        return Ok(());
+    }
+    let why: Vec<_> = verdict
+        .blocks
+        .iter()
+        .map(|it| it.message.as_str())
+        .collect();
+    let past = verdict
+        .blocks
+        .iter()
+        .any(|it| it.code == FindingCode::InThePast);
+    let refused = match past {
+        true => Error::usage(format!("book the interview: {}", why.join("; "))),
+        false => Error::conflict(format!("book the interview: {}", why.join("; "))),
+    };
+    Err(refused
+        .field("start")
+        .hint("choose another time; `--dry-run` judges one without booking"))
+}
+
+pub(super) fn no_mail() -> Finding {
+    Finding {
+        code: FindingCode::NoMail,
+        message: NO_MAIL.to_owned(),
+        interview: None,
+    }
+}

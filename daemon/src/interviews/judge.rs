@@ -1,0 +1,158 @@
+//! Gathers what decides about a time and puts it to the predicate. The same for a dry run and for the commit.
+
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::schedule::{LaneKind, Verdict};
+use greenroom_protocol::zoom::ZoomPlan;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::calendar::{self, Owner};
+use super::record::InterviewRecord;
+use crate::access::Asking;
+use crate::pipeline::record::CandidateRecord;
+use crate::rooms::Rooms;
+use crate::schedule::predicate::{Party, Question, judge};
+use crate::store::{GLOBAL, Tx};
+use crate::workspace::record::{MemberRecord, WorkspaceRecord};
+use crate::zoom::{ConnectionRecord, Link, plan};
+
+/// A judged interview: the verdict, and Zoom's id of the host, whose time it would take too.
+pub(super) struct Judged {
+    pub verdict: Verdict,
+    pub host_zoom_id: Option<String>,
+}
+
+/// Judges an interview's time. The commit expects everything the verdict rests on.
+pub(super) async fn judged(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    id: InterviewId,
+    interview: &InterviewRecord,
+) -> Result<Judged, Error> {
+    let space = asking.space();
+    let (start, end) = (interview.start, interview.end());
+    let mut parties = Vec::new();
+    for member in &interview.interviewers {
+        let record = tx.get::<MemberRecord>(&space, &member.to_string()).await?;
+        let name = record
+            .ok_or_else(|| Error::not_found("an interviewer is gone").field("with"))?
+            .name;
+        let busy = calendar::read(tx, &space, &Owner::Member(*member), start, end).await?;
+        parties.push(Party {
+            kind: LaneKind::Member,
+            name,
+            capacity: 1,
+            busy,
+        });
+    }
+    let candidate = tx
+        .get::<CandidateRecord>(&space, &interview.candidate.to_string())
+        .await?;
+    let name = candidate
+        .ok_or_else(|| Error::not_found("the candidate is gone"))?
+        .name;
+    let busy = calendar::read(
+        tx,
+        &space,
+        &Owner::Candidate(interview.candidate),
+        start,
+        end,
+    )
+    .await?;
+    parties.push(Party {
+        kind: LaneKind::Candidate,
+        name,
+        capacity: 1,
+        busy,
+    });
+
+    let mut ends_after = None;
+    let mut host_zoom_id = None;
+    if let Some(host) = host(asking, tx, interview).await? {
+        let busy =
+            calendar::read(tx, &space, &Owner::Zoom(host.zoom_id.clone()), start, end).await?;
+        host_zoom_id = Some(host.zoom_id);
+        ends_after =
+            plan::longest_minutes(host.plan, start).map(|minutes| (minutes, host.name.clone()));
+        parties.push(Party {
+            kind: LaneKind::Host,
+            name: host.name,
+            capacity: host.capacity,
+            busy,
+        });
+    }
+    let question = Question {
+        now: rooms.clock.now(),
+        start,
+        duration_minutes: interview.duration_minutes,
+        parties,
+        ends_after,
+        except: Some(id),
+    };
+    Ok(Judged {
+        verdict: judge(&question),
+        host_zoom_id,
+    })
+}
+
+struct HostFacts {
+    zoom_id: String,
+    name: String,
+    plan: ZoomPlan,
+    capacity: usize,
+}
+
+/// What the host's connection allows; refused where Zoom is not connected.
+async fn host(
+    asking: &Asking,
+    tx: &Tx,
+    interview: &InterviewRecord,
+) -> Result<Option<HostFacts>, Error> {
+    let Some(host) = interview.host else {
+        return Ok(None);
+    };
+    let space = asking.space();
+    let member = tx.get::<MemberRecord>(&space, &host.to_string()).await?;
+    let name = member
+        .ok_or_else(|| Error::not_found("the host is gone").field("zoom_user"))?
+        .name;
+    let connection = tx
+        .get::<ConnectionRecord>(&space, &host.to_string())
+        .await?
+        .unwrap_or_default();
+    let (Link::Connected { grant } | Link::Retrying { grant, .. }) = connection.link else {
+        let reconnect = matches!(connection.link, Link::ReconnectRequired { .. });
+        let what = if reconnect {
+            "must be reconnected"
+        } else {
+            "is not connected"
+        };
+        return Err(Error::new(
+            ErrorKind::Zoom,
+            format!("{name}'s Zoom {what}; nothing was booked"),
+        )
+        .field("zoom_user")
+        .hint("connect with `greenroom zoom connect`, or give the link by hand with --url"));
+    };
+    let workspace = tx.get::<WorkspaceRecord>(GLOBAL, &space).await?;
+    let account = workspace.map(|it| it.plan).unwrap_or_default();
+    Ok(Some(HostFacts {
+        zoom_id: grant.user.id,
+        name,
+        plan: grant.user.plan,
+        capacity: plan::concurrent_meetings(grant.user.plan, account) as usize,
+    }))
+}
+
+/// The calendars an interview stands in.
+pub(super) fn owners(interview: &InterviewRecord) -> Vec<Owner> {
+    let mut owners: Vec<_> = interview
+        .interviewers
+        .iter()
+        .copied()
+        .map(Owner::Member)
+        .collect();
+    owners.push(Owner::Candidate(interview.candidate));
+    owners.extend(interview.host_zoom_id.clone().map(Owner::Zoom));
+    owners
+}

@@ -1,0 +1,266 @@
+//! From the words of a request to an interview that could be booked. Writes nothing and judges nothing.
+
+use greenroom_protocol::id::{ApplicationId, InterviewId, JobId, MemberId, StageId};
+use greenroom_protocol::interview::{InterviewNew, InterviewStatus, MeetingType};
+use greenroom_protocol::{Error, ErrorKind};
+use sha2::{Digest, Sha256};
+
+use super::record::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
+use crate::access::Asking;
+use crate::input;
+use crate::rooms::Rooms;
+use crate::schedule::time;
+
+/// Minutes an interview may last. The upper bound is Zoom's.
+const DURATIONS: std::ops::RangeInclusive<u32> = 5..=1440;
+
+const MOST_INTERVIEWERS: usize = 20;
+
+/// An interview that could be booked.
+pub(super) struct Plan {
+    pub id: InterviewId,
+    pub interview: InterviewRecord,
+    pub key: Option<Idempotency>,
+}
+
+/// An idempotency key, as it is stored.
+pub(super) struct Idempotency {
+    pub id: String,
+    pub arguments: String,
+}
+
+/// Reads a request: every name resolved, every time and text checked.
+pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Result<Plan, Error> {
+    let me = asking.member()?;
+    let (application, job, stage) = application(rooms, asking, request)?;
+    asking.hires_for(job)?;
+    let row = rooms.index.application(asking.workspace, application);
+    let candidate = row
+        .ok_or_else(|| Error::not_found("the application is gone"))?
+        .record
+        .candidate;
+
+    let zone = request.zone.as_deref().unwrap_or(&me.zone);
+    let start = time::start(&request.start, zone)?;
+    let plan = rooms
+        .index
+        .stage(asking.workspace, stage)
+        .map(|row| row.record.interview.clone())
+        .unwrap_or_default();
+    let duration_minutes = request.duration_minutes.unwrap_or(plan.duration_minutes);
+    if !DURATIONS.contains(&duration_minutes) {
+        let (least, most) = (DURATIONS.start(), DURATIONS.end());
+        let why = format!("read the duration: it must be {least} to {most} minutes");
+        return Err(Error::usage(why).field("duration_minutes"));
+    }
+
+    let member = |text: &str, field: &str| {
+        rooms
+            .index
+            .find_member(asking.workspace, text)
+            .map_err(|error| Error::from(error).field(field))
+    };
+    let organizer = request
+        .organizer
+        .as_deref()
+        .map_or(Ok(me.brief.id), |text| member(text, "organizer"))?;
+    let mut interviewers = Vec::new();
+    for text in &request.with {
+        let found = member(text, "with")?;
+        if !interviewers.contains(&found) {
+            interviewers.push(found);
+        }
+    }
+    if interviewers.is_empty() {
+        interviewers.push(me.brief.id);
+    }
+    if interviewers.len() > MOST_INTERVIEWERS {
+        return Err(Error::usage(format!(
+            "read the interviewers: more than {MOST_INTERVIEWERS}"
+        ))
+        .field("with"));
+    }
+    let manual = manual(request)?;
+    let host = match (request.kind, &manual) {
+        (MeetingType::Zoom, None) => Some(host(rooms, asking, request, plan.zoom_user)?),
+        _ => None,
+    };
+    let status = match request.confirm {
+        true => InterviewStatus::Confirmed,
+        false => InterviewStatus::ToBeConfirmed,
+    };
+    let zoom = match host.is_some() && request.confirm {
+        true => ZoomMeeting::Wanted,
+        false => ZoomMeeting::None,
+    };
+    let interview = InterviewRecord {
+        candidate,
+        application,
+        job,
+        stage,
+        organizer,
+        host,
+        host_zoom_id: None,
+        interviewers,
+        start: start.instant,
+        zone: start.zone,
+        offset: start.offset,
+        duration_minutes,
+        status,
+        meeting: MeetingRecord {
+            kind: request.kind,
+            manual,
+            zoom,
+            reason: None,
+            possible_orphan: false,
+        },
+        warnings: Vec::new(),
+        created_at: rooms.clock.now(),
+        created_by: Some(me.brief.id),
+    };
+    let key = request
+        .idempotency_key
+        .as_deref()
+        .map(|key| idempotency(key, me.brief.id, request))
+        .transpose()?;
+    Ok(Plan {
+        id: InterviewId::new(),
+        interview,
+        key,
+    })
+}
+
+/// Which application: the one named by id, the one for the job named, or the only open one.
+fn application(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: &InterviewNew,
+) -> Result<(ApplicationId, JobId, StageId), Error> {
+    let index = &rooms.index;
+    let entry = crate::pipeline::find(rooms, asking, &request.candidate)
+        .map_err(|error| error.field("candidate"))?;
+    let job = request
+        .job
+        .as_deref()
+        .map(|text| index.find_job(asking.workspace, text))
+        .transpose();
+    let job = job.map_err(|error| Error::from(error).field("job"))?;
+    let open = |id: JobId| {
+        index
+            .job(asking.workspace, id)
+            .is_some_and(|row| row.record.open)
+    };
+    let fitting: Vec<_> = entry
+        .applications
+        .iter()
+        .filter(|it| job.map_or_else(|| open(it.job), |job| it.job == job))
+        .collect();
+    match fitting[..] {
+        [one] => Ok((one.id, one.job, one.stage)),
+        [] => Err(
+            Error::not_found(format!("{} has no application for an open job", entry.name))
+                .field("job")
+                .hint("add one with `greenroom candidate add`, or name the job"),
+        ),
+        _ => {
+            let mut refused = Error::not_found(format!("{} applied for several jobs", entry.name))
+                .field("job")
+                .hint("name the one you mean with --job");
+            let title = |id| {
+                index
+                    .job(asking.workspace, id)
+                    .map(|row| row.record.title.clone())
+            };
+            refused.matches = fitting.iter().filter_map(|it| title(it.job)).collect();
+            Err(refused)
+        }
+    }
+}
+
+/// Whose Zoom hosts: one's own always, a colleague's when they share it and the caller may.
+fn host(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: &InterviewNew,
+    planned: Option<MemberId>,
+) -> Result<MemberId, Error> {
+    let me = asking.member()?.brief.id;
+    let named = request
+        .zoom_user
+        .as_deref()
+        .map(|text| rooms.index.find_member(asking.workspace, text))
+        .transpose();
+    let named = named.map_err(|error| Error::from(error).field("zoom_user"))?;
+    let host = named.or(planned).unwrap_or(me);
+    if host == me {
+        return Ok(host);
+    }
+    if !asking.is_staff() {
+        return Err(Error::denied(
+            "not permitted: booking on a colleague's Zoom needs a recruiter or admin",
+        )
+        .field("zoom_user"));
+    }
+    let row = rooms
+        .index
+        .member(asking.workspace, host)
+        .ok_or_else(|| Error::not_found("the host is gone"))?;
+    match row.record.shared {
+        true => Ok(host),
+        false => Err(Error::denied(format!(
+            "not permitted: {} does not share their Zoom",
+            row.record.name
+        ))
+        .field("zoom_user")),
+    }
+}
+
+/// Details typed by a person, where the type needs or allows them.
+fn manual(request: &InterviewNew) -> Result<Option<ManualDetails>, Error> {
+    let url = request
+        .url
+        .as_deref()
+        .map(|text| input::link("url", text))
+        .transpose()?;
+    let meeting_id = input::optional_line("meeting_id", request.meeting_id.as_deref())?;
+    let passcode = input::optional_line("passcode", request.passcode.as_deref())?;
+    let details = input::optional_line("details", request.details.as_deref())?;
+    let missing = |field: &str, what: &str| {
+        Err(Error::usage(format!("read the meeting: {what} is missing")).field(field))
+    };
+    match request.kind {
+        MeetingType::Zoom if url.is_none() && (meeting_id.is_some() || passcode.is_some()) => {
+            missing("url", "the link that the number and the passcode belong to")
+        }
+        MeetingType::Zoom if url.is_none() => Ok(None),
+        MeetingType::Link if url.is_none() => missing("url", "the link"),
+        MeetingType::Phone if details.is_none() => missing("details", "the telephone number"),
+        MeetingType::Place if details.is_none() => missing("details", "the place"),
+        _ => Ok(Some(ManualDetails {
+            url,
+            meeting_id,
+            passcode,
+            details,
+        })),
+    }
+}
+
+fn idempotency(key: &str, member: MemberId, request: &InterviewNew) -> Result<Idempotency, Error> {
+    let key = input::name("idempotency_key", key)?;
+    let mut same = request.clone();
+    same.idempotency_key = None;
+    same.dry_run = false;
+    let arguments = serde_json::to_vec(&same)
+        .map_err(|error| Error::new(ErrorKind::Failed, format!("read the request: {error}")))?;
+    let digest = |bytes: &[u8]| -> String {
+        Sha256::digest(bytes)
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    };
+    Ok(Idempotency {
+        id: format!("{member}.{}", digest(key.as_bytes())),
+        arguments: digest(&arguments),
+    })
+}

@@ -1,0 +1,172 @@
+//! Interviews as the contract shows them: names in the place of ids.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
+use greenroom_protocol::interview::{CandidateBrief, Host, Interview, Meeting, MeetingState};
+use greenroom_protocol::workspace::MemberBrief;
+
+use super::record::{InterviewRecord, MeetingRecord};
+use crate::pipeline::record::CandidateRecord;
+use crate::rooms::Rooms;
+use crate::store::StoreError;
+use crate::work::WorkRecord;
+
+/// The most interviews a candidate's page shows.
+const MOST_OF_A_CANDIDATE: usize = 50;
+
+/// What stands in the place of somebody who is gone.
+const GONE: &str = "(removed)";
+
+/// The interview as it is now.
+pub(super) async fn one(
+    rooms: &Rooms,
+    workspace: WorkspaceId,
+    id: InterviewId,
+) -> Result<Interview, Error> {
+    let stored = rooms
+        .store
+        .get::<InterviewRecord>(&workspace.to_string(), &id.to_string())
+        .await?;
+    let stored = stored.ok_or_else(|| Error::not_found("the interview is gone"))?;
+    Ok(wire(rooms, workspace, id, stored.revision.0, &stored.record).await?)
+}
+
+/// The interviews that are still there, in the order given.
+pub(super) async fn many(
+    rooms: &Rooms,
+    workspace: WorkspaceId,
+    ids: &[InterviewId],
+) -> Result<Vec<Interview>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let stored = rooms
+            .store
+            .get::<InterviewRecord>(&workspace.to_string(), &id.to_string())
+            .await?;
+        let Some(stored) = stored else { continue };
+        found.push(wire(rooms, workspace, *id, stored.revision.0, &stored.record).await?);
+    }
+    Ok(found)
+}
+
+/// A candidate's interviews, newest first.
+pub async fn of_candidate(
+    rooms: &Rooms,
+    workspace: WorkspaceId,
+    candidate: CandidateId,
+) -> Result<Vec<Interview>, Error> {
+    let mut ids = rooms.index.interviews_of_candidate(workspace, candidate);
+    ids.truncate(MOST_OF_A_CANDIDATE);
+    many(rooms, workspace, &ids).await
+}
+
+/// A record as the contract shows it.
+pub(super) async fn wire(
+    rooms: &Rooms,
+    workspace: WorkspaceId,
+    id: InterviewId,
+    revision: u64,
+    record: &InterviewRecord,
+) -> Result<Interview, StoreError> {
+    let space = workspace.to_string();
+    let candidate = rooms
+        .store
+        .get::<CandidateRecord>(&space, &record.candidate.to_string())
+        .await?;
+    let member = |id: MemberId| {
+        let gone = || MemberBrief {
+            id,
+            name: GONE.to_owned(),
+            email: String::new(),
+        };
+        rooms
+            .index
+            .member(workspace, id)
+            .map_or_else(gone, |row| row.record.brief(id))
+    };
+    let host = record.host.map(|id| {
+        let row = rooms.index.member(workspace, id);
+        let zoom_email = row
+            .map(|row| row.record.zoom_address().to_owned())
+            .unwrap_or_default();
+        Host {
+            id,
+            name: member(id).name,
+            zoom_email,
+        }
+    });
+    let work = rooms
+        .store
+        .get::<WorkRecord>(&space, &WorkRecord::id(super::make::KIND, &id.to_string()))
+        .await?;
+    Ok(Interview {
+        id,
+        revision,
+        status: record.status,
+        start: record.start,
+        zone: record.zone.clone(),
+        offset: record.offset.clone(),
+        duration_minutes: record.duration_minutes,
+        organizer: member(record.organizer),
+        host,
+        interviewers: record.interviewers.iter().copied().map(member).collect(),
+        candidate: match candidate.map(|stored| stored.record) {
+            Some(it) => CandidateBrief {
+                id: record.candidate,
+                name: it.name,
+                email: it.email,
+                zone: it.zone,
+            },
+            None => CandidateBrief {
+                id: record.candidate,
+                name: GONE.to_owned(),
+                email: String::new(),
+                zone: None,
+            },
+        },
+        application: record.application,
+        job_title: rooms
+            .index
+            .job(workspace, record.job)
+            .map_or_else(|| GONE.to_owned(), |row| row.record.title.clone()),
+        stage_name: rooms
+            .index
+            .stage(workspace, record.stage)
+            .map_or_else(|| GONE.to_owned(), |row| row.record.name.clone()),
+        warnings: record.warnings.clone(),
+        meeting: meeting(&record.meeting, work.map(|stored| stored.record)),
+        created_at: record.created_at,
+    })
+}
+
+fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
+    let next_try = work.as_ref().map(|work| work.due);
+    let reason = record
+        .reason
+        .clone()
+        .or_else(|| work.and_then(|work| work.last_error));
+    let mut meeting = Meeting {
+        kind: record.kind,
+        state: record.zoom.state(),
+        reason,
+        join_url: None,
+        meeting_id: None,
+        passcode: None,
+        details: None,
+        manual: record.manual.is_some(),
+        next_try,
+    };
+    if let Some(manual) = &record.manual {
+        meeting.state = MeetingState::Ready;
+        meeting.join_url.clone_from(&manual.url);
+        meeting.meeting_id.clone_from(&manual.meeting_id);
+        meeting.passcode.clone_from(&manual.passcode);
+        meeting.details.clone_from(&manual.details);
+    }
+    if let Some(made) = record.zoom.meeting() {
+        meeting.join_url = Some(made.join_url.clone());
+        meeting.meeting_id = Some(made.id.to_string());
+        meeting.passcode.clone_from(&made.passcode);
+    }
+    meeting
+}

@@ -1,0 +1,201 @@
+//! The daemon's own command line, and the directories it works in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use directories::BaseDirs;
+
+use crate::config::{Config, ZoomConfig};
+use crate::rpc::Shutdown;
+use crate::{log, store};
+
+/// The Greenroom daemon.
+#[derive(Debug, Parser)]
+#[command(name = "greenroomd", version)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run in the foreground until SIGTERM.
+    Run(Options),
+    /// Read the configuration and the store, and say what is wrong.
+    Check(Options),
+}
+
+/// Where the daemon finds its things; what is not named is found by the environment.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The data directory.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The socket.
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+    /// Leave the session of whoever starts it, and log to the log file.
+    #[arg(long)]
+    pub detach: bool,
+}
+
+impl Options {
+    /// The configuration, with the environment over it.
+    pub fn config(&self) -> anyhow::Result<Config> {
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        Ok(Config::load(&self.config_file()?, &environment)?)
+    }
+
+    fn config_file(&self) -> anyhow::Result<PathBuf> {
+        if let Some(file) = &self.config {
+            return Ok(file.clone());
+        }
+        if self.service() {
+            return Ok(PathBuf::from("/etc/greenroom/config.toml"));
+        }
+        let base = BaseDirs::new().context(
+            "find the configuration: there is no home directory; name a file with --config",
+        )?;
+        Ok(base.config_dir().join("greenroom/config.toml"))
+    }
+
+    /// Where the configuration and the vault's key file are.
+    pub fn config_directory(&self) -> anyhow::Result<PathBuf> {
+        let file = self.config_file()?;
+        Ok(file
+            .parent()
+            .map_or_else(|| PathBuf::from("."), Path::to_path_buf))
+    }
+
+    /// Whether this is the system service: systemd gives it a directory of its own.
+    pub fn service(&self) -> bool {
+        self.data.is_none() && std::env::var_os("STATE_DIRECTORY").is_some()
+    }
+
+    /// The socket to listen on.
+    pub fn socket(&self) -> anyhow::Result<PathBuf> {
+        let path = self
+            .socket
+            .clone()
+            .or_else(greenroom_protocol::socket::daemon_path);
+        path.context("find the socket: there is no home directory; name one with --socket")
+    }
+
+    /// Where the store is.
+    pub fn store_directory(&self, config: &Config) -> PathBuf {
+        let named = config.store.url.strip_prefix("sled:").unwrap_or_default();
+        if !named.is_empty() {
+            return PathBuf::from(named);
+        }
+        let service = std::env::var_os("STATE_DIRECTORY").map(PathBuf::from);
+        let home = || BaseDirs::new().map(|base| base.data_dir().join("greenroom"));
+        let data = self.data.clone().or(service).or_else(home);
+        data.unwrap_or_else(|| PathBuf::from("greenroom-data"))
+            .join("store")
+    }
+}
+
+/// The default app's secret, from its file or its command.
+pub(crate) fn client_secret(zoom: &ZoomConfig) -> anyhow::Result<Option<String>> {
+    if let Some((program, arguments)) = zoom.client_secret_command.split_first() {
+        let output = Command::new(program).args(arguments).output();
+        let output =
+            output.with_context(|| format!("run zoom.client_secret_command: {program}"))?;
+        if !output.status.success() {
+            bail!(
+                "run zoom.client_secret_command: {program} ended with {}",
+                output.status
+            );
+        }
+        let text = String::from_utf8(output.stdout)
+            .context("read what zoom.client_secret_command printed")?;
+        return Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
+    }
+    if zoom.client_secret_file.is_empty() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&zoom.client_secret_file)
+        .with_context(|| format!("read zoom.client_secret_file {}", zoom.client_secret_file))?;
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// The program: reads the arguments (the first is the program's name), runs, and says what went wrong.
+pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let done = match cli.verb {
+        Verb::Run(options) => run(options),
+        Verb::Check(options) => check(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            eprintln!("greenroomd: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> anyhow::Result<()> {
+    if options.detach {
+        // Whoever started us may close their terminal; we go on. It fails only for a group leader, who has none to leave.
+        let _ = rustix::process::setsid();
+    }
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let file = options.detach.then(log::file).flatten();
+    let _guard = log::start(file.as_deref()).context("open the log")?;
+    runtime()?.block_on(crate::run(options, Shutdown::default()))
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("start the runtime")
+}
+
+/// Opens everything as `run` would, and says what is there.
+fn check(options: &Options) -> anyhow::Result<()> {
+    let config = options.config()?;
+    println!("configuration  {}", options.config_file()?.display());
+    let secret = client_secret(&config.zoom)?;
+    let kind = if secret.is_some() {
+        "confidential"
+    } else {
+        "public"
+    };
+    let client = if config.zoom.client_id.is_empty() {
+        "none by default".to_owned()
+    } else {
+        format!("{kind} client")
+    };
+    println!("zoom app       {client}");
+    println!("socket         {}", options.socket()?.display());
+    let directory = options.store_directory(&config);
+    if !directory.exists() {
+        println!("store          {} (none yet)", directory.display());
+        return Ok(());
+    }
+    runtime()?.block_on(async {
+        let store = store::open(&directory, store::sled::Settings::default()).await?;
+        println!(
+            "store          {}, revision {}",
+            directory.display(),
+            store.revision()
+        );
+        store.close().await;
+        anyhow::Ok(())
+    })
+}

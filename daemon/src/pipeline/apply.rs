@@ -1,0 +1,179 @@
+//! Applications: a candidate's place in one job's pipeline, from the moment they apply.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
+use greenroom_protocol::pipeline::{Application, StageEntry};
+
+use super::record::{ApplicationRecord, JobRecord};
+use crate::access::Asking;
+use crate::rooms::Rooms;
+use crate::store::Tx;
+
+/// What [`Tx::claim`] knows "this candidate for this job" by.
+const ONCE: &str = "application";
+
+/// Where a new application begins.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub job: JobId,
+    pub stage: StageId,
+    pub stage_name: String,
+}
+
+/// Where an application for the job named begins: at the stage named, or the first.
+pub(super) fn entry(
+    rooms: &Rooms,
+    asking: &Asking,
+    job: Option<&str>,
+    stage: Option<&str>,
+) -> Result<Option<Entry>, Error> {
+    let index = &rooms.index;
+    let Some(job) = job.filter(|text| !text.trim().is_empty()) else {
+        return match stage.filter(|text| !text.trim().is_empty()) {
+            Some(_) => {
+                Err(Error::usage("add the application: a stage without its job").field("job"))
+            }
+            None => Ok(None),
+        };
+    };
+    let job = index
+        .find_job(asking.workspace, job)
+        .map_err(|error| Error::from(error).field("job"))?;
+    asking.hires_for(job)?;
+    let stages = index.stages_of(asking.workspace, job);
+    let stage = match stage.filter(|text| !text.trim().is_empty()) {
+        Some(text) => {
+            let found = index.find_stage(asking.workspace, Some(job), text);
+            found.map_err(|error| Error::from(error).field("stage"))?
+        }
+        None => {
+            let first = stages
+                .first()
+                .ok_or_else(|| Error::conflict("add the application: the job has no stages"));
+            first.map_err(|error| error.field("job"))?.id
+        }
+    };
+    let stage_name = stages
+        .iter()
+        .find(|row| row.id == stage)
+        .map(|row| row.record.name.clone());
+    let stage_name =
+        stage_name.ok_or_else(|| Error::not_found("the stage is of another job").field("stage"))?;
+    Ok(Some(Entry {
+        job,
+        stage,
+        stage_name,
+    }))
+}
+
+/// Writes a new application, unless the candidate applied for the job already or it is closed.
+pub(super) async fn insert(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    candidate: CandidateId,
+    entry: &Entry,
+) -> Result<(), Error> {
+    let space = asking.space();
+    let job = tx.get::<JobRecord>(&space, &entry.job.to_string()).await?;
+    match job {
+        Some(job) if job.open && job.stages.contains(&entry.stage) => {}
+        Some(job) if !job.open => {
+            return Err(Error::conflict("add the application: the job is closed").field("job"));
+        }
+        _ => return Err(Error::not_found("the job or its stage is gone").field("job")),
+    }
+    let id = ApplicationId::new();
+    if !claim(tx, &space, candidate, entry.job, id).await? {
+        return Err(Error::conflict(
+            "add the application: the candidate applied for this job already",
+        )
+        .field("job"));
+    }
+    let now = rooms.clock.now();
+    let by = asking
+        .me()
+        .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
+    let first = StageEntry {
+        stage: entry.stage,
+        stage_name: entry.stage_name.clone(),
+        at: now,
+        by,
+    };
+    let record = ApplicationRecord {
+        candidate,
+        job: entry.job,
+        stage: entry.stage,
+        since: now,
+        history: vec![first],
+    };
+    tx.insert(&space, &id.to_string(), &record).await?;
+    asking.audit(
+        tx,
+        now,
+        id,
+        &["candidate", "job", "stage"],
+        &[("stage", entry.stage.to_string())],
+    )?;
+    Ok(())
+}
+
+/// Whether the candidate applied for the job already.
+pub(super) async fn applied(
+    tx: &Tx,
+    space: &str,
+    candidate: CandidateId,
+    job: JobId,
+) -> Result<bool, Error> {
+    Ok(tx
+        .holder(space, ONCE, &format!("{candidate} {job}"))
+        .await?
+        .is_some())
+}
+
+async fn claim(
+    tx: &Tx,
+    space: &str,
+    candidate: CandidateId,
+    job: JobId,
+    id: ApplicationId,
+) -> Result<bool, Error> {
+    let claimed = tx
+        .claim(space, ONCE, &format!("{candidate} {job}"), &id.to_string())
+        .await?;
+    Ok(claimed.is_ok())
+}
+
+/// An application as the contract shows it.
+pub(super) async fn one(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: ApplicationId,
+) -> Result<Option<Application>, Error> {
+    let stored = rooms
+        .store
+        .get::<ApplicationRecord>(&asking.space(), &id.to_string())
+        .await?;
+    let Some(stored) = stored else {
+        return Ok(None);
+    };
+    let (index, record) = (&rooms.index, stored.record);
+    let job = index.job(asking.workspace, record.job);
+    let stages = index.stages_of(asking.workspace, record.job);
+    let name = stages
+        .iter()
+        .find(|row| row.id == record.stage)
+        .map(|row| row.record.name.clone());
+    Ok(Some(Application {
+        id,
+        candidate: record.candidate,
+        job: record.job,
+        job_title: job.map(|row| row.record.title.clone()).unwrap_or_default(),
+        stage: record.stage,
+        stage_name: name.unwrap_or_default(),
+        since: record.since,
+        stages: stages.iter().map(|row| row.record.name.clone()).collect(),
+        history: record.history,
+        revision: stored.revision.0,
+    }))
+}

@@ -1,0 +1,331 @@
+//! Candidates: listed and searched, shown, added and changed.
+
+use greenroom_protocol::id::{CandidateId, JobId};
+use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
+use greenroom_protocol::pipeline::{
+    ApplicationBrief, Candidate, CandidateAdd, CandidateEdit, CandidateQuery, CandidateRow,
+};
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::apply;
+use super::record::CandidateRecord;
+use crate::access::{Asking, Scope};
+use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
+use crate::input;
+use crate::interviews;
+use crate::rooms::Rooms;
+use crate::store::{Revision, Tx};
+
+/// What [`Tx::claim`] knows addresses of candidates by.
+const ADDRESS: &str = "candidate-email";
+
+/// Whose candidates the caller sees.
+pub(super) fn visible(rooms: &Rooms, asking: &Asking) -> Visible {
+    match asking.scope() {
+        Scope::All => Visible::All,
+        Scope::Jobs(jobs, me) => {
+            Visible::JobsOr(jobs, rooms.index.candidates_of_member(asking.workspace, me))
+        }
+        Scope::Own(me) => Visible::Only(rooms.index.candidates_of_member(asking.workspace, me)),
+        Scope::Nothing => Visible::Only(Default::default()),
+    }
+}
+
+/// A page of candidates.
+pub fn list(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: &CandidateQuery,
+) -> Result<Page<CandidateRow>, Error> {
+    let index = &rooms.index;
+    let job = query
+        .job
+        .as_deref()
+        .map(|text| index.find_job(asking.workspace, text))
+        .transpose()?;
+    let stage = query
+        .stage
+        .as_deref()
+        .map(|text| index.find_stage(asking.workspace, job, text))
+        .transpose()?;
+    let visible = visible(rooms, asking);
+    let search = Search {
+        text: &query.text,
+        job,
+        stage,
+        visible: &visible,
+    };
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MOST) as usize;
+    let found = index.search(asking.workspace, &search, query.cursor.as_deref(), limit);
+    let found =
+        found.map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).field("cursor"))?;
+    let items = found
+        .rows
+        .iter()
+        .map(|entry| row(rooms, asking, entry, job))
+        .collect();
+    Ok(Page {
+        items,
+        total: found.total,
+        next: found.next,
+    })
+}
+
+fn row(rooms: &Rooms, asking: &Asking, entry: &CandidateEntry, job: Option<JobId>) -> CandidateRow {
+    let shown = entry
+        .applications
+        .iter()
+        .find(|it| job.is_none_or(|job| it.job == job));
+    CandidateRow {
+        id: entry.id,
+        name: entry.name.clone(),
+        email: entry.email.clone(),
+        zone: entry.zone.clone(),
+        application: shown.map(|it| brief(rooms, asking, it)),
+        applications: u32::try_from(entry.applications.len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn brief(rooms: &Rooms, asking: &Asking, entry: &EntryApplication) -> ApplicationBrief {
+    let job = rooms.index.job(asking.workspace, entry.job);
+    let stage = rooms.index.stage(asking.workspace, entry.stage);
+    ApplicationBrief {
+        id: entry.id,
+        job: entry.job,
+        job_title: job.map(|row| row.record.title.clone()).unwrap_or_default(),
+        stage: entry.stage,
+        stage_name: stage.map(|row| row.record.name.clone()).unwrap_or_default(),
+        since: entry.since,
+        revision: entry.revision,
+    }
+}
+
+/// The candidate a text names (or an application of theirs), among those the caller sees.
+pub fn find(rooms: &Rooms, asking: &Asking, text: &str) -> Result<CandidateEntry, Error> {
+    let (index, visible) = (&rooms.index, visible(rooms, asking));
+    let application = index
+        .find_application(asking.workspace, text, &visible)
+        .ok();
+    let row = application.and_then(|id| index.application(asking.workspace, id));
+    let id = match row {
+        Some(row) => row.record.candidate,
+        None => index.find_candidate(asking.workspace, text, &visible)?,
+    };
+    let entry = index.candidate(asking.workspace, id);
+    entry.ok_or_else(|| Error::not_found("the candidate is gone"))
+}
+
+/// Whether the caller works with a candidate.
+pub fn sees(rooms: &Rooms, asking: &Asking, id: CandidateId) -> bool {
+    rooms
+        .index
+        .visible_candidate(asking.workspace, id, &visible(rooms, asking))
+}
+
+/// One candidate with applications and interviews.
+pub async fn get(rooms: &Rooms, asking: &Asking, reference: Reference) -> Result<Candidate, Error> {
+    let entry = find(rooms, asking, &reference.reference)?;
+    one(rooms, asking, entry.id).await
+}
+
+async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Candidate, Error> {
+    let stored = rooms
+        .store
+        .get::<CandidateRecord>(&asking.space(), &id.to_string())
+        .await?;
+    let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
+    let entry = rooms.index.candidate(asking.workspace, id);
+    let mut applications = Vec::new();
+    for it in entry.iter().flat_map(|entry| &entry.applications) {
+        applications.extend(apply::one(rooms, asking, it.id).await?);
+    }
+    let record = stored.record;
+    Ok(Candidate {
+        id,
+        name: record.name,
+        email: record.email,
+        phone: record.phone,
+        zone: record.zone,
+        source: record.source,
+        added_at: record.added_at,
+        applications,
+        interviews: interviews::of_candidate(rooms, asking.workspace, id).await?,
+        revision: stored.revision.0,
+    })
+}
+
+/// Adds a candidate, with an application if a job is named.
+pub async fn add(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: CandidateAdd,
+) -> Result<Candidate, Error> {
+    let record = checked(rooms, &request)?;
+    let entry = apply::entry(
+        rooms,
+        asking,
+        request.job.as_deref(),
+        request.stage.as_deref(),
+    )?;
+    if entry.is_none() && !asking.is_staff() {
+        return Err(
+            Error::denied("not permitted: name one of your jobs for the candidate").field("job"),
+        );
+    }
+    let id = CandidateId::new();
+    rooms
+        .store
+        .transact(|tx| {
+            let (record, entry) = (&record, &entry);
+            async move {
+                insert(rooms, asking, &tx, id, record).await?;
+                if let Some(entry) = entry {
+                    apply::insert(rooms, asking, &tx, id, entry).await?;
+                }
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// A new candidate's record, every field checked.
+pub(super) fn checked(rooms: &Rooms, request: &CandidateAdd) -> Result<CandidateRecord, Error> {
+    let zone = request
+        .zone
+        .as_deref()
+        .filter(|zone| !zone.trim().is_empty());
+    Ok(CandidateRecord {
+        name: input::name("name", &request.name)?,
+        email: input::address("email", &request.email)?,
+        phone: input::optional_line("phone", request.phone.as_deref())?,
+        zone: zone.map(|zone| input::zone("zone", zone)).transpose()?,
+        source: input::optional_line("source", request.source.as_deref())?,
+        added_at: rooms.clock.now(),
+    })
+}
+
+/// Writes a new candidate, unless somebody has the address.
+pub(super) async fn insert(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    id: CandidateId,
+    record: &CandidateRecord,
+) -> Result<(), Error> {
+    let space = asking.space();
+    if holder(tx, &space, &record.email).await?.is_some() {
+        return Err(
+            Error::conflict("add the candidate: another candidate has this address")
+                .field("email")
+                .hint("look them up by the address, and let them apply for another job"),
+        );
+    }
+    claim(tx, &space, &record.email, id).await?;
+    tx.insert(&space, &id.to_string(), record).await?;
+    asking.audit(
+        tx,
+        rooms.clock.now(),
+        id,
+        &["name", "email", "phone", "zone", "source"],
+        &[],
+    )?;
+    Ok(())
+}
+
+/// Who has an address.
+pub(super) async fn holder(
+    tx: &Tx,
+    space: &str,
+    email: &str,
+) -> Result<Option<CandidateId>, Error> {
+    let holder = tx.holder(space, ADDRESS, &input::folded(email)).await?;
+    Ok(holder.and_then(|id| id.parse().ok()))
+}
+
+async fn claim(tx: &Tx, space: &str, email: &str, id: CandidateId) -> Result<(), Error> {
+    match tx
+        .claim(space, ADDRESS, &input::folded(email), &id.to_string())
+        .await?
+    {
+        Ok(()) => Ok(()),
+        Err(_) => Err(
+            Error::conflict("change the candidate: another candidate has this address")
+                .field("email"),
+        ),
+    }
+}
+
+/// Changes a candidate, or lets them apply for another job.
+pub async fn edit(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: CandidateEdit,
+) -> Result<Candidate, Error> {
+    let entry = find(rooms, asking, &request.candidate)?;
+    if !asking.is_staff() {
+        let mine = entry
+            .applications
+            .iter()
+            .any(|it| asking.hires_for(it.job).is_ok());
+        if !mine {
+            return Err(Error::denied(
+                "not permitted: the candidate applied for none of your jobs",
+            ));
+        }
+    }
+    let apply_for = apply::entry(rooms, asking, request.apply.as_deref(), None)?;
+    let (id, space, key) = (entry.id, asking.space(), entry.id.to_string());
+    rooms
+        .store
+        .transact(|tx| {
+            let (request, apply_for, space, key) = (&request, &apply_for, &space, &key);
+            async move {
+                let record = tx.get::<CandidateRecord>(space, key).await?;
+                let mut record = record.ok_or_else(|| Error::not_found("the candidate is gone"))?;
+                if let Some(expected) = request.expected_revision
+                    && tx.revision_of::<CandidateRecord>(space, key).await?
+                        != Some(Revision(expected))
+                {
+                    return Err(Error::conflict("the candidate was changed by someone else")
+                        .hint("look at them again"));
+                }
+                let mut fields = Vec::new();
+                if let Some(name) = &request.name {
+                    record.name = input::name("name", name)?;
+                    fields.push("name");
+                }
+                if let Some(email) = &request.email {
+                    let email = input::address("email", email)?;
+                    tx.release(space, ADDRESS, &input::folded(&record.email))?;
+                    claim(&tx, space, &email, id).await?;
+                    record.email = email;
+                    fields.push("email");
+                }
+                if let Some(phone) = &request.phone {
+                    record.phone = input::optional_line("phone", Some(phone))?;
+                    fields.push("phone");
+                }
+                if let Some(zone) = &request.zone {
+                    let zone = Some(zone).filter(|zone| !zone.trim().is_empty());
+                    record.zone = zone.map(|zone| input::zone("zone", zone)).transpose()?;
+                    fields.push("zone");
+                }
+                if let Some(source) = &request.source {
+                    record.source = input::optional_line("source", Some(source))?;
+                    fields.push("source");
+                }
+                if !fields.is_empty() {
+                    tx.put(space, key, &record)?;
+                    asking.audit(&tx, rooms.clock.now(), id, &fields, &[])?;
+                }
+                if let Some(entry) = apply_for {
+                    apply::insert(rooms, asking, &tx, id, entry).await?;
+                }
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}

@@ -1,0 +1,105 @@
+//! Importing candidates in pages: every row stands or falls by itself, and the same file twice changes nothing.
+
+use std::collections::HashMap;
+
+use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError};
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::{apply, candidate};
+use crate::access::Asking;
+use crate::input;
+use crate::rooms::Rooms;
+
+/// Rows a page may have.
+const MOST_ROWS: usize = 1000;
+
+enum Row {
+    Added,
+    Applied,
+    Unchanged,
+}
+
+/// Adds a page of candidates, or says what that would do.
+pub async fn import(
+    rooms: &Rooms,
+    asking: &Asking,
+    page: ImportPage,
+) -> Result<ImportReport, Error> {
+    if page.rows.len() > MOST_ROWS {
+        return Err(
+            Error::usage(format!("import: more than {MOST_ROWS} rows in a page")).field("rows"),
+        );
+    }
+    let asking = &Asking {
+        source: "import",
+        ..asking.clone()
+    };
+    let mut report = ImportReport {
+        dry_run: page.dry_run,
+        ..ImportReport::default()
+    };
+    let mut seen = HashMap::new();
+    for row in &page.rows {
+        // In a dry run the rows before are not written, so twins within the page are found here.
+        let twin = seen.insert(input::folded(&row.candidate.email), row.line);
+        if let Some(line) = twin.filter(|_| page.dry_run) {
+            report.errors.push(RowError {
+                line: row.line,
+                field: "email".to_owned(),
+                message: format!("line {line} has the same address"),
+            });
+            continue;
+        }
+        match one(rooms, asking, row, page.dry_run).await {
+            Ok(Row::Added) => report.added += 1,
+            Ok(Row::Applied) => report.applied += 1,
+            Ok(Row::Unchanged) => report.unchanged += 1,
+            Err(error) if error.kind == ErrorKind::Failed => return Err(error),
+            Err(error) => report.errors.push(RowError {
+                line: row.line,
+                field: error.field.unwrap_or_default(),
+                message: error.message,
+            }),
+        }
+    }
+    Ok(report)
+}
+
+async fn one(rooms: &Rooms, asking: &Asking, row: &ImportRow, dry_run: bool) -> Result<Row, Error> {
+    let request = &row.candidate;
+    let record = candidate::checked(rooms, request)?;
+    let entry = apply::entry(
+        rooms,
+        asking,
+        request.job.as_deref(),
+        request.stage.as_deref(),
+    )?;
+    let space = asking.space();
+    let (done, _) = rooms
+        .store
+        .transact(|tx| {
+            let (record, entry, space) = (&record, &entry, &space);
+            async move {
+                let known = candidate::holder(&tx, space, &record.email).await?;
+                let id = known.unwrap_or_default();
+                let applies = match (known, entry) {
+                    (_, None) => false,
+                    (None, Some(_)) => true,
+                    (Some(id), Some(entry)) => !apply::applied(&tx, space, id, entry.job).await?,
+                };
+                if !dry_run && known.is_none() {
+                    candidate::insert(rooms, asking, &tx, id, record).await?;
+                }
+                if let Some(entry) = entry.as_ref().filter(|_| applies && !dry_run) {
+                    apply::insert(rooms, asking, &tx, id, entry).await?;
+                }
+                Ok::<_, Error>(match (known, applies) {
+                    (None, _) => Row::Added,
+                    (Some(_), true) => Row::Applied,
+                    (Some(_), false) => Row::Unchanged,
+                })
+            }
+        })
+        .await?;
+    Ok(done)
+}

@@ -1,0 +1,124 @@
+//! Moving a candidate to another stage. An undo is a move back that expects the revision the first move made.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::{CandidateMove, Moved, StageEntry};
+
+use super::apply;
+use super::candidate;
+use super::record::{ApplicationRecord, StageRecord};
+use crate::access::Asking;
+use crate::rooms::Rooms;
+use crate::store::Revision;
+
+/// The entries an application's history keeps; the first always stays.
+const LONGEST_HISTORY: usize = 200;
+
+/// Moves a candidate to another stage of a job they applied for.
+pub async fn move_to(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: CandidateMove,
+) -> Result<Moved, Error> {
+    let entry = candidate::find(rooms, asking, &request.candidate)?;
+    let index = &rooms.index;
+    let named = index
+        .find_application(
+            asking.workspace,
+            &request.candidate,
+            &candidate::visible(rooms, asking),
+        )
+        .ok();
+    let job = request
+        .job
+        .as_deref()
+        .map(|text| index.find_job(asking.workspace, text))
+        .transpose()?;
+    let fitting: Vec<_> = entry
+        .applications
+        .iter()
+        .filter(|it| named.is_none_or(|id| it.id == id) && job.is_none_or(|job| it.job == job))
+        .collect();
+    let application = match fitting[..] {
+        [one] => one,
+        [] => {
+            return Err(
+                Error::not_found(format!("{} has no such application", entry.name)).field("job"),
+            );
+        }
+        _ => {
+            let refused =
+                Error::not_found(format!("{} applied for several jobs", entry.name)).field("job");
+            return Err(refused.hint("name the one you mean with --job"));
+        }
+    };
+    asking.hires_for(application.job)?;
+    let to = index.find_stage(asking.workspace, Some(application.job), &request.stage);
+    let to = to.map_err(|error| Error::from(error).field("stage"))?;
+    let (id, space) = (application.id, asking.space());
+    let by = asking
+        .me()
+        .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
+    let ((from, from_name), _) = rooms
+        .store
+        .transact(|tx| {
+            let (request, space, by) = (&request, &space, &by);
+            async move {
+                let key = id.to_string();
+                let record = tx.get::<ApplicationRecord>(space, &key).await?;
+                let mut record =
+                    record.ok_or_else(|| Error::not_found("the application is gone"))?;
+                if let Some(expected) = request.expected_revision
+                    && tx.revision_of::<ApplicationRecord>(space, &key).await?
+                        != Some(Revision(expected))
+                {
+                    return Err(Error::conflict("the candidate was moved by someone else")
+                        .hint("look at them again"));
+                }
+                let from = record.stage;
+                let from_name = record
+                    .history
+                    .last()
+                    .map(|it| it.stage_name.clone())
+                    .unwrap_or_default();
+                if from == to {
+                    return Ok((from, from_name));
+                }
+                let stage = tx.get::<StageRecord>(space, &to.to_string()).await?;
+                let stage = stage.filter(|it| it.job == record.job);
+                let stage =
+                    stage.ok_or_else(|| Error::not_found("the stage is gone").field("stage"))?;
+                let now = rooms.clock.now();
+                record.stage = to;
+                record.since = now;
+                record.history.push(StageEntry {
+                    stage: to,
+                    stage_name: stage.name,
+                    at: now,
+                    by: by.clone(),
+                });
+                if record.history.len() > LONGEST_HISTORY {
+                    record.history.remove(1);
+                }
+                tx.put(space, &key, &record)?;
+                let values = [("from", from.to_string()), ("to", to.to_string())];
+                asking.audit(&tx, now, id, &["stage"], &values)?;
+                Ok::<_, Error>((from, from_name))
+            }
+        })
+        .await?;
+    let application = apply::one(rooms, asking, id).await?;
+    let application = application.ok_or_else(|| Error::not_found("the application is gone"))?;
+    let assisted = index
+        .stage(asking.workspace, to)
+        .is_some_and(|row| row.record.interview.ai);
+    let warnings = match assisted && from != to {
+        true => vec!["the assistant is not part of this version: nobody is written to".to_owned()],
+        false => Vec::new(),
+    };
+    Ok(Moved {
+        application,
+        from,
+        from_name,
+        warnings,
+    })
+}

@@ -1,0 +1,249 @@
+//! Stages: added, renamed, and their saved plan of interviews.
+
+use std::collections::HashMap;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{MemberId, StageId};
+use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterview, Window};
+use greenroom_protocol::zoom::ConnectionState;
+
+use super::job::MOST_STAGES;
+use super::record::{JobRecord, StageRecord};
+use crate::access::Asking;
+use crate::index::Row;
+use crate::input;
+use crate::rooms::Rooms;
+use crate::store::Revision;
+
+const DAY: u16 = 24 * 60;
+
+/// Adds a stage to a job.
+pub async fn add_stage(rooms: &Rooms, asking: &Asking, request: StageAdd) -> Result<Stage, Error> {
+    let job = rooms.index.find_job(asking.workspace, &request.job)?;
+    let name = input::name("name", &request.name)?;
+    let id = StageId::new();
+    let record = StageRecord {
+        job,
+        name,
+        interview: StageInterview::default(),
+    };
+    let space = asking.space();
+    rooms
+        .store
+        .transact(|tx| {
+            let (request, record, space) = (&request, &record, &space);
+            async move {
+                let job_record = tx.get::<JobRecord>(space, &job.to_string()).await?;
+                let mut job_record =
+                    job_record.ok_or_else(|| Error::not_found("the job is gone"))?;
+                if job_record.stages.len() >= MOST_STAGES {
+                    return Err(Error::conflict(format!(
+                        "add the stage: the job has {MOST_STAGES} already"
+                    )));
+                }
+                let mut names = vec![record.name.clone()];
+                for stage in &job_record.stages {
+                    let there = tx.get::<StageRecord>(space, &stage.to_string()).await?;
+                    names.extend(there.map(|it| it.name));
+                }
+                refuse_twins(&names)?;
+                let last = job_record.stages.len();
+                let place = request
+                    .position
+                    .map_or(last, |place| (place as usize).min(last));
+                job_record.stages.insert(place, id);
+                tx.put(space, &job.to_string(), &job_record)?;
+                tx.insert(space, &id.to_string(), record).await?;
+                asking.audit(&tx, rooms.clock.now(), id, &["name", "position"], &[])?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// Changes a stage's name or plan.
+pub async fn configure(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: StageConfigure,
+) -> Result<Stage, Error> {
+    let job = request
+        .job
+        .as_deref()
+        .map(|text| rooms.index.find_job(asking.workspace, text))
+        .transpose()?;
+    let id = rooms
+        .index
+        .find_stage(asking.workspace, job, &request.stage)?;
+    let plan = request
+        .interview
+        .clone()
+        .map(|plan| checked(rooms, asking, plan))
+        .transpose()?;
+    let (space, key) = (asking.space(), id.to_string());
+    rooms
+        .store
+        .transact(|tx| {
+            let (request, plan, space, key) = (&request, &plan, &space, &key);
+            async move {
+                let record = tx.get::<StageRecord>(space, key).await?;
+                let mut record = record.ok_or_else(|| Error::not_found("the stage is gone"))?;
+                asking.hires_for(record.job)?;
+                if let Some(expected) = request.expected_revision
+                    && tx.revision_of::<StageRecord>(space, key).await? != Some(Revision(expected))
+                {
+                    return Err(Error::conflict("the stage was changed by someone else")
+                        .hint("look at it again"));
+                }
+                let mut fields = Vec::new();
+                if let Some(name) = &request.name {
+                    record.name = input::name("name", name)?;
+                    fields.push("name");
+                }
+                if let Some(plan) = plan {
+                    record.interview.clone_from(plan);
+                    fields.push("interview");
+                }
+                tx.put(space, key, &record)?;
+                asking.audit(
+                    &tx,
+                    rooms.clock.now(),
+                    id,
+                    &fields,
+                    &[("ai", record.interview.ai.to_string())],
+                )?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// A plan whose every part can be kept.
+fn checked(
+    rooms: &Rooms,
+    asking: &Asking,
+    mut plan: StageInterview,
+) -> Result<StageInterview, Error> {
+    let refuse =
+        |field: &str, why: &str| Err(Error::usage(format!("read the plan: {why}")).field(field));
+    if !(5..=480).contains(&plan.duration_minutes) {
+        return refuse("duration_minutes", "the duration must be 5 to 480 minutes");
+    }
+    if plan.buffer_before_minutes > 240 || plan.buffer_after_minutes > 240 {
+        return refuse("buffer_before_minutes", "a buffer is at most 240 minutes");
+    }
+    if !(1..=365).contains(&plan.horizon_days) || plan.notice_minutes > 60 * 24 * 60 {
+        return refuse(
+            "horizon_days",
+            "the horizon must be 1 to 365 days, and the notice at most 60 days",
+        );
+    }
+    let fits = |window: &Window| {
+        window.from_minute < window.to_minute
+            && window.to_minute <= DAY
+            && !window.days.is_empty()
+            && window.days.iter().all(|day| (1..=7).contains(day))
+    };
+    if !plan.windows.iter().all(fits) {
+        return refuse(
+            "windows",
+            "a window needs days 1 to 7 and must end after it begins",
+        );
+    }
+    let members = plan
+        .panel
+        .iter()
+        .flat_map(|group| &group.members)
+        .chain(&plan.zoom_user);
+    for member in members {
+        if rooms.index.member(asking.workspace, *member).is_none() {
+            return refuse("panel", "somebody in it is no member of the workspace");
+        }
+    }
+    plan.guidance = input::paragraphs("guidance", &plan.guidance)?;
+    Ok(plan)
+}
+
+/// Two stages of a job must be told apart by their names.
+pub(super) fn refuse_twins(names: &[String]) -> Result<(), Error> {
+    let mut folded: Vec<_> = names.iter().map(|name| input::folded(name)).collect();
+    folded.sort();
+    match folded.windows(2).any(|pair| pair[0] == pair[1]) {
+        true => Err(Error::conflict("name the stages: two have the same name").field("name")),
+        false => Ok(()),
+    }
+}
+
+async fn one(rooms: &Rooms, asking: &Asking, id: StageId) -> Result<Stage, Error> {
+    let gone = || Error::not_found("the stage is gone");
+    let job = rooms
+        .index
+        .stage(asking.workspace, id)
+        .ok_or_else(gone)?
+        .record
+        .job;
+    let stages = rooms.index.stages_of(asking.workspace, job);
+    let found = stages.iter().enumerate().find(|(_, row)| row.id == id);
+    let (place, row) = found.ok_or_else(gone)?;
+    let states = states(rooms, asking).await?;
+    Ok(wire(rooms, asking, &states, place, row))
+}
+
+/// How everybody's Zoom connection stands.
+pub(super) type States = HashMap<MemberId, ConnectionState>;
+
+/// How everybody's Zoom connection stands now.
+pub(super) async fn states(rooms: &Rooms, asking: &Asking) -> Result<States, Error> {
+    let now = rooms.clock.now();
+    let found = rooms.zoom.statuses(asking.workspace).await?;
+    Ok(found
+        .into_iter()
+        .map(|(member, (record, _))| (member, record.state(now)))
+        .collect())
+}
+
+/// A record as the contract shows it, with what is wrong with it.
+pub(super) fn wire(
+    rooms: &Rooms,
+    asking: &Asking,
+    states: &States,
+    place: usize,
+    row: &Row<StageId, StageRecord>,
+) -> Stage {
+    let record = &row.record;
+    let mut warnings = Vec::new();
+    if record.interview.ai {
+        warnings.push(
+            "the assistant is not part of this version: nothing is sent to candidates".to_owned(),
+        );
+    }
+    if let Some(host) = record.interview.zoom_user {
+        warnings.extend(host_warning(rooms, asking, states, host));
+    }
+    Stage {
+        id: row.id,
+        job: record.job,
+        name: record.name.clone(),
+        position: u32::try_from(place).unwrap_or(u32::MAX),
+        interview: record.interview.clone(),
+        candidates: rooms.index.applications_in_stage(asking.workspace, row.id),
+        warnings,
+        revision: row.revision,
+    }
+}
+
+fn host_warning(rooms: &Rooms, asking: &Asking, states: &States, host: MemberId) -> Option<String> {
+    let Some(member) = rooms.index.member(asking.workspace, host) else {
+        return Some("its Zoom user is no member any more".to_owned());
+    };
+    let name = &member.record.name;
+    match states.get(&host).copied().unwrap_or_default() {
+        ConnectionState::Connected | ConnectionState::Retrying => None,
+        ConnectionState::ReconnectRequired => {
+            Some(format!("it uses {name}'s Zoom, which must be reconnected"))
+        }
+        _ => Some(format!("it uses {name}'s Zoom, which is not connected")),
+    }
+}

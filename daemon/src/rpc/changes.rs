@@ -1,0 +1,176 @@
+//! What changed since a revision, waited for, and only what the caller may read.
+
+use std::time::{Duration, Instant};
+
+use greenroom_protocol::Error;
+use greenroom_protocol::change::{Changed, Changes, ChangesQuery, MOST_CHANGES};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
+
+use super::serve::Shutdown;
+use crate::access::{Asking, Caller, Scope};
+use crate::interviews;
+use crate::pipeline;
+use crate::rooms::Rooms;
+use crate::store::engine::{self, Revision};
+
+/// Tables a client has a copy of.
+const SHOWN: [&str; 8] = [
+    "workspace",
+    "member",
+    "job",
+    "stage",
+    "candidate",
+    "application",
+    "interview",
+    "connection",
+];
+
+/// An answer leaves this long before the call's deadline.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// Waits for changes.
+pub(super) async fn changes(
+    rooms: &Rooms,
+    caller: &Caller,
+    query: ChangesQuery,
+    deadline: Instant,
+    shutdown: &Shutdown,
+) -> Result<Changes, Error> {
+    let asking = caller.asking("changes")?;
+    if query
+        .store
+        .as_deref()
+        .is_some_and(|store| store != rooms.store.store_id())
+    {
+        return Ok(reset(rooms.store.revision()));
+    }
+    let mut until = deadline.checked_sub(MARGIN).unwrap_or_else(Instant::now);
+    if let Some(seconds) = query.wait_seconds {
+        until = until.min(Instant::now() + Duration::from_secs(seconds.min(3600).into()));
+    }
+    let mut news = rooms.store.watch();
+    let mut after = Revision(query.after);
+    loop {
+        news.mark_unchanged();
+        let (revision, rows) = match rooms.store.changes(after).await? {
+            engine::Changes::Reset { revision } => return Ok(reset(revision)),
+            engine::Changes::Rows { revision, rows } => (revision, rows),
+        };
+        let shown = rows.iter().filter(|row| may_read(rooms, &asking, row));
+        let changed: Vec<_> = shown.map(wire).collect();
+        if !changed.is_empty() {
+            return Ok(cut(revision, changed));
+        }
+        after = revision;
+        tokio::select! {
+            changed = news.changed() => if changed.is_err() { break },
+            () = tokio::time::sleep_until(until.into()) => break,
+            () = shutdown.begun() => break,
+        }
+    }
+    Ok(Changes {
+        revision: after.0,
+        reset: false,
+        changed: Vec::new(),
+    })
+}
+
+fn reset(revision: Revision) -> Changes {
+    Changes {
+        revision: revision.0,
+        reset: true,
+        changed: Vec::new(),
+    }
+}
+
+fn wire(row: &engine::Changed) -> Changed {
+    Changed {
+        table: row.key.table().to_owned(),
+        id: row.key.id().to_owned(),
+        revision: row.revision.0,
+    }
+}
+
+/// At most [`MOST_CHANGES`], never a part of a commit.
+fn cut(revision: Revision, mut changed: Vec<Changed>) -> Changes {
+    let Some(first_left_out) = changed.get(MOST_CHANGES).map(|row| row.revision) else {
+        return Changes {
+            revision: revision.0,
+            reset: false,
+            changed,
+        };
+    };
+    changed.truncate(MOST_CHANGES);
+    changed.retain(|row| row.revision < first_left_out);
+    match changed.last().map(|row| row.revision) {
+        Some(last) => Changes {
+            revision: last,
+            reset: false,
+            changed,
+        },
+        // One commit larger than an answer: asking for everything again is the only way to see it whole.
+        None => reset(revision),
+    }
+}
+
+fn may_read(rooms: &Rooms, asking: &Asking, row: &engine::Changed) -> bool {
+    let (key, workspace) = (&row.key, asking.workspace.to_string());
+    if !SHOWN.contains(&key.table()) {
+        return false;
+    }
+    if key.table() == "workspace" {
+        return key.id() == workspace;
+    }
+    if key.space() != workspace {
+        return false;
+    }
+    if asking.scope() == Scope::All {
+        return true;
+    }
+    match key.table() {
+        "candidate" => key
+            .id()
+            .parse::<CandidateId>()
+            .is_ok_and(|id| pipeline::sees(rooms, asking, id)),
+        "application" => key.id().parse::<ApplicationId>().is_ok_and(|id| {
+            let row = rooms.index.application(asking.workspace, id);
+            row.is_some_and(|row| pipeline::sees(rooms, asking, row.record.candidate))
+        }),
+        "interview" => key
+            .id()
+            .parse::<InterviewId>()
+            .is_ok_and(|id| interviews::sees(rooms, asking, id)),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(revisions: &[u64]) -> Vec<Changed> {
+        let row = |revision: &u64| Changed {
+            table: "job".into(),
+            id: "x".into(),
+            revision: *revision,
+        };
+        revisions.iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_commit_is_never_cut_in_two() {
+        let whole = cut(Revision(9), rows(&[1, 1, 2]));
+        assert_eq!((whole.revision, whole.changed.len()), (9, 3));
+
+        let mut many = vec![1; MOST_CHANGES - 1];
+        many.extend([2, 2]);
+        let cut_before = cut(Revision(9), rows(&many));
+        assert_eq!(
+            (cut_before.revision, cut_before.changed.len()),
+            (1, MOST_CHANGES - 1)
+        );
+
+        let larger = cut(Revision(9), rows(&vec![5; MOST_CHANGES + 1]));
+        assert!(larger.reset && larger.changed.is_empty());
+    }
+}

@@ -1,0 +1,191 @@
+//! Every check, each with what to do.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::status::{Check, CheckResult};
+use greenroom_protocol::zoom::ConnectionState;
+
+use super::status::MAIL_NOTE;
+use crate::access::Caller;
+use crate::rooms::Rooms;
+
+/// Looks at everything.
+pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
+    let mut checks = vec![store(rooms), index(rooms), key(rooms), zoom_address(rooms)];
+    checks.push(app(rooms, caller));
+    checks.extend(connections(rooms, caller).await?);
+    checks.push(work(rooms, caller));
+    checks.push(check(
+        "mail",
+        CheckResult::Warning,
+        MAIL_NOTE,
+        Some("say so to the people you invite"),
+    ));
+    Ok(checks)
+}
+
+fn check(name: &str, result: CheckResult, message: impl Into<String>, hint: Option<&str>) -> Check {
+    Check {
+        name: name.to_owned(),
+        result,
+        message: message.into(),
+        hint: hint.map(str::to_owned),
+    }
+}
+
+fn store(rooms: &Rooms) -> Check {
+    let (id, revision) = (rooms.store.store_id(), rooms.store.revision());
+    check(
+        "store",
+        CheckResult::Ok,
+        format!("sled, store {id}, revision {revision}"),
+        None,
+    )
+}
+
+fn index(rooms: &Rooms) -> Check {
+    let unreadable = rooms.index.unreadable();
+    match &unreadable[..] {
+        [] => check("records", CheckResult::Ok, "every record can be read", None),
+        some => {
+            let message = format!(
+                "{} records cannot be read, the first is {}",
+                some.len(),
+                some[0]
+            );
+            let hint = "update greenroomd, or restore a backup; the records are left as they are";
+            check("records", CheckResult::Wrong, message, Some(hint))
+        }
+    }
+}
+
+fn key(rooms: &Rooms) -> Check {
+    check(
+        "vault key",
+        CheckResult::Ok,
+        rooms.zoom.key_source().to_string(),
+        None,
+    )
+}
+
+fn zoom_address(rooms: &Rooms) -> Check {
+    match rooms.zoom.sandbox() {
+        None => check("zoom", CheckResult::Ok, "the real Zoom", None),
+        Some(address) => {
+            let hint = "remove oauth_url and api_url from [zoom] to use the real Zoom";
+            check(
+                "zoom",
+                CheckResult::Warning,
+                format!("SANDBOX: {address} stands in for Zoom"),
+                Some(hint),
+            )
+        }
+    }
+}
+
+fn app(rooms: &Rooms, caller: &Caller) -> Check {
+    let workspace = caller.workspace.and_then(|id| rooms.index.workspace(id));
+    let Some(workspace) = workspace else {
+        return check(
+            "workspace",
+            CheckResult::Warning,
+            "there is none yet",
+            Some("run `greenroom setup`"),
+        );
+    };
+    let own = workspace.record.zoom_client_id.is_some();
+    if own || !rooms.config.zoom.client_id.is_empty() {
+        let whose = if own {
+            "the workspace's own"
+        } else {
+            "the daemon's default"
+        };
+        return check("zoom app", CheckResult::Ok, whose, None);
+    }
+    let hint = "create one at marketplace.zoom.us and set it: `greenroom workspace edit --zoom-client-id ID`";
+    check(
+        "zoom app",
+        CheckResult::Wrong,
+        "no client id is set, so nobody can connect",
+        Some(hint),
+    )
+}
+
+async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
+    let Some(workspace) = caller.workspace else {
+        return Ok(Vec::new());
+    };
+    let now = rooms.clock.now();
+    let mut checks = Vec::new();
+    for (member, (record, _)) in rooms.zoom.statuses(workspace).await? {
+        let Some(row) = rooms.index.member(workspace, member) else {
+            continue;
+        };
+        let name = format!("zoom of {}", row.record.name);
+        let why = record
+            .reason()
+            .map(|reason| reason.text().to_owned())
+            .unwrap_or_default();
+        checks.push(match record.state(now) {
+            ConnectionState::Connected => check(&name, CheckResult::Ok, "connected", None),
+            ConnectionState::Retrying => check(
+                &name,
+                CheckResult::Warning,
+                format!("retrying: {why}"),
+                None,
+            ),
+            ConnectionState::ReconnectRequired => {
+                let hint = record.reason().and_then(|reason| reason.hint());
+                check(
+                    &name,
+                    CheckResult::Wrong,
+                    format!("must be reconnected: {why}"),
+                    hint,
+                )
+            }
+            _ => continue,
+        });
+    }
+    if checks.is_empty() {
+        let hint = "connect with `greenroom zoom connect`, or give links by hand";
+        checks.push(check(
+            "connections",
+            CheckResult::Warning,
+            "nobody has connected Zoom",
+            Some(hint),
+        ));
+    }
+    Ok(checks)
+}
+
+fn work(rooms: &Rooms, caller: &Caller) -> Check {
+    let waiting = caller
+        .workspace
+        .map(|id| rooms.queue.waiting(&id.to_string()))
+        .unwrap_or_default();
+    let stuck: Vec<_> = waiting
+        .iter()
+        .filter(|work| work.last_error.is_some())
+        .collect();
+    match stuck.first() {
+        None => check(
+            "work",
+            CheckResult::Ok,
+            format!("{} pieces waiting", waiting.len()),
+            None,
+        ),
+        Some(first) => {
+            let why = first.last_error.clone().unwrap_or_default();
+            let message = format!(
+                "{} pieces could not be done yet; {}: {why}",
+                stuck.len(),
+                first.record
+            );
+            check(
+                "work",
+                CheckResult::Warning,
+                message,
+                Some("they are tried again by themselves; see `greenroom status`"),
+            )
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Between the wire and the use cases. No rules in here: a call is checked against the access table, handed to its use case,
+//! and the answer handed back.
+//!
+//! Invariant: a handler only commits. Dropping a call ends its handler mid-await, so whatever must finish is left to
+//! a task of the room it belongs to.
+
+mod changes;
+mod doctor;
+mod log;
+mod serve;
+mod service;
+mod status;
+
+pub use serve::{Shutdown, serve};

@@ -1,0 +1,364 @@
+//! Every method of the contract: who may, then the use case.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use greenroom_protocol::audit::{AuditEntry, AuditQuery};
+use greenroom_protocol::change::{Changes, ChangesQuery};
+use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
+use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{
+    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
+    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+};
+use greenroom_protocol::schedule::{BusyLane, BusyQuery};
+use greenroom_protocol::service::Greenroom;
+use greenroom_protocol::status::{Check, Status};
+use greenroom_protocol::workspace::{
+    Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
+    WorkspaceBrief, WorkspaceEdit,
+};
+use greenroom_protocol::zoom::{
+    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
+    Disconnected,
+};
+use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
+use tarpc::context::Context;
+
+use super::serve::Shutdown;
+use super::{changes, doctor, log, status};
+use crate::access::{Asking, Caller};
+use crate::rooms::Rooms;
+use crate::store::GLOBAL;
+use crate::workspace::record::WorkspaceRecord;
+use crate::{interviews, pipeline, workspace};
+
+/// One caller's connection.
+#[derive(Clone)]
+pub(super) struct Connected {
+    pub rooms: Rooms,
+    pub shutdown: Shutdown,
+    uid: u32,
+    operator: bool,
+    bound: Arc<RwLock<Option<Caller>>>,
+}
+
+impl Connected {
+    pub fn new(rooms: Rooms, shutdown: Shutdown, uid: u32, operator: bool) -> Self {
+        Self {
+            rooms,
+            shutdown,
+            uid,
+            operator,
+            bound: Arc::default(),
+        }
+    }
+
+    /// The caller, allowed to make this call.
+    fn caller(&self, method: &'static str) -> Result<Caller, Error> {
+        let bound = self
+            .bound
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let bound = bound.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Usage,
+                "no hello yet: it must be the first call of a connection",
+            )
+            .hint("send {\"Hello\":{\"client\":{\"protocol\":1,\"build\":\"…\"}}}")
+        })?;
+        let caller = workspace::refresh(&self.rooms, &bound);
+        caller.may(method)?;
+        Ok(caller)
+    }
+
+    /// The same, once lists and references can be answered.
+    async fn ready(&self, method: &'static str) -> Result<Caller, Error> {
+        self.caller(method)?;
+        self.rooms.index.ready().await?;
+        self.caller(method)
+    }
+
+    async fn asking(&self, method: &'static str) -> Result<Asking, Error> {
+        self.ready(method).await?.asking(method)
+    }
+
+    async fn bind(&self, client: &ClientHello) -> Result<ServerHello, Error> {
+        if client.protocol < OLDEST_PROTOCOL {
+            let (theirs, oldest) = (client.protocol, OLDEST_PROTOCOL);
+            let why = format!(
+                "the caller speaks protocol {theirs}, and this daemon understands {oldest} to {PROTOCOL}"
+            );
+            return Err(Error::new(ErrorKind::Version, why).hint("update the client"));
+        }
+        let caller = workspace::bind(&self.rooms, self.uid, self.operator, client).await?;
+        let workspace = match caller.workspace {
+            None => None,
+            Some(id) => {
+                let stored = self
+                    .rooms
+                    .store
+                    .get::<WorkspaceRecord>(GLOBAL, &id.to_string())
+                    .await?;
+                stored.map(|stored| WorkspaceBrief {
+                    id,
+                    name: stored.record.name,
+                })
+            }
+        };
+        let answer = ServerHello {
+            protocol: PROTOCOL,
+            build: BUILD.to_owned(),
+            store: self.rooms.store.store_id().to_owned(),
+            revision: self.rooms.store.revision().0,
+            workspace,
+            caller: wire_caller(&caller),
+            operator: caller.operator,
+        };
+        *self.bound.write().unwrap_or_else(PoisonError::into_inner) = Some(caller);
+        Ok(answer)
+    }
+}
+
+pub(super) fn wire_caller(caller: &Caller) -> Option<WireCaller> {
+    let person = caller.person()?;
+    Some(WireCaller {
+        member: person.brief.clone(),
+        roles: person.roles.clone(),
+    })
+}
+
+impl Greenroom for Connected {
+    async fn hello(self, _: Context, client: ClientHello) -> Result<ServerHello, Error> {
+        self.bind(&client).await
+    }
+
+    async fn status(self, _: Context) -> Result<Status, Error> {
+        status::status(&self.rooms, &self.caller("status")?).await
+    }
+
+    async fn doctor(self, _: Context) -> Result<Vec<Check>, Error> {
+        doctor::doctor(&self.rooms, &self.ready("doctor").await?).await
+    }
+
+    async fn setup(self, _: Context, setup: Setup) -> Result<SetupDone, Error> {
+        workspace::setup(&self.rooms, &self.ready("setup").await?, setup).await
+    }
+
+    async fn shutdown(self, _: Context) -> Result<(), Error> {
+        self.caller("shutdown")?;
+        self.shutdown.begin();
+        Ok(())
+    }
+
+    async fn changes(self, context: Context, query: ChangesQuery) -> Result<Changes, Error> {
+        let caller = self.ready("changes").await?;
+        changes::changes(
+            &self.rooms,
+            &caller,
+            query,
+            context.deadline,
+            &self.shutdown,
+        )
+        .await
+    }
+
+    async fn workspace_list(self, _: Context) -> Result<Page<Workspace>, Error> {
+        Ok(workspace::workspaces(
+            &self.rooms,
+            &self.ready("workspace_list").await?,
+        ))
+    }
+
+    async fn workspace_add(self, _: Context, workspace: WorkspaceEdit) -> Result<Workspace, Error> {
+        workspace::add_workspace(&self.rooms, &self.ready("workspace_add").await?, workspace).await
+    }
+
+    async fn workspace_edit(
+        self,
+        _: Context,
+        workspace: WorkspaceEdit,
+    ) -> Result<Workspace, Error> {
+        workspace::edit_workspace(
+            &self.rooms,
+            &self.asking("workspace_edit").await?,
+            workspace,
+        )
+        .await
+    }
+
+    async fn workspace_use(self, _: Context, workspace: Reference) -> Result<Workspace, Error> {
+        workspace::use_workspace(&self.rooms, &self.ready("workspace_use").await?, workspace).await
+    }
+
+    async fn member_list(self, _: Context) -> Result<Page<Member>, Error> {
+        workspace::list(&self.rooms, &self.asking("member_list").await?).await
+    }
+
+    async fn member_add(self, _: Context, member: MemberAdd) -> Result<Member, Error> {
+        workspace::add(&self.rooms, &self.asking("member_add").await?, member).await
+    }
+
+    async fn member_edit(self, _: Context, member: MemberEdit) -> Result<Member, Error> {
+        workspace::edit(&self.rooms, &self.asking("member_edit").await?, member).await
+    }
+
+    async fn member_remove(self, _: Context, member: Reference) -> Result<Member, Error> {
+        workspace::remove(&self.rooms, &self.asking("member_remove").await?, member).await
+    }
+
+    async fn member_link(self, _: Context, link: MemberLink) -> Result<Member, Error> {
+        workspace::link(&self.rooms, &self.asking("member_link").await?, link).await
+    }
+
+    async fn member_unlink(self, _: Context, link: MemberLink) -> Result<Member, Error> {
+        workspace::unlink(&self.rooms, &self.asking("member_unlink").await?, link).await
+    }
+
+    async fn zoom_status(self, _: Context, query: ConnectionQuery) -> Result<Connection, Error> {
+        workspace::connection(&self.rooms, &self.asking("zoom_status").await?, query).await
+    }
+
+    async fn zoom_list(self, _: Context) -> Result<Page<Connection>, Error> {
+        workspace::connections(&self.rooms, &self.asking("zoom_list").await?).await
+    }
+
+    async fn zoom_connect_start(
+        self,
+        _: Context,
+        start: ConnectStart,
+    ) -> Result<ConnectAttempt, Error> {
+        workspace::start(
+            &self.rooms,
+            &self.asking("zoom_connect_start").await?,
+            start,
+        )
+        .await
+    }
+
+    async fn zoom_connect_finish(
+        self,
+        _: Context,
+        finish: ConnectFinish,
+    ) -> Result<Connection, Error> {
+        workspace::finish(
+            &self.rooms,
+            &self.asking("zoom_connect_finish").await?,
+            finish,
+        )
+        .await
+    }
+
+    async fn zoom_connect_cancel(self, _: Context, cancel: ConnectCancel) -> Result<(), Error> {
+        workspace::cancel(
+            &self.rooms,
+            &self.asking("zoom_connect_cancel").await?,
+            cancel,
+        )
+        .await
+    }
+
+    async fn zoom_disconnect(self, _: Context, member: Reference) -> Result<Disconnected, Error> {
+        workspace::disconnect(&self.rooms, &self.asking("zoom_disconnect").await?, member).await
+    }
+
+    async fn job_list(self, _: Context) -> Result<Page<Job>, Error> {
+        pipeline::jobs(&self.rooms, &self.asking("job_list").await?).await
+    }
+
+    async fn job_add(self, _: Context, job: JobAdd) -> Result<Job, Error> {
+        pipeline::add_job(&self.rooms, &self.asking("job_add").await?, job).await
+    }
+
+    async fn job_edit(self, _: Context, job: JobEdit) -> Result<Job, Error> {
+        pipeline::edit_job(&self.rooms, &self.asking("job_edit").await?, job).await
+    }
+
+    async fn stage_add(self, _: Context, stage: StageAdd) -> Result<Stage, Error> {
+        pipeline::add_stage(&self.rooms, &self.asking("stage_add").await?, stage).await
+    }
+
+    async fn stage_configure(self, _: Context, stage: StageConfigure) -> Result<Stage, Error> {
+        pipeline::configure(&self.rooms, &self.asking("stage_configure").await?, stage).await
+    }
+
+    async fn candidate_list(
+        self,
+        _: Context,
+        query: CandidateQuery,
+    ) -> Result<Page<CandidateRow>, Error> {
+        pipeline::list(&self.rooms, &self.asking("candidate_list").await?, &query)
+    }
+
+    async fn candidate_get(self, _: Context, candidate: Reference) -> Result<Candidate, Error> {
+        pipeline::get(&self.rooms, &self.asking("candidate_get").await?, candidate).await
+    }
+
+    async fn candidate_add(self, _: Context, candidate: CandidateAdd) -> Result<Candidate, Error> {
+        pipeline::add(&self.rooms, &self.asking("candidate_add").await?, candidate).await
+    }
+
+    async fn candidate_edit(
+        self,
+        _: Context,
+        candidate: CandidateEdit,
+    ) -> Result<Candidate, Error> {
+        pipeline::edit(
+            &self.rooms,
+            &self.asking("candidate_edit").await?,
+            candidate,
+        )
+        .await
+    }
+
+    async fn candidate_move(self, _: Context, to: CandidateMove) -> Result<Moved, Error> {
+        pipeline::move_to(&self.rooms, &self.asking("candidate_move").await?, to).await
+    }
+
+    async fn candidate_import(self, _: Context, page: ImportPage) -> Result<ImportReport, Error> {
+        pipeline::import(&self.rooms, &self.asking("candidate_import").await?, page).await
+    }
+
+    async fn interview_list(
+        self,
+        _: Context,
+        query: InterviewQuery,
+    ) -> Result<Page<Interview>, Error> {
+        interviews::list(&self.rooms, &self.asking("interview_list").await?, query).await
+    }
+
+    async fn interview_get(self, _: Context, interview: Reference) -> Result<Interview, Error> {
+        interviews::get(&self.rooms, &self.asking("interview_get").await?, interview).await
+    }
+
+    async fn interview_new(self, _: Context, interview: InterviewNew) -> Result<Outcome, Error> {
+        interviews::book(&self.rooms, &self.asking("interview_new").await?, interview).await
+    }
+
+    async fn interview_confirm(self, _: Context, interview: Reference) -> Result<Outcome, Error> {
+        interviews::confirm(
+            &self.rooms,
+            &self.asking("interview_confirm").await?,
+            interview,
+        )
+        .await
+    }
+
+    async fn interview_cancel(self, _: Context, interview: Reference) -> Result<Outcome, Error> {
+        interviews::cancel(
+            &self.rooms,
+            &self.asking("interview_cancel").await?,
+            interview,
+        )
+        .await
+    }
+
+    async fn busy(self, _: Context, query: BusyQuery) -> Result<Vec<BusyLane>, Error> {
+        interviews::busy(&self.rooms, &self.asking("busy").await?, query).await
+    }
+
+    async fn audit_list(self, _: Context, query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
+        log::entries(&self.rooms, &self.asking("audit_list").await?, query).await
+    }
+}

@@ -1,0 +1,94 @@
+//! How the daemon is.
+
+use greenroom_protocol::status::{ConnectionCounts, MailStatus, Status, WorkItem};
+use greenroom_protocol::workspace::WorkspaceBrief;
+use greenroom_protocol::zoom::ConnectionState;
+use greenroom_protocol::{BUILD, Error, PROTOCOL};
+
+use super::service::wire_caller;
+use crate::access::Caller;
+use crate::rooms::Rooms;
+use crate::store::GLOBAL;
+use crate::work::WorkRecord;
+use crate::workspace;
+use crate::workspace::record::WorkspaceRecord;
+
+/// Pieces of work an answer lists.
+const MOST_WORK: usize = 50;
+
+/// What everybody must know about mail in this version.
+pub(super) const MAIL_NOTE: &str =
+    "invitations are not sent by this version: tell the candidate and the interviewers yourself";
+
+/// The daemon, the caller, and what waits.
+pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Error> {
+    let mut connection = None;
+    let mut connections = ConnectionCounts::default();
+    let mut work = Vec::new();
+    let mut brief = None;
+    if let Some(id) = caller.workspace {
+        let stored = rooms
+            .store
+            .get::<WorkspaceRecord>(GLOBAL, &id.to_string())
+            .await?;
+        brief = stored.map(|stored| WorkspaceBrief {
+            id,
+            name: stored.record.name,
+        });
+        let now = rooms.clock.now();
+        let all = rooms.zoom.statuses(id).await?;
+        connections = counts(all.values().map(|(record, _)| record.state(now)));
+        if caller.operator || caller.person().is_some() {
+            work = rooms.queue.waiting(&id.to_string());
+        }
+        if let (Some(person), Ok(asking)) = (caller.person(), caller.asking("status")) {
+            connection = workspace::connection_of(rooms, &asking, person.brief.clone()).await?;
+        }
+    }
+    let work_waiting = work.len() as u64;
+    Ok(Status {
+        protocol: PROTOCOL,
+        build: BUILD.to_owned(),
+        pid: std::process::id(),
+        started_at: rooms.started_at,
+        ready: rooms.index.is_ready(),
+        store: rooms.store.store_id().to_owned(),
+        revision: rooms.store.revision().0,
+        sandbox: rooms.zoom.sandbox(),
+        mail: MailStatus {
+            transport: "none".to_owned(),
+            delivers: false,
+            note: MAIL_NOTE.to_owned(),
+        },
+        workspace: brief,
+        caller: wire_caller(caller),
+        operator: caller.operator,
+        connection,
+        connections,
+        work: work.into_iter().take(MOST_WORK).map(item).collect(),
+        work_waiting,
+    })
+}
+
+fn item(work: WorkRecord) -> WorkItem {
+    WorkItem {
+        kind: work.kind,
+        record: work.record,
+        due: work.due,
+        attempts: work.attempts,
+        last_error: work.last_error,
+    }
+}
+
+fn counts(states: impl Iterator<Item = ConnectionState>) -> ConnectionCounts {
+    let mut counts = ConnectionCounts::default();
+    for state in states {
+        match state {
+            ConnectionState::Connected => counts.connected += 1,
+            ConnectionState::Retrying => counts.retrying += 1,
+            ConnectionState::ReconnectRequired => counts.reconnect_required += 1,
+            _ => counts.disconnected += 1,
+        }
+    }
+    counts
+}

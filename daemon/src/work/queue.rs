@@ -1,0 +1,176 @@
+//! When work is tried: a copy of the waiting work in memory, kept exact by commits.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use greenroom_protocol::time::Instant;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use super::WorkRecord;
+use crate::clock::Clock;
+use crate::store::engine::{Revision, Versioned};
+use crate::store::follow::{Sink, follow};
+use crate::store::key::Key;
+use crate::store::{Record, Store, StoreError, table};
+
+/// Tries under way at once, over all workspaces.
+const MOST_AT_ONCE: usize = 32;
+
+/// The longest sleep: clocks may be set, and machines sleep, without a timer noticing.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// How long work waits after its worker failed before it could record an outcome.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
+
+/// Carries work out.
+pub trait Worker: Send + Sync + 'static {
+    /// Tries once, and records the outcome in the store: the work removed, or left for later.
+    fn carry_out<'a>(
+        &'a self,
+        space: &'a str,
+        work: &'a WorkRecord,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// The waiting work. Clones are one queue.
+#[derive(Clone, Default)]
+pub struct Queue(Arc<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    copy: Mutex<Copy>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Copy {
+    work: HashMap<Key, WorkRecord>,
+    /// To be tried at once, whatever their time.
+    woken: HashSet<Key>,
+    under_way: HashSet<Key>,
+}
+
+impl Copy {
+    /// Takes what is due for a try, and tells when the next is.
+    fn take_due(&mut self, now: Instant, most: usize) -> (Vec<(Key, WorkRecord)>, Option<Instant>) {
+        let idle = |key: &Key| !self.under_way.contains(key);
+        let is_due = |key: &Key, work: &WorkRecord| work.due <= now || self.woken.contains(key);
+        let (due, later): (Vec<_>, Vec<_>) = self
+            .work
+            .iter()
+            .filter(|(key, _)| idle(key))
+            .partition(|(key, work)| is_due(key, work));
+        let next = later.iter().map(|(_, work)| work.due).min();
+        let mut due: Vec<_> = due
+            .into_iter()
+            .map(|(key, work)| (key.clone(), work.clone()))
+            .collect();
+        due.sort_by_key(|(_, work)| work.due);
+        due.truncate(most);
+        for (key, _) in &due {
+            self.woken.remove(key);
+            self.under_way.insert(key.clone());
+        }
+        (due, next)
+    }
+}
+
+impl Queue {
+    /// Fills the queue from the store and keeps it exact. Returns once it is.
+    pub async fn follow(&self, store: &Store) -> Result<(), StoreError> {
+        follow(store, self.0.clone()).await
+    }
+
+    /// The waiting work of a workspace, soonest first.
+    pub fn waiting(&self, space: &str) -> Vec<WorkRecord> {
+        let copy = self.0.copy();
+        let here = copy.work.iter().filter(|(key, _)| key.space() == space);
+        let mut waiting: Vec<_> = here.map(|(_, work)| work.clone()).collect();
+        waiting.sort_by_key(|work| work.due);
+        waiting
+    }
+
+    /// Carries work out until `stop`, then lets what is under way finish.
+    pub async fn run(&self, clock: Clock, worker: Arc<dyn Worker>, stop: impl Future<Output = ()>) {
+        let mut tries = JoinSet::new();
+        tokio::pin!(stop);
+        loop {
+            let changed = self.0.changed.notified();
+            let room = MOST_AT_ONCE.saturating_sub(tries.len());
+            let (due, next) = self.0.copy().take_due(clock.now(), room);
+            for (key, work) in due {
+                tries.spawn(self.clone().carry_out(worker.clone(), key, work));
+            }
+            let sleep = next.map_or(LONGEST_SLEEP, |next| {
+                let seconds = next.since(clock.now()).as_secs().max(1);
+                Duration::from_secs(seconds.unsigned_abs()).min(LONGEST_SLEEP)
+            });
+            tokio::select! {
+                () = &mut stop => break,
+                () = changed => {}
+                Some(_) = tries.join_next() => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+        while tries.join_next().await.is_some() {}
+    }
+
+    async fn carry_out(self, worker: Arc<dyn Worker>, key: Key, work: WorkRecord) {
+        if let Err(error) = worker.carry_out(key.space(), &work).await {
+            tracing::error!(%key, %error, "a piece of work could not record its outcome");
+            tokio::time::sleep(AFTER_A_FAILURE).await;
+        }
+        self.0.copy().under_way.remove(&key);
+        self.0.changed.notify_one();
+    }
+}
+
+impl Waiting {
+    fn copy(&self) -> MutexGuard<'_, Copy> {
+        self.copy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Waiting {
+    fn apply(&self, key: &Key, row: Option<&Versioned>) {
+        if key.table() == "connection" {
+            // What waits for a connection is tried when something happens to one, not only when its time comes.
+            let mut copy = self.copy();
+            let here: Vec<_> = copy
+                .work
+                .keys()
+                .filter(|it| it.space() == key.space())
+                .cloned()
+                .collect();
+            copy.woken.extend(here);
+            self.changed.notify_one();
+            return;
+        }
+        if key.table() != WorkRecord::TABLE {
+            return;
+        }
+        let work = row.and_then(|row| match table::decode::<WorkRecord>(key, row) {
+            Ok(work) => Some(work),
+            Err(error) => {
+                tracing::error!(%key, %error, "a piece of work cannot be read and is not carried out");
+                None
+            }
+        });
+        let mut copy = self.copy();
+        match work {
+            Some(work) => copy.work.insert(key.clone(), work),
+            None => {
+                copy.woken.remove(key);
+                copy.work.remove(key)
+            }
+        };
+        self.changed.notify_one();
+    }
+
+    fn ready(&self, _: Revision) {
+        self.changed.notify_one();
+    }
+}

@@ -1,0 +1,80 @@
+//! What is stored of a piece of work.
+
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Record, StoreError, Tx};
+
+/// A piece of work. Its id is its kind and the record it is for, so a record has at most one of a kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkRecord {
+    /// What is to be done.
+    pub kind: String,
+    /// For which record.
+    pub record: String,
+    /// When it is tried next.
+    pub due: Instant,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it is not done.
+    pub last_error: Option<String>,
+}
+
+impl Record for WorkRecord {
+    const TABLE: &'static str = "work";
+    const SCHEMA: u32 = 1;
+}
+
+impl WorkRecord {
+    /// The id of the work of `kind` for `record`.
+    pub fn id(kind: &str, record: &str) -> String {
+        format!("{kind}.{record}")
+    }
+
+    /// Asks for work, due at once; a waiting piece of the same kind is woken.
+    pub fn ask(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let work = Self {
+            kind: kind.to_owned(),
+            record: record.to_owned(),
+            due: now,
+            attempts: 0,
+            last_error: None,
+        };
+        tx.put(space, &Self::id(kind, record), &work)
+    }
+
+    /// Leaves it for later, and says why.
+    pub async fn later(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+        why: Option<String>,
+    ) -> Result<(), StoreError> {
+        let id = Self::id(kind, record);
+        let attempts = tx
+            .get::<Self>(space, &id)
+            .await?
+            .map_or(0, |work| work.attempts);
+        let work = Self {
+            kind: kind.to_owned(),
+            record: record.to_owned(),
+            due,
+            attempts: attempts + 1,
+            last_error: why,
+        };
+        tx.put(space, &id, &work)
+    }
+
+    /// Removes it: it is done, or no longer wanted.
+    pub fn done(tx: &Tx, space: &str, kind: &str, record: &str) -> Result<(), StoreError> {
+        tx.delete::<Self>(space, &Self::id(kind, record))
+    }
+}

@@ -1,0 +1,135 @@
+//! From a Unix user and a `hello` to a caller.
+//!
+//! Reads the store itself rather than the index, so that `hello` and `status` answer while the index is still being built.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::hello::ClientHello;
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::workspace::Role;
+
+use super::record::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::access::{Caller, Person};
+use crate::rooms::Rooms;
+use crate::store::GLOBAL;
+
+/// Binds a connection: which workspace, which member, acting for whom.
+pub async fn bind(
+    rooms: &Rooms,
+    uid: u32,
+    operator: bool,
+    hello: &ClientHello,
+) -> Result<Caller, Error> {
+    let links = rooms
+        .store
+        .get::<LinkRecord>(GLOBAL, &uid.to_string())
+        .await?;
+    let links = links.map(|stored| stored.record).unwrap_or_default();
+    let workspace = workspace(rooms, operator, &links, hello.workspace.as_deref()).await?;
+    let mut caller = Caller {
+        uid,
+        operator,
+        workspace,
+        member: None,
+        acting_as: None,
+    };
+    let Some(workspace) = workspace else {
+        return match &hello.acting_as {
+            Some(_) => Err(Error::not_found(
+                "act for a member: there is no workspace yet",
+            )),
+            None => Ok(caller),
+        };
+    };
+    if let Some((_, member)) = links.members.iter().find(|(it, _)| *it == workspace) {
+        let stored = rooms
+            .store
+            .get::<MemberRecord>(&workspace.to_string(), &member.to_string())
+            .await?;
+        caller.member = stored.map(|stored| person(*member, &stored.record));
+    }
+    if let Some(text) = &hello.acting_as {
+        let admin = caller
+            .member
+            .as_ref()
+            .is_some_and(|it| it.roles.contains(&Role::Admin));
+        if !admin && !operator {
+            return Err(Error::denied(
+                "not permitted: acting for somebody else needs an admin or the daemon's own user",
+            ));
+        }
+        rooms.index.ready().await?;
+        let member = rooms.index.find_member(workspace, text)?;
+        caller.acting_as = rooms
+            .index
+            .member(workspace, member)
+            .map(|row| person(member, &row.record));
+    }
+    Ok(caller)
+}
+
+/// The same caller as the records stand now: roles and links may have changed since `hello`.
+pub fn refresh(rooms: &Rooms, caller: &Caller) -> Caller {
+    let mut now = caller.clone();
+    let Some(workspace) = caller.workspace.filter(|_| rooms.index.is_ready()) else {
+        return now;
+    };
+    let current = |member: MemberId| {
+        rooms
+            .index
+            .member(workspace, member)
+            .map(|row| person(member, &row.record))
+    };
+    let links = rooms.index.link(caller.uid).unwrap_or_default();
+    let linked = links.members.iter().find(|(it, _)| *it == workspace);
+    now.member = linked.and_then(|(_, member)| current(*member));
+    now.acting_as = caller
+        .acting_as
+        .as_ref()
+        .and_then(|it| current(it.brief.id));
+    if caller.acting_as.is_some() && now.acting_as.is_none() {
+        // Who they acted for is gone: they must not fall back to their own rights unnoticed.
+        now.member = None;
+        now.operator = false;
+    }
+    now
+}
+
+fn person(id: MemberId, record: &MemberRecord) -> Person {
+    Person {
+        brief: record.brief(id),
+        zone: record.zone.clone(),
+        roles: record.roles.clone(),
+        hiring_jobs: record.hiring_jobs.clone(),
+    }
+}
+
+/// The workspace named, else the caller's usual one, else the only one.
+async fn workspace(
+    rooms: &Rooms,
+    operator: bool,
+    links: &LinkRecord,
+    named: Option<&str>,
+) -> Result<Option<WorkspaceId>, Error> {
+    let mine = |id: &WorkspaceId| operator || links.members.iter().any(|(it, _)| it == id);
+    if let Some(text) = named {
+        rooms.index.ready().await?;
+        let found = rooms.index.find_workspace(text)?;
+        return match mine(&found) {
+            true => Ok(Some(found)),
+            false => Err(Error::denied(
+                "not permitted: you are not a member of this workspace",
+            )),
+        };
+    }
+    if let Some(usual) = links
+        .usual
+        .or_else(|| links.members.first().map(|(first, _)| *first))
+    {
+        return Ok(Some(usual));
+    }
+    let all = rooms.store.scan::<WorkspaceRecord>(GLOBAL, None, 2).await?;
+    match &all.rows[..] {
+        [(only, _)] if operator => Ok(only.parse().ok()),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,267 @@
+//! Connecting and disconnecting Zoom, for oneself or, as an admin, for somebody else.
+//!
+//! Joins what the zoom room knows of a connection with who its member is. Must not hold a rule about tokens.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{AttemptId, MemberId};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::workspace::{MemberBrief, Reference};
+use greenroom_protocol::zoom::{
+    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
+    ConnectionState, Disconnected,
+};
+
+use super::record::MemberRecord;
+use crate::access::Asking;
+use crate::rooms::Rooms;
+use crate::zoom::connection::Beside;
+use crate::zoom::{Actor, Answer, ConnectError, REMOVE_AT_ZOOM, Subject, Who};
+
+/// The connection of the caller or of a member.
+pub async fn connection(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: ConnectionQuery,
+) -> Result<Connection, Error> {
+    let id = subject(rooms, asking, query.member.as_deref())?;
+    one(rooms, asking, id).await
+}
+
+/// The connection of somebody whose brief is known already.
+pub async fn connection_of(
+    rooms: &Rooms,
+    asking: &Asking,
+    member: MemberBrief,
+) -> Result<Option<Connection>, Error> {
+    let who = Who {
+        workspace: asking.workspace,
+        member: member.id,
+    };
+    let stored = rooms
+        .store
+        .get::<MemberRecord>(&asking.space(), &member.id.to_string())
+        .await?;
+    let Some(stored) = stored else {
+        return Ok(None);
+    };
+    let (record, revision) = rooms.zoom.status(who).await?;
+    let now = rooms.clock.now();
+    let booked = rooms
+        .index
+        .upcoming_on_host(asking.workspace, member.id, now);
+    let beside = Beside {
+        member,
+        shared: stored.record.shared,
+        booked,
+    };
+    Ok(Some(record.view(beside, revision, now)))
+}
+
+/// Every member's connection, the caller's first, then by name.
+pub async fn connections(rooms: &Rooms, asking: &Asking) -> Result<Page<Connection>, Error> {
+    let now = rooms.clock.now();
+    let mut statuses = rooms.zoom.statuses(asking.workspace).await?;
+    let me = asking.me().map(|me| me.brief.id);
+    let mut shown = Vec::new();
+    for row in rooms.index.members(asking.workspace) {
+        let (record, revision) = statuses.remove(&row.id).unwrap_or_default();
+        let beside = Beside {
+            member: row.record.brief(row.id),
+            shared: row.record.shared,
+            booked: rooms.index.upcoming_on_host(asking.workspace, row.id, now),
+        };
+        shown.push(record.view(beside, revision, now));
+    }
+    shown.sort_by_key(|it| Some(it.member.id) != me);
+    Ok(Page::whole(shown))
+}
+
+/// Starts a connect.
+pub async fn start(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: ConnectStart,
+) -> Result<ConnectAttempt, Error> {
+    let id = subject(rooms, asking, request.member.as_deref())?;
+    asking.own_or_admin(id, "connect Zoom")?;
+    let row = rooms
+        .index
+        .member(asking.workspace, id)
+        .ok_or_else(|| Error::not_found("the member is gone"))?;
+    let expected = row.record.zoom_address().to_owned();
+    let subject = Subject {
+        who: Who {
+            workspace: asking.workspace,
+            member: id,
+        },
+        expected_email: expected.clone(),
+        by: actor(asking),
+    };
+    let started = rooms
+        .zoom
+        .start(&subject, &request.redirect_uri)
+        .await
+        .map_err(|error| told(rooms, error))?;
+    Ok(ConnectAttempt {
+        attempt: started.attempt,
+        member: row.record.brief(id),
+        authorize_url: started.authorize_url,
+        redirect_uri: request.redirect_uri,
+        expected_zoom_user: expected,
+        expires_at: started.expires_at,
+    })
+}
+
+/// Hands in what came back from the browser.
+pub async fn finish(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: ConnectFinish,
+) -> Result<Connection, Error> {
+    may_touch(rooms, asking, request.attempt).await?;
+    let answer = match (request.code, request.error) {
+        (Some(code), _) => Answer::Code(code),
+        (None, Some(error)) => Answer::Error(error),
+        (None, None) => {
+            return Err(Error::usage(
+                "connect Zoom: neither a code nor an error came back",
+            ));
+        }
+    };
+    let finished = rooms
+        .zoom
+        .finish(request.attempt, &request.state, answer)
+        .await;
+    let who = finished.map_err(|error| told(rooms, error))?;
+    one(rooms, asking, who.member).await
+}
+
+/// Ends an attempt.
+pub async fn cancel(rooms: &Rooms, asking: &Asking, request: ConnectCancel) -> Result<(), Error> {
+    may_touch(rooms, asking, request.attempt).await?;
+    rooms
+        .zoom
+        .cancel(request.attempt)
+        .await
+        .map_err(|error| told(rooms, error))
+}
+
+/// Wipes a connection here and revokes it at Zoom.
+pub async fn disconnect(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: Reference,
+) -> Result<Disconnected, Error> {
+    let id = subject(rooms, asking, Some(&request.reference))?;
+    asking.own_or_admin(id, "disconnect Zoom")?;
+    let who = Who {
+        workspace: asking.workspace,
+        member: id,
+    };
+    let before = one(rooms, asking, id).await?;
+    if request
+        .expected_revision
+        .is_some_and(|expected| expected != before.revision)
+    {
+        return Err(
+            Error::conflict("the connection was changed by someone else").hint("look at it again"),
+        );
+    }
+    if request.dry_run {
+        let revoked = before.state != ConnectionState::Disconnected;
+        return Ok(Disconnected {
+            member: id,
+            revoked,
+            booked: before.booked,
+            hint: None,
+            dry_run: true,
+        });
+    }
+    let released = rooms
+        .zoom
+        .disconnect(who, &actor(asking))
+        .await
+        .map_err(|error| told(rooms, error))?;
+    let hint = (!released.revoked).then(|| {
+        format!("Zoom did not confirm that the grant is gone; to be sure, {REMOVE_AT_ZOOM}")
+    });
+    Ok(Disconnected {
+        member: id,
+        revoked: released.revoked,
+        booked: before.booked,
+        hint,
+        dry_run: false,
+    })
+}
+
+/// The member named, or the caller; an empty name is the caller too.
+fn subject(rooms: &Rooms, asking: &Asking, named: Option<&str>) -> Result<MemberId, Error> {
+    match named.filter(|text| !text.trim().is_empty()) {
+        Some(text) => {
+            let found = rooms.index.find_member(asking.workspace, text);
+            found.map_err(|error| Error::from(error).field("member"))
+        }
+        None => Ok(asking.member()?.brief.id),
+    }
+}
+
+async fn may_touch(rooms: &Rooms, asking: &Asking, attempt: AttemptId) -> Result<(), Error> {
+    let whose = rooms
+        .zoom
+        .attempt(attempt)
+        .await
+        .map_err(|error| told(rooms, error))?;
+    match whose {
+        Some(who) if who.workspace == asking.workspace => {
+            asking.own_or_admin(who.member, "connect Zoom")
+        }
+        _ => Err(told(rooms, ConnectError::Gone)),
+    }
+}
+
+async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Connection, Error> {
+    let row = rooms
+        .index
+        .member(asking.workspace, id)
+        .ok_or_else(|| Error::not_found("the member is gone"))?;
+    let shown = connection_of(rooms, asking, row.record.brief(id)).await?;
+    shown.ok_or_else(|| Error::not_found("the member is gone"))
+}
+
+fn actor(asking: &Asking) -> Actor {
+    let member = asking
+        .caller
+        .member
+        .as_ref()
+        .map(|it| it.brief.id.to_string());
+    Actor {
+        actor: Some(member.unwrap_or_else(|| format!("operator:{}", asking.caller.uid))),
+        acting_as: asking
+            .caller
+            .acting_as
+            .as_ref()
+            .map(|it| it.brief.id.to_string()),
+        source: asking.source.to_owned(),
+    }
+}
+
+/// A failure as the person reads it; a holder is named.
+fn told(rooms: &Rooms, error: ConnectError) -> Error {
+    let ConnectError::Held(holder) = error else {
+        return error.into();
+    };
+    let workspace = rooms
+        .index
+        .workspace(holder.workspace)
+        .map(|row| row.record.name.clone());
+    let member = rooms
+        .index
+        .member(holder.workspace, holder.member)
+        .map(|row| row.record.name.clone());
+    let message = format!(
+        "connect Zoom: that Zoom user belongs to {} in {}, whose connection goes on working",
+        member.unwrap_or_else(|| "a member who is gone".to_owned()),
+        workspace.unwrap_or_else(|| "another workspace".to_owned()),
+    );
+    Error::conflict(message).hint(ConnectError::Held(holder).hint())
+}

@@ -1,0 +1,411 @@
+//! Members: added, changed, removed, and linked to Unix users.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, MemberLink, Reference, Role};
+
+use super::record::{LinkRecord, MemberRecord};
+use crate::access::Asking;
+use crate::input;
+use crate::rooms::Rooms;
+use crate::store::{GLOBAL, Revision, Tx};
+use crate::zoom::{ConnectionRecord, Link};
+
+/// What [`Tx::claim`] knows addresses of members by.
+const ADDRESS: &str = "member-email";
+
+/// The workspace's members, by name.
+pub async fn list(rooms: &Rooms, asking: &Asking) -> Result<Page<Member>, Error> {
+    let mut members = Vec::new();
+    for row in rooms.index.members(asking.workspace) {
+        members.push(wire(rooms, asking, row.id, row.revision, &row.record).await?);
+    }
+    Ok(Page::whole(members))
+}
+
+/// Adds a member.
+pub async fn add(rooms: &Rooms, asking: &Asking, request: MemberAdd) -> Result<Member, Error> {
+    let zone = match (&request.zone, asking.me()) {
+        (Some(zone), _) => input::zone("zone", zone)?,
+        (None, Some(me)) => me.zone.clone(),
+        (None, None) => "UTC".to_owned(),
+    };
+    let mut roles = request.roles.clone();
+    roles.sort();
+    roles.dedup();
+    if roles.is_empty() {
+        roles.push(Role::Interviewer);
+    }
+    let record = MemberRecord {
+        name: input::name("name", &request.name)?,
+        email: input::address("email", &request.email)?,
+        zoom_email: address_or_none("zoom_email", request.zoom_email.as_deref())?,
+        zone,
+        roles,
+        hiring_jobs: jobs(rooms, asking, &request.hiring_jobs)?,
+        unix_uid: None,
+        shared: true,
+        created_at: rooms.clock.now(),
+    };
+    let id = MemberId::new();
+    let space = asking.space();
+    rooms
+        .store
+        .transact(|tx| {
+            let (record, space) = (&record, &space);
+            async move {
+                claim_address(&tx, space, &record.email, id).await?;
+                tx.insert(space, &id.to_string(), record).await?;
+                asking.audit(
+                    &tx,
+                    rooms.clock.now(),
+                    id,
+                    &["name", "email", "roles", "zone"],
+                    &roles_value(&record.roles),
+                )?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// Changes a member.
+pub async fn edit(rooms: &Rooms, asking: &Asking, request: MemberEdit) -> Result<Member, Error> {
+    let id = rooms.index.find_member(asking.workspace, &request.member)?;
+    asking.own_or_admin(id, "change a member")?;
+    let for_admins =
+        request.roles.is_some() || request.hiring_jobs.is_some() || request.email.is_some();
+    if for_admins && !asking.is_admin() {
+        return Err(Error::denied(
+            "not permitted: only an admin changes roles, jobs and addresses",
+        ));
+    }
+    let hiring_jobs = request
+        .hiring_jobs
+        .as_ref()
+        .map(|texts| jobs(rooms, asking, texts))
+        .transpose()?;
+    let space = asking.space();
+    let key = id.to_string();
+    rooms
+        .store
+        .transact(|tx| {
+            let (request, hiring_jobs, space, key) = (&request, &hiring_jobs, &space, &key);
+            async move {
+                let mut record = expected(&tx, space, key, request.expected_revision).await?;
+                let mut fields = Vec::new();
+                if let Some(name) = &request.name {
+                    record.name = input::name("name", name)?;
+                    fields.push("name");
+                }
+                if let Some(email) = &request.email {
+                    let email = input::address("email", email)?;
+                    tx.release(space, ADDRESS, &input::folded(&record.email))?;
+                    claim_address(&tx, space, &email, id).await?;
+                    record.email = email;
+                    fields.push("email");
+                }
+                if let Some(address) = &request.zoom_email {
+                    record.zoom_email = address_or_none("zoom_email", Some(address))?;
+                    fields.push("zoom_email");
+                }
+                if let Some(zone) = &request.zone {
+                    record.zone = input::zone("zone", zone)?;
+                    fields.push("zone");
+                }
+                if let Some(shared) = request.shared {
+                    record.shared = shared;
+                    fields.push("shared");
+                }
+                if let Some(jobs) = hiring_jobs {
+                    record.hiring_jobs.clone_from(jobs);
+                    fields.push("hiring_jobs");
+                }
+                if let Some(roles) = &request.roles {
+                    let was_admin = record.roles.contains(&Role::Admin);
+                    record.roles.clone_from(roles);
+                    record.roles.sort();
+                    record.roles.dedup();
+                    fields.push("roles");
+                    if was_admin && !record.roles.contains(&Role::Admin) {
+                        another_admin(rooms, asking, &tx, id).await?;
+                    }
+                }
+                tx.put(space, key, &record)?;
+                asking.audit(
+                    &tx,
+                    rooms.clock.now(),
+                    id,
+                    &fields,
+                    &roles_value(&record.roles),
+                )?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// Removes a member who is disconnected and has nothing to come.
+pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Member, Error> {
+    let id = rooms
+        .index
+        .find_member(asking.workspace, &request.reference)?;
+    let shown = one(rooms, asking, id).await?;
+    let space = asking.space();
+    let key = id.to_string();
+    rooms
+        .store
+        .transact(|tx| {
+            let (request, space, key) = (&request, &space, &key);
+            async move {
+                let record = expected(&tx, space, key, request.expected_revision).await?;
+                let connection = tx.get::<ConnectionRecord>(space, key).await?;
+                if connection.is_some_and(|it| !matches!(it.link, Link::Disconnected { .. })) {
+                    return Err(Error::conflict(
+                        "remove the member: their Zoom is still connected",
+                    )
+                    .hint("disconnect it first: `greenroom zoom disconnect --member EMAIL`"));
+                }
+                if rooms
+                    .index
+                    .upcoming_of_member(asking.workspace, id, rooms.clock.now())
+                    > 0
+                {
+                    return Err(
+                        Error::conflict("remove the member: they have interviews to come")
+                            .hint("cancel those first: `greenroom interview list`"),
+                    );
+                }
+                if record.roles.contains(&Role::Admin) {
+                    another_admin(rooms, asking, &tx, id).await?;
+                }
+                if request.dry_run {
+                    return Ok(());
+                }
+                if let Some(uid) = record.unix_uid {
+                    unlink_in(&tx, asking.workspace, uid).await?;
+                }
+                tx.release(space, ADDRESS, &input::folded(&record.email))?;
+                tx.delete::<MemberRecord>(space, key)?;
+                asking.audit(&tx, rooms.clock.now(), id, &["removed"], &[])?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    Ok(shown)
+}
+
+/// Links a Unix user to a member. A user or a member linked before gets the new link instead.
+pub async fn link(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
+    let id = rooms.index.find_member(asking.workspace, &request.member)?;
+    rooms
+        .store
+        .transact(|tx| async move {
+            link_in(&tx, asking.workspace, id, request.uid).await?;
+            let uid = [("uid", request.uid.to_string())];
+            asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &uid)?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// Takes a link away.
+pub async fn unlink(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
+    let id = rooms.index.find_member(asking.workspace, &request.member)?;
+    let space = asking.space();
+    rooms
+        .store
+        .transact(|tx| {
+            let space = &space;
+            async move {
+                let mut record = expected(&tx, space, &id.to_string(), None).await?;
+                if record.unix_uid != Some(request.uid) {
+                    return Err(Error::not_found(
+                        "unlink the member: that Unix user is not linked to them",
+                    ));
+                }
+                unlink_in(&tx, asking.workspace, request.uid).await?;
+                record.unix_uid = None;
+                tx.put(space, &id.to_string(), &record)?;
+                asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &[])?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, asking, id).await
+}
+
+/// Writes a link on both sides; the member must be in this transaction or the store already.
+pub(super) async fn link_in(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+    uid: u32,
+) -> Result<(), Error> {
+    let space = workspace.to_string();
+    let mut record = expected(tx, &space, &id.to_string(), None).await?;
+    if let Some(before) = record.unix_uid {
+        unlink_in(tx, workspace, before).await?;
+    }
+    let mut links = tx
+        .get::<LinkRecord>(GLOBAL, &uid.to_string())
+        .await?
+        .unwrap_or_default();
+    if let Some((_, other)) = links
+        .members
+        .iter()
+        .find(|(it, other)| *it == workspace && *other != id)
+    {
+        let other = other.to_string();
+        if let Some(mut other_record) = tx.get::<MemberRecord>(&space, &other).await? {
+            other_record.unix_uid = None;
+            tx.put(&space, &other, &other_record)?;
+        }
+    }
+    links.members.retain(|(it, _)| *it != workspace);
+    links.members.push((workspace, id));
+    links.usual.get_or_insert(workspace);
+    tx.put(GLOBAL, &uid.to_string(), &links)?;
+    record.unix_uid = Some(uid);
+    tx.put(&space, &id.to_string(), &record)?;
+    Ok(())
+}
+
+async fn unlink_in(tx: &Tx, workspace: WorkspaceId, uid: u32) -> Result<(), Error> {
+    let mut links = tx
+        .get::<LinkRecord>(GLOBAL, &uid.to_string())
+        .await?
+        .unwrap_or_default();
+    links.members.retain(|(it, _)| *it != workspace);
+    links.usual = links.usual.filter(|it| *it != workspace);
+    match links.members.is_empty() {
+        true => tx.delete::<LinkRecord>(GLOBAL, &uid.to_string())?,
+        false => tx.put(GLOBAL, &uid.to_string(), &links)?,
+    }
+    Ok(())
+}
+
+/// Gives an address to a member, or says that another one has it.
+pub(super) async fn claim_address(
+    tx: &Tx,
+    space: &str,
+    email: &str,
+    id: MemberId,
+) -> Result<(), Error> {
+    match tx
+        .claim(space, ADDRESS, &input::folded(email), &id.to_string())
+        .await?
+    {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            Err(Error::conflict("add the member: another member has this address").field("email"))
+        }
+    }
+}
+
+/// The member's record, where it has the revision the caller expects.
+async fn expected(
+    tx: &Tx,
+    space: &str,
+    key: &str,
+    revision: Option<u64>,
+) -> Result<MemberRecord, Error> {
+    let record = tx.get::<MemberRecord>(space, key).await?;
+    let record = record.ok_or_else(|| Error::not_found("the member is gone"))?;
+    if let Some(expected) = revision
+        && tx.revision_of::<MemberRecord>(space, key).await? != Some(Revision(expected))
+    {
+        return Err(
+            Error::conflict("the member was changed by someone else").hint("look at them again")
+        );
+    }
+    Ok(record)
+}
+
+/// Refuses where nobody else is an admin, expecting that the other one stays it.
+async fn another_admin(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    leaving: MemberId,
+) -> Result<(), Error> {
+    let space = asking.space();
+    for row in rooms.index.members(asking.workspace) {
+        if row.id == leaving || !row.record.roles.contains(&Role::Admin) {
+            continue;
+        }
+        let record = tx.get::<MemberRecord>(&space, &row.id.to_string()).await?;
+        if record.is_some_and(|it| it.roles.contains(&Role::Admin)) {
+            return Ok(());
+        }
+    }
+    Err(
+        Error::conflict("change the member: a workspace needs an admin, and this is the last")
+            .field("roles")
+            .hint("make somebody else an admin first"),
+    )
+}
+
+fn jobs(rooms: &Rooms, asking: &Asking, texts: &[String]) -> Result<Vec<JobId>, Error> {
+    let find = |text: &String| rooms.index.find_job(asking.workspace, text);
+    texts
+        .iter()
+        .map(|text| find(text).map_err(|error| Error::from(error).field("hiring_jobs")))
+        .collect()
+}
+
+fn address_or_none(field: &str, text: Option<&str>) -> Result<Option<String>, Error> {
+    text.filter(|text| !text.trim().is_empty())
+        .map(|text| input::address(field, text))
+        .transpose()
+}
+
+fn roles_value(roles: &[Role]) -> [(&'static str, String); 1] {
+    let names: Vec<_> = roles
+        .iter()
+        .map(|role| format!("{role:?}").to_lowercase())
+        .collect();
+    [("roles", names.join(" "))]
+}
+
+async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Member, Error> {
+    let row = rooms
+        .index
+        .member(asking.workspace, id)
+        .ok_or_else(|| Error::not_found("the member is gone"))?;
+    wire(rooms, asking, id, row.revision, &row.record).await
+}
+
+/// A record as the contract shows it.
+pub(super) async fn wire(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: MemberId,
+    revision: u64,
+    record: &MemberRecord,
+) -> Result<Member, Error> {
+    let connection = rooms
+        .store
+        .get::<ConnectionRecord>(&asking.space(), &id.to_string())
+        .await?;
+    Ok(Member {
+        id,
+        name: record.name.clone(),
+        email: record.email.clone(),
+        zoom_email: record.zoom_email.clone(),
+        zone: record.zone.clone(),
+        roles: record.roles.clone(),
+        hiring_jobs: record.hiring_jobs.clone(),
+        unix_uid: record.unix_uid,
+        zoom: connection
+            .map(|stored| stored.record.state(rooms.clock.now()))
+            .unwrap_or_default(),
+        shared: record.shared,
+        you: asking.me().is_some_and(|me| me.brief.id == id),
+        revision,
+    })
+}

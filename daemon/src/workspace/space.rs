@@ -1,0 +1,329 @@
+//! Workspaces: the first one, further ones, their Zoom app, and which one a caller usually works in.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::workspace::{
+    AccountPlan, Reference, Role, Setup, SetupDone, Workspace, WorkspaceBrief, WorkspaceEdit,
+};
+
+use super::member::{self, claim_address, link_in};
+use super::record::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::access::{Asking, Caller};
+use crate::input;
+use crate::rooms::Rooms;
+use crate::store::{GLOBAL, Tx};
+use crate::zoom::SecretChange;
+
+/// What [`Tx::claim`] knows names of workspaces by.
+const NAME: &str = "workspace-name";
+
+const EVERY_ROLE: [Role; 4] = [
+    Role::Admin,
+    Role::Recruiter,
+    Role::HiringManager,
+    Role::Interviewer,
+];
+
+/// A workspace about to be made, and its first member.
+struct First {
+    workspace: WorkspaceRecord,
+    member: MemberRecord,
+    secret: Option<Opaque>,
+}
+
+/// Makes the first workspace and links the caller to its first member.
+pub async fn setup(rooms: &Rooms, caller: &Caller, request: Setup) -> Result<SetupDone, Error> {
+    if let Some(there) = rooms.index.workspaces().first() {
+        let name = &there.record.name;
+        return Err(
+            Error::conflict(format!("set up: there is a workspace already, {name}"))
+                .hint("add another with `greenroom workspace add`"),
+        );
+    }
+    let now = rooms.clock.now();
+    let client_id = input::optional_line("zoom_client_id", request.zoom_client_id.as_deref())?;
+    let secret = request
+        .zoom_client_secret
+        .filter(|secret| !secret.reveal().is_empty());
+    let first = First {
+        workspace: WorkspaceRecord {
+            name: input::name("workspace", &request.workspace)?,
+            zoom_confidential: secret.is_some(),
+            zoom_client_id: client_id,
+            plan: AccountPlan::Unknown,
+            created_at: now,
+        },
+        member: MemberRecord {
+            name: input::name("name", &request.name)?,
+            email: input::address("email", &request.email)?,
+            zoom_email: None,
+            zone: input::zone("zone", &request.zone)?,
+            roles: EVERY_ROLE.to_vec(),
+            hiring_jobs: Vec::new(),
+            unix_uid: None,
+            shared: true,
+            created_at: now,
+        },
+        secret,
+    };
+    let (id, member) = make(rooms, caller, "setup", &first).await?;
+    let asking = Asking {
+        workspace: id,
+        caller: caller.clone(),
+        source: "socket",
+        call: "setup",
+    };
+    let row = rooms
+        .index
+        .member(id, member)
+        .ok_or_else(|| Error::failed("the new member is not there"))?;
+    let mut shown = member::wire(rooms, &asking, member, row.revision, &row.record).await?;
+    shown.you = true;
+    Ok(SetupDone {
+        workspace: WorkspaceBrief {
+            id,
+            name: first.workspace.name,
+        },
+        member: shown,
+    })
+}
+
+/// Makes another workspace. Its first member is the caller, as they are known in the present one.
+pub async fn add_workspace(
+    rooms: &Rooms,
+    caller: &Caller,
+    request: WorkspaceEdit,
+) -> Result<Workspace, Error> {
+    let me = caller.person().ok_or_else(|| {
+        Error::denied("add a workspace: its first member is the caller, and you are no member yet")
+            .hint("use `greenroom setup`, or act for a member with `--as EMAIL`")
+    })?;
+    let from = caller
+        .workspace
+        .and_then(|workspace| rooms.index.member(workspace, me.brief.id));
+    let from = from.ok_or_else(|| Error::not_found("the caller is gone"))?;
+    let secret = request
+        .zoom_client_secret
+        .filter(|secret| !secret.reveal().is_empty());
+    let first = First {
+        workspace: WorkspaceRecord {
+            name: input::name("name", request.name.as_deref().unwrap_or_default())?,
+            zoom_client_id: input::optional_line(
+                "zoom_client_id",
+                request.zoom_client_id.as_deref(),
+            )?,
+            zoom_confidential: secret.is_some(),
+            plan: request.plan.unwrap_or_default(),
+            created_at: rooms.clock.now(),
+        },
+        member: MemberRecord {
+            roles: EVERY_ROLE.to_vec(),
+            hiring_jobs: Vec::new(),
+            unix_uid: None,
+            created_at: rooms.clock.now(),
+            ..(*from.record).clone()
+        },
+        secret,
+    };
+    let (id, _) = make(rooms, caller, "workspace_add", &first).await?;
+    one(rooms, caller, id)
+}
+
+async fn make(
+    rooms: &Rooms,
+    caller: &Caller,
+    call: &'static str,
+    first: &First,
+) -> Result<(WorkspaceId, MemberId), Error> {
+    let (id, member) = (WorkspaceId::new(), MemberId::new());
+    let asking = Asking {
+        workspace: id,
+        caller: caller.clone(),
+        source: "socket",
+        call,
+    };
+    rooms
+        .store
+        .transact(|tx| {
+            let asking = &asking;
+            async move {
+                claim_name(&tx, &first.workspace.name, id).await?;
+                tx.insert(GLOBAL, &id.to_string(), &first.workspace).await?;
+                claim_address(&tx, &id.to_string(), &first.member.email, member).await?;
+                tx.insert(&id.to_string(), &member.to_string(), &first.member)
+                    .await?;
+                link_in(&tx, id, member, caller.uid).await?;
+                set_app(rooms, &tx, id, &first.workspace, first.secret.as_ref()).await?;
+                asking.audit(&tx, rooms.clock.now(), id, &["name", "zoom_client_id"], &[])?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    Ok((id, member))
+}
+
+/// Changes the workspace's name, Zoom app or plan.
+pub async fn edit_workspace(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: WorkspaceEdit,
+) -> Result<Workspace, Error> {
+    let id = match &request.workspace {
+        Some(text) => rooms.index.find_workspace(text)?,
+        None => asking.workspace,
+    };
+    if id != asking.workspace && !asking.caller.operator {
+        return Err(Error::denied(
+            "not permitted: switch to the workspace to change it",
+        ));
+    }
+    let asking = &Asking {
+        workspace: id,
+        ..asking.clone()
+    };
+    rooms
+        .store
+        .transact(|tx| {
+            let request = &request;
+            async move {
+                let key = id.to_string();
+                let record = tx.get::<WorkspaceRecord>(GLOBAL, &key).await?;
+                let mut record = record.ok_or_else(|| Error::not_found("the workspace is gone"))?;
+                let mut fields = Vec::new();
+                if let Some(name) = &request.name {
+                    let name = input::name("name", name)?;
+                    tx.release(GLOBAL, NAME, &input::folded(&record.name))?;
+                    claim_name(&tx, &name, id).await?;
+                    record.name = name;
+                    fields.push("name");
+                }
+                if let Some(client_id) = &request.zoom_client_id {
+                    record.zoom_client_id =
+                        input::optional_line("zoom_client_id", Some(client_id))?;
+                    fields.push("zoom_client_id");
+                }
+                if let Some(secret) = &request.zoom_client_secret {
+                    record.zoom_confidential = !secret.reveal().is_empty();
+                    fields.push("zoom_client_secret");
+                }
+                if let Some(plan) = request.plan {
+                    record.plan = plan;
+                    fields.push("plan");
+                }
+                if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
+                    set_app(rooms, &tx, id, &record, request.zoom_client_secret.as_ref()).await?;
+                }
+                tx.put(GLOBAL, &key, &record)?;
+                asking.audit(&tx, rooms.clock.now(), id, &fields, &[])?;
+                Ok::<_, Error>(())
+            }
+        })
+        .await?;
+    one(rooms, &asking.caller, id)
+}
+
+/// The workspaces the caller may use.
+pub fn workspaces(rooms: &Rooms, caller: &Caller) -> Page<Workspace> {
+    let links = rooms.index.link(caller.uid).unwrap_or_default();
+    let mine = |id: WorkspaceId| caller.operator || links.members.iter().any(|(it, _)| *it == id);
+    let rows = rooms
+        .index
+        .workspaces()
+        .into_iter()
+        .filter(|row| mine(row.id));
+    Page::whole(
+        rows.map(|row| wire(caller, row.id, row.revision, &row.record))
+            .collect(),
+    )
+}
+
+/// Makes a workspace the caller's usual one.
+pub async fn use_workspace(
+    rooms: &Rooms,
+    caller: &Caller,
+    request: Reference,
+) -> Result<Workspace, Error> {
+    let id = rooms.index.find_workspace(&request.reference)?;
+    rooms
+        .store
+        .transact(|tx| async move {
+            let key = caller.uid.to_string();
+            let mut links = tx
+                .get::<LinkRecord>(GLOBAL, &key)
+                .await?
+                .unwrap_or_default();
+            let mine = links.members.iter().any(|(it, _)| *it == id);
+            if !mine && !caller.operator {
+                return Err(Error::denied(
+                    "not permitted: you are not a member of this workspace",
+                ));
+            }
+            links.usual = Some(id);
+            tx.put(GLOBAL, &key, &links)?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    let caller = Caller {
+        workspace: Some(id),
+        ..caller.clone()
+    };
+    one(rooms, &caller, id)
+}
+
+async fn claim_name(tx: &Tx, name: &str, id: WorkspaceId) -> Result<(), Error> {
+    match tx
+        .claim(GLOBAL, NAME, &input::folded(name), &id.to_string())
+        .await?
+    {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            Err(Error::conflict("name the workspace: another one has this name").field("name"))
+        }
+    }
+}
+
+/// Makes the record's app the one to connect with, its secret sealed in the same commit.
+async fn set_app(
+    rooms: &Rooms,
+    tx: &Tx,
+    id: WorkspaceId,
+    record: &WorkspaceRecord,
+    secret: Option<&Opaque>,
+) -> Result<(), Error> {
+    let change = match secret {
+        None => SecretChange::Keep,
+        Some(secret) if secret.reveal().is_empty() => SecretChange::Forget,
+        Some(secret) => SecretChange::Set(secret.clone()),
+    };
+    let client_id = record.zoom_client_id.as_deref();
+    if client_id.is_none() && matches!(change, SecretChange::Set(_)) {
+        return Err(Error::usage(
+            "keep the client secret: the workspace has no client id of its own",
+        )
+        .field("zoom_client_id"));
+    }
+    rooms.zoom.set_app(tx, id, client_id, change).await?;
+    Ok(())
+}
+
+fn one(rooms: &Rooms, caller: &Caller, id: WorkspaceId) -> Result<Workspace, Error> {
+    let row = rooms
+        .index
+        .workspace(id)
+        .ok_or_else(|| Error::not_found("the workspace is gone"))?;
+    Ok(wire(caller, id, row.revision, &row.record))
+}
+
+fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecord) -> Workspace {
+    Workspace {
+        id,
+        name: record.name.clone(),
+        zoom_client_id: record.zoom_client_id.clone(),
+        zoom_confidential: record.zoom_confidential,
+        plan: record.plan,
+        current: caller.workspace == Some(id),
+        revision,
+    }
+}
