@@ -254,11 +254,16 @@ fn override_from(table: &mut Table, environment: &BTreeMap<String, String>) {
             let Some(text) = environment.get(&name) else {
                 continue;
             };
-            // A number or a list where the text is one, else the text itself.
-            let value = toml::from_str::<Table>(&format!("value = {text}"))
-                .ok()
-                .and_then(|mut table| table.remove("value"))
-                .filter(|value| value.is_integer() || value.is_array() || value.is_bool())
+            // Only a port is a number and only a command a list: a client id of digits stays a text.
+            let typed = *key == "redirect_port" || key.ends_with("_command");
+            let read = |text: &String| {
+                toml::from_str::<Table>(&format!("value = {text}"))
+                    .ok()?
+                    .remove("value")
+            };
+            let value = typed
+                .then(|| read(text))
+                .flatten()
                 .unwrap_or_else(|| Value::String(text.clone()));
             let entries = table
                 .entry(*section)
