@@ -193,7 +193,7 @@ pub struct ConnectAttempt {
 pub struct ConnectFinish {
     /// The attempt.
     pub attempt: AttemptId,
-    /// The `state` of the redirect.
+    /// The `state` of the redirect. The attempt's id stands before its first dot.
     pub state: Opaque,
     /// The `code` of the redirect, when Zoom granted.
     #[serde(default)]

@@ -72,6 +72,11 @@ impl Redirect {
         self.state == *state
     }
 
+    /// The attempt it answers, as its `state` says: the attempt's id stands before the first dot.
+    pub fn attempt(&self) -> Option<AttemptId> {
+        self.state.reveal().split_once('.')?.0.parse().ok()
+    }
+
     /// What to hand to the daemon.
     pub fn finish(self, attempt: AttemptId) -> ConnectFinish {
         let (code, error) = match self.answer {
@@ -169,6 +174,16 @@ mod tests {
         let declined = read_redirect("http://127.0.0.1:1/callback?error=access_denied&state=s");
         let answer = Answer::Error("access_denied".to_owned());
         assert_eq!(declined.unwrap().answer, answer);
+    }
+
+    #[test]
+    fn the_state_names_its_attempt() {
+        let attempt = AttemptId::new();
+        let query = format!("code=c&state={attempt}.random");
+        let redirect = Redirect::from_query(&query).unwrap();
+        assert_eq!(redirect.attempt(), Some(attempt));
+        let foreign = Redirect::from_query("code=c&state=random").unwrap();
+        assert_eq!(foreign.attempt(), None);
     }
 
     #[test]

@@ -17,7 +17,6 @@ use greenroom_protocol::{Error, ErrorKind};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::attempt;
 use super::session::Session;
 use super::zoom::show;
 use crate::callback::{Callback, Redirect, expected_state, read_redirect};
@@ -39,7 +38,7 @@ pub(crate) struct Connect {
     /// Print the address instead of opening a browser
     #[arg(long)]
     no_browser: bool,
-    /// Finish the attempt begun last with the address the browser ended at
+    /// Finish an attempt begun before with the address the browser ended at
     #[arg(long, value_name = "URL", conflicts_with = "no_browser")]
     paste: Option<String>,
 }
@@ -56,7 +55,7 @@ impl Connect {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
         let client = session.client().await?;
         let connection = match &self.paste {
-            Some(pasted) => finish_pasted(session, &client, pasted).await?,
+            Some(pasted) => finish_pasted(&client, pasted).await?,
             None => match self.begin(session, &client).await? {
                 Some(connection) => connection,
                 None => return Ok(()),
@@ -87,7 +86,6 @@ impl Connect {
             redirect_uri: callback.redirect_uri().to_owned(),
         };
         let attempt = client.zoom_connect_start(start).await?;
-        attempt::remember(&session.target, &attempt)?;
         self.show_address(session.output, &attempt)?;
         if session.no_wait {
             return Ok(None);
@@ -118,7 +116,6 @@ impl Connect {
                 Err(error)
             }
         };
-        attempt::forget(&session.target);
         Ok(Some(connection?))
     }
 
@@ -158,16 +155,12 @@ fn list_permissions(output: Output) {
     output.note(SHARED_NOTE);
 }
 
-async fn finish_pasted(
-    session: &Session,
-    client: &Client,
-    pasted: &str,
-) -> Result<Connection, Error> {
+async fn finish_pasted(client: &Client, pasted: &str) -> Result<Connection, Error> {
     let redirect = read_redirect(pasted).map_err(|error| Error::usage(error.to_string()))?;
-    let attempt = attempt::recall(&session.target)?;
-    let connection = client.zoom_connect_finish(redirect.finish(attempt)).await?;
-    attempt::forget(&session.target);
-    Ok(connection)
+    let attempt = redirect.attempt().ok_or_else(|| {
+        Error::usage("read the pasted address: its state is not from this daemon")
+    })?;
+    client.zoom_connect_finish(redirect.finish(attempt)).await
 }
 
 /// Waits for the redirect: at the port, pasted here, or pasted into another command.

@@ -4,7 +4,6 @@
 //! A verb is: arguments to one call, the answer to one print. Must not decide anything the daemon decides.
 
 mod ask;
-mod attempt;
 mod audit;
 mod candidate;
 mod connect;

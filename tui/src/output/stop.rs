@@ -1,10 +1,11 @@
 //! How a command ends early, and what its failure looks like to a person and to a program.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use greenroom_protocol::{Error, ErrorKind};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::widgets::text::clean;
 
@@ -22,6 +23,24 @@ pub(crate) enum Stop {
 pub(crate) struct Failure {
     error: Error,
     beside: Option<(&'static str, Value)>,
+}
+
+#[derive(Serialize)]
+struct FailureJson<'a> {
+    error: ErrorJson<'a>,
+    #[serde(flatten)]
+    beside: BTreeMap<&'static str, &'a Value>,
+}
+
+#[derive(Serialize)]
+struct ErrorJson<'a> {
+    kind: ErrorKind,
+    message: &'a str,
+    hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    matches: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
 }
 
 impl From<Error> for Stop {
@@ -64,7 +83,7 @@ impl Failure {
     }
 
     /// `{"error":{"kind","message","hint"}}`, with the record beside it.
-    pub(super) fn to_json(&self) -> Value {
+    pub(super) fn to_json(&self) -> impl Serialize {
         let Error {
             kind,
             message,
@@ -73,21 +92,22 @@ impl Failure {
             field,
             ..
         } = &self.error;
-        let mut error = Map::new();
-        error.insert("kind".to_owned(), json!(kind));
-        error.insert("message".to_owned(), json!(message));
-        error.insert("hint".to_owned(), json!(hint));
-        if !matches.is_empty() {
-            error.insert("matches".to_owned(), json!(matches));
+        let hint = hint.as_deref();
+        let field = field.as_deref();
+        FailureJson {
+            error: ErrorJson {
+                kind: *kind,
+                message,
+                hint,
+                matches,
+                field,
+            },
+            beside: self
+                .beside
+                .iter()
+                .map(|(name, record)| (*name, record))
+                .collect(),
         }
-        if let Some(field) = field {
-            error.insert("field".to_owned(), json!(field));
-        }
-        let mut answer = Map::from_iter([("error".to_owned(), Value::Object(error))]);
-        if let Some((name, record)) = &self.beside {
-            answer.insert((*name).to_owned(), record.clone());
-        }
-        Value::Object(answer)
     }
 
     /// What failed and why, what it could have meant, what to do next.
@@ -119,20 +139,24 @@ pub(crate) fn exit_code(ended: &Result<(), Stop>) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{json, to_string};
 
     #[test]
     fn programs_find_the_kind_the_hint_and_the_record() {
         let error = Error::new(ErrorKind::Pending, "not yet").hint("wait");
         let failure = Failure::with(error, "interview", &json!({ "id": 1 }));
         assert_eq!(
-            failure.to_json(),
-            json!({
-                "error": { "kind": "pending", "message": "not yet", "hint": "wait" },
-                "interview": { "id": 1 },
-            })
+            to_string(&failure.to_json()).unwrap(),
+            concat!(
+                r#"{"error":{"kind":"pending","message":"not yet","hint":"wait"},"#,
+                r#""interview":{"id":1}}"#
+            )
         );
         let bare = Failure::from(Error::usage("no"));
-        assert_eq!(bare.to_json()["error"]["hint"], Value::Null);
+        assert_eq!(
+            to_string(&bare.to_json()).unwrap(),
+            r#"{"error":{"kind":"usage","message":"no","hint":null}}"#
+        );
     }
 
     #[test]
