@@ -101,7 +101,7 @@ impl Planned {
 #[derive(Default)]
 pub(super) struct Timeline {
     interviews: HashMap<InterviewId, Planned>,
-    by_start: BTreeSet<(Instant, InterviewId)>,
+    by_start: BTreeMap<Instant, BTreeSet<InterviewId>>,
     by_candidate: BTreeMap<CandidateId, BTreeSet<(Instant, InterviewId)>>,
 }
 
@@ -112,7 +112,7 @@ impl Timeline {
             return;
         };
         let at = (record.start, id);
-        self.by_start.insert(at);
+        self.by_start.entry(record.start).or_default().insert(id);
         self.by_candidate
             .entry(record.candidate)
             .or_default()
@@ -135,13 +135,8 @@ impl Timeline {
             return;
         };
         let at = (before.start, id);
-        self.by_start.remove(&at);
-        if let Some(of_candidate) = self.by_candidate.get_mut(&before.candidate) {
-            of_candidate.remove(&at);
-            if of_candidate.is_empty() {
-                self.by_candidate.remove(&before.candidate);
-            }
-        }
+        drop_from(&mut self.by_start, &before.start, &id);
+        drop_from(&mut self.by_candidate, &before.candidate, &at);
     }
 
     pub(super) fn get(&self, id: InterviewId) -> Option<&Planned> {
@@ -163,11 +158,9 @@ impl Timeline {
 
     /// Those starting at or after `from`, by start.
     fn since(&self, from: Instant) -> impl Iterator<Item = (Instant, InterviewId, &Planned)> {
-        let since = self
-            .by_start
-            .iter()
-            .skip_while(move |(start, _)| *start < from);
-        since.filter_map(|(start, id)| Some((*start, *id, self.interviews.get(id)?)))
+        let since = self.by_start.range(from..);
+        let since = since.flat_map(|(start, ids)| ids.iter().map(|id| (*start, *id)));
+        since.filter_map(|(start, id)| Some((start, id, self.interviews.get(&id)?)))
     }
 
     fn list(&self, filter: &InterviewFilter, after: Option<&Place>, limit: usize) -> Interviews {
@@ -195,6 +188,17 @@ impl Timeline {
             }
         }
         page
+    }
+}
+
+/// Takes `value` from the set under `key`, and the set with its last value.
+fn drop_from<K: Ord, V: Ord>(sets: &mut BTreeMap<K, BTreeSet<V>>, key: &K, value: &V) {
+    let Some(set) = sets.get_mut(key) else {
+        return;
+    };
+    set.remove(value);
+    if set.is_empty() {
+        sets.remove(key);
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     candidates::{Domains, Person},
     fold::{begins_word, fold},
     terms::{Gather, Term, Terms},
-    word::{AddressPart, Hit, Word},
+    word::{Hit, Word},
 };
 
 /// A chunk as searches see it.
@@ -18,6 +18,8 @@ pub(super) struct Scan {
     text: String,
     /// Where each entry's text begins; one more than there are entries.
     starts: Vec<u32>,
+    /// For each entry the number of its address's domain.
+    domains: Vec<u32>,
     terms: Terms,
 }
 
@@ -29,10 +31,10 @@ pub(super) struct Hits {
 }
 
 impl Hits {
-    fn add(&mut self, entries: Bits, hit: Hit) {
-        self.all |= entries;
-        if hit == Hit::Begins {
-            self.begins |= entries;
+    fn insert(&mut self, entry: usize, begins: bool) {
+        self.all.insert(entry);
+        if begins {
+            self.begins.insert(entry);
         }
     }
 }
@@ -57,7 +59,6 @@ impl Scan {
             text.push('\n');
             starts.push(text.len() as u32);
             gather_text(&mut gather, &text[from..], entry);
-            gather.add(Term::Domain(person.domain), entry);
             for application in applications.of(person.id) {
                 gather.add(Term::Place(application.place), entry);
             }
@@ -67,34 +68,48 @@ impl Scan {
         Self {
             text,
             starts,
+            domains: people.iter().map(|person| person.domain).collect(),
             terms: gather.finish(),
         }
     }
 
     /// The entries with an application in a place that `wanted` names.
     pub(super) fn in_places(&self, wanted: &[bool]) -> Bits {
-        self.terms.in_places(|place| wanted[place])
+        let hit = |place: usize| if wanted[place] { Hit::Begins } else { Hit::Not };
+        self.terms.in_places(hit).1
     }
 
     /// Looks for `word` in the entries `within`.
     pub(super) fn find(&self, word: &Word, within: Bits) -> Hits {
         let mut hits = self.in_text(word, within);
-        for hit in [Hit::Inside, Hit::Begins] {
-            if word.places.contains(&hit) {
-                let entries = self.terms.in_places(|place| word.places[place] == hit);
-                hits.add(entries, hit);
-            }
-            if word.domains.contains(&hit) {
-                let entries = self.terms.in_domains(|domain| word.domains[domain] == hit);
-                hits.add(entries, hit);
-            }
-        }
-        if let Some(part) = &word.address {
-            self.across(part, within, &mut hits);
-        }
+        self.in_titles(word, &mut hits);
+        self.in_domains(word, within.without(hits.begins), &mut hits);
+        self.across(word, within.without(hits.begins), &mut hits);
         Hits {
             all: hits.all & within,
             begins: hits.begins & within,
+        }
+    }
+
+    fn in_titles(&self, word: &Word, hits: &mut Hits) {
+        if word.places.iter().all(|hit| *hit == Hit::Not) {
+            return;
+        }
+        let (inside, begins) = self.terms.in_places(|place| word.places[place]);
+        hits.all |= inside;
+        hits.all |= begins;
+        hits.begins |= begins;
+    }
+
+    fn in_domains(&self, word: &Word, entries: Bits, hits: &mut Hits) {
+        if word.domains.is_empty() {
+            return;
+        }
+        for entry in entries.iter() {
+            let hit = word.domains[self.domains[entry] as usize];
+            if hit != Hit::Not {
+                hits.insert(entry, hit == Hit::Begins);
+            }
         }
     }
 
@@ -129,29 +144,25 @@ impl Scan {
             let Some(at) = word.finder.find(text.as_bytes()) else {
                 continue;
             };
-            hits.all.insert(entry);
-            if may_begin.contains(entry) && (begins_word(text, at) || self.begins(word, text)) {
-                hits.begins.insert(entry);
-            }
+            let begins =
+                may_begin.contains(entry) && (begins_word(text, at) || word.begins_in(text));
+            hits.insert(entry, begins);
         }
         hits
     }
 
-    fn begins(&self, word: &Word, text: &str) -> bool {
-        Hit::of(text, &word.text) == Hit::Begins
-    }
-
     /// A word that ends a local part and begins a domain.
-    fn across(&self, part: &AddressPart, within: Bits, hits: &mut Hits) {
-        let entries = self.terms.in_domains(|domain| part.domains[domain]) & within;
+    fn across(&self, word: &Word, entries: Bits, hits: &mut Hits) {
+        let Some(part) = &word.address else {
+            return;
+        };
         for entry in entries.iter() {
+            if !part.domains[self.domains[entry] as usize] {
+                continue;
+            }
             let text = self.entry(entry).trim_end_matches('\n');
             if let Some(before) = text.strip_suffix(part.local.as_str()) {
-                let hit = match begins_word(text, before.len()) {
-                    true => Hit::Begins,
-                    false => Hit::Inside,
-                };
-                hits.add([entry].into_iter().collect(), hit);
+                hits.insert(entry, begins_word(text, before.len()));
             }
         }
     }

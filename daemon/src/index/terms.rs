@@ -1,10 +1,9 @@
-//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring bytes, places and
-//! domains. Terms of up to two bytes answer a short word exactly; the pairs of a longer one leave few entries to
+//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring bytes and places. Terms of up to two bytes answer a short word exactly; the pairs of a longer one leave few entries to
 //! look at. What few entries hold is a list, what many hold a bit for every entry.
 
 use std::collections::HashMap;
 
-use super::bits::Bits;
+use super::{bits::Bits, word::Hit};
 
 /// Something an entry can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +18,6 @@ pub(super) enum Term {
     FirstPair(u8, u8),
     /// It has an application in this place.
     Place(u32),
-    /// Its address has this domain.
-    Domain(u32),
 }
 
 const BYTES: u32 = 1 << 8;
@@ -28,7 +25,6 @@ const PAIRS: u32 = 1 << 16;
 /// Terms of texts are below.
 const TEXT: u32 = 2 * (BYTES + PAIRS);
 const PLACE: u32 = 1 << 30;
-const DOMAIN: u32 = 1 << 31;
 
 impl Term {
     fn key(self) -> u32 {
@@ -39,7 +35,6 @@ impl Term {
             Self::Pair(first, second) => 2 * BYTES + pair(first, second),
             Self::FirstPair(first, second) => 2 * BYTES + PAIRS + pair(first, second),
             Self::Place(number) => PLACE | number,
-            Self::Domain(number) => DOMAIN | number,
         }
     }
 }
@@ -64,45 +59,37 @@ pub(super) struct Terms {
 impl Terms {
     /// The entries that hold `term`.
     pub(super) fn entries(&self, term: Term) -> Bits {
-        match self.keys.binary_search(&term.key()) {
-            Ok(found) => self.bits(found),
-            Err(_) => Bits::default(),
+        let mut entries = Bits::default();
+        if let Ok(found) = self.keys.binary_search(&term.key()) {
+            self.add_to(&mut entries, found);
         }
+        entries
     }
 
-    /// The entries with an application in a place that `wanted` names.
-    pub(super) fn in_places(&self, wanted: impl Fn(usize) -> bool) -> Bits {
-        self.union(PLACE, DOMAIN, wanted)
-    }
-
-    /// The entries whose address has a domain that `wanted` names.
-    pub(super) fn in_domains(&self, wanted: impl Fn(usize) -> bool) -> Bits {
-        self.union(DOMAIN, u32::MAX, wanted)
-    }
-
-    fn union(&self, from: u32, below: u32, wanted: impl Fn(usize) -> bool) -> Bits {
-        let first = self.keys.partition_point(|key| *key < from);
-        let keys = self.keys[first..].iter().take_while(|key| **key < below);
-        let mut union = Bits::default();
-        for (index, _) in keys
-            .enumerate()
-            .filter(|(_, key)| wanted((**key - from) as usize))
-        {
-            union |= self.bits(first + index);
+    /// The entries with an application in a place that is hit, by how the best of theirs is: inside, or beginning.
+    pub(super) fn in_places(&self, hit: impl Fn(usize) -> Hit) -> (Bits, Bits) {
+        let (mut inside, mut begins) = (Bits::default(), Bits::default());
+        let first = self.keys.partition_point(|key| *key < PLACE);
+        for (index, key) in self.keys.iter().enumerate().skip(first) {
+            match hit((*key - PLACE) as usize) {
+                Hit::Not => {}
+                Hit::Inside => self.add_to(&mut inside, index),
+                Hit::Begins => self.add_to(&mut begins, index),
+            }
         }
-        union
+        (inside.without(begins), begins)
     }
 
-    fn bits(&self, index: usize) -> Bits {
+    fn add_to(&self, bits: &mut Bits, index: usize) {
         let at = self.at[index];
         if at & IS_DENSE != 0 {
-            return self.dense[(at & !IS_DENSE) as usize];
+            *bits |= self.dense[(at & !IS_DENSE) as usize];
+            return;
         }
         let (length, list) = (self.lists[at as usize], &self.lists[at as usize + 1..]);
-        list[..length.into()]
-            .iter()
-            .map(|entry| usize::from(*entry))
-            .collect()
+        for entry in &list[..length.into()] {
+            bits.insert(usize::from(*entry));
+        }
     }
 }
 

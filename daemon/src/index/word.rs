@@ -74,4 +74,8 @@ impl Word {
             address,
         }
     }
+    /// Whether it begins a word of `text`.
+    pub(super) fn begins_in(&self, text: &str) -> bool {
+        Hit::of(text, &self.text) == Hit::Begins
+    }
 }
