@@ -514,5 +514,9 @@ async fn revoke_all(site: &Arc<Site>, set_aside: Vec<String>) -> bool {
             let _ = tell.send(confirmed);
         }
     };
-    site.tasks.spawn(work) && told.await.unwrap_or(false)
+    let Some(ticket) = site.tasks.enter() else {
+        return false;
+    };
+    ticket.spawn(work);
+    told.await.unwrap_or(false)
 }

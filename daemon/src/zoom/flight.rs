@@ -28,21 +28,10 @@ impl Tasks {
         }
     }
 
-    /// Starts work that [`Tasks::drain`] waits for; whether it was still possible.
-    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> bool {
-        let Some(open) = self
-            .gate
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-        else {
-            return false;
-        };
-        tokio::spawn(async move {
-            work.await;
-            drop(open);
-        });
-        true
+    /// Leave to start one piece of work, which [`Tasks::drain`] then waits for; nothing once it has begun.
+    pub(crate) fn enter(&self) -> Option<Ticket> {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        gate.clone().map(Ticket)
     }
 
     /// Lets nothing start any more, and waits for what is under way.
@@ -62,6 +51,19 @@ impl Tasks {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .is_none()
+    }
+}
+
+/// Leave to start one piece of work.
+pub(crate) struct Ticket(mpsc::Sender<()>);
+
+impl Ticket {
+    pub(crate) fn spawn(self, work: impl Future<Output = ()> + Send + 'static) {
+        let Self(open) = self;
+        tokio::spawn(async move {
+            work.await;
+            drop(open);
+        });
     }
 }
 
@@ -109,19 +111,17 @@ where
         if let Some(flight) = open.get(&key) {
             return Some(flight.clone());
         }
+        let ticket = self.tasks.enter()?;
         let (landed, outcome) = tokio::sync::oneshot::channel();
         let landing = Landing {
             key: key.clone(),
             open: Arc::clone(&self.open),
         };
-        let started = self.tasks.spawn(async move {
+        ticket.spawn(async move {
             let value = work.await;
             drop(landing);
             let _ = landed.send(value);
         });
-        if !started {
-            return None;
-        }
         let flight = outcome.map(Result::ok).boxed().shared();
         open.insert(key, flight.clone());
         Some(flight)
