@@ -78,8 +78,11 @@ pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
 
 /// Who these keys belong to.
 pub(crate) async fn me(site: &Site, access: &SecretString) -> Outcome<Profile> {
-    let me = ask::<Me, ()>(site, access, &Call::new(Method::GET, &["users", "me"])).await;
-    me.map(Me::profile)
+    match ask::<Me, ()>(site, access, &Call::new(Method::GET, &["users", "me"])).await {
+        Outcome::Done(me) if me.has_usable_id() => Outcome::Done(me.profile()),
+        Outcome::Done(_) => Outcome::Lost("Zoom named a user without a usable id".into()),
+        other => other.map(Me::profile),
+    }
 }
 
 async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
@@ -132,6 +135,11 @@ struct Me {
 }
 
 impl Me {
+    /// Zoom's ids are 22 characters of base64; records are kept under them.
+    fn has_usable_id(&self) -> bool {
+        (1..=128).contains(&self.id.len()) && self.id.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+
     fn profile(self) -> Profile {
         let full = format!("{} {}", self.first_name, self.last_name);
         let name = match self.display_name.trim() {

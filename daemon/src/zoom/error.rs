@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::{Who, connect::REMOVE_AT_ZOOM, outcome::printable, reason::Reason, vault::VaultError};
+use super::{
+    Who, disconnect::REMOVE_AT_ZOOM, outcome::printable, reason::Reason, vault::VaultError,
+};
 use crate::store::StoreError;
 
 /// Why connecting or disconnecting did not work.
@@ -93,12 +95,7 @@ impl ConnectError {
                 let hint = Reason::WrongZoomUser.hint().unwrap_or_default();
                 format!("{hint}; where the other user should not keep the app, {REMOVE_AT_ZOOM}")
             }
-            // What passes by itself for a connection does not for an attempt.
-            Self::Failed(Reason::Unreachable | Reason::Limited | Reason::ZoomTrouble) => {
-                "try again in a few minutes".into()
-            }
-            Self::Failed(Reason::AnswerLost) => "connect again".into(),
-            Self::Failed(reason) => reason.hint().unwrap_or("connect again").into(),
+            Self::Failed(reason) => reason.hint_for_attempt().unwrap_or("connect again").into(),
             Self::Stopping => "try again in a moment".into(),
             Self::Keys(_) => "run `greenroom doctor`".into(),
         }

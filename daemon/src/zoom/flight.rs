@@ -89,13 +89,15 @@ where
 
     /// The outcome of the flight for `key`: the one under way, else a new one that does `work`. Nothing when the
     /// room is closing, or the work panicked.
-    pub(crate) async fn join(
+    ///
+    /// It begins with this call; the returned future only waits, and may be dropped.
+    pub(crate) fn join(
         &self,
         key: K,
         work: impl Future<Output = V> + Send + 'static,
-    ) -> Option<V> {
-        let flight = self.board(key, work)?;
-        flight.await
+    ) -> BoxFuture<'static, Option<V>> {
+        let flight = self.board(key, work);
+        async move { flight?.await }.boxed()
     }
 
     /// Whether there is a flight for `key`.

@@ -16,8 +16,8 @@ use greenroom_protocol::{id::AttemptId, time::Instant};
 use super::{
     Site, Who,
     attempt::{AttemptRecord, Stage},
-    connect,
     connection::{ConnectionRecord, Link},
+    finish,
     reason::Reason,
     refresh, retire,
     settle::Holder,
@@ -32,6 +32,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 2;
 
 const PAGE: usize = 200;
+
+/// Keys that could not be verified for as long as their token lives are given up.
+const TOKEN_MINUTES: i64 = 60;
 
 /// Looks after the connections until the room closes.
 pub(crate) async fn keep(site: Arc<Site>) {
@@ -116,6 +119,7 @@ fn daily_minutes(who: Who) -> i64 {
 
 /// Ends attempts that ran out, and takes up those a killed daemon left midway.
 async fn attempts(site: &Arc<Site>) -> Result<(), VaultError> {
+    let now = site.clock.now();
     let page = site.store.scan::<AttemptRecord>(GLOBAL, None, PAGE).await?;
     for (id, row) in page.rows {
         let Ok(id) = id.parse::<AttemptId>() else {
@@ -125,10 +129,13 @@ async fn attempts(site: &Arc<Site>) -> Result<(), VaultError> {
             continue;
         }
         match row.record.stage {
-            Stage::Waiting if row.record.until > site.clock.now() => {}
-            Stage::Waiting => connect::end(site, id, Reason::Expired).await?,
-            Stage::Exchanging => connect::end(site, id, Reason::AnswerLost).await?,
-            Stage::Verifying { .. } => connect::resume(site, id),
+            Stage::Waiting if row.record.until > now => {}
+            Stage::Waiting => finish::end(site, id, Reason::Expired).await?,
+            Stage::Exchanging => finish::end(site, id, Reason::AnswerLost).await?,
+            Stage::Verifying { since, .. } if since.plus_minutes(TOKEN_MINUTES) <= now => {
+                finish::end(site, id, Reason::ZoomTrouble).await?;
+            }
+            Stage::Verifying { .. } => finish::resume(site, id),
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
 //!
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
-//! - `connect`, `attempt`, `settle`, `retire`: from consent to keys that are somebody's, and back to none
+//! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
 //! - `api`, `outcome`, `meetings`, `readback`, `passcode`: calls, and what their answers mean
@@ -15,7 +15,9 @@ mod apps;
 mod attempt;
 mod connect;
 pub mod connection;
+mod disconnect;
 mod error;
+mod finish;
 mod flight;
 mod http;
 mod keep;
@@ -47,9 +49,11 @@ use url::Url;
 pub use self::{
     apps::SecretChange,
     attempt::ATTEMPT_MINUTES,
-    connect::{Answer, REMOVE_AT_ZOOM, Released, Started, Subject},
+    connect::{Started, Subject},
     connection::{ConnectionRecord, Link},
+    disconnect::{REMOVE_AT_ZOOM, Released},
     error::ConnectError,
+    finish::Answer,
     http::{HTTP_DEADLINE, HttpError},
     meetings::{MeetingPlan, MeetingSettings, ZoomMeeting},
     outcome::{Outcome, Refusal, RefusalReason},
@@ -306,7 +310,7 @@ impl Zoom {
         state: &Opaque,
         answer: Answer,
     ) -> Result<Who, ConnectError> {
-        connect::finish(&self.0, attempt, state, answer).await
+        finish::finish(&self.0, attempt, state, answer).await
     }
 
     /// Ends an attempt that waits for its browser.
@@ -316,7 +320,7 @@ impl Zoom {
 
     /// Wipes a connection at once, then asks Zoom to revoke it.
     pub async fn disconnect(&self, who: Who, by: &Actor) -> Result<Released, ConnectError> {
-        connect::disconnect(&self.0, who, by).await
+        disconnect::disconnect(&self.0, who, by).await
     }
 
     /// Whether calls can be made as this member now, renewing where that is due.

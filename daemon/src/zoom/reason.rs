@@ -33,8 +33,6 @@ pub enum Reason {
     ScopeMissing,
     /// The stored keys do not open with this vault key.
     VaultKey,
-    /// This machine's clock and Zoom's are too far apart.
-    Clock,
     /// Zoom cannot be reached.
     Unreachable,
     /// Zoom limits how often it may be asked.
@@ -65,7 +63,6 @@ impl Reason {
             Self::AppDisabled => "the app or its approval was switched off in Zoom",
             Self::ScopeMissing => "a permission that is needed was not granted",
             Self::VaultKey => "the stored keys do not open with this daemon's vault key",
-            Self::Clock => "this machine's clock and Zoom's are too far apart",
             Self::Unreachable => "Zoom cannot be reached",
             Self::Limited => "Zoom limits how often it may be asked",
             Self::ZoomTrouble => "Zoom answers with errors",
@@ -94,10 +91,21 @@ impl Reason {
             Self::AppDisabled => "ask your Zoom admin to approve the app again, then reconnect",
             Self::ScopeMissing => "add the permission to the Zoom app, then reconnect",
             Self::VaultKey => "restore the vault key, or disconnect and connect again",
-            Self::Clock => "set this machine's clock",
             Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
                 "nothing to do: it is tried again by itself"
             }
         })
+    }
+
+    /// What to do next where it ended an attempt to connect: that is not tried again by itself.
+    #[must_use]
+    pub const fn hint_for_attempt(self) -> Option<&'static str> {
+        match self {
+            Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
+                Some("connect again in a few minutes")
+            }
+            Self::AnswerLost => Some("connect again"),
+            other => other.hint(),
+        }
     }
 }

@@ -146,7 +146,7 @@ fn usable(record: &ConnectionRecord) -> Result<&Grant, Unavailable> {
     match &record.link {
         Link::Connected { grant } | Link::Retrying { grant, .. } => Ok(grant),
         Link::ReconnectRequired { reason, .. } => Err(Unavailable::ReconnectRequired(*reason)),
-        Link::Disconnected { .. } | Link::PreApprovalRequested => Err(Unavailable::NotConnected),
+        Link::Disconnected { .. } => Err(Unavailable::NotConnected),
     }
 }
 
@@ -158,7 +158,7 @@ fn waiting(record: &ConnectionRecord) -> Option<(Reason, Instant)> {
 }
 
 /// A connection and its keys, of one generation. Two reads need not be of one moment, hence the comparison.
-async fn read(site: &Site, who: Who) -> Result<(ConnectionRecord, Pair), Unavailable> {
+async fn read(site: &Arc<Site>, who: Who) -> Result<(ConnectionRecord, Pair), Unavailable> {
     const TRIES: usize = 8;
     for _ in 0..TRIES {
         let (space, id) = (&who.space(), &who.id());
@@ -168,16 +168,23 @@ async fn read(site: &Site, who: Who) -> Result<(ConnectionRecord, Pair), Unavail
                 .await?
                 .unwrap_or_default();
             if record.grant().is_none() {
-                return Ok((record, None));
+                return Ok((record, Ok(None)));
             }
-            let pair = site
-                .vault
-                .get::<Pair>(&tx, space, &keys::grant(who.member))
-                .await?;
+            let name = keys::grant(who.member);
+            let pair = site.vault.get::<Pair>(&tx, space, &name).await;
             Ok::<_, VaultError>((record, pair))
         });
         let ((record, pair), _) = read.await?;
         usable(&record)?;
+        let pair = match pair {
+            Ok(pair) => pair,
+            // The renewal fails in the same way, and says so where everyone sees it.
+            Err(_) if waiting(&record).is_none() => {
+                renew(site, who, record.generation).await?;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         if let Some(pair) = pair.filter(|pair| pair.generation == record.generation) {
             return Ok((record, pair));
         }
@@ -187,8 +194,13 @@ async fn read(site: &Site, who: Who) -> Result<(ConnectionRecord, Pair), Unavail
 }
 
 async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultError> {
-    let Some((app, pair)) = begin(site, who, generation).await? else {
-        return Ok(());
+    let (app, pair) = match begin(site, who, generation).await {
+        Ok(Some(begun)) => begun,
+        Ok(None) => return Ok(()),
+        Err(VaultError::OtherKey { .. } | VaultError::Damaged) => {
+            return fail(site, who, generation, Failure::Passing(Reason::VaultKey)).await;
+        }
+        Err(error) => return Err(error),
     };
     match site.oauth.refresh(&app, &pair.refresh).await {
         Ok(fresh) => finish(site, who, generation, &app, &fresh).await,

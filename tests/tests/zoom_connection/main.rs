@@ -2,6 +2,7 @@
 //! at Zoom, on disk and on the record.
 
 mod connecting;
+mod killed;
 mod meetings;
 mod office;
 mod renewing;

@@ -81,6 +81,38 @@ impl Office {
         }
     }
 
+    /// What is left when the daemon is killed in the middle of `work`, once `reached` says how far Zoom has come.
+    pub async fn killed_in(
+        self,
+        work: impl Future<Output = bool> + Send + 'static,
+        reached: impl Fn(&Sandbox) -> bool,
+    ) -> Self {
+        let daemon = tokio::runtime::Runtime::new().unwrap();
+        let working = daemon.spawn(work);
+        while !reached(&self.sandbox) {
+            assert!(!working.is_finished(), "it ended before it could be killed");
+            tokio::task::yield_now().await;
+        }
+        daemon.shutdown_background();
+        assert!(working.await.unwrap_err().is_cancelled());
+        self.with_app(PUBLIC_CLIENT_ID, None)
+    }
+
+    /// The same store under a vault with another key.
+    pub fn with_another_key(self) -> (Self, Vault) {
+        let former = self.vault.clone();
+        let vault = Vault::ephemeral().unwrap();
+        (
+            Self { vault, ..self }.with_app(PUBLIC_CLIENT_ID, None),
+            former,
+        )
+    }
+
+    /// The same store under this vault.
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault, ..self }.with_app(PUBLIC_CLIENT_ID, None)
+    }
+
     /// The same daemon with another default app.
     pub fn with_app(self, client_id: &str, secret: Option<&str>) -> Self {
         let zoom = room(

@@ -153,3 +153,23 @@ async fn zooms_trouble_passes_while_the_token_still_serves() {
     office.zoom.tend().await.unwrap();
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
 }
+
+#[tokio::test]
+async fn keys_that_do_not_open_are_loud_and_come_back_with_their_key() {
+    let office = Office::open().await;
+    office.dana_connects().await;
+    let (office, former) = office.with_another_key();
+    assert!(matches!(
+        office.zoom.ready(office.dana).await,
+        Err(Unavailable::Keys(_))
+    ));
+    assert_eq!(
+        office.state(office.dana).await,
+        (S::Retrying, Some(Reason::VaultKey))
+    );
+
+    let office = office.with_vault(former);
+    office.minutes_pass(1);
+    office.zoom.tend().await.unwrap();
+    assert_eq!(office.state(office.dana).await, (S::Connected, None));
+}

@@ -5,6 +5,8 @@
 //! the keys are the vault's.
 
 mod step;
+#[cfg(test)]
+mod stories;
 mod view;
 
 use greenroom_protocol::{
@@ -56,8 +58,6 @@ pub enum Link {
         /// Why; nothing: never connected.
         reason: Option<Reason>,
     },
-    /// No keys, and a Zoom admin was asked.
-    PreApprovalRequested,
     /// Healthy.
     Connected {
         /// What was granted.
@@ -146,7 +146,6 @@ impl ConnectionRecord {
             Link::Retrying { .. } => ConnectionState::Retrying,
             _ if waiting => ConnectionState::Authorizing,
             Link::Disconnected { .. } => ConnectionState::Disconnected,
-            Link::PreApprovalRequested => ConnectionState::PreApprovalRequested,
             Link::ReconnectRequired { .. } => ConnectionState::ReconnectRequired,
         }
     }
@@ -158,7 +157,7 @@ impl ConnectionRecord {
             Link::Connected { grant }
             | Link::Retrying { grant, .. }
             | Link::ReconnectRequired { grant, .. } => Some(grant),
-            Link::Disconnected { .. } | Link::PreApprovalRequested => None,
+            Link::Disconnected { .. } => None,
         }
     }
 
@@ -166,9 +165,18 @@ impl ConnectionRecord {
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         match &self.link {
-            Link::Connected { .. } | Link::PreApprovalRequested => None,
+            Link::Connected { .. } => None,
             Link::Disconnected { reason } => *reason,
             Link::Retrying { reason, .. } | Link::ReconnectRequired { reason, .. } => Some(*reason),
+        }
+    }
+
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match &self.link {
+            Link::Disconnected { reason } => reason.and_then(Reason::hint_for_attempt),
+            _ => self.reason().and_then(Reason::hint),
         }
     }
 }

@@ -38,7 +38,7 @@ impl ConnectionRecord {
             member: beside.member,
             state: self.state(now),
             reason: reason.map(|reason| reason.text().to_owned()),
-            hint: reason.and_then(|reason| reason.hint()).map(str::to_owned),
+            hint: self.hint().map(str::to_owned),
             zoom_user: grant.map(|grant| ZoomUser {
                 name: grant.user.name.clone(),
                 email: grant.user.email.clone(),

@@ -1,0 +1,296 @@
+//! What connections live through, told as tables and as properties.
+
+use greenroom_protocol::{
+    id::AttemptId,
+    time::Instant,
+    zoom::{ConnectionState, ZoomPlan},
+};
+use proptest::prelude::*;
+
+use super::{ConnectionRecord, Event, Grant, Link, Profile, Waiting};
+use crate::zoom::reason::Reason;
+
+fn at(second: i64) -> Instant {
+    Instant::from_second(second)
+}
+
+fn grant() -> Grant {
+    Grant {
+        user: Profile {
+            id: "u1".into(),
+            email: "dana@acme.example".into(),
+            name: "Dana".into(),
+            plan: ZoomPlan::Licensed,
+        },
+        client_id: "app".into(),
+        scopes: vec!["user:read:user".into()],
+        expires_at: at(3_600),
+        last_refresh: at(0),
+        refresh_attempt: None,
+    }
+}
+
+fn run(events: impl IntoIterator<Item = Event>) -> ConnectionRecord {
+    events
+        .into_iter()
+        .enumerate()
+        .fold(ConnectionRecord::default(), |record, (i, event)| {
+            record.step(event, at(i as i64 + 1)).unwrap_or(record)
+        })
+}
+
+fn refreshed(generation: u64) -> Event {
+    Event::Refreshed {
+        generation,
+        scopes: None,
+        expires_at: at(7_200),
+    }
+}
+
+fn failed(generation: u64, lost: bool) -> Event {
+    Event::RefreshFailed {
+        generation,
+        reason: Reason::Unreachable,
+        lost,
+        next: at(60),
+    }
+}
+
+fn ended(generation: u64) -> Event {
+    Event::Ended {
+        generation,
+        reason: Reason::ReplacedElsewhere,
+    }
+}
+
+/// Stories: what happens, how it stands afterwards, why, and with which generation.
+#[test]
+fn the_table() {
+    use ConnectionState as S;
+    use Event::{Disconnected, Granted, RefreshBegan};
+    use Reason as R;
+    let began = |generation| RefreshBegan { generation };
+    let id = AttemptId::new();
+    let started = || Event::AttemptStarted(Waiting { id, until: at(600) });
+    let declined = || Event::AttemptEnded {
+        id,
+        reason: R::Declined,
+    };
+    let stories: Vec<(&str, Vec<Event>, S, Option<R>, u64)> = vec![
+        ("a browser opens", vec![started()], S::Authorizing, None, 0),
+        (
+            "declined",
+            vec![started(), declined()],
+            S::Disconnected,
+            Some(R::Declined),
+            0,
+        ),
+        (
+            "granted",
+            vec![started(), Granted(grant())],
+            S::Connected,
+            None,
+            1,
+        ),
+        (
+            "declining again keeps it",
+            vec![Granted(grant()), started(), declined()],
+            S::Connected,
+            None,
+            1,
+        ),
+        (
+            "renewed",
+            vec![Granted(grant()), began(1), refreshed(1)],
+            S::Connected,
+            None,
+            2,
+        ),
+        (
+            "in the way",
+            vec![Granted(grant()), began(1), failed(1, false)],
+            S::Retrying,
+            Some(R::Unreachable),
+            1,
+        ),
+        (
+            "back by itself",
+            vec![
+                Granted(grant()),
+                began(1),
+                failed(1, false),
+                began(1),
+                refreshed(1),
+            ],
+            S::Connected,
+            None,
+            2,
+        ),
+        (
+            "ended",
+            vec![Granted(grant()), began(1), ended(1)],
+            S::ReconnectRequired,
+            Some(R::ReplacedElsewhere),
+            1,
+        ),
+        (
+            "lost, then dead",
+            vec![
+                Granted(grant()),
+                began(1),
+                failed(1, true),
+                began(1),
+                ended(1),
+            ],
+            S::ReconnectRequired,
+            Some(R::AnswerLost),
+            1,
+        ),
+        (
+            "killed, then dead",
+            vec![Granted(grant()), began(1), began(1), ended(1)],
+            S::ReconnectRequired,
+            Some(R::AnswerLost),
+            1,
+        ),
+        (
+            "lost, in the way, then dead",
+            vec![
+                Granted(grant()),
+                began(1),
+                failed(1, true),
+                began(1),
+                failed(1, false),
+                began(1),
+                ended(1),
+            ],
+            S::ReconnectRequired,
+            Some(R::AnswerLost),
+            1,
+        ),
+        (
+            "in the way, then dead",
+            vec![
+                Granted(grant()),
+                began(1),
+                failed(1, false),
+                began(1),
+                ended(1),
+            ],
+            S::ReconnectRequired,
+            Some(R::ReplacedElsewhere),
+            1,
+        ),
+        (
+            "disconnected",
+            vec![Granted(grant()), Disconnected],
+            S::Disconnected,
+            Some(R::Revoked),
+            2,
+        ),
+        (
+            "an answer after the disconnect",
+            vec![Granted(grant()), began(1), Disconnected, refreshed(1)],
+            S::Disconnected,
+            Some(R::Revoked),
+            2,
+        ),
+        (
+            "an end after a new consent",
+            vec![Granted(grant()), began(1), Granted(grant()), ended(1)],
+            S::Connected,
+            None,
+            2,
+        ),
+        (
+            "connected again",
+            vec![
+                Granted(grant()),
+                began(1),
+                ended(1),
+                started(),
+                Granted(grant()),
+            ],
+            S::Connected,
+            None,
+            2,
+        ),
+    ];
+    for (story, events, state, reason, generation) in stories {
+        let record = run(events);
+        assert_eq!(record.state(at(100)), state, "{story}");
+        assert_eq!(record.reason(), reason, "{story}");
+        assert_eq!(record.generation, generation, "{story}");
+    }
+}
+
+#[test]
+fn an_attempt_that_ran_out_shows_no_more() {
+    let record = run([Event::AttemptStarted(Waiting {
+        id: AttemptId::new(),
+        until: at(600),
+    })]);
+    assert_eq!(record.state(at(599)), ConnectionState::Authorizing);
+    assert_eq!(record.state(at(600)), ConnectionState::Disconnected);
+}
+
+#[test]
+fn a_disconnect_leaves_nothing_of_the_zoom_user() {
+    let record = run([Event::Granted(grant()), Event::Disconnected]);
+    let stored = serde_json::to_string(&record).unwrap();
+    assert!(
+        !stored.contains("dana") && !stored.contains("u1"),
+        "{stored}"
+    );
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let generation = 0u64..4;
+    prop_oneof![
+        Just(Event::AttemptStarted(Waiting {
+            id: AttemptId::new(),
+            until: at(600)
+        })),
+        Just(Event::Granted(grant())),
+        Just(Event::Adopted {
+            client_id: "app".into(),
+            scopes: vec![],
+            expires_at: at(9_000)
+        }),
+        generation
+            .clone()
+            .prop_map(|generation| Event::RefreshBegan { generation }),
+        generation.clone().prop_map(refreshed),
+        (generation.clone(), any::<bool>()).prop_map(|(generation, lost)| failed(generation, lost)),
+        generation.prop_map(ended),
+        Just(Event::Disconnected),
+    ]
+}
+
+fn generation_of(event: &Event) -> Option<u64> {
+    match event {
+        Event::RefreshBegan { generation }
+        | Event::Refreshed { generation, .. }
+        | Event::RefreshFailed { generation, .. }
+        | Event::Ended { generation, .. } => Some(*generation),
+        _ => None,
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens(events in prop::collection::vec(any_event(), 0..40)) {
+        let mut record = ConnectionRecord::default();
+        for (i, event) in events.into_iter().enumerate() {
+            let stale = generation_of(&event).is_some_and(|asked| asked != record.generation);
+            let before = record.clone();
+            let after = record.step(event, at(i as i64));
+            prop_assert!(!(stale && after.is_some()), "a late reply changed something");
+            record = after.unwrap_or(record);
+            prop_assert!(record.generation >= before.generation);
+            let was_connected = matches!(before.link, Link::Connected { .. });
+            let is_connected = matches!(record.link, Link::Connected { .. });
+            prop_assert!(!was_connected || is_connected || record.reason().is_some());
+        }
+    }
+}

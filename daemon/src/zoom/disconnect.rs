@@ -1,0 +1,86 @@
+//! Owns disconnecting: keys, attempts, claims and profile go in one commit, whether or not Zoom can be reached; then
+//! Zoom is asked to revoke. Between the two the keys live, sealed, in `retire`, until it was asked once.
+
+use std::sync::Arc;
+
+use super::{
+    Actor, Site, Who, attempt::AttemptRecord, connection::Event, error::ConnectError, finish,
+    retire, settle,
+};
+use crate::store::GLOBAL;
+
+/// What a disconnect did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Released {
+    /// Whether there were keys.
+    pub was_connected: bool,
+    /// Whether Zoom confirmed that the grant is gone there; also true where there was none.
+    pub revoked: bool,
+}
+
+/// Where to remove the app by hand.
+pub const REMOVE_AT_ZOOM: &str =
+    "remove the app in Zoom: marketplace.zoom.us, Manage, Added Apps, then Remove";
+
+/// Wipes a connection, then asks Zoom once to revoke it.
+pub(crate) async fn disconnect(
+    site: &Arc<Site>,
+    who: Who,
+    by: &Actor,
+) -> Result<Released, ConnectError> {
+    let wiped = site.store.transact(|tx| async move {
+        let record = settle::connection(&tx, who).await?;
+        let now = site.clock.now();
+        let mut set_aside = Vec::new();
+        if let Some(waiting) = &record.attempt
+            && let Some(attempt) = tx
+                .get::<AttemptRecord>(GLOBAL, &waiting.id.to_string())
+                .await?
+        {
+            set_aside.extend(finish::pending(site, &tx, waiting.id, &attempt).await?);
+            settle::forget(&tx, waiting.id, &attempt, None, now).await?;
+        }
+        let Some(grant) = record.grant() else {
+            if let Some(next) = record
+                .step(Event::Disconnected, now)
+                .filter(|_| record.attempt.is_some())
+            {
+                tx.put(&who.space(), &who.id(), &next)?;
+            }
+            return Ok((false, set_aside));
+        };
+        set_aside.extend(settle::release(site, &tx, who, grant).await?);
+        if let Some(next) = record.step(Event::Disconnected, now) {
+            tx.put(&who.space(), &who.id(), &next)?;
+        }
+        tx.audit(&who.space(), &by.entry("zoom_disconnect", who, now))?;
+        Ok::<_, ConnectError>((true, set_aside))
+    });
+    let ((was_connected, set_aside), _) = wiped.await?;
+    let unopened = was_connected && set_aside.is_empty();
+    let revoked = revoke_all(site, set_aside).await && !unopened;
+    Ok(Released {
+        was_connected,
+        revoked,
+    })
+}
+
+/// Revokes in a task of its own, so that a caller who goes away does not leave it half done.
+async fn revoke_all(site: &Arc<Site>, set_aside: Vec<String>) -> bool {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let work = {
+        let site = Arc::clone(site);
+        async move {
+            let mut confirmed = true;
+            for id in set_aside {
+                confirmed &= retire::now(&site, &id).await;
+            }
+            let _ = tell.send(confirmed);
+        }
+    };
+    let Some(ticket) = site.tasks.enter() else {
+        return false;
+    };
+    ticket.spawn(work);
+    told.await.unwrap_or(false)
+}

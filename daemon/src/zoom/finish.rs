@@ -1,0 +1,338 @@
+//! Owns finishing an attempt: the code is claimed, exchanged, its keys kept, their user asked for, and settled.
+//!
+//! Invariants: a code is handed in once; fresh keys are durable (pending) before anything is asked with them; the work
+//! goes on when its caller goes away, and after a restart from where it was durable.
+
+use std::{sync::Arc, time::Duration};
+
+use greenroom_protocol::{id::AttemptId, secret::Opaque};
+use oauth2::RedirectUrl;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Site, Who, api, apps,
+    attempt::{self, AttemptRecord, Stage},
+    connection::Profile,
+    error::ConnectError,
+    keys::{self, Pair, Proof},
+    oauth::{App, Failure, Tokens},
+    outcome::{Outcome, RefusalReason, printable},
+    reason::Reason,
+    retire,
+    settle::{self, Fresh, Verdict},
+    vault::VaultError,
+};
+use crate::store::{GLOBAL, Tx};
+
+/// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer between each.
+const VERIFY_TRIES: u64 = 6;
+
+/// How often a code is handed in while nothing reaches Zoom; it lives five minutes.
+const EXCHANGE_TRIES: u64 = 3;
+
+/// What came back to the redirect address.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Zoom granted.
+    Code(Opaque),
+    /// Zoom did not, with this `error`.
+    Error(String),
+}
+
+impl Answer {
+    /// What an answer that brings no code means for the connection.
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Error(error) if error == "access_denied" => Reason::Declined,
+            _ => Reason::CodeRefused,
+        }
+    }
+}
+
+/// Keys of which nobody knows yet whose they are.
+#[derive(Clone, Serialize, Deserialize)]
+struct Pending {
+    pair: Pair,
+}
+
+/// Hands in what came back; answers when the connection stands or failed. A second caller joins the first.
+pub(crate) async fn finish(
+    site: &Arc<Site>,
+    id: AttemptId,
+    state: &Opaque,
+    answer: Answer,
+) -> Result<Who, ConnectError> {
+    let work = {
+        let (site, state) = (Arc::clone(site), state.clone());
+        async move { carry(&site, id, &state, answer).await }
+    };
+    site.finishing
+        .join(id, work)
+        .await
+        .unwrap_or(Err(ConnectError::Stopping))
+}
+
+async fn carry(
+    site: &Arc<Site>,
+    id: AttemptId,
+    state: &Opaque,
+    answer: Answer,
+) -> Result<Who, ConnectError> {
+    let Claimed {
+        attempt,
+        app,
+        verifier,
+    } = claim(site, id, state, &answer).await?;
+    let code = match answer {
+        Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
+        declined @ Answer::Error(_) if declined.reason() == Reason::Declined => {
+            return Err(ConnectError::Declined);
+        }
+        Answer::Error(error) => return Err(ConnectError::refused_by_zoom(&error)),
+    };
+    let redirect = RedirectUrl::new(attempt.redirect_uri.clone());
+    let redirect = redirect.map_err(|_| ConnectError::Redirect)?;
+    let tokens = match exchange(site, &app, &redirect, &code, &verifier).await {
+        Ok(tokens) => tokens,
+        Err(failure) => {
+            let reason = match failure {
+                Failure::Dead(reason) | Failure::Passing(reason) => reason,
+                Failure::Lost(_) => Reason::AnswerLost,
+            };
+            end(site, id, reason).await?;
+            return Err(ConnectError::Failed(reason));
+        }
+    };
+    let pending = Pending {
+        pair: Pair::new(&tokens, site.clock.now()),
+    };
+    let scopes = tokens.scopes.unwrap_or_default();
+    if let Some(unwanted) = keep(site, id, &attempt, &pending, scopes).await? {
+        retire::now(site, &unwanted).await;
+        return Err(ConnectError::Gone);
+    }
+    verify(site, id).await
+}
+
+/// An attempt whose code may be handed in now, by nobody else and never again.
+struct Claimed {
+    attempt: AttemptRecord,
+    app: App,
+    verifier: SecretString,
+}
+
+async fn claim(
+    site: &Site,
+    id: AttemptId,
+    state: &Opaque,
+    answer: &Answer,
+) -> Result<Claimed, ConnectError> {
+    let claimed = site.store.transact(|tx| async move {
+        let now = site.clock.now();
+        let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
+        let attempt = attempt
+            .filter(|attempt| attempt.until > now)
+            .ok_or(ConnectError::Gone)?;
+        let proof = site
+            .vault
+            .get::<Proof>(&tx, GLOBAL, &keys::proof(id))
+            .await?;
+        let proof = proof.ok_or(ConnectError::Gone)?;
+        if !attempt::same(&proof.state, state.reveal()) {
+            return Err(ConnectError::State);
+        }
+        if attempt.stage != Stage::Waiting {
+            return Err(ConnectError::InProgress);
+        }
+        let app = apps::with_id(site, &tx, attempt.workspace, &attempt.client_id).await?;
+        match answer {
+            Answer::Code(_) => {
+                let next = AttemptRecord {
+                    stage: Stage::Exchanging,
+                    ..attempt.clone()
+                };
+                tx.put(GLOBAL, &id.to_string(), &next)?;
+            }
+            Answer::Error(_) => {
+                let reason = Some(answer.reason());
+                settle::forget(&tx, id, &attempt, reason, now).await?;
+            }
+        }
+        Ok(Claimed {
+            attempt,
+            app,
+            verifier: proof.verifier,
+        })
+    });
+    Ok(claimed.await?.0)
+}
+
+async fn exchange(
+    site: &Site,
+    app: &App,
+    redirect: &RedirectUrl,
+    code: &SecretString,
+    verifier: &SecretString,
+) -> Result<Tokens, Failure> {
+    let mut tried = 1;
+    loop {
+        match site.oauth.exchange(app, redirect, code, verifier).await {
+            Err(Failure::Passing(Reason::Unreachable)) if tried < EXCHANGE_TRIES => {
+                tokio::time::sleep(Duration::from_secs(tried)).await;
+                tried += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants them: they are set
+/// aside, under the id returned.
+async fn keep(
+    site: &Site,
+    id: AttemptId,
+    claimed: &AttemptRecord,
+    pending: &Pending,
+    scopes: Vec<String>,
+) -> Result<Option<String>, VaultError> {
+    let stage = &Stage::Verifying {
+        scopes,
+        since: site.clock.now(),
+    };
+    let kept = site.store.transact(|tx| async move {
+        let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
+            let (workspace, client_id) = (claimed.workspace, &claimed.client_id);
+            return retire::set_aside(site, &tx, workspace, client_id, &pending.pair).map(Some);
+        };
+        let next = AttemptRecord {
+            stage: stage.clone(),
+            ..attempt
+        };
+        tx.put(GLOBAL, &id.to_string(), &next)?;
+        site.vault.put(&tx, GLOBAL, &keys::pending(id), pending)?;
+        Ok::<_, VaultError>(None)
+    });
+    Ok(kept.await?.0)
+}
+
+/// Asks whose the pending keys are, and settles it.
+async fn verify(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
+    let found = site.store.transact(|tx| async move {
+        let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
+        let pending = site
+            .vault
+            .get::<Pending>(&tx, GLOBAL, &keys::pending(id))
+            .await?;
+        Ok::<_, VaultError>(attempt.zip(pending))
+    });
+    let (attempt, pending) = found.await?.0.ok_or(ConnectError::Gone)?;
+    let Stage::Verifying { scopes, .. } = &attempt.stage else {
+        return Err(ConnectError::Gone);
+    };
+    let user = match who_is(site, &pending.pair).await {
+        Ok(user) => user,
+        Err(reason) => {
+            end(site, id, reason).await?;
+            return Err(ConnectError::Failed(reason));
+        }
+    };
+    let fresh = &Fresh {
+        attempt: id,
+        pair: &pending.pair,
+        scopes,
+        user: &user,
+    };
+    let settled = site
+        .store
+        .transact(|tx| async move { settle::settle(site, &tx, fresh).await })
+        .await?;
+    let (verdict, set_aside) = settled.0;
+    for retiring in set_aside {
+        retire::now(site, &retiring).await;
+    }
+    match verdict {
+        Verdict::Connected => Ok(attempt.who()),
+        Verdict::Held(holder) => Err(ConnectError::Held(holder)),
+        Verdict::WrongUser => Err(ConnectError::WrongUser {
+            got: printable(&user.email),
+            expected: attempt.expected_email,
+        }),
+        Verdict::Gone => Err(ConnectError::Gone),
+    }
+}
+
+async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Reason> {
+    let mut reason = Reason::Unreachable;
+    for tried in 1..=VERIFY_TRIES {
+        match api::me(site, &pair.access).await {
+            Outcome::Done(user) => return Ok(user),
+            Outcome::Refused(refusal) => {
+                return Err(match refusal.reason {
+                    RefusalReason::MissingScope(_) => Reason::ScopeMissing,
+                    _ => Reason::ZoomTrouble,
+                });
+            }
+            Outcome::Limited { .. } => reason = Reason::Limited,
+            Outcome::Lost(_) => reason = Reason::ZoomTrouble,
+            Outcome::NotSent(_) | Outcome::Disconnected(_) => reason = Reason::Unreachable,
+        }
+        if tried < VERIFY_TRIES {
+            tokio::time::sleep(Duration::from_secs(tried)).await;
+        }
+    }
+    Err(reason)
+}
+
+/// Takes up, on its own, an attempt whose keys were pending when the daemon was killed.
+pub(crate) fn resume(site: &Arc<Site>, id: AttemptId) {
+    let work = {
+        let site = Arc::clone(site);
+        async move {
+            let finished = verify(&site, id).await;
+            if let Err(error) = &finished {
+                tracing::warn!(attempt = %id, %error, "finish an interrupted connect");
+            }
+            finished
+        }
+    };
+    drop(site.finishing.join(id, work));
+}
+
+/// Ends an attempt with a reason; its pending keys, if any, are revoked.
+pub(crate) async fn end(site: &Site, id: AttemptId, reason: Reason) -> Result<(), VaultError> {
+    let ended = site.store.transact(|tx| async move {
+        let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
+            return Ok(None);
+        };
+        let set_aside = pending(site, &tx, id, &attempt).await?;
+        settle::forget(&tx, id, &attempt, Some(reason), site.clock.now()).await?;
+        Ok::<_, VaultError>(set_aside)
+    });
+    if let (Some(retiring), _) = ended.await? {
+        retire::now(site, &retiring).await;
+    }
+    Ok(())
+}
+
+pub(crate) async fn pending(
+    site: &Site,
+    tx: &Tx,
+    id: AttemptId,
+    attempt: &AttemptRecord,
+) -> Result<Option<String>, VaultError> {
+    let pending = site
+        .vault
+        .get::<Pending>(tx, GLOBAL, &keys::pending(id))
+        .await?;
+    let aside = |pending: Pending| {
+        retire::set_aside(
+            site,
+            tx,
+            attempt.workspace,
+            &attempt.client_id,
+            &pending.pair,
+        )
+    };
+    pending.map(aside).transpose()
+}
