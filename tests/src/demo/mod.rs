@@ -1,0 +1,230 @@
+//! `cargo demo`: a sandbox Zoom, a daemon and the client in a temporary directory, with a believable workspace in it.
+//!
+//! One program that runs itself again as sandbox or daemon, so nothing else needs to be built. The children end with it, and
+//! the directory goes with them.
+
+mod people;
+mod seed;
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Parser as _;
+use greenroom::client::{Client, Target};
+use greenroom_protocol::socket::SocketPath;
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::harness::{DANA, daemon_command, write_config};
+use crate::lifeline::{self, Held};
+use crate::sandbox;
+
+/// How long the daemon may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Greenroom on this machine, with a sandbox in the place of Zoom. Nothing is left behind.
+#[derive(Debug, clap::Parser)]
+#[command(name = "demo")]
+struct Demo {
+    /// Start sandbox and daemon only, print one line of JSON once ready, and stop on SIGINT or SIGTERM.
+    #[arg(long)]
+    headless: bool,
+}
+
+/// What the sandbox says when it is ready.
+#[derive(Deserialize)]
+struct Ready {
+    zoom_url: String,
+    oauth_url: String,
+    api_url: String,
+    public_client_id: String,
+}
+
+/// Sandbox and daemon while they run. Dropping stops them, the daemon first, and removes the directory.
+struct Stage {
+    zoom_url: String,
+    socket: PathBuf,
+    config: PathBuf,
+    _daemon: Held,
+    _sandbox: Held,
+    _directory: TempDir,
+}
+
+/// The program: the demo itself, or one of its parts.
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    let part = arguments
+        .get(1)
+        .and_then(|part| part.to_str())
+        .unwrap_or_default()
+        .to_owned();
+    let of_part = || arguments.iter().skip(1).cloned();
+    match part.as_str() {
+        "sandbox" => {
+            lifeline::follow();
+            told(sandbox::command::Command::parse_from(of_part()).run())
+        }
+        "daemon" => {
+            lifeline::follow();
+            greenroomd::main(of_part())
+        }
+        "client" => greenroom::run(of_part()),
+        _ => told(Demo::parse_from(arguments).run()),
+    }
+}
+
+fn told(done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Demo {
+    fn run(self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+        if self.headless {
+            return runtime.block_on(headless());
+        }
+        if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+            bail!("the client needs a terminal; without one use `cargo demo -- --headless`");
+        }
+        let stage = runtime.block_on(Stage::set())?;
+        drop(runtime);
+        let arguments = [
+            "greenroom".into(),
+            "--no-start".into(),
+            "--socket".into(),
+            stage.socket.clone().into_os_string(),
+        ];
+        let ended = greenroom::run(arguments);
+        drop(stage);
+        match ended == ExitCode::SUCCESS {
+            true => Ok(()),
+            false => bail!("the client ended with an error"),
+        }
+    }
+}
+
+async fn headless() -> anyhow::Result<()> {
+    // Before anything is started, so that no signal finds it half done.
+    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+    let stopped = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    tokio::pin!(stopped);
+    let stage = tokio::select! {
+        stage = Stage::set() => stage?,
+        () = &mut stopped => return Ok(()),
+    };
+    let line = serde_json::json!({
+        "socket": stage.socket,
+        "config": stage.config,
+        "zoom_url": stage.zoom_url,
+    });
+    writeln!(std::io::stdout(), "{line}").context("say that everything is ready")?;
+    stopped.await;
+    Ok(())
+}
+
+impl Stage {
+    async fn set() -> anyhow::Result<Self> {
+        let program = std::env::current_exe().context("find this program")?;
+        let directory = tempfile::Builder::new()
+            .prefix("greenroom-demo-")
+            .tempdir()?;
+        let (sandbox, ready) = start_sandbox(&program)?;
+        let config = write_config(
+            directory.path(),
+            &ready.oauth_url,
+            &ready.api_url,
+            &ready.public_client_id,
+        )?;
+        let log = std::fs::File::create(directory.path().join("greenroomd.log"))?;
+        let mut command = daemon_command(&program, directory.path());
+        let mut daemon =
+            Held::start(command.stdout(Stdio::null()).stderr(log)).context("start the daemon")?;
+        let socket = directory.path().join("run/greenroom.sock");
+        let client = answering(&socket, &mut daemon, directory.path()).await?;
+        seed::seed(client, &socket)
+            .await
+            .context("make the demo's workspace")?;
+        Ok(Self {
+            zoom_url: ready.zoom_url,
+            socket,
+            config,
+            _daemon: daemon,
+            _sandbox: sandbox,
+            _directory: directory,
+        })
+    }
+}
+
+fn start_sandbox(program: &Path) -> anyhow::Result<(Held, Ready)> {
+    let mut command = Command::new(program);
+    command
+        .args(["sandbox", "--default-user", DANA])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    for member in people::MEMBERS {
+        let licence = if member.basic { "basic" } else { "licensed" };
+        command
+            .arg("--user")
+            .arg(format!("{}:{licence}", member.email));
+    }
+    let mut sandbox = Held::start(&mut command).context("start the sandbox")?;
+    let output = sandbox
+        .child()
+        .stdout
+        .take()
+        .context("read from the sandbox")?;
+    let mut line = String::new();
+    BufReader::new(output)
+        .read_line(&mut line)
+        .context("wait for the sandbox")?;
+    let ready = serde_json::from_str(&line).context("the sandbox did not say that it is ready")?;
+    Ok((sandbox, ready))
+}
+
+pub(crate) fn target(socket: &Path) -> Target {
+    let socket = SocketPath {
+        path: socket.to_path_buf(),
+        system: false,
+    };
+    Target {
+        socket,
+        workspace: None,
+        acting_as: None,
+        daemon: None,
+    }
+}
+
+async fn answering(socket: &Path, daemon: &mut Held, directory: &Path) -> anyhow::Result<Client> {
+    let target = target(socket);
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        match Client::connect(&target).await {
+            Ok(client) => return Ok(client),
+            Err(error) => {
+                let ended = daemon.child().try_wait()?.is_some();
+                if ended || std::time::Instant::now() > until {
+                    let log = std::fs::read_to_string(directory.join("greenroomd.log"))
+                        .unwrap_or_default();
+                    bail!("the daemon does not answer ({error}): {log}");
+                }
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

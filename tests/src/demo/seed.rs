@@ -1,0 +1,197 @@
+//! Fills an empty daemon with the demo's workspace, by the same calls anybody else would make.
+
+use std::path::Path;
+
+use greenroom::client::Client;
+use greenroom_protocol::interview::{InterviewNew, MeetingType};
+use greenroom_protocol::pipeline::{CandidateAdd, ImportPage, ImportRow, JobAdd};
+use greenroom_protocol::workspace::{AccountPlan, MemberAdd, MemberEdit, Setup, WorkspaceEdit};
+use jiff::civil::Weekday;
+use jiff::{Timestamp, ToSpan, Zoned};
+
+use super::people::{CANDIDATES, JOBS, MEMBERS, STAGES};
+use super::target;
+use crate::harness::connect_zoom;
+
+/// The zone the interviews are planned in: Dana's.
+const ZONE: &str = "Europe/Berlin";
+
+/// Colleagues whose Zoom is connected already, so that there is a host to choose; Dana's is for the person to connect.
+const CONNECTED: [&str; 2] = ["mina.okafor@acme.example", "sam.ito@acme.example"];
+
+/// Makes the workspace.
+pub(super) async fn seed(client: Client, socket: &Path) -> anyhow::Result<()> {
+    let dana = &MEMBERS[0];
+    let setup = Setup {
+        workspace: "Acme".into(),
+        name: dana.name.into(),
+        email: dana.email.into(),
+        zone: dana.zone.into(),
+        zoom_client_id: None,
+        zoom_client_secret: None,
+    };
+    client.setup(setup).await?;
+    // A second hello binds the caller to the workspace that is there now.
+    let client = Client::connect(&target(socket)).await?;
+    let plan = Some(AccountPlan::Business);
+    client
+        .workspace_edit(WorkspaceEdit {
+            plan,
+            ..WorkspaceEdit::default()
+        })
+        .await?;
+    members(&client).await?;
+    jobs(&client).await?;
+    candidates(&client).await?;
+    for email in CONNECTED {
+        connect_zoom(&client, email).await?;
+    }
+    interviews(&client).await
+}
+
+async fn members(client: &Client) -> anyhow::Result<()> {
+    for member in MEMBERS.iter().skip(1) {
+        let add = MemberAdd {
+            name: member.name.into(),
+            email: member.email.into(),
+            zoom_email: None,
+            zone: Some(member.zone.into()),
+            roles: member.roles.to_vec(),
+            hiring_jobs: Vec::new(),
+        };
+        client.member_add(add).await?;
+    }
+    Ok(())
+}
+
+async fn jobs(client: &Client) -> anyhow::Result<()> {
+    for (title, manager) in JOBS {
+        let stages = STAGES.map(str::to_owned).to_vec();
+        client
+            .job_add(JobAdd {
+                title: title.into(),
+                stages,
+            })
+            .await?;
+        let hiring_jobs = Some(vec![title.to_owned()]);
+        let edit = MemberEdit {
+            member: manager.into(),
+            hiring_jobs,
+            ..MemberEdit::default()
+        };
+        client.member_edit(edit).await?;
+    }
+    Ok(())
+}
+
+async fn candidates(client: &Client) -> anyhow::Result<()> {
+    let rows = CANDIDATES
+        .iter()
+        .zip(1..)
+        .map(|((name, local, zone, job, stage), line)| ImportRow {
+            line,
+            candidate: CandidateAdd {
+                name: (*name).into(),
+                email: format!("{local}@example.com"),
+                phone: None,
+                zone: Some((*zone).into()),
+                source: Some("Careers page".into()),
+                job: Some(JOBS[*job].0.into()),
+                stage: Some(STAGES[*stage].into()),
+            },
+        });
+    let report = client
+        .candidate_import(ImportPage {
+            rows: rows.collect(),
+            dry_run: false,
+        })
+        .await?;
+    anyhow::ensure!(
+        report.errors.is_empty(),
+        "import the candidates: {:?}",
+        report.errors
+    );
+    Ok(())
+}
+
+/// The `nth` working day from tomorrow on.
+fn working_day(nth: usize) -> anyhow::Result<Zoned> {
+    let tomorrow = Timestamp::now()
+        .in_tz(ZONE)?
+        .checked_add(1.day())?
+        .start_of_day()?;
+    let mut day = tomorrow;
+    let mut left = nth;
+    loop {
+        let working = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        if working && left == 0 {
+            return Ok(day);
+        }
+        left -= usize::from(working);
+        day = day.checked_add(1.day())?;
+    }
+}
+
+async fn interviews(client: &Client) -> anyhow::Result<()> {
+    let (mina, sam) = ("mina.okafor@acme.example", "sam.ito@acme.example");
+    let (lena, kofi) = ("lena.bauer@acme.example", "kofi.mensah@acme.example");
+    let plans: [(&str, usize, &str, &[&str], MeetingType, bool); 7] = [
+        (
+            "priya.nair",
+            1,
+            "10:00",
+            &[sam, mina],
+            MeetingType::Zoom,
+            true,
+        ),
+        ("wen.zhang", 1, "11:00", &[lena], MeetingType::Zoom, true),
+        (
+            "noor.aziz",
+            2,
+            "09:30",
+            &[kofi, mina],
+            MeetingType::Zoom,
+            true,
+        ),
+        ("jun.tanaka", 0, "09:00", &[sam], MeetingType::Phone, true),
+        (
+            "zoe.mueller",
+            2,
+            "14:00",
+            &[lena, mina],
+            MeetingType::Place,
+            true,
+        ),
+        ("hana.suzuki", 3, "10:30", &[lena], MeetingType::Link, false),
+        (
+            "maya.goldberg",
+            3,
+            "16:00",
+            &[sam, kofi],
+            MeetingType::Zoom,
+            false,
+        ),
+    ];
+    for (candidate, day, time, with, kind, confirm) in plans {
+        let day = working_day(day)?;
+        let interview = InterviewNew {
+            candidate: format!("{candidate}@example.com"),
+            kind,
+            start: format!("{} {time}", day.strftime("%Y-%m-%d")),
+            zone: Some(ZONE.into()),
+            duration_minutes: Some(45),
+            with: with.iter().map(|email| (*email).to_owned()).collect(),
+            zoom_user: (kind == MeetingType::Zoom).then(|| mina.to_owned()),
+            url: (kind == MeetingType::Link).then(|| "https://meet.example/hana".to_owned()),
+            details: match kind {
+                MeetingType::Phone => Some("+49 30 5550 1234".into()),
+                MeetingType::Place => Some("Acme, Torstraße 1, room Linde".into()),
+                _ => None,
+            },
+            confirm,
+            ..InterviewNew::default()
+        };
+        client.interview_new(interview).await?;
+    }
+    Ok(())
+}

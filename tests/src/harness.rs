@@ -1,0 +1,329 @@
+//! A whole Greenroom for a test: a sandbox Zoom in this process, the real daemon in another, and clients.
+//!
+//! Every test has a directory of its own and stops what it started. Nothing here sleeps for luck: waiting is waiting for a value.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use greenroom::client::{Client, Target};
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::{Interview, InterviewNew, MeetingState};
+use greenroom_protocol::pipeline::{Candidate, CandidateAdd, Job, JobAdd};
+use greenroom_protocol::socket::SocketPath;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::{Member, MemberAdd, Reference, Role, Setup, SetupDone};
+use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection};
+use tempfile::TempDir;
+use url::Url;
+
+use crate::lifeline::Held;
+use crate::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox};
+
+/// The address of the first member; the sandbox knows them.
+pub const DANA: &str = "dana.reyes@acme.example";
+
+/// How long anything may take before a test gives up on it.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A sandbox, a daemon's directories, and the daemon while it runs.
+pub struct World {
+    /// The Zoom.
+    pub zoom: Sandbox,
+    program: PathBuf,
+    directory: TempDir,
+    daemon: Option<Held>,
+}
+
+impl World {
+    /// Starts a sandbox and a daemon. `program` is the `demo` binary: `env!("CARGO_BIN_EXE_demo")`.
+    pub async fn start(program: &str) -> anyhow::Result<Self> {
+        Self::with(program, Config::default()).await
+    }
+
+    /// The same with a sandbox of one's own making.
+    pub async fn with(program: &str, config: Config) -> anyhow::Result<Self> {
+        let zoom = Sandbox::start(config).await?;
+        let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
+        write_config(
+            directory.path(),
+            &zoom.oauth_url(),
+            &zoom.api_url(),
+            PUBLIC_CLIENT_ID,
+        )?;
+        let mut world = Self {
+            zoom,
+            program: program.into(),
+            directory,
+            daemon: None,
+        };
+        world.run_daemon().await?;
+        Ok(world)
+    }
+
+    /// Where everything of this world is.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The daemon's socket.
+    pub fn socket(&self) -> PathBuf {
+        self.directory().join("run/greenroom.sock")
+    }
+
+    /// The command that runs the daemon of this world.
+    pub fn daemon_command(&self) -> Command {
+        daemon_command(&self.program, self.directory())
+    }
+
+    /// Starts the daemon and waits until it answers.
+    pub async fn run_daemon(&mut self) -> anyhow::Result<()> {
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log())?;
+        let mut command = self.daemon_command();
+        self.daemon = Some(Held::start(command.stdout(Stdio::null()).stderr(log))?);
+        self.answering().await
+    }
+
+    /// Waits until the daemon answers `hello`, or says how it ended.
+    pub async fn answering(&mut self) -> anyhow::Result<()> {
+        let until = std::time::Instant::now() + PATIENCE;
+        loop {
+            if Client::connect(&self.target()).await.is_ok() {
+                return Ok(());
+            }
+            let ended = self
+                .daemon
+                .as_mut()
+                .and_then(|held| held.child().try_wait().ok().flatten());
+            if let Some(status) = ended {
+                bail!("the daemon ended with {status}: {}", self.read_log());
+            }
+            if std::time::Instant::now() > until {
+                bail!("the daemon does not answer: {}", self.read_log());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The daemon's log file.
+    pub fn log(&self) -> PathBuf {
+        self.directory().join("greenroomd.log")
+    }
+
+    /// All the daemon has logged.
+    pub fn read_log(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    /// Kills the daemon as a crash would.
+    pub fn kill_daemon(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            daemon.kill();
+        }
+    }
+
+    /// Stops the daemon as systemd would, and waits.
+    pub fn stop_daemon(&mut self) {
+        self.daemon = None;
+    }
+
+    /// The running daemon's process.
+    pub fn daemon(&mut self) -> Option<&mut Held> {
+        self.daemon.as_mut()
+    }
+
+    /// The way to the daemon, never starting one.
+    pub fn target(&self) -> Target {
+        let socket = SocketPath {
+            path: self.socket(),
+            system: false,
+        };
+        Target {
+            socket,
+            workspace: None,
+            acting_as: None,
+            daemon: None,
+        }
+    }
+
+    /// A client.
+    pub async fn client(&self) -> Result<Client, Error> {
+        Ok(Client::connect(&self.target()).await?)
+    }
+
+    /// A client that acts for a member.
+    pub async fn client_as(&self, email: &str) -> Result<Client, Error> {
+        let target = Target {
+            acting_as: Some(email.to_owned()),
+            ..self.target()
+        };
+        Ok(Client::connect(&target).await?)
+    }
+
+    /// Makes the workspace Acme with Dana Reyes, and a client that is her.
+    pub async fn set_up(&self) -> Result<(Client, SetupDone), Error> {
+        let setup = Setup {
+            workspace: "Acme".into(),
+            name: "Dana Reyes".into(),
+            email: DANA.into(),
+            zone: "America/New_York".into(),
+            zoom_client_id: None,
+            zoom_client_secret: None,
+        };
+        let done = self.client().await?.setup(setup).await?;
+        Ok((self.client().await?, done))
+    }
+
+    /// Connects a member's Zoom as a person in a browser would.
+    pub async fn connect_zoom(&self, client: &Client, email: &str) -> anyhow::Result<Connection> {
+        connect_zoom(client, email).await
+    }
+}
+
+/// Writes the configuration of a daemon that uses a sandbox.
+pub fn write_config(
+    directory: &Path,
+    oauth_url: &str,
+    api_url: &str,
+    client_id: &str,
+) -> anyhow::Result<PathBuf> {
+    let path = directory.join("config.toml");
+    let text = format!(
+        "[zoom]\nclient_id = \"{client_id}\"\noauth_url = \"{oauth_url}\"\napi_url = \"{api_url}\"\n\n[secrets]\nkey = \"file\"\n"
+    );
+    std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
+    Ok(path)
+}
+
+/// The command that runs a daemon out of `directory`; `program` is the `demo` binary.
+pub fn daemon_command(program: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(["daemon", "run", "--config"])
+        .arg(directory.join("config.toml"));
+    command.arg("--data").arg(directory.join("data"));
+    command
+        .arg("--socket")
+        .arg(directory.join("run/greenroom.sock"));
+    for name in [
+        "GREENROOM_SOCKET",
+        "RUNTIME_DIRECTORY",
+        "STATE_DIRECTORY",
+        "NOTIFY_SOCKET",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Connects a member's Zoom: starts, answers the sandbox's consent page, hands the answer in.
+pub async fn connect_zoom(client: &Client, email: &str) -> anyhow::Result<Connection> {
+    let redirect_uri = "http://127.0.0.1:1/callback".to_owned();
+    let start = ConnectStart {
+        member: Some(email.to_owned()),
+        redirect_uri,
+    };
+    let attempt = client.zoom_connect_start(start).await?;
+    let user = &attempt.expected_zoom_user;
+    let location = sandbox::consent(&attempt.authorize_url, user, Decision::Allow).await?;
+    let finish = finish_of(&attempt.attempt, &location)?;
+    Ok(client.zoom_connect_finish(finish).await?)
+}
+
+/// What a redirect's address says.
+pub fn finish_of(
+    attempt: &greenroom_protocol::id::AttemptId,
+    location: &str,
+) -> anyhow::Result<ConnectFinish> {
+    let url = Url::parse(location)?;
+    let value = |name: &str| {
+        url.query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    Ok(ConnectFinish {
+        attempt: *attempt,
+        state: greenroom_protocol::secret::Opaque::new(value("state").context("a state")?),
+        code: value("code").map(greenroom_protocol::secret::Opaque::new),
+        error: value("error"),
+    })
+}
+
+/// A member with these roles.
+pub async fn add_member(
+    client: &Client,
+    name: &str,
+    email: &str,
+    roles: &[Role],
+) -> Result<Member, Error> {
+    let member = MemberAdd {
+        name: name.into(),
+        email: email.into(),
+        zoom_email: None,
+        zone: None,
+        roles: roles.to_vec(),
+        hiring_jobs: Vec::new(),
+    };
+    client.member_add(member).await
+}
+
+/// A job with the usual stages.
+pub async fn add_job(client: &Client, title: &str) -> Result<Job, Error> {
+    client
+        .job_add(JobAdd {
+            title: title.into(),
+            stages: Vec::new(),
+        })
+        .await
+}
+
+/// A candidate for a job.
+pub async fn add_candidate(
+    client: &Client,
+    name: &str,
+    email: &str,
+    job: &str,
+) -> Result<Candidate, Error> {
+    let candidate = CandidateAdd {
+        name: name.into(),
+        email: email.into(),
+        job: Some(job.into()),
+        ..CandidateAdd::default()
+    };
+    client.candidate_add(candidate).await
+}
+
+/// A confirmed Zoom interview with a candidate on one's own Zoom, `minutes` from the next full hour.
+pub fn zoom_interview(candidate: &str, minutes: i64) -> InterviewNew {
+    let hour = Instant::now().second() / 3600 * 3600 + 3600;
+    InterviewNew {
+        candidate: candidate.into(),
+        start: Instant::from_second(hour).plus_minutes(minutes).to_string(),
+        duration_minutes: Some(30),
+        confirm: true,
+        ..InterviewNew::default()
+    }
+}
+
+/// The interview once its meeting is no longer pending.
+pub async fn settled(client: &Client, id: &str) -> anyhow::Result<Interview> {
+    let until = std::time::Instant::now() + PATIENCE;
+    let mut revision = client.hello().revision;
+    loop {
+        let interview = client.interview_get(Reference::to(id)).await?;
+        if interview.meeting.state != MeetingState::Pending {
+            return Ok(interview);
+        }
+        if std::time::Instant::now() > until {
+            bail!("the meeting did not settle: {:?}", interview.meeting);
+        }
+        revision = client
+            .changes(revision, Duration::from_secs(5))
+            .await?
+            .revision;
+    }
+}
