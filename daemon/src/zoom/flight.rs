@@ -34,18 +34,21 @@ impl Tasks {
         gate.clone().map(Ticket)
     }
 
+    /// Lets nothing start any more.
+    pub(crate) fn close(&self) {
+        self.gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+
     /// Lets nothing start any more, and waits for what is under way.
     pub(crate) async fn drain(&self) {
-        drop(
-            self.gate
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        self.close();
         while self.ended.lock().await.recv().await.is_some() {}
     }
 
-    /// Whether [`Tasks::drain`] has begun.
+    /// Whether nothing starts any more.
     pub(crate) fn closed(&self) -> bool {
         self.gate
             .lock()

@@ -42,13 +42,12 @@ pub(crate) async fn keep(site: Arc<Site>) {
         if let Err(error) = tend(&site).await {
             tracing::error!(%error, "look after Zoom connections");
         }
-        let pause = tokio::time::timeout(LOOK_EVERY, site.wake.notified());
-        let _ = pause.await;
-        // A failure that is due at once must not turn this into a spin.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let _ = tokio::time::timeout(LOOK_EVERY, site.wake.notified()).await;
         if site.tasks.closed() {
             return;
         }
+        // A failure that is due at once must not turn this into a spin.
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

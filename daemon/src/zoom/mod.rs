@@ -218,6 +218,7 @@ impl Zoom {
     /// Starts nothing any more and waits for exchanges, renewals and revocations under way; each ends within its
     /// deadlines.
     pub async fn drain(&self) {
+        self.0.tasks.close();
         self.0.wake.notify_one();
         self.0.tasks.drain().await;
     }

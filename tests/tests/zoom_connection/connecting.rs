@@ -3,7 +3,7 @@
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{
-    CLIENT_ID, CLIENT_SECRET, Config, Decision, Endpoint, Fault, FaultKind, User,
+    App, CLIENT_ID, CLIENT_SECRET, Config, Decision, Endpoint, Fault, FaultKind, User,
 };
 use greenroomd::zoom::{Actor, Answer, ConnectError, Reason};
 
@@ -242,6 +242,29 @@ async fn a_consent_by_someone_elses_zoom_user_keeps_their_connection_alive() {
         matches!(made, greenroomd::zoom::Outcome::Done(_)),
         "{made:?}"
     );
+}
+
+#[tokio::test]
+async fn a_consent_for_another_app_leaves_the_holder_untouched() {
+    let mut config = Config::default().with_user(User::new(OMAR));
+    let other = App {
+        name: "Another company's app".into(),
+        public_client_id: "another".into(),
+        client_id: "another-confidential".into(),
+        ..config.apps[0].clone()
+    };
+    config.apps.push(other);
+    let office = Office::with(config).await;
+    office.dana_connects().await;
+
+    let office = office.with_app("another", None);
+    let refused = office.connect(office.omar, OMAR, DANA).await;
+    assert!(matches!(refused, Err(ConnectError::Held(holder)) if holder == office.dana));
+    assert_eq!(office.record(office.dana).await.generation, 1);
+    assert_eq!(office.sandbox.live_grants(), 1);
+    office.minutes_pass(56);
+    office.zoom.ready(office.dana).await.unwrap();
+    assert_eq!(office.state(office.dana).await, (S::Connected, None));
 }
 
 #[tokio::test]

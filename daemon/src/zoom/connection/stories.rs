@@ -63,7 +63,15 @@ fn ended(generation: u64) -> Event {
     }
 }
 
-/// Stories: what happens, how it stands afterwards, why, and with which generation.
+/// Its name, what happens, how it stands afterwards, why, and with which generation.
+type Story = (
+    &'static str,
+    Vec<Event>,
+    ConnectionState,
+    Option<Reason>,
+    u64,
+);
+
 #[test]
 fn the_table() {
     use ConnectionState as S;
@@ -76,7 +84,7 @@ fn the_table() {
         id,
         reason: R::Declined,
     };
-    let stories: Vec<(&str, Vec<Event>, S, Option<R>, u64)> = vec![
+    let stories: Vec<Story> = vec![
         ("a browser opens", vec![started()], S::Authorizing, None, 0),
         (
             "declined",
