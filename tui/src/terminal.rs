@@ -6,6 +6,7 @@
 //! change a mode.
 
 use std::io::{self, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -25,7 +26,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub(crate) struct Guard {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: ratatui's own drop writes to stderr when the terminal is gone, and panics
+    /// when that is gone as well. Everything it would restore is ours to restore.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     mouse: bool,
 }
 
@@ -36,6 +39,7 @@ impl Guard {
         claim(mouse)?;
         let terminal =
             Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| release())?;
+        let terminal = ManuallyDrop::new(terminal);
         Ok(Self { terminal, mouse })
     }
 

@@ -51,20 +51,8 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
 }
 
 fn on_key(state: &mut State, key: KeyEvent) -> Vec<Action> {
-    let typing = state.is_typing();
-    match state.layers.last_mut() {
-        Some(layer) => {
-            if layers::key(layer, key) != Did::Nothing {
-                return Vec::new();
-            }
-        }
-        None if typing => {
-            if state.candidates.query.key(key) {
-                state.candidates.searched();
-                return Vec::new();
-            }
-        }
-        None => {}
+    if edits(state, key) {
+        return Vec::new();
     }
     let chord = Chord::from(key);
     if state.is_typing() && chord.is_text() {
@@ -74,6 +62,19 @@ fn on_key(state: &mut State, key: KeyEvent) -> Vec<Action> {
         Some(command) => perform::perform(state, command),
         None => Vec::new(),
     }
+}
+
+/// Offers a key to what is being filled in: the top layer, or the search.
+fn edits(state: &mut State, key: KeyEvent) -> bool {
+    let typing = state.is_typing();
+    if let Some(layer) = state.layers.last_mut() {
+        return layers::key(layer, key) != Did::Nothing;
+    }
+    if !typing || !state.candidates.query.key(key) {
+        return false;
+    }
+    state.candidates.searched();
+    true
 }
 
 fn on_paste(state: &mut State, pasted: &str) -> Vec<Action> {

@@ -39,6 +39,7 @@ use greenroom_protocol::Error;
 use crate::client::DaemonCommand;
 use crate::output::{Output, Stop, exit_code};
 use session::Session;
+pub(crate) use window::Stretch;
 
 /// Schedule job interviews from the terminal
 ///

@@ -1,5 +1,6 @@
 //! Stretches of the week as people write them: `mon-fri:09:00-17:00`, `tue,thu:13:00-18:00`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use greenroom_protocol::pipeline::Window;
@@ -18,6 +19,30 @@ impl FromStr for Stretch {
             .map(Self)
             .ok_or_else(|| "write it as mon-fri:09:00-17:00 or tue,thu:13:00-18:00".to_owned())
     }
+}
+
+impl fmt::Display for Stretch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(window) = self;
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let (from, to) = (clock(window.from_minute), clock(window.to_minute));
+        write!(out, "{}:{from}-{to}", ranges(&window.days).join(","))
+    }
+}
+
+/// Days that follow each other as a range.
+fn ranges(days: &[u8]) -> Vec<String> {
+    let name = |day: u8| {
+        DAYS.get(usize::from(day).wrapping_sub(1))
+            .copied()
+            .unwrap_or_default()
+    };
+    let runs = days.chunk_by(|before, after| before.saturating_add(1) == *after);
+    let word = |run: &[u8]| match run {
+        [first, .., last] => format!("{}-{}", name(*first), name(*last)),
+        run => run.iter().map(|day| name(*day)).collect(),
+    };
+    runs.map(word).collect()
 }
 
 fn parse(text: &str) -> Option<Window> {
@@ -77,6 +102,7 @@ mod tests {
         let window = read("Mon-Wed,fri:09:00-24:00").unwrap();
         assert_eq!(window.days, [1, 2, 3, 5]);
         assert_eq!((window.from_minute, window.to_minute), (540, 1440));
+        assert_eq!(Stretch(window).to_string(), "mon-wed,fri:09:00-24:00");
         for text in [
             "",
             "mon",

@@ -107,10 +107,10 @@ impl Moment {
             Part::Minute => (2, 59),
         };
         let full = self.typed.len() == longest || number.saturating_mul(10) > top;
-        if let Some(at) = with(self.at, part, number) {
-            if part != Part::Year || self.typed.len() == longest {
-                self.at = at;
-            }
+        // A year counts when it is whole: the year 2 is on nobody's mind.
+        let whole = part != Part::Year || self.typed.len() == longest;
+        if let Some(at) = with(self.at, part, number).filter(|_| whole) {
+            self.at = at;
         }
         if full {
             self.typed.clear();

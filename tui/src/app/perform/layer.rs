@@ -44,12 +44,16 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         }
         Layer::Confirm(_) if command == Command::Yes => return Some(confirmed(state)),
         Layer::Help(list) => {
-            if list.go(command, crate::keys::TABLE.len()) {
-                return Some(Vec::new());
-            }
+            let moved = list.go(command, crate::keys::TABLE.len());
+            return moved.then(Vec::new).or_else(|| leave(state, command));
         }
         _ => {}
     }
+    leave(state, command)
+}
+
+/// Closes the top layer, where that is the command.
+fn leave(state: &mut State, command: Command) -> Option<Vec<Action>> {
     if command != Command::Back {
         return None;
     }
@@ -84,12 +88,8 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
         Did::Nothing => {}
     }
     match command {
-        Command::Back => {
-            let layer = state.layers.pop()?;
-            Some(put_aside(state, layer))
-        }
         Command::Connect => Some(connecting::open(state)),
-        _ => None,
+        _ => leave(state, command),
     }
 }
 

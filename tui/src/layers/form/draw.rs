@@ -73,7 +73,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
     /// Fields left out at the top so that the focused one has room.
     fn skipped(&self, area: Rect) -> usize {
         let Some(focused) = self.focused() else {
-            return self.from_end(area);
+            return self.skipped_for_button(area);
         };
         let upto = |from: usize| -> u16 {
             let mut taken = 0;
@@ -90,7 +90,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
             .unwrap_or(0)
     }
 
-    fn from_end(&self, area: Rect) -> usize {
+    fn skipped_for_button(&self, area: Rect) -> usize {
         let rest = |from: usize| -> u16 {
             self.shown()
                 .skip(from)

@@ -113,6 +113,7 @@ pub(crate) enum Name {
     Horizon,
     Cap,
     Guidance,
+    Windows,
 }
 
 /// What a form holds beside its fields.

@@ -1,12 +1,13 @@
 //! The gear of a stage: how its interviews are planned.
 
 use greenroom_protocol::pipeline::{
-    Approval, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview,
+    Approval, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview, Window,
 };
 use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::{Form, FormKey, Name, line, members, needed, number, repick};
 use crate::app::State;
+use crate::cli::Stretch;
 use crate::layers::form::{Entry, Field, Sheet};
 use crate::widgets::{Choice, Pick, Select, Several};
 
@@ -46,6 +47,8 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         ),
         Field::new(Name::With, "All of", group(PanelRule::AllOf)),
         Field::new(Name::AnyOf, "Any of", group(PanelRule::AnyOf)),
+        line(Name::Windows, "Windows", &windows(&plan.windows))
+            .hint("empty: working hours; or mon-fri:09:00-17:00"),
         line(
             Name::Duration,
             "Minutes",
@@ -88,6 +91,7 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
 
 pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> Option<Q> {
     let name = needed(sheet, Name::Stage, "a name is needed");
+    let windows = typed_windows(sheet);
     let duration = number(sheet, Name::Duration, 5, 480);
     let before = number(sheet, Name::Before, 0, 480);
     let after = number(sheet, Name::After, 0, 480);
@@ -119,7 +123,7 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
         zoom_user: sheet.chosen(Name::Host).parse().ok(),
         duration_minutes: duration?,
         panel,
-        windows: stage.interview.windows.clone(),
+        windows: windows?,
         buffer_before_minutes: before?,
         buffer_after_minutes: after?,
         notice_minutes: notice? * 60,
@@ -140,6 +144,26 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
         job: None,
     };
     Some(Q::StageConfigure { stage })
+}
+
+/// The windows as they are typed.
+fn windows(windows: &[Window]) -> String {
+    let words = windows
+        .iter()
+        .map(|window| Stretch(window.clone()).to_string());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn typed_windows(sheet: &mut Sheet<Name>) -> Option<Vec<Window>> {
+    let words = sheet.text(Name::Windows).to_owned();
+    let read = words.split_whitespace().map(str::parse::<Stretch>);
+    match read.collect::<Result<Vec<_>, _>>() {
+        Ok(stretches) => Some(stretches.into_iter().map(|stretch| stretch.0).collect()),
+        Err(why) => {
+            sheet.refuse(Name::Windows, &why);
+            None
+        }
+    }
 }
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<(&'a str, &'a Stage)> {
