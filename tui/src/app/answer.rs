@@ -3,19 +3,19 @@
 //! Invariant: every failure the person caused is seen: beside a field, in the layer it is about, or
 //! in a layer of its own until it is read.
 
+mod connect;
+mod form;
+
 use greenroom_protocol::interview::{InterviewStatus, MeetingState, Outcome};
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::connecting;
 use super::event::{Action, Done};
 use super::needs::Need;
-use super::perform::send_top_form;
 use super::state::{State, Undo};
 use super::work::{Purpose, Ticket};
 use crate::layers::Layer;
-use crate::layers::forms::{Extra, Form, FormKey, Next, nothing_in};
 
 /// Settles a ticket.
 pub(super) fn settle(
@@ -29,10 +29,10 @@ pub(super) fn settle(
     match purpose {
         Purpose::Show(need) => show(state, &need, ticket, reply(result)),
         Purpose::More => more(state, reply(result)),
-        Purpose::Send(key) => return sent(state, &key, reply(result)),
-        Purpose::Judge(key) => judged(state, &key, reply(result)),
-        Purpose::Busy(key) => seen(state, &key, reply(result)),
-        Purpose::Read(key) => return file_read(state, &key, result),
+        Purpose::Send(key) => return form::sent(state, &key, reply(result)),
+        Purpose::Judge(key) => form::judged(state, &key, reply(result)),
+        Purpose::Busy(key) => form::seen(state, &key, reply(result)),
+        Purpose::Read(key) => return form::file_read(state, &key, result),
         Purpose::Move(name) => moved(state, &name, reply(result)),
         Purpose::Undo(name) => undone(state, &name, reply(result)),
         Purpose::Confirm(_) => changed(state, reply(result)),
@@ -41,7 +41,7 @@ pub(super) fn settle(
         Purpose::Use(name) => return used(state, name, reply(result)),
         Purpose::Stop => {}
         Purpose::Listen | Purpose::Start | Purpose::Await | Purpose::Finish | Purpose::Sandbox => {
-            return connect_step(state, &purpose, result);
+            return connect::step(state, &purpose, result);
         }
         Purpose::Copy(what) => match result {
             Ok(_) => state
@@ -117,155 +117,12 @@ fn more(state: &mut State, reply: Result<R, Error>) {
     known.next = page.next;
 }
 
-/// The form of a key, wherever in the stack it lies.
-fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
-    state.layers.iter_mut().rev().find_map(|layer| match layer {
-        Layer::Form(form) if form.key == *key => Some(form.as_mut()),
-        _ => None,
-    })
-}
-
-fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
-    if let Ok(R::CandidateImport(report)) = reply {
-        return imported(state, key, report);
-    }
-    let booked = match &reply {
-        Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.id),
-        _ => None,
-    };
-    let is_setup = matches!(reply, Ok(R::Setup(Ok(_))));
-    let Some(form) = form(state, key) else {
-        return sent_meanwhile(state, key, reply);
-    };
-    match reply.and_then(|reply| form.outcome(reply)) {
-        Ok(words) => {
-            close(state, key);
-            let words = if booked.is_some() {
-                words + &mail_note(state)
-            } else {
-                words
-            };
-            state.work.say(words, true, state.now);
-            booked.into_iter().for_each(|id| state.show_interview(id));
-        }
-        Err(error) => form.refuse(error),
-    }
-    if is_setup {
-        vec![Action::Rebind(None)]
-    } else {
-        Vec::new()
-    }
-}
-
-/// The form was put aside while it was under way: the answer is still told.
-fn sent_meanwhile(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
-    let Some(draft) = state.drafts.get(key) else {
-        return Vec::new();
-    };
-    match reply.and_then(|reply| draft.outcome(reply)) {
-        Ok(words) => {
-            state.drafts.remove(key);
-            state.work.say(words, true, state.now);
-        }
-        Err(error) => fail(state, error),
-    }
-    Vec::new()
-}
-
-fn close(state: &mut State, key: &FormKey) {
-    state
-        .layers
-        .retain(|layer| !matches!(layer, Layer::Form(form) if form.key == *key));
-    state.drafts.remove(key);
-}
-
 /// Invitations come later: whoever books is told that nobody gets one.
 fn mail_note(state: &State) -> String {
     let mail = state.mirror.status.latest().map(|status| &status.mail);
     match mail {
         Some(mail) if !mail.delivers => " · nobody is invited by mail".to_owned(),
         _ => String::new(),
-    }
-}
-
-fn imported(
-    state: &mut State,
-    key: &FormKey,
-    report: Result<greenroom_protocol::pipeline::ImportReport, Error>,
-) -> Vec<Action> {
-    let Some(open) = form(state, key) else {
-        return Vec::new();
-    };
-    let Extra::Import(import) = &mut open.extra else {
-        return Vec::new();
-    };
-    match report {
-        Err(error) => {
-            import.restart();
-            open.failure = Some(error);
-        }
-        Ok(report) => match import.take(report) {
-            Next::Page => return send_top_form(state),
-            Next::Read => {}
-            Next::Done(words) => {
-                close(state, key);
-                state.work.say(words, true, state.now);
-            }
-        },
-    }
-    Vec::new()
-}
-
-fn file_read(state: &mut State, key: &FormKey, result: Result<Done, Error>) -> Vec<Action> {
-    let Some(open) = form(state, key) else {
-        return Vec::new();
-    };
-    let path = open.sheet.text(crate::layers::forms::Name::File).to_owned();
-    let refuse = |open: &mut Form, why: &str| {
-        open.sheet.refuse(crate::layers::forms::Name::File, why);
-    };
-    match result {
-        Ok(Done::Rows { pages, errors }) if pages.is_empty() && errors.is_empty() => {
-            refuse(open, &nothing_in(&path))
-        }
-        Ok(Done::Rows { pages, errors }) => {
-            if let Extra::Import(import) = &mut open.extra {
-                import.load(&path, pages, errors);
-            }
-            return send_top_form(state);
-        }
-        Ok(_) => {}
-        Err(error) => refuse(open, &error.message),
-    }
-    Vec::new()
-}
-
-fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
-    let newer = state.work.is_under_way(&Purpose::Judge(key.clone()));
-    let Some(form) = form(state, key).filter(|_| !newer) else {
-        return;
-    };
-    let Extra::Plan(plan) = &mut form.extra else {
-        return;
-    };
-    match reply {
-        Ok(R::InterviewNew(Ok(outcome))) => plan.take_verdict(Ok(outcome.verdict)),
-        // Half a form is no mistake; what is wrong with a time is.
-        Ok(R::InterviewNew(Err(error))) => plan.take_verdict(Err(error)),
-        _ => {}
-    }
-}
-
-fn seen(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
-    let newer = state.work.is_under_way(&Purpose::Busy(key.clone()));
-    let Some(form) = form(state, key).filter(|_| !newer) else {
-        return;
-    };
-    let Extra::Plan(plan) = &mut form.extra else {
-        return;
-    };
-    if let Ok(R::Busy(Ok(lanes))) = reply {
-        plan.take_lanes(lanes);
     }
 }
 
@@ -395,30 +252,5 @@ fn used(state: &mut State, name: String, reply: Result<R, Error>) -> Vec<Action>
                 .say(format!("this is {} now", workspace.name), true, state.now);
             vec![Action::Rebind(Some(name))]
         }
-    }
-}
-
-fn connect_step(state: &mut State, purpose: &Purpose, result: Result<Done, Error>) -> Vec<Action> {
-    let done = match (purpose, result) {
-        // A wait that ended because the layer was left.
-        (Purpose::Await, Err(_)) => return Vec::new(),
-        (_, Err(error)) => return connecting::failed(state, error),
-        (_, Ok(done)) => done,
-    };
-    match done {
-        Done::Listening(redirect_uri) => connecting::listening(state, redirect_uri),
-        Done::CameBack(redirect) => connecting::came_back(state, redirect),
-        Done::Reply(reply) => match *reply {
-            R::ZoomConnectStart(Ok(attempt)) => connecting::started(state, attempt),
-            R::ZoomConnectFinish(Ok(connection)) => {
-                connecting::finished(state, &connection);
-                Vec::new()
-            }
-            R::ZoomConnectStart(Err(error)) | R::ZoomConnectFinish(Err(error)) => {
-                connecting::failed(state, error)
-            }
-            _ => connecting::failed(state, unexpected()),
-        },
-        Done::Rows { .. } | Done::Sent => Vec::new(),
     }
 }

@@ -95,6 +95,11 @@ impl<K: PartialEq + Clone, T> Cache<K, T> {
         }
     }
 
+    /// Lets a question that failed be asked again.
+    pub(crate) fn forgive(&mut self) {
+        self.failure = None;
+    }
+
     /// Marks the value as old.
     pub(crate) fn spoil(&mut self) {
         self.fresh = false;

@@ -141,6 +141,22 @@ impl Mirror {
         }
     }
 
+    /// Lets what failed be asked again.
+    pub(crate) fn forgive(&mut self) {
+        self.status.forgive();
+        self.workspaces.forgive();
+        self.members.forgive();
+        self.connections.forgive();
+        self.jobs.forgive();
+        self.candidates.forgive();
+        self.everyone.forgive();
+        self.candidate.forgive();
+        self.board.forgive();
+        self.interviews.forgive();
+        self.coming.forgive();
+        self.interview.forgive();
+    }
+
     fn spoil_table(&mut self, table: &str) {
         self.status.spoil();
         match table {

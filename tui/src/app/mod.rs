@@ -1,7 +1,7 @@
 //! The terminal application: events in, state changed, actions out.
 //!
-//! One closed [`event::Event`] enum arrives in one channel, which orders everything that happens.
-//! [`update`] changes the one [`State`] and names the [`event::Action`]s to carry out; drawing takes
+//! One closed `Event` enum arrives in one channel, which orders everything that happens.
+//! `update` changes the one `State` and names the `Action`s to carry out; drawing takes
 //! `&State`. Invariant: only `run` and `effects` touch the world, and every action comes back as an
 //! event. Read in this order: `run`, `event`, `update`, `needs`, `perform`, `draw`.
 

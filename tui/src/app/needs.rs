@@ -64,6 +64,7 @@ pub(crate) fn needs(state: &State) -> Vec<Need> {
         Screen::Pipeline => {
             needs.push(Need::Coming);
             needs.extend(state.job_shown().map(|job| Need::Board(job.id)));
+            needs.extend(state.candidate_shown().map(Need::Candidate));
         }
         Screen::Interviews => {
             let (from, to) = state.interviews.stretch(&state.zone());

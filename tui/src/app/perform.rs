@@ -2,6 +2,7 @@
 //!
 //! Owns what each command does. Whether it may be done is asked of `reason` first, in one place.
 
+mod ask;
 mod layer;
 mod screen;
 

@@ -37,6 +37,12 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
             _ => None,
         },
         C::NewInterview if state.screen != Screen::Interviews => someone(state),
+        C::EditCandidate => {
+            let known = state
+                .candidate_selected()
+                .and_then(|(id, _)| state.mirror.candidate.get(&id));
+            absent(&known, "select a candidate first")
+        }
         C::Move => someone(state).or_else(|| unplaced(state)),
         C::StageSettings => {
             let stage = state.job_shown().and_then(|job| state.pipeline.stage(job));
@@ -74,6 +80,7 @@ fn needs_daemon(command: Command) -> bool {
             | C::Workspaces
             | C::NewInterview
             | C::NewCandidate
+            | C::EditCandidate
             | C::NewJob
             | C::NewStage
             | C::NewMember

@@ -30,7 +30,7 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
             state.size = (columns, rows);
             Vec::new()
         }
-        Event::Tick => connecting::tick(state),
+        Event::Tick => on_tick(state),
         Event::Linked(hello) => on_linked(state, *hello),
         Event::Lost(error, retry_at) => on_lost(state, error, retry_at),
         Event::Changed(changes) => {
@@ -103,6 +103,14 @@ fn on_mouse(state: &mut State, mouse: MouseEvent) -> Vec<Action> {
         MouseEventKind::ScrollDown => perform::perform(state, Command::Down),
         _ => Vec::new(),
     }
+}
+
+/// Time passed: an attempt may be over, and with every minute what failed is tried again.
+fn on_tick(state: &mut State) -> Vec<Action> {
+    if state.now.as_second().rem_euclid(60) == 0 {
+        state.mirror.forgive();
+    }
+    connecting::tick(state)
 }
 
 fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {

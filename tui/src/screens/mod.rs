@@ -48,7 +48,7 @@ pub(crate) fn draw_failure(canvas: &mut Canvas<'_>, area: Rect, error: &greenroo
     let hint = error
         .hint
         .as_deref()
-        .unwrap_or("It is tried again when something changes.");
+        .unwrap_or("It is tried again within a minute.");
     canvas.paragraph(below(area, taken), hint, theme::PLAIN);
 }
 

@@ -70,8 +70,8 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
                 line.push(' ');
             }
             line.push_str(word);
-            while width(&line) > cells {
-                let rest = line.split_off(head(&line, cells).len());
+            while width(&line) > cells && line != head_or_first(&line, cells) {
+                let rest = line.split_off(head_or_first(&line, cells).len());
                 lines.push(std::mem::replace(&mut line, rest));
             }
         }
@@ -85,8 +85,8 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
 pub(crate) fn wrap_whole(text: &str, cells: usize) -> Vec<String> {
     let mut rest = clean(text);
     let mut lines = Vec::new();
-    while width(&rest) > cells.max(1) {
-        let after = rest.split_off(head(&rest, cells.max(1)).len());
+    while width(&rest) > cells && rest != head_or_first(&rest, cells) {
+        let after = rest.split_off(head_or_first(&rest, cells).len());
         lines.push(std::mem::replace(&mut rest, after));
     }
     lines.push(rest);
@@ -111,16 +111,24 @@ pub(crate) fn fold(text: &str) -> String {
         .collect()
 }
 
-/// The first graphemes of `text` that fit, never none of a text that has some.
+/// The first graphemes of `text` that fit.
 fn head(text: &str, cells: usize) -> &str {
     let mut taken = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         taken += width(grapheme);
-        if taken > cells && (at > 0 || cells == 0) {
+        if taken > cells {
             return &text[..at];
         }
     }
     text
+}
+
+/// The same, but never nothing of a text that has something: a line must take some of it.
+fn head_or_first(text: &str, cells: usize) -> &str {
+    match head(text, cells) {
+        "" => text.graphemes(true).next().unwrap_or_default(),
+        head => head,
+    }
 }
 
 /// The character itself, a space in the place of a line's end, or nothing.

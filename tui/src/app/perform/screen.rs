@@ -1,8 +1,6 @@
 //! Commands of the screens.
 
-use greenroom_protocol::id::JobId;
-use greenroom_protocol::interview::MeetingType;
-use greenroom_protocol::pipeline::CandidateMove;
+use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
@@ -12,22 +10,20 @@ use super::super::state::{Screen, State};
 use super::super::update::call;
 use super::super::work::Purpose;
 use super::super::{connecting, reason};
-use super::{layer, open};
+use super::{ask, layer, open};
 use crate::keys::Command;
 use crate::layers::Layer;
-use crate::layers::chooser::{Chooser, For};
-use crate::layers::confirm::{Act, Confirm};
 use crate::layers::forms::Kind;
-use crate::screens::{Row, my_zoom, selectable, wording};
-use crate::widgets::{Pick, times};
+use crate::screens::{Row, my_zoom, selectable};
+use crate::widgets::times;
 
 /// A candidate's place in a pipeline: what a move needs.
 pub(in super::super) struct Place {
-    candidate: String,
-    name: String,
-    job: JobId,
-    stage: String,
-    revision: u64,
+    pub(super) candidate: String,
+    pub(super) name: String,
+    pub(super) job: JobId,
+    pub(super) stage: String,
+    pub(super) revision: u64,
 }
 
 pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
@@ -44,6 +40,10 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             let job = job.filter(|_| state.screen == Screen::Pipeline);
             open(state, Kind::Candidate, job.unwrap_or_default());
         }
+        C::EditCandidate => {
+            let id = state.candidate_selected().map(|(id, _)| id.to_string());
+            open(state, Kind::CandidateEdit, id.unwrap_or_default());
+        }
         C::NewJob => open(state, Kind::Job, String::new()),
         C::NewMember => open(state, Kind::Member, String::new()),
         C::Import => open(state, Kind::Import, String::new()),
@@ -56,9 +56,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             let stage = stage.map(|stage| stage.id.to_string());
             open(state, Kind::StageSettings, stage.unwrap_or_default());
         }
-        C::Move => choose_stage(state),
-        C::ChooseJob => choose_job(state),
-        C::Zone => choose_zone(state),
+        C::Move => ask::stage(state),
+        C::ChooseJob => ask::job(state),
+        C::Zone => ask::zone(state),
         C::Today => {
             let today = times::at(state.now, &state.interviews.zone(&state.zone())).date();
             state.interviews.show_week_of(today);
@@ -67,11 +67,11 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::NextWeek => state.interviews.turn(1),
         C::ListOrWeek => state.interviews.as_list = !state.interviews.as_list,
         C::ConfirmInterview => return confirm(state),
-        C::CancelInterview => ask_cancel(state),
+        C::CancelInterview => ask::cancel(state),
         C::CopyLink => return copy_link(state),
         C::OpenLink => return open_link(state),
         C::Connect => return connecting::open(state),
-        C::Disconnect => ask_disconnect(state),
+        C::Disconnect => ask::disconnect(state),
         C::Enter => return enter(state),
         other => navigate(state, other),
     }
@@ -184,6 +184,7 @@ pub(in super::super) enum SettingsAction {
     Connect,
     Disconnect,
     Use(String),
+    Edit(MemberId),
 }
 
 /// What Enter would do in the settings, or why it does nothing.
@@ -203,7 +204,7 @@ pub(in super::super) fn settings_action(state: &State) -> Result<SettingsAction,
         Some(Row::Workspace(_, true)) => Err("this is the workspace you are in"),
         Some(Row::Workspace(name, false)) => Ok(SettingsAction::Use(name)),
         Some(Row::Mail) => Err("sending mail comes later"),
-        Some(Row::Member(_)) => Err("members are changed with: greenroom member edit"),
+        Some(Row::Member(id)) => Ok(SettingsAction::Edit(id)),
         None => Err("nothing is selected"),
     }
 }
@@ -212,10 +213,14 @@ fn settings_enter(state: &mut State, action: SettingsAction) -> Vec<Action> {
     match action {
         SettingsAction::Connect => connecting::open(state),
         SettingsAction::Disconnect => {
-            ask_disconnect(state);
+            ask::disconnect(state);
             Vec::new()
         }
         SettingsAction::Use(name) => layer::use_workspace(state, &name),
+        SettingsAction::Edit(id) => {
+            open(state, Kind::MemberEdit, id.to_string());
+            Vec::new()
+        }
     }
 }
 
@@ -251,78 +256,6 @@ pub(in super::super) fn place(state: &State) -> Option<Place> {
     })
 }
 
-fn choose_stage(state: &mut State) {
-    let Some(place) = place(state) else { return };
-    // On the candidates' screen the jobs may not be known yet: then the stages of the record serve.
-    let picks = match state.mirror.job(place.job) {
-        Some(job) => job
-            .stages
-            .iter()
-            .map(|stage| {
-                let here = if stage.id.to_string() == place.stage {
-                    "● here"
-                } else {
-                    ""
-                };
-                Pick::new(&stage.id.to_string(), &stage.name, here)
-            })
-            .collect(),
-        None => stages_of_record(state, place.job),
-    };
-    let to = CandidateMove {
-        candidate: place.candidate,
-        job: Some(place.job.to_string()),
-        stage: String::new(),
-        expected_revision: Some(place.revision),
-    };
-    let title = format!("Move {} to", place.name);
-    let here = place.stage;
-    let chooser = Chooser::new(title, For::Move(to, place.name), picks, Some(&here));
-    state.layers.push(Layer::Chooser(chooser));
-}
-
-fn stages_of_record(state: &State, job: JobId) -> Vec<Pick> {
-    let candidate = state.mirror.candidate.latest();
-    let applications = candidate
-        .into_iter()
-        .flat_map(|candidate| &candidate.applications);
-    let mut matching = applications.filter(|application| application.job == job);
-    let stages = matching
-        .next()
-        .into_iter()
-        .flat_map(|application| &application.stages);
-    stages.map(|stage| Pick::new(stage, stage, "")).collect()
-}
-
-fn choose_job(state: &mut State) {
-    let jobs = state.mirror.jobs.latest().into_iter().flatten();
-    let picks: Vec<Pick> = jobs
-        .map(|job| {
-            let note = if job.open { "" } else { "closed" };
-            Pick::new(&job.id.to_string(), &job.title, note)
-        })
-        .collect();
-    let here = state.job_shown().map(|job| job.id.to_string());
-    let chooser = Chooser::new("Show the board of".into(), For::Job, picks, here.as_deref());
-    state.layers.push(Layer::Chooser(chooser));
-}
-
-fn choose_zone(state: &mut State) {
-    let mut zones: Vec<String> = vec!["UTC".into()];
-    let members = state.mirror.members.latest().into_iter().flatten();
-    zones.extend(members.map(|member| member.zone.clone()));
-    let shown = state.interviews.shown(state).into_iter();
-    zones.extend(shown.filter_map(|interview| interview.candidate.zone.clone()));
-    zones.sort();
-    zones.dedup();
-    let mine = state.zone().iana_name().unwrap_or_default().to_owned();
-    let mut picks = vec![Pick::new("", "your own", &mine)];
-    picks.extend(zones.iter().map(|zone| Pick::new(zone, zone, "")));
-    let here = state.interviews.zone.clone().unwrap_or_default();
-    let chooser = Chooser::new("Show times in".into(), For::Zone, picks, Some(&here));
-    state.layers.push(Layer::Chooser(chooser));
-}
-
 fn confirm(state: &mut State) -> Vec<Action> {
     let Some(interview) = state.interview_selected() else {
         return Vec::new();
@@ -337,48 +270,6 @@ fn confirm(state: &mut State) -> Vec<Action> {
             interview: reference,
         },
     )]
-}
-
-fn ask_cancel(state: &mut State) {
-    let Some(interview) = state.interview_selected() else {
-        return;
-    };
-    let (when, _) = wording::when(interview, state);
-    let meeting = match (interview.meeting.kind, interview.meeting.manual) {
-        (MeetingType::Zoom, false) => "Its meeting is deleted at Zoom; the link stops working.",
-        _ => "The link or place it names is not touched.",
-    };
-    let confirm = Confirm {
-        title: "Cancel the interview".into(),
-        lines: vec![
-            format!("{} with {}", when, interview.candidate.name),
-            meeting.to_owned(),
-        ],
-        button: "Cancel Interview",
-        act: Act::CancelInterview(interview.id),
-    };
-    state.layers.push(Layer::Confirm(confirm));
-}
-
-fn ask_disconnect(state: &mut State) {
-    let Some(zoom) = my_zoom(state) else { return };
-    let booked = match zoom.booked {
-        0 => "No booked meeting is on it.".to_owned(),
-        1 => "One booked meeting keeps its link.".to_owned(),
-        many => format!("{many} booked meetings keep their links."),
-    };
-    let confirm = Confirm {
-        title: "Disconnect Zoom".into(),
-        lines: vec![
-            wording::zoom_user(zoom),
-            "The keys are wiped here and revoked at Zoom.".into(),
-            booked,
-            "New Zoom interviews on it need a new connect.".into(),
-        ],
-        button: "Confirm Disconnect",
-        act: Act::Disconnect(zoom.member.id.to_string()),
-    };
-    state.layers.push(Layer::Confirm(confirm));
 }
 
 fn copy_link(state: &mut State) -> Vec<Action> {

@@ -105,6 +105,12 @@ fn the_other_forms() {
     see("new-candidate", |stage| {
         stage.press("a").write("Zed");
     });
+    see("edit-candidate", |stage| {
+        stage.press("e");
+    });
+    see("edit-member", |stage| {
+        stage.press("5 down down enter");
+    });
     see("new-job", |stage| {
         stage.press("J");
     });

@@ -3,7 +3,8 @@
 use greenroom_protocol::pipeline::CandidateAdd;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::{Form, FormKey, Name, address, jobs, line, maybe, needed, repick, select, zones};
+use super::fill::{address, jobs, line, maybe, needed, repick, select, zones};
+use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::layers::form::{Field, Sheet};
 use crate::widgets::Pick;

@@ -9,7 +9,8 @@ use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError
 use greenroom_protocol::service::GreenroomRequest as Q;
 use ratatui::layout::Rect;
 
-use super::{Extra, Form, FormKey, Name, line, needed};
+use super::fill::{line, needed};
+use super::{Extra, Form, FormKey, Name};
 use crate::layers::form::Sheet;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text};

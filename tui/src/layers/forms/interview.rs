@@ -15,9 +15,8 @@ use jiff::tz::TimeZone;
 
 pub(crate) use plan::Plan;
 
-use super::{
-    Extra, Form, FormKey, Name, line, maybe, members, needed, number, repick, select, zones,
-};
+use super::fill::{choose_if_none, line, maybe, members, needed, number, repick, select, zones};
+use super::{Extra, Form, FormKey, Name};
 use crate::app::State;
 use crate::keys::{Command, Context};
 use crate::layers::form::{Entry, Field, Note, Sheet};
@@ -149,12 +148,7 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
 fn choose_me(sheet: &mut Sheet<Name>, state: &State) {
     let Some(me) = state.mirror.me() else { return };
     for name in [Name::Organizer, Name::Host] {
-        let empty = sheet.chosen(name).is_empty();
-        if let Some(Entry::Select(select)) = sheet.field_mut(name).map(|field| &mut field.entry)
-            && empty
-        {
-            select.choose(&me.id.to_string());
-        }
+        choose_if_none(sheet, name, &me.id.to_string());
     }
 }
 

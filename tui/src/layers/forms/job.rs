@@ -3,7 +3,8 @@
 use greenroom_protocol::pipeline::JobAdd;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::{Form, FormKey, Name, line, needed};
+use super::fill::{line, needed};
+use super::{Form, FormKey, Name};
 use crate::layers::form::Sheet;
 
 const USUAL: &str = "Applied, Phone screen, Onsite, Decision, Hired";

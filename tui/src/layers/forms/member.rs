@@ -1,13 +1,14 @@
-//! A new member.
+//! A member, new or known.
 
 use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::workspace::{MemberAdd, Role};
+use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Role};
 
-use super::{Form, FormKey, Name, address, jobs, line, maybe, needed, repick, zones};
+use super::fill::{address, jobs, line, maybe, needed, repick, zones};
+use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::layers::form::{Entry, Field, Sheet};
 use crate::screens::wording;
-use crate::widgets::{Pick, Several};
+use crate::widgets::{Choice, Pick, Several};
 
 const ROLES: [Role; 4] = [
     Role::Admin,
@@ -17,28 +18,68 @@ const ROLES: [Role; 4] = [
 ];
 
 pub(super) fn form(state: &State, key: FormKey) -> Form {
-    let roles = ROLES
+    let zone = state.mirror.me().map(|me| me.zone.clone());
+    let usual = [wording::role(Role::Interviewer)];
+    let sheet = Sheet::new(fields(state, "", "", "", zone.as_deref(), &usual, &[]));
+    Form::new(key, "New member", "Add", sheet)
+}
+
+/// A known member.
+pub(super) fn edit_form(state: &State, key: FormKey) -> Form {
+    let Some(member) = find(state, &key.subject) else {
+        return Form::new(key, "Member", "Save", Sheet::new(Vec::new()));
+    };
+    let roles: Vec<&str> = member
+        .roles
+        .iter()
+        .map(|role| wording::role(*role))
+        .collect();
+    let hires: Vec<String> = member.hiring_jobs.iter().map(ToString::to_string).collect();
+    let hires: Vec<&str> = hires.iter().map(String::as_str).collect();
+    let zoom = member.zoom_email.as_deref().unwrap_or_default();
+    let zone = Some(member.zone.as_str());
+    let mut fields = fields(
+        state,
+        &member.name,
+        &member.email,
+        zoom,
+        zone,
+        &roles,
+        &hires,
+    );
+    let shared = Choice::new(&["no", "yes"], usize::from(member.shared));
+    let label = "Zoom shared";
+    fields.push(
+        Field::new(Name::Shared, label, Entry::Choice(shared))
+            .hint("whether colleagues may schedule on it"),
+    );
+    Form::new(key, member.name.clone(), "Save", Sheet::new(fields))
+}
+
+fn fields(
+    state: &State,
+    name: &str,
+    email: &str,
+    zoom: &str,
+    zone: Option<&str>,
+    roles: &[&str],
+    hires: &[&str],
+) -> Vec<Field<Name>> {
+    let all = ROLES
         .map(|role| Pick::new(wording::role(role), wording::role(role), ""))
         .into();
-    let usual = wording::role(Role::Interviewer);
-    let zone = state.mirror.me().map(|me| me.zone.clone());
-    let sheet = Sheet::new(vec![
-        line(Name::Person, "Name", ""),
-        line(Name::Email, "Address", ""),
-        line(Name::ZoomEmail, "Zoom user", "").hint("where it is another address"),
-        Field::new(Name::Zone, "Time zone", zones(zone.as_deref())),
-        Field::new(
-            Name::Roles,
-            "May",
-            Entry::Several(Several::new(roles, &[usual])),
-        ),
+    vec![
+        line(Name::Person, "Name", name),
+        line(Name::Email, "Address", email),
+        line(Name::ZoomEmail, "Zoom user", zoom).hint("where it is another address"),
+        Field::new(Name::Zone, "Time zone", zones(zone)),
+        Field::new(Name::Roles, "May", Entry::Several(Several::new(all, roles))),
         Field::new(
             Name::HiringJobs,
             "Hires for",
-            Entry::Several(Several::new(jobs(state), &[])),
+            Entry::Several(Several::new(jobs(state), hires)),
         ),
-    ]);
-    Form::new(key, "New member", "Add", sheet)
+    ]
 }
 
 pub(super) fn refresh(form: &mut Form, state: &State) {
@@ -55,21 +96,49 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
     let name = needed(sheet, Name::Person, "a name is needed");
     let email = address(sheet, Name::Email);
-    let taken = sheet.taken(Name::Roles);
-    let is_taken = |role: &Role| taken.iter().any(|taken| taken == wording::role(*role));
-    let roles: Vec<Role> = ROLES.into_iter().filter(is_taken).collect();
-    let hires = roles.contains(&Role::HiringManager);
+    let roles = roles(sheet);
     let member = MemberAdd {
         name: name?,
         email: email?,
         zoom_email: maybe(sheet.text(Name::ZoomEmail)),
         zone: maybe(sheet.chosen(Name::Zone)),
-        hiring_jobs: if hires {
-            sheet.taken(Name::HiringJobs).to_vec()
-        } else {
-            Vec::new()
-        },
+        hiring_jobs: hiring_jobs(sheet, &roles),
         roles,
     };
     Some(Q::MemberAdd { member })
+}
+
+pub(super) fn edit_request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> Option<Q> {
+    let name = needed(sheet, Name::Person, "a name is needed");
+    let email = address(sheet, Name::Email);
+    let roles = roles(sheet);
+    let member = MemberEdit {
+        member: subject.to_owned(),
+        name: Some(name?),
+        email: Some(email?),
+        zoom_email: Some(sheet.text(Name::ZoomEmail).to_owned()),
+        zone: maybe(sheet.chosen(Name::Zone)),
+        hiring_jobs: Some(hiring_jobs(sheet, &roles)),
+        roles: Some(roles),
+        shared: Some(sheet.choice(Name::Shared) == 1),
+        expected_revision: find(state, subject).map(|member| member.revision),
+    };
+    Some(Q::MemberEdit { member })
+}
+
+fn roles(sheet: &Sheet<Name>) -> Vec<Role> {
+    let taken = sheet.taken(Name::Roles);
+    let is_taken = |role: &Role| taken.iter().any(|taken| taken == wording::role(*role));
+    ROLES.into_iter().filter(is_taken).collect()
+}
+
+fn hiring_jobs(sheet: &Sheet<Name>, roles: &[Role]) -> Vec<String> {
+    match roles.contains(&Role::HiringManager) {
+        true => sheet.taken(Name::HiringJobs).to_vec(),
+        false => Vec::new(),
+    }
+}
+
+fn find<'a>(state: &'a State, subject: &str) -> Option<&'a Member> {
+    state.mirror.member(subject.parse().ok()?)
 }

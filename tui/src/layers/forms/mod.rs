@@ -4,6 +4,9 @@
 //! form that is closed keeps its sheet under (form, subject) until it was sent with success.
 
 mod candidate;
+mod candidate_edit;
+mod draw;
+mod fill;
 mod import;
 mod interview;
 mod job;
@@ -17,29 +20,25 @@ use std::collections::HashMap;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use ratatui::layout::Rect;
 
 use import::Import;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
 pub(crate) use interview::Plan;
 
-use super::form::{Entry, Field, Sheet};
+use super::form::Sheet;
 use crate::app::State;
-use crate::theme;
-use crate::widgets::{Canvas, Pick, Select, below, row, text};
-
-/// Widest a form gets.
-const WIDTH: u16 = 78;
 
 /// What a form makes or changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Setup,
     Candidate,
+    CandidateEdit,
     Job,
     Stage,
     StageSettings,
     Member,
+    MemberEdit,
     Import,
     Interview,
 }
@@ -50,6 +49,7 @@ impl Kind {
         match self {
             Self::Setup => "setting up",
             Self::Candidate => "adding the candidate",
+            Self::CandidateEdit | Self::MemberEdit => "saving",
             Self::Job => "opening the job",
             Self::Stage => "adding the stage",
             Self::StageSettings => "saving the stage",
@@ -114,6 +114,7 @@ pub(crate) enum Name {
     Cap,
     Guidance,
     Windows,
+    Shared,
 }
 
 /// What a form holds beside its fields.
@@ -171,10 +172,12 @@ impl Form {
         match key.kind {
             Kind::Setup => setup::form(state, key),
             Kind::Candidate => candidate::form(state, key),
+            Kind::CandidateEdit => candidate_edit::form(state, key),
             Kind::Job => job::form(key),
             Kind::Stage => stage::form(state, key),
             Kind::StageSettings => stage_settings::form(state, key),
             Kind::Member => member::form(state, key),
+            Kind::MemberEdit => member::edit_form(state, key),
             Kind::Import => import::form(key),
             Kind::Interview => interview::form(state, key),
         }
@@ -185,9 +188,10 @@ impl Form {
         match self.key.kind {
             Kind::Candidate => candidate::refresh(self, state),
             Kind::StageSettings => stage_settings::refresh(self, state),
-            Kind::Member => member::refresh(self, state),
+            Kind::Member | Kind::MemberEdit => member::refresh(self, state),
             Kind::Interview => interview::refresh(self, state),
             Kind::Import => import::refresh(self),
+            Kind::CandidateEdit => candidate_edit::refresh(self, state),
             Kind::Setup | Kind::Job | Kind::Stage => {}
         }
     }
@@ -198,12 +202,16 @@ impl Form {
         let request = match self.key.kind {
             Kind::Setup => setup::request(&mut self.sheet),
             Kind::Candidate => candidate::request(&mut self.sheet),
+            Kind::CandidateEdit => {
+                candidate_edit::request(&mut self.sheet, &self.key.subject, state)
+            }
             Kind::Job => job::request(&mut self.sheet),
             Kind::Stage => stage::request(&mut self.sheet, &self.key.subject),
             Kind::StageSettings => {
                 stage_settings::request(&mut self.sheet, &self.key.subject, state)
             }
             Kind::Member => member::request(&mut self.sheet),
+            Kind::MemberEdit => member::edit_request(&mut self.sheet, &self.key.subject, state),
             Kind::Import => import::request(self),
             Kind::Interview => interview::request(self, state),
         };
@@ -218,6 +226,8 @@ impl Form {
         match reply {
             R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
             R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
+            R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
+            R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::JobAdd(done) => done.map(|job| format!("{} is open", job.title)),
             R::StageAdd(done) => done.map(|stage| format!("{} is added", stage.name)),
             R::StageConfigure(done) => done.map(|stage| format!("{} is saved", stage.name)),
@@ -262,64 +272,9 @@ impl Form {
             Kind::Interview if self.key.subject.is_empty() => {
                 self.sheet.chosen(Name::Candidate).parse().ok()
             }
-            Kind::Interview => self.key.subject.parse().ok(),
+            Kind::Interview | Kind::CandidateEdit => self.key.subject.parse().ok(),
             _ => None,
         }
-    }
-
-    pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let extra = match &self.extra {
-            Extra::None => 0,
-            Extra::Plan(_) => 9,
-            Extra::Import(import) => import.height(),
-        };
-        let failure = self.failure_lines(usize::from(WIDTH.min(area.width).saturating_sub(4)));
-        let failed = u16::try_from(failure.len()).unwrap_or(0);
-        let wanted = self.sheet.height(WIDTH.min(area.width).saturating_sub(4));
-        let height = (wanted + extra + failed + 6).min(area.height);
-        let inside = canvas.float(area, WIDTH, height, &self.title);
-        let inside = below(inside, u16::from(inside.height > wanted + 3));
-        let last = row(inside, inside.height.saturating_sub(1));
-        let esc = match self.key.kind.can_be_left() {
-            true => "Esc keeps it",
-            false => "ctrl-c leaves",
-        };
-        self.sheet.draw_button(canvas, last, self.button, esc);
-        let body = Rect {
-            height: inside.height.saturating_sub(2),
-            ..inside
-        };
-        let foot = failed.min(body.height / 2);
-        let fields = Rect {
-            height: body.height - foot,
-            ..body
-        };
-        let taken = wanted.min(fields.height);
-        let rest = below(fields, taken + 1);
-        match &self.extra {
-            Extra::None => {}
-            Extra::Plan(plan) => plan.draw(state, &self.sheet, canvas, rest),
-            Extra::Import(import) => import.draw(canvas, rest),
-        }
-        for (place, (words, style)) in
-            crate::widgets::rows(below(body, body.height - foot)).zip(&failure)
-        {
-            canvas.text(place, words, *style);
-        }
-        // Last, so that a list hanging from a field lies over everything.
-        self.sheet.draw(canvas, fields);
-    }
-
-    fn failure_lines(&self, cells: usize) -> Vec<(String, ratatui::style::Style)> {
-        let Some(error) = &self.failure else {
-            return Vec::new();
-        };
-        let message = text::wrap(&format!("✗ {}", error.message), cells);
-        let hint = error.hint.iter().flat_map(|hint| text::wrap(hint, cells));
-        let message = message.into_iter().map(|line| (line, theme::BAD));
-        message
-            .chain(hint.map(|line| (line, theme::PLAIN)))
-            .collect()
     }
 }
 
@@ -352,107 +307,4 @@ fn named(field: &str, kind: Kind) -> Option<Name> {
         "details" => Name::Details,
         _ => return None,
     })
-}
-
-/// A line of text.
-fn line(name: Name, label: &'static str, value: &str) -> Field<Name> {
-    Field::new(name, label, Entry::text(value))
-}
-
-/// A dropdown.
-fn select(name: Name, label: &'static str, picks: Vec<Pick>, value: Option<&str>) -> Field<Name> {
-    Field::new(name, label, Entry::Select(Select::new(picks, value)))
-}
-
-/// Every zone there is, by name.
-fn zones(value: Option<&str>) -> Entry {
-    let names = jiff::tz::db().available();
-    let mut picks: Vec<Pick> = names
-        .map(|name| Pick::new(name.as_str(), name.as_str(), ""))
-        .filter(|pick| pick.value.contains('/') || pick.value == "UTC")
-        .collect();
-    picks.sort_by(|a, b| a.value.cmp(&b.value));
-    Entry::Select(Select::new(picks, value))
-}
-
-/// The members, with how their Zoom stands as a note where it matters.
-fn members(state: &State, zoom: bool) -> Vec<Pick> {
-    let all = state.mirror.members.latest().into_iter().flatten();
-    all.map(|member| {
-        let you = if member.you { " (you)" } else { "" };
-        let note = match zoom {
-            true => crate::screens::wording::connection(member.zoom).0,
-            false => &member.email,
-        };
-        Pick::new(
-            &member.id.to_string(),
-            &format!("{}{you}", member.name),
-            note,
-        )
-    })
-    .collect()
-}
-
-/// The open jobs.
-fn jobs(state: &State) -> Vec<Pick> {
-    let all = state.mirror.jobs.latest().into_iter().flatten();
-    all.filter(|job| job.open)
-        .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
-        .collect()
-}
-
-/// Replaces the options of a field and keeps what was chosen.
-fn repick(sheet: &mut Sheet<Name>, name: Name, picks: Vec<Pick>) {
-    match sheet.field_mut(name).map(|field| &mut field.entry) {
-        Some(Entry::Select(select)) => select.refresh(picks),
-        Some(Entry::Several(several)) => several.refresh(picks),
-        _ => {}
-    }
-}
-
-/// A text that must be there.
-fn needed(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<String> {
-    let value = sheet.text(name).to_owned();
-    if value.is_empty() {
-        sheet.refuse(name, why);
-        return None;
-    }
-    Some(value)
-}
-
-/// An address that looks like one; the daemon has the last word.
-fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
-    let value = needed(sheet, name, "an address is needed")?;
-    let looks_right = value.split_once('@').is_some_and(|(who, host)| {
-        !who.is_empty() && host.contains('.') && !value.contains(char::is_whitespace)
-    });
-    if !looks_right {
-        sheet.refuse(name, "this is not an address: name@company.example");
-        return None;
-    }
-    Some(value)
-}
-
-/// What may be left empty.
-fn maybe(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// A whole number in a range.
-fn number(sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32) -> Option<u32> {
-    let words = sheet
-        .text(name)
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    let number = words
-        .trim_end_matches(|letter: char| letter.is_alphabetic())
-        .parse()
-        .ok();
-    let number = number.filter(|number| (from..=to).contains(number));
-    if number.is_none() {
-        sheet.refuse(name, &format!("a number from {from} to {to}"));
-    }
-    number
 }

@@ -4,7 +4,8 @@ use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Setup;
 
-use super::{Form, FormKey, Name, address, line, maybe, needed, zones};
+use super::fill::{address, line, maybe, needed, zones};
+use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::layers::form::{Field, Sheet};
 

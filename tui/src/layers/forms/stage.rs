@@ -3,7 +3,8 @@
 use greenroom_protocol::pipeline::StageAdd;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::{Form, FormKey, Name, line, needed};
+use super::fill::{line, needed};
+use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::layers::form::{Entry, Field, Sheet};
 use crate::widgets::{Pick, Select};

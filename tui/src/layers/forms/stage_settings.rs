@@ -5,7 +5,8 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::{Form, FormKey, Name, line, members, needed, number, repick};
+use super::fill::{line, members, needed, number, repick};
+use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::cli::Stretch;
 use crate::layers::form::{Entry, Field, Sheet};

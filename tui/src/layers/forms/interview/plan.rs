@@ -109,11 +109,10 @@ impl Plan {
     pub(super) fn notes(&self) -> Vec<Note> {
         match &self.verdict {
             None => Vec::new(),
-            Some(Err(error))
-                if error.field.as_deref() == Some("start") || error.field.is_none() =>
-            {
+            Some(Err(error)) if error.field.as_deref() == Some("start") => {
                 vec![Note::Error(error.message.clone())]
             }
+            // The rest is said when it is sent: half a form is no mistake.
             Some(Err(_)) => Vec::new(),
             Some(Ok(verdict)) => {
                 let blocks = verdict

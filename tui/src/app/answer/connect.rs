@@ -1,0 +1,39 @@
+//! Answers on the way to a connected Zoom.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::service::GreenroomResponse as R;
+
+use super::super::connecting;
+use super::super::event::{Action, Done};
+use super::super::state::State;
+use super::super::work::Purpose;
+use super::unexpected;
+
+pub(super) fn step(
+    state: &mut State,
+    purpose: &Purpose,
+    result: Result<Done, Error>,
+) -> Vec<Action> {
+    let done = match (purpose, result) {
+        // A wait that ended because the layer was left.
+        (Purpose::Await, Err(_)) => return Vec::new(),
+        (_, Err(error)) => return connecting::failed(state, error),
+        (_, Ok(done)) => done,
+    };
+    match done {
+        Done::Listening(redirect_uri) => connecting::listening(state, redirect_uri),
+        Done::CameBack(redirect) => connecting::came_back(state, redirect),
+        Done::Reply(reply) => match *reply {
+            R::ZoomConnectStart(Ok(attempt)) => connecting::started(state, attempt),
+            R::ZoomConnectFinish(Ok(connection)) => {
+                connecting::finished(state, &connection);
+                Vec::new()
+            }
+            R::ZoomConnectStart(Err(error)) | R::ZoomConnectFinish(Err(error)) => {
+                connecting::failed(state, error)
+            }
+            _ => connecting::failed(state, unexpected()),
+        },
+        Done::Rows { .. } | Done::Sent => Vec::new(),
+    }
+}

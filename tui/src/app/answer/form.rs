@@ -1,0 +1,156 @@
+//! Answers to forms: sent, judged, read from a file.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::ImportReport;
+use greenroom_protocol::service::GreenroomResponse as R;
+
+use super::super::event::{Action, Done};
+use super::super::perform::send_top_form;
+use super::super::state::State;
+use super::super::work::Purpose;
+use super::{fail, mail_note};
+use crate::layers::Layer;
+use crate::layers::forms::{Extra, Form, FormKey, Name, Next, nothing_in};
+
+/// The form of a key, wherever in the stack it lies.
+fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
+    state.layers.iter_mut().rev().find_map(|layer| match layer {
+        Layer::Form(form) if form.key == *key => Some(form.as_mut()),
+        _ => None,
+    })
+}
+
+pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
+    if let Ok(R::CandidateImport(report)) = reply {
+        return imported(state, key, report);
+    }
+    let booked = match &reply {
+        Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.id),
+        _ => None,
+    };
+    let is_setup = matches!(reply, Ok(R::Setup(Ok(_))));
+    let Some(form) = form(state, key) else {
+        return sent_meanwhile(state, key, reply);
+    };
+    match reply.and_then(|reply| form.outcome(reply)) {
+        Ok(words) => {
+            close(state, key);
+            let words = if booked.is_some() {
+                words + &mail_note(state)
+            } else {
+                words
+            };
+            state.work.say(words, true, state.now);
+            booked.into_iter().for_each(|id| state.show_interview(id));
+        }
+        Err(error) => form.refuse(error),
+    }
+    if is_setup {
+        vec![Action::Rebind(None)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The form was put aside while it was under way: the answer is still told.
+fn sent_meanwhile(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
+    let Some(draft) = state.drafts.get(key) else {
+        return Vec::new();
+    };
+    match reply.and_then(|reply| draft.outcome(reply)) {
+        Ok(words) => {
+            state.drafts.remove(key);
+            state.work.say(words, true, state.now);
+        }
+        Err(error) => fail(state, error),
+    }
+    Vec::new()
+}
+
+fn close(state: &mut State, key: &FormKey) {
+    state
+        .layers
+        .retain(|layer| !matches!(layer, Layer::Form(form) if form.key == *key));
+    state.drafts.remove(key);
+}
+
+fn imported(state: &mut State, key: &FormKey, report: Result<ImportReport, Error>) -> Vec<Action> {
+    let Some(open) = form(state, key) else {
+        return Vec::new();
+    };
+    let Extra::Import(import) = &mut open.extra else {
+        return Vec::new();
+    };
+    match report {
+        Err(error) => {
+            import.restart();
+            open.failure = Some(error);
+        }
+        Ok(report) => match import.take(report) {
+            Next::Page => return send_top_form(state),
+            Next::Read => {}
+            Next::Done(words) => {
+                close(state, key);
+                state.work.say(words, true, state.now);
+            }
+        },
+    }
+    Vec::new()
+}
+
+pub(super) fn file_read(
+    state: &mut State,
+    key: &FormKey,
+    result: Result<Done, Error>,
+) -> Vec<Action> {
+    let Some(open) = form(state, key) else {
+        return Vec::new();
+    };
+    let path = open.sheet.text(Name::File).to_owned();
+    let refuse = |open: &mut Form, why: &str| {
+        open.sheet.refuse(Name::File, why);
+    };
+    match result {
+        Ok(Done::Rows { pages, errors }) if pages.is_empty() && errors.is_empty() => {
+            refuse(open, &nothing_in(&path))
+        }
+        Ok(Done::Rows { pages, errors }) => {
+            if let Extra::Import(import) = &mut open.extra {
+                import.load(&path, pages, errors);
+            }
+            return send_top_form(state);
+        }
+        Ok(_) => {}
+        Err(error) => refuse(open, &error.message),
+    }
+    Vec::new()
+}
+
+pub(super) fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
+    let newer = state.work.is_under_way(&Purpose::Judge(key.clone()));
+    let Some(form) = form(state, key).filter(|_| !newer) else {
+        return;
+    };
+    let Extra::Plan(plan) = &mut form.extra else {
+        return;
+    };
+    match reply {
+        Ok(R::InterviewNew(Ok(outcome))) => plan.take_verdict(Ok(outcome.verdict)),
+        // Half a form is no mistake; what is wrong with a time is.
+        Ok(R::InterviewNew(Err(error))) => plan.take_verdict(Err(error)),
+        _ => {}
+    }
+}
+
+pub(super) fn seen(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
+    let newer = state.work.is_under_way(&Purpose::Busy(key.clone()));
+    let Some(form) = form(state, key).filter(|_| !newer) else {
+        return;
+    };
+    let Extra::Plan(plan) = &mut form.extra else {
+        return;
+    };
+    if let Ok(R::Busy(Ok(lanes))) = reply {
+        plan.take_lanes(lanes);
+    }
+}

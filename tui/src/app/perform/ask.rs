@@ -1,0 +1,127 @@
+//! Questions before a command is carried out: which one, and whether really.
+
+use greenroom_protocol::id::JobId;
+use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::pipeline::CandidateMove;
+
+use super::super::state::State;
+use super::screen::place;
+use crate::layers::Layer;
+use crate::layers::chooser::{Chooser, For};
+use crate::layers::confirm::{Act, Confirm};
+use crate::screens::{my_zoom, wording};
+use crate::widgets::Pick;
+
+pub(super) fn stage(state: &mut State) {
+    let Some(place) = place(state) else { return };
+    // On the candidates' screen the jobs may not be known yet: then the stages of the record serve.
+    let picks = match state.mirror.job(place.job) {
+        Some(job) => job
+            .stages
+            .iter()
+            .map(|stage| {
+                let here = if stage.id.to_string() == place.stage {
+                    "● here"
+                } else {
+                    ""
+                };
+                Pick::new(&stage.id.to_string(), &stage.name, here)
+            })
+            .collect(),
+        None => stages_of_record(state, place.job),
+    };
+    let to = CandidateMove {
+        candidate: place.candidate,
+        job: Some(place.job.to_string()),
+        stage: String::new(),
+        expected_revision: Some(place.revision),
+    };
+    let title = format!("Move {} to", place.name);
+    let here = place.stage;
+    let chooser = Chooser::new(title, For::Move(to, place.name), picks, Some(&here));
+    state.layers.push(Layer::Chooser(chooser));
+}
+
+fn stages_of_record(state: &State, job: JobId) -> Vec<Pick> {
+    let candidate = state.mirror.candidate.latest();
+    let applications = candidate
+        .into_iter()
+        .flat_map(|candidate| &candidate.applications);
+    let mut matching = applications.filter(|application| application.job == job);
+    let stages = matching
+        .next()
+        .into_iter()
+        .flat_map(|application| &application.stages);
+    stages.map(|stage| Pick::new(stage, stage, "")).collect()
+}
+
+pub(super) fn job(state: &mut State) {
+    let jobs = state.mirror.jobs.latest().into_iter().flatten();
+    let picks: Vec<Pick> = jobs
+        .map(|job| {
+            let note = if job.open { "" } else { "closed" };
+            Pick::new(&job.id.to_string(), &job.title, note)
+        })
+        .collect();
+    let here = state.job_shown().map(|job| job.id.to_string());
+    let chooser = Chooser::new("Show the board of".into(), For::Job, picks, here.as_deref());
+    state.layers.push(Layer::Chooser(chooser));
+}
+
+pub(super) fn zone(state: &mut State) {
+    let mut zones: Vec<String> = vec!["UTC".into()];
+    let members = state.mirror.members.latest().into_iter().flatten();
+    zones.extend(members.map(|member| member.zone.clone()));
+    let shown = state.interviews.shown(state).into_iter();
+    zones.extend(shown.filter_map(|interview| interview.candidate.zone.clone()));
+    zones.sort();
+    zones.dedup();
+    let mine = state.zone().iana_name().unwrap_or_default().to_owned();
+    let mut picks = vec![Pick::new("", "your own", &mine)];
+    picks.extend(zones.iter().map(|zone| Pick::new(zone, zone, "")));
+    let here = state.interviews.zone.clone().unwrap_or_default();
+    let chooser = Chooser::new("Show times in".into(), For::Zone, picks, Some(&here));
+    state.layers.push(Layer::Chooser(chooser));
+}
+
+pub(super) fn cancel(state: &mut State) {
+    let Some(interview) = state.interview_selected() else {
+        return;
+    };
+    let (when, _) = wording::when(interview, state);
+    let meeting = match (interview.meeting.kind, interview.meeting.manual) {
+        (MeetingType::Zoom, false) => "Its meeting is deleted at Zoom; the link stops working.",
+        _ => "The link or place it names is not touched.",
+    };
+    let confirm = Confirm {
+        title: "Cancel the interview".into(),
+        lines: vec![
+            format!("{} with {}", when, interview.candidate.name),
+            meeting.to_owned(),
+        ],
+        button: "Cancel Interview",
+        act: Act::CancelInterview(interview.id),
+    };
+    state.layers.push(Layer::Confirm(confirm));
+}
+
+pub(super) fn disconnect(state: &mut State) {
+    let Some(zoom) = my_zoom(state) else { return };
+    let booked = match zoom.booked {
+        0 => "No booked meeting is on it.".to_owned(),
+        1 => "One booked meeting keeps its link.".to_owned(),
+        many => format!("{many} booked meetings keep their links."),
+    };
+    let confirm = Confirm {
+        title: "Disconnect Zoom".into(),
+        lines: vec![
+            wording::zoom_user(zoom),
+            "The keys are wiped here and revoked at Zoom.".into(),
+            booked,
+            "New Zoom interviews on it need a new connect.".into(),
+        ],
+        button: "Confirm Disconnect",
+        act: Act::Disconnect(zoom.member.id.to_string()),
+    };
+    state.layers.push(Layer::Confirm(confirm));
+}

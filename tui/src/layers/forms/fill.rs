@@ -1,0 +1,127 @@
+//! Filling fields in and reading them back: what the forms share.
+//!
+//! Owns the options that come from the mirror (members, jobs, zones) and the checks of what was
+//! typed that need no daemon.
+
+use super::Name;
+use crate::app::State;
+use crate::layers::form::{Entry, Field, Sheet};
+use crate::screens::wording;
+use crate::widgets::{Pick, Select};
+
+/// A line of text.
+pub(super) fn line(name: Name, label: &'static str, value: &str) -> Field<Name> {
+    Field::new(name, label, Entry::text(value))
+}
+
+/// A dropdown.
+pub(super) fn select(
+    name: Name,
+    label: &'static str,
+    picks: Vec<Pick>,
+    value: Option<&str>,
+) -> Field<Name> {
+    Field::new(name, label, Entry::Select(Select::new(picks, value)))
+}
+
+/// Every zone there is, by name.
+pub(super) fn zones(value: Option<&str>) -> Entry {
+    let names = jiff::tz::db().available();
+    let mut picks: Vec<Pick> = names
+        .map(|name| Pick::new(name.as_str(), name.as_str(), ""))
+        .filter(|pick| pick.value.contains('/') || pick.value == "UTC")
+        .collect();
+    picks.sort_by(|a, b| a.value.cmp(&b.value));
+    Entry::Select(Select::new(picks, value))
+}
+
+/// The members, with how their Zoom stands as a note where it matters.
+pub(super) fn members(state: &State, zoom: bool) -> Vec<Pick> {
+    let all = state.mirror.members.latest().into_iter().flatten();
+    all.map(|member| {
+        let you = if member.you { " (you)" } else { "" };
+        let note = match zoom {
+            true => wording::connection(member.zoom).0,
+            false => &member.email,
+        };
+        Pick::new(
+            &member.id.to_string(),
+            &format!("{}{you}", member.name),
+            note,
+        )
+    })
+    .collect()
+}
+
+/// The open jobs.
+pub(super) fn jobs(state: &State) -> Vec<Pick> {
+    let all = state.mirror.jobs.latest().into_iter().flatten();
+    all.filter(|job| job.open)
+        .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
+        .collect()
+}
+
+/// Replaces the options of a field and keeps what was chosen.
+pub(super) fn repick(sheet: &mut Sheet<Name>, name: Name, picks: Vec<Pick>) {
+    match sheet.field_mut(name).map(|field| &mut field.entry) {
+        Some(Entry::Select(select)) => select.refresh(picks),
+        Some(Entry::Several(several)) => several.refresh(picks),
+        _ => {}
+    }
+}
+
+/// A text that must be there.
+pub(super) fn needed(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<String> {
+    let value = sheet.text(name).to_owned();
+    if value.is_empty() {
+        sheet.refuse(name, why);
+        return None;
+    }
+    Some(value)
+}
+
+/// An address that looks like one; the daemon has the last word.
+pub(super) fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
+    let value = needed(sheet, name, "an address is needed")?;
+    let looks_right = value.split_once('@').is_some_and(|(who, host)| {
+        !who.is_empty() && host.contains('.') && !value.contains(char::is_whitespace)
+    });
+    if !looks_right {
+        sheet.refuse(name, "this is not an address: name@company.example");
+        return None;
+    }
+    Some(value)
+}
+
+/// What may be left empty.
+pub(super) fn maybe(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// A whole number in a range.
+pub(super) fn number(sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32) -> Option<u32> {
+    let words = sheet
+        .text(name)
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let number = words
+        .trim_end_matches(|letter: char| letter.is_alphabetic())
+        .parse()
+        .ok();
+    let number = number.filter(|number| (from..=to).contains(number));
+    if number.is_none() {
+        sheet.refuse(name, &format!("a number from {from} to {to}"));
+    }
+    number
+}
+
+/// Chooses an option where none is chosen yet: options may arrive after the form.
+pub(super) fn choose_if_none(sheet: &mut Sheet<Name>, name: Name, value: &str) {
+    if let Some(Entry::Select(select)) = sheet.field_mut(name).map(|field| &mut field.entry)
+        && select.chosen().is_none()
+    {
+        select.choose(value);
+    }
+}
