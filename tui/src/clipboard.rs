@@ -18,7 +18,7 @@ pub(crate) enum BrowseError {
     #[error("open in the browser: not a web address")]
     NotWeb,
     /// No browser could be started.
-    #[error("open in the browser: {0}: {1}")]
+    #[error("no browser can be started here ({0})")]
     Start(String, #[source] io::Error),
 }
 

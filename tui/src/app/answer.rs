@@ -52,7 +52,10 @@ pub(super) fn settle(
         // The address stands on the screen in any case.
         Purpose::Browse => match result {
             Ok(_) => state.work.say("handed to the browser", true, state.now),
-            Err(error) => state.work.say(error.message, false, state.now),
+            Err(error) => {
+                let words = format!("{}: copy the address instead", error.message);
+                state.work.say(words, false, state.now);
+            }
         },
     }
     Vec::new()

@@ -29,7 +29,7 @@ pub(super) fn draw(state: &State, id: InterviewId, canvas: &mut Canvas<'_>, area
     let cells = usize::from(width.saturating_sub(4 + LABELS));
     let heights: Vec<usize> = lines
         .iter()
-        .map(|(_, words, _)| text::wrap_whole(words, cells).len().max(1))
+        .map(|(label, words, _)| broken(label, words, cells).len().max(1))
         .collect();
     let height = u16::try_from(heights.iter().sum::<usize>()).unwrap_or(u16::MAX);
     let title = format!("{} · {}", interview.candidate.name, interview.stage_name);
@@ -37,11 +37,19 @@ pub(super) fn draw(state: &State, id: InterviewId, canvas: &mut Canvas<'_>, area
     let mut rest = below(inside, 1);
     for ((label, words, style), height) in lines.iter().zip(heights) {
         canvas.text(part(row(rest, 0), 0, LABELS - 1), label, theme::DIM);
-        for (at, line) in text::wrap_whole(words, cells).iter().enumerate() {
+        for (at, line) in broken(label, words, cells).iter().enumerate() {
             let place = row(rest, u16::try_from(at).unwrap_or(u16::MAX));
             canvas.text(part(place, LABELS, place.width), line, *style);
         }
         rest = below(rest, u16::try_from(height).unwrap_or(1));
+    }
+}
+
+/// Words break at spaces; an address is cut anywhere, so that its pieces join to it again.
+fn broken(label: &str, words: &str, cells: usize) -> Vec<String> {
+    match label {
+        "Join" => text::wrap_whole(words, cells),
+        _ => text::wrap(words, cells),
     }
 }
 

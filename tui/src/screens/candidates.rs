@@ -203,12 +203,13 @@ fn draw_row(
     let width = usize::from(line.width);
     let age_cells = 7;
     let stage_cells = 14.min(width / 4);
+    let rest = width.saturating_sub(2 + stage_cells + age_cells);
     let job_cells = if width >= 58 {
-        (width - age_cells - stage_cells - 2) * 2 / 5
+        (rest * 46 / 100).min(28)
     } else {
         0
     };
-    let name_cells = width.saturating_sub(2 + job_cells + stage_cells + age_cells);
+    let name_cells = rest.saturating_sub(job_cells);
     let (job, stage, age) = match &person.application {
         Some(application) => (
             application.job_title.as_str(),

@@ -24,19 +24,38 @@ struct Block<'a> {
     lanes: u16,
 }
 
-/// How minutes of the day become rows.
+/// How minutes of the day become rows: every hour has as many.
 #[derive(Clone, Copy)]
 struct Scale {
     from: u16,
-    rows: u16,
-    minutes: u16,
+    hours: u16,
+    each: u16,
 }
 
 impl Scale {
+    fn new(from: u16, to: u16, rows: u16) -> Self {
+        let hours = (to - from).max(1);
+        Self {
+            from: from * 60,
+            hours,
+            each: (rows / hours).max(1),
+        }
+    }
+
     /// The row of a minute of the day, from the top of the calendar.
     fn row(self, minute: u16) -> u16 {
-        let passed = u32::from(minute.saturating_sub(self.from)) * u32::from(self.rows);
-        u16::try_from(passed / u32::from(self.minutes.max(1))).unwrap_or(self.rows)
+        let passed = u32::from(minute.saturating_sub(self.from)) * u32::from(self.each);
+        u16::try_from(passed / 60).unwrap_or(u16::MAX)
+    }
+
+    /// The first row of a block, and the first one after it.
+    fn rows_of(self, block: &Block<'_>) -> (u16, u16) {
+        let top = self.row(block.start);
+        (top, self.row(block.end.saturating_sub(1)).max(top) + 1)
+    }
+
+    fn shows(self, minute: u16) -> bool {
+        (self.from..self.from + self.hours * 60).contains(&minute)
     }
 }
 
@@ -69,7 +88,6 @@ pub(super) fn draw(
             lanes: 1,
         });
     }
-    arrange(&mut blocks);
     let weekend = blocks.iter().any(|block| block.day > 4)
         || now_day(state, now.date()).is_some_and(|day| day > 4);
     let days = if weekend { 7 } else { 5 };
@@ -86,11 +104,8 @@ pub(super) fn draw(
         u16::try_from(from).unwrap_or(8),
         u16::try_from(to).unwrap_or(18),
     );
-    let scale = Scale {
-        from: from * 60,
-        rows: body.height,
-        minutes: (to - from) * 60,
-    };
+    let scale = Scale::new(from, to, body.height);
+    arrange(&mut blocks, scale);
     for hour in from..to {
         let line = row(body, scale.row(hour * 60));
         canvas.text(part(line, 1, HOURS), &format!("{hour:02}"), theme::DIM);
@@ -100,7 +115,7 @@ pub(super) fn draw(
     }
     if let Some(day) = now_day(state, now.date()) {
         let at = minute(now.time());
-        if (scale.from..scale.from + scale.minutes).contains(&at) && day < days {
+        if scale.shows(at) && day < days {
             let line = row(body, scale.row(at));
             canvas.text(part(line, 1, HOURS - 1), &times::clock(&now), theme::WAIT);
             let column = part(line, HOURS + day * width, width.saturating_sub(1));
@@ -149,8 +164,8 @@ fn draw_block(
     block: &Block<'_>,
     marked: bool,
 ) {
-    let top = scale.row(block.start);
-    let height = scale.row(block.end).saturating_sub(top).max(1);
+    let (top, end) = scale.rows_of(block);
+    let height = end - top;
     let lane = width.saturating_sub(1) / block.lanes.max(1);
     let x = HOURS + block.day * width + block.lane * lane;
     let (sign, colour) = wording::sign(block.interview);
@@ -196,33 +211,43 @@ fn draw_block(
     }
 }
 
-/// Puts interviews that overlap side by side.
-fn arrange(blocks: &mut [Block<'_>]) {
+/// Puts interviews side by side that would lie on the same rows.
+fn arrange(blocks: &mut [Block<'_>], scale: Scale) {
     blocks.sort_by_key(|block| (block.day, block.start, block.end));
-    let mut from = 0;
-    while from < blocks.len() {
-        let mut to = from + 1;
-        let mut end = blocks[from].end;
-        while to < blocks.len() && blocks[to].day == blocks[from].day && blocks[to].start < end {
-            end = end.max(blocks[to].end);
-            to += 1;
-        }
+    let mut rest = blocks;
+    while !rest.is_empty() {
+        let (together, after) = rest.split_at_mut(touching(rest, scale));
+        // The row each lane is free from.
         let mut free: Vec<u16> = Vec::new();
-        for block in &mut blocks[from..to] {
-            let lane = free.iter().position(|until| *until <= block.start);
-            let lane = lane.unwrap_or_else(|| {
-                free.push(0);
-                free.len() - 1
-            });
-            free[lane] = block.end;
+        for block in together.iter_mut() {
+            let (top, end) = scale.rows_of(block);
+            let lane = free
+                .iter()
+                .position(|row| *row <= top)
+                .unwrap_or(free.len());
+            free.resize(free.len().max(lane + 1), 0);
+            free[lane] = end;
             block.lane = u16::try_from(lane).unwrap_or(0);
         }
         let lanes = u16::try_from(free.len()).unwrap_or(1);
-        blocks[from..to]
-            .iter_mut()
-            .for_each(|block| block.lanes = lanes);
-        from = to;
+        together.iter_mut().for_each(|block| block.lanes = lanes);
+        rest = after;
     }
+}
+
+/// How many blocks from the first one on touch each other; at least that one.
+fn touching(blocks: &[Block<'_>], scale: Scale) -> usize {
+    let mut end = 0;
+    let mut count = 0;
+    for block in blocks {
+        let (top, until) = scale.rows_of(block);
+        if count > 0 && (block.day != blocks[0].day || top >= end) {
+            break;
+        }
+        end = end.max(until);
+        count += 1;
+    }
+    count
 }
 
 fn minute(time: Time) -> u16 {

@@ -165,6 +165,7 @@ mod tests {
         assert_eq!(fit("田中淳", 4), "田…");
         assert_eq!(left("田中淳", 4), "田… ");
         assert_eq!(fit("Zoë", 0), "");
+        assert_eq!(fit("田¡", 2), "…");
     }
 
     #[test]

@@ -150,7 +150,11 @@ fn back(state: &mut State) {
 fn enter(state: &mut State) -> Vec<Action> {
     match state.screen {
         Screen::Candidates => {
+            let typing = state.candidates.is_typing();
             state.candidates.stop_typing();
+            if typing && state.is_wide() {
+                return Vec::new();
+            }
             if state.is_wide() || state.candidates.is_open() {
                 let next = state
                     .candidate_selected()

@@ -22,7 +22,9 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         select(Name::Job, "Also for", Vec::new(), Some("")),
     ]);
     let title = text(|it| Some(&it.name)).to_owned();
-    Form::new(key, title, "Save", sheet)
+    let mut form = Form::new(key, title, "Save", sheet);
+    form.revision = known.map(|known| known.revision);
+    form
 }
 
 pub(super) fn refresh(form: &mut Form, state: &State) {
@@ -45,19 +47,20 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     choose_if_none(&mut form.sheet, Name::Job, "");
 }
 
-pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> Option<Q> {
+pub(super) fn request(form: &mut Form) -> Option<Q> {
+    let sheet = &mut form.sheet;
     let name = needed(sheet, Name::Person, "a name is needed");
     let email = address(sheet, Name::Email);
     // An empty text takes the value away.
     let candidate = CandidateEdit {
-        candidate: subject.to_owned(),
+        candidate: form.key.subject.clone(),
         name: Some(name?),
         email: Some(email?),
         phone: Some(sheet.text(Name::Phone).to_owned()),
         zone: maybe(sheet.chosen(Name::Zone)),
         source: Some(sheet.text(Name::Source).to_owned()),
         apply: maybe(sheet.chosen(Name::Job)),
-        expected_revision: find(state, subject).map(|known| known.revision),
+        expected_revision: form.revision,
     };
     Some(Q::CandidateEdit { candidate })
 }

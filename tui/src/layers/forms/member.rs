@@ -53,7 +53,9 @@ pub(super) fn edit_form(state: &State, key: FormKey) -> Form {
         Field::new(Name::Shared, label, Entry::Choice(shared))
             .hint("whether colleagues may schedule on it"),
     );
-    Form::new(key, member.name.clone(), "Save", Sheet::new(fields))
+    let mut form = Form::new(key, member.name.clone(), "Save", Sheet::new(fields));
+    form.revision = Some(member.revision);
+    form
 }
 
 fn fields(
@@ -108,12 +110,13 @@ pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
     Some(Q::MemberAdd { member })
 }
 
-pub(super) fn edit_request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> Option<Q> {
+pub(super) fn edit_request(form: &mut Form) -> Option<Q> {
+    let sheet = &mut form.sheet;
     let name = needed(sheet, Name::Person, "a name is needed");
     let email = address(sheet, Name::Email);
     let roles = roles(sheet);
     let member = MemberEdit {
-        member: subject.to_owned(),
+        member: form.key.subject.clone(),
         name: Some(name?),
         email: Some(email?),
         zoom_email: Some(sheet.text(Name::ZoomEmail).to_owned()),
@@ -121,7 +124,7 @@ pub(super) fn edit_request(sheet: &mut Sheet<Name>, subject: &str, state: &State
         hiring_jobs: Some(hiring_jobs(sheet, &roles)),
         roles: Some(roles),
         shared: Some(sheet.choice(Name::Shared) == 1),
-        expected_revision: find(state, subject).map(|member| member.revision),
+        expected_revision: form.revision,
     };
     Some(Q::MemberEdit { member })
 }

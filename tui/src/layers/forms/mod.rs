@@ -134,6 +134,9 @@ pub(crate) struct Form {
     pub(crate) title: String,
     pub(crate) sheet: Sheet<Name>,
     pub(crate) button: &'static str,
+    /// The revision of what is changed, as it was when the form was opened: what somebody else saved
+    /// since is not overwritten.
+    revision: Option<u64>,
     /// Why it was refused, where no field is to blame.
     pub(crate) failure: Option<Error>,
     pub(crate) extra: Extra,
@@ -155,6 +158,7 @@ impl Form {
             title,
             sheet,
             button,
+            revision: None,
             failure: None,
             extra: Extra::None,
         }
@@ -202,16 +206,12 @@ impl Form {
         let request = match self.key.kind {
             Kind::Setup => setup::request(&mut self.sheet),
             Kind::Candidate => candidate::request(&mut self.sheet),
-            Kind::CandidateEdit => {
-                candidate_edit::request(&mut self.sheet, &self.key.subject, state)
-            }
+            Kind::CandidateEdit => candidate_edit::request(self),
             Kind::Job => job::request(&mut self.sheet),
             Kind::Stage => stage::request(&mut self.sheet, &self.key.subject),
-            Kind::StageSettings => {
-                stage_settings::request(&mut self.sheet, &self.key.subject, state)
-            }
+            Kind::StageSettings => stage_settings::request(self, state),
             Kind::Member => member::request(&mut self.sheet),
-            Kind::MemberEdit => member::edit_request(&mut self.sheet, &self.key.subject, state),
+            Kind::MemberEdit => member::edit_request(self),
             Kind::Import => import::request(self),
             Kind::Interview => interview::request(self, state),
         };

@@ -74,12 +74,10 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         line(Name::Cap, "Most a day", &plan.daily_cap.to_string()),
         line(Name::Guidance, "Guidance", &plan.guidance),
     ]);
-    Form::new(
-        key,
-        format!("{} · {}", stage.name, job),
-        "Save Stage",
-        sheet,
-    )
+    let title = format!("{} · {}", stage.name, job);
+    let mut form = Form::new(key, title, "Save Stage", sheet);
+    form.revision = Some(stage.revision);
+    form
 }
 
 pub(super) fn refresh(form: &mut Form, state: &State) {
@@ -90,7 +88,9 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     form.sheet.show(Name::Approval, ai);
 }
 
-pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> Option<Q> {
+pub(super) fn request(form: &mut Form, state: &State) -> Option<Q> {
+    let subject = form.key.subject.clone();
+    let sheet = &mut form.sheet;
     let name = needed(sheet, Name::Stage, "a name is needed");
     let windows = typed_windows(sheet);
     let duration = number(sheet, Name::Duration, 5, 480);
@@ -99,7 +99,7 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
     let notice = number(sheet, Name::Notice, 0, 24 * 60);
     let horizon = number(sheet, Name::Horizon, 1, 365);
     let cap = number(sheet, Name::Cap, 0, 100);
-    let (_, stage) = find(state, subject)?;
+    let (_, stage) = find(state, &subject)?;
     let group = |rule: PanelRule, name: Name| PanelGroup {
         rule,
         members: sheet
@@ -138,10 +138,10 @@ pub(super) fn request(sheet: &mut Sheet<Name>, subject: &str, state: &State) -> 
         guidance: sheet.text(Name::Guidance).to_owned(),
     };
     let stage = StageConfigure {
-        stage: subject.to_owned(),
+        stage: subject,
         name: Some(name?),
         interview: Some(interview),
-        expected_revision: Some(stage.revision),
+        expected_revision: form.revision,
         job: None,
     };
     Some(Q::StageConfigure { stage })
