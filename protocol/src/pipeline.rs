@@ -334,6 +334,9 @@ pub struct CandidateAdd {
     /// The stage they enter, by reference; nothing: the first.
     #[serde(default)]
     pub stage: Option<String>,
+    /// When they applied, for those who come from elsewhere; nothing: now.
+    #[serde(default)]
+    pub applied_at: Option<Instant>,
 }
 
 /// A change of a candidate; what is absent stays.

@@ -2,7 +2,8 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
-use greenroom_protocol::pipeline::{Application, StageEntry};
+use greenroom_protocol::pipeline::{Application, CandidateAdd, StageEntry};
+use greenroom_protocol::time::Instant;
 
 use super::record::{ApplicationRecord, JobRecord};
 use crate::access::Asking;
@@ -18,6 +19,8 @@ pub(super) struct Entry {
     pub job: JobId,
     pub stage: StageId,
     pub stage_name: String,
+    /// Since when, for an application that comes from elsewhere.
+    pub since: Option<Instant>,
 }
 
 /// Where an application for the job named begins: at the stage named, or the first.
@@ -63,7 +66,28 @@ pub(super) fn entry(
         job,
         stage,
         stage_name,
+        since: None,
     }))
+}
+
+/// Where the application of a new candidate begins, and since when.
+pub(super) fn entry_of(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: &CandidateAdd,
+) -> Result<Option<Entry>, Error> {
+    if request.applied_at.is_some_and(|at| at > rooms.clock.now()) {
+        let refused = Error::usage("read when they applied: it is yet to come");
+        return Err(refused.field("applied_at"));
+    }
+    let entry = entry(
+        rooms,
+        asking,
+        request.job.as_deref(),
+        request.stage.as_deref(),
+    )?;
+    let since = request.applied_at;
+    Ok(entry.map(|entry| Entry { since, ..entry }))
 }
 
 /// Writes a new application, unless the candidate applied for the job already or it is closed.
@@ -91,20 +115,21 @@ pub(super) async fn insert(
         .field("job"));
     }
     let now = rooms.clock.now();
+    let since = entry.since.unwrap_or(now);
     let by = asking
         .me()
         .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
     let first = StageEntry {
         stage: entry.stage,
         stage_name: entry.stage_name.clone(),
-        at: now,
+        at: since,
         by,
     };
     let record = ApplicationRecord {
         candidate,
         job: entry.job,
         stage: entry.stage,
-        since: now,
+        since,
         history: vec![first],
     };
     tx.insert(&space, &id.to_string(), &record).await?;

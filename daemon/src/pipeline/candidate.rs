@@ -162,12 +162,7 @@ pub async fn add(
     request: CandidateAdd,
 ) -> Result<Candidate, Error> {
     let record = checked(rooms, &request)?;
-    let entry = apply::entry(
-        rooms,
-        asking,
-        request.job.as_deref(),
-        request.stage.as_deref(),
-    )?;
+    let entry = apply::entry_of(rooms, asking, &request)?;
     if entry.is_none() && !asking.is_staff() {
         return Err(
             Error::denied("not permitted: name one of your jobs for the candidate").field("job"),

@@ -68,12 +68,7 @@ pub async fn import(
 async fn one(rooms: &Rooms, asking: &Asking, row: &ImportRow, dry_run: bool) -> Result<Row, Error> {
     let request = &row.candidate;
     let record = candidate::checked(rooms, request)?;
-    let entry = apply::entry(
-        rooms,
-        asking,
-        request.job.as_deref(),
-        request.stage.as_deref(),
-    )?;
+    let entry = apply::entry_of(rooms, asking, request)?;
     let space = asking.space();
     let (done, _) = rooms
         .store

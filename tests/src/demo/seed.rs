@@ -5,6 +5,7 @@ use std::path::Path;
 use greenroom::client::Client;
 use greenroom_protocol::interview::{InterviewNew, MeetingType};
 use greenroom_protocol::pipeline::{CandidateAdd, ImportPage, ImportRow, JobAdd};
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, MemberAdd, MemberEdit, Setup, WorkspaceEdit};
 use jiff::civil::Weekday;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -15,6 +16,9 @@ use crate::harness::connect_zoom;
 
 /// The zone the interviews are planned in: Dana's.
 const ZONE: &str = "Europe/Berlin";
+
+/// Hours between one application and the next.
+const HOURS_APART: i64 = 7;
 
 /// Colleagues whose Zoom is connected already, so that there is a host to choose; Dana's is for the person to connect.
 const CONNECTED: [&str; 2] = ["mina.okafor@acme.example", "sam.ito@acme.example"];
@@ -87,9 +91,9 @@ async fn jobs(client: &Client) -> anyhow::Result<()> {
 async fn candidates(client: &Client) -> anyhow::Result<()> {
     let rows = CANDIDATES
         .iter()
-        .zip(1..)
+        .zip(1_u32..)
         .map(|((name, local, zone, job, stage), line)| ImportRow {
-            line,
+            line: line.into(),
             candidate: CandidateAdd {
                 name: (*name).into(),
                 email: format!("{local}@example.com"),
@@ -98,6 +102,7 @@ async fn candidates(client: &Client) -> anyhow::Result<()> {
                 source: Some("Careers page".into()),
                 job: Some(JOBS[*job].0.into()),
                 stage: Some(STAGES[*stage].into()),
+                applied_at: Some(Instant::now().plus_minutes(-60 * HOURS_APART * i64::from(line))),
             },
         });
     let report = client

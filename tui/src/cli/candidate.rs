@@ -201,6 +201,7 @@ impl From<Add> for CandidateAdd {
             source: add.source,
             job: add.job,
             stage: add.stage,
+            applied_at: None,
         }
     }
 }

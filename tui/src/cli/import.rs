@@ -10,6 +10,10 @@ use std::path::Path;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{CandidateAdd, ImportPage, ImportReport, ImportRow, RowError};
+use greenroom_protocol::time::Instant;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::session::Session;
 use crate::output::{Failure, Output, Stop};
@@ -123,6 +127,7 @@ struct Columns {
     source: Option<usize>,
     job: Option<usize>,
     stage: Option<usize>,
+    applied: Option<usize>,
 }
 
 impl Sheet {
@@ -152,7 +157,10 @@ impl Sheet {
                 Ok(false) => return Ok(sheet),
                 Ok(true) => {
                     let line = record.position().map_or(line, csv::Position::line);
-                    sheet.take(line, columns.row(&record, job));
+                    match columns.row(&record, job) {
+                        Ok(candidate) => sheet.take(line, candidate),
+                        Err(message) => sheet.refuse(line, "applied", message),
+                    }
                 }
                 Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
                     return Err(failed(&error));
@@ -213,6 +221,7 @@ impl Columns {
                 "source" => &mut columns.source,
                 "job" => &mut columns.job,
                 "stage" => &mut columns.stage,
+                "applied" | "applied at" | "applied on" => &mut columns.applied,
                 _ => {
                     ignored.push(heading.to_owned());
                     continue;
@@ -226,19 +235,22 @@ impl Columns {
         }
         if columns.name.is_none() || columns.email.is_none() {
             return Err(
-                Error::usage("read the file: its first line must name the columns")
-                    .hint("name and email, and where wanted phone, zone, source, job, stage"),
+                Error::usage("read the file: its first line must name the columns").hint(
+                    "name and email, and where wanted phone, zone, source, job, stage, applied",
+                ),
             );
         }
         Ok(columns)
     }
 
-    fn row(&self, record: &StringRecord, job: Option<&str>) -> CandidateAdd {
+    /// What a line says, or what is wrong with the day they applied.
+    fn row(&self, record: &StringRecord, job: Option<&str>) -> Result<CandidateAdd, String> {
         let field = |column: Option<usize>| {
             let value = record.get(column?)?;
             Some(value.to_owned()).filter(|value| !value.is_empty())
         };
-        CandidateAdd {
+        let applied_at = field(self.applied).map(|text| applied(&text)).transpose()?;
+        Ok(CandidateAdd {
             name: field(self.name).unwrap_or_default(),
             email: field(self.email).unwrap_or_default(),
             phone: field(self.phone),
@@ -246,8 +258,20 @@ impl Columns {
             source: field(self.source),
             job: field(self.job).or_else(|| job.map(str::to_owned)),
             stage: field(self.stage),
-        }
+            applied_at,
+        })
     }
+}
+
+/// A day (noon in UTC, so that it is that day nearly everywhere) or a moment.
+fn applied(text: &str) -> Result<Instant, String> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Ok(moment.into());
+    }
+    let noon = text.parse::<Date>().ok().map(|day| day.at(12, 0, 0, 0));
+    let noon = noon.and_then(|noon| noon.to_zoned(TimeZone::UTC).ok());
+    let noon = noon.ok_or("it is neither a day such as 2026-11-30 nor a moment with an offset")?;
+    Ok(noon.timestamp().into())
 }
 
 fn size(row: &ImportRow) -> usize {

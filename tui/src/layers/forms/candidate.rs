@@ -43,6 +43,7 @@ pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
     let name = needed(sheet, Name::Person, "a name is needed");
     let email = address(sheet, Name::Email);
     let candidate = CandidateAdd {
+        applied_at: None,
         name: name?,
         email: email?,
         phone: maybe(sheet.text(Name::Phone)),
