@@ -212,6 +212,13 @@ async fn right_one(output: Output, lines: &mut mpsc::Receiver<String>, state: &O
 /// Ends when the connection of the attempt's member stands by another's hand.
 async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connection, Error> {
     let member = attempt.member.id.to_string();
+    let look = async || {
+        let member = Some(member.clone());
+        client.zoom_status(ConnectionQuery { member }).await
+    };
+    // A connection that stood before keeps its `since`; a fresh pair shows as a refresh.
+    let renewed = |connection: &Connection| connection.since.max(connection.last_refresh);
+    let before = renewed(&look().await?);
     let mut after = client.hello().revision;
     loop {
         let changes = client.changes(after, POLL).await?;
@@ -220,17 +227,9 @@ async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connecti
         if !changes.reset && !changes.changed.iter().any(connections) {
             continue;
         }
-        let member = Some(member.clone());
-        let connection = client.zoom_status(ConnectionQuery { member }).await?;
-        if connection.state == ConnectionState::Connected
-            && connection.since >= Some(began(attempt))
-        {
+        let connection = look().await?;
+        if connection.state == ConnectionState::Connected && renewed(&connection) > before {
             return Ok(connection);
         }
     }
-}
-
-/// When the attempt began: it lives ten minutes.
-fn began(attempt: &ConnectAttempt) -> greenroom_protocol::time::Instant {
-    attempt.expires_at.plus_minutes(-10)
 }

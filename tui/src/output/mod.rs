@@ -66,7 +66,7 @@ impl Output {
         self.print(&table(&page.items).render(self.colour))?;
         if page.next.is_some() {
             let shown = page.items.len();
-            self.note(&format!("{shown} of {} shown; the rest: --all", page.total));
+            self.note(&format!("{shown} shown; the rest: --all"));
         }
         Ok(())
     }

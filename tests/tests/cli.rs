@@ -1,0 +1,146 @@
+//! The command line against a real daemon and a sandbox Zoom: what scripts rely on.
+
+use std::process::{Output, Stdio};
+
+use anyhow::Context;
+use greenroom_tests::harness::{DANA, World};
+use greenroom_tests::sandbox::{self, Decision};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
+
+/// `greenroom` with these arguments, at this world's daemon, with directories of its own.
+fn greenroom(world: &World, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["client", "--no-start", "--json", "--socket"])
+        .arg(world.socket())
+        .args(arguments)
+        .env("HOME", world.directory())
+        .env_remove("XDG_CONFIG_HOME")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    command
+}
+
+/// The exit code and the one line of JSON.
+async fn run(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, Value)> {
+    let Output { status, stdout, .. } = greenroom(world, arguments).output().await?;
+    let answer = serde_json::from_slice(&stdout)
+        .with_context(|| format!("{arguments:?}: {}", String::from_utf8_lossy(&stdout)))?;
+    Ok((status.code().context("an exit code")?, answer))
+}
+
+/// A command that works.
+async fn done(world: &World, arguments: &[&str]) -> anyhow::Result<Value> {
+    let (code, answer) = run(world, arguments).await?;
+    anyhow::ensure!(code == 0, "{arguments:?} ended with {code}: {answer}");
+    Ok(answer)
+}
+
+/// A command that fails: its exit code and its kind.
+async fn refused(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, String)> {
+    let (code, answer) = run(world, arguments).await?;
+    let kind = answer["error"]["kind"].as_str().context("a kind")?;
+    Ok((code, kind.to_owned()))
+}
+
+#[tokio::test]
+async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let setup = [
+        "setup",
+        "--workspace",
+        "Acme",
+        "--name",
+        "Dana Reyes",
+        "--email",
+        DANA,
+    ];
+    done(&world, &setup).await?;
+    done(&world, &["job", "add", "Engineer"]).await?;
+    let ana = [
+        "--name",
+        "Ana Ruiz",
+        "--email",
+        "ana@mail.example",
+        "--job",
+        "Engineer",
+    ];
+    done(&world, &[&["candidate", "add"], ana.as_slice()].concat()).await?;
+
+    let book = [
+        "interview",
+        "new",
+        "--candidate",
+        "ana@mail.example",
+        "--confirm",
+    ];
+    let new_year = ["--start", "2030-01-02 10:00", "--zone", "Europe/Berlin"];
+    let book = [book.as_slice(), &new_year, &["--idempotency-key", "k"]].concat();
+    assert_eq!(refused(&world, &book).await?, (4, "zoom".to_owned()));
+
+    let mut connect = greenroom(&world, &["zoom", "connect", "--no-browser"])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut lines = BufReader::new(connect.stdout.take().context("its output")?).lines();
+    let first: Value = serde_json::from_str(&lines.next_line().await?.context("a line")?)?;
+    let address = first["authorize_url"].as_str().context("an address")?;
+    let location = sandbox::consent(address, DANA, Decision::Allow).await?;
+    let paste = done(&world, &["zoom", "connect", "--paste", &location]).await?;
+    assert_eq!(paste["state"], "connected");
+    // Whoever waits for the browser sees that another command was first.
+    assert!(connect.wait().await?.success());
+
+    let booked = done(&world, &book).await?;
+    assert_eq!(booked["start"], "2030-01-02T09:00:00Z");
+    assert_eq!(booked["meeting"]["state"], "ready");
+    assert!(booked["meeting"]["meeting_id"].is_string());
+    let again = done(&world, &book).await?;
+    assert_eq!(
+        (&again["id"], &again["repeated"]),
+        (&booked["id"], &Value::Bool(true))
+    );
+
+    let id = booked["id"].as_str().context("an id")?;
+    let cancelled = done(&world, &["interview", "cancel", id]).await?;
+    assert_eq!(cancelled["meeting"]["state"], "gone");
+    let list = done(&world, &["interview", "list", "--all"]).await?;
+    assert_eq!(
+        (&list["total"], &list["next"]),
+        (&Value::from(1), &Value::Null)
+    );
+
+    let disconnect = ["zoom", "disconnect"];
+    assert_eq!(refused(&world, &disconnect).await?, (2, "usage".to_owned()));
+    let disconnected = done(&world, &["zoom", "disconnect", "--yes"]).await?;
+    assert_eq!(disconnected["revoked"], true);
+    Ok(())
+}
+
+#[tokio::test]
+async fn mistakes_have_the_promised_exit_codes() -> anyhow::Result<()> {
+    let mut world = World::start(PROGRAM).await?;
+    world.set_up().await?;
+    for (arguments, code, kind) in [
+        (["candidate", "show", "nobody"].as_slice(), 7, "not-found"),
+        (&["rpc", "Sing"], 2, "usage"),
+        (&["rpc", "candidate_get", "{\"wrong\":1}"], 2, "usage"),
+        (&["nonsense"], 2, "usage"),
+        (
+            &["--as", "nobody@acme.example", "job", "list"],
+            7,
+            "not-found",
+        ),
+    ] {
+        let found = refused(&world, arguments).await?;
+        assert_eq!(found, (code, kind.to_owned()), "{arguments:?}");
+    }
+    world.kill_daemon();
+    let (code, kind) = refused(&world, &["status"]).await?;
+    assert_eq!((code, kind.as_str()), (3, "unreachable"));
+    Ok(())
+}
