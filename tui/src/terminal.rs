@@ -20,6 +20,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 
 /// Whether the terminal is ours now; read by the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -60,7 +61,9 @@ impl Guard {
     /// Takes the terminal again, empty.
     pub(crate) fn resume(&mut self) -> io::Result<()> {
         claim(self.mouse)?;
-        self.terminal.clear()
+        // Not `clear`: it asks the terminal for its cursor, and the answer goes to the reader of keys.
+        let area = Rect::from((Position::ORIGIN, self.terminal.size()?));
+        self.terminal.resize(area)
     }
 }
 

@@ -62,15 +62,11 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    /// What is said while it takes long; nothing for what the person did not ask for.
+    /// What is said while it takes long; nothing for what only helps, or waits for a person.
     fn words(&self) -> Option<String> {
         Some(match self {
-            Self::Show(_)
-            | Self::More
-            | Self::Judge(_)
-            | Self::Busy(_)
-            | Self::Await
-            | Self::Stop => return None,
+            Self::Show(_) | Self::More => "waiting for the daemon…".into(),
+            Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => return None,
             Self::Send(key) => format!("{}…", key.kind.doing()),
             Self::Read(_) => "reading the file…".into(),
             Self::Move(name) => format!("moving {name}…"),
@@ -134,7 +130,7 @@ impl Work {
         });
     }
 
-    /// The longest-running thing the person asked for, and how long it takes so far.
+    /// The longest-running thing that somebody waits for, and how long it takes so far.
     pub(crate) fn longest(&self, now: Timestamp) -> Option<(String, Duration)> {
         let waited = |since: Timestamp| now.duration_since(since).try_into().unwrap_or_default();
         self.under_way

@@ -42,10 +42,14 @@ impl Palette {
     /// Commands that hold every typed word; what only moves a selection is left out.
     fn matching(&self) -> Vec<&'static Spec> {
         let about = |spec: &Spec| format!("{} {}", spec.name.replace('-', " "), spec.doc);
-        TABLE
+        let typed = text::fold(self.typed.value());
+        let mut matching: Vec<_> = TABLE
             .iter()
-            .filter(|spec| is_for_palette(spec) && text::matches(&about(spec), self.typed.value()))
-            .collect()
+            .filter(|spec| is_for_palette(spec) && text::matches(&about(spec), &typed))
+            .collect();
+        // A name that begins so is meant rather than one that mentions it.
+        matching.sort_by_key(|spec| !spec.name.replace('-', " ").starts_with(&typed));
+        matching
     }
 
     pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

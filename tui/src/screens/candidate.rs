@@ -62,17 +62,16 @@ fn draw_pipeline(canvas: &mut Canvas<'_>, area: Rect, application: &Application)
             theme::DIM
         };
         let words = format!("{mark}{}", text::clean(stage));
-        let join = if at == 0 { "" } else { " ─ " };
-        let cells = text::width(&words) + text::width(join);
-        if used + cells > usize::from(area.width) && used > 0 {
+        let mut join = if at == 0 { "" } else { " ─ " };
+        if used > 0 && used + text::width(&words) + 3 > usize::from(area.width) {
             lines.push(Line::default());
-            used = 0;
+            (used, join) = (0, "─ ");
         }
+        used += text::width(&words) + text::width(join);
         if let Some(line) = lines.last_mut() {
             line.push_span(Span::styled(join, theme::DIM));
             line.push_span(Span::styled(words, style));
         }
-        used += cells;
     }
     let taken = u16::try_from(lines.len()).unwrap_or(1);
     for (place, line) in rows(area).zip(lines) {
@@ -92,7 +91,7 @@ fn draw_next(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Can
         label(canvas, row(area, 0), "Next");
         canvas.text(
             value(row(area, 0)),
-            "nothing planned: n plans an interview",
+            "nothing planned: n plans it",
             theme::DIM,
         );
         return 2;

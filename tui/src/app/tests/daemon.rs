@@ -20,6 +20,8 @@ pub(super) struct Daemon {
     /// What the next call that is no look is refused with.
     pub(super) refuse: Option<Error>,
     pub(super) empty: bool,
+    /// Answers nothing at all.
+    pub(super) silent: bool,
 }
 
 impl Daemon {
@@ -31,6 +33,7 @@ impl Daemon {
             asked: Vec::new(),
             refuse: None,
             empty: false,
+            silent: false,
         }
     }
 

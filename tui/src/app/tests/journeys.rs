@@ -227,3 +227,28 @@ fn what_another_client_changed_is_seen() {
     stage.play(Event::Changed(changes));
     assert!(stage.frame().contains("Priya Nair-Menon"));
 }
+
+#[test]
+fn what_takes_long_is_seen_to_be_under_way() {
+    let mut stage = Stage::open(80, 24);
+    stage.daemon.silent = true;
+    stage.press("3");
+    stage.wait(1);
+    assert!(!stage.frame().contains("waiting for the daemon"));
+    stage.wait(2);
+    assert!(
+        stage.frame().contains("waiting for the daemon… 3 s"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn what_somebody_else_saved_meanwhile_is_not_overwritten() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("2 right right , ctrl-s");
+    let Some(Q::StageConfigure { stage: asked }) = stage.daemon.asked.last() else {
+        panic!("a stage is saved");
+    };
+    assert_eq!(asked.expected_revision, Some(2));
+}

@@ -73,6 +73,7 @@ impl Stage {
             Action::Rebind(_) | Action::StopListening | Action::Suspend => return None,
         };
         let done = match task {
+            Task::Call(_) if self.daemon.silent => return None,
             Task::Call(request) => Ok(Done::Reply(Box::new(self.daemon.answer(*request)))),
             Task::Listen => Ok(Done::Listening("http://127.0.0.1:41999/callback".into())),
             // The browser stays away until the play says otherwise.
