@@ -156,6 +156,9 @@ fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
         manual: record.manual.is_some(),
         next_try,
     };
+    if meeting.state != MeetingState::Pending {
+        meeting.next_try = None;
+    }
     if let Some(manual) = &record.manual {
         meeting.state = MeetingState::Ready;
         meeting.join_url.clone_from(&manual.url);
