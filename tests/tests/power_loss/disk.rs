@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use super::seed::Random;
+use greenroom_tests::seed::Random;
 
 /// How much of what no fsync covered reached the disk all the same.
 #[derive(Debug, Clone, Copy)]

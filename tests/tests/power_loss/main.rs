@@ -8,7 +8,6 @@
 
 mod disk;
 mod ledger;
-mod seed;
 mod writer;
 
 use std::{
@@ -17,10 +16,11 @@ use std::{
     process::{Command, Stdio},
 };
 
+use greenroom_tests::seed::Random;
+
 use self::{
     disk::{Disk, Kept},
     ledger::Ledger,
-    seed::Random,
 };
 
 /// The child; told apart from a test run by its environment.

@@ -123,6 +123,12 @@ impl Zoom {
         self.with(|world| world.grants.live().len())
     }
 
+    /// Whether a user's newest keys were used: whoever holds the grant has them, and cannot say
+    /// that they never arrived.
+    pub fn newest_keys_used(&self, user: &str) -> bool {
+        self.with(|world| world.grants.used(&user.to_lowercase()))
+    }
+
     /// How long access tokens made from now on live.
     pub fn set_access_lifetime(&self, lifetime: SignedDuration) {
         self.with(|world| world.access_lifetime = lifetime);

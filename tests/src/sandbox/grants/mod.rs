@@ -90,6 +90,8 @@ pub(super) struct Grant {
     access_ends: Timestamp,
     refresh: String,
     refresh_ends: Timestamp,
+    /// The access token has opened the API.
+    used: bool,
 }
 
 /// Every code and every live grant.
@@ -146,6 +148,7 @@ impl Grants {
             access_ends: later(now, lifetime),
             refresh: dice.token(),
             refresh_ends: later(now, REFRESH_LIFETIME),
+            used: false,
         };
         let pair = grant.pair();
         self.live.insert(consent.owner, grant);
@@ -172,21 +175,30 @@ impl Grants {
         grant.access_ends = later(now, lifetime);
         grant.refresh = dice.token();
         grant.refresh_ends = later(now, REFRESH_LIFETIME);
+        grant.used = false;
         Some(grant.pair())
     }
 
-    /// Whose access token this is, and what it may do.
+    /// Whose access token this is, and what it may do. Remembers that it was used.
     pub(super) fn bearer(
-        &self,
+        &mut self,
         token: &str,
         now: Timestamp,
     ) -> Result<(&Owner, &Grant), AccessRefused> {
-        let found = self.live.iter().find(|(_, grant)| grant.access == token);
+        let mut live = self.live.iter_mut();
+        let found = live.find(|(_, grant)| grant.access == token);
         let (owner, grant) = found.ok_or(AccessRefused::Unknown)?;
         if now >= grant.access_ends {
             return Err(AccessRefused::Expired);
         }
+        grant.used = true;
         Ok((owner, grant))
+    }
+
+    /// Whether an access token of a live grant of this user has opened the API since it was made.
+    pub(super) fn used(&self, user: &str) -> bool {
+        let mut live = self.live.iter();
+        live.any(|(owner, grant)| owner.user == user && grant.used)
     }
 
     /// Ends the grant this access or refresh token belongs to; false when there is none of this

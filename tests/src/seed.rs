@@ -1,8 +1,9 @@
-//! Random points that can be repeated.
+//! Random points of tests that kill, which can be repeated: the seed is printed, and `GREENROOM_SEED` gives it back.
 
 use std::fmt;
 
 /// A sequence of numbers from one seed (the SplitMix64 generator).
+#[derive(Debug)]
 pub struct Random {
     seed: u64,
     state: u64,
@@ -14,19 +15,19 @@ impl Random {
         let given = std::env::var("GREENROOM_SEED")
             .ok()
             .and_then(|seed| seed.parse().ok());
-        let seed = given.unwrap_or_else(|| getrandom::u64().unwrap());
+        let seed = given.unwrap_or_else(|| getrandom::u64().unwrap_or_default());
         eprintln!("{what}: GREENROOM_SEED={seed}");
         Self { seed, state: seed }
     }
 
-    /// A number from 0 to `end`, which it never is.
+    /// A number from 0 to `end`, which it never is; 0 where there is no other.
     pub fn below(&mut self, end: usize) -> usize {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^= mixed >> 31;
-        usize::try_from(mixed % end as u64).unwrap()
+        usize::try_from(mixed % end.max(1) as u64).unwrap_or_default()
     }
 }
 
