@@ -40,6 +40,7 @@
 pub mod access;
 pub mod clock;
 pub mod config;
+mod current;
 mod failure;
 pub mod index;
 pub mod input;

@@ -94,6 +94,9 @@ struct Sought<'a> {
     text: &'a str,
 }
 
+/// Whether a row is what was meant.
+type Matches<'a, Id> = &'a dyn Fn(&Named<Id>) -> bool;
+
 impl Sought<'_> {
     fn none(&self) -> Unresolved {
         Unresolved::NotFound {
@@ -126,7 +129,7 @@ impl Sought<'_> {
             return Err(self.none());
         }
         let ending = Ending::parse(&text);
-        let steps: [&dyn Fn(&Named<Id>) -> bool; 3] = [
+        let steps: [Matches<'_, Id>; 3] = [
             &|row| address && fold(&row.beside) == text,
             &|row| fold(&row.name) == text,
             &|row| {

@@ -55,12 +55,20 @@ impl Sink for Feed {
 /// An id, and what is stored under it now with its revision.
 struct New<Id, R>(Id, Option<(u64, R)>);
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives on the stack for one call; a box would be an allocation a scanned row"
+)]
 enum Change {
     Workspace(New<WorkspaceId, WorkspaceRecord>),
     Link(New<u32, LinkRecord>),
     Within(WorkspaceId, Within),
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives on the stack for one call; a box would be an allocation a scanned row"
+)]
 enum Within {
     Member(New<MemberId, MemberRecord>),
     Job(New<JobId, JobRecord>),

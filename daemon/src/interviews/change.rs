@@ -14,8 +14,9 @@ use super::make::KIND;
 use super::record::{InterviewRecord, ZoomMeeting};
 use super::{settle, view};
 use crate::access::Asking;
+use crate::current::current as record;
 use crate::rooms::Rooms;
-use crate::store::{Revision, Tx};
+use crate::store::Tx;
 use crate::work::WorkRecord;
 use crate::zoom::{ConnectionRecord, Link};
 
@@ -136,16 +137,9 @@ async fn current(
     request: &Reference,
 ) -> Result<InterviewRecord, Error> {
     let (space, key) = (asking.space(), id.to_string());
-    let interview = tx.get::<InterviewRecord>(&space, &key).await?;
-    let interview = interview.ok_or_else(|| Error::not_found("the interview is gone"))?;
+    let interview: InterviewRecord =
+        record(tx, &space, &key, request.expected_revision, "interview").await?;
     asking.hires_for(interview.job)?;
-    if let Some(expected) = request.expected_revision
-        && tx.revision_of::<InterviewRecord>(&space, &key).await? != Some(Revision(expected))
-    {
-        return Err(
-            Error::conflict("the interview was changed by someone else").hint("look at it again")
-        );
-    }
     Ok(interview)
 }
 

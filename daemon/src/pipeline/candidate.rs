@@ -11,11 +11,12 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::apply;
 use super::record::CandidateRecord;
 use crate::access::{Asking, Scope};
+use crate::current::current;
 use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
 use crate::input;
 use crate::interviews;
 use crate::rooms::Rooms;
-use crate::store::{Revision, Tx};
+use crate::store::Tx;
 
 /// What [`Tx::claim`] knows addresses of candidates by.
 const ADDRESS: &str = "candidate-email";
@@ -277,15 +278,9 @@ pub async fn edit(
         .transact(|tx| {
             let (request, apply_for, space, key) = (&request, &apply_for, &space, &key);
             async move {
-                let record = tx.get::<CandidateRecord>(space, key).await?;
-                let mut record = record.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-                if let Some(expected) = request.expected_revision
-                    && tx.revision_of::<CandidateRecord>(space, key).await?
-                        != Some(Revision(expected))
-                {
-                    return Err(Error::conflict("the candidate was changed by someone else")
-                        .hint("look at them again"));
-                }
+                let expected = request.expected_revision;
+                let mut record: CandidateRecord =
+                    current(&tx, space, key, expected, "candidate").await?;
                 let mut fields = Vec::new();
                 if let Some(name) = &request.name {
                     record.name = input::name("name", name)?;

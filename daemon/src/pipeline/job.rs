@@ -8,10 +8,10 @@ use greenroom_protocol::pipeline::{Job, JobAdd, JobEdit, StageInterview};
 use super::record::{JobRecord, StageRecord};
 use super::stage;
 use crate::access::Asking;
+use crate::current::current;
 use crate::index::Row;
 use crate::input;
 use crate::rooms::Rooms;
-use crate::store::Revision;
 
 /// The pipeline of a job for which none is named.
 const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision", "Hired"];
@@ -94,14 +94,8 @@ pub async fn edit_job(rooms: &Rooms, asking: &Asking, request: JobEdit) -> Resul
         .transact(|tx| {
             let (request, space, key) = (&request, &space, &key);
             async move {
-                let record = tx.get::<JobRecord>(space, key).await?;
-                let mut record = record.ok_or_else(|| Error::not_found("the job is gone"))?;
-                if let Some(expected) = request.expected_revision
-                    && tx.revision_of::<JobRecord>(space, key).await? != Some(Revision(expected))
-                {
-                    return Err(Error::conflict("the job was changed by someone else")
-                        .hint("look at it again"));
-                }
+                let expected = request.expected_revision;
+                let mut record: JobRecord = current(&tx, space, key, expected, "job").await?;
                 let mut fields = Vec::new();
                 if let Some(title) = &request.title {
                     record.title = input::name("title", title)?;

@@ -7,8 +7,8 @@ use super::apply;
 use super::candidate;
 use super::record::{ApplicationRecord, StageRecord};
 use crate::access::Asking;
+use crate::current::current;
 use crate::rooms::Rooms;
-use crate::store::Revision;
 
 /// The entries an application's history keeps; the first always stays.
 const LONGEST_HISTORY: usize = 200;
@@ -64,16 +64,9 @@ pub async fn move_to(
             let (request, space, by) = (&request, &space, &by);
             async move {
                 let key = id.to_string();
-                let record = tx.get::<ApplicationRecord>(space, &key).await?;
-                let mut record =
-                    record.ok_or_else(|| Error::not_found("the application is gone"))?;
-                if let Some(expected) = request.expected_revision
-                    && tx.revision_of::<ApplicationRecord>(space, &key).await?
-                        != Some(Revision(expected))
-                {
-                    return Err(Error::conflict("the candidate was moved by someone else")
-                        .hint("look at them again"));
-                }
+                let expected = request.expected_revision;
+                let mut record: ApplicationRecord =
+                    current(&tx, space, &key, expected, "application").await?;
                 let from = record.stage;
                 let from_name = record
                     .history

@@ -10,10 +10,10 @@ use greenroom_protocol::zoom::ConnectionState;
 use super::job::MOST_STAGES;
 use super::record::{JobRecord, StageRecord};
 use crate::access::Asking;
+use crate::current::current;
 use crate::index::Row;
 use crate::input;
 use crate::rooms::Rooms;
-use crate::store::Revision;
 
 const DAY: u16 = 24 * 60;
 
@@ -87,15 +87,9 @@ pub async fn configure(
         .transact(|tx| {
             let (request, plan, space, key) = (&request, &plan, &space, &key);
             async move {
-                let record = tx.get::<StageRecord>(space, key).await?;
-                let mut record = record.ok_or_else(|| Error::not_found("the stage is gone"))?;
+                let expected = request.expected_revision;
+                let mut record: StageRecord = current(&tx, space, key, expected, "stage").await?;
                 asking.hires_for(record.job)?;
-                if let Some(expected) = request.expected_revision
-                    && tx.revision_of::<StageRecord>(space, key).await? != Some(Revision(expected))
-                {
-                    return Err(Error::conflict("the stage was changed by someone else")
-                        .hint("look at it again"));
-                }
                 let mut fields = Vec::new();
                 if let Some(name) = &request.name {
                     record.name = input::name("name", name)?;

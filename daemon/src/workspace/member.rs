@@ -1,15 +1,17 @@
 //! Members: added, changed, removed, and linked to Unix users.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::page::Page;
-use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, MemberLink, Reference, Role};
+use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Reference, Role};
 
-use super::record::{LinkRecord, MemberRecord};
+use super::link::unlink_in;
+use super::record::MemberRecord;
 use crate::access::Asking;
+use crate::current::current;
 use crate::input;
 use crate::rooms::Rooms;
-use crate::store::{GLOBAL, Revision, Tx};
+use crate::store::Tx;
 use crate::zoom::{ConnectionRecord, Link};
 
 /// What [`Tx::claim`] knows addresses of members by.
@@ -94,7 +96,9 @@ pub async fn edit(rooms: &Rooms, asking: &Asking, request: MemberEdit) -> Result
         .transact(|tx| {
             let (request, hiring_jobs, space, key) = (&request, &hiring_jobs, &space, &key);
             async move {
-                let mut record = expected(&tx, space, key, request.expected_revision).await?;
+                let mut record =
+                    current::<MemberRecord>(&tx, space, key, request.expected_revision, "member")
+                        .await?;
                 let mut fields = Vec::new();
                 if let Some(name) = &request.name {
                     record.name = input::name("name", name)?;
@@ -161,7 +165,9 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
         .transact(|tx| {
             let (request, space, key) = (&request, &space, &key);
             async move {
-                let record = expected(&tx, space, key, request.expected_revision).await?;
+                let record =
+                    current::<MemberRecord>(&tx, space, key, request.expected_revision, "member")
+                        .await?;
                 let connection = tx.get::<ConnectionRecord>(space, key).await?;
                 if connection.is_some_and(|it| !matches!(it.link, Link::Disconnected { .. })) {
                     return Err(Error::conflict(
@@ -198,97 +204,6 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
     Ok(shown)
 }
 
-/// Links a Unix user to a member. A user or a member linked before gets the new link instead.
-pub async fn link(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
-    let id = rooms.index.find_member(asking.workspace, &request.member)?;
-    rooms
-        .store
-        .transact(|tx| async move {
-            link_in(&tx, asking.workspace, id, request.uid).await?;
-            let uid = [("uid", request.uid.to_string())];
-            asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &uid)?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    one(rooms, asking, id).await
-}
-
-/// Takes a link away.
-pub async fn unlink(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
-    let id = rooms.index.find_member(asking.workspace, &request.member)?;
-    let space = asking.space();
-    rooms
-        .store
-        .transact(|tx| {
-            let space = &space;
-            async move {
-                let mut record = expected(&tx, space, &id.to_string(), None).await?;
-                if record.unix_uid != Some(request.uid) {
-                    return Err(Error::not_found(
-                        "unlink the member: that Unix user is not linked to them",
-                    ));
-                }
-                unlink_in(&tx, asking.workspace, request.uid).await?;
-                record.unix_uid = None;
-                tx.put(space, &id.to_string(), &record)?;
-                asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &[])?;
-                Ok::<_, Error>(())
-            }
-        })
-        .await?;
-    one(rooms, asking, id).await
-}
-
-/// Writes a link on both sides; the member must be in this transaction or the store already.
-pub(super) async fn link_in(
-    tx: &Tx,
-    workspace: WorkspaceId,
-    id: MemberId,
-    uid: u32,
-) -> Result<(), Error> {
-    let space = workspace.to_string();
-    let mut record = expected(tx, &space, &id.to_string(), None).await?;
-    if let Some(before) = record.unix_uid {
-        unlink_in(tx, workspace, before).await?;
-    }
-    let mut links = tx
-        .get::<LinkRecord>(GLOBAL, &uid.to_string())
-        .await?
-        .unwrap_or_default();
-    if let Some((_, other)) = links
-        .members
-        .iter()
-        .find(|(it, other)| *it == workspace && *other != id)
-    {
-        let other = other.to_string();
-        if let Some(mut other_record) = tx.get::<MemberRecord>(&space, &other).await? {
-            other_record.unix_uid = None;
-            tx.put(&space, &other, &other_record)?;
-        }
-    }
-    links.members.retain(|(it, _)| *it != workspace);
-    links.members.push((workspace, id));
-    links.usual.get_or_insert(workspace);
-    tx.put(GLOBAL, &uid.to_string(), &links)?;
-    record.unix_uid = Some(uid);
-    tx.put(&space, &id.to_string(), &record)?;
-    Ok(())
-}
-
-async fn unlink_in(tx: &Tx, workspace: WorkspaceId, uid: u32) -> Result<(), Error> {
-    let mut links = tx
-        .get::<LinkRecord>(GLOBAL, &uid.to_string())
-        .await?
-        .unwrap_or_default();
-    links.members.retain(|(it, _)| *it != workspace);
-    links.usual = links.usual.filter(|it| *it != workspace);
-    match links.members.is_empty() {
-        true => tx.delete::<LinkRecord>(GLOBAL, &uid.to_string())?,
-        false => tx.put(GLOBAL, &uid.to_string(), &links)?,
-    }
-    Ok(())
-}
-
 /// Gives an address to a member, or says that another one has it.
 pub(super) async fn claim_address(
     tx: &Tx,
@@ -305,25 +220,6 @@ pub(super) async fn claim_address(
             Err(Error::conflict("add the member: another member has this address").field("email"))
         }
     }
-}
-
-/// The member's record, where it has the revision the caller expects.
-async fn expected(
-    tx: &Tx,
-    space: &str,
-    key: &str,
-    revision: Option<u64>,
-) -> Result<MemberRecord, Error> {
-    let record = tx.get::<MemberRecord>(space, key).await?;
-    let record = record.ok_or_else(|| Error::not_found("the member is gone"))?;
-    if let Some(expected) = revision
-        && tx.revision_of::<MemberRecord>(space, key).await? != Some(Revision(expected))
-    {
-        return Err(
-            Error::conflict("the member was changed by someone else").hint("look at them again")
-        );
-    }
-    Ok(record)
 }
 
 /// Refuses where nobody else is an admin, expecting that the other one stays it.
@@ -372,7 +268,7 @@ fn roles_value(roles: &[Role]) -> [(&'static str, String); 1] {
     [("roles", names.join(" "))]
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Member, Error> {
+pub(super) async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Member, Error> {
     let row = rooms
         .index
         .member(asking.workspace, id)

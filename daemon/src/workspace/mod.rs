@@ -5,11 +5,13 @@
 
 mod binding;
 mod connect;
+mod link;
 mod member;
 pub mod record;
 mod space;
 
 pub use binding::{bind, refresh};
 pub use connect::{cancel, connection, connection_of, connections, disconnect, finish, start};
-pub use member::{add, edit, link, list, remove, unlink};
+pub use link::{link, unlink};
+pub use member::{add, edit, list, remove};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};

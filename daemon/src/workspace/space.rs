@@ -8,7 +8,8 @@ use greenroom_protocol::workspace::{
     AccountPlan, Reference, Role, Setup, SetupDone, Workspace, WorkspaceBrief, WorkspaceEdit,
 };
 
-use super::member::{self, claim_address, link_in};
+use super::link::link_in;
+use super::member::{self, claim_address};
 use super::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::access::{Asking, Caller};
 use crate::input;

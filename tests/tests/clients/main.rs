@@ -6,7 +6,10 @@ use std::process::Command;
 use greenroom_tests::harness::World;
 
 fn python() -> Option<Command> {
-    let there = Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
+    let there = Command::new("python3")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success());
     there.then(|| Command::new("python3"))
 }
 
@@ -19,7 +22,11 @@ async fn the_python_client_does_what_its_page_says() -> anyhow::Result<()> {
     let world = World::start(env!("CARGO_BIN_EXE_demo")).await?;
     world.set_up().await?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
-    python.current_dir(folder).arg("-B").arg("check_client.py").env("GREENROOM_SOCKET", world.socket());
+    python
+        .current_dir(folder)
+        .arg("-B")
+        .arg("check_client.py")
+        .env("GREENROOM_SOCKET", world.socket());
     let output = tokio::task::spawn_blocking(move || python.output()).await??;
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
