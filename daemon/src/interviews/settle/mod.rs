@@ -97,3 +97,6 @@ pub fn unwanted(interview: &mut InterviewRecord, may_delete: Result<(), String>)
     interview.meeting.zoom = zoom;
     work
 }
+
+#[cfg(test)]
+mod tests;
