@@ -91,13 +91,14 @@ impl Story {
     }
 
     /// Only the newest pair of the newest consent opens anything.
-    fn check(&self) {
+    fn check(&mut self) {
         assert_eq!(self.grants.live().len(), usize::from(self.newest.is_some()));
         let newest = self.newest.as_ref().map(|pair| &pair.access);
         for (access, _) in &self.handed_out {
             let opens = self.grants.bearer(access, Timestamp::UNIX_EPOCH).is_ok();
             assert_eq!(opens, newest == Some(access));
         }
+        assert_eq!(self.grants.used("dana@acme.example"), self.newest.is_some());
     }
 }
 
