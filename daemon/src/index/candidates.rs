@@ -11,6 +11,7 @@ use greenroom_protocol::id::{ApplicationId, CandidateId};
 use super::{
     applications::Applications,
     chunk::{Chunk, Order},
+    domains::Domains,
     fold::fold,
 };
 use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
@@ -57,7 +58,9 @@ impl Candidates {
         let mut people: Vec<_> = self.people.values().cloned().collect();
         people.sort_by_cached_key(|person| person.order());
         let chunks = people.chunks(Chunk::MOST - ROOM);
-        self.chunks = chunks.map(|people| Chunk::new(people.to_vec())).collect();
+        self.chunks = chunks
+            .filter_map(|people| Chunk::new(people.to_vec()))
+            .collect();
         self.people.shrink_to_fit();
         self.arranged = true;
     }
@@ -78,7 +81,7 @@ impl Candidates {
         let Some((revision, record)) = row else {
             return;
         };
-        let domain = self.domains.number(domain(&fold(&record.email)));
+        let domain = self.domains.of(&fold(&record.email));
         let person = Arc::new(Person {
             id,
             revision,
@@ -149,12 +152,7 @@ impl Candidates {
 
     /// The first person whose folded name is `name` or later: the chunk, and the place in it, which may be its end.
     pub(super) fn seek_name(&self, name: &str) -> (usize, usize) {
-        let earlier = |chunk: &Chunk| {
-            chunk
-                .people()
-                .first()
-                .is_some_and(|first| *fold(&first.name) < *name)
-        };
+        let earlier = |chunk: &Chunk| *chunk.first().name < *name;
         let chunk = self.chunks.partition_point(earlier).saturating_sub(1);
         let people = self.chunks.get(chunk).map_or(&[][..], Chunk::people);
         (
@@ -165,9 +163,7 @@ impl Candidates {
 
     /// The chunk that holds `order`, or would.
     fn chunk_of(&self, order: &Order) -> usize {
-        let later = self
-            .chunks
-            .partition_point(|chunk| chunk.begins_at_or_before(order));
+        let later = self.chunks.partition_point(|chunk| chunk.first() <= order);
         later.saturating_sub(1)
     }
 
@@ -188,7 +184,7 @@ impl Candidates {
         let order = person.order();
         let (chunk, place) = self.seek(&order);
         let Some(found) = self.chunks.get_mut(chunk) else {
-            self.chunks.push(Chunk::new(vec![person]));
+            self.chunks.extend(Chunk::new(vec![person]));
             return;
         };
         found.insert(place, person);
@@ -204,36 +200,5 @@ impl Candidates {
         let zone: Arc<str> = zone.into();
         self.zones.insert(zone.clone());
         zone
-    }
-}
-
-/// What stands after the last `@` of a folded address; nothing where there is none.
-fn domain(email: &str) -> &str {
-    email.rsplit_once('@').map_or("", |(_, domain)| domain)
-}
-
-/// The domains of addresses. Few are shared by many: a word is compared with each once, not in every candidate.
-#[derive(Default)]
-pub(super) struct Domains {
-    /// Never shrinks while the daemon runs; a restart forgets domains nobody has any more.
-    names: Vec<Arc<str>>,
-    numbers: HashMap<Arc<str>, u32>,
-}
-
-impl Domains {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
-        }
-        let number = self.names.len() as u32;
-        let name: Arc<str> = name.into();
-        self.names.push(name.clone());
-        self.numbers.insert(name, number);
-        number
-    }
-
-    /// In the order of their numbers.
-    pub(super) fn names(&self) -> &[Arc<str>] {
-        &self.names
     }
 }

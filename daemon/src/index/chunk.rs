@@ -1,15 +1,15 @@
 //! Owns a run of at most [`Chunk::MOST`] candidates in the order of their names, and what makes searching them quick:
 //! a [`Scan`], made when it is first needed after a change, so that a commit costs no more than the change.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    cmp::Ordering,
+    sync::{Arc, OnceLock},
+};
 
 use greenroom_protocol::id::CandidateId;
 
 use super::{
-    applications::Applications,
-    bits::Bits,
-    candidates::{Domains, Person},
-    scan::Scan,
+    applications::Applications, bits::Bits, candidates::Person, domains::Domains, scan::Scan,
 };
 
 /// Where somebody stands in a list: by folded name, then id.
@@ -21,6 +21,8 @@ pub(super) struct Order {
 
 /// A run of the list of candidates. Never empty for longer than a change takes.
 pub(super) struct Chunk {
+    /// Where it begins: at or before its first person, after the last of the chunk before.
+    first: Order,
     people: Vec<Arc<Person>>,
     scan: OnceLock<Scan>,
 }
@@ -29,12 +31,17 @@ impl Chunk {
     /// The most it holds; few in tests, so that small lists have many chunks.
     pub(super) const MOST: usize = if cfg!(test) { 8 } else { Bits::LEN };
 
-    /// Holds `people`, who are in order.
-    pub(super) fn new(people: Vec<Arc<Person>>) -> Self {
-        Self {
+    /// Holds `people`, who are in order; nothing of nobody.
+    pub(super) fn new(people: Vec<Arc<Person>>) -> Option<Self> {
+        Some(Self {
+            first: people.first()?.order(),
             people,
             scan: OnceLock::new(),
-        }
+        })
+    }
+
+    pub(super) fn first(&self) -> &Order {
+        &self.first
     }
 
     pub(super) fn people(&self) -> &[Arc<Person>] {
@@ -50,19 +57,31 @@ impl Chunk {
         self.scan = OnceLock::new();
     }
 
-    pub(super) fn begins_at_or_before(&self, order: &Order) -> bool {
-        self.people
-            .first()
-            .is_none_or(|first| first.order() <= *order)
-    }
-
     /// The place of `order`, or where it would be put.
     pub(super) fn find(&self, order: &Order) -> Result<usize, usize> {
-        self.people
-            .binary_search_by(|person| person.order().cmp(order))
+        let Some(scan) = self.scan.get() else {
+            return self
+                .people
+                .binary_search_by(|person| person.order().cmp(order));
+        };
+        // The scan has every name folded already; folding them for each comparison is most of the cost.
+        let (mut low, mut high) = (0, self.people.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let person = (scan.name(middle), self.people[middle].id);
+            match person.cmp(&(order.name.as_str(), order.id)) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        Err(low)
     }
 
     pub(super) fn insert(&mut self, place: usize, person: Arc<Person>) {
+        if place == 0 {
+            self.first = person.order();
+        }
         self.people.insert(place, person);
         self.forget_scan();
     }
@@ -79,6 +98,6 @@ impl Chunk {
         }
         let second = self.people.split_off(Self::MOST / 2);
         self.forget_scan();
-        Some(Self::new(second))
+        Self::new(second)
     }
 }

@@ -8,6 +8,7 @@ mod bits;
 mod candidates;
 mod chunk;
 mod directory;
+mod domains;
 mod ending;
 mod fold;
 mod interviews;

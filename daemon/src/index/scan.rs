@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::{
     applications::Applications,
     bits::Bits,
-    candidates::{Domains, Person},
+    candidates::Person,
+    domains::Domains,
     fold::{begins_word, fold},
     terms::{Gather, Term, Terms},
-    word::{Hit, Word},
+    word::{AddressPart, Hit, Hits, Word},
 };
 
 /// A chunk as searches see it.
@@ -18,25 +19,7 @@ pub(super) struct Scan {
     text: String,
     /// Where each entry's text begins; one more than there are entries.
     starts: Vec<u32>,
-    /// For each entry the number of its address's domain.
-    domains: Vec<u32>,
     terms: Terms,
-}
-
-/// The entries that hold a word, and those of them where it begins a word.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Hits {
-    pub(super) all: Bits,
-    pub(super) begins: Bits,
-}
-
-impl Hits {
-    fn insert(&mut self, entry: usize, begins: bool) {
-        self.all.insert(entry);
-        if begins {
-            self.begins.insert(entry);
-        }
-    }
 }
 
 impl Scan {
@@ -59,6 +42,7 @@ impl Scan {
             text.push('\n');
             starts.push(text.len() as u32);
             gather_text(&mut gather, &text[from..], entry);
+            gather.add(Term::Domain(person.domain), entry);
             for application in applications.of(person.id) {
                 gather.add(Term::Place(application.place), entry);
             }
@@ -68,48 +52,31 @@ impl Scan {
         Self {
             text,
             starts,
-            domains: people.iter().map(|person| person.domain).collect(),
             terms: gather.finish(),
         }
     }
 
     /// The entries with an application in a place that `wanted` names.
     pub(super) fn in_places(&self, wanted: &[bool]) -> Bits {
-        let hit = |place: usize| if wanted[place] { Hit::Begins } else { Hit::Not };
-        self.terms.in_places(hit).1
+        let hit = |place: usize| if wanted[place] { Hit::Inside } else { Hit::Not };
+        self.terms.in_places(hit).all
     }
 
     /// Looks for `word` in the entries `within`.
     pub(super) fn find(&self, word: &Word, within: Bits) -> Hits {
         let mut hits = self.in_text(word, within);
-        self.in_titles(word, &mut hits);
-        self.in_domains(word, within.without(hits.begins), &mut hits);
-        self.across(word, within.without(hits.begins), &mut hits);
+        if let Some(places) = &word.places {
+            hits |= self.terms.in_places(|place| places[place]);
+        }
+        if let Some(domains) = &word.domains {
+            hits |= self.terms.in_domains(|domain| domains[domain]);
+        }
+        if let Some(part) = &word.address {
+            self.across(part, within.without(hits.begins), &mut hits);
+        }
         Hits {
             all: hits.all & within,
             begins: hits.begins & within,
-        }
-    }
-
-    fn in_titles(&self, word: &Word, hits: &mut Hits) {
-        if word.places.iter().all(|hit| *hit == Hit::Not) {
-            return;
-        }
-        let (inside, begins) = self.terms.in_places(|place| word.places[place]);
-        hits.all |= inside;
-        hits.all |= begins;
-        hits.begins |= begins;
-    }
-
-    fn in_domains(&self, word: &Word, entries: Bits, hits: &mut Hits) {
-        if word.domains.is_empty() {
-            return;
-        }
-        for entry in entries.iter() {
-            let hit = word.domains[self.domains[entry] as usize];
-            if hit != Hit::Not {
-                hits.insert(entry, hit == Hit::Begins);
-            }
         }
     }
 
@@ -152,19 +119,27 @@ impl Scan {
     }
 
     /// A word that ends a local part and begins a domain.
-    fn across(&self, word: &Word, entries: Bits, hits: &mut Hits) {
-        let Some(part) = &word.address else {
-            return;
-        };
-        for entry in entries.iter() {
-            if !part.domains[self.domains[entry] as usize] {
-                continue;
+    fn across(&self, part: &AddressPart, within: Bits, hits: &mut Hits) {
+        let begun = |domain: usize| {
+            if part.domains[domain] {
+                Hit::Inside
+            } else {
+                Hit::Not
             }
+        };
+        let entries = self.terms.in_domains(begun).all & within;
+        for entry in entries.iter() {
             let text = self.entry(entry).trim_end_matches('\n');
             if let Some(before) = text.strip_suffix(part.local.as_str()) {
                 hits.insert(entry, begins_word(text, before.len()));
             }
         }
+    }
+
+    /// The folded name of an entry.
+    pub(super) fn name(&self, entry: usize) -> &str {
+        let text = self.entry(entry);
+        text.split_once('\n').map_or(text, |(name, _)| name)
     }
 
     fn entry(&self, entry: usize) -> &str {

@@ -15,8 +15,7 @@ use super::{
     candidates::Person,
     chunk::{Chunk, Order},
     fold::fold,
-    scan::Hits,
-    word::Word,
+    word::{Hits, Word},
 };
 
 /// Words beyond these are not looked for: nobody types so many, and each costs time.
@@ -445,14 +444,7 @@ fn words(space: &Space, text: &str) -> Vec<Word> {
         .iter()
         .map(title)
         .collect();
-    let domains = space
-        .candidates
-        .domains()
-        .names()
-        .iter()
-        .map(|name| &**name);
-    words
-        .into_iter()
-        .map(|word| Word::new(word, &places, domains.clone()))
-        .collect()
+    let domains = space.candidates.domains();
+    let word = |word| Word::new(word, &places, domains);
+    words.into_iter().map(word).collect()
 }

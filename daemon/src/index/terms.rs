@@ -1,9 +1,13 @@
-//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring bytes and places. Terms of up to two bytes answer a short word exactly; the pairs of a longer one leave few entries to
+//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring bytes, places and
+//! domains. Terms of up to two bytes answer a short word exactly; the pairs of a longer one leave few entries to
 //! look at. What few entries hold is a list, what many hold a bit for every entry.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
-use super::{bits::Bits, word::Hit};
+use super::{
+    bits::Bits,
+    word::{Hit, Hits},
+};
 
 /// Something an entry can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub(super) enum Term {
     FirstPair(u8, u8),
     /// It has an application in this place.
     Place(u32),
+    /// Its address has this domain.
+    Domain(u32),
 }
 
 const BYTES: u32 = 1 << 8;
@@ -25,6 +31,7 @@ const PAIRS: u32 = 1 << 16;
 /// Terms of texts are below.
 const TEXT: u32 = 2 * (BYTES + PAIRS);
 const PLACE: u32 = 1 << 30;
+const DOMAIN: u32 = 1 << 31;
 
 impl Term {
     fn key(self) -> u32 {
@@ -35,6 +42,7 @@ impl Term {
             Self::Pair(first, second) => 2 * BYTES + pair(first, second),
             Self::FirstPair(first, second) => 2 * BYTES + PAIRS + pair(first, second),
             Self::Place(number) => PLACE | number,
+            Self::Domain(number) => DOMAIN | number,
         }
     }
 }
@@ -66,18 +74,31 @@ impl Terms {
         entries
     }
 
-    /// The entries with an application in a place that is hit, by how the best of theirs is: inside, or beginning.
-    pub(super) fn in_places(&self, hit: impl Fn(usize) -> Hit) -> (Bits, Bits) {
-        let (mut inside, mut begins) = (Bits::default(), Bits::default());
-        let first = self.keys.partition_point(|key| *key < PLACE);
+    /// The entries with an application in a place that is hit, by how it is.
+    pub(super) fn in_places(&self, hit: impl Fn(usize) -> Hit) -> Hits {
+        self.numbered(PLACE..DOMAIN, hit)
+    }
+
+    /// The entries whose address has a domain that is hit, by how it is.
+    pub(super) fn in_domains(&self, hit: impl Fn(usize) -> Hit) -> Hits {
+        self.numbered(DOMAIN..u32::MAX, hit)
+    }
+
+    fn numbered(&self, range: Range<u32>, hit: impl Fn(usize) -> Hit) -> Hits {
+        let mut hits = Hits::default();
+        let first = self.keys.partition_point(|key| *key < range.start);
         for (index, key) in self.keys.iter().enumerate().skip(first) {
-            match hit((*key - PLACE) as usize) {
+            if *key >= range.end {
+                break;
+            }
+            match hit((*key - range.start) as usize) {
                 Hit::Not => {}
-                Hit::Inside => self.add_to(&mut inside, index),
-                Hit::Begins => self.add_to(&mut begins, index),
+                Hit::Inside => self.add_to(&mut hits.all, index),
+                Hit::Begins => self.add_to(&mut hits.begins, index),
             }
         }
-        (inside.without(begins), begins)
+        hits.all |= hits.begins;
+        hits
     }
 
     fn add_to(&self, bits: &mut Bits, index: usize) {
