@@ -68,11 +68,12 @@ impl Scan {
         if let Some(places) = &word.places {
             hits |= self.terms.in_places(|place| places[place]);
         }
-        if let Some(domains) = &word.domains {
+        let undecided = within.without(hits.begins);
+        if let Some(domains) = word.domains.as_ref().filter(|_| !undecided.is_empty()) {
             hits |= self.terms.in_domains(|domain| domains[domain]);
         }
         if let Some(part) = &word.address {
-            self.across(part, within.without(hits.begins), &mut hits);
+            self.across(part, undecided, &mut hits);
         }
         Hits {
             all: hits.all & within,

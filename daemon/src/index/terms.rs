@@ -49,16 +49,16 @@ impl Term {
 
 /// A list shorter than this takes less room than bits do.
 const DENSE: usize = Bits::LEN / 16;
-/// In `at`: the rest is the number of a set of bits, not of the start of a list.
+/// In a span: the rest is the number of a set of bits, not of the start of a list.
 const IS_DENSE: u32 = 1 << 31;
+/// In a span: the rest is the only entry. Most terms have one, and a list of its own would be one more miss of a cache.
+const IS_ONE: u32 = 1 << 30;
 
 /// The terms of a chunk's entries.
 #[derive(Default)]
 pub(super) struct Terms {
-    /// Ascending.
-    keys: Vec<u32>,
-    /// For each key, where its entries are.
-    at: Vec<u32>,
+    /// Each term's key, ascending, and its span: where its entries are.
+    spans: Vec<(u32, u32)>,
     /// Lists of entries, the length before each.
     lists: Vec<u16>,
     dense: Vec<Bits>,
@@ -68,8 +68,8 @@ impl Terms {
     /// The entries that hold `term`.
     pub(super) fn entries(&self, term: Term) -> Bits {
         let mut entries = Bits::default();
-        if let Ok(found) = self.keys.binary_search(&term.key()) {
-            self.add_to(&mut entries, found);
+        if let Ok(found) = self.spans.binary_search_by_key(&term.key(), |span| span.0) {
+            self.add_to(&mut entries, self.spans[found].1);
         }
         entries
     }
@@ -86,28 +86,44 @@ impl Terms {
 
     fn numbered(&self, range: Range<u32>, hit: impl Fn(usize) -> Hit) -> Hits {
         let mut hits = Hits::default();
-        let first = self.keys.partition_point(|key| *key < range.start);
-        for (index, key) in self.keys.iter().enumerate().skip(first) {
-            if *key >= range.end {
-                break;
-            }
+        let first = self.spans.partition_point(|(key, _)| *key < range.start);
+        let spans = self.spans[first..].iter();
+        for (key, span) in spans.take_while(|(key, _)| *key < range.end) {
             match hit((*key - range.start) as usize) {
                 Hit::Not => {}
-                Hit::Inside => self.add_to(&mut hits.all, index),
-                Hit::Begins => self.add_to(&mut hits.begins, index),
+                Hit::Inside => self.add_to(&mut hits.all, *span),
+                Hit::Begins => self.add_to(&mut hits.begins, *span),
             }
         }
         hits.all |= hits.begins;
         hits
     }
 
-    fn add_to(&self, bits: &mut Bits, index: usize) {
-        let at = self.at[index];
-        if at & IS_DENSE != 0 {
-            *bits |= self.dense[(at & !IS_DENSE) as usize];
+    /// Takes in a term's entries; returns its span.
+    fn keep(&mut self, entries: Vec<u16>) -> u32 {
+        if let [one] = entries[..] {
+            return IS_ONE | u32::from(one);
+        }
+        if entries.len() >= DENSE {
+            self.dense
+                .push(entries.into_iter().map(usize::from).collect());
+            return IS_DENSE | (self.dense.len() as u32 - 1);
+        }
+        let start = self.lists.len() as u32;
+        self.lists.push(entries.len() as u16);
+        self.lists.extend(entries);
+        start
+    }
+
+    fn add_to(&self, bits: &mut Bits, span: u32) {
+        if span & IS_ONE != 0 {
+            return bits.insert((span & !IS_ONE) as usize);
+        }
+        if span & IS_DENSE != 0 {
+            *bits |= self.dense[(span & !IS_DENSE) as usize];
             return;
         }
-        let (length, list) = (self.lists[at as usize], &self.lists[at as usize + 1..]);
+        let (length, list) = (self.lists[span as usize], &self.lists[span as usize + 1..]);
         for entry in &list[..length.into()] {
             bits.insert(usize::from(*entry));
         }
@@ -158,20 +174,10 @@ impl Gather {
         self.lists.sort_unstable_by_key(|(key, _)| *key);
         let mut terms = Terms::default();
         for (key, entries) in self.lists {
-            terms.keys.push(key);
-            if entries.len() < DENSE {
-                terms.at.push(terms.lists.len() as u32);
-                terms.lists.push(entries.len() as u16);
-                terms.lists.extend(entries);
-                continue;
-            }
-            terms.at.push(IS_DENSE | terms.dense.len() as u32);
-            terms
-                .dense
-                .push(entries.into_iter().map(usize::from).collect());
+            let span = terms.keep(entries);
+            terms.spans.push((key, span));
         }
-        terms.keys.shrink_to_fit();
-        terms.at.shrink_to_fit();
+        terms.spans.shrink_to_fit();
         terms.lists.shrink_to_fit();
         terms.dense.shrink_to_fit();
         terms
