@@ -28,6 +28,27 @@ fn decode(text: &str) -> Option<u128> {
     })
 }
 
+/// What an identifier may end with: a reference that people can type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    value: u128,
+    mask: u128,
+}
+
+impl Ending {
+    /// Reads between [`SHORTEST_ENDING`] and 25 digits, in either case; anything else is no ending.
+    pub fn parse(text: &str) -> Option<Self> {
+        if !(SHORTEST_ENDING..26).contains(&text.len()) || !text.is_ascii() {
+            return None;
+        }
+        let whole = format!("{:0>26}", text.to_ascii_lowercase());
+        Some(Self {
+            value: decode(&whole)?,
+            mask: (1 << (5 * text.len())) - 1,
+        })
+    }
+}
+
 /// A text that is not an identifier of the kind that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("read an identifier: expected {expected}_ and 26 letters or digits")]
@@ -48,6 +69,11 @@ macro_rules! id {
             /// A new identifier, later in order than every one this process made before.
             pub fn new() -> Self {
                 Self(uuid::Uuid::now_v7().as_u128())
+            }
+
+            /// Whether its text ends so.
+            pub fn ends_with(self, ending: Ending) -> bool {
+                self.0 & ending.mask == ending.value
             }
         }
 
@@ -153,6 +179,26 @@ mod tests {
         assert!(ids.iter().map(ToString::to_string).is_sorted());
         assert_eq!(ids[7].to_string().parse(), Ok(ids[7]));
         assert!(ids[0].to_string().parse::<JobId>().is_err());
+    }
+
+    #[test]
+    fn an_ending_is_compared_as_text_would_be() {
+        let id = InterviewId::new();
+        let text = id.to_string();
+        for length in SHORTEST_ENDING..26 {
+            let ending = &text[text.len() - length..];
+            assert!(id.ends_with(Ending::parse(ending).unwrap()));
+            assert!(id.ends_with(Ending::parse(&ending.to_uppercase()).unwrap()));
+        }
+        let other = if text.ends_with('0') {
+            "zzzzzz"
+        } else {
+            "000000"
+        };
+        assert!(!id.ends_with(Ending::parse(other).unwrap()));
+        for none in ["", "12345", "uuuuuu", "éééééé", &text[4..]] {
+            assert_eq!(Ending::parse(none), None, "{none}");
+        }
     }
 
     proptest! {

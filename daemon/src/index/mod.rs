@@ -9,7 +9,6 @@ mod candidates;
 mod chunk;
 mod directory;
 mod domains;
-mod ending;
 mod fold;
 mod interviews;
 mod resolve;

@@ -75,6 +75,14 @@ fn every_word_must_occur_and_its_beginning_comes_first() {
 }
 
 #[test]
+fn repeated_words_are_one_and_too_many_find_nobody() {
+    let stage = acme();
+    assert_eq!(search(&stage, &"nair ".repeat(1000)).total, 1);
+    let many: Vec<_> = (0..100).map(|number| number.to_string()).collect();
+    assert_eq!(search(&stage, &many.join(" ")).total, 0);
+}
+
+#[test]
 fn a_renamed_stage_and_a_moved_candidate_are_found_at_once() {
     let stage = acme();
     let (job, steps) = stage.add_job("Designer", &["Applied", "Decision"]);
