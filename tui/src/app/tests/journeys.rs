@@ -106,6 +106,19 @@ fn escape_leads_back_one_step_at_a_time() {
 }
 
 #[test]
+fn help_and_palette_can_be_left_where_one_begins() {
+    for keys in ["?", ":", "? :"] {
+        let mut stage = Stage::open(80, 24);
+        stage.press(keys);
+        for _ in keys.split(' ') {
+            assert!(!stage.state.layers.is_empty());
+            stage.press("esc");
+        }
+        assert!(stage.state.layers.is_empty(), "{keys}");
+    }
+}
+
+#[test]
 fn letters_in_a_form_are_letters() {
     let mut stage = Stage::open(80, 24);
     stage.press("a").write("q:?1quit");
