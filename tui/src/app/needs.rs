@@ -4,6 +4,8 @@
 //! needs are worked out anew, and whatever is missing or old is asked for, so a lost change or a
 //! reconnect needs no case of its own.
 
+use std::mem::discriminant;
+
 use greenroom_protocol::id::{CandidateId, InterviewId, JobId};
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::page::MOST;
@@ -45,8 +47,18 @@ pub(crate) enum Need {
     Interview(InterviewId),
 }
 
-/// What the state's screen and layers show.
+/// What the state's screen and layers show, one need of a kind: the mirror holds one value of each,
+/// and what lies on top has it.
 pub(crate) fn needs(state: &State) -> Vec<Need> {
+    let mut one_of_a_kind: Vec<Need> = Vec::new();
+    for need in all_needs(state) {
+        one_of_a_kind.retain(|other| discriminant(other) != discriminant(&need));
+        one_of_a_kind.push(need);
+    }
+    one_of_a_kind
+}
+
+fn all_needs(state: &State) -> Vec<Need> {
     let Some(hello) = state.link.hello() else {
         return Vec::new();
     };

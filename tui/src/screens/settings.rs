@@ -28,6 +28,8 @@ pub(crate) struct SettingsView {
 pub(crate) enum Row {
     /// The person's own Zoom.
     Zoom,
+    /// The workspace's Zoom app.
+    ZoomApp,
     /// How mail leaves.
     Mail,
     /// Someone of the team.
@@ -50,7 +52,7 @@ impl SettingsView {
 
 /// Everything that can be selected, from the top.
 pub(crate) fn selectable(state: &State) -> Vec<Row> {
-    let mut all = vec![Row::Zoom, Row::Mail];
+    let mut all = vec![Row::Zoom, Row::ZoomApp, Row::Mail];
     let members = state.mirror.members.latest().into_iter().flatten();
     all.extend(members.map(|member| Row::Member(member.id)));
     let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
@@ -130,16 +132,35 @@ fn apps(state: &State, lines: &mut Vec<Shown>, selected: Option<&Row>, width: us
             lines.push((Some(row), spans.into()));
         }
     }
-    let (row, mut spans) = entry(Row::Mail, selected, "Mail");
-    let mail = state.mirror.status.latest().map(|status| &status.mail);
-    spans.push(match mail {
-        Some(mail) if mail.delivers => Span::raw(text::clean(&mail.note)),
-        Some(mail) => Span::styled(text::clean(&mail.note), theme::WAIT),
-        None => Span::styled("…", theme::DIM),
-    });
+    let current = state.mirror.workspaces.latest().into_iter().flatten();
+    let app = current
+        .into_iter()
+        .find(|workspace| workspace.current)
+        .map_or("…", app_words);
+    let (row, mut spans) = entry(Row::ZoomApp, selected, "Zoom app");
+    spans.push(Span::raw(app));
     lines.push((Some(row), spans.into()));
+    mail_lines(state, lines, selected, width);
     let rest = format!("{}comes later", text::left("Assistant", NAMES - 2));
     lines.push((None, Line::styled(format!("  {rest}"), theme::DIM)));
+}
+
+fn mail_lines(state: &State, lines: &mut Vec<Shown>, selected: Option<&Row>, width: usize) {
+    let (row, mut spans) = entry(Row::Mail, selected, "Mail");
+    let mail = state.mirror.status.latest().map(|status| &status.mail);
+    let style = match mail {
+        Some(mail) if mail.delivers => theme::PLAIN,
+        Some(_) => theme::WAIT,
+        None => theme::DIM,
+    };
+    let words = mail.map_or("…", |mail| &mail.note);
+    let mut wrapped = text::wrap(words, width.saturating_sub(NAMES)).into_iter();
+    spans.push(Span::styled(wrapped.next().unwrap_or_default(), style));
+    lines.push((Some(row), spans.into()));
+    for line in wrapped {
+        let words = format!("{}{line}", text::blanks(NAMES));
+        lines.push((None, Line::styled(words, style)));
+    }
 }
 
 fn zoom_line(

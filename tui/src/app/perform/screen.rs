@@ -189,6 +189,7 @@ pub(in super::super) enum SettingsAction {
     Disconnect,
     Use(String),
     Edit(MemberId),
+    ZoomApp,
 }
 
 /// What Enter would do in the settings, or why it does nothing.
@@ -207,6 +208,11 @@ pub(in super::super) fn settings_action(state: &State) -> Result<SettingsAction,
         }
         Some(Row::Workspace(_, true)) => Err("this is the workspace you are in"),
         Some(Row::Workspace(name, false)) => Ok(SettingsAction::Use(name)),
+        // What is not known yet must not be saved as empty.
+        Some(Row::ZoomApp) if state.mirror.workspaces.latest().is_none() => {
+            Err("the workspace is not known yet")
+        }
+        Some(Row::ZoomApp) => Ok(SettingsAction::ZoomApp),
         Some(Row::Mail) => Err("sending mail comes later"),
         Some(Row::Member(id)) => Ok(SettingsAction::Edit(id)),
         None => Err("nothing is selected"),
@@ -221,6 +227,10 @@ fn settings_enter(state: &mut State, action: SettingsAction) -> Vec<Action> {
             Vec::new()
         }
         SettingsAction::Use(name) => layer::use_workspace(state, &name),
+        SettingsAction::ZoomApp => {
+            open(state, Kind::ZoomApp, String::new());
+            Vec::new()
+        }
         SettingsAction::Edit(id) => {
             open(state, Kind::MemberEdit, id.to_string());
             Vec::new()

@@ -265,3 +265,18 @@ fn what_somebody_else_saved_meanwhile_is_not_overwritten() {
     };
     assert_eq!(asked.expected_revision, Some(2));
 }
+
+#[test]
+fn a_form_about_somebody_else_than_the_selected_comes_to_rest() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("n esc down");
+    // The first candidate's form is put over a list where the second is selected.
+    let about = crate::layers::forms::FormKey {
+        kind: crate::layers::forms::Kind::Interview,
+        subject: stage.daemon.rows[0].id.to_string(),
+    };
+    let form = crate::layers::forms::Form::open(&mut stage.state, about);
+    stage.state.layers.push(Layer::Form(form));
+    stage.wait(1);
+    assert!(stage.frame().contains("New interview · Priya Nair"));
+}

@@ -108,8 +108,11 @@ fn the_other_forms() {
     see("edit-candidate", |stage| {
         stage.press("e");
     });
+    see("zoom-app", |stage| {
+        stage.press("5 down enter");
+    });
     see("edit-member", |stage| {
-        stage.press("5 down down enter");
+        stage.press("5 down down down enter");
     });
     see("new-job", |stage| {
         stage.press("J");

@@ -14,6 +14,7 @@ mod member;
 mod setup;
 mod stage;
 mod stage_settings;
+mod zoom_app;
 
 use std::collections::HashMap;
 
@@ -32,6 +33,7 @@ use crate::app::State;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Setup,
+    ZoomApp,
     Candidate,
     CandidateEdit,
     Job,
@@ -49,7 +51,7 @@ impl Kind {
         match self {
             Self::Setup => "setting up",
             Self::Candidate => "adding the candidate",
-            Self::CandidateEdit | Self::MemberEdit => "saving",
+            Self::CandidateEdit | Self::MemberEdit | Self::ZoomApp => "saving",
             Self::Job => "opening the job",
             Self::Stage => "adding the stage",
             Self::StageSettings => "saving the stage",
@@ -175,6 +177,7 @@ impl Form {
     fn fresh(state: &State, key: FormKey) -> Self {
         match key.kind {
             Kind::Setup => setup::form(state, key),
+            Kind::ZoomApp => zoom_app::form(state, key),
             Kind::Candidate => candidate::form(state, key),
             Kind::CandidateEdit => candidate_edit::form(state, key),
             Kind::Job => job::form(key),
@@ -196,7 +199,7 @@ impl Form {
             Kind::Interview => interview::refresh(self, state),
             Kind::Import => import::refresh(self),
             Kind::CandidateEdit => candidate_edit::refresh(self, state),
-            Kind::Setup | Kind::Job | Kind::Stage => {}
+            Kind::Setup | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
         }
     }
 
@@ -205,6 +208,7 @@ impl Form {
         self.failure = None;
         let request = match self.key.kind {
             Kind::Setup => setup::request(&mut self.sheet),
+            Kind::ZoomApp => zoom_app::request(self, state),
             Kind::Candidate => candidate::request(&mut self.sheet),
             Kind::CandidateEdit => candidate_edit::request(self),
             Kind::Job => job::request(&mut self.sheet),
@@ -226,6 +230,7 @@ impl Form {
         match reply {
             R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
             R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
+            R::WorkspaceEdit(done) => done.map(|_| "the Zoom app is saved".to_owned()),
             R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::JobAdd(done) => done.map(|job| format!("{} is open", job.title)),

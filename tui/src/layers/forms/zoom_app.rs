@@ -1,0 +1,52 @@
+//! The workspace's own Zoom app, and what kind of Zoom account it has.
+//!
+//! A secret is not typed here, where it would stand on a screen: the command line reads it from a
+//! file.
+
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::{AccountPlan, Workspace, WorkspaceEdit};
+
+use super::fill::line;
+use super::{Form, FormKey, Name};
+use crate::app::State;
+use crate::layers::form::{Entry, Field};
+use crate::widgets::Choice;
+
+pub(super) fn form(state: &State, key: FormKey) -> Form {
+    let current = current(state);
+    let client_id = current
+        .and_then(|it| it.zoom_client_id.as_deref())
+        .unwrap_or_default();
+    let business = current.is_some_and(|it| it.plan == AccountPlan::Business);
+    let plans = Choice::new(&["Basic or Pro", "Business or more"], usize::from(business));
+    let sheet = super::Sheet::new(vec![
+        line(Name::ClientId, "Client id", client_id)
+            .hint("empty: the daemon's app; a secret: greenroom workspace edit"),
+        Field::new(Name::Status, "Zoom account", Entry::Choice(plans))
+            .hint("Business lets a licensed host have two meetings at a time"),
+    ]);
+    Form::new(key, "Zoom app of the workspace", "Save", sheet)
+}
+
+pub(super) fn request(form: &Form, state: &State) -> Option<Q> {
+    let plan = match form.sheet.choice(Name::Status) {
+        0 => AccountPlan::Unknown,
+        _ => AccountPlan::Business,
+    };
+    let workspace = WorkspaceEdit {
+        workspace: Some(current(state)?.id.to_string()),
+        zoom_client_id: Some(form.sheet.text(Name::ClientId).to_owned()),
+        plan: Some(plan),
+        ..WorkspaceEdit::default()
+    };
+    Some(Q::WorkspaceEdit { workspace })
+}
+
+fn current(state: &State) -> Option<&Workspace> {
+    state
+        .mirror
+        .workspaces
+        .latest()?
+        .iter()
+        .find(|workspace| workspace.current)
+}
