@@ -56,7 +56,10 @@ impl Stage {
     /// Plays an event and everything that follows from it.
     pub(super) fn play(&mut self, event: Event) {
         let mut waiting = vec![event];
+        let mut played = 0;
         while let Some(event) = waiting.pop() {
+            played += 1;
+            assert!(played < 1_000, "question and answer never come to rest");
             for action in update(&mut self.state, event) {
                 waiting.extend(self.carry_out(action));
             }
