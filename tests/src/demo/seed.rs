@@ -137,10 +137,13 @@ fn working_day(nth: usize) -> anyhow::Result<Zoned> {
     }
 }
 
+/// Candidate, working day, time, interviewers, how people join, confirmed.
+type Plan<'a> = (&'a str, usize, &'a str, &'a [&'a str], MeetingType, bool);
+
 async fn interviews(client: &Client) -> anyhow::Result<()> {
     let (mina, sam) = ("mina.okafor@acme.example", "sam.ito@acme.example");
     let (lena, kofi) = ("lena.bauer@acme.example", "kofi.mensah@acme.example");
-    let plans: [(&str, usize, &str, &[&str], MeetingType, bool); 7] = [
+    let plans: [Plan; 7] = [
         (
             "priya.nair",
             1,
