@@ -22,7 +22,7 @@
 //! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does)
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
-//! - [`work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
+//! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`]: what the administrator decided, the time, checked text, the
 //!   socket, the log

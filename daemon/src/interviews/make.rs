@@ -1,4 +1,4 @@
-//! Carries out what [`settle`](super::settle) decides: makes, finds, reads back and deletes meetings at Zoom.
+//! Carries out what [`super::settle`] decides: makes, finds, reads back and deletes meetings at Zoom.
 //!
 //! Invariant: every outcome is committed together with what becomes of the work, over the interview as it is then, so a cancel
 //! in the middle of a request is neither lost nor overtaken.

@@ -1,8 +1,8 @@
 //! Interviews: planned, confirmed, cancelled, and their meetings.
 //!
 //! Owns the joining of a booking with a Zoom meeting; no other room does that. Invariants: nobody is booked twice (see
-//! [`calendar`]); a booking is durable before Zoom hears of it, and Zoom is asked once or the doubt is recorded (see
-//! [`settle`]). Must not judge times itself: [`crate::schedule::predicate`] does.
+//! `calendar`); a booking is durable before Zoom hears of it, and Zoom is asked once or the doubt is recorded (see
+//! `settle`). Must not judge times itself: [`crate::schedule::predicate`] does.
 
 mod book;
 mod calendar;
