@@ -311,15 +311,28 @@ pub fn zoom_interview(candidate: &str, minutes: i64) -> InterviewNew {
 
 /// The interview once its meeting is no longer pending.
 pub async fn settled(client: &Client, id: &str) -> anyhow::Result<Interview> {
+    when(client, id, |it| it.meeting.state != MeetingState::Pending).await
+}
+
+/// The interview once it is so; waits for the daemon to say that something changed.
+pub async fn when(
+    client: &Client,
+    id: &str,
+    so: impl Fn(&Interview) -> bool,
+) -> anyhow::Result<Interview> {
     let until = std::time::Instant::now() + PATIENCE;
     let mut revision = client.hello().revision;
     loop {
         let interview = client.interview_get(Reference::to(id)).await?;
-        if interview.meeting.state != MeetingState::Pending {
+        if so(&interview) {
             return Ok(interview);
         }
         if std::time::Instant::now() > until {
-            bail!("the meeting did not settle: {:?}", interview.meeting);
+            bail!(
+                "it never came to that: {:?} {:?}",
+                interview.status,
+                interview.meeting
+            );
         }
         revision = client
             .changes(revision, Duration::from_secs(5))

@@ -1,11 +1,12 @@
 //! What the end-to-end tests, the demo and the benches share.
 //!
 //! [`sandbox`] is a Zoom that runs on this machine · [`demo`] the whole of Greenroom against it, with a believable workspace ·
-//! [`harness`] the same for tests, one piece at a time · [`lifeline`] ends children with their parent ·
-//! [`seed`] random points that can be repeated.
+//! [`harness`] the same for tests, one piece at a time · [`house`] all of it in this process, with time to move ·
+//! [`lifeline`] ends children with their parent · [`seed`] random points that can be repeated.
 
 pub mod demo;
 pub mod harness;
+pub mod house;
 pub mod lifeline;
 pub mod sandbox;
 pub mod seed;

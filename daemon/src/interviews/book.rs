@@ -4,9 +4,11 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome};
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
+use greenroom_protocol::workspace::Reference;
 
 use super::calendar;
 use super::judge::{self, Judged};
+use super::list::get;
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
 use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
@@ -26,34 +28,34 @@ pub(super) const NO_MAIL: &str =
     "no invitation is sent by this version: tell the candidate and the interviewers yourself";
 
 enum Written {
-    New(Verdict),
+    New(InterviewId, Verdict),
     Repeated(InterviewId),
-    Judged(Verdict),
+    Judged(Box<Plan>, Verdict),
 }
 
 /// Plans an interview, or says whether it would work.
 pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Result<Outcome, Error> {
-    let plan = plan::read(rooms, asking, &request)?;
-    let dry_run = request.dry_run;
+    let key = plan::key(asking, &request)?;
     let (written, _) = rooms
         .store
-        .transact(|tx| write(rooms, asking, tx, &plan, dry_run))
+        .transact(|tx| write(rooms, asking, tx, &request, key.as_ref()))
         .await?;
-    let (verdict, repeated) = match written {
+    let workspace = asking.workspace;
+    let (interview, verdict, repeated, dry_run) = match written {
+        Written::New(id, verdict) => (
+            view::one(rooms, workspace, id).await?,
+            verdict,
+            false,
+            false,
+        ),
         Written::Repeated(id) => {
-            let interview = view::one(rooms, asking.workspace, id).await?;
-            return Ok(Outcome {
-                interview,
-                verdict: Verdict::default(),
-                repeated: true,
-                dry_run: false,
-            });
+            let interview = get(rooms, asking, Reference::to(id.to_string())).await?;
+            (interview, Verdict::default(), true, false)
         }
-        Written::New(verdict) | Written::Judged(verdict) => (verdict, false),
-    };
-    let interview = match dry_run {
-        true => view::wire(rooms, asking.workspace, plan.id, 0, &plan.interview).await?,
-        false => view::one(rooms, asking.workspace, plan.id).await?,
+        Written::Judged(plan, verdict) => {
+            let interview = view::wire(rooms, workspace, plan.id, 0, &plan.interview).await?;
+            (interview, verdict, false, true)
+        }
     };
     Ok(Outcome {
         interview,
@@ -67,15 +69,17 @@ async fn write(
     rooms: &Rooms,
     asking: &Asking,
     tx: Tx,
-    plan: &Plan,
-    dry_run: bool,
+    request: &InterviewNew,
+    key: Option<&Idempotency>,
 ) -> Result<Written, Error> {
     let space = asking.space();
-    if let Some(key) = &plan.key
+    // Before anything is read: a request made once is not refused for what changed since.
+    if let Some(key) = key
         && let Some(earlier) = used(rooms, &space, &tx, key).await?
     {
         return Ok(Written::Repeated(earlier));
     }
+    let plan = plan::read(rooms, asking, request)?;
     let application = tx
         .get::<ApplicationRecord>(&space, &plan.interview.application.to_string())
         .await?;
@@ -86,8 +90,8 @@ async fn write(
         verdict,
         host_zoom_id,
     } = judge::judged(rooms, asking, &tx, plan.id, &plan.interview).await?;
-    if dry_run {
-        return Ok(Written::Judged(verdict));
+    if request.dry_run {
+        return Ok(Written::Judged(Box::new(plan), verdict));
     }
     refuse_blocked(&verdict)?;
     let mut interview = plan.interview.clone();
@@ -98,7 +102,7 @@ async fn write(
     }
     take_time(&tx, &space, plan.id, &interview).await?;
     tx.insert(&space, &plan.id.to_string(), &interview).await?;
-    if let Some(key) = &plan.key {
+    if let Some(key) = key {
         let used = IdempotencyRecord {
             interview: plan.id,
             arguments: key.arguments.clone(),
@@ -118,7 +122,7 @@ async fn write(
         &["start", "interviewers", "meeting", "status"],
         &values,
     )?;
-    Ok(Written::New(verdict))
+    Ok(Written::New(plan.id, verdict))
 }
 
 /// The interview this key made before; refused where the arguments were others.

@@ -20,7 +20,6 @@ const MOST_INTERVIEWERS: usize = 20;
 pub(super) struct Plan {
     pub id: InterviewId,
     pub interview: InterviewRecord,
-    pub key: Option<Idempotency>,
 }
 
 /// An idempotency key, as it is stored.
@@ -118,16 +117,17 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
         created_at: rooms.clock.now(),
         created_by: Some(me.brief.id),
     };
-    let key = request
-        .idempotency_key
-        .as_deref()
-        .map(|key| idempotency(key, me.brief.id, request))
-        .transpose()?;
     Ok(Plan {
         id: InterviewId::new(),
         interview,
-        key,
     })
+}
+
+/// Reads the request's idempotency key, which belongs to the caller.
+pub(super) fn key(asking: &Asking, request: &InterviewNew) -> Result<Option<Idempotency>, Error> {
+    let me = asking.member()?.brief.id;
+    let key = request.idempotency_key.as_deref();
+    key.map(|key| idempotency(key, me, request)).transpose()
 }
 
 /// Which application: the one named by id, the one for the job named, or the only open one.

@@ -140,6 +140,9 @@ pub(super) async fn wire(
 }
 
 fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
+    // The outcome is committed before its work is removed: what the work says counts only while the meeting is pending.
+    let state = record.zoom.state();
+    let work = work.filter(|_| state == MeetingState::Pending);
     let next_try = work.as_ref().map(|work| work.due);
     let reason = record
         .reason
@@ -147,7 +150,7 @@ fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
         .or_else(|| work.and_then(|work| work.last_error));
     let mut meeting = Meeting {
         kind: record.kind,
-        state: record.zoom.state(),
+        state,
         reason,
         join_url: None,
         meeting_id: None,

@@ -11,7 +11,9 @@ use crate::access::{Asking, Caller, Scope};
 use crate::interviews;
 use crate::pipeline;
 use crate::rooms::Rooms;
+use crate::store::Record;
 use crate::store::engine::{self, Revision};
+use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
 const SHOWN: [&str; 8] = [
@@ -56,8 +58,8 @@ pub(super) async fn changes(
             engine::Changes::Reset { revision } => return Ok(reset(revision)),
             engine::Changes::Rows { revision, rows } => (revision, rows),
         };
-        let shown = rows.iter().filter(|row| may_read(rooms, &asking, row));
-        let changed: Vec<_> = shown.map(wire).collect();
+        let shown = rows.iter().filter_map(|row| shown(rooms, &asking, row));
+        let changed: Vec<_> = shown.collect();
         if !changed.is_empty() {
             return Ok(cut(revision, changed));
         }
@@ -83,12 +85,17 @@ fn reset(revision: Revision) -> Changes {
     }
 }
 
-fn wire(row: &engine::Changed) -> Changed {
-    Changed {
-        table: row.key.table().to_owned(),
-        id: row.key.id().to_owned(),
+/// What a caller who may read it is told. An interview shows how far the work for it is, so that is a change of the interview.
+fn shown(rooms: &Rooms, asking: &Asking, row: &engine::Changed) -> Option<Changed> {
+    let (table, id) = match row.key.table() {
+        WorkRecord::TABLE => ("interview", WorkRecord::record_of(row.key.id())?),
+        table => (table, row.key.id()),
+    };
+    may_read(rooms, asking, row.key.space(), table, id).then(|| Changed {
+        table: table.to_owned(),
+        id: id.to_owned(),
         revision: row.revision.0,
-    }
+    })
 }
 
 /// At most [`MOST_CHANGES`], never a part of a commit.
@@ -113,31 +120,29 @@ fn cut(revision: Revision, mut changed: Vec<Changed>) -> Changes {
     }
 }
 
-fn may_read(rooms: &Rooms, asking: &Asking, row: &engine::Changed) -> bool {
-    let (key, workspace) = (&row.key, asking.workspace.to_string());
-    if !SHOWN.contains(&key.table()) {
+fn may_read(rooms: &Rooms, asking: &Asking, space: &str, table: &str, id: &str) -> bool {
+    let workspace = asking.workspace.to_string();
+    if !SHOWN.contains(&table) {
         return false;
     }
-    if key.table() == "workspace" {
-        return key.id() == workspace;
+    if table == "workspace" {
+        return id == workspace;
     }
-    if key.space() != workspace {
+    if space != workspace {
         return false;
     }
     if asking.scope() == Scope::All {
         return true;
     }
-    match key.table() {
-        "candidate" => key
-            .id()
+    match table {
+        "candidate" => id
             .parse::<CandidateId>()
             .is_ok_and(|id| pipeline::sees(rooms, asking, id)),
-        "application" => key.id().parse::<ApplicationId>().is_ok_and(|id| {
+        "application" => id.parse::<ApplicationId>().is_ok_and(|id| {
             let row = rooms.index.application(asking.workspace, id);
             row.is_some_and(|row| pipeline::sees(rooms, asking, row.record.candidate))
         }),
-        "interview" => key
-            .id()
+        "interview" => id
             .parse::<InterviewId>()
             .is_ok_and(|id| interviews::sees(rooms, asking, id)),
         _ => true,

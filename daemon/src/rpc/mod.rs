@@ -11,4 +11,4 @@ mod serve;
 mod service;
 mod status;
 
-pub use serve::{Shutdown, serve};
+pub use serve::{Guest, Shutdown, attend, serve};

@@ -47,6 +47,15 @@ impl Shutdown {
     }
 }
 
+/// Who is behind a connection, as the system says.
+#[derive(Debug, Clone, Copy)]
+pub struct Guest {
+    /// The Unix user.
+    pub uid: u32,
+    /// Root, or the daemon's own user.
+    pub operator: bool,
+}
+
 /// Counts the connections of each Unix user.
 #[derive(Clone, Default)]
 struct Guests(Arc<Mutex<HashMap<u32, usize>>>);
@@ -124,12 +133,17 @@ fn enter(
         return;
     };
     let operator = uid == 0 || uid == rustix::process::getuid().as_raw();
-    let connected = Connected::new(rooms.clone(), shutdown.clone(), uid, operator);
-    connections.spawn(converse(connected, stream, place));
+    let guest = Guest { uid, operator };
+    let (rooms, shutdown) = (rooms.clone(), shutdown.clone());
+    connections.spawn(async move {
+        let _place = place;
+        attend(rooms, shutdown, stream, guest).await;
+    });
 }
 
-async fn converse(connected: Connected, stream: UnixStream, _place: Place) {
-    let shutdown = connected.shutdown.clone();
+/// Answers one connection's calls until it ends, or until `shutdown`; then calls under way still finish.
+pub async fn attend(rooms: Rooms, shutdown: Shutdown, stream: UnixStream, guest: Guest) {
+    let connected = Connected::new(rooms, shutdown.clone(), guest);
     let channel = BaseChannel::with_defaults(transport::server(stream))
         .max_concurrent_requests(CALLS_AT_ONCE);
     let calls = channel.execute(connected.serve());

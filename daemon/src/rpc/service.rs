@@ -25,7 +25,7 @@ use greenroom_protocol::zoom::{
 use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
 
-use super::serve::Shutdown;
+use super::serve::{Guest, Shutdown};
 use super::{changes, doctor, log, status};
 use crate::access::{Asking, Caller};
 use crate::rooms::Rooms;
@@ -38,18 +38,16 @@ use crate::{interviews, pipeline, workspace};
 pub(super) struct Connected {
     pub rooms: Rooms,
     pub shutdown: Shutdown,
-    uid: u32,
-    operator: bool,
+    guest: Guest,
     bound: Arc<RwLock<Option<Caller>>>,
 }
 
 impl Connected {
-    pub fn new(rooms: Rooms, shutdown: Shutdown, uid: u32, operator: bool) -> Self {
+    pub fn new(rooms: Rooms, shutdown: Shutdown, guest: Guest) -> Self {
         Self {
             rooms,
             shutdown,
-            uid,
-            operator,
+            guest,
             bound: Arc::default(),
         }
     }
@@ -92,7 +90,8 @@ impl Connected {
             );
             return Err(Error::new(ErrorKind::Version, why).hint("update the client"));
         }
-        let caller = workspace::bind(&self.rooms, self.uid, self.operator, client).await?;
+        let Guest { uid, operator } = self.guest;
+        let caller = workspace::bind(&self.rooms, uid, operator, client).await?;
         let workspace = match caller.workspace {
             None => None,
             Some(id) => {

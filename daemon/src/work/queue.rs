@@ -104,15 +104,18 @@ impl Queue {
             for (key, work) in due {
                 tries.spawn(self.clone().carry_out(worker.clone(), key, work));
             }
-            let sleep = next.map_or(LONGEST_SLEEP, |next| {
-                let seconds = next.since(clock.now()).as_secs().max(1);
-                Duration::from_secs(seconds.unsigned_abs()).min(LONGEST_SLEEP)
-            });
+            let next_due = async {
+                match next {
+                    Some(next) => clock.reach(next).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 () = &mut stop => break,
                 () = changed => {}
                 Some(_) = tries.join_next() => {}
-                () = tokio::time::sleep(sleep) => {}
+                () = next_due => {}
+                () = tokio::time::sleep(LONGEST_SLEEP) => {}
             }
         }
         while tries.join_next().await.is_some() {}

@@ -31,6 +31,11 @@ impl WorkRecord {
         format!("{kind}.{record}")
     }
 
+    /// The record that the work of this id is for.
+    pub fn record_of(id: &str) -> Option<&str> {
+        id.split_once('.').map(|(_, record)| record)
+    }
+
     /// Asks for work, due at once; a waiting piece of the same kind is woken.
     pub fn ask(
         tx: &Tx,

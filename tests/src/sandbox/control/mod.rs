@@ -129,6 +129,11 @@ impl Zoom {
         self.with(|world| world.grants.used(&user.to_lowercase()))
     }
 
+    /// Every code and token ever handed out: what must be found nowhere else.
+    pub fn handed_out(&self) -> Vec<String> {
+        self.with(|world| world.grants.handed_out().to_vec())
+    }
+
     /// How long access tokens made from now on live.
     pub fn set_access_lifetime(&self, lifetime: SignedDuration) {
         self.with(|world| world.access_lifetime = lifetime);

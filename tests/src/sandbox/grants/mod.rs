@@ -3,7 +3,8 @@
 //!
 //! Invariant: one live grant per Zoom user and app, both client ids of the app together. A consent
 //! ends the one before it; a refresh kills the pair it came from. Everything dead is forgotten, so
-//! a dead value and an invented one are the same.
+//! a dead value and an invented one are the same; only a list for tests that look for leaks remembers
+//! them.
 
 #[cfg(test)]
 mod tests;
@@ -64,6 +65,12 @@ pub(super) struct Pair {
     pub(super) scopes: Vec<String>,
 }
 
+impl Pair {
+    fn tokens(&self) -> [String; 2] {
+        [self.access.clone(), self.refresh.clone()]
+    }
+}
+
 /// Why a code was not exchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CodeRefused {
@@ -99,6 +106,7 @@ pub(super) struct Grant {
 pub(super) struct Grants {
     codes: HashMap<String, (Consent, Timestamp)>,
     live: BTreeMap<Owner, Grant>,
+    handed_out: Vec<String>,
 }
 
 impl Grants {
@@ -107,6 +115,7 @@ impl Grants {
     pub(super) fn consent(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
         self.end(&consent.owner);
         let code = dice.opaque(33);
+        self.handed_out.push(code.clone());
         self.codes
             .insert(code.clone(), (consent, later(now, CODE_LIFETIME)));
         code
@@ -152,6 +161,7 @@ impl Grants {
         };
         let pair = grant.pair();
         self.live.insert(consent.owner, grant);
+        self.handed_out.extend(pair.tokens());
         Ok(pair)
     }
 
@@ -176,7 +186,9 @@ impl Grants {
         grant.refresh = dice.token();
         grant.refresh_ends = later(now, REFRESH_LIFETIME);
         grant.used = false;
-        Some(grant.pair())
+        let pair = grant.pair();
+        self.handed_out.extend(pair.tokens());
+        Some(pair)
     }
 
     /// Whose access token this is, and what it may do. Remembers that it was used.
@@ -229,6 +241,11 @@ impl Grants {
             .retain(|_, (consent, _)| !user(&consent.owner.user));
         self.live.retain(|owner, _| !user(&owner.user));
         before - self.live.len()
+    }
+
+    /// Every code and token there ever was, dead ones too.
+    pub(super) fn handed_out(&self) -> &[String] {
+        &self.handed_out
     }
 
     /// Every live grant.

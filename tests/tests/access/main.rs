@@ -1,0 +1,10 @@
+//! Who may do what: every method for every kind of caller, what each of them sees, and what is written down of them.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod office;
+
+mod narrowing;
+mod on_behalf;
+mod table;
+mod unlinked;

@@ -1,0 +1,134 @@
+//! What each of them sees: lists, searches and changes hold nothing that may not be read.
+
+use std::time::Duration;
+
+use greenroom::client::Client;
+use greenroom_protocol::ErrorKind;
+use greenroom_protocol::interview::InterviewQuery;
+use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
+use greenroom_protocol::workspace::{MemberEdit, Role};
+
+use crate::office::{ANA, BEN, HUGO, IRIS, Office, Who};
+
+async fn candidates(client: &Client) -> Vec<String> {
+    let page = client
+        .candidate_list(CandidateQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        page.total,
+        page.items.len() as u64,
+        "not even the count says more"
+    );
+    let mut found: Vec<_> = page.items.into_iter().map(|it| it.email).collect();
+    found.sort();
+    found
+}
+
+async fn interviews(client: &Client) -> Vec<String> {
+    let page = client
+        .interview_list(InterviewQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(page.total, page.items.len() as u64);
+    let mut found: Vec<_> = page
+        .items
+        .into_iter()
+        .map(|it| it.candidate.email)
+        .collect();
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn lists_show_the_candidates_and_interviews_one_works_with() {
+    let office = Office::open().await;
+    let table = [
+        (Who::Admin, vec![ANA, BEN]),
+        (Who::Recruiter, vec![ANA, BEN]),
+        (Who::Manager, vec![ANA]),
+        (Who::OtherManager, vec![BEN]),
+        (Who::Interviewer, vec![ANA]),
+    ];
+    for (who, expected) in table {
+        let client = office.client(who).await;
+        assert_eq!(candidates(&client).await, expected, "{who:?}");
+        assert_eq!(interviews(&client).await, expected, "{who:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_finds_nobody_one_may_not_see() {
+    let office = Office::open().await;
+    let hugo = office.client(Who::Manager).await;
+    for text in ["Ben", "okafor", BEN] {
+        let query = CandidateQuery {
+            text: text.into(),
+            ..CandidateQuery::default()
+        };
+        assert_eq!(hugo.candidate_list(query).await.unwrap().total, 0, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn changes_name_only_what_one_may_read() {
+    let office = Office::open().await;
+    let hugo = office.client(Who::Manager).await;
+    let iris = office.client(Who::Interviewer).await;
+    let root = office.client(Who::Operator).await;
+    let before = office.dana.status().await.unwrap().revision;
+    for (candidate, phone) in [(ANA, "1"), (BEN, "2")] {
+        let edit = CandidateEdit {
+            candidate: candidate.into(),
+            phone: Some(phone.into()),
+            ..CandidateEdit::default()
+        };
+        office.dana.candidate_edit(edit).await.unwrap();
+    }
+    let (ana, ben) = (office.designers.candidate.id, office.welders.candidate.id);
+    let told = |changes: &greenroom_protocol::change::Changes, id: String| {
+        changes.changed.iter().any(|it| it.id == id)
+    };
+    for client in [&hugo, &iris] {
+        let changes = client.changes(before, Duration::ZERO).await.unwrap();
+        assert!(told(&changes, ana.to_string()));
+        assert!(!told(&changes, ben.to_string()));
+    }
+    let changes = root.changes(before, Duration::ZERO).await.unwrap();
+    assert_eq!(changes.changed, [], "the operator sees no candidates");
+}
+
+#[tokio::test]
+async fn a_role_taken_away_counts_from_the_next_call() {
+    let office = Office::open().await;
+    let hugo = office.client(Who::Manager).await;
+    assert_eq!(candidates(&hugo).await, [ANA]);
+    let demoted = MemberEdit {
+        member: HUGO.into(),
+        roles: Some(vec![Role::Interviewer]),
+        ..MemberEdit::default()
+    };
+    office.dana.member_edit(demoted).await.unwrap();
+    assert_eq!(candidates(&hugo).await, Vec::<String>::new());
+    let edit = CandidateEdit {
+        candidate: ANA.into(),
+        ..CandidateEdit::default()
+    };
+    assert_eq!(
+        hugo.candidate_edit(edit).await.unwrap_err().kind,
+        ErrorKind::Denied
+    );
+}
+
+#[tokio::test]
+async fn whoever_interviews_sees_their_candidate_and_only_while_they_do() {
+    let office = Office::open().await;
+    let iris = office.client(Who::Interviewer).await;
+    let shown = iris
+        .candidate_get(greenroom_protocol::workspace::Reference::to(ANA))
+        .await
+        .unwrap();
+    let with_iris: Vec<_> = shown.interviews.iter().map(|it| it.id).collect();
+    assert_eq!(with_iris, [office.designers.id]);
+    assert_eq!(shown.interviews[0].interviewers[0].email, IRIS);
+}

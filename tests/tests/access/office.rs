@@ -1,0 +1,155 @@
+//! An office with one person of every role, two jobs, and an interview in each of them.
+
+use greenroom::client::Client;
+use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
+use greenroom_protocol::workspace::{MemberAdd, MemberLink, Role};
+use greenroom_tests::harness::{add_candidate, add_job};
+use greenroom_tests::house::House;
+use greenroomd::rpc::Guest;
+
+pub const ADA: &str = "ada.kern@acme.example";
+pub const RITA: &str = "rita.novak@acme.example";
+pub const HUGO: &str = "hugo.berg@acme.example";
+pub const HELEN: &str = "helen.cho@acme.example";
+pub const IRIS: &str = "iris.moreau@acme.example";
+
+/// Applied as a designer; Iris interviews her.
+pub const ANA: &str = "ana.lima@mail.example";
+/// Applied as a welder.
+pub const BEN: &str = "ben.okafor@mail.example";
+
+/// A kind of caller, by the Unix user they come as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Admin,
+    Recruiter,
+    /// Hiring manager of the designers.
+    Manager,
+    /// Hiring manager of the welders.
+    OtherManager,
+    Interviewer,
+    /// A Unix user nobody linked.
+    Unlinked,
+    /// Root: looks after the daemon, is no member.
+    Operator,
+}
+
+impl Who {
+    pub const ALL: [Self; 7] = [
+        Self::Admin,
+        Self::Recruiter,
+        Self::Manager,
+        Self::OtherManager,
+        Self::Interviewer,
+        Self::Unlinked,
+        Self::Operator,
+    ];
+
+    pub fn guest(self) -> Guest {
+        let uid = match self {
+            Self::Operator => 0,
+            Self::Admin => 2001,
+            Self::Recruiter => 2002,
+            Self::Manager => 2003,
+            Self::OtherManager => 2004,
+            Self::Interviewer => 2005,
+            Self::Unlinked => 2006,
+        };
+        Guest {
+            uid,
+            operator: self == Self::Operator,
+        }
+    }
+}
+
+pub struct Office {
+    pub house: House,
+    /// Who set it up: every role, and the daemon's own user.
+    pub dana: Client,
+    /// With Ana, by telephone, held by Iris.
+    pub designers: Interview,
+    /// With Ben, by telephone, held by Dana.
+    pub welders: Interview,
+}
+
+impl Office {
+    pub async fn open() -> Self {
+        let house = House::open().await.unwrap();
+        let (dana, _) = house.set_up().await.unwrap();
+        for job in ["Designer", "Welder"] {
+            add_job(&dana, job).await.unwrap();
+        }
+        add_candidate(&dana, "Ana Lima", ANA, "Designer")
+            .await
+            .unwrap();
+        add_candidate(&dana, "Ben Okafor", BEN, "Welder")
+            .await
+            .unwrap();
+        let people = [
+            (Who::Admin, "Ada Kern", ADA, Role::Admin, None),
+            (Who::Recruiter, "Rita Novak", RITA, Role::Recruiter, None),
+            (
+                Who::Manager,
+                "Hugo Berg",
+                HUGO,
+                Role::HiringManager,
+                Some("Designer"),
+            ),
+            (
+                Who::OtherManager,
+                "Helen Cho",
+                HELEN,
+                Role::HiringManager,
+                Some("Welder"),
+            ),
+            (
+                Who::Interviewer,
+                "Iris Moreau",
+                IRIS,
+                Role::Interviewer,
+                None,
+            ),
+        ];
+        for (who, name, email, role, job) in people {
+            let member = MemberAdd {
+                name: name.into(),
+                email: email.into(),
+                zoom_email: None,
+                zone: None,
+                roles: vec![role],
+                hiring_jobs: job.map(str::to_owned).into_iter().collect(),
+            };
+            dana.member_add(member).await.unwrap();
+            let link = MemberLink {
+                member: email.into(),
+                uid: who.guest().uid,
+            };
+            dana.member_link(link).await.unwrap();
+        }
+        let designers = by_phone(&dana, ANA, IRIS).await;
+        let welders = by_phone(&dana, BEN, "dana.reyes@acme.example").await;
+        Self {
+            house,
+            dana,
+            designers,
+            welders,
+        }
+    }
+
+    pub async fn client(&self, who: Who) -> Client {
+        self.house.client(who.guest()).await.unwrap()
+    }
+}
+
+async fn by_phone(dana: &Client, candidate: &str, interviewer: &str) -> Interview {
+    let interview = InterviewNew {
+        candidate: candidate.into(),
+        kind: MeetingType::Phone,
+        details: Some("+1 212 555 0100".into()),
+        start: "2026-12-01T10:00:00Z".into(),
+        duration_minutes: Some(30),
+        with: vec![interviewer.into()],
+        ..InterviewNew::default()
+    };
+    dana.interview_new(interview).await.unwrap().interview
+}

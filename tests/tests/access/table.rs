@@ -1,0 +1,238 @@
+//! The access table, row by row, as callers meet it.
+//!
+//! A cell says what becomes of the call: `+` may make it (what else may be wrong with the arguments is not asked here), `-` is
+//! denied, `?` is told that there is no such record, so that not even its existence is given away.
+
+use greenroom::client::Client;
+use greenroom_protocol::service::GreenroomRequest;
+use greenroom_protocol::{Error, ErrorKind};
+use serde_json::{Value, json};
+
+use crate::office::{ADA, ANA, BEN, IRIS, Office, Who};
+
+/// A call's name, its arguments, and a cell for everyone in the order of [`Who::ALL`]: admin, recruiter, manager of the job,
+/// manager of another, interviewer, unlinked, operator.
+type Row = (&'static str, Value, &'static str);
+
+fn rows(office: &Office) -> Vec<Row> {
+    let reference = |to: &str| json!({ "reference": to });
+    let dry_run = |to: &str| json!({ "reference": to, "dry_run": true });
+    let attempt = "con_00000000000000000000000000";
+    let designers = office.designers.id.to_string();
+    let (from, to) = ("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z");
+    vec![
+        (
+            "hello",
+            json!({"client": {"protocol": 1, "build": "test"}}),
+            "+++++++",
+        ),
+        ("status", json!({}), "+++++++"),
+        ("doctor", json!({}), "+-----+"),
+        (
+            "setup",
+            json!({"setup": {"workspace": "Other", "name": "X", "email": "x@acme.example", "zone": "UTC"}}),
+            "------+",
+        ),
+        (
+            "changes",
+            json!({"query": {"after": 0, "wait_seconds": 0}}),
+            "+++++-+",
+        ),
+        ("workspace_list", json!({}), "+++++-+"),
+        (
+            "workspace_add",
+            json!({"workspace": {"name": "Other"}}),
+            "-------",
+        ),
+        ("workspace_edit", json!({"workspace": {}}), "+-----+"),
+        (
+            "workspace_use",
+            json!({"workspace": reference("Acme")}),
+            "+++++-+",
+        ),
+        ("member_list", json!({}), "+++++-+"),
+        (
+            "member_add",
+            json!({"member": {"name": "", "email": ""}}),
+            "+-----+",
+        ),
+        // Of Ada, by herself and by everyone else.
+        (
+            "member_edit",
+            json!({"member": {"member": ADA, "zone": "UTC"}}),
+            "+-----+",
+        ),
+        // Of Iris, who may change her own zone.
+        (
+            "member_edit",
+            json!({"member": {"member": IRIS, "zone": "UTC"}}),
+            "+---+-+",
+        ),
+        // But not her own roles.
+        (
+            "member_edit",
+            json!({"member": {"member": IRIS, "roles": ["interviewer"]}}),
+            "+-----+",
+        ),
+        ("member_remove", json!({"member": dry_run(IRIS)}), "+-----+"),
+        (
+            "member_link",
+            json!({"link": {"member": "nobody", "uid": 1}}),
+            "------?",
+        ),
+        (
+            "member_unlink",
+            json!({"link": {"member": "nobody", "uid": 1}}),
+            "------?",
+        ),
+        ("zoom_status", json!({"query": {"member": IRIS}}), "+++++-+"),
+        ("zoom_list", json!({}), "+++++-+"),
+        (
+            "zoom_connect_start",
+            json!({"start": {"member": IRIS, "redirect_uri": "http://127.0.0.1:1/callback"}}),
+            "+---+-+",
+        ),
+        (
+            "zoom_connect_finish",
+            json!({"finish": {"attempt": attempt, "state": "x"}}),
+            "+++++-+",
+        ),
+        (
+            "zoom_connect_cancel",
+            json!({"cancel": {"attempt": attempt}}),
+            "+++++-+",
+        ),
+        (
+            "zoom_disconnect",
+            json!({"member": dry_run(IRIS)}),
+            "+---+-+",
+        ),
+        ("job_list", json!({}), "+++++--"),
+        ("job_add", json!({"job": {"title": ""}}), "++-----"),
+        ("job_edit", json!({"job": {"job": "Designer"}}), "++-----"),
+        (
+            "stage_add",
+            json!({"stage": {"job": "Designer", "name": ""}}),
+            "++-----",
+        ),
+        (
+            "stage_configure",
+            json!({"stage": {"job": "Designer", "stage": "Applied"}}),
+            "+++----",
+        ),
+        ("candidate_list", json!({"query": {}}), "+++++--"),
+        (
+            "candidate_get",
+            json!({"candidate": reference(ANA)}),
+            "+++?+--",
+        ),
+        (
+            "candidate_get",
+            json!({"candidate": reference(BEN)}),
+            "++?+?--",
+        ),
+        (
+            "candidate_add",
+            json!({"candidate": {"name": "Ana Lima", "email": ANA, "job": "Designer"}}),
+            "+++----",
+        ),
+        (
+            "candidate_edit",
+            json!({"candidate": {"candidate": ANA, "phone": "1"}}),
+            "+++?---",
+        ),
+        (
+            "candidate_move",
+            json!({"to": {"candidate": ANA, "stage": "Applied"}}),
+            "+++?---",
+        ),
+        (
+            "candidate_import",
+            json!({"page": {"rows": [], "dry_run": true}}),
+            "++-----",
+        ),
+        ("interview_list", json!({"query": {}}), "+++++--"),
+        (
+            "interview_get",
+            json!({"interview": reference(&designers)}),
+            "+++?+--",
+        ),
+        (
+            "interview_new",
+            json!({"interview": {"candidate": ANA, "start": "2026-12-03T10:00:00Z", "type": "phone", "details": "1", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_confirm",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "interview_cancel",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "busy",
+            json!({"query": {"members": [IRIS], "from": from, "to": to}}),
+            "++++---",
+        ),
+        ("audit_list", json!({"query": {}}), "+-----+"),
+        // Last, for it ends everything.
+        ("shutdown", json!({}), "------+"),
+    ]
+}
+
+fn request(method: &str, arguments: &Value) -> GreenroomRequest {
+    let camel: String = method
+        .split('_')
+        .map(|word| word[..1].to_uppercase() + &word[1..])
+        .collect();
+    serde_json::from_value(json!({ camel: arguments })).unwrap()
+}
+
+/// What became of a call, as a cell.
+async fn cell(client: &Client, method: &str, arguments: &Value) -> char {
+    let answer = client.call(request(method, arguments)).await.unwrap();
+    let answer = serde_json::to_value(answer).unwrap();
+    let (_, outcome) = answer.as_object().unwrap().iter().next().unwrap();
+    let Some(refusal) = outcome.get("Err") else {
+        return '+';
+    };
+    let error: Error = serde_json::from_value(refusal.clone()).unwrap();
+    match error.kind {
+        ErrorKind::Denied => '-',
+        ErrorKind::NotFound => '?',
+        _ => '+',
+    }
+}
+
+#[tokio::test]
+async fn everyone_may_do_what_the_table_says_and_nothing_else() {
+    let office = Office::open().await;
+    let mut clients = Vec::new();
+    for who in Who::ALL {
+        clients.push((who, office.client(who).await));
+    }
+    for (method, arguments, expected) in rows(&office) {
+        let mut found = String::new();
+        for (_, client) in &clients {
+            found.push(cell(client, method, &arguments).await);
+        }
+        assert_eq!(found, expected, "{method} {arguments} of {:?}", Who::ALL);
+    }
+}
+
+#[tokio::test]
+async fn every_method_is_in_these_rows() {
+    let office = Office::open().await;
+    let mut asked: Vec<_> = rows(&office).iter().map(|(method, ..)| *method).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut methods: Vec<_> = greenroomd::access::TABLE
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    methods.sort_unstable();
+    assert_eq!(asked, methods);
+}

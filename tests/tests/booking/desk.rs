@@ -1,0 +1,159 @@
+//! Dana at her desk: a job, two candidates, and her Zoom connected. What every story here begins with.
+
+use greenroom::client::Client;
+use greenroom_protocol::interview::{Interview, InterviewNew, MeetingState};
+use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::zoom::PERMISSIONS;
+use greenroom_protocol::{Error, ErrorKind};
+use greenroom_tests::harness::{self, DANA, add_candidate, add_job, connect_zoom};
+use greenroom_tests::house::House;
+use greenroom_tests::sandbox::{Config, User};
+
+pub const ANA: &str = "ana.lima@mail.example";
+pub const BEN: &str = "ben.okafor@mail.example";
+
+/// The day after the story begins, at ten.
+pub const TEN: &str = "2026-12-01T10:00:00Z";
+
+pub struct Desk {
+    pub house: House,
+    pub dana: Client,
+}
+
+impl Desk {
+    /// Dana's, with her Zoom connected.
+    pub async fn open() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    /// The same with a sandbox of one's own making.
+    pub async fn with(config: Config) -> Self {
+        let desk = Self::unconnected(config).await;
+        connect_zoom(&desk.dana, DANA).await.unwrap();
+        desk
+    }
+
+    /// The same, where Dana grants every permission but these.
+    pub async fn without(scopes: &[&str]) -> Self {
+        let granted: Vec<_> = PERMISSIONS
+            .iter()
+            .map(|it| it.scope)
+            .filter(|scope| !scopes.contains(scope))
+            .collect();
+        let users = vec![User::new(DANA).granting_only(&granted)];
+        Self::with(Config {
+            users,
+            ..Config::default()
+        })
+        .await
+    }
+
+    /// The same without any Zoom.
+    pub async fn unconnected(config: Config) -> Self {
+        let house = House::with(config).await.unwrap();
+        let (dana, _) = house.set_up().await.unwrap();
+        add_job(&dana, "Designer").await.unwrap();
+        for (name, email) in [("Ana Lima", ANA), ("Ben Okafor", BEN)] {
+            add_candidate(&dana, name, email, "Designer").await.unwrap();
+        }
+        Self { house, dana }
+    }
+
+    /// Books; the time must be free.
+    pub async fn books(&self, interview: InterviewNew) -> Interview {
+        let outcome = self.dana.interview_new(interview).await.unwrap();
+        assert!(!outcome.repeated && !outcome.dry_run);
+        outcome.interview
+    }
+
+    /// Books, and waits until the meeting is there.
+    pub async fn has(&self, interview: InterviewNew) -> Interview {
+        let booked = self.books(interview).await;
+        let ready = self.settled(&booked).await;
+        assert_eq!(ready.meeting.state, MeetingState::Ready, "{ready:?}");
+        ready
+    }
+
+    /// Tries to book, and is refused.
+    pub async fn refused(&self, interview: InterviewNew) -> Error {
+        self.dana.interview_new(interview).await.unwrap_err()
+    }
+
+    pub async fn cancels(&self, interview: &Interview) -> Interview {
+        let reference = Reference::to(interview.id.to_string());
+        self.dana
+            .interview_cancel(reference)
+            .await
+            .unwrap()
+            .interview
+    }
+
+    /// The interview once nothing about its meeting is under way.
+    pub async fn settled(&self, interview: &Interview) -> Interview {
+        harness::settled(&self.dana, &interview.id.to_string())
+            .await
+            .unwrap()
+    }
+
+    /// The interview once it is so.
+    pub async fn when(&self, interview: &Interview, so: impl Fn(&Interview) -> bool) -> Interview {
+        harness::when(&self.dana, &interview.id.to_string(), so)
+            .await
+            .unwrap()
+    }
+
+    /// The interview once Zoom was tried and it is kept for later, with why.
+    pub async fn kept(&self, interview: &Interview) -> (Interview, String) {
+        let kept = |it: &Interview| {
+            it.meeting.state == MeetingState::Pending && it.meeting.reason.is_some()
+        };
+        let interview = self.when(interview, kept).await;
+        let reason = interview.meeting.reason.clone().unwrap();
+        (interview, reason)
+    }
+
+    /// Time passes as far as the kept work asks, however often, until the interview is settled.
+    pub async fn in_time(&self, interview: &Interview) -> Interview {
+        loop {
+            let waits = |it: &Interview| it.meeting.next_try > Some(self.house.now());
+            let pending = |it: &Interview| it.meeting.state == MeetingState::Pending;
+            let now = self.when(interview, |it| !pending(it) || waits(it)).await;
+            if !pending(&now) {
+                return now;
+            }
+            self.waits_for_the_next_try(&now);
+        }
+    }
+
+    /// Time passes up to when the kept work is tried next.
+    pub fn waits_for_the_next_try(&self, interview: &Interview) {
+        let due = interview.meeting.next_try.unwrap();
+        self.house
+            .seconds_pass(due.since(self.house.now()).as_secs());
+    }
+}
+
+/// Half an hour with this candidate, confirmed, on Dana's Zoom.
+pub fn with(candidate: &str, start: &str) -> InterviewNew {
+    InterviewNew {
+        candidate: candidate.into(),
+        start: start.into(),
+        duration_minutes: Some(30),
+        confirm: true,
+        ..InterviewNew::default()
+    }
+}
+
+pub fn codes(interview: &Interview) -> Vec<FindingCode> {
+    interview.warnings.iter().map(|it| it.code).collect()
+}
+
+#[track_caller]
+pub fn assert_refused(error: &Error, kind: ErrorKind, field: &str, words: &[&str]) {
+    assert_eq!(error.kind, kind, "{error:?}");
+    assert_eq!(error.field.as_deref(), Some(field), "{error:?}");
+    for word in words {
+        assert!(error.message.contains(word), "{word} is not in {error:?}");
+    }
+}
