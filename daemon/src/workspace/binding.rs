@@ -34,9 +34,7 @@ pub async fn bind(
     };
     let Some(workspace) = workspace else {
         return match &hello.acting_as {
-            Some(_) => Err(Error::not_found(
-                "act for a member: there is no workspace yet",
-            )),
+            Some(_) => caller.asking("hello").map(|_| caller),
             None => Ok(caller),
         };
     };
