@@ -38,7 +38,9 @@ pub struct Meetings(pub Rooms);
 enum After {
     /// Look again at once.
     GoOn,
-    /// Look again then; why it is not done yet.
+    /// It is not time yet; look again then.
+    Wait(Instant),
+    /// Tried; look again then. Why it is not done yet.
     Later(Instant, Option<String>),
     /// Nothing is left to do.
     Done,
@@ -106,7 +108,7 @@ impl Try<'_> {
             let now = self.rooms.clock.now();
             let after = match settle::next(&interview, now, can_list) {
                 Step::Done => self.finish(can_list).await?,
-                Step::Wait(until) => self.record(move |_| After::Later(until, None)).await?,
+                Step::Wait(until) => self.record(move |_| After::Wait(until)).await?,
                 Step::Ask => self.ask(who, &interview, can_list).await?,
                 Step::Search => self.search(who).await?,
                 Step::ReadBack(meeting) => self.read_back(who, &interview, meeting).await?,
@@ -115,7 +117,7 @@ impl Try<'_> {
             };
             match after {
                 After::GoOn => {}
-                After::Later(..) | After::Done => return Ok(()),
+                After::Wait(_) | After::Later(..) | After::Done => return Ok(()),
             }
         }
         tracing::warn!(interview = %self.id, "a meeting did not settle; it is tried again later");
@@ -166,6 +168,9 @@ impl Try<'_> {
                     match &after {
                         After::GoOn => {}
                         After::Done => WorkRecord::done(&tx, space, KIND, &key)?,
+                        After::Wait(due) => {
+                            WorkRecord::wait(&tx, space, KIND, &key, *due).await?;
+                        }
                         After::Later(due, why) => {
                             WorkRecord::later(&tx, space, KIND, &key, *due, why.clone()).await?;
                         }

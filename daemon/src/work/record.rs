@@ -78,6 +78,22 @@ impl WorkRecord {
         tx.put(space, &id, &work)
     }
 
+    /// Leaves it until then without counting a try: it was woken before its time. What was said of it stays.
+    pub async fn wait(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+    ) -> Result<(), StoreError> {
+        let id = Self::id(kind, record);
+        match tx.get::<Self>(space, &id).await? {
+            Some(work) if work.due == due => Ok(()),
+            Some(work) => tx.put(space, &id, &Self { due, ..work }),
+            None => Self::later(tx, space, kind, record, due, None).await,
+        }
+    }
+
     /// Removes it: it is done, or no longer wanted.
     pub fn done(tx: &Tx, space: &str, kind: &str, record: &str) -> Result<(), StoreError> {
         tx.delete::<Self>(space, &Self::id(kind, record))
