@@ -266,6 +266,9 @@ async fn the_audit_is_in_the_same_commit_and_read_newest_first() {
     );
 }
 
+/// A table that no copy here keeps.
+const UNWANTED: &str = "log";
+
 /// A copy that can be compared with a scan.
 #[derive(Default)]
 struct Copy {
@@ -274,6 +277,10 @@ struct Copy {
 }
 
 impl Sink for Copy {
+    fn wants(&self, key: &Key) -> bool {
+        key.table() != UNWANTED
+    }
+
     fn apply(&self, key: &Key, row: Option<&Versioned>) {
         let mut rows = self.rows.lock().unwrap();
         match row {
@@ -333,6 +340,28 @@ async fn a_follower_is_exact_under_a_writer_and_knows_a_commit_before_it_is_ackn
         let copied = copy.rows.lock().unwrap().clone();
         assert_eq!(copied.into_iter().collect::<Vec<_>>(), truth.rows);
     }
+}
+
+#[tokio::test]
+async fn a_follower_passes_over_what_it_does_not_keep() {
+    let (_dir, store) = fresh().await;
+    let put = |table: &str, n: u32| {
+        let key = Key::new(SPACE, table, &format!("{n:05}")).unwrap();
+        Write::Put(key, vec![1])
+    };
+    let mut writes: Vec<_> = (0..5000).map(|n| put(UNWANTED, n)).collect();
+    writes.extend((0..2).flat_map(|n| [put("job", n), put("member", n)]));
+    for some in writes.chunks(1000) {
+        let commit = store.engine().commit(vec![], some.to_vec());
+        commit.await.unwrap();
+    }
+
+    let copy = Arc::new(Copy::default());
+    follow(&store, copy.clone()).await.unwrap();
+    let rows = copy.rows.lock().unwrap();
+    let of = |table: &str| rows.keys().filter(|key| key.table() == table).count();
+    assert_eq!((of("job"), of("member")), (2, 2));
+    assert!(of(UNWANTED) < 5000, "all of it was read");
 }
 
 #[tokio::test]

@@ -21,6 +21,10 @@ use crate::{
 pub(super) struct Feed(pub(super) Index);
 
 impl Sink for Feed {
+    fn wants(&self, key: &Key) -> bool {
+        !matches!(Change::read(key, None), Ok(None))
+    }
+
     fn apply(&self, key: &Key, row: Option<&Versioned>) {
         // Decoding is the long part; readers need not wait for it.
         let read = Change::read(key, row);

@@ -15,6 +15,9 @@ const PAGE: usize = 1000;
 
 /// A copy in memory, an index for example.
 pub trait Sink: Send + Sync {
+    /// Whether the copy has anything of this record's table. The rest is not read to fill it.
+    fn wants(&self, key: &Key) -> bool;
+
     /// The row is this now, or gone. Before [`Sink::ready`] rows may come in any order and more than once. Called
     /// one at a time; afterwards within the commit, so it must be quick and must not wait for the store.
     fn apply(&self, key: &Key, row: Option<&Versioned>);
@@ -34,7 +37,7 @@ pub async fn follow(store: &Store, sink: Arc<dyn Sink>) -> Result<(), StoreError
     let mut after = None;
     loop {
         let page = engine.scan(Prefix::everything(), after, PAGE).await?;
-        after = page.rows.last().map(|(key, _)| key.clone());
+        after = page.rows.last().map(|(key, _)| follower.go_on_after(key));
         let more = page.more;
         let filling = follower.clone();
         // Sinks parse and index: too long for a thread that serves others.
@@ -66,6 +69,14 @@ enum Phase {
 }
 
 impl Follower {
+    /// The audit grows for ever: what the copy does not keep is passed over.
+    fn go_on_after(&self, last: &Key) -> Key {
+        match self.sink.wants(last) {
+            true => last.clone(),
+            false => last.end_of_table(),
+        }
+    }
+
     fn fill(&self, rows: &[(Key, Versioned)]) {
         for (key, row) in rows {
             self.sink.apply(key, Some(row));

@@ -81,6 +81,13 @@ impl Key {
         self.parts().2
     }
 
+    /// A key behind every record of this one's table.
+    #[must_use]
+    pub(super) fn end_of_table(&self) -> Self {
+        let (space, table, _) = self.parts();
+        Self(format!("{space}/{table}/{}", char::MAX))
+    }
+
     fn parts(&self) -> (&str, &str, &str) {
         let (space, rest) = self.0.split_once('/').unwrap_or_default();
         let (table, id) = rest.split_once('/').unwrap_or_default();

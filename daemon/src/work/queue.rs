@@ -138,6 +138,10 @@ impl Waiting {
 }
 
 impl Sink for Waiting {
+    fn wants(&self, key: &Key) -> bool {
+        key.table() == WorkRecord::TABLE
+    }
+
     fn apply(&self, key: &Key, row: Option<&Versioned>) {
         if key.table() == "connection" {
             // What waits for a connection is tried when something happens to one, not only when its time comes.
