@@ -38,6 +38,11 @@ impl Held {
         &mut self.0
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Kills it at once, as a crash would, and waits until it is gone.
     pub fn kill(&mut self) {
         let _ = self.0.kill();

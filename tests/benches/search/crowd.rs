@@ -28,7 +28,7 @@ const LAST: &str = "Nair Costa Weber Haddad Zhang Tanaka Bauer Mensah Okafor Ito
     Kobayashi Kim Lee Park Choi Jung Kang Adeyemi Okonkwo Balogun Eze Mwangi Kamau Odhiambo Dlamini Nkosi Khumalo \
     Boateng Asante Santoso Wijaya Tan Lim Wong Ng 山田 佐藤 鈴木 王 李 张 김 이";
 
-const JOBS: [&str; 20] = [
+pub const JOBS: [&str; 20] = [
     "Backend Engineer",
     "Frontend Engineer",
     "Data Engineer",
@@ -138,6 +138,14 @@ impl Crowd {
         }
     }
 
+    /// The titles of the job and the stage an application is in.
+    pub fn place(&self, number: usize) -> (&'static str, &'static str) {
+        let place = self.application(number);
+        let stage = self.stages.iter().position(|stage| *stage == place.stage);
+        let stage = stage.unwrap_or_default();
+        (JOBS[stage / STAGES.len()], STAGES[stage % STAGES.len()])
+    }
+
     pub fn job(&self, number: usize) -> JobRecord {
         let stages = &self.stages[number * STAGES.len()..][..STAGES.len()];
         JobRecord {
@@ -161,22 +169,8 @@ impl Crowd {
         let mut lines = String::new();
         for number in 0..self.count() {
             let person = self.candidate(number);
-            let place = self.application(number);
-            let job = self
-                .jobs
-                .iter()
-                .position(|job| *job == place.job)
-                .unwrap_or_default();
-            let stage = self
-                .stages
-                .iter()
-                .position(|stage| *stage == place.stage)
-                .unwrap_or_default();
-            let stage = STAGES[stage % STAGES.len()];
-            lines += &format!(
-                "{}\t{}\t{}\t{stage}\n",
-                person.name, person.email, JOBS[job]
-            );
+            let (job, stage) = self.place(number);
+            lines += &format!("{}\t{}\t{job}\t{stage}\n", person.name, person.email);
         }
         lines
     }

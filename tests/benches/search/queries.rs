@@ -122,7 +122,8 @@ pub fn all(crowd: &Crowd) -> Vec<Query> {
     queries
 }
 
-fn texts() -> Vec<String> {
+/// Every text, letter by letter.
+pub fn texts() -> Vec<String> {
     let mut texts = vec![String::new()];
     texts.extend(('a'..='z').map(String::from));
     texts.extend(('0'..='9').map(String::from));
