@@ -4,6 +4,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use tokio::task::{JoinHandle, spawn_blocking};
+
 use super::{
     engine::{Committed, Observer, ReadError, Revision, Versioned},
     key::{Key, Prefix},
@@ -34,26 +36,31 @@ pub async fn follow(store: &Store, sink: Arc<dyn Sink>) -> Result<(), StoreError
         phase: Mutex::new(Phase::Filling(Vec::new())),
     });
     engine.observe(follower.clone());
-    let mut after = None;
+    let (mut after, mut filling) = (None, None);
     loop {
         let page = engine.scan(Prefix::everything(), after, PAGE).await?;
         after = page.rows.last().map(|(key, _)| follower.go_on_after(key));
         let more = page.more;
-        let filling = follower.clone();
-        // Sinks parse and index: too long for a thread that serves others.
-        off_runtime(move || filling.fill(&page.rows)).await?;
+        // Sinks parse and index: too long for a thread that serves others, so the next page is read meanwhile.
+        if let Some(filled) = filling.take() {
+            done(filled).await?;
+        }
+        let follower = follower.clone();
+        filling = Some(spawn_blocking(move || follower.fill(&page.rows)));
         if !more {
             break;
         }
     }
+    if let Some(filled) = filling {
+        done(filled).await?;
+    }
     // A page may show commits that observers are only about to hear of: wait until they have.
     let at = engine.commit(Vec::new(), Vec::new()).await?;
-    off_runtime(move || follower.go_live(at)).await
+    done(spawn_blocking(move || follower.go_live(at))).await
 }
 
-async fn off_runtime(work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
+async fn done(work: JoinHandle<()>) -> Result<(), StoreError> {
+    work.await
         .map_err(|stopped| ReadError::Io(stopped.to_string().into()).into())
 }
 
