@@ -18,9 +18,9 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
+use ratatui::{Frame, Terminal};
 
 /// Whether the terminal is ours now; read by the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -44,9 +44,21 @@ impl Guard {
         Ok(Self { terminal, mouse })
     }
 
-    /// The drawing surface.
-    pub(crate) fn surface(&mut self) -> &mut Terminal<CrosstermBackend<Stdout>> {
-        &mut self.terminal
+    /// Columns and rows.
+    pub(crate) fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Draws a frame, unless a panic in another task has given the terminal back.
+    pub(crate) fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        // Held until the frame is out, so that nobody gives the terminal back in its middle. This
+        // lock lets the same thread in again: a panic while rendering can.
+        let _whole = io::stdout().lock();
+        if TAKEN.load(Ordering::SeqCst) {
+            self.terminal.draw(render)?;
+        }
+        Ok(())
     }
 
     /// Gives the terminal back and stops this process group, as ^Z does for any program. The stop
@@ -75,10 +87,10 @@ impl Drop for Guard {
 
 /// Gives the terminal back. Errors are ignored: there is nobody left to tell when it is gone.
 pub(crate) fn release() {
+    let mut out = io::stdout().lock();
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
     let _ = queue!(
         out,
         DisableMouseCapture,

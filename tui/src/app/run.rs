@@ -57,10 +57,11 @@ pub struct Options {
 pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<()> {
     let keymap = keymap(&options)?;
     let look = Look::of(options.plain, |name| std::env::var(name).ok());
+    // Otherwise the terminal's own colours are named, too.
+    crossterm::style::force_color_output(look.colour);
     let mut guard = Guard::take(options.mouse)?;
-    let size = guard.surface().size()?;
+    let size = guard.size()?;
     let zone = TimeZone::system();
-    let size = (size.width, size.height);
     let mut state = State::new(size, Timestamp::now(), zone, look, keymap);
 
     let (events, mut inbox) = unbounded_channel();
@@ -150,7 +151,7 @@ async fn suspend(guard: &mut Guard) -> anyhow::Result<()> {
 }
 
 fn show(state: &State, guard: &mut Guard) -> std::io::Result<()> {
-    guard.surface().draw(|frame| {
+    guard.draw(|frame| {
         let mut canvas = Canvas::new(frame.buffer_mut());
         draw::draw(state, &mut canvas);
         let cursor = canvas.cursor();

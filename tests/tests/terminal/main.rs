@@ -1,0 +1,13 @@
+//! The real client in a real terminal: what a person sees, what the shell gets back, and how it lives with a daemon that comes
+//! and goes.
+//!
+//! Read `terminal` for what a test can do, then the rooms with the stories.
+
+mod beginning;
+mod booking;
+mod daemon;
+mod ending;
+mod looks;
+mod office;
+mod stand_in;
+mod terminal;

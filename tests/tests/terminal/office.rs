@@ -1,0 +1,58 @@
+//! A small office with a daemon, and the client in a terminal before it.
+
+use std::process::Command;
+
+use greenroom::client::Client;
+use greenroom_tests::harness::{World, add_candidate, add_job};
+
+use crate::terminal::{Size, Terminal, WIDE};
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
+pub const JOB: &str = "Backend Engineer";
+pub const PRIYA: &str = "priya.nair@mail.example";
+
+/// A workspace with one job and one candidate, and a client beside the terminal's.
+pub async fn office() -> anyhow::Result<(World, Client)> {
+    let world = World::start(PROGRAM).await?;
+    let (client, _) = world.set_up().await?;
+    add_job(&client, JOB).await?;
+    add_candidate(&client, "Priya Nair", PRIYA, JOB).await?;
+    Ok((world, client))
+}
+
+/// The client, as a person starts it.
+pub fn client(world: &World, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["client", "--no-start", "--socket"])
+        .arg(world.socket())
+        .args(arguments);
+    at_home(world, &mut command);
+    command
+}
+
+/// The environment of somebody at a usual terminal; nothing of this process.
+pub fn at_home(world: &World, command: &mut Command) {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", world.directory())
+        .env("TERM", "xterm-256color")
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "Europe/Berlin")
+        // No browser opens.
+        .env("BROWSER", "true");
+}
+
+/// The client in a terminal, with the first candidate on its screen.
+pub async fn at_work(world: &World) -> anyhow::Result<Terminal> {
+    at_work_in(world, WIDE).await
+}
+
+/// The same in a terminal of this size.
+pub async fn at_work_in(world: &World, size: Size) -> anyhow::Result<Terminal> {
+    let mut terminal = Terminal::open(&client(world, &[]), size)?;
+    terminal.shows("Priya Nair").await?;
+    Ok(terminal)
+}
