@@ -1,0 +1,146 @@
+//! Asking Zoom to make a meeting, noted before it is asked.
+
+use greenroom_protocol::time::Instant;
+
+use super::words::{kept, mark, possible_orphan, refused};
+use super::{After, Try};
+use crate::interviews::record::{InterviewRecord, ZoomMeeting};
+use crate::interviews::settle::{self, Step};
+use crate::pipeline::record::CandidateRecord;
+use crate::store::StoreError;
+use crate::zoom::{MeetingPlan, Outcome, Who, passcode};
+
+impl Try<'_> {
+    pub(super) async fn ask(
+        &mut self,
+        who: Who,
+        interview: &InterviewRecord,
+        can_list: bool,
+    ) -> Result<After, StoreError> {
+        if let Err(unavailable) = self.rooms.zoom.ready(who).await {
+            let until = self.without_keys(&unavailable);
+            let why = unavailable.to_string();
+            return self
+                .record(move |_| After::Later(until, Some(why.clone())))
+                .await;
+        }
+        let Ok(passcode) = passcode::strong() else {
+            let until = self.wait();
+            return self
+                .record(move |_| After::Later(until, Some("no randomness from the system".into())))
+                .await;
+        };
+        let plan = self.plan(interview, passcode.clone()).await?;
+        self.passcode = Some(passcode);
+        let at = self.rooms.clock.now();
+        let noted = self
+            .record(move |interview| {
+                if settle::next(interview, at, can_list) != Step::Ask {
+                    return After::Later(at, None);
+                }
+                if matches!(interview.meeting.zoom, ZoomMeeting::Asked { .. }) {
+                    possible_orphan(interview);
+                }
+                interview.meeting.zoom = ZoomMeeting::Asked { at };
+                After::GoOn
+            })
+            .await?;
+        if !matches!(noted, After::GoOn) {
+            return Ok(noted);
+        }
+        let outcome = self.rooms.zoom.create_meeting(who, &plan).await;
+        let (wait, answer_by) = (
+            self.wait(),
+            at.plus_seconds(settle::ANSWER_DEADLINE_SECONDS),
+        );
+        match outcome {
+            Outcome::Done(meeting) => {
+                let meeting = kept(&meeting);
+                self.record(move |interview| {
+                    settle::made(interview, meeting.clone());
+                    After::GoOn
+                })
+                .await
+            }
+            Outcome::Refused(refusal) => {
+                let why = refused(&refusal);
+                self.record(move |interview| {
+                    settle::not_made(interview);
+                    if interview.meeting.zoom == ZoomMeeting::Wanted {
+                        interview.meeting.zoom = ZoomMeeting::Failed;
+                        interview.meeting.reason = Some(why.clone());
+                    }
+                    After::Done
+                })
+                .await
+            }
+            Outcome::Limited { until } => {
+                self.again(
+                    until,
+                    format!("Zoom limits how often it may be asked; it is asked again at {until}"),
+                )
+                .await
+            }
+            Outcome::NotSent(why) => {
+                self.again(wait, format!("Zoom could not be reached: {why}"))
+                    .await
+            }
+            Outcome::Disconnected(unavailable) => {
+                self.again(self.without_keys(&unavailable), unavailable.to_string())
+                    .await
+            }
+            Outcome::Lost(why) => {
+                let why =
+                    format!("Zoom's answer was lost ({why}); it is looked for at {answer_by}");
+                self.record(move |_| After::Later(answer_by, Some(why.clone())))
+                    .await
+            }
+        }
+    }
+
+    /// Zoom did not make it; ask again then.
+    pub(super) async fn again(&self, until: Instant, why: String) -> Result<After, StoreError> {
+        self.record(move |interview| {
+            settle::not_made(interview);
+            match interview.meeting.zoom {
+                ZoomMeeting::Wanted => After::Later(until, Some(why.clone())),
+                _ => After::Done,
+            }
+        })
+        .await
+    }
+
+    /// What is asked of Zoom for this interview.
+    pub(super) async fn plan(
+        &self,
+        interview: &InterviewRecord,
+        passcode: String,
+    ) -> Result<MeetingPlan, StoreError> {
+        let candidate = self
+            .rooms
+            .store
+            .get::<CandidateRecord>(self.space, &interview.candidate.to_string())
+            .await?;
+        let name = candidate.map(|stored| stored.record.name);
+        let job = self
+            .space
+            .parse()
+            .ok()
+            .and_then(|workspace| self.rooms.index.job(workspace, interview.job));
+        let title = job.map(|row| row.record.title.clone());
+        let topic = match (name, title) {
+            (Some(name), Some(title)) => format!("Interview: {name}, {title}"),
+            (Some(name), None) => format!("Interview: {name}"),
+            _ => "Interview".to_owned(),
+        };
+        Ok(MeetingPlan {
+            topic,
+            start: interview.start,
+            zone: interview.zone.clone(),
+            minutes: interview.duration_minutes,
+            mark: mark(self.id),
+            agenda: String::new(),
+            passcode,
+        })
+    }
+}

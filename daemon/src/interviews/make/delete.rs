@@ -1,0 +1,69 @@
+//! Deleting the meeting of an interview that was cancelled, or saying that it stays.
+
+use greenroom_protocol::interview::InterviewStatus;
+use greenroom_protocol::schedule::FindingCode;
+
+use super::words::{possible_orphan, refused, warn};
+use super::{After, Try};
+use crate::interviews::record::{MadeMeeting, ZoomMeeting};
+use crate::store::StoreError;
+use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
+
+impl Try<'_> {
+    pub(super) async fn delete(&self, who: Who, meeting: MadeMeeting) -> Result<After, StoreError> {
+        let wait = self.wait();
+        let later =
+            |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
+        let why = match self.rooms.zoom.delete_meeting(who, meeting.id).await {
+            Outcome::Done(()) => return self.gone().await,
+            Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
+                return self.gone().await;
+            }
+            Outcome::Limited { until } => {
+                return later(until, "Zoom limits how often it may be asked".into()).await;
+            }
+            Outcome::NotSent(why) | Outcome::Lost(why) => {
+                return later(wait, format!("delete the meeting at Zoom: {why}")).await;
+            }
+            Outcome::Disconnected(retrying @ Unavailable::Retrying { .. }) => {
+                return later(self.without_keys(&retrying), retrying.to_string()).await;
+            }
+            Outcome::Disconnected(Unavailable::Stopping) => {
+                return later(wait, "the daemon is stopping".into()).await;
+            }
+            Outcome::Disconnected(unavailable) => unavailable.to_string(),
+            Outcome::Refused(refusal) => refused(&refusal),
+        };
+        let why = format!("the meeting stays at Zoom, because {why}; delete it there");
+        self.record(move |interview| {
+            interview.meeting.zoom = ZoomMeeting::Stays {
+                meeting: meeting.clone(),
+            };
+            interview.meeting.reason = Some(why.clone());
+            warn(interview, FindingCode::MeetingStays, &why);
+            After::Done
+        })
+        .await
+    }
+
+    pub(super) async fn gone(&self) -> Result<After, StoreError> {
+        self.record(|interview| {
+            interview.meeting.zoom = ZoomMeeting::Gone;
+            interview.meeting.reason = None;
+            After::Done
+        })
+        .await
+    }
+
+    pub(super) async fn give_up(&self) -> Result<After, StoreError> {
+        self.record(|interview| {
+            if interview.status == InterviewStatus::Cancelled {
+                possible_orphan(interview);
+                interview.meeting.zoom = ZoomMeeting::Gone;
+                return After::Done;
+            }
+            After::GoOn
+        })
+        .await
+    }
+}

@@ -1,0 +1,85 @@
+//! Reading a meeting back: Zoom may have changed what was asked for.
+
+use greenroom_protocol::schedule::FindingCode;
+
+use super::words::{kept, refused, warn};
+use super::{After, Try};
+use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
+use crate::store::StoreError;
+use crate::zoom::{Outcome, RefusalReason, Who, differences};
+
+impl Try<'_> {
+    pub(super) async fn read_back(
+        &self,
+        who: Who,
+        interview: &InterviewRecord,
+        made: MadeMeeting,
+    ) -> Result<After, StoreError> {
+        let wait = self.wait();
+        match self.rooms.zoom.get_meeting(who, made.id).await {
+            Outcome::Done(meeting) => {
+                // Where this try did not ask, what Zoom has is taken for what was asked for.
+                let asked = self
+                    .passcode
+                    .clone()
+                    .or_else(|| meeting.password.clone())
+                    .unwrap_or_default();
+                let plan = self.plan(interview, asked).await?;
+                let changed = differences(&plan, &meeting);
+                let meeting = kept(&meeting);
+                self.record(move |interview| {
+                    if !matches!(interview.meeting.zoom, ZoomMeeting::Made { .. }) {
+                        return After::GoOn;
+                    }
+                    interview.meeting.zoom = ZoomMeeting::Ready {
+                        meeting: meeting.clone(),
+                    };
+                    interview.meeting.reason = None;
+                    for message in &changed {
+                        warn(interview, FindingCode::ZoomChanged, message);
+                    }
+                    After::GoOn
+                })
+                .await
+            }
+            Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
+                self.record(|interview| {
+                    interview.meeting.zoom = ZoomMeeting::Failed;
+                    interview.meeting.reason = Some(
+                        "the meeting was made, and is gone at Zoom; confirm again to make another"
+                            .into(),
+                    );
+                    After::GoOn
+                })
+                .await
+            }
+            Outcome::Refused(refusal) => {
+                let why = format!("the meeting could not be read back: {}", refused(&refusal));
+                self.record(move |interview| {
+                    interview.meeting.zoom = ZoomMeeting::Ready {
+                        meeting: made.clone(),
+                    };
+                    warn(interview, FindingCode::ZoomChanged, &why);
+                    After::GoOn
+                })
+                .await
+            }
+            Outcome::Limited { until } => {
+                let why = "the meeting is made and yet to be read back: Zoom limits how often it may be asked";
+                self.record(move |_| After::Later(until, Some(why.into())))
+                    .await
+            }
+            Outcome::NotSent(why) | Outcome::Lost(why) => {
+                let why = format!("the meeting is made and yet to be read back: {why}");
+                self.record(move |_| After::Later(wait, Some(why.clone())))
+                    .await
+            }
+            Outcome::Disconnected(unavailable) => {
+                let until = self.without_keys(&unavailable);
+                let why = format!("the meeting is made and yet to be read back: {unavailable}");
+                self.record(move |_| After::Later(until, Some(why.clone())))
+                    .await
+            }
+        }
+    }
+}
