@@ -1,0 +1,210 @@
+//! Candidates and their applications: listed, shown, added, changed and moved.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ApplicationId, CandidateId, JobId, StageId};
+use crate::interview::Interview;
+use crate::time::Instant;
+
+/// Which candidates. Every word of `text` must occur in name, address, job or stage.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateQuery {
+    /// What was typed.
+    #[serde(default)]
+    pub text: String,
+    /// Only this job's, by reference.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// Only this stage's, by reference.
+    #[serde(default)]
+    pub stage: Option<String>,
+    /// Where the last page ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// Rows at most.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// A candidate, as a line of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateRow {
+    /// The candidate.
+    pub id: CandidateId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their IANA time zone, if known.
+    pub zone: Option<String>,
+    /// Their newest application.
+    pub application: Option<ApplicationBrief>,
+    /// How many applications they have.
+    pub applications: u32,
+}
+
+/// An application, in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ApplicationBrief {
+    /// The application.
+    pub id: ApplicationId,
+    /// The job.
+    pub job: JobId,
+    /// The job's title.
+    pub job_title: String,
+    /// The stage.
+    pub stage: StageId,
+    /// The stage's name.
+    pub stage_name: String,
+    /// Since when it is there.
+    pub since: Instant,
+    /// The record's revision.
+    pub revision: u64,
+}
+
+/// A person who applies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Candidate {
+    /// The candidate.
+    pub id: CandidateId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their telephone number.
+    pub phone: Option<String>,
+    /// Their IANA time zone, if known.
+    pub zone: Option<String>,
+    /// Where they came from.
+    pub source: Option<String>,
+    /// When they were added.
+    pub added_at: Instant,
+    /// Their applications, newest first.
+    pub applications: Vec<Application>,
+    /// Their interviews, newest first, at most fifty.
+    pub interviews: Vec<Interview>,
+    /// The record's revision.
+    pub revision: u64,
+}
+
+/// A candidate's place in one job's pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Application {
+    /// The application.
+    pub id: ApplicationId,
+    /// The candidate.
+    pub candidate: CandidateId,
+    /// The job.
+    pub job: JobId,
+    /// The job's title.
+    pub job_title: String,
+    /// The stage.
+    pub stage: StageId,
+    /// The stage's name.
+    pub stage_name: String,
+    /// Since when it is there.
+    pub since: Instant,
+    /// The names of the job's stages, in order.
+    pub stages: Vec<String>,
+    /// Where it was, oldest first.
+    pub history: Vec<StageEntry>,
+    /// The record's revision.
+    pub revision: u64,
+}
+
+/// A stage an application entered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StageEntry {
+    /// The stage's id: it may be gone by now.
+    pub stage: StageId,
+    /// The stage's name then.
+    pub stage_name: String,
+    /// When it was entered.
+    pub at: Instant,
+    /// Who moved it there.
+    pub by: String,
+}
+
+/// A new candidate.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateAdd {
+    /// Their name.
+    pub name: String,
+    /// Their address, unique in the workspace.
+    pub email: String,
+    /// Their telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Their IANA time zone.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Where they came from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// The job they apply for, by reference.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// The stage they enter, by reference; nothing: the first.
+    #[serde(default)]
+    pub stage: Option<String>,
+    /// When they applied, for those who come from elsewhere; nothing: now.
+    #[serde(default)]
+    pub applied_at: Option<Instant>,
+}
+
+/// A change of a candidate; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateEdit {
+    /// Who, by reference.
+    pub candidate: String,
+    /// Their name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Their address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Their telephone number; an empty text takes it away.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Their IANA time zone; an empty text takes it away.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Where they came from; an empty text takes it away.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Also applies for this job, by reference.
+    #[serde(default)]
+    pub apply: Option<String>,
+    /// Refused when the record has another revision.
+    #[serde(default)]
+    pub expected_revision: Option<u64>,
+}
+
+/// Moves a candidate to another stage of a job they applied for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateMove {
+    /// Who, by reference (a candidate or an application).
+    pub candidate: String,
+    /// Which job; needed only with several applications.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// Where to, by reference.
+    pub stage: String,
+    /// Refused when the application has another revision: how an undo is made safe.
+    #[serde(default)]
+    pub expected_revision: Option<u64>,
+}
+
+/// What a move did, and what undoes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Moved {
+    /// The application as it is now; its revision is what an undo expects.
+    pub application: Application,
+    /// Where it was.
+    pub from: StageId,
+    /// The name of where it was.
+    pub from_name: String,
+    /// What the move did not do, if anything.
+    pub warnings: Vec<String>,
+}

@@ -1,0 +1,192 @@
+//! Jobs, their stages, and how the interviews of a stage are planned.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{JobId, MemberId, StageId};
+
+/// An opening.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Job {
+    /// The job.
+    pub id: JobId,
+    /// Its title.
+    pub title: String,
+    /// Whether candidates may still be added and moved.
+    pub open: bool,
+    /// Its pipeline, in order.
+    pub stages: Vec<Stage>,
+    /// Applications in it.
+    pub candidates: u32,
+    /// The record's revision.
+    pub revision: u64,
+}
+
+/// A new job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct JobAdd {
+    /// Its title.
+    pub title: String,
+    /// Its stages in order; empty: Applied, Phone screen, Onsite, Decision, Hired.
+    #[serde(default)]
+    pub stages: Vec<String>,
+}
+
+/// A change of a job; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct JobEdit {
+    /// Which, by reference.
+    pub job: String,
+    /// Its title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Closes it, or opens it again.
+    #[serde(default)]
+    pub open: Option<bool>,
+    /// Refused when the record has another revision.
+    #[serde(default)]
+    pub expected_revision: Option<u64>,
+}
+
+/// One step of a job's pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stage {
+    /// The stage.
+    pub id: StageId,
+    /// Its job.
+    pub job: JobId,
+    /// Its name.
+    pub name: String,
+    /// Its place, from 0.
+    pub position: u32,
+    /// How its interviews are planned.
+    pub interview: StageInterview,
+    /// Applications in it.
+    pub candidates: u32,
+    /// What is wrong with it, if anything: a Zoom user that must be reconnected, say.
+    pub warnings: Vec<String>,
+    /// The record's revision.
+    pub revision: u64,
+}
+
+/// How the assistant's proposals leave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Approval {
+    /// By themselves.
+    Auto,
+    /// When a person approved.
+    #[default]
+    Draft,
+}
+
+/// How many of a group of interviewers must take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PanelRule {
+    /// Every one.
+    AllOf,
+    /// One of them.
+    AnyOf,
+    /// Whoever can.
+    Optional,
+}
+
+/// A group of interviewers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PanelGroup {
+    /// How many of them.
+    pub rule: PanelRule,
+    /// Who.
+    pub members: Vec<MemberId>,
+}
+
+/// A stretch of the week, in each interviewer's own zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Window {
+    /// Days of the week, 1 Monday to 7 Sunday.
+    pub days: Vec<u8>,
+    /// First minute of the day, 0 to 1439.
+    pub from_minute: u16,
+    /// The minute it ends before, 1 to 1440.
+    pub to_minute: u16,
+}
+
+/// A stage's saved plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StageInterview {
+    /// Whether the assistant arranges these interviews.
+    pub ai: bool,
+    /// Whose Zoom hosts them; nothing: the organizer's.
+    pub zoom_user: Option<MemberId>,
+    /// Minutes, 5 to 480.
+    pub duration_minutes: u32,
+    /// Who takes part.
+    pub panel: Vec<PanelGroup>,
+    /// When; empty: the interviewers' working hours.
+    pub windows: Vec<Window>,
+    /// Minutes kept free before.
+    pub buffer_before_minutes: u32,
+    /// Minutes kept free after.
+    pub buffer_after_minutes: u32,
+    /// Least minutes between now and the start.
+    pub notice_minutes: u32,
+    /// Days ahead, at most.
+    pub horizon_days: u32,
+    /// Interviews an interviewer may have a day; 0: no limit.
+    pub daily_cap: u32,
+    /// How the assistant's proposals leave.
+    pub approval: Approval,
+    /// What the assistant should bear in mind.
+    pub guidance: String,
+}
+
+impl Default for StageInterview {
+    fn default() -> Self {
+        Self {
+            ai: false,
+            zoom_user: None,
+            duration_minutes: 45,
+            panel: Vec::new(),
+            windows: Vec::new(),
+            buffer_before_minutes: 0,
+            buffer_after_minutes: 0,
+            notice_minutes: 24 * 60,
+            horizon_days: 14,
+            daily_cap: 0,
+            approval: Approval::Draft,
+            guidance: String::new(),
+        }
+    }
+}
+
+/// A new stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StageAdd {
+    /// Its job, by reference.
+    pub job: String,
+    /// Its name.
+    pub name: String,
+    /// Its place, from 0; nothing: last.
+    #[serde(default)]
+    pub position: Option<u32>,
+}
+
+/// A change of a stage's name or plan; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StageConfigure {
+    /// Its job, by reference; not needed when the stage is an id.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// Which, by reference.
+    pub stage: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its plan, whole.
+    #[serde(default)]
+    pub interview: Option<StageInterview>,
+    /// Refused when the record has another revision.
+    #[serde(default)]
+    pub expected_revision: Option<u64>,
+}
