@@ -63,10 +63,9 @@ fn frames(terminal: &mut Terminal) -> Result<()> {
     let before = processor(terminal.pid())?;
     let mut times = Vec::with_capacity(FRAMES);
     for number in 0..FRAMES {
-        let key = if number / (CANDIDATES / 2) % 2 == 0 {
-            "j"
-        } else {
-            "k"
+        let key = match number % CANDIDATES < CANDIDATES / 2 {
+            true => "j",
+            false => "k",
         };
         times.push(terminal.press(key)?);
     }

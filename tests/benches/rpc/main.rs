@@ -68,7 +68,8 @@ async fn measure() -> Result<()> {
     )
     .await?;
 
-    for limit in [0, 40] {
+    // About 230 B and 10 kB.
+    for limit in [0, 28] {
         let call = match limit {
             0 => GreenroomRequest::WorkspaceList {},
             limit => list(limit),
