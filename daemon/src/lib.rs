@@ -129,11 +129,12 @@ pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index knows.
 async fn work(rooms: Rooms, stop: Shutdown) {
-    if let Err(error) = rooms.queue.follow(&rooms.store).await {
-        tracing::error!(%error, "the waiting work could not be read; nothing is carried out");
+    // The index first: people wait for it, and two scans at once would make both slower.
+    if rooms.index.ready().await.is_err() {
         return;
     }
-    if rooms.index.ready().await.is_err() {
+    if let Err(error) = rooms.queue.follow(&rooms.store).await {
+        tracing::error!(%error, "the waiting work could not be read; nothing is carried out");
         return;
     }
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());

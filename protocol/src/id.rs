@@ -11,20 +11,35 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// The shortest ending of an identifier that counts as a reference, in characters.
 pub const SHORTEST_ENDING: usize = 6;
 
-fn encode(value: u128) -> String {
-    (0..26)
-        .rev()
-        .map(|place| DIGITS[((value >> (place * 5)) & 31) as usize] as char)
-        .collect()
+/// What each byte counts as a digit; 32 and more: none. Lists are full of identifiers, so reading one must not search.
+const VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut digit = 0;
+    while digit < 32 {
+        values[DIGITS[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
+/// Writes the digits without an allocation.
+fn encode(mut value: u128, into: &mut [u8; 26]) -> &str {
+    for place in into.iter_mut().rev() {
+        *place = DIGITS[(value & 31) as usize];
+        value >>= 5;
+    }
+    str::from_utf8(into).unwrap_or_default()
 }
 
 fn decode(text: &str) -> Option<u128> {
-    if text.len() != 26 {
+    let digits: &[u8; 26] = text.as_bytes().try_into().ok()?;
+    // 26 digits hold 130 bits: the first may only be 0 to 7.
+    if VALUES[digits[0] as usize] > 7 {
         return None;
     }
-    text.bytes().try_fold(0u128, |value, byte| {
-        let digit = DIGITS.iter().position(|known| *known == byte)? as u128;
-        value.checked_mul(32)?.checked_add(digit)
+    digits.iter().try_fold(0u128, |value, byte| {
+        let digit = VALUES[*byte as usize];
+        (digit < 32).then(|| value << 5 | u128::from(digit))
     })
 }
 
@@ -85,7 +100,8 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(out, concat!($prefix, "_{}"), encode(self.0))
+                out.write_str(concat!($prefix, "_"))?;
+                out.write_str(encode(self.0, &mut [0; 26]))
             }
         }
 
@@ -114,8 +130,19 @@ macro_rules! id {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(input)?;
-                text.parse().map_err(serde::de::Error::custom)
+                struct Text;
+                impl serde::de::Visitor<'_> for Text {
+                    type Value = $name;
+
+                    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        out.write_str(concat!("an identifier such as ", $prefix, "_01jd…"))
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+                input.deserialize_str(Text)
             }
         }
 
@@ -211,7 +238,7 @@ mod tests {
 
         #[test]
         fn every_number_reads_back(value: u128) {
-            prop_assert_eq!(decode(&encode(value)), Some(value));
+            prop_assert_eq!(decode(encode(value, &mut [0; 26])), Some(value));
         }
     }
 }

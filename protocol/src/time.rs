@@ -60,7 +60,8 @@ impl From<Timestamp> for Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.0.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        // Whole seconds, so this writes no fraction.
+        fmt::Display::fmt(&self.0, out)
     }
 }
 
@@ -78,10 +79,19 @@ impl Serialize for Instant {
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(input)?;
-        text.parse::<Timestamp>()
-            .map(Into::into)
-            .map_err(serde::de::Error::custom)
+        struct Moment;
+        impl serde::de::Visitor<'_> for Moment {
+            type Value = Instant;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a moment such as 2026-12-01T10:00:00Z")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Instant, E> {
+                text.parse::<Timestamp>().map(Into::into).map_err(E::custom)
+            }
+        }
+        input.deserialize_str(Moment)
     }
 }
 
