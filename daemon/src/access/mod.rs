@@ -95,8 +95,13 @@ impl Caller {
             return Error::denied(format!("not permitted: this needs {need}"));
         }
         if self.operator && self.workspace.is_none() {
-            return Error::new(ErrorKind::Denied, "there is no workspace yet")
-                .hint("make the first one with `greenroom setup`");
+            let refused = Error::new(
+                ErrorKind::Denied,
+                "there is no workspace, or several and none is named",
+            );
+            return refused.hint(
+                "make the first with `greenroom setup`, or name one with `--workspace NAME`",
+            );
         }
         if self.operator {
             return Error::denied(
