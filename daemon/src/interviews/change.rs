@@ -51,7 +51,13 @@ pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Resu
                 }
                 interview.status = InterviewStatus::Confirmed;
                 interview.host_zoom_id = judged.host_zoom_id;
-                interview.warnings = judged.verdict.advises.clone();
+                // A stray that may be at Zoom is still there when the meeting is asked for again.
+                interview
+                    .warnings
+                    .retain(|it| it.code == FindingCode::PossibleOrphan);
+                interview
+                    .warnings
+                    .extend(judged.verdict.advises.iter().cloned());
                 interview.warnings.push(no_mail());
                 interview.meeting.reason = None;
                 if interview.host.is_some() {

@@ -111,7 +111,6 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
             manual,
             zoom,
             reason: None,
-            possible_orphan: false,
         },
         warnings: Vec::new(),
         created_at: rooms.clock.now(),

@@ -79,8 +79,6 @@ pub struct MeetingRecord {
     pub zoom: ZoomMeeting,
     /// Why it is not further.
     pub reason: Option<String>,
-    /// Whether a meeting nobody needs may be left at Zoom.
-    pub possible_orphan: bool,
 }
 
 /// Details typed by a person.

@@ -2,6 +2,7 @@
 
 use greenroom_protocol::interview::{InterviewStatus, MeetingState};
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::workspace::Reference;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
 use crate::desk::{ANA, BEN, Desk, TEN, codes, with};
@@ -68,6 +69,27 @@ async fn without_the_list_permission_it_is_made_again_and_a_possible_orphan_is_s
     let linked = ready.meeting.meeting_id.unwrap();
     let of_link = meetings.iter().filter(|it| it.id.to_string() == linked);
     assert_eq!(of_link.count(), 1);
+}
+
+#[tokio::test]
+async fn a_possible_orphan_is_still_told_of_when_the_meeting_is_asked_for_again() {
+    let desk = Desk::without(&["meeting:read:list_meetings"]).await;
+    create_goes_wrong(&desk, FaultKind::LostAfter);
+    let booked = desk.books(with(ANA, TEN)).await;
+    let (kept, _) = desk.kept(&booked).await;
+    let body = serde_json::json!({"code": 3161, "message": "This user may not host."});
+    create_goes_wrong(&desk, FaultKind::Answer(Answer::Json { status: 400, body }));
+    desk.waits_for_the_next_try(&kept);
+    let failed = desk.settled(&booked).await;
+    assert_eq!(failed.meeting.state, MeetingState::Failed);
+
+    let again = Reference::to(booked.id.to_string());
+    desk.dana.interview_confirm(again).await.unwrap();
+    let ready = desk.settled(&booked).await;
+    assert_eq!(ready.meeting.state, MeetingState::Ready);
+    let told = codes(&ready);
+    let orphans = told.iter().filter(|it| **it == FindingCode::PossibleOrphan);
+    assert_eq!(orphans.count(), 1, "{told:?}");
 }
 
 #[tokio::test]

@@ -31,7 +31,6 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
             manual: None,
             zoom: ZoomMeeting::Wanted,
             reason: None,
-            possible_orphan: false,
         },
         warnings: Vec::new(),
         created_at: Instant::from_second(0),

@@ -39,7 +39,6 @@ pub(super) fn warn(interview: &mut InterviewRecord, code: FindingCode, message: 
 }
 
 pub(super) fn possible_orphan(interview: &mut InterviewRecord) {
-    interview.meeting.possible_orphan = true;
     let message = "Zoom's answer was lost, and without the permission to see the list of meetings it cannot be looked for: a \
                    meeting nobody needs may be left at Zoom";
     warn(interview, FindingCode::PossibleOrphan, message);

@@ -42,7 +42,6 @@ fn interview(status: InterviewStatus, zoom: ZoomMeeting) -> InterviewRecord {
             manual: None,
             zoom,
             reason: None,
-            possible_orphan: false,
         },
         warnings: Vec::new(),
         created_at: at(0),
