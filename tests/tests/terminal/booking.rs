@@ -1,6 +1,7 @@
 //! The main job by keys alone: connect Zoom, book an interview; move and take it back; the palette.
 
 use greenroom_protocol::interview::{InterviewQuery, MeetingState};
+use greenroom_tests::harness;
 
 use crate::office::{at_work, office};
 use crate::terminal::{CONTROL_S, ENTER, ESCAPE};
@@ -28,7 +29,9 @@ async fn zoom_is_connected_and_an_interview_booked() -> anyhow::Result<()> {
 
     let booked = client.interview_list(InterviewQuery::default()).await?;
     assert_eq!(booked.items.len(), 1);
-    assert_eq!(booked.items[0].meeting.state, MeetingState::Ready);
+    // The passcode is shown as soon as Zoom answered; the meeting is ready when it was read back.
+    let ready = harness::settled(&client, &booked.items[0].id.to_string()).await?;
+    assert_eq!(ready.meeting.state, MeetingState::Ready);
     assert_eq!(world.zoom.meetings().len(), 1);
 
     terminal.press(ESCAPE).await?;
