@@ -21,6 +21,7 @@
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
 //! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does)
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
+//! - [`mail`]: letters (`message` ★ builds them all), the outbox
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
@@ -46,6 +47,7 @@ pub mod index;
 pub mod input;
 pub mod interviews;
 pub mod log;
+pub mod mail;
 mod options;
 pub mod pipeline;
 pub mod rooms;

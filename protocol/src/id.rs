@@ -193,6 +193,10 @@ id!(
     /// One try at connecting Zoom.
     AttemptId, "att"
 );
+id!(
+    /// A message that leaves or left.
+    MailId, "mal"
+);
 
 #[cfg(test)]
 mod tests {

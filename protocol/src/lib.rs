@@ -15,6 +15,7 @@ pub mod error;
 pub mod hello;
 pub mod id;
 pub mod interview;
+pub mod mail;
 pub mod page;
 pub mod pipeline;
 pub mod schedule;

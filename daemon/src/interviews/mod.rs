@@ -18,5 +18,5 @@ mod view;
 pub use book::book;
 pub use change::{cancel, confirm};
 pub use list::{busy, get, list, sees};
-pub use make::Meetings;
+pub use make::{KIND as MEETING_WORK, Meetings};
 pub use view::of_candidate;

@@ -88,7 +88,10 @@ fn reset(revision: Revision) -> Changes {
 /// What a caller who may read it is told. An interview shows how far the work for it is, so that is a change of the interview.
 fn shown(rooms: &Rooms, asking: &Asking, row: &engine::Changed) -> Option<Changed> {
     let (table, id) = match row.key.table() {
-        WorkRecord::TABLE => ("interview", WorkRecord::record_of(row.key.id())?),
+        WorkRecord::TABLE => match WorkRecord::parts(row.key.id())? {
+            (interviews::MEETING_WORK, id) => ("interview", id),
+            _ => return None,
+        },
         table => (table, row.key.id()),
     };
     may_read(rooms, asking, row.key.space(), table, id).then(|| Changed {

@@ -31,9 +31,9 @@ impl WorkRecord {
         format!("{kind}.{record}")
     }
 
-    /// The record that the work of this id is for.
-    pub fn record_of(id: &str) -> Option<&str> {
-        id.split_once('.').map(|(_, record)| record)
+    /// The kind of the work of this id, and the record it is for.
+    pub fn parts(id: &str) -> Option<(&str, &str)> {
+        id.split_once('.')
     }
 
     /// Asks for work, due at once; a waiting piece of the same kind is woken.
@@ -44,10 +44,21 @@ impl WorkRecord {
         record: &str,
         now: Instant,
     ) -> Result<(), StoreError> {
+        Self::ask_at(tx, space, kind, record, now)
+    }
+
+    /// Asks for work that is not due before.
+    pub fn ask_at(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+    ) -> Result<(), StoreError> {
         let work = Self {
             kind: kind.to_owned(),
             record: record.to_owned(),
-            due: now,
+            due,
             attempts: 0,
             last_error: None,
         };

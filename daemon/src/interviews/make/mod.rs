@@ -21,7 +21,7 @@ use crate::work::{WorkRecord, Worker};
 use crate::zoom::{Unavailable, Who};
 
 /// The kind of this work.
-pub(super) const KIND: &str = "meeting";
+pub const KIND: &str = "meeting";
 
 /// The scope without which nothing can be searched for.
 const LIST_SCOPE: &str = "meeting:read:list_meetings";

@@ -1,0 +1,272 @@
+//! Letters: everything Greenroom ever mails, made by one builder. Pure.
+//!
+//! From a [`Letter`], which says what is to be told and to whom, to a [`Message`], which is what leaves. Invariants: no name, text or
+//! address can end its header, property or line; a letter to a candidate holds nothing of another candidate and no word that is
+//! meant for colleagues; the Message-ID is given, so a letter built again is the same letter. The calendar part stands inline beside the
+//! text (RFC 6047): programs that know it show buttons, all others show the text, and nobody is given a file to open.
+
+mod event;
+mod line;
+mod notice;
+mod words;
+mod zone;
+
+use greenroom_protocol::time::Instant;
+use lettre::Address;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+
+pub use event::{Answer, Attendee, Event, Join, Method};
+pub use notice::{ApprovalRequest, BrokenConnection};
+
+use line::one_line;
+
+/// A person, as mail names them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub address: String,
+}
+
+/// What a reader may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The candidate.
+    Candidate,
+    /// Somebody who takes part for the company.
+    Interviewer,
+}
+
+/// Who reads a letter about an interview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reader {
+    /// Who.
+    pub person: Person,
+    /// Their IANA time zone.
+    pub zone: String,
+    /// What they may be told.
+    pub audience: Audience,
+}
+
+/// Something to mail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// To whom.
+    pub to: Person,
+    /// Whose name stands before the sender's address.
+    pub from_name: String,
+    /// The Message-ID of the letter it follows, without its brackets.
+    pub follows: Option<String>,
+    /// What it says.
+    pub says: Says,
+}
+
+/// What a letter says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Says {
+    /// The interview takes place so; the first time, or changed since.
+    Invitation {
+        /// The interview.
+        event: Box<Event>,
+        /// For whom.
+        reader: Reader,
+        /// Whether the reader was invited before.
+        changed: bool,
+        /// A line for everybody invited.
+        note: Option<String>,
+    },
+    /// The interview does not take place, or not with this reader.
+    Cancellation {
+        /// The interview.
+        event: Box<Event>,
+        /// For whom.
+        reader: Reader,
+        /// A line for everybody invited.
+        note: Option<String>,
+    },
+    /// The interview takes place soon.
+    Reminder {
+        /// The interview.
+        event: Box<Event>,
+        /// For whom.
+        reader: Reader,
+    },
+    /// A Zoom admin is asked to approve the app.
+    Approval(ApprovalRequest),
+    /// A connection must be made anew.
+    Broken(BrokenConnection),
+    /// Anything else.
+    Text {
+        /// What about.
+        subject: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// Where letters come from and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Postmark {
+    /// The address letters come from and answers return to.
+    pub from: String,
+    /// The Message-ID, without its brackets.
+    pub message_id: String,
+    /// When it is written.
+    pub at: Instant,
+}
+
+/// A finished message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// The address it returns to when it cannot be delivered.
+    pub from: Address,
+    /// Where it goes.
+    pub to: Address,
+    /// What it is about.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// Its calendar part.
+    pub calendar: Option<String>,
+    /// All of it, as it leaves.
+    pub bytes: Vec<u8>,
+}
+
+/// A letter that cannot be mailed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unmailable {
+    /// The recipient's address is none.
+    #[error("the address is not one mail can be sent to")]
+    To,
+    /// The sender's address is none.
+    #[error("[mail] from is not an address")]
+    From,
+    /// The message has no form.
+    #[error("the message could not be written: {0}")]
+    Form(String),
+}
+
+impl Letter {
+    /// The finished message.
+    pub fn build(&self, postmark: &Postmark) -> Result<Message, Unmailable> {
+        let from: Address = postmark.from.parse().map_err(|_| Unmailable::From)?;
+        let to: Address = self.to.address.parse().map_err(|_| Unmailable::To)?;
+        let (subject, text) = self.says.subject_and_text();
+        let calendar = self.says.calendar(postmark);
+        let mut message = lettre::Message::builder()
+            .message_id(Some(bracketed(&postmark.message_id)))
+            .date(std::time::SystemTime::from(postmark.at.timestamp()))
+            .from(mailbox(&self.from_name, from.clone()))
+            .to(mailbox(&self.to.name, to.clone()))
+            .subject(subject.clone())
+            .header(AutoSubmitted);
+        if let Some(earlier) = &self.follows {
+            message = message
+                .in_reply_to(bracketed(earlier))
+                .references(bracketed(earlier));
+        }
+        let plain = SinglePart::plain(text.clone());
+        let whole = match &calendar {
+            None => message.singlepart(plain),
+            Some((method, calendar)) => {
+                let kind = format!("text/calendar; method={}; charset=UTF-8", method.name());
+                let kind = ContentType::parse(&kind).map_err(form)?;
+                let part = SinglePart::builder()
+                    .content_type(kind)
+                    .body(calendar.clone());
+                message.multipart(MultiPart::alternative().singlepart(plain).singlepart(part))
+            }
+        };
+        let bytes = whole.map_err(form)?.formatted();
+        Ok(Message {
+            from,
+            to,
+            subject,
+            text,
+            calendar: calendar.map(|(_, calendar)| calendar),
+            bytes,
+        })
+    }
+}
+
+impl Says {
+    fn subject_and_text(&self) -> (String, String) {
+        match self {
+            Self::Invitation {
+                event,
+                reader,
+                changed,
+                note,
+            } => {
+                let before = if *changed { "Changed: " } else { "" };
+                (
+                    words::subject(event, reader, before),
+                    words::invitation(event, reader, *changed, note.as_deref()),
+                )
+            }
+            Self::Cancellation {
+                event,
+                reader,
+                note,
+            } => (
+                words::subject(event, reader, "Cancelled: "),
+                words::cancellation(event, reader, note.as_deref()),
+            ),
+            Self::Reminder { event, reader } => (
+                words::subject(event, reader, "Reminder: "),
+                words::reminder(event, reader),
+            ),
+            Self::Approval(request) => (request.subject(), request.text()),
+            Self::Broken(notice) => (notice.subject(), notice.text()),
+            Self::Text { subject, text } => (one_line(subject), line::lines(text)),
+        }
+    }
+
+    fn calendar(&self, postmark: &Postmark) -> Option<(Method, String)> {
+        let (method, event, reader) = match self {
+            Self::Invitation { event, reader, .. } => (Method::Request, event, reader),
+            Self::Cancellation { event, reader, .. } => (Method::Cancel, event, reader),
+            Self::Reminder { .. } | Self::Approval(_) | Self::Broken(_) | Self::Text { .. } => {
+                return None;
+            }
+        };
+        let calendar = event.calendar(method, reader, &postmark.from, postmark.at);
+        Some((method, calendar))
+    }
+}
+
+fn bracketed(message_id: &str) -> String {
+    format!("<{message_id}>")
+}
+
+fn mailbox(name: &str, address: Address) -> Mailbox {
+    let name = one_line(name).trim().to_owned();
+    Mailbox::new(Some(name).filter(|name| !name.is_empty()), address)
+}
+
+fn form(error: impl std::fmt::Display) -> Unmailable {
+    Unmailable::Form(error.to_string())
+}
+
+/// Says that no person wrote it, so that no machine answers it. Source: RFC 3834, 5.
+#[derive(Debug, Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests;

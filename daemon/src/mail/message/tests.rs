@@ -1,0 +1,380 @@
+use greenroom_protocol::interview::MeetingType;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+
+fn instant(text: &str) -> Instant {
+    text.parse::<jiff::Timestamp>().expect("a moment").into()
+}
+
+fn person(name: &str, address: &str) -> Person {
+    Person {
+        name: name.into(),
+        address: address.into(),
+    }
+}
+
+fn attendee(name: &str, address: &str) -> Attendee {
+    Attendee {
+        person: person(name, address),
+        answer: Answer::NeedsAction,
+    }
+}
+
+fn event(zone: &str, start: &str) -> Event {
+    Event {
+        uid: "int_1.wsp_1@greenroom".into(),
+        sequence: 0,
+        start: instant(start),
+        duration_minutes: 45,
+        zone: zone.into(),
+        workspace: "Acme".into(),
+        job: "Backend Engineer".into(),
+        stage: "Second chance".into(),
+        organizer: person("Dana Reyes", "dana.reyes@acme.example"),
+        candidate: attendee("Priya Nair", "priya@example.com"),
+        interviewers: vec![
+            attendee("Sam Ito", "sam.ito@acme.example"),
+            attendee("Mina Okafor", "mina.okafor@acme.example"),
+        ],
+        join: Join {
+            kind: MeetingType::Zoom,
+            url: Some("https://zoom.example/j/81234567890?pwd=abc".into()),
+            meeting_id: Some("81234567890".into()),
+            passcode: Some("g7Kp2x".into()),
+            details: None,
+        },
+    }
+}
+
+fn reader(event: &Event, audience: Audience) -> Reader {
+    let (attendee, zone) = match audience {
+        Audience::Candidate => (&event.candidate, "Asia/Kolkata"),
+        Audience::Interviewer => (&event.interviewers[0], "Europe/Berlin"),
+    };
+    Reader {
+        person: attendee.person.clone(),
+        zone: zone.into(),
+        audience,
+    }
+}
+
+fn postmark() -> Postmark {
+    Postmark {
+        from: "interviews@acme.example".into(),
+        message_id: "mal_1.wsp_1@acme.example".into(),
+        at: instant("2026-11-30T09:00:00Z"),
+    }
+}
+
+fn invitation(event: Event, audience: Audience) -> Letter {
+    let reader = reader(&event, audience);
+    Letter {
+        to: reader.person.clone(),
+        from_name: event.organizer.name.clone(),
+        follows: None,
+        says: Says::Invitation {
+            event: Box::new(event),
+            reader,
+            changed: false,
+            note: None,
+        },
+    }
+}
+
+fn cancellation(event: Event, audience: Audience) -> Letter {
+    let reader = reader(&event, audience);
+    Letter {
+        to: reader.person.clone(),
+        from_name: event.organizer.name.clone(),
+        follows: Some("mal_0.wsp_1@acme.example".into()),
+        says: Says::Cancellation {
+            event: Box::new(event),
+            reader,
+            note: Some("The position was filled.".into()),
+        },
+    }
+}
+
+fn built(letter: &Letter) -> Message {
+    letter.build(&postmark()).expect("a message")
+}
+
+fn calendar(letter: &Letter) -> String {
+    let calendar = built(letter).calendar.expect("a calendar part");
+    calendar.replace("\r\n ", "")
+}
+
+fn values<'a>(calendar: &'a str, name: &str) -> Vec<&'a str> {
+    let named = |line: &&str| line.split([':', ';']).next() == Some(name);
+    calendar.lines().filter(named).collect()
+}
+
+#[test]
+fn a_candidate_is_told_when_with_whom_how_and_what_to_do() {
+    let letter = invitation(
+        event("Europe/Berlin", "2026-12-01T09:00:00Z"),
+        Audience::Candidate,
+    );
+    let message = built(&letter);
+    assert_eq!(
+        message.subject,
+        "Interview: Backend Engineer, Acme, Tue 1 Dec 2026 14:30 (+05:30)"
+    );
+    let expected = "\
+Hello Priya Nair,
+
+you are invited to an interview for Backend Engineer at Acme.
+
+When       Tuesday, 1 December 2026, 14:30 to 15:15 (Asia/Kolkata, +05:30)
+           Tuesday, 1 December 2026, 10:00 to 10:45 (Europe/Berlin, +01:00)
+With       Sam Ito, Mina Okafor
+Zoom       https://zoom.example/j/81234567890?pwd=abc
+Meeting ID 81234567890
+Passcode   g7Kp2x
+
+To move the interview or to call it off, answer this mail, or propose another time in your calendar. A link to join stays the same when the time changes.
+
+Dana Reyes, Acme
+";
+    assert_eq!(message.text, expected);
+}
+
+#[test]
+fn colleagues_are_told_about_the_candidate_and_candidates_not_about_the_stage() {
+    let event = event("Europe/Berlin", "2026-12-01T09:00:00Z");
+    let theirs = built(&invitation(event.clone(), Audience::Interviewer));
+    assert!(
+        theirs
+            .text
+            .contains("you are interviewing Priya Nair for Backend Engineer (Second chance).")
+    );
+    assert!(
+        theirs
+            .text
+            .contains("Candidate  Priya Nair <priya@example.com>\nWith       Mina Okafor\n")
+    );
+    assert!(
+        theirs
+            .text
+            .contains("Organizer  Dana Reyes <dana.reyes@acme.example>")
+    );
+    for letter in [
+        invitation(event.clone(), Audience::Candidate),
+        cancellation(event.clone(), Audience::Candidate),
+    ] {
+        let message = built(&letter);
+        let calendar = message.calendar.unwrap_or_default().replace("\r\n ", "");
+        for text in [&message.subject, &message.text, &calendar] {
+            assert!(!text.contains("Second chance"), "{text}");
+            assert!(!text.contains("dana.reyes@acme.example"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_invitation_asks_and_a_cancellation_takes_out() {
+    let mut event = event("Europe/Berlin", "2026-12-01T09:00:00Z");
+    event.candidate.answer = Answer::Accepted;
+    let asked = calendar(&invitation(event.clone(), Audience::Candidate));
+    assert_eq!(values(&asked, "METHOD"), ["METHOD:REQUEST"]);
+    assert_eq!(values(&asked, "STATUS"), ["STATUS:CONFIRMED"]);
+    assert_eq!(values(&asked, "SEQUENCE"), ["SEQUENCE:0"]);
+    assert_eq!(
+        values(&asked, "ORGANIZER"),
+        ["ORGANIZER;CN=\"Dana Reyes\":mailto:interviews@acme.example"]
+    );
+    assert_eq!(
+        values(&asked, "ATTENDEE")[..2],
+        [
+            "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=TRUE;CN=\"Priya Nair\":mailto:priya@example.com",
+            "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=\"Sam Ito\":mailto:sam.ito@acme.example",
+        ]
+    );
+    assert_eq!(
+        values(&asked, "CONFERENCE"),
+        [
+            "CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Zoom:https://zoom.example/j/81234567890?pwd=abc"
+        ]
+    );
+    event.sequence = 1;
+    let cancelled = calendar(&cancellation(event, Audience::Candidate));
+    assert_eq!(values(&cancelled, "METHOD"), ["METHOD:CANCEL"]);
+    assert_eq!(values(&cancelled, "STATUS"), ["STATUS:CANCELLED"]);
+    assert_eq!(values(&cancelled, "SEQUENCE"), ["SEQUENCE:1"]);
+    assert_eq!(values(&cancelled, "UID"), values(&asked, "UID"));
+    assert!(!cancelled.contains("RSVP") && !cancelled.contains("zoom.example"));
+}
+
+#[test]
+fn the_calendar_stands_inline_beside_the_text_under_the_given_message_id() {
+    let letter = cancellation(
+        event("Europe/Berlin", "2026-12-01T09:00:00Z"),
+        Audience::Candidate,
+    );
+    let whole = String::from_utf8(built(&letter).bytes).expect("text");
+    for line in [
+        "Message-ID: <mal_1.wsp_1@acme.example>\r\n",
+        "In-Reply-To: <mal_0.wsp_1@acme.example>\r\n",
+        "References: <mal_0.wsp_1@acme.example>\r\n",
+        "Date: Mon, 30 Nov 2026 09:00:00 +0000\r\n",
+        "From: \"Dana Reyes\" <interviews@acme.example>\r\n",
+        "To: \"Priya Nair\" <priya@example.com>\r\n",
+        "Auto-Submitted: auto-generated\r\n",
+        "Content-Type: multipart/alternative;",
+        "Content-Type: text/calendar; method=CANCEL; charset=utf-8\r\n",
+    ] {
+        assert!(whole.contains(line), "{line} in {whole}");
+    }
+    assert!(!whole.contains("Content-Disposition: attachment"));
+}
+
+#[test]
+fn a_time_that_comes_twice_is_told_in_utc_when_the_second_is_meant() {
+    // On 1 November 2026 New York's clocks show 01:30 twice: at 05:30 and at 06:30 UTC.
+    let mut first = event("America/New_York", "2026-11-01T05:30:00Z");
+    first.duration_minutes = 15;
+    let first = calendar(&invitation(first, Audience::Candidate));
+    assert_eq!(
+        values(&first, "DTSTART").last(),
+        Some(&"DTSTART;TZID=America/New_York:20261101T013000")
+    );
+    let second = calendar(&invitation(
+        event("America/New_York", "2026-11-01T06:30:00Z"),
+        Audience::Candidate,
+    ));
+    assert_eq!(values(&second, "DTSTART"), ["DTSTART:20261101T063000Z"]);
+    assert!(!second.contains("VTIMEZONE"));
+}
+
+#[test]
+fn utc_and_zones_nobody_knows_need_no_explanation() {
+    for zone in ["UTC", "Etc/UTC", "Mars/Olympus"] {
+        let calendar = calendar(&invitation(
+            event(zone, "2026-12-01T09:00:00Z"),
+            Audience::Candidate,
+        ));
+        assert_eq!(
+            values(&calendar, "DTSTART"),
+            ["DTSTART:20261201T090000Z"],
+            "{zone}"
+        );
+    }
+}
+
+/// Every address that is no address is refused, none becomes a second recipient.
+#[test]
+fn an_address_is_one_address() {
+    for hostile in [
+        "",
+        "priya",
+        "a@b.example, c@d.example",
+        "a@b.example\r\nBcc: c@d.example",
+    ] {
+        let mut letter = invitation(event("UTC", "2026-12-01T09:00:00Z"), Audience::Candidate);
+        letter.to.address = hostile.into();
+        assert_eq!(letter.build(&postmark()), Err(Unmailable::To), "{hostile}");
+    }
+}
+
+/// The moment a VTIMEZONE gives a local time: the last observance that has begun counts.
+fn read_with_vtimezone(calendar: &str, property: &str) -> jiff::Timestamp {
+    let zone = calendar.split("END:VTIMEZONE").next().unwrap_or_default();
+    let observances: Vec<_> = zone.split("BEGIN:").skip(3).collect();
+    let event = calendar.split("BEGIN:VEVENT").nth(1).unwrap_or_default();
+    let line = values(event, property)[0];
+    let value = line.rsplit(':').next().unwrap_or_default();
+    if let Some(utc) = value.strip_suffix('Z') {
+        return parse(utc)
+            .to_zoned(TimeZone::UTC)
+            .expect("a moment")
+            .timestamp();
+    }
+    let local = parse(value);
+    let begun = observances
+        .iter()
+        .filter(|text| parse(&value_of(text, "DTSTART")) <= local)
+        .max_by_key(|text| parse(&value_of(text, "DTSTART")));
+    let offset = value_of(begun.expect("an observance that has begun"), "TZOFFSETTO");
+    let (sign, digits) = offset.split_at(1);
+    let number = |range: std::ops::Range<usize>| digits[range].parse::<i64>().expect("digits");
+    let seconds = number(0..2) * 3600 + number(2..4) * 60;
+    let seconds = if sign == "-" { -seconds } else { seconds };
+    let utc = local.to_zoned(TimeZone::UTC).expect("a moment").timestamp();
+    utc - jiff::SignedDuration::from_secs(seconds)
+}
+
+fn value_of(observance: &str, name: &str) -> String {
+    let line = values(observance, name)[0];
+    line.rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+fn parse(local: &str) -> DateTime {
+    DateTime::strptime("%Y%m%dT%H%M%S", local).expect("a local time")
+}
+
+proptest! {
+    /// Whatever the zone and the time: who reads the calendar by its own VTIMEZONE comes at the right moment. The hour that
+    /// comes twice is left out here: its first reading needs the rule that the earlier one counts.
+    #[test]
+    fn its_own_zone_gives_the_right_moment(
+        zone in proptest::sample::select(vec![
+            "America/New_York", "Europe/London", "Australia/Sydney", "Australia/Lord_Howe", "Asia/Kolkata", "Europe/Berlin",
+            "Europe/Dublin", "America/St_Johns", "Asia/Almaty", "Asia/Amman", "America/Sao_Paulo", "Africa/Casablanca",
+            "Pacific/Apia", "Pacific/Chatham", "Asia/Kathmandu", "America/Mexico_City", "Africa/Cairo",
+        ]),
+        minute in 26_297_280_i64..36_816_480,
+        duration in 5_u32..1440,
+    ) {
+        let start = Instant::from_second(minute * 60);
+        let mut event = event(zone, "2026-12-01T09:00:00Z");
+        event.start = start;
+        event.duration_minutes = duration;
+        let (tz, end) = (TimeZone::get(zone).expect("a zone"), event.end());
+        let ambiguous = |moment: Instant| {
+            let local = tz.to_datetime(moment.timestamp());
+            !matches!(
+                tz.to_ambiguous_timestamp(local).offset(),
+                jiff::tz::AmbiguousOffset::Unambiguous { .. }
+            )
+        };
+        prop_assume!(!ambiguous(start) && !ambiguous(end));
+        let calendar = calendar(&invitation(event, Audience::Candidate));
+        prop_assert_eq!(read_with_vtimezone(&calendar, "DTSTART"), start.timestamp());
+        prop_assert_eq!(read_with_vtimezone(&calendar, "DTEND"), end.timestamp());
+    }
+
+    /// Names and texts from anywhere break neither header nor property, and every line of the message has its end.
+    #[test]
+    fn hostile_names_stay_names(name in ".{0,80}", job in ".{0,80}", place in ".{0,80}", note in "(.|\n){0,80}") {
+        let mut event = event("Europe/Berlin", "2026-12-01T09:00:00Z");
+        event.candidate.person.name.clone_from(&name);
+        event.organizer.name = format!("{name}\r\nBcc: <eve@example.com>");
+        event.job.clone_from(&job);
+        event.join = Join { kind: MeetingType::Place, details: Some(place), ..Join::default() };
+        let mut letter = invitation(event, Audience::Candidate);
+        letter.follows = Some("mal_0.wsp_1@acme.example".into());
+        if let Says::Invitation { note: said, .. } = &mut letter.says {
+            *said = Some(note);
+        }
+        let message = built(&letter);
+        let whole = String::from_utf8(message.bytes.clone()).expect("text");
+        prop_assert!(!whole.replace("\r\n", "").contains(['\r', '\n']));
+        let head = whole.split("\r\n\r\n").next().unwrap_or_default();
+        let mut names: Vec<_> = head
+            .lines()
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split(':').next().unwrap_or_default())
+            .collect();
+        names.sort_unstable();
+        prop_assert_eq!(names, [
+            "Auto-Submitted", "Content-Type", "Date", "From", "In-Reply-To", "MIME-Version", "Message-ID", "References",
+            "Subject", "To",
+        ]);
+        let calendar = message.calendar.unwrap_or_default().replace("\r\n ", "");
+        prop_assert_eq!(calendar.split("\r\n").filter(|line| line.starts_with("ATTENDEE")).count(), 3);
+        prop_assert_eq!(calendar.split("\r\n").filter(|line| line.starts_with("BEGIN:VEVENT")).count(), 1);
+    }
+}

@@ -1,0 +1,127 @@
+//! The outbox: letters asked for, called back, and looked up. Everything here is part of the caller's transaction.
+//!
+//! Invariant: a letter and the work that sends it are written in one commit, and a letter leaves the outbox only together with its
+//! work. Whoever calls one back learns whether it may have left.
+
+use greenroom_protocol::id::MailId;
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::time::Instant;
+
+use super::record::{About, MailRecord, MailState, PastMail, Recipient};
+use crate::store::{StoreError, Tx};
+use crate::work::WorkRecord;
+
+/// The kind of this work.
+pub const KIND: &str = "mail";
+
+/// Seconds a letter waits before it leaves, so that what caused it can be undone.
+pub const UNDO_SECONDS: i64 = 10;
+
+/// A letter to be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// What kind of letter.
+    pub kind: MailKind,
+    /// To whom.
+    pub to: Recipient,
+    /// What about.
+    pub about: About,
+    /// It does not leave before.
+    pub not_before: Instant,
+    /// A line for the reader, written by a person for them.
+    pub note: Option<String>,
+    /// The letter it follows.
+    pub follows: Option<MailId>,
+}
+
+/// What became of a letter that was called back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalledBack {
+    /// It never left, and will not.
+    InTime,
+    /// It was being handed over and may have left; it is not tried again.
+    Perhaps,
+    /// It left.
+    TooLate,
+    /// It was refused, called back before, or never asked for: nobody has it.
+    NothingThere,
+}
+
+/// Asks for a letter.
+pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, StoreError> {
+    let id = MailId::new();
+    let Draft {
+        kind,
+        to,
+        about,
+        not_before,
+        note,
+        follows,
+    } = draft;
+    let mail = MailRecord {
+        kind,
+        to,
+        about,
+        not_before,
+        created_at: now,
+        state: MailState::Waiting,
+        address: None,
+        note,
+        follows,
+        unanswered: 0,
+    };
+    tx.put(space, &id.to_string(), &mail)?;
+    WorkRecord::ask_at(tx, space, KIND, &id.to_string(), not_before)?;
+    Ok(id)
+}
+
+/// Calls a letter back, where it has not left.
+pub async fn call_back(
+    tx: &Tx,
+    space: &str,
+    id: MailId,
+    why: &str,
+    now: Instant,
+) -> Result<CalledBack, StoreError> {
+    let key = id.to_string();
+    let Some(mail) = tx.get::<MailRecord>(space, &key).await? else {
+        let past = tx.get::<PastMail>(space, &key).await?;
+        return Ok(match past.map(|past| past.0.state) {
+            Some(MailState::Sent { .. }) => CalledBack::TooLate,
+            Some(MailState::Withdrawn {
+                may_have_left: true,
+                ..
+            }) => CalledBack::Perhaps,
+            _ => CalledBack::NothingThere,
+        });
+    };
+    let called_back = match mail.state {
+        MailState::Sending { .. } => CalledBack::Perhaps,
+        MailState::Failed { .. } => CalledBack::NothingThere,
+        _ => CalledBack::InTime,
+    };
+    let state = MailState::Withdrawn {
+        at: now,
+        why: why.to_owned(),
+        may_have_left: called_back == CalledBack::Perhaps,
+    };
+    finish(tx, space, id, MailRecord { state, ..mail })?;
+    Ok(called_back)
+}
+
+/// The letter, whether it waits or is past.
+pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MailRecord>, StoreError> {
+    let key = id.to_string();
+    match tx.get::<MailRecord>(space, &key).await? {
+        Some(mail) => Ok(Some(mail)),
+        None => Ok(tx.get::<PastMail>(space, &key).await?.map(|past| past.0)),
+    }
+}
+
+/// Takes a letter that is past off the outbox, with its work.
+pub(super) fn finish(tx: &Tx, space: &str, id: MailId, mail: MailRecord) -> Result<(), StoreError> {
+    let key = id.to_string();
+    tx.put(space, &key, &PastMail(mail))?;
+    tx.delete::<MailRecord>(space, &key)?;
+    WorkRecord::done(tx, space, KIND, &key)
+}

@@ -1,0 +1,109 @@
+//! What is stored of mail: what waits on the outbox, what left, and what is known of addresses.
+
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::store::Record;
+
+/// Somebody a letter is for. The address is looked up when it leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recipient {
+    /// A candidate.
+    Candidate(CandidateId),
+    /// A member.
+    Member(MemberId),
+    /// Somebody else, by address.
+    Address(String),
+}
+
+/// What a letter is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// An interview.
+    Interview(InterviewId),
+    /// A member's Zoom connection.
+    Connection(MemberId),
+}
+
+/// How far a letter is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum MailState {
+    /// It has not left.
+    Waiting,
+    /// It is being handed over, or was when the daemon ended: it may have left. Durable before anything leaves.
+    Sending {
+        /// Since when.
+        at: Instant,
+    },
+    /// It left.
+    Sent {
+        /// When.
+        at: Instant,
+    },
+    /// It was refused for good.
+    Failed {
+        /// When.
+        at: Instant,
+        /// Why.
+        why: String,
+    },
+    /// It was called back before it left, or before that was known.
+    Withdrawn {
+        /// When.
+        at: Instant,
+        /// Why.
+        why: String,
+        /// Whether it may have left before.
+        may_have_left: bool,
+    },
+}
+
+/// A letter to be written and sent. There is no text in it: it is written from the records as they are when it leaves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MailRecord {
+    /// What kind of letter.
+    pub kind: MailKind,
+    /// To whom.
+    pub to: Recipient,
+    /// What about.
+    pub about: About,
+    /// It does not leave before.
+    pub not_before: Instant,
+    /// When it was asked for.
+    pub created_at: Instant,
+    /// How far it is.
+    pub state: MailState,
+    /// The address it goes or went to, once it is handed over.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// A line for the reader, written by a person for them.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The letter it follows in a mail program's thread.
+    #[serde(default)]
+    pub follows: Option<greenroom_protocol::id::MailId>,
+    /// How often it was handed over without an answer: it may have arrived as often.
+    #[serde(default)]
+    pub unanswered: u32,
+}
+
+/// The outbox: what has yet to leave, and what was refused.
+impl Record for MailRecord {
+    const TABLE: &'static str = "outbox";
+    const SCHEMA: u32 = 1;
+}
+
+/// What left, or was called back. Kept apart, so that the outbox is as small as what waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PastMail(pub MailRecord);
+
+impl Record for PastMail {
+    const TABLE: &'static str = "sent";
+    const SCHEMA: u32 = 1;
+}
