@@ -32,6 +32,10 @@ pub enum FindingCode {
     MeetingStays,
     /// Advises: the Zoom connection needs a look.
     Connection,
+    /// Advises: Zoom still shows how the meeting was before a change; the link works all the same.
+    MeetingOutdated,
+    /// Advises: the host's Zoom takes few more changes today.
+    HostBudget,
 }
 
 /// One reason for or against a time.

@@ -8,7 +8,10 @@ use crate::Error;
 use crate::audit::{AuditEntry, AuditQuery};
 use crate::change::{Changes, ChangesQuery};
 use crate::hello::{ClientHello, ServerHello};
-use crate::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
+use crate::interview::{
+    Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
+    InterviewReschedule, InterviewUndo, Outcome,
+};
 use crate::page::Page;
 use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
@@ -109,12 +112,23 @@ pub trait Greenroom {
     /// Confirms an interview, or tries again to make its meeting.
     async fn interview_confirm(interview: Reference) -> Result<Outcome, Error>;
     /// Cancels an interview and removes its meeting.
-    async fn interview_cancel(interview: Reference) -> Result<Outcome, Error>;
+    async fn interview_cancel(interview: InterviewCancel) -> Result<Outcome, Error>;
     /// Who is busy when.
     async fn busy(query: BusyQuery) -> Result<Vec<BusyLane>, Error>;
 
     /// The audit log, newest first.
     async fn audit_list(query: AuditQuery) -> Result<Page<AuditEntry>, Error>;
+
+    /// Moves an interview to another time; meeting and link stay.
+    async fn interview_reschedule(interview: InterviewReschedule) -> Result<Outcome, Error>;
+    /// Changes who takes part or how people join.
+    async fn interview_edit(interview: InterviewEdit) -> Result<Outcome, Error>;
+    /// Marks an interview as having taken place.
+    async fn interview_complete(interview: Reference) -> Result<Outcome, Error>;
+    /// Marks an interview to which somebody did not come.
+    async fn interview_no_show(interview: InterviewNoShow) -> Result<Outcome, Error>;
+    /// Takes the latest change of an interview back.
+    async fn interview_undo(interview: InterviewUndo) -> Result<Outcome, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -82,6 +82,11 @@ pub const TABLE: &[(&str, Need)] = &[
     ("interview_cancel", Need::Hiring),
     ("busy", Need::Hiring),
     ("audit_list", Need::AdminOrOperator),
+    ("interview_reschedule", Need::Hiring),
+    ("interview_edit", Need::Hiring),
+    ("interview_complete", Need::Hiring),
+    ("interview_no_show", Need::Hiring),
+    ("interview_undo", Need::Hiring),
 ];
 
 #[cfg(test)]

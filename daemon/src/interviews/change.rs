@@ -1,18 +1,22 @@
-//! Confirming and cancelling.
+//! Changing an interview: from the terms it has to others, in one transaction.
+//!
+//! The one place where a change of people's decisions is judged, takes and frees time, decides what Zoom has to do, and is noted.
+//! Every use case that changes an interview says only which terms it wants. Invariant: calendars, meeting work, history and
+//! audit are written in the commit that writes the terms.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::{InterviewStatus, Outcome};
+use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::interview::{ChangeKind, InterviewStatus, Outcome, Side};
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::workspace::Reference;
 
-use super::book::{ask_zoom, no_mail, refuse_blocked, take_time};
-use super::calendar;
-use super::judge;
+use super::book::{no_mail, refuse_blocked, take_time};
 use super::list::visible;
-use super::make::KIND;
-use super::record::{InterviewRecord, ZoomMeeting};
-use super::{settle, view};
+use super::make::{self, KIND};
+use super::record::{InterviewRecord, Left, ZoomMeeting};
+use super::settle::{Permission, Slot};
+use super::terms::{Noted, Terms};
+use super::{calendar, judge, view};
 use crate::access::Asking;
 use crate::current::current as record;
 use crate::rooms::Rooms;
@@ -23,8 +27,40 @@ use crate::zoom::{ConnectionRecord, Link};
 /// The scope without which Zoom deletes nothing.
 const DELETE_SCOPE: &str = "meeting:delete:meeting";
 
-/// Confirms an interview; for one whose meeting could not be made, asks Zoom again. Confirming twice changes nothing.
-pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Outcome, Error> {
+/// The scope without which Zoom is told of no change.
+const UPDATE_SCOPE: &str = "meeting:update:meeting";
+
+/// What is wanted of an interview.
+pub(super) struct Wanted {
+    /// How it is to be; nothing: it is so already.
+    pub terms: Option<Terms>,
+    /// Of what kind the change is.
+    pub kind: ChangeKind,
+    /// Whose wish it is.
+    pub side: Side,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Wanted {
+    /// A change by the company, for no stated reason.
+    pub fn new(kind: ChangeKind, terms: Option<Terms>) -> Self {
+        Self {
+            terms,
+            kind,
+            side: Side::Us,
+            reason: None,
+        }
+    }
+}
+
+/// Changes an interview to what `decide` makes of it; in a dry run only says what would be.
+pub(super) async fn change(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: &Reference,
+    decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
+) -> Result<Outcome, Error> {
     let id = rooms.index.find_interview(
         asking.workspace,
         &request.reference,
@@ -33,167 +69,32 @@ pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Resu
     let ((verdict, interview), _) = rooms
         .store
         .transact(|tx| {
-            let request = &request;
+            let decide = &decide;
             async move {
-                let mut interview = current(asking, &tx, id, request).await?;
-                let again = match (interview.status, &interview.meeting.zoom) {
-                    (InterviewStatus::ToBeConfirmed, _) => false,
-                    (InterviewStatus::Confirmed, ZoomMeeting::Failed) => true,
-                    (InterviewStatus::Confirmed, _) => return Ok((Verdict::default(), interview)),
-                    (status, _) => return Err(over(status)),
+                let (space, key) = (asking.space(), id.to_string());
+                let interview: InterviewRecord =
+                    record(&tx, &space, &key, request.expected_revision, "interview").await?;
+                asking.hires_for(interview.job)?;
+                let wanted = decide(&interview)?;
+                let Some(terms) = &wanted.terms else {
+                    return Ok((Verdict::default(), interview));
                 };
-                let judged = judge::judged(rooms, asking, &tx, id, &interview).await?;
-                if request.dry_run {
-                    return Ok((judged.verdict, interview));
+                let change = Change {
+                    rooms,
+                    asking,
+                    tx: &tx,
+                    id,
+                };
+                let (verdict, next) = change.judged(&interview, terms, &wanted).await?;
+                if !request.dry_run {
+                    refuse_blocked(&verdict)?;
+                    change.write(&interview, &next).await?;
                 }
-                if !again {
-                    refuse_blocked(&judged.verdict)?;
-                }
-                interview.status = InterviewStatus::Confirmed;
-                interview.host_zoom_id = judged.host_zoom_id;
-                // A stray that may be at Zoom is still there when the meeting is asked for again.
-                interview
-                    .warnings
-                    .retain(|it| it.code == FindingCode::PossibleOrphan);
-                interview
-                    .warnings
-                    .extend(judged.verdict.advises.iter().cloned());
-                interview.warnings.push(no_mail());
-                interview.meeting.reason = None;
-                if interview.host.is_some() {
-                    interview.meeting.zoom = ZoomMeeting::Wanted;
-                }
-                let space = asking.space();
-                take_time(&tx, &space, id, &interview).await?;
-                tx.put(&space, &id.to_string(), &interview)?;
-                ask_zoom(rooms, &tx, &space, id, &interview)?;
-                asking.audit(&tx, rooms.clock.now(), id, &["status", "meeting"], &[])?;
-                Ok((judged.verdict, interview))
+                Ok::<_, Error>((verdict, next))
             }
         })
         .await?;
-    outcome(rooms, asking, id, interview, verdict, request.dry_run).await
-}
-
-/// Cancels an interview: gives everybody their time back and has Zoom delete the meeting. Cancelling twice changes
-/// nothing.
-pub async fn cancel(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Outcome, Error> {
-    let id = rooms.index.find_interview(
-        asking.workspace,
-        &request.reference,
-        &visible(asking.scope()),
-    )?;
-    let (interview, _) = rooms
-        .store
-        .transact(|tx| {
-            let request = &request;
-            async move {
-                let mut interview = current(asking, &tx, id, request).await?;
-                match interview.status {
-                    InterviewStatus::Cancelled => return Ok(interview),
-                    status if !interview.takes_time() => return Err(over(status)),
-                    _ => {}
-                }
-                let may_delete = may_delete(asking, &tx, &interview).await?;
-                interview.status = InterviewStatus::Cancelled;
-                let work = settle::unwanted(&mut interview, may_delete);
-                if let (ZoomMeeting::Stays { .. }, Some(why)) =
-                    (&interview.meeting.zoom, &interview.meeting.reason)
-                {
-                    interview.warnings.push(Finding {
-                        code: FindingCode::MeetingStays,
-                        message: why.clone(),
-                        interview: None,
-                    });
-                }
-                if request.dry_run {
-                    return Ok(interview);
-                }
-                let space = asking.space();
-                for owner in judge::owners(&interview) {
-                    calendar::free(&tx, &space, &owner, id, interview.start, interview.end())
-                        .await?;
-                }
-                tx.put(&space, &id.to_string(), &interview)?;
-                match work {
-                    true => WorkRecord::ask(&tx, &space, KIND, &id.to_string(), rooms.clock.now())?,
-                    false => WorkRecord::done(&tx, &space, KIND, &id.to_string())?,
-                }
-                asking.audit(&tx, rooms.clock.now(), id, &["status", "meeting"], &[])?;
-                Ok::<_, Error>(interview)
-            }
-        })
-        .await?;
-    outcome(
-        rooms,
-        asking,
-        id,
-        interview,
-        Verdict::default(),
-        request.dry_run,
-    )
-    .await
-}
-
-/// The interview as it stands, where the caller may change it and expects it so.
-async fn current(
-    asking: &Asking,
-    tx: &Tx,
-    id: InterviewId,
-    request: &Reference,
-) -> Result<InterviewRecord, Error> {
-    let (space, key) = (asking.space(), id.to_string());
-    let interview: InterviewRecord =
-        record(tx, &space, &key, request.expected_revision, "interview").await?;
-    asking.hires_for(interview.job)?;
-    Ok(interview)
-}
-
-fn over(status: InterviewStatus) -> Error {
-    let how = match status {
-        InterviewStatus::Cancelled => "it is cancelled",
-        InterviewStatus::NoShow | InterviewStatus::Completed => "it is over",
-        InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed => "it stands",
-    };
-    Error::conflict(format!("change the interview: {how}")).hint("plan a new one")
-}
-
-/// Whether Zoom can be asked to delete the meeting, or what to tell the person instead.
-async fn may_delete(
-    asking: &Asking,
-    tx: &Tx,
-    interview: &InterviewRecord,
-) -> Result<Result<(), String>, Error> {
-    let Some(host) = interview.host else {
-        return Ok(Ok(()));
-    };
-    let connection = tx
-        .get::<ConnectionRecord>(&asking.space(), &host.to_string())
-        .await?
-        .unwrap_or_default();
-    let why = match connection.link {
-        Link::Connected { grant } | Link::Retrying { grant, .. } if grant.allows(DELETE_SCOPE) => {
-            return Ok(Ok(()));
-        }
-        Link::Connected { .. } | Link::Retrying { .. } => {
-            "the permission to delete meetings was not granted"
-        }
-        _ => "Zoom is not connected any more",
-    };
-    Ok(Err(format!(
-        "the meeting stays at Zoom, because {why}; delete it there"
-    )))
-}
-
-async fn outcome(
-    rooms: &Rooms,
-    asking: &Asking,
-    id: InterviewId,
-    interview: InterviewRecord,
-    verdict: Verdict,
-    dry_run: bool,
-) -> Result<Outcome, Error> {
-    let interview = match dry_run {
+    let interview = match request.dry_run {
         true => view::wire(rooms, asking.workspace, id, 0, &interview).await?,
         false => view::one(rooms, asking.workspace, id).await?,
     };
@@ -201,6 +102,199 @@ async fn outcome(
         interview,
         verdict,
         repeated: false,
-        dry_run,
+        dry_run: request.dry_run,
     })
+}
+
+/// One change under way.
+struct Change<'a> {
+    rooms: &'a Rooms,
+    asking: &'a Asking,
+    tx: &'a Tx,
+    id: InterviewId,
+}
+
+impl Change<'_> {
+    /// The interview under the terms wanted, and how that is judged. Writes nothing.
+    async fn judged(
+        &self,
+        interview: &InterviewRecord,
+        terms: &Terms,
+        wanted: &Wanted,
+    ) -> Result<(Verdict, InterviewRecord), Error> {
+        let before = interview.terms();
+        let mut next = interview.under(terms);
+        let is_over =
+            |status| matches!(status, InterviewStatus::Completed | InterviewStatus::NoShow);
+        let takes_anew = terms.occupies()
+            && !is_over(terms.status)
+            && !(is_over(before.status) && terms.same_time(&before));
+        let mut verdict = Verdict::default();
+        if terms.host != before.host {
+            next.host_zoom_id = None;
+        }
+        if takes_anew {
+            let judged = judge::judged(self.rooms, self.asking, self.tx, self.id, &next).await?;
+            next.host_zoom_id = judged.host_zoom_id;
+            verdict = judged.verdict;
+            // A stray that may be at Zoom, and a meeting that stays there, are still there.
+            next.warnings.retain(|it| {
+                matches!(
+                    it.code,
+                    FindingCode::PossibleOrphan | FindingCode::MeetingStays
+                )
+            });
+            next.warnings.extend(verdict.advises.iter().cloned());
+            if terms.status == InterviewStatus::Confirmed {
+                next.warnings.push(no_mail());
+            }
+        }
+        self.follow_at_zoom(&before, terms, &mut next).await?;
+        let by = self.asking.me().map(|me| me.brief.id);
+        let noted = Noted {
+            at: self.rooms.clock.now(),
+            by,
+            kind: wanted.kind,
+            side: wanted.side,
+            reason: wanted.reason.clone(),
+        };
+        next.note(noted, before);
+        Ok((verdict, next))
+    }
+
+    /// Decides what becomes of the meeting at Zoom.
+    async fn follow_at_zoom(
+        &self,
+        before: &Terms,
+        terms: &Terms,
+        next: &mut InterviewRecord,
+    ) -> Result<(), Error> {
+        if let Some(host) = before.host
+            && terms.host != before.host
+        {
+            let may_delete = self.may(host, DELETE_SCOPE).await?;
+            let may_delete = may_delete.map_err(|why| stays(&why));
+            let mut left = Left {
+                host,
+                zoom: std::mem::take(&mut next.meeting.zoom),
+                reason: next.meeting.reason.take(),
+            };
+            let mut slot = Slot {
+                wanted: false,
+                zoom: &mut left.zoom,
+                reason: &mut left.reason,
+            };
+            slot.drop(may_delete);
+            match &left.zoom {
+                ZoomMeeting::None | ZoomMeeting::Gone => {}
+                ZoomMeeting::Stays { .. } => warn_stays(next, left.reason.take()),
+                _ => next.left.push(left),
+            }
+        }
+        let Some(host) = terms.host else {
+            return Ok(());
+        };
+        let wanted = terms.wants_zoom();
+        let told = before.wants_zoom()
+            && terms.start == before.start
+            && terms.duration_minutes == before.duration_minutes;
+        let healthy = !matches!(next.meeting.zoom, ZoomMeeting::Failed | ZoomMeeting::Gone);
+        if wanted && told && terms.host == before.host && healthy {
+            return Ok(());
+        }
+        let may_delete = self.may(host, DELETE_SCOPE).await?;
+        let may_update = self.may(host, UPDATE_SCOPE).await?;
+        let mut slot = Slot {
+            wanted,
+            zoom: &mut next.meeting.zoom,
+            reason: &mut next.meeting.reason,
+        };
+        if !wanted {
+            slot.drop(may_delete.map_err(|why| stays(&why)));
+            if let ZoomMeeting::Stays { .. } = &next.meeting.zoom {
+                let why = next.meeting.reason.clone();
+                warn_stays(next, why);
+            }
+            return Ok(());
+        }
+        if let Some(why) = slot.renew(may_update) {
+            next.warnings.push(Finding {
+                code: FindingCode::MeetingOutdated,
+                message: make::outdated(&why),
+                interview: None,
+            });
+        }
+        Ok(())
+    }
+
+    async fn write(&self, before: &InterviewRecord, next: &InterviewRecord) -> Result<(), Error> {
+        let (space, key) = (self.asking.space(), self.id.to_string());
+        if before.terms().occupies() {
+            for owner in judge::owners(before) {
+                let (start, end) = (before.start, before.end());
+                calendar::free(self.tx, &space, &owner, self.id, start, end).await?;
+            }
+        }
+        if next.terms().occupies() {
+            take_time(self.tx, &space, self.id, next).await?;
+        }
+        self.tx.put(&space, &key, next)?;
+        let now = self.rooms.clock.now();
+        match make::is_settled(next, now) {
+            true => WorkRecord::done(self.tx, &space, KIND, &key)?,
+            false => WorkRecord::ask(self.tx, &space, KIND, &key, now)?,
+        }
+        let fields = next.terms().fields_changed(&before.terms());
+        let values = [
+            ("start", next.start.to_string()),
+            ("number", next.change.to_string()),
+        ];
+        self.asking.audit(self.tx, now, self.id, &fields, &values)?;
+        Ok(())
+    }
+
+    /// Whether this may be asked of a host's Zoom, or why not.
+    async fn may(&self, host: MemberId, scope: &str) -> Result<Permission, Error> {
+        let connection = self
+            .tx
+            .get::<ConnectionRecord>(&self.asking.space(), &host.to_string())
+            .await?
+            .unwrap_or_default();
+        let why = match connection.link {
+            Link::Connected { grant } | Link::Retrying { grant, .. } if grant.allows(scope) => {
+                return Ok(Ok(()));
+            }
+            Link::Connected { .. } | Link::Retrying { .. } if scope == DELETE_SCOPE => {
+                "the permission to delete meetings was not granted"
+            }
+            Link::Connected { .. } | Link::Retrying { .. } => {
+                "the permission to update meetings was not granted"
+            }
+            _ => "Zoom is not connected any more",
+        };
+        Ok(Err(why.to_owned()))
+    }
+}
+
+fn stays(why: &str) -> String {
+    format!("the meeting stays at Zoom, because {why}; delete it there")
+}
+
+fn warn_stays(interview: &mut InterviewRecord, why: Option<String>) {
+    interview.warnings.extend(why.map(|message| Finding {
+        code: FindingCode::MeetingStays,
+        message,
+        interview: None,
+    }));
+}
+
+/// Refuses to change what is over.
+pub(super) fn over(status: InterviewStatus) -> Error {
+    let how = match status {
+        InterviewStatus::Cancelled => "it is cancelled",
+        InterviewStatus::NoShow | InterviewStatus::Completed => "it is over",
+        InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed => "it stands",
+    };
+    Error::conflict(format!("change the interview: {how}"))
+        .hint("plan a new one, or take the last change back with `greenroom interview undo`")
 }

@@ -6,11 +6,12 @@ use greenroom_protocol::zoom::ZoomPlan;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::calendar::{self, Owner};
+use super::make::HostCalls;
 use super::record::InterviewRecord;
 use crate::access::Asking;
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
-use crate::schedule::predicate::{Party, Question, judge};
+use crate::schedule::predicate::{CallsToday, Party, Question, judge};
 use crate::store::{GLOBAL, Tx};
 use crate::workspace::record::{MemberRecord, WorkspaceRecord};
 use crate::zoom::{ConnectionRecord, Link, plan};
@@ -67,13 +68,19 @@ pub(super) async fn judged(
     });
 
     let mut ends_after = None;
+    let mut calls_today = None;
     let mut host_zoom_id = None;
-    if let Some(host) = host(asking, tx, interview).await? {
+    if let Some(host) = host(rooms, asking, tx, interview).await? {
         let busy =
             calendar::read(tx, &space, &Owner::Zoom(host.zoom_id.clone()), start, end).await?;
         host_zoom_id = Some(host.zoom_id);
-        ends_after =
-            plan::longest_minutes(host.plan, start).map(|minutes| (minutes, host.name.clone()));
+        let longest = host.plan.and_then(|it| plan::longest_minutes(it, start));
+        ends_after = longest.map(|minutes| (minutes, host.name.clone()));
+        calls_today = Some(CallsToday {
+            host: host.name.clone(),
+            sent: host.calls_today,
+            most: plan::HOST_CALLS_A_DAY,
+        });
         parties.push(Party {
             kind: LaneKind::Host,
             name: host.name,
@@ -87,6 +94,7 @@ pub(super) async fn judged(
         duration_minutes: interview.duration_minutes,
         parties,
         ends_after,
+        calls_today,
         except: Some(id),
     };
     Ok(Judged {
@@ -98,12 +106,16 @@ pub(super) async fn judged(
 struct HostFacts {
     zoom_id: String,
     name: String,
-    plan: ZoomPlan,
+    /// Nothing: not known any more.
+    plan: Option<ZoomPlan>,
     capacity: usize,
+    calls_today: u32,
 }
 
-/// What the host's connection allows; refused where Zoom is not connected.
+/// What the host's connection allows; refused where Zoom is not connected and a meeting is still to be made. One that was made
+/// keeps its link, and its host's time, without a connection.
 async fn host(
+    rooms: &Rooms,
     asking: &Asking,
     tx: &Tx,
     interview: &InterviewRecord,
@@ -120,7 +132,18 @@ async fn host(
         .get::<ConnectionRecord>(&space, &host.to_string())
         .await?
         .unwrap_or_default();
-    let (Link::Connected { grant } | Link::Retrying { grant, .. }) = connection.link else {
+    let is_made = interview.meeting.zoom.meeting().is_some();
+    let stays = interview.host_zoom_id.clone().filter(|_| is_made);
+    let is_usable = matches!(
+        connection.link,
+        Link::Connected { .. } | Link::Retrying { .. }
+    );
+    let grant = connection.grant();
+    let zoom_id = match (grant, stays) {
+        (Some(grant), _) if is_usable => Some(grant.user.id.clone()),
+        (_, stays) => stays,
+    };
+    let Some(zoom_id) = zoom_id else {
         let reconnect = matches!(connection.link, Link::ReconnectRequired { .. });
         let what = if reconnect {
             "must be reconnected"
@@ -136,11 +159,15 @@ async fn host(
     };
     let workspace = tx.get::<WorkspaceRecord>(GLOBAL, &space).await?;
     let account = workspace.map(|it| it.plan).unwrap_or_default();
+    let plan = grant.map(|grant| grant.user.plan);
+    let capacity = plan::concurrent_meetings(plan.unwrap_or(ZoomPlan::Basic), account);
+    let calls_today = HostCalls::today(tx, &space, &zoom_id, rooms.clock.now()).await?;
     Ok(Some(HostFacts {
-        zoom_id: grant.user.id,
+        zoom_id,
         name,
-        plan: grant.user.plan,
-        capacity: plan::concurrent_meetings(grant.user.plan, account) as usize,
+        plan,
+        capacity: capacity as usize,
+        calls_today,
     }))
 }
 

@@ -6,6 +6,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 
 use super::record::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
+use super::terms::Absent;
 use crate::access::Asking;
 use crate::input;
 use crate::rooms::Rooms;
@@ -46,42 +47,22 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
         .stage(asking.workspace, stage)
         .map(|row| row.record.interview.clone())
         .unwrap_or_default();
-    let duration_minutes = request.duration_minutes.unwrap_or(plan.duration_minutes);
-    if !DURATIONS.contains(&duration_minutes) {
-        let (least, most) = (DURATIONS.start(), DURATIONS.end());
-        let why = format!("read the duration: it must be {least} to {most} minutes");
-        return Err(Error::usage(why).field("duration_minutes"));
-    }
-
-    let member = |text: &str, field: &str| {
-        rooms
-            .index
-            .find_member(asking.workspace, text)
-            .map_err(|error| Error::from(error).field(field))
+    let duration_minutes = duration(request.duration_minutes.unwrap_or(plan.duration_minutes))?;
+    let organizer = match request.organizer.as_deref() {
+        Some(text) => member(rooms, asking, text, "organizer")?,
+        None => me.brief.id,
     };
-    let organizer = request
-        .organizer
-        .as_deref()
-        .map_or(Ok(me.brief.id), |text| member(text, "organizer"))?;
-    let mut interviewers = Vec::new();
-    for text in &request.with {
-        let found = member(text, "with")?;
-        if !interviewers.contains(&found) {
-            interviewers.push(found);
-        }
-    }
-    if interviewers.is_empty() {
-        interviewers.push(me.brief.id);
-    }
-    if interviewers.len() > MOST_INTERVIEWERS {
-        return Err(Error::usage(format!(
-            "read the interviewers: more than {MOST_INTERVIEWERS}"
-        ))
-        .field("with"));
-    }
-    let manual = manual(request)?;
+    let interviewers = interviewers(rooms, asking, &request.with)?;
+    let typed = Details {
+        url: request.url.as_deref(),
+        meeting_id: request.meeting_id.as_deref(),
+        passcode: request.passcode.as_deref(),
+        details: request.details.as_deref(),
+    };
+    let manual = manual(request.kind, &typed)?;
+    let named = request.zoom_user.as_deref();
     let host = match (request.kind, &manual) {
-        (MeetingType::Zoom, None) => Some(host(rooms, asking, request, plan.zoom_user)?),
+        (MeetingType::Zoom, None) => Some(host(rooms, asking, named, plan.zoom_user)?),
         _ => None,
     };
     let status = match request.confirm {
@@ -115,11 +96,59 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
         warnings: Vec::new(),
         created_at: rooms.clock.now(),
         created_by: Some(me.brief.id),
+        absent: Absent::default(),
+        change: 0,
+        changes: Vec::new(),
+        left: Vec::new(),
     };
     Ok(Plan {
         id: InterviewId::new(),
         interview,
     })
+}
+
+/// A length that an interview may have, in minutes.
+pub(super) fn duration(minutes: u32) -> Result<u32, Error> {
+    if DURATIONS.contains(&minutes) {
+        return Ok(minutes);
+    }
+    let (least, most) = (DURATIONS.start(), DURATIONS.end());
+    let why = format!("read the duration: it must be {least} to {most} minutes");
+    Err(Error::usage(why).field("duration_minutes"))
+}
+
+/// The member that a reference in `field` means.
+pub(super) fn member(
+    rooms: &Rooms,
+    asking: &Asking,
+    text: &str,
+    field: &str,
+) -> Result<MemberId, Error> {
+    let found = rooms.index.find_member(asking.workspace, text);
+    found.map_err(|error| Error::from(error).field(field))
+}
+
+/// Who takes part, each once; nobody named: the caller.
+pub(super) fn interviewers(
+    rooms: &Rooms,
+    asking: &Asking,
+    with: &[String],
+) -> Result<Vec<MemberId>, Error> {
+    let mut interviewers = Vec::new();
+    for text in with {
+        let found = member(rooms, asking, text, "with")?;
+        if !interviewers.contains(&found) {
+            interviewers.push(found);
+        }
+    }
+    if interviewers.is_empty() {
+        interviewers.push(asking.member()?.brief.id);
+    }
+    if interviewers.len() > MOST_INTERVIEWERS {
+        let why = format!("read the interviewers: more than {MOST_INTERVIEWERS}");
+        return Err(Error::usage(why).field("with"));
+    }
+    Ok(interviewers)
 }
 
 /// Reads the request's idempotency key, which belongs to the caller.
@@ -177,16 +206,14 @@ fn application(
 }
 
 /// Whose Zoom hosts: one's own always, a colleague's when they share it and the caller may.
-fn host(
+pub(super) fn host(
     rooms: &Rooms,
     asking: &Asking,
-    request: &InterviewNew,
+    named: Option<&str>,
     planned: Option<MemberId>,
 ) -> Result<MemberId, Error> {
     let me = asking.member()?.brief.id;
-    let named = request
-        .zoom_user
-        .as_deref()
+    let named = named
         .map(|text| rooms.index.find_member(asking.workspace, text))
         .transpose();
     let named = named.map_err(|error| Error::from(error).field("zoom_user"))?;
@@ -214,20 +241,27 @@ fn host(
     }
 }
 
+/// How people join, as somebody typed it.
+pub(super) struct Details<'a> {
+    pub url: Option<&'a str>,
+    pub meeting_id: Option<&'a str>,
+    pub passcode: Option<&'a str>,
+    pub details: Option<&'a str>,
+}
+
 /// Details typed by a person, where the type needs or allows them.
-fn manual(request: &InterviewNew) -> Result<Option<ManualDetails>, Error> {
-    let url = request
-        .url
-        .as_deref()
-        .map(|text| input::link("url", text))
-        .transpose()?;
-    let meeting_id = input::optional_line("meeting_id", request.meeting_id.as_deref())?;
-    let passcode = input::optional_line("passcode", request.passcode.as_deref())?;
-    let details = input::optional_line("details", request.details.as_deref())?;
+pub(super) fn manual(
+    kind: MeetingType,
+    typed: &Details<'_>,
+) -> Result<Option<ManualDetails>, Error> {
+    let url = typed.url.map(|text| input::link("url", text)).transpose()?;
+    let meeting_id = input::optional_line("meeting_id", typed.meeting_id)?;
+    let passcode = input::optional_line("passcode", typed.passcode)?;
+    let details = input::optional_line("details", typed.details)?;
     let missing = |field: &str, what: &str| {
         Err(Error::usage(format!("read the meeting: {what} is missing")).field(field))
     };
-    match request.kind {
+    match kind {
         MeetingType::Zoom if url.is_none() && (meeting_id.is_some() || passcode.is_some()) => {
             missing("url", "the link that the number and the passcode belong to")
         }

@@ -6,6 +6,7 @@ use greenroom_protocol::schedule::Finding;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::terms::{Absent, ChangeRecord};
 use crate::schedule::busy::Interval;
 use crate::store::Record;
 
@@ -46,6 +47,29 @@ pub struct InterviewRecord {
     pub created_at: Instant,
     /// By whom; nothing: the operator.
     pub created_by: Option<MemberId>,
+    /// Who did not come.
+    #[serde(default)]
+    pub absent: Absent,
+    /// How many changes people made.
+    #[serde(default)]
+    pub change: u32,
+    /// The latest of them, oldest first.
+    #[serde(default)]
+    pub changes: Vec<ChangeRecord>,
+    /// Meetings of hosts it no longer has, until they are gone.
+    #[serde(default)]
+    pub left: Vec<Left>,
+}
+
+/// A meeting that a change left behind at a former host's Zoom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Whose Zoom.
+    pub host: MemberId,
+    /// How far Zoom is.
+    pub zoom: ZoomMeeting,
+    /// Why it is not further.
+    pub reason: Option<String>,
 }
 
 impl Record for InterviewRecord {
@@ -57,6 +81,14 @@ impl InterviewRecord {
     /// When it ends.
     pub fn end(&self) -> Instant {
         self.start.plus_minutes(self.duration_minutes.into())
+    }
+
+    /// Zoom's numbers of every meeting of it that is known.
+    pub fn known_meetings(&self) -> impl Iterator<Item = u64> {
+        let left = self.left.iter().map(|left| &left.zoom);
+        std::iter::once(&self.meeting.zoom)
+            .chain(left)
+            .filter_map(|zoom| zoom.meeting().map(|meeting| meeting.id))
     }
 
     /// Whether it takes people's time.
@@ -131,6 +163,11 @@ pub enum ZoomMeeting {
         /// The meeting.
         meeting: MadeMeeting,
     },
+    /// There, and to be told of a change.
+    Outdated {
+        /// The meeting.
+        meeting: MadeMeeting,
+    },
     /// Zoom refused.
     Failed,
     /// To be deleted.
@@ -153,6 +190,7 @@ impl ZoomMeeting {
         match self {
             Self::Made { meeting }
             | Self::Ready { meeting }
+            | Self::Outdated { meeting }
             | Self::Unwanted { meeting }
             | Self::Stays { meeting } => Some(meeting),
             _ => None,
@@ -163,10 +201,13 @@ impl ZoomMeeting {
     pub fn state(&self) -> MeetingState {
         match self {
             Self::None => MeetingState::None,
-            Self::Wanted | Self::Asked { .. } | Self::Made { .. } => MeetingState::Pending,
+            Self::Wanted
+            | Self::Asked { .. }
+            | Self::Made { .. }
+            | Self::Outdated { .. }
+            | Self::Unwanted { .. } => MeetingState::Pending,
             Self::Ready { .. } | Self::Stays { .. } => MeetingState::Ready,
             Self::Failed => MeetingState::Failed,
-            Self::Unwanted { .. } => MeetingState::Pending,
             Self::Gone => MeetingState::Gone,
         }
     }

@@ -2,7 +2,9 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
-use greenroom_protocol::interview::{CandidateBrief, Host, Interview, Meeting, MeetingState};
+use greenroom_protocol::interview::{
+    CandidateBrief, Change, Host, Interview, Meeting, MeetingState,
+};
 use greenroom_protocol::workspace::MemberBrief;
 
 use super::record::{InterviewRecord, MeetingRecord};
@@ -136,6 +138,22 @@ pub(super) async fn wire(
         warnings: record.warnings.clone(),
         meeting: meeting(&record.meeting, work.map(|stored| stored.record)),
         created_at: record.created_at,
+        candidate_absent: record.absent.candidate,
+        absent: record.absent.members.iter().copied().map(member).collect(),
+        change: record.change,
+        changes: record
+            .changes
+            .iter()
+            .map(|change| Change {
+                number: change.number,
+                at: change.at,
+                by: change.by.map(member),
+                kind: change.kind,
+                side: change.side,
+                reason: change.reason.clone(),
+                former_start: change.before.start,
+            })
+            .collect(),
     })
 }
 

@@ -5,7 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
-use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
+use greenroom_protocol::interview::{
+    Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
+    InterviewReschedule, InterviewUndo, Outcome,
+};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
@@ -344,7 +347,11 @@ impl Greenroom for Connected {
         .await
     }
 
-    async fn interview_cancel(self, _: Context, interview: Reference) -> Result<Outcome, Error> {
+    async fn interview_cancel(
+        self,
+        _: Context,
+        interview: InterviewCancel,
+    ) -> Result<Outcome, Error> {
         interviews::cancel(
             &self.rooms,
             &self.asking("interview_cancel").await?,
@@ -359,5 +366,38 @@ impl Greenroom for Connected {
 
     async fn audit_list(self, _: Context, query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
         log::entries(&self.rooms, &self.asking("audit_list").await?, query).await
+    }
+
+    async fn interview_reschedule(
+        self,
+        _: Context,
+        interview: InterviewReschedule,
+    ) -> Result<Outcome, Error> {
+        let asking = self.asking("interview_reschedule").await?;
+        interviews::reschedule(&self.rooms, &asking, interview).await
+    }
+
+    async fn interview_edit(self, _: Context, interview: InterviewEdit) -> Result<Outcome, Error> {
+        let asking = self.asking("interview_edit").await?;
+        interviews::edit(&self.rooms, &asking, interview).await
+    }
+
+    async fn interview_complete(self, _: Context, interview: Reference) -> Result<Outcome, Error> {
+        let asking = self.asking("interview_complete").await?;
+        interviews::complete(&self.rooms, &asking, interview).await
+    }
+
+    async fn interview_no_show(
+        self,
+        _: Context,
+        interview: InterviewNoShow,
+    ) -> Result<Outcome, Error> {
+        let asking = self.asking("interview_no_show").await?;
+        interviews::no_show(&self.rooms, &asking, interview).await
+    }
+
+    async fn interview_undo(self, _: Context, interview: InterviewUndo) -> Result<Outcome, Error> {
+        let asking = self.asking("interview_undo").await?;
+        interviews::undo(&self.rooms, &asking, interview).await
     }
 }

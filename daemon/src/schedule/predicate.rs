@@ -9,6 +9,17 @@ use greenroom_protocol::time::Instant;
 
 use super::busy::{Interval, in_the_way, most_at_once};
 
+/// Creates and updates of one host's meetings on one day.
+#[derive(Debug, Clone)]
+pub struct CallsToday {
+    /// Whose Zoom.
+    pub host: String,
+    /// How many left for it.
+    pub sent: u32,
+    /// How many it takes.
+    pub most: u32,
+}
+
 /// Somebody whose time a talk takes.
 #[derive(Debug, Clone)]
 pub struct Party {
@@ -35,6 +46,8 @@ pub struct Question {
     pub parties: Vec<Party>,
     /// Minutes after which Zoom ends the meeting, if it does, and the host's name.
     pub ends_after: Option<(u32, String)>,
+    /// What the host's Zoom took today, where Zoom hosts.
+    pub calls_today: Option<CallsToday>,
     /// The interview that is being judged again, whose own time is not in its way.
     pub except: Option<InterviewId>,
 }
@@ -56,6 +69,7 @@ pub fn judge(question: &Question) -> Verdict {
             .filter_map(|party| taken(question, party)),
     );
     verdict.advises.extend(cut_off(question));
+    verdict.advises.extend(spent(question));
     verdict
 }
 
@@ -104,6 +118,18 @@ fn cut_off(question: &Question) -> Option<Finding> {
     Some(finding(FindingCode::BasicFortyMinutes, text, None))
 }
 
+/// Few are left when four of five are gone.
+fn spent(question: &Question) -> Option<Finding> {
+    let CallsToday { host, sent, most } = question.calls_today.as_ref()?;
+    if sent * 5 < most * 4 {
+        return None;
+    }
+    let text = format!(
+        "{host}'s Zoom took {sent} of the {most} changes that Zoom allows a host a day; it counts anew at 00:00 UTC"
+    );
+    Some(finding(FindingCode::HostBudget, text, None))
+}
+
 fn finding(
     code: FindingCode,
     message: impl Into<String>,
@@ -147,6 +173,7 @@ mod tests {
             duration_minutes: 45,
             parties: vec![party],
             ends_after: None,
+            calls_today: None,
             except: None,
         }
     }
@@ -193,6 +220,23 @@ mod tests {
         assert_eq!(verdict.advises[0].code, FindingCode::BasicFortyMinutes);
         asked.duration_minutes = 40;
         assert_eq!(judge(&asked), Verdict::default());
+    }
+
+    #[test]
+    fn few_changes_left_today_are_advice() {
+        let mut asked = question(party(LaneKind::Host, 1, &[]));
+        let took = |sent| CallsToday {
+            host: "Dana".into(),
+            sent,
+            most: 100,
+        };
+        asked.calls_today = Some(took(79));
+        assert_eq!(judge(&asked), Verdict::default());
+        asked.calls_today = Some(took(80));
+        let verdict = judge(&asked);
+        assert_eq!(verdict.advises[0].code, FindingCode::HostBudget);
+        assert!(verdict.advises[0].message.contains("80 of the 100"));
+        assert!(verdict.blocks.is_empty());
     }
 
     #[test]

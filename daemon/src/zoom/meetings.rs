@@ -105,6 +105,14 @@ pub(crate) async fn create(site: &Arc<Site>, who: Who, plan: &MeetingPlan) -> Ou
     .await
 }
 
+/// Tells Zoom how a meeting is to be now: what it is about, when and how long. Link and passcode stay. Zoom ignores a start
+/// that has passed without a word (zoom-api §3.5), so it is read back afterwards.
+pub(crate) async fn update(site: &Arc<Site>, who: Who, id: u64, plan: &MeetingPlan) -> Outcome<()> {
+    let body = Update::from(plan);
+    let path = ["meetings", &id.to_string()];
+    api::call(site, who, &Call::with_body(Method::PATCH, &path, &body)).await
+}
+
 /// Reads a meeting.
 pub(crate) async fn get(site: &Arc<Site>, who: Who, id: u64) -> Outcome<ZoomMeeting> {
     api::call(
@@ -191,15 +199,32 @@ struct CreateSettings {
     auto_recording: &'static str,
 }
 
+/// The body of an update. Field names are Zoom's.
+#[derive(Serialize)]
+struct Update<'a> {
+    topic: String,
+    start_time: Instant,
+    timezone: &'a str,
+    duration: u32,
+    agenda: String,
+}
+
+impl<'a> From<&'a MeetingPlan> for Update<'a> {
+    fn from(plan: &'a MeetingPlan) -> Self {
+        Self {
+            topic: topic(plan),
+            start_time: plan.start,
+            timezone: &plan.zone,
+            duration: plan.minutes,
+            agenda: agenda(plan),
+        }
+    }
+}
+
 impl<'a> From<&'a MeetingPlan> for Create<'a> {
     fn from(plan: &'a MeetingPlan) -> Self {
         Self {
-            topic: plan
-                .topic
-                .chars()
-                .filter(|it| !it.is_control())
-                .take(TOPIC_CHARS)
-                .collect(),
+            topic: topic(plan),
             kind: 2,
             start_time: plan.start,
             timezone: &plan.zone,
@@ -220,6 +245,11 @@ impl<'a> From<&'a MeetingPlan> for Create<'a> {
             },
         }
     }
+}
+
+fn topic(plan: &MeetingPlan) -> String {
+    let words = plan.topic.chars().filter(|it| !it.is_control());
+    words.take(TOPIC_CHARS).collect()
 }
 
 fn agenda(plan: &MeetingPlan) -> String {

@@ -339,6 +339,11 @@ impl Zoom {
         meetings::get(&self.0, who, id).await
     }
 
+    /// Tells Zoom another time and length of a meeting. May be repeated without harm.
+    pub async fn update_meeting(&self, who: Who, id: u64, plan: &MeetingPlan) -> Outcome<()> {
+        meetings::update(&self.0, who, id, plan).await
+    }
+
     /// Deletes a meeting. [`RefusalReason::NoMeeting`] means there is none any more.
     pub async fn delete_meeting(&self, who: Who, id: u64) -> Outcome<()> {
         meetings::delete(&self.0, who, id).await

@@ -190,6 +190,31 @@ async fn rows(office: &Office) -> Vec<Row> {
             "++++---",
         ),
         ("audit_list", json!({"query": {}}), "+-----+"),
+        (
+            "interview_reschedule",
+            json!({"interview": {"reference": designers, "start": "2026-12-03T11:00:00Z", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_edit",
+            json!({"interview": {"reference": designers, "with": [IRIS], "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_complete",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "interview_no_show",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "interview_undo",
+            json!({"interview": {"reference": designers, "change": 0, "dry_run": true}}),
+            "+++?---",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -72,7 +72,7 @@ async fn without_the_permission_to_delete_it_is_said_that_the_meeting_stays() {
         dry_run: true,
         ..Reference::to(ready.id.to_string())
     };
-    let before = desk.dana.interview_cancel(dry_run).await.unwrap();
+    let before = desk.dana.interview_cancel(dry_run.into()).await.unwrap();
     assert_stays(&before.interview, "permission");
     assert_eq!(
         desk.settled(&ready).await.status,

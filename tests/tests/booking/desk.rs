@@ -83,7 +83,7 @@ impl Desk {
     pub async fn cancels(&self, interview: &Interview) -> Interview {
         let reference = Reference::to(interview.id.to_string());
         self.dana
-            .interview_cancel(reference)
+            .interview_cancel(reference.into())
             .await
             .unwrap()
             .interview

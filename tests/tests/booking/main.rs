@@ -6,9 +6,12 @@
 mod desk;
 
 mod cancelling;
+mod editing;
 mod hosts;
 mod lost_answers;
 mod planning;
 mod repeated;
+mod rescheduling;
 mod times;
+mod undoing;
 mod whole;

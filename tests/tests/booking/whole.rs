@@ -23,7 +23,9 @@ async fn connect_book_and_cancel() {
     assert_eq!(ready.meeting.state, MeetingState::Ready);
     assert_eq!(world.zoom.meetings().len(), 1);
 
-    dana.interview_cancel(Reference::to(&id)).await.unwrap();
+    dana.interview_cancel(Reference::to(&id).into())
+        .await
+        .unwrap();
     let gone = when(&dana, &id, |it| it.meeting.state == MeetingState::Gone)
         .await
         .unwrap();

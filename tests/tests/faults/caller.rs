@@ -52,7 +52,7 @@ impl Booking {
             return Ok(());
         };
         self.cancel = Wish::Asked;
-        client.interview_cancel(Reference::to(id)).await?;
+        client.interview_cancel(Reference::to(id).into()).await?;
         self.cancel = Wish::Acknowledged;
         Ok(())
     }

@@ -47,7 +47,7 @@ pub(super) fn judged(interview: &Interview) -> Result<(), Stop> {
                 .next_try
                 .map(|next| format!("; next try {}", here(next)));
             let message = format!(
-                "the meeting is not made yet: {}{}",
+                "Zoom is not done yet: {}{}",
                 why.unwrap_or("Zoom has not answered"),
                 next.unwrap_or_default()
             );

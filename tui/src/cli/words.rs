@@ -1,7 +1,7 @@
 //! The contract's values as words of the command line: choices to type, states to read, moments to show.
 
 use clap::ValueEnum;
-use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
+use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType, Side};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, Role};
@@ -56,6 +56,7 @@ choice!(
         Place
     }
 );
+choice!(SideWord = Side { Us, Candidate });
 choice!(
     StatusWord = InterviewStatus {
         ToBeConfirmed,

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use greenroom_protocol::Error;
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::change::{Changes, ChangesQuery};
-use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
+use greenroom_protocol::interview::{
+    Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
+    InterviewReschedule, InterviewUndo, Outcome,
+};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
@@ -139,10 +142,16 @@ calls! {
     InterviewGet interview_get(interview: Reference) -> Interview;
     InterviewNew interview_new(interview: InterviewNew) -> Outcome;
     InterviewConfirm interview_confirm(interview: Reference) -> Outcome;
-    InterviewCancel interview_cancel(interview: Reference) -> Outcome;
+    InterviewCancel interview_cancel(interview: InterviewCancel) -> Outcome;
     Busy busy(query: BusyQuery) -> Vec<BusyLane>;
 
     AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>;
+
+    InterviewReschedule interview_reschedule(interview: InterviewReschedule) -> Outcome;
+    InterviewEdit interview_edit(interview: InterviewEdit) -> Outcome;
+    InterviewComplete interview_complete(interview: Reference) -> Outcome;
+    InterviewNoShow interview_no_show(interview: InterviewNoShow) -> Outcome;
+    InterviewUndo interview_undo(interview: InterviewUndo) -> Outcome;
 }
 
 impl Client {

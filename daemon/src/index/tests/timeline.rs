@@ -35,6 +35,10 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         warnings: Vec::new(),
         created_at: Instant::from_second(0),
         created_by: None,
+        absent: Default::default(),
+        change: 0,
+        changes: Vec::new(),
+        left: Vec::new(),
     }
 }
 

@@ -2,20 +2,20 @@
 
 use greenroom_protocol::time::Instant;
 
-use super::words::{kept, mark, possible_orphan, refused};
+use super::update::USED_UP;
+use super::words::{is_as_planned, kept, mark, possible_orphan, refused};
 use super::{After, Try};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
-use crate::interviews::settle::{self, Step};
+use crate::interviews::settle::{self, Slot, Step};
 use crate::pipeline::record::CandidateRecord;
 use crate::store::StoreError;
-use crate::zoom::{MeetingPlan, Outcome, Who, passcode};
+use crate::zoom::{self, MeetingPlan, Outcome, Who, passcode, plan};
 
 impl Try<'_> {
     pub(super) async fn ask(
         &mut self,
         who: Who,
         interview: &InterviewRecord,
-        can_list: bool,
     ) -> Result<After, StoreError> {
         if let Err(unavailable) = self.rooms.zoom.ready(who).await {
             let until = self.without_keys(&unavailable);
@@ -32,21 +32,28 @@ impl Try<'_> {
         };
         let plan = self.plan(interview, passcode.clone()).await?;
         self.passcode = Some(passcode);
-        let at = self.rooms.clock.now();
+        let (at, can_list) = (self.rooms.clock.now(), self.can_list(who).await?);
         let noted = self
-            .record(move |interview| {
-                if settle::next(interview, at, can_list) != Step::Ask {
+            .commit_counted(interview, move |open| {
+                let Slot { zoom, wanted, .. } = &mut open.slot;
+                if settle::next(zoom, *wanted, at, can_list) != Step::Ask {
                     return After::Later(at, None);
                 }
-                if matches!(interview.meeting.zoom, ZoomMeeting::Asked { .. }) {
-                    possible_orphan(interview);
+                let unanswered = matches!(zoom, ZoomMeeting::Asked { .. });
+                **zoom = ZoomMeeting::Asked { at };
+                if unanswered {
+                    possible_orphan(open);
                 }
-                interview.meeting.zoom = ZoomMeeting::Asked { at };
                 After::GoOn
             })
             .await?;
-        if !matches!(noted, After::GoOn) {
-            return Ok(noted);
+        match noted {
+            Some(After::GoOn) => {}
+            Some(other) => return Ok(other),
+            None => {
+                let tomorrow = plan::next_utc_day(at);
+                return self.again(tomorrow, USED_UP.into()).await;
+            }
         }
         let outcome = self.rooms.zoom.create_meeting(who, &plan).await;
         let (wait, answer_by) = (
@@ -54,23 +61,16 @@ impl Try<'_> {
             at.plus_seconds(settle::ANSWER_DEADLINE_SECONDS),
         );
         match outcome {
-            Outcome::Done(meeting) => {
-                let meeting = kept(&meeting);
-                self.record(move |interview| {
-                    settle::made(interview, meeting.clone());
-                    After::GoOn
-                })
-                .await
-            }
+            Outcome::Done(meeting) => self.made(meeting).await,
             Outcome::Refused(refusal) => {
                 let why = refused(&refusal);
-                self.record(move |interview| {
-                    settle::not_made(interview);
-                    if interview.meeting.zoom == ZoomMeeting::Wanted {
-                        interview.meeting.zoom = ZoomMeeting::Failed;
-                        interview.meeting.reason = Some(why.clone());
+                self.record(move |open| {
+                    open.slot.not_made();
+                    if *open.slot.zoom == ZoomMeeting::Wanted {
+                        *open.slot.zoom = ZoomMeeting::Failed;
+                        *open.slot.reason = Some(why.clone());
                     }
-                    After::Done
+                    After::GoOn
                 })
                 .await
             }
@@ -98,13 +98,26 @@ impl Try<'_> {
         }
     }
 
+    /// Zoom has it: read back next, unless the plan was changed since Zoom was asked.
+    pub(super) async fn made(&self, meeting: zoom::ZoomMeeting) -> Result<After, StoreError> {
+        let which = self.which;
+        self.commit(move |interview| {
+            let as_planned = is_as_planned(&meeting, interview);
+            if let Some(mut open) = which.open(interview) {
+                open.slot.made(kept(&meeting), as_planned);
+            }
+            After::GoOn
+        })
+        .await
+    }
+
     /// Zoom did not make it; ask again then.
     pub(super) async fn again(&self, until: Instant, why: String) -> Result<After, StoreError> {
-        self.record(move |interview| {
-            settle::not_made(interview);
-            match interview.meeting.zoom {
+        self.record(move |open| {
+            open.slot.not_made();
+            match open.slot.zoom {
                 ZoomMeeting::Wanted => After::Later(until, Some(why.clone())),
-                _ => After::Done,
+                _ => After::GoOn,
             }
         })
         .await

@@ -1,9 +1,8 @@
-//! Deleting the meeting of an interview that was cancelled, or saying that it stays.
+//! Deleting a meeting that is wanted no more, or saying that it stays.
 
-use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::schedule::FindingCode;
 
-use super::words::{possible_orphan, refused, warn};
+use super::words::{possible_orphan, refused};
 use super::{After, Try};
 use crate::interviews::record::{MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
@@ -35,32 +34,38 @@ impl Try<'_> {
             Outcome::Refused(refusal) => refused(&refusal),
         };
         let why = format!("the meeting stays at Zoom, because {why}; delete it there");
-        self.record(move |interview| {
-            interview.meeting.zoom = ZoomMeeting::Stays {
+        self.record(move |open| {
+            if open.slot.wanted {
+                return After::GoOn;
+            }
+            *open.slot.zoom = ZoomMeeting::Stays {
                 meeting: meeting.clone(),
             };
-            interview.meeting.reason = Some(why.clone());
-            warn(interview, FindingCode::MeetingStays, &why);
-            After::Done
+            *open.slot.reason = Some(why.clone());
+            open.warn(FindingCode::MeetingStays, &why);
+            After::GoOn
         })
         .await
     }
 
     pub(super) async fn gone(&self) -> Result<After, StoreError> {
-        self.record(|interview| {
-            interview.meeting.zoom = ZoomMeeting::Gone;
-            interview.meeting.reason = None;
-            After::Done
+        self.record(|open| {
+            // Wanted again meanwhile: it is gone all the same, and another is made.
+            *open.slot.zoom = ZoomMeeting::Gone;
+            *open.slot.reason = None;
+            if open.slot.wanted {
+                *open.slot.zoom = ZoomMeeting::Wanted;
+            }
+            After::GoOn
         })
         .await
     }
 
     pub(super) async fn give_up(&self) -> Result<After, StoreError> {
-        self.record(|interview| {
-            if interview.status == InterviewStatus::Cancelled {
-                possible_orphan(interview);
-                interview.meeting.zoom = ZoomMeeting::Gone;
-                return After::Done;
+        self.record(|open| {
+            if !open.slot.wanted {
+                possible_orphan(open);
+                *open.slot.zoom = ZoomMeeting::Gone;
             }
             After::GoOn
         })

@@ -1,22 +1,28 @@
-//! Carries out what [`super::settle`] decides: makes, finds, reads back and deletes meetings at Zoom.
+//! Carries out what [`super::settle`] decides: makes, finds, reads back, changes and deletes meetings at Zoom.
 //!
 //! Invariant: every outcome is committed together with what becomes of the work, over the interview as it is then, so a cancel
-//! in the middle of a request is neither lost nor overtaken.
+//! in the middle of a request is neither lost nor overtaken. An interview has one meeting, and may have left others behind
+//! at former hosts; one at a time is worked on, its own first, for people wait for that.
 
 mod ask;
 mod delete;
 mod read_back;
 mod search;
+mod spent;
+mod update;
 mod words;
 
 use futures::future::BoxFuture;
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
-use super::record::InterviewRecord;
-use super::settle::{self, Step};
+pub(super) use self::spent::HostCalls;
+pub(super) use self::update::outdated;
+use super::record::{InterviewRecord, Left, ZoomMeeting};
+use super::settle::{self, Slot, Step};
 use crate::rooms::Rooms;
-use crate::store::{AuditEntry, StoreError};
+use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{Unavailable, Who};
 
@@ -27,7 +33,7 @@ pub const KIND: &str = "meeting";
 const LIST_SCOPE: &str = "meeting:read:list_meetings";
 
 /// Steps of one try; more would mean that two of them undo each other.
-const MOST_STEPS: usize = 12;
+const MOST_STEPS: usize = 16;
 
 const FIRST_WAIT_SECONDS: i64 = 5;
 const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
@@ -47,16 +53,39 @@ enum After {
     Done,
 }
 
+/// Which of an interview's meetings a step is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// Its own.
+    Own,
+    /// One it left behind, by its place among those.
+    Left(usize),
+}
+
+/// What to do next, and with whose Zoom.
+enum Choice {
+    Do(Which, Who, Step),
+    Wait(Instant),
+    Nothing,
+}
+
+/// A meeting of an interview as a step finds it at its commit.
+struct Open<'a> {
+    slot: Slot<'a>,
+    warnings: &'a mut Vec<Finding>,
+}
+
 /// One try: the interview, and what only this try knows.
 struct Try<'a> {
     rooms: &'a Rooms,
     space: &'a str,
     id: InterviewId,
     attempts: u32,
+    which: Which,
     /// The passcode asked for in this try, to hold what Zoom set against it.
     passcode: Option<String>,
-    /// Zoom said that the list scope is missing, whatever the grant says.
-    cannot_list: bool,
+    /// Hosts of whom Zoom said that the list scope is missing, whatever the grant says.
+    cannot_list: Vec<MemberId>,
 }
 
 impl Worker for Meetings {
@@ -76,8 +105,9 @@ impl Worker for Meetings {
                 space,
                 id,
                 attempts,
+                which: Which::Own,
                 passcode: None,
-                cannot_list: false,
+                cannot_list: Vec::new(),
             };
             one.run().await
         })
@@ -91,6 +121,78 @@ async fn drop_work(rooms: &Rooms, space: &str, work: &WorkRecord) -> Result<(), 
     done.await.map(drop)
 }
 
+impl Which {
+    fn all(interview: &InterviewRecord) -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Own).chain((0..interview.left.len()).map(Self::Left))
+    }
+
+    fn host(self, interview: &InterviewRecord) -> Option<MemberId> {
+        match self {
+            Self::Own => interview.host,
+            Self::Left(place) => interview.left.get(place).map(|left| left.host),
+        }
+    }
+
+    /// How far Zoom is, and whether the meeting should be there.
+    fn phase(self, interview: &InterviewRecord) -> Option<(&ZoomMeeting, bool)> {
+        match self {
+            Self::Own => Some((&interview.meeting.zoom, interview.terms().wants_zoom())),
+            Self::Left(place) => interview.left.get(place).map(|left| (&left.zoom, false)),
+        }
+    }
+
+    fn open(self, interview: &mut InterviewRecord) -> Option<Open<'_>> {
+        let wanted = self == Self::Own && interview.terms().wants_zoom();
+        let InterviewRecord {
+            meeting,
+            left,
+            warnings,
+            ..
+        } = interview;
+        let (zoom, reason) = match self {
+            Self::Own => (&mut meeting.zoom, &mut meeting.reason),
+            Self::Left(place) => {
+                let Left { zoom, reason, .. } = left.get_mut(place)?;
+                (zoom, reason)
+            }
+        };
+        Some(Open {
+            slot: Slot {
+                wanted,
+                zoom,
+                reason,
+            },
+            warnings,
+        })
+    }
+}
+
+impl Open<'_> {
+    fn warn(&mut self, code: FindingCode, message: &str) {
+        words::warn(self.warnings, code, message);
+    }
+}
+
+/// Whether nothing is left to do about any of its meetings.
+pub(super) fn is_settled(interview: &InterviewRecord, now: Instant) -> bool {
+    let settled = |which: Which| {
+        let phase = which.host(interview).and(which.phase(interview));
+        phase.is_none_or(|(zoom, wanted)| settle::next(zoom, wanted, now, true) == Step::Done)
+    };
+    Which::all(interview).all(settled)
+}
+
+/// Forgets meetings that were left behind and are gone, or stay.
+fn prune(interview: &mut InterviewRecord) {
+    let unfinished = |left: &Left| {
+        !matches!(
+            left.zoom,
+            ZoomMeeting::None | ZoomMeeting::Gone | ZoomMeeting::Stays { .. }
+        )
+    };
+    interview.left.retain(unfinished);
+}
+
 impl Try<'_> {
     async fn run(mut self) -> Result<(), StoreError> {
         for _ in 0..MOST_STEPS {
@@ -102,19 +204,14 @@ impl Try<'_> {
             let Some(interview) = stored.map(|stored| stored.record) else {
                 return self.record(|_| After::Done).await.map(drop);
             };
-            let Some(who) = self.who(&interview) else {
-                return self.record(|_| After::Done).await.map(drop);
-            };
-            let can_list = self.can_list(who).await?;
-            let now = self.rooms.clock.now();
-            let after = match settle::next(&interview, now, can_list) {
-                Step::Done => self.finish(can_list).await?,
-                Step::Wait(until) => self.record(move |_| After::Wait(until)).await?,
-                Step::Ask => self.ask(who, &interview, can_list).await?,
-                Step::Search => self.search(who).await?,
-                Step::ReadBack(meeting) => self.read_back(who, &interview, meeting).await?,
-                Step::Delete(meeting) => self.delete(who, meeting).await?,
-                Step::GiveUp => self.give_up().await?,
+            let after = match self.choose(&interview).await? {
+                // Unless something changed since it was looked at, the work is done.
+                Choice::Nothing => self.commit(|_| After::GoOn).await?,
+                Choice::Wait(until) => self.record(move |_| After::Wait(until)).await?,
+                Choice::Do(which, who, step) => {
+                    self.which = which;
+                    self.step(who, &interview, step).await?
+                }
             };
             match after {
                 After::GoOn => {}
@@ -128,23 +225,67 @@ impl Try<'_> {
             .map(drop)
     }
 
-    fn who(&self, interview: &InterviewRecord) -> Option<Who> {
+    async fn choose(&self, interview: &InterviewRecord) -> Result<Choice, StoreError> {
+        let mut wait: Option<Instant> = None;
+        for which in Which::all(interview) {
+            let (Some(who), Some((zoom, wanted))) =
+                (self.who(interview, which), which.phase(interview))
+            else {
+                continue;
+            };
+            let can_list = self.can_list(who).await?;
+            match settle::next(zoom, wanted, self.rooms.clock.now(), can_list) {
+                Step::Done => {}
+                Step::Wait(until) => wait = Some(wait.map_or(until, |wait| wait.min(until))),
+                step => return Ok(Choice::Do(which, who, step)),
+            }
+        }
+        Ok(wait.map_or(Choice::Nothing, Choice::Wait))
+    }
+
+    async fn step(
+        &mut self,
+        who: Who,
+        interview: &InterviewRecord,
+        step: Step,
+    ) -> Result<After, StoreError> {
+        match step {
+            Step::Done | Step::Wait(_) => Ok(After::GoOn),
+            Step::Ask => self.ask(who, interview).await,
+            Step::Search => self.search(who, interview).await,
+            Step::ReadBack(meeting) => self.read_back(who, interview, meeting).await,
+            Step::Update(meeting) => self.update(who, interview, meeting).await,
+            Step::Delete(meeting) => self.delete(who, meeting).await,
+            Step::GiveUp => self.give_up().await,
+        }
+    }
+
+    fn who(&self, interview: &InterviewRecord, which: Which) -> Option<Who> {
         Some(Who {
             workspace: self.space.parse().ok()?,
-            member: interview.host?,
+            member: which.host(interview)?,
         })
     }
 
     async fn can_list(&self, who: Who) -> Result<bool, StoreError> {
         let (connection, _) = self.rooms.zoom.status(who).await?;
-        Ok(!self.cannot_list
+        Ok(!self.cannot_list.contains(&who.member)
             && connection
                 .grant()
                 .is_some_and(|grant| grant.allows(LIST_SCOPE)))
     }
 
+    /// Commits a change of the meeting that is worked on, together with what becomes of the work.
+    async fn record(&self, change: impl Fn(&mut Open<'_>) -> After) -> Result<After, StoreError> {
+        self.commit(|interview| match self.which.open(interview) {
+            Some(mut open) => change(&mut open),
+            None => After::GoOn,
+        })
+        .await
+    }
+
     /// Commits a change of the interview together with what becomes of the work.
-    async fn record(
+    async fn commit(
         &self,
         change: impl Fn(&mut InterviewRecord) -> After,
     ) -> Result<After, StoreError> {
@@ -153,33 +294,72 @@ impl Try<'_> {
             .store
             .transact(|tx| {
                 let change = &change;
+                async move { self.write(&tx, change).await }
+            })
+            .await?;
+        Ok(after)
+    }
+
+    /// The same for a change that precedes a request which Zoom counts; nothing where today's are used up.
+    async fn commit_counted(
+        &self,
+        interview: &InterviewRecord,
+        change: impl Fn(&mut Open<'_>) -> After,
+    ) -> Result<Option<After>, StoreError> {
+        let now = self.rooms.clock.now();
+        let host = interview.host_zoom_id.as_deref();
+        let (after, _) = self
+            .rooms
+            .store
+            .transact(|tx| {
+                let change = &change;
                 async move {
-                    let (space, key) = (self.space, self.id.to_string());
-                    let mut after = After::Done;
-                    if let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? {
-                        let before = interview.clone();
-                        after = change(&mut interview);
-                        if interview != before {
-                            tx.put(space, &key, &interview)?;
-                        }
-                        if interview.meeting.zoom.state() != before.meeting.zoom.state() {
-                            tx.audit(space, &self.entry(&interview))?;
-                        }
+                    if let Some(host) = host
+                        && !HostCalls::spend(&tx, self.space, host, now).await?
+                    {
+                        return Ok(None);
                     }
-                    match &after {
-                        After::GoOn => {}
-                        After::Done => WorkRecord::done(&tx, space, KIND, &key)?,
-                        After::Wait(due) => {
-                            WorkRecord::wait(&tx, space, KIND, &key, *due).await?;
-                        }
-                        After::Later(due, why) => {
-                            WorkRecord::later(&tx, space, KIND, &key, *due, why.clone()).await?;
-                        }
-                    }
-                    Ok::<_, StoreError>(after)
+                    let change = |interview: &mut InterviewRecord| match self.which.open(interview)
+                    {
+                        Some(mut open) => change(&mut open),
+                        None => After::GoOn,
+                    };
+                    self.write(&tx, change).await.map(Some)
                 }
             })
             .await?;
+        Ok(after)
+    }
+
+    async fn write(
+        &self,
+        tx: &Tx,
+        change: impl Fn(&mut InterviewRecord) -> After,
+    ) -> Result<After, StoreError> {
+        let (space, key) = (self.space, self.id.to_string());
+        let mut after = After::Done;
+        if let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? {
+            let before = interview.clone();
+            after = change(&mut interview);
+            prune(&mut interview);
+            if interview != before {
+                tx.put(space, &key, &interview)?;
+            }
+            if interview.meeting.zoom.state() != before.meeting.zoom.state() {
+                tx.audit(space, &self.entry(&interview))?;
+            }
+            if matches!(after, After::GoOn) && is_settled(&interview, self.rooms.clock.now()) {
+                after = After::Done;
+            }
+        }
+        match &after {
+            After::GoOn => {}
+            After::Done => WorkRecord::done(tx, space, KIND, &key)?,
+            After::Wait(due) => WorkRecord::wait(tx, space, KIND, &key, *due).await?,
+            After::Later(due, why) => {
+                WorkRecord::later(tx, space, KIND, &key, *due, why.clone()).await?;
+            }
+        }
         Ok(after)
     }
 
@@ -195,18 +375,6 @@ impl Try<'_> {
             fields: vec!["meeting".to_owned()],
             values: [("state".to_owned(), state)].into(),
         }
-    }
-
-    /// Nothing is left to do, unless something changed since it was looked at.
-    async fn finish(&self, can_list: bool) -> Result<After, StoreError> {
-        let now = self.rooms.clock.now();
-        self.record(
-            move |interview| match settle::next(interview, now, can_list) {
-                Step::Done => After::Done,
-                _ => After::GoOn,
-            },
-        )
-        .await
     }
 
     fn wait(&self) -> Instant {

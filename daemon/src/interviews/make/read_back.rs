@@ -2,7 +2,7 @@
 
 use greenroom_protocol::schedule::FindingCode;
 
-use super::words::{kept, refused, warn};
+use super::words::{kept, refused};
 use super::{After, Try};
 use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
@@ -27,25 +27,28 @@ impl Try<'_> {
                 let plan = self.plan(interview, asked).await?;
                 let changed = differences(&plan, &meeting);
                 let meeting = kept(&meeting);
-                self.record(move |interview| {
-                    if !matches!(interview.meeting.zoom, ZoomMeeting::Made { .. }) {
+                self.record(move |open| {
+                    if !matches!(open.slot.zoom, ZoomMeeting::Made { .. }) {
                         return After::GoOn;
                     }
-                    interview.meeting.zoom = ZoomMeeting::Ready {
+                    *open.slot.zoom = ZoomMeeting::Ready {
                         meeting: meeting.clone(),
                     };
-                    interview.meeting.reason = None;
+                    *open.slot.reason = None;
                     for message in &changed {
-                        warn(interview, FindingCode::ZoomChanged, message);
+                        open.warn(FindingCode::ZoomChanged, message);
                     }
                     After::GoOn
                 })
                 .await
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
-                self.record(|interview| {
-                    interview.meeting.zoom = ZoomMeeting::Failed;
-                    interview.meeting.reason = Some(
+                self.record(|open| {
+                    if !matches!(open.slot.zoom, ZoomMeeting::Made { .. }) {
+                        return After::GoOn;
+                    }
+                    *open.slot.zoom = ZoomMeeting::Failed;
+                    *open.slot.reason = Some(
                         "the meeting was made, and is gone at Zoom; confirm again to make another"
                             .into(),
                     );
@@ -55,11 +58,14 @@ impl Try<'_> {
             }
             Outcome::Refused(refusal) => {
                 let why = format!("the meeting could not be read back: {}", refused(&refusal));
-                self.record(move |interview| {
-                    interview.meeting.zoom = ZoomMeeting::Ready {
+                self.record(move |open| {
+                    if !matches!(open.slot.zoom, ZoomMeeting::Made { .. }) {
+                        return After::GoOn;
+                    }
+                    *open.slot.zoom = ZoomMeeting::Ready {
                         meeting: made.clone(),
                     };
-                    warn(interview, FindingCode::ZoomChanged, &why);
+                    open.warn(FindingCode::ZoomChanged, &why);
                     After::GoOn
                 })
                 .await

@@ -1,13 +1,17 @@
 //! Looking for a meeting whose answer was lost, and deleting what was made twice.
 
-use super::words::{kept, mark, possible_orphan, refused};
+use super::words::{mark, possible_orphan, refused};
 use super::{After, Try};
-use crate::interviews::settle;
+use crate::interviews::record::InterviewRecord;
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Who};
 
 impl Try<'_> {
-    pub(super) async fn search(&mut self, who: Who) -> Result<After, StoreError> {
+    pub(super) async fn search(
+        &mut self,
+        who: Who,
+        interview: &InterviewRecord,
+    ) -> Result<After, StoreError> {
         let (mark, wait) = (mark(self.id), self.wait());
         let later =
             |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
@@ -16,7 +20,7 @@ impl Try<'_> {
             Outcome::Refused(refusal)
                 if matches!(refusal.reason, RefusalReason::MissingScope(_)) =>
             {
-                self.cannot_list = true;
+                self.cannot_list.push(who.member);
                 return Ok(After::GoOn);
             }
             Outcome::Refused(refusal) => return later(wait, refused(&refusal)).await,
@@ -30,10 +34,16 @@ impl Try<'_> {
                 return later(self.without_keys(&unavailable), unavailable.to_string()).await;
             }
         };
+        // The mark is the interview's: one that stands at this host under the same mark and is known is another one.
+        let known: Vec<_> = interview.known_meetings().collect();
+        let found: Vec<_> = found
+            .into_iter()
+            .filter(|meeting| !known.contains(&meeting.id))
+            .collect();
         let Some((first, twins)) = found.split_first() else {
             return self
-                .record(|interview| {
-                    settle::not_made(interview);
+                .record(|open| {
+                    open.slot.not_made();
                     After::GoOn
                 })
                 .await;
@@ -53,14 +63,13 @@ impl Try<'_> {
                 }
             }
         }
-        let first = kept(first);
-        self.record(move |interview| {
-            settle::made(interview, first.clone());
-            if left_over {
-                possible_orphan(interview);
-            }
-            After::GoOn
-        })
-        .await
+        if left_over {
+            self.record(|open| {
+                possible_orphan(open);
+                After::GoOn
+            })
+            .await?;
+        }
+        self.made(first.clone()).await
     }
 }

@@ -3,6 +3,7 @@
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, FindingCode};
 
+use super::Open;
 use crate::interviews::record::{InterviewRecord, MadeMeeting};
 use crate::zoom::{self, RefusalReason};
 
@@ -24,13 +25,13 @@ pub(super) fn kept(meeting: &zoom::ZoomMeeting) -> MadeMeeting {
     }
 }
 
-pub(super) fn warn(interview: &mut InterviewRecord, code: FindingCode, message: &str) {
-    if !interview
-        .warnings
+/// Adds a warning, unless it is there.
+pub(super) fn warn(warnings: &mut Vec<Finding>, code: FindingCode, message: &str) {
+    if !warnings
         .iter()
         .any(|it| it.code == code && it.message == message)
     {
-        interview.warnings.push(Finding {
+        warnings.push(Finding {
             code,
             message: message.to_owned(),
             interview: None,
@@ -38,10 +39,18 @@ pub(super) fn warn(interview: &mut InterviewRecord, code: FindingCode, message: 
     }
 }
 
-pub(super) fn possible_orphan(interview: &mut InterviewRecord) {
+pub(super) fn possible_orphan(open: &mut Open<'_>) {
     let message = "Zoom's answer was lost, and without the permission to see the list of meetings it cannot be looked for: a \
                    meeting nobody needs may be left at Zoom";
-    warn(interview, FindingCode::PossibleOrphan, message);
+    open.warn(FindingCode::PossibleOrphan, message);
+}
+
+/// Whether Zoom has the meeting at the time that is planned; what it does not tell is taken for right.
+pub(super) fn is_as_planned(meeting: &zoom::ZoomMeeting, interview: &InterviewRecord) -> bool {
+    meeting
+        .start_time
+        .is_none_or(|start| start == interview.start)
+        && meeting.duration == interview.duration_minutes
 }
 
 pub(super) fn refused(refusal: &zoom::Refusal) -> String {

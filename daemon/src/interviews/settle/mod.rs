@@ -1,14 +1,13 @@
-//! What to do next about an interview's Zoom meeting. Pure.
+//! What to do next about a meeting at Zoom. Pure.
 //!
 //! Zoom has no idempotency key, so a request whose answer was lost is *searched for, not repeated*. Owns that decision and every
 //! transition of [`ZoomMeeting`]. Invariant: `Asked` is durable before Zoom is asked, and leaves that phase only by Zoom's
 //! answer, by a search after the deadline, or, without the list scope, by asking again with a note that an orphan may
-//! exist.
+//! exist. Telling Zoom of a change and deleting may be repeated without harm, so a lost answer to those is asked again.
 
-use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
-use super::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
+use super::record::{MadeMeeting, ZoomMeeting};
 
 /// After this many seconds without an answer there will be none: the deadline of a request, and a margin.
 pub const ANSWER_DEADLINE_SECONDS: i64 = 25;
@@ -26,20 +25,31 @@ pub enum Step {
     Search,
     /// Read the meeting back.
     ReadBack(MadeMeeting),
+    /// Tell Zoom how the meeting is to be now.
+    Update(MadeMeeting),
     /// Delete the meeting.
     Delete(MadeMeeting),
     /// Nothing can be found out: note that an orphan may exist.
     GiveUp,
 }
 
+/// Whether something may be asked of Zoom, or what people are told instead.
+pub type Permission = Result<(), String>;
+
+/// One meeting: whether it should be there, and how far Zoom is.
+#[derive(Debug)]
+pub struct Slot<'a> {
+    /// Whether it should be there.
+    pub wanted: bool,
+    /// How far Zoom is.
+    pub zoom: &'a mut ZoomMeeting,
+    /// Why it is not further.
+    pub reason: &'a mut Option<String>,
+}
+
 /// The next step, given what the connection may do.
-pub fn next(interview: &InterviewRecord, now: Instant, can_list: bool) -> Step {
-    let wanted = match interview.status {
-        InterviewStatus::Cancelled => false,
-        InterviewStatus::ToBeConfirmed => return Step::Done,
-        InterviewStatus::Confirmed | InterviewStatus::Completed | InterviewStatus::NoShow => true,
-    };
-    match &interview.meeting.zoom {
+pub fn next(zoom: &ZoomMeeting, wanted: bool, now: Instant, can_list: bool) -> Step {
+    match zoom {
         ZoomMeeting::None | ZoomMeeting::Failed | ZoomMeeting::Gone | ZoomMeeting::Stays { .. } => {
             Step::Done
         }
@@ -55,47 +65,88 @@ pub fn next(interview: &InterviewRecord, now: Instant, can_list: bool) -> Step {
             }
         }
         ZoomMeeting::Made { meeting } if wanted => Step::ReadBack(meeting.clone()),
+        ZoomMeeting::Outdated { meeting } if wanted => Step::Update(meeting.clone()),
         ZoomMeeting::Ready { .. } if wanted => Step::Done,
         ZoomMeeting::Made { meeting }
+        | ZoomMeeting::Outdated { meeting }
         | ZoomMeeting::Ready { meeting }
         | ZoomMeeting::Unwanted { meeting } => Step::Delete(meeting.clone()),
     }
 }
 
-/// Zoom made it, or a search found it.
-pub fn made(interview: &mut InterviewRecord, meeting: MadeMeeting) {
-    interview.meeting.reason = None;
-    interview.meeting.zoom = match interview.status {
-        InterviewStatus::Cancelled => ZoomMeeting::Unwanted { meeting },
-        _ => ZoomMeeting::Made { meeting },
-    };
-}
+impl Slot<'_> {
+    /// Zoom made it, or a search found it; `as_planned` says whether at the time that is planned now.
+    pub fn made(&mut self, meeting: MadeMeeting, as_planned: bool) {
+        *self.reason = None;
+        *self.zoom = match (self.wanted, as_planned) {
+            (false, _) => ZoomMeeting::Unwanted { meeting },
+            (true, true) => ZoomMeeting::Made { meeting },
+            (true, false) => ZoomMeeting::Outdated { meeting },
+        };
+    }
 
-/// Zoom did not make it: it refused, or was not reached, or a search found nothing. It may be asked again.
-pub fn not_made(interview: &mut InterviewRecord) {
-    interview.meeting.zoom = match interview.status {
-        InterviewStatus::Cancelled => ZoomMeeting::Gone,
-        _ => ZoomMeeting::Wanted,
-    };
-}
+    /// Zoom did not make it: it refused, or was not reached, or a search found nothing. It may be asked again.
+    pub fn not_made(&mut self) {
+        *self.zoom = match self.wanted {
+            false => ZoomMeeting::Gone,
+            true => ZoomMeeting::Wanted,
+        };
+    }
 
-/// The interview was cancelled. Says whether Zoom has something to do.
-pub fn unwanted(interview: &mut InterviewRecord, may_delete: Result<(), String>) -> bool {
-    let zoom = std::mem::take(&mut interview.meeting.zoom);
-    let (zoom, work) = match (zoom, may_delete) {
-        (ZoomMeeting::Made { meeting } | ZoomMeeting::Ready { meeting }, Ok(())) => {
-            (ZoomMeeting::Unwanted { meeting }, true)
-        }
-        (ZoomMeeting::Made { meeting } | ZoomMeeting::Ready { meeting }, Err(why)) => {
-            interview.meeting.reason = Some(why);
-            (ZoomMeeting::Stays { meeting }, false)
-        }
-        (asked @ ZoomMeeting::Asked { .. }, _) => (asked, true),
-        (ZoomMeeting::Wanted | ZoomMeeting::Failed, _) => (ZoomMeeting::None, false),
-        (other, _) => (other, false),
-    };
-    interview.meeting.zoom = zoom;
-    work
+    /// It should be there no more.
+    pub fn drop(&mut self, may_delete: Permission) {
+        let zoom = std::mem::take(self.zoom);
+        *self.zoom = match (zoom, may_delete) {
+            (ZoomMeeting::Wanted | ZoomMeeting::Failed, _) => ZoomMeeting::None,
+            (
+                ZoomMeeting::Made { meeting }
+                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Ready { meeting },
+                Ok(()),
+            ) => ZoomMeeting::Unwanted { meeting },
+            (
+                ZoomMeeting::Made { meeting }
+                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Ready { meeting },
+                Err(why),
+            ) => {
+                *self.reason = Some(why);
+                ZoomMeeting::Stays { meeting }
+            }
+            (other, _) => other,
+        };
+    }
+
+    /// It should be there, as it is planned now. Says why Zoom cannot be told, where it knows a former plan.
+    pub fn renew(&mut self, may_update: Permission) -> Option<String> {
+        let zoom = std::mem::take(self.zoom);
+        *self.reason = None;
+        let (zoom, untold) = match (zoom, may_update) {
+            (
+                ZoomMeeting::None | ZoomMeeting::Failed | ZoomMeeting::Gone | ZoomMeeting::Wanted,
+                _,
+            ) => (ZoomMeeting::Wanted, None),
+            (asked @ ZoomMeeting::Asked { .. }, _) => (asked, None),
+            // What Zoom was told to delete may be gone: that comes out when it is told of the change.
+            (ZoomMeeting::Unwanted { meeting }, _) => (ZoomMeeting::Outdated { meeting }, None),
+            (
+                ZoomMeeting::Made { meeting }
+                | ZoomMeeting::Ready { meeting }
+                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Stays { meeting },
+                Ok(()),
+            ) => (ZoomMeeting::Outdated { meeting }, None),
+            (
+                ZoomMeeting::Made { meeting }
+                | ZoomMeeting::Ready { meeting }
+                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Stays { meeting },
+                Err(why),
+            ) => (ZoomMeeting::Ready { meeting }, Some(why)),
+        };
+        *self.zoom = zoom;
+        untold
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! The table of steps, and a model of a Zoom that loses answers: whatever is lost, and whenever somebody cancels, the end is
 //! one meeting or none.
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, MemberId, StageId};
-use greenroom_protocol::interview::MeetingType;
 use proptest::prelude::*;
 
 use super::*;
-use crate::interviews::record::MeetingRecord;
 
 fn at(second: i64) -> Instant {
     Instant::from_second(second)
@@ -21,37 +18,36 @@ fn meeting(id: u64) -> MadeMeeting {
     }
 }
 
-fn interview(status: InterviewStatus, zoom: ZoomMeeting) -> InterviewRecord {
-    let member = MemberId::new();
-    InterviewRecord {
-        candidate: CandidateId::new(),
-        application: ApplicationId::new(),
-        job: JobId::new(),
-        stage: StageId::new(),
-        organizer: member,
-        host: Some(member),
-        host_zoom_id: None,
-        interviewers: vec![member],
-        start: at(1_000_000),
-        zone: "UTC".into(),
-        offset: "+00:00".into(),
-        duration_minutes: 30,
-        status,
-        meeting: MeetingRecord {
-            kind: MeetingType::Zoom,
-            manual: None,
-            zoom,
-            reason: None,
-        },
-        warnings: Vec::new(),
-        created_at: at(0),
-        created_by: Some(member),
+/// A meeting that somebody wants, or wants no more.
+struct Kept {
+    wanted: bool,
+    zoom: ZoomMeeting,
+    reason: Option<String>,
+}
+
+impl Kept {
+    fn slot(&mut self) -> Slot<'_> {
+        Slot {
+            wanted: self.wanted,
+            zoom: &mut self.zoom,
+            reason: &mut self.reason,
+        }
     }
 }
 
+fn kept(wanted: bool, zoom: ZoomMeeting) -> Kept {
+    Kept {
+        wanted,
+        zoom,
+        reason: None,
+    }
+}
+
+const WANTED: bool = true;
+const UNWANTED: bool = false;
+
 #[test]
 fn the_next_step_of_every_phase() {
-    use InterviewStatus::{Cancelled, Confirmed, ToBeConfirmed};
     let asked = || ZoomMeeting::Asked { at: at(100) };
     let made = || ZoomMeeting::Made {
         meeting: meeting(1),
@@ -59,87 +55,106 @@ fn the_next_step_of_every_phase() {
     let ready = || ZoomMeeting::Ready {
         meeting: meeting(1),
     };
+    let outdated = || ZoomMeeting::Outdated {
+        meeting: meeting(1),
+    };
+    let unwanted = || ZoomMeeting::Unwanted {
+        meeting: meeting(1),
+    };
+    let stays = || ZoomMeeting::Stays {
+        meeting: meeting(1),
+    };
     let (soon, late) = (at(101), at(100 + ANSWER_DEADLINE_SECONDS));
     let waits = || Step::Wait(late);
-    for (status, zoom, now, can_list, step) in [
-        (ToBeConfirmed, ZoomMeeting::None, soon, true, Step::Done),
-        (Confirmed, ZoomMeeting::Wanted, soon, true, Step::Ask),
-        (Confirmed, asked(), soon, true, waits()),
-        (Confirmed, asked(), soon, false, waits()),
-        (Confirmed, asked(), late, true, Step::Search),
-        (Confirmed, asked(), late, false, Step::Ask),
-        (Confirmed, made(), soon, true, Step::ReadBack(meeting(1))),
-        (Confirmed, ready(), soon, true, Step::Done),
-        (Confirmed, ZoomMeeting::Failed, soon, true, Step::Done),
-        (Cancelled, ZoomMeeting::Wanted, soon, true, Step::Done),
-        (Cancelled, asked(), soon, true, waits()),
-        (Cancelled, asked(), late, true, Step::Search),
-        (Cancelled, asked(), late, false, Step::GiveUp),
-        (Cancelled, made(), soon, true, Step::Delete(meeting(1))),
-        (Cancelled, ready(), soon, true, Step::Delete(meeting(1))),
-        (
-            Cancelled,
-            ZoomMeeting::Unwanted {
-                meeting: meeting(1),
-            },
-            soon,
-            true,
-            Step::Delete(meeting(1)),
-        ),
-        (
-            Cancelled,
-            ZoomMeeting::Stays {
-                meeting: meeting(1),
-            },
-            soon,
-            true,
-            Step::Done,
-        ),
-        (Cancelled, ZoomMeeting::Gone, soon, true, Step::Done),
+    for (wanted, zoom, now, can_list, step) in [
+        (UNWANTED, ZoomMeeting::None, soon, true, Step::Done),
+        (WANTED, ZoomMeeting::Wanted, soon, true, Step::Ask),
+        (WANTED, asked(), soon, true, waits()),
+        (WANTED, asked(), soon, false, waits()),
+        (WANTED, asked(), late, true, Step::Search),
+        (WANTED, asked(), late, false, Step::Ask),
+        (WANTED, made(), soon, true, Step::ReadBack(meeting(1))),
+        (WANTED, ready(), soon, true, Step::Done),
+        (WANTED, outdated(), soon, true, Step::Update(meeting(1))),
+        (WANTED, ZoomMeeting::Failed, soon, true, Step::Done),
+        (UNWANTED, ZoomMeeting::Wanted, soon, true, Step::Done),
+        (UNWANTED, asked(), soon, true, waits()),
+        (UNWANTED, asked(), late, true, Step::Search),
+        (UNWANTED, asked(), late, false, Step::GiveUp),
+        (UNWANTED, made(), soon, true, Step::Delete(meeting(1))),
+        (UNWANTED, outdated(), soon, true, Step::Delete(meeting(1))),
+        (UNWANTED, ready(), soon, true, Step::Delete(meeting(1))),
+        (UNWANTED, unwanted(), soon, true, Step::Delete(meeting(1))),
+        (UNWANTED, stays(), soon, true, Step::Done),
+        (UNWANTED, ZoomMeeting::Gone, soon, true, Step::Done),
     ] {
-        let found = next(&interview(status, zoom.clone()), now, can_list);
+        let found = next(&zoom, wanted, now, can_list);
         assert_eq!(
             found, step,
-            "{status:?} {zoom:?} at {now}, can list: {can_list}"
+            "{zoom:?} wanted: {wanted} at {now}, can list: {can_list}"
         );
     }
 }
 
 #[test]
-fn a_cancel_keeps_what_zoom_may_still_answer() {
-    for (zoom, work) in [
-        (ZoomMeeting::Wanted, false),
-        (ZoomMeeting::Failed, false),
-        (ZoomMeeting::Asked { at: at(1) }, true),
+fn what_is_wanted_no_more_keeps_what_zoom_may_still_answer() {
+    let made = || meeting(1);
+    for (zoom, next) in [
+        (ZoomMeeting::Wanted, ZoomMeeting::None),
+        (ZoomMeeting::Failed, ZoomMeeting::None),
         (
-            ZoomMeeting::Made {
-                meeting: meeting(1),
-            },
-            true,
+            ZoomMeeting::Asked { at: at(1) },
+            ZoomMeeting::Asked { at: at(1) },
         ),
         (
-            ZoomMeeting::Ready {
-                meeting: meeting(1),
-            },
-            true,
+            ZoomMeeting::Made { meeting: made() },
+            ZoomMeeting::Unwanted { meeting: made() },
         ),
-        (ZoomMeeting::Gone, false),
+        (
+            ZoomMeeting::Ready { meeting: made() },
+            ZoomMeeting::Unwanted { meeting: made() },
+        ),
+        (
+            ZoomMeeting::Outdated { meeting: made() },
+            ZoomMeeting::Unwanted { meeting: made() },
+        ),
+        (ZoomMeeting::Gone, ZoomMeeting::Gone),
     ] {
-        let mut cancelled = interview(InterviewStatus::Cancelled, zoom.clone());
-        assert_eq!(unwanted(&mut cancelled, Ok(())), work, "{zoom:?}");
+        let mut it = kept(UNWANTED, zoom.clone());
+        it.slot().drop(Ok(()));
+        assert_eq!(it.zoom, next, "{zoom:?}");
     }
-    let ready = ZoomMeeting::Ready {
-        meeting: meeting(1),
-    };
-    let mut cancelled = interview(InterviewStatus::Cancelled, ready);
-    assert!(!unwanted(&mut cancelled, Err("it stays".into())));
-    assert_eq!(
-        cancelled.meeting.zoom,
-        ZoomMeeting::Stays {
-            meeting: meeting(1)
-        }
-    );
-    assert_eq!(cancelled.meeting.reason.as_deref(), Some("it stays"));
+    let mut it = kept(UNWANTED, ZoomMeeting::Ready { meeting: made() });
+    it.slot().drop(Err("it stays".into()));
+    assert_eq!(it.zoom, ZoomMeeting::Stays { meeting: made() });
+    assert_eq!(it.reason.as_deref(), Some("it stays"));
+}
+
+#[test]
+fn a_change_is_told_where_zoom_has_a_meeting_and_made_anew_where_it_has_none() {
+    let made = || meeting(1);
+    let outdated = || ZoomMeeting::Outdated { meeting: made() };
+    for (zoom, next) in [
+        (ZoomMeeting::None, ZoomMeeting::Wanted),
+        (ZoomMeeting::Failed, ZoomMeeting::Wanted),
+        (ZoomMeeting::Gone, ZoomMeeting::Wanted),
+        (
+            ZoomMeeting::Asked { at: at(1) },
+            ZoomMeeting::Asked { at: at(1) },
+        ),
+        (ZoomMeeting::Made { meeting: made() }, outdated()),
+        (ZoomMeeting::Ready { meeting: made() }, outdated()),
+        (ZoomMeeting::Unwanted { meeting: made() }, outdated()),
+        (ZoomMeeting::Stays { meeting: made() }, outdated()),
+    ] {
+        let mut it = kept(WANTED, zoom.clone());
+        assert_eq!(it.slot().renew(Ok(())), None);
+        assert_eq!(it.zoom, next, "{zoom:?}");
+    }
+    let mut it = kept(WANTED, ZoomMeeting::Ready { meeting: made() });
+    let untold = it.slot().renew(Err("no scope".into()));
+    assert_eq!(untold.as_deref(), Some("no scope"));
+    assert_eq!(it.zoom, ZoomMeeting::Ready { meeting: made() });
 }
 
 /// What happens to one request.
@@ -158,45 +173,108 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-/// The meetings there are, and how many were made.
+/// What people do meanwhile.
+#[derive(Debug, Clone, Copy)]
+enum Wish {
+    Cancel,
+    Reschedule,
+    Reopen,
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
+    prop_oneof![
+        Just(Wish::Cancel),
+        Just(Wish::Reschedule),
+        Just(Wish::Reopen)
+    ]
+}
+
+/// The meetings at Zoom with the plan each knows, how many were made, and the plan of ours.
 #[derive(Default)]
 struct Model {
-    there: Vec<u64>,
+    there: Vec<(u64, u32)>,
     made: u64,
+    plan: u32,
+}
+
+impl Model {
+    fn found(&self, id: u64) -> bool {
+        self.there
+            .iter()
+            .any(|(there, plan)| *there == id && *plan == self.plan)
+    }
 }
 
 /// Carries one step out against the model, as the worker would.
-fn carry_out(step: &Step, fate: Fate, now: Instant, model: &mut Model, it: &mut InterviewRecord) {
+fn carry_out(step: &Step, fate: Fate, now: Instant, model: &mut Model, it: &mut Kept) {
+    let reached = !matches!(fate, Fate::LostBefore);
+    let answered = matches!(fate, Fate::Answered);
     match step {
         Step::Ask => {
-            it.meeting.zoom = ZoomMeeting::Asked { at: now };
-            if !matches!(fate, Fate::LostBefore) {
+            it.zoom = ZoomMeeting::Asked { at: now };
+            if reached {
                 model.made += 1;
-                model.there.push(model.made);
+                model.there.push((model.made, model.plan));
             }
-            if matches!(fate, Fate::Answered) {
-                made(it, meeting(model.made));
+            if answered {
+                it.slot().made(meeting(model.made), true);
             }
         }
-        Step::Search if matches!(fate, Fate::Answered) => match model.there.first().copied() {
-            Some(first) => {
+        Step::Search if answered => match model.there.first().copied() {
+            Some((first, plan)) => {
                 model.there.truncate(1);
-                made(it, meeting(first));
+                let as_planned = plan == model.plan;
+                it.slot().made(meeting(first), as_planned);
             }
-            None => not_made(it),
+            None => it.slot().not_made(),
         },
-        Step::ReadBack(found) if matches!(fate, Fate::Answered) => {
-            it.meeting.zoom = ZoomMeeting::Ready {
+        Step::ReadBack(found) if answered => {
+            it.zoom = ZoomMeeting::Ready {
                 meeting: found.clone(),
             };
         }
+        Step::Update(found) => {
+            let place = model.there.iter().position(|(id, _)| *id == found.id);
+            let Some(place) = place else {
+                if answered {
+                    it.slot().not_made();
+                }
+                return;
+            };
+            if reached {
+                model.there[place].1 = model.plan;
+            }
+            if answered {
+                it.zoom = ZoomMeeting::Made {
+                    meeting: found.clone(),
+                };
+            }
+        }
         Step::Delete(found) => {
-            if !matches!(fate, Fate::LostBefore) {
-                model.there.retain(|id| *id != found.id);
+            if reached {
+                model.there.retain(|(id, _)| *id != found.id);
             }
-            if matches!(fate, Fate::Answered) {
-                it.meeting.zoom = ZoomMeeting::Gone;
+            if answered {
+                it.zoom = ZoomMeeting::Gone;
             }
+        }
+        _ => {}
+    }
+}
+
+fn fulfil(wish: Wish, model: &mut Model, it: &mut Kept) {
+    match wish {
+        Wish::Cancel if it.wanted => {
+            it.wanted = false;
+            it.slot().drop(Ok(()));
+        }
+        Wish::Reschedule if it.wanted => {
+            model.plan += 1;
+            it.slot().renew(Ok(()));
+        }
+        Wish::Reopen if !it.wanted => {
+            it.wanted = true;
+            it.slot().renew(Ok(()));
         }
         _ => {}
     }
@@ -204,21 +282,20 @@ fn carry_out(step: &Step, fate: Fate, now: Instant, model: &mut Model, it: &mut 
 
 proptest! {
     #[test]
-    fn whatever_is_lost_there_is_one_meeting_or_none(
-        fates in proptest::collection::vec(fate(), 0..30),
-        cancel_after in proptest::option::of(0usize..40),
+    fn whatever_is_lost_and_wished_there_is_one_meeting_as_planned_or_none(
+        fates in proptest::collection::vec(fate(), 0..40),
+        wishes in proptest::collection::btree_map(0usize..60, wish(), 0..6),
     ) {
         let mut model = Model::default();
-        let mut it = interview(InterviewStatus::Confirmed, ZoomMeeting::Wanted);
+        let mut it = kept(WANTED, ZoomMeeting::Wanted);
         let mut now = at(0);
         let mut fates = fates.into_iter();
-        for round in 0..200 {
-            if cancel_after == Some(round) {
-                it.status = InterviewStatus::Cancelled;
-                unwanted(&mut it, Ok(()));
+        for round in 0..300 {
+            if let Some(wish) = wishes.get(&round) {
+                fulfil(*wish, &mut model, &mut it);
             }
-            match next(&it, now, true) {
-                Step::Done if cancel_after.is_none_or(|after| round > after) => break,
+            match next(&it.zoom, it.wanted, now, true) {
+                Step::Done if round > 60 => break,
                 Step::Done => {}
                 Step::Wait(until) => now = until,
                 // In the end Zoom answers again.
@@ -227,14 +304,13 @@ proptest! {
             prop_assert!(model.there.len() <= 1, "never two at once: {:?}", model.there);
             now = now.plus_seconds(1);
         }
-        match it.status {
-            InterviewStatus::Cancelled => prop_assert!(model.there.is_empty()),
-            _ => {
-                let linked = it.meeting.zoom.meeting().map(|found| found.id);
-                prop_assert_eq!(linked, model.there.first().copied());
-                let ready = matches!(it.meeting.zoom, ZoomMeeting::Ready { .. });
-                prop_assert!(ready);
-            }
+        if it.wanted {
+            let ZoomMeeting::Ready { meeting } = &it.zoom else {
+                return Err(TestCaseError::fail(format!("{:?}", it.zoom)));
+            };
+            prop_assert!(model.found(meeting.id), "{:?} {:?}", it.zoom, model.there);
+        } else {
+            prop_assert!(model.there.is_empty(), "{:?}", model.there);
         }
     }
 }

@@ -208,6 +208,7 @@ fn confirmed(state: &mut State) -> Vec<Action> {
             let mut interview = Reference::to(id.to_string());
             interview.expected_revision = state.mirror.interview(id).map(|it| it.revision);
             let ticket = state.work.begin(Purpose::Cancel(id), state.now);
+            let interview = interview.into();
             vec![call(ticket, Q::InterviewCancel { interview })]
         }
     }

@@ -122,7 +122,7 @@ impl Daemon {
             Q::InterviewCancel { interview } => {
                 let mut all = self.interviews.iter_mut();
                 let found = all
-                    .find(|it| it.id.to_string() == interview.reference)
+                    .find(|it| it.id.to_string() == interview.interview.reference)
                     .unwrap();
                 found.status = InterviewStatus::Cancelled;
                 found.revision += 1;

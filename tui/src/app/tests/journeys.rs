@@ -205,7 +205,7 @@ fn an_interview_is_cancelled_after_a_yes() {
     let Some(Q::InterviewCancel { interview }) = stage.daemon.asked.last() else {
         panic!("a cancel");
     };
-    assert_eq!(interview.expected_revision, Some(7));
+    assert_eq!(interview.interview.expected_revision, Some(7));
 }
 
 #[test]

@@ -497,5 +497,9 @@ fn interview(
             next_try: None,
         },
         created_at: days_ago(3),
+        candidate_absent: false,
+        absent: Vec::new(),
+        change: 0,
+        changes: Vec::new(),
     }
 }

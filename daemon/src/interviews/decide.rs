@@ -1,0 +1,275 @@
+//! The changes people make: each only says under which terms an interview is to be.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::{
+    ChangeKind, InterviewCancel, InterviewEdit, InterviewNoShow, InterviewReschedule,
+    InterviewStatus, InterviewUndo, MeetingType, Outcome,
+};
+use greenroom_protocol::workspace::Reference;
+
+use super::change::{Wanted, change, over};
+use super::plan::{self, Details};
+use super::record::{InterviewRecord, ManualDetails, ZoomMeeting};
+use super::terms::{Absent, Terms};
+use crate::access::Asking;
+use crate::input;
+use crate::rooms::Rooms;
+use crate::schedule::time;
+
+/// Confirms an interview; for one whose meeting could not be made, or is gone, asks Zoom again. Confirming twice changes
+/// nothing.
+pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Outcome, Error> {
+    change(rooms, asking, &request, |interview| {
+        let terms = match (interview.status, &interview.meeting.zoom) {
+            (InterviewStatus::ToBeConfirmed, _)
+            | (InterviewStatus::Confirmed, ZoomMeeting::Failed | ZoomMeeting::Gone) => {
+                Some(standing(interview, InterviewStatus::Confirmed))
+            }
+            (InterviewStatus::Confirmed, _) => None,
+            (status, _) => return Err(over(status)),
+        };
+        Ok(Wanted::new(ChangeKind::Confirmed, terms))
+    })
+    .await
+}
+
+/// Cancels an interview: gives everybody their time back and has Zoom delete the meeting. Cancelling twice changes
+/// nothing.
+pub async fn cancel(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: InterviewCancel,
+) -> Result<Outcome, Error> {
+    let reason = reason(request.reason.as_deref())?;
+    change(rooms, asking, &request.interview, |interview| {
+        let terms = match interview.status {
+            InterviewStatus::Cancelled => None,
+            status if !interview.takes_time() => return Err(over(status)),
+            _ => Some(standing(interview, InterviewStatus::Cancelled)),
+        };
+        Ok(Wanted {
+            terms,
+            kind: ChangeKind::Cancelled,
+            side: request.by,
+            reason: reason.clone(),
+        })
+    })
+    .await
+}
+
+/// Moves an interview to another time; its meeting and link stay.
+pub async fn reschedule(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: InterviewReschedule,
+) -> Result<Outcome, Error> {
+    let reason = reason(request.reason.as_deref())?;
+    change(rooms, asking, &request.interview, |interview| {
+        if !interview.takes_time() {
+            return Err(over(interview.status));
+        }
+        let before = interview.terms();
+        let zone = request.zone.as_deref().unwrap_or(&before.zone);
+        let start = time::start(&request.start, zone)?;
+        let minutes = request.duration_minutes.unwrap_or(before.duration_minutes);
+        let terms = Terms {
+            start: start.instant,
+            zone: start.zone,
+            offset: start.offset,
+            duration_minutes: plan::duration(minutes)?,
+            ..before.clone()
+        };
+        Ok(Wanted {
+            terms: (terms != before).then_some(terms),
+            kind: ChangeKind::Rescheduled,
+            side: request.by,
+            reason: reason.clone(),
+        })
+    })
+    .await
+}
+
+/// Changes who takes part or how people join.
+pub async fn edit(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: InterviewEdit,
+) -> Result<Outcome, Error> {
+    change(rooms, asking, &request.interview, |interview| {
+        if !interview.takes_time() {
+            return Err(over(interview.status));
+        }
+        let before = interview.terms();
+        let mut terms = before.clone();
+        if let Some(organizer) = request.organizer.as_deref() {
+            terms.organizer = plan::member(rooms, asking, organizer, "organizer")?;
+        }
+        if let Some(with) = &request.with {
+            terms.interviewers = plan::interviewers(rooms, asking, with)?;
+        }
+        join(rooms, asking, &request, &mut terms)?;
+        Ok(Wanted::new(
+            ChangeKind::Edited,
+            (terms != before).then_some(terms),
+        ))
+    })
+    .await
+}
+
+/// How people are to join: what is named replaces what was.
+fn join(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: &InterviewEdit,
+    terms: &mut Terms,
+) -> Result<(), Error> {
+    let typed = Details {
+        url: request.url.as_deref(),
+        meeting_id: request.meeting_id.as_deref(),
+        passcode: request.passcode.as_deref(),
+        details: request.details.as_deref(),
+    };
+    let kind = request.kind.unwrap_or(terms.kind);
+    if request.kind.is_none() && request.zoom_user.is_none() && typed.is_empty() {
+        return Ok(());
+    }
+    // Of the same kind, details that are not typed anew stay; another kind begins anew.
+    let stays = terms.manual.clone().filter(|_| kind == terms.kind);
+    let ours = kind == MeetingType::Zoom && request.url.is_none();
+    let asked_to_make = request.kind.is_some() || request.zoom_user.is_some();
+    let stays = stays
+        .filter(|_| !(ours && asked_to_make))
+        .unwrap_or_default();
+    let manual = plan::manual(kind, &typed.over(&stays))?;
+    terms.host = match manual {
+        None if kind == MeetingType::Zoom => {
+            let named = request.zoom_user.as_deref();
+            Some(plan::host(rooms, asking, named, terms.host)?)
+        }
+        _ => None,
+    };
+    terms.kind = kind;
+    terms.manual = manual;
+    Ok(())
+}
+
+/// Marks an interview as having taken place.
+pub async fn complete(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: Reference,
+) -> Result<Outcome, Error> {
+    change(rooms, asking, &request, |interview| {
+        has_begun(rooms, interview)?;
+        let terms = Terms {
+            absent: Absent::default(),
+            ..standing(interview, InterviewStatus::Completed)
+        };
+        let terms = (terms != interview.terms()).then_some(terms);
+        Ok(Wanted::new(ChangeKind::Completed, terms))
+    })
+    .await
+}
+
+/// Marks an interview to which somebody did not come.
+pub async fn no_show(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: InterviewNoShow,
+) -> Result<Outcome, Error> {
+    change(rooms, asking, &request.interview, |interview| {
+        has_begun(rooms, interview)?;
+        let mut absent = Absent {
+            candidate: request.absent.is_empty(),
+            members: Vec::new(),
+        };
+        for text in &request.absent {
+            let member = plan::member(rooms, asking, text, "absent")?;
+            if !interview.interviewers.contains(&member) {
+                return Err(Error::usage(
+                    "mark the no-show: that member does not take part in this interview",
+                )
+                .field("absent")
+                .hint("name an interviewer, or nobody where the candidate did not come"));
+            }
+            if !absent.members.contains(&member) {
+                absent.members.push(member);
+            }
+        }
+        let terms = Terms {
+            absent,
+            ..standing(interview, InterviewStatus::NoShow)
+        };
+        let terms = (terms != interview.terms()).then_some(terms);
+        Ok(Wanted::new(ChangeKind::NoShow, terms))
+    })
+    .await
+}
+
+/// Takes the latest change back: the terms before it are wanted again, and judged as any others.
+pub async fn undo(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: InterviewUndo,
+) -> Result<Outcome, Error> {
+    change(rooms, asking, &request.interview, |interview| {
+        let stale = || {
+            Error::conflict("take the change back: the interview was changed since")
+                .hint("look at it again, then decide")
+        };
+        if request.change != interview.change {
+            return Err(stale());
+        }
+        let last = interview.changes.last().ok_or_else(|| {
+            Error::conflict("take the change back: nothing was changed since it was planned")
+                .hint("cancel it with `greenroom interview cancel`")
+        })?;
+        Ok(Wanted::new(ChangeKind::Undone, Some(last.before.clone())))
+    })
+    .await
+}
+
+fn standing(interview: &InterviewRecord, status: InterviewStatus) -> Terms {
+    Terms {
+        status,
+        ..interview.terms()
+    }
+}
+
+fn has_begun(rooms: &Rooms, interview: &InterviewRecord) -> Result<(), Error> {
+    if matches!(
+        interview.status,
+        InterviewStatus::Cancelled | InterviewStatus::ToBeConfirmed
+    ) {
+        return Err(Error::conflict(
+            "mark the interview: it is not confirmed, so it did not take place",
+        ));
+    }
+    if interview.start > rooms.clock.now() {
+        return Err(Error::usage("mark the interview: it has not begun yet")
+            .hint("cancel it where it will not take place"));
+    }
+    Ok(())
+}
+
+fn reason(text: Option<&str>) -> Result<Option<String>, Error> {
+    input::optional_line("reason", text)
+}
+
+impl Details<'_> {
+    fn is_empty(&self) -> bool {
+        [self.url, self.meeting_id, self.passcode, self.details]
+            .iter()
+            .all(Option::is_none)
+    }
+
+    /// These, and where one is not typed, what was there.
+    fn over<'a>(&'a self, former: &'a ManualDetails) -> Details<'a> {
+        Details {
+            url: self.url.or(former.url.as_deref()),
+            meeting_id: self.meeting_id.or(former.meeting_id.as_deref()),
+            passcode: self.passcode.or(former.passcode.as_deref()),
+            details: self.details.or(former.details.as_deref()),
+        }
+    }
+}

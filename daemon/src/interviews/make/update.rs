@@ -1,0 +1,109 @@
+//! Telling Zoom how a meeting is to be now. Its link stays. May be repeated without harm, so a lost answer is no doubt.
+
+use greenroom_protocol::schedule::FindingCode;
+
+use super::words::refused;
+use super::{After, Try};
+use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
+use crate::store::StoreError;
+use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
+
+/// How long people wait for Zoom to be told, in minutes, before they are told that it is not.
+const PATIENCE: i64 = 10;
+
+pub(super) const USED_UP: &str = "Zoom takes no more changes of this host's meetings today";
+
+impl Try<'_> {
+    pub(super) async fn update(
+        &mut self,
+        who: Who,
+        interview: &InterviewRecord,
+        meeting: MadeMeeting,
+    ) -> Result<After, StoreError> {
+        if let Err(unavailable) = self.rooms.zoom.ready(who).await {
+            return self.without_zoom(meeting, unavailable).await;
+        }
+        let counted = self.commit_counted(interview, |_| After::GoOn).await?;
+        if counted.is_none() {
+            return self.untold(meeting, USED_UP).await;
+        }
+        // Zoom keeps the passcode of a meeting that is changed; only what differs is said.
+        let plan = self.plan(interview, String::new()).await?;
+        let wait = self.wait();
+        let later =
+            |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
+        match self.rooms.zoom.update_meeting(who, meeting.id, &plan).await {
+            Outcome::Done(()) => {
+                // A change made meanwhile is told next.
+                let told = (plan.start, plan.minutes);
+                self.commit(move |interview| {
+                    let now = (interview.start, interview.duration_minutes);
+                    if now == told && matches!(interview.meeting.zoom, ZoomMeeting::Outdated { .. })
+                    {
+                        let meeting = meeting.clone();
+                        interview.meeting.zoom = ZoomMeeting::Made { meeting };
+                    }
+                    After::GoOn
+                })
+                .await
+            }
+            Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
+                self.record(|open| {
+                    if matches!(open.slot.zoom, ZoomMeeting::Outdated { .. }) {
+                        open.slot.not_made();
+                        let why =
+                            "the meeting was gone at Zoom: another is made, with another link";
+                        open.warn(FindingCode::ZoomChanged, why);
+                    }
+                    After::GoOn
+                })
+                .await
+            }
+            Outcome::Refused(refusal) => self.untold(meeting, &refused(&refusal)).await,
+            Outcome::Disconnected(unavailable) => self.without_zoom(meeting, unavailable).await,
+            Outcome::Limited { until } if until > self.rooms.clock.now().plus_minutes(PATIENCE) => {
+                self.untold(meeting, USED_UP).await
+            }
+            Outcome::Limited { until } => {
+                later(until, "Zoom limits how often it may be asked".into()).await
+            }
+            Outcome::NotSent(why) | Outcome::Lost(why) => {
+                later(wait, format!("tell Zoom of the change: {why}")).await
+            }
+        }
+    }
+
+    async fn without_zoom(
+        &self,
+        meeting: MadeMeeting,
+        unavailable: Unavailable,
+    ) -> Result<After, StoreError> {
+        if let Unavailable::Retrying { .. } | Unavailable::Stopping = unavailable {
+            let (until, why) = (self.without_keys(&unavailable), unavailable.to_string());
+            return self
+                .record(move |_| After::Later(until, Some(why.clone())))
+                .await;
+        }
+        self.untold(meeting, &unavailable.to_string()).await
+    }
+
+    /// Zoom goes on showing the former plan. The link works at any time, so nobody has to wait for that.
+    async fn untold(&self, meeting: MadeMeeting, why: &str) -> Result<After, StoreError> {
+        let why = outdated(why);
+        self.record(move |open| {
+            if matches!(open.slot.zoom, ZoomMeeting::Outdated { .. }) {
+                *open.slot.zoom = ZoomMeeting::Ready {
+                    meeting: meeting.clone(),
+                };
+                open.warn(FindingCode::MeetingOutdated, &why);
+            }
+            After::GoOn
+        })
+        .await
+    }
+}
+
+/// What people are told where Zoom cannot be told of a change.
+pub(in crate::interviews) fn outdated(why: &str) -> String {
+    format!("Zoom still shows the former time, because {why}; the link works all the same")
+}

@@ -1,0 +1,182 @@
+//! The changes of an interview, as they are typed.
+
+use clap::Args;
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::{
+    InterviewCancel, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, Outcome,
+};
+use greenroom_protocol::workspace::Reference;
+
+use crate::cli::duration::Minutes;
+use crate::cli::words::{SideWord, TypeWord};
+use crate::client::Client;
+
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// Its id, or an ending of six or more characters of it
+    id: String,
+    /// Refuse when the record has another revision
+    #[arg(long, value_name = "N")]
+    expected_revision: Option<u64>,
+    /// Only say what would happen
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cancel {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    why: Why,
+}
+
+/// Whose wish a change is, and why.
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// Whose wish it is
+    #[arg(long, value_name = "SIDE", default_value = "us")]
+    by: SideWord,
+    /// Why; the candidate is told
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reschedule {
+    #[command(flatten)]
+    which: Which,
+    /// When: RFC 3339, or a local time such as `2026-12-01 10:00`
+    #[arg(long, value_name = "TIME")]
+    start: String,
+    /// The IANA zone of the start [default: the interview's]
+    #[arg(long)]
+    zone: Option<String>,
+    /// How long, such as 45m [default: as before]
+    #[arg(long)]
+    duration: Option<Minutes>,
+    #[command(flatten)]
+    why: Why,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    which: Which,
+    /// How people join; `zoom` without a link makes a meeting
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<TypeWord>,
+    /// Who takes part, in place of those before; repeatable
+    #[arg(long = "with", value_name = "EMAIL")]
+    with: Vec<String>,
+    /// Who invites
+    #[arg(long, value_name = "EMAIL")]
+    organizer: Option<String>,
+    /// Whose Zoom hosts
+    #[arg(long, value_name = "EMAIL")]
+    zoom_user: Option<String>,
+    /// The link, by hand
+    #[arg(long)]
+    url: Option<String>,
+    /// The meeting's number, by hand
+    #[arg(long, value_name = "ID")]
+    meeting_id: Option<String>,
+    /// The passcode, by hand
+    #[arg(long)]
+    passcode: Option<String>,
+    /// The telephone number or the place
+    #[arg(long, value_name = "TEXT")]
+    details: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NoShow {
+    #[command(flatten)]
+    which: Which,
+    /// An interviewer who did not come; repeatable [default: the candidate did not come]
+    #[arg(long, value_name = "EMAIL")]
+    who: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    #[command(flatten)]
+    which: Which,
+    /// The number of the change; refused unless it is the latest [default: the latest]
+    #[arg(long, value_name = "N")]
+    change: Option<u32>,
+}
+
+impl Undo {
+    pub(super) async fn run(self, client: &Client) -> Result<Outcome, Error> {
+        let change = match self.change {
+            Some(change) => change,
+            None => {
+                let reference = Reference::to(&self.which.id);
+                client.interview_get(reference).await?.change
+            }
+        };
+        let interview = self.which.into();
+        client
+            .interview_undo(InterviewUndo { interview, change })
+            .await
+    }
+}
+
+impl From<Cancel> for InterviewCancel {
+    fn from(cancel: Cancel) -> Self {
+        Self {
+            interview: cancel.which.into(),
+            by: cancel.why.by.into(),
+            reason: cancel.why.reason,
+        }
+    }
+}
+
+impl From<Reschedule> for InterviewReschedule {
+    fn from(to: Reschedule) -> Self {
+        Self {
+            interview: to.which.into(),
+            start: to.start,
+            zone: to.zone,
+            duration_minutes: to.duration.map(|minutes| minutes.0),
+            by: to.why.by.into(),
+            reason: to.why.reason,
+        }
+    }
+}
+
+impl From<Edit> for InterviewEdit {
+    fn from(edit: Edit) -> Self {
+        Self {
+            interview: edit.which.into(),
+            kind: edit.kind.map(Into::into),
+            organizer: edit.organizer,
+            with: Some(edit.with).filter(|with| !with.is_empty()),
+            zoom_user: edit.zoom_user,
+            url: edit.url,
+            meeting_id: edit.meeting_id,
+            passcode: edit.passcode,
+            details: edit.details,
+        }
+    }
+}
+
+impl From<NoShow> for InterviewNoShow {
+    fn from(no_show: NoShow) -> Self {
+        Self {
+            interview: no_show.which.into(),
+            absent: no_show.who,
+        }
+    }
+}
+
+impl From<Which> for Reference {
+    fn from(which: Which) -> Self {
+        Self {
+            reference: which.id,
+            expected_revision: which.expected_revision,
+            dry_run: which.dry_run,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! `greenroom interview …`.
+
+mod change;
+mod list;
+mod new;
+
+use clap::Subcommand;
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::{self as wire, MeetingState, Outcome};
+use greenroom_protocol::workspace::Reference;
+use serde::Serialize;
+
+use self::change::{Cancel, Edit, NoShow, Reschedule, Undo, Which};
+use self::list::List;
+use self::new::New;
+use super::duration::written;
+use super::session::Session;
+use super::settle::{judged, settled};
+use super::words::{here, in_zone, meeting, person, word};
+use crate::client::Client;
+use crate::output::{Failure, Lines, Stop};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Interview {
+    /// Interviews, by start
+    List(List),
+    /// Show an interview
+    Show {
+        /// Its id, or an ending of six or more characters of it
+        id: String,
+    },
+    /// Plan an interview; its meeting is made when it is confirmed
+    New(Box<New>),
+    /// Confirm an interview, or try again to make its meeting
+    Confirm(Which),
+    /// Move an interview to another time; meeting and link stay
+    Reschedule(Box<Reschedule>),
+    /// Change who takes part, or how people join
+    Edit(Box<Edit>),
+    /// Cancel an interview and remove its meeting
+    Cancel(Cancel),
+    /// Mark an interview to which somebody did not come
+    NoShow(NoShow),
+    /// Mark an interview as having taken place
+    Complete(Which),
+    /// Take the latest change back
+    Undo(Undo),
+}
+
+/// What programs get: the interview, and how it came about.
+#[derive(Serialize)]
+struct Printed<'a> {
+    #[serde(flatten)]
+    interview: &'a wire::Interview,
+    repeated: bool,
+    dry_run: bool,
+}
+
+impl Interview {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let outcome = match self {
+            Self::List(list) => return list.run(session, &client).await,
+            Self::Show { id } => {
+                let interview = client.interview_get(Reference::to(id)).await?;
+                return session.output.record(&interview, || lines(&interview));
+            }
+            Self::New(new) => client.interview_new((*new).into()).await?,
+            Self::Confirm(which) => client.interview_confirm(which.into()).await?,
+            Self::Reschedule(to) => client.interview_reschedule((*to).into()).await?,
+            Self::Edit(edit) => client.interview_edit((*edit).into()).await?,
+            Self::Cancel(cancel) => client.interview_cancel(cancel.into()).await?,
+            Self::NoShow(no_show) => client.interview_no_show(no_show.into()).await?,
+            Self::Complete(which) => client.interview_complete(which.into()).await?,
+            Self::Undo(undo) => undo.run(&client).await?,
+        };
+        conclude(session, &client, outcome).await
+    }
+}
+
+/// Shows what came of it, once the work outside is done or the time for it is over.
+async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Result<(), Stop> {
+    let Outcome {
+        mut interview,
+        verdict,
+        repeated,
+        dry_run,
+    } = outcome;
+    if let Some(block) = verdict.blocks.first() {
+        let error = Error::conflict(block.message.clone()).hint("choose another time");
+        return Err(Failure::with(error, "interview", &interview).into());
+    }
+    let wait = !session.no_wait && !dry_run;
+    if wait {
+        interview = settled(client, interview, session.patience()).await?;
+    }
+    let advice = verdict.advises.into_iter();
+    let advice: Vec<_> = advice
+        .filter(|advice| !interview.warnings.contains(advice))
+        .collect();
+    interview.warnings.extend(advice);
+    for warning in &interview.warnings {
+        session.output.warn(&warning.message);
+    }
+    if repeated {
+        session
+            .output
+            .note("this interview was planned before, with the same key");
+    }
+    if dry_run {
+        session
+            .output
+            .note("nothing was written: this is what it would be");
+    }
+    if wait {
+        judged(&interview)?;
+    }
+    let printed = Printed {
+        interview: &interview,
+        repeated,
+        dry_run,
+    };
+    session.output.record(&printed, || lines(&interview))
+}
+
+fn lines(interview: &wire::Interview) -> Lines {
+    let how = &interview.meeting;
+    let state = match (how.state, &how.reason) {
+        (MeetingState::None, _) if !how.manual => "made when it is confirmed".to_owned(),
+        (state, Some(reason)) => format!("{}: {reason}", meeting(state)),
+        (state, None) => meeting(state).to_owned(),
+    };
+    let host = interview
+        .host
+        .as_ref()
+        .map(|host| person(&host.name, &host.zoom_email));
+    let others = interview
+        .interviewers
+        .iter()
+        .map(|who| person(&who.name, &who.email));
+    Lines::new()
+        .line(
+            "candidate",
+            person(&interview.candidate.name, &interview.candidate.email),
+        )
+        .line(
+            "job",
+            format!("{}, {}", interview.job_title, interview.stage_name),
+        )
+        .line("start", in_zone(interview.start, &interview.zone))
+        .line("duration", written(interview.duration_minutes))
+        .line("status", word(interview.status))
+        .line(
+            "organizer",
+            person(&interview.organizer.name, &interview.organizer.email),
+        )
+        .each("interviewers", others)
+        .maybe("host", host)
+        .line("meeting", format!("{} {state}", word(how.kind)))
+        .maybe("join", how.join_url.as_ref())
+        .maybe("meeting id", how.meeting_id.as_ref())
+        .maybe("passcode", how.passcode.as_ref())
+        .maybe("details", how.details.as_ref())
+        .maybe("absent", absent(interview))
+        .each("changes", interview.changes.iter().map(told))
+        .line("id", interview.id.to_string())
+}
+
+/// Who did not come.
+fn absent(interview: &wire::Interview) -> Option<String> {
+    let candidate = interview
+        .candidate_absent
+        .then_some(interview.candidate.name.as_str());
+    let members = interview.absent.iter().map(|who| who.name.as_str());
+    let names: Vec<_> = candidate.into_iter().chain(members).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// A change in a line, such as `2 rescheduled, from …`.
+fn told(change: &wire::Change) -> String {
+    let by = change.by.as_ref().map_or("the operator", |who| &who.name);
+    let side = match change.side {
+        wire::Side::Us => "",
+        wire::Side::Candidate => ", as the candidate wished",
+    };
+    let from = match change.kind {
+        wire::ChangeKind::Rescheduled => format!(" from {}", here(change.former_start)),
+        _ => String::new(),
+    };
+    let reason = change
+        .reason
+        .as_ref()
+        .map(|reason| format!(": {reason}"))
+        .unwrap_or_default();
+    let (number, kind, at) = (change.number, word(change.kind), here(change.at));
+    format!("{number} {kind}{from} by {by}, {at}{side}{reason}")
+}
