@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::drift::Drift;
 use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use crate::schedule::{Finding, Verdict};
 use crate::time::Instant;
@@ -155,6 +156,9 @@ pub struct Interview {
     /// The latest changes, oldest first.
     #[serde(default)]
     pub changes: Vec<Change>,
+    /// How the meeting at Zoom differs from this, where a check found that it does.
+    #[serde(default)]
+    pub drift: Option<Drift>,
 }
 
 /// Whose wish a change was.
@@ -186,6 +190,8 @@ pub enum ChangeKind {
     NoShow,
     /// The change before it was taken back.
     Undone,
+    /// A difference to the meeting at Zoom was mended.
+    Repaired,
 }
 
 /// A change that somebody made.

@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod change;
+pub mod drift;
 pub mod error;
 pub mod hello;
 pub mod id;

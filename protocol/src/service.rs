@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::audit::{AuditEntry, AuditQuery};
 use crate::change::{Changes, ChangesQuery};
+use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use crate::hello::{ClientHello, ServerHello};
 use crate::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
@@ -129,6 +130,14 @@ pub trait Greenroom {
     async fn interview_no_show(interview: InterviewNoShow) -> Result<Outcome, Error>;
     /// Takes the latest change of an interview back.
     async fn interview_undo(interview: InterviewUndo) -> Result<Outcome, Error>;
+    /// Holds the meetings to come against Zoom, and answers with what is known so far.
+    async fn interview_check(query: CheckQuery) -> Result<DriftReport, Error>;
+    /// What is known to differ between the bookings and Zoom.
+    async fn drift_list() -> Result<DriftReport, Error>;
+    /// Mends a difference between a booking and its meeting at Zoom.
+    async fn interview_repair(interview: InterviewRepair) -> Result<Outcome, Error>;
+    /// Deletes a meeting at Zoom that no booking needs.
+    async fn orphan_delete(orphan: OrphanDelete) -> Result<Orphan, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -87,6 +87,10 @@ pub const TABLE: &[(&str, Need)] = &[
     ("interview_complete", Need::Hiring),
     ("interview_no_show", Need::Hiring),
     ("interview_undo", Need::Hiring),
+    ("interview_check", Need::Staff),
+    ("drift_list", Need::Staff),
+    ("interview_repair", Need::Hiring),
+    ("orphan_delete", Need::Staff),
 ];
 
 #[cfg(test)]

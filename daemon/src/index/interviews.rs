@@ -103,6 +103,8 @@ pub(super) struct Timeline {
     interviews: HashMap<InterviewId, Planned>,
     by_start: BTreeMap<Instant, BTreeSet<InterviewId>>,
     by_candidate: BTreeMap<CandidateId, BTreeSet<(Instant, InterviewId)>>,
+    /// Those whose meeting at Zoom is known to differ.
+    drifted: BTreeSet<(Instant, InterviewId)>,
 }
 
 impl Timeline {
@@ -117,6 +119,9 @@ impl Timeline {
             .entry(record.candidate)
             .or_default()
             .insert(at);
+        if record.drift.is_some() {
+            self.drifted.insert(at);
+        }
         let planned = Planned {
             candidate: record.candidate,
             start: record.start,
@@ -135,6 +140,7 @@ impl Timeline {
             return;
         };
         let at = (before.start, id);
+        self.drifted.remove(&at);
         drop_from(&mut self.by_start, &before.start, &id);
         drop_from(&mut self.by_candidate, &before.candidate, &at);
     }
@@ -300,6 +306,50 @@ impl Index {
             let confirmed = planned.status == InterviewStatus::Confirmed;
             confirmed && planned.zoom && planned.host == Some(member)
         })
+    }
+
+    /// The interviews whose meeting at Zoom is known to differ, by start.
+    #[must_use]
+    pub fn drifted(&self, ws: WorkspaceId) -> Vec<InterviewId> {
+        let state = self.read();
+        let of = |space: &super::Space| {
+            let drifted = space.interviews.drifted.iter();
+            drifted.map(|(_, id)| *id).collect()
+        };
+        state.space(ws).map(of).unwrap_or_default()
+    }
+
+    /// The confirmed interviews starting at or after `now` that are hosted on `member`'s Zoom, by id.
+    #[must_use]
+    pub fn coming_on_host(
+        &self,
+        ws: WorkspaceId,
+        member: MemberId,
+        now: Instant,
+    ) -> BTreeSet<InterviewId> {
+        let hosted = |planned: &Planned| {
+            planned.status == InterviewStatus::Confirmed && planned.host == Some(member)
+        };
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return BTreeSet::new();
+        };
+        let upcoming = space.interviews.since(now);
+        let found = upcoming.filter(|(_, _, planned)| hosted(planned));
+        found.map(|(_, id, _)| id).collect()
+    }
+
+    /// The hosts of confirmed interviews starting at or after `now`.
+    #[must_use]
+    pub fn hosts_to_come(&self, ws: WorkspaceId, now: Instant) -> BTreeSet<MemberId> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return BTreeSet::new();
+        };
+        let confirmed = |planned: &Planned| planned.status == InterviewStatus::Confirmed;
+        let upcoming = space.interviews.since(now);
+        let hosts = upcoming.filter(|(_, _, planned)| confirmed(planned));
+        hosts.filter_map(|(_, _, planned)| planned.host).collect()
     }
 
     /// How many planned or confirmed interviews starting at or after `now` need `member`: take part in or host.

@@ -40,6 +40,21 @@ pub(super) struct Wanted {
     pub side: Side,
     /// Why.
     pub reason: Option<String>,
+    /// What becomes of the meeting at Zoom beyond following the terms.
+    pub meeting: Meeting,
+    /// What is accepted as it is at Zoom, to be borne in mind.
+    pub known: Vec<Finding>,
+}
+
+/// What becomes of a meeting at Zoom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// It follows the terms.
+    Follows,
+    /// It is not there any more, whatever the record says: another is made.
+    Remade,
+    /// It is told time and settings again.
+    Restored,
 }
 
 impl Wanted {
@@ -50,6 +65,8 @@ impl Wanted {
             kind,
             side: Side::Us,
             reason: None,
+            meeting: Meeting::Follows,
+            known: Vec::new(),
         }
     }
 }
@@ -137,19 +154,26 @@ impl Change<'_> {
             let judged = judge::judged(self.rooms, self.asking, self.tx, self.id, &next).await?;
             next.host_zoom_id = judged.host_zoom_id;
             verdict = judged.verdict;
-            // A stray that may be at Zoom, and a meeting that stays there, are still there.
+            // A stray that may be at Zoom, and a meeting that stays there, are still there; and what Zoom made of this one.
+            let same_meeting = wanted.meeting == Meeting::Follows && terms.host == before.host;
             next.warnings.retain(|it| {
                 matches!(
                     it.code,
                     FindingCode::PossibleOrphan | FindingCode::MeetingStays
-                )
+                ) || same_meeting && it.code == FindingCode::ZoomChanged
             });
             next.warnings.extend(verdict.advises.iter().cloned());
             if terms.status == InterviewStatus::Confirmed {
                 next.warnings.push(no_mail());
             }
         }
-        self.follow_at_zoom(&before, terms, &mut next).await?;
+        next.warnings.extend(wanted.known.iter().cloned());
+        self.follow_at_zoom(&before, terms, wanted.meeting, &mut next)
+            .await?;
+        if next.drift.is_some() && (wanted.kind != ChangeKind::Edited || !terms.same_time(&before))
+        {
+            next.drift = None;
+        }
         let by = self.asking.me().map(|me| me.brief.id);
         let noted = Noted {
             at: self.rooms.clock.now(),
@@ -167,8 +191,12 @@ impl Change<'_> {
         &self,
         before: &Terms,
         terms: &Terms,
+        meeting: Meeting,
         next: &mut InterviewRecord,
     ) -> Result<(), Error> {
+        if meeting == Meeting::Remade {
+            next.meeting.zoom = ZoomMeeting::Gone;
+        }
         if let Some(host) = before.host
             && terms.host != before.host
         {
@@ -199,7 +227,8 @@ impl Change<'_> {
             && terms.start == before.start
             && terms.duration_minutes == before.duration_minutes;
         let healthy = !matches!(next.meeting.zoom, ZoomMeeting::Failed | ZoomMeeting::Gone);
-        if wanted && told && terms.host == before.host && healthy {
+        let follows = meeting == Meeting::Follows;
+        if wanted && told && terms.host == before.host && healthy && follows {
             return Ok(());
         }
         let may_delete = self.may(host, DELETE_SCOPE).await?;
@@ -217,7 +246,7 @@ impl Change<'_> {
             }
             return Ok(());
         }
-        if let Some(why) = slot.renew(may_update) {
+        if let Some(why) = slot.renew(may_update, meeting == Meeting::Restored) {
             next.warnings.push(Finding {
                 code: FindingCode::MeetingOutdated,
                 message: make::outdated(&why),

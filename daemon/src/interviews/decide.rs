@@ -7,7 +7,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::Reference;
 
-use super::change::{Wanted, change, over};
+use super::change::{Meeting, Wanted, change, over};
 use super::plan::{self, Details};
 use super::record::{InterviewRecord, ManualDetails, ZoomMeeting};
 use super::terms::{Absent, Terms};
@@ -52,6 +52,8 @@ pub async fn cancel(
             kind: ChangeKind::Cancelled,
             side: request.by,
             reason: reason.clone(),
+            meeting: Meeting::Follows,
+            known: Vec::new(),
         })
     })
     .await
@@ -84,6 +86,8 @@ pub async fn reschedule(
             kind: ChangeKind::Rescheduled,
             side: request.by,
             reason: reason.clone(),
+            meeting: Meeting::Follows,
+            known: Vec::new(),
         })
     })
     .await

@@ -7,6 +7,7 @@
 mod book;
 mod calendar;
 mod change;
+pub mod check;
 mod decide;
 mod judge;
 mod list;

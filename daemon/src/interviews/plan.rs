@@ -99,6 +99,7 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
         absent: Absent::default(),
         change: 0,
         changes: Vec::new(),
+        drift: None,
         left: Vec::new(),
     };
     Ok(Plan {

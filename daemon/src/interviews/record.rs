@@ -1,5 +1,6 @@
 //! What is stored of interviews: the plan, how people join, and how far Zoom is.
 
+use greenroom_protocol::drift::DriftKind;
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
 use greenroom_protocol::schedule::Finding;
@@ -56,9 +57,27 @@ pub struct InterviewRecord {
     /// The latest of them, oldest first.
     #[serde(default)]
     pub changes: Vec<ChangeRecord>,
+    /// How the meeting at Zoom differs, as the last check found it.
+    #[serde(default)]
+    pub drift: Option<DriftRecord>,
     /// Meetings of hosts it no longer has, until they are gone.
     #[serde(default)]
     pub left: Vec<Left>,
+}
+
+/// How a meeting at Zoom differs from its booking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DriftRecord {
+    /// What became of it.
+    pub kind: DriftKind,
+    /// When that was found.
+    pub found_at: Instant,
+    /// When Zoom starts it, if that differs.
+    pub start: Option<Instant>,
+    /// How long Zoom plans it, in minutes, if that differs.
+    pub duration_minutes: Option<u32>,
+    /// What differs, a sentence each.
+    pub messages: Vec<String>,
 }
 
 /// A meeting that a change left behind at a former host's Zoom.
@@ -167,6 +186,9 @@ pub enum ZoomMeeting {
     Outdated {
         /// The meeting.
         meeting: MadeMeeting,
+        /// Its settings too, which somebody changed there.
+        #[serde(default)]
+        settings: bool,
     },
     /// Zoom refused.
     Failed,
@@ -190,7 +212,7 @@ impl ZoomMeeting {
         match self {
             Self::Made { meeting }
             | Self::Ready { meeting }
-            | Self::Outdated { meeting }
+            | Self::Outdated { meeting, .. }
             | Self::Unwanted { meeting }
             | Self::Stays { meeting } => Some(meeting),
             _ => None,

@@ -1,13 +1,15 @@
 //! Interviews as the contract shows them: names in the place of ids.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::drift::Drift;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{
     CandidateBrief, Change, Host, Interview, Meeting, MeetingState,
 };
 use greenroom_protocol::workspace::MemberBrief;
 
-use super::record::{InterviewRecord, MeetingRecord};
+use super::check;
+use super::record::{DriftRecord, InterviewRecord, MeetingRecord};
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
 use crate::store::StoreError;
@@ -62,6 +64,19 @@ pub async fn of_candidate(
     many(rooms, workspace, &ids).await
 }
 
+/// A member by name, or that they are gone.
+pub(super) fn member(rooms: &Rooms, workspace: WorkspaceId, id: MemberId) -> MemberBrief {
+    let gone = || MemberBrief {
+        id,
+        name: GONE.to_owned(),
+        email: String::new(),
+    };
+    rooms
+        .index
+        .member(workspace, id)
+        .map_or_else(gone, |row| row.record.brief(id))
+}
+
 /// A record as the contract shows it.
 pub(super) async fn wire(
     rooms: &Rooms,
@@ -75,17 +90,7 @@ pub(super) async fn wire(
         .store
         .get::<CandidateRecord>(&space, &record.candidate.to_string())
         .await?;
-    let member = |id: MemberId| {
-        let gone = || MemberBrief {
-            id,
-            name: GONE.to_owned(),
-            email: String::new(),
-        };
-        rooms
-            .index
-            .member(workspace, id)
-            .map_or_else(gone, |row| row.record.brief(id))
-    };
+    let member = |id: MemberId| member(rooms, workspace, id);
     let host = record.host.map(|id| {
         let row = rooms.index.member(workspace, id);
         let zoom_email = row
@@ -141,6 +146,7 @@ pub(super) async fn wire(
         candidate_absent: record.absent.candidate,
         absent: record.absent.members.iter().copied().map(member).collect(),
         change: record.change,
+        drift: record.drift.as_ref().map(drift),
         changes: record
             .changes
             .iter()
@@ -155,6 +161,17 @@ pub(super) async fn wire(
             })
             .collect(),
     })
+}
+
+fn drift(record: &DriftRecord) -> Drift {
+    Drift {
+        kind: record.kind,
+        found_at: record.found_at,
+        start: record.start,
+        duration_minutes: record.duration_minutes,
+        messages: record.messages.clone(),
+        repairs: check::repairs(record.kind).to_vec(),
+    }
 }
 
 fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {

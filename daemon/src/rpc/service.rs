@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::change::{Changes, ChangesQuery};
+use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
 use greenroom_protocol::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
@@ -399,5 +400,29 @@ impl Greenroom for Connected {
     async fn interview_undo(self, _: Context, interview: InterviewUndo) -> Result<Outcome, Error> {
         let asking = self.asking("interview_undo").await?;
         interviews::undo(&self.rooms, &asking, interview).await
+    }
+
+    async fn interview_check(self, _: Context, query: CheckQuery) -> Result<DriftReport, Error> {
+        let asking = self.asking("interview_check").await?;
+        interviews::check::check(&self.rooms, &asking, query).await
+    }
+
+    async fn drift_list(self, _: Context) -> Result<DriftReport, Error> {
+        let asking = self.asking("drift_list").await?;
+        interviews::check::list(&self.rooms, &asking).await
+    }
+
+    async fn interview_repair(
+        self,
+        _: Context,
+        interview: InterviewRepair,
+    ) -> Result<Outcome, Error> {
+        let asking = self.asking("interview_repair").await?;
+        interviews::check::repair(&self.rooms, &asking, interview).await
+    }
+
+    async fn orphan_delete(self, _: Context, orphan: OrphanDelete) -> Result<Orphan, Error> {
+        let asking = self.asking("orphan_delete").await?;
+        interviews::check::delete_orphan(&self.rooms, &asking, orphan).await
     }
 }

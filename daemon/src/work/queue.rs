@@ -84,10 +84,13 @@ impl Queue {
         follow(store, self.0.clone()).await
     }
 
-    /// The waiting work of a workspace, soonest first.
+    /// The waiting work of a workspace, soonest first; timers aside, for nobody waits for those.
     pub fn waiting(&self, space: &str) -> Vec<WorkRecord> {
         let copy = self.0.copy();
-        let here = copy.work.iter().filter(|(key, _)| key.space() == space);
+        let here = copy
+            .work
+            .iter()
+            .filter(|(key, work)| key.space() == space && !work.timer);
         let mut waiting: Vec<_> = here.map(|(_, work)| work.clone()).collect();
         waiting.sort_by_key(|work| work.due);
         waiting
@@ -148,9 +151,9 @@ impl Sink for Waiting {
             let mut copy = self.copy();
             let here: Vec<_> = copy
                 .work
-                .keys()
-                .filter(|it| it.space() == key.space())
-                .cloned()
+                .iter()
+                .filter(|(it, work)| it.space() == key.space() && !work.timer)
+                .map(|(it, _)| it.clone())
                 .collect();
             copy.woken.extend(here);
             self.changed.notify_one();

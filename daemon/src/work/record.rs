@@ -18,6 +18,9 @@ pub struct WorkRecord {
     pub attempts: u32,
     /// Why it is not done.
     pub last_error: Option<String>,
+    /// It only waits for its time: nobody is kept waiting, and nothing else wakes it.
+    #[serde(default)]
+    pub timer: bool,
 }
 
 impl Record for WorkRecord {
@@ -61,8 +64,42 @@ impl WorkRecord {
             due,
             attempts: 0,
             last_error: None,
+            timer: false,
         };
         tx.put(space, &Self::id(kind, record), &work)
+    }
+
+    /// Sets a timer: work that nobody waits for before it is due. One that is set already is set anew.
+    pub fn timer(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+    ) -> Result<(), StoreError> {
+        let work = Self {
+            kind: kind.to_owned(),
+            record: record.to_owned(),
+            due,
+            attempts: 0,
+            last_error: None,
+            timer: true,
+        };
+        tx.put(space, &Self::id(kind, record), &work)
+    }
+
+    /// Sets a timer, unless work of the kind waits for the record already.
+    pub async fn timer_unless_there(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+    ) -> Result<(), StoreError> {
+        match tx.get::<Self>(space, &Self::id(kind, record)).await? {
+            Some(_) => Ok(()),
+            None => Self::timer(tx, space, kind, record, due),
+        }
     }
 
     /// Leaves it for later, and says why.
@@ -85,6 +122,7 @@ impl WorkRecord {
             due,
             attempts: attempts + 1,
             last_error: why,
+            timer: false,
         };
         tx.put(space, &id, &work)
     }

@@ -107,8 +107,21 @@ pub(crate) async fn create(site: &Arc<Site>, who: Who, plan: &MeetingPlan) -> Ou
 
 /// Tells Zoom how a meeting is to be now: what it is about, when and how long. Link and passcode stay. Zoom ignores a start
 /// that has passed without a word (zoom-api §3.5), so it is read back afterwards.
-pub(crate) async fn update(site: &Arc<Site>, who: Who, id: u64, plan: &MeetingPlan) -> Outcome<()> {
-    let body = Update::from(plan);
+pub(crate) async fn update(
+    site: &Arc<Site>,
+    who: Who,
+    id: u64,
+    plan: &MeetingPlan,
+    settings: bool,
+) -> Outcome<()> {
+    let body = Update {
+        topic: topic(plan),
+        start_time: plan.start,
+        timezone: &plan.zone,
+        duration: plan.minutes,
+        agenda: agenda(plan),
+        settings: settings.then(Settings::ours),
+    };
     let path = ["meetings", &id.to_string()];
     api::call(site, who, &Call::with_body(Method::PATCH, &path, &body)).await
 }
@@ -183,11 +196,11 @@ struct Create<'a> {
     agenda: String,
     password: &'a str,
     default_password: bool,
-    settings: CreateSettings,
+    settings: Settings,
 }
 
 #[derive(Serialize)]
-struct CreateSettings {
+struct Settings {
     join_before_host: bool,
     jbh_time: u32,
     waiting_room: bool,
@@ -207,16 +220,24 @@ struct Update<'a> {
     timezone: &'a str,
     duration: u32,
     agenda: String,
+    /// Said only where somebody changed them: what a host set on purpose stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<Settings>,
 }
 
-impl<'a> From<&'a MeetingPlan> for Update<'a> {
-    fn from(plan: &'a MeetingPlan) -> Self {
+impl Settings {
+    /// What an interview needs: people get in with the link alone, before the host too.
+    const fn ours() -> Self {
         Self {
-            topic: topic(plan),
-            start_time: plan.start,
-            timezone: &plan.zone,
-            duration: plan.minutes,
-            agenda: agenda(plan),
+            join_before_host: true,
+            jbh_time: 0,
+            waiting_room: false,
+            use_pmi: false,
+            approval_type: 2,
+            meeting_authentication: false,
+            email_notification: false,
+            alternative_hosts_email_notification: false,
+            auto_recording: "none",
         }
     }
 }
@@ -232,17 +253,7 @@ impl<'a> From<&'a MeetingPlan> for Create<'a> {
             agenda: agenda(plan),
             password: &plan.passcode,
             default_password: false,
-            settings: CreateSettings {
-                join_before_host: true,
-                jbh_time: 0,
-                waiting_room: false,
-                use_pmi: false,
-                approval_type: 2,
-                meeting_authentication: false,
-                email_notification: false,
-                alternative_hosts_email_notification: false,
-                auto_recording: "none",
-            },
+            settings: Settings::ours(),
         }
     }
 }

@@ -339,9 +339,15 @@ impl Zoom {
         meetings::get(&self.0, who, id).await
     }
 
-    /// Tells Zoom another time and length of a meeting. May be repeated without harm.
-    pub async fn update_meeting(&self, who: Who, id: u64, plan: &MeetingPlan) -> Outcome<()> {
-        meetings::update(&self.0, who, id, plan).await
+    /// Tells Zoom another time and length of a meeting, and where asked its settings too. May be repeated without harm.
+    pub async fn update_meeting(
+        &self,
+        who: Who,
+        id: u64,
+        plan: &MeetingPlan,
+        settings: bool,
+    ) -> Outcome<()> {
+        meetings::update(&self.0, who, id, plan, settings).await
     }
 
     /// Deletes a meeting. [`RefusalReason::NoMeeting`] means there is none any more.

@@ -215,6 +215,18 @@ async fn rows(office: &Office) -> Vec<Row> {
             json!({"interview": {"reference": designers, "change": 0, "dry_run": true}}),
             "+++?---",
         ),
+        ("interview_check", json!({"query": {}}), "++-----"),
+        ("drift_list", json!({}), "++-----"),
+        (
+            "interview_repair",
+            json!({"interview": {"reference": designers, "repair": "accept", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "orphan_delete",
+            json!({"orphan": {"orphan": "none", "dry_run": true}}),
+            "??-----",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use greenroom_protocol::Error;
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::change::{Changes, ChangesQuery};
+use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use greenroom_protocol::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
@@ -152,6 +153,10 @@ calls! {
     InterviewComplete interview_complete(interview: Reference) -> Outcome;
     InterviewNoShow interview_no_show(interview: InterviewNoShow) -> Outcome;
     InterviewUndo interview_undo(interview: InterviewUndo) -> Outcome;
+    InterviewCheck interview_check(query: CheckQuery) -> DriftReport;
+    DriftList drift_list() -> DriftReport;
+    InterviewRepair interview_repair(interview: InterviewRepair) -> Outcome;
+    OrphanDelete orphan_delete(orphan: OrphanDelete) -> Orphan;
 }
 
 impl Client {

@@ -38,6 +38,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         absent: Default::default(),
         change: 0,
         changes: Vec::new(),
+        drift: None,
         left: Vec::new(),
     }
 }

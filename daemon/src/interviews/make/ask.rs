@@ -3,13 +3,12 @@
 use greenroom_protocol::time::Instant;
 
 use super::update::USED_UP;
-use super::words::{is_as_planned, kept, mark, possible_orphan, refused};
+use super::words::{is_as_planned, kept, possible_orphan, refused};
 use super::{After, Try};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::interviews::settle::{self, Slot, Step};
-use crate::pipeline::record::CandidateRecord;
 use crate::store::StoreError;
-use crate::zoom::{self, MeetingPlan, Outcome, Who, passcode, plan};
+use crate::zoom::{self, Outcome, Who, passcode, plan};
 
 impl Try<'_> {
     pub(super) async fn ask(
@@ -121,39 +120,5 @@ impl Try<'_> {
             }
         })
         .await
-    }
-
-    /// What is asked of Zoom for this interview.
-    pub(super) async fn plan(
-        &self,
-        interview: &InterviewRecord,
-        passcode: String,
-    ) -> Result<MeetingPlan, StoreError> {
-        let candidate = self
-            .rooms
-            .store
-            .get::<CandidateRecord>(self.space, &interview.candidate.to_string())
-            .await?;
-        let name = candidate.map(|stored| stored.record.name);
-        let job = self
-            .space
-            .parse()
-            .ok()
-            .and_then(|workspace| self.rooms.index.job(workspace, interview.job));
-        let title = job.map(|row| row.record.title.clone());
-        let topic = match (name, title) {
-            (Some(name), Some(title)) => format!("Interview: {name}, {title}"),
-            (Some(name), None) => format!("Interview: {name}"),
-            _ => "Interview".to_owned(),
-        };
-        Ok(MeetingPlan {
-            topic,
-            start: interview.start,
-            zone: interview.zone.clone(),
-            minutes: interview.duration_minutes,
-            mark: mark(self.id),
-            agenda: String::new(),
-            passcode,
-        })
     }
 }

@@ -6,6 +6,7 @@
 
 mod ask;
 mod delete;
+pub(super) mod plan;
 mod read_back;
 mod search;
 mod spent;
@@ -19,18 +20,19 @@ use greenroom_protocol::time::Instant;
 
 pub(super) use self::spent::HostCalls;
 pub(super) use self::update::outdated;
+use super::check;
 use super::record::{InterviewRecord, Left, ZoomMeeting};
 use super::settle::{self, Slot, Step};
 use crate::rooms::Rooms;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{Unavailable, Who};
+use crate::zoom::{MeetingPlan, Unavailable, Who};
 
 /// The kind of this work.
 pub const KIND: &str = "meeting";
 
 /// The scope without which nothing can be searched for.
-const LIST_SCOPE: &str = "meeting:read:list_meetings";
+pub(super) const LIST_SCOPE: &str = "meeting:read:list_meetings";
 
 /// Steps of one try; more would mean that two of them undo each other.
 const MOST_STEPS: usize = 16;
@@ -254,7 +256,7 @@ impl Try<'_> {
             Step::Ask => self.ask(who, interview).await,
             Step::Search => self.search(who, interview).await,
             Step::ReadBack(meeting) => self.read_back(who, interview, meeting).await,
-            Step::Update(meeting) => self.update(who, interview, meeting).await,
+            Step::Update(meeting, settings) => self.update(who, interview, meeting, settings).await,
             Step::Delete(meeting) => self.delete(who, meeting).await,
             Step::GiveUp => self.give_up().await,
         }
@@ -348,6 +350,11 @@ impl Try<'_> {
             if interview.meeting.zoom.state() != before.meeting.zoom.state() {
                 tx.audit(space, &self.entry(&interview))?;
             }
+            if let (ZoomMeeting::Ready { .. }, Some(host)) =
+                (&interview.meeting.zoom, interview.host)
+            {
+                check::set_timer(tx, space, host, self.rooms.clock.now()).await?;
+            }
             if matches!(after, After::GoOn) && is_settled(&interview, self.rooms.clock.now()) {
                 after = After::Done;
             }
@@ -361,6 +368,15 @@ impl Try<'_> {
             }
         }
         Ok(after)
+    }
+
+    /// What is asked of Zoom for this interview.
+    async fn plan(
+        &self,
+        interview: &InterviewRecord,
+        passcode: String,
+    ) -> Result<MeetingPlan, StoreError> {
+        plan::of(self.rooms, self.space, self.id, interview, passcode).await
     }
 
     fn entry(&self, interview: &InterviewRecord) -> AuditEntry {

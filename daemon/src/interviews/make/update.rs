@@ -19,6 +19,7 @@ impl Try<'_> {
         who: Who,
         interview: &InterviewRecord,
         meeting: MadeMeeting,
+        settings: bool,
     ) -> Result<After, StoreError> {
         if let Err(unavailable) = self.rooms.zoom.ready(who).await {
             return self.without_zoom(meeting, unavailable).await;
@@ -32,7 +33,12 @@ impl Try<'_> {
         let wait = self.wait();
         let later =
             |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
-        match self.rooms.zoom.update_meeting(who, meeting.id, &plan).await {
+        match self
+            .rooms
+            .zoom
+            .update_meeting(who, meeting.id, &plan, settings)
+            .await
+        {
             Outcome::Done(()) => {
                 // A change made meanwhile is told next.
                 let told = (plan.start, plan.minutes);

@@ -25,8 +25,8 @@ pub enum Step {
     Search,
     /// Read the meeting back.
     ReadBack(MadeMeeting),
-    /// Tell Zoom how the meeting is to be now.
-    Update(MadeMeeting),
+    /// Tell Zoom how the meeting is to be now; where it says so, its settings too.
+    Update(MadeMeeting, bool),
     /// Delete the meeting.
     Delete(MadeMeeting),
     /// Nothing can be found out: note that an orphan may exist.
@@ -65,10 +65,12 @@ pub fn next(zoom: &ZoomMeeting, wanted: bool, now: Instant, can_list: bool) -> S
             }
         }
         ZoomMeeting::Made { meeting } if wanted => Step::ReadBack(meeting.clone()),
-        ZoomMeeting::Outdated { meeting } if wanted => Step::Update(meeting.clone()),
+        ZoomMeeting::Outdated { meeting, settings } if wanted => {
+            Step::Update(meeting.clone(), *settings)
+        }
         ZoomMeeting::Ready { .. } if wanted => Step::Done,
         ZoomMeeting::Made { meeting }
-        | ZoomMeeting::Outdated { meeting }
+        | ZoomMeeting::Outdated { meeting, .. }
         | ZoomMeeting::Ready { meeting }
         | ZoomMeeting::Unwanted { meeting } => Step::Delete(meeting.clone()),
     }
@@ -81,7 +83,7 @@ impl Slot<'_> {
         *self.zoom = match (self.wanted, as_planned) {
             (false, _) => ZoomMeeting::Unwanted { meeting },
             (true, true) => ZoomMeeting::Made { meeting },
-            (true, false) => ZoomMeeting::Outdated { meeting },
+            (true, false) => outdated(meeting, false),
         };
     }
 
@@ -100,13 +102,13 @@ impl Slot<'_> {
             (ZoomMeeting::Wanted | ZoomMeeting::Failed, _) => ZoomMeeting::None,
             (
                 ZoomMeeting::Made { meeting }
-                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Outdated { meeting, .. }
                 | ZoomMeeting::Ready { meeting },
                 Ok(()),
             ) => ZoomMeeting::Unwanted { meeting },
             (
                 ZoomMeeting::Made { meeting }
-                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Outdated { meeting, .. }
                 | ZoomMeeting::Ready { meeting },
                 Err(why),
             ) => {
@@ -117,8 +119,11 @@ impl Slot<'_> {
         };
     }
 
-    /// It should be there, as it is planned now. Says why Zoom cannot be told, where it knows a former plan.
-    pub fn renew(&mut self, may_update: Permission) -> Option<String> {
+    /// It should be there, as it is planned now, `settings` with the settings we ask for too. Says why Zoom cannot be told, where
+    /// it knows a former plan.
+    pub fn renew(&mut self, may_update: Permission, settings: bool) -> Option<String> {
+        let settings =
+            settings || matches!(self.zoom, ZoomMeeting::Outdated { settings: true, .. });
         let zoom = std::mem::take(self.zoom);
         *self.reason = None;
         let (zoom, untold) = match (zoom, may_update) {
@@ -128,18 +133,18 @@ impl Slot<'_> {
             ) => (ZoomMeeting::Wanted, None),
             (asked @ ZoomMeeting::Asked { .. }, _) => (asked, None),
             // What Zoom was told to delete may be gone: that comes out when it is told of the change.
-            (ZoomMeeting::Unwanted { meeting }, _) => (ZoomMeeting::Outdated { meeting }, None),
+            (ZoomMeeting::Unwanted { meeting }, _) => (outdated(meeting, settings), None),
             (
                 ZoomMeeting::Made { meeting }
                 | ZoomMeeting::Ready { meeting }
-                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Outdated { meeting, .. }
                 | ZoomMeeting::Stays { meeting },
                 Ok(()),
-            ) => (ZoomMeeting::Outdated { meeting }, None),
+            ) => (outdated(meeting, settings), None),
             (
                 ZoomMeeting::Made { meeting }
                 | ZoomMeeting::Ready { meeting }
-                | ZoomMeeting::Outdated { meeting }
+                | ZoomMeeting::Outdated { meeting, .. }
                 | ZoomMeeting::Stays { meeting },
                 Err(why),
             ) => (ZoomMeeting::Ready { meeting }, Some(why)),
@@ -147,6 +152,10 @@ impl Slot<'_> {
         *self.zoom = zoom;
         untold
     }
+}
+
+fn outdated(meeting: MadeMeeting, settings: bool) -> ZoomMeeting {
+    ZoomMeeting::Outdated { meeting, settings }
 }
 
 #[cfg(test)]

@@ -55,9 +55,7 @@ fn the_next_step_of_every_phase() {
     let ready = || ZoomMeeting::Ready {
         meeting: meeting(1),
     };
-    let outdated = || ZoomMeeting::Outdated {
-        meeting: meeting(1),
-    };
+    let outdated = || outdated(meeting(1), false);
     let unwanted = || ZoomMeeting::Unwanted {
         meeting: meeting(1),
     };
@@ -75,7 +73,13 @@ fn the_next_step_of_every_phase() {
         (WANTED, asked(), late, false, Step::Ask),
         (WANTED, made(), soon, true, Step::ReadBack(meeting(1))),
         (WANTED, ready(), soon, true, Step::Done),
-        (WANTED, outdated(), soon, true, Step::Update(meeting(1))),
+        (
+            WANTED,
+            outdated(),
+            soon,
+            true,
+            Step::Update(meeting(1), false),
+        ),
         (WANTED, ZoomMeeting::Failed, soon, true, Step::Done),
         (UNWANTED, ZoomMeeting::Wanted, soon, true, Step::Done),
         (UNWANTED, asked(), soon, true, waits()),
@@ -115,7 +119,7 @@ fn what_is_wanted_no_more_keeps_what_zoom_may_still_answer() {
             ZoomMeeting::Unwanted { meeting: made() },
         ),
         (
-            ZoomMeeting::Outdated { meeting: made() },
+            outdated(made(), true),
             ZoomMeeting::Unwanted { meeting: made() },
         ),
         (ZoomMeeting::Gone, ZoomMeeting::Gone),
@@ -133,7 +137,7 @@ fn what_is_wanted_no_more_keeps_what_zoom_may_still_answer() {
 #[test]
 fn a_change_is_told_where_zoom_has_a_meeting_and_made_anew_where_it_has_none() {
     let made = || meeting(1);
-    let outdated = || ZoomMeeting::Outdated { meeting: made() };
+    let outdated = || outdated(made(), false);
     for (zoom, next) in [
         (ZoomMeeting::None, ZoomMeeting::Wanted),
         (ZoomMeeting::Failed, ZoomMeeting::Wanted),
@@ -148,11 +152,11 @@ fn a_change_is_told_where_zoom_has_a_meeting_and_made_anew_where_it_has_none() {
         (ZoomMeeting::Stays { meeting: made() }, outdated()),
     ] {
         let mut it = kept(WANTED, zoom.clone());
-        assert_eq!(it.slot().renew(Ok(())), None);
+        assert_eq!(it.slot().renew(Ok(()), false), None);
         assert_eq!(it.zoom, next, "{zoom:?}");
     }
     let mut it = kept(WANTED, ZoomMeeting::Ready { meeting: made() });
-    let untold = it.slot().renew(Err("no scope".into()));
+    let untold = it.slot().renew(Err("no scope".into()), false);
     assert_eq!(untold.as_deref(), Some("no scope"));
     assert_eq!(it.zoom, ZoomMeeting::Ready { meeting: made() });
 }
@@ -233,7 +237,7 @@ fn carry_out(step: &Step, fate: Fate, now: Instant, model: &mut Model, it: &mut 
                 meeting: found.clone(),
             };
         }
-        Step::Update(found) => {
+        Step::Update(found, _) => {
             let place = model.there.iter().position(|(id, _)| *id == found.id);
             let Some(place) = place else {
                 if answered {
@@ -270,11 +274,11 @@ fn fulfil(wish: Wish, model: &mut Model, it: &mut Kept) {
         }
         Wish::Reschedule if it.wanted => {
             model.plan += 1;
-            it.slot().renew(Ok(()));
+            it.slot().renew(Ok(()), false);
         }
         Wish::Reopen if !it.wanted => {
             it.wanted = true;
-            it.slot().renew(Ok(()));
+            it.slot().renew(Ok(()), false);
         }
         _ => {}
     }

@@ -501,5 +501,6 @@ fn interview(
         absent: Vec::new(),
         change: 0,
         changes: Vec::new(),
+        drift: None,
     }
 }

@@ -1,6 +1,7 @@
 //! `greenroom interview …`.
 
 mod change;
+mod drift;
 mod list;
 mod new;
 
@@ -11,6 +12,7 @@ use greenroom_protocol::workspace::Reference;
 use serde::Serialize;
 
 use self::change::{Cancel, Edit, NoShow, Reschedule, Undo, Which};
+use self::drift::{Check, DeleteStray, Mend};
 use self::list::List;
 use self::new::New;
 use super::duration::written;
@@ -45,6 +47,12 @@ pub(crate) enum Interview {
     Complete(Which),
     /// Take the latest change back
     Undo(Undo),
+    /// Hold the meetings to come against Zoom
+    Check(Check),
+    /// Mend a difference that a check found
+    Repair(Mend),
+    /// Delete a meeting at Zoom that no booking needs
+    DeleteStray(DeleteStray),
 }
 
 /// What programs get: the interview, and how it came about.
@@ -73,6 +81,9 @@ impl Interview {
             Self::NoShow(no_show) => client.interview_no_show(no_show.into()).await?,
             Self::Complete(which) => client.interview_complete(which.into()).await?,
             Self::Undo(undo) => undo.run(&client).await?,
+            Self::Check(check) => return check.run(session, &client).await,
+            Self::Repair(mend) => mend.run(&client).await?,
+            Self::DeleteStray(stray) => return stray.run(session, &client).await,
         };
         conclude(session, &client, outcome).await
     }

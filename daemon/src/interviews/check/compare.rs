@@ -1,0 +1,74 @@
+//! What a meeting at Zoom differs in from its booking. Pure.
+
+use greenroom_protocol::drift::DriftKind;
+use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
+
+use crate::interviews::record::{DriftRecord, InterviewRecord, ZoomMeeting};
+use crate::zoom::{self, MeetingPlan, differences};
+
+/// The drift of a meeting that is there.
+pub(super) fn there(
+    interview: &InterviewRecord,
+    plan: &MeetingPlan,
+    meeting: &zoom::ZoomMeeting,
+    now: Instant,
+) -> Option<DriftRecord> {
+    let start = meeting.start_time.filter(|start| *start != plan.start);
+    let minutes = Some(meeting.duration).filter(|minutes| *minutes != plan.minutes);
+    let told = |code| {
+        let of = interview.warnings.iter().filter(move |it| it.code == code);
+        of.map(|it| it.message.as_str())
+    };
+    let mut messages = differences(plan, meeting);
+    messages.retain(|message| !told(FindingCode::ZoomChanged).any(|known| known == message));
+    let kind = match (start, minutes) {
+        (None, None) if messages.is_empty() => return None,
+        (None, None) => DriftKind::Changed,
+        _ if told(FindingCode::MeetingOutdated).next().is_some() => DriftKind::Outdated,
+        _ => DriftKind::Moved,
+    };
+    Some(DriftRecord {
+        kind,
+        found_at: now,
+        start,
+        duration_minutes: minutes,
+        messages,
+    })
+}
+
+/// The drift of a meeting that is not there.
+pub(super) fn gone(now: Instant) -> DriftRecord {
+    DriftRecord {
+        kind: DriftKind::Deleted,
+        found_at: now,
+        start: None,
+        duration_minutes: None,
+        messages: vec!["Zoom does not have the meeting any more: its link is dead".into()],
+    }
+}
+
+/// Notes what was found of `meeting`. Says whether that is news: the same drift is found once, and a meeting that was replaced
+/// meanwhile is another one's affair.
+pub(super) fn note(
+    interview: &mut InterviewRecord,
+    meeting: u64,
+    found: Option<DriftRecord>,
+) -> bool {
+    let ready = matches!(&interview.meeting.zoom, ZoomMeeting::Ready { meeting: ours } if ours.id == meeting);
+    let same = match (&interview.drift, &found) {
+        (Some(before), Some(now)) => {
+            DriftRecord {
+                found_at: before.found_at,
+                ..now.clone()
+            } == *before
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    if !ready || same {
+        return false;
+    }
+    interview.drift = found;
+    true
+}

@@ -1,0 +1,99 @@
+//! Holds bookings against Zoom: what was deleted, moved or changed there, and meetings of ours that no booking needs.
+//!
+//! Owns what is known of drifts and strays, and their repair. Invariant: a check only finds; nothing is mended unless a person
+//! says how. Every host of interviews to come is checked each night, and whenever somebody asks.
+
+mod compare;
+mod host;
+mod orphans;
+mod record;
+mod repair;
+mod report;
+
+use greenroom_protocol::id::MemberId;
+use greenroom_protocol::time::Instant;
+
+pub use host::Checks;
+pub use orphans::{Orphans, delete as delete_orphan};
+pub use repair::repair;
+pub(super) use repair::repairs;
+pub use report::{check, list};
+
+use crate::store::{StoreError, Tx};
+use crate::work::WorkRecord;
+use crate::zoom::{Outcome, Unavailable};
+
+/// The kind of the work that checks a host.
+pub const CHECK_WORK: &str = "check";
+
+/// The kind of the work that deletes a stray.
+pub const ORPHAN_WORK: &str = "orphan";
+
+/// How long something waits that Zoom or the way to it stopped, in seconds.
+const AGAIN: i64 = 60;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Seconds after 00:00 UTC from which hosts are checked: when Zoom counts anew, and few people work.
+const NIGHT: i64 = 2 * 60 * 60;
+
+/// Over how many seconds hosts spread.
+const SPREAD: u64 = 2 * 60 * 60;
+
+/// Sees to it that a host is checked in the next night.
+pub(super) async fn set_timer(
+    tx: &Tx,
+    space: &str,
+    host: MemberId,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let host = host.to_string();
+    WorkRecord::timer_unless_there(tx, space, CHECK_WORK, &host, next_night(&host, now)).await
+}
+
+/// What kept a call from being done: until when asking again may help, if it may, and why.
+fn setback<T>(outcome: Outcome<T>, now: Instant) -> (Option<Instant>, String) {
+    let soon = now.plus_seconds(AGAIN);
+    match outcome {
+        Outcome::Limited { until } => (Some(until), "Zoom limits how often it may be asked".into()),
+        Outcome::NotSent(why) | Outcome::Lost(why) => (Some(soon), why),
+        Outcome::Refused(refusal) => (None, format!("Zoom refused: {}", refusal.text)),
+        Outcome::Disconnected(unavailable) => {
+            let until = match &unavailable {
+                Unavailable::Retrying { next, .. } => Some(*next),
+                Unavailable::Stopping => Some(soon),
+                _ => None,
+            };
+            (until, unavailable.to_string())
+        }
+        Outcome::Done(_) => (Some(soon), "Zoom answered something else".into()),
+    }
+}
+
+/// When a host is checked next by itself: each at a time of its own, so that Zoom is not asked about all at once.
+fn next_night(host: &str, now: Instant) -> Instant {
+    let spread = crc32fast::hash(host.as_bytes());
+    let second = NIGHT + i64::try_from(u64::from(spread) % SPREAD).unwrap_or(0);
+    let today = now.second().div_euclid(DAY) * DAY + second;
+    let next = match today > now.second() {
+        true => today,
+        false => today + DAY,
+    };
+    Instant::from_second(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_host_has_a_time_of_its_own_in_the_next_night() {
+        let now = Instant::from_second(100 * DAY + 12 * 60 * 60);
+        for host in ["mem_a", "mem_b", "mem_c"] {
+            let next = next_night(host, now);
+            let into_the_night = next.second() - 101 * DAY;
+            assert!((2 * 3600..4 * 3600).contains(&into_the_night), "{next}");
+            assert_eq!(next_night(host, next).second(), next.second() + DAY);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What is asked of Zoom for an interview, from the records as they are.
+
+use greenroom_protocol::id::InterviewId;
+
+use super::words::mark;
+use crate::interviews::record::InterviewRecord;
+use crate::pipeline::record::CandidateRecord;
+use crate::rooms::Rooms;
+use crate::store::StoreError;
+use crate::zoom::MeetingPlan;
+
+/// The meeting as it is to be.
+pub(in crate::interviews) async fn of(
+    rooms: &Rooms,
+    space: &str,
+    id: InterviewId,
+    interview: &InterviewRecord,
+    passcode: String,
+) -> Result<MeetingPlan, StoreError> {
+    let candidate = rooms
+        .store
+        .get::<CandidateRecord>(space, &interview.candidate.to_string())
+        .await?;
+    let name = candidate.map(|stored| stored.record.name);
+    let job = space
+        .parse()
+        .ok()
+        .and_then(|workspace| rooms.index.job(workspace, interview.job));
+    let title = job.map(|row| row.record.title.clone());
+    let topic = match (name, title) {
+        (Some(name), Some(title)) => format!("Interview: {name}, {title}"),
+        (Some(name), None) => format!("Interview: {name}"),
+        _ => "Interview".to_owned(),
+    };
+    Ok(MeetingPlan {
+        topic,
+        start: interview.start,
+        zone: interview.zone.clone(),
+        minutes: interview.duration_minutes,
+        mark: mark(id),
+        agenda: String::new(),
+        passcode,
+    })
+}
