@@ -13,6 +13,7 @@ const LONGEST_ADDRESS: usize = 254;
 const LONGEST_LINE: usize = 500;
 const LONGEST_URL: usize = 2000;
 const LONGEST_PARAGRAPHS: usize = 4000;
+const LONGEST_DOCUMENT: usize = 20_000;
 
 /// A name or a title: one line of 1 to 200 characters.
 pub fn name(field: &str, text: &str) -> Result<String, Error> {
@@ -37,6 +38,35 @@ pub fn paragraphs(field: &str, text: &str) -> Result<String, Error> {
         )),
         false => Ok(text),
     }
+}
+
+/// A text of several lines as it was written, indentation and all, at most 20 000 characters; what steers a terminal is
+/// refused.
+pub fn document(field: &str, text: &str) -> Result<String, Error> {
+    if text.chars().count() > LONGEST_DOCUMENT {
+        let why = format!("it is longer than {LONGEST_DOCUMENT} characters");
+        return Err(refuse(field, &why));
+    }
+    let text: String = text.replace("\r\n", "\n");
+    if text
+        .chars()
+        .any(|letter| steers(letter) && !is_layout(letter))
+    {
+        return Err(refuse(field, "it has control characters"));
+    }
+    Ok(text.trim_end().nfc().collect())
+}
+
+/// A text of several lines that came from outside: what steers a terminal is left out.
+pub fn outside(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter(|letter| !steers(*letter) || is_layout(*letter))
+        .collect()
+}
+
+fn is_layout(letter: char) -> bool {
+    matches!(letter, '\n' | '\t')
 }
 
 /// An address such as `priya@example.com`.

@@ -15,6 +15,7 @@ pub mod drift;
 pub mod error;
 pub mod hello;
 pub mod id;
+pub mod insight;
 pub mod interview;
 pub mod mail;
 pub mod page;

@@ -9,6 +9,7 @@ use crate::audit::{AuditEntry, AuditQuery};
 use crate::change::{Changes, ChangesQuery};
 use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use crate::hello::{ClientHello, ServerHello};
+use crate::insight::{Insight, InsightNote};
 use crate::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
@@ -138,6 +139,10 @@ pub trait Greenroom {
     async fn interview_repair(interview: InterviewRepair) -> Result<Outcome, Error>;
     /// Deletes a meeting at Zoom that no booking needs.
     async fn orphan_delete(orphan: OrphanDelete) -> Result<Orphan, Error>;
+    /// What is kept after the meetings of an application or a candidate.
+    async fn insight_list(application: Reference) -> Result<Vec<Insight>, Error>;
+    /// Writes the notes on an interview.
+    async fn insight_note(insight: InsightNote) -> Result<Insight, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -91,6 +91,9 @@ pub const TABLE: &[(&str, Need)] = &[
     ("drift_list", Need::Staff),
     ("interview_repair", Need::Hiring),
     ("orphan_delete", Need::Staff),
+    ("insight_list", Need::Member),
+    // Of an interview that the caller may see.
+    ("insight_note", Need::Member),
 ];
 
 #[cfg(test)]

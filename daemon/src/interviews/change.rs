@@ -16,7 +16,7 @@ use super::make::{self, KIND};
 use super::record::{InterviewRecord, Left, ZoomMeeting};
 use super::settle::{Permission, Slot};
 use super::terms::{Noted, Terms};
-use super::{calendar, judge, view};
+use super::{calendar, insight, judge, view};
 use crate::access::Asking;
 use crate::current::current as record;
 use crate::rooms::Rooms;
@@ -269,6 +269,9 @@ impl Change<'_> {
         }
         self.tx.put(&space, &key, next)?;
         let now = self.rooms.clock.now();
+        if next.terms().wants_zoom() && next.start != before.start {
+            insight::set_timer(self.tx, &space, &key, next)?;
+        }
         match make::is_settled(next, now) {
             true => WorkRecord::done(self.tx, &space, KIND, &key)?,
             false => WorkRecord::ask(self.tx, &space, KIND, &key, now)?,

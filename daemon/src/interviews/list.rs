@@ -96,7 +96,7 @@ pub fn sees(rooms: &Rooms, asking: &Asking, id: InterviewId) -> bool {
     rooms.index.shows(asking.workspace, id, &filter)
 }
 
-fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
+pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
     let takes_part =
         |me: &MemberId| interview.interviewers.contains(me) || interview.organizer == *me;
     match scope {

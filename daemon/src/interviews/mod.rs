@@ -9,6 +9,7 @@ mod calendar;
 mod change;
 pub mod check;
 mod decide;
+pub mod insight;
 mod judge;
 mod list;
 mod make;

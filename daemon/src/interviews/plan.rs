@@ -100,6 +100,7 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
         change: 0,
         changes: Vec::new(),
         drift: None,
+        uuids: Vec::new(),
         left: Vec::new(),
     };
     Ok(Plan {

@@ -11,6 +11,9 @@ use super::terms::{Absent, ChangeRecord};
 use crate::schedule::busy::Interval;
 use crate::store::Record;
 
+/// Instances of an interview's meetings that are remembered.
+const MOST_UUIDS: usize = 10;
+
 /// A planned talk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InterviewRecord {
@@ -60,6 +63,9 @@ pub struct InterviewRecord {
     /// How the meeting at Zoom differs, as the last check found it.
     #[serde(default)]
     pub drift: Option<DriftRecord>,
+    /// Zoom's identifiers of every instance of its meetings that was seen, latest last.
+    #[serde(default)]
+    pub uuids: Vec<String>,
     /// Meetings of hosts it no longer has, until they are gone.
     #[serde(default)]
     pub left: Vec<Left>,
@@ -100,6 +106,16 @@ impl InterviewRecord {
     /// When it ends.
     pub fn end(&self) -> Instant {
         self.start.plus_minutes(self.duration_minutes.into())
+    }
+
+    /// Keeps a meeting's identifier, by which a summary is found.
+    pub fn see(&mut self, uuid: &str) {
+        if uuid.is_empty() || self.uuids.iter().any(|seen| seen == uuid) {
+            return;
+        }
+        self.uuids.push(uuid.to_owned());
+        let surplus = self.uuids.len().saturating_sub(MOST_UUIDS);
+        self.uuids.drain(..surplus);
     }
 
     /// Zoom's numbers of every meeting of it that is known.

@@ -1,6 +1,6 @@
 //! Candidates: listed and searched, shown, added and changed.
 
-use greenroom_protocol::id::{CandidateId, JobId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::pipeline::{
     ApplicationBrief, Candidate, CandidateAdd, CandidateEdit, CandidateQuery, CandidateRow,
@@ -115,6 +115,15 @@ pub fn find(rooms: &Rooms, asking: &Asking, text: &str) -> Result<CandidateEntry
     };
     let entry = index.candidate(asking.workspace, id);
     entry.ok_or_else(|| Error::not_found("the candidate is gone"))
+}
+
+/// The application a text names by itself, among those the caller sees.
+pub fn application(rooms: &Rooms, asking: &Asking, text: &str) -> Option<ApplicationId> {
+    let visible = visible(rooms, asking);
+    let found = rooms
+        .index
+        .find_application(asking.workspace, text, &visible);
+    found.ok()
 }
 
 /// Whether the caller works with a candidate.

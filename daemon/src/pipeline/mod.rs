@@ -11,7 +11,7 @@ mod moving;
 pub mod record;
 mod stage;
 
-pub use candidate::{add, edit, find, get, list, sees};
+pub use candidate::{add, application, edit, find, get, list, sees};
 pub use import::import;
 pub use job::{add_job, edit_job, jobs};
 pub use moving::move_to;

@@ -6,6 +6,7 @@ use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
+use greenroom_protocol::insight::{Insight, InsightNote};
 use greenroom_protocol::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
@@ -424,5 +425,15 @@ impl Greenroom for Connected {
     async fn orphan_delete(self, _: Context, orphan: OrphanDelete) -> Result<Orphan, Error> {
         let asking = self.asking("orphan_delete").await?;
         interviews::check::delete_orphan(&self.rooms, &asking, orphan).await
+    }
+
+    async fn insight_list(self, _: Context, application: Reference) -> Result<Vec<Insight>, Error> {
+        let asking = self.asking("insight_list").await?;
+        interviews::insight::list(&self.rooms, &asking, application).await
+    }
+
+    async fn insight_note(self, _: Context, insight: InsightNote) -> Result<Insight, Error> {
+        let asking = self.asking("insight_note").await?;
+        interviews::insight::note(&self.rooms, &asking, insight).await
     }
 }

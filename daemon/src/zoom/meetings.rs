@@ -146,6 +146,24 @@ pub(crate) async fn delete(site: &Arc<Site>, who: Who, id: u64) -> Outcome<()> {
     api::call(site, who, &Call::new(Method::DELETE, &path).query(&query)).await
 }
 
+/// Reads the AI Companion's summary of one instance of a meeting. Zoom wants a uuid that begins with a slash, or has two in a row,
+/// encoded twice (zoom-api §3.9).
+pub(crate) async fn summary(site: &Arc<Site>, who: Who, uuid: &str) -> Outcome<String> {
+    let segment = match uuid.starts_with('/') || uuid.contains("//") {
+        true => url::form_urlencoded::byte_serialize(uuid.as_bytes()).collect(),
+        false => uuid.to_owned(),
+    };
+    let path = ["meetings", segment.as_str(), "meeting_summary"];
+    let answer: Outcome<Summary> = api::call(site, who, &Call::new(Method::GET, &path)).await;
+    answer.map(|summary| summary.summary_content)
+}
+
+#[derive(Deserialize)]
+struct Summary {
+    #[serde(default)]
+    summary_content: String,
+}
+
 /// The host's meetings to come that carry `mark`, the one made first in front. Needs the list scope.
 pub(crate) async fn marked(site: &Arc<Site>, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
     let (mut found, mut next) = (Vec::new(), String::new());

@@ -355,6 +355,12 @@ impl Zoom {
         meetings::delete(&self.0, who, id).await
     }
 
+    /// Zoom's summary of a meeting, in Markdown, by one of its instances. [`RefusalReason::NoMeeting`] means there is none, or none
+    /// yet.
+    pub async fn meeting_summary(&self, who: Who, uuid: &str) -> Outcome<String> {
+        meetings::summary(&self.0, who, uuid).await
+    }
+
     /// The host's planned meetings whose agenda begins with `mark`, the one made first in front. Needs the optional list
     /// scope.
     pub async fn find_meetings(&self, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {

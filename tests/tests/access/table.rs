@@ -227,6 +227,16 @@ async fn rows(office: &Office) -> Vec<Row> {
             json!({"orphan": {"orphan": "none", "dry_run": true}}),
             "??-----",
         ),
+        (
+            "insight_list",
+            json!({"application": reference(ANA)}),
+            "+++?+--",
+        ),
+        (
+            "insight_note",
+            json!({"insight": {"reference": designers, "notes": "", "expected_revision": 1}}),
+            "+++?+--",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

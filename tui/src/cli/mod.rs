@@ -11,6 +11,7 @@ mod daemon;
 mod duration;
 mod generate;
 pub(crate) mod import;
+mod insight;
 mod interview;
 mod job;
 mod member;
@@ -121,6 +122,9 @@ enum Verb {
     /// Interviews
     #[command(subcommand)]
     Interview(interview::Interview),
+    /// What is kept after meetings: summaries and notes
+    #[command(subcommand)]
+    Insight(insight::Insight),
     /// The log of everything that was changed
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -206,6 +210,7 @@ impl Verb {
             Self::Stage(verb) => verb.run(session).await,
             Self::Candidate(verb) => verb.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
+            Self::Insight(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Rpc(rpc) => rpc.run(session).await,
             Self::Generate(verb) => verb.run(session),

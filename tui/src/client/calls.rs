@@ -8,6 +8,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
+use greenroom_protocol::insight::{Insight, InsightNote};
 use greenroom_protocol::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
@@ -157,6 +158,8 @@ calls! {
     DriftList drift_list() -> DriftReport;
     InterviewRepair interview_repair(interview: InterviewRepair) -> Outcome;
     OrphanDelete orphan_delete(orphan: OrphanDelete) -> Orphan;
+    InsightList insight_list(application: Reference) -> Vec<Insight>;
+    InsightNote insight_note(insight: InsightNote) -> Insight;
 }
 
 impl Client {

@@ -169,6 +169,19 @@ impl Lines {
         self
     }
 
+    /// A text of several lines; the name stands beside the first.
+    #[must_use]
+    pub(crate) fn text(self, name: &str, text: Option<&str>) -> Self {
+        self.each(name, text.unwrap_or_default().lines().map(str::to_owned))
+    }
+
+    /// These, and then others.
+    #[must_use]
+    pub(crate) fn all(mut self, others: Self) -> Self {
+        self.0.append(others.0);
+        self
+    }
+
     fn render(self, colour: bool) -> String {
         self.0.render(colour)
     }

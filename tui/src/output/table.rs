@@ -28,6 +28,11 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Adds the rows of another table.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+    }
+
     /// The table as text; headings stand out where there is colour.
     pub(crate) fn render(&self, colour: bool) -> String {
         let headings: Vec<String> = self.headings.iter().map(ToString::to_string).collect();

@@ -39,6 +39,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         change: 0,
         changes: Vec::new(),
         drift: None,
+        uuids: Vec::new(),
         left: Vec::new(),
     }
 }

@@ -48,13 +48,9 @@ pub(super) fn gone(now: Instant) -> DriftRecord {
     }
 }
 
-/// Notes what was found of `meeting`. Says whether that is news: the same drift is found once, and a meeting that was replaced
-/// meanwhile is another one's affair.
-pub(super) fn note(
-    interview: &mut InterviewRecord,
-    meeting: u64,
-    found: Option<DriftRecord>,
-) -> bool {
+/// Notes what was found of `meeting`: the same drift is found once, and a meeting that was replaced meanwhile is another one's
+/// affair.
+pub(super) fn note(interview: &mut InterviewRecord, meeting: u64, found: Option<DriftRecord>) {
     let ready = matches!(&interview.meeting.zoom, ZoomMeeting::Ready { meeting: ours } if ours.id == meeting);
     let same = match (&interview.drift, &found) {
         (Some(before), Some(now)) => {
@@ -66,9 +62,7 @@ pub(super) fn note(
         (None, None) => true,
         _ => false,
     };
-    if !ready || same {
-        return false;
+    if ready && !same {
+        interview.drift = found;
     }
-    interview.drift = found;
-    true
 }

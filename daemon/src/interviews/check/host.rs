@@ -104,8 +104,10 @@ impl Check<'_> {
             return Ok(Ok(()));
         };
         let now = self.rooms.clock.now();
+        let mut uuid = String::new();
         let found = match self.rooms.zoom.get_meeting(self.who(), made.id).await {
             Outcome::Done(meeting) => {
+                uuid.clone_from(&meeting.uuid);
                 let passcode = made.passcode.clone().unwrap_or_default();
                 let plan = plan::of(self.rooms, self.space, id, &interview, passcode).await?;
                 compare::there(&interview, &plan, &meeting, now)
@@ -115,12 +117,15 @@ impl Check<'_> {
             }
             other => return Ok(Err(self.stopped(other))),
         };
-        let (found, number, key) = (&found, made.id, &key);
+        let (found, number, key, uuid) = (&found, made.id, &key, &uuid);
         let noted = self.rooms.store.transact(|tx| async move {
             let Some(mut interview) = tx.get::<InterviewRecord>(self.space, key).await? else {
                 return Ok(());
             };
-            if compare::note(&mut interview, number, found.clone()) {
+            let before = interview.clone();
+            interview.see(uuid);
+            compare::note(&mut interview, number, found.clone());
+            if interview != before {
                 tx.put(self.space, key, &interview)?;
             }
             Ok::<_, StoreError>(())

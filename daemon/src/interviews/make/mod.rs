@@ -20,9 +20,9 @@ use greenroom_protocol::time::Instant;
 
 pub(super) use self::spent::HostCalls;
 pub(super) use self::update::outdated;
-use super::check;
 use super::record::{InterviewRecord, Left, ZoomMeeting};
 use super::settle::{self, Slot, Step};
+use super::{check, insight};
 use crate::rooms::Rooms;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
@@ -344,6 +344,9 @@ impl Try<'_> {
             let before = interview.clone();
             after = change(&mut interview);
             prune(&mut interview);
+            if let Some(meeting) = interview.meeting.zoom.meeting().cloned() {
+                interview.see(&meeting.uuid);
+            }
             if interview != before {
                 tx.put(space, &key, &interview)?;
             }
@@ -354,6 +357,7 @@ impl Try<'_> {
                 (&interview.meeting.zoom, interview.host)
             {
                 check::set_timer(tx, space, host, self.rooms.clock.now()).await?;
+                insight::set_timer(tx, space, &key, &interview)?;
             }
             if matches!(after, After::GoOn) && is_settled(&interview, self.rooms.clock.now()) {
                 after = After::Done;

@@ -1,0 +1,126 @@
+//! Insights as people read them, and the notes they write.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::insight::{Insight, InsightNote, SummaryState};
+use greenroom_protocol::workspace::Reference;
+
+use super::INSIGHT_WORK;
+use super::record::{InsightRecord, Notes};
+use crate::access::Asking;
+use crate::input;
+use crate::interviews::list::{may_see, visible};
+use crate::interviews::record::InterviewRecord;
+use crate::interviews::view::member;
+use crate::pipeline;
+use crate::rooms::Rooms;
+use crate::store::StoreError;
+use crate::work::WorkRecord;
+
+/// What is kept after the meetings of an application, or of every application of a candidate, latest first; only of
+/// interviews that the caller may see.
+pub async fn list(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: Reference,
+) -> Result<Vec<Insight>, Error> {
+    let entry = pipeline::find(rooms, asking, &request.reference)?;
+    let named = pipeline::application(rooms, asking, &request.reference);
+    let (space, scope) = (asking.space(), asking.scope());
+    let mut found = Vec::new();
+    for id in rooms
+        .index
+        .interviews_of_candidate(asking.workspace, entry.id)
+    {
+        let stored = rooms
+            .store
+            .get::<InterviewRecord>(&space, &id.to_string())
+            .await?;
+        let Some(interview) = stored.map(|stored| stored.record) else {
+            continue;
+        };
+        let asked = named.is_none_or(|application| application == interview.application);
+        if asked && may_see(&scope, &interview) {
+            found.extend(of(rooms, asking, id, &interview).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Writes the notes on an interview.
+pub async fn note(rooms: &Rooms, asking: &Asking, request: InsightNote) -> Result<Insight, Error> {
+    let id = rooms.index.find_interview(
+        asking.workspace,
+        &request.interview.reference,
+        &visible(asking.scope()),
+    )?;
+    let text = input::document("notes", &request.notes)?;
+    let (space, key) = (&asking.space(), &id.to_string());
+    let (text, expected) = (&text, request.interview.expected_revision);
+    let noted = rooms.store.transact(|tx| async move {
+        let interview = tx.get::<InterviewRecord>(space, key).await?;
+        let interview = interview.filter(|it| may_see(&asking.scope(), it));
+        let interview = interview.ok_or_else(|| Error::not_found("the interview is gone"))?;
+        let before = tx.get::<InsightRecord>(space, key).await?;
+        let revision = tx.revision_of::<InsightRecord>(space, key).await?;
+        let revision = revision.map_or(0, |revision| revision.0);
+        if expected.is_some_and(|expected| expected != revision) {
+            return Err(Error::conflict("the notes were changed by someone else")
+                .hint("look at them again, then decide"));
+        }
+        let now = rooms.clock.now();
+        let mut insight = before.unwrap_or_else(|| InsightRecord::of(interview.application));
+        insight.notes = (!text.is_empty()).then(|| Notes {
+            text: text.clone(),
+            by: asking.me().map(|me| me.brief.id),
+            at: now,
+        });
+        tx.put(space, key, &insight)?;
+        asking.audit(&tx, now, id, &["notes"], &[])?;
+        Ok::<_, Error>(interview)
+    });
+    let (interview, _) = noted.await?;
+    let written = of(rooms, asking, id, &interview).await?;
+    written.ok_or_else(|| Error::not_found("the notes are gone"))
+}
+
+/// What is kept of one interview; nothing where nothing is kept or looked for.
+async fn of(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: InterviewId,
+    interview: &InterviewRecord,
+) -> Result<Option<Insight>, StoreError> {
+    let (space, key) = (asking.space(), id.to_string());
+    let stored = rooms.store.get::<InsightRecord>(&space, &key).await?;
+    let work = WorkRecord::id(INSIGHT_WORK, &key);
+    let work = rooms.store.get::<WorkRecord>(&space, &work).await?;
+    let is_over = interview.end() <= rooms.clock.now();
+    let waits = work.map(|stored| stored.record).filter(|_| is_over);
+    if stored.is_none() && waits.is_none() {
+        return Ok(None);
+    }
+    let revision = stored.as_ref().map_or(0, |stored| stored.revision.0);
+    let insight = stored.map_or_else(
+        || InsightRecord::of(interview.application),
+        |stored| stored.record,
+    );
+    let name = |id| member(rooms, asking.workspace, id);
+    let state = match (insight.state, &waits) {
+        (SummaryState::None, Some(_)) => SummaryState::Waiting,
+        (state, _) => state,
+    };
+    Ok(Some(Insight {
+        interview: id,
+        start: interview.start,
+        interviewers: interview.interviewers.iter().copied().map(name).collect(),
+        summary_state: state,
+        reason: insight.reason,
+        summary: insight.summary,
+        next_try: waits.map(|work| work.due),
+        notes_by: insight.notes.as_ref().and_then(|notes| notes.by).map(name),
+        notes_at: insight.notes.as_ref().map(|notes| notes.at),
+        notes: insight.notes.map(|notes| notes.text),
+        revision,
+    }))
+}
