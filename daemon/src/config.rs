@@ -14,6 +14,8 @@ use url::Url;
 pub const ZOOM_OAUTH: &str = "https://zoom.us/oauth";
 /// Zoom's own address of the API.
 pub const ZOOM_API: &str = "https://api.zoom.us/v2";
+/// Where Zoom's admins approve apps.
+pub const ZOOM_MARKETPLACE: &str = "https://marketplace.zoom.us/";
 
 /// Every key of the daemon's sections. The environment's name of `[zoom] oauth_url` is `GREENROOM_ZOOM_OAUTH_URL`, and so on.
 const KEYS: &[(&str, &[&str])] = &[
@@ -25,6 +27,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "client_secret_command",
             "oauth_url",
             "api_url",
+            "marketplace_url",
             "redirect_port",
         ],
     ),
@@ -61,6 +64,8 @@ pub struct ZoomConfig {
     pub oauth_url: String,
     /// The API.
     pub api_url: String,
+    /// Where the Zoom admin approves the app: the app's own page, where it is known.
+    pub marketplace_url: String,
     /// The port of the redirect, for clients; 0: any free one.
     pub redirect_port: u16,
 }
@@ -73,6 +78,7 @@ impl Default for ZoomConfig {
             client_secret_command: Vec::new(),
             oauth_url: ZOOM_OAUTH.to_owned(),
             api_url: ZOOM_API.to_owned(),
+            marketplace_url: ZOOM_MARKETPLACE.to_owned(),
             redirect_port: 0,
         }
     }
@@ -180,6 +186,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         check_url("zoom.oauth_url", &self.zoom.oauth_url)?;
         check_url("zoom.api_url", &self.zoom.api_url)?;
+        check_url("zoom.marketplace_url", &self.zoom.marketplace_url)?;
         if !self.store.url.starts_with("sled:") {
             let why = "names an engine this version does not have; it has sled:".to_owned();
             return Err(ConfigError::Value {

@@ -59,6 +59,9 @@ pub struct Workspace {
     pub zoom_confidential: bool,
     /// What kind of Zoom account it has.
     pub plan: AccountPlan,
+    /// The address of the Zoom admin who approves apps, as it was given last.
+    #[serde(default)]
+    pub zoom_admin: Option<String>,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -83,6 +86,9 @@ pub struct WorkspaceEdit {
     /// What kind of Zoom account it has.
     #[serde(default)]
     pub plan: Option<AccountPlan>,
+    /// The address of the Zoom admin who approves apps; an empty text forgets it.
+    #[serde(default)]
+    pub zoom_admin: Option<String>,
 }
 
 /// The first workspace, and the caller as its first member with every role.

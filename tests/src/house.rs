@@ -19,7 +19,7 @@ use greenroomd::rpc::{Guest, Shutdown, attend};
 use greenroomd::store;
 use greenroomd::work::Queue;
 use greenroomd::zoom::vault::Vault;
-use greenroomd::zoom::{Zoom, ZoomSettings};
+use greenroomd::zoom::{VaultError, Zoom, ZoomSettings};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
 
@@ -77,6 +77,11 @@ impl House {
     pub fn seconds_pass(&self, seconds: i64) {
         self.zoom.advance(jiff::SignedDuration::from_secs(seconds));
         self.clock.advance(seconds);
+    }
+
+    /// One look after the connections, as the daemon takes by itself every half minute.
+    pub async fn tend(&self) -> Result<(), VaultError> {
+        self.rooms.zoom.tend().await
     }
 
     /// What time it is.
@@ -167,7 +172,7 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
     };
     let vault = Vault::ephemeral()?;
     Ok(Rooms {
-        config: Arc::new(config::Config::default()),
+        config: Arc::new(configured(zoom)),
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
@@ -175,6 +180,13 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
         zoom: Zoom::open(store.clone(), vault, clock.clock(), settings)?,
         store,
     })
+}
+
+/// The configuration of a daemon whose Zoom this is, as far as the rooms read it.
+fn configured(zoom: &Sandbox) -> config::Config {
+    let mut configured = config::Config::default();
+    configured.zoom.marketplace_url = zoom.marketplace_url();
+    configured
 }
 
 /// Carries waiting work out, as the daemon does.

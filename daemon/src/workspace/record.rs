@@ -20,6 +20,9 @@ pub struct WorkspaceRecord {
     pub zoom_confidential: bool,
     /// What kind of Zoom account it has.
     pub plan: AccountPlan,
+    /// The address of the Zoom admin who approves apps.
+    #[serde(default)]
+    pub zoom_admin: Option<String>,
     /// When it was made.
     pub created_at: Instant,
 }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Site, keys,
+    Site, approval, keys,
     oauth::App,
     vault::{Sealed, VaultError},
 };
@@ -46,6 +46,11 @@ pub(crate) async fn set(
     secret: SecretChange,
 ) -> Result<(), VaultError> {
     let space = workspace.to_string();
+    let former = current_id(site, tx, workspace).await?;
+    let next = client_id.or(site.default_app.as_ref().map(|app| app.client_id.as_str()));
+    if let Some(former) = former.filter(|former| next != Some(former.as_str())) {
+        approval::moot(tx, workspace, &former, site.clock.now()).await?;
+    }
     let Some(client_id) = client_id else {
         if let Some(former) = tx.get::<AppRecord>(&space, CURRENT).await? {
             tx.delete::<Sealed>(&space, &keys::app(&former.client_id))?;
@@ -70,6 +75,17 @@ pub(crate) async fn set(
         }
     }
     Ok(())
+}
+
+/// The client id of the app new connections of the workspace are made with.
+pub(crate) async fn current_id(
+    site: &Site,
+    tx: &Tx,
+    workspace: WorkspaceId,
+) -> Result<Option<String>, VaultError> {
+    let own = tx.get::<AppRecord>(&workspace.to_string(), CURRENT).await?;
+    let default = || site.default_app.as_ref().map(|app| app.client_id.clone());
+    Ok(own.map(|own| own.client_id).or_else(default))
 }
 
 /// The app new connections of the workspace are made with.

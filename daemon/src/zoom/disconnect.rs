@@ -43,7 +43,7 @@ pub(crate) async fn disconnect(
         let Some(grant) = record.grant() else {
             if let Some(next) = record
                 .step(Event::Disconnected, now)
-                .filter(|_| record.attempt.is_some())
+                .filter(|_| record.attempt.is_some() || record.approval.is_some())
             {
                 tx.put(&who.space(), &who.id(), &next)?;
             }

@@ -1,6 +1,7 @@
 //! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
 //!
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
+//! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
 //! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
@@ -11,6 +12,7 @@
 //! wire types but those of `protocol`; it tells others of changes through the store alone.
 
 mod api;
+mod approval;
 mod apps;
 mod attempt;
 mod connect;
@@ -47,6 +49,7 @@ use tokio::sync::Notify;
 use url::Url;
 
 pub use self::{
+    approval::{APP_NAME, Letter, Petition},
     apps::SecretChange,
     attempt::ATTEMPT_MINUTES,
     connect::{Started, Subject},
@@ -282,6 +285,21 @@ impl Zoom {
         secret: SecretChange,
     ) -> Result<(), VaultError> {
         apps::set(&self.0, tx, workspace, client_id, secret).await
+    }
+
+    /// The client id of the app that is to be approved, where there is something to ask for.
+    pub async fn approvable(&self, tx: &Tx, who: Who) -> Result<String, ConnectError> {
+        approval::app(&self.0, tx, who).await
+    }
+
+    /// Keeps in the caller's commit that a Zoom admin was asked to approve this app.
+    pub async fn await_approval(
+        &self,
+        tx: &Tx,
+        who: Who,
+        client_id: &str,
+    ) -> Result<(), ConnectError> {
+        approval::ask(&self.0, tx, who, client_id).await
     }
 
     /// Starts connecting; the browser comes back to `redirect_uri`, `http://127.0.0.1:PORT/callback`.

@@ -39,6 +39,10 @@ pub enum Reason {
     Limited,
     /// Zoom answers with errors.
     ZoomTrouble,
+    /// A Zoom admin was asked to approve the app.
+    ApprovalAwaited,
+    /// Somebody else could connect with the app that had to be approved.
+    Approved,
 }
 
 impl Reason {
@@ -66,6 +70,33 @@ impl Reason {
             Self::Unreachable => "Zoom cannot be reached",
             Self::Limited => "Zoom limits how often it may be asked",
             Self::ZoomTrouble => "Zoom answers with errors",
+            Self::ApprovalAwaited => "a Zoom admin has to approve the app first",
+            Self::Approved => "the app was approved: a colleague could connect with it",
+        }
+    }
+
+    /// The reason in a word that stays: what programs branch on.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::CodeRefused => "code-refused",
+            Self::WrongZoomUser => "wrong-zoom-user",
+            Self::HeldElsewhere => "held-elsewhere",
+            Self::Revoked => "revoked",
+            Self::ReplacedElsewhere => "replaced-elsewhere",
+            Self::AnswerLost => "answer-lost",
+            Self::SecretWrong => "secret-wrong",
+            Self::AppDisabled => "app-disabled",
+            Self::ScopeMissing => "scope-missing",
+            Self::VaultKey => "vault-key",
+            Self::Unreachable => "unreachable",
+            Self::Limited => "limited",
+            Self::ZoomTrouble => "zoom-trouble",
+            Self::ApprovalAwaited => "approval-awaited",
+            Self::Approved => "approved",
         }
     }
 
@@ -94,6 +125,8 @@ impl Reason {
             Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
                 "nothing to do: it is tried again by itself"
             }
+            Self::ApprovalAwaited => "connect again when they have; whoever waits is told",
+            Self::Approved => "connect now",
         })
     }
 

@@ -12,7 +12,7 @@ use greenroom_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Site, Who,
+    Site, Who, approval,
     attempt::AttemptRecord,
     connection::{ConnectionRecord, Event, Grant, Profile},
     keys::{self, Pair},
@@ -202,6 +202,7 @@ async fn connect(
             member: who.member,
         },
     )?;
+    approval::given(tx, who.workspace, &attempt.client_id, now).await?;
     // Whether another holds the address was judged above, in this transaction.
     let holder = who.to_string();
     let _ = tx

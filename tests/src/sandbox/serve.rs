@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use super::control::{self, Zoom};
 use super::endpoint::Endpoint;
 use super::faults::{End, Fate};
-use super::{api, links, oauth};
+use super::{api, links, marketplace, oauth};
 
 /// No request of Zoom's is larger.
 const BODY_LIMIT: usize = 1 << 20;
@@ -38,6 +38,7 @@ pub(super) async fn serve(listener: TcpListener, zoom: Zoom, mut stopped: watch:
         .nest("/v2", api::routes())
         .nest("/sandbox", control::routes())
         .merge(links::routes())
+        .merge(marketplace::routes())
         .with_state(zoom.clone());
     loop {
         let accepted = tokio::select! {

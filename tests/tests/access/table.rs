@@ -190,6 +190,11 @@ async fn rows(office: &Office) -> Vec<Row> {
             "++++---",
         ),
         ("audit_list", json!({"query": {}}), "+-----+"),
+        (
+            "zoom_request_approval",
+            json!({"ask": {"member": IRIS, "admin": "it@acme.example"}}),
+            "+---+-+",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

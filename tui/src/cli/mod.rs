@@ -3,6 +3,7 @@
 //! Owns the grammar (the doc comments are the `--help`), the global options and the way from arguments to an exit code.
 //! A verb is: arguments to one call, the answer to one print. Must not decide anything the daemon decides.
 
+mod approval;
 mod ask;
 mod audit;
 mod candidate;

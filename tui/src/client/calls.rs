@@ -22,8 +22,8 @@ use greenroom_protocol::workspace::{
     WorkspaceEdit,
 };
 use greenroom_protocol::zoom::{
-    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
-    Disconnected,
+    ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
+    Connection, ConnectionQuery, Disconnected,
 };
 use tarpc::context::{self, Context};
 
@@ -143,6 +143,8 @@ calls! {
     Busy busy(query: BusyQuery) -> Vec<BusyLane>;
 
     AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>;
+
+    ZoomRequestApproval zoom_request_approval(ask: ApprovalAsk) -> ApprovalRequest;
 }
 
 impl Client {

@@ -84,7 +84,104 @@ fn the_table() {
         id,
         reason: R::Declined,
     };
+    let cancelled = || Event::AttemptEnded {
+        id,
+        reason: R::Cancelled,
+    };
+    let asked = || Event::ApprovalAsked {
+        client_id: "app".into(),
+    };
+    let given = |app: &str| Event::ApprovalGiven {
+        client_id: app.into(),
+    };
+    let moot = || Event::ApprovalMoot {
+        client_id: "app".into(),
+    };
     let stories: Vec<Story> = vec![
+        (
+            "asked while the browser stands at Zoom's page",
+            vec![started(), asked()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "trying again",
+            vec![asked(), started()],
+            S::Authorizing,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "given up again",
+            vec![asked(), started(), cancelled()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "Zoom's consent page was there after all",
+            vec![asked(), started(), declined()],
+            S::Disconnected,
+            Some(R::Declined),
+            0,
+        ),
+        (
+            "approved and connected",
+            vec![asked(), started(), Granted(grant())],
+            S::Connected,
+            None,
+            1,
+        ),
+        (
+            "a colleague connected with the app",
+            vec![asked(), given("app")],
+            S::Disconnected,
+            Some(R::Approved),
+            0,
+        ),
+        (
+            "a colleague connected with another app",
+            vec![asked(), given("other")],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "approved, and asked again",
+            vec![asked(), given("app"), asked()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "the app is another one now",
+            vec![asked(), moot()],
+            S::Disconnected,
+            None,
+            0,
+        ),
+        (
+            "asked while connected",
+            vec![Granted(grant()), asked()],
+            S::Connected,
+            None,
+            1,
+        ),
+        (
+            "asked where the app was switched off",
+            vec![Granted(grant()), began(1), ended(1), asked()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            1,
+        ),
+        (
+            "asked, then disconnected",
+            vec![asked(), Disconnected],
+            S::Disconnected,
+            Some(R::Revoked),
+            1,
+        ),
         ("a browser opens", vec![started()], S::Authorizing, None, 0),
         (
             "declined",
@@ -243,6 +340,23 @@ fn an_attempt_that_ran_out_shows_no_more() {
 }
 
 #[test]
+fn a_wait_counts_from_the_first_request() {
+    let asked = || Event::ApprovalAsked {
+        client_id: "app".into(),
+    };
+    let record = run([asked(), asked()]);
+    assert_eq!(record.since(at(100)), at(1));
+    assert_eq!(record.approval.unwrap().asked_at, at(1));
+}
+
+#[test]
+fn a_record_from_before_approvals_were_kept_waits_for_none() {
+    let stored = r#"{"link":{"state":"disconnected","reason":"cancelled"},"since":"2026-11-30T09:00:00Z","generation":2,"attempt":null}"#;
+    let record: ConnectionRecord = serde_json::from_str(stored).unwrap();
+    assert_eq!((record.approval, record.generation), (None, 2));
+}
+
+#[test]
 fn a_disconnect_leaves_nothing_of_the_zoom_user() {
     let record = run([Event::Granted(grant()), Event::Disconnected]);
     let stored = serde_json::to_string(&record).unwrap();
@@ -272,6 +386,12 @@ fn any_event() -> impl Strategy<Value = Event> {
         (generation.clone(), any::<bool>()).prop_map(|(generation, lost)| failed(generation, lost)),
         generation.prop_map(ended),
         Just(Event::Disconnected),
+        Just(Event::ApprovalAsked {
+            client_id: "app".into()
+        }),
+        Just(Event::ApprovalGiven {
+            client_id: "app".into()
+        }),
     ]
 }
 

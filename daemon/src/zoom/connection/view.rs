@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     time::Instant,
     workspace::MemberBrief,
-    zoom::{Connection, PERMISSIONS, ZoomUser},
+    zoom::{AppApproval, Connection, PERMISSIONS, ZoomUser},
 };
 
 use super::{ConnectionRecord, Link};
@@ -39,6 +39,11 @@ impl ConnectionRecord {
             state: self.state(now),
             reason: reason.map(|reason| reason.text().to_owned()),
             hint: self.hint().map(str::to_owned),
+            reason_code: reason.map(|reason| reason.code().to_owned()),
+            approval: self.approval.as_ref().map(|approval| AppApproval {
+                requested_at: approval.asked_at,
+                approved_at: approval.given_at,
+            }),
             zoom_user: grant.map(|grant| ZoomUser {
                 name: grant.user.name.clone(),
                 email: grant.user.email.clone(),
@@ -48,7 +53,7 @@ impl ConnectionRecord {
             missing_scopes: grant.map(missing).unwrap_or_default(),
             expires_at: live.map(|grant| grant.expires_at),
             last_refresh: grant.map(|grant| grant.last_refresh),
-            since: (revision.0 > 0).then_some(self.since),
+            since: (revision.0 > 0).then(|| self.since(now)),
             client_id: grant.map(|grant| grant.client_id.clone()),
             shared: beside.shared,
             booked: beside.booked,

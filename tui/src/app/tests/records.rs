@@ -193,6 +193,8 @@ pub(super) fn connection(number: usize) -> Connection {
         state,
         reason: reason.map(str::to_owned),
         hint: None,
+        reason_code: None,
+        approval: None,
         zoom_user: has_user.then(|| ZoomUser {
             name: name.into(),
             email: format!("{email}@acme.example"),
@@ -253,6 +255,7 @@ pub(super) fn workspaces() -> Vec<Workspace> {
         zoom_client_id: (number == 0).then(|| "sandbox-app".into()),
         zoom_confidential: false,
         plan: AccountPlan::Unknown,
+        zoom_admin: None,
         current: number == 0,
         revision: 1,
     };
