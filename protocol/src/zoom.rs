@@ -159,6 +159,27 @@ pub struct Connection {
     pub revision: u64,
 }
 
+/// How a connection stands, for what depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Standing {
+    /// How it stands.
+    pub state: ConnectionState,
+    /// Why it stands so, where that is not obvious.
+    pub reason: Option<String>,
+    /// The reason for programs.
+    pub reason_code: Option<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl ConnectionState {
+    /// Whether meetings can be made with a connection in this state, at once or by being tried again.
+    #[must_use]
+    pub const fn serves(self) -> bool {
+        matches!(self, Self::Connected | Self::Retrying)
+    }
+}
+
 /// A Zoom admin's approval of the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AppApproval {

@@ -11,6 +11,7 @@ use jiff::Zoned;
 use serde::Serialize;
 
 use super::duration::{Minutes, Stretch, moment, written};
+use super::host::{described, warn_of_broken};
 use super::paging::Paging;
 use super::session::Session;
 use super::settle::{judged, settled};
@@ -142,6 +143,7 @@ impl Interview {
             Self::List(list) => return list.run(session, &client).await,
             Self::Show { id } => {
                 let interview = client.interview_get(Reference::to(id)).await?;
+                warn_of_broken(session.output, std::slice::from_ref(&interview));
                 return session.output.record(&interview, || lines(&interview));
             }
             Self::New(new) => client.interview_new((*new).into()).await?,
@@ -225,6 +227,7 @@ impl List {
                 client.interview_list(query).await
             })
             .await?;
+        warn_of_broken(session.output, &page.items);
         session.output.list(&page, table)
     }
 }
@@ -293,10 +296,7 @@ fn lines(interview: &wire::Interview) -> Lines {
         (state, Some(reason)) => format!("{}: {reason}", meeting(state)),
         (state, None) => meeting(state).to_owned(),
     };
-    let host = interview
-        .host
-        .as_ref()
-        .map(|host| person(&host.name, &host.zoom_email));
+    let host = interview.host.as_ref().map(described);
     let others = interview
         .interviewers
         .iter()

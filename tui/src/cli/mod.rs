@@ -11,6 +11,7 @@ mod connect;
 mod daemon;
 mod duration;
 mod generate;
+mod host;
 pub(crate) mod import;
 mod interview;
 mod job;

@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     time::Instant,
     workspace::MemberBrief,
-    zoom::{AppApproval, Connection, PERMISSIONS, ZoomUser},
+    zoom::{AppApproval, Connection, PERMISSIONS, Standing, ZoomUser},
 };
 
 use super::{ConnectionRecord, Link};
@@ -20,11 +20,28 @@ pub struct Beside {
 }
 
 impl ConnectionRecord {
+    /// How it stands at `now`, for what depends on it.
+    #[must_use]
+    pub fn standing(&self, now: Instant) -> Standing {
+        let reason = self.reason();
+        Standing {
+            state: self.state(now),
+            reason: reason.map(|reason| reason.text().to_owned()),
+            reason_code: reason.map(|reason| reason.code().to_owned()),
+            hint: self.hint().map(str::to_owned),
+        }
+    }
+
     /// As others see it at `now`.
     #[must_use]
     pub fn view(&self, beside: Beside, revision: Revision, now: Instant) -> Connection {
         let grant = self.grant();
-        let reason = self.reason();
+        let Standing {
+            state,
+            reason,
+            reason_code,
+            hint,
+        } = self.standing(now);
         let live = grant.filter(|_| !matches!(self.link, Link::ReconnectRequired { .. }));
         let missing = |grant: &super::Grant| {
             let missing = PERMISSIONS
@@ -36,10 +53,10 @@ impl ConnectionRecord {
         };
         Connection {
             member: beside.member,
-            state: self.state(now),
-            reason: reason.map(|reason| reason.text().to_owned()),
-            hint: self.hint().map(str::to_owned),
-            reason_code: reason.map(|reason| reason.code().to_owned()),
+            state,
+            reason,
+            hint,
+            reason_code,
             approval: self.approval.as_ref().map(|approval| AppApproval {
                 requested_at: approval.asked_at,
                 approved_at: approval.given_at,

@@ -287,6 +287,7 @@ fn job((number, title): (usize, &&str)) -> Job {
             zoom_user: (place == 2).then(|| id("mem", 5)),
             ..StageInterview::default()
         },
+        host: None,
         candidates: count(Some(place)),
         warnings: match (number, place) {
             (0, 2) => vec!["Mina Okafor's Zoom must be reconnected".into()],
@@ -475,6 +476,7 @@ fn interview(
             id: id("mem", 0),
             name: "Dana Reyes".into(),
             zoom_email: "dana@acme.example".into(),
+            connection: None,
         }),
         interviewers: with.iter().map(|number| brief(*number)).collect(),
         candidate: CandidateBrief {
