@@ -3,7 +3,7 @@
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
 //! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
 //! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
-//! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end
+//! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
 //! - `api`, `outcome`, `meetings`, `readback`, `passcode`: calls, and what their answers mean
 //!
@@ -18,6 +18,7 @@ mod attempt;
 mod connect;
 pub mod connection;
 mod disconnect;
+mod due;
 mod error;
 mod finish;
 mod flight;
@@ -36,7 +37,11 @@ mod retire;
 mod settle;
 pub mod vault;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use greenroom_protocol::{
     id::{AttemptId, MemberId, WorkspaceId},
@@ -45,7 +50,7 @@ use greenroom_protocol::{
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
+use tokio::sync::OnceCell;
 use url::Url;
 
 pub use self::{
@@ -55,6 +60,7 @@ pub use self::{
     connect::{Started, Subject},
     connection::{ConnectionRecord, Link},
     disconnect::{REMOVE_AT_ZOOM, Released},
+    due::RENEWALS_A_SECOND,
     error::ConnectError,
     finish::Answer,
     http::{HTTP_DEADLINE, HttpError},
@@ -66,6 +72,7 @@ pub use self::{
     vault::{Vault, VaultError},
 };
 use self::{
+    due::Due,
     flight::{Flights, Tasks},
     http::Http,
     oauth::{App, OAuth},
@@ -81,7 +88,7 @@ pub const OAUTH_URL: &str = "https://zoom.us/oauth";
 pub const API_URL: &str = "https://api.zoom.us/v2";
 
 /// Whose connection: a member of a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Who {
     /// The workspace.
     pub workspace: WorkspaceId,
@@ -164,8 +171,10 @@ pub(crate) struct Site {
     tasks: Arc<Tasks>,
     renewals: Flights<Who, Result<(), Arc<VaultError>>>,
     finishing: Flights<AttemptId, Result<Who, ConnectError>>,
-    /// Wakes the keeper when something is due sooner than it thought.
-    wake: Notify,
+    retirements: Flights<String, bool>,
+    due: Arc<Due>,
+    /// Set once `due` hears of every commit.
+    following: OnceCell<()>,
 }
 
 /// The way to Zoom. Clones are one.
@@ -194,27 +203,29 @@ impl Zoom {
         Ok(Self(Arc::new(Site {
             store,
             vault,
-            clock,
-            oauth: OAuth::new(&oauth_url, http.clone()),
+            oauth: OAuth::new(&oauth_url, http.clone(), clock.clone()),
             http,
             sandbox: elsewhere.map(|(url, _)| url.origin().ascii_serialization()),
             api: api_url,
             default_app: client_id.map(|client_id| App { client_id, secret }),
             renewals: Flights::new(Arc::clone(&tasks)),
             finishing: Flights::new(Arc::clone(&tasks)),
+            retirements: Flights::new(Arc::clone(&tasks)),
             tasks,
-            wake: Notify::new(),
+            due: Arc::new(Due::new(clock.clone())),
+            following: OnceCell::new(),
+            clock,
         })))
     }
 
-    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily, tries again what failed, ends attempts,
-    /// and takes up what a killed daemon left. Spawn it once.
+    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily and those of expected hosts in time, tries
+    /// again what failed, ends attempts, and takes up what a killed daemon left. Spawn it once.
     pub async fn keep(self) {
         keep::keep(self.0).await;
     }
 
     /// One look of [`Zoom::keep`], for tests.
-    pub async fn tend(&self) -> Result<(), VaultError> {
+    pub async fn tend(&self) -> Result<(), StoreError> {
         keep::tend(&self.0).await
     }
 
@@ -222,7 +233,7 @@ impl Zoom {
     /// deadlines.
     pub async fn drain(&self) {
         self.0.tasks.close();
-        self.0.wake.notify_one();
+        self.0.due.wake();
         self.0.tasks.drain().await;
     }
 
@@ -340,6 +351,12 @@ impl Zoom {
     /// Wipes a connection at once, then asks Zoom to revoke it.
     pub async fn disconnect(&self, who: Who, by: &Actor) -> Result<Released, ConnectError> {
         disconnect::disconnect(&self.0, who, by).await
+    }
+
+    /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid, before those of others.
+    /// Whoever knows bookings says so again and again.
+    pub fn expect(&self, hosts: HashSet<Who>) {
+        self.0.due.expect(hosts);
     }
 
     /// Whether calls can be made as this member now, renewing where that is due.

@@ -3,6 +3,8 @@
 //! The intent and its sealed keys are durable before the request and deleted after it, whatever Zoom said: keys
 //! are never kept for the sake of revoking them later. A daemon killed between the two asks once more when it starts.
 
+use std::sync::Arc;
+
 use greenroom_protocol::{id::WorkspaceId, time::Instant};
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +51,18 @@ pub(crate) fn set_aside(
     Ok(id)
 }
 
-/// Revokes what was set aside and forgets it; whether Zoom confirmed.
-pub(crate) async fn now(site: &Site, id: &str) -> bool {
+/// Revokes what was set aside and forgets it; whether Zoom confirmed. A second caller joins the first, and it goes on when
+/// its caller goes away.
+pub(crate) async fn now(site: &Arc<Site>, id: &str) -> bool {
+    let work = {
+        let (site, id) = (Arc::clone(site), id.to_owned());
+        async move { carry_out(&site, &id).await }
+    };
+    let joined = site.retirements.join(id.to_owned(), work);
+    joined.await.unwrap_or(false)
+}
+
+async fn carry_out(site: &Site, id: &str) -> bool {
     let confirmed = revoke(site, id).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "revoke set-aside keys");
         false
@@ -64,12 +76,6 @@ pub(crate) async fn now(site: &Site, id: &str) -> bool {
         tracing::warn!(%error, "forget revoked keys");
     }
     confirmed
-}
-
-/// What a daemon that was killed left behind.
-pub(crate) async fn leftovers(site: &Site) -> Result<Vec<String>, VaultError> {
-    let page = site.store.scan::<Retirement>(GLOBAL, None, 100).await?;
-    Ok(page.rows.into_iter().map(|(id, _)| id).collect())
 }
 
 async fn revoke(site: &Site, id: &str) -> Result<bool, VaultError> {
