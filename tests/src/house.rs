@@ -16,10 +16,10 @@ use greenroomd::index::Index;
 use greenroomd::interviews::Meetings;
 use greenroomd::rooms::Rooms;
 use greenroomd::rpc::{Guest, Shutdown, attend};
-use greenroomd::store;
+use greenroomd::store::{self, StoreError};
 use greenroomd::work::Queue;
 use greenroomd::zoom::vault::Vault;
-use greenroomd::zoom::{VaultError, Zoom, ZoomSettings};
+use greenroomd::zoom::{Zoom, ZoomSettings};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
 
@@ -79,8 +79,8 @@ impl House {
         self.clock.advance(seconds);
     }
 
-    /// One look after the connections, as the daemon takes by itself every half minute.
-    pub async fn tend(&self) -> Result<(), VaultError> {
+    /// One look after the connections, as the daemon takes by itself when something is due.
+    pub async fn tend(&self) -> Result<(), StoreError> {
         self.rooms.zoom.tend().await
     }
 

@@ -48,7 +48,8 @@ async fn listen(site: &Site) -> Result<(), StoreError> {
     let following = site
         .following
         .get_or_try_init(|| follow(&site.store, site.due.clone()));
-    following.await.map(|()| ())
+    following.await?;
+    Ok(())
 }
 
 /// Begins what is to be done now, and waits for none of it.
