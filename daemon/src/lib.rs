@@ -110,6 +110,7 @@ pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
         socket::listen(&options.socket()?, options.service()).await?;
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
+    tokio::spawn(expect(rooms.clone(), stop.clone()));
     tokio::spawn(heed_signals(stop.clone())?);
     let _ = sd_notify::notify(&[NotifyState::Ready]);
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
@@ -141,6 +142,11 @@ async fn work(rooms: Rooms, stop: Shutdown) {
     queue
         .run(clock, Arc::new(Meetings(rooms)), stop.begun())
         .await;
+}
+
+/// Has the hosts of bookings that begin soon looked after in time.
+async fn expect(rooms: Rooms, stop: Shutdown) {
+    interviews::keep_expecting(rooms, stop.begun()).await;
 }
 
 async fn open_vault(options: &Options, config: &Config) -> anyhow::Result<Vault> {

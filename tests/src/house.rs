@@ -13,7 +13,7 @@ use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::clock::SetClock;
 use greenroomd::config;
 use greenroomd::index::Index;
-use greenroomd::interviews::Meetings;
+use greenroomd::interviews::{self, Meetings};
 use greenroomd::rooms::Rooms;
 use greenroomd::rpc::{Guest, Shutdown, attend};
 use greenroomd::store::{self, StoreError};
@@ -81,6 +81,7 @@ impl House {
 
     /// One look after the connections, as the daemon takes by itself when something is due.
     pub async fn tend(&self) -> Result<(), StoreError> {
+        interviews::expect(&self.rooms);
         self.rooms.zoom.tend().await
     }
 

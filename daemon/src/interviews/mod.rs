@@ -4,6 +4,7 @@
 //! `calendar`); a booking is durable before Zoom hears of it, and Zoom is asked once or the doubt is recorded (see
 //! `settle`). Must not judge times itself: [`crate::schedule::predicate`] does.
 
+mod ahead;
 mod book;
 mod calendar;
 mod change;
@@ -15,6 +16,7 @@ pub mod record;
 mod settle;
 mod view;
 
+pub use ahead::{expect, keep_expecting};
 pub use book::book;
 pub use change::{cancel, confirm};
 pub use list::{busy, get, list, sees};
