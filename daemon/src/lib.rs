@@ -24,6 +24,7 @@
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
+//! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`]: what the administrator decided, the time, checked text, the
 //!   socket, the log
 //!
@@ -41,6 +42,7 @@ pub mod access;
 pub mod clock;
 pub mod config;
 mod current;
+mod dumps;
 mod failure;
 pub mod index;
 pub mod input;
@@ -51,6 +53,7 @@ pub mod pipeline;
 pub mod rooms;
 pub mod rpc;
 pub mod schedule;
+pub mod secrets;
 pub mod socket;
 pub mod store;
 pub mod work;
@@ -62,7 +65,6 @@ use std::sync::Arc;
 use anyhow::Context;
 use greenroom_protocol::time::Instant;
 use sd_notify::NotifyState;
-use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
@@ -84,12 +86,10 @@ pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
     let clock = Clock::machine();
 
     // The store's lock comes first: whoever holds it is the daemon of this directory.
-    let store = store::open(
-        &options.store_directory(&config),
-        store::sled::Settings::default(),
-    )
-    .await?;
-    let vault = open_vault(&options, &config).await?;
+    let directory = options.store_directory(&config);
+    let store = store::open(&directory, store::sled::Settings::default()).await?;
+    let choice = KeyChoice::of(&config.secrets);
+    let vault = Vault::open(&choice, &options.config_directory()?, &directory, &store).await?;
     let zoom = Zoom::open(
         store.clone(),
         vault,
@@ -149,24 +149,8 @@ async fn expect(rooms: Rooms, stop: Shutdown) {
     interviews::keep_expecting(rooms, stop.begun()).await;
 }
 
-async fn open_vault(options: &Options, config: &Config) -> anyhow::Result<Vault> {
-    let choice = match config.secrets.key.as_str() {
-        "credential" => KeyChoice::Credential,
-        "command" => KeyChoice::Command(config.secrets.key_command.clone()),
-        "file" => KeyChoice::File,
-        _ if !config.secrets.key_command.is_empty() => {
-            KeyChoice::Command(config.secrets.key_command.clone())
-        }
-        _ => KeyChoice::Auto,
-    };
-    let directory = options.config_directory()?;
-    let opened = tokio::task::spawn_blocking(move || Vault::open(&choice, &directory)).await;
-    Ok(opened.context("open the vault")??)
-}
-
 async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {
-    let zoom = config.zoom.clone();
-    let secret = tokio::task::spawn_blocking(move || options::client_secret(&zoom)).await;
+    let secret = config.zoom.client_secret();
     Ok(ZoomSettings {
         oauth_url: config
             .zoom
@@ -175,9 +159,7 @@ async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {
             .context("read zoom.oauth_url")?,
         api_url: config.zoom.api_url.parse().context("read zoom.api_url")?,
         client_id: Some(config.zoom.client_id.clone()).filter(|id| !id.is_empty()),
-        client_secret: secret
-            .context("read the client secret")??
-            .map(SecretString::from),
+        client_secret: secret.read("zoom.client_secret").await?,
     })
 }
 

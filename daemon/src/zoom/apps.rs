@@ -5,11 +5,7 @@ use greenroom_protocol::{id::WorkspaceId, secret::Opaque};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Site, approval, keys,
-    oauth::App,
-    vault::{Sealed, VaultError},
-};
+use super::{Site, approval, keys, oauth::App, vault::VaultError};
 use crate::store::{Record, Tx};
 
 /// The only row of its table in a workspace's space.
@@ -53,7 +49,8 @@ pub(crate) async fn set(
     }
     let Some(client_id) = client_id else {
         if let Some(former) = tx.get::<AppRecord>(&space, CURRENT).await? {
-            tx.delete::<Sealed>(&space, &keys::app(&former.client_id))?;
+            let name = keys::app(&former.client_id);
+            site.vault.delete(tx, &space, &name).await?;
         }
         tx.delete::<AppRecord>(&space, CURRENT)?;
         return Ok(());
@@ -68,10 +65,10 @@ pub(crate) async fn set(
     let name = keys::app(client_id);
     match secret {
         SecretChange::Keep => {}
-        SecretChange::Forget => tx.delete::<Sealed>(&space, &name)?,
+        SecretChange::Forget => site.vault.delete(tx, &space, &name).await?,
         SecretChange::Set(secret) => {
             let secret = keys::AppSecret(SecretString::from(secret.reveal().to_owned()));
-            site.vault.put(tx, &space, &name, &secret)?;
+            site.vault.put(tx, &space, &name, &secret).await?;
         }
     }
     Ok(())

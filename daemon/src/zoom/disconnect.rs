@@ -40,7 +40,7 @@ pub(crate) async fn disconnect(
                 .await?
         {
             set_aside.extend(finish::pending(site, &tx, waiting.id, &attempt).await?);
-            settle::forget(&tx, waiting.id, &attempt, None, now).await?;
+            settle::forget(site, &tx, waiting.id, &attempt, None).await?;
         }
         let Some(grant) = record.grant() else {
             if let Some(next) = record

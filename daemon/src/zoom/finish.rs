@@ -136,7 +136,6 @@ async fn claim(
     answer: &Answer,
 ) -> Result<Claimed, ConnectError> {
     let claimed = site.store.transact(|tx| async move {
-        let now = site.clock.now();
         let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
         let attempt = attempt
             .filter(|attempt| site.due.is_in_time(id, attempt.until))
@@ -163,7 +162,7 @@ async fn claim(
             }
             Answer::Error(_) => {
                 let reason = Some(answer.reason());
-                settle::forget(&tx, id, &attempt, reason, now).await?;
+                settle::forget(site, &tx, id, &attempt, reason).await?;
             }
         }
         Ok(Claimed {
@@ -213,14 +212,16 @@ async fn keep(
     let kept = site.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             let (workspace, client_id) = (claimed.workspace, &claimed.client_id);
-            return retire::set_aside(site, &tx, workspace, client_id, &pending.pair).map(Some);
+            let aside = retire::set_aside(site, &tx, workspace, client_id, &pending.pair);
+            return aside.await.map(Some);
         };
         let next = AttemptRecord {
             stage: stage.clone(),
             ..attempt
         };
         tx.put(GLOBAL, &id.to_string(), &next)?;
-        site.vault.put(&tx, GLOBAL, &keys::pending(id), pending)?;
+        let name = keys::pending(id);
+        site.vault.put(&tx, GLOBAL, &name, pending).await?;
         Ok::<_, VaultError>(None)
     });
     Ok(kept.await?.0)
@@ -329,7 +330,7 @@ async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), Vaul
             return Ok(None);
         };
         let set_aside = pending(site, &tx, id, &attempt).await?;
-        settle::forget(&tx, id, &attempt, Some(reason), site.clock.now()).await?;
+        settle::forget(site, &tx, id, &attempt, Some(reason)).await?;
         Ok::<_, VaultError>(set_aside)
     });
     if let (Some(retiring), _) = ended.await? {
@@ -348,14 +349,10 @@ pub(crate) async fn pending(
         .vault
         .get::<Pending>(tx, GLOBAL, &keys::pending(id))
         .await?;
-    let aside = |pending: Pending| {
-        retire::set_aside(
-            site,
-            tx,
-            attempt.workspace,
-            &attempt.client_id,
-            &pending.pair,
-        )
+    let Some(pending) = pending else {
+        return Ok(None);
     };
-    pending.map(aside).transpose()
+    let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
+    let aside = retire::set_aside(site, tx, workspace, client_id, &pending.pair);
+    aside.await.map(Some)
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Site, due::Matter, finish, refresh, retire};
+use super::{Site, Who, connection::ConnectionRecord, due::Matter, finish, keys, refresh, retire};
 use crate::store::{StoreError, follow::follow};
 
 /// Looks after the connections until the room closes.
@@ -17,6 +17,7 @@ pub(crate) async fn keep(site: Arc<Site>) {
         tracing::error!(%error, "connections could not be read; none is looked after");
         return;
     }
+    unopened(&site).await;
     let mut under_way = JoinSet::new();
     while !site.tasks.closed() {
         look(&site, &mut under_way);
@@ -41,6 +42,22 @@ pub(crate) async fn tend(site: &Arc<Site>) -> Result<(), StoreError> {
     look(site, &mut under_way);
     while under_way.join_next().await.is_some() {}
     Ok(())
+}
+
+/// Connections whose keys did not open with the vault say so at once, not only when they are used.
+async fn unopened(site: &Arc<Site>) {
+    for (space, id) in site.vault.unopened() {
+        let member = id.strip_prefix(keys::GRANT);
+        let Some(who) = member.and_then(|member| Who::parse(&format!("{space}/{member}"))) else {
+            continue;
+        };
+        let stored = site.store.get::<ConnectionRecord>(space, &who.id()).await;
+        if let Ok(Some(stored)) = stored
+            && let Err(error) = refresh::renew(site, who, stored.record.generation).await
+        {
+            tracing::warn!(member = %who.member, %error, "say that Zoom keys do not open");
+        }
+    }
 }
 
 /// Has the store tell `due` of everything, once.

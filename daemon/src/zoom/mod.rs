@@ -243,10 +243,10 @@ impl Zoom {
         self.0.sandbox.clone()
     }
 
-    /// Where the vault's key came from, for `doctor`.
+    /// The vault, for `doctor`.
     #[must_use]
-    pub fn key_source(&self) -> &vault::KeySource {
-        self.0.vault.source()
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
     }
 
     /// A member's connection and its revision, 0 where there never was one.

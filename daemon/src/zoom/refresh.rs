@@ -216,6 +216,9 @@ async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultErr
         Err(VaultError::OtherKey { .. } | VaultError::Damaged) => {
             return fail(site, who, generation, Failure::Passing(Reason::VaultKey)).await;
         }
+        Err(VaultError::KeyGone) => {
+            return fail(site, who, generation, Failure::Dead(Reason::VaultKey)).await;
+        }
         Err(error) => return Err(error),
     };
     match site.oauth.refresh(&app, &pair.refresh).await {
@@ -299,14 +302,15 @@ async fn commit(
             expires_at: pair.expires_at,
         };
         let Some(next) = record.step(event, now) else {
-            let disconnected = record.grant().is_none();
-            return disconnected
-                .then(|| retire::set_aside(site, &tx, who.workspace, &app.client_id, &pair))
-                .transpose();
+            if record.grant().is_some() {
+                return Ok(None);
+            }
+            let aside = retire::set_aside(site, &tx, who.workspace, &app.client_id, &pair);
+            return aside.await.map(Some);
         };
         let pair = pair.of_generation(next.generation);
-        site.vault
-            .put(&tx, space, &keys::grant(who.member), &pair)?;
+        let name = keys::grant(who.member);
+        site.vault.put(&tx, space, &name, &pair).await?;
         tx.put(space, id, &next)?;
         Ok::<_, VaultError>(None)
     });

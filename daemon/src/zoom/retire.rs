@@ -8,11 +8,7 @@ use std::sync::Arc;
 use greenroom_protocol::{id::WorkspaceId, time::Instant};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Site, apps, keys,
-    keys::Pair,
-    vault::{Sealed, VaultError},
-};
+use super::{Site, apps, keys, keys::Pair, vault::VaultError};
 use crate::store::{GLOBAL, Record, Tx};
 
 /// Keys on their way to be revoked.
@@ -29,7 +25,7 @@ impl Record for Retirement {
 }
 
 /// Sets `pair` aside, in this commit; the id for [`now`].
-pub(crate) fn set_aside(
+pub(crate) async fn set_aside(
     site: &Site,
     tx: &Tx,
     workspace: WorkspaceId,
@@ -47,7 +43,8 @@ pub(crate) fn set_aside(
             since,
         },
     )?;
-    site.vault.put(tx, GLOBAL, &keys::retiring(&id), pair)?;
+    let name = keys::retiring(&id);
+    site.vault.put(tx, GLOBAL, &name, pair).await?;
     Ok(id)
 }
 
@@ -69,7 +66,8 @@ async fn carry_out(site: &Site, id: &str) -> bool {
     });
     let forgotten = site.store.transact(|tx| async move {
         tx.delete::<Retirement>(GLOBAL, id)?;
-        tx.delete::<Sealed>(GLOBAL, &keys::retiring(id))?;
+        let name = keys::retiring(id);
+        site.vault.delete(&tx, GLOBAL, &name).await?;
         Ok::<_, VaultError>(())
     });
     if let Err(error) = forgotten.await {
