@@ -27,5 +27,6 @@ mod work;
 
 pub use backend::Backend;
 pub use daemon::Daemon;
+pub(crate) use reason::key_of;
 pub use run::{Options, run};
 pub(crate) use state::{Screen, State};

@@ -7,7 +7,7 @@ mod layer;
 mod screen;
 
 pub(super) use layer::send as send_top_form;
-pub(super) use screen::{place, settings_action};
+pub(super) use screen::{SettingsAction, place, settings_action};
 
 use super::event::Action;
 use super::reason;

@@ -94,18 +94,15 @@ impl Palette {
 
 fn is_for_palette(spec: &Spec) -> bool {
     let places = [
-        Context::Moving,
-        Context::Form,
-        Context::Confirm,
-        Context::Chooser,
+        Context::Everywhere,
+        Context::Candidates,
+        Context::Pipeline,
+        Context::Interviews,
+        Context::Settings,
     ];
-    let layered = [Context::Waiting, Context::Permissions];
-    !spec
-        .contexts
-        .iter()
-        .any(|context| places.contains(context) || layered.contains(context))
-        && !matches!(
-            spec.command,
-            Command::Palette | Command::Back | Command::Enter
-        )
+    let here = spec.contexts.iter().any(|context| places.contains(context));
+    here && !matches!(
+        spec.command,
+        Command::Palette | Command::Back | Command::Enter
+    )
 }

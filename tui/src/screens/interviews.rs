@@ -205,7 +205,7 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         ]),
     );
     let line = row(place, 1);
-    match wording::trouble(interview) {
+    match wording::trouble(interview, state) {
         Some((words, style)) => canvas.text(line, &words, style),
         None => {
             let words = format!(
@@ -240,6 +240,7 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &[&Inter
             lines.push((None, heading));
         }
         let line = list_line(
+            state,
             interview,
             &zone,
             usize::from(area.width),
@@ -257,7 +258,13 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &[&Inter
     }
 }
 
-fn list_line<'a>(interview: &Interview, zone: &TimeZone, width: usize, marked: bool) -> Line<'a> {
+fn list_line<'a>(
+    state: &State,
+    interview: &Interview,
+    zone: &TimeZone,
+    width: usize,
+    marked: bool,
+) -> Line<'a> {
     let start = times::at(interview.start.timestamp(), zone);
     let end = interview
         .start
@@ -268,7 +275,7 @@ fn list_line<'a>(interview: &Interview, zone: &TimeZone, width: usize, marked: b
         times::clock(&start),
         times::clock(&times::at(end, zone))
     );
-    let (sign, sign_style) = wording::sign(interview);
+    let (sign, sign_style) = wording::sign(interview, state);
     let style = if marked {
         theme::SELECTED
     } else {

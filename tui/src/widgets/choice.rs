@@ -26,6 +26,11 @@ impl Choice {
         self.chosen
     }
 
+    /// Chooses a word.
+    pub(crate) fn choose(&mut self, at: usize) {
+        self.chosen = at.min(self.words.len().saturating_sub(1));
+    }
+
     /// Goes to the next word, or the one before, and round.
     pub(crate) fn turn(&mut self, forward: bool) {
         let count = self.words.len().max(1);

@@ -21,6 +21,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
     let layer = state.layers.last_mut()?;
     match layer {
         Layer::Form(_) => return in_form(state, command),
+        Layer::Connect(_) if command == Command::ByHand => return Some(by_hand(state)),
         Layer::Connect(_) => {
             if let Some(actions) = connecting::perform(state, command) {
                 return Some(actions);
@@ -89,8 +90,24 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     }
     match command {
         Command::Connect => Some(connecting::open(state)),
+        Command::ByHand => Some(by_hand(state)),
         _ => leave(state, command),
     }
+}
+
+/// Lets the interview's form take link, ID and passcode; a connect that lay over it is left.
+fn by_hand(state: &mut State) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if matches!(state.layers.last(), Some(Layer::Connect(_)))
+        && let Some(connect) = state.layers.pop()
+    {
+        actions.extend(put_aside(state, connect));
+    }
+    if let Some(Layer::Form(mut form)) = state.layers.pop() {
+        form.type_by_hand(state);
+        state.layers.push(Layer::Form(form));
+    }
+    actions
 }
 
 /// Sends the top form, unless it is on its way.

@@ -14,7 +14,7 @@ use super::{ask, layer, open};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::forms::Kind;
-use crate::screens::{Row, my_zoom, selectable};
+use crate::screens::{Row, my_zoom, selectable, trouble};
 use crate::widgets::times;
 
 /// A candidate's place in a pipeline: what a move needs.
@@ -71,6 +71,10 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::CopyLink => return copy_link(state),
         C::OpenLink => return open_link(state),
         C::Connect => return connecting::open(state),
+        C::Trouble => {
+            let stage = trouble(state).map(|stage| stage.id);
+            state.layers.extend(stage.map(Layer::Trouble));
+        }
         C::Disconnect => ask::disconnect(state),
         C::Enter => return enter(state),
         other => navigate(state, other),

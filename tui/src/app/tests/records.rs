@@ -47,7 +47,7 @@ const PEOPLE: [Person; 22] = [
     ("Amara Diallo", "amara", "Africa/Dakar", 0, 0, 15),
     ("Hiroshi Sato", "hiroshi", "Asia/Tokyo", 0, 0, 21),
     ("Ingrid Solberg", "ingrid", "Europe/Oslo", 0, 2, 1),
-    ("Peter Novák", "peter.novak", "Europe/Prague", 0, 0, 0),
+    ("Peter Novák", "peter.novak", "Europe/Prague", 0, 2, 0),
 ];
 
 /// Name, address before the `@`, zone, roles, Zoom.
@@ -452,6 +452,16 @@ pub(super) fn interviews() -> Vec<Interview> {
     ]
 }
 
+fn host(number: usize) -> Host {
+    let MemberBrief { id, name, email } = brief(number);
+    Host {
+        id,
+        name,
+        zoom_email: email,
+        connection: None,
+    }
+}
+
 fn interview(
     number: usize,
     person: usize,
@@ -472,12 +482,7 @@ fn interview(
         offset: "+01:00".into(),
         duration_minutes: minutes,
         organizer: brief(0),
-        host: Some(Host {
-            id: id("mem", 0),
-            name: "Dana Reyes".into(),
-            zoom_email: "dana@acme.example".into(),
-            connection: None,
-        }),
+        host: Some(host(if number > 5 { 5 } else { 0 })),
         interviewers: with.iter().map(|number| brief(*number)).collect(),
         candidate: CandidateBrief {
             id: row.id,

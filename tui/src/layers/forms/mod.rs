@@ -19,7 +19,7 @@ mod zoom_app;
 use std::collections::HashMap;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::CandidateId;
+use greenroom_protocol::id::{CandidateId, MemberId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
 use import::Import;
@@ -262,6 +262,25 @@ impl Form {
             }
             _ => self.failure = Some(error),
         }
+    }
+
+    /// The member whose Zoom it plans with.
+    pub(crate) fn host(&self) -> Option<MemberId> {
+        let host = self.sheet.field(Name::Host).filter(|field| field.shown)?;
+        self.sheet.chosen(host.name).parse().ok()
+    }
+
+    /// Whether it plans a Zoom meeting of which the details could be given by hand.
+    pub(crate) fn takes_details_by_hand(&self) -> bool {
+        self.key.kind == Kind::Interview && interview::makes_a_meeting(&self.sheet)
+    }
+
+    /// Lets the details of its Zoom meeting be given by hand.
+    pub(crate) fn type_by_hand(&mut self, state: &State) {
+        interview::type_by_hand(&mut self.sheet);
+        self.failure = None;
+        self.refresh(state);
+        self.sheet.focus(Name::Link);
     }
 
     /// Whether everybody is needed, to choose a candidate from.

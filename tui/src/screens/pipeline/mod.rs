@@ -1,5 +1,7 @@
 //! The pipeline board: a job's stages as columns, their candidates as cards.
 
+mod trouble;
+
 use greenroom_protocol::id::JobId;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
@@ -7,11 +9,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+pub(crate) use trouble::{stuck_stage, trouble, waiting};
+
 use super::{draw_empty, draw_failure, wording};
 use crate::app::State;
 use crate::keys::Command;
 use crate::theme;
-use crate::widgets::{Canvas, List, below, part, row, text, times};
+use crate::widgets::{Canvas, List, below, part, row, rows, text, times};
 
 /// Narrowest column, in cells.
 const NARROW: u16 = 18;
@@ -124,24 +128,17 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     draw_heading(state, canvas, row(area, 0), job);
-    let warning = job
-        .stages
-        .iter()
-        .find_map(|stage| Some((stage, stage.warnings.first()?)));
-    let foot = u16::from(warning.is_some());
+    let told = trouble::told(state, job, usize::from(area.width.saturating_sub(2)));
+    let foot = u16::try_from(told.len()).unwrap_or(0).min(area.height / 3);
     let board = below(area, 1);
     let board = Rect {
         height: board.height.saturating_sub(foot),
         ..board
     };
     draw_columns(state, canvas, board, job);
-    if let Some((stage, words)) = warning {
-        let line = row(area, area.height.saturating_sub(1));
-        canvas.text(
-            part(line, 1, line.width),
-            &format!("⚠ {}: {words}", stage.name),
-            theme::WAIT,
-        );
+    let under = below(area, area.height.saturating_sub(foot));
+    for (line, words) in rows(under).zip(&told) {
+        canvas.text(part(line, 1, line.width), words, theme::WAIT);
     }
 }
 
@@ -218,7 +215,7 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
     if stage.interview.ai {
         marks.push_str(" ⚙");
     }
-    if !stage.warnings.is_empty() {
+    if !stage.warnings.is_empty() || stuck_stage(state, stage).is_some() {
         marks.push_str(" ⚠");
     }
     let count = stage.candidates.to_string();
@@ -320,7 +317,7 @@ fn draw_card(
 /// `Tue 10:00 ✓` under a name that has an interview to come.
 fn next_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
     let interview = state.next_interview(card.id)?;
-    let (sign, style) = wording::sign(interview);
+    let (sign, style) = wording::sign(interview, state);
     let start = interview.start.timestamp();
     let near = start.duration_since(state.now).as_hours() < 6 * 24;
     let time = times::at(start, &state.zone());
