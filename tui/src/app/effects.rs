@@ -1,4 +1,4 @@
-//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser.
+//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser, desktop.
 //!
 //! Invariant: a task sends exactly one [`Event::Done`], also when it fails or is cancelled. Never
 //! changes the state and never blocks the loop.
@@ -19,6 +19,7 @@ use super::work::Ticket;
 use crate::callback::{Callback, expected_state, sandbox_consent};
 use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
+use crate::notify::Desktop;
 
 /// The largest CSV file that is read, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -31,6 +32,7 @@ pub(super) struct World {
     /// Everything under way: a panic in one of them must end the client.
     pub(super) tasks: JoinSet<()>,
     redirect_port: u16,
+    desktop: Desktop,
     stop: Option<oneshot::Sender<()>>,
     opened: Option<oneshot::Receiver<Callback>>,
 }
@@ -41,6 +43,7 @@ impl World {
         events: UnboundedSender<Event>,
         workspace: watch::Sender<Option<String>>,
         redirect_port: u16,
+        desktop: Desktop,
     ) -> Self {
         let tasks = JoinSet::new();
         Self {
@@ -49,6 +52,7 @@ impl World {
             workspace,
             tasks,
             redirect_port,
+            desktop,
             stop: None,
             opened: None,
         }
@@ -90,6 +94,13 @@ impl World {
                     copied
                         .map(|()| Done::Sent)
                         .map_err(|error| Error::failed(format!("copy to the clipboard: {error}"))),
+                );
+            }
+            Task::Notify(notice) => {
+                let told = self.desktop.tell(notice);
+                done(
+                    told.map(|()| Done::Sent)
+                        .map_err(|error| Error::failed(format!("tell the desktop: {error}"))),
                 );
             }
             Task::Browse(address) => {

@@ -20,6 +20,7 @@ mod perform;
 pub(crate) mod reason;
 mod run;
 mod state;
+mod switching;
 #[cfg(test)]
 mod tests;
 mod update;

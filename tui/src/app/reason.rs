@@ -33,10 +33,10 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::Messages => absent(&state.work.failure, "nothing failed"),
         C::Quit => within_form(state).then_some("leave the form first: Esc keeps it"),
         C::Back => nowhere_back(state).then_some("this is where one begins"),
-        C::Workspaces => match state.mirror.workspaces.latest() {
-            Some(all) if all.len() < 2 => Some("there is only this workspace"),
-            _ => None,
-        },
+        C::Workspaces => workspaces(state),
+        C::NewWorkspace => {
+            (!is_operator(state)).then_some("only the daemon's own user or root can")
+        }
         C::NewInterview if state.screen != Screen::Interviews => someone(state),
         C::EditCandidate => {
             let known = state
@@ -89,6 +89,7 @@ fn needs_daemon(command: Command) -> bool {
         command,
         C::Undo
             | C::Workspaces
+            | C::NewWorkspace
             | C::NewInterview
             | C::NewCandidate
             | C::EditCandidate
@@ -103,6 +104,26 @@ fn needs_daemon(command: Command) -> bool {
             | C::Connect
             | C::Disconnect
     )
+}
+
+/// Whether the person may add workspaces.
+pub(crate) fn is_operator(state: &State) -> bool {
+    state.link.hello().is_some_and(|hello| hello.operator)
+}
+
+fn workspaces(state: &State) -> Option<&'static str> {
+    let waits = |layer: &Layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some());
+    if state.layers.iter().any(waits) {
+        return Some("cancel the connect first");
+    }
+    if state.work.changes_something() {
+        return Some("something is still under way here");
+    }
+    match state.mirror.workspaces.latest() {
+        None => Some("the workspaces are not known yet"),
+        Some(all) if all.len() < 2 && !is_operator(state) => Some("there is only this workspace"),
+        Some(_) => None,
+    }
 }
 
 fn absent<T>(value: &Option<T>, why: &'static str) -> Option<&'static str> {

@@ -2,9 +2,11 @@
 //!
 //! Owns no rule of its own; it is changed by `update` and read by `draw`, nowhere else.
 
+use std::collections::HashMap;
+
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
 use greenroom_protocol::pipeline::{CandidateMove, Job};
 use jiff::Timestamp;
@@ -86,6 +88,10 @@ pub(crate) struct State {
     pub(crate) settings: SettingsView,
     pub(crate) layers: Vec<Layer>,
     pub(crate) drafts: Drafts,
+    /// Drafts of other workspaces, until one comes back there.
+    pub(crate) elsewhere: HashMap<WorkspaceId, Drafts>,
+    /// The workspace that was left, until the daemon answers from the next.
+    pub(crate) came_from: Option<WorkspaceId>,
     pub(crate) undo: Option<Undo>,
 }
 
@@ -113,6 +119,8 @@ impl State {
             settings: SettingsView::default(),
             layers: Vec::new(),
             drafts: Drafts::default(),
+            elsewhere: HashMap::new(),
+            came_from: None,
             undo: None,
         }
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::event::{Action, Event, Task};
 use super::state::{Link, Screen, State};
 use super::work::Purpose;
-use super::{answer, connecting, needs, perform};
+use super::{answer, connecting, needs, perform, switching};
 use crate::keys::{Chord, Command};
 use crate::layers::form::Did;
 use crate::layers::forms::{Extra, Form, FormKey, Kind, Plan};
@@ -122,6 +122,7 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
     let needs_setup = hello.workspace.is_none() && hello.operator;
     let unlinked = hello.caller.is_none() && !hello.operator;
     state.link = Link::Up(Box::new(hello));
+    switching::arrived(state);
     spoil_plans(state);
     if unlinked {
         let error = Error::denied("use this daemon: your Unix user is not linked to a member")
@@ -142,6 +143,7 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
 }
 
 fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> {
+    let back = switching::refused(state, &error);
     let last = match std::mem::replace(&mut state.link, Link::Connecting) {
         Link::Up(hello) => Some(hello),
         Link::Down { last, .. } => last,
@@ -152,7 +154,7 @@ fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> 
         retry_at,
         last,
     };
-    Vec::new()
+    back.into_iter().collect()
 }
 
 /// What a form knows of other people's time is old.

@@ -111,8 +111,14 @@ fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
     let words = crate::widgets::text::wrap(&error.message, 60).len() + error.matches.len();
     let height = u16::try_from(words).unwrap_or(8) + 7;
     let inside = canvas.float(area, 66, height, "This did not work");
-    let taken = canvas.paragraph(below(inside, 1), &error.message, theme::BAD);
-    let mut rest = below(inside, taken + 2);
+    let last = row(inside, inside.height.saturating_sub(1));
+    let body = Rect {
+        height: inside.height.saturating_sub(1),
+        ..inside
+    };
+    let gap = u16::from(inside.height > 5);
+    let taken = canvas.paragraph(below(body, gap), &error.message, theme::BAD);
+    let mut rest = below(body, taken + 2 * gap);
     for line in &error.matches {
         canvas.text(row(rest, 0), &format!("  {line}"), theme::PLAIN);
         rest = below(rest, 1);
@@ -120,6 +126,5 @@ fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(hint) = &error.hint {
         canvas.paragraph(rest, hint, theme::PLAIN);
     }
-    let last = row(inside, inside.height.saturating_sub(1));
     canvas.text_right(last, "Esc closes", theme::DIM);
 }

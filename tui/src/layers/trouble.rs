@@ -23,15 +23,25 @@ pub(super) fn draw(state: &State, id: StageId, canvas: &mut Canvas<'_>, area: Re
         usize::from(WIDTH.min(area.width).saturating_sub(4)),
     );
     let stage = state.mirror.stage(id);
-    let title = stage.map_or("Stage", |stage| &stage.name);
+    let job = stage.and_then(|stage| state.mirror.job(stage.job));
+    let title = match stage.zip(job) {
+        Some((stage, job)) => format!("{} · {}", stage.name, job.title),
+        None => "Stage".to_owned(),
+    };
     let height = u16::try_from(lines.len())
         .unwrap_or(u16::MAX)
         .saturating_add(4);
-    let inside = canvas.float(area, WIDTH, height, title);
-    for (place, (words, style)) in rows(below(inside, 1)).zip(lines) {
+    let inside = canvas.float(area, WIDTH, height, &title);
+    let last = row(inside, inside.height.saturating_sub(1));
+    let room = inside.height.saturating_sub(1);
+    let gap = u16::from(usize::from(room) > lines.len());
+    let body = Rect {
+        height: room,
+        ..inside
+    };
+    for (place, (words, style)) in rows(below(body, gap)).zip(lines) {
         canvas.text(place, &words, style);
     }
-    let last = row(inside, inside.height.saturating_sub(1));
     canvas.text_right(last, "Esc closes", theme::DIM);
 }
 
@@ -76,15 +86,11 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
         _ => "These candidates wait for it:",
     };
     say(heading, theme::DIM);
-    for name in waiting.iter().take(MOST_NAMES) {
-        say(&format!("  {name}"), theme::PLAIN);
-    }
-    if let Some(more) = waiting
-        .len()
-        .checked_sub(MOST_NAMES)
-        .filter(|more| *more > 0)
-    {
-        say(&format!("  and {more} more"), theme::DIM);
+    let names = waiting.iter().take(MOST_NAMES);
+    lines.extend(names.map(|name| (format!("  {name}"), theme::PLAIN)));
+    let more = waiting.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        lines.push((format!("  and {more} more"), theme::DIM));
     }
     lines
 }

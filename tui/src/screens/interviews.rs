@@ -132,7 +132,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         return draw_empty(canvas, area, "No interviews in this week.", keys);
     }
     // The selected interview in words, under the calendar.
-    let foot = 3.min(area.height / 3);
+    let foot = if area.height < 9 { 0 } else { 3 };
     let body = Rect {
         height: area.height - foot,
         ..area
@@ -162,20 +162,17 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         times::short_day(sunday),
         sunday.year()
     );
-    canvas.line(
-        line,
-        Line::from(vec![
-            Span::styled(words, theme::STRONG),
-            Span::styled(
-                format!("  {this}week {}", view.monday.iso_week_date().week()),
-                theme::DIM,
-            ),
-        ]),
-    );
+    let left = vec![
+        Span::styled(words, theme::STRONG),
+        Span::styled(
+            format!("  {this}week {}", view.monday.iso_week_date().week()),
+            theme::DIM,
+        ),
+    ];
     let name = zone
         .iana_name()
         .map_or_else(|| "local time".to_owned(), times::city);
-    canvas.text_right(line, &format!("times in {name}"), theme::DIM);
+    canvas.ends(line, left, &format!("times in {name}"));
 }
 
 fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -91,7 +91,12 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
         .iter()
         .filter(|spec| !spec.short.is_empty())
         .filter(|spec| reason::why_not(state, spec.command).is_none())
-        .filter(|spec| spec.command != Command::Connect || calls_for_connect(state))
+        .filter(|spec| match spec.command {
+            Command::Connect => calls_for_connect(state),
+            // Over a screen, the layer is the matter.
+            Command::Workspaces => state.layers.is_empty(),
+            _ => true,
+        })
         .filter_map(|spec| {
             let key = state.keymap.key(spec.command, &places, typing)?;
             Some(Hint {

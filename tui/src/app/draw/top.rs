@@ -70,6 +70,13 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
             }
         }
     }
+    if names == Names::Alone {
+        let words = left_side
+            .into_iter()
+            .map(|(words, _)| words)
+            .collect::<String>();
+        left_side = vec![(text::fit(words.trim_end(), room), theme::SELECTED)];
+    }
     let room = u16::try_from(room).unwrap_or(line.width);
     canvas.line(part(line, 0, room), spans(left_side));
     canvas.line(part(line, room, line.width), spans(right));

@@ -193,18 +193,28 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
             state.interviews.zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
             Vec::new()
         }
+        For::Workspace if pick.value.is_empty() => {
+            super::open(state, Kind::Workspace, String::new());
+            Vec::new()
+        }
         For::Workspace => use_workspace(state, &pick.value),
     }
 }
 
-pub(super) fn use_workspace(state: &mut State, name: &str) -> Vec<Action> {
-    let ticket = state.work.begin(Purpose::Use(name.to_owned()), state.now);
-    vec![call(
-        ticket,
-        Q::WorkspaceUse {
-            workspace: Reference::to(name),
-        },
-    )]
+pub(super) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
+    let mut all = state.mirror.workspaces.latest().into_iter().flatten();
+    let Some(there) = all.find(|workspace| workspace.id.to_string() == id) else {
+        return Vec::new();
+    };
+    if there.current {
+        let words = format!("this is {}", there.name);
+        state.work.say(words, true, state.now);
+        return Vec::new();
+    }
+    let name = there.name.clone();
+    let ticket = state.work.begin(Purpose::Use(name), state.now);
+    let workspace = Reference::to(id);
+    vec![call(ticket, Q::WorkspaceUse { workspace })]
 }
 
 fn confirmed(state: &mut State) -> Vec<Action> {

@@ -1,6 +1,6 @@
 //! Commands of the screens.
 
-use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
@@ -45,6 +45,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             open(state, Kind::CandidateEdit, id.unwrap_or_default());
         }
         C::NewJob => open(state, Kind::Job, String::new()),
+        C::NewWorkspace => open(state, Kind::Workspace, String::new()),
         C::NewMember => open(state, Kind::Member, String::new()),
         C::Import => open(state, Kind::Import, String::new()),
         C::NewStage => {
@@ -191,7 +192,7 @@ fn enter(state: &mut State) -> Vec<Action> {
 pub(in super::super) enum SettingsAction {
     Connect,
     Disconnect,
-    Use(String),
+    Use(WorkspaceId),
     Edit(MemberId),
     ZoomApp,
 }
@@ -211,7 +212,10 @@ pub(in super::super) fn settings_action(state: &State) -> Result<SettingsAction,
             }
         }
         Some(Row::Workspace(_, true)) => Err("this is the workspace you are in"),
-        Some(Row::Workspace(name, false)) => Ok(SettingsAction::Use(name)),
+        Some(Row::Workspace(id, false)) => match reason::why_not(state, Command::Workspaces) {
+            Some(why) => Err(why),
+            None => Ok(SettingsAction::Use(id)),
+        },
         // What is not known yet must not be saved as empty.
         Some(Row::ZoomApp) if state.mirror.workspaces.latest().is_none() => {
             Err("the workspace is not known yet")
@@ -230,7 +234,7 @@ fn settings_enter(state: &mut State, action: SettingsAction) -> Vec<Action> {
             ask::disconnect(state);
             Vec::new()
         }
-        SettingsAction::Use(name) => layer::use_workspace(state, &name),
+        SettingsAction::Use(id) => layer::use_workspace(state, &id.to_string()),
         SettingsAction::ZoomApp => {
             open(state, Kind::ZoomApp, String::new());
             Vec::new()

@@ -159,6 +159,26 @@ pub(super) fn hello() -> ServerHello {
     }
 }
 
+/// The same person in the other workspace.
+pub(super) fn hello_elsewhere() -> ServerHello {
+    let mut hello = hello();
+    let there = workspaces().remove(1);
+    hello.workspace = Some(WorkspaceBrief {
+        id: there.id,
+        name: there.name,
+    });
+    if let Some(caller) = &mut hello.caller {
+        caller.member.id = id("mem", 50);
+    }
+    hello
+}
+
+pub(super) fn connection_elsewhere() -> Connection {
+    let mut connection = connection(1);
+    connection.member = hello_elsewhere().caller.unwrap().member;
+    connection
+}
+
 pub(super) fn members() -> Vec<Member> {
     let member = |number: usize| {
         let (name, email, zone, roles, zoom) = TEAM[number];

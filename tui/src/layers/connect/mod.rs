@@ -3,6 +3,7 @@
 //! Owns where a connect stands on this side. The code that comes back passes through and is never
 //! kept or shown.
 
+mod page;
 mod permissions;
 mod waiting;
 
@@ -11,6 +12,8 @@ use greenroom_protocol::Error;
 use greenroom_protocol::workspace::MemberBrief;
 use greenroom_protocol::zoom::ConnectAttempt;
 use ratatui::layout::Rect;
+
+pub(crate) use page::ZoomPage;
 
 use crate::app::State;
 use crate::keys::{Command, Context};
@@ -29,15 +32,6 @@ pub(crate) enum Phase {
     /// The daemon finishes with Zoom.
     Finishing(ConnectAttempt),
     Failed(Error),
-}
-
-/// A page of Zoom's own, from which no answer comes back, and so the person says which it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ZoomPage {
-    /// The app is private to another Zoom account.
-    Private,
-    /// The redirect address or the client id is wrong.
-    Invalid,
 }
 
 /// The layer of a connect.

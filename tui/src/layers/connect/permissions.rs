@@ -7,6 +7,9 @@ use super::{Connect, draw_buttons};
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row};
 
+/// [`SHARED_NOTE`], where it is said to somebody else.
+const SHARED_NOTE_OF_OTHERS: &str = "Colleagues in the workspace may schedule on that Zoom.";
+
 pub(super) fn draw(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = area.width >= 96;
     let each = if wide { 1 } else { 2 };
@@ -15,7 +18,9 @@ pub(super) fn draw(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
     let width = if wide { 94 } else { 78 };
     let inside = canvas.float(area, width, height, &connect.title());
     let mut rest = below(inside, u16::from(wide));
-    canvas.text(row(rest, 0), "Zoom will ask you to allow:", theme::PLAIN);
+    let whom = connect.whose.as_ref().map_or("you", |member| &member.name);
+    let words = format!("Zoom will ask {whom} to allow:");
+    canvas.text(row(rest, 0), &words, theme::PLAIN);
     rest = below(rest, 1);
     for optional in [false, true] {
         if optional {
@@ -29,11 +34,11 @@ pub(super) fn draw(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
             rest = below(rest, each);
         }
     }
-    canvas.text(row(rest, u16::from(wide)), SHARED_NOTE, theme::PLAIN);
-    let button = match &connect.whose {
-        Some(_) => "Get the address to send",
-        None => "Continue in the browser",
+    let (note, button) = match &connect.whose {
+        Some(_) => (SHARED_NOTE_OF_OTHERS, "Get the address to send"),
+        None => (SHARED_NOTE, "Continue in the browser"),
     };
+    canvas.text(row(rest, u16::from(wide)), note, theme::PLAIN);
     draw_buttons(canvas, row(inside, inside.height.saturating_sub(1)), button);
 }
 

@@ -7,9 +7,8 @@ use greenroom_protocol::zoom::ConnectAttempt;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Connect, ZoomPage};
-use crate::app::{State, key_of};
-use crate::keys::Command;
+use super::{Connect, page};
+use crate::app::State;
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text, times};
 
@@ -41,7 +40,11 @@ pub(super) fn draw(
     let inside = part(rest, 1, rest.width.saturating_sub(2));
     draw_paste(connect, canvas, inside);
     let taken = 3 + u16::from(connect.refused.is_some());
-    draw_pages(connect, state, canvas, below(inside, taken), attempt);
+    let foot = below(inside, taken);
+    match connect.page {
+        None => page::draw_question(state, canvas, foot),
+        Some(page) => page.draw(state, canvas, foot, attempt),
+    }
 }
 
 fn who_agrees(connect: &Connect, attempt: &ConnectAttempt) -> String {
@@ -76,94 +79,5 @@ fn draw_paste(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
     }
     if let Some(refused) = &connect.refused {
         canvas.text(row(area, 2), &format!("  ✗ {refused}"), theme::BAD);
-    }
-}
-
-/// Which page is it, or what to do about the one it is.
-fn draw_pages(
-    connect: &Connect,
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    attempt: &ConnectAttempt,
-) {
-    match connect.page {
-        None => draw_question(state, canvas, area),
-        Some(ZoomPage::Private) => {
-            let words = format!(
-                "Only people of the Zoom account that a private app was made in can connect to it, and the browser is \
-                 signed in to another one. Sign out at zoom.us or take a private window, sign in as {}, and open the \
-                 address again{}. If that is the right account, the workspace needs an app made in it: Settings, Zoom \
-                 app.",
-                attempt.expected_zoom_user,
-                with_key(state, Command::OpenBrowser),
-            );
-            draw_answer(canvas, area, "The app belongs to another account", &words);
-        }
-        Some(ZoomPage::Invalid) => {
-            let words = format!(
-                "Whoever made the app opens it at marketplace.zoom.us. Redirect (4700): the redirect URL for OAuth and \
-                 the OAuth allow list must both say http://127.0.0.1/callback, not localhost. Client id (4702): the app \
-                 must be the one of {}; Settings, Zoom app changes it. Then try again.",
-                client_id(attempt),
-            );
-            draw_answer(
-                canvas,
-                area,
-                "The redirect or the client id is wrong",
-                &words,
-            );
-        }
-    }
-}
-
-fn draw_question(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    let words = "Zoom shows a page of its own? Then no answer comes back. Which one?";
-    canvas.text(row(area, 0), words, theme::PLAIN);
-    let pages = [
-        (
-            Command::PagePrivate,
-            "The app belongs to another account, or cannot be installed",
-        ),
-        (
-            Command::PageInvalid,
-            "Invalid redirect (4700), or invalid client id (4702)",
-        ),
-    ];
-    let mut rest = below(area, 1);
-    for (command, words) in pages {
-        let Some(key) = key_of(state, command) else {
-            continue;
-        };
-        let line = Line::from(vec![
-            Span::styled(format!("  {key}  "), theme::KEY),
-            Span::raw(words),
-        ]);
-        canvas.line(row(rest, 0), line);
-        rest = below(rest, 1);
-    }
-}
-
-fn draw_answer(canvas: &mut Canvas<'_>, area: Rect, title: &str, words: &str) {
-    canvas.text(row(area, 0), title, theme::STRONG);
-    canvas.paragraph(below(area, 1), words, theme::PLAIN);
-}
-
-/// ` (o)`, where that key works here.
-fn with_key(state: &State, command: Command) -> String {
-    match key_of(state, command) {
-        Some(key) => format!(" ({key})"),
-        None => String::new(),
-    }
-}
-
-/// The client id the browser was sent to Zoom with.
-fn client_id(attempt: &ConnectAttempt) -> String {
-    let address = url::Url::parse(&attempt.authorize_url);
-    let pairs = address.iter().flat_map(|address| address.query_pairs());
-    let mut ids = pairs.filter(|(name, _)| name == "client_id");
-    match ids.next() {
-        Some((_, id)) => format!("client id {id}"),
-        None => "this workspace".to_owned(),
     }
 }

@@ -14,6 +14,7 @@ mod member;
 mod setup;
 mod stage;
 mod stage_settings;
+mod workspace;
 mod zoom_app;
 
 use std::collections::HashMap;
@@ -33,6 +34,7 @@ use crate::app::State;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Setup,
+    Workspace,
     ZoomApp,
     Candidate,
     CandidateEdit,
@@ -50,6 +52,7 @@ impl Kind {
     pub(crate) fn doing(self) -> &'static str {
         match self {
             Self::Setup => "setting up",
+            Self::Workspace => "adding the workspace",
             Self::Candidate => "adding the candidate",
             Self::CandidateEdit | Self::MemberEdit | Self::ZoomApp => "saving",
             Self::Job => "opening the job",
@@ -177,6 +180,7 @@ impl Form {
     fn fresh(state: &State, key: FormKey) -> Self {
         match key.kind {
             Kind::Setup => setup::form(state, key),
+            Kind::Workspace => workspace::form(key),
             Kind::ZoomApp => zoom_app::form(state, key),
             Kind::Candidate => candidate::form(state, key),
             Kind::CandidateEdit => candidate_edit::form(state, key),
@@ -199,7 +203,7 @@ impl Form {
             Kind::Interview => interview::refresh(self, state),
             Kind::Import => import::refresh(self),
             Kind::CandidateEdit => candidate_edit::refresh(self, state),
-            Kind::Setup | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
+            Kind::Setup | Kind::Workspace | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
         }
     }
 
@@ -208,6 +212,7 @@ impl Form {
         self.failure = None;
         let request = match self.key.kind {
             Kind::Setup => setup::request(&mut self.sheet),
+            Kind::Workspace => workspace::request(&mut self.sheet),
             Kind::ZoomApp => zoom_app::request(self, state),
             Kind::Candidate => candidate::request(&mut self.sheet),
             Kind::CandidateEdit => candidate_edit::request(self),
@@ -230,6 +235,7 @@ impl Form {
         match reply {
             R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
             R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
+            R::WorkspaceAdd(done) => done.map(|it| format!("{} is added", it.name)),
             R::WorkspaceEdit(done) => done.map(|_| "the Zoom app is saved".to_owned()),
             R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
@@ -307,6 +313,7 @@ fn named(field: &str, kind: Kind) -> Option<Name> {
     Some(match field {
         "workspace" => Name::Workspace,
         "name" if kind == Kind::Stage => Name::Stage,
+        "name" if kind == Kind::Workspace => Name::Workspace,
         "name" => Name::Person,
         "email" => Name::Email,
         "zoom_email" => Name::ZoomEmail,

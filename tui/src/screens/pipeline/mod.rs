@@ -128,8 +128,9 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     draw_heading(state, canvas, row(area, 0), job);
-    let told = trouble::told(state, job, usize::from(area.width.saturating_sub(2)));
-    let foot = u16::try_from(told.len()).unwrap_or(0).min(area.height / 3);
+    let most = usize::from(area.height / 4).max(1);
+    let told = trouble::told(state, job, usize::from(area.width.saturating_sub(2)), most);
+    let foot = u16::try_from(told.len()).unwrap_or(0);
     let board = below(area, 1);
     let board = Rect {
         height: board.height.saturating_sub(foot),
@@ -151,19 +152,16 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect, job: &Job) {
         .is_some_and(|jobs| jobs.len() > 1);
     let closed = if job.open { "" } else { "  closed" };
     let arrow = if several { " ▾" } else { "" };
-    canvas.line(
-        line,
-        Line::from(vec![
-            Span::styled(text::clean(&job.title), theme::STRONG),
-            Span::styled(arrow, theme::GOOD),
-            Span::styled(closed, theme::WAIT),
-        ]),
-    );
+    let title = vec![
+        Span::styled(text::clean(&job.title), theme::STRONG),
+        Span::styled(arrow, theme::GOOD),
+        Span::styled(closed, theme::WAIT),
+    ];
     let count = match job.candidates {
         1 => "1 candidate".to_owned(),
         many => format!("{many} candidates"),
     };
-    canvas.text_right(line, &count, theme::DIM);
+    canvas.ends(line, title, &count);
 }
 
 fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {

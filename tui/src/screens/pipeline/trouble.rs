@@ -39,45 +39,51 @@ pub(crate) fn trouble(state: &State) -> Option<&Stage> {
     stuck.next()
 }
 
-/// What is said under the board, in lines of at most `cells` cells.
-pub(super) fn told(state: &State, job: &Job, cells: usize) -> Vec<String> {
-    let Some(stage) = trouble(state) else {
-        return other(state, job, cells);
+/// What is said under the board, in at most so many lines of at most `cells` cells: the longest
+/// wording that fits.
+pub(super) fn told(state: &State, job: &Job, cells: usize, most: usize) -> Vec<String> {
+    let Some((stage, stuck)) = trouble(state).and_then(|it| Some((it, stuck_stage(state, it)?)))
+    else {
+        return other(state, job, cells, most);
     };
-    let Some(stuck) = stuck_stage(state, stage) else {
-        return Vec::new();
-    };
-    let words = format!(
-        "⚠ {} uses {}, which {}",
-        stage.name,
-        stuck.whose(),
-        stuck.stands()
-    );
+    let (name, whose, stands) = (&stage.name, stuck.whose(), stuck.stands());
     let key = key_of(state, Command::Trouble);
     let see = key.map(|key| format!("  {key} to see")).unwrap_or_default();
-    let waiting = waiting(state, stage).len();
-    let (whole, short) = match waiting {
-        0 => (".".to_owned(), ".".to_owned()),
-        1 => (": 1 candidate waits.".to_owned(), ": 1 waits.".to_owned()),
+    let (wait, short) = match waiting(state, stage).len() {
+        0 => (String::new(), String::new()),
+        1 => (": 1 candidate waits".to_owned(), ": 1 waits".to_owned()),
         many => (
-            format!(": {many} candidates wait."),
-            format!(": {many} wait."),
+            format!(": {many} candidates wait"),
+            format!(": {many} wait"),
         ),
     };
-    let whole = format!("{words}{whole}{see}");
-    match text::width(&whole) <= cells {
-        true => vec![whole],
-        false => text::wrap(&format!("{words}{short}{see}"), cells),
+    let wordings = [
+        format!("⚠ {name} uses {whose}, which {stands}{wait}.{see}"),
+        format!("⚠ {name} uses {whose}, which {stands}{short}.{see}"),
+        format!("⚠ {name}: {whose} {stands}.{see}"),
+        format!("⚠ {name}:{see}"),
+    ];
+    let one_line = wordings
+        .iter()
+        .take(2)
+        .find(|words| text::width(words) <= cells);
+    if let Some(words) = one_line {
+        return vec![words.clone()];
     }
+    let wrapped = wordings.iter().map(|words| text::wrap(words, cells));
+    let mut fitting = wrapped.filter(|lines| lines.len() <= most);
+    fitting.next().unwrap_or_default()
 }
 
 /// What the daemon says of the selected stage, else of the first it says something of.
-fn other(state: &State, job: &Job, cells: usize) -> Vec<String> {
+fn other(state: &State, job: &Job, cells: usize, most: usize) -> Vec<String> {
     let selected = state.pipeline.stage(job);
     let all = selected.into_iter().chain(&job.stages);
     let mut said = all.filter_map(|stage| Some((stage, stage.warnings.first()?)));
     let words = said
         .next()
         .map(|(stage, words)| format!("⚠ {}: {words}", stage.name));
-    words.map_or_else(Vec::new, |words| text::wrap(&words, cells))
+    let mut lines = words.map_or_else(Vec::new, |words| text::wrap(&words, cells));
+    lines.truncate(most);
+    lines
 }

@@ -61,15 +61,16 @@ fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
         _ => reading.words.to_owned(),
     };
     let used = text::width(&stands) + text::width(button) + 4;
-    let room = sheet.room().saturating_sub(used);
+    let room = sheet.room().checked_sub(used);
     let user = zoom::user(zoom);
-    let beside = text::width(&user) <= room;
-    let between = text::left(if beside { &user } else { "" }, room);
-    let rest = vec![
-        Span::styled(stands, reading.style),
-        Span::raw(format!("  {between}  ")),
-        Span::styled(button, theme::STRONG),
-    ];
+    let beside = room.is_some_and(|room| text::width(&user) <= room);
+    let mut rest = vec![Span::styled(stands, reading.style)];
+    // Where it is too narrow for the button, the bottom line still says what Enter does.
+    if let Some(room) = room {
+        let between = text::left(if beside { &user } else { "" }, room);
+        rest.push(Span::raw(format!("  {between}  ")));
+        rest.push(Span::styled(button, theme::STRONG));
+    }
     sheet.entry(Row::Zoom, "Zoom", rest);
     if !beside {
         sheet.note(&user, theme::PLAIN);

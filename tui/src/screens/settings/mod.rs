@@ -5,7 +5,7 @@
 mod apps;
 mod team;
 
-use greenroom_protocol::id::MemberId;
+use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::workspace::Workspace;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -37,8 +37,8 @@ pub(crate) enum Row {
     Mail,
     /// Someone of the team.
     Member(MemberId),
-    /// A workspace, by name; whether it is this one.
-    Workspace(String, bool),
+    /// A workspace; whether it is this one.
+    Workspace(WorkspaceId, bool),
 }
 
 impl SettingsView {
@@ -59,7 +59,7 @@ pub(crate) fn selectable(state: &State) -> Vec<Row> {
     let members = state.mirror.members.latest().into_iter().flatten();
     all.extend(members.map(|member| Row::Member(member.id)));
     let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
-    all.extend(workspaces.map(|it| Row::Workspace(it.name.clone(), it.current)));
+    all.extend(workspaces.map(|it| Row::Workspace(it.id, it.current)));
     all
 }
 
@@ -150,7 +150,7 @@ fn workspaces(state: &State, sheet: &mut Sheet) {
     };
     sheet.heading("Workspaces");
     for workspace in all {
-        let row = Row::Workspace(workspace.name.clone(), workspace.current);
+        let row = Row::Workspace(workspace.id, workspace.current);
         let (words, style) = match workspace.current {
             true => ("● here", theme::GOOD),
             false => ("", theme::DIM),
