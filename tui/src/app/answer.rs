@@ -19,7 +19,7 @@ use super::switching;
 use super::work::{Purpose, Ticket};
 use crate::layers::Layer;
 use crate::notify::Notice;
-use crate::screens::my_zoom;
+use crate::screens::{my_zoom, zoom};
 
 /// Settles a ticket.
 pub(super) fn settle(
@@ -40,6 +40,8 @@ pub(super) fn settle(
         Purpose::Send(key) => return form::sent(state, &key, reply(result)),
         Purpose::Judge(key) => form::judged(state, &key, reply(result)),
         Purpose::Busy(key) => form::seen(state, &key, reply(result)),
+        Purpose::Letter(key) => form::letter(state, &key, reply(result)),
+        Purpose::Save(key) => return form::saved(state, &key, result),
         Purpose::Read(key) => return form::file_read(state, &key, result),
         Purpose::Move(name) => moved(state, &name, reply(result)),
         Purpose::Undo(name) => undone(state, &name, reply(result)),
@@ -115,8 +117,13 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
 fn notice(state: &mut State, before: Option<&Connection>) -> Option<Action> {
     let (before, now) = (before?, my_zoom(state)?);
     let broke = |zoom: &Connection| zoom.state == ConnectionState::ReconnectRequired;
-    let notice = (broke(now) && !broke(before)).then_some(Notice::Reconnect)?;
-    state.work.say(notice.words(), false, state.now);
+    let notice = match (zoom::is_approved(before), zoom::is_approved(now)) {
+        (false, true) => Notice::Approved,
+        _ if broke(now) && !broke(before) => Notice::Reconnect,
+        _ => return None,
+    };
+    let good = notice == Notice::Approved;
+    state.work.say(notice.words(), good, state.now);
     let ticket = state.work.begin(Purpose::Notify, state.now);
     Some(Action::Do(ticket, Task::Notify(notice)))
 }

@@ -10,6 +10,7 @@ use greenroom_protocol::workspace::MemberBrief;
 use greenroom_protocol::zoom::{ConnectAttempt, ConnectCancel, ConnectStart, Connection};
 
 use super::event::{Action, Task};
+use super::perform::open as open_form;
 use super::reason;
 use super::state::{Screen, State};
 use super::update::call;
@@ -18,6 +19,7 @@ use crate::callback::{Redirect, expected_state, read_redirect};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::connect::{Connect, Phase, ZoomPage};
+use crate::layers::forms::Kind;
 use crate::screens::{Row, my_zoom, zoom};
 
 /// Whose Zoom the connect key is about here: the one that is shown and hosts nothing now, or is
@@ -82,6 +84,12 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         }
         (Phase::Waiting(_), Command::Back) if connect.page.is_some() => {
             connect.page = None;
+            Some(Vec::new())
+        }
+        (Phase::Waiting(_), Command::AskAdmin) => {
+            let whose = connect.whose.as_ref();
+            let subject = whose.map(|member| member.id.to_string());
+            open_form(state, Kind::Approval, subject.unwrap_or_default());
             Some(Vec::new())
         }
         (Phase::Waiting(_), Command::PagePrivate) => {
@@ -214,9 +222,12 @@ pub(super) fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
 
 /// Connected: the layer goes, and what lay under it goes on.
 pub(super) fn finished(state: &mut State, connection: &Connection) {
-    state
-        .layers
-        .retain(|layer| !matches!(layer, Layer::Connect(_)));
+    // Nobody needs to be asked any more.
+    state.layers.retain(|layer| match layer {
+        Layer::Connect(_) => false,
+        Layer::Form(form) => form.key.kind != Kind::Approval,
+        _ => true,
+    });
     let user = zoom::user(connection);
     let own = my_zoom(state).is_none_or(|mine| mine.member.id == connection.member.id);
     let words = match own {
@@ -235,14 +246,31 @@ pub(super) fn failed(state: &mut State, error: Error) -> Vec<Action> {
     vec![Action::StopListening]
 }
 
+/// A Zoom admin was asked: the browser stands at a page that leads nowhere, and nothing waits for it.
+pub(super) fn asked_admin(state: &mut State) -> Vec<Action> {
+    let at = state
+        .layers
+        .iter()
+        .position(|layer| matches!(layer, Layer::Connect(_)));
+    match at.map(|at| state.layers.remove(at)) {
+        Some(Layer::Connect(connect)) => end(state, &connect),
+        _ => Vec::new(),
+    }
+}
+
 /// The layer was left: nothing stays open.
 pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
+    if matches!(connect.phase, Phase::Waiting(_)) {
+        let words = "connecting Zoom was cancelled";
+        state.work.say(words, false, state.now);
+    }
+    end(state, connect)
+}
+
+fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
     let mut actions = vec![Action::StopListening];
     if let Phase::Waiting(attempt) = &connect.phase {
         actions.push(cancel(state, attempt));
-        state
-            .work
-            .say("connecting Zoom was cancelled", false, state.now);
     }
     actions
 }

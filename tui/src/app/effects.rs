@@ -4,7 +4,7 @@
 //! changes the state and never blocks the loop.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -88,6 +88,10 @@ impl World {
             Task::ReadCsv(path) => {
                 self.tasks.spawn(async move { done(read_csv(path).await) });
             }
+            Task::Save(path, text) => {
+                self.tasks
+                    .spawn(async move { done(save(path, text).await) });
+            }
             Task::Copy(text) => {
                 let copied = clipboard::copy(&text);
                 done(
@@ -162,6 +166,24 @@ impl World {
             }
         });
     }
+}
+
+/// Writes a new file; one that is there already stays as it is.
+async fn save(path: PathBuf, text: String) -> Result<Done, Error> {
+    let write = move || {
+        let refuse = |error: std::io::Error| {
+            let why = match error.kind() {
+                std::io::ErrorKind::AlreadyExists => "it is there already".to_owned(),
+                _ => error.to_string(),
+            };
+            Error::failed(format!("write {}: {why}", path.display())).field("file")
+        };
+        let mut file = File::create_new(&path).map_err(refuse)?;
+        file.write_all(text.as_bytes()).map_err(refuse)?;
+        Ok(Done::Sent)
+    };
+    let written = tokio::task::spawn_blocking(write).await;
+    written.map_err(|error| Error::failed(format!("write the file: {error}")))?
 }
 
 async fn read_csv(path: PathBuf) -> Result<Done, Error> {

@@ -91,6 +91,8 @@ pub(crate) enum Task {
     SandboxAnswer(String, String),
     /// Tell it on the person's desktop.
     Notify(Notice),
+    /// Write a text to a new file.
+    Save(PathBuf, String),
     /// Read a CSV file of candidates.
     ReadCsv(PathBuf),
 }

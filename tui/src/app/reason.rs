@@ -62,9 +62,12 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::CancelInterview => cancel(state.interview_selected(), state),
         C::CopyLink | C::OpenLink => link(state.interview_selected()),
         C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
-        C::SandboxAnswer | C::CopyAddress | C::OpenBrowser | C::PagePrivate | C::PageInvalid => {
-            (!waits(state)).then_some("there is no address yet")
-        }
+        C::SandboxAnswer
+        | C::CopyAddress
+        | C::OpenBrowser
+        | C::AskAdmin
+        | C::PagePrivate
+        | C::PageInvalid => (!waits(state)).then_some("there is no address yet"),
         C::Enter => enter(state),
         _ => None,
     }

@@ -35,6 +35,10 @@ pub(crate) enum Purpose {
     Busy(FormKey),
     /// A file a form named.
     Read(FormKey),
+    /// The request to a Zoom admin, to be read before it is made.
+    Letter(FormKey),
+    /// The request is written to the file a form named.
+    Save(FormKey),
     /// A candidate moved; the name for the outcome.
     Move(String),
     /// The last move was taken back.
@@ -83,9 +87,12 @@ impl Purpose {
     fn words(&self) -> Option<String> {
         Some(match self {
             Self::Show(_) | Self::More => "waiting for the daemon…".into(),
-            Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => return None,
+            Self::Letter(_) | Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => {
+                return None;
+            }
             Self::Send(key) => format!("{}…", key.kind.doing()),
             Self::Read(_) => "reading the file…".into(),
+            Self::Save(_) => "writing the file…".into(),
             Self::Move(name) => format!("moving {name}…"),
             Self::Undo(name) => format!("taking back {name}…"),
             Self::Confirm(_) => "confirming…".into(),

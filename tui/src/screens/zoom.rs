@@ -50,6 +50,26 @@ pub(crate) fn reading(state: ConnectionState) -> Reading {
     }
 }
 
+/// How a connection reads; one that waited for the app's approval and has it calls for connecting.
+pub(crate) fn reading_of(connection: &Connection) -> Reading {
+    match is_approved(connection) {
+        true => Reading {
+            sign: "●",
+            brief: "approved",
+            words: "approved: connect now",
+            style: theme::GOOD,
+        },
+        false => reading(connection.state),
+    }
+}
+
+/// Whether the app it waited for is approved, and it has not connected since.
+pub(crate) fn is_approved(connection: &Connection) -> bool {
+    let approval = connection.approval.as_ref();
+    let approved = approval.is_some_and(|approval| approval.approved_at.is_some());
+    approved && !connection.state.serves()
+}
+
 /// The person's own connection. The status has it newest: it is fetched wherever one is.
 pub(crate) fn my_zoom(state: &State) -> Option<&Connection> {
     state.mirror.status.latest()?.connection.as_ref()
@@ -131,8 +151,7 @@ pub(crate) struct Stuck<'a> {
 /// Whether this member's Zoom hosts nothing now; one that Zoom only keeps waiting is no such one.
 pub(crate) fn stuck(state: &State, member: MemberId) -> Option<Stuck<'_>> {
     let member = state.mirror.member(member)?;
-    let works = [ConnectionState::Connected, ConnectionState::Retrying];
-    (!works.contains(&member.zoom)).then(|| Stuck {
+    (!member.zoom.serves()).then(|| Stuck {
         member,
         connection: connection_of(state, member.id),
     })

@@ -162,7 +162,7 @@ fn health(state: &State, hello: &ServerHello, detail: Detail) -> Option<Piece> {
     };
     let zoom::Reading {
         sign, brief, style, ..
-    } = zoom::reading(zoom.state);
+    } = zoom::reading_of(zoom);
     let words = match (detail, brief) {
         (Detail::Least, _) => sign.to_owned(),
         (Detail::Brief, _) | (Detail::Whole, "") => format!("Zoom {sign}"),

@@ -13,7 +13,7 @@ use crate::layers::Layer;
 use crate::layers::chooser::For;
 use crate::layers::confirm::{Act, Confirm};
 use crate::layers::form::Did;
-use crate::layers::forms::{Form, Kind, file_to_read};
+use crate::layers::forms::{Extra, Form, Kind, file_to_read};
 use crate::widgets::Pick;
 
 /// Carries out a command in the top layer; nothing when the layer leaves it to others.
@@ -91,7 +91,19 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     match command {
         Command::Connect => Some(connecting::open(state)),
         Command::ByHand => Some(by_hand(state)),
+        _ if scrolls(state, command) => Some(Vec::new()),
         _ => leave(state, command),
+    }
+}
+
+/// Scrolls what a form shows to be read.
+fn scrolls(state: &mut State, command: Command) -> bool {
+    match state.layers.last_mut() {
+        Some(Layer::Form(form)) => match &mut form.extra {
+            Extra::Letter(letter) => letter.go(command),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -9,7 +9,9 @@ use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, Lan
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::Status;
 use greenroom_protocol::workspace::{Member, Workspace};
-use greenroom_protocol::zoom::{ConnectAttempt, Connection, ConnectionState, Disconnected};
+use greenroom_protocol::zoom::{
+    AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected,
+};
 
 use super::records::{self, at, id};
 use crate::widgets::text;
@@ -177,8 +179,11 @@ impl Daemon {
     }
 
     fn act(&mut self, request: Q) -> R {
-        self.asked.push(request.clone());
-        let refused = self.refuse.take();
+        let looks = matches!(&request, Q::ZoomRequestApproval { ask } if ask.dry_run);
+        if !looks {
+            self.asked.push(request.clone());
+        }
+        let refused = if looks { None } else { self.refuse.take() };
         match request {
             Q::CandidateMove { to } => R::CandidateMove(
                 refused.map_or_else(|| Ok(self.move_to(&to.candidate, &to.stage)), Err),
@@ -230,6 +235,17 @@ impl Daemon {
             }
             Q::ZoomConnectFinish { .. } => {
                 R::ZoomConnectFinish(refused.map_or_else(|| Ok(records::connection(0)), Err))
+            }
+            Q::ZoomRequestApproval { ask } => {
+                if !ask.dry_run && refused.is_none() {
+                    let approval = AppApproval {
+                        requested_at: at(records::NOW),
+                        approved_at: None,
+                    };
+                    records::wait_for_approval(&mut self.zoom[0], approval);
+                }
+                let request = records::approval_request(self.zoom[0].clone(), ask);
+                R::ZoomRequestApproval(refused.map_or(Ok(request), Err))
             }
             Q::ZoomConnectCancel { .. } => R::ZoomConnectCancel(Ok(())),
             Q::ZoomDisconnect { .. } => R::ZoomDisconnect(Ok(Disconnected {

@@ -15,7 +15,10 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{
     AccountPlan, Member, MemberBrief, Role, Workspace, WorkspaceBrief,
 };
-use greenroom_protocol::zoom::{Connection, ConnectionState, PERMISSIONS, ZoomPlan, ZoomUser};
+use greenroom_protocol::zoom::{
+    AppApproval, ApprovalAsk, ApprovalRequest, Connection, ConnectionState, PERMISSIONS, ZoomPlan,
+    ZoomUser,
+};
 
 /// When every test takes place: Tuesday 24 November, 10:12 in Berlin.
 pub(super) const NOW: &str = "2026-11-24T09:12:00Z";
@@ -236,6 +239,51 @@ pub(super) fn connection(number: usize) -> Connection {
         shared: true,
         booked: if number == 0 { 4 } else { 0 },
         revision: 3,
+    }
+}
+
+/// Never connected, and a Zoom admin was asked.
+pub(super) fn wait_for_approval(connection: &mut Connection, approval: AppApproval) {
+    connection.approval = Some(approval);
+    (connection.state, connection.reason, connection.hint) = match approval.approved_at {
+        None => (
+            ConnectionState::PreApprovalRequested,
+            Some("a Zoom admin has to approve the app first".into()),
+            Some("connect again when they have; whoever waits is told".into()),
+        ),
+        Some(_) => (
+            ConnectionState::Disconnected,
+            Some("the app was approved: a colleague could connect with it".into()),
+            Some("connect now".into()),
+        ),
+    };
+    connection.since = Some(approval.requested_at);
+    connection.zoom_user = None;
+    connection.scopes.clear();
+    (connection.expires_at, connection.last_refresh) = (None, None);
+    connection.revision += 1;
+}
+
+pub(super) fn approval_request(connection: Connection, ask: ApprovalAsk) -> ApprovalRequest {
+    ApprovalRequest {
+        connection,
+        admin: ask.admin,
+        app: "Greenroom".into(),
+        client_id: "sandbox-app".into(),
+        link: "https://marketplace.zoom.us/".into(),
+        scopes: Vec::new(),
+        subject: "Please approve Greenroom for Zoom at Acme".into(),
+        text: "Dana Reyes <dana@acme.example> would like to connect Zoom to Greenroom.\n\n\
+               App:        Greenroom\nClient id:  sandbox-app\n\
+               Approve at: https://marketplace.zoom.us/\n\n\
+               - View a meeting (meeting:read:meeting): to check that meetings we made exist\n\
+               - Create a meeting for a user (meeting:write:meeting): to make the meeting\n\
+               - View a user (user:read:user): to verify that the Zoom user is who we expect\n\
+               - View a meeting's summary (meeting:read:summary): for interview insights\n\n\
+               Each person connects their own Zoom user and can disconnect at any time."
+            .into(),
+        sent: false,
+        dry_run: ask.dry_run,
     }
 }
 

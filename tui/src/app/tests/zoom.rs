@@ -3,8 +3,9 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::zoom::{Connection, ConnectionState as S};
+use greenroom_protocol::zoom::{AppApproval, Connection, ConnectionState as S};
 
+use super::records::{NOW, at, wait_for_approval};
 use super::stage::Stage;
 use crate::app::event::Event;
 use crate::layers::Layer;
@@ -29,8 +30,18 @@ fn without_a_grant(zoom: &mut Connection, state: S) {
     zoom.last_refresh = None;
 }
 
+fn asked() -> AppApproval {
+    AppApproval {
+        requested_at: at(NOW).plus_minutes(-100),
+        approved_at: None,
+    }
+}
+
+/// A name, and what becomes of a healthy connection.
+type Scene = (&'static str, fn(&mut Connection));
+
 /// Every state, as its own and only change of one's own connection.
-fn every_state() -> Vec<(&'static str, fn(&mut Connection))> {
+fn every_state() -> Vec<Scene> {
     vec![
         ("connected", |_| {}),
         ("lacking", |zoom| {
@@ -45,6 +56,19 @@ fn every_state() -> Vec<(&'static str, fn(&mut Connection))> {
             zoom.hint = Some("nothing to do: it is tried again by itself".into());
         }),
         ("reconnect-required", broken),
+        ("approval-requested", |zoom| {
+            wait_for_approval(zoom, asked())
+        }),
+        ("approved", |zoom| {
+            let approved_at = Some(at(NOW).plus_minutes(-3));
+            wait_for_approval(
+                zoom,
+                AppApproval {
+                    approved_at,
+                    ..asked()
+                },
+            );
+        }),
         ("authorizing", |zoom| without_a_grant(zoom, S::Authorizing)),
         ("declined", |zoom| {
             without_a_grant(zoom, S::Disconnected);
@@ -90,18 +114,26 @@ fn every_state_is_told_in_the_top_line_and_in_the_settings() {
 
 #[test]
 fn no_two_states_have_the_same_sign() {
-    let mut signs: Vec<String> = Vec::new();
-    for (_, stands) in every_state()
-        .into_iter()
-        .filter(|(name, _)| !["lacking", "declined"].contains(name))
-    {
-        let mut stage = Stage::open(80, 24);
-        stage.zoom(0, stands);
-        let frame = stage.frame();
-        let top = frame.lines().next().unwrap();
-        let sign = top.split("Zoom ").nth(1).unwrap().chars().next().unwrap();
-        assert!(!signs.contains(&sign.to_string()), "{top}");
-        signs.push(sign.to_string());
+    let plain = Look {
+        colour: false,
+        glyphs: false,
+    };
+    for look in [Look::FULL, plain] {
+        let mut signs = Vec::new();
+        let same = ["lacking", "declined"];
+        for (name, stands) in every_state() {
+            if same.contains(&name) {
+                continue;
+            }
+            let mut stage = Stage::open(80, 24);
+            stage.state.look = look;
+            stage.zoom(0, stands);
+            let frame = stage.frame();
+            let top = frame.lines().next().unwrap();
+            let sign = top.split("Zoom ").nth(1).unwrap().chars().next().unwrap();
+            assert!(!signs.contains(&sign), "{name}: {top}");
+            signs.push(sign);
+        }
     }
 }
 
@@ -342,4 +374,129 @@ fn the_manual_way_is_a_key_in_the_form_itself() {
     );
     stage.press("ctrl-t");
     assert!(stage.frame().contains("no Zoom meeting is being planned"));
+}
+
+#[test]
+fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
+    let mut stage = Stage::open(80, 24);
+    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
+    stage.press("c enter a");
+    insta::assert_snapshot!("approval-80", stage.frame());
+    stage.press("ctrl-s");
+    assert!(
+        stage.frame().contains("✗ an address is needed"),
+        "{}",
+        stage.frame()
+    );
+    stage.write("it@acme.example").press("ctrl-s");
+    let [
+        ..,
+        Q::ZoomRequestApproval { ask },
+        Q::ZoomConnectCancel { .. },
+    ] = &stage.daemon.asked[..]
+    else {
+        panic!("asked, and the attempt ended: {:?}", stage.daemon.asked);
+    };
+    assert_eq!(ask.admin.as_deref(), Some("it@acme.example"));
+    let copied = stage.sent.last().unwrap();
+    assert!(
+        copied.starts_with("Please approve Greenroom") && copied.contains("meeting:write:meeting")
+    );
+    assert!(stage.state.layers.is_empty());
+    assert!(
+        stage.frame().contains("was sent to the clipboard"),
+        "{}",
+        stage.frame()
+    );
+    stage.changed("connection").press("5");
+    assert!(
+        stage
+            .frame()
+            .contains("Pre-approval requested · since 10:12"),
+        "{}",
+        stage.frame()
+    );
+    // One key tries again, and the address is remembered.
+    stage.press("enter");
+    assert!(
+        stage.frame().contains("Zoom will ask you to allow"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn a_request_is_saved_and_never_over_a_file() {
+    let mut stage = Stage::open(160, 50);
+    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
+    stage
+        .press("c enter a")
+        .write("it@acme.example")
+        .press("tab right tab ctrl-u");
+    stage.write("/there").press("ctrl-s");
+    assert!(
+        stage.frame().contains("it is there already"),
+        "{}",
+        stage.frame()
+    );
+    insta::assert_snapshot!("approval-save-160", stage.frame());
+    stage.press("ctrl-u").write("request.txt").press("ctrl-s");
+    assert!(
+        stage.frame().contains("the request is in request.txt"),
+        "{}",
+        stage.frame()
+    );
+    assert!(
+        stage
+            .sent
+            .last()
+            .unwrap()
+            .starts_with("request.txt: Please approve")
+    );
+    assert!(stage.state.layers.is_empty());
+}
+
+#[test]
+fn the_request_can_be_read_whole_before_it_leaves() {
+    let mut stage = Stage::open(80, 24);
+    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
+    stage.press("c enter a");
+    assert!(!stage.frame().contains("can disconnect at any time"));
+    stage.press("pagedown pagedown pagedown");
+    assert!(
+        stage.frame().contains("can disconnect at any time"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn whoever_waits_is_told_when_the_app_is_approved() {
+    let mut stage = Stage::open(120, 40);
+    stage.zoom(0, |zoom| wait_for_approval(zoom, asked()));
+    stage.zoom(0, |zoom| {
+        let approved_at = Some(at(NOW));
+        wait_for_approval(
+            zoom,
+            AppApproval {
+                approved_at,
+                ..asked()
+            },
+        );
+    });
+    assert_eq!(stage.noticed, [Notice::Approved]);
+    assert!(
+        stage
+            .frame()
+            .contains("✓ The Zoom app is approved: you can connect now."),
+        "{}",
+        stage.frame()
+    );
+    stage.wait(5);
+    let top = stage.frame().lines().next().unwrap().to_owned();
+    assert!(
+        top.contains("Zoom ● approved"),
+        "it stays until one connects: {top}"
+    );
+    assert!(stage.frame().contains("c connect Zoom"));
 }

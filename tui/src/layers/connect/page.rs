@@ -20,7 +20,11 @@ pub(crate) enum ZoomPage {
 }
 
 /// The key for each page, and how to know it.
-const PAGES: [(Command, &str); 2] = [
+const PAGES: [(Command, &str); 3] = [
+    (
+        Command::AskAdmin,
+        "You cannot authorize, or an admin has to approve the app first",
+    ),
     (
         Command::PagePrivate,
         "The app belongs to another account, or cannot be installed",

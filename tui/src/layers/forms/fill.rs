@@ -3,6 +3,8 @@
 //! Owns the options that come from the mirror (members, jobs, zones) and the checks of what was
 //! typed that need no daemon.
 
+use std::path::PathBuf;
+
 use super::Name;
 use crate::app::State;
 use crate::keys::{Chord, Command, Context};
@@ -75,6 +77,13 @@ pub(super) fn jobs(state: &State) -> Vec<Pick> {
     all.filter(|job| job.open)
         .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
         .collect()
+}
+
+/// A path as it was typed; `~/` is the person's home.
+pub(super) fn at_home(typed: &str) -> PathBuf {
+    let home = std::env::home_dir();
+    let from_home = typed.strip_prefix("~/").zip(home);
+    from_home.map_or_else(|| PathBuf::from(typed), |(path, home)| home.join(path))
 }
 
 /// Replaces the options of a field and keeps what was chosen.

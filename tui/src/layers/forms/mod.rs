@@ -3,6 +3,7 @@
 //! Owns the way from a filled sheet to a call, and the drafts. Invariant: nothing typed is lost: a
 //! form that is closed keeps its sheet under (form, subject) until it was sent with success.
 
+mod approval;
 mod candidate;
 mod candidate_edit;
 mod draw;
@@ -23,6 +24,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, MemberId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
+pub(crate) use approval::{Delivery, Letter, delivery};
 use import::Import;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
 pub(crate) use interview::Plan;
@@ -45,6 +47,7 @@ pub(crate) enum Kind {
     MemberEdit,
     Import,
     Interview,
+    Approval,
 }
 
 impl Kind {
@@ -61,6 +64,7 @@ impl Kind {
             Self::Member => "adding the member",
             Self::Import => "importing",
             Self::Interview => "booking",
+            Self::Approval => "asking for approval",
         }
     }
 
@@ -120,6 +124,8 @@ pub(crate) enum Name {
     Guidance,
     Windows,
     Shared,
+    Admin,
+    Way,
 }
 
 /// What a form holds beside its fields.
@@ -130,6 +136,8 @@ pub(crate) enum Extra {
     Plan(Box<Plan>),
     /// What a file says.
     Import(Import),
+    /// What a Zoom admin will read.
+    Letter(Box<Letter>),
 }
 
 /// A form.
@@ -173,8 +181,18 @@ impl Form {
     pub(crate) fn open(state: &mut State, key: FormKey) -> Box<Self> {
         let draft = state.drafts.remove(&key);
         let mut form = draft.unwrap_or_else(|| Box::new(Self::fresh(state, key)));
+        form.spoil();
         form.refresh(state);
         form
+    }
+
+    /// What it was told by the daemon is old.
+    pub(crate) fn spoil(&mut self) {
+        match &mut self.extra {
+            Extra::Plan(plan) => plan.spoil(),
+            Extra::Letter(letter) => letter.spoil(),
+            Extra::Import(_) | Extra::None => {}
+        }
     }
 
     fn fresh(state: &State, key: FormKey) -> Self {
@@ -191,6 +209,7 @@ impl Form {
             Kind::MemberEdit => member::edit_form(state, key),
             Kind::Import => import::form(key),
             Kind::Interview => interview::form(state, key),
+            Kind::Approval => approval::form(state, key),
         }
     }
 
@@ -202,6 +221,7 @@ impl Form {
             Kind::Member | Kind::MemberEdit => member::refresh(self, state),
             Kind::Interview => interview::refresh(self, state),
             Kind::Import => import::refresh(self),
+            Kind::Approval => approval::refresh(self),
             Kind::CandidateEdit => candidate_edit::refresh(self, state),
             Kind::Setup | Kind::Workspace | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
         }
@@ -223,6 +243,7 @@ impl Form {
             Kind::MemberEdit => member::edit_request(self),
             Kind::Import => import::request(self),
             Kind::Interview => interview::request(self, state),
+            Kind::Approval => approval::request(self),
         };
         if request.is_none() {
             self.sheet.focus_error();
@@ -336,6 +357,7 @@ fn named(field: &str, kind: Kind) -> Option<Name> {
         "meeting_id" => Name::MeetingId,
         "passcode" => Name::Passcode,
         "details" => Name::Details,
+        "admin" | "zoom_admin" => Name::Admin,
         _ => return None,
     })
 }

@@ -17,11 +17,16 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let client_id = current
         .and_then(|it| it.zoom_client_id.as_deref())
         .unwrap_or_default();
+    let admin = current
+        .and_then(|it| it.zoom_admin.as_deref())
+        .unwrap_or_default();
     let business = current.is_some_and(|it| it.plan == AccountPlan::Business);
     let sheet = Sheet::new(vec![
         line(Name::ClientId, "Client id", client_id)
             .hint("empty: the daemon's app; a secret: greenroom workspace edit"),
         account(business),
+        line(Name::Admin, "Zoom admin", admin)
+            .hint("who approves apps there; asked when Zoom wants it"),
     ]);
     Form::new(key, "Zoom app of the workspace", "Save", sheet)
 }
@@ -45,6 +50,7 @@ pub(super) fn request(form: &Form, state: &State) -> Option<Q> {
         workspace: Some(current(state)?.id.to_string()),
         zoom_client_id: Some(form.sheet.text(Name::ClientId).to_owned()),
         plan: Some(plan(&form.sheet)),
+        zoom_admin: Some(form.sheet.text(Name::Admin).to_owned()),
         ..WorkspaceEdit::default()
     };
     Some(Q::WorkspaceEdit { workspace })

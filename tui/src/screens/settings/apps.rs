@@ -46,7 +46,7 @@ fn mail(state: &State, sheet: &mut Sheet) {
 
 /// State, Zoom user and button; below them why, what to do, and what it may.
 fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
-    let reading = zoom::reading(zoom.state);
+    let reading = zoom::reading_of(zoom);
     let button = match zoom.state {
         ConnectionState::Connected | ConnectionState::Retrying => "[ Disconnect ]",
         ConnectionState::ReconnectRequired => "[ Reconnect ]",
@@ -105,11 +105,7 @@ fn since(state: &State, zoom: &Connection) -> Option<String> {
 }
 
 fn permissions(state: &State, sheet: &mut Sheet, zoom: &Connection) {
-    let works = matches!(
-        zoom.state,
-        ConnectionState::Connected | ConnectionState::Retrying
-    );
-    if !works {
+    if !zoom.state.serves() {
         return;
     }
     let age = |at: greenroom_protocol::time::Instant| times::age(at.timestamp(), state.now);

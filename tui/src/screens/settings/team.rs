@@ -26,7 +26,8 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
         true => format!("{} (you)", member.name),
         false => member.name.clone(),
     };
-    let reading = zoom::reading(member.zoom);
+    let known = zoom::connection_of(state, member.id);
+    let reading = known.map_or_else(|| zoom::reading(member.zoom), zoom::reading_of);
     let roles = member.roles.iter().map(|role| wording::role(*role));
     let roles = roles.collect::<Vec<_>>().join(", ");
     let roles_cells = sheet.room().saturating_sub(ZOOM).min(34);
@@ -44,7 +45,6 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
     if member.you {
         return;
     }
-    let known = zoom::connection_of(state, member.id);
     let why = known.and_then(|connection| apps::why(state, connection));
     let told = member.zoom != ConnectionState::Disconnected || selected;
     if let Some(why) = why.filter(|_| told) {
