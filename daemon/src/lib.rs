@@ -25,8 +25,8 @@
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
-//! - [`config`], [`clock`], [`input`], [`socket`], [`log`]: what the administrator decided, the time, checked text, the
-//!   socket, the log
+//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
+//!   text, the socket, the log, and what systemd is told
 //!
 //! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom} → {work,
 //! index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
@@ -56,15 +56,16 @@ pub mod schedule;
 pub mod secrets;
 pub mod socket;
 pub mod store;
+mod systemd;
 pub mod work;
 pub mod workspace;
 pub mod zoom;
 
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 
 use anyhow::Context;
 use greenroom_protocol::time::Instant;
-use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
@@ -74,14 +75,19 @@ use crate::config::Config;
 use crate::index::Index;
 use crate::interviews::Meetings;
 use crate::rooms::Rooms;
-use crate::rpc::{Shutdown, serve};
+use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
 use crate::work::Queue;
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
-/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`.
-pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
+/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It listens on the socket that was
+/// passed to it, else on one of its own.
+pub async fn run(
+    options: Options,
+    passed: Option<UnixListener>,
+    stop: Shutdown,
+) -> anyhow::Result<()> {
     let config = Arc::new(options.config()?);
     let clock = Clock::machine();
 
@@ -106,19 +112,21 @@ pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
         zoom: zoom.clone(),
     };
 
-    let Listening { listener, guard } =
-        socket::listen(&options.socket()?, options.service()).await?;
+    let Listening { listener, guard } = match passed {
+        Some(passed) => socket::adopt(passed)?,
+        None => socket::listen(&options.socket()?, options.service()).await?,
+    };
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
     tokio::spawn(expect(rooms.clone(), stop.clone()));
     tokio::spawn(heed_signals(stop.clone())?);
-    let _ = sd_notify::notify(&[NotifyState::Ready]);
+    let (pulse, beating) = pulse();
+    tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
-    serve(rooms, listener, stop.clone()).await;
+    serve(rooms, listener, beating, stop.clone()).await;
     drop(guard);
 
-    let _ = sd_notify::notify(&[NotifyState::Stopping]);
     tracing::info!("stopping");
     working.await.context("stop the work queue")?;
     zoom.drain().await;

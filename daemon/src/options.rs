@@ -12,7 +12,7 @@ use directories::BaseDirs;
 
 use crate::config::Config;
 use crate::rpc::Shutdown;
-use crate::{dumps, log, store};
+use crate::{dumps, log, socket, store};
 
 /// The Greenroom daemon.
 #[derive(Debug, Parser)]
@@ -135,10 +135,11 @@ fn run(options: Options) -> anyhow::Result<()> {
         let _ = rustix::process::setsid();
     }
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let passed = socket::passed()?;
     let file = options.detach.then(log::file).flatten();
     let _guard = log::start(file.as_deref()).context("open the log")?;
     dumps::forbid();
-    runtime()?.block_on(crate::run(options, Shutdown::default()))
+    runtime()?.block_on(crate::run(options, passed, Shutdown::default()))
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

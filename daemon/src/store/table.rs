@@ -195,6 +195,11 @@ impl Store {
         self.engine.watch()
     }
 
+    /// Waits until the store has judged and made durable everything asked of it before: that it still does is the answer.
+    pub async fn settled(&self) -> Result<Revision, StoreError> {
+        Ok(self.engine.commit(Vec::new(), Vec::new()).await?)
+    }
+
     /// What changed after `after`.
     pub async fn changes(&self, after: Revision) -> Result<Changes, StoreError> {
         Ok(self.engine.changes(after).await?)

@@ -122,7 +122,8 @@ impl Office {
             dana.member_add(member).await.unwrap();
             let link = MemberLink {
                 member: email.into(),
-                uid: who.guest().uid,
+                uid: Some(who.guest().uid),
+                ..MemberLink::default()
             };
             dana.member_link(link).await.unwrap();
         }

@@ -15,6 +15,7 @@ mod host;
 pub(crate) mod import;
 mod interview;
 mod job;
+mod log;
 mod member;
 mod paging;
 mod plan;
