@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use greenroom_tests::harness::DANA;
-use greenroom_tests::sandbox::{self, Decision};
+use greenroom_tests::sandbox::{self, CLIENT_SECRET, Decision};
 use greenroom_tests::sshd::{self, Sshd};
 use serde_json::Value;
 
@@ -131,9 +131,8 @@ fn install(zoom: &Value) -> anyhow::Result<()> {
     };
     fs::write("/etc/hosts", "127.0.0.1 localhost\n")?;
     let config = format!(
-        // The command has nothing to say: that it may be run is what counts.
-        "[zoom]\nclient_id = {}\nclient_secret_command = [\"true\"]\noauth_url = \"{}\"\napi_url = \"{}\"\n",
-        zoom["public_client_id"],
+        "[zoom]\nclient_id = {}\nclient_secret_command = [\"echo\", \"{CLIENT_SECRET}\"]\noauth_url = \"{}\"\napi_url = \"{}\"\n",
+        zoom["client_id"],
         url("oauth_url")?,
         url("api_url")?
     );
