@@ -16,6 +16,8 @@ use greenroomd::index::Index;
 use greenroomd::interviews::{self, Meetings};
 use greenroomd::rooms::Rooms;
 use greenroomd::rpc::{Guest, Shutdown, attend};
+use greenroomd::store::engine::Write;
+use greenroomd::store::key::Prefix;
 use greenroomd::store::{self, StoreError};
 use greenroomd::work::Queue;
 use greenroomd::zoom::vault::Vault;
@@ -83,6 +85,20 @@ impl House {
     pub async fn tend(&self) -> Result<(), StoreError> {
         interviews::expect(&self.rooms);
         self.rooms.zoom.tend().await
+    }
+
+    /// Every sealed secret is gone, as when the vault's key is.
+    pub async fn lose_secrets(&self) -> anyhow::Result<()> {
+        let engine = self.rooms.store.engine();
+        let rows = engine
+            .scan(Prefix::everything(), None, usize::MAX)
+            .await?
+            .rows;
+        let keys = rows.into_iter().map(|(key, _)| key);
+        let secrets = keys.filter(|key| key.table() == "secret");
+        let writes = secrets.map(Write::Delete).collect();
+        engine.commit(Vec::new(), writes).await?;
+        Ok(())
     }
 
     /// What time it is.

@@ -14,6 +14,7 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     let mut checks = vec![store(rooms), index(rooms), key(rooms).await];
     checks.extend(client_secret(rooms).await);
     checks.push(zoom_address(rooms));
+    checks.extend(clock(rooms));
     checks.push(app(rooms, caller));
     checks.extend(connections(rooms, caller).await?);
     checks.push(work(rooms, caller));
@@ -114,6 +115,19 @@ fn zoom_address(rooms: &Rooms) -> Check {
     }
 }
 
+/// Known once Zoom has answered anything since the start.
+fn clock(rooms: &Rooms) -> Option<Check> {
+    let skew = rooms.zoom.skew()?;
+    let message = format!("this machine's clock is {skew}");
+    Some(match skew.matters() {
+        false => check("clock", CheckResult::Ok, message, None),
+        true => {
+            let hint = "set it, or let the system do so: `timedatectl set-ntp true`";
+            check("clock", CheckResult::Wrong, message, Some(hint))
+        }
+    })
+}
+
 fn app(rooms: &Rooms, caller: &Caller) -> Check {
     let workspace = caller.workspace.and_then(|id| rooms.index.workspace(id));
     let Some(workspace) = workspace else {
@@ -173,6 +187,10 @@ async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error
                     format!("must be reconnected: {why}"),
                     hint,
                 )
+            }
+            ConnectionState::PreApprovalRequested => {
+                let hint = record.reason().and_then(|reason| reason.hint());
+                check(&name, CheckResult::Warning, why, hint)
             }
             _ => continue,
         });

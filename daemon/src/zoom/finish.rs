@@ -103,6 +103,9 @@ async fn carry(
         Ok(tokens) => tokens,
         Err(failure) => {
             let reason = match failure {
+                Failure::Dead(reason @ Reason::CodeRefused) => {
+                    reason.unless_the_clock_is_wrong(site.http.skew())
+                }
                 Failure::Dead(reason) | Failure::Passing(reason) => reason,
                 Failure::Limited { .. } => Reason::Limited,
                 Failure::Lost(_) => Reason::AnswerLost,
@@ -281,6 +284,9 @@ async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Reason> {
             Outcome::Refused(refusal) => {
                 return Err(match refusal.reason {
                     RefusalReason::MissingScope(_) => Reason::ScopeMissing,
+                    RefusalReason::Unauthorized => {
+                        Reason::ZoomTrouble.unless_the_clock_is_wrong(site.http.skew())
+                    }
                     _ => Reason::ZoomTrouble,
                 });
             }

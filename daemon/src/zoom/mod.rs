@@ -5,7 +5,7 @@
 //! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
-//! - `api`, `outcome`, `meetings`, `readback`, `passcode`: calls, and what their answers mean
+//! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
 //!
 //! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before they are used; what
 //! may have happened at Zoom is never taken for what did not. This room knows no interviews, no access rules and no
@@ -35,6 +35,7 @@ mod reason;
 mod refresh;
 mod retire;
 mod settle;
+mod skew;
 pub mod vault;
 
 use std::{
@@ -69,6 +70,7 @@ pub use self::{
     readback::differences,
     reason::Reason,
     refresh::Unavailable,
+    skew::Skew,
     vault::{Vault, VaultError},
 };
 use self::{
@@ -195,7 +197,7 @@ impl Zoom {
             client_id,
             client_secret: secret,
         } = settings;
-        let http = Http::new(&[&oauth_url, &api_url])?;
+        let http = Http::new(&[&oauth_url, &api_url], clock.clone())?;
         let elsewhere = [(&oauth_url, OAUTH_URL), (&api_url, API_URL)]
             .into_iter()
             .find(|(url, real)| url.as_str().trim_end_matches('/') != *real);
@@ -241,6 +243,12 @@ impl Zoom {
     #[must_use]
     pub fn sandbox(&self) -> Option<String> {
         self.0.sandbox.clone()
+    }
+
+    /// How far this machine's clock is from Zoom's, once Zoom has answered anything.
+    #[must_use]
+    pub fn skew(&self) -> Option<Skew> {
+        self.0.http.skew()
     }
 
     /// The vault, for `doctor`.

@@ -227,8 +227,11 @@ impl Seen {
         let reply = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (answer, reply) {
             (Ok(pair), _) => tokens(&pair).ok_or(Failure::Lost(Reason::ZoomTrouble)),
-            (Err(RequestTokenError::Request(NoReply::NotSent(_))), _) => {
-                Err(Failure::Passing(Reason::Unreachable))
+            (Err(RequestTokenError::Request(NoReply::NotSent(cause))), _) => {
+                Err(Failure::Passing(match cause {
+                    Cause::Certificate => Reason::ClockWrong,
+                    _ => Reason::Unreachable,
+                }))
             }
             (Err(_), None) => Err(Failure::Lost(Reason::Unreachable)),
             (Err(_), Some(reply)) => Err(judge(&reply, dead, now)),

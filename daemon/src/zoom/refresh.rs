@@ -133,6 +133,14 @@ pub(crate) async fn access_after(
     }
 }
 
+/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not look connected.
+pub(crate) async fn distrust(site: &Site, who: Who, generation: u64) {
+    let reason = Reason::ZoomTrouble.unless_the_clock_is_wrong(site.http.skew());
+    if let Err(error) = fail(site, who, generation, Failure::Passing(reason)).await {
+        tracing::error!(member = %who.member, %error, "write down that Zoom takes no token");
+    }
+}
+
 /// Renews for somebody who needs the keys now, before whatever can wait.
 async fn renew_now(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), Unavailable> {
     site.due.needed();

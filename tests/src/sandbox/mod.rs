@@ -89,6 +89,12 @@ impl Sandbox {
         Ok(Self { zoom, url, stop })
     }
 
+    /// Nobody is there any more: the port is closed.
+    pub async fn hang_up(&self) {
+        self.stop.send_replace(true);
+        self.stop.closed().await;
+    }
+
     /// Where it is, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -103,6 +104,15 @@ async fn carry_out(
         End::Instead(answer) => Ok(answer.response(zoom.with(|world| world.now()))),
     };
     pause(fate.ms_after).await;
+    answer.map(|answer| dated(answer, zoom.with(|world| world.now())))
+}
+
+/// With the sandbox's own time, as a server's answers have.
+fn dated(mut answer: Response, now: Timestamp) -> Response {
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        answer.headers_mut().insert(header::DATE, date);
+    }
     answer
 }
 

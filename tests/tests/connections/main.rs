@@ -6,3 +6,4 @@ mod approval;
 mod dependents;
 mod office;
 mod one_login;
+mod reasons;

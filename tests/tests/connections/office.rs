@@ -5,8 +5,8 @@ use std::time::Duration;
 use greenroom::client::Client;
 use greenroom_protocol::Error;
 use greenroom_protocol::workspace::Role;
-use greenroom_protocol::zoom::{ConnectStart, Connection, ConnectionQuery};
-use greenroom_tests::harness::{add_member, finish_of};
+use greenroom_protocol::zoom::{ConnectAttempt, ConnectStart, Connection, ConnectionQuery};
+use greenroom_tests::harness::{PATIENCE, add_member, finish_of};
 use greenroom_tests::house::House;
 use greenroom_tests::sandbox::{Account, Config, ConsentError, Decision, Plan, User, consent};
 
@@ -70,31 +70,74 @@ impl Office {
 
     /// A member connects, signed in at Zoom as somebody.
     pub async fn connect_as(&self, member: &str, zoom_user: Option<&str>) -> Came {
-        let start = ConnectStart {
-            member: Some(member.to_owned()),
-            redirect_uri: REDIRECT.to_owned(),
-        };
-        let attempt = match self.dana.zoom_connect_start(start).await {
+        let start = self.dana.zoom_connect_start(start_of(member)).await;
+        let attempt = match start {
             Ok(attempt) => attempt,
             Err(refused) => return Came::Refused(refused),
         };
         let user = zoom_user.unwrap_or(&attempt.expected_zoom_user);
-        let back = match consent(&attempt.authorize_url, user, Decision::Allow).await {
-            Ok(back) => back,
-            Err(ConsentError::Page { text, .. }) => return Came::Page(text),
+        match self.browse(&attempt, user, Decision::Allow).await {
+            Ok(back) => self.finish(&attempt, &back).await,
+            Err(page) => Came::Page(page),
+        }
+    }
+
+    /// The browser opens for a member.
+    pub async fn start(&self, member: &str) -> ConnectAttempt {
+        let start = self.dana.zoom_connect_start(start_of(member)).await;
+        start.unwrap()
+    }
+
+    /// What the browser comes back with, or the page Zoom shows instead.
+    pub async fn browse(
+        &self,
+        attempt: &ConnectAttempt,
+        zoom_user: &str,
+        decision: Decision,
+    ) -> Result<String, String> {
+        match consent(&attempt.authorize_url, zoom_user, decision).await {
+            Ok(back) => Ok(back),
+            Err(ConsentError::Page { text, .. }) => Err(text),
             Err(error) => panic!("{error}"),
-        };
-        let finish = finish_of(&attempt.attempt, &back).unwrap();
+        }
+    }
+
+    /// What the daemon makes of it.
+    pub async fn finish(&self, attempt: &ConnectAttempt, back: &str) -> Came {
+        let finish = finish_of(&attempt.attempt, back).unwrap();
         match self.dana.zoom_connect_finish(finish).await {
             Ok(connection) => Came::Connected(Box::new(connection)),
             Err(refused) => Came::Refused(refused),
         }
     }
 
+    /// A member's connection once it is so.
+    pub async fn when(&self, member: &str, so: impl Fn(&Connection) -> bool) -> Connection {
+        let mut revision = self.dana.hello().revision;
+        let waiting = async {
+            loop {
+                let connection = self.status(member).await;
+                if so(&connection) {
+                    return connection;
+                }
+                let changes = self.dana.changes(revision, Duration::from_secs(5)).await;
+                revision = changes.unwrap().revision;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap()
+    }
+
     /// Which tables changed since `revision`.
     pub async fn tables_changed(&self, since: u64) -> Vec<String> {
         let changes = self.dana.changes(since, Duration::ZERO).await.unwrap();
         changes.changed.into_iter().map(|row| row.table).collect()
+    }
+}
+
+fn start_of(member: &str) -> ConnectStart {
+    ConnectStart {
+        member: Some(member.to_owned()),
+        redirect_uri: REDIRECT.to_owned(),
     }
 }
 

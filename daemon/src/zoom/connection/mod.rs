@@ -12,7 +12,7 @@ mod view;
 use greenroom_protocol::{
     id::AttemptId,
     time::Instant,
-    zoom::{ConnectionState, PERMISSIONS, ZoomPlan},
+    zoom::{ConnectionState, PERMISSIONS, Permission, ZoomPlan},
 };
 use serde::{Deserialize, Serialize};
 
@@ -206,7 +206,7 @@ impl ConnectionRecord {
                 Some(_) => Reason::Approved,
             });
         match &self.link {
-            Link::Connected { .. } => None,
+            Link::Connected { grant } => grant.lacks_any().then_some(Reason::ScopeMissing),
             Link::Retrying { reason, .. } => Some(*reason),
             _ if approval.is_some() => approval,
             Link::Disconnected { reason } => *reason,
@@ -225,6 +225,18 @@ impl ConnectionRecord {
 }
 
 impl Grant {
+    /// Permissions that were asked for and not granted. None are missing where Zoom did not say what it granted.
+    pub fn missing(&self) -> impl Iterator<Item = &'static Permission> {
+        let known = !self.scopes.is_empty();
+        let missing = move |permission: &&Permission| known && !self.allows(permission.scope);
+        PERMISSIONS.iter().filter(missing)
+    }
+
+    /// Whether one is missing that is needed.
+    fn lacks_any(&self) -> bool {
+        self.missing().any(|permission| !permission.optional)
+    }
+
     /// Whether a permission was granted, by its granular or its classic name, for oneself or for the account.
     #[must_use]
     pub fn allows(&self, scope: &str) -> bool {

@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     id::AttemptId,
     time::Instant,
-    zoom::{ConnectionState, ZoomPlan},
+    zoom::{ConnectionState, PERMISSIONS, ZoomPlan},
 };
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn grant() -> Grant {
             plan: ZoomPlan::Licensed,
         },
         client_id: "app".into(),
-        scopes: vec!["user:read:user".into()],
+        scopes: PERMISSIONS.map(|it| it.scope.to_owned()).into(),
         expires_at: at(3_600),
         last_refresh: at(0),
         refresh_attempt: None,
@@ -327,6 +327,26 @@ fn the_table() {
         assert_eq!(record.reason(), reason, "{story}");
         assert_eq!(record.generation, generation, "{story}");
     }
+}
+
+#[test]
+fn connected_without_a_needed_permission_is_no_secret() {
+    let with = |scopes: &[&str]| {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        run([Event::Granted(Grant { scopes, ..grant() })])
+    };
+    let lacking = with(&["user:read:user", "meeting:read:meeting"]);
+    assert_eq!(lacking.state(at(100)), ConnectionState::Connected);
+    assert_eq!(lacking.reason(), Some(Reason::ScopeMissing));
+    let classic = with(&[
+        "user:read",
+        "meeting:read",
+        "meeting:write:admin",
+        "meeting_summary:read",
+    ]);
+    assert_eq!(classic.reason(), None);
+    let untold = with(&[]);
+    assert_eq!(untold.reason(), None, "Zoom did not say what it granted");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     time::Instant,
     workspace::MemberBrief,
-    zoom::{AppApproval, Connection, PERMISSIONS, Standing, ZoomUser},
+    zoom::{AppApproval, Connection, Standing, ZoomUser},
 };
 
 use super::{ConnectionRecord, Link};
@@ -44,9 +44,7 @@ impl ConnectionRecord {
         } = self.standing(now);
         let live = grant.filter(|_| !matches!(self.link, Link::ReconnectRequired { .. }));
         let missing = |grant: &super::Grant| {
-            let missing = PERMISSIONS
-                .iter()
-                .filter(|permission| !grant.allows(permission.scope));
+            let missing = grant.missing();
             missing
                 .map(|permission| permission.scope.to_owned())
                 .collect()
