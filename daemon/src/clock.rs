@@ -1,11 +1,24 @@
 //! Owns what time it is. Rooms ask this clock and never the machine's, so that a test can say what time it is.
 //!
-//! Durations that are waited out are tokio's affair; this clock names moments, and waits for them.
+//! It tells two times. The wall's, which people read and set, and which records carry: [`Instant`]. And a steady one, which
+//! nobody sets and which goes on while the machine sleeps: [`Steady`], for whatever must last as long as it was promised to.
+//! Durations that are waited out are tokio's affair; tokio's timers stand still while the machine sleeps, so whoever waits for a
+//! moment here looks again in between.
 
 use std::time::Duration;
 
 use greenroom_protocol::time::Instant;
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
+
+/// The longest sleep between two looks at the clock: it may be set, and machines sleep, without a timer noticing.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// Linux has a clock of its own that goes on while the machine sleeps; elsewhere the monotonic one does.
+#[cfg(target_os = "linux")]
+const STEADY: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const STEADY: ClockId = ClockId::Monotonic;
 
 /// Tells the time. Clones are one clock.
 #[derive(Debug, Clone)]
@@ -14,7 +27,32 @@ pub struct Clock(Source);
 #[derive(Debug, Clone)]
 enum Source {
     Machine,
-    Set(watch::Sender<i64>),
+    Set(watch::Sender<Hands>),
+}
+
+/// Where a set clock stands, in seconds.
+#[derive(Debug, Clone, Copy)]
+struct Hands {
+    wall: i64,
+    steady: i64,
+}
+
+/// A moment of the steady clock, to the second. It means nothing to another process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Steady(i64);
+
+impl Steady {
+    /// `seconds` later (earlier when negative).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// Seconds from `earlier` to this one.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
 }
 
 impl Clock {
@@ -29,36 +67,74 @@ impl Clock {
     pub fn now(&self) -> Instant {
         match &self.0 {
             Source::Machine => Instant::now(),
-            Source::Set(second) => Instant::from_second(*second.borrow()),
+            Source::Set(hands) => Instant::from_second(hands.borrow().wall),
         }
     }
 
-    /// Waits until it is that moment. This machine's clock is looked at at most once a second and may be set meanwhile, so
-    /// whoever waits long looks again in between.
-    pub async fn reach(&self, moment: Instant) {
+    /// Now, by the clock that nobody sets.
+    #[must_use]
+    pub fn steady(&self) -> Steady {
         match &self.0 {
             Source::Machine => {
-                let seconds = moment.since(Instant::now()).as_secs().max(1);
-                tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
+                Steady(i64::try_from(machine_steady().as_secs()).unwrap_or(i64::MAX))
             }
-            // The sender lives in `self`, so waiting cannot fail.
-            Source::Set(second) => {
-                let reached = |now: &i64| *now >= moment.second();
-                let _ = second.subscribe().wait_for(reached).await;
-            }
+            Source::Set(hands) => Steady(hands.borrow().steady),
+        }
+    }
+
+    /// Waits until it is that moment, however the clock gets there.
+    pub async fn reach(&self, moment: Instant) {
+        match &self.0 {
+            Source::Machine => loop {
+                let left = moment.since(Instant::now()).as_secs();
+                if left <= 0 {
+                    return;
+                }
+                sleep(Duration::from_secs(left.unsigned_abs())).await;
+            },
+            Source::Set(hands) => reached(hands, |now| now.wall >= moment.second()).await,
+        }
+    }
+
+    /// Waits until the steady clock is there.
+    pub async fn reach_steady(&self, moment: Steady) {
+        match &self.0 {
+            Source::Machine => loop {
+                let moment = Duration::from_secs(moment.0.max(0).unsigned_abs());
+                let left = moment.saturating_sub(machine_steady());
+                if left.is_zero() {
+                    return;
+                }
+                sleep(left).await;
+            },
+            Source::Set(hands) => reached(hands, |now| now.steady >= moment.0).await,
         }
     }
 }
 
+async fn sleep(left: Duration) {
+    tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+}
+
+async fn reached(hands: &watch::Sender<Hands>, so: impl FnMut(&Hands) -> bool) {
+    // The sender is borrowed, so waiting cannot fail.
+    let _ = hands.subscribe().wait_for(so).await;
+}
+
+fn machine_steady() -> Duration {
+    Duration::try_from(clock_gettime(STEADY)).unwrap_or_default()
+}
+
 /// Moves a clock that stands still otherwise; for tests.
 #[derive(Debug, Clone)]
-pub struct SetClock(watch::Sender<i64>);
+pub struct SetClock(watch::Sender<Hands>);
 
 impl SetClock {
     /// A clock that stands at `at`.
     #[must_use]
     pub fn at(at: Instant) -> Self {
-        Self(watch::Sender::new(at.second()))
+        let wall = at.second();
+        Self(watch::Sender::new(Hands { wall, steady: 0 }))
     }
 
     /// The clock it moves.
@@ -67,9 +143,17 @@ impl SetClock {
         Clock(Source::Set(self.0.clone()))
     }
 
-    /// Moves it on by `seconds` (back when negative).
+    /// So much time passes, in seconds, all at once: also what a machine sees that slept.
     pub fn advance(&self, seconds: i64) {
-        self.0.send_modify(|now| *now += seconds);
+        self.0.send_modify(|now| {
+            now.wall += seconds;
+            now.steady += seconds;
+        });
+    }
+
+    /// Somebody sets the clock on the wall on by `seconds` (back when negative). No time passes.
+    pub fn is_set_by(&self, seconds: i64) {
+        self.0.send_modify(|now| now.wall += seconds);
     }
 }
 
@@ -81,9 +165,13 @@ mod tests {
     fn a_set_clock_moves_only_by_hand() {
         let hand = SetClock::at(Instant::from_second(1_000));
         let clock = hand.clock();
+        let begun = clock.steady();
         assert_eq!(clock.now().second(), 1_000);
         hand.advance(90);
         assert_eq!(clock.now().second(), 1_090);
+        hand.is_set_by(-600);
+        assert_eq!(clock.now().second(), 490);
+        assert_eq!(clock.steady().since(begun), 90);
     }
 
     #[tokio::test]
@@ -91,9 +179,22 @@ mod tests {
         let hand = SetClock::at(Instant::from_second(1_000));
         let clock = hand.clock();
         let mut waiting = Box::pin(clock.reach(Instant::from_second(1_060)));
+        let mut steadily = Box::pin(clock.reach_steady(clock.steady().plus_seconds(60)));
         hand.advance(59);
         assert!(futures::poll!(&mut waiting).is_pending());
-        hand.advance(1);
+        hand.is_set_by(1);
         waiting.await;
+        assert!(futures::poll!(&mut steadily).is_pending());
+        hand.advance(1);
+        steadily.await;
+    }
+
+    #[tokio::test]
+    async fn this_machines_clocks_are_reached_too() {
+        let clock = Clock::machine();
+        let (wall, steady) = (clock.now(), clock.steady());
+        clock.reach(wall).await;
+        clock.reach_steady(steady).await;
+        assert!(clock.steady() >= steady);
     }
 }

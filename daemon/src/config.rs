@@ -10,10 +10,14 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
+use crate::secrets::Source;
+
 /// Zoom's own address for OAuth.
 pub const ZOOM_OAUTH: &str = "https://zoom.us/oauth";
 /// Zoom's own address of the API.
 pub const ZOOM_API: &str = "https://api.zoom.us/v2";
+/// Where Zoom's admins approve apps.
+pub const ZOOM_MARKETPLACE: &str = "https://marketplace.zoom.us/";
 
 /// Every key of the daemon's sections. The environment's name of `[zoom] oauth_url` is `GREENROOM_ZOOM_OAUTH_URL`, and so on.
 const KEYS: &[(&str, &[&str])] = &[
@@ -25,6 +29,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "client_secret_command",
             "oauth_url",
             "api_url",
+            "marketplace_url",
             "redirect_port",
         ],
     ),
@@ -61,8 +66,17 @@ pub struct ZoomConfig {
     pub oauth_url: String,
     /// The API.
     pub api_url: String,
+    /// Where the Zoom admin approves the app: the app's own page, where it is known.
+    pub marketplace_url: String,
     /// The port of the redirect, for clients; 0: any free one.
     pub redirect_port: u16,
+}
+
+impl ZoomConfig {
+    /// Where the default app's secret is.
+    pub fn client_secret(&self) -> Source {
+        Source::of(&self.client_secret_file, &self.client_secret_command)
+    }
 }
 
 impl Default for ZoomConfig {
@@ -73,6 +87,7 @@ impl Default for ZoomConfig {
             client_secret_command: Vec::new(),
             oauth_url: ZOOM_OAUTH.to_owned(),
             api_url: ZOOM_API.to_owned(),
+            marketplace_url: ZOOM_MARKETPLACE.to_owned(),
             redirect_port: 0,
         }
     }
@@ -180,10 +195,26 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         check_url("zoom.oauth_url", &self.zoom.oauth_url)?;
         check_url("zoom.api_url", &self.zoom.api_url)?;
+        check_url("zoom.marketplace_url", &self.zoom.marketplace_url)?;
         if !self.store.url.starts_with("sled:") {
             let why = "names an engine this version does not have; it has sled:".to_owned();
             return Err(ConfigError::Value {
                 key: "store.url",
+                why,
+            });
+        }
+        let zoom = &self.zoom;
+        if !zoom.client_secret_file.is_empty() && !zoom.client_secret_command.is_empty() {
+            let why = "stands beside zoom.client_secret_command; keep one of them".to_owned();
+            return Err(ConfigError::Value {
+                key: "zoom.client_secret_file",
+                why,
+            });
+        }
+        if self.secrets.key == "command" && self.secrets.key_command.is_empty() {
+            let why = "is command, and secrets.key_command names none".to_owned();
+            return Err(ConfigError::Value {
+                key: "secrets.key",
                 why,
             });
         }
@@ -346,6 +377,23 @@ mod tests {
         );
         let refused = load("[zom]\n", &[]).expect_err("unknown").to_string();
         assert!(refused.contains("`zom`; did you mean `zoom`?"), "{refused}");
+    }
+
+    #[test]
+    fn a_secret_comes_from_a_file_or_from_a_command() {
+        let file = "[zoom]\nclient_secret_file = \"/etc/secret\"";
+        let config = load(file, &[]).expect("a file").zoom;
+        assert_eq!(config.client_secret(), Source::File("/etc/secret".into()));
+        let command = (
+            "GREENROOM_ZOOM_CLIENT_SECRET_COMMAND",
+            r#"["pass", "zoom"]"#,
+        );
+        let refused = load(file, &[command]).expect_err("both").to_string();
+        assert!(refused.contains("keep one of them"), "{refused}");
+        let config = load("", &[command]).expect("a command").zoom;
+        let words = vec!["pass".to_owned(), "zoom".to_owned()];
+        assert_eq!(config.client_secret(), Source::Command(words));
+        assert!(load("[secrets]\nkey = \"command\"", &[]).is_err());
     }
 
     #[test]

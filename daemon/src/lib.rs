@@ -25,8 +25,9 @@
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
-//! - [`config`], [`clock`], [`input`], [`socket`], [`log`]: what the administrator decided, the time, checked text, the
-//!   socket, the log
+//! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
+//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
+//!   text, the socket, the log, and what systemd is told
 //!
 //! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom} → {work,
 //! index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
@@ -42,6 +43,7 @@ pub mod access;
 pub mod clock;
 pub mod config;
 mod current;
+mod dumps;
 mod failure;
 pub mod index;
 pub mod input;
@@ -53,18 +55,19 @@ pub mod pipeline;
 pub mod rooms;
 pub mod rpc;
 pub mod schedule;
+pub mod secrets;
 pub mod socket;
 pub mod store;
+mod systemd;
 pub mod work;
 pub mod workspace;
 pub mod zoom;
 
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 
 use anyhow::Context;
 use greenroom_protocol::time::Instant;
-use sd_notify::NotifyState;
-use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
@@ -74,24 +77,27 @@ use crate::config::Config;
 use crate::index::Index;
 use crate::interviews::Meetings;
 use crate::rooms::Rooms;
-use crate::rpc::{Shutdown, serve};
+use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
 use crate::work::Queue;
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
-/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`.
-pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
+/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It listens on the socket that was
+/// passed to it, else on one of its own.
+pub async fn run(
+    options: Options,
+    passed: Option<UnixListener>,
+    stop: Shutdown,
+) -> anyhow::Result<()> {
     let config = Arc::new(options.config()?);
     let clock = Clock::machine();
 
     // The store's lock comes first: whoever holds it is the daemon of this directory.
-    let store = store::open(
-        &options.store_directory(&config),
-        store::sled::Settings::default(),
-    )
-    .await?;
-    let vault = open_vault(&options, &config).await?;
+    let directory = options.store_directory(&config);
+    let store = store::open(&directory, store::sled::Settings::default()).await?;
+    let choice = KeyChoice::of(&config.secrets);
+    let vault = Vault::open(&choice, &options.config_directory()?, &directory, &store).await?;
     let zoom = Zoom::open(
         store.clone(),
         vault,
@@ -108,18 +114,21 @@ pub async fn run(options: Options, stop: Shutdown) -> anyhow::Result<()> {
         zoom: zoom.clone(),
     };
 
-    let Listening { listener, guard } =
-        socket::listen(&options.socket()?, options.service()).await?;
+    let Listening { listener, guard } = match passed {
+        Some(passed) => socket::adopt(passed)?,
+        None => socket::listen(&options.socket()?, options.service()).await?,
+    };
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
+    tokio::spawn(expect(rooms.clone(), stop.clone()));
     tokio::spawn(heed_signals(stop.clone())?);
-    let _ = sd_notify::notify(&[NotifyState::Ready]);
+    let (pulse, beating) = pulse();
+    tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
-    serve(rooms, listener, stop.clone()).await;
+    serve(rooms, listener, beating, stop.clone()).await;
     drop(guard);
 
-    let _ = sd_notify::notify(&[NotifyState::Stopping]);
     tracing::info!("stopping");
     working.await.context("stop the work queue")?;
     zoom.drain().await;
@@ -145,24 +154,13 @@ async fn work(rooms: Rooms, stop: Shutdown) {
         .await;
 }
 
-async fn open_vault(options: &Options, config: &Config) -> anyhow::Result<Vault> {
-    let choice = match config.secrets.key.as_str() {
-        "credential" => KeyChoice::Credential,
-        "command" => KeyChoice::Command(config.secrets.key_command.clone()),
-        "file" => KeyChoice::File,
-        _ if !config.secrets.key_command.is_empty() => {
-            KeyChoice::Command(config.secrets.key_command.clone())
-        }
-        _ => KeyChoice::Auto,
-    };
-    let directory = options.config_directory()?;
-    let opened = tokio::task::spawn_blocking(move || Vault::open(&choice, &directory)).await;
-    Ok(opened.context("open the vault")??)
+/// Has the hosts of bookings that begin soon looked after in time.
+async fn expect(rooms: Rooms, stop: Shutdown) {
+    interviews::keep_expecting(rooms, stop.begun()).await;
 }
 
 async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {
-    let zoom = config.zoom.clone();
-    let secret = tokio::task::spawn_blocking(move || options::client_secret(&zoom)).await;
+    let secret = config.zoom.client_secret();
     Ok(ZoomSettings {
         oauth_url: config
             .zoom
@@ -171,9 +169,7 @@ async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {
             .context("read zoom.oauth_url")?,
         api_url: config.zoom.api_url.parse().context("read zoom.api_url")?,
         client_id: Some(config.zoom.client_id.clone()).filter(|id| !id.is_empty()),
-        client_secret: secret
-            .context("read the client secret")??
-            .map(SecretString::from),
+        client_secret: secret.read("zoom.client_secret").await?,
     })
 }
 

@@ -1,16 +1,18 @@
 //! The daemon's own command line, and the directories it works in.
 
+mod rekey;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use directories::BaseDirs;
 
-use crate::config::{Config, ZoomConfig};
+use crate::config::Config;
 use crate::rpc::Shutdown;
-use crate::{log, store};
+use crate::{dumps, log, socket, store};
 
 /// The Greenroom daemon.
 #[derive(Debug, Parser)]
@@ -26,6 +28,8 @@ enum Verb {
     Run(Options),
     /// Read the configuration and the store, and say what is wrong.
     Check(Options),
+    /// Seal every secret under a new key; no daemon may run on the data
+    Rekey(rekey::Rekey),
 }
 
 /// Where the daemon finds its things; what is not named is found by the environment.
@@ -101,30 +105,6 @@ impl Options {
     }
 }
 
-/// The default app's secret, from its file or its command.
-pub(crate) fn client_secret(zoom: &ZoomConfig) -> anyhow::Result<Option<String>> {
-    if let Some((program, arguments)) = zoom.client_secret_command.split_first() {
-        let output = Command::new(program).args(arguments).output();
-        let output =
-            output.with_context(|| format!("run zoom.client_secret_command: {program}"))?;
-        if !output.status.success() {
-            bail!(
-                "run zoom.client_secret_command: {program} ended with {}",
-                output.status
-            );
-        }
-        let text = String::from_utf8(output.stdout)
-            .context("read what zoom.client_secret_command printed")?;
-        return Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
-    }
-    if zoom.client_secret_file.is_empty() {
-        return Ok(None);
-    }
-    let text = std::fs::read_to_string(&zoom.client_secret_file)
-        .with_context(|| format!("read zoom.client_secret_file {}", zoom.client_secret_file))?;
-    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
-}
-
 /// The program: reads the arguments (the first is the program's name), runs, and says what went wrong.
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -137,6 +117,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     let done = match cli.verb {
         Verb::Run(options) => run(options),
         Verb::Check(options) => check(&options),
+        Verb::Rekey(rekey) => change_key(rekey),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -154,9 +135,11 @@ fn run(options: Options) -> anyhow::Result<()> {
         let _ = rustix::process::setsid();
     }
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let passed = socket::passed()?;
     let file = options.detach.then(log::file).flatten();
     let _guard = log::start(file.as_deref()).context("open the log")?;
-    runtime()?.block_on(crate::run(options, Shutdown::default()))
+    dumps::forbid();
+    runtime()?.block_on(crate::run(options, passed, Shutdown::default()))
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -166,11 +149,20 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .context("start the runtime")
 }
 
+fn change_key(rekey: rekey::Rekey) -> anyhow::Result<()> {
+    dumps::forbid();
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    runtime()?.block_on(rekey.run())
+}
+
 /// Opens everything as `run` would, and says what is there.
 fn check(options: &Options) -> anyhow::Result<()> {
+    dumps::forbid();
     let config = options.config()?;
     println!("configuration  {}", options.config_file()?.display());
-    let secret = client_secret(&config.zoom)?;
+    let runtime = runtime()?;
+    let source = config.zoom.client_secret();
+    let secret = runtime.block_on(source.read("zoom.client_secret"))?;
     let kind = if secret.is_some() {
         "confidential"
     } else {
@@ -188,7 +180,7 @@ fn check(options: &Options) -> anyhow::Result<()> {
         println!("store          {} (none yet)", directory.display());
         return Ok(());
     }
-    runtime()?.block_on(async {
+    runtime.block_on(async {
         let store = store::open(&directory, store::sled::Settings::default()).await?;
         println!(
             "store          {}, revision {}",

@@ -1,15 +1,21 @@
-//! The socket the daemon listens on.
+//! The socket the daemon listens on: one it makes, or one systemd made and passed on.
 //!
 //! Invariant: only the one who holds the store's lock takes a path over, and only after nobody answered there; a socket
 //! somebody listens on is never removed. The directory is ours and closed before the socket is there, so there is no moment
-//! in which others could connect.
+//! in which others could connect. A socket that was passed on is left as it is, also at the end: callers wait in it for the next
+//! daemon.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixListener as Passed;
 use std::path::{Path, PathBuf};
 
+use listenfd::ListenFd;
 use tokio::net::{UnixListener, UnixStream};
+
+/// Callers that may wait to be accepted; the system lowers it to its own limit. systemd asks for as many.
+const BACKLOG: i32 = 4096;
 
 /// Why the daemon cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +34,9 @@ pub enum ListenError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// What systemd passed on cannot be listened on.
+    #[error("listen on the socket systemd passed on: {0}")]
+    Passed(io::Error),
     /// The system refused.
     #[error("listen on {}: {cause}", path.display())]
     Io {
@@ -38,12 +47,12 @@ pub enum ListenError {
     },
 }
 
-/// A socket that is listened on; removed when dropped, unless somebody replaced it.
+/// A socket that is listened on.
 pub struct Listening {
     /// Where callers are accepted.
     pub listener: UnixListener,
-    /// Removes the socket when dropped.
-    pub guard: Guard,
+    /// Removes the socket when dropped, unless somebody replaced it; nothing when the socket is not ours to remove.
+    pub guard: Option<Guard>,
 }
 
 /// Removes the socket at the end.
@@ -58,6 +67,30 @@ impl Drop for Guard {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// The socket systemd passed to this process, if it did. To be asked once, before there are threads: it takes the answer out of
+/// the environment, so that no child takes it for its own.
+pub fn passed() -> Result<Option<Passed>, ListenError> {
+    ListenFd::from_env()
+        .take_unix_listener(0)
+        .map_err(ListenError::Passed)
+}
+
+/// Listens on a socket that was passed on.
+pub fn adopt(passed: Passed) -> Result<Listening, ListenError> {
+    // Who listens last is whom callers see behind the socket. Without this they would see systemd, and who ends a daemon
+    // that hangs would end that.
+    rustix::net::listen(&passed, BACKLOG).map_err(|error| ListenError::Passed(error.into()))?;
+    let listener = passed
+        .set_nonblocking(true)
+        .and_then(|()| UnixListener::from_std(passed))
+        .map_err(ListenError::Passed)?;
+    tracing::info!("callers come in by the socket systemd passed on");
+    Ok(Listening {
+        listener,
+        guard: None,
+    })
 }
 
 /// Binds `path`. The caller must hold the store's lock.
@@ -92,10 +125,10 @@ pub async fn listen(path: &Path, service: bool) -> Result<Listening, ListenError
     let inode = fs::symlink_metadata(path).map_err(failed)?.ino();
     Ok(Listening {
         listener,
-        guard: Guard {
+        guard: Some(Guard {
             path: path.to_owned(),
             inode,
-        },
+        }),
     })
 }
 

@@ -8,6 +8,7 @@ use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use crate::schedule::{Finding, Verdict};
 use crate::time::Instant;
 use crate::workspace::{MemberBrief, Reference};
+use crate::zoom::Standing;
 
 /// How an interview stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +106,9 @@ pub struct Host {
     pub name: String,
     /// Their Zoom user's address.
     pub zoom_email: String,
+    /// How their connection stands; nothing: they are no member any more.
+    #[serde(default)]
+    pub connection: Option<Standing>,
 }
 
 /// A planned talk.

@@ -26,8 +26,8 @@ use crate::workspace::{
     WorkspaceEdit,
 };
 use crate::zoom::{
-    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
-    Disconnected,
+    ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
+    Connection, ConnectionQuery, Disconnected,
 };
 
 /// What the daemon does for its callers.
@@ -121,6 +121,8 @@ pub trait Greenroom {
     /// The audit log, newest first.
     async fn audit_list(query: AuditQuery) -> Result<Page<AuditEntry>, Error>;
 
+    /// Keeps that a Zoom admin was asked to approve the app, and returns the request to send.
+    async fn zoom_request_approval(ask: ApprovalAsk) -> Result<ApprovalRequest, Error>;
     /// Moves an interview to another time; meeting and link stay.
     async fn interview_reschedule(interview: InterviewReschedule) -> Result<Outcome, Error>;
     /// Changes who takes part or how people join.

@@ -65,6 +65,9 @@ pub struct ConnectionCounts {
     pub retrying: u32,
     /// To be connected again.
     pub reconnect_required: u32,
+    /// Waiting for a Zoom admin to approve the app.
+    #[serde(default)]
+    pub pre_approval_requested: u32,
     /// Everybody else.
     pub disconnected: u32,
 }

@@ -59,6 +59,9 @@ pub struct Workspace {
     pub zoom_confidential: bool,
     /// What kind of Zoom account it has.
     pub plan: AccountPlan,
+    /// The address of the Zoom admin who approves apps, as it was given last.
+    #[serde(default)]
+    pub zoom_admin: Option<String>,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -83,6 +86,9 @@ pub struct WorkspaceEdit {
     /// What kind of Zoom account it has.
     #[serde(default)]
     pub plan: Option<AccountPlan>,
+    /// The address of the Zoom admin who approves apps; an empty text forgets it.
+    #[serde(default)]
+    pub zoom_admin: Option<String>,
 }
 
 /// The first workspace, and the caller as its first member with every role.
@@ -205,13 +211,18 @@ pub struct MemberEdit {
     pub expected_revision: Option<u64>,
 }
 
-/// Links a Unix user of this machine to a member, or takes the link away.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// Links a Unix user of the daemon's machine to a member, or takes the link away. The user is given by number or by name; to
+/// take a link away, neither is needed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MemberLink {
     /// Who, by reference.
     pub member: String,
     /// The Unix user's number.
-    pub uid: u32,
+    #[serde(default)]
+    pub uid: Option<u32>,
+    /// The Unix user's name, as the daemon's machine knows it.
+    #[serde(default)]
+    pub user: Option<String>,
 }
 
 /// One record, by reference, for calls that need nothing else.

@@ -131,6 +131,12 @@ pub struct Connection {
     pub reason: Option<String>,
     /// What to do next.
     pub hint: Option<String>,
+    /// The reason for programs: one short word that stays, such as `answer-lost`.
+    #[serde(default)]
+    pub reason_code: Option<String>,
+    /// A Zoom admin's approval of the app, while it is waited for, and once it is given until the next connect.
+    #[serde(default)]
+    pub approval: Option<AppApproval>,
     /// The Zoom user, when there is one.
     pub zoom_user: Option<ZoomUser>,
     /// What was granted.
@@ -151,6 +157,88 @@ pub struct Connection {
     pub booked: u32,
     /// The record's revision, 0 where there is none yet.
     pub revision: u64,
+}
+
+/// How a connection stands, for what depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Standing {
+    /// How it stands.
+    pub state: ConnectionState,
+    /// Why it stands so, where that is not obvious.
+    pub reason: Option<String>,
+    /// The reason for programs.
+    pub reason_code: Option<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl ConnectionState {
+    /// Whether meetings can be made with a connection in this state, at once or by being tried again.
+    #[must_use]
+    pub const fn serves(self) -> bool {
+        matches!(self, Self::Connected | Self::Retrying)
+    }
+}
+
+/// A Zoom admin's approval of the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AppApproval {
+    /// Since when it is waited for.
+    pub requested_at: Instant,
+    /// When somebody of the workspace could connect with the app: now this member can, too.
+    pub approved_at: Option<Instant>,
+}
+
+/// Asks a Zoom admin to approve the app, and keeps that it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalAsk {
+    /// For whom, by reference; nothing: the caller. Admins may ask for others.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// The Zoom admin's address, which the workspace remembers; nothing: the remembered one.
+    #[serde(default)]
+    pub admin: Option<String>,
+    /// Only shows the request.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// A permission, as a request names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScopeReason {
+    /// Zoom's granular scope.
+    pub scope: String,
+    /// The permission in Zoom's words for people.
+    pub title: String,
+    /// Why it is asked for.
+    pub reason: String,
+    /// Whether everything but the named thing works without it.
+    pub optional: bool,
+}
+
+/// A request to a Zoom admin: what it says, and where it goes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalRequest {
+    /// The connection that waits now.
+    pub connection: Connection,
+    /// The Zoom admin's address, if one is known.
+    pub admin: Option<String>,
+    /// The app's name.
+    pub app: String,
+    /// The app's client id.
+    pub client_id: String,
+    /// Where the admin approves it.
+    pub link: String,
+    /// What it asks of Zoom.
+    pub scopes: Vec<ScopeReason>,
+    /// The request's subject line.
+    pub subject: String,
+    /// The request itself, to be copied or sent.
+    pub text: String,
+    /// Whether it was mailed; else somebody has to send it.
+    pub sent: bool,
+    /// Nothing was kept.
+    pub dry_run: bool,
 }
 
 /// Whose connection; nothing: the caller's.

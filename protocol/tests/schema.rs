@@ -1,9 +1,25 @@
-//! The contract only grows: nothing in the checked-in schema may be removed or renamed.
+//! The contract only grows: nothing in the checked-in schema may be removed or renamed. A request may ask for less: what had to be
+//! given may be left out.
 
 use greenroom_protocol::service::schema;
 use serde_json::Value;
 
 const CHECKED_IN: &str = include_str!("../schema.json");
+
+/// Whether `path` lists what a request must give.
+fn may_be_left_out(path: &str) -> bool {
+    path.starts_with("/request/") && path.ends_with("/required")
+}
+
+/// Whether what a request must give, or must give as something, may now be left out.
+fn asks_for_less(old: &Value, now: &[Value], path: &str) -> bool {
+    let optional = path.starts_with("/request/") && path.ends_with("/type");
+    let fewer = |old: &[Value]| now.iter().all(|it| old.contains(it));
+    match old {
+        Value::Array(old) => may_be_left_out(path) && fewer(old),
+        one => optional && now == [one.clone(), Value::from("null")],
+    }
+}
 
 /// Every path of `old` that `new` lacks or has differently, descriptions aside.
 fn lost(old: &Value, new: &Value, path: &str, found: &mut Vec<String>) {
@@ -17,7 +33,7 @@ fn lost(old: &Value, new: &Value, path: &str, found: &mut Vec<String>) {
                 }
             }
         }
-        (Value::Array(old), Value::Array(new)) => {
+        (Value::Array(old), Value::Array(new)) if !may_be_left_out(path) => {
             for (place, value) in old
                 .iter()
                 .enumerate()
@@ -31,6 +47,7 @@ fn lost(old: &Value, new: &Value, path: &str, found: &mut Vec<String>) {
             }
         }
         (old, new) if old == new => {}
+        (old, Value::Array(now)) if asks_for_less(old, now, path) => {}
         _ => found.push(path.to_owned()),
     }
 }

@@ -192,8 +192,10 @@ pub fn write_config(
     client_id: &str,
 ) -> anyhow::Result<PathBuf> {
     let path = directory.join("config.toml");
+    let marketplace_url = Url::parse(oauth_url)?.join("/marketplace")?;
     let text = format!(
-        "[zoom]\nclient_id = \"{client_id}\"\noauth_url = \"{oauth_url}\"\napi_url = \"{api_url}\"\n\n[secrets]\nkey = \"file\"\n"
+        "[zoom]\nclient_id = \"{client_id}\"\noauth_url = \"{oauth_url}\"\napi_url = \"{api_url}\"\n\
+         marketplace_url = \"{marketplace_url}\"\n\n[secrets]\nkey = \"file\"\n"
     );
     std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
     Ok(path)

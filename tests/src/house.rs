@@ -13,10 +13,12 @@ use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::clock::SetClock;
 use greenroomd::config;
 use greenroomd::index::Index;
-use greenroomd::interviews::Meetings;
+use greenroomd::interviews::{self, Meetings};
 use greenroomd::rooms::Rooms;
 use greenroomd::rpc::{Guest, Shutdown, attend};
-use greenroomd::store;
+use greenroomd::store::engine::Write;
+use greenroomd::store::key::Prefix;
+use greenroomd::store::{self, StoreError};
 use greenroomd::work::Queue;
 use greenroomd::zoom::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
@@ -77,6 +79,26 @@ impl House {
     pub fn seconds_pass(&self, seconds: i64) {
         self.zoom.advance(jiff::SignedDuration::from_secs(seconds));
         self.clock.advance(seconds);
+    }
+
+    /// One look after the connections, as the daemon takes by itself when something is due.
+    pub async fn tend(&self) -> Result<(), StoreError> {
+        interviews::expect(&self.rooms);
+        self.rooms.zoom.tend().await
+    }
+
+    /// Every sealed secret is gone, as when the vault's key is.
+    pub async fn lose_secrets(&self) -> anyhow::Result<()> {
+        let engine = self.rooms.store.engine();
+        let rows = engine
+            .scan(Prefix::everything(), None, usize::MAX)
+            .await?
+            .rows;
+        let keys = rows.into_iter().map(|(key, _)| key);
+        let secrets = keys.filter(|key| key.table() == "secret");
+        let writes = secrets.map(Write::Delete).collect();
+        engine.commit(Vec::new(), writes).await?;
+        Ok(())
     }
 
     /// What time it is.
@@ -167,7 +189,7 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
     };
     let vault = Vault::ephemeral()?;
     Ok(Rooms {
-        config: Arc::new(config::Config::default()),
+        config: Arc::new(configured(zoom)),
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
@@ -175,6 +197,13 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
         zoom: Zoom::open(store.clone(), vault, clock.clock(), settings)?,
         store,
     })
+}
+
+/// The configuration of a daemon whose Zoom this is, as far as the rooms read it.
+fn configured(zoom: &Sandbox) -> config::Config {
+    let mut configured = config::Config::default();
+    configured.zoom.marketplace_url = zoom.marketplace_url();
+    configured
 }
 
 /// Carries waiting work out, as the daemon does.

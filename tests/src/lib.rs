@@ -2,7 +2,8 @@
 //!
 //! [`sandbox`] is a Zoom that runs on this machine · [`demo`] the whole of Greenroom against it, with a believable workspace ·
 //! [`harness`] the same for tests, one piece at a time · [`house`] all of it in this process, with time to move ·
-//! [`lifeline`] ends children with their parent · [`seed`] random points that can be repeated · [`figures`] how benches count
+//! [`lifeline`] ends children with their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
+//! repeated · [`figures`] how benches count
 //! and tell.
 
 pub mod demo;
@@ -12,3 +13,4 @@ pub mod house;
 pub mod lifeline;
 pub mod sandbox;
 pub mod seed;
+pub mod sshd;

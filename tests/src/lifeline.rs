@@ -1,13 +1,15 @@
 //! Children that end with their parent, however it ends.
 //!
 //! The parent holds the writing end of the child's standard input and never writes. When the parent is gone, even by a kill, the
-//! system closes the pipe; the child reads the end of it and stops as on SIGTERM.
+//! system closes the pipe; the child reads the end of it and stops as on SIGTERM. A child whose standard input is no pipe was started
+//! by somebody else, systemd for one, who ends it otherwise.
 
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::fs::{FileType, fstat};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a child may take to stop before it is killed.
@@ -15,6 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// In the child: stop as on SIGTERM when the parent is gone.
 pub fn follow() {
+    let input = fstat(std::io::stdin()).map(|it| FileType::from_raw_mode(it.st_mode));
+    if input != Ok(FileType::Fifo) {
+        return;
+    }
     thread::spawn(|| {
         let mut input = std::io::stdin().lock();
         let mut nothing = [0; 64];

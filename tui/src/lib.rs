@@ -15,6 +15,7 @@ pub mod client;
 mod clipboard;
 mod keys;
 mod layers;
+mod notify;
 mod output;
 mod screens;
 pub mod settings;

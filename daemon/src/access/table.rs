@@ -82,6 +82,8 @@ pub const TABLE: &[(&str, Need)] = &[
     ("interview_cancel", Need::Hiring),
     ("busy", Need::Hiring),
     ("audit_list", Need::AdminOrOperator),
+    // One's own, or an admin for somebody else.
+    ("zoom_request_approval", Need::MemberOrOperator),
     ("interview_reschedule", Need::Hiring),
     ("interview_edit", Need::Hiring),
     ("interview_complete", Need::Hiring),

@@ -308,6 +308,20 @@ impl Index {
         })
     }
 
+    /// Whose Zoom hosts a planned or confirmed interview that starts at or after `from` and before `to`, in all workspaces.
+    #[must_use]
+    pub fn hosts_between(&self, from: Instant, to: Instant) -> HashSet<(WorkspaceId, MemberId)> {
+        let state = self.read();
+        let mut hosts = HashSet::new();
+        for (ws, space) in &state.spaces {
+            let soon = space.interviews.since(from);
+            let soon = soon.take_while(|(start, _, _)| *start < to);
+            let soon = soon.filter(|(_, _, planned)| planned.zoom && planned.is_planned());
+            hosts.extend(soon.filter_map(|(_, _, planned)| Some((*ws, planned.host?))));
+        }
+        hosts
+    }
+
     /// The interviews whose meeting at Zoom is known to differ, by start.
     #[must_use]
     pub fn drifted(&self, ws: WorkspaceId) -> Vec<InterviewId> {

@@ -4,6 +4,7 @@
 //! `calendar`); a booking is durable before Zoom hears of it, and Zoom is asked once or the doubt is recorded (see
 //! `settle`). Must not judge times itself: [`crate::schedule::predicate`] does.
 
+mod ahead;
 mod book;
 mod calendar;
 mod change;
@@ -19,6 +20,7 @@ mod settle;
 pub mod terms;
 mod view;
 
+pub use ahead::{expect, keep_expecting};
 pub use book::book;
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
 pub use list::{busy, get, list, sees};

@@ -14,6 +14,7 @@ use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
+use crate::zoom::Who;
 
 /// The most interviews a candidate's page shows.
 const MOST_OF_A_CANDIDATE: usize = 50;
@@ -77,6 +78,24 @@ pub(super) fn member(rooms: &Rooms, workspace: WorkspaceId, id: MemberId) -> Mem
         .map_or_else(gone, |row| row.record.brief(id))
 }
 
+/// Whose Zoom hosts, and how that stands.
+async fn host(rooms: &Rooms, workspace: WorkspaceId, id: MemberId) -> Result<Host, StoreError> {
+    let Some(row) = rooms.index.member(workspace, id) else {
+        return Ok(Host {
+            id,
+            name: GONE.to_owned(),
+            zoom_email: String::new(),
+            connection: None,
+        });
+    };
+    let who = Who {
+        workspace,
+        member: id,
+    };
+    let (connection, _) = rooms.zoom.status(who).await?;
+    Ok(row.record.host(id, connection.standing(rooms.clock.now())))
+}
+
 /// A record as the contract shows it.
 pub(super) async fn wire(
     rooms: &Rooms,
@@ -91,17 +110,10 @@ pub(super) async fn wire(
         .get::<CandidateRecord>(&space, &record.candidate.to_string())
         .await?;
     let member = |id: MemberId| member(rooms, workspace, id);
-    let host = record.host.map(|id| {
-        let row = rooms.index.member(workspace, id);
-        let zoom_email = row
-            .map(|row| row.record.zoom_address().to_owned())
-            .unwrap_or_default();
-        Host {
-            id,
-            name: member(id).name,
-            zoom_email,
-        }
-    });
+    let host = match record.host {
+        Some(id) => Some(host(rooms, workspace, id).await?),
+        None => None,
+    };
     let work = rooms
         .store
         .get::<WorkRecord>(&space, &WorkRecord::id(super::make::KIND, &id.to_string()))

@@ -21,11 +21,11 @@ pub(super) const MOST_STAGES: usize = 30;
 
 /// The workspace's jobs, by title.
 pub async fn jobs(rooms: &Rooms, asking: &Asking) -> Result<Page<Job>, Error> {
-    let states = stage::states(rooms, asking).await?;
+    let standings = stage::standings(rooms, asking).await?;
     let rows = rooms.index.jobs(asking.workspace);
     Ok(Page::whole(
         rows.into_iter()
-            .map(|row| wire(rooms, asking, &states, &row))
+            .map(|row| wire(rooms, asking, &standings, &row))
             .collect(),
     ))
 }
@@ -121,25 +121,25 @@ pub async fn edit_job(rooms: &Rooms, asking: &Asking, request: JobEdit) -> Resul
 }
 
 async fn one(rooms: &Rooms, asking: &Asking, id: JobId) -> Result<Job, Error> {
-    let states = stage::states(rooms, asking).await?;
+    let standings = stage::standings(rooms, asking).await?;
     let row = rooms
         .index
         .job(asking.workspace, id)
         .ok_or_else(|| Error::not_found("the job is gone"))?;
-    Ok(wire(rooms, asking, &states, &row))
+    Ok(wire(rooms, asking, &standings, &row))
 }
 
 fn wire(
     rooms: &Rooms,
     asking: &Asking,
-    states: &stage::States,
+    standings: &stage::Standings,
     row: &Row<JobId, JobRecord>,
 ) -> Job {
     let stages = rooms.index.stages_of(asking.workspace, row.id);
     let stages = stages
         .iter()
         .enumerate()
-        .map(|(place, row)| stage::wire(rooms, asking, states, place, row));
+        .map(|(place, row)| stage::wire(rooms, asking, standings, place, row));
     Job {
         id: row.id,
         title: row.record.title.clone(),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, StageId};
+use greenroom_protocol::interview::Host;
 use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterview, Window};
-use greenroom_protocol::zoom::ConnectionState;
+use greenroom_protocol::zoom::{ConnectionState, Standing};
 
 use super::job::MOST_STAGES;
 use super::record::{JobRecord, StageRecord};
@@ -14,6 +15,7 @@ use crate::current::current;
 use crate::index::Row;
 use crate::input;
 use crate::rooms::Rooms;
+use crate::zoom::ConnectionRecord;
 
 const DAY: u16 = 24 * 60;
 
@@ -181,20 +183,20 @@ async fn one(rooms: &Rooms, asking: &Asking, id: StageId) -> Result<Stage, Error
     let stages = rooms.index.stages_of(asking.workspace, job);
     let found = stages.iter().enumerate().find(|(_, row)| row.id == id);
     let (place, row) = found.ok_or_else(gone)?;
-    let states = states(rooms, asking).await?;
-    Ok(wire(rooms, asking, &states, place, row))
+    let standings = standings(rooms, asking).await?;
+    Ok(wire(rooms, asking, &standings, place, row))
 }
 
 /// How everybody's Zoom connection stands.
-pub(super) type States = HashMap<MemberId, ConnectionState>;
+pub(super) type Standings = HashMap<MemberId, Standing>;
 
 /// How everybody's Zoom connection stands now.
-pub(super) async fn states(rooms: &Rooms, asking: &Asking) -> Result<States, Error> {
+pub(super) async fn standings(rooms: &Rooms, asking: &Asking) -> Result<Standings, Error> {
     let now = rooms.clock.now();
     let found = rooms.zoom.statuses(asking.workspace).await?;
     Ok(found
         .into_iter()
-        .map(|(member, (record, _))| (member, record.state(now)))
+        .map(|(member, (record, _))| (member, record.standing(now)))
         .collect())
 }
 
@@ -202,7 +204,7 @@ pub(super) async fn states(rooms: &Rooms, asking: &Asking) -> Result<States, Err
 pub(super) fn wire(
     rooms: &Rooms,
     asking: &Asking,
-    states: &States,
+    standings: &Standings,
     place: usize,
     row: &Row<StageId, StageRecord>,
 ) -> Stage {
@@ -213,8 +215,14 @@ pub(super) fn wire(
             "the assistant is not part of this version: nothing is sent to candidates".to_owned(),
         );
     }
-    if let Some(host) = record.interview.zoom_user {
-        warnings.extend(host_warning(rooms, asking, states, host));
+    let zoom_user = record.interview.zoom_user;
+    let host = zoom_user.and_then(|id| host(rooms, asking, standings, id));
+    match &host {
+        Some(host) => warnings.extend(host_warning(host)),
+        None if zoom_user.is_some() => {
+            warnings.push("its Zoom user is no member any more".to_owned());
+        }
+        None => {}
     }
     Stage {
         id: row.id,
@@ -222,22 +230,32 @@ pub(super) fn wire(
         name: record.name.clone(),
         position: u32::try_from(place).unwrap_or(u32::MAX),
         interview: record.interview.clone(),
+        host,
         candidates: rooms.index.applications_in_stage(asking.workspace, row.id),
         warnings,
         revision: row.revision,
     }
 }
 
-fn host_warning(rooms: &Rooms, asking: &Asking, states: &States, host: MemberId) -> Option<String> {
-    let Some(member) = rooms.index.member(asking.workspace, host) else {
-        return Some("its Zoom user is no member any more".to_owned());
+/// Whose Zoom hosts the stage's interviews; nothing: they are no member any more.
+fn host(rooms: &Rooms, asking: &Asking, standings: &Standings, id: MemberId) -> Option<Host> {
+    let member = rooms.index.member(asking.workspace, id)?;
+    let never_connected = || ConnectionRecord::default().standing(rooms.clock.now());
+    let standing = standings.get(&id).cloned();
+    Some(
+        member
+            .record
+            .host(id, standing.unwrap_or_else(never_connected)),
+    )
+}
+
+fn host_warning(host: &Host) -> Option<String> {
+    let state = host.connection.as_ref()?.state;
+    let why = match state {
+        _ if state.serves() => return None,
+        ConnectionState::ReconnectRequired => "must be reconnected",
+        ConnectionState::PreApprovalRequested => "waits for a Zoom admin's approval",
+        _ => "is not connected",
     };
-    let name = &member.record.name;
-    match states.get(&host).copied().unwrap_or_default() {
-        ConnectionState::Connected | ConnectionState::Retrying => None,
-        ConnectionState::ReconnectRequired => {
-            Some(format!("it uses {name}'s Zoom, which must be reconnected"))
-        }
-        _ => Some(format!("it uses {name}'s Zoom, which is not connected")),
-    }
+    Some(format!("it uses {}'s Zoom, which {why}", host.name))
 }

@@ -7,10 +7,14 @@ use greenroom_protocol::zoom::ConnectionState;
 use super::status::MAIL_NOTE;
 use crate::access::Caller;
 use crate::rooms::Rooms;
+use crate::secrets::Exposure;
 
 /// Looks at everything.
 pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
-    let mut checks = vec![store(rooms), index(rooms), key(rooms), zoom_address(rooms)];
+    let mut checks = vec![store(rooms), index(rooms), key(rooms).await];
+    checks.extend(client_secret(rooms).await);
+    checks.push(zoom_address(rooms));
+    checks.extend(clock(rooms));
     checks.push(app(rooms, caller));
     checks.extend(connections(rooms, caller).await?);
     checks.push(work(rooms, caller));
@@ -58,13 +62,42 @@ fn index(rooms: &Rooms) -> Check {
     }
 }
 
-fn key(rooms: &Rooms) -> Check {
+/// Where the vault's key came from, who else may touch it, and what it did not open.
+async fn key(rooms: &Rooms) -> Check {
+    let vault = rooms.zoom.vault();
+    let source = vault.source().clone();
+    let exposure = look(move || source.exposure()).await;
+    match (vault.source(), vault.unopened(), exposure) {
+        (source, [], None) => check("vault key", CheckResult::Ok, source.to_string(), None),
+        (_, [], Some(exposure)) => exposed("vault key", &exposure),
+        (source, unopened, _) => {
+            let message = format!("{} secrets do not open with {source}", unopened.len());
+            let hint = "restore the key and the data directory as they were, or connect and set these anew";
+            check("vault key", CheckResult::Wrong, message, Some(hint))
+        }
+    }
+}
+
+/// Who else may touch the default app's secret, where it is in a file.
+async fn client_secret(rooms: &Rooms) -> Option<Check> {
+    let source = rooms.config.zoom.client_secret();
+    let exposure = look(move || source.exposure()).await?;
+    Some(exposed("client secret", &exposure))
+}
+
+fn exposed(name: &str, exposure: &Exposure) -> Check {
+    let message = exposure.to_string();
     check(
-        "vault key",
-        CheckResult::Ok,
-        rooms.zoom.key_source().to_string(),
-        None,
+        name,
+        CheckResult::Warning,
+        message,
+        Some(&exposure.remedy()),
     )
+}
+
+/// Looks at files off the runtime.
+async fn look(at: impl FnOnce() -> Option<Exposure> + Send + 'static) -> Option<Exposure> {
+    tokio::task::spawn_blocking(at).await.ok().flatten()
 }
 
 fn zoom_address(rooms: &Rooms) -> Check {
@@ -80,6 +113,19 @@ fn zoom_address(rooms: &Rooms) -> Check {
             )
         }
     }
+}
+
+/// Known once Zoom has answered anything since the start.
+fn clock(rooms: &Rooms) -> Option<Check> {
+    let skew = rooms.zoom.skew()?;
+    let message = format!("this machine's clock is {skew}");
+    Some(match skew.matters() {
+        false => check("clock", CheckResult::Ok, message, None),
+        true => {
+            let hint = "set it, or let the system do so: `timedatectl set-ntp true`";
+            check("clock", CheckResult::Wrong, message, Some(hint))
+        }
+    })
 }
 
 fn app(rooms: &Rooms, caller: &Caller) -> Check {
@@ -141,6 +187,10 @@ async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error
                     format!("must be reconnected: {why}"),
                     hint,
                 )
+            }
+            ConnectionState::PreApprovalRequested => {
+                let hint = record.reason().and_then(|reason| reason.hint());
+                check(&name, CheckResult::Warning, why, hint)
             }
             _ => continue,
         });

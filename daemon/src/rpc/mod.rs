@@ -7,8 +7,10 @@
 mod changes;
 mod doctor;
 mod log;
+mod pulse;
 mod serve;
 mod service;
 mod status;
 
+pub use pulse::{Beating, Pulse, pulse};
 pub use serve::{Guest, Shutdown, attend, serve};

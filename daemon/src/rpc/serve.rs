@@ -12,6 +12,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::pulse::Beating;
 use super::service::Connected;
 use crate::rooms::Rooms;
 
@@ -87,13 +88,14 @@ impl Drop for Place {
 }
 
 /// Serves callers until `shutdown`, then lets calls under way finish.
-pub async fn serve(rooms: Rooms, listener: UnixListener, shutdown: Shutdown) {
+pub async fn serve(rooms: Rooms, listener: UnixListener, mut beating: Beating, shutdown: Shutdown) {
     let guests = Guests::default();
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = connections.join_next() => continue,
+            () = beating.beat() => continue,
             () = shutdown.begun() => break,
         };
         match accepted {

@@ -24,8 +24,8 @@ use greenroom_protocol::workspace::{
     WorkspaceBrief, WorkspaceEdit,
 };
 use greenroom_protocol::zoom::{
-    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
-    Disconnected,
+    ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
+    Connection, ConnectionQuery, Disconnected,
 };
 use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
@@ -368,6 +368,15 @@ impl Greenroom for Connected {
 
     async fn audit_list(self, _: Context, query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
         log::entries(&self.rooms, &self.asking("audit_list").await?, query).await
+    }
+
+    async fn zoom_request_approval(
+        self,
+        _: Context,
+        ask: ApprovalAsk,
+    ) -> Result<ApprovalRequest, Error> {
+        let asking = self.asking("zoom_request_approval").await?;
+        workspace::request_approval(&self.rooms, &asking, ask).await
     }
 
     async fn interview_reschedule(

@@ -39,7 +39,10 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         let all = rooms.zoom.statuses(id).await?;
         connections = counts(all.values().map(|(record, _)| record.state(now)));
         let members = u32::try_from(rooms.index.members(id).len()).unwrap_or(u32::MAX);
-        let others = connections.connected + connections.retrying + connections.reconnect_required;
+        let others = connections.connected
+            + connections.retrying
+            + connections.reconnect_required
+            + connections.pre_approval_requested;
         connections.disconnected = members.saturating_sub(others);
         if caller.operator || caller.person().is_some() {
             work = rooms.queue.waiting(&id.to_string());
@@ -90,6 +93,7 @@ fn counts(states: impl Iterator<Item = ConnectionState>) -> ConnectionCounts {
             ConnectionState::Connected => counts.connected += 1,
             ConnectionState::Retrying => counts.retrying += 1,
             ConnectionState::ReconnectRequired => counts.reconnect_required += 1,
+            ConnectionState::PreApprovalRequested => counts.pre_approval_requested += 1,
             _ => {}
         }
     }

@@ -88,6 +88,12 @@ impl Key {
         Self(format!("{space}/{table}/{}", char::MAX))
     }
 
+    /// A key behind every record of this one's space.
+    #[must_use]
+    pub(super) fn end_of_space(&self) -> Self {
+        Self(format!("{}/{}", self.space(), char::MAX))
+    }
+
     fn parts(&self) -> (&str, &str, &str) {
         let (space, rest) = self.0.split_once('/').unwrap_or_default();
         let (table, id) = rest.split_once('/').unwrap_or_default();

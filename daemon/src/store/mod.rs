@@ -25,7 +25,7 @@ pub use self::{
     engine::{Engine, Revision},
     migrate::FormatError,
     table::{MigrateError, Page, Record, Store, StoreError, Stored},
-    transaction::Tx,
+    transaction::{Fate, Tx},
 };
 
 /// The space of records that belong to no workspace.

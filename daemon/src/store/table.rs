@@ -169,6 +169,20 @@ impl Store {
         page(self.engine.scan_back(table, before, limit).await?)
     }
 
+    /// Every space that holds a record: one short read for each, however much they hold.
+    pub async fn spaces(&self) -> Result<Vec<String>, StoreError> {
+        let mut spaces = Vec::new();
+        let mut after = None;
+        loop {
+            let first = self.engine.scan(Prefix::everything(), after, 1).await?;
+            let Some((key, _)) = first.rows.first() else {
+                return Ok(spaces);
+            };
+            spaces.push(key.space().to_owned());
+            after = Some(key.end_of_space());
+        }
+    }
+
     /// The current durable revision.
     #[must_use]
     pub fn revision(&self) -> Revision {
@@ -179,6 +193,11 @@ impl Store {
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Revision> {
         self.engine.watch()
+    }
+
+    /// Waits until the store has judged and made durable everything asked of it before: that it still does is the answer.
+    pub async fn settled(&self) -> Result<Revision, StoreError> {
+        Ok(self.engine.commit(Vec::new(), Vec::new()).await?)
     }
 
     /// What changed after `after`.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    engine::{CommitError, Expect, Revision, Versioned, Write},
+    engine::{CommitError, Engine, Expect, Revision, Versioned, Write},
     key::Key,
     locked,
     table::{Record, Store, StoreError, decode, encode},
@@ -24,12 +24,25 @@ pub struct Tx {
     noted: Arc<Mutex<Noted>>,
 }
 
+/// What became of one attempt of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Its writes are durable.
+    Committed,
+    /// None of them was made.
+    Dropped,
+}
+
+/// What follows an attempt outside the store.
+type Act = Box<dyn FnOnce(Fate) + Send>;
+
 #[derive(Default)]
 struct Noted {
     /// The rows the commit will expect to be as they were read.
     relied: BTreeMap<Key, Option<Versioned>>,
     /// The bodies to write, `None` to delete.
     writes: BTreeMap<Key, Option<Vec<u8>>>,
+    acts: Vec<Act>,
 }
 
 impl Store {
@@ -49,19 +62,28 @@ impl Store {
             };
             let outcome = body(tx.clone()).await;
             let (expect, writes) = tx.operations();
+            let acts = tx.acts();
             let value = match outcome {
-                Ok(value) if writes.is_empty() => return Ok((value, self.revision())),
+                Ok(value) if writes.is_empty() => {
+                    follow(acts, Fate::Dropped).await;
+                    return Ok((value, self.revision()));
+                }
                 Ok(value) => value,
-                Err(refusal) if expect.len() < 2 => return Err(refusal),
-                Err(refusal) => match self.engine().commit(expect, Vec::new()).await {
-                    Err(CommitError::Conflict(_)) => {
-                        tokio::task::yield_now().await;
-                        continue;
+                Err(refusal) => {
+                    follow(acts, Fate::Dropped).await;
+                    if expect.len() < 2 {
+                        return Err(refusal);
                     }
-                    _ => return Err(refusal),
-                },
+                    match self.engine().commit(expect, Vec::new()).await {
+                        Err(CommitError::Conflict(_)) => {
+                            tokio::task::yield_now().await;
+                            continue;
+                        }
+                        _ => return Err(refusal),
+                    }
+                }
             };
-            match self.engine().commit(expect, writes).await {
+            match commit(self.engine(), expect, writes, acts).await {
                 Ok(revision) => return Ok((value, revision)),
                 Err(CommitError::Conflict(_)) => tokio::task::yield_now().await,
                 Err(cause) => return Err(StoreError::from(cause).into()),
@@ -71,7 +93,48 @@ impl Store {
     }
 }
 
+/// Commits, and does what follows. That must not end with whoever waits for it, so it has a task of its own where there
+/// is anything to follow.
+async fn commit(
+    engine: &Arc<dyn Engine>,
+    expect: Vec<(Key, Expect)>,
+    writes: Vec<Write>,
+    acts: Vec<Act>,
+) -> Result<Revision, CommitError> {
+    if acts.is_empty() {
+        return engine.commit(expect, writes).await;
+    }
+    let engine = engine.clone();
+    let whole = tokio::spawn(async move {
+        let committed = engine.commit(expect, writes).await;
+        match &committed {
+            Ok(_) => follow(acts, Fate::Committed).await,
+            // It may be there after a restart: neither follows from it.
+            Err(CommitError::Io(_)) => {}
+            Err(_) => follow(acts, Fate::Dropped).await,
+        }
+        committed
+    });
+    let stopped = |_| Err(CommitError::Io("the daemon is stopping".into()));
+    whole.await.unwrap_or_else(stopped)
+}
+
+async fn follow(acts: Vec<Act>, fate: Fate) {
+    if acts.is_empty() {
+        return;
+    }
+    let all = move || acts.into_iter().for_each(|act| act(fate));
+    // An act says itself what went wrong with it.
+    let _ = tokio::task::spawn_blocking(all).await;
+}
+
 impl Tx {
+    /// Does this once the attempt's fate is known, on a thread that may block; nothing when the process ends before, or
+    /// nobody can say what became of the commit. Only for what is put right at the next start in that case.
+    pub fn afterwards(&self, act: impl FnOnce(Fate) + Send + 'static) {
+        locked(&self.noted).acts.push(Box::new(act));
+    }
+
     /// The record `id`, as this transaction left it. The commit expects it unchanged, or still absent.
     pub async fn get<R: Record>(&self, space: &str, id: &str) -> Result<Option<R>, StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
@@ -186,6 +249,10 @@ impl Tx {
             .entry(key.clone())
             .or_insert(row)
             .clone())
+    }
+
+    fn acts(&self) -> Vec<Act> {
+        std::mem::take(&mut locked(&self.noted).acts)
     }
 
     fn operations(&self) -> (Vec<(Key, Expect)>, Vec<Write>) {

@@ -46,23 +46,26 @@ pub async fn bind(
         caller.member = stored.map(|stored| person(*member, &stored.record));
     }
     if let Some(text) = &hello.acting_as {
-        let admin = caller
-            .member
-            .as_ref()
-            .is_some_and(|it| it.roles.contains(&Role::Admin));
-        if !admin && !operator {
+        if !acts_for_others(&caller) {
             return Err(Error::denied(
                 "not permitted: acting for somebody else needs an admin or the daemon's own user",
             ));
         }
         rooms.index.ready().await?;
         let member = rooms.index.find_member(workspace, text)?;
-        caller.acting_as = rooms
+        let row = rooms
             .index
             .member(workspace, member)
-            .map(|row| person(member, &row.record));
+            .ok_or_else(|| Error::not_found("the member to act for is gone"))?;
+        caller.acting_as = Some(person(member, &row.record));
     }
     Ok(caller)
+}
+
+/// Whether the caller may act for other members.
+fn acts_for_others(caller: &Caller) -> bool {
+    let admin = |person: &Person| person.roles.contains(&Role::Admin);
+    caller.operator || caller.member.as_ref().is_some_and(admin)
 }
 
 /// The same caller as the records stand now: roles and links may have changed since `hello`.
@@ -84,8 +87,9 @@ pub fn refresh(rooms: &Rooms, caller: &Caller) -> Caller {
         .acting_as
         .as_ref()
         .and_then(|it| current(it.brief.id));
-    if caller.acting_as.is_some() && now.acting_as.is_none() {
-        // Who they acted for is gone: they must not fall back to their own rights unnoticed.
+    if caller.acting_as.is_some() && (now.acting_as.is_none() || !acts_for_others(&now)) {
+        // Who they acted for is gone, or they may not any more: they must not fall back to their own rights unnoticed.
+        now.acting_as = None;
         now.member = None;
         now.operator = false;
     }

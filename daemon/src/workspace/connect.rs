@@ -195,7 +195,11 @@ pub async fn disconnect(
 }
 
 /// The member named, or the caller; an empty name is the caller too.
-fn subject(rooms: &Rooms, asking: &Asking, named: Option<&str>) -> Result<MemberId, Error> {
+pub(super) fn subject(
+    rooms: &Rooms,
+    asking: &Asking,
+    named: Option<&str>,
+) -> Result<MemberId, Error> {
     match named.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
             let found = rooms.index.find_member(asking.workspace, text);
@@ -219,7 +223,7 @@ async fn may_touch(rooms: &Rooms, asking: &Asking, attempt: AttemptId) -> Result
     }
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Connection, Error> {
+pub(super) async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Connection, Error> {
     let row = rooms
         .index
         .member(asking.workspace, id)
@@ -246,7 +250,7 @@ fn actor(asking: &Asking) -> Actor {
 }
 
 /// A failure as the person reads it; a holder is named.
-fn told(rooms: &Rooms, error: ConnectError) -> Error {
+pub(super) fn told(rooms: &Rooms, error: ConnectError) -> Error {
     let ConnectError::Held(holder) = error else {
         return error.into();
     };

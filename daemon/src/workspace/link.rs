@@ -5,22 +5,30 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::workspace::{Member, MemberLink};
+use nix::unistd::User;
 
 use super::member::one;
 use super::record::{LinkRecord, MemberRecord};
 use crate::access::Asking;
 use crate::current::current;
+use crate::input;
 use crate::rooms::Rooms;
 use crate::store::{GLOBAL, Tx};
 
 /// Links a Unix user to a member. A user or a member linked before gets the new link instead.
 pub async fn link(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
     let id = rooms.index.find_member(asking.workspace, &request.member)?;
+    let user = unix_user(&request).await?;
+    let user = user.ok_or_else(|| {
+        Error::usage("link the member: no Unix user is given")
+            .field("user")
+            .hint("name one with `--user NAME`, or by number with `--uid N`")
+    })?;
     rooms
         .store
         .transact(|tx| async move {
-            link_in(&tx, asking.workspace, id, request.uid).await?;
-            let uid = [("uid", request.uid.to_string())];
+            link_in(&tx, asking.workspace, id, user).await?;
+            let uid = [("uid", user.to_string())];
             asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &uid)?;
             Ok::<_, Error>(())
         })
@@ -28,9 +36,10 @@ pub async fn link(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result
     one(rooms, asking, id).await
 }
 
-/// Takes a link away.
+/// Takes a link away: the member's, or only the one to the Unix user that is given.
 pub async fn unlink(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
     let id = rooms.index.find_member(asking.workspace, &request.member)?;
+    let user = unix_user(&request).await?;
     let space = asking.space();
     rooms
         .store
@@ -39,20 +48,50 @@ pub async fn unlink(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Resu
             async move {
                 let mut record =
                     current::<MemberRecord>(&tx, space, &id.to_string(), None, "member").await?;
-                if record.unix_uid != Some(request.uid) {
-                    return Err(Error::not_found(
-                        "unlink the member: that Unix user is not linked to them",
-                    ));
-                }
-                unlink_in(&tx, asking.workspace, request.uid).await?;
-                record.unix_uid = None;
+                let linked = record
+                    .unix_uid
+                    .take_if(|uid| user.is_none_or(|user| user == *uid));
+                let linked = linked.ok_or_else(|| {
+                    Error::not_found(match user {
+                        Some(_) => "unlink the member: that Unix user is not linked to them",
+                        None => "unlink the member: no Unix user is linked to them",
+                    })
+                })?;
+                unlink_in(&tx, asking.workspace, linked).await?;
                 tx.put(space, &id.to_string(), &record)?;
-                asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &[])?;
+                let uid = [("uid", linked.to_string())];
+                asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &uid)?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
     one(rooms, asking, id).await
+}
+
+/// The number of the Unix user a request is about, if it names one. Names are this machine's: a caller who comes by way of ssh may
+/// have others at home.
+async fn unix_user(request: &MemberLink) -> Result<Option<u32>, Error> {
+    let name = match (request.uid, &request.user) {
+        (uid, None) => return Ok(uid),
+        (Some(_), Some(_)) => {
+            return Err(
+                Error::usage("find the Unix user: give a name or a number, not both").field("user"),
+            );
+        }
+        (None, Some(name)) => input::name("user", name)?,
+    };
+    let asked = name.clone();
+    // The system may ask a directory service on the network.
+    let found = tokio::task::spawn_blocking(move || User::from_name(&asked)).await;
+    match found {
+        Ok(Ok(Some(user))) => Ok(Some(user.uid.as_raw())),
+        Ok(Ok(None)) => Err(Error::not_found(format!(
+            "find the Unix user: the daemon's machine knows no {name}"
+        ))
+        .field("user")),
+        Ok(Err(error)) => Err(Error::failed(format!("find the Unix user {name}: {error}"))),
+        Err(stopped) => Err(Error::failed(format!("find the Unix user: {stopped}"))),
+    }
 }
 
 /// Writes a link on both sides; the member must be in this transaction or the store already.

@@ -3,6 +3,7 @@
 //! Owns who there is. Invariants: an address belongs to one member of a workspace; a Unix user is at most one member of each; the
 //! last admin of a workspace stays one. Must not know candidates or interviews.
 
+mod approval;
 mod binding;
 mod connect;
 mod link;
@@ -10,6 +11,7 @@ mod member;
 pub mod record;
 mod space;
 
+pub use approval::request_approval;
 pub use binding::{bind, refresh};
 pub use connect::{cancel, connection, connection_of, connections, disconnect, finish, start};
 pub use link::{link, unlink};

@@ -3,8 +3,10 @@
 //! Workspaces and links live in the global space, members in their workspace's.
 
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
+use greenroom_protocol::interview::Host;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, MemberBrief, Role};
+use greenroom_protocol::zoom::Standing;
 use serde::{Deserialize, Serialize};
 
 use crate::store::Record;
@@ -20,6 +22,9 @@ pub struct WorkspaceRecord {
     pub zoom_confidential: bool,
     /// What kind of Zoom account it has.
     pub plan: AccountPlan,
+    /// The address of the Zoom admin who approves apps.
+    #[serde(default)]
+    pub zoom_admin: Option<String>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -61,6 +66,16 @@ impl MemberRecord {
     /// The address their Zoom user must have.
     pub fn zoom_address(&self) -> &str {
         self.zoom_email.as_deref().unwrap_or(&self.email)
+    }
+
+    /// The member as the host of a meeting.
+    pub fn host(&self, id: MemberId, connection: Standing) -> Host {
+        Host {
+            id,
+            name: self.name.clone(),
+            zoom_email: self.zoom_address().to_owned(),
+            connection: Some(connection),
+        }
     }
 
     /// The member in a word.

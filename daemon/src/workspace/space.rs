@@ -54,6 +54,7 @@ pub async fn setup(rooms: &Rooms, caller: &Caller, request: Setup) -> Result<Set
             zoom_confidential: secret.is_some(),
             zoom_client_id: client_id,
             plan: AccountPlan::Unknown,
+            zoom_admin: None,
             created_at: now,
         },
         member: MemberRecord {
@@ -117,6 +118,7 @@ pub async fn add_workspace(
             )?,
             zoom_confidential: secret.is_some(),
             plan: request.plan.unwrap_or_default(),
+            zoom_admin: zoom_admin(request.zoom_admin.as_deref())?,
             created_at: rooms.clock.now(),
         },
         member: MemberRecord {
@@ -213,6 +215,10 @@ pub async fn edit_workspace(
                     record.plan = plan;
                     fields.push("plan");
                 }
+                if let Some(admin) = &request.zoom_admin {
+                    record.zoom_admin = zoom_admin(Some(admin))?;
+                    fields.push("zoom_admin");
+                }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(rooms, &tx, id, &record, request.zoom_client_secret.as_ref()).await?;
                 }
@@ -273,6 +279,14 @@ pub async fn use_workspace(
     one(rooms, &caller, id)
 }
 
+/// The Zoom admin's address, where one is given.
+pub(super) fn zoom_admin(text: Option<&str>) -> Result<Option<String>, Error> {
+    let given = text.filter(|text| !text.trim().is_empty());
+    given
+        .map(|text| input::address("zoom_admin", text))
+        .transpose()
+}
+
 async fn claim_name(tx: &Tx, name: &str, id: WorkspaceId) -> Result<(), Error> {
     match tx
         .claim(GLOBAL, NAME, &input::folded(name), &id.to_string())
@@ -324,6 +338,7 @@ fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecor
         zoom_client_id: record.zoom_client_id.clone(),
         zoom_confidential: record.zoom_confidential,
         plan: record.plan,
+        zoom_admin: record.zoom_admin.clone(),
         current: caller.workspace == Some(id),
         revision,
     }

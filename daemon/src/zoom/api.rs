@@ -12,7 +12,7 @@ use url::Url;
 use super::{
     Site, Who,
     connection::Profile,
-    outcome::{self, Outcome, Refusal, RefusalReason, printable},
+    outcome::{self, Outcome, RefusalReason, printable},
     refresh,
 };
 
@@ -63,17 +63,26 @@ pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
         Err(unavailable) => return Outcome::Disconnected(unavailable),
     };
     let first = ask(site, &token.secret, call).await;
-    let Outcome::Refused(Refusal {
-        reason: RefusalReason::Unauthorized,
-        ..
-    }) = first
-    else {
+    if !is_unauthorized(&first) {
         return first;
-    };
+    }
     match refresh::access_after(site, who, token.generation).await {
-        Ok(token) => ask(site, &token.secret, call).await,
+        Ok(token) => {
+            let second = ask(site, &token.secret, call).await;
+            if is_unauthorized(&second) {
+                refresh::distrust(site, who, token.generation).await;
+            }
+            second
+        }
         Err(unavailable) => Outcome::Disconnected(unavailable),
     }
+}
+
+fn is_unauthorized<T>(outcome: &Outcome<T>) -> bool {
+    let Outcome::Refused(refusal) = outcome else {
+        return false;
+    };
+    refusal.reason == RefusalReason::Unauthorized
 }
 
 /// Who these keys belong to.

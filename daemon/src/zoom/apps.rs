@@ -5,11 +5,7 @@ use greenroom_protocol::{id::WorkspaceId, secret::Opaque};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Site, keys,
-    oauth::App,
-    vault::{Sealed, VaultError},
-};
+use super::{Site, approval, keys, oauth::App, vault::VaultError};
 use crate::store::{Record, Tx};
 
 /// The only row of its table in a workspace's space.
@@ -46,9 +42,15 @@ pub(crate) async fn set(
     secret: SecretChange,
 ) -> Result<(), VaultError> {
     let space = workspace.to_string();
+    let former = current_id(site, tx, workspace).await?;
+    let next = client_id.or(site.default_app.as_ref().map(|app| app.client_id.as_str()));
+    if let Some(former) = former.filter(|former| next != Some(former.as_str())) {
+        approval::moot(tx, workspace, &former, site.clock.now()).await?;
+    }
     let Some(client_id) = client_id else {
         if let Some(former) = tx.get::<AppRecord>(&space, CURRENT).await? {
-            tx.delete::<Sealed>(&space, &keys::app(&former.client_id))?;
+            let name = keys::app(&former.client_id);
+            site.vault.delete(tx, &space, &name).await?;
         }
         tx.delete::<AppRecord>(&space, CURRENT)?;
         return Ok(());
@@ -63,13 +65,24 @@ pub(crate) async fn set(
     let name = keys::app(client_id);
     match secret {
         SecretChange::Keep => {}
-        SecretChange::Forget => tx.delete::<Sealed>(&space, &name)?,
+        SecretChange::Forget => site.vault.delete(tx, &space, &name).await?,
         SecretChange::Set(secret) => {
             let secret = keys::AppSecret(SecretString::from(secret.reveal().to_owned()));
-            site.vault.put(tx, &space, &name, &secret)?;
+            site.vault.put(tx, &space, &name, &secret).await?;
         }
     }
     Ok(())
+}
+
+/// The client id of the app new connections of the workspace are made with.
+pub(crate) async fn current_id(
+    site: &Site,
+    tx: &Tx,
+    workspace: WorkspaceId,
+) -> Result<Option<String>, VaultError> {
+    let own = tx.get::<AppRecord>(&workspace.to_string(), CURRENT).await?;
+    let default = || site.default_app.as_ref().map(|app| app.client_id.clone());
+    Ok(own.map(|own| own.client_id).or_else(default))
 }
 
 /// The app new connections of the workspace are made with.

@@ -65,7 +65,7 @@ pub(crate) async fn start(
             .ok_or(ConnectError::NoApp)?;
         let record = settle::connection(&tx, who).await?;
         if let Some(former) = &record.attempt {
-            replace(&tx, former.id, now).await?;
+            replace(site, &tx, former.id).await?;
         }
         let consent = site
             .oauth
@@ -74,7 +74,8 @@ pub(crate) async fn start(
             state: state.clone(),
             verifier: consent.verifier,
         };
-        site.vault.put(&tx, GLOBAL, &keys::proof(id), &proof)?;
+        let name = keys::proof(id);
+        site.vault.put(&tx, GLOBAL, &name, &proof).await?;
         let attempt = AttemptRecord {
             workspace: who.workspace,
             member: who.member,
@@ -99,14 +100,14 @@ pub(crate) async fn start(
     })
 }
 
-async fn replace(tx: &Tx, id: AttemptId, now: Instant) -> Result<(), ConnectError> {
+async fn replace(site: &Site, tx: &Tx, id: AttemptId) -> Result<(), ConnectError> {
     let Some(former) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
         return Ok(());
     };
     if former.stage != Stage::Waiting {
         return Err(ConnectError::InProgress);
     }
-    Ok(settle::forget(tx, id, &former, None, now).await?)
+    Ok(settle::forget(site, tx, id, &former, None).await?)
 }
 
 /// Ends an attempt that waits for its browser. One that does not exist is ended already.
@@ -119,7 +120,7 @@ pub(crate) async fn cancel(site: &Site, id: AttemptId) -> Result<(), ConnectErro
             if attempt.stage != Stage::Waiting {
                 return Err(ConnectError::InProgress);
             }
-            settle::forget(&tx, id, &attempt, Some(Reason::Cancelled), site.clock.now()).await?;
+            settle::forget(site, &tx, id, &attempt, Some(Reason::Cancelled)).await?;
             Ok::<_, ConnectError>(())
         })
         .await?;

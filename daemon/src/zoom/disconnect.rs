@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use futures::future::join_all;
+
 use super::{
     Actor, Site, Who, attempt::AttemptRecord, connection::Event, error::ConnectError, finish,
     retire, settle,
@@ -38,12 +40,12 @@ pub(crate) async fn disconnect(
                 .await?
         {
             set_aside.extend(finish::pending(site, &tx, waiting.id, &attempt).await?);
-            settle::forget(&tx, waiting.id, &attempt, None, now).await?;
+            settle::forget(site, &tx, waiting.id, &attempt, None).await?;
         }
         let Some(grant) = record.grant() else {
             if let Some(next) = record
                 .step(Event::Disconnected, now)
-                .filter(|_| record.attempt.is_some())
+                .filter(|_| record.attempt.is_some() || record.approval.is_some())
             {
                 tx.put(&who.space(), &who.id(), &next)?;
             }
@@ -65,22 +67,7 @@ pub(crate) async fn disconnect(
     })
 }
 
-/// Revokes in a task of its own, so that a caller who goes away does not leave it half done.
 async fn revoke_all(site: &Arc<Site>, set_aside: Vec<String>) -> bool {
-    let (tell, told) = tokio::sync::oneshot::channel();
-    let work = {
-        let site = Arc::clone(site);
-        async move {
-            let mut confirmed = true;
-            for id in set_aside {
-                confirmed &= retire::now(&site, &id).await;
-            }
-            let _ = tell.send(confirmed);
-        }
-    };
-    let Some(ticket) = site.tasks.enter() else {
-        return false;
-    };
-    ticket.spawn(work);
-    told.await.unwrap_or(false)
+    let asked = set_aside.iter().map(|id| retire::now(site, id));
+    join_all(asked).await.into_iter().all(|confirmed| confirmed)
 }

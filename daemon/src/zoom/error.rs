@@ -21,6 +21,9 @@ pub enum ConnectError {
     /// The Zoom user belongs to another connection, which goes on working.
     #[error("connect Zoom: that Zoom user already belongs to another connection")]
     Held(Who),
+    /// There is nothing to approve: the app serves already.
+    #[error("ask for approval: Zoom is connected already")]
+    Connected,
     /// An attempt of this member is being finished right now.
     #[error("connect Zoom: an attempt is being finished right now")]
     InProgress,
@@ -65,7 +68,7 @@ impl ConnectError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Redirect => ErrorKind::Usage,
-            Self::Held(_) | Self::InProgress => ErrorKind::Conflict,
+            Self::Held(_) | Self::InProgress | Self::Connected => ErrorKind::Conflict,
             Self::Gone | Self::State => ErrorKind::NotFound,
             Self::NoApp | Self::Declined | Self::RefusedByZoom(_) | Self::WrongUser { .. } => {
                 ErrorKind::Zoom
@@ -86,6 +89,7 @@ impl ConnectError {
             Self::Redirect => "let the client listen on 127.0.0.1".into(),
             Self::NoApp => "an admin sets the workspace's Zoom app: Settings, Zoom app".into(),
             Self::Held(_) => Reason::HeldElsewhere.hint().unwrap_or_default().into(),
+            Self::Connected => "look at it with `greenroom zoom status`".into(),
             Self::InProgress => "wait a moment, then look at the connection".into(),
             Self::Gone => "start connecting again".into(),
             Self::State => "answer the page that was opened last, or start connecting again".into(),

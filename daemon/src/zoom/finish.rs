@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use greenroom_protocol::{id::AttemptId, secret::Opaque};
+use greenroom_protocol::{id::AttemptId, secret::Opaque, time::Instant};
 use oauth2::RedirectUrl;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -28,8 +28,14 @@ use crate::store::{GLOBAL, Tx};
 /// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer between each.
 const VERIFY_TRIES: u64 = 6;
 
-/// How often a code is handed in while nothing reaches Zoom; it lives five minutes.
-const EXCHANGE_TRIES: u64 = 3;
+/// How often a code is handed in while nothing reaches Zoom or it is asked too often; it lives five minutes.
+const EXCHANGE_TRIES: i64 = 3;
+
+/// Somebody looks at the browser: a limit that lasts longer is said at once.
+const LONGEST_EXCHANGE_WAIT_SECONDS: i64 = 10;
+
+/// Keys that could not be verified for as long as their token lives are given up.
+const TOKEN_MINUTES: i64 = 60;
 
 /// What came back to the redirect address.
 #[derive(Debug, Clone)]
@@ -97,7 +103,11 @@ async fn carry(
         Ok(tokens) => tokens,
         Err(failure) => {
             let reason = match failure {
+                Failure::Dead(reason @ Reason::CodeRefused) => {
+                    reason.unless_the_clock_is_wrong(site.http.skew())
+                }
                 Failure::Dead(reason) | Failure::Passing(reason) => reason,
+                Failure::Limited { .. } => Reason::Limited,
                 Failure::Lost(_) => Reason::AnswerLost,
             };
             end(site, id, reason).await?;
@@ -129,10 +139,9 @@ async fn claim(
     answer: &Answer,
 ) -> Result<Claimed, ConnectError> {
     let claimed = site.store.transact(|tx| async move {
-        let now = site.clock.now();
         let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
         let attempt = attempt
-            .filter(|attempt| attempt.until > now)
+            .filter(|attempt| site.due.is_in_time(id, attempt.until))
             .ok_or(ConnectError::Gone)?;
         let proof = site
             .vault
@@ -156,7 +165,7 @@ async fn claim(
             }
             Answer::Error(_) => {
                 let reason = Some(answer.reason());
-                settle::forget(&tx, id, &attempt, reason, now).await?;
+                settle::forget(site, &tx, id, &attempt, reason).await?;
             }
         }
         Ok(Claimed {
@@ -175,16 +184,19 @@ async fn exchange(
     code: &SecretString,
     verifier: &SecretString,
 ) -> Result<Tokens, Failure> {
-    let mut tried = 1;
-    loop {
-        match site.oauth.exchange(app, redirect, code, verifier).await {
-            Err(Failure::Passing(Reason::Unreachable)) if tried < EXCHANGE_TRIES => {
-                tokio::time::sleep(Duration::from_secs(tried)).await;
-                tried += 1;
-            }
-            outcome => return outcome,
+    for tried in 1..EXCHANGE_TRIES {
+        let outcome = site.oauth.exchange(app, redirect, code, verifier).await;
+        let wait = match &outcome {
+            Err(Failure::Passing(Reason::Unreachable)) => tried,
+            Err(Failure::Limited { until }) => until.since(site.clock.now()).as_secs(),
+            _ => return outcome,
+        };
+        if wait > LONGEST_EXCHANGE_WAIT_SECONDS {
+            return outcome;
         }
+        tokio::time::sleep(Duration::from_secs(wait.max(0).unsigned_abs())).await;
     }
+    site.oauth.exchange(app, redirect, code, verifier).await
 }
 
 /// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants them: they are set
@@ -203,14 +215,16 @@ async fn keep(
     let kept = site.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             let (workspace, client_id) = (claimed.workspace, &claimed.client_id);
-            return retire::set_aside(site, &tx, workspace, client_id, &pending.pair).map(Some);
+            let aside = retire::set_aside(site, &tx, workspace, client_id, &pending.pair);
+            return aside.await.map(Some);
         };
         let next = AttemptRecord {
             stage: stage.clone(),
             ..attempt
         };
         tx.put(GLOBAL, &id.to_string(), &next)?;
-        site.vault.put(&tx, GLOBAL, &keys::pending(id), pending)?;
+        let name = keys::pending(id);
+        site.vault.put(&tx, GLOBAL, &name, pending).await?;
         Ok::<_, VaultError>(None)
     });
     Ok(kept.await?.0)
@@ -270,6 +284,9 @@ async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Reason> {
             Outcome::Refused(refusal) => {
                 return Err(match refusal.reason {
                     RefusalReason::MissingScope(_) => Reason::ScopeMissing,
+                    RefusalReason::Unauthorized => {
+                        Reason::ZoomTrouble.unless_the_clock_is_wrong(site.http.skew())
+                    }
                     _ => Reason::ZoomTrouble,
                 });
             }
@@ -284,29 +301,42 @@ async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Reason> {
     Err(reason)
 }
 
-/// Takes up, on its own, an attempt whose keys were pending when the daemon was killed.
-pub(crate) fn resume(site: &Arc<Site>, id: AttemptId) {
+/// Takes up an attempt that nobody finishes: it ends where its time is over or its code was on its way when the daemon was
+/// killed, and goes on where its keys were pending.
+pub(crate) async fn take_up(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
     let work = {
         let site = Arc::clone(site);
-        async move {
-            let finished = verify(&site, id).await;
-            if let Err(error) = &finished {
-                tracing::warn!(attempt = %id, %error, "finish an interrupted connect");
-            }
-            finished
-        }
+        async move { go_on(&site, id).await }
     };
-    drop(site.finishing.join(id, work));
+    let joined = site.finishing.join(id, work);
+    joined.await.unwrap_or(Err(ConnectError::Stopping))
+}
+
+async fn go_on(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
+    let stored = site
+        .store
+        .get::<AttemptRecord>(GLOBAL, &id.to_string())
+        .await?;
+    let attempt = stored.ok_or(ConnectError::Gone)?.record;
+    let is_over = |since: Instant| since.plus_minutes(TOKEN_MINUTES) <= site.clock.now();
+    let reason = match attempt.stage {
+        Stage::Waiting => Reason::Expired,
+        Stage::Exchanging => Reason::AnswerLost,
+        Stage::Verifying { since, .. } if is_over(since) => Reason::ZoomTrouble,
+        Stage::Verifying { .. } => return verify(site, id).await,
+    };
+    end(site, id, reason).await?;
+    Err(ConnectError::Failed(reason))
 }
 
 /// Ends an attempt with a reason; its pending keys, if any, are revoked.
-pub(crate) async fn end(site: &Site, id: AttemptId, reason: Reason) -> Result<(), VaultError> {
+async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), VaultError> {
     let ended = site.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             return Ok(None);
         };
         let set_aside = pending(site, &tx, id, &attempt).await?;
-        settle::forget(&tx, id, &attempt, Some(reason), site.clock.now()).await?;
+        settle::forget(site, &tx, id, &attempt, Some(reason)).await?;
         Ok::<_, VaultError>(set_aside)
     });
     if let (Some(retiring), _) = ended.await? {
@@ -325,14 +355,10 @@ pub(crate) async fn pending(
         .vault
         .get::<Pending>(tx, GLOBAL, &keys::pending(id))
         .await?;
-    let aside = |pending: Pending| {
-        retire::set_aside(
-            site,
-            tx,
-            attempt.workspace,
-            &attempt.client_id,
-            &pending.pair,
-        )
+    let Some(pending) = pending else {
+        return Ok(None);
     };
-    pending.map(aside).transpose()
+    let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
+    let aside = retire::set_aside(site, tx, workspace, client_id, &pending.pair);
+    aside.await.map(Some)
 }

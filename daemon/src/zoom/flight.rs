@@ -103,14 +103,6 @@ where
         async move { flight?.await }.boxed()
     }
 
-    /// Whether there is a flight for `key`.
-    pub(crate) fn is_open(&self, key: &K) -> bool {
-        self.open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(key)
-    }
-
     fn board(&self, key: K, work: impl Future<Output = V> + Send + 'static) -> Option<Flight<V>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = open.get(&key) {
@@ -168,12 +160,10 @@ mod tests {
             }
         };
         assert!(flights.join("a", work()).now_or_never().is_none());
-        assert!(flights.is_open(&"a"));
         let both = futures::future::join(flights.join("a", work()), flights.join("a", work()));
         go.send_replace(true);
         assert_eq!(both.await, (Some(1), Some(1)));
         tasks.drain().await;
-        assert!(!flights.is_open(&"a"));
         assert_eq!(flights.join("a", work()).await, None);
         assert_eq!(flown.load(Ordering::SeqCst), 1);
     }

@@ -4,11 +4,21 @@
 //! Connections are not kept: a kept one that Zoom has closed meanwhile would turn "not sent" into "lost". No text
 //! here carries an address or a body, for those carry tokens.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::header::HeaderMap;
 use url::{Host, Url};
 use zeroize::Zeroizing;
+
+use super::skew::Skew;
+use crate::clock::Clock;
 
 /// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer left behind
 /// waits until this has passed since the request.
@@ -47,6 +57,7 @@ pub(crate) enum NoReply {
 pub(crate) enum Cause {
     Request,
     Connect,
+    Certificate,
     Timeout,
     Broken,
     TooLarge,
@@ -57,6 +68,7 @@ impl fmt::Display for Cause {
         out.write_str(match self {
             Self::Request => "the request could not be written",
             Self::Connect => "Zoom cannot be reached",
+            Self::Certificate => "Zoom's certificate is not valid at this machine's time",
             Self::Timeout => "Zoom did not answer in time",
             Self::Broken => "the connection broke before Zoom's answer",
             Self::TooLarge => "Zoom's answer was too large",
@@ -64,13 +76,20 @@ impl fmt::Display for Cause {
     }
 }
 
+/// No answer has told how far the clocks are apart.
+const UNTOLD: i64 = i64::MIN;
+
 /// Sends requests to Zoom. Clones share one client.
 #[derive(Clone)]
-pub(crate) struct Http(reqwest::Client);
+pub(crate) struct Http {
+    client: reqwest::Client,
+    clock: Clock,
+    skew: Arc<AtomicI64>,
+}
 
 impl Http {
     /// A client for these addresses; loopback ones are reached without a proxy.
-    pub(crate) fn new(addresses: &[&Url]) -> Result<Self, HttpError> {
+    pub(crate) fn new(addresses: &[&Url], clock: Clock) -> Result<Self, HttpError> {
         // Fails only where another client of this process installed a provider before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -83,12 +102,22 @@ impl Http {
         if addresses.iter().any(|address| is_loopback(address)) {
             builder = builder.no_proxy();
         }
-        builder.build().map(Self).map_err(HttpError)
+        Ok(Self {
+            client: builder.build().map_err(HttpError)?,
+            clock,
+            skew: Arc::new(AtomicI64::new(UNTOLD)),
+        })
+    }
+
+    /// How far the clocks are apart, as the latest answer told.
+    pub(crate) fn skew(&self) -> Option<Skew> {
+        let seconds = self.skew.load(Ordering::Relaxed);
+        (seconds != UNTOLD).then_some(Skew(seconds))
     }
 
     /// A request to be sent with [`Http::send`].
     pub(crate) fn request(&self, method: reqwest::Method, url: Url) -> reqwest::RequestBuilder {
-        self.0.request(method, url)
+        self.client.request(method, url)
     }
 
     /// Sends, and reads the whole answer.
@@ -101,11 +130,14 @@ impl Http {
 
     pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
         let mut response = self
-            .0
+            .client
             .execute(request)
             .await
             .map_err(|error| no_reply(&error))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        if let Some(Skew(seconds)) = Skew::of(&headers, self.clock.now()) {
+            self.skew.store(seconds, Ordering::Relaxed);
+        }
         let mut body = Zeroizing::new(Vec::new());
         while let Some(part) = response.chunk().await.map_err(|error| no_reply(&error))? {
             if body.len() + part.len() > MOST_BYTES {
@@ -131,16 +163,62 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether the certificate has ended, or has not begun: Zoom renews its own in time, so it is the clock here that is wrong.
+fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
+    use rustls::{CertificateError as C, Error::InvalidCertificate};
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(|error| error.get_ref());
+        let tls = match inner {
+            Some(inner) => inner.downcast_ref(),
+            None => error.downcast_ref(),
+        };
+        if let Some(InvalidCertificate(why)) = tls {
+            return matches!(
+                why,
+                C::Expired
+                    | C::ExpiredContext { .. }
+                    | C::NotValidYet
+                    | C::NotValidYetContext { .. }
+            );
+        }
+        cause = error.source();
+    }
+    false
+}
+
 fn no_reply(error: &reqwest::Error) -> NoReply {
     if error.is_builder() {
         return NoReply::NotSent(Cause::Request);
     }
     if error.is_connect() {
-        return NoReply::NotSent(Cause::Connect);
+        return NoReply::NotSent(match is_out_of_date(error) {
+            true => Cause::Certificate,
+            false => Cause::Connect,
+        });
     }
     NoReply::Lost(if error.is_timeout() {
         Cause::Timeout
     } else {
         Cause::Broken
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::CertificateError;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_out_of_its_time_is_told_from_a_wrong_one() {
+        let wrapped = |why| std::io::Error::other(rustls::Error::InvalidCertificate(why));
+        for why in [CertificateError::Expired, CertificateError::NotValidYet] {
+            assert!(is_out_of_date(&wrapped(why)));
+        }
+        assert!(!is_out_of_date(&wrapped(CertificateError::UnknownIssuer)));
+        assert!(!is_out_of_date(&std::io::Error::other("refused")));
+    }
 }

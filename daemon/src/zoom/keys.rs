@@ -50,9 +50,12 @@ pub(crate) struct Proof {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AppSecret(#[serde(with = "exposed")] pub(crate) SecretString);
 
+/// How the names of connections' keys begin.
+pub(crate) const GRANT: &str = "grant/";
+
 /// The name of a connection's keys, in its workspace's space.
 pub(crate) fn grant(member: MemberId) -> String {
-    format!("grant/{member}")
+    format!("{GRANT}{member}")
 }
 
 /// The name of an attempt's proof, in the global space.

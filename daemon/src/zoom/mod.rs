@@ -1,21 +1,24 @@
 //! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
 //!
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
+//! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
 //! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
-//! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end
+//! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
-//! - `api`, `outcome`, `meetings`, `readback`, `passcode`: calls, and what their answers mean
+//! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
 //!
 //! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before they are used; what
 //! may have happened at Zoom is never taken for what did not. This room knows no interviews, no access rules and no
 //! wire types but those of `protocol`; it tells others of changes through the store alone.
 
 mod api;
+mod approval;
 mod apps;
 mod attempt;
 mod connect;
 pub mod connection;
 mod disconnect;
+mod due;
 mod error;
 mod finish;
 mod flight;
@@ -32,9 +35,14 @@ mod reason;
 mod refresh;
 mod retire;
 mod settle;
+mod skew;
 pub mod vault;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use greenroom_protocol::{
     id::{AttemptId, MemberId, WorkspaceId},
@@ -43,15 +51,17 @@ use greenroom_protocol::{
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
+use tokio::sync::OnceCell;
 use url::Url;
 
 pub use self::{
+    approval::{APP_NAME, Letter, Petition},
     apps::SecretChange,
     attempt::ATTEMPT_MINUTES,
     connect::{Started, Subject},
     connection::{ConnectionRecord, Link},
     disconnect::{REMOVE_AT_ZOOM, Released},
+    due::RENEWALS_A_SECOND,
     error::ConnectError,
     finish::Answer,
     http::{HTTP_DEADLINE, HttpError},
@@ -60,9 +70,11 @@ pub use self::{
     readback::differences,
     reason::Reason,
     refresh::Unavailable,
+    skew::Skew,
     vault::{Vault, VaultError},
 };
 use self::{
+    due::Due,
     flight::{Flights, Tasks},
     http::Http,
     oauth::{App, OAuth},
@@ -78,7 +90,7 @@ pub const OAUTH_URL: &str = "https://zoom.us/oauth";
 pub const API_URL: &str = "https://api.zoom.us/v2";
 
 /// Whose connection: a member of a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Who {
     /// The workspace.
     pub workspace: WorkspaceId,
@@ -161,8 +173,10 @@ pub(crate) struct Site {
     tasks: Arc<Tasks>,
     renewals: Flights<Who, Result<(), Arc<VaultError>>>,
     finishing: Flights<AttemptId, Result<Who, ConnectError>>,
-    /// Wakes the keeper when something is due sooner than it thought.
-    wake: Notify,
+    retirements: Flights<String, bool>,
+    due: Arc<Due>,
+    /// Set once `due` hears of every commit.
+    following: OnceCell<()>,
 }
 
 /// The way to Zoom. Clones are one.
@@ -183,7 +197,7 @@ impl Zoom {
             client_id,
             client_secret: secret,
         } = settings;
-        let http = Http::new(&[&oauth_url, &api_url])?;
+        let http = Http::new(&[&oauth_url, &api_url], clock.clone())?;
         let elsewhere = [(&oauth_url, OAUTH_URL), (&api_url, API_URL)]
             .into_iter()
             .find(|(url, real)| url.as_str().trim_end_matches('/') != *real);
@@ -191,27 +205,29 @@ impl Zoom {
         Ok(Self(Arc::new(Site {
             store,
             vault,
-            clock,
-            oauth: OAuth::new(&oauth_url, http.clone()),
+            oauth: OAuth::new(&oauth_url, http.clone(), clock.clone()),
             http,
             sandbox: elsewhere.map(|(url, _)| url.origin().ascii_serialization()),
             api: api_url,
             default_app: client_id.map(|client_id| App { client_id, secret }),
             renewals: Flights::new(Arc::clone(&tasks)),
             finishing: Flights::new(Arc::clone(&tasks)),
+            retirements: Flights::new(Arc::clone(&tasks)),
             tasks,
-            wake: Notify::new(),
+            due: Arc::new(Due::new(clock.clone())),
+            following: OnceCell::new(),
+            clock,
         })))
     }
 
-    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily, tries again what failed, ends attempts,
-    /// and takes up what a killed daemon left. Spawn it once.
+    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily and those of expected hosts in time, tries
+    /// again what failed, ends attempts, and takes up what a killed daemon left. Spawn it once.
     pub async fn keep(self) {
         keep::keep(self.0).await;
     }
 
     /// One look of [`Zoom::keep`], for tests.
-    pub async fn tend(&self) -> Result<(), VaultError> {
+    pub async fn tend(&self) -> Result<(), StoreError> {
         keep::tend(&self.0).await
     }
 
@@ -219,7 +235,7 @@ impl Zoom {
     /// deadlines.
     pub async fn drain(&self) {
         self.0.tasks.close();
-        self.0.wake.notify_one();
+        self.0.due.wake();
         self.0.tasks.drain().await;
     }
 
@@ -229,10 +245,16 @@ impl Zoom {
         self.0.sandbox.clone()
     }
 
-    /// Where the vault's key came from, for `doctor`.
+    /// How far this machine's clock is from Zoom's, once Zoom has answered anything.
     #[must_use]
-    pub fn key_source(&self) -> &vault::KeySource {
-        self.0.vault.source()
+    pub fn skew(&self) -> Option<Skew> {
+        self.0.http.skew()
+    }
+
+    /// The vault, for `doctor`.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
     }
 
     /// A member's connection and its revision, 0 where there never was one.
@@ -284,6 +306,21 @@ impl Zoom {
         apps::set(&self.0, tx, workspace, client_id, secret).await
     }
 
+    /// The client id of the app that is to be approved, where there is something to ask for.
+    pub async fn approvable(&self, tx: &Tx, who: Who) -> Result<String, ConnectError> {
+        approval::app(&self.0, tx, who).await
+    }
+
+    /// Keeps in the caller's commit that a Zoom admin was asked to approve this app.
+    pub async fn await_approval(
+        &self,
+        tx: &Tx,
+        who: Who,
+        client_id: &str,
+    ) -> Result<(), ConnectError> {
+        approval::ask(&self.0, tx, who, client_id).await
+    }
+
     /// Starts connecting; the browser comes back to `redirect_uri`, `http://127.0.0.1:PORT/callback`.
     pub async fn start(
         &self,
@@ -322,6 +359,12 @@ impl Zoom {
     /// Wipes a connection at once, then asks Zoom to revoke it.
     pub async fn disconnect(&self, who: Who, by: &Actor) -> Result<Released, ConnectError> {
         disconnect::disconnect(&self.0, who, by).await
+    }
+
+    /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid, before those of others.
+    /// Whoever knows bookings says so again and again.
+    pub fn expect(&self, hosts: HashSet<Who>) {
+        self.0.due.expect(hosts);
     }
 
     /// Whether calls can be made as this member now, renewing where that is due.

@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use greenroom_protocol::time::Instant;
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
     HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
@@ -18,8 +19,10 @@ use url::Url;
 
 use super::{
     http::{Cause, Http, NoReply, Reply},
+    outcome::retry_at,
     reason::Reason,
 };
+use crate::clock::Clock;
 
 /// A Zoom app, as Zoom knows it: with a secret a confidential client, without one a public client.
 #[derive(Clone)]
@@ -45,6 +48,11 @@ pub(crate) enum Failure {
     Dead(Reason),
     /// Refused or not reached; what was handed in is as it was.
     Passing(Reason),
+    /// Zoom limits how often it may be asked; what was handed in is as it was.
+    Limited {
+        /// When to ask again.
+        until: Instant,
+    },
     /// Zoom may have carried it out, and what it made is lost.
     Lost(Reason),
 }
@@ -56,6 +64,7 @@ pub(crate) struct OAuth {
     token: TokenUrl,
     revoke: Url,
     http: Http,
+    clock: Clock,
 }
 
 /// Where to send the browser, and what proves later that the answer is ours.
@@ -66,7 +75,7 @@ pub(crate) struct Consent {
 
 impl OAuth {
     /// Speaks with the server at `base`, such as `https://zoom.us/oauth`.
-    pub(crate) fn new(base: &Url, http: Http) -> Self {
+    pub(crate) fn new(base: &Url, http: Http, clock: Clock) -> Self {
         let below = |name: &str| {
             let mut url = base.clone();
             url.set_path(&format!("{}/{name}", base.path().trim_end_matches('/')));
@@ -77,6 +86,7 @@ impl OAuth {
             token: TokenUrl::from_url(below("token")),
             revoke: below("revoke"),
             http,
+            clock,
         }
     }
 
@@ -116,7 +126,7 @@ impl OAuth {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
         let seen = Seen::default();
         let answer = request.request_async(&seen.through(&self.http)).await;
-        seen.judge(answer, Reason::CodeRefused)
+        seen.judge(answer, Reason::CodeRefused, self.clock.now())
     }
 
     /// The next keys. Zoom rotates: from its answer on, the old pair is dead.
@@ -130,7 +140,7 @@ impl OAuth {
         let request = client.exchange_refresh_token(&token);
         let seen = Seen::default();
         let answer = request.request_async(&seen.through(&self.http)).await;
-        seen.judge(answer, Reason::ReplacedElsewhere)
+        seen.judge(answer, Reason::ReplacedElsewhere, self.clock.now())
     }
 
     /// Ends a grant by its access token; whether Zoom confirmed it. The crate's own revocation refuses plain http, which
@@ -212,15 +222,19 @@ impl Seen {
         &self,
         answer: Result<T, RequestTokenError<NoReply, E>>,
         dead: Reason,
+        now: Instant,
     ) -> Result<Tokens, Failure> {
         let reply = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (answer, reply) {
             (Ok(pair), _) => tokens(&pair).ok_or(Failure::Lost(Reason::ZoomTrouble)),
-            (Err(RequestTokenError::Request(NoReply::NotSent(_))), _) => {
-                Err(Failure::Passing(Reason::Unreachable))
+            (Err(RequestTokenError::Request(NoReply::NotSent(cause))), _) => {
+                Err(Failure::Passing(match cause {
+                    Cause::Certificate => Reason::ClockWrong,
+                    _ => Reason::Unreachable,
+                }))
             }
             (Err(_), None) => Err(Failure::Lost(Reason::Unreachable)),
-            (Err(_), Some(reply)) => Err(judge(reply.status, &reply.body, dead)),
+            (Err(_), Some(reply)) => Err(judge(&reply, dead, now)),
         }
     }
 }
@@ -251,9 +265,9 @@ struct Refusal {
     code: Option<u64>,
 }
 
-fn judge(status: u16, body: &[u8], dead: Reason) -> Failure {
-    let Ok(refusal) = serde_json::from_slice::<Refusal>(body) else {
-        return unreadable(status);
+fn judge(reply: &Reply, dead: Reason, now: Instant) -> Failure {
+    let Ok(refusal) = serde_json::from_slice::<Refusal>(&reply.body) else {
+        return unreadable(reply, now);
     };
     let (error, reason) = (refusal.error.as_deref(), refusal.reason.as_deref());
     let named = match refusal.code {
@@ -267,20 +281,21 @@ fn judge(status: u16, body: &[u8], dead: Reason) -> Failure {
     if error == Some("invalid_client") || error == Some("unauthorized_client") {
         return Failure::Passing(Reason::SecretWrong);
     }
-    match (named, status) {
+    match (named, reply.status) {
         (Some(reason), _) => Failure::Passing(reason),
-        (None, 429) => Failure::Passing(Reason::Limited),
-        (None, 400..=499) if error.is_some() || refusal.code.is_some() => {
+        (None, 400..=428 | 430..=499) if error.is_some() || refusal.code.is_some() => {
             Failure::Passing(Reason::ZoomTrouble)
         }
-        _ => unreadable(status),
+        _ => unreadable(reply, now),
     }
 }
 
 /// A gateway's page. A refusal of 4xx was refused; after anything else Zoom may have rotated the keys behind it.
-fn unreadable(status: u16) -> Failure {
-    match status {
-        429 => Failure::Passing(Reason::Limited),
+fn unreadable(reply: &Reply, now: Instant) -> Failure {
+    match reply.status {
+        429 => Failure::Limited {
+            until: retry_at(&reply.headers, &String::from_utf8_lossy(&reply.body), now),
+        },
         400..=499 => Failure::Passing(Reason::ZoomTrouble),
         _ => Failure::Lost(Reason::ZoomTrouble),
     }
@@ -288,11 +303,17 @@ fn unreadable(status: u16) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::{HeaderMap, RETRY_AFTER};
+    use zeroize::Zeroizing;
+
     use super::*;
 
     #[test]
     fn only_a_dead_grant_is_dead() {
-        use Failure::{Dead, Lost, Passing};
+        use Failure::{Dead, Limited, Lost, Passing};
+        let soon = Limited {
+            until: noon().plus_seconds(2),
+        };
         let table = [
             (
                 400,
@@ -339,12 +360,9 @@ mod tests {
                 r#"{"status":false,"errorCode":4717,"errorMessage":"disabled"}"#,
                 Passing(Reason::AppDisabled),
             ),
-            (
-                429,
-                r#"{"code":429,"message":"slow down"}"#,
-                Passing(Reason::Limited),
-            ),
-            (429, "<html>", Passing(Reason::Limited)),
+            (429, r#"{"code":429,"message":"slow down"}"#, soon),
+            (429, r#"{"error":"rate_limited"}"#, soon),
+            (429, "<html>", soon),
             (403, "<html>", Passing(Reason::ZoomTrouble)),
             (
                 500,
@@ -356,8 +374,31 @@ mod tests {
             (200, "", Lost(Reason::ZoomTrouble)),
         ];
         for (status, body, expected) in table {
-            let found = judge(status, body.as_bytes(), Reason::ReplacedElsewhere);
+            let found = judge(&reply(status, body), Reason::ReplacedElsewhere, noon());
             assert_eq!(found, expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_kept_as_long_as_zoom_says() {
+        for (told, wait) in [("7", 7), ("2027-01-15T12:01:30Z", 90)] {
+            let mut limited = reply(429, "");
+            limited.headers.insert(RETRY_AFTER, told.parse().unwrap());
+            let until = noon().plus_seconds(wait);
+            let found = judge(&limited, Reason::CodeRefused, noon());
+            assert_eq!(found, Failure::Limited { until }, "{told}");
+        }
+    }
+
+    fn noon() -> Instant {
+        Instant::from_second(1_800_014_400)
+    }
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply {
+            status,
+            headers: HeaderMap::new(),
+            body: Zeroizing::new(body.into()),
         }
     }
 }

@@ -182,7 +182,7 @@ pub(crate) fn printable(text: &str) -> String {
 
 /// When to ask again. The host's daily limit comes without any header, the account's with a date instead of seconds
 /// (zoom-api §5); where nothing helps, a second limit is the likely one.
-fn retry_at(headers: &HeaderMap, text: &str, now: Instant) -> Instant {
+pub(crate) fn retry_at(headers: &HeaderMap, text: &str, now: Instant) -> Instant {
     const SHORTEST: i64 = 2;
     const LONGEST: i64 = 26 * 60 * 60;
     let header = headers

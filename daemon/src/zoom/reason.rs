@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::skew::Skew;
+
 /// Why a connection is not simply connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,9 +41,47 @@ pub enum Reason {
     Limited,
     /// Zoom answers with errors.
     ZoomTrouble,
+    /// This machine's clock is far from Zoom's, and what Zoom says contradicts itself by it.
+    ClockWrong,
+    /// A Zoom admin was asked to approve the app.
+    ApprovalAwaited,
+    /// Somebody else could connect with the app that had to be approved.
+    Approved,
 }
 
 impl Reason {
+    /// Every one of them.
+    pub const ALL: [Self; 19] = [
+        Self::Declined,
+        Self::Cancelled,
+        Self::Expired,
+        Self::CodeRefused,
+        Self::WrongZoomUser,
+        Self::HeldElsewhere,
+        Self::Revoked,
+        Self::ReplacedElsewhere,
+        Self::AnswerLost,
+        Self::SecretWrong,
+        Self::AppDisabled,
+        Self::ScopeMissing,
+        Self::VaultKey,
+        Self::Unreachable,
+        Self::Limited,
+        Self::ZoomTrouble,
+        Self::ClockWrong,
+        Self::ApprovalAwaited,
+        Self::Approved,
+    ];
+
+    /// Why something fresh was refused as if it had ended: the clock explains it, where it is far from Zoom's.
+    #[must_use]
+    pub(crate) fn unless_the_clock_is_wrong(self, skew: Option<Skew>) -> Self {
+        match skew {
+            Some(skew) if skew.matters() => Self::ClockWrong,
+            _ => self,
+        }
+    }
+
     /// What a person reads.
     #[must_use]
     pub const fn text(self) -> &'static str {
@@ -66,6 +106,35 @@ impl Reason {
             Self::Unreachable => "Zoom cannot be reached",
             Self::Limited => "Zoom limits how often it may be asked",
             Self::ZoomTrouble => "Zoom answers with errors",
+            Self::ClockWrong => "this machine's clock is far from Zoom's",
+            Self::ApprovalAwaited => "a Zoom admin has to approve the app first",
+            Self::Approved => "the app was approved: a colleague could connect with it",
+        }
+    }
+
+    /// The reason in a word that stays: what programs branch on.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::CodeRefused => "code-refused",
+            Self::WrongZoomUser => "wrong-zoom-user",
+            Self::HeldElsewhere => "held-elsewhere",
+            Self::Revoked => "revoked",
+            Self::ReplacedElsewhere => "replaced-elsewhere",
+            Self::AnswerLost => "answer-lost",
+            Self::SecretWrong => "secret-wrong",
+            Self::AppDisabled => "app-disabled",
+            Self::ScopeMissing => "scope-missing",
+            Self::VaultKey => "vault-key",
+            Self::Unreachable => "unreachable",
+            Self::Limited => "limited",
+            Self::ZoomTrouble => "zoom-trouble",
+            Self::ClockWrong => "clock-wrong",
+            Self::ApprovalAwaited => "approval-awaited",
+            Self::Approved => "approved",
         }
     }
 
@@ -94,6 +163,9 @@ impl Reason {
             Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
                 "nothing to do: it is tried again by itself"
             }
+            Self::ClockWrong => "set this machine's clock; it is tried again by itself",
+            Self::ApprovalAwaited => "connect again when they have; whoever waits is told",
+            Self::Approved => "connect now",
         })
     }
 
@@ -105,7 +177,25 @@ impl Reason {
                 Some("connect again in a few minutes")
             }
             Self::AnswerLost => Some("connect again"),
+            Self::ClockWrong => Some("set this machine's clock, then connect again"),
             other => other.hint(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_the_word_that_is_stored() {
+        for reason in Reason::ALL {
+            let stored = serde_json::to_value(reason).unwrap();
+            assert_eq!(stored, reason.code());
+            assert!(!reason.text().ends_with('.'), "{}", reason.text());
+        }
+        let mut codes = Reason::ALL.map(Reason::code);
+        codes.sort_unstable();
+        assert!(codes.windows(2).all(|pair| pair[0] != pair[1]));
     }
 }

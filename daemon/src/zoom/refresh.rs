@@ -21,14 +21,17 @@ use super::{
 use crate::store::AuditEntry;
 
 /// Renew when less than this is left of an access token: longer than any call may take, several times over.
-const AHEAD_SECONDS: i64 = 5 * 60;
+pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
 
 /// An access token with less than this left is not handed out.
 const LEAST_SECONDS: i64 = 30;
 
 /// Waits between tries of a renewal that fails for now: doubling, between these.
 const FIRST_WAIT_SECONDS: i64 = 5;
-const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
+pub(crate) const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
+
+/// Where nobody is at Zoom's address for one connection, nobody is for the others: they wait this long before the next one tries.
+const UNREACHABLE_PAUSE_SECONDS: i64 = 5;
 
 /// How often the commit of rotated keys is tried before they are lost.
 const COMMIT_TRIES: u32 = 10;
@@ -92,8 +95,7 @@ pub(crate) async fn access(site: &Arc<Site>, who: Who) -> Result<AccessToken, Un
     loop {
         let (record, pair) = read(site, who).await?;
         let grant = usable(&record)?;
-        let now = site.clock.now();
-        let left = grant.expires_at.second() - now.second();
+        let left = site.due.seconds_left(who, record.generation, grant);
         let token = AccessToken {
             secret: pair.access,
             generation: record.generation,
@@ -101,13 +103,14 @@ pub(crate) async fn access(site: &Arc<Site>, who: Who) -> Result<AccessToken, Un
         if left > AHEAD_SECONDS {
             return Ok(token);
         }
-        let waiting = waiting(&record).filter(|(_, next)| tried || *next > now);
-        match waiting {
+        match waiting(site, who, &record) {
+            Some((wait, _)) if !tried && wait <= 0 => {}
             Some(_) if left > LEAST_SECONDS => return Ok(token),
-            Some((reason, next)) => return Err(Unavailable::Retrying { reason, next }),
+            Some((wait, reason)) => return Err(retrying(site, wait, reason)),
             None if tried => return Ok(token),
-            None => renew(site, who, record.generation).await?,
+            None => {}
         }
+        renew_now(site, who, record.generation).await?;
         tried = true;
     }
 }
@@ -118,16 +121,30 @@ pub(crate) async fn access_after(
     who: Who,
     refused: u64,
 ) -> Result<AccessToken, Unavailable> {
-    renew(site, who, refused).await?;
+    renew_now(site, who, refused).await?;
     let (record, pair) = read(site, who).await?;
     usable(&record)?;
-    match waiting(&record) {
-        Some((reason, next)) => Err(Unavailable::Retrying { reason, next }),
+    match waiting(site, who, &record) {
+        Some((wait, reason)) => Err(retrying(site, wait, reason)),
         None => Ok(AccessToken {
             secret: pair.access,
             generation: record.generation,
         }),
     }
+}
+
+/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not look connected.
+pub(crate) async fn distrust(site: &Site, who: Who, generation: u64) {
+    let reason = Reason::ZoomTrouble.unless_the_clock_is_wrong(site.http.skew());
+    if let Err(error) = fail(site, who, generation, Failure::Passing(reason)).await {
+        tracing::error!(member = %who.member, %error, "write down that Zoom takes no token");
+    }
+}
+
+/// Renews for somebody who needs the keys now, before whatever can wait.
+async fn renew_now(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), Unavailable> {
+    site.due.needed();
+    renew(site, who, generation).await
 }
 
 /// Renews the pair if it is still of `generation`. Its failures are written to the connection, not returned.
@@ -150,11 +167,18 @@ fn usable(record: &ConnectionRecord) -> Result<&Grant, Unavailable> {
     }
 }
 
-fn waiting(record: &ConnectionRecord) -> Option<(Reason, Instant)> {
-    match record.link {
-        Link::Retrying { reason, next, .. } => Some((reason, next)),
-        _ => None,
-    }
+/// How many seconds until a renewal that failed is tried again, and why it failed.
+fn waiting(site: &Site, who: Who, record: &ConnectionRecord) -> Option<(i64, Reason)> {
+    let Link::Retrying { reason, next, .. } = record.link else {
+        return None;
+    };
+    let wait = site.due.seconds_until(who, record.generation, next);
+    Some((wait, reason))
+}
+
+fn retrying(site: &Site, wait: i64, reason: Reason) -> Unavailable {
+    let next = site.clock.now().plus_seconds(wait.max(0));
+    Unavailable::Retrying { reason, next }
 }
 
 /// A connection and its keys, of one generation. Two reads need not be of one moment, hence the comparison.
@@ -179,8 +203,8 @@ async fn read(site: &Arc<Site>, who: Who) -> Result<(ConnectionRecord, Pair), Un
         let pair = match pair {
             Ok(pair) => pair,
             // The renewal fails in the same way, and says so where everyone sees it.
-            Err(_) if waiting(&record).is_none() => {
-                renew(site, who, record.generation).await?;
+            Err(_) if waiting(site, who, &record).is_none() => {
+                renew_now(site, who, record.generation).await?;
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -199,6 +223,9 @@ async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultErr
         Ok(None) => return Ok(()),
         Err(VaultError::OtherKey { .. } | VaultError::Damaged) => {
             return fail(site, who, generation, Failure::Passing(Reason::VaultKey)).await;
+        }
+        Err(VaultError::KeyGone) => {
+            return fail(site, who, generation, Failure::Dead(Reason::VaultKey)).await;
         }
         Err(error) => return Err(error),
     };
@@ -236,7 +263,7 @@ async fn begin(site: &Site, who: Who, generation: u64) -> Result<Option<(App, Pa
 
 /// Makes the rotated pair durable. The old one is dead at Zoom by now, so a store that fails for a moment is asked again.
 async fn finish(
-    site: &Site,
+    site: &Arc<Site>,
     who: Who,
     generation: u64,
     app: &App,
@@ -283,14 +310,15 @@ async fn commit(
             expires_at: pair.expires_at,
         };
         let Some(next) = record.step(event, now) else {
-            let disconnected = record.grant().is_none();
-            return disconnected
-                .then(|| retire::set_aside(site, &tx, who.workspace, &app.client_id, &pair))
-                .transpose();
+            if record.grant().is_some() {
+                return Ok(None);
+            }
+            let aside = retire::set_aside(site, &tx, who.workspace, &app.client_id, &pair);
+            return aside.await.map(Some);
         };
         let pair = pair.of_generation(next.generation);
-        site.vault
-            .put(&tx, space, &keys::grant(who.member), &pair)?;
+        let name = keys::grant(who.member);
+        site.vault.put(&tx, space, &name, &pair).await?;
         tx.put(space, id, &next)?;
         Ok::<_, VaultError>(None)
     });
@@ -301,6 +329,11 @@ async fn commit(
 async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Result<(), VaultError> {
     let (space, id) = (&who.space(), &who.id());
     let now = site.clock.now();
+    match failure {
+        Failure::Limited { until } => site.due.pause(until.since(now).as_secs()),
+        Failure::Passing(Reason::Unreachable) => site.due.pause(UNREACHABLE_PAUSE_SECONDS),
+        _ => {}
+    }
     site.store
         .transact(|tx| async move {
             let record = tx
@@ -312,20 +345,17 @@ async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Resul
                 _ => 0,
             };
             let next = now.plus_seconds(wait_seconds(failures));
+            let failed = |reason, lost, next| Event::RefreshFailed {
+                generation,
+                reason,
+                lost,
+                next,
+            };
             let event = match failure {
                 Failure::Dead(reason) => Event::Ended { generation, reason },
-                Failure::Passing(reason) => Event::RefreshFailed {
-                    generation,
-                    reason,
-                    lost: false,
-                    next,
-                },
-                Failure::Lost(reason) => Event::RefreshFailed {
-                    generation,
-                    reason,
-                    lost: true,
-                    next,
-                },
+                Failure::Passing(reason) => failed(reason, false, next),
+                Failure::Limited { until } => failed(Reason::Limited, false, next.max(until)),
+                Failure::Lost(reason) => failed(reason, true, next),
             };
             let Some(next) = record.step(event, now) else {
                 return Ok(());
@@ -337,7 +367,6 @@ async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Resul
             Ok::<_, VaultError>(())
         })
         .await?;
-    site.wake.notify_one();
     Ok(())
 }
 

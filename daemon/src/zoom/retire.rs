@@ -3,14 +3,12 @@
 //! The intent and its sealed keys are durable before the request and deleted after it, whatever Zoom said: keys
 //! are never kept for the sake of revoking them later. A daemon killed between the two asks once more when it starts.
 
+use std::sync::Arc;
+
 use greenroom_protocol::{id::WorkspaceId, time::Instant};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Site, apps, keys,
-    keys::Pair,
-    vault::{Sealed, VaultError},
-};
+use super::{Site, apps, keys, keys::Pair, vault::VaultError};
 use crate::store::{GLOBAL, Record, Tx};
 
 /// Keys on their way to be revoked.
@@ -27,7 +25,7 @@ impl Record for Retirement {
 }
 
 /// Sets `pair` aside, in this commit; the id for [`now`].
-pub(crate) fn set_aside(
+pub(crate) async fn set_aside(
     site: &Site,
     tx: &Tx,
     workspace: WorkspaceId,
@@ -45,31 +43,37 @@ pub(crate) fn set_aside(
             since,
         },
     )?;
-    site.vault.put(tx, GLOBAL, &keys::retiring(&id), pair)?;
+    let name = keys::retiring(&id);
+    site.vault.put(tx, GLOBAL, &name, pair).await?;
     Ok(id)
 }
 
-/// Revokes what was set aside and forgets it; whether Zoom confirmed.
-pub(crate) async fn now(site: &Site, id: &str) -> bool {
+/// Revokes what was set aside and forgets it; whether Zoom confirmed. A second caller joins the first, and it goes on when
+/// its caller goes away.
+pub(crate) async fn now(site: &Arc<Site>, id: &str) -> bool {
+    let work = {
+        let (site, id) = (Arc::clone(site), id.to_owned());
+        async move { carry_out(&site, &id).await }
+    };
+    let joined = site.retirements.join(id.to_owned(), work);
+    joined.await.unwrap_or(false)
+}
+
+async fn carry_out(site: &Site, id: &str) -> bool {
     let confirmed = revoke(site, id).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "revoke set-aside keys");
         false
     });
     let forgotten = site.store.transact(|tx| async move {
         tx.delete::<Retirement>(GLOBAL, id)?;
-        tx.delete::<Sealed>(GLOBAL, &keys::retiring(id))?;
+        let name = keys::retiring(id);
+        site.vault.delete(&tx, GLOBAL, &name).await?;
         Ok::<_, VaultError>(())
     });
     if let Err(error) = forgotten.await {
         tracing::warn!(%error, "forget revoked keys");
     }
     confirmed
-}
-
-/// What a daemon that was killed left behind.
-pub(crate) async fn leftovers(site: &Site) -> Result<Vec<String>, VaultError> {
-    let page = site.store.scan::<Retirement>(GLOBAL, None, 100).await?;
-    Ok(page.rows.into_iter().map(|(id, _)| id).collect())
 }
 
 async fn revoke(site: &Site, id: &str) -> Result<bool, VaultError> {

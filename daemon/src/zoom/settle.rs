@@ -5,20 +5,17 @@
 //! refused. With another app the former grant lives, and only the fresh one is set aside. A Zoom user, and an address
 //! at Zoom, belong to one connection of this daemon.
 
-use greenroom_protocol::{
-    id::{AttemptId, MemberId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Site, Who,
+    Site, Who, approval,
     attempt::AttemptRecord,
     connection::{ConnectionRecord, Event, Grant, Profile},
     keys::{self, Pair},
     reason::Reason,
     retire,
-    vault::{Sealed, VaultError},
+    vault::VaultError,
 };
 use crate::store::{GLOBAL, Record, StoreError, Tx};
 
@@ -99,25 +96,26 @@ pub(crate) async fn settle(
         Verdict::WrongUser => Some(Reason::WrongZoomUser),
         Verdict::Connected | Verdict::Gone => None,
     };
-    forget(tx, fresh.attempt, &attempt, outcome, site.clock.now()).await?;
+    forget(site, tx, fresh.attempt, &attempt, outcome).await?;
     Ok((verdict, set_aside))
 }
 
 /// Removes an attempt and all its secrets; with a reason, the connection says why it came to nothing.
 pub(crate) async fn forget(
+    site: &Site,
     tx: &Tx,
     id: AttemptId,
     attempt: &AttemptRecord,
     outcome: Option<Reason>,
-    now: Instant,
 ) -> Result<(), StoreError> {
     tx.delete::<AttemptRecord>(GLOBAL, &id.to_string())?;
-    tx.delete::<Sealed>(GLOBAL, &keys::proof(id))?;
-    tx.delete::<Sealed>(GLOBAL, &keys::pending(id))?;
+    for secret in [keys::proof(id), keys::pending(id)] {
+        site.vault.delete(tx, GLOBAL, &secret).await?;
+    }
     let Some(reason) = outcome else { return Ok(()) };
     let who = attempt.who();
     let record = connection(tx, who).await?;
-    match record.step(Event::AttemptEnded { id, reason }, now) {
+    match record.step(Event::AttemptEnded { id, reason }, site.clock.now()) {
         Some(next) => tx.put(&who.space(), &who.id(), &next),
         None => Ok(()),
     }
@@ -140,11 +138,12 @@ pub(crate) async fn release(
             tracing::warn!(member = %who.member, %error, "revoke Zoom keys");
             None
         });
-    tx.delete::<Sealed>(&who.space(), &name)?;
+    site.vault.delete(tx, &who.space(), &name).await?;
     tx.delete::<Holder>(GLOBAL, &grant.user.id)?;
     tx.release(GLOBAL, ADDRESS, &grant.user.email.to_lowercase())?;
-    pair.map(|pair| retire::set_aside(site, tx, who.workspace, &grant.client_id, &pair))
-        .transpose()
+    let Some(pair) = pair else { return Ok(None) };
+    let aside = retire::set_aside(site, tx, who.workspace, &grant.client_id, &pair);
+    aside.await.map(Some)
 }
 
 async fn other_holder(tx: &Tx, user: &Profile, own: Who) -> Result<Option<Who>, StoreError> {
@@ -191,8 +190,8 @@ async fn connect(
         return Ok(Vec::new());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
-    site.vault
-        .put(tx, &who.space(), &keys::grant(who.member), &pair)?;
+    let name = keys::grant(who.member);
+    site.vault.put(tx, &who.space(), &name, &pair).await?;
     tx.put(&who.space(), &who.id(), &next)?;
     tx.put(
         GLOBAL,
@@ -202,6 +201,7 @@ async fn connect(
             member: who.member,
         },
     )?;
+    approval::given(tx, who.workspace, &attempt.client_id, now).await?;
     // Whether another holds the address was judged above, in this transaction.
     let holder = who.to_string();
     let _ = tx
@@ -228,7 +228,8 @@ async fn refuse(
         grant.user.id == fresh.user.id && grant.client_id == attempt.client_id
     });
     if !replaced {
-        let aside = retire::set_aside(site, tx, attempt.workspace, &attempt.client_id, fresh.pair)?;
+        let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
+        let aside = retire::set_aside(site, tx, workspace, client_id, fresh.pair).await?;
         return Ok(vec![aside]);
     }
     let adopted = Event::Adopted {
@@ -240,8 +241,8 @@ async fn refuse(
         return Ok(Vec::new());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
-    site.vault
-        .put(tx, &holder.space(), &keys::grant(holder.member), &pair)?;
+    let name = keys::grant(holder.member);
+    site.vault.put(tx, &holder.space(), &name, &pair).await?;
     tx.put(&holder.space(), &holder.id(), &next)?;
     tx.audit(
         &holder.space(),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{JobId, MemberId, StageId};
+use crate::interview::Host;
 
 /// An opening.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -61,6 +62,9 @@ pub struct Stage {
     pub position: u32,
     /// How its interviews are planned.
     pub interview: StageInterview,
+    /// Whose Zoom hosts its interviews, where the plan names somebody, and how that stands.
+    #[serde(default)]
+    pub host: Option<Host>,
     /// Applications in it.
     pub candidates: u32,
     /// What is wrong with it, if anything: a Zoom user that must be reconnected, say.

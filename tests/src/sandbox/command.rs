@@ -55,6 +55,7 @@ impl Command {
             "zoom_url": sandbox.url(),
             "oauth_url": sandbox.oauth_url(),
             "api_url": sandbox.api_url(),
+            "marketplace_url": sandbox.marketplace_url(),
             "public_client_id": PUBLIC_CLIENT_ID,
             "client_id": CLIENT_ID,
         });

@@ -9,7 +9,7 @@
 //! - `clock`, `dice`: time and chance
 //! - `world`: everything it knows, behind one lock
 //! - `grants`, `meeting`, `limits`, `faults`: the rules, pure
-//! - `oauth`, `api`, `links`: what the outside sees
+//! - `oauth`, `api`, `links`, `marketplace`: what the outside sees
 //! - `control`: what tests and the demo steer
 //! - `serve`: connections · `browser`: the person at the consent page
 //! - `command`: the program `zoom-sandbox`
@@ -27,6 +27,7 @@ mod faults;
 mod grants;
 mod limits;
 mod links;
+mod marketplace;
 mod meeting;
 mod oauth;
 mod serve;
@@ -88,6 +89,12 @@ impl Sandbox {
         Ok(Self { zoom, url, stop })
     }
 
+    /// Nobody is there any more: the port is closed.
+    pub async fn hang_up(&self) {
+        self.stop.send_replace(true);
+        self.stop.closed().await;
+    }
+
     /// Where it is, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
@@ -96,6 +103,11 @@ impl Sandbox {
     /// Stands for `https://zoom.us/oauth`.
     pub fn oauth_url(&self) -> String {
         format!("{}/oauth", self.url)
+    }
+
+    /// Stands for `https://marketplace.zoom.us/`: where an admin approves apps.
+    pub fn marketplace_url(&self) -> String {
+        format!("{}/marketplace", self.url)
     }
 
     /// Stands for `https://api.zoom.us/v2`.

@@ -8,20 +8,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::control::{self, Zoom};
 use super::endpoint::Endpoint;
 use super::faults::{End, Fate};
-use super::{api, links, oauth};
+use super::{api, links, marketplace, oauth};
 
 /// No request of Zoom's is larger.
 const BODY_LIMIT: usize = 1 << 20;
@@ -38,6 +39,7 @@ pub(super) async fn serve(listener: TcpListener, zoom: Zoom, mut stopped: watch:
         .nest("/v2", api::routes())
         .nest("/sandbox", control::routes())
         .merge(links::routes())
+        .merge(marketplace::routes())
         .with_state(zoom.clone());
     loop {
         let accepted = tokio::select! {
@@ -102,6 +104,15 @@ async fn carry_out(
         End::Instead(answer) => Ok(answer.response(zoom.with(|world| world.now()))),
     };
     pause(fate.ms_after).await;
+    answer.map(|answer| dated(answer, zoom.with(|world| world.now())))
+}
+
+/// With the sandbox's own time, as a server's answers have.
+fn dated(mut answer: Response, now: Timestamp) -> Response {
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        answer.headers_mut().insert(header::DATE, date);
+    }
     answer
 }
 

@@ -35,6 +35,15 @@ pub enum Who {
 }
 
 impl Who {
+    /// Those one may act for, with their addresses.
+    pub const MEMBERS: [(Self, &str); 5] = [
+        (Self::Admin, ADA),
+        (Self::Recruiter, RITA),
+        (Self::Manager, HUGO),
+        (Self::OtherManager, HELEN),
+        (Self::Interviewer, IRIS),
+    ];
+
     pub const ALL: [Self; 7] = [
         Self::Admin,
         Self::Recruiter,
@@ -122,7 +131,8 @@ impl Office {
             dana.member_add(member).await.unwrap();
             let link = MemberLink {
                 member: email.into(),
-                uid: who.guest().uid,
+                uid: Some(who.guest().uid),
+                ..MemberLink::default()
             };
             dana.member_link(link).await.unwrap();
         }

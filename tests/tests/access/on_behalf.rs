@@ -2,9 +2,10 @@
 
 use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
+use greenroom_protocol::workspace::{MemberEdit, Role};
 use greenroom_protocol::{Error, ErrorKind};
 
-use crate::office::{ANA, HUGO, IRIS, Office, RITA, Who};
+use crate::office::{ADA, ANA, HUGO, IRIS, Office, RITA, Who};
 
 fn phone() -> CandidateEdit {
     CandidateEdit {
@@ -95,6 +96,29 @@ async fn one_has_the_rights_of_whom_one_acts_for_and_not_more() {
     assert_eq!(refused.kind, ErrorKind::Denied);
     let refused = ada.audit_list(AuditQuery::default()).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Denied);
+}
+
+#[tokio::test]
+async fn who_is_no_admin_any_more_acts_for_nobody_from_the_next_call() {
+    let office = Office::open().await;
+    let ada = office
+        .house
+        .client_as(Who::Admin.guest(), RITA)
+        .await
+        .unwrap();
+    ada.candidate_edit(phone()).await.unwrap();
+    let demoted = MemberEdit {
+        member: ADA.into(),
+        roles: Some(vec![Role::Recruiter]),
+        ..MemberEdit::default()
+    };
+    office.dana.member_edit(demoted).await.unwrap();
+    let refused = ada.candidate_edit(phone()).await.unwrap_err();
+    assert_eq!(
+        refused.kind,
+        ErrorKind::Denied,
+        "nor as themselves unnoticed"
+    );
 }
 
 #[tokio::test]

@@ -191,6 +191,11 @@ async fn rows(office: &Office) -> Vec<Row> {
         ),
         ("audit_list", json!({"query": {}}), "+-----+"),
         (
+            "zoom_request_approval",
+            json!({"ask": {"member": IRIS, "admin": "it@acme.example"}}),
+            "+---+-+",
+        ),
+        (
             "interview_reschedule",
             json!({"interview": {"reference": designers, "start": "2026-12-03T11:00:00Z", "dry_run": true}}),
             "+++?---",
@@ -280,6 +285,48 @@ async fn everyone_may_do_what_the_table_says_and_nothing_else() {
         }
         assert_eq!(found, expected, "{method} {arguments} of {:?}", Who::ALL);
     }
+}
+
+/// The cell of somebody in a row.
+fn of(row: &str, who: Who) -> char {
+    let place = Who::ALL.iter().position(|it| *it == who).unwrap();
+    row.chars().nth(place).unwrap()
+}
+
+#[tokio::test]
+async fn an_admin_who_acts_for_somebody_may_do_what_they_may_and_no_more() {
+    let office = Office::open().await;
+    for (method, arguments, row) in rows(&office).await {
+        for (whom, email) in Who::MEMBERS {
+            // A client for each, because a second `hello` binds the connection anew.
+            let ada = office.house.client_as(Who::Admin.guest(), email).await;
+            let found = cell(&ada.unwrap(), method, &arguments).await;
+            assert_eq!(found, of(row, whom), "{method} {arguments} for {whom:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_operator_who_acts_for_somebody_still_looks_after_the_daemon() {
+    let office = Office::open().await;
+    let root = |email| office.house.client_as(Who::Operator.guest(), email);
+    for (method, arguments, row) in rows(&office).await {
+        // The one ends everything; the other works for somebody only, and is asked at the end.
+        if ["shutdown", "workspace_add"].contains(&method) {
+            continue;
+        }
+        for (whom, email) in Who::MEMBERS {
+            let found = cell(&root(email).await.unwrap(), method, &arguments).await;
+            let expected = match of(row, Who::Operator) {
+                '-' => of(row, whom),
+                own => own,
+            };
+            assert_eq!(found, expected, "{method} {arguments} for {whom:?}");
+        }
+    }
+    let other = json!({"workspace": {"name": "Other"}});
+    let root = root(ADA).await.unwrap();
+    assert_eq!(cell(&root, "workspace_add", &other).await, '+');
 }
 
 #[tokio::test]

@@ -30,7 +30,8 @@ async fn rita(desk: &Desk) -> greenroom::client::Client {
 async fn linked(desk: &Desk, email: &str, uid: u32) -> greenroom::client::Client {
     let link = MemberLink {
         member: email.into(),
-        uid,
+        uid: Some(uid),
+        ..MemberLink::default()
     };
     desk.dana.member_link(link).await.unwrap();
     desk.house.user(uid).await.unwrap()

@@ -5,6 +5,7 @@
 
 mod desk;
 
+mod ahead;
 mod cancelling;
 mod editing;
 mod hosts;

@@ -1,7 +1,5 @@
 //! What README and the service's unit promise, held.
 
-mod service;
-
 use std::path::{Path, PathBuf};
 
 use greenroom_protocol::ErrorKind;

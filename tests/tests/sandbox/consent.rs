@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use greenroom_tests::sandbox::{
-    Account, CLIENT_ID, ConsentError, Decision, Decline, Plan, User, consent,
+    Account, CLIENT_ID, Clock, ConsentError, Decision, Decline, Plan, User, consent,
 };
 use serde_json::json;
 
@@ -195,6 +195,40 @@ async fn an_account_that_needs_approval_refuses_until_an_admin_approves() -> Res
         "invalid_grant"
     );
     page(&app, DANA).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_admin_sees_what_is_asked_for_and_approves_it_on_a_page() -> Result<()> {
+    let app = App::start().await?;
+    let link = app.zoom.marketplace_url();
+    let requests = async || anyhow::Ok(app.http.get(&link).send().await?.text().await?);
+    assert!(requests().await?.contains("Nobody waits"));
+    let strict = Account {
+        needs_approval: true,
+        ..Account::new("acme", Plan::Business)
+    };
+    app.zoom.add_account(strict);
+    page(&app, DANA).await?;
+    assert!(
+        requests()
+            .await?
+            .contains("Greenroom, asked for by users of acme")
+    );
+    let approve = app.http.post(&link).form(&[("account", "acme")]);
+    assert_eq!(approve.send().await?.status(), 303);
+    assert!(requests().await?.contains("Nobody waits"));
+    app.connect(DANA).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn answers_carry_the_sandboxs_own_time() -> Result<()> {
+    let app = App::start().await?;
+    app.zoom
+        .set_clock(Clock::Stopped("2026-11-30T09:00:00Z".parse()?));
+    let answer = app.http.get(app.authorize_url()?).send().await?;
+    assert_eq!(answer.headers()["date"], "Mon, 30 Nov 2026 09:00:00 GMT");
     Ok(())
 }
 

@@ -3,8 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod answers;
+mod clocks;
 mod connecting;
 mod killed;
+mod many;
 mod meetings;
 mod office;
 mod renewing;

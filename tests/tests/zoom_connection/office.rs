@@ -98,18 +98,9 @@ impl Office {
         self.with_app(PUBLIC_CLIENT_ID, None)
     }
 
-    /// The same store under a vault with another key.
-    pub fn with_another_key(self) -> (Self, Vault) {
-        let former = self.vault.clone();
+    /// The same store under a vault that has none of its keys.
+    pub fn with_another_vault(self) -> Self {
         let vault = Vault::ephemeral().unwrap();
-        (
-            Self { vault, ..self }.with_app(PUBLIC_CLIENT_ID, None),
-            former,
-        )
-    }
-
-    /// The same store under this vault.
-    pub fn with_vault(self, vault: Vault) -> Self {
         Self { vault, ..self }.with_app(PUBLIC_CLIENT_ID, None)
     }
 

@@ -155,21 +155,19 @@ async fn zooms_trouble_passes_while_the_token_still_serves() {
 }
 
 #[tokio::test]
-async fn keys_that_do_not_open_are_loud_and_come_back_with_their_key() {
+async fn keys_that_are_gone_are_loud_and_one_connects_again() {
     let office = Office::open().await;
     office.dana_connects().await;
-    let (office, former) = office.with_another_key();
+    let office = office.with_another_vault();
     assert!(matches!(
         office.zoom.ready(office.dana).await,
-        Err(Unavailable::Keys(_))
+        Err(Unavailable::ReconnectRequired(Reason::VaultKey))
     ));
     assert_eq!(
         office.state(office.dana).await,
-        (S::Retrying, Some(Reason::VaultKey))
+        (S::ReconnectRequired, Some(Reason::VaultKey))
     );
-
-    let office = office.with_vault(former);
-    office.minutes_pass(1);
-    office.zoom.tend().await.unwrap();
+    office.dana_connects().await;
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
+    office.zoom.ready(office.dana).await.unwrap();
 }

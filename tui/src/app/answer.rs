@@ -9,13 +9,17 @@ mod form;
 use greenroom_protocol::interview::{InterviewStatus, MeetingState, Outcome};
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
 use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::zoom::{Connection, ConnectionState};
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::event::{Action, Done};
+use super::event::{Action, Done, Task};
 use super::needs::Need;
 use super::state::{State, Undo};
+use super::switching;
 use super::work::{Purpose, Ticket};
 use crate::layers::Layer;
+use crate::notify::Notice;
+use crate::screens::{my_zoom, zoom};
 
 /// Settles a ticket.
 pub(super) fn settle(
@@ -27,19 +31,25 @@ pub(super) fn settle(
         return Vec::new();
     };
     match purpose {
-        Purpose::Show(need) => show(state, &need, ticket, reply(result)),
+        Purpose::Show(need) => {
+            let before = my_zoom(state).cloned();
+            show(state, &need, ticket, reply(result));
+            return notice(state, before.as_ref()).into_iter().collect();
+        }
         Purpose::More => more(state, reply(result)),
         Purpose::Send(key) => return form::sent(state, &key, reply(result)),
         Purpose::Judge(key) => form::judged(state, &key, reply(result)),
         Purpose::Busy(key) => form::seen(state, &key, reply(result)),
+        Purpose::Letter(key) => form::letter(state, &key, reply(result)),
+        Purpose::Save(key) => return form::saved(state, &key, result),
         Purpose::Read(key) => return form::file_read(state, &key, result),
         Purpose::Move(name) => moved(state, &name, reply(result)),
         Purpose::Undo(name) => undone(state, &name, reply(result)),
         Purpose::Confirm(_) => changed(state, reply(result)),
         Purpose::Cancel(_) => changed(state, reply(result)),
         Purpose::Disconnect => disconnected(state, reply(result)),
-        Purpose::Use(name) => return used(state, name, reply(result)),
-        Purpose::Stop => {}
+        Purpose::Use(_) => return used(state, reply(result)),
+        Purpose::Stop | Purpose::Notify => {}
         Purpose::Listen | Purpose::Start | Purpose::Await | Purpose::Finish | Purpose::Sandbox => {
             return connect::step(state, &purpose, result);
         }
@@ -101,6 +111,21 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
         }
         _ => {}
     }
+}
+
+/// Tells the person, also where they look elsewhere, what became of their own Zoom: once a change.
+fn notice(state: &mut State, before: Option<&Connection>) -> Option<Action> {
+    let (before, now) = (before?, my_zoom(state)?);
+    let broke = |zoom: &Connection| zoom.state == ConnectionState::ReconnectRequired;
+    let notice = match (zoom::is_approved(before), zoom::is_approved(now)) {
+        (false, true) => Notice::Approved,
+        _ if broke(now) && !broke(before) => Notice::Reconnect,
+        _ => return None,
+    };
+    let good = notice == Notice::Approved;
+    state.work.say(notice.words(), good, state.now);
+    let ticket = state.work.begin(Purpose::Notify, state.now);
+    Some(Action::Do(ticket, Task::Notify(notice)))
 }
 
 fn more(state: &mut State, reply: Result<R, Error>) {
@@ -239,7 +264,7 @@ fn disconnected(state: &mut State, reply: Result<R, Error>) {
     }
 }
 
-fn used(state: &mut State, name: String, reply: Result<R, Error>) -> Vec<Action> {
+fn used(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
     let done = reply.and_then(|reply| match reply {
         R::WorkspaceUse(done) => done,
         _ => Err(unexpected()),
@@ -249,11 +274,6 @@ fn used(state: &mut State, name: String, reply: Result<R, Error>) -> Vec<Action>
             fail(state, error);
             Vec::new()
         }
-        Ok(workspace) => {
-            state
-                .work
-                .say(format!("this is {} now", workspace.name), true, state.now);
-            vec![Action::Rebind(Some(name))]
-        }
+        Ok(workspace) => switching::go(state, &workspace),
     }
 }

@@ -4,23 +4,63 @@
 //! sandbox), it is handed to the daemon once and forgotten here.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::id::MemberId;
 use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::MemberBrief;
 use greenroom_protocol::zoom::{ConnectAttempt, ConnectCancel, ConnectStart, Connection};
 
 use super::event::{Action, Task};
+use super::perform::open as open_form;
 use super::reason;
-use super::state::State;
+use super::state::{Screen, State};
 use super::update::call;
 use super::work::Purpose;
-use crate::callback::{Redirect, read_redirect};
+use crate::callback::{Redirect, expected_state, read_redirect};
 use crate::keys::Command;
 use crate::layers::Layer;
-use crate::layers::connect::{Connect, Phase};
-use crate::screens::wording;
+use crate::layers::connect::{Connect, Phase, ZoomPage};
+use crate::layers::forms::Kind;
+use crate::screens::{Row, my_zoom, zoom};
+
+/// Whose Zoom the connect key is about here: the one that is shown and hosts nothing now, or is
+/// selected in the settings; else the person's own.
+pub(crate) fn subject(state: &State) -> Option<MemberId> {
+    let selected = match state.settings.selected(state) {
+        Some(Row::Member(id)) if state.layer().is_none() && state.screen == Screen::Settings => {
+            return Some(id);
+        }
+        _ => state.host_shown(),
+    };
+    let reachable =
+        |id: &MemberId| zoom::stuck(state, *id).is_some() && zoom::may_connect(state, *id);
+    selected.filter(reachable).or_else(|| own(state))
+}
+
+/// Whose Zoom is disconnected: the member's selected in the settings, else the person's own.
+pub(crate) fn subject_of_disconnect(state: &State) -> Option<MemberId> {
+    match state.settings.selected(state) {
+        Some(Row::Member(id)) if state.screen == Screen::Settings => Some(id),
+        _ => own(state),
+    }
+}
+
+fn own(state: &State) -> Option<MemberId> {
+    let caller = state.link.hello()?.caller.as_ref()?;
+    Some(caller.member.id)
+}
 
 /// Shows the permissions.
 pub(super) fn open(state: &mut State) -> Vec<Action> {
-    state.layers.push(Layer::Connect(Box::new(Connect::new())));
+    let whose = subject(state)
+        .and_then(|id| state.mirror.member(id))
+        .filter(|member| !member.you);
+    let whose = whose.map(|member| MemberBrief {
+        id: member.id,
+        name: member.name.clone(),
+        email: member.email.clone(),
+    });
+    let connect = Connect::new(whose);
+    state.layers.push(Layer::Connect(Box::new(connect)));
     Vec::new()
 }
 
@@ -40,6 +80,24 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         }
         (Phase::Waiting(_), Command::Back) if connect.pasting => {
             connect.pasting = false;
+            Some(Vec::new())
+        }
+        (Phase::Waiting(_), Command::Back) if connect.page.is_some() => {
+            connect.page = None;
+            Some(Vec::new())
+        }
+        (Phase::Waiting(_), Command::AskAdmin) => {
+            let whose = connect.whose.as_ref();
+            let subject = whose.map(|member| member.id.to_string());
+            open_form(state, Kind::Approval, subject.unwrap_or_default());
+            Some(Vec::new())
+        }
+        (Phase::Waiting(_), Command::PagePrivate) => {
+            connect.page = Some(ZoomPage::Private);
+            Some(Vec::new())
+        }
+        (Phase::Waiting(_), Command::PageInvalid) => {
+            connect.page = Some(ZoomPage::Invalid);
             Some(Vec::new())
         }
         (Phase::Waiting(attempt), Command::CopyAddress) => {
@@ -84,15 +142,23 @@ pub(super) fn pasted(state: &mut State, pasted: &str) -> Vec<Action> {
 }
 
 fn take_pasted(state: &mut State, pasted: &str) -> Vec<Action> {
-    match read_redirect(pasted) {
-        Ok(redirect) => came_back(state, redirect),
-        Err(error) => {
-            if let Some(connect) = layer(state) {
-                connect.refused = Some(error.to_string());
-            }
-            Vec::new()
+    let Some(connect) = layer(state) else {
+        return Vec::new();
+    };
+    let expected = connect
+        .attempt()
+        .and_then(|attempt| expected_state(&attempt.authorize_url));
+    let refused = match read_redirect(pasted) {
+        Ok(redirect) if expected.is_none_or(|state| redirect.is_for(&state)) => {
+            return came_back(state, redirect);
         }
-    }
+        Ok(_) => {
+            "read the pasted address: it answers another attempt; open the address above".to_owned()
+        }
+        Err(error) => error.to_string(),
+    };
+    connect.refused = Some(refused);
+    Vec::new()
 }
 
 fn listen(state: &mut State) -> Vec<Action> {
@@ -101,21 +167,21 @@ fn listen(state: &mut State) -> Vec<Action> {
     };
     *connect = Connect {
         phase: Phase::Starting,
-        ..Connect::new()
+        ..connect.again()
     };
     vec![begin(state, Purpose::Listen, Task::Listen)]
 }
 
 /// The port is open: ask the daemon for Zoom's address.
 pub(super) fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
-    if layer(state).is_none() {
+    let Some(connect) = layer(state) else {
         return vec![Action::StopListening];
-    }
-    let ticket = state.work.begin(Purpose::Start, state.now);
+    };
     let start = ConnectStart {
-        member: None,
+        member: connect.whose.as_ref().map(|member| member.id.to_string()),
         redirect_uri,
     };
+    let ticket = state.work.begin(Purpose::Start, state.now);
     vec![call(ticket, Q::ZoomConnectStart { start })]
 }
 
@@ -127,10 +193,13 @@ pub(super) fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action>
     };
     let url = attempt.authorize_url.clone();
     connect.phase = Phase::Waiting(attempt);
-    vec![
-        begin(state, Purpose::Await, Task::Await(url.clone())),
-        begin(state, Purpose::Browse, Task::Browse(url)),
-    ]
+    // In the person's own browser somebody else's Zoom would not be signed in to.
+    let own = connect.whose.is_none();
+    let mut actions = vec![begin(state, Purpose::Await, Task::Await(url.clone()))];
+    if own {
+        actions.push(begin(state, Purpose::Browse, Task::Browse(url)));
+    }
+    actions
 }
 
 /// Zoom's answer is here: the daemon finishes.
@@ -153,13 +222,19 @@ pub(super) fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
 
 /// Connected: the layer goes, and what lay under it goes on.
 pub(super) fn finished(state: &mut State, connection: &Connection) {
-    state
-        .layers
-        .retain(|layer| !matches!(layer, Layer::Connect(_)));
-    let user = wording::zoom_user(connection);
-    state
-        .work
-        .say(format!("Zoom is connected: {user}"), true, state.now);
+    // Nobody needs to be asked any more.
+    state.layers.retain(|layer| match layer {
+        Layer::Connect(_) => false,
+        Layer::Form(form) => form.key.kind != Kind::Approval,
+        _ => true,
+    });
+    let user = zoom::user(connection);
+    let own = my_zoom(state).is_none_or(|mine| mine.member.id == connection.member.id);
+    let words = match own {
+        true => format!("Zoom is connected: {user}"),
+        false => format!("{}'s Zoom is connected: {user}", connection.member.name),
+    };
+    state.work.say(words, true, state.now);
 }
 
 /// A step failed: said where it happened.
@@ -171,14 +246,31 @@ pub(super) fn failed(state: &mut State, error: Error) -> Vec<Action> {
     vec![Action::StopListening]
 }
 
+/// A Zoom admin was asked: the browser stands at a page that leads nowhere, and nothing waits for it.
+pub(super) fn asked_admin(state: &mut State) -> Vec<Action> {
+    let at = state
+        .layers
+        .iter()
+        .position(|layer| matches!(layer, Layer::Connect(_)));
+    match at.map(|at| state.layers.remove(at)) {
+        Some(Layer::Connect(connect)) => end(state, &connect),
+        _ => Vec::new(),
+    }
+}
+
 /// The layer was left: nothing stays open.
 pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
+    if matches!(connect.phase, Phase::Waiting(_)) {
+        let words = "connecting Zoom was cancelled";
+        state.work.say(words, false, state.now);
+    }
+    end(state, connect)
+}
+
+fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
     let mut actions = vec![Action::StopListening];
     if let Phase::Waiting(attempt) = &connect.phase {
         actions.push(cancel(state, attempt));
-        state
-            .work
-            .say("connecting Zoom was cancelled", false, state.now);
     }
     actions
 }

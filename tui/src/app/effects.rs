@@ -1,10 +1,10 @@
-//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser.
+//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser, desktop.
 //!
 //! Invariant: a task sends exactly one [`Event::Done`], also when it fails or is cancelled. Never
 //! changes the state and never blocks the loop.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use super::work::Ticket;
 use crate::callback::{Callback, expected_state, sandbox_consent};
 use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
+use crate::notify::Desktop;
 
 /// The largest CSV file that is read, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -31,6 +32,7 @@ pub(super) struct World {
     /// Everything under way: a panic in one of them must end the client.
     pub(super) tasks: JoinSet<()>,
     redirect_port: u16,
+    desktop: Desktop,
     stop: Option<oneshot::Sender<()>>,
     opened: Option<oneshot::Receiver<Callback>>,
 }
@@ -41,6 +43,7 @@ impl World {
         events: UnboundedSender<Event>,
         workspace: watch::Sender<Option<String>>,
         redirect_port: u16,
+        desktop: Desktop,
     ) -> Self {
         let tasks = JoinSet::new();
         Self {
@@ -49,6 +52,7 @@ impl World {
             workspace,
             tasks,
             redirect_port,
+            desktop,
             stop: None,
             opened: None,
         }
@@ -84,12 +88,23 @@ impl World {
             Task::ReadCsv(path) => {
                 self.tasks.spawn(async move { done(read_csv(path).await) });
             }
+            Task::Save(path, text) => {
+                self.tasks
+                    .spawn(async move { done(save(path, text).await) });
+            }
             Task::Copy(text) => {
                 let copied = clipboard::copy(&text);
                 done(
                     copied
                         .map(|()| Done::Sent)
                         .map_err(|error| Error::failed(format!("copy to the clipboard: {error}"))),
+                );
+            }
+            Task::Notify(notice) => {
+                let told = self.desktop.tell(notice);
+                done(
+                    told.map(|()| Done::Sent)
+                        .map_err(|error| Error::failed(format!("tell the desktop: {error}"))),
                 );
             }
             Task::Browse(address) => {
@@ -151,6 +166,24 @@ impl World {
             }
         });
     }
+}
+
+/// Writes a new file; one that is there already stays as it is.
+async fn save(path: PathBuf, text: String) -> Result<Done, Error> {
+    let write = move || {
+        let refuse = |error: std::io::Error| {
+            let why = match error.kind() {
+                std::io::ErrorKind::AlreadyExists => "it is there already".to_owned(),
+                _ => error.to_string(),
+            };
+            Error::failed(format!("write {}: {why}", path.display())).field("file")
+        };
+        let mut file = File::create_new(&path).map_err(refuse)?;
+        file.write_all(text.as_bytes()).map_err(refuse)?;
+        Ok(Done::Sent)
+    };
+    let written = tokio::task::spawn_blocking(write).await;
+    written.map_err(|error| Error::failed(format!("write the file: {error}")))?
 }
 
 async fn read_csv(path: PathBuf) -> Result<Done, Error> {

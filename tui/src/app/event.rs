@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::work::Ticket;
 use crate::callback::Redirect;
+use crate::notify::Notice;
 
 /// Something that happened.
 pub(crate) enum Event {
@@ -88,6 +89,10 @@ pub(crate) enum Task {
     Browse(String),
     /// Let the sandbox Zoom agree at that address, as that Zoom user.
     SandboxAnswer(String, String),
+    /// Tell it on the person's desktop.
+    Notify(Notice),
+    /// Write a text to a new file.
+    Save(PathBuf, String),
     /// Read a CSV file of candidates.
     ReadCsv(PathBuf),
 }

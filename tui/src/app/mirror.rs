@@ -8,10 +8,10 @@ use std::collections::HashSet;
 use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MemberId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{Candidate, CandidateRow, Job};
+use greenroom_protocol::pipeline::{Candidate, CandidateRow, Job, Stage};
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::status::Status;
 use greenroom_protocol::time::Instant;
@@ -215,6 +215,14 @@ impl Mirror {
     /// A job by id.
     pub(crate) fn job(&self, id: JobId) -> Option<&Job> {
         self.jobs.latest()?.iter().find(|job| job.id == id)
+    }
+
+    /// A stage by id.
+    pub(crate) fn stage(&self, id: StageId) -> Option<&Stage> {
+        let jobs = self.jobs.latest()?;
+        jobs.iter()
+            .flat_map(|job| &job.stages)
+            .find(|stage| stage.id == id)
     }
 
     /// An interview by id, from wherever it is newest.

@@ -20,6 +20,7 @@ mod perform;
 pub(crate) mod reason;
 mod run;
 mod state;
+mod switching;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -27,5 +28,6 @@ mod work;
 
 pub use backend::Backend;
 pub use daemon::Daemon;
+pub(crate) use reason::key_of;
 pub use run::{Options, run};
 pub(crate) use state::{Screen, State};

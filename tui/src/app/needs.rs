@@ -66,8 +66,8 @@ fn all_needs(state: &State) -> Vec<Need> {
     if hello.workspace.is_none() {
         return needs;
     }
-    // Members and jobs are few, and forms and moves begin from them.
-    needs.extend([Need::Members, Need::Jobs]);
+    // Members, jobs and workspaces are few, and forms, moves and switches begin from them.
+    needs.extend([Need::Members, Need::Jobs, Need::Workspaces]);
     match state.screen {
         Screen::Candidates => {
             needs.push(Need::Candidates(state.candidates.search().to_owned()));
@@ -82,7 +82,7 @@ fn all_needs(state: &State) -> Vec<Need> {
             let (from, to) = state.interviews.stretch(&state.zone());
             needs.push(Need::Interviews(from, to));
         }
-        Screen::Settings => needs.extend([Need::Connections, Need::Workspaces]),
+        Screen::Settings => needs.push(Need::Connections),
         Screen::Assistant => {}
     }
     for layer in &state.layers {
@@ -94,9 +94,9 @@ fn all_needs(state: &State) -> Vec<Need> {
                 }
                 needs.extend(form.candidate().map(Need::Candidate));
             }
-            Layer::Interview(id) => needs.push(Need::Interview(*id)),
+            Layer::Interview(id) => needs.extend([Need::Interview(*id), Need::Connections]),
             Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
-            Layer::Connect(_) => needs.push(Need::Connections),
+            Layer::Connect(_) | Layer::Trouble(_) => needs.push(Need::Connections),
             _ => {}
         }
     }

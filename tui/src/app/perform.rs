@@ -7,7 +7,7 @@ mod layer;
 mod screen;
 
 pub(super) use layer::send as send_top_form;
-pub(super) use screen::{place, settings_action};
+pub(super) use screen::{SettingsAction, place, settings_action};
 
 use super::event::Action;
 use super::reason;
@@ -101,12 +101,17 @@ fn undo(state: &mut State) -> Vec<Action> {
 
 fn choose_workspace(state: &mut State) {
     let all = state.mirror.workspaces.latest().into_iter().flatten();
-    let picks: Vec<Pick> = all.map(|it| Pick::new(&it.name, &it.name, "")).collect();
-    let here = state
-        .link
-        .hello()
-        .and_then(|hello| hello.workspace.as_ref());
-    let here = here.map(|workspace| workspace.name.clone());
+    let mut here = None;
+    let mut picks = Vec::new();
+    for workspace in all {
+        let id = workspace.id.to_string();
+        let note = if workspace.current { "● here" } else { "" };
+        picks.push(Pick::new(&id, &workspace.name, note));
+        here = Some(id).filter(|_| workspace.current).or(here);
+    }
+    if reason::is_operator(state) {
+        picks.push(Pick::new("", "a new one…", ""));
+    }
     let chooser = Chooser::new(
         "Go to workspace".into(),
         For::Workspace,

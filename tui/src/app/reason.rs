@@ -6,11 +6,12 @@
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
 use greenroom_protocol::zoom::ConnectionState;
 
+use super::connecting;
 use super::state::{Screen, State};
-use crate::keys::Command;
+use crate::keys::{Chord, Command};
 use crate::layers::Layer;
 use crate::layers::connect::Phase;
-use crate::screens::my_zoom;
+use crate::screens::{self, zoom};
 
 /// The reason, in a few words; nothing when the command can be carried out.
 pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
@@ -32,10 +33,10 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::Messages => absent(&state.work.failure, "nothing failed"),
         C::Quit => within_form(state).then_some("leave the form first: Esc keeps it"),
         C::Back => nowhere_back(state).then_some("this is where one begins"),
-        C::Workspaces => match state.mirror.workspaces.latest() {
-            Some(all) if all.len() < 2 => Some("there is only this workspace"),
-            _ => None,
-        },
+        C::Workspaces => workspaces(state),
+        C::NewWorkspace => {
+            (!is_operator(state)).then_some("only the daemon's own user or root can")
+        }
         C::NewInterview if state.screen != Screen::Interviews => someone(state),
         C::EditCandidate => {
             let known = state
@@ -53,18 +54,31 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
             Some(jobs) if jobs.len() > 1 => None,
             _ => Some("there is no other job"),
         },
-        C::Connect => is_connected(state).then_some("your Zoom is connected"),
-        C::Disconnect => (!can_disconnect(state)).then_some("your Zoom is not connected"),
+        C::Connect => connect(state),
+        C::Disconnect => disconnect(state),
+        C::ByHand => by_hand(state),
+        C::Trouble => absent(&screens::trouble(state), "nothing is wrong here"),
         C::ConfirmInterview => confirm(state.interview_selected()),
         C::CancelInterview => cancel(state.interview_selected(), state),
         C::CopyLink | C::OpenLink => link(state.interview_selected()),
         C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
-        C::SandboxAnswer | C::CopyAddress | C::OpenBrowser => {
-            (!waits(state)).then_some("there is no address yet")
-        }
+        C::SandboxAnswer
+        | C::CopyAddress
+        | C::OpenBrowser
+        | C::AskAdmin
+        | C::PagePrivate
+        | C::PageInvalid => (!waits(state)).then_some("there is no address yet"),
         C::Enter => enter(state),
         _ => None,
     }
+}
+
+/// The key for a command below help and palette, where it can be carried out.
+pub(crate) fn key_of(state: &State, command: Command) -> Option<Chord> {
+    let possible = why_not(state, command).is_none();
+    let places = state.places_below_help();
+    let key = state.keymap.key(command, &places, state.is_typing_below());
+    key.filter(|_| possible)
 }
 
 /// The sandbox's address, where Zoom is one.
@@ -78,6 +92,7 @@ fn needs_daemon(command: Command) -> bool {
         command,
         C::Undo
             | C::Workspaces
+            | C::NewWorkspace
             | C::NewInterview
             | C::NewCandidate
             | C::EditCandidate
@@ -92,6 +107,26 @@ fn needs_daemon(command: Command) -> bool {
             | C::Connect
             | C::Disconnect
     )
+}
+
+/// Whether the person may add workspaces.
+pub(crate) fn is_operator(state: &State) -> bool {
+    state.link.hello().is_some_and(|hello| hello.operator)
+}
+
+fn workspaces(state: &State) -> Option<&'static str> {
+    let waits = |layer: &Layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some());
+    if state.layers.iter().any(waits) {
+        return Some("cancel the connect first");
+    }
+    if state.work.changes_something() {
+        return Some("something is still under way here");
+    }
+    match state.mirror.workspaces.latest() {
+        None => Some("the workspaces are not known yet"),
+        Some(all) if all.len() < 2 && !is_operator(state) => Some("there is only this workspace"),
+        Some(_) => None,
+    }
 }
 
 fn absent<T>(value: &Option<T>, why: &'static str) -> Option<&'static str> {
@@ -128,19 +163,50 @@ fn unplaced(state: &State) -> Option<&'static str> {
     )
 }
 
-fn is_connected(state: &State) -> bool {
-    my_zoom(state).is_some_and(|zoom| zoom.state == ConnectionState::Connected)
+fn connect(state: &State) -> Option<&'static str> {
+    let under_way = |layer: &Layer| matches!(layer, Layer::Connect(_));
+    if state.layers.iter().any(under_way) {
+        return Some("a connect is under way");
+    }
+    let Some(member) = connecting::subject(state) else {
+        return Some("you are no member of this workspace");
+    };
+    if !zoom::may_connect(state, member) {
+        return Some("only that member or an admin can connect it");
+    }
+    let stands = zoom::stands(state, member)?;
+    let lacks = zoom::connection_of(state, member).is_some_and(|it| !it.missing_scopes.is_empty());
+    match stands {
+        ConnectionState::Connected if lacks => None,
+        ConnectionState::Connected => Some("it is connected"),
+        ConnectionState::Retrying => Some("it is connected; Zoom itself is away"),
+        _ => None,
+    }
 }
 
-fn can_disconnect(state: &State) -> bool {
-    my_zoom(state).is_some_and(|zoom| {
-        let has_grant = [
-            ConnectionState::Connected,
-            ConnectionState::Retrying,
-            ConnectionState::ReconnectRequired,
-        ];
-        has_grant.contains(&zoom.state)
-    })
+fn disconnect(state: &State) -> Option<&'static str> {
+    let Some(member) = connecting::subject_of_disconnect(state) else {
+        return Some("you are no member of this workspace");
+    };
+    if !zoom::may_connect(state, member) {
+        return Some("only that member or an admin can disconnect it");
+    }
+    let has_grant = [
+        ConnectionState::Connected,
+        ConnectionState::Retrying,
+        ConnectionState::ReconnectRequired,
+    ];
+    let stands = zoom::stands(state, member);
+    (!stands.is_some_and(|stands| has_grant.contains(&stands))).then_some("it is not connected")
+}
+
+fn by_hand(state: &State) -> Option<&'static str> {
+    let form = state.layers.iter().rev().find_map(|layer| match layer {
+        Layer::Form(form) => Some(form),
+        _ => None,
+    });
+    let possible = form.is_some_and(|form| form.takes_details_by_hand());
+    (!possible).then_some("no Zoom meeting is being planned")
 }
 
 fn confirm(interview: Option<&Interview>) -> Option<&'static str> {

@@ -24,6 +24,7 @@ use super::state::State;
 use super::update::update;
 use super::{draw, link};
 use crate::keys::{Keymap, KeysError};
+use crate::notify::Desktop;
 use crate::terminal::Guard;
 use crate::theme::Look;
 use crate::widgets::Canvas;
@@ -71,6 +72,7 @@ pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<
         events.clone(),
         workspace,
         options.redirect_port,
+        Desktop::of(options.plain, |name| std::env::var(name).ok()),
     );
     world
         .tasks

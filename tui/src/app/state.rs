@@ -2,9 +2,11 @@
 //!
 //! Owns no rule of its own; it is changed by `update` and read by `draw`, nowhere else.
 
+use std::collections::HashMap;
+
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
 use greenroom_protocol::pipeline::{CandidateMove, Job};
 use jiff::Timestamp;
@@ -86,6 +88,10 @@ pub(crate) struct State {
     pub(crate) settings: SettingsView,
     pub(crate) layers: Vec<Layer>,
     pub(crate) drafts: Drafts,
+    /// Drafts of other workspaces, until one comes back there.
+    pub(crate) elsewhere: HashMap<WorkspaceId, Drafts>,
+    /// The workspace that was left, until the daemon answers from the next.
+    pub(crate) came_from: Option<WorkspaceId>,
     pub(crate) undo: Option<Undo>,
 }
 
@@ -113,6 +119,8 @@ impl State {
             settings: SettingsView::default(),
             layers: Vec::new(),
             drafts: Drafts::default(),
+            elsewhere: HashMap::new(),
+            came_from: None,
             undo: None,
         }
     }
@@ -166,7 +174,16 @@ impl State {
 
     /// Whether letters are text now.
     pub(crate) fn is_typing(&self) -> bool {
-        match self.layers.last() {
+        self.is_typing_in(self.layers.last())
+    }
+
+    /// Whether they would be without help and palette.
+    pub(crate) fn is_typing_below(&self) -> bool {
+        self.is_typing_in(self.layer())
+    }
+
+    fn is_typing_in(&self, layer: Option<&Layer>) -> bool {
+        match layer {
             Some(layer) => layers::is_typing(layer),
             None => self.screen == Screen::Candidates && self.candidates.is_typing(),
         }
@@ -217,6 +234,24 @@ impl State {
                 self.next_interview(self.candidate_selected()?.0)
             }
             _ => None,
+        }
+    }
+
+    /// Whether this is the person in front of the screen.
+    pub(crate) fn is_me(&self, member: MemberId) -> bool {
+        let caller = self.link.hello().and_then(|hello| hello.caller.as_ref());
+        caller.is_some_and(|caller| caller.member.id == member)
+    }
+
+    /// The member whose Zoom hosts what is shown: an interview, a form's plan, a stage in trouble.
+    pub(crate) fn host_shown(&self) -> Option<MemberId> {
+        match self.layer() {
+            Some(Layer::Form(form)) => form.host(),
+            Some(Layer::Trouble(stage)) => self.mirror.stage(*stage)?.interview.zoom_user,
+            Some(Layer::Interview(_) | Layer::Candidate(_)) | None => {
+                Some(self.interview_selected()?.host.as_ref()?.id)
+            }
+            Some(_) => None,
         }
     }
 

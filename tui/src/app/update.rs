@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use super::event::{Action, Event, Task};
 use super::state::{Link, Screen, State};
 use super::work::Purpose;
-use super::{answer, connecting, needs, perform};
+use super::{answer, connecting, needs, perform, switching};
 use crate::keys::{Chord, Command};
 use crate::layers::form::Did;
-use crate::layers::forms::{Extra, Form, FormKey, Kind, Plan};
+use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::layers::{self, Layer};
 
 /// Takes an event and returns what is to be done.
@@ -35,7 +35,7 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
         Event::Lost(error, retry_at) => on_lost(state, error, retry_at),
         Event::Changed(changes) => {
             state.mirror.spoil(&changes);
-            spoil_plans(state);
+            spoil_forms(state);
             Vec::new()
         }
         Event::Done(ticket, result) => answer::settle(state, ticket, result),
@@ -122,7 +122,8 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
     let needs_setup = hello.workspace.is_none() && hello.operator;
     let unlinked = hello.caller.is_none() && !hello.operator;
     state.link = Link::Up(Box::new(hello));
-    spoil_plans(state);
+    switching::arrived(state);
+    spoil_forms(state);
     if unlinked {
         let error = Error::denied("use this daemon: your Unix user is not linked to a member")
             .hint("ask an admin of the workspace for: greenroom member link");
@@ -142,6 +143,7 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
 }
 
 fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> {
+    let back = switching::refused(state, &error);
     let last = match std::mem::replace(&mut state.link, Link::Connecting) {
         Link::Up(hello) => Some(hello),
         Link::Down { last, .. } => last,
@@ -152,16 +154,14 @@ fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> 
         retry_at,
         last,
     };
-    Vec::new()
+    back.into_iter().collect()
 }
 
-/// What a form knows of other people's time is old.
-fn spoil_plans(state: &mut State) {
+/// What the forms know of the daemon is old.
+fn spoil_forms(state: &mut State) {
     for layer in &mut state.layers {
-        if let Layer::Form(form) = layer
-            && let Extra::Plan(plan) = &mut form.extra
-        {
-            plan.spoil();
+        if let Layer::Form(form) = layer {
+            form.spoil();
         }
     }
 }
@@ -180,6 +180,10 @@ fn settle_form(state: &mut State, actions: &mut Vec<Action>) {
         if let Some(interview) = Plan::to_judge(&mut form, state) {
             let ticket = state.work.begin(Purpose::Judge(key.clone()), state.now);
             actions.push(call(ticket, Q::InterviewNew { interview }));
+        }
+        if let Some(request) = Letter::to_read(&mut form) {
+            let ticket = state.work.begin(Purpose::Letter(key.clone()), state.now);
+            actions.push(call(ticket, request));
         }
         if let Some(query) = Plan::to_see(&mut form, state) {
             let ticket = state.work.begin(Purpose::Busy(key), state.now);

@@ -35,6 +35,10 @@ pub(crate) enum Purpose {
     Busy(FormKey),
     /// A file a form named.
     Read(FormKey),
+    /// The request to a Zoom admin, to be read before it is made.
+    Letter(FormKey),
+    /// The request is written to the file a form named.
+    Save(FormKey),
     /// A candidate moved; the name for the outcome.
     Move(String),
     /// The last move was taken back.
@@ -53,22 +57,42 @@ pub(crate) enum Purpose {
     Sandbox,
     /// Zoom is disconnected.
     Disconnect,
-    /// Another workspace becomes the usual one.
+    /// Another workspace becomes the usual one; its name.
     Use(String),
     /// A text goes to the clipboard; what it is.
     Copy(&'static str),
     /// An address goes to the browser.
     Browse,
+    /// The desktop is told something; nobody answers.
+    Notify,
 }
 
 impl Purpose {
+    /// Whether the daemon changes something for it.
+    fn changes(&self) -> bool {
+        matches!(
+            self,
+            Self::Send(_)
+                | Self::Move(_)
+                | Self::Undo(_)
+                | Self::Confirm(_)
+                | Self::Cancel(_)
+                | Self::Finish
+                | Self::Disconnect
+                | Self::Use(_)
+        )
+    }
+
     /// What is said while it takes long; nothing for what only helps, or waits for a person.
     fn words(&self) -> Option<String> {
         Some(match self {
             Self::Show(_) | Self::More => "waiting for the daemon…".into(),
-            Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => return None,
+            Self::Letter(_) | Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => {
+                return None;
+            }
             Self::Send(key) => format!("{}…", key.kind.doing()),
             Self::Read(_) => "reading the file…".into(),
+            Self::Save(_) => "writing the file…".into(),
             Self::Move(name) => format!("moving {name}…"),
             Self::Undo(name) => format!("taking back {name}…"),
             Self::Confirm(_) => "confirming…".into(),
@@ -78,7 +102,7 @@ impl Purpose {
             Self::Sandbox => "the sandbox answers…".into(),
             Self::Disconnect => "disconnecting…".into(),
             Self::Use(name) => format!("going to {name}…"),
-            Self::Copy(_) | Self::Browse => return None,
+            Self::Copy(_) | Self::Browse | Self::Notify => return None,
         })
     }
 }
@@ -118,6 +142,13 @@ impl Work {
     /// Whether something of that purpose is under way.
     pub(crate) fn is_under_way(&self, purpose: &Purpose) -> bool {
         self.under_way.values().any(|(other, _)| other == purpose)
+    }
+
+    /// Whether something that changes records is under way: its answer belongs to this workspace.
+    pub(crate) fn changes_something(&self) -> bool {
+        self.under_way
+            .values()
+            .any(|(purpose, _)| purpose.changes())
     }
 
     /// Says in the bottom line how something ended.

@@ -1,17 +1,13 @@
 //! `greenroom daemon …`: one's own daemon; the system's belongs to systemd.
 
-use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-
 use clap::Subcommand;
 use greenroom_protocol::Error;
 use serde_json::json;
 
+use super::log;
 use super::session::Session;
 use crate::client::{self, Client, Stopped, log_path};
 use crate::output::{Lines, Output, Stop};
-use crate::widgets::text::clean;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Daemon {
@@ -26,6 +22,9 @@ pub(crate) enum Daemon {
         /// Lines at most
         #[arg(long, short = 'n', default_value_t = 200)]
         lines: usize,
+        /// Go on with what is written from now on
+        #[arg(long, short = 'f')]
+        follow: bool,
     },
 }
 
@@ -39,7 +38,7 @@ impl Daemon {
                 tell(session.output, client::stop(&session.target).await?);
                 start(session).await
             }
-            Self::Logs { lines } => logs(session, lines),
+            Self::Logs { lines, follow } => logs(session, lines, follow).await,
         }
     }
 }
@@ -87,24 +86,14 @@ fn not_the_systems(session: &Session, verb: &str) -> Result<(), Error> {
     )
 }
 
-fn logs(session: &Session, lines: usize) -> Result<(), Stop> {
+async fn logs(session: &Session, lines: usize, follow: bool) -> Result<(), Stop> {
     if session.target.socket.system {
         return Err(
             Error::failed("read the log: the system's daemon writes to the journal")
-                .hint("journalctl -u greenroomd")
+                .hint("journalctl -u greenroomd (-f to follow it)")
                 .into(),
         );
     }
     let path = log_path().ok_or_else(|| Error::failed("read the log: no home directory"))?;
-    let failed = |error| Error::not_found(format!("read {}: {error}", path.display()));
-    let file = File::open(&path).map_err(failed)?;
-    let mut last = VecDeque::new();
-    for line in BufReader::new(file).split(b'\n') {
-        let line = line.map_err(failed)?;
-        last.push_back(clean(&String::from_utf8_lossy(&line)) + "\n");
-        if last.len() > lines {
-            last.pop_front();
-        }
-    }
-    last.iter().try_for_each(|line| session.output.print(line))
+    log::show(session.output, path, lines, follow).await
 }

@@ -29,10 +29,10 @@ pub(crate) enum Member {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Let a Unix user of this machine be a member
+    /// Let a Unix user of the daemon's machine be a member
     Link(Link),
     /// Take such a link away
-    Unlink(Link),
+    Unlink(Unlink),
 }
 
 #[derive(Debug, Args)]
@@ -91,9 +91,31 @@ pub(crate) struct Edit {
 pub(crate) struct Link {
     /// Who: address, name or id
     member: String,
+    #[command(flatten)]
+    user: UnixUser,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct UnixUser {
+    /// The Unix user's name on the daemon's machine
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
     /// The Unix user's number (`id -u NAME`)
-    #[arg(long)]
-    uid: u32,
+    #[arg(long, value_name = "N")]
+    uid: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Unlink {
+    /// Who: address, name or id
+    member: String,
+    /// Only if this Unix user is the one linked, by name
+    #[arg(long, value_name = "NAME", conflicts_with = "uid")]
+    user: Option<String>,
+    /// The same by number
+    #[arg(long, value_name = "N")]
+    uid: Option<u32>,
 }
 
 impl Member {
@@ -167,7 +189,18 @@ impl From<Link> for MemberLink {
     fn from(link: Link) -> Self {
         Self {
             member: link.member,
-            uid: link.uid,
+            uid: link.user.uid,
+            user: link.user.user,
+        }
+    }
+}
+
+impl From<Unlink> for MemberLink {
+    fn from(unlink: Unlink) -> Self {
+        Self {
+            member: unlink.member,
+            uid: unlink.uid,
+            user: unlink.user,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Owns the grammar (the doc comments are the `--help`), the global options and the way from arguments to an exit code.
 //! A verb is: arguments to one call, the answer to one print. Must not decide anything the daemon decides.
 
+mod approval;
 mod ask;
 mod audit;
 mod candidate;
@@ -10,10 +11,12 @@ mod connect;
 mod daemon;
 mod duration;
 mod generate;
+mod host;
 pub(crate) mod import;
 mod insight;
 mod interview;
 mod job;
+mod log;
 mod member;
 mod paging;
 mod plan;

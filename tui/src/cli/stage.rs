@@ -6,6 +6,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{self as wire, StageAdd, StageConfigure};
 
 use super::duration::written;
+use super::host::described;
 use super::paging::Paging;
 use super::plan::Plan;
 use super::session::Session;
@@ -144,13 +145,22 @@ fn ai(stage: &wire::Stage) -> &'static str {
 }
 
 fn table(stages: &[wire::Stage]) -> Table {
-    let mut table = Table::new(["STAGE", "CANDIDATES", "DURATION", "AI", "WARNINGS", "ID"]);
+    let mut table = Table::new([
+        "STAGE",
+        "CANDIDATES",
+        "DURATION",
+        "AI",
+        "ZOOM USER",
+        "WARNINGS",
+        "ID",
+    ]);
     for stage in stages {
         table.row([
-            &stage.name,
+            stage.name.as_str(),
             &stage.candidates.to_string(),
             &written(stage.interview.duration_minutes),
             ai(stage),
+            stage.host.as_ref().map_or("", |host| host.name.as_str()),
             &stage.warnings.join("; "),
             &stage.id.to_string(),
         ]);
@@ -166,6 +176,7 @@ fn lines(stage: &wire::Stage) -> Lines {
         .line("AI scheduling", ai(stage))
         .line("duration", written(plan.duration_minutes))
         .line("panel", format!("{} groups", plan.panel.len()))
+        .maybe("Zoom user", stage.host.as_ref().map(described))
         .each("warnings", stage.warnings.iter().cloned())
         .line("id", stage.id.to_string())
 }

@@ -59,6 +59,9 @@ pub(crate) struct App {
     /// What kind of Zoom account it has: business allows two meetings at a time
     #[arg(long)]
     plan: Option<PlanWord>,
+    /// The address of the Zoom admin who approves apps; an empty one forgets it
+    #[arg(long, value_name = "EMAIL")]
+    zoom_admin: Option<String>,
 }
 
 impl Workspace {
@@ -93,6 +96,7 @@ impl App {
             zoom_client_id: self.zoom_client_id,
             zoom_client_secret: secret_from(self.zoom_client_secret_file.as_deref())?,
             plan: self.plan.map(Into::into),
+            zoom_admin: self.zoom_admin,
         })
     }
 }
@@ -141,5 +145,6 @@ fn lines(workspace: &wire::Workspace) -> Lines {
         .line("Zoom app", app(workspace))
         .maybe("app's secret", secret)
         .line("Zoom account", word(workspace.plan))
+        .maybe("Zoom admin", workspace.zoom_admin.as_ref())
         .line("id", workspace.id.to_string())
 }

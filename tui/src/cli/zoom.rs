@@ -5,6 +5,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::{Connection, ConnectionQuery};
 
+use super::approval::RequestApproval;
 use super::ask;
 use super::connect::Connect;
 use super::paging::Paging;
@@ -27,6 +28,8 @@ pub(crate) enum Zoom {
     },
     /// Connect a Zoom user in the browser
     Connect(Connect),
+    /// Ask your Zoom admin to approve the app: keeps that you wait, and prints the request to send
+    RequestApproval(RequestApproval),
     /// Revoke a connection at Zoom and wipe its keys here; booked meetings keep their links
     Disconnect(Disconnect),
 }
@@ -58,6 +61,7 @@ impl Zoom {
                 show(session, &connection)
             }
             Self::Connect(connect) => connect.run(session).await,
+            Self::RequestApproval(request) => request.run(session).await,
             Self::Disconnect(disconnect) => disconnect.run(session).await,
         }
     }

@@ -27,8 +27,8 @@ use greenroom_protocol::workspace::{
     WorkspaceEdit,
 };
 use greenroom_protocol::zoom::{
-    ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart, Connection, ConnectionQuery,
-    Disconnected,
+    ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
+    Connection, ConnectionQuery, Disconnected,
 };
 use tarpc::context::{self, Context};
 
@@ -149,6 +149,7 @@ calls! {
 
     AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>;
 
+    ZoomRequestApproval zoom_request_approval(ask: ApprovalAsk) -> ApprovalRequest;
     InterviewReschedule interview_reschedule(interview: InterviewReschedule) -> Outcome;
     InterviewEdit interview_edit(interview: InterviewEdit) -> Outcome;
     InterviewComplete interview_complete(interview: Reference) -> Outcome;

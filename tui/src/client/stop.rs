@@ -1,7 +1,8 @@
 //! Ending a daemon, also one that is wedged or of another version.
 //!
-//! Invariant: only the process that holds the socket is ended, and only when it is ours; it is asked first, then told by a signal.
-//! What it acknowledged is durable, so even the last resort loses nothing.
+//! Invariant: only a daemon that holds the socket is ended, and only when it is ours; it is asked first, then told by a signal.
+//! Behind a socket there may also be systemd, or an ssh that leads to another machine: those are left alone. What a daemon
+//! acknowledged is durable, so even the last resort loses nothing.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -36,7 +37,9 @@ pub enum Stopped {
 
 #[derive(Debug, thiserror::Error)]
 enum StopError {
-    #[error("stop the daemon: it does not answer and runs as another user")]
+    #[error(
+        "stop the daemon: it does not answer, and the process behind its socket is not ours to end"
+    )]
     NotOurs,
     #[error("stop the daemon: send it a signal: {0}")]
     Signal(io::Error),
@@ -50,7 +53,9 @@ impl From<StopError> for Error {
             StopError::NotOurs => ErrorKind::Denied,
             StopError::Signal(..) | StopError::StillThere => ErrorKind::Failed,
         };
-        Self::new(kind, error.to_string()).hint("a system service: systemctl restart greenroomd")
+        Self::new(kind, error.to_string()).hint(
+            "on its machine: systemctl restart greenroomd (your own service: systemctl --user)",
+        )
     }
 }
 
@@ -108,6 +113,8 @@ impl Process {
         // A daemon within this very process (tests, the demo) is only ever asked.
         let other = pid.filter(|pid| *pid != getpid());
         let handle = other.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+        // After it was opened: then it is this process that was looked at, or one that is gone.
+        let handle = handle.filter(|_| other.is_some_and(is_daemon));
         Self {
             handle: handle.map(Arc::new),
             ours: peer.is_some_and(|peer| peer.uid() == getuid().as_raw()),
@@ -148,6 +155,12 @@ impl Process {
         }
         Err(StopError::StillThere)
     }
+}
+
+/// Whether a process is a daemon, by its name; the demo runs its own as itself.
+fn is_daemon(pid: Pid) -> bool {
+    let name = |pid: Pid| std::fs::read(format!("/proc/{}/comm", pid.as_raw_pid())).ok();
+    name(pid).is_some_and(|it| it == b"greenroomd\n" || Some(it) == name(getpid()))
 }
 
 /// Whether the process ends within `patience`: its handle becomes readable then.

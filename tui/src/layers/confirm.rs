@@ -36,12 +36,21 @@ impl Confirm {
             .sum();
         let height = u16::try_from(rows).unwrap_or(8) + 6;
         let inside = canvas.float(area, width, height, &self.title);
-        let mut rest = below(inside, 1);
+        let last = row(inside, inside.height.saturating_sub(1));
+        let taken = u16::try_from(rows).unwrap_or(8);
+        let room = inside.height.saturating_sub(2);
+        let mut rest = Rect {
+            height: room + 1,
+            ..inside
+        };
+        rest = below(rest, u16::from(taken <= room));
         for line in &self.lines {
             rest = below(rest, canvas.paragraph(rest, line, theme::PLAIN));
         }
-        let last = row(inside, inside.height.saturating_sub(1));
-        let esc = "   Esc leaves it as it is";
+        let esc = match last.width < 50 {
+            true => "   Esc no",
+            false => "   Esc leaves it as it is",
+        };
         canvas.text_right(last, esc, theme::DIM);
         let cells = u16::try_from(text::width(esc)).unwrap_or(0);
         let place = crate::widgets::part(last, 0, last.width.saturating_sub(cells));

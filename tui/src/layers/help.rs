@@ -13,6 +13,11 @@ const KEYS: usize = 14;
 
 pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
     let places = state.places_below_help();
+    let (width, keys) = match area.width < 60 {
+        true => (area.width, KEYS - 4),
+        false => (76, KEYS),
+    };
+    let room = usize::from(width.saturating_sub(4)).saturating_sub(keys);
     let lines: Vec<Line<'_>> = TABLE
         .iter()
         .filter_map(|spec| {
@@ -24,17 +29,18 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
                 theme::PLAIN
             };
             let why = why.map(|why| format!("  ({why})")).unwrap_or_default();
+            let left = room.saturating_sub(text::width(spec.doc));
             Some(Line::from(vec![
-                Span::styled(text::left(&key.to_string(), KEYS), theme::KEY),
-                Span::styled(spec.doc, style),
-                Span::styled(why, theme::DIM),
+                Span::styled(text::left(&key.to_string(), keys), theme::KEY),
+                Span::styled(text::fit(spec.doc, room), style),
+                Span::styled(text::fit(&why, left), theme::DIM),
             ]))
         })
         .collect();
     let height = u16::try_from(lines.len())
         .unwrap_or(u16::MAX)
         .saturating_add(3);
-    let inside = canvas.float(area, 76, height, "Keys that work here");
+    let inside = canvas.float(area, width, height, "Keys that work here");
     let body = Rect {
         height: inside.height.saturating_sub(1),
         ..inside

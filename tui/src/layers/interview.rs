@@ -5,7 +5,8 @@ use greenroom_protocol::interview::Interview;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::State;
+use crate::app::{State, key_of};
+use crate::keys::Command;
 use crate::screens::wording;
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text, times};
@@ -57,9 +58,9 @@ type Shown = (&'static str, String, Style);
 
 fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     let (when, there) = wording::when(interview, state);
-    let there = there.map(|there| format!("   {there}")).unwrap_or_default();
+    let there = there.map(|there| format!(" · {there}")).unwrap_or_default();
     let zone = times::city(state.zone().iana_name().unwrap_or_default());
-    let (_, status_style) = wording::sign(interview);
+    let (_, status_style) = wording::sign(interview, state);
     let mut lines: Vec<Shown> = vec![
         (
             "Status",
@@ -103,7 +104,16 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
                 .map(|words| (label, words.clone(), theme::PLAIN)),
         );
     }
-    lines.extend(wording::trouble(interview).map(|(words, style)| ("", words, style)));
+    lines.extend(wording::trouble(interview, state).map(|(words, style)| ("", words, style)));
+    if let Some(stuck) = wording::stuck_host(interview, state) {
+        let why = stuck.reason().map(str::to_owned);
+        lines.extend(why.map(|why| ("", why, theme::DIM)));
+        lines.push((
+            "",
+            stuck.way_out(state, key_of(state, Command::Connect)),
+            theme::PLAIN,
+        ));
+    }
     for finding in &interview.warnings {
         lines.push(("", format!("! {}", finding.message), theme::WAIT));
     }

@@ -11,10 +11,11 @@ pub(crate) mod forms;
 mod help;
 mod interview;
 pub(crate) mod palette;
+mod trouble;
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::id::{CandidateId, InterviewId, StageId};
 use ratatui::layout::Rect;
 
 use self::chooser::Chooser;
@@ -48,12 +49,16 @@ pub(crate) enum Layer {
     Interview(InterviewId),
     /// A candidate, whole.
     Candidate(CandidateId),
+    /// A stage whose Zoom hosts nothing now.
+    Trouble(StageId),
 }
 
 /// The place in the keymap.
 pub(crate) fn context(layer: &Layer) -> Context {
     match layer {
-        Layer::Help(_) | Layer::Failure(_) | Layer::Candidate(_) => Context::Reading,
+        Layer::Help(_) | Layer::Failure(_) | Layer::Candidate(_) | Layer::Trouble(_) => {
+            Context::Reading
+        }
         Layer::Palette(_) | Layer::Chooser(_) => Context::Chooser,
         Layer::Confirm(_) => Context::Confirm,
         Layer::Form(form) if form.sheet.is_open() => Context::Chooser,
@@ -96,6 +101,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
         Layer::Form(form) => form.draw(state, canvas, area),
         Layer::Connect(connect) => connect.draw(state, canvas, area),
         Layer::Interview(id) => interview::draw(state, *id, canvas, area),
+        Layer::Trouble(stage) => trouble::draw(state, *stage, canvas, area),
         Layer::Candidate(id) => screens::draw_candidate(state, *id, canvas, area),
     }
 }
@@ -105,8 +111,14 @@ fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
     let words = crate::widgets::text::wrap(&error.message, 60).len() + error.matches.len();
     let height = u16::try_from(words).unwrap_or(8) + 7;
     let inside = canvas.float(area, 66, height, "This did not work");
-    let taken = canvas.paragraph(below(inside, 1), &error.message, theme::BAD);
-    let mut rest = below(inside, taken + 2);
+    let last = row(inside, inside.height.saturating_sub(1));
+    let body = Rect {
+        height: inside.height.saturating_sub(1),
+        ..inside
+    };
+    let gap = u16::from(inside.height > 5);
+    let taken = canvas.paragraph(below(body, gap), &error.message, theme::BAD);
+    let mut rest = below(body, taken + 2 * gap);
     for line in &error.matches {
         canvas.text(row(rest, 0), &format!("  {line}"), theme::PLAIN);
         rest = below(rest, 1);
@@ -114,6 +126,5 @@ fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(hint) = &error.hint {
         canvas.paragraph(rest, hint, theme::PLAIN);
     }
-    let last = row(inside, inside.height.saturating_sub(1));
     canvas.text_right(last, "Esc closes", theme::DIM);
 }

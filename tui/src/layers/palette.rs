@@ -78,34 +78,33 @@ impl Palette {
                 .keymap
                 .key(spec.command, &places, false)
                 .map(|key| key.to_string());
+            let key = key.unwrap_or_default();
             let words = why.map_or(spec.doc, |why| why);
+            let room = usize::from(line.width).saturating_sub(23 + text::width(&key));
             canvas.line(
                 line,
                 Line::from(vec![
                     Span::styled(if marked { "▸ " } else { "  " }, style),
                     Span::styled(text::left(&spec.name.replace('-', " "), 20), style),
-                    Span::styled(words, theme::DIM),
+                    Span::styled(text::fit(words, room), theme::DIM),
                 ]),
             );
-            canvas.text_right(line, &key.unwrap_or_default(), theme::KEY);
+            canvas.text_right(line, &key, theme::KEY);
         }
     }
 }
 
 fn is_for_palette(spec: &Spec) -> bool {
     let places = [
-        Context::Moving,
-        Context::Form,
-        Context::Confirm,
-        Context::Chooser,
+        Context::Everywhere,
+        Context::Candidates,
+        Context::Pipeline,
+        Context::Interviews,
+        Context::Settings,
     ];
-    let layered = [Context::Waiting, Context::Permissions];
-    !spec
-        .contexts
-        .iter()
-        .any(|context| places.contains(context) || layered.contains(context))
-        && !matches!(
-            spec.command,
-            Command::Palette | Command::Back | Command::Enter
-        )
+    let here = spec.contexts.iter().any(|context| places.contains(context));
+    here && !matches!(
+        spec.command,
+        Command::Palette | Command::Back | Command::Enter
+    )
 }

@@ -128,7 +128,7 @@ fn draw_interview(
         wording::status(interview.status),
     );
     canvas.text(row(area, 1), &words, theme::DIM);
-    let Some((words, style)) = wording::trouble(interview) else {
+    let Some((words, style)) = wording::trouble(interview, state) else {
         return 2;
     };
     2 + canvas.paragraph(below(area, 2), &words, style)

@@ -170,7 +170,11 @@ fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
             (_, total) => format!("{total} found"),
         });
     let found = found.unwrap_or_default();
-    let cells = u16::try_from(text::width(&found)).unwrap_or(0);
+    let mut cells = u16::try_from(text::width(&found)).unwrap_or(0);
+    if line.width < 3 * cells {
+        cells = 0;
+    }
+    let found = if cells > 0 { found } else { String::new() };
     canvas.text_right(line, &found, theme::DIM);
     let bar = part(line, 0, line.width.saturating_sub(cells + 2));
     let style = if view.typing {

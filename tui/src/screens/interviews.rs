@@ -132,7 +132,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         return draw_empty(canvas, area, "No interviews in this week.", keys);
     }
     // The selected interview in words, under the calendar.
-    let foot = 3.min(area.height / 3);
+    let foot = if area.height < 9 { 0 } else { 3 };
     let body = Rect {
         height: area.height - foot,
         ..area
@@ -162,20 +162,17 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         times::short_day(sunday),
         sunday.year()
     );
-    canvas.line(
-        line,
-        Line::from(vec![
-            Span::styled(words, theme::STRONG),
-            Span::styled(
-                format!("  {this}week {}", view.monday.iso_week_date().week()),
-                theme::DIM,
-            ),
-        ]),
-    );
+    let left = vec![
+        Span::styled(words, theme::STRONG),
+        Span::styled(
+            format!("  {this}week {}", view.monday.iso_week_date().week()),
+            theme::DIM,
+        ),
+    ];
     let name = zone
         .iana_name()
         .map_or_else(|| "local time".to_owned(), times::city);
-    canvas.text_right(line, &format!("times in {name}"), theme::DIM);
+    canvas.ends(line, left, &format!("times in {name}"));
 }
 
 fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
@@ -205,7 +202,7 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         ]),
     );
     let line = row(place, 1);
-    match wording::trouble(interview) {
+    match wording::trouble(interview, state) {
         Some((words, style)) => canvas.text(line, &words, style),
         None => {
             let words = format!(
@@ -240,6 +237,7 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &[&Inter
             lines.push((None, heading));
         }
         let line = list_line(
+            state,
             interview,
             &zone,
             usize::from(area.width),
@@ -257,7 +255,13 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &[&Inter
     }
 }
 
-fn list_line<'a>(interview: &Interview, zone: &TimeZone, width: usize, marked: bool) -> Line<'a> {
+fn list_line<'a>(
+    state: &State,
+    interview: &Interview,
+    zone: &TimeZone,
+    width: usize,
+    marked: bool,
+) -> Line<'a> {
     let start = times::at(interview.start.timestamp(), zone);
     let end = interview
         .start
@@ -268,7 +272,7 @@ fn list_line<'a>(interview: &Interview, zone: &TimeZone, width: usize, marked: b
         times::clock(&start),
         times::clock(&times::at(end, zone))
     );
-    let (sign, sign_style) = wording::sign(interview);
+    let (sign, sign_style) = wording::sign(interview, state);
     let style = if marked {
         theme::SELECTED
     } else {

@@ -10,14 +10,16 @@ mod pipeline;
 mod settings;
 mod week;
 pub(crate) mod wording;
+pub(crate) mod zoom;
 
 use greenroom_protocol::id::CandidateId;
 use ratatui::layout::Rect;
 
 pub(crate) use candidates::CandidatesView;
 pub(crate) use interviews::InterviewsView;
-pub(crate) use pipeline::PipelineView;
-pub(crate) use settings::{Row, SettingsView, my_zoom, selectable};
+pub(crate) use pipeline::{PipelineView, stuck_stage, trouble, waiting};
+pub(crate) use settings::{Row, SettingsView, selectable};
+pub(crate) use zoom::my_zoom;
 
 use crate::app::{Screen, State};
 use crate::theme;

@@ -17,6 +17,7 @@ const HOURS: u16 = 7;
 /// An interview on the calendar.
 struct Block<'a> {
     interview: &'a Interview,
+    sign: (&'static str, Style),
     day: u16,
     start: u16,
     end: u16,
@@ -81,6 +82,7 @@ pub(super) fn draw(
         let day = u16::try_from(day).unwrap_or(0).min(6);
         blocks.push(Block {
             interview,
+            sign: wording::sign(interview, state),
             day,
             start: first,
             end,
@@ -168,7 +170,7 @@ fn draw_block(
     let height = end - top;
     let lane = width.saturating_sub(1) / block.lanes.max(1);
     let x = HOURS + block.day * width + block.lane * lane;
-    let (sign, colour) = wording::sign(block.interview);
+    let (sign, colour) = block.sign;
     let style = match (marked, block.interview.status) {
         (true, _) => theme::SELECTED,
         (false, InterviewStatus::Cancelled) => theme::DIM,

@@ -1,11 +1,11 @@
-//! How records read in a line: the same words wherever an interview or a connection is shown.
+//! How records read in a line: the same words wherever an interview or a person is shown.
 
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType};
 use greenroom_protocol::workspace::{MemberBrief, Role};
-use greenroom_protocol::zoom::{Connection, ConnectionState, ZoomPlan};
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
 
+use super::zoom::{self, Stuck};
 use crate::app::State;
 use crate::theme;
 use crate::widgets::times;
@@ -32,49 +32,51 @@ pub(crate) fn meeting_type(kind: MeetingType) -> &'static str {
 }
 
 /// What an interview needs a look for, with its colour; nothing when all is well.
-pub(crate) fn trouble(interview: &Interview) -> Option<(String, Style)> {
-    let reason = |otherwise: &str| {
-        interview
-            .meeting
-            .reason
-            .clone()
-            .unwrap_or_else(|| otherwise.to_owned())
-    };
+pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, Style)> {
+    let why = interview.meeting.reason.as_deref();
+    let because = |otherwise: &str| why.unwrap_or(otherwise).to_owned();
     let over = interview.status != InterviewStatus::Confirmed;
     match interview.meeting.state {
         MeetingState::Failed if !over => Some((
-            format!("✗ no meeting: {}", reason("Zoom refused it")),
+            format!("✗ no meeting: {}", because("Zoom refused it")),
             theme::BAD,
         )),
         MeetingState::Gone if !over => {
             Some(("✗ the meeting is gone at Zoom".to_owned(), theme::BAD))
         }
         MeetingState::Pending => {
-            let why = interview
-                .meeting
-                .reason
-                .as_ref()
-                .map(|why| format!(": {why}"));
-            Some((
-                format!("… meeting is being made{}", why.unwrap_or_default()),
-                theme::WAIT,
-            ))
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            Some((format!("… meeting is being made{why}"), theme::WAIT))
         }
-        _ => None,
+        _ => {
+            let stands = stuck_host(interview, state)?.words();
+            let means = match over {
+                true => "it cannot be confirmed",
+                false => "the link works, a change would not reach Zoom",
+            };
+            Some((format!("⚠ {stands}: {means}"), theme::WAIT))
+        }
     }
 }
 
+/// The host of an interview to come, where their Zoom hosts nothing now.
+pub(crate) fn stuck_host<'a>(interview: &Interview, state: &'a State) -> Option<Stuck<'a>> {
+    let host = interview.host.as_ref()?;
+    zoom::stuck(state, host.id).filter(|_| state.is_to_come(interview))
+}
+
 /// One sign for how an interview stands, where there is room for no more.
-pub(crate) fn sign(interview: &Interview) -> (&'static str, Style) {
+pub(crate) fn sign(interview: &Interview, state: &State) -> (&'static str, Style) {
     match (interview.status, interview.meeting.state) {
         (InterviewStatus::Confirmed, MeetingState::Failed | MeetingState::Gone) => {
             ("✗", theme::BAD)
         }
         (InterviewStatus::Confirmed, MeetingState::Pending) => ("…", theme::WAIT),
-        (InterviewStatus::Confirmed, _) => ("✓", theme::GOOD),
-        (InterviewStatus::ToBeConfirmed, _) => ("?", theme::WAIT),
         (InterviewStatus::Cancelled, _) => ("×", theme::DIM),
         (InterviewStatus::Completed | InterviewStatus::NoShow, _) => ("·", theme::DIM),
+        _ if stuck_host(interview, state).is_some() => ("⚠", theme::WAIT),
+        (InterviewStatus::Confirmed, _) => ("✓", theme::GOOD),
+        (InterviewStatus::ToBeConfirmed, _) => ("?", theme::WAIT),
     }
 }
 
@@ -110,34 +112,6 @@ pub(crate) fn people(people: &[MemberBrief]) -> String {
         .map(|member| member.name.as_str())
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// A connection's state, with its colour.
-pub(crate) fn connection(state: ConnectionState) -> (&'static str, Style) {
-    match state {
-        ConnectionState::Connected => ("Connected ✓", theme::GOOD),
-        ConnectionState::Retrying => ("connected, Zoom is away", theme::WAIT),
-        ConnectionState::Authorizing => ("waiting for the browser", theme::WAIT),
-        ConnectionState::PreApprovalRequested => ("approval requested", theme::WAIT),
-        ConnectionState::ReconnectRequired => ("must be reconnected ✗", theme::BAD),
-        ConnectionState::Disconnected => ("not connected", theme::DIM),
-    }
-}
-
-/// A connection's Zoom user: `Dana Reyes <dana@acme.example> · Basic`.
-pub(crate) fn zoom_user(connection: &Connection) -> String {
-    let Some(user) = &connection.zoom_user else {
-        return String::new();
-    };
-    format!("{} <{}> · {}", user.name, user.email, plan(user.plan))
-}
-
-/// A plan's name.
-pub(crate) fn plan(plan: ZoomPlan) -> &'static str {
-    match plan {
-        ZoomPlan::Basic => "Basic",
-        ZoomPlan::Licensed => "Licensed",
-    }
 }
 
 /// A role's name.

@@ -13,6 +13,9 @@ use ratatui::widgets::{Clear, Widget};
 use super::text;
 use crate::theme;
 
+/// From these columns and rows on, something can float.
+const ROOMY: (u16, u16) = (36, 10);
+
 /// A frame being drawn.
 pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -74,6 +77,16 @@ impl<'a> Canvas<'a> {
         self.line(place, Span::styled(text, style));
     }
 
+    /// A text, and another at the right end of the row; the left one gives way.
+    pub(crate) fn ends(&mut self, row: Rect, left: impl Into<Line<'static>>, right: &str) {
+        let cells = u16::try_from(text::width(right)).unwrap_or(row.width);
+        if row.width < cells.saturating_mul(2) {
+            return self.line(row, left);
+        }
+        self.line(part(row, 0, row.width - cells - 1), left);
+        self.text_right(row, right, theme::DIM);
+    }
+
     /// Paragraphs, wrapped; returns the rows they took.
     pub(crate) fn paragraph(&mut self, area: Rect, words: &str, style: Style) -> u16 {
         let lines = text::wrap(words, usize::from(area.width));
@@ -111,8 +124,20 @@ impl<'a> Canvas<'a> {
             .set_style(area.intersection(self.buffer.area), style);
     }
 
-    /// A box that floats in the middle of `around`, cleared and titled; returns its inside.
+    /// A box that floats in the middle of `around`, cleared and titled; returns its inside. Where there
+    /// is no room to float, it fills `around` and saves the frame.
     pub(crate) fn float(&mut self, around: Rect, width: u16, height: u16, title: &str) -> Rect {
+        if around.width < ROOMY.0 || around.height < ROOMY.1 {
+            self.blank(around);
+            let heading = row(around, 0);
+            self.rule(heading);
+            self.text(
+                part(heading, 1, heading.width),
+                &format!(" {title} "),
+                theme::STRONG,
+            );
+            return part(below(around, 1), 1, around.width.saturating_sub(2));
+        }
         let width = width.min(around.width);
         let height = height.min(around.height);
         let area = Rect {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::Canvas;
+use super::{Canvas, text};
 use crate::theme;
 
 /// A segmented choice.
@@ -26,6 +26,11 @@ impl Choice {
         self.chosen
     }
 
+    /// Chooses a word.
+    pub(crate) fn choose(&mut self, at: usize) {
+        self.chosen = at.min(self.words.len().saturating_sub(1));
+    }
+
     /// Goes to the next word, or the one before, and round.
     pub(crate) fn turn(&mut self, forward: bool) {
         let count = self.words.len().max(1);
@@ -33,8 +38,14 @@ impl Choice {
     }
 
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
+        let cells: usize = self.words.iter().map(|word| text::width(word) + 6).sum();
+        let narrow = cells > usize::from(row.width);
         let mut line = Line::default();
         for (at, word) in self.words.iter().enumerate() {
+            // Only the chosen one has room: the arrows turn to the others.
+            if narrow && at != self.chosen {
+                continue;
+            }
             let (mark, style) = match (at == self.chosen, focused) {
                 (true, true) => ("●", theme::SELECTED),
                 (true, false) => ("●", theme::PLAIN),
@@ -42,6 +53,9 @@ impl Choice {
             };
             line.push_span(Span::styled(format!("( {mark}{word} )"), style));
             line.push_span(" ");
+        }
+        if narrow {
+            line.push_span(Span::styled("←→", theme::DIM));
         }
         canvas.line(row, line);
     }

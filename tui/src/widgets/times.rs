@@ -43,6 +43,15 @@ pub(crate) fn moment(instant: Timestamp, zone: &TimeZone, now: Timestamp) -> Str
     )
 }
 
+/// `09:12` of today, else `Mon 23 Nov 09:12`.
+pub(crate) fn near(instant: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
+    let time = at(instant, zone);
+    match time.date() == at(now, zone).date() {
+        true => clock(&time),
+        false => moment(instant, zone, now),
+    }
+}
+
 /// `Tue 1 Dec 10:00–10:45`
 pub(crate) fn span(start: Timestamp, minutes: i64, zone: &TimeZone, now: Timestamp) -> String {
     let end = start

@@ -167,6 +167,42 @@ fn filters_and_what_the_caller_may_see_hold_together() {
 }
 
 #[test]
+fn hosts_of_what_begins_soon_are_told_once_each() {
+    let stage = Stage::ready();
+    let [ana, sam, jo, mina] = [(); 4].map(|()| MemberId::new());
+    let with = CandidateId::new();
+    let cancelled = InterviewRecord {
+        status: InterviewStatus::Cancelled,
+        ..interview(with, mina, 20)
+    };
+    let mut elsewhere = interview(with, mina, 20);
+    elsewhere.meeting.kind = MeetingType::Link;
+    let unconfirmed = InterviewRecord {
+        status: InterviewStatus::ToBeConfirmed,
+        ..interview(with, jo, 29)
+    };
+    let planned = [
+        interview(with, ana, 10),
+        interview(with, sam, 20),
+        interview(with, sam, 25),
+        unconfirmed,
+        interview(with, ana, 30),
+        cancelled,
+        elsewhere,
+    ];
+    for record in &planned {
+        stage.put(InterviewId::new(), 1, record);
+    }
+    let hosts = |from, to| {
+        let [from, to] = [from, to].map(Instant::from_second);
+        stage.index.hosts_between(from, to)
+    };
+    assert_eq!(hosts(11, 30), [(stage.ws, sam), (stage.ws, jo)].into());
+    assert_eq!(hosts(30, 31), [(stage.ws, ana)].into());
+    assert_eq!(hosts(31, 90), [].into());
+}
+
+#[test]
 fn a_moved_interview_is_listed_where_it_is_now_and_a_deleted_one_nowhere() {
     let stage = Stage::ready();
     let (ana, jun, sam) = (CandidateId::new(), CandidateId::new(), MemberId::new());

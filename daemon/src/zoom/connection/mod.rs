@@ -12,7 +12,7 @@ mod view;
 use greenroom_protocol::{
     id::AttemptId,
     time::Instant,
-    zoom::{ConnectionState, PERMISSIONS, ZoomPlan},
+    zoom::{ConnectionState, PERMISSIONS, Permission, ZoomPlan},
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,11 +33,33 @@ pub struct ConnectionRecord {
     pub generation: u64,
     /// A browser that is open at Zoom's consent page.
     pub attempt: Option<Waiting>,
+    /// A Zoom admin's approval of the app, waited for or given.
+    #[serde(default)]
+    pub approval: Option<Approval>,
 }
 
 impl Record for ConnectionRecord {
     const TABLE: &'static str = "connection";
     const SCHEMA: u32 = 1;
+}
+
+/// A Zoom admin's approval of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The app.
+    pub client_id: String,
+    /// Since when it is waited for.
+    pub asked_at: Instant,
+    /// The attempt it was asked from: its browser stands at Zoom's own page, which says nothing new.
+    pub asked_from: Option<AttemptId>,
+    /// When somebody else could connect with the app.
+    pub given_at: Option<Instant>,
+}
+
+impl Approval {
+    fn is_awaited(&self) -> bool {
+        self.given_at.is_none()
+    }
 }
 
 /// An attempt under way.
@@ -129,6 +151,7 @@ impl Default for ConnectionRecord {
             since: Instant::from_second(0),
             generation: 0,
             attempt: None,
+            approval: None,
         }
     }
 }
@@ -137,16 +160,27 @@ impl ConnectionRecord {
     /// The state as others see it at `now`: a browser shows only where nothing works without it.
     #[must_use]
     pub fn state(&self, now: Instant) -> ConnectionState {
-        let waiting = self
-            .attempt
-            .as_ref()
-            .is_some_and(|attempt| attempt.until > now);
+        let waiting = self.attempt.as_ref().filter(|attempt| attempt.until > now);
+        let awaited = self.approval.as_ref().filter(|it| it.is_awaited());
+        let new = |attempt: &Waiting| {
+            awaited.is_none_or(|approval| approval.asked_from != Some(attempt.id))
+        };
         match &self.link {
             Link::Connected { .. } => ConnectionState::Connected,
             Link::Retrying { .. } => ConnectionState::Retrying,
-            _ if waiting => ConnectionState::Authorizing,
+            _ if waiting.is_some_and(new) => ConnectionState::Authorizing,
+            _ if awaited.is_some() => ConnectionState::PreApprovalRequested,
             Link::Disconnected { .. } => ConnectionState::Disconnected,
             Link::ReconnectRequired { .. } => ConnectionState::ReconnectRequired,
+        }
+    }
+
+    /// Since when it is in the state it has at `now`.
+    #[must_use]
+    pub fn since(&self, now: Instant) -> Instant {
+        match (&self.approval, self.state(now)) {
+            (Some(approval), ConnectionState::PreApprovalRequested) => approval.asked_at,
+            _ => self.since,
         }
     }
 
@@ -164,10 +198,19 @@ impl ConnectionRecord {
     /// Why it stands so, where that is not obvious.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
+        let approval = self
+            .approval
+            .as_ref()
+            .map(|approval| match approval.given_at {
+                None => Reason::ApprovalAwaited,
+                Some(_) => Reason::Approved,
+            });
         match &self.link {
-            Link::Connected { .. } => None,
+            Link::Connected { grant } => grant.lacks_any().then_some(Reason::ScopeMissing),
+            Link::Retrying { reason, .. } => Some(*reason),
+            _ if approval.is_some() => approval,
             Link::Disconnected { reason } => *reason,
-            Link::Retrying { reason, .. } | Link::ReconnectRequired { reason, .. } => Some(*reason),
+            Link::ReconnectRequired { reason, .. } => Some(*reason),
         }
     }
 
@@ -175,13 +218,25 @@ impl ConnectionRecord {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match &self.link {
-            Link::Disconnected { reason } => reason.and_then(Reason::hint_for_attempt),
+            Link::Disconnected { .. } => self.reason().and_then(Reason::hint_for_attempt),
             _ => self.reason().and_then(Reason::hint),
         }
     }
 }
 
 impl Grant {
+    /// Permissions that were asked for and not granted. None are missing where Zoom did not say what it granted.
+    pub fn missing(&self) -> impl Iterator<Item = &'static Permission> {
+        let known = !self.scopes.is_empty();
+        let missing = move |permission: &&Permission| known && !self.allows(permission.scope);
+        PERMISSIONS.iter().filter(missing)
+    }
+
+    /// Whether one is missing that is needed.
+    fn lacks_any(&self) -> bool {
+        self.missing().any(|permission| !permission.optional)
+    }
+
     /// Whether a permission was granted, by its granular or its classic name, for oneself or for the account.
     #[must_use]
     pub fn allows(&self, scope: &str) -> bool {

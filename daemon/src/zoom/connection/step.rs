@@ -2,7 +2,7 @@
 
 use greenroom_protocol::{id::AttemptId, time::Instant};
 
-use super::{ConnectionRecord, Grant, Link, RefreshAttempt, Waiting};
+use super::{Approval, ConnectionRecord, Grant, Link, RefreshAttempt, Waiting};
 use crate::zoom::reason::Reason;
 
 /// What can happen to a connection.
@@ -12,6 +12,12 @@ pub(crate) enum Event {
     AttemptStarted(Waiting),
     /// It came to nothing.
     AttemptEnded { id: AttemptId, reason: Reason },
+    /// A Zoom admin was asked to approve the app.
+    ApprovalAsked { client_id: String },
+    /// Somebody else could connect with the app.
+    ApprovalGiven { client_id: String },
+    /// The app is no longer the one to connect with.
+    ApprovalMoot { client_id: String },
     /// A verified grant, with new keys.
     Granted(Grant),
     /// New keys for the Zoom user it has already, from a consent that was refused otherwise.
@@ -48,6 +54,19 @@ impl ConnectionRecord {
         match event {
             Event::AttemptStarted(waiting) => Some(self.with_attempt(Some(waiting))),
             Event::AttemptEnded { id, reason } => self.attempt_ended(id, reason, now),
+            Event::ApprovalAsked { client_id } => self.approval_asked(client_id, now),
+            Event::ApprovalGiven { client_id } => {
+                let approval = self.awaited(&client_id)?.clone();
+                let given_at = Some(now);
+                Some(self.with_approval(Some(Approval {
+                    given_at,
+                    ..approval
+                })))
+            }
+            Event::ApprovalMoot { client_id } => {
+                self.awaited(&client_id)?;
+                Some(self.with_approval(None))
+            }
             Event::Granted(grant) => Some(self.renewed(grant, now)),
             Event::Adopted {
                 client_id,
@@ -144,6 +163,7 @@ impl ConnectionRecord {
                     since: now,
                     generation,
                     attempt: None,
+                    approval: None,
                 })
             }
         }
@@ -152,6 +172,12 @@ impl ConnectionRecord {
     fn attempt_ended(&self, id: AttemptId, reason: Reason, now: Instant) -> Option<Self> {
         self.attempt.as_ref().filter(|waiting| waiting.id == id)?;
         let ended = self.with_attempt(None);
+        // Only what came back from Zoom's consent page says that the app may be used; silence says nothing.
+        let unanswered = matches!(reason, Reason::Cancelled | Reason::Expired);
+        if unanswered && self.approval.is_some() {
+            return Some(ended);
+        }
+        let ended = ended.with_approval(None);
         Some(match self.link {
             Link::Disconnected { .. } => ended.at(
                 Link::Disconnected {
@@ -161,6 +187,28 @@ impl ConnectionRecord {
             ),
             _ => ended,
         })
+    }
+
+    /// Asking again keeps since when it is waited for.
+    fn approval_asked(&self, client_id: String, now: Instant) -> Option<Self> {
+        if matches!(self.link, Link::Connected { .. }) {
+            return None;
+        }
+        let asked_at = self
+            .awaited(&client_id)
+            .map_or(now, |former| former.asked_at);
+        Some(self.with_approval(Some(Approval {
+            client_id,
+            asked_at,
+            asked_from: self.attempt.as_ref().map(|attempt| attempt.id),
+            given_at: None,
+        })))
+    }
+
+    /// The approval of this app that is waited for.
+    fn awaited(&self, client_id: &str) -> Option<&Approval> {
+        let approval = self.approval.as_ref()?;
+        (approval.is_awaited() && approval.client_id == client_id).then_some(approval)
     }
 
     /// The grant and the failures in a row, where its keys can be renewed and are still those of `generation`.
@@ -182,6 +230,7 @@ impl ConnectionRecord {
         Self {
             generation,
             attempt: None,
+            approval: None,
             ..self.at(Link::Connected { grant }, now)
         }
     }
@@ -200,6 +249,13 @@ impl ConnectionRecord {
     fn with_attempt(&self, attempt: Option<Waiting>) -> Self {
         Self {
             attempt,
+            ..self.clone()
+        }
+    }
+
+    fn with_approval(&self, approval: Option<Approval>) -> Self {
+        Self {
+            approval,
             ..self.clone()
         }
     }

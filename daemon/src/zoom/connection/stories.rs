@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     id::AttemptId,
     time::Instant,
-    zoom::{ConnectionState, ZoomPlan},
+    zoom::{ConnectionState, PERMISSIONS, ZoomPlan},
 };
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn grant() -> Grant {
             plan: ZoomPlan::Licensed,
         },
         client_id: "app".into(),
-        scopes: vec!["user:read:user".into()],
+        scopes: PERMISSIONS.map(|it| it.scope.to_owned()).into(),
         expires_at: at(3_600),
         last_refresh: at(0),
         refresh_attempt: None,
@@ -84,7 +84,104 @@ fn the_table() {
         id,
         reason: R::Declined,
     };
+    let cancelled = || Event::AttemptEnded {
+        id,
+        reason: R::Cancelled,
+    };
+    let asked = || Event::ApprovalAsked {
+        client_id: "app".into(),
+    };
+    let given = |app: &str| Event::ApprovalGiven {
+        client_id: app.into(),
+    };
+    let moot = || Event::ApprovalMoot {
+        client_id: "app".into(),
+    };
     let stories: Vec<Story> = vec![
+        (
+            "asked while the browser stands at Zoom's page",
+            vec![started(), asked()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "trying again",
+            vec![asked(), started()],
+            S::Authorizing,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "given up again",
+            vec![asked(), started(), cancelled()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "Zoom's consent page was there after all",
+            vec![asked(), started(), declined()],
+            S::Disconnected,
+            Some(R::Declined),
+            0,
+        ),
+        (
+            "approved and connected",
+            vec![asked(), started(), Granted(grant())],
+            S::Connected,
+            None,
+            1,
+        ),
+        (
+            "a colleague connected with the app",
+            vec![asked(), given("app")],
+            S::Disconnected,
+            Some(R::Approved),
+            0,
+        ),
+        (
+            "a colleague connected with another app",
+            vec![asked(), given("other")],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "approved, and asked again",
+            vec![asked(), given("app"), asked()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            0,
+        ),
+        (
+            "the app is another one now",
+            vec![asked(), moot()],
+            S::Disconnected,
+            None,
+            0,
+        ),
+        (
+            "asked while connected",
+            vec![Granted(grant()), asked()],
+            S::Connected,
+            None,
+            1,
+        ),
+        (
+            "asked where the app was switched off",
+            vec![Granted(grant()), began(1), ended(1), asked()],
+            S::PreApprovalRequested,
+            Some(R::ApprovalAwaited),
+            1,
+        ),
+        (
+            "asked, then disconnected",
+            vec![asked(), Disconnected],
+            S::Disconnected,
+            Some(R::Revoked),
+            1,
+        ),
         ("a browser opens", vec![started()], S::Authorizing, None, 0),
         (
             "declined",
@@ -233,6 +330,26 @@ fn the_table() {
 }
 
 #[test]
+fn connected_without_a_needed_permission_is_no_secret() {
+    let with = |scopes: &[&str]| {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        run([Event::Granted(Grant { scopes, ..grant() })])
+    };
+    let lacking = with(&["user:read:user", "meeting:read:meeting"]);
+    assert_eq!(lacking.state(at(100)), ConnectionState::Connected);
+    assert_eq!(lacking.reason(), Some(Reason::ScopeMissing));
+    let classic = with(&[
+        "user:read",
+        "meeting:read",
+        "meeting:write:admin",
+        "meeting_summary:read",
+    ]);
+    assert_eq!(classic.reason(), None);
+    let untold = with(&[]);
+    assert_eq!(untold.reason(), None, "Zoom did not say what it granted");
+}
+
+#[test]
 fn an_attempt_that_ran_out_shows_no_more() {
     let record = run([Event::AttemptStarted(Waiting {
         id: AttemptId::new(),
@@ -240,6 +357,23 @@ fn an_attempt_that_ran_out_shows_no_more() {
     })]);
     assert_eq!(record.state(at(599)), ConnectionState::Authorizing);
     assert_eq!(record.state(at(600)), ConnectionState::Disconnected);
+}
+
+#[test]
+fn a_wait_counts_from_the_first_request() {
+    let asked = || Event::ApprovalAsked {
+        client_id: "app".into(),
+    };
+    let record = run([asked(), asked()]);
+    assert_eq!(record.since(at(100)), at(1));
+    assert_eq!(record.approval.unwrap().asked_at, at(1));
+}
+
+#[test]
+fn a_record_from_before_approvals_were_kept_waits_for_none() {
+    let stored = r#"{"link":{"state":"disconnected","reason":"cancelled"},"since":"2026-11-30T09:00:00Z","generation":2,"attempt":null}"#;
+    let record: ConnectionRecord = serde_json::from_str(stored).unwrap();
+    assert_eq!((record.approval, record.generation), (None, 2));
 }
 
 #[test]
@@ -272,6 +406,12 @@ fn any_event() -> impl Strategy<Value = Event> {
         (generation.clone(), any::<bool>()).prop_map(|(generation, lost)| failed(generation, lost)),
         generation.prop_map(ended),
         Just(Event::Disconnected),
+        Just(Event::ApprovalAsked {
+            client_id: "app".into()
+        }),
+        Just(Event::ApprovalGiven {
+            client_id: "app".into()
+        }),
     ]
 }
 

@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     time::Instant,
     workspace::MemberBrief,
-    zoom::{Connection, PERMISSIONS, ZoomUser},
+    zoom::{AppApproval, Connection, Standing, ZoomUser},
 };
 
 use super::{ConnectionRecord, Link};
@@ -20,25 +20,45 @@ pub struct Beside {
 }
 
 impl ConnectionRecord {
+    /// How it stands at `now`, for what depends on it.
+    #[must_use]
+    pub fn standing(&self, now: Instant) -> Standing {
+        let reason = self.reason();
+        Standing {
+            state: self.state(now),
+            reason: reason.map(|reason| reason.text().to_owned()),
+            reason_code: reason.map(|reason| reason.code().to_owned()),
+            hint: self.hint().map(str::to_owned),
+        }
+    }
+
     /// As others see it at `now`.
     #[must_use]
     pub fn view(&self, beside: Beside, revision: Revision, now: Instant) -> Connection {
         let grant = self.grant();
-        let reason = self.reason();
+        let Standing {
+            state,
+            reason,
+            reason_code,
+            hint,
+        } = self.standing(now);
         let live = grant.filter(|_| !matches!(self.link, Link::ReconnectRequired { .. }));
         let missing = |grant: &super::Grant| {
-            let missing = PERMISSIONS
-                .iter()
-                .filter(|permission| !grant.allows(permission.scope));
+            let missing = grant.missing();
             missing
                 .map(|permission| permission.scope.to_owned())
                 .collect()
         };
         Connection {
             member: beside.member,
-            state: self.state(now),
-            reason: reason.map(|reason| reason.text().to_owned()),
-            hint: self.hint().map(str::to_owned),
+            state,
+            reason,
+            hint,
+            reason_code,
+            approval: self.approval.as_ref().map(|approval| AppApproval {
+                requested_at: approval.asked_at,
+                approved_at: approval.given_at,
+            }),
             zoom_user: grant.map(|grant| ZoomUser {
                 name: grant.user.name.clone(),
                 email: grant.user.email.clone(),
@@ -48,7 +68,7 @@ impl ConnectionRecord {
             missing_scopes: grant.map(missing).unwrap_or_default(),
             expires_at: live.map(|grant| grant.expires_at),
             last_refresh: grant.map(|grant| grant.last_refresh),
-            since: (revision.0 > 0).then_some(self.since),
+            since: (revision.0 > 0).then(|| self.since(now)),
             client_id: grant.map(|grant| grant.client_id.clone()),
             shared: beside.shared,
             booked: beside.booked,

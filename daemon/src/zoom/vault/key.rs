@@ -1,35 +1,36 @@
-//! Owns where the master key comes from: a systemd credential, a command, or a file of this user alone. It is read
+//! Owns where the vault's key comes from: a systemd credential, a command, or a file of this user alone. It is read
 //! once at start. A key that is there and wrong is an error, never replaced by a fresh one: that would lose what the
 //! old one sealed.
 
 use std::{
     fmt, fs,
-    io::{ErrorKind, Read as _, Write as _},
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-/// The length of the master key in bytes.
-pub(super) const LENGTH: usize = 32;
+use super::{
+    cipher::{Cipher, Key, LENGTH},
+    keyfile::KeyFile,
+};
+use crate::{
+    config::SecretsConfig,
+    secrets::{CommandError, Exposure, command, file},
+};
 
-/// The name of the credential and, with `.key`, of the file.
+/// The name of the credential.
 const CREDENTIAL: &str = "vault-key";
-const FILE: &str = "vault.key";
 
-/// More than any way of writing the key takes.
-const MOST_BYTES: u64 = 4096;
-
-/// Where to look for the master key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Where to look for the vault's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyChoice {
-    /// The systemd credential if there is one, else the file.
-    #[default]
-    Auto,
+    /// The first there is: the systemd credential, the command, the file.
+    Auto {
+        /// The command; empty where none is configured.
+        command: Vec<String>,
+    },
     /// `$CREDENTIALS_DIRECTORY/vault-key`, as `LoadCredentialEncrypted=` leaves it.
     Credential,
     /// A program and its arguments, which prints the key.
@@ -38,7 +39,21 @@ pub enum KeyChoice {
     File,
 }
 
-/// Where the master key came from.
+impl KeyChoice {
+    /// What the configuration says.
+    #[must_use]
+    pub fn of(config: &SecretsConfig) -> Self {
+        let command = config.key_command.clone();
+        match config.key.as_str() {
+            "credential" => Self::Credential,
+            "command" => Self::Command(command),
+            "file" => Self::File,
+            _ => Self::Auto { command },
+        }
+    }
+}
+
+/// Where the vault's key came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeySource {
     /// A systemd credential.
@@ -71,7 +86,18 @@ impl fmt::Display for KeySource {
     }
 }
 
-/// Why there is no master key.
+impl KeySource {
+    /// Who else may touch the key by now, where it is a file of ours.
+    #[must_use]
+    pub fn exposure(&self) -> Option<Exposure> {
+        match self {
+            Self::File { path, .. } => file::exposed(path, file::private),
+            Self::Credential(_) | Self::Command(_) | Self::Ephemeral => None,
+        }
+    }
+}
+
+/// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// No credential was passed.
@@ -80,31 +106,22 @@ pub enum KeyError {
          to the unit or choose another source"
     )]
     NoCredential,
+    /// Nothing is where it should be, and no fresh one is wanted.
+    #[error("read the vault key {}: there is none; put your copy there", .0.display())]
+    Nothing(PathBuf),
     /// A file could not be read or made.
-    #[error("read the vault key {path}: {cause}")]
+    #[error("read the vault key {}: {cause}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// What the system said.
         cause: std::io::Error,
     },
-    /// Others could read the key.
-    #[error("read the vault key {path}: mode {mode:o} lets others read it; run `chmod 600` on it")]
-    Mode {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// The key is someone else's file.
-    #[error("read the vault key {path}: it belongs to uid {owner}, this is uid {own}")]
-    Owner {
-        /// The file.
-        path: PathBuf,
-        /// Its owner.
-        owner: u32,
-        /// This process.
-        own: u32,
+    /// It is not this user's alone.
+    #[error("read the vault key {exposure}; {}", exposure.remedy())]
+    Exposed {
+        /// How it stands open.
+        exposure: Exposure,
     },
     /// It is not a key.
     #[error(
@@ -115,45 +132,56 @@ pub enum KeyError {
         source_text: String,
     },
     /// The command did not give a key.
-    #[error("read the vault key: {program:?} {cause}")]
-    Command {
-        /// The program.
-        program: String,
-        /// What happened.
-        cause: String,
-    },
+    #[error("read the vault key: {0}")]
+    Command(#[from] CommandError),
     /// The system gave no randomness.
     #[error("make a vault key: no randomness from the system: {0}")]
-    Randomness(getrandom::Error),
+    Randomness(#[from] getrandom::Error),
 }
 
-pub(super) type Key = Zeroizing<[u8; LENGTH]>;
+/// The vault's key with its name.
+pub(super) struct Master {
+    /// What tells one key from another without telling anything about it.
+    pub(super) id: String,
+    pub(super) cipher: Cipher,
+}
 
-/// The master key, and where it was found.
-pub(super) fn find(choice: &KeyChoice, config_dir: &Path) -> Result<(Key, KeySource), KeyError> {
-    match choice {
-        KeyChoice::Auto => match credential() {
-            Some(path) => from_credential(path),
-            None => from_file(&config_dir.join(FILE)),
-        },
-        KeyChoice::Credential => from_credential(credential().ok_or(KeyError::NoCredential)?),
-        KeyChoice::Command(words) => from_command(words),
-        KeyChoice::File => from_file(&config_dir.join(FILE)),
+impl Master {
+    pub(super) fn new(key: &Key) -> Self {
+        Self {
+            id: id(key),
+            cipher: Cipher::new(key),
+        }
     }
 }
 
-/// A fresh key.
-pub(super) fn random() -> Result<Key, KeyError> {
-    let mut key = Zeroizing::new([0; LENGTH]);
-    getrandom::fill(key.as_mut_slice()).map_err(KeyError::Randomness)?;
-    Ok(key)
+/// What was found where the key should be.
+pub(super) enum Found {
+    /// A key.
+    Key(Master, KeySource),
+    /// Only the place of a file, for a fresh one.
+    Nothing(KeyFile),
 }
 
-/// What tells one key from another without telling anything about it: the beginning of a labelled hash.
-pub(super) fn id(key: &[u8; LENGTH]) -> String {
+/// Looks where `choice` says.
+pub(super) async fn find(choice: &KeyChoice, config_dir: &Path) -> Result<Found, KeyError> {
+    match choice {
+        KeyChoice::Auto { command } => match credential() {
+            Some(path) => from_credential(path),
+            None if !command.is_empty() => from_command(command).await,
+            None => from_file(config_dir),
+        },
+        KeyChoice::Credential => from_credential(credential().ok_or(KeyError::NoCredential)?),
+        KeyChoice::Command(words) => from_command(words).await,
+        KeyChoice::File => from_file(config_dir),
+    }
+}
+
+/// The key's name: the beginning of a labelled hash.
+fn id(key: &Key) -> String {
     let digest = Sha256::new()
         .chain_update(b"greenroom vault key id\0")
-        .chain_update(key)
+        .chain_update(key.as_slice())
         .finalize();
     digest[..4]
         .iter()
@@ -166,114 +194,38 @@ fn credential() -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-fn from_credential(path: PathBuf) -> Result<(Key, KeySource), KeyError> {
+fn from_credential(path: PathBuf) -> Result<Found, KeyError> {
     let io = |cause| KeyError::Io {
         path: path.clone(),
         cause,
     };
-    let text = read(&fs::File::open(&path).map_err(io)?).map_err(io)?;
-    Ok((parse(&text, &path.display())?, KeySource::Credential(path)))
+    let bytes = fs::File::open(&path).and_then(|file| file::read(&file));
+    let key = parse(&bytes.map_err(io)?, &path.display())?;
+    Ok(Found::Key(Master::new(&key), KeySource::Credential(path)))
 }
 
-fn from_command(words: &[String]) -> Result<(Key, KeySource), KeyError> {
-    let (program, arguments) = words.split_first().ok_or_else(|| KeyError::Command {
-        program: String::new(),
-        cause: "is empty; name a program".into(),
-    })?;
-    let failed = |cause| KeyError::Command {
-        program: program.clone(),
-        cause,
-    };
-    let output = Command::new(program).args(arguments).output();
-    let output = output.map_err(|cause| failed(format!("did not start: {cause}")))?;
-    let text = Zeroizing::new(output.stdout);
-    if !output.status.success() {
-        return Err(failed(format!("ended with {}", output.status)));
-    }
-    Ok((parse(&text, program)?, KeySource::Command(program.clone())))
+async fn from_command(words: &[String]) -> Result<Found, KeyError> {
+    let key = printed(words).await?;
+    let program = words.first().cloned().unwrap_or_default();
+    Ok(Found::Key(Master::new(&key), KeySource::Command(program)))
 }
 
-fn from_file(path: &Path) -> Result<(Key, KeySource), KeyError> {
-    let source = |created| KeySource::File {
-        path: path.to_owned(),
-        created,
-    };
-    match create(path)? {
-        Some(key) => Ok((key, source(true))),
-        None => Ok((read_file(path)?, source(false))),
-    }
+/// The key a command prints.
+pub(super) async fn printed(words: &[String]) -> Result<Key, KeyError> {
+    let bytes = command::output(words).await?;
+    parse(&bytes, &words.first().map_or("", String::as_str))
 }
 
-/// Makes the file with a fresh key, durable before it is used; `None` where there is one already. It is linked into
-/// place whole, so that a half-written key is never found.
-fn create(path: &Path) -> Result<Option<Key>, KeyError> {
-    let io = |cause| KeyError::Io {
-        path: path.to_owned(),
-        cause,
-    };
-    if path.symlink_metadata().is_ok() {
-        return Ok(None);
-    }
-    let dir = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir).map_err(io)?;
-    let key = random()?;
-    let fresh = path.with_extension(format!("key.{}", std::process::id()));
-    let _ = fs::remove_file(&fresh);
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&fresh)
-        .map_err(io)?;
-    let written = file
-        .write_all(key.as_slice())
-        .and_then(|()| file.sync_all());
-    let linked = written.and_then(|()| fs::hard_link(&fresh, path));
-    let _ = fs::remove_file(&fresh);
-    match linked {
-        Ok(()) => {}
-        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => return Ok(None),
-        Err(cause) => return Err(io(cause)),
-    }
-    fs::File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(io)?;
-    Ok(Some(key))
-}
-
-fn read_file(path: &Path) -> Result<Key, KeyError> {
-    let io = |cause| KeyError::Io {
-        path: path.to_owned(),
-        cause,
-    };
-    let file = fs::File::open(path).map_err(io)?;
-    let about = file.metadata().map_err(io)?;
-    let (owner, own) = (about.uid(), rustix::process::geteuid().as_raw());
-    if owner != own {
-        return Err(KeyError::Owner {
-            path: path.to_owned(),
-            owner,
-            own,
-        });
-    }
-    let mode = about.mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(KeyError::Mode {
-            path: path.to_owned(),
-            mode,
-        });
-    }
-    parse(&read(&file).map_err(io)?, &path.display())
-}
-
-fn read(file: &fs::File) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let mut text = Zeroizing::new(Vec::with_capacity(LENGTH * 4));
-    file.take(MOST_BYTES).read_to_end(&mut text)?;
-    Ok(text)
+fn from_file(config_dir: &Path) -> Result<Found, KeyError> {
+    let file = KeyFile::below(config_dir);
+    Ok(match file.read()? {
+        Some(key) => Found::Key(Master::new(&key), file.source(false)),
+        None => Found::Nothing(file),
+    })
 }
 
 /// 32 raw bytes, or the same in base64 or hexadecimal with white space around it.
-fn parse(bytes: &[u8], source: &dyn fmt::Display) -> Result<Key, KeyError> {
+pub(super) fn parse(bytes: &[u8], source: &dyn fmt::Display) -> Result<Key, KeyError> {
     if let Ok(key) = <[u8; LENGTH]>::try_from(bytes) {
         return Ok(Zeroizing::new(key));
     }
@@ -294,80 +246,45 @@ fn parse(bytes: &[u8], source: &dyn fmt::Display) -> Result<Key, KeyError> {
 
 fn hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let digit = |digit: u8| char::from(digit).to_digit(16);
-    let bytes = text.as_bytes().chunks_exact(2);
-    let bytes = bytes.map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok());
-    bytes.collect::<Option<Vec<_>>>().map(Zeroizing::new)
+    let mut bytes = Zeroizing::new(vec![0; LENGTH]);
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
-    #[test]
-    fn the_file_is_made_once_for_this_user_alone_and_found_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let config = dir.path().join("greenroom");
-        let (made, source) = find(&KeyChoice::File, &config).unwrap();
-        let path = config.join(FILE);
-        assert_eq!(
-            source,
-            KeySource::File {
-                path: path.clone(),
-                created: true
-            }
-        );
-        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(&config).unwrap().count(), 1);
-
-        let (found, source) = find(&KeyChoice::File, &config).unwrap();
-        assert_eq!(*found, *made);
-        assert_eq!(
-            source,
-            KeySource::File {
-                path,
-                created: false
-            }
-        );
-    }
-
-    #[test]
-    fn a_file_others_can_read_or_that_is_no_key_is_refused_and_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(FILE);
-        fs::write(&path, [7; LENGTH]).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(
-            from_file(&path),
-            Err(KeyError::Mode { mode: 0o640, .. })
-        ));
-
-        fs::write(&path, "short").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(matches!(from_file(&path), Err(KeyError::Shape { .. })));
-        assert_eq!(fs::read(&path).unwrap(), b"short");
-    }
-
-    #[test]
-    fn a_command_may_print_the_key_in_any_of_three_ways() {
-        let key = [0xa7; LENGTH];
+    #[tokio::test]
+    async fn a_command_may_print_the_key_in_any_of_three_ways() {
+        let key = Zeroizing::new([0xa7; LENGTH]);
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        for text in [hex, STANDARD.encode(key)] {
-            let words = ["printf".to_owned(), format!("{text}\\n")];
-            let (found, source) = find(&KeyChoice::Command(words.into()), Path::new("/")).unwrap();
-            assert_eq!(*found, key);
-            assert_eq!(source, KeySource::Command("printf".into()));
+        for text in [hex, STANDARD.encode(*key)] {
+            let words = vec!["printf".to_owned(), format!("{text}\\n")];
+            let auto = KeyChoice::Auto {
+                command: words.clone(),
+            };
+            for choice in [KeyChoice::Command(words), auto] {
+                let Found::Key(found, source) = find(&choice, Path::new("/")).await.unwrap() else {
+                    panic!("no key")
+                };
+                assert_eq!(found.id, id(&key));
+                assert_eq!(source, KeySource::Command("printf".into()));
+            }
         }
-        assert_eq!(*parse(&key, &"").unwrap(), key);
+        assert_eq!(*parse(key.as_slice(), &"").unwrap(), *key);
     }
 
-    #[test]
-    fn a_command_that_fails_says_how() {
-        let fails = find(&KeyChoice::Command(vec!["false".into()]), Path::new("/"))
-            .err()
-            .unwrap();
-        assert!(fails.to_string().contains("exit status: 1"), "{fails}");
-        assert!(find(&KeyChoice::Command(vec![]), Path::new("/")).is_err());
+    #[tokio::test]
+    async fn what_a_command_prints_that_is_no_key_is_not_repeated() {
+        let words = ["echo".to_owned(), "nearly a key".to_owned()];
+        let refused = find(&KeyChoice::Command(words.into()), Path::new("/")).await;
+        let said = refused.err().unwrap().to_string();
+        assert!(
+            said.contains("expected 32 bytes") && !said.contains("nearly"),
+            "{said}"
+        );
     }
 }

@@ -1,26 +1,45 @@
-//! Owns secrets at rest: XChaCha20-Poly1305 under one master key, a random 24-byte nonce each, bound to the record
-//! they are stored under and to the key's id, so that a sealed value moved to another record does not open.
+//! Owns secrets at rest. Each is sealed under a data key of its own, bound to the record it is stored under; the data
+//! keys are in the `ring`, sealed under the vault's key; where that one comes from, `key` and `keyfile` know.
 //!
-//! It is the only place that turns a secret into bytes for the store. What it opens is wiped when dropped. It does
-//! not decide who may open what, and a record deleted here may survive in older parts of the store's files: sealed.
+//! A secret's data key is destroyed with its record. So what is left of it anywhere (an old copy of the record, a
+//! backup of the records, the store's log, which keeps deleted bytes until it needs their space) opens with nothing any
+//! more. What this cannot do: whoever copied the *whole* data directory before, and has the vault's key, can open that
+//! copy; against that, Zoom is asked to revoke.
+//!
+//! It is the only place that turns a secret into bytes for the store. What it opens is wiped when dropped. It does not
+//! decide who may open what, and keeps no other record secret: those are guarded by the permissions of their files.
 
+mod cipher;
 mod key;
+mod keyfile;
+mod open;
+mod rekey;
+mod reseal;
+mod ring;
 
-use std::{path::Path, sync::Arc};
+use std::sync::{Arc, OnceLock};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-pub use key::{KeyChoice, KeyError, KeySource};
+use self::{
+    cipher::{Cipher, SealError},
+    key::Master,
+    ring::{KeyId, Ring},
+};
+pub use self::{
+    cipher::{Key, random},
+    key::{KeyChoice, KeyError, KeySource},
+    open::{OpenError, put_ring, start_over},
+    rekey::{NewKey, RekeyError, Rekeyed, Step, rekey},
+    ring::RingError,
+};
+use crate::store::{Fate, GLOBAL, MigrateError, Record, StoreError, Tx};
 
-use crate::store::{Record, StoreError, Tx};
-
-const NONCE: usize = 24;
+/// Room for a secret as JSON: two tokens of Zoom's have a quarter of it. A buffer that grew would leave a part behind.
+const USUAL_BYTES: usize = 16 * 1024;
 
 /// Why a secret could not be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +50,13 @@ pub enum VaultError {
     /// The secret could not be encoded or encrypted.
     #[error("seal a secret: it cannot be encoded")]
     Seal,
-    /// It was sealed with another key.
+    /// The daemon is stopping.
+    #[error("make or destroy the key of a secret: the daemon is stopping")]
+    Stopping,
+    /// There is no data key for it, or it was none to begin with.
+    #[error("make or destroy the key of a secret: {0}")]
+    Ring(#[from] RingError),
+    /// It was sealed with another vault key, by a program that knew no data keys.
     #[error(
         "open a secret: it was sealed with key {sealed_with}, this is {have}; restore that key"
     )]
@@ -41,6 +66,9 @@ pub enum VaultError {
         /// The id of the key there is.
         have: String,
     },
+    /// Its data key was destroyed, or is in another ring.
+    #[error("open a secret: its key is gone")]
+    KeyGone,
     /// It is not what was sealed under this name.
     #[error("open a secret: it is damaged or was moved from another record")]
     Damaged,
@@ -49,18 +77,49 @@ pub enum VaultError {
     Store(#[from] StoreError),
 }
 
+impl From<SealError> for VaultError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Randomness(cause) => Self::Randomness(cause),
+            SealError::TooLong => Self::Seal,
+        }
+    }
+}
+
 /// A secret as it is stored.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Sealed {
-    /// The id of the key it was sealed with.
-    key: String,
+pub struct Sealed {
+    under: Under,
     /// `nonce ‖ ciphertext ‖ tag`, base64.
     sealed: String,
 }
 
+/// What a secret is sealed with.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Under {
+    /// A key of its own, in the ring.
+    Key(KeyId),
+    /// The vault's key of this id itself: the former shape.
+    Vault(String),
+}
+
 impl Record for Sealed {
     const TABLE: &'static str = "secret";
-    const SCHEMA: u32 = 1;
+    const SCHEMA: u32 = 2;
+
+    fn migrate(from: u32, mut value: Value) -> Result<Value, MigrateError> {
+        match (from, value["key"].take(), value["sealed"].take()) {
+            (1, Value::String(key), Value::String(sealed)) => {
+                Ok(json!({ "under": { "vault": key }, "sealed": sealed }))
+            }
+            (1, ..) => Err(MigrateError::Misfit {
+                from,
+                cause: "it lacks its key or what is sealed".into(),
+            }),
+            _ => Err(MigrateError::Unknown { from }),
+        }
+    }
 }
 
 /// Seals and opens. Clones are one vault.
@@ -68,30 +127,24 @@ impl Record for Sealed {
 pub struct Vault(Arc<Inner>);
 
 struct Inner {
-    cipher: XChaCha20Poly1305,
-    key_id: String,
+    ring: Ring,
     source: KeySource,
+    /// The secrets that did not open when the vault did: space and id.
+    unopened: OnceLock<Vec<(String, String)>>,
 }
 
 impl Vault {
-    /// Finds the master key as `choice` says, creating the key file in `config_dir` where that is the place and there
-    /// is none. Reads files or runs a command: call it before serving.
-    pub fn open(choice: &KeyChoice, config_dir: &Path) -> Result<Self, KeyError> {
-        let (key, source) = key::find(choice, config_dir)?;
-        Ok(Self::new(&key, source))
-    }
-
     /// A vault with a key that lasts as long as this process; for tests.
     pub fn ephemeral() -> Result<Self, KeyError> {
-        Ok(Self::new(&*key::random()?, KeySource::Ephemeral))
+        let ring = Ring::in_memory(Master::new(&cipher::random()?));
+        Ok(Self::new(ring, KeySource::Ephemeral))
     }
 
-    fn new(key: &[u8; key::LENGTH], source: KeySource) -> Self {
-        let cipher = XChaCha20Poly1305::new(key.into());
+    fn new(ring: Ring, source: KeySource) -> Self {
         Self(Arc::new(Inner {
-            cipher,
-            key_id: key::id(key),
+            ring,
             source,
+            unopened: OnceLock::new(),
         }))
     }
 
@@ -101,16 +154,58 @@ impl Vault {
         &self.0.source
     }
 
-    /// Writes `secret` under `id`, in this commit.
-    pub(crate) fn put<T: Serialize>(
+    /// What tells this vault's key from others, and tells nothing about it.
+    #[must_use]
+    pub fn key_id(&self) -> String {
+        self.0.ring.with_master(|master| master.id.clone())
+    }
+
+    /// Seals the key of something that is no record, as a backup is; it opens under the same `id` only.
+    pub fn seal_key(&self, id: &str, key: &Key) -> Result<Sealed, VaultError> {
+        self.0.ring.with_master(|master| {
+            let bound_to = bound_to(&master.id, GLOBAL, id);
+            let sealed = master.cipher.seal(key.as_slice(), &bound_to)?;
+            Ok(Sealed {
+                under: Under::Vault(master.id.clone()),
+                sealed: STANDARD.encode(sealed),
+            })
+        })
+    }
+
+    /// Opens such a key.
+    pub fn open_key(&self, id: &str, sealed: &Sealed) -> Result<Key, VaultError> {
+        let plain = self.unseal(GLOBAL, id, sealed)?;
+        let key = <[u8; cipher::LENGTH]>::try_from(plain.as_slice());
+        key.map(Zeroizing::new).map_err(|_| VaultError::Damaged)
+    }
+
+    /// The data keys as they are now, sealed under the vault's key: what a copy of the records needs to be worth
+    /// anything, and what makes it as precious as they are.
+    pub fn ring_copy(&self) -> Result<Vec<u8>, VaultError> {
+        Ok(self.0.ring.copy()?)
+    }
+
+    /// The secrets that did not open when the vault did: the space and the id of each.
+    pub(crate) fn unopened(&self) -> &[(String, String)] {
+        self.0.unopened.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Writes `secret` under `id`, in this commit: under the key the former secret there had, else a fresh one.
+    pub(crate) async fn put<T: Serialize>(
         &self,
         tx: &Tx,
         space: &str,
         id: &str,
         secret: &T,
     ) -> Result<(), VaultError> {
-        let plain = Zeroizing::new(serde_json::to_vec(secret).map_err(|_| VaultError::Seal)?);
-        tx.put(space, id, &self.seal(space, id, &plain)?)?;
+        let mut plain = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
+        serde_json::to_writer(&mut *plain, secret).map_err(|_| VaultError::Seal)?;
+        let former = tx.get::<Sealed>(space, id).await?;
+        let key = match former.map(|former| former.under) {
+            Some(Under::Key(key)) if self.0.ring.is_current(key) => key,
+            _ => self.fresh(tx).await?,
+        };
+        tx.put(space, id, &self.seal(space, id, key, &plain)?)?;
         Ok(())
     }
 
@@ -130,20 +225,51 @@ impl Vault {
             .map_err(|_| VaultError::Damaged)
     }
 
-    fn seal(&self, space: &str, id: &str, plain: &[u8]) -> Result<Sealed, VaultError> {
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(VaultError::Randomness)?;
-        let aad = self.bound_to(space, id);
-        let payload = Payload {
-            msg: plain,
-            aad: &aad,
-        };
-        let boxed = self.0.cipher.encrypt(&XNonce::from(nonce), payload);
-        let boxed = boxed.map_err(|_| VaultError::Seal)?;
-        let sealed = STANDARD.encode([&nonce[..], &boxed].concat());
+    /// Removes the secret under `id`, in this commit; once that is durable its key is destroyed. A record that cannot be
+    /// read is removed all the same.
+    pub(crate) async fn delete(&self, tx: &Tx, space: &str, id: &str) -> Result<(), StoreError> {
+        let former = tx.get::<Sealed>(space, id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "remove a secret");
+            None
+        });
+        tx.delete::<Sealed>(space, id)?;
+        if let Some(Under::Key(key)) = former.map(|former| former.under) {
+            self.destroy(tx, key, Fate::Committed);
+        }
+        Ok(())
+    }
+
+    /// A key for this commit; destroyed again where the commit does not come.
+    async fn fresh(&self, tx: &Tx) -> Result<KeyId, VaultError> {
+        let key = self.make(1).await?.pop().ok_or(VaultError::KeyGone)?;
+        self.destroy(tx, key, Fate::Dropped);
+        Ok(key)
+    }
+
+    async fn make(&self, count: usize) -> Result<Vec<KeyId>, VaultError> {
+        let vault = self.clone();
+        let made = tokio::task::spawn_blocking(move || vault.0.ring.make(count)).await;
+        Ok(made.map_err(|_| VaultError::Stopping)??)
+    }
+
+    /// Destroys `key` when this is what became of the transaction. A daemon killed in between does it at its next start.
+    fn destroy(&self, tx: &Tx, key: KeyId, when: Fate) {
+        let vault = self.clone();
+        tx.afterwards(move |fate| {
+            if fate == when
+                && let Err(error) = vault.0.ring.destroy(&[key])
+            {
+                tracing::error!(%error, "destroy the key of a secret");
+            }
+        });
+    }
+
+    fn seal(&self, space: &str, id: &str, key: KeyId, plain: &[u8]) -> Result<Sealed, VaultError> {
+        let cipher = self.0.ring.cipher(key).ok_or(VaultError::KeyGone)?;
+        let sealed = cipher.seal(plain, &bound_to(&key, space, id))?;
         Ok(Sealed {
-            key: self.0.key_id.clone(),
-            sealed,
+            under: Under::Key(key),
+            sealed: STANDARD.encode(sealed),
         })
     }
 
@@ -153,88 +279,30 @@ impl Vault {
         id: &str,
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        if sealed.key != self.0.key_id {
-            let (sealed_with, have) = (sealed.key.clone(), self.0.key_id.clone());
-            return Err(VaultError::OtherKey { sealed_with, have });
-        }
-        let bytes = STANDARD
-            .decode(&sealed.sealed)
-            .map_err(|_| VaultError::Damaged)?;
-        let (nonce, boxed) = bytes
-            .split_first_chunk::<NONCE>()
-            .ok_or(VaultError::Damaged)?;
-        let aad = self.bound_to(space, id);
-        let payload = Payload {
-            msg: boxed,
-            aad: &aad,
+        let bytes = STANDARD.decode(&sealed.sealed);
+        let bytes = bytes.map_err(|_| VaultError::Damaged)?;
+        let open = |cipher: &Cipher, bound_to: &[u8]| {
+            cipher.open(&bytes, bound_to).ok_or(VaultError::Damaged)
         };
-        let plain = self.0.cipher.decrypt(&XNonce::from(*nonce), payload);
-        plain.map(Zeroizing::new).map_err(|_| VaultError::Damaged)
+        match &sealed.under {
+            Under::Key(key) => {
+                let cipher = self.0.ring.cipher(*key).ok_or(VaultError::KeyGone)?;
+                open(&cipher, &bound_to(key, space, id))
+            }
+            Under::Vault(key) => self.0.ring.with_master(|master| match master.id == *key {
+                true => open(&master.cipher, &bound_to(key, space, id)),
+                false => Err(VaultError::OtherKey {
+                    sealed_with: key.clone(),
+                    have: master.id.clone(),
+                }),
+            }),
+        }
     }
+}
 
-    fn bound_to(&self, space: &str, id: &str) -> Vec<u8> {
-        format!("{}\0{space}\0{}\0{id}", self.0.key_id, Sealed::TABLE).into_bytes()
-    }
+fn bound_to(key: &dyn std::fmt::Display, space: &str, id: &str) -> Vec<u8> {
+    format!("{key}\0{space}\0{}\0{id}", Sealed::TABLE).into_bytes()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_opens_only_under_its_own_name_and_key() {
-        let vault = Vault::ephemeral().unwrap();
-        let sealed = vault.seal("wsp_1", "grant/mem_1", b"rotated").unwrap();
-        assert_eq!(
-            &*vault.unseal("wsp_1", "grant/mem_1", &sealed).unwrap(),
-            b"rotated"
-        );
-
-        let moved = vault.unseal("wsp_1", "grant/mem_2", &sealed);
-        assert!(matches!(moved, Err(VaultError::Damaged)));
-        let elsewhere = vault.unseal("wsp_2", "grant/mem_1", &sealed);
-        assert!(matches!(elsewhere, Err(VaultError::Damaged)));
-        let other = Vault::ephemeral()
-            .unwrap()
-            .unseal("wsp_1", "grant/mem_1", &sealed);
-        assert!(matches!(other, Err(VaultError::OtherKey { .. })));
-    }
-
-    #[test]
-    fn sealing_twice_never_looks_the_same_and_never_shows_the_secret() {
-        let vault = Vault::ephemeral().unwrap();
-        let [one, two] = [(); 2].map(|()| vault.seal("_", "x", b"rotated").unwrap().sealed);
-        assert_ne!(one, two);
-        let bytes = STANDARD.decode(&one).unwrap();
-        assert!(!bytes.windows(7).any(|part| part == b"rotated"));
-    }
-
-    #[test]
-    fn an_altered_or_cut_secret_does_not_open() {
-        let vault = Vault::ephemeral().unwrap();
-        let sealed = vault.seal("_", "x", b"rotated").unwrap();
-        let bytes = STANDARD.decode(&sealed.sealed).unwrap();
-        for length in [0, NONCE - 1, NONCE, bytes.len() - 1] {
-            let cut = Sealed {
-                sealed: STANDARD.encode(&bytes[..length]),
-                ..sealed.clone()
-            };
-            assert!(matches!(
-                vault.unseal("_", "x", &cut),
-                Err(VaultError::Damaged)
-            ));
-        }
-        for at in 0..bytes.len() {
-            let mut altered = bytes.clone();
-            altered[at] ^= 1;
-            let altered = Sealed {
-                sealed: STANDARD.encode(&altered),
-                ..sealed.clone()
-            };
-            assert!(matches!(
-                vault.unseal("_", "x", &altered),
-                Err(VaultError::Damaged)
-            ));
-        }
-    }
-}
+mod tests;

@@ -27,6 +27,26 @@ pub(in crate::sandbox) fn plain(title: &str, text: &str) -> String {
     framed(&title, &format!("<h1>{title}</h1>\n<p>{text}</p>"))
 }
 
+/// What an admin sees: the apps asked for, each with its button.
+pub(in crate::sandbox) fn requests(waiting: &[(&str, &str)]) -> String {
+    if waiting.is_empty() {
+        return plain("App requests", "Nobody waits for an approval.");
+    }
+    let request = |(account, app): &(&str, &str)| {
+        let (account, app) = (escaped(account), escaped(app));
+        format!(
+            "<form method=\"post\">\n<p>{app}, asked for by users of {account}\n\
+             <input type=\"hidden\" name=\"account\" value=\"{account}\">\n\
+             <button>Approve</button></p>\n</form>\n"
+        )
+    };
+    let requests: String = waiting.iter().map(request).collect();
+    framed(
+        "App requests",
+        &format!("<h1>App requests</h1>\n{requests}"),
+    )
+}
+
 fn permission(scope: &str) -> String {
     let known = SCOPES.iter().find(|(name, _)| *name == scope);
     let meaning = known.map_or("", |(_, meaning)| meaning);

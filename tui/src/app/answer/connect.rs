@@ -17,6 +17,11 @@ pub(super) fn step(
     let done = match (purpose, result) {
         // A wait that ended because the layer was left.
         (Purpose::Await, Err(_)) => return Vec::new(),
+        // A page of its own, as Zoom would show it: the person says which.
+        (Purpose::Sandbox, Err(error)) => {
+            state.work.say(error.message, false, state.now);
+            return Vec::new();
+        }
         (_, Err(error)) => return connecting::failed(state, error),
         (_, Ok(done)) => done,
     };

@@ -3,14 +3,16 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::ImportReport;
 use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::zoom::ApprovalRequest;
 
-use super::super::event::{Action, Done};
+use super::super::connecting;
+use super::super::event::{Action, Done, Task};
 use super::super::perform::send_top_form;
 use super::super::state::State;
 use super::super::work::Purpose;
 use super::{fail, mail_note};
 use crate::layers::Layer;
-use crate::layers::forms::{Extra, Form, FormKey, Name, Next, nothing_in};
+use crate::layers::forms::{Delivery, Extra, Form, FormKey, Name, Next, delivery, nothing_in};
 
 /// The form of a key, wherever in the stack it lies.
 fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
@@ -23,6 +25,9 @@ fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
 pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
     if let Ok(R::CandidateImport(report)) = reply {
         return imported(state, key, report);
+    }
+    if let Ok(R::ZoomRequestApproval(Ok(request))) = reply {
+        return approval_kept(state, key, &request);
     }
     let booked = match &reply {
         Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.id),
@@ -96,6 +101,52 @@ fn imported(state: &mut State, key: &FormKey, report: Result<ImportReport, Error
         },
     }
     Vec::new()
+}
+
+/// The daemon keeps that an admin is asked; the request itself leaves with the person.
+fn approval_kept(state: &mut State, key: &FormKey, request: &ApprovalRequest) -> Vec<Action> {
+    let Some(open) = form(state, key) else {
+        return Vec::new();
+    };
+    let delivery = delivery(open, request);
+    let mut actions = connecting::asked_admin(state);
+    let (purpose, task) = match delivery {
+        Delivery::Copy(text) => {
+            close(state, key);
+            (
+                Purpose::Copy("the request to your Zoom admin"),
+                Task::Copy(text),
+            )
+        }
+        Delivery::Save(path, text) => (Purpose::Save(key.clone()), Task::Save(path, text)),
+    };
+    let ticket = state.work.begin(purpose, state.now);
+    actions.push(Action::Do(ticket, task));
+    actions
+}
+
+pub(super) fn saved(state: &mut State, key: &FormKey, result: Result<Done, Error>) -> Vec<Action> {
+    let Some(open) = form(state, key) else {
+        return Vec::new();
+    };
+    match result {
+        Ok(_) => {
+            let words = format!("the request is in {}", open.sheet.text(Name::File));
+            close(state, key);
+            state.work.say(words, true, state.now);
+        }
+        Err(error) => open.sheet.refuse(Name::File, &error.message),
+    }
+    Vec::new()
+}
+
+pub(super) fn letter(state: &mut State, key: &FormKey, reply: Result<R, Error>) {
+    let Some(open) = form(state, key) else { return };
+    match (reply, &mut open.extra) {
+        (Ok(R::ZoomRequestApproval(Ok(request))), Extra::Letter(letter)) => letter.take(request),
+        (Ok(R::ZoomRequestApproval(Err(error))) | Err(error), _) => open.failure = Some(error),
+        _ => {}
+    }
 }
 
 pub(super) fn file_read(

@@ -4,12 +4,13 @@ use greenroom_protocol::id::JobId;
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::pipeline::CandidateMove;
 
+use super::super::connecting;
 use super::super::state::State;
 use super::screen::place;
 use crate::layers::Layer;
 use crate::layers::chooser::{Chooser, For};
 use crate::layers::confirm::{Act, Confirm};
-use crate::screens::{my_zoom, wording};
+use crate::screens::{my_zoom, wording, zoom};
 use crate::widgets::Pick;
 
 pub(super) fn stage(state: &mut State) {
@@ -106,16 +107,23 @@ pub(super) fn cancel(state: &mut State) {
 }
 
 pub(super) fn disconnect(state: &mut State) {
-    let Some(zoom) = my_zoom(state) else { return };
+    let subject = connecting::subject_of_disconnect(state);
+    let Some(zoom) = subject.and_then(|id| zoom::connection_of(state, id)) else {
+        return;
+    };
+    let own = my_zoom(state).is_some_and(|mine| mine.member.id == zoom.member.id);
     let booked = match zoom.booked {
         0 => "No booked meeting is on it.".to_owned(),
         1 => "One booked meeting keeps its link.".to_owned(),
         many => format!("{many} booked meetings keep their links."),
     };
     let confirm = Confirm {
-        title: "Disconnect Zoom".into(),
+        title: match own {
+            true => "Disconnect Zoom".to_owned(),
+            false => format!("Disconnect the Zoom of {}", zoom.member.name),
+        },
         lines: vec![
-            wording::zoom_user(zoom),
+            zoom::user(zoom),
             "The keys are wiped here and revoked at Zoom.".into(),
             booked,
             "New Zoom interviews on it need a new connect.".into(),

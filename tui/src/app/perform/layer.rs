@@ -13,7 +13,7 @@ use crate::layers::Layer;
 use crate::layers::chooser::For;
 use crate::layers::confirm::{Act, Confirm};
 use crate::layers::form::Did;
-use crate::layers::forms::{Form, Kind, file_to_read};
+use crate::layers::forms::{Extra, Form, Kind, file_to_read};
 use crate::widgets::Pick;
 
 /// Carries out a command in the top layer; nothing when the layer leaves it to others.
@@ -21,6 +21,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
     let layer = state.layers.last_mut()?;
     match layer {
         Layer::Form(_) => return in_form(state, command),
+        Layer::Connect(_) if command == Command::ByHand => return Some(by_hand(state)),
         Layer::Connect(_) => {
             if let Some(actions) = connecting::perform(state, command) {
                 return Some(actions);
@@ -89,8 +90,36 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     }
     match command {
         Command::Connect => Some(connecting::open(state)),
+        Command::ByHand => Some(by_hand(state)),
+        _ if scrolls(state, command) => Some(Vec::new()),
         _ => leave(state, command),
     }
+}
+
+/// Scrolls what a form shows to be read.
+fn scrolls(state: &mut State, command: Command) -> bool {
+    match state.layers.last_mut() {
+        Some(Layer::Form(form)) => match &mut form.extra {
+            Extra::Letter(letter) => letter.go(command),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Lets the interview's form take link, ID and passcode; a connect that lay over it is left.
+fn by_hand(state: &mut State) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if matches!(state.layers.last(), Some(Layer::Connect(_)))
+        && let Some(connect) = state.layers.pop()
+    {
+        actions.extend(put_aside(state, connect));
+    }
+    if let Some(Layer::Form(mut form)) = state.layers.pop() {
+        form.type_by_hand(state);
+        state.layers.push(Layer::Form(form));
+    }
+    actions
 }
 
 /// Sends the top form, unless it is on its way.
@@ -176,18 +205,28 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
             state.interviews.zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
             Vec::new()
         }
+        For::Workspace if pick.value.is_empty() => {
+            super::open(state, Kind::Workspace, String::new());
+            Vec::new()
+        }
         For::Workspace => use_workspace(state, &pick.value),
     }
 }
 
-pub(super) fn use_workspace(state: &mut State, name: &str) -> Vec<Action> {
-    let ticket = state.work.begin(Purpose::Use(name.to_owned()), state.now);
-    vec![call(
-        ticket,
-        Q::WorkspaceUse {
-            workspace: Reference::to(name),
-        },
-    )]
+pub(super) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
+    let mut all = state.mirror.workspaces.latest().into_iter().flatten();
+    let Some(there) = all.find(|workspace| workspace.id.to_string() == id) else {
+        return Vec::new();
+    };
+    if there.current {
+        let words = format!("this is {}", there.name);
+        state.work.say(words, true, state.now);
+        return Vec::new();
+    }
+    let name = there.name.clone();
+    let ticket = state.work.begin(Purpose::Use(name), state.now);
+    let workspace = Reference::to(id);
+    vec![call(ticket, Q::WorkspaceUse { workspace })]
 }
 
 fn confirmed(state: &mut State) -> Vec<Action> {

@@ -1,6 +1,6 @@
 //! Commands of the screens.
 
-use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
@@ -14,7 +14,7 @@ use super::{ask, layer, open};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::forms::Kind;
-use crate::screens::{Row, my_zoom, selectable};
+use crate::screens::{Row, my_zoom, selectable, trouble};
 use crate::widgets::times;
 
 /// A candidate's place in a pipeline: what a move needs.
@@ -45,6 +45,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             open(state, Kind::CandidateEdit, id.unwrap_or_default());
         }
         C::NewJob => open(state, Kind::Job, String::new()),
+        C::NewWorkspace => open(state, Kind::Workspace, String::new()),
         C::NewMember => open(state, Kind::Member, String::new()),
         C::Import => open(state, Kind::Import, String::new()),
         C::NewStage => {
@@ -71,6 +72,10 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::CopyLink => return copy_link(state),
         C::OpenLink => return open_link(state),
         C::Connect => return connecting::open(state),
+        C::Trouble => {
+            let stage = trouble(state).map(|stage| stage.id);
+            state.layers.extend(stage.map(Layer::Trouble));
+        }
         C::Disconnect => ask::disconnect(state),
         C::Enter => return enter(state),
         other => navigate(state, other),
@@ -187,7 +192,7 @@ fn enter(state: &mut State) -> Vec<Action> {
 pub(in super::super) enum SettingsAction {
     Connect,
     Disconnect,
-    Use(String),
+    Use(WorkspaceId),
     Edit(MemberId),
     ZoomApp,
 }
@@ -207,7 +212,10 @@ pub(in super::super) fn settings_action(state: &State) -> Result<SettingsAction,
             }
         }
         Some(Row::Workspace(_, true)) => Err("this is the workspace you are in"),
-        Some(Row::Workspace(name, false)) => Ok(SettingsAction::Use(name)),
+        Some(Row::Workspace(id, false)) => match reason::why_not(state, Command::Workspaces) {
+            Some(why) => Err(why),
+            None => Ok(SettingsAction::Use(id)),
+        },
         // What is not known yet must not be saved as empty.
         Some(Row::ZoomApp) if state.mirror.workspaces.latest().is_none() => {
             Err("the workspace is not known yet")
@@ -226,7 +234,7 @@ fn settings_enter(state: &mut State, action: SettingsAction) -> Vec<Action> {
             ask::disconnect(state);
             Vec::new()
         }
-        SettingsAction::Use(name) => layer::use_workspace(state, &name),
+        SettingsAction::Use(id) => layer::use_workspace(state, &id.to_string()),
         SettingsAction::ZoomApp => {
             open(state, Kind::ZoomApp, String::new());
             Vec::new()

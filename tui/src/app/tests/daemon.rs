@@ -1,12 +1,17 @@
 //! A daemon made of values: answers at once, remembers moves and bookings.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome};
 use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{ImportReport, Moved, RowError};
+use greenroom_protocol::pipeline::{ImportReport, Job, Moved, RowError};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use greenroom_protocol::zoom::{ConnectAttempt, Disconnected};
+use greenroom_protocol::status::Status;
+use greenroom_protocol::workspace::{Member, Workspace};
+use greenroom_protocol::zoom::{
+    AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected,
+};
 
 use super::records::{self, at, id};
 use crate::widgets::text;
@@ -15,6 +20,10 @@ use crate::widgets::text;
 pub(super) struct Daemon {
     pub(super) rows: Vec<greenroom_protocol::pipeline::CandidateRow>,
     pub(super) interviews: Vec<Interview>,
+    /// Everybody's Zoom, the person's own first.
+    pub(super) zoom: Vec<Connection>,
+    /// Whether the conversation is about the other workspace, where nobody is but the person.
+    pub(super) elsewhere: bool,
     /// Everything that was asked and is no mere look.
     pub(super) asked: Vec<Q>,
     /// What the next call that is no look is refused with.
@@ -30,6 +39,8 @@ impl Daemon {
         Self {
             rows,
             interviews,
+            zoom: records::connections(),
+            elsewhere: false,
             asked: Vec::new(),
             refuse: None,
             empty: false,
@@ -50,12 +61,21 @@ impl Daemon {
 
     pub(super) fn answer(&mut self, request: Q) -> R {
         match request {
-            Q::Status {} => R::Status(Ok(records::status())),
-            Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(records::workspaces()))),
-            Q::MemberList {} => R::MemberList(Ok(Page::whole(records::members()))),
-            Q::ZoomList {} => R::ZoomList(Ok(Page::whole(records::connections()))),
-            Q::JobList {} if self.empty => R::JobList(Ok(Page::whole(Vec::new()))),
-            Q::JobList {} => R::JobList(Ok(Page::whole(records::jobs()))),
+            Q::Status {} => R::Status(Ok(Status {
+                connection: self.connections().into_iter().next(),
+                ..records::status()
+            })),
+            Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(self.workspaces()))),
+            Q::MemberList {} => R::MemberList(Ok(Page::whole(self.members()))),
+            Q::ZoomList {} => R::ZoomList(Ok(Page::whole(self.connections()))),
+            Q::JobList {} if self.nobody() => R::JobList(Ok(Page::whole(Vec::new()))),
+            Q::CandidateList { .. } if self.elsewhere => {
+                R::CandidateList(Ok(Page::whole(Vec::new())))
+            }
+            Q::InterviewList { .. } if self.elsewhere => {
+                R::InterviewList(Ok(Page::whole(Vec::new())))
+            }
+            Q::JobList {} => R::JobList(Ok(Page::whole(self.jobs()))),
             Q::CandidateList { query } => {
                 let mut rows = self.rows.clone();
                 rows.retain(|row| {
@@ -109,9 +129,61 @@ impl Daemon {
         }
     }
 
+    fn nobody(&self) -> bool {
+        self.empty || self.elsewhere
+    }
+
+    /// The greeting of the workspace the conversation is about.
+    pub(super) fn hello(&self) -> ServerHello {
+        match self.elsewhere {
+            true => records::hello_elsewhere(),
+            false => records::hello(),
+        }
+    }
+
+    fn connections(&self) -> Vec<Connection> {
+        match self.elsewhere {
+            true => vec![records::connection_elsewhere()],
+            false => self.zoom.clone(),
+        }
+    }
+
+    fn members(&self) -> Vec<Member> {
+        let mut members = records::members();
+        if self.elsewhere {
+            members.truncate(1);
+            members[0].id = records::hello_elsewhere().caller.unwrap().member.id;
+        }
+        for (member, zoom) in members.iter_mut().zip(self.connections()) {
+            member.zoom = zoom.state;
+        }
+        members
+    }
+
+    /// The stage that uses Mina's Zoom is warned of while that is broken.
+    fn jobs(&self) -> Vec<Job> {
+        let mut jobs = records::jobs();
+        if self.zoom[5].state == ConnectionState::Connected {
+            let stages = jobs.iter_mut().flat_map(|job| &mut job.stages);
+            stages.for_each(|stage| stage.warnings.clear());
+        }
+        jobs
+    }
+
+    fn workspaces(&self) -> Vec<Workspace> {
+        let mut all = records::workspaces();
+        for workspace in &mut all {
+            workspace.current = Some(workspace.id) == self.hello().workspace.map(|it| it.id);
+        }
+        all
+    }
+
     fn act(&mut self, request: Q) -> R {
-        self.asked.push(request.clone());
-        let refused = self.refuse.take();
+        let looks = matches!(&request, Q::ZoomRequestApproval { ask } if ask.dry_run);
+        if !looks {
+            self.asked.push(request.clone());
+        }
+        let refused = if looks { None } else { self.refuse.take() };
         match request {
             Q::CandidateMove { to } => R::CandidateMove(
                 refused.map_or_else(|| Ok(self.move_to(&to.candidate, &to.stage)), Err),
@@ -147,9 +219,33 @@ impl Daemon {
                 dry_run: page.dry_run,
                 ..ImportReport::default()
             })),
-            Q::ZoomConnectStart { start } => R::ZoomConnectStart(Ok(attempt(&start.redirect_uri))),
+            Q::WorkspaceUse { workspace } => {
+                let mut all = records::workspaces().into_iter();
+                let there = all.find(|it| it.id.to_string() == workspace.reference);
+                R::WorkspaceUse(refused.map_or_else(|| Ok(there.unwrap()), Err))
+            }
+            Q::WorkspaceAdd { .. } => R::WorkspaceAdd(Ok(records::workspaces().remove(1))),
+            Q::ZoomConnectStart { start } => {
+                let mut attempt = attempt(&start.redirect_uri);
+                if start.member.is_some() {
+                    attempt.member = records::brief(5);
+                    attempt.expected_zoom_user = attempt.member.email.clone();
+                }
+                R::ZoomConnectStart(refused.map_or(Ok(attempt), Err))
+            }
             Q::ZoomConnectFinish { .. } => {
                 R::ZoomConnectFinish(refused.map_or_else(|| Ok(records::connection(0)), Err))
+            }
+            Q::ZoomRequestApproval { ask } => {
+                if !ask.dry_run && refused.is_none() {
+                    let approval = AppApproval {
+                        requested_at: at(records::NOW),
+                        approved_at: None,
+                    };
+                    records::wait_for_approval(&mut self.zoom[0], approval);
+                }
+                let request = records::approval_request(self.zoom[0].clone(), ask);
+                R::ZoomRequestApproval(refused.map_or(Ok(request), Err))
             }
             Q::ZoomConnectCancel { .. } => R::ZoomConnectCancel(Ok(())),
             Q::ZoomDisconnect { .. } => R::ZoomDisconnect(Ok(Disconnected {

@@ -227,17 +227,7 @@ fn the_link_is_copied_from_wherever_a_meeting_is_shown() {
 fn what_another_client_changed_is_seen() {
     let mut stage = Stage::open(80, 24);
     stage.daemon.rows[0].name = "Priya Nair-Menon".into();
-    let changed = greenroom_protocol::change::Changed {
-        table: "candidate".into(),
-        id: String::new(),
-        revision: 101,
-    };
-    let changes = greenroom_protocol::change::Changes {
-        revision: 101,
-        reset: false,
-        changed: vec![changed],
-    };
-    stage.play(Event::Changed(changes));
+    stage.changed("candidate");
     assert!(stage.frame().contains("Priya Nair-Menon"));
 }
 

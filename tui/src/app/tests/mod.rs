@@ -6,3 +6,5 @@ mod properties;
 mod records;
 mod screens;
 mod stage;
+mod workspaces;
+mod zoom;

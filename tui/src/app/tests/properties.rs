@@ -47,13 +47,12 @@ proptest! {
             stage.play(Event::Key(key));
         }
         let (places, typing) = (stage.state.places(), stage.state.is_typing());
-        for (key, words) in hints(&stage.state) {
-            let chord: crate::keys::Chord = key.parse().unwrap();
-            prop_assert!(!(typing && chord.is_text()), "{} is text here", key);
+        for hint in hints(&stage.state) {
+            let chord: crate::keys::Chord = hint.key.parse().unwrap();
+            prop_assert!(!(typing && chord.is_text()), "{} is text here", hint.key);
             let command: Option<Command> = stage.state.keymap.command(chord, &places);
-            prop_assert!(command.is_some(), "{} ({}) means nothing", key, words);
-            let why = command.and_then(|command| reason::why_not(&stage.state, command));
-            prop_assert_eq!(why, None);
+            prop_assert_eq!(command, Some(hint.command), "{} ({})", hint.key, hint.words);
+            prop_assert_eq!(reason::why_not(&stage.state, hint.command), None);
         }
     }
 }

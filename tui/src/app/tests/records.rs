@@ -15,7 +15,10 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{
     AccountPlan, Member, MemberBrief, Role, Workspace, WorkspaceBrief,
 };
-use greenroom_protocol::zoom::{Connection, ConnectionState, PERMISSIONS, ZoomPlan, ZoomUser};
+use greenroom_protocol::zoom::{
+    AppApproval, ApprovalAsk, ApprovalRequest, Connection, ConnectionState, PERMISSIONS, ZoomPlan,
+    ZoomUser,
+};
 
 /// When every test takes place: Tuesday 24 November, 10:12 in Berlin.
 pub(super) const NOW: &str = "2026-11-24T09:12:00Z";
@@ -47,7 +50,7 @@ const PEOPLE: [Person; 22] = [
     ("Amara Diallo", "amara", "Africa/Dakar", 0, 0, 15),
     ("Hiroshi Sato", "hiroshi", "Asia/Tokyo", 0, 0, 21),
     ("Ingrid Solberg", "ingrid", "Europe/Oslo", 0, 2, 1),
-    ("Peter Novák", "peter.novak", "Europe/Prague", 0, 0, 0),
+    ("Peter Novák", "peter.novak", "Europe/Prague", 0, 2, 0),
 ];
 
 /// Name, address before the `@`, zone, roles, Zoom.
@@ -159,6 +162,26 @@ pub(super) fn hello() -> ServerHello {
     }
 }
 
+/// The same person in the other workspace.
+pub(super) fn hello_elsewhere() -> ServerHello {
+    let mut hello = hello();
+    let there = workspaces().remove(1);
+    hello.workspace = Some(WorkspaceBrief {
+        id: there.id,
+        name: there.name,
+    });
+    if let Some(caller) = &mut hello.caller {
+        caller.member.id = id("mem", 50);
+    }
+    hello
+}
+
+pub(super) fn connection_elsewhere() -> Connection {
+    let mut connection = connection(1);
+    connection.member = hello_elsewhere().caller.unwrap().member;
+    connection
+}
+
 pub(super) fn members() -> Vec<Member> {
     let member = |number: usize| {
         let (name, email, zone, roles, zoom) = TEAM[number];
@@ -193,6 +216,8 @@ pub(super) fn connection(number: usize) -> Connection {
         state,
         reason: reason.map(str::to_owned),
         hint: None,
+        reason_code: None,
+        approval: None,
         zoom_user: has_user.then(|| ZoomUser {
             name: name.into(),
             email: format!("{email}@acme.example"),
@@ -214,6 +239,51 @@ pub(super) fn connection(number: usize) -> Connection {
         shared: true,
         booked: if number == 0 { 4 } else { 0 },
         revision: 3,
+    }
+}
+
+/// Never connected, and a Zoom admin was asked.
+pub(super) fn wait_for_approval(connection: &mut Connection, approval: AppApproval) {
+    connection.approval = Some(approval);
+    (connection.state, connection.reason, connection.hint) = match approval.approved_at {
+        None => (
+            ConnectionState::PreApprovalRequested,
+            Some("a Zoom admin has to approve the app first".into()),
+            Some("connect again when they have; whoever waits is told".into()),
+        ),
+        Some(_) => (
+            ConnectionState::Disconnected,
+            Some("the app was approved: a colleague could connect with it".into()),
+            Some("connect now".into()),
+        ),
+    };
+    connection.since = Some(approval.requested_at);
+    connection.zoom_user = None;
+    connection.scopes.clear();
+    (connection.expires_at, connection.last_refresh) = (None, None);
+    connection.revision += 1;
+}
+
+pub(super) fn approval_request(connection: Connection, ask: ApprovalAsk) -> ApprovalRequest {
+    ApprovalRequest {
+        connection,
+        admin: ask.admin,
+        app: "Greenroom".into(),
+        client_id: "sandbox-app".into(),
+        link: "https://marketplace.zoom.us/".into(),
+        scopes: Vec::new(),
+        subject: "Please approve Greenroom for Zoom at Acme".into(),
+        text: "Dana Reyes <dana@acme.example> would like to connect Zoom to Greenroom.\n\n\
+               App:        Greenroom\nClient id:  sandbox-app\n\
+               Approve at: https://marketplace.zoom.us/\n\n\
+               - View a meeting (meeting:read:meeting): to check that meetings we made exist\n\
+               - Create a meeting for a user (meeting:write:meeting): to make the meeting\n\
+               - View a user (user:read:user): to verify that the Zoom user is who we expect\n\
+               - View a meeting's summary (meeting:read:summary): for interview insights\n\n\
+               Each person connects their own Zoom user and can disconnect at any time."
+            .into(),
+        sent: false,
+        dry_run: ask.dry_run,
     }
 }
 
@@ -253,6 +323,7 @@ pub(super) fn workspaces() -> Vec<Workspace> {
         zoom_client_id: (number == 0).then(|| "sandbox-app".into()),
         zoom_confidential: false,
         plan: AccountPlan::Unknown,
+        zoom_admin: None,
         current: number == 0,
         revision: 1,
     };
@@ -284,6 +355,7 @@ fn job((number, title): (usize, &&str)) -> Job {
             zoom_user: (place == 2).then(|| id("mem", 5)),
             ..StageInterview::default()
         },
+        host: None,
         candidates: count(Some(place)),
         warnings: match (number, place) {
             (0, 2) => vec!["Mina Okafor's Zoom must be reconnected".into()],
@@ -448,6 +520,16 @@ pub(super) fn interviews() -> Vec<Interview> {
     ]
 }
 
+fn host(number: usize) -> Host {
+    let MemberBrief { id, name, email } = brief(number);
+    Host {
+        id,
+        name,
+        zoom_email: email,
+        connection: None,
+    }
+}
+
 fn interview(
     number: usize,
     person: usize,
@@ -468,11 +550,7 @@ fn interview(
         offset: "+01:00".into(),
         duration_minutes: minutes,
         organizer: brief(0),
-        host: Some(Host {
-            id: id("mem", 0),
-            name: "Dana Reyes".into(),
-            zoom_email: "dana@acme.example".into(),
-        }),
+        host: Some(host(if number > 5 { 5 } else { 0 })),
         interviewers: with.iter().map(|number| brief(*number)).collect(),
         candidate: CandidateBrief {
             id: row.id,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
+use greenroom_protocol::change::{Changed, Changes};
+use greenroom_protocol::zoom::Connection;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,6 +17,7 @@ use crate::app::event::{Action, Done, Event, Task};
 use crate::app::state::State;
 use crate::app::update::update;
 use crate::keys::{Chord, Keymap};
+use crate::notify::Notice;
 use crate::theme::Look;
 use crate::widgets::Canvas;
 
@@ -24,6 +27,10 @@ pub(super) struct Stage {
     pub(super) daemon: Daemon,
     /// What left the client towards the person: copied texts and opened addresses.
     pub(super) sent: Vec<String>,
+    /// Why the next greeting is refused.
+    pub(super) closed: Option<Error>,
+    /// What the desktop was told.
+    pub(super) noticed: Vec<Notice>,
     pub(super) quit: bool,
 }
 
@@ -49,6 +56,8 @@ impl Stage {
             state,
             daemon,
             sent: Vec::new(),
+            closed: None,
+            noticed: Vec::new(),
             quit: false,
         }
     }
@@ -73,7 +82,16 @@ impl Stage {
                 self.quit = true;
                 return None;
             }
-            Action::Rebind(_) | Action::StopListening | Action::Suspend => return None,
+            Action::Rebind(to) => {
+                let other = records::workspaces().remove(1).id.to_string();
+                self.daemon.elsewhere = to == Some(other);
+                let closed = std::mem::take(&mut self.closed);
+                return Some(match closed {
+                    Some(error) => Event::Lost(error, self.state.now),
+                    None => Event::Linked(Box::new(self.daemon.hello())),
+                });
+            }
+            Action::StopListening | Action::Suspend => return None,
         };
         let done = match task {
             Task::Call(_) if self.daemon.silent => return None,
@@ -90,6 +108,17 @@ impl Stage {
                 Ok(Done::CameBack(
                     crate::callback::read_redirect(came_back).unwrap(),
                 ))
+            }
+            Task::Notify(notice) => {
+                self.noticed.push(notice);
+                Ok(Done::Sent)
+            }
+            Task::Save(path, text) => {
+                self.sent.push(format!("{}: {text}", path.display()));
+                match path.starts_with("/there") {
+                    true => Err(Error::failed("write /there: it is there already").field("file")),
+                    false => Ok(Done::Sent),
+                }
             }
             Task::ReadCsv(_) => Err(Error::usage("read the file: there is none")),
         };
@@ -116,6 +145,28 @@ impl Stage {
                 letter,
             ))));
         }
+        self
+    }
+
+    /// Lets somebody's Zoom stand otherwise from now on, and everybody know.
+    pub(super) fn zoom(&mut self, whose: usize, stands: impl FnOnce(&mut Connection)) -> &mut Self {
+        stands(&mut self.daemon.zoom[whose]);
+        self.daemon.zoom[whose].revision += 1;
+        self.changed("connection")
+    }
+
+    /// Tells that a record of this table changed.
+    pub(super) fn changed(&mut self, table: &str) -> &mut Self {
+        let changed = Changed {
+            table: table.into(),
+            id: String::new(),
+            revision: 101,
+        };
+        self.play(Event::Changed(Changes {
+            revision: 101,
+            reset: false,
+            changed: vec![changed],
+        }));
         self
     }
 

@@ -6,6 +6,7 @@ use greenroom_protocol::time::Instant;
 use jiff::Zoned;
 
 use crate::cli::duration::{Stretch, moment, written};
+use crate::cli::host::warn_of_broken;
 use crate::cli::paging::Paging;
 use crate::cli::session::Session;
 use crate::cli::words::{StatusWord, in_zone, meeting, word};
@@ -67,6 +68,7 @@ impl List {
                 client.interview_list(query).await
             })
             .await?;
+        warn_of_broken(session.output, &page.items);
         session.output.list(&page, table)
     }
 }

@@ -16,6 +16,7 @@ use self::drift::{Check, DeleteStray, Mend};
 use self::list::List;
 use self::new::New;
 use super::duration::written;
+use super::host::{described, warn_of_broken};
 use super::session::Session;
 use super::settle::{judged, settled};
 use super::words::{here, in_zone, meeting, person, word};
@@ -71,6 +72,7 @@ impl Interview {
             Self::List(list) => return list.run(session, &client).await,
             Self::Show { id } => {
                 let interview = client.interview_get(Reference::to(id)).await?;
+                warn_of_broken(session.output, std::slice::from_ref(&interview));
                 return session.output.record(&interview, || lines(&interview));
             }
             Self::New(new) => client.interview_new((*new).into()).await?,
@@ -141,10 +143,7 @@ fn lines(interview: &wire::Interview) -> Lines {
         (state, Some(reason)) => format!("{}: {reason}", meeting(state)),
         (state, None) => meeting(state).to_owned(),
     };
-    let host = interview
-        .host
-        .as_ref()
-        .map(|host| person(&host.name, &host.zoom_email));
+    let host = interview.host.as_ref().map(described);
     let others = interview
         .interviewers
         .iter()

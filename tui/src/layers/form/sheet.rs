@@ -129,8 +129,14 @@ impl<N: Copy + PartialEq> Sheet<N> {
         self.fields.get(self.focus)
     }
 
+    /// Chooses one of the words of a choice.
+    pub(crate) fn choose(&mut self, name: N, at: usize) {
+        if let Some(Entry::Choice(choice)) = self.field_mut(name).map(|field| &mut field.entry) {
+            choice.choose(at);
+        }
+    }
+
     /// Puts the focus on a field.
-    #[cfg(test)]
     pub(crate) fn focus(&mut self, name: N) {
         if let Some(at) = self.fields.iter().position(|field| field.name == name) {
             self.focus = at;

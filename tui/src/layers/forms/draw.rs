@@ -17,6 +17,7 @@ impl Form {
             Extra::None => 0,
             Extra::Plan(_) => 9,
             Extra::Import(import) => import.height(),
+            Extra::Letter(letter) => letter.height(),
         };
         let failure = self.failure_lines(usize::from(WIDTH.min(area.width).saturating_sub(4)));
         let failed = u16::try_from(failure.len()).unwrap_or(0);
@@ -45,6 +46,7 @@ impl Form {
             Extra::None => {}
             Extra::Plan(plan) => plan.draw(state, &self.sheet, canvas, rest),
             Extra::Import(import) => import.draw(canvas, rest),
+            Extra::Letter(letter) => letter.draw(canvas, rest),
         }
         for (place, (words, style)) in rows(below(body, body.height - foot)).zip(&failure) {
             canvas.text(place, words, *style);

@@ -3,10 +3,13 @@
 //! Owns the options that come from the mirror (members, jobs, zones) and the checks of what was
 //! typed that need no daemon.
 
+use std::path::PathBuf;
+
 use super::Name;
 use crate::app::State;
+use crate::keys::{Chord, Command, Context};
 use crate::layers::form::{Entry, Field, Sheet};
-use crate::screens::wording;
+use crate::screens::zoom;
 use crate::widgets::{Pick, Select};
 
 /// A line of text.
@@ -36,12 +39,12 @@ pub(super) fn zones(value: Option<&str>) -> Entry {
 }
 
 /// The members, with how their Zoom stands as a note where it matters.
-pub(super) fn members(state: &State, zoom: bool) -> Vec<Pick> {
+pub(super) fn members(state: &State, as_hosts: bool) -> Vec<Pick> {
     let all = state.mirror.members.latest().into_iter().flatten();
     all.map(|member| {
         let you = if member.you { " (you)" } else { "" };
-        let note = match zoom {
-            true => wording::connection(member.zoom).0,
+        let note = match as_hosts {
+            true => zoom::reading(member.zoom).words,
             false => &member.email,
         };
         Pick::new(
@@ -53,12 +56,34 @@ pub(super) fn members(state: &State, zoom: bool) -> Vec<Pick> {
     .collect()
 }
 
+/// That the chosen host's Zoom hosts nothing now, why, and the way out.
+pub(super) fn host_trouble(sheet: &Sheet<Name>, state: &State) -> Option<String> {
+    let host = sheet.chosen(Name::Host).parse().ok()?;
+    let stuck = zoom::stuck(state, host)?;
+    let reason = stuck.reason().map(|why| format!(" ({why})"));
+    let words = stuck.words();
+    let way = stuck.way_out(state, key_in_form(state, Command::Connect));
+    Some(format!("{words}{}: {way}", reason.unwrap_or_default()))
+}
+
+/// The key of a command that works in a form, whatever field has the focus.
+pub(super) fn key_in_form(state: &State, command: Command) -> Option<Chord> {
+    state.keymap.key(command, &[Context::Form], true)
+}
+
 /// The open jobs.
 pub(super) fn jobs(state: &State) -> Vec<Pick> {
     let all = state.mirror.jobs.latest().into_iter().flatten();
     all.filter(|job| job.open)
         .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
         .collect()
+}
+
+/// A path as it was typed; `~/` is the person's home.
+pub(super) fn at_home(typed: &str) -> PathBuf {
+    let home = std::env::home_dir();
+    let from_home = typed.strip_prefix("~/").zip(home);
+    from_home.map_or_else(|| PathBuf::from(typed), |(path, home)| home.join(path))
 }
 
 /// Replaces the options of a field and keeps what was chosen.

@@ -9,7 +9,7 @@ use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError
 use greenroom_protocol::service::GreenroomRequest as Q;
 use ratatui::layout::Rect;
 
-use super::fill::{line, needed};
+use super::fill::{at_home, line, needed};
 use super::{Extra, Form, FormKey, Name};
 use crate::layers::form::Sheet;
 use crate::theme;
@@ -159,11 +159,7 @@ pub(crate) fn file(form: &mut Form) -> Option<PathBuf> {
         return None;
     }
     let path = needed(&mut form.sheet, Name::File, "the path of a CSV file")?;
-    let home = std::env::home_dir().filter(|_| path.starts_with("~/"));
-    Some(match home {
-        Some(home) => home.join(&path[2..]),
-        None => PathBuf::from(path),
-    })
+    Some(at_home(&path))
 }
 
 pub(super) fn request(form: &mut Form) -> Option<Q> {

@@ -9,16 +9,18 @@ mod plan;
 use greenroom_protocol::interview::{InterviewNew, MeetingType, Outcome};
 use greenroom_protocol::pipeline::Candidate;
 use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::zoom::ConnectionState;
 use jiff::Span;
 use jiff::tz::TimeZone;
 
 pub(crate) use plan::Plan;
 
-use super::fill::{choose_if_none, line, maybe, members, needed, number, repick, select, zones};
+use super::fill::{
+    choose_if_none, host_trouble, key_in_form, line, maybe, members, needed, number, repick,
+    select, zones,
+};
 use super::{Extra, Form, FormKey, Name};
 use crate::app::State;
-use crate::keys::{Command, Context};
+use crate::keys::Command;
 use crate::layers::form::{Entry, Field, Note, Sheet};
 use crate::screens::wording;
 use crate::widgets::{Choice, Moment, Pick, Several, times};
@@ -152,41 +154,14 @@ fn choose_me(sheet: &mut Sheet<Name>, state: &State) {
     }
 }
 
-/// Says beside the host that a Zoom is not connected, and the ways on.
+/// Says beside the host that its Zoom hosts nothing now, and the ways on.
 fn say_host(sheet: &mut Sheet<Name>, state: &State) {
-    let host = sheet
-        .chosen(Name::Host)
-        .parse()
-        .ok()
-        .and_then(|id| state.mirror.member(id));
-    let Some(host) = host else { return };
-    if matches!(
-        host.zoom,
-        ConnectionState::Connected | ConnectionState::Retrying
-    ) {
-        return sheet.say(Name::Host, Vec::new());
-    }
-    let places = [Context::Form];
-    let key = state
-        .keymap
-        .key(Command::Connect, &places, true)
-        .map(|key| key.to_string());
-    let stands = match (host.zoom, host.you) {
-        (ConnectionState::ReconnectRequired, true) => "your Zoom must be reconnected".to_owned(),
-        (ConnectionState::ReconnectRequired, false) => {
-            format!("{}'s Zoom must be reconnected", host.name)
-        }
-        (_, true) => "your Zoom is not connected".to_owned(),
-        (_, false) => format!("{}'s Zoom is not connected", host.name),
-    };
-    let way = match (host.you, key) {
-        (true, Some(key)) => format!("{key} connects it"),
-        _ => "choose another".to_owned(),
-    };
-    sheet.say(
-        Name::Host,
-        vec![Note::Error(format!("{stands}: {way}, or type details"))],
-    );
+    let notes = host_trouble(sheet, state).map(|words| {
+        let by_hand = key_in_form(state, Command::ByHand);
+        let by_hand = by_hand.map(|key| format!(", {key} takes details by hand"));
+        Note::Error(format!("{words}{}", by_hand.unwrap_or_default()))
+    });
+    sheet.say(Name::Host, notes.into_iter().collect());
 }
 
 /// Says beside the time what it is for the candidate, and how the daemon judges it.
@@ -298,6 +273,16 @@ fn kind(sheet: &Sheet<Name>) -> MeetingType {
         .get(sheet.choice(Name::Type))
         .copied()
         .unwrap_or_default()
+}
+
+/// Whether Greenroom makes the Zoom meeting.
+pub(super) fn makes_a_meeting(sheet: &Sheet<Name>) -> bool {
+    kind(sheet) == MeetingType::Zoom && !is_by_hand(sheet)
+}
+
+/// Leaves the Zoom meeting to whoever types its details.
+pub(super) fn type_by_hand(sheet: &mut Sheet<Name>) {
+    sheet.choose(Name::By, 1);
 }
 
 fn is_by_hand(sheet: &Sheet<Name>) -> bool {

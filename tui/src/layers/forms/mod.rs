@@ -3,6 +3,7 @@
 //! Owns the way from a filled sheet to a call, and the drafts. Invariant: nothing typed is lost: a
 //! form that is closed keeps its sheet under (form, subject) until it was sent with success.
 
+mod approval;
 mod candidate;
 mod candidate_edit;
 mod draw;
@@ -14,14 +15,16 @@ mod member;
 mod setup;
 mod stage;
 mod stage_settings;
+mod workspace;
 mod zoom_app;
 
 use std::collections::HashMap;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::CandidateId;
+use greenroom_protocol::id::{CandidateId, MemberId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
+pub(crate) use approval::{Delivery, Letter, delivery};
 use import::Import;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
 pub(crate) use interview::Plan;
@@ -33,6 +36,7 @@ use crate::app::State;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Setup,
+    Workspace,
     ZoomApp,
     Candidate,
     CandidateEdit,
@@ -43,6 +47,7 @@ pub(crate) enum Kind {
     MemberEdit,
     Import,
     Interview,
+    Approval,
 }
 
 impl Kind {
@@ -50,6 +55,7 @@ impl Kind {
     pub(crate) fn doing(self) -> &'static str {
         match self {
             Self::Setup => "setting up",
+            Self::Workspace => "adding the workspace",
             Self::Candidate => "adding the candidate",
             Self::CandidateEdit | Self::MemberEdit | Self::ZoomApp => "saving",
             Self::Job => "opening the job",
@@ -58,6 +64,7 @@ impl Kind {
             Self::Member => "adding the member",
             Self::Import => "importing",
             Self::Interview => "booking",
+            Self::Approval => "asking for approval",
         }
     }
 
@@ -117,6 +124,8 @@ pub(crate) enum Name {
     Guidance,
     Windows,
     Shared,
+    Admin,
+    Way,
 }
 
 /// What a form holds beside its fields.
@@ -127,6 +136,8 @@ pub(crate) enum Extra {
     Plan(Box<Plan>),
     /// What a file says.
     Import(Import),
+    /// What a Zoom admin will read.
+    Letter(Box<Letter>),
 }
 
 /// A form.
@@ -170,13 +181,24 @@ impl Form {
     pub(crate) fn open(state: &mut State, key: FormKey) -> Box<Self> {
         let draft = state.drafts.remove(&key);
         let mut form = draft.unwrap_or_else(|| Box::new(Self::fresh(state, key)));
+        form.spoil();
         form.refresh(state);
         form
+    }
+
+    /// What it was told by the daemon is old.
+    pub(crate) fn spoil(&mut self) {
+        match &mut self.extra {
+            Extra::Plan(plan) => plan.spoil(),
+            Extra::Letter(letter) => letter.spoil(),
+            Extra::Import(_) | Extra::None => {}
+        }
     }
 
     fn fresh(state: &State, key: FormKey) -> Self {
         match key.kind {
             Kind::Setup => setup::form(state, key),
+            Kind::Workspace => workspace::form(key),
             Kind::ZoomApp => zoom_app::form(state, key),
             Kind::Candidate => candidate::form(state, key),
             Kind::CandidateEdit => candidate_edit::form(state, key),
@@ -187,6 +209,7 @@ impl Form {
             Kind::MemberEdit => member::edit_form(state, key),
             Kind::Import => import::form(key),
             Kind::Interview => interview::form(state, key),
+            Kind::Approval => approval::form(state, key),
         }
     }
 
@@ -198,8 +221,9 @@ impl Form {
             Kind::Member | Kind::MemberEdit => member::refresh(self, state),
             Kind::Interview => interview::refresh(self, state),
             Kind::Import => import::refresh(self),
+            Kind::Approval => approval::refresh(self),
             Kind::CandidateEdit => candidate_edit::refresh(self, state),
-            Kind::Setup | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
+            Kind::Setup | Kind::Workspace | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
         }
     }
 
@@ -208,6 +232,7 @@ impl Form {
         self.failure = None;
         let request = match self.key.kind {
             Kind::Setup => setup::request(&mut self.sheet),
+            Kind::Workspace => workspace::request(&mut self.sheet),
             Kind::ZoomApp => zoom_app::request(self, state),
             Kind::Candidate => candidate::request(&mut self.sheet),
             Kind::CandidateEdit => candidate_edit::request(self),
@@ -218,6 +243,7 @@ impl Form {
             Kind::MemberEdit => member::edit_request(self),
             Kind::Import => import::request(self),
             Kind::Interview => interview::request(self, state),
+            Kind::Approval => approval::request(self),
         };
         if request.is_none() {
             self.sheet.focus_error();
@@ -230,6 +256,7 @@ impl Form {
         match reply {
             R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
             R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
+            R::WorkspaceAdd(done) => done.map(|it| format!("{} is added", it.name)),
             R::WorkspaceEdit(done) => done.map(|_| "the Zoom app is saved".to_owned()),
             R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
@@ -264,6 +291,25 @@ impl Form {
         }
     }
 
+    /// The member whose Zoom it plans with.
+    pub(crate) fn host(&self) -> Option<MemberId> {
+        let host = self.sheet.field(Name::Host).filter(|field| field.shown)?;
+        self.sheet.chosen(host.name).parse().ok()
+    }
+
+    /// Whether it plans a Zoom meeting of which the details could be given by hand.
+    pub(crate) fn takes_details_by_hand(&self) -> bool {
+        self.key.kind == Kind::Interview && interview::makes_a_meeting(&self.sheet)
+    }
+
+    /// Lets the details of its Zoom meeting be given by hand.
+    pub(crate) fn type_by_hand(&mut self, state: &State) {
+        interview::type_by_hand(&mut self.sheet);
+        self.failure = None;
+        self.refresh(state);
+        self.sheet.focus(Name::Link);
+    }
+
     /// Whether everybody is needed, to choose a candidate from.
     pub(crate) fn wants_everyone(&self) -> bool {
         self.sheet
@@ -288,6 +334,7 @@ fn named(field: &str, kind: Kind) -> Option<Name> {
     Some(match field {
         "workspace" => Name::Workspace,
         "name" if kind == Kind::Stage => Name::Stage,
+        "name" if kind == Kind::Workspace => Name::Workspace,
         "name" => Name::Person,
         "email" => Name::Email,
         "zoom_email" => Name::ZoomEmail,
@@ -310,6 +357,7 @@ fn named(field: &str, kind: Kind) -> Option<Name> {
         "meeting_id" => Name::MeetingId,
         "passcode" => Name::Passcode,
         "details" => Name::Details,
+        "admin" | "zoom_admin" => Name::Admin,
         _ => return None,
     })
 }

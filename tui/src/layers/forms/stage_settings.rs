@@ -5,11 +5,11 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::fill::{line, members, needed, number, repick};
+use super::fill::{host_trouble, line, members, needed, number, repick};
 use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::cli::Stretch;
-use crate::layers::form::{Entry, Field, Sheet};
+use crate::layers::form::{Entry, Field, Note, Sheet};
 use crate::widgets::{Choice, Pick, Select, Several};
 
 pub(super) fn form(state: &State, key: FormKey) -> Form {
@@ -84,6 +84,9 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     repick(&mut form.sheet, Name::Host, hosts(state));
     repick(&mut form.sheet, Name::With, members(state, false));
     repick(&mut form.sheet, Name::AnyOf, members(state, false));
+    let trouble = host_trouble(&form.sheet, state);
+    let trouble = trouble.map(|words| Note::Advice(format!("{words}, or choose another")));
+    form.sheet.say(Name::Host, trouble.into_iter().collect());
     let ai = form.sheet.choice(Name::Ai) == 1;
     form.sheet.show(Name::Approval, ai);
 }

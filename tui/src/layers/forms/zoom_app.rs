@@ -7,7 +7,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::{AccountPlan, Workspace, WorkspaceEdit};
 
 use super::fill::line;
-use super::{Form, FormKey, Name};
+use super::{Form, FormKey, Name, Sheet};
 use crate::app::State;
 use crate::layers::form::{Entry, Field};
 use crate::widgets::Choice;
@@ -17,26 +17,40 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let client_id = current
         .and_then(|it| it.zoom_client_id.as_deref())
         .unwrap_or_default();
+    let admin = current
+        .and_then(|it| it.zoom_admin.as_deref())
+        .unwrap_or_default();
     let business = current.is_some_and(|it| it.plan == AccountPlan::Business);
-    let plans = Choice::new(&["Basic or Pro", "Business or more"], usize::from(business));
-    let sheet = super::Sheet::new(vec![
+    let sheet = Sheet::new(vec![
         line(Name::ClientId, "Client id", client_id)
             .hint("empty: the daemon's app; a secret: greenroom workspace edit"),
-        Field::new(Name::Status, "Zoom account", Entry::Choice(plans))
-            .hint("Business lets a licensed host have two meetings at a time"),
+        account(business),
+        line(Name::Admin, "Zoom admin", admin)
+            .hint("who approves apps there; asked when Zoom wants it"),
     ]);
     Form::new(key, "Zoom app of the workspace", "Save", sheet)
 }
 
-pub(super) fn request(form: &Form, state: &State) -> Option<Q> {
-    let plan = match form.sheet.choice(Name::Status) {
+/// What kind of Zoom account it is.
+pub(super) fn account(business: bool) -> Field<Name> {
+    let plans = Choice::new(&["Basic or Pro", "Business or more"], usize::from(business));
+    Field::new(Name::Status, "Zoom account", Entry::Choice(plans))
+        .hint("Business lets a licensed host have two meetings at a time")
+}
+
+pub(super) fn plan(sheet: &Sheet<Name>) -> AccountPlan {
+    match sheet.choice(Name::Status) {
         0 => AccountPlan::Unknown,
         _ => AccountPlan::Business,
-    };
+    }
+}
+
+pub(super) fn request(form: &Form, state: &State) -> Option<Q> {
     let workspace = WorkspaceEdit {
         workspace: Some(current(state)?.id.to_string()),
         zoom_client_id: Some(form.sheet.text(Name::ClientId).to_owned()),
-        plan: Some(plan),
+        plan: Some(plan(&form.sheet)),
+        zoom_admin: Some(form.sheet.text(Name::Admin).to_owned()),
         ..WorkspaceEdit::default()
     };
     Some(Q::WorkspaceEdit { workspace })

@@ -100,7 +100,7 @@ impl Plan {
     }
 
     /// Something changed at the daemon: judge again.
-    pub(crate) fn spoil(&mut self) {
+    pub(in super::super) fn spoil(&mut self) {
         self.judged = None;
         self.asked = None;
     }

@@ -1,5 +1,7 @@
 //! The pipeline board: a job's stages as columns, their candidates as cards.
 
+mod trouble;
+
 use greenroom_protocol::id::JobId;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
@@ -7,11 +9,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+pub(crate) use trouble::{stuck_stage, trouble, waiting};
+
 use super::{draw_empty, draw_failure, wording};
 use crate::app::State;
 use crate::keys::Command;
 use crate::theme;
-use crate::widgets::{Canvas, List, below, part, row, text, times};
+use crate::widgets::{Canvas, List, below, part, row, rows, text, times};
 
 /// Narrowest column, in cells.
 const NARROW: u16 = 18;
@@ -124,24 +128,18 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     draw_heading(state, canvas, row(area, 0), job);
-    let warning = job
-        .stages
-        .iter()
-        .find_map(|stage| Some((stage, stage.warnings.first()?)));
-    let foot = u16::from(warning.is_some());
+    let most = usize::from(area.height / 4).max(1);
+    let told = trouble::told(state, job, usize::from(area.width.saturating_sub(2)), most);
+    let foot = u16::try_from(told.len()).unwrap_or(0);
     let board = below(area, 1);
     let board = Rect {
         height: board.height.saturating_sub(foot),
         ..board
     };
     draw_columns(state, canvas, board, job);
-    if let Some((stage, words)) = warning {
-        let line = row(area, area.height.saturating_sub(1));
-        canvas.text(
-            part(line, 1, line.width),
-            &format!("⚠ {}: {words}", stage.name),
-            theme::WAIT,
-        );
+    let under = below(area, area.height.saturating_sub(foot));
+    for (line, words) in rows(under).zip(&told) {
+        canvas.text(part(line, 1, line.width), words, theme::WAIT);
     }
 }
 
@@ -154,19 +152,16 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect, job: &Job) {
         .is_some_and(|jobs| jobs.len() > 1);
     let closed = if job.open { "" } else { "  closed" };
     let arrow = if several { " ▾" } else { "" };
-    canvas.line(
-        line,
-        Line::from(vec![
-            Span::styled(text::clean(&job.title), theme::STRONG),
-            Span::styled(arrow, theme::GOOD),
-            Span::styled(closed, theme::WAIT),
-        ]),
-    );
+    let title = vec![
+        Span::styled(text::clean(&job.title), theme::STRONG),
+        Span::styled(arrow, theme::GOOD),
+        Span::styled(closed, theme::WAIT),
+    ];
     let count = match job.candidates {
         1 => "1 candidate".to_owned(),
         many => format!("{many} candidates"),
     };
-    canvas.text_right(line, &count, theme::DIM);
+    canvas.ends(line, title, &count);
 }
 
 fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
@@ -218,7 +213,7 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
     if stage.interview.ai {
         marks.push_str(" ⚙");
     }
-    if !stage.warnings.is_empty() {
+    if !stage.warnings.is_empty() || stuck_stage(state, stage).is_some() {
         marks.push_str(" ⚠");
     }
     let count = stage.candidates.to_string();
@@ -320,7 +315,7 @@ fn draw_card(
 /// `Tue 10:00 ✓` under a name that has an interview to come.
 fn next_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
     let interview = state.next_interview(card.id)?;
-    let (sign, style) = wording::sign(interview);
+    let (sign, style) = wording::sign(interview, state);
     let start = interview.start.timestamp();
     let near = start.duration_since(state.now).as_hours() < 6 * 24;
     let time = times::at(start, &state.zone());

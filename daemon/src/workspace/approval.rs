@@ -1,0 +1,80 @@
+//! Asking a Zoom admin to approve the app, for oneself or, as an admin, for somebody else.
+//!
+//! Joins the letter with who asks and whom to ask; the workspace remembers the address. Nothing leaves from here.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest, PERMISSIONS, ScopeReason};
+
+use super::connect::{one, subject, told};
+use super::record::WorkspaceRecord;
+use super::space::zoom_admin;
+use crate::access::Asking;
+use crate::rooms::Rooms;
+use crate::store::GLOBAL;
+use crate::zoom::{APP_NAME, Letter, Petition, Who};
+
+/// Keeps that a Zoom admin was asked, and returns what to send.
+pub async fn request_approval(
+    rooms: &Rooms,
+    asking: &Asking,
+    request: ApprovalAsk,
+) -> Result<ApprovalRequest, Error> {
+    let id = subject(rooms, asking, request.member.as_deref())?;
+    asking.own_or_admin(id, "ask for approval")?;
+    let given = &zoom_admin(request.admin.as_deref()).map_err(|error| error.field("admin"))?;
+    let who = Who {
+        workspace: asking.workspace,
+        member: id,
+    };
+    let kept = rooms.store.transact(|tx| async move {
+        let app = rooms.zoom.approvable(&tx, who).await;
+        let client_id = app.map_err(|error| told(rooms, error))?;
+        let key = asking.workspace.to_string();
+        let workspace = tx.get::<WorkspaceRecord>(GLOBAL, &key).await?;
+        let mut workspace = workspace.ok_or_else(|| Error::not_found("the workspace is gone"))?;
+        if let Some(given) = given {
+            workspace.zoom_admin = Some(given.clone());
+        }
+        if !request.dry_run {
+            let waits = rooms.zoom.await_approval(&tx, who, &client_id).await;
+            waits.map_err(|error| told(rooms, error))?;
+            if given.is_some() {
+                tx.put(GLOBAL, &key, &workspace)?;
+            }
+            asking.audit(&tx, rooms.clock.now(), id, &["approval"], &[])?;
+        }
+        Ok::<_, Error>((client_id, workspace))
+    });
+    let ((client_id, workspace), _) = kept.await?;
+    let connection = one(rooms, asking, id).await?;
+    let link = rooms.config.zoom.marketplace_url.clone();
+    let letter = Letter::to_the_admin(&Petition {
+        member: &connection.member.name,
+        email: &connection.member.email,
+        workspace: &workspace.name,
+        client_id: &client_id,
+        link: &link,
+    });
+    Ok(ApprovalRequest {
+        connection,
+        admin: workspace.zoom_admin,
+        app: APP_NAME.to_owned(),
+        client_id,
+        link,
+        scopes: scopes(),
+        subject: letter.subject,
+        text: letter.text,
+        sent: false,
+        dry_run: request.dry_run,
+    })
+}
+
+fn scopes() -> Vec<ScopeReason> {
+    let named = PERMISSIONS.iter().map(|permission| ScopeReason {
+        scope: permission.scope.to_owned(),
+        title: permission.title.to_owned(),
+        reason: permission.reason.to_owned(),
+        optional: permission.optional,
+    });
+    named.collect()
+}

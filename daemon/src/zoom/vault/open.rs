@@ -1,0 +1,178 @@
+//! Owns the way to an open vault: the vault's key, the ring it opens, and what an earlier process left half done.
+//!
+//! Invariant: where there is a ring, only its own key opens it; no fresh key is ever made beside one. Between the two
+//! steps of a change of keys either key is enough, and the change is carried on from where it was.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    KeyChoice, KeyError, KeySource, RingError, Vault, VaultError,
+    key::{self, Found, Master},
+    keyfile::KeyFile,
+    reseal,
+    ring::{self, Ring},
+};
+use crate::store::{Store, StoreError};
+
+/// Why the vault did not open. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The ring cannot be used.
+    #[error(transparent)]
+    Ring(#[from] RingError),
+    /// There is a key, of something else.
+    #[error(
+        "open the vault: the secrets here are sealed under key {needs}, and {from} gives key {have}; put \
+         that key back, or begin anew with `greenroomd rekey --lost`"
+    )]
+    OtherKey {
+        /// The id of the key that is needed.
+        needs: String,
+        /// The id of the key there is.
+        have: String,
+        /// Where it came from.
+        from: KeySource,
+    },
+    /// There was a key.
+    #[error(
+        "open the vault: the secrets here are sealed under key {needs}, and {} is gone; put your copy \
+         back, or begin anew with `greenroomd rekey --lost`",
+        path.display()
+    )]
+    KeyLost {
+        /// The id of the key that is needed.
+        needs: String,
+        /// Where it was.
+        path: PathBuf,
+    },
+    /// The sealed records could not be gone through.
+    #[error("open the vault: {0}")]
+    Vault(#[from] VaultError),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Vault(error.into())
+    }
+}
+
+impl Vault {
+    /// Opens the vault of the store in `store_dir`, with the key found as `choice` says. Makes both where there are
+    /// none; seals anew what was sealed in a former way, and destroys keys nothing is sealed under.
+    pub async fn open(
+        choice: &KeyChoice,
+        config_dir: &Path,
+        store_dir: &Path,
+        store: &Store,
+    ) -> Result<Self, OpenError> {
+        let found = key::find(choice, config_dir).await?;
+        let path = store_dir.join(ring::NAME);
+        let opened = match ring::needs(&path)? {
+            Some(needs) => known(found, &path, needs)?,
+            None => new(found, &path)?,
+        };
+        opened.tidied(store).await
+    }
+
+    /// The vault's key alone, where there is no store yet: it opens what [`Vault::seal_key`] sealed, and nothing else.
+    pub async fn key_only(choice: &KeyChoice, config_dir: &Path) -> Result<Self, KeyError> {
+        match key::find(choice, config_dir).await? {
+            Found::Key(master, source) => Ok(Self::new(Ring::in_memory(master), source)),
+            Found::Nothing(file) => Err(KeyError::Nothing(file.path().to_owned())),
+        }
+    }
+
+    /// The same with a key that is known already.
+    pub(super) async fn open_with(
+        master: Master,
+        source: KeySource,
+        store_dir: &Path,
+        store: &Store,
+    ) -> Result<Self, OpenError> {
+        let ring = Ring::open(&store_dir.join(ring::NAME), master)?;
+        Self::new(ring, source).tidied(store).await
+    }
+
+    async fn tidied(self, store: &Store) -> Result<Self, OpenError> {
+        let unopened = reseal::tidy(&self, store).await?;
+        // It is set here alone, once.
+        let _ = self.0.unopened.set(unopened);
+        Ok(self)
+    }
+}
+
+fn new(found: Found, path: &Path) -> Result<Vault, OpenError> {
+    let (master, source) = match found {
+        Found::Key(master, source) => (master, source),
+        Found::Nothing(file) => (Master::new(&file.create()?), file.source(true)),
+    };
+    Ok(Vault::new(Ring::create(path, master)?, source))
+}
+
+fn known(found: Found, path: &Path, needs: String) -> Result<Vault, OpenError> {
+    let (master, source) = match found {
+        Found::Key(master, source) => (master, source),
+        Found::Nothing(file) => {
+            let path = file.path().to_owned();
+            return Err(OpenError::KeyLost { needs, path });
+        }
+    };
+    let file = match &source {
+        KeySource::File { path, .. } => path.parent().map(KeyFile::below),
+        _ => None,
+    };
+    if master.id == needs {
+        let ring = Ring::open(path, master)?;
+        if let Some(file) = file {
+            // The next key of a change that did not come.
+            file.unstage()?;
+        }
+        return Ok(Vault::new(ring, source));
+    }
+    let next = file.as_ref().map(KeyFile::read_next).transpose()?.flatten();
+    let next = next.map(|key| Master::new(&key));
+    match (file, next) {
+        // A change of keys that came as far as the ring.
+        (Some(file), Some(next)) if next.id == needs => {
+            let ring = Ring::open(path, next)?;
+            file.promote()?;
+            Ok(Vault::new(ring, source))
+        }
+        _ => Err(OpenError::OtherKey {
+            needs,
+            have: master.id,
+            from: source,
+        }),
+    }
+}
+
+/// Puts a [`Vault::ring_copy`] into the directory of a store that is being restored, before it is opened.
+pub fn put_ring(store_dir: &Path, copy: &[u8]) -> Result<(), RingError> {
+    ring::put(&store_dir.join(ring::NAME), copy)
+}
+
+/// Sets the ring aside, for its key is lost; where it is now. The next start begins a new one with the key it finds.
+/// Nothing where there is none.
+pub fn start_over(store_dir: &Path) -> Result<Option<PathBuf>, RingError> {
+    let path = store_dir.join(ring::NAME);
+    let aside = (1..)
+        .map(|number| store_dir.join(format!("{}.lost-{number}", ring::NAME)))
+        .find(|aside| !aside.exists())
+        .unwrap_or_default();
+    let moved = fs::rename(&path, &aside).and_then(|()| fs::File::open(store_dir)?.sync_all());
+    match moved {
+        Ok(()) => Ok(Some(aside)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(RingError::Io {
+            what: "set aside",
+            path,
+            cause,
+        }),
+    }
+}

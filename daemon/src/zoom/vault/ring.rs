@@ -1,0 +1,547 @@
+//! Owns the ring: the data keys, one a secret, each sealed under the vault's key, in one file of fixed slots beside the
+//! store.
+//!
+//! They are not records on purpose. The store's log keeps what was deleted until its space is used again, so a key
+//! deleted there could still be found together with what it sealed. A slot is overwritten in place: after that,
+//! neither the store's files nor the vault's key open the secret. (Where the file system or the disk writes elsewhere
+//! instead, as btrfs and flash do, the former bytes stay until that space is used again.)
+//!
+//! Invariants: a key is durable before anything is sealed with it; a slot that is half written belongs to nothing yet,
+//! or to nothing any more; under another vault key the ring is written whole and put in place at once.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Write as _},
+    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use zeroize::Zeroizing;
+
+use super::{
+    cipher::{self, Cipher, LENGTH, OVERHEAD, SealError},
+    key::Master,
+    keyfile::wipe,
+};
+
+/// The file's name, in the store's directory: it belongs to the store and moves with it.
+pub(super) const NAME: &str = "vault-ring";
+
+/// The size of a slot, the first of which is the header; never across two sectors of a disk.
+const SLOT: usize = 128;
+
+const MAGIC: &[u8; 16] = b"greenroom-ring\0\x01";
+const MASTER_ID: usize = 8;
+
+/// A data key in its slot: what it is, its name, the sealed key, a checksum.
+const BOXED: usize = LENGTH + OVERHEAD;
+const USED: usize = 1 + KEY_ID + BOXED;
+const KEY_ID: usize = 16;
+
+/// The name of a data key: random, and said by the secret it seals.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct KeyId([u8; KEY_ID]);
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl Serialize for KeyId {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyId {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        let number = u128::from_str_radix(&text, 16).map_err(D::Error::custom)?;
+        Ok(Self(number.to_be_bytes()))
+    }
+}
+
+/// Why the ring cannot be used. Its file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RingError {
+    /// The file system refused.
+    #[error("{what} {}: {cause}", path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// It is not a ring, or the vault's key of this name does not open it.
+    #[error(
+        "open the keys in {}: the file is damaged; restore it from a copy of the data directory, or \
+         begin anew with `greenroomd rekey --lost`",
+        .0.display()
+    )]
+    Damaged(PathBuf),
+    /// No fresh key could be sealed.
+    #[error("make a key: {0}")]
+    Seal(#[from] SealError),
+}
+
+/// How a data key stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Standing {
+    Current = 1,
+    /// Whoever knew the former vault key may know it: what it seals is to be sealed anew.
+    Former = 2,
+}
+
+#[derive(Clone)]
+struct Slot {
+    at: u64,
+    standing: Standing,
+    boxed: [u8; BOXED],
+}
+
+/// The data keys.
+pub(super) struct Ring {
+    path: PathBuf,
+    state: Mutex<State>,
+}
+
+struct State {
+    master: Master,
+    keys: HashMap<KeyId, Slot>,
+    /// Slots that may be used again.
+    free: Vec<u64>,
+    /// Where the next new slot goes.
+    end: u64,
+    /// None: it lives in memory alone.
+    file: Option<File>,
+}
+
+/// The name of the vault key that opens the ring in this file; nothing where there is no file.
+pub(super) fn needs(path: &Path) -> Result<Option<String>, RingError> {
+    match fs::read(path) {
+        Ok(bytes) => match header(&bytes) {
+            Some((id, _)) => Ok(Some(id)),
+            None => Err(RingError::Damaged(path.to_owned())),
+        },
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(failed("read", path)(cause)),
+    }
+}
+
+/// Puts a [`Ring::copy`] where there is no ring yet.
+pub(super) fn put(path: &Path, copy: &[u8]) -> Result<(), RingError> {
+    if header(copy).is_none() {
+        return Err(RingError::Damaged(path.to_owned()));
+    }
+    put_in_place(path, copy).map(drop)
+}
+
+impl Ring {
+    /// A ring that lives as long as this process.
+    pub(super) fn in_memory(master: Master) -> Self {
+        Self::new(PathBuf::new(), master, None)
+    }
+
+    /// A new one in a file, which must not be there.
+    pub(super) fn create(path: &Path, master: Master) -> Result<Self, RingError> {
+        let file = put_in_place(path, &written(&master, &[])?)?;
+        Ok(Self::new(path.to_owned(), master, Some(file)))
+    }
+
+    /// The one in the file, with the key it [`needs`].
+    pub(super) fn open(path: &Path, master: Master) -> Result<Self, RingError> {
+        let bytes = fs::read(path).map_err(failed("read", path))?;
+        let genuine = header(&bytes).is_some_and(|(id, check)| {
+            id == master.id && master.cipher.open(check, MAGIC).is_some()
+        });
+        if !genuine {
+            return Err(RingError::Damaged(path.to_owned()));
+        }
+        let file = File::options().write(true).open(path);
+        let ring = Self::new(
+            path.to_owned(),
+            master,
+            Some(file.map_err(failed("open", path))?),
+        );
+        let mut state = ring.locked();
+        let mut torn = Vec::new();
+        for (number, slot) in (1..).zip(bytes.chunks(SLOT).skip(1)) {
+            let at = number * SLOT as u64;
+            match read_slot(at, slot) {
+                Some((id, slot)) => drop(state.keys.insert(id, slot)),
+                None if slot.iter().any(|byte| *byte != 0) => torn.push(at),
+                None => state.free.push(at),
+            }
+            state.end = at + SLOT as u64;
+        }
+        state.empty(&torn).map_err(failed("write", path))?;
+        drop(state);
+        Ok(ring)
+    }
+
+    fn new(path: PathBuf, master: Master, file: Option<File>) -> Self {
+        Self {
+            path,
+            state: Mutex::new(State {
+                master,
+                keys: HashMap::new(),
+                free: Vec::new(),
+                end: SLOT as u64,
+                file,
+            }),
+        }
+    }
+
+    /// Fresh keys, durable when this returns.
+    pub(super) fn make(&self, count: usize) -> Result<Vec<KeyId>, RingError> {
+        let mut state = self.locked();
+        let mut made = Vec::with_capacity(count);
+        for _ in 0..count {
+            let mut id = [0; KEY_ID];
+            getrandom::fill(&mut id).map_err(SealError::from)?;
+            let id = KeyId(id);
+            let key = cipher::random().map_err(SealError::from)?;
+            let boxed = boxed(&state.master, id, key.as_slice())?;
+            let at = state.place();
+            let standing = Standing::Current;
+            made.push((
+                id,
+                Slot {
+                    at,
+                    standing,
+                    boxed,
+                },
+            ));
+        }
+        let written = state.file.as_ref().map_or(Ok(()), |file| {
+            for (id, slot) in &made {
+                file.write_all_at(&slot_bytes(*id, slot), slot.at)?;
+            }
+            file.sync_data()
+        });
+        if let Err(cause) = written {
+            state.free.extend(made.iter().map(|(_, slot)| slot.at));
+            return Err(failed("write", &self.path)(cause));
+        }
+        let ids = made.iter().map(|(id, _)| *id).collect();
+        state.keys.extend(made);
+        Ok(ids)
+    }
+
+    /// Destroys keys: from here on nothing opens what they sealed.
+    pub(super) fn destroy(&self, ids: &[KeyId]) -> Result<(), RingError> {
+        let mut state = self.locked();
+        let gone: Vec<u64> = ids
+            .iter()
+            .filter_map(|id| Some(state.keys.remove(id)?.at))
+            .collect();
+        state.empty(&gone).map_err(failed("write", &self.path))
+    }
+
+    /// The cipher of a data key; nothing where there is no such key (any more).
+    pub(super) fn cipher(&self, id: KeyId) -> Option<Cipher> {
+        let state = self.locked();
+        unboxed(&state.master, id, &state.keys.get(&id)?.boxed)
+            .as_ref()
+            .map(Cipher::new)
+    }
+
+    /// What the vault's key itself seals and opens.
+    pub(super) fn with_master<T>(&self, act: impl FnOnce(&Master) -> T) -> T {
+        act(&self.locked().master)
+    }
+
+    /// Whether more may be sealed with this key.
+    pub(super) fn is_current(&self, id: KeyId) -> bool {
+        let state = self.locked();
+        let slot = state.keys.get(&id);
+        slot.is_some_and(|slot| slot.standing == Standing::Current)
+    }
+
+    pub(super) fn ids(&self) -> Vec<KeyId> {
+        self.locked().keys.keys().copied().collect()
+    }
+
+    /// The whole file, as it would be written now.
+    pub(super) fn copy(&self) -> Result<Vec<u8>, SealError> {
+        let state = self.locked();
+        let slots: Vec<_> = state
+            .keys
+            .iter()
+            .map(|(id, slot)| (*id, slot.clone()))
+            .collect();
+        written(&state.master, &slots)
+    }
+
+    /// Seals every data key under another vault key, puts the new file in place at once and wipes the former one. From
+    /// here on the former vault key opens nothing; the data keys are marked, for whoever had it may know them.
+    pub(super) fn change(&self, master: Master) -> Result<(), RingError> {
+        let mut state = self.locked();
+        let mut slots = Vec::with_capacity(state.keys.len());
+        let mut end = SLOT as u64;
+        for (id, slot) in &state.keys {
+            // A key that does not open is of no use under any other either.
+            let Some(key) = unboxed(&state.master, *id, &slot.boxed) else {
+                continue;
+            };
+            let slot = Slot {
+                at: end,
+                standing: Standing::Former,
+                boxed: boxed(&master, *id, key.as_slice())?,
+            };
+            slots.push((*id, slot));
+            end += SLOT as u64;
+        }
+        let fresh = match &state.file {
+            Some(_) => Some(put_in_place(&self.path, &written(&master, &slots)?)?),
+            None => None,
+        };
+        let former = std::mem::replace(&mut state.file, fresh);
+        state.end = end;
+        state.free.clear();
+        state.keys = slots.into_iter().collect();
+        state.master = master;
+        match former {
+            Some(former) => wipe(&former).map_err(failed("wipe the former", &self.path)),
+            None => Ok(()),
+        }
+    }
+
+    /// No lock here guards what a panic could leave half done: the file decides.
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Overwrites slots where they are.
+    fn empty(&mut self, slots: &[u64]) -> io::Result<()> {
+        self.free.extend(slots);
+        match &self.file {
+            Some(file) if !slots.is_empty() => {
+                for at in slots {
+                    file.write_all_at(&[0; SLOT], *at)?;
+                }
+                file.sync_data()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn place(&mut self) -> u64 {
+        self.free.pop().unwrap_or_else(|| {
+            let at = self.end;
+            self.end += SLOT as u64;
+            at
+        })
+    }
+}
+
+fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RingError {
+    let path = path.to_owned();
+    move |cause| RingError::Io { what, path, cause }
+}
+
+fn boxed(master: &Master, id: KeyId, key: &[u8]) -> Result<[u8; BOXED], SealError> {
+    let sealed = master.cipher.seal(key, &bound_to(master, id))?;
+    <[u8; BOXED]>::try_from(sealed).map_err(|_| SealError::TooLong)
+}
+
+fn unboxed(master: &Master, id: KeyId, boxed: &[u8; BOXED]) -> Option<cipher::Key> {
+    let key = master.cipher.open(boxed, &bound_to(master, id))?;
+    <[u8; LENGTH]>::try_from(key.as_slice())
+        .ok()
+        .map(Zeroizing::new)
+}
+
+fn bound_to(master: &Master, id: KeyId) -> Vec<u8> {
+    format!("greenroom data key\0{}\0{id}", master.id).into_bytes()
+}
+
+/// A whole file: magic, the vault key's name and a proof of it, then the slots.
+fn written(master: &Master, slots: &[(KeyId, Slot)]) -> Result<Vec<u8>, SealError> {
+    let mut bytes = Vec::with_capacity((slots.len() + 1) * SLOT);
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(master.id.as_bytes());
+    bytes.extend_from_slice(&master.cipher.seal(b"", MAGIC)?);
+    let sum = crc32fast::hash(&bytes).to_be_bytes();
+    bytes.extend_from_slice(&sum);
+    bytes.resize(SLOT, 0);
+    for (id, slot) in slots {
+        bytes.extend_from_slice(&slot_bytes(*id, slot));
+    }
+    Ok(bytes)
+}
+
+fn header(bytes: &[u8]) -> Option<(String, &[u8])> {
+    let rest = bytes.get(..SLOT)?.strip_prefix(MAGIC)?;
+    let (id, rest) = rest.split_first_chunk::<MASTER_ID>()?;
+    let (check, rest) = rest.split_first_chunk::<OVERHEAD>()?;
+    let (sum, _) = rest.split_first_chunk::<4>()?;
+    let whole = bytes.get(..MAGIC.len() + MASTER_ID + OVERHEAD)?;
+    let id = std::str::from_utf8(id).ok()?;
+    (crc32fast::hash(whole).to_be_bytes() == *sum).then(|| (id.to_owned(), check.as_slice()))
+}
+
+fn slot_bytes(id: KeyId, slot: &Slot) -> [u8; SLOT] {
+    let mut bytes = [0; SLOT];
+    bytes[0] = slot.standing as u8;
+    bytes[1..=KEY_ID].copy_from_slice(&id.0);
+    bytes[1 + KEY_ID..USED].copy_from_slice(&slot.boxed);
+    let sum = crc32fast::hash(&bytes[..USED]).to_be_bytes();
+    bytes[USED..USED + 4].copy_from_slice(&sum);
+    bytes
+}
+
+/// The key in a slot; nothing in an empty one, or one that was being written when the power went.
+fn read_slot(at: u64, bytes: &[u8]) -> Option<(KeyId, Slot)> {
+    let (used, rest) = bytes.split_first_chunk::<USED>()?;
+    let (sum, _) = rest.split_first_chunk::<4>()?;
+    if crc32fast::hash(used).to_be_bytes() != *sum {
+        return None;
+    }
+    let (&[standing], rest) = used.split_first_chunk::<1>()?;
+    let (id, boxed) = rest.split_first_chunk::<KEY_ID>()?;
+    let standing = match standing {
+        1 => Standing::Current,
+        2 => Standing::Former,
+        _ => return None,
+    };
+    let boxed = <[u8; BOXED]>::try_from(boxed).ok()?;
+    Some((
+        KeyId(*id),
+        Slot {
+            at,
+            standing,
+            boxed,
+        },
+    ))
+}
+
+/// Puts a whole file in the place of the former, durably; open for writing slots.
+fn put_in_place(path: &Path, bytes: &[u8]) -> Result<File, RingError> {
+    let fresh = path.with_extension("new");
+    let put = || {
+        // What a killed process left half written.
+        let _ = fs::remove_file(&fresh);
+        let mut options = OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&fresh)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&fresh, path)?;
+        File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        Ok(file)
+    };
+    put().map_err(failed("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn master() -> (cipher::Key, Master) {
+        let key = cipher::random().unwrap();
+        let master = Master::new(&key);
+        (key, master)
+    }
+
+    /// The same ring, as the next process finds it.
+    fn again(path: &Path, key: &cipher::Key) -> Ring {
+        assert_eq!(needs(path).unwrap(), Some(Master::new(key).id));
+        Ring::open(path, Master::new(key)).unwrap()
+    }
+
+    #[test]
+    fn keys_are_found_again_and_a_destroyed_one_is_nowhere_in_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(NAME);
+        assert_eq!(needs(&path).unwrap(), None);
+        let (key, first) = master();
+        let ring = Ring::create(&path, first).unwrap();
+        let ids = ring.make(3).unwrap();
+        let sealed = ring.cipher(ids[1]).unwrap().seal(b"token", b"").unwrap();
+        let slot = ring.locked().keys[&ids[1]].boxed;
+        let in_file = || {
+            let bytes = fs::read(&path).unwrap();
+            bytes.windows(BOXED).any(|part| part == slot)
+        };
+        assert!(in_file());
+
+        let ring = again(&path, &key);
+        let opened = ring.cipher(ids[1]).unwrap().open(&sealed, b"");
+        assert_eq!(&**opened.unwrap(), b"token");
+        ring.destroy(&[ids[1]]).unwrap();
+        assert!(ring.cipher(ids[1]).is_none() && !in_file());
+
+        let ring = again(&path, &key);
+        assert_eq!(ring.ids().len(), 2);
+        let length = fs::metadata(&path).unwrap().len();
+        ring.make(1).unwrap();
+        assert_eq!(
+            fs::metadata(&path).unwrap().len(),
+            length,
+            "its place is used again"
+        );
+    }
+
+    #[test]
+    fn under_another_key_the_same_data_keys_open_and_the_former_file_is_wiped() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(NAME);
+        let (_, first) = master();
+        let ring = Ring::create(&path, first).unwrap();
+        let id = ring.make(1).unwrap()[0];
+        let sealed = ring.cipher(id).unwrap().seal(b"token", b"").unwrap();
+        let shadow = dir.path().join("shadow");
+        fs::hard_link(&path, &shadow).unwrap();
+
+        let (second, next) = master();
+        ring.change(next).unwrap();
+        for ring in [ring, again(&path, &second)] {
+            assert_eq!(
+                &**ring.cipher(id).unwrap().open(&sealed, b"").unwrap(),
+                b"token"
+            );
+            assert!(!ring.is_current(id));
+            let fresh = ring.make(1).unwrap()[0];
+            assert!(ring.is_current(fresh));
+        }
+        assert!(fs::read(&shadow).unwrap().iter().all(|byte| *byte == 0));
+    }
+
+    #[test]
+    fn a_torn_slot_is_an_empty_one_and_an_altered_header_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(NAME);
+        let (key, first) = master();
+        let ring = Ring::create(&path, first).unwrap();
+        let ids = ring.make(2).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let last = whole.len() - SLOT;
+        for torn in [last + 1, last + SLOT / 2, last + USED + 3] {
+            fs::write(&path, &whole[..torn]).unwrap();
+            let ring = again(&path, &key);
+            assert!(ring.cipher(ids[0]).is_some() && ring.cipher(ids[1]).is_none());
+            let other = ring.make(1).unwrap()[0];
+            assert!(again(&path, &key).cipher(other).is_some());
+        }
+        for at in 0..MAGIC.len() + MASTER_ID + OVERHEAD + 4 {
+            let mut altered = whole.clone();
+            altered[at] ^= 1;
+            fs::write(&path, altered).unwrap();
+            assert!(matches!(needs(&path), Err(RingError::Damaged(_))), "{at}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! A workspace with two members who have a Zoom user each, and the ways their browsers can go.
+
+use std::time::Duration;
+
+use greenroom::client::Client;
+use greenroom_protocol::Error;
+use greenroom_protocol::workspace::Role;
+use greenroom_protocol::zoom::{ConnectAttempt, ConnectStart, Connection, ConnectionQuery};
+use greenroom_tests::harness::{PATIENCE, add_member, finish_of};
+use greenroom_tests::house::House;
+use greenroom_tests::sandbox::{Account, Config, ConsentError, Decision, Plan, User, consent};
+
+pub const OMAR: &str = "omar.haddad@acme.example";
+pub const REDIRECT: &str = "http://127.0.0.1:49200/callback";
+
+pub struct Office {
+    pub house: House,
+    /// Dana, who looks after everything.
+    pub dana: Client,
+}
+
+/// What a connect came to.
+#[derive(Debug)]
+pub enum Came {
+    /// Connected.
+    Connected(Box<Connection>),
+    /// Zoom showed a page of its own, with this text.
+    Page(String),
+    /// The daemon refused.
+    Refused(Error),
+}
+
+impl Office {
+    pub async fn open(config: Config) -> Self {
+        let config = config.with_user(User::new(OMAR));
+        let house = House::with(config).await.unwrap();
+        let (dana, _) = house.set_up().await.unwrap();
+        add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
+            .await
+            .unwrap();
+        Self { house, dana }
+    }
+
+    /// One whose Zoom account lets nobody connect before an admin has approved the app.
+    pub async fn in_need_of_approval() -> Self {
+        let strict = Account {
+            needs_approval: true,
+            ..Account::new("acme", Plan::Business)
+        };
+        Self::open(Config {
+            accounts: vec![strict],
+            ..Config::default()
+        })
+        .await
+    }
+
+    /// What `zoom status` says of a member.
+    pub async fn status(&self, member: &str) -> Connection {
+        let member = Some(member.to_owned());
+        self.dana
+            .zoom_status(ConnectionQuery { member })
+            .await
+            .unwrap()
+    }
+
+    /// A member connects as the Zoom user that is expected of them, and agrees.
+    pub async fn connect(&self, member: &str) -> Came {
+        self.connect_as(member, None).await
+    }
+
+    /// A member connects, signed in at Zoom as somebody.
+    pub async fn connect_as(&self, member: &str, zoom_user: Option<&str>) -> Came {
+        let start = self.dana.zoom_connect_start(start_of(member)).await;
+        let attempt = match start {
+            Ok(attempt) => attempt,
+            Err(refused) => return Came::Refused(refused),
+        };
+        let user = zoom_user.unwrap_or(&attempt.expected_zoom_user);
+        match self.browse(&attempt, user, Decision::Allow).await {
+            Ok(back) => self.finish(&attempt, &back).await,
+            Err(page) => Came::Page(page),
+        }
+    }
+
+    /// The browser opens for a member.
+    pub async fn start(&self, member: &str) -> ConnectAttempt {
+        let start = self.dana.zoom_connect_start(start_of(member)).await;
+        start.unwrap()
+    }
+
+    /// What the browser comes back with, or the page Zoom shows instead.
+    pub async fn browse(
+        &self,
+        attempt: &ConnectAttempt,
+        zoom_user: &str,
+        decision: Decision,
+    ) -> Result<String, String> {
+        match consent(&attempt.authorize_url, zoom_user, decision).await {
+            Ok(back) => Ok(back),
+            Err(ConsentError::Page { text, .. }) => Err(text),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// What the daemon makes of it.
+    pub async fn finish(&self, attempt: &ConnectAttempt, back: &str) -> Came {
+        let finish = finish_of(&attempt.attempt, back).unwrap();
+        match self.dana.zoom_connect_finish(finish).await {
+            Ok(connection) => Came::Connected(Box::new(connection)),
+            Err(refused) => Came::Refused(refused),
+        }
+    }
+
+    /// A member's connection once it is so.
+    pub async fn when(&self, member: &str, so: impl Fn(&Connection) -> bool) -> Connection {
+        let mut revision = self.dana.hello().revision;
+        let waiting = async {
+            loop {
+                let connection = self.status(member).await;
+                if so(&connection) {
+                    return connection;
+                }
+                let changes = self.dana.changes(revision, Duration::from_secs(5)).await;
+                revision = changes.unwrap().revision;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap()
+    }
+
+    /// Which tables changed since `revision`.
+    pub async fn tables_changed(&self, since: u64) -> Vec<String> {
+        let changes = self.dana.changes(since, Duration::ZERO).await.unwrap();
+        changes.changed.into_iter().map(|row| row.table).collect()
+    }
+}
+
+fn start_of(member: &str) -> ConnectStart {
+    ConnectStart {
+        member: Some(member.to_owned()),
+        redirect_uri: REDIRECT.to_owned(),
+    }
+}
+
+impl Came {
+    pub fn connected(self) -> Connection {
+        match self {
+            Self::Connected(connection) => *connection,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn page(self) -> String {
+        match self {
+            Self::Page(text) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn refused(self) -> Error {
+        match self {
+            Self::Refused(refused) => refused,
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The bottom line: what the keys do here, and how the last thing ended.
+//!
+//! Invariant: only keys that work now are shown, and the way out always has room.
+
+use greenroom_protocol::interview::{Interview, MeetingState};
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::perform::{SettingsAction, settings_action};
+use crate::app::state::{Link, Screen, State};
+use crate::app::{connecting, reason};
+use crate::keys::{Command, TABLE};
+use crate::layers::Layer;
+use crate::screens::zoom;
+use crate::theme;
+use crate::widgets::{Canvas, part, spinner, text};
+
+/// What the keys do here; over it, for a while, how the last thing ended or what takes long.
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
+    let line = part(line, 1, line.width.saturating_sub(2));
+    if let Some(outcome) = &state.work.outcome {
+        let (sign, style) = if outcome.good {
+            ("✓ ", theme::GOOD)
+        } else {
+            ("", theme::WAIT)
+        };
+        return canvas.text(line, &format!("{sign}{}", outcome.words), style);
+    }
+    if let Some((words, waited)) = state.work.longest(state.now)
+        && let Some(sign) = spinner(waited)
+    {
+        return canvas.text(
+            line,
+            &format!("{sign} {words} {} s", waited.as_secs()),
+            theme::WAIT,
+        );
+    }
+    if let Link::Down { error, .. } = &state.link {
+        let hint = error
+            .hint
+            .as_ref()
+            .map(|hint| format!(" · {hint}"))
+            .unwrap_or_default();
+        return canvas.text(line, &format!("{}{hint}", error.message), theme::WAIT);
+    }
+    draw_hints(state, canvas, line);
+}
+
+/// As many keys as fit; the way out and the keys themselves before everything else.
+fn draw_hints(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
+    const GAP: usize = 3;
+    let hints = hints(state);
+    let cells = |hint: &Hint| text::width(&hint.key) + 1 + hint.words.len() + GAP;
+    let mut room = usize::from(line.width) + GAP;
+    let mut shown = vec![false; hints.len()];
+    let in_form = matches!(state.layers.last(), Some(Layer::Form(_)));
+    let kept = |hint: &Hint| match hint.command {
+        Command::Back => true,
+        // A form has no room for it, and needs it least.
+        Command::Help => !in_form,
+        _ => false,
+    };
+    for first in [true, false] {
+        for (at, hint) in hints.iter().enumerate() {
+            if kept(hint) == first && cells(hint) <= room {
+                room -= cells(hint);
+                shown[at] = true;
+            }
+        }
+    }
+    let mut spans = Vec::new();
+    for (hint, _) in hints.into_iter().zip(shown).filter(|(_, shown)| *shown) {
+        spans.push(Span::styled(hint.key, theme::KEY));
+        spans.push(Span::styled(format!(" {}   ", hint.words), theme::DIM));
+    }
+    canvas.line(line, Line::from(spans));
+}
+
+/// A key and what it does here.
+pub(in crate::app) struct Hint {
+    pub(in crate::app) command: Command,
+    pub(in crate::app) key: String,
+    pub(in crate::app) words: &'static str,
+}
+
+/// Keys and their words, the most useful first.
+pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
+    let places = state.places();
+    let typing = state.is_typing();
+    TABLE
+        .iter()
+        .filter(|spec| !spec.short.is_empty())
+        .filter(|spec| reason::why_not(state, spec.command).is_none())
+        .filter(|spec| match spec.command {
+            Command::Connect => calls_for_connect(state),
+            // Over a screen, the layer is the matter.
+            Command::Workspaces => state.layers.is_empty(),
+            _ => true,
+        })
+        .filter_map(|spec| {
+            let key = state.keymap.key(spec.command, &places, typing)?;
+            Some(Hint {
+                command: spec.command,
+                key: key.to_string(),
+                words: words(state, spec.command, spec.short),
+            })
+        })
+        .collect()
+}
+
+/// Whether connecting is worth a hint: where it is the matter, and wherever a Zoom hosts nothing.
+fn calls_for_connect(state: &State) -> bool {
+    let at_home = match state.layer() {
+        // While a list hangs open, only the list is the matter.
+        Some(Layer::Form(form)) if form.sheet.is_open() => return false,
+        Some(layer) => matches!(layer, Layer::Trouble(_)),
+        None => state.screen == Screen::Settings,
+    };
+    let subject = connecting::subject(state);
+    at_home || subject.is_some_and(|member| zoom::stuck(state, member).is_some())
+}
+
+/// A few commands have better words in one place.
+fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
+    match (state.layers.last(), command) {
+        (Some(Layer::Form(form)), Command::Enter) if form.sheet.is_on_button() => "send",
+        (Some(Layer::Form(form)), Command::Enter) if form.sheet.is_open() => "choose",
+        (Some(Layer::Form(_)), Command::Enter) => "open or go on",
+        (Some(Layer::Form(_)), Command::Submit) => "send",
+        (Some(Layer::Form(form)), Command::Back) if form.sheet.is_open() => "close the list",
+        (Some(Layer::Form(_)), Command::Back) => "keep it for later",
+        (Some(Layer::Chooser(_)), Command::Enter) => "choose",
+        (Some(Layer::Palette(_)), Command::Enter) => "do it",
+        (Some(Layer::Connect(_)), Command::Enter) => "go on",
+        (Some(Layer::Connect(_)), Command::NextField) => "paste field",
+        (Some(Layer::Connect(_)), Command::Back) => "cancel",
+        (Some(Layer::Confirm(_)), Command::Back) => "no",
+        (None, Command::Enter) if state.screen == Screen::Settings => {
+            match settings_action(state) {
+                Ok(SettingsAction::Connect) => "connect",
+                Ok(SettingsAction::Disconnect) => "disconnect",
+                Ok(SettingsAction::Use(_)) => "go there",
+                Ok(SettingsAction::Edit(_) | SettingsAction::ZoomApp) => "change",
+                Err(_) => usual,
+            }
+        }
+        (_, Command::Connect) => match connecting::subject(state) {
+            Some(member) if state.is_me(member) => "connect Zoom",
+            _ => "connect their Zoom",
+        },
+        (_, Command::ConfirmInterview) if state.interview_selected().is_some_and(has_failed) => {
+            "try again"
+        }
+        (None, Command::Back) if state.candidates.is_typing() => "stop typing",
+        (None, Command::Back) if !state.candidates.search().is_empty() => "clear the search",
+        _ => usual,
+    }
+}
+
+/// Whether confirming makes the meeting once more.
+fn has_failed(interview: &Interview) -> bool {
+    matches!(
+        interview.meeting.state,
+        MeetingState::Failed | MeetingState::Gone
+    )
+}

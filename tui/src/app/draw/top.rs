@@ -1,0 +1,172 @@
+//! The top line: the screens, and to the right who, where and how Zoom is.
+
+use greenroom_protocol::hello::ServerHello;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::reason;
+use crate::app::state::{Link, Screen, State};
+use crate::screens::{my_zoom, zoom};
+use crate::theme;
+use crate::widgets::{Canvas, part, text};
+
+const TABS: [(Screen, &str, &str); 5] = [
+    (Screen::Candidates, "1", "Candidates"),
+    (Screen::Pipeline, "2", "Pipeline"),
+    (Screen::Interviews, "3", "Interviews"),
+    (Screen::Assistant, "4", "Assistant"),
+    (Screen::Settings, "5", "Settings"),
+];
+
+/// How much of the screens' names is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Names {
+    All,
+    /// Of the one that is shown; the others keep their key.
+    Here,
+    /// Only the one that is shown.
+    Alone,
+}
+
+/// How much is said to the right.
+#[derive(Clone, Copy, PartialEq)]
+enum Detail {
+    Whole,
+    /// Signs in the place of words.
+    Brief,
+    /// One sign.
+    Least,
+}
+
+/// What a line that grows narrower loses, step by step.
+const STEPS: [(Detail, Names); 6] = [
+    (Detail::Whole, Names::All),
+    (Detail::Brief, Names::All),
+    (Detail::Whole, Names::Here),
+    (Detail::Brief, Names::Here),
+    (Detail::Brief, Names::Alone),
+    (Detail::Least, Names::Alone),
+];
+
+/// Draws the line: the most of [`STEPS`] that fits.
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
+    let width = usize::from(line.width);
+    let fits = |step: &&(Detail, Names)| {
+        let (detail, names) = **step;
+        cells(&right(state, detail)) + 1 + cells(&left(state, names, " ")) <= width
+    };
+    let (detail, names) = *STEPS.iter().find(fits).unwrap_or(&STEPS[STEPS.len() - 1]);
+    let right = right(state, detail);
+    let room = width.saturating_sub(cells(&right) + 1);
+    let mut left_side = left(state, names, " ");
+    if names == Names::All {
+        let wide = left(state, names, "  ");
+        let program = [(" Greenroom  ".to_owned(), theme::STRONG)];
+        let named: Vec<Piece> = program.into_iter().chain(wide.clone()).collect();
+        for wider in [wide, named] {
+            if cells(&wider) <= room {
+                left_side = wider;
+            }
+        }
+    }
+    if names == Names::Alone {
+        let words = left_side
+            .into_iter()
+            .map(|(words, _)| words)
+            .collect::<String>();
+        left_side = vec![(text::fit(words.trim_end(), room), theme::SELECTED)];
+    }
+    let room = u16::try_from(room).unwrap_or(line.width);
+    canvas.line(part(line, 0, room), spans(left_side));
+    canvas.line(part(line, room, line.width), spans(right));
+}
+
+type Piece = (String, Style);
+
+fn spans(pieces: Vec<Piece>) -> Line<'static> {
+    let spans = pieces
+        .into_iter()
+        .map(|(words, style)| Span::styled(words, style));
+    Line::from(spans.collect::<Vec<_>>())
+}
+
+fn cells(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|(words, _)| text::width(words)).sum()
+}
+
+fn left(state: &State, names: Names, gap: &str) -> Vec<Piece> {
+    let mut pieces = vec![(" ".to_owned(), theme::PLAIN)];
+    for (screen, key, name) in TABS {
+        let here = screen == state.screen;
+        let words = match names {
+            Names::Alone if !here => continue,
+            Names::Here if !here => key.to_owned(),
+            _ => format!("{key} {name}"),
+        };
+        let style = if here { theme::SELECTED } else { theme::DIM };
+        pieces.push((words, style));
+        pieces.push((gap.to_owned(), theme::PLAIN));
+    }
+    pieces
+}
+
+fn right(state: &State, detail: Detail) -> Vec<Piece> {
+    let mut parts: Vec<Piece> = Vec::new();
+    match &state.link {
+        Link::Connecting => parts.push(match detail {
+            Detail::Whole => ("looking for the daemon…".to_owned(), theme::WAIT),
+            _ => ("daemon…".to_owned(), theme::WAIT),
+        }),
+        Link::Down { retry_at, .. } => {
+            let seconds = retry_at.duration_since(state.now).as_secs().max(0);
+            let words = match detail {
+                Detail::Whole => format!("daemon away, trying again in {seconds} s"),
+                Detail::Brief => format!("daemon away, {seconds} s"),
+                Detail::Least => "away".to_owned(),
+            };
+            parts.push((words, theme::BAD));
+        }
+        Link::Up(hello) => {
+            parts.extend(who_and_where(state, hello));
+            parts.extend(health(state, hello, detail));
+        }
+    }
+    if reason::sandbox(state).is_some() {
+        parts.push(("SANDBOX".to_owned(), theme::BADGE));
+    }
+    let mut pieces = Vec::new();
+    for part in parts {
+        if !pieces.is_empty() {
+            pieces.push((" · ".to_owned(), theme::DIM));
+        }
+        pieces.push(part);
+    }
+    pieces
+}
+
+fn who_and_where(state: &State, hello: &ServerHello) -> Vec<Piece> {
+    let workspace = hello.workspace.as_ref().filter(|_| state.size.0 >= 90);
+    let caller = hello.caller.as_ref().filter(|_| state.size.0 >= 110);
+    let workspace = workspace.map(|workspace| text::fit(&workspace.name, 20));
+    let caller = caller.map(|caller| text::fit(&caller.member.name, 24));
+    let words = workspace.into_iter().chain(caller);
+    words.map(|words| (words, theme::PLAIN)).collect()
+}
+
+/// Nothing for who is no member: they have no Zoom here.
+fn health(state: &State, hello: &ServerHello, detail: Detail) -> Option<Piece> {
+    hello.caller.as_ref()?;
+    let Some(zoom) = my_zoom(state) else {
+        return Some(("Zoom".to_owned(), theme::DIM));
+    };
+    let zoom::Reading {
+        sign, brief, style, ..
+    } = zoom::reading_of(zoom);
+    let words = match (detail, brief) {
+        (Detail::Least, _) => sign.to_owned(),
+        (Detail::Brief, _) | (Detail::Whole, "") => format!("Zoom {sign}"),
+        (Detail::Whole, brief) => format!("Zoom {sign} {brief}"),
+    };
+    Some((words, style))
+}

@@ -1,0 +1,129 @@
+//! Connected Apps: one's own Zoom whole, the workspace's Zoom app, mail.
+
+use greenroom_protocol::zoom::{Connection, ConnectionState};
+use ratatui::text::Span;
+
+use super::{Row, Sheet, app_words};
+use crate::app::State;
+use crate::screens::zoom::{self, my_zoom};
+use crate::theme;
+use crate::widgets::{text, times};
+
+pub(super) fn list(state: &State, sheet: &mut Sheet) {
+    sheet.heading("Connected Apps");
+    match my_zoom(state) {
+        Some(zoom) => own_zoom(state, sheet, zoom),
+        None => sheet.entry(Row::Zoom, "Zoom", vec![Span::styled("…", theme::DIM)]),
+    }
+    let mut current = state.mirror.workspaces.latest().into_iter().flatten();
+    let app = current
+        .find(|workspace| workspace.current)
+        .map_or("…", app_words);
+    sheet.entry(Row::ZoomApp, "Zoom app", vec![Span::raw(app)]);
+    mail(state, sheet);
+    let style = theme::DIM;
+    let assistant = format!("  {}", text::left("Assistant", sheet.names - 2));
+    let line = vec![
+        Span::styled(assistant, style),
+        Span::styled("comes later", style),
+    ];
+    sheet.lines.push((None, line.into()));
+}
+
+fn mail(state: &State, sheet: &mut Sheet) {
+    let mail = state.mirror.status.latest().map(|status| &status.mail);
+    let style = match mail {
+        Some(mail) if mail.delivers => theme::PLAIN,
+        Some(_) => theme::WAIT,
+        None => theme::DIM,
+    };
+    let words = mail.map_or("…", |mail| &mail.note);
+    let mut lines = text::wrap(words, sheet.room()).into_iter();
+    let first = lines.next().unwrap_or_default();
+    sheet.entry(Row::Mail, "Mail", vec![Span::styled(first, style)]);
+    lines.for_each(|line| sheet.note(&line, style));
+}
+
+/// State, Zoom user and button; below them why, what to do, and what it may.
+fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
+    let reading = zoom::reading_of(zoom);
+    let button = match zoom.state {
+        ConnectionState::Connected | ConnectionState::Retrying => "[ Disconnect ]",
+        ConnectionState::ReconnectRequired => "[ Reconnect ]",
+        ConnectionState::PreApprovalRequested => "[ Try again ]",
+        _ => "[ Connect ]",
+    };
+    let stands = match zoom.state {
+        ConnectionState::PreApprovalRequested => match since(state, zoom) {
+            Some(since) => format!("{} · {since}", reading.words),
+            None => reading.words.to_owned(),
+        },
+        _ => reading.words.to_owned(),
+    };
+    let used = text::width(&stands) + text::width(button) + 4;
+    let room = sheet.room().checked_sub(used);
+    let user = zoom::user(zoom);
+    let beside = room.is_some_and(|room| text::width(&user) <= room);
+    let mut rest = vec![Span::styled(stands, reading.style)];
+    // Where it is too narrow for the button, the bottom line still says what Enter does.
+    if let Some(room) = room {
+        let between = text::left(if beside { &user } else { "" }, room);
+        rest.push(Span::raw(format!("  {between}  ")));
+        rest.push(Span::styled(button, theme::STRONG));
+    }
+    sheet.entry(Row::Zoom, "Zoom", rest);
+    if !beside {
+        sheet.note(&user, theme::PLAIN);
+    }
+    if let Some(why) = why(state, zoom) {
+        sheet.note(&why, reading.style);
+    }
+    if let Some(hint) = &zoom.hint {
+        sheet.note(hint, theme::PLAIN);
+    }
+    permissions(state, sheet, zoom);
+}
+
+/// Why it stands so and since when, where a healthy one has nothing to say.
+pub(super) fn why(state: &State, zoom: &Connection) -> Option<String> {
+    let reason = zoom.reason.as_deref()?;
+    let lasts = [
+        ConnectionState::ReconnectRequired,
+        ConnectionState::Retrying,
+    ];
+    let since = since(state, zoom).filter(|_| lasts.contains(&zoom.state));
+    Some(match since {
+        Some(since) => format!("{reason} · {since}"),
+        None => reason.to_owned(),
+    })
+}
+
+fn since(state: &State, zoom: &Connection) -> Option<String> {
+    let since = zoom.since?.timestamp();
+    let when = times::near(since, &state.zone(), state.now);
+    Some(format!("since {when}"))
+}
+
+fn permissions(state: &State, sheet: &mut Sheet, zoom: &Connection) {
+    if !zoom.state.serves() {
+        return;
+    }
+    let age = |at: greenroom_protocol::time::Instant| times::age(at.timestamp(), state.now);
+    let refreshed = match zoom.last_refresh.map(age).as_deref() {
+        Some("now") => "refreshed just now · ".to_owned(),
+        Some(age) => format!("refreshed {age} ago · "),
+        None => String::new(),
+    };
+    let may = zoom::granted(zoom);
+    sheet.note(&format!("{refreshed}may: {may}"), theme::DIM);
+    let mut lacks = false;
+    for (words, needed) in zoom::lacking(zoom) {
+        let style = if needed { theme::WAIT } else { theme::DIM };
+        sheet.note(&format!("may not: {words}"), style);
+        lacks = true;
+    }
+    if lacks {
+        let way = "add what is missing to the Zoom app, then c connects again";
+        sheet.note(way, theme::DIM);
+    }
+}
