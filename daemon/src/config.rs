@@ -3,6 +3,8 @@
 //! Invariant: an unknown key is refused with the nearest known one, so a typing error never passes for a decision. `[client]` is the
 //! client's part of the same file and is not looked at here.
 
+pub mod mail;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
+use self::mail::MailConfig;
 use crate::secrets::Source;
 
 /// Zoom's own address for OAuth.
@@ -35,10 +38,25 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
     ("store", &["url"]),
     ("secrets", &["key", "key_command"]),
-    ("mail", &["transport", "from", "smtp", "imap"]),
+    (
+        "mail",
+        &[
+            "transport",
+            "from",
+            "maildir",
+            "poll_seconds",
+            "smtp",
+            "imap",
+        ],
+    ),
+    ("mail.smtp", SERVER),
+    ("mail.imap", SERVER),
     ("assistant", &["name", "model_url", "model"]),
     ("client", &["theme", "mouse", "keys"]),
 ];
+
+/// The keys of a mail server.
+const SERVER: &[&str] = &["url", "password_file", "password_command"];
 
 /// The daemon's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -50,6 +68,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// `[secrets]`
     pub secrets: SecretsConfig,
+    /// `[mail]`
+    pub mail: MailConfig,
 }
 
 /// `[zoom]`: the default app and where Zoom is.
@@ -196,6 +216,7 @@ impl Config {
         check_url("zoom.oauth_url", &self.zoom.oauth_url)?;
         check_url("zoom.api_url", &self.zoom.api_url)?;
         check_url("zoom.marketplace_url", &self.zoom.marketplace_url)?;
+        self.mail.check()?;
         if !self.store.url.starts_with("sled:") {
             let why = "names an engine this version does not have; it has sled:".to_owned();
             return Err(ConfigError::Value {
@@ -240,18 +261,19 @@ fn check_url(key: &'static str, text: &str) -> Result<(), ConfigError> {
     let Ok(url) = Url::parse(text) else {
         return refuse("is not a URL");
     };
-    let loopback = match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
     match url.scheme() {
         "https" => Ok(()),
-        "http" if loopback => Ok(()),
+        "http" if is_loopback(&url) => Ok(()),
         "http" => refuse("must be https: plain http is accepted on loopback only"),
         _ => refuse("must be https"),
     }
+}
+
+/// Whether nobody but this machine can listen in. A scheme that is not of the web leaves an address a name, so it is read again.
+fn is_loopback(url: &Url) -> bool {
+    let name = url.host_str().unwrap_or_default();
+    let address = name.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn refuse_unknown(table: &Table, path: &Path) -> Result<(), ConfigError> {
@@ -262,31 +284,47 @@ fn refuse_unknown(table: &Table, path: &Path) -> Result<(), ConfigError> {
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default(),
     };
+    let mut sections: Vec<(String, &Table)> = Vec::new();
     for (section, value) in table {
-        let Some((_, keys)) = KEYS.iter().find(|(known, _)| known == section) else {
-            let near = nearest(section, KEYS.iter().map(|(known, _)| *known));
+        let known = top_sections().any(|known| known == section);
+        if !known {
+            let near = nearest(section, top_sections());
             return Err(unknown(section.clone(), near.map(str::to_owned)));
-        };
-        let Some(entries) = value.as_table() else {
-            continue;
-        };
+        }
+        sections.extend(value.as_table().map(|entries| (section.clone(), entries)));
+    }
+    while let Some((section, entries)) = sections.pop() {
+        let keys = KEYS.iter().find(|(known, _)| *known == section);
+        let Some((_, keys)) = keys else { continue };
         if let Some(key) = entries.keys().find(|key| !keys.contains(&key.as_str())) {
             let near = nearest(key, keys.iter().copied()).map(|near| format!("{section}.{near}"));
             return Err(unknown(format!("{section}.{key}"), near));
         }
+        let tables = entries
+            .iter()
+            .filter_map(|(key, value)| Some((key, value.as_table()?)));
+        sections.extend(tables.map(|(key, entries)| (format!("{section}.{key}"), entries)));
     }
     Ok(())
+}
+
+fn top_sections() -> impl Iterator<Item = &'static str> {
+    let top = |section: &&str| !section.contains('.');
+    KEYS.iter().map(|(section, _)| *section).filter(top)
 }
 
 fn override_from(table: &mut Table, environment: &BTreeMap<String, String>) {
     for (section, keys) in KEYS.iter().filter(|(section, _)| *section != "client") {
         for key in *keys {
-            let name = format!("GREENROOM_{section}_{key}").to_uppercase();
+            let name = format!("GREENROOM_{section}_{key}")
+                .replace('.', "_")
+                .to_uppercase();
             let Some(text) = environment.get(&name) else {
                 continue;
             };
-            // Only a port is a number and only a command a list: a client id of digits stays a text.
-            let typed = *key == "redirect_port" || key.ends_with("_command");
+            // Few are numbers and only a command is a list: a client id of digits stays a text.
+            let number = matches!(*key, "redirect_port" | "poll_seconds");
+            let typed = number || key.ends_with("_command");
             let read = |text: &String| {
                 toml::from_str::<Table>(&format!("value = {text}"))
                     .ok()?
@@ -296,14 +334,21 @@ fn override_from(table: &mut Table, environment: &BTreeMap<String, String>) {
                 .then(|| read(text))
                 .flatten()
                 .unwrap_or_else(|| Value::String(text.clone()));
-            let entries = table
-                .entry(*section)
-                .or_insert_with(|| Value::Table(Table::new()));
-            if let Some(entries) = entries.as_table_mut() {
+            if let Some(entries) = entries_of(table, section) {
                 entries.insert((*key).to_owned(), value);
             }
         }
     }
+}
+
+/// The entries of a section, made where it is not there.
+fn entries_of<'a>(table: &'a mut Table, section: &str) -> Option<&'a mut Table> {
+    section.split('.').try_fold(table, |table, name| {
+        let entries = table
+            .entry(name)
+            .or_insert_with(|| Value::Table(Table::new()));
+        entries.as_table_mut()
+    })
 }
 
 /// The known name with the fewest letters to change, if it is near.
@@ -394,6 +439,45 @@ mod tests {
         let words = vec!["pass".to_owned(), "zoom".to_owned()];
         assert_eq!(config.client_secret(), Source::Command(words));
         assert!(load("[secrets]\nkey = \"command\"", &[]).is_err());
+    }
+
+    #[test]
+    fn sections_below_sections_are_sections_too() {
+        let file = "[mail.smtp]\nurl = \"smtps://mail.example\"";
+        let password = [(
+            "GREENROOM_MAIL_SMTP_PASSWORD_COMMAND",
+            r#"["pass", "mail"]"#,
+        )];
+        let mail = load(file, &password).expect("a configuration").mail;
+        assert_eq!(mail.smtp.url, "smtps://mail.example");
+        assert_eq!(mail.smtp.password_command, ["pass", "mail"]);
+        let refused = load("[mail.smtp]\npasword_file = \"x\"", &[]).expect_err("unknown");
+        let refused = refused.to_string();
+        let expected = "`mail.smtp.pasword_file`; did you mean `mail.smtp.password_file`?";
+        assert!(refused.contains(expected), "{refused}");
+    }
+
+    #[test]
+    fn mail_that_leaves_needs_a_server_and_an_address() {
+        let smtp = "[mail]\ntransport = \"smtp\"\n";
+        let server = "[mail.smtp]\nurl = \"smtps://mail.example\"";
+        for (file, why) in [
+            (smtp.to_owned(), "mail.smtp.url is missing"),
+            (format!("{smtp}{server}"), "mail.from is missing"),
+            (
+                format!("{smtp}from = \"acme\"\n{server}"),
+                "mail.from is not an address",
+            ),
+            (
+                "[mail]\ntransport = \"pigeon\"".to_owned(),
+                "must be maildir or smtp",
+            ),
+        ] {
+            let refused = load(&file, &[]).expect_err(why).to_string();
+            assert!(refused.contains(why), "{refused}");
+        }
+        let whole = format!("{smtp}from = \"interviews@acme.example\"\n{server}");
+        assert!(load(&whole, &[]).is_ok());
     }
 
     #[test]

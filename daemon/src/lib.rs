@@ -6,7 +6,7 @@
 //! client ─call─▶ rpc ─▶ access ─▶ use case ─transaction─▶ store ─revision─▶ changes ─▶ every client
 //!                                    │ writes work                 ▲
 //!                                    ▼                             │ outcome, in one transaction
-//!                                  work ──▶ worker ──▶ Zoom
+//!                                  work ──▶ worker ──▶ Zoom · mail
 //! ```
 //!
 //! A call is checked against the access table, then runs one use case: it reads and judges inside one transaction and writes
@@ -19,9 +19,10 @@
 //! - [`rpc`]: between the wire and the use cases; no rules · [`access`]: who asks, and whether they may
 //! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
-//! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does)
+//! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does); who is invited
+//!   (`invite`), by which letters, and what they answer
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
-//! - [`mail`]: letters (`message` ★ builds them all), the outbox
+//! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what comes back (`read` ★)
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
@@ -29,8 +30,8 @@
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
 //!   text, the socket, the log, and what systemd is told
 //!
-//! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom} → {work,
-//! index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
+//! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
+//! {work, index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
 //!
 //! # What always holds
 //!
@@ -64,6 +65,7 @@ pub mod workspace;
 pub mod zoom;
 
 use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -75,11 +77,16 @@ pub use options::{Options, main};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
-use crate::interviews::Meetings;
+use crate::interviews::check::{self, Checks, Orphans};
+use crate::interviews::insight::{self, Summaries};
+use crate::interviews::{Answers, Letters, Meetings};
+use crate::mail::Mail;
+use crate::mail::receive::Reader;
+use crate::mail::send::Postman;
 use crate::rooms::Rooms;
 use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
-use crate::work::Queue;
+use crate::work::{Kinds, Queue};
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -104,6 +111,7 @@ pub async fn run(
         clock.clone(),
         zoom_settings(&config).await?,
     )?;
+    let mail = open_mail(&config, &options.mail_directory(&config), &clock)?;
     let rooms = Rooms {
         config,
         started_at: Instant::now(),
@@ -112,6 +120,7 @@ pub async fn run(
         queue: Queue::default(),
         store: store.clone(),
         zoom: zoom.clone(),
+        mail,
     };
 
     let Listening { listener, guard } = match passed {
@@ -121,6 +130,7 @@ pub async fn run(
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
     tokio::spawn(expect(rooms.clone(), stop.clone()));
+    let reading = tokio::spawn(read(rooms.clone(), stop.clone()));
     tokio::spawn(heed_signals(stop.clone())?);
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
@@ -131,11 +141,52 @@ pub async fn run(
 
     tracing::info!("stopping");
     working.await.context("stop the work queue")?;
+    reading.await.context("stop reading mail")?;
     zoom.drain().await;
     keeping.await.context("stop looking after connections")?;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The way mail leaves and comes in, with those who write letters and hear answers.
+pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Result<Mail> {
+    let letters = Letters {
+        clock: clock.clone(),
+    };
+    let answers = Answers {
+        clock: clock.clone(),
+    };
+    Mail::open(
+        &config.mail,
+        directory,
+        Arc::new(letters),
+        Arc::new(answers),
+    )
+}
+
+/// Looks for answers to letters.
+pub fn reader(rooms: &Rooms) -> Reader {
+    Reader {
+        mail: rooms.mail.clone(),
+        store: rooms.store.clone(),
+        clock: rooms.clock.clone(),
+    }
+}
+
+/// Who does which kind of work.
+pub fn workers(rooms: &Rooms) -> Kinds {
+    let postman = Postman {
+        mail: rooms.mail.clone(),
+        store: rooms.store.clone(),
+        clock: rooms.clock.clone(),
+    };
+    Kinds::new(rooms.store.clone(), rooms.clock.clone())
+        .with(interviews::MEETING_WORK, Meetings(rooms.clone()))
+        .with(mail::outbox::KIND, postman)
+        .with(check::CHECK_WORK, Checks(rooms.clone()))
+        .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
+        .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index knows.
@@ -149,9 +200,12 @@ async fn work(rooms: Rooms, stop: Shutdown) {
         return;
     }
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
-    queue
-        .run(clock, Arc::new(Meetings(rooms)), stop.begun())
-        .await;
+    let workers = Arc::new(workers(&rooms));
+    queue.run(clock, workers, stop.begun()).await;
+}
+
+async fn read(rooms: Rooms, stop: Shutdown) {
+    reader(&rooms).run(stop.begun()).await;
 }
 
 /// Has the hosts of bookings that begin soon looked after in time.

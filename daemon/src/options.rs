@@ -97,11 +97,22 @@ impl Options {
         if !named.is_empty() {
             return PathBuf::from(named);
         }
+        self.data_directory().join("store")
+    }
+
+    /// Where the Maildir folders are.
+    pub fn mail_directory(&self, config: &Config) -> PathBuf {
+        match config.mail.maildir.as_str() {
+            "" => self.data_directory().join("mail"),
+            named => PathBuf::from(named),
+        }
+    }
+
+    fn data_directory(&self) -> PathBuf {
         let service = std::env::var_os("STATE_DIRECTORY").map(PathBuf::from);
         let home = || BaseDirs::new().map(|base| base.data_dir().join("greenroom"));
         let data = self.data.clone().or(service).or_else(home);
         data.unwrap_or_else(|| PathBuf::from("greenroom-data"))
-            .join("store")
     }
 }
 

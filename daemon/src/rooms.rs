@@ -7,6 +7,7 @@ use greenroom_protocol::time::Instant;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
+use crate::mail::Mail;
 use crate::store::Store;
 use crate::work::Queue;
 use crate::zoom::Zoom;
@@ -28,4 +29,6 @@ pub struct Rooms {
     pub queue: Queue,
     /// Connections and Zoom's calls.
     pub zoom: Zoom,
+    /// The way mail leaves and comes in.
+    pub mail: Mail,
 }

@@ -1,7 +1,10 @@
-//! Mail that leaves, and how far it is.
+//! Mail that leaves, how far it is, and what an invitation looks like.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::id::{InterviewId, MailId};
+use crate::time::Instant;
 
 /// What kind of message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -13,8 +16,105 @@ pub enum MailKind {
     Cancellation,
     /// An interview takes place soon.
     Reminder,
-    /// A Zoom admin is asked to approve the app.
-    ApprovalRequest,
     /// A Zoom connection must be made anew.
     ConnectionNotice,
+}
+
+/// How far a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailState {
+    /// It has not left.
+    Waiting,
+    /// It is being handed over; or it was, and the answer was lost: it may have left, and is sent again under the same
+    /// Message-ID.
+    Sending,
+    /// It left.
+    Sent,
+    /// It was refused for good.
+    Failed,
+    /// It was called back: nobody should get it any more.
+    Withdrawn,
+}
+
+/// A message, and how far it is. Its text is written when it leaves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Mail {
+    /// The message.
+    pub id: MailId,
+    /// What kind.
+    pub kind: MailKind,
+    /// How far it is.
+    pub state: MailState,
+    /// To whom, by name; nothing: an address alone.
+    pub to: Option<String>,
+    /// Their address.
+    pub address: String,
+    /// The interview it is about.
+    pub interview: Option<InterviewId>,
+    /// Its Message-ID, without brackets: the same however often it is sent.
+    pub message_id: String,
+    /// When it was asked for.
+    pub created_at: Instant,
+    /// It does not leave before.
+    pub not_before: Instant,
+    /// When it left, was refused or was called back.
+    pub at: Option<Instant>,
+    /// When it is tried next.
+    pub next_try: Option<Instant>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it is not further, or never will be.
+    pub reason: Option<String>,
+}
+
+/// Which messages.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailQuery {
+    /// What left or was called back, newest first; else what waits or was refused, oldest first.
+    #[serde(default)]
+    pub past: bool,
+    /// Only about this interview, by reference.
+    #[serde(default)]
+    pub interview: Option<String>,
+    /// Where the last page ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// Rows at most.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// A message and its text as it would be written now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailPreview {
+    /// The message.
+    pub mail: Mail,
+    /// What would leave now; nothing where nobody should get it any more, and the mail's reason says why.
+    pub letter: Option<Written>,
+}
+
+/// A message as it leaves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Written {
+    /// The sender, as mail programs show it.
+    pub from: String,
+    /// The recipient.
+    pub to: String,
+    /// The subject line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// The calendar part (iCalendar), where it has one.
+    pub calendar: Option<String>,
+}
+
+/// Asks for an interview's invitation as somebody would get it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InviteQuery {
+    /// Which interview, by reference.
+    pub interview: String,
+    /// For whom: an interviewer's address or name; nothing: the candidate.
+    #[serde(default)]
+    pub to: Option<String>,
 }

@@ -36,6 +36,14 @@ pub enum FindingCode {
     MeetingOutdated,
     /// Advises: the host's Zoom takes few more changes today.
     HostBudget,
+    /// Advises: a letter about the interview was refused.
+    MailRefused,
+    /// Advises: mail did not reach somebody's address.
+    AddressBounces,
+    /// Advises: somebody asks for another time.
+    RescheduleAsked,
+    /// Advises: somebody answered in words, which a person has to read.
+    AnsweredInWords,
 }
 
 /// One reason for or against a time.

@@ -14,6 +14,7 @@ use crate::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
 };
+use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 use crate::page::Page;
 use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
@@ -145,6 +146,14 @@ pub trait Greenroom {
     async fn insight_list(application: Reference) -> Result<Vec<Insight>, Error>;
     /// Writes the notes on an interview.
     async fn insight_note(insight: InsightNote) -> Result<Insight, Error>;
+    /// An interview's invitation as somebody would get it now; nothing is sent.
+    async fn interview_invite(query: InviteQuery) -> Result<Written, Error>;
+    /// Messages that wait or were refused, or those that left.
+    async fn mail_list(query: MailQuery) -> Result<Page<Mail>, Error>;
+    /// One message, with its text as it would be written now.
+    async fn mail_get(mail: Reference) -> Result<MailPreview, Error>;
+    /// Sends a message that waits or was refused as soon as it may leave.
+    async fn mail_retry(mail: Reference) -> Result<Mail, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -48,12 +48,24 @@ pub struct Status {
 /// How mail leaves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MailStatus {
-    /// `none` until invitations are sent; later `maildir` or `smtp`.
+    /// `maildir`, `smtp`, or the demo's `sandbox`; `none` from builds that sent no mail.
     pub transport: String,
     /// Whether anybody receives it.
     pub delivers: bool,
     /// What to know about it.
     pub note: String,
+    /// Messages of the workspace that wait.
+    #[serde(default)]
+    pub waiting: u64,
+    /// Messages of the workspace that were refused.
+    #[serde(default)]
+    pub refused: u64,
+    /// Where answers are read.
+    #[serde(default)]
+    pub answers: String,
+    /// Why they cannot be read at the moment.
+    #[serde(default)]
+    pub answers_error: Option<String>,
 }
 
 /// Connections of a workspace by state.

@@ -13,7 +13,7 @@ use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::clock::SetClock;
 use greenroomd::config;
 use greenroomd::index::Index;
-use greenroomd::interviews::{self, Meetings};
+use greenroomd::interviews;
 use greenroomd::rooms::Rooms;
 use greenroomd::rpc::{Guest, Shutdown, attend};
 use greenroomd::store::engine::Write;
@@ -26,6 +26,7 @@ use tempfile::TempDir;
 use tokio::net::UnixListener;
 
 use crate::harness::DANA;
+use crate::post::Folders;
 use crate::sandbox::{Clock, Config, PUBLIC_CLIENT_ID, Sandbox};
 
 /// When every story begins: Monday, 30 November 2026, 09:00 UTC.
@@ -99,6 +100,17 @@ impl House {
         let writes = secrets.map(Write::Delete).collect();
         engine.commit(Vec::new(), writes).await?;
         Ok(())
+    }
+
+    /// Looks for answers to letters, as the daemon does at intervals.
+    pub async fn hears_answers(&self) -> anyhow::Result<()> {
+        let looked = greenroomd::reader(&self.rooms).look().await;
+        looked.map_err(anyhow::Error::msg)
+    }
+
+    /// The Maildir folders of what is written and of what is read.
+    pub fn mail(&self) -> Folders {
+        Folders::of(&self.directory.path().join("mail"))
     }
 
     /// What time it is.
@@ -188,13 +200,15 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
         client_secret: None,
     };
     let vault = Vault::ephemeral()?;
+    let config = configured(zoom);
     Ok(Rooms {
-        config: Arc::new(configured(zoom)),
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
         queue: Queue::default(),
         zoom: Zoom::open(store.clone(), vault, clock.clock(), settings)?,
+        mail: greenroomd::open_mail(&config, &directory.path().join("mail"), &clock.clock())?,
+        config: Arc::new(config),
         store,
     })
 }
@@ -211,7 +225,6 @@ async fn work(rooms: Rooms, stop: Shutdown) {
     let ready = rooms.queue.follow(&rooms.store).await.is_ok() && rooms.index.ready().await.is_ok();
     assert!(ready, "the waiting work and the index could not be read");
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
-    queue
-        .run(clock, Arc::new(Meetings(rooms)), stop.begun())
-        .await;
+    let workers = Arc::new(greenroomd::workers(&rooms));
+    queue.run(clock, workers, stop.begun()).await;
 }

@@ -4,13 +4,14 @@
 //! [`harness`] the same for tests, one piece at a time · [`house`] all of it in this process, with time to move ·
 //! [`lifeline`] ends children with their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
-//! and tell.
+//! and tell · [`post`] mail folders as people find them.
 
 pub mod demo;
 pub mod figures;
 pub mod harness;
 pub mod house;
 pub mod lifeline;
+pub mod post;
 pub mod sandbox;
 pub mod seed;
 pub mod sshd;

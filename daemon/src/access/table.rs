@@ -96,6 +96,11 @@ pub const TABLE: &[(&str, Need)] = &[
     ("insight_list", Need::Member),
     // Of an interview that the caller may see.
     ("insight_note", Need::Member),
+    ("interview_invite", Need::Member),
+    // Of interviews they see, and of what is for themselves.
+    ("mail_list", Need::Member),
+    ("mail_get", Need::Member),
+    ("mail_retry", Need::Hiring),
 ];
 
 #[cfg(test)]

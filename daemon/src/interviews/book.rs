@@ -3,10 +3,11 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome};
-use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
+use greenroom_protocol::schedule::{FindingCode, Verdict};
 use greenroom_protocol::workspace::Reference;
 
 use super::calendar;
+use super::invite::Inviting;
 use super::judge::{self, Judged};
 use super::list::get;
 use super::make::KIND;
@@ -14,7 +15,8 @@ use super::plan::{self, Idempotency, Plan};
 use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
 use super::view;
 use crate::access::Asking;
-use crate::pipeline::record::ApplicationRecord;
+use crate::mail::bounce::BounceRecord;
+use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
 use crate::rooms::Rooms;
 use crate::schedule::busy::Interval;
 use crate::store::Tx;
@@ -22,10 +24,6 @@ use crate::work::WorkRecord;
 
 /// How long an idempotency key counts.
 const KEY_DAYS: i64 = 30;
-
-/// What every confirmation says until invitations are sent.
-pub(super) const NO_MAIL: &str =
-    "no invitation is sent by this version: tell the candidate and the interviewers yourself";
 
 enum Written {
     New(InterviewId, Verdict),
@@ -98,7 +96,14 @@ async fn write(
     interview.host_zoom_id = host_zoom_id;
     interview.warnings = verdict.advises.clone();
     if interview.status == InterviewStatus::Confirmed {
-        interview.warnings.push(no_mail());
+        heed_mail(rooms, &tx, &space, &mut interview).await?;
+        let inviting = Inviting {
+            tx: &tx,
+            space: &space,
+            id: plan.id,
+            now: rooms.clock.now(),
+        };
+        inviting.follow(&mut interview).await?;
     }
     take_time(&tx, &space, plan.id, &interview).await?;
     tx.insert(&space, &plan.id.to_string(), &interview).await?;
@@ -204,10 +209,27 @@ pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
         .hint("choose another time; `--dry-run` judges one without booking"))
 }
 
-pub(super) fn no_mail() -> Finding {
-    Finding {
-        code: FindingCode::NoMail,
-        message: NO_MAIL.to_owned(),
-        interview: None,
+/// Says what to bear in mind about the mail of an interview that is being confirmed: that nobody receives any, or that the
+/// candidate's address does not.
+pub(super) async fn heed_mail(
+    rooms: &Rooms,
+    tx: &Tx,
+    space: &str,
+    interview: &mut InterviewRecord,
+) -> Result<(), Error> {
+    if let Some(why) = rooms.mail.warning() {
+        interview.warn(FindingCode::NoMail, why);
     }
+    let id = interview.candidate.to_string();
+    let Some(candidate) = tx.peek::<CandidateRecord>(space, &id).await? else {
+        return Ok(());
+    };
+    if let Some(bounce) = BounceRecord::of(tx, space, &candidate.email).await? {
+        let why = format!(
+            "mail to {} does not arrive: {}",
+            candidate.email, bounce.why
+        );
+        interview.warn(FindingCode::AddressBounces, &why);
+    }
+    Ok(())
 }

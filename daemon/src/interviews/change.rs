@@ -10,7 +10,8 @@ use greenroom_protocol::interview::{ChangeKind, InterviewStatus, Outcome, Side};
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::workspace::Reference;
 
-use super::book::{no_mail, refuse_blocked, take_time};
+use super::book::{heed_mail, refuse_blocked, take_time};
+use super::invite::Inviting;
 use super::list::visible;
 use super::make::{self, KIND};
 use super::record::{InterviewRecord, Left, ZoomMeeting};
@@ -105,7 +106,7 @@ pub(super) async fn change(
                 let (verdict, next) = change.judged(&interview, terms, &wanted).await?;
                 if !request.dry_run {
                     refuse_blocked(&verdict)?;
-                    change.write(&interview, &next).await?;
+                    change.write(&interview, next.clone()).await?;
                 }
                 Ok::<_, Error>((verdict, next))
             }
@@ -164,7 +165,8 @@ impl Change<'_> {
             });
             next.warnings.extend(verdict.advises.iter().cloned());
             if terms.status == InterviewStatus::Confirmed {
-                next.warnings.push(no_mail());
+                let space = self.asking.space();
+                heed_mail(self.rooms, self.tx, &space, &mut next).await?;
             }
         }
         next.warnings.extend(wanted.known.iter().cloned());
@@ -256,8 +258,17 @@ impl Change<'_> {
         Ok(())
     }
 
-    async fn write(&self, before: &InterviewRecord, next: &InterviewRecord) -> Result<(), Error> {
+    async fn write(&self, before: &InterviewRecord, next: InterviewRecord) -> Result<(), Error> {
         let (space, key) = (self.asking.space(), self.id.to_string());
+        let (mut next, now) = (next, self.rooms.clock.now());
+        let inviting = Inviting {
+            tx: self.tx,
+            space: &space,
+            id: self.id,
+            now,
+        };
+        inviting.follow(&mut next).await?;
+        let next = &next;
         if before.terms().occupies() {
             for owner in judge::owners(before) {
                 let (start, end) = (before.start, before.end());
@@ -268,7 +279,6 @@ impl Change<'_> {
             take_time(self.tx, &space, self.id, next).await?;
         }
         self.tx.put(&space, &key, next)?;
-        let now = self.rooms.clock.now();
         if next.terms().wants_zoom() && next.start != before.start {
             insight::set_timer(self.tx, &space, &key, next)?;
         }

@@ -2,27 +2,39 @@
 //!
 //! Owns the joining of a booking with a Zoom meeting; no other room does that. Invariants: nobody is booked twice (see
 //! `calendar`); a booking is durable before Zoom hears of it, and Zoom is asked once or the doubt is recorded (see
-//! `settle`). Must not judge times itself: [`crate::schedule::predicate`] does.
+//! `settle`); nobody is invited before it stands, and an answer changes what is known of a person and nothing else. Must not
+//! judge times itself: [`crate::schedule::predicate`] does.
 
 mod ahead;
+mod answers;
 mod book;
 mod calendar;
 mod change;
 pub mod check;
+mod correspondence;
 mod decide;
 pub mod insight;
+pub mod invitation;
+pub mod invite;
 mod judge;
+mod letters;
 mod list;
 mod make;
 mod plan;
+mod preview;
 pub mod record;
 mod settle;
+mod telling;
 pub mod terms;
 mod view;
 
 pub use ahead::{expect, keep_expecting};
+pub use answers::Answers;
 pub use book::book;
+pub use correspondence::{letter, letters, retry_letter};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
+pub use letters::Letters;
 pub use list::{busy, get, list, sees};
 pub use make::{KIND as MEETING_WORK, Meetings};
+pub use preview::invitation;
 pub use view::of_candidate;

@@ -102,6 +102,7 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
         drift: None,
         uuids: Vec::new(),
         left: Vec::new(),
+        invitation: Default::default(),
     };
     Ok(Plan {
         id: InterviewId::new(),

@@ -3,10 +3,11 @@
 use greenroom_protocol::drift::DriftKind;
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
-use greenroom_protocol::schedule::Finding;
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::invitation::Invitation;
 use super::terms::{Absent, ChangeRecord};
 use crate::schedule::busy::Interval;
 use crate::store::Record;
@@ -69,6 +70,9 @@ pub struct InterviewRecord {
     /// Meetings of hosts it no longer has, until they are gone.
     #[serde(default)]
     pub left: Vec<Left>,
+    /// Who was invited, and what they answered.
+    #[serde(default)]
+    pub invitation: Invitation,
 }
 
 /// How a meeting at Zoom differs from its booking.
@@ -132,6 +136,30 @@ impl InterviewRecord {
             self.status,
             InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
         )
+    }
+
+    /// Adds what to bear in mind, once.
+    pub fn warn(&mut self, code: FindingCode, message: &str) {
+        warn(&mut self.warnings, code, message);
+    }
+
+    /// Whether it is confirmed and people know how to join: before that nobody is invited.
+    pub fn stands(&self) -> bool {
+        let joinable =
+            self.meeting.manual.is_some() || matches!(self.meeting.zoom, ZoomMeeting::Ready { .. });
+        self.status == InterviewStatus::Confirmed && joinable
+    }
+}
+
+/// Adds a warning, unless it is there.
+pub(super) fn warn(warnings: &mut Vec<Finding>, code: FindingCode, message: &str) {
+    let same = |it: &Finding| it.code == code && it.message == message;
+    if !warnings.iter().any(same) {
+        warnings.push(Finding {
+            code,
+            message: message.to_owned(),
+            interview: None,
+        });
     }
 }
 

@@ -4,11 +4,13 @@ use greenroom_protocol::Error;
 use greenroom_protocol::drift::Drift;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{
-    CandidateBrief, Change, Host, Interview, Meeting, MeetingState,
+    Attendee, AttendeeRole, AttendeeState, CandidateBrief, Change, Host, Interview, Meeting,
+    MeetingState, RescheduleAsk,
 };
 use greenroom_protocol::workspace::MemberBrief;
 
 use super::check;
+use super::invitation::{Answer, Guest, Invitee, Told};
 use super::record::{DriftRecord, InterviewRecord, MeetingRecord};
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
@@ -118,6 +120,26 @@ pub(super) async fn wire(
         .store
         .get::<WorkRecord>(&space, &WorkRecord::id(super::make::KIND, &id.to_string()))
         .await?;
+    let name_of = |guest: Guest| match (guest, &candidate) {
+        (Guest::Member(id), _) => (member(id).name, member(id).email),
+        (Guest::Candidate(_), Some(it)) => (it.record.name.clone(), it.record.email.clone()),
+        (Guest::Candidate(_), None) => (GONE.to_owned(), String::new()),
+    };
+    let now = Told::by(record);
+    let attendees = record
+        .invitation
+        .invitees
+        .iter()
+        .map(|it| attendee(it, &now, name_of(it.guest)));
+    let attendees = attendees.collect();
+    let asks = record.invitation.asks.iter().map(|it| RescheduleAsk {
+        name: name_of(it.guest).0,
+        at: it.at,
+        start: it.start,
+        duration_minutes: it.duration_minutes,
+        comment: it.comment.clone(),
+    });
+    let asks = asks.collect();
     Ok(Interview {
         id,
         revision,
@@ -172,6 +194,8 @@ pub(super) async fn wire(
                 former_start: change.before.start,
             })
             .collect(),
+        attendees,
+        asks,
     })
 }
 
@@ -183,6 +207,32 @@ fn drift(record: &DriftRecord) -> Drift {
         duration_minutes: record.duration_minutes,
         messages: record.messages.clone(),
         repairs: check::repairs(record.kind).to_vec(),
+    }
+}
+
+fn attendee(invitee: &Invitee, now: &Told, (name, email): (String, String)) -> Attendee {
+    let knows = invitee.told.as_ref().is_some_and(|told| told.same(now));
+    let state = match invitee.answer_to(now) {
+        _ if invitee.dismissed => AttendeeState::Dismissed,
+        _ if invitee.unreached.is_some() => AttendeeState::Unreached,
+        Answer::Accepted => AttendeeState::Accepted,
+        Answer::Declined => AttendeeState::Declined,
+        Answer::Tentative => AttendeeState::Tentative,
+        Answer::None if knows => AttendeeState::Invited,
+        Answer::None => AttendeeState::Waiting,
+    };
+    Attendee {
+        role: match invitee.guest {
+            Guest::Candidate(_) => AttendeeRole::Candidate,
+            Guest::Member(_) => AttendeeRole::Interviewer,
+        },
+        name,
+        email: invitee.address.clone().unwrap_or(email),
+        state,
+        invited_at: invitee.invited_at,
+        answered_at: invitee.answered_at,
+        reason: invitee.unreached.clone(),
+        mail: invitee.mail,
     }
 }
 

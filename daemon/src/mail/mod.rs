@@ -5,7 +5,17 @@
 //! comes in is untrusted and changes nothing by itself. Must not know an interview's rules: authors write letters, hearers read
 //! answers, and both are rooms above this one.
 
+pub mod bounce;
+mod imap;
+pub mod maildir;
 pub mod message;
 pub mod outbox;
+pub mod read;
+pub mod receive;
 pub mod record;
+pub mod send;
+mod smtp;
 pub mod token;
+mod ways;
+
+pub use ways::Mail;

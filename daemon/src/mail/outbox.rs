@@ -28,8 +28,6 @@ pub struct Draft {
     pub about: About,
     /// It does not leave before.
     pub not_before: Instant,
-    /// A line for the reader, written by a person for them.
-    pub note: Option<String>,
     /// The letter it follows.
     pub follows: Option<MailId>,
 }
@@ -55,7 +53,6 @@ pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, 
         to,
         about,
         not_before,
-        note,
         follows,
     } = draft;
     let mail = MailRecord {
@@ -66,7 +63,7 @@ pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, 
         created_at: now,
         state: MailState::Waiting,
         address: None,
-        note,
+        memo: None,
         follows,
         unanswered: 0,
     };

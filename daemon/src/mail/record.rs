@@ -81,9 +81,9 @@ pub struct MailRecord {
     /// The address it goes or went to, once it is handed over.
     #[serde(default)]
     pub address: Option<String>,
-    /// A line for the reader, written by a person for them.
+    /// What its author wants to know again when it has left.
     #[serde(default)]
-    pub note: Option<String>,
+    pub memo: Option<String>,
     /// The letter it follows in a mail program's thread.
     #[serde(default)]
     pub follows: Option<greenroom_protocol::id::MailId>,

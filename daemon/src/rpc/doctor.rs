@@ -4,7 +4,6 @@ use greenroom_protocol::Error;
 use greenroom_protocol::status::{Check, CheckResult};
 use greenroom_protocol::zoom::ConnectionState;
 
-use super::status::MAIL_NOTE;
 use crate::access::Caller;
 use crate::rooms::Rooms;
 use crate::secrets::Exposure;
@@ -18,12 +17,8 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     checks.push(app(rooms, caller));
     checks.extend(connections(rooms, caller).await?);
     checks.push(work(rooms, caller));
-    checks.push(check(
-        "mail",
-        CheckResult::Warning,
-        MAIL_NOTE,
-        Some("say so to the people you invite"),
-    ));
+    checks.push(mail(rooms).await);
+    checks.push(answers(rooms).await);
     Ok(checks)
 }
 
@@ -62,6 +57,24 @@ fn index(rooms: &Rooms) -> Check {
     }
 }
 
+/// Logs in where mail leaves, and goes away again.
+async fn mail(rooms: &Rooms) -> Check {
+    let note = rooms.mail.note();
+    if let Err(why) = rooms.mail.check().await {
+        let hint =
+            "see [mail.smtp] of the configuration; what waits is kept and sent when it works";
+        return check("mail", CheckResult::Wrong, why, Some(hint));
+    }
+    match (rooms.mail.delivers(), rooms.mail.warning()) {
+        (true, _) => check("mail", CheckResult::Ok, note, None),
+        (false, None) => check("mail", CheckResult::Warning, note, None),
+        (false, Some(_)) => {
+            let hint = "set transport, from and [mail.smtp] in [mail] of the configuration";
+            check("mail", CheckResult::Warning, note, Some(hint))
+        }
+    }
+}
+
 /// Where the vault's key came from, who else may touch it, and what it did not open.
 async fn key(rooms: &Rooms) -> Check {
     let vault = rooms.zoom.vault();
@@ -74,6 +87,22 @@ async fn key(rooms: &Rooms) -> Check {
             let message = format!("{} secrets do not open with {source}", unopened.len());
             let hint = "restore the key and the data directory as they were, or connect and set these anew";
             check("vault key", CheckResult::Wrong, message, Some(hint))
+        }
+    }
+}
+
+/// Logs in where answers are read, and goes away again.
+async fn answers(rooms: &Rooms) -> Check {
+    let why = match rooms.mail.check_answers().await {
+        Ok(()) => rooms.mail.answers_error(),
+        Err(why) => Some(why),
+    };
+    match why {
+        None => check("answers", CheckResult::Ok, rooms.mail.answers(), None),
+        Some(why) => {
+            let hint =
+                "see [mail.imap] of the configuration; nothing in the mailbox is lost meanwhile";
+            check("answers", CheckResult::Wrong, why, Some(hint))
         }
     }
 }

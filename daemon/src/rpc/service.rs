@@ -11,6 +11,7 @@ use greenroom_protocol::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
 };
+use greenroom_protocol::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
@@ -444,5 +445,21 @@ impl Greenroom for Connected {
     async fn insight_note(self, _: Context, insight: InsightNote) -> Result<Insight, Error> {
         let asking = self.asking("insight_note").await?;
         interviews::insight::note(&self.rooms, &asking, insight).await
+    }
+
+    async fn interview_invite(self, _: Context, query: InviteQuery) -> Result<Written, Error> {
+        interviews::invitation(&self.rooms, &self.asking("interview_invite").await?, query).await
+    }
+
+    async fn mail_list(self, _: Context, query: MailQuery) -> Result<Page<Mail>, Error> {
+        interviews::letters(&self.rooms, &self.asking("mail_list").await?, query).await
+    }
+
+    async fn mail_get(self, _: Context, mail: Reference) -> Result<MailPreview, Error> {
+        interviews::letter(&self.rooms, &self.asking("mail_get").await?, mail).await
+    }
+
+    async fn mail_retry(self, _: Context, mail: Reference) -> Result<Mail, Error> {
+        interviews::retry_letter(&self.rooms, &self.asking("mail_retry").await?, mail).await
     }
 }

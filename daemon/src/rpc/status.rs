@@ -7,6 +7,8 @@ use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
 use super::service::wire_caller;
 use crate::access::Caller;
+use crate::mail::outbox;
+use crate::mail::record::{MailRecord, MailState};
 use crate::rooms::Rooms;
 use crate::store::GLOBAL;
 use crate::work::WorkRecord;
@@ -16,15 +18,15 @@ use crate::workspace::record::WorkspaceRecord;
 /// Pieces of work an answer lists.
 const MOST_WORK: usize = 50;
 
-/// What everybody must know about mail in this version.
-pub(super) const MAIL_NOTE: &str =
-    "invitations are not sent by this version: tell the candidate and the interviewers yourself";
+/// Letters looked at to count those that were refused.
+const MOST_LETTERS: usize = 500;
 
 /// The daemon, the caller, and what waits.
 pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Error> {
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
     let mut work = Vec::new();
+    let mut mail_refused = 0;
     let mut brief = None;
     if let Some(id) = caller.workspace {
         let stored = rooms
@@ -46,12 +48,15 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         connections.disconnected = members.saturating_sub(others);
         if caller.operator || caller.person().is_some() {
             work = rooms.queue.waiting(&id.to_string());
+            mail_refused = refused(rooms, &id.to_string()).await?;
         }
         if let (Some(person), Ok(asking)) = (caller.person(), caller.asking("status")) {
             connection = workspace::connection_of(rooms, &asking, person.brief.clone()).await?;
         }
     }
     let work_waiting = work.len() as u64;
+    let letters = work.iter().filter(|work| work.kind == outbox::KIND).count();
+    let mail_waiting = letters as u64;
     Ok(Status {
         protocol: PROTOCOL,
         build: BUILD.to_owned(),
@@ -62,9 +67,13 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         revision: rooms.store.revision().0,
         sandbox: rooms.zoom.sandbox(),
         mail: MailStatus {
-            transport: "none".to_owned(),
-            delivers: false,
-            note: MAIL_NOTE.to_owned(),
+            transport: rooms.mail.transport().to_owned(),
+            delivers: rooms.mail.delivers(),
+            note: rooms.mail.note(),
+            waiting: mail_waiting,
+            refused: mail_refused,
+            answers: rooms.mail.answers(),
+            answers_error: rooms.mail.answers_error(),
         },
         workspace: brief,
         caller: wire_caller(caller),
@@ -74,6 +83,21 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         work: work.into_iter().take(MOST_WORK).map(item).collect(),
         work_waiting,
     })
+}
+
+/// Letters that were refused, of the first on the outbox.
+async fn refused(rooms: &Rooms, space: &str) -> Result<u64, Error> {
+    let page = rooms
+        .store
+        .scan::<MailRecord>(space, None, MOST_LETTERS)
+        .await?;
+    let failed = |stored: &&MailRecord| matches!(stored.state, MailState::Failed { .. });
+    let refused = page
+        .rows
+        .iter()
+        .map(|(_, stored)| &stored.record)
+        .filter(failed);
+    Ok(refused.count() as u64)
 }
 
 fn item(work: WorkRecord) -> WorkItem {

@@ -4,8 +4,11 @@
 //! records its outcome, so it is carried out at least once, and whoever carries it out must make a second time harmless.
 //! At most one try of a piece runs at a time. Must not know what the work is.
 
+pub mod backoff;
+mod kinds;
 mod queue;
 mod record;
 
+pub use kinds::Kinds;
 pub use queue::{Queue, Worker};
 pub use record::WorkRecord;

@@ -19,6 +19,9 @@ use crate::store::{Record, Store, StoreError, table};
 /// Tries under way at once, over all workspaces.
 const MOST_AT_ONCE: usize = 32;
 
+/// Of them, tries of one kind: a mail server that does not answer must not keep Zoom waiting.
+const MOST_OF_A_KIND: usize = 16;
+
 /// The longest sleep: clocks may be set, and machines sleep, without a timer noticing.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
@@ -69,6 +72,19 @@ impl Copy {
             .map(|(key, work)| (key.clone(), work.clone()))
             .collect();
         due.sort_by_key(|(_, work)| work.due);
+        let mut kinds: HashMap<String, usize> = HashMap::new();
+        let under_way = self
+            .under_way
+            .iter()
+            .filter_map(|key| WorkRecord::parts(key.id()));
+        for (kind, _) in under_way {
+            *kinds.entry(kind.to_owned()).or_default() += 1;
+        }
+        due.retain(|(_, work)| {
+            let of_its_kind = kinds.entry(work.kind.clone()).or_default();
+            *of_its_kind += 1;
+            *of_its_kind <= MOST_OF_A_KIND
+        });
         due.truncate(most);
         for (key, _) in &due {
             self.woken.remove(key);

@@ -2,6 +2,7 @@
 
 use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
+use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::workspace::{MemberAdd, MemberLink, Role};
 use greenroom_tests::harness::{add_candidate, add_job};
 use greenroom_tests::house::House;
@@ -146,13 +147,36 @@ impl Office {
         }
     }
 
+    /// The invitation of a candidate to another interview with Iris, which waits.
+    pub async fn letter_to(&self, candidate: &str) -> String {
+        let interview = InterviewNew {
+            start: "2026-12-02T10:00:00Z".into(),
+            confirm: true,
+            ..plan(candidate, IRIS)
+        };
+        self.dana.interview_new(interview).await.unwrap();
+        let letters = self
+            .dana
+            .mail_list(MailQuery::default())
+            .await
+            .unwrap()
+            .items;
+        let letter = letters.iter().find(|it| it.address == candidate);
+        letter.unwrap().id.to_string()
+    }
+
     pub async fn client(&self, who: Who) -> Client {
         self.house.client(who.guest()).await.unwrap()
     }
 }
 
 async fn by_phone(dana: &Client, candidate: &str, interviewer: &str) -> Interview {
-    let interview = InterviewNew {
+    let planned = dana.interview_new(plan(candidate, interviewer)).await;
+    planned.unwrap().interview
+}
+
+fn plan(candidate: &str, interviewer: &str) -> InterviewNew {
+    InterviewNew {
         candidate: candidate.into(),
         kind: MeetingType::Phone,
         details: Some("+1 212 555 0100".into()),
@@ -160,6 +184,5 @@ async fn by_phone(dana: &Client, candidate: &str, interviewer: &str) -> Intervie
         duration_minutes: Some(30),
         with: vec![interviewer.into()],
         ..InterviewNew::default()
-    };
-    dana.interview_new(interview).await.unwrap().interview
+    }
 }

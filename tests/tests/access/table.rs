@@ -30,6 +30,7 @@ async fn rows(office: &Office) -> Vec<Row> {
         .unwrap()
         .attempt;
     let designers = office.designers.id.to_string();
+    let to_ana = office.letter_to(ANA).await;
     let (from, to) = ("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z");
     vec![
         (
@@ -242,6 +243,14 @@ async fn rows(office: &Office) -> Vec<Row> {
             json!({"insight": {"reference": designers, "notes": "", "expected_revision": 1}}),
             "+++?+--",
         ),
+        (
+            "interview_invite",
+            json!({"query": {"interview": designers}}),
+            "+++?+--",
+        ),
+        ("mail_list", json!({"query": {}}), "+++++--"),
+        ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
+        ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -5,6 +5,7 @@ use greenroom_protocol::interview::{
     Interview, InterviewEdit, InterviewNew, MeetingState, MeetingType, Outcome,
 };
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::status::WorkItem;
 use greenroom_protocol::workspace::{Reference, Role};
 use greenroom_tests::harness::{DANA, add_member, connect_zoom};
 use greenroom_tests::sandbox::{Config, Endpoint, Fault, FaultKind, User};
@@ -75,7 +76,8 @@ impl Desk {
         while !self.house.zoom.meetings().is_empty() {
             tokio::task::yield_now().await;
         }
-        while self.dana.status().await.unwrap().work_waiting > 0 {
+        let meeting = |work: &WorkItem| work.kind == "meeting";
+        while self.dana.status().await.unwrap().work.iter().any(meeting) {
             tokio::task::yield_now().await;
         }
     }

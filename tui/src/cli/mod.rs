@@ -17,6 +17,7 @@ mod insight;
 mod interview;
 mod job;
 mod log;
+mod mail;
 mod member;
 mod paging;
 mod plan;
@@ -128,6 +129,9 @@ enum Verb {
     /// What is kept after meetings: summaries and notes
     #[command(subcommand)]
     Insight(insight::Insight),
+    /// Mail on its way, what left, and what was refused
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// The log of everything that was changed
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -214,6 +218,7 @@ impl Verb {
             Self::Candidate(verb) => verb.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
+            Self::Mail(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Rpc(rpc) => rpc.run(session).await,
             Self::Generate(verb) => verb.run(session),

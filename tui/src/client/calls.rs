@@ -13,6 +13,7 @@ use greenroom_protocol::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
     InterviewReschedule, InterviewUndo, Outcome,
 };
+use greenroom_protocol::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
@@ -161,6 +162,10 @@ calls! {
     OrphanDelete orphan_delete(orphan: OrphanDelete) -> Orphan;
     InsightList insight_list(application: Reference) -> Vec<Insight>;
     InsightNote insight_note(insight: InsightNote) -> Insight;
+    InterviewInvite interview_invite(query: InviteQuery) -> Written;
+    MailList mail_list(query: MailQuery) -> Page<Mail>;
+    MailGet mail_get(mail: Reference) -> MailPreview;
+    MailRetry mail_retry(mail: Reference) -> Mail;
 }
 
 impl Client {

@@ -41,6 +41,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         drift: None,
         uuids: Vec::new(),
         left: Vec::new(),
+        invitation: Default::default(),
     }
 }
 

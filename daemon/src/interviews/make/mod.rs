@@ -20,11 +20,13 @@ use greenroom_protocol::time::Instant;
 
 pub(super) use self::spent::HostCalls;
 pub(super) use self::update::outdated;
-use super::record::{InterviewRecord, Left, ZoomMeeting};
+use super::invite::Inviting;
+use super::record::{InterviewRecord, Left, ZoomMeeting, warn};
 use super::settle::{self, Slot, Step};
 use super::{check, insight};
 use crate::rooms::Rooms;
 use crate::store::{AuditEntry, StoreError, Tx};
+use crate::work::backoff::{self, LONGEST_WAIT_SECONDS};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{MeetingPlan, Unavailable, Who};
 
@@ -36,9 +38,6 @@ pub(super) const LIST_SCOPE: &str = "meeting:read:list_meetings";
 
 /// Steps of one try; more would mean that two of them undo each other.
 const MOST_STEPS: usize = 16;
-
-const FIRST_WAIT_SECONDS: i64 = 5;
-const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
 
 /// The worker of meetings.
 pub struct Meetings(pub Rooms);
@@ -171,7 +170,7 @@ impl Which {
 
 impl Open<'_> {
     fn warn(&mut self, code: FindingCode, message: &str) {
-        words::warn(self.warnings, code, message);
+        warn(self.warnings, code, message);
     }
 }
 
@@ -347,6 +346,12 @@ impl Try<'_> {
             if let Some(meeting) = interview.meeting.zoom.meeting().cloned() {
                 interview.see(&meeting.uuid);
             }
+            if interview.meeting != before.meeting {
+                let now = self.rooms.clock.now();
+                let id = self.id;
+                let inviting = Inviting { tx, space, id, now };
+                inviting.follow(&mut interview).await?;
+            }
             if interview != before {
                 tx.put(space, &key, &interview)?;
             }
@@ -398,11 +403,7 @@ impl Try<'_> {
     }
 
     fn wait(&self) -> Instant {
-        let doubled = FIRST_WAIT_SECONDS << self.attempts.min(10);
-        self.rooms
-            .clock
-            .now()
-            .plus_seconds(doubled.min(LONGEST_WAIT_SECONDS))
+        backoff::next_try(self.rooms.clock.now(), self.attempts)
     }
 
     /// When to look again without keys; a connection that changes wakes the work sooner.

@@ -1,7 +1,7 @@
 //! What is kept of a meeting, what it is found by, and what people read about it.
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{Finding, FindingCode};
+use greenroom_protocol::schedule::FindingCode;
 
 use super::Open;
 use crate::interviews::record::{InterviewRecord, MadeMeeting};
@@ -22,20 +22,6 @@ pub(super) fn kept(meeting: &zoom::ZoomMeeting) -> MadeMeeting {
             .password
             .clone()
             .filter(|passcode| !passcode.is_empty()),
-    }
-}
-
-/// Adds a warning, unless it is there.
-pub(super) fn warn(warnings: &mut Vec<Finding>, code: FindingCode, message: &str) {
-    if !warnings
-        .iter()
-        .any(|it| it.code == code && it.message == message)
-    {
-        warnings.push(Finding {
-            code,
-            message: message.to_owned(),
-            interview: None,
-        });
     }
 }
 

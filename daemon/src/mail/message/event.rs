@@ -82,8 +82,10 @@ pub struct Join {
 pub enum Method {
     /// Put it in, or bring it up to date.
     Request,
-    /// Take it out.
+    /// Take it out: it does not take place.
     Cancel,
+    /// Take it out: it takes place without the reader.
+    Uninvite,
 }
 
 impl Method {
@@ -91,7 +93,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Request => "REQUEST",
-            Self::Cancel => "CANCEL",
+            Self::Cancel | Self::Uninvite => "CANCEL",
         }
     }
 }
@@ -132,6 +134,8 @@ impl Event {
                 self.join.write(&mut lines);
             }
             Method::Cancel => lines.plain("STATUS", "CANCELLED"),
+            // The event itself stands. Source: RFC 5546, 3.2.5.
+            Method::Uninvite => {}
         }
         let organizer = [("CN", self.organizer.name.as_str())];
         lines.uri("ORGANIZER", &organizer, &mailto(from));

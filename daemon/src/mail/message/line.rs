@@ -54,7 +54,7 @@ impl Lines {
 }
 
 /// One line of text: what would end a line or steer a terminal becomes a space.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::mail) fn one_line(text: &str) -> String {
     let plain = |letter: char| match breaks(letter) || letter.is_control() {
         true => ' ',
         false => letter,

@@ -17,9 +17,9 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 
 pub use event::{Answer, Attendee, Event, Join, Method};
-pub use notice::{ApprovalRequest, BrokenConnection};
+pub use notice::BrokenConnection;
 
-use line::one_line;
+pub(super) use line::one_line;
 
 /// A person, as mail names them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,8 +57,6 @@ pub struct Letter {
     pub to: Person,
     /// Whose name stands before the sender's address.
     pub from_name: String,
-    /// The Message-ID of the letter it follows, without its brackets.
-    pub follows: Option<String>,
     /// What it says.
     pub says: Says,
 }
@@ -83,6 +81,8 @@ pub enum Says {
         event: Box<Event>,
         /// For whom.
         reader: Reader,
+        /// Whether it takes place without the reader.
+        uninvited: bool,
         /// A line for everybody invited.
         note: Option<String>,
     },
@@ -93,8 +93,6 @@ pub enum Says {
         /// For whom.
         reader: Reader,
     },
-    /// A Zoom admin is asked to approve the app.
-    Approval(ApprovalRequest),
     /// A connection must be made anew.
     Broken(BrokenConnection),
     /// Anything else.
@@ -113,6 +111,8 @@ pub struct Postmark {
     pub from: String,
     /// The Message-ID, without its brackets.
     pub message_id: String,
+    /// The Message-ID of the letter it follows.
+    pub follows: Option<String>,
     /// When it is written.
     pub at: Instant,
 }
@@ -162,7 +162,7 @@ impl Letter {
             .to(mailbox(&self.to.name, to.clone()))
             .subject(subject.clone())
             .header(AutoSubmitted);
-        if let Some(earlier) = &self.follows {
+        if let Some(earlier) = &postmark.follows {
             message = message
                 .in_reply_to(bracketed(earlier))
                 .references(bracketed(earlier));
@@ -209,16 +209,16 @@ impl Says {
             Self::Cancellation {
                 event,
                 reader,
+                uninvited,
                 note,
             } => (
                 words::subject(event, reader, "Cancelled: "),
-                words::cancellation(event, reader, note.as_deref()),
+                words::cancellation(event, reader, *uninvited, note.as_deref()),
             ),
             Self::Reminder { event, reader } => (
                 words::subject(event, reader, "Reminder: "),
                 words::reminder(event, reader),
             ),
-            Self::Approval(request) => (request.subject(), request.text()),
             Self::Broken(notice) => (notice.subject(), notice.text()),
             Self::Text { subject, text } => (one_line(subject), line::lines(text)),
         }
@@ -227,10 +227,16 @@ impl Says {
     fn calendar(&self, postmark: &Postmark) -> Option<(Method, String)> {
         let (method, event, reader) = match self {
             Self::Invitation { event, reader, .. } => (Method::Request, event, reader),
-            Self::Cancellation { event, reader, .. } => (Method::Cancel, event, reader),
-            Self::Reminder { .. } | Self::Approval(_) | Self::Broken(_) | Self::Text { .. } => {
-                return None;
-            }
+            Self::Cancellation {
+                event,
+                reader,
+                uninvited,
+                ..
+            } => match uninvited {
+                true => (Method::Uninvite, event, reader),
+                false => (Method::Cancel, event, reader),
+            },
+            Self::Reminder { .. } | Self::Broken(_) | Self::Text { .. } => return None,
         };
         let calendar = event.calendar(method, reader, &postmark.from, postmark.at);
         Some((method, calendar))

@@ -65,6 +65,7 @@ fn postmark() -> Postmark {
     Postmark {
         from: "interviews@acme.example".into(),
         message_id: "mal_1.wsp_1@acme.example".into(),
+        follows: Some("mal_0.wsp_1@acme.example".into()),
         at: instant("2026-11-30T09:00:00Z"),
     }
 }
@@ -74,7 +75,6 @@ fn invitation(event: Event, audience: Audience) -> Letter {
     Letter {
         to: reader.person.clone(),
         from_name: event.organizer.name.clone(),
-        follows: None,
         says: Says::Invitation {
             event: Box::new(event),
             reader,
@@ -89,10 +89,10 @@ fn cancellation(event: Event, audience: Audience) -> Letter {
     Letter {
         to: reader.person.clone(),
         from_name: event.organizer.name.clone(),
-        follows: Some("mal_0.wsp_1@acme.example".into()),
         says: Says::Cancellation {
             event: Box::new(event),
             reader,
+            uninvited: false,
             note: Some("The position was filled.".into()),
         },
     }
@@ -355,7 +355,6 @@ proptest! {
         event.job.clone_from(&job);
         event.join = Join { kind: MeetingType::Place, details: Some(place), ..Join::default() };
         let mut letter = invitation(event, Audience::Candidate);
-        letter.follows = Some("mal_0.wsp_1@acme.example".into());
         if let Says::Invitation { note: said, .. } = &mut letter.says {
             *said = Some(note);
         }

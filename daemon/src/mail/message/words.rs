@@ -67,11 +67,20 @@ pub(super) fn invitation(
 }
 
 /// The text of a cancellation.
-pub(super) fn cancellation(event: &Event, reader: &Reader, note: Option<&str>) -> String {
+pub(super) fn cancellation(
+    event: &Event,
+    reader: &Reader,
+    uninvited: bool,
+    note: Option<&str>,
+) -> String {
     let (job, workspace) = (&event.job, &event.workspace);
     let opening = match reader.audience {
         Audience::Candidate => format!(
             "your interview for {job} at {workspace} will not take place. There is nothing you need to do."
+        ),
+        Audience::Interviewer if uninvited => format!(
+            "the interview with {} for {job} takes place without you.",
+            event.candidate.person.name
         ),
         Audience::Interviewer => format!(
             "the interview with {} for {job} will not take place.",

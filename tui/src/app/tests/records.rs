@@ -305,6 +305,10 @@ pub(super) fn status() -> Status {
             transport: "none".into(),
             delivers: false,
             note: "Maildir (this machine): nobody receives these".into(),
+            waiting: 0,
+            refused: 0,
+            answers: String::new(),
+            answers_error: None,
         },
         workspace: hello().workspace,
         caller: hello().caller,
@@ -580,5 +584,7 @@ fn interview(
         change: 0,
         changes: Vec::new(),
         drift: None,
+        attendees: Vec::new(),
+        asks: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod drift;
+mod invite;
 mod list;
 mod new;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use self::change::{Cancel, Edit, NoShow, Reschedule, Undo, Which};
 use self::drift::{Check, DeleteStray, Mend};
+use self::invite::Invite;
 use self::list::List;
 use self::new::New;
 use super::duration::written;
@@ -54,6 +56,8 @@ pub(crate) enum Interview {
     Repair(Mend),
     /// Delete a meeting at Zoom that no booking needs
     DeleteStray(DeleteStray),
+    /// Print the invitation as iCalendar, as it would be written now; nothing is sent
+    Invite(Invite),
 }
 
 /// What programs get: the interview, and how it came about.
@@ -86,6 +90,7 @@ impl Interview {
             Self::Check(check) => return check.run(session, &client).await,
             Self::Repair(mend) => mend.run(&client).await?,
             Self::DeleteStray(stray) => return stray.run(session, &client).await,
+            Self::Invite(invite) => return invite.run(session, &client).await,
         };
         conclude(session, &client, outcome).await
     }
@@ -173,6 +178,11 @@ fn lines(interview: &wire::Interview) -> Lines {
         .maybe("details", how.details.as_ref())
         .maybe("absent", absent(interview))
         .each("changes", interview.changes.iter().map(told))
+        .each("attendees", interview.attendees.iter().map(attendee))
+        .each(
+            "asks",
+            interview.asks.iter().map(|it| asked(it, &interview.zone)),
+        )
         .line("id", interview.id.to_string())
 }
 
@@ -204,4 +214,23 @@ fn told(change: &wire::Change) -> String {
         .unwrap_or_default();
     let (number, kind, at) = (change.number, word(change.kind), here(change.at));
     format!("{number} {kind}{from} by {by}, {at}{side}{reason}")
+}
+
+fn attendee(attendee: &wire::Attendee) -> String {
+    let state = match &attendee.reason {
+        Some(why) => format!("{}: {why}", word(attendee.state)),
+        None => word(attendee.state),
+    };
+    format!("{}, {state}", person(&attendee.name, &attendee.email))
+}
+
+fn asked(ask: &wire::RescheduleAsk, zone: &str) -> String {
+    let start = ask.start.map(|start| format!(" {}", in_zone(start, zone)));
+    let comment = ask.comment.as_deref().map(|words| format!(": {words}"));
+    format!(
+        "{} asks for another time{}{}",
+        ask.name,
+        start.unwrap_or_default(),
+        comment.unwrap_or_default()
+    )
 }

@@ -1,0 +1,309 @@
+//! Letters as callers see them: what waits and why, and what left.
+//!
+//! Invariant: a caller sees letters about interviews they see, and letters that are for themselves; nothing else.
+
+use greenroom_protocol::id::{Ending, MailId};
+use greenroom_protocol::mail::{
+    Mail, MailPreview, MailQuery, MailState as WireState, Written as Wire,
+};
+use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::list::{sees, visible};
+use crate::access::Asking;
+use crate::mail::message::Letter;
+use crate::mail::outbox::{self, KIND};
+use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
+use crate::mail::send::Written;
+use crate::mail::token;
+use crate::pipeline::record::CandidateRecord;
+use crate::rooms::Rooms;
+use crate::store::StoreError;
+use crate::work::WorkRecord;
+
+/// Letters read at a time while looking for those a caller may see.
+const STRIDE: usize = 200;
+
+/// Letters looked through at most for one page; the next page goes on there.
+const MOST_READ: usize = 5_000;
+
+/// A page of letters. Its `total` is the page's own: counting all would cost what is stored.
+pub async fn letters(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: MailQuery,
+) -> Result<Page<Mail>, Error> {
+    let interview = query.interview.as_deref().map(|text| {
+        let seen = visible(asking.scope());
+        rooms.index.find_interview(asking.workspace, text, &seen)
+    });
+    let interview = interview.transpose()?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
+    let wanted = |mail: &MailRecord| {
+        interview.is_none_or(|id| mail.about == About::Interview(id))
+            && may_see(rooms, asking, mail)
+    };
+    let (mut items, mut after, mut read) = (Vec::new(), query.cursor.clone(), 0);
+    loop {
+        let (rows, more) = read_on(rooms, asking, query.past, after.as_deref())
+            .await
+            .map_err(|error| match error {
+                StoreError::Key(_) => Error::new(
+                    ErrorKind::Usage,
+                    "read the cursor: it is not one of this list",
+                )
+                .field("cursor"),
+                error => error.into(),
+            })?;
+        for (key, mail) in rows {
+            read += 1;
+            if let Some(id) = key.parse().ok().filter(|_| wanted(&mail)) {
+                items.push(wire(rooms, asking, id, mail).await?);
+            }
+            after = Some(key);
+            if items.len() == limit || read == MOST_READ {
+                let total = items.len() as u64;
+                return Ok(Page {
+                    items,
+                    total,
+                    next: after,
+                });
+            }
+        }
+        if !more {
+            return Ok(Page::whole(items));
+        }
+    }
+}
+
+/// One letter, with its text as it would be written now.
+pub async fn letter(
+    rooms: &Rooms,
+    asking: &Asking,
+    reference: Reference,
+) -> Result<MailPreview, Error> {
+    let id = find(rooms, asking, &reference.reference).await?;
+    let (space, now) = (asking.space(), rooms.clock.now());
+    let ((mail, written), _) = rooms
+        .store
+        .transact(|tx| {
+            let space = &space;
+            async move {
+                let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
+                let written = rooms.mail.author().write(&tx, space, &mail).await?;
+                Ok::<_, Error>((mail, written))
+            }
+        })
+        .await?;
+    let follows = mail.follows;
+    let mut mail = wire(rooms, asking, id, mail).await?;
+    let letter = match written {
+        Written::Letter { letter, .. } => {
+            let postmark = rooms.mail.postmark(asking.workspace, id, follows, now);
+            let built = letter.build(&postmark);
+            let message =
+                built.map_err(|error| Error::failed(format!("write the letter: {error}")))?;
+            Some(shown(
+                &letter,
+                rooms.mail.from(),
+                message.subject,
+                message.text,
+                message.calendar,
+            ))
+        }
+        Written::Unwanted(why) => {
+            mail.reason = mail.reason.or(Some(why));
+            None
+        }
+    };
+    Ok(MailPreview { mail, letter })
+}
+
+/// Sends a letter that waits or was refused as soon as it may leave.
+pub async fn retry_letter(
+    rooms: &Rooms,
+    asking: &Asking,
+    reference: Reference,
+) -> Result<Mail, Error> {
+    let id = find(rooms, asking, &reference.reference).await?;
+    let (space, key, now) = (asking.space(), id.to_string(), rooms.clock.now());
+    let (mail, _) = rooms
+        .store
+        .transact(|tx| {
+            let (space, key) = (&space, &key);
+            async move {
+                let mail = tx.get::<MailRecord>(space, key).await?;
+                let mut mail = mail.ok_or_else(|| {
+                    Error::conflict("send the letter: it has left, or was called back")
+                })?;
+                if reference.dry_run {
+                    return Ok(mail);
+                }
+                if matches!(mail.state, MailState::Failed { .. }) {
+                    mail.state = MailState::Waiting;
+                    tx.put(space, key, &mail)?;
+                }
+                let due = now.max(mail.not_before);
+                WorkRecord::ask_at(&tx, space, KIND, key, due)?;
+                asking.audit(&tx, now, id, &["state"], &[])?;
+                Ok::<_, Error>(mail)
+            }
+        })
+        .await?;
+    wire(rooms, asking, id, mail).await
+}
+
+type Row = (String, MailRecord);
+
+/// The next letters of a list, and whether more follow.
+async fn read_on(
+    rooms: &Rooms,
+    asking: &Asking,
+    past: bool,
+    after: Option<&str>,
+) -> Result<(Vec<Row>, bool), StoreError> {
+    let space = asking.space();
+    if past {
+        let page = rooms
+            .store
+            .scan_back::<PastMail>(&space, after, STRIDE)
+            .await?;
+        let row = |(key, stored): (String, crate::store::Stored<PastMail>)| (key, stored.record.0);
+        return Ok((page.rows.into_iter().map(row).collect(), page.more));
+    }
+    let page = rooms
+        .store
+        .scan::<MailRecord>(&space, after, STRIDE)
+        .await?;
+    let row = |(key, stored): (String, crate::store::Stored<MailRecord>)| (key, stored.record);
+    Ok((page.rows.into_iter().map(row).collect(), page.more))
+}
+
+/// The letter a reference names: an id, or a unique ending of one on the outbox.
+async fn find(rooms: &Rooms, asking: &Asking, reference: &str) -> Result<MailId, Error> {
+    let space = asking.space();
+    if let Ok(id) = reference.parse::<MailId>() {
+        let found = match rooms.store.get::<MailRecord>(&space, reference).await? {
+            Some(stored) => Some(stored.record),
+            None => {
+                let past = rooms.store.get::<PastMail>(&space, reference).await?;
+                past.map(|stored| stored.record.0)
+            }
+        };
+        return match found {
+            Some(mail) if may_see(rooms, asking, &mail) => Ok(id),
+            _ => Err(unknown()),
+        };
+    }
+    let Some(ending) = Ending::parse(reference) else {
+        return Err(unknown());
+    };
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = rooms
+            .store
+            .scan::<MailRecord>(&space, after.as_deref(), STRIDE)
+            .await?;
+        for (key, stored) in &page.rows {
+            let id = key.parse::<MailId>().ok().filter(|id| id.ends_with(ending));
+            found.extend(id.filter(|_| may_see(rooms, asking, &stored.record)));
+        }
+        after = page.rows.last().map(|(key, _)| key.clone());
+        if !page.more {
+            break;
+        }
+    }
+    match found[..] {
+        [one] => Ok(one),
+        [] => Err(unknown()),
+        _ => {
+            let mut refused = Error::not_found("several letters end so");
+            refused.matches = found.iter().map(ToString::to_string).collect();
+            Err(refused)
+        }
+    }
+}
+
+fn unknown() -> Error {
+    Error::not_found("there is no such letter among those you may see")
+        .hint("see: greenroom mail list, and for what has left: greenroom mail list --sent")
+}
+
+fn may_see(rooms: &Rooms, asking: &Asking, mail: &MailRecord) -> bool {
+    let mine = asking.me().map(|me| Recipient::Member(me.brief.id));
+    if asking.is_staff() || mine.as_ref() == Some(&mail.to) {
+        return true;
+    }
+    match mail.about {
+        About::Interview(id) => sees(rooms, asking, id),
+        About::Connection(_) => false,
+    }
+}
+
+pub(super) fn shown(
+    letter: &Letter,
+    from: &str,
+    subject: String,
+    text: String,
+    calendar: Option<String>,
+) -> Wire {
+    Wire {
+        from: format!("{} <{from}>", letter.from_name),
+        to: format!("{} <{}>", letter.to.name, letter.to.address),
+        subject,
+        text,
+        calendar,
+    }
+}
+
+async fn wire(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: MailId,
+    record: MailRecord,
+) -> Result<Mail, Error> {
+    let space = asking.space();
+    let (name, address) = match &record.to {
+        Recipient::Address(address) => (None, address.clone()),
+        Recipient::Member(member) => match rooms.index.member(asking.workspace, *member) {
+            Some(row) => (Some(row.record.name.clone()), row.record.email.clone()),
+            None => (None, String::new()),
+        },
+        Recipient::Candidate(candidate) => {
+            let id = candidate.to_string();
+            match rooms.store.get::<CandidateRecord>(&space, &id).await? {
+                Some(stored) => (Some(stored.record.name), stored.record.email),
+                None => (None, String::new()),
+            }
+        }
+    };
+    let work = WorkRecord::id(KIND, &id.to_string());
+    let work = rooms.store.get::<WorkRecord>(&space, &work).await?;
+    let work = work.map(|stored| stored.record);
+    let (state, at, why) = match record.state {
+        MailState::Waiting => (WireState::Waiting, None, None),
+        MailState::Sending { .. } => (WireState::Sending, None, None),
+        MailState::Sent { at } => (WireState::Sent, Some(at), None),
+        MailState::Failed { at, why } => (WireState::Failed, Some(at), Some(why)),
+        MailState::Withdrawn { at, why, .. } => (WireState::Withdrawn, Some(at), Some(why)),
+    };
+    Ok(Mail {
+        id,
+        kind: record.kind,
+        state,
+        to: name,
+        address: record.address.unwrap_or(address),
+        interview: match record.about {
+            About::Interview(id) => Some(id),
+            About::Connection(_) => None,
+        },
+        message_id: token::message_id(id, asking.workspace, rooms.mail.from()),
+        created_at: record.created_at,
+        not_before: record.not_before,
+        at,
+        next_try: work.as_ref().map(|work| work.due),
+        attempts: work.as_ref().map_or(0, |work| work.attempts),
+        reason: why.or_else(|| work.and_then(|work| work.last_error)),
+    })
+}

@@ -1,0 +1,223 @@
+//! What is stored of an interview's invitations: who was invited, by which letter, and what they answered.
+
+use greenroom_protocol::id::{CandidateId, MailId, MemberId};
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::record::InterviewRecord;
+use crate::mail::record::Recipient;
+
+/// The invitations of an interview.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Invitation {
+    /// How often the time, the way to join or the being of the interview was changed since people were invited.
+    pub sequence: u32,
+    /// Who is or was invited.
+    pub invitees: Vec<Invitee>,
+    /// Who asked for another time, newest last.
+    pub asks: Vec<Ask>,
+}
+
+/// Whom an invitation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guest {
+    /// The candidate.
+    Candidate(CandidateId),
+    /// An interviewer.
+    Member(MemberId),
+}
+
+impl Guest {
+    /// The guest a letter is for.
+    pub fn of(to: &Recipient) -> Option<Self> {
+        match to {
+            Recipient::Candidate(id) => Some(Self::Candidate(*id)),
+            Recipient::Member(id) => Some(Self::Member(*id)),
+            Recipient::Address(_) => None,
+        }
+    }
+
+    /// Where letters to this guest go.
+    pub fn recipient(self) -> Recipient {
+        match self {
+            Self::Candidate(id) => Recipient::Candidate(id),
+            Self::Member(id) => Recipient::Member(id),
+        }
+    }
+}
+
+/// Somebody invited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Invitee {
+    /// Who.
+    pub guest: Guest,
+    /// The newest letter to them.
+    pub mail: MailId,
+    /// The first letter that left, which those that follow it stand below.
+    #[serde(default)]
+    pub first: Option<MailId>,
+    /// Where the newest letter went: their answers come from there.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// When the newest invitation left.
+    #[serde(default)]
+    pub invited_at: Option<Instant>,
+    /// What they were last told; nothing: they know of nothing.
+    #[serde(default)]
+    pub told: Option<Told>,
+    /// What they answered to that.
+    #[serde(default)]
+    pub answer: Answer,
+    /// When their calendar says they answered: an older answer that comes later is passed over.
+    #[serde(default)]
+    pub answered_at: Option<Instant>,
+    /// Why a letter did not reach them.
+    #[serde(default)]
+    pub unreached: Option<String>,
+    /// Whether they are not wanted any more.
+    #[serde(default)]
+    pub dismissed: bool,
+}
+
+/// What a letter told of an interview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// When it begins.
+    pub start: Instant,
+    /// How long, in minutes.
+    pub duration_minutes: u32,
+    /// A digest of the rest: how to join, who takes part, who invites.
+    pub rest: String,
+    /// Which change of the interview it was.
+    pub sequence: u32,
+}
+
+impl Told {
+    /// What a letter tells that is written now.
+    pub(super) fn by(interview: &InterviewRecord) -> Self {
+        let made = match &interview.meeting.manual {
+            None => interview.meeting.zoom.meeting(),
+            Some(_) => None,
+        };
+        let rest = (
+            &interview.zone,
+            interview.organizer,
+            &interview.interviewers,
+            interview.meeting.kind,
+            &interview.meeting.manual,
+            made.map(|made| (&made.join_url, &made.passcode)),
+        );
+        // Plain values have a JSON; without one nothing would ever count as told, which is the safe side.
+        let rest = serde_json::to_vec(&rest).unwrap_or_default();
+        let digest = Sha256::digest(&rest);
+        Self {
+            start: interview.start,
+            duration_minutes: interview.duration_minutes,
+            rest: digest
+                .iter()
+                .take(16)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            sequence: interview.invitation.sequence,
+        }
+    }
+
+    /// Whether it is the same time.
+    pub(super) fn same_time(&self, other: &Self) -> bool {
+        self.start == other.start && self.duration_minutes == other.duration_minutes
+    }
+
+    /// Whether it says the same.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.same_time(other) && self.rest == other.rest
+    }
+
+    /// Reads what was noted with a letter.
+    pub(super) fn from_memo(memo: Option<&str>) -> Option<Self> {
+        serde_json::from_str(memo?).ok()
+    }
+
+    /// What is noted with a letter.
+    pub(super) fn memo(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+}
+
+/// What somebody answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// They come.
+    Accepted,
+    /// They do not.
+    Declined,
+    /// Perhaps.
+    Tentative,
+}
+
+/// Somebody asks for another time. Nothing is done about it but to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Who.
+    pub guest: Guest,
+    /// When it came.
+    pub at: Instant,
+    /// The start they propose.
+    pub start: Option<Instant>,
+    /// How long, in minutes, where they propose another length.
+    pub duration_minutes: Option<u32>,
+    /// What they say about it: untrusted text, made plain.
+    pub comment: Option<String>,
+}
+
+impl Invitation {
+    /// The invitation of this guest.
+    pub fn of(&self, guest: Guest) -> Option<&Invitee> {
+        self.invitees.iter().find(|it| it.guest == guest)
+    }
+
+    /// The invitation of this guest, to be changed.
+    pub fn of_mut(&mut self, guest: Guest) -> Option<&mut Invitee> {
+        self.invitees.iter_mut().find(|it| it.guest == guest)
+    }
+
+    /// Keeps an invitation in the place of the one before.
+    pub(super) fn keep(&mut self, invitee: Invitee) {
+        match self.of_mut(invitee.guest) {
+            Some(known) => *known = invitee,
+            None => self.invitees.push(invitee),
+        }
+    }
+}
+
+impl Invitee {
+    /// What they answered to the time the interview has now.
+    pub(super) fn answer_to(&self, now: &Told) -> Answer {
+        match &self.told {
+            Some(told) if told.same_time(now) => self.answer,
+            _ => Answer::None,
+        }
+    }
+
+    /// Somebody who gets their first letter.
+    pub(super) fn new(guest: Guest, mail: MailId) -> Self {
+        Self {
+            guest,
+            mail,
+            first: None,
+            address: None,
+            invited_at: None,
+            told: None,
+            answer: Answer::None,
+            answered_at: None,
+            unreached: None,
+            dismissed: false,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Who must be written to: invitations brought in line with an interview, in the commit that changes it.
+//!
+//! Level-triggered: it looks at how the interview stands and at what each person was last told, never at what has just happened.
+//! Invariants: nobody is invited before the interview stands (confirmed, and people know how to join); a cancellation goes to those
+//! who have an invitation, or may have one, and to nobody else; a letter that has not left is not followed by a second, for it is
+//! written when it leaves; and who knows how it stands is not written to.
+
+use greenroom_protocol::id::{InterviewId, MailId};
+use greenroom_protocol::interview::InterviewStatus;
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
+
+use super::invitation::{Guest, Invitee, Told};
+use super::record::InterviewRecord;
+use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
+use crate::mail::record::{About, MailState};
+use crate::store::{StoreError, Tx};
+
+/// One interview and the commit that changes it.
+pub struct Inviting<'a> {
+    /// The transaction.
+    pub tx: &'a Tx,
+    /// The workspace's space.
+    pub space: &'a str,
+    /// The interview.
+    pub id: InterviewId,
+    /// What time it is.
+    pub now: Instant,
+}
+
+impl Inviting<'_> {
+    /// Brings the invitations in line with the interview. The caller writes the interview afterwards.
+    pub async fn follow(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
+        match interview.status {
+            InterviewStatus::Confirmed if interview.stands() => self.announce(interview).await,
+            // It is to take place, and people will be told when it is known how.
+            InterviewStatus::Confirmed => Ok(()),
+            InterviewStatus::Cancelled => self.call_off(interview, "it was cancelled").await,
+            InterviewStatus::ToBeConfirmed => {
+                self.call_off(interview, "it is not confirmed any more")
+                    .await
+            }
+            InterviewStatus::Completed | InterviewStatus::NoShow => Ok(()),
+        }
+    }
+
+    async fn announce(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
+        let now = Told::by(interview);
+        let moved = |it: &Invitee| it.told.as_ref().is_some_and(|told| !told.same_time(&now));
+        if interview.invitation.invitees.iter().any(moved) {
+            interview.invitation.asks.clear();
+            let asked = FindingCode::RescheduleAsked;
+            interview.warnings.retain(|it| it.code != asked);
+        }
+        let wanted = guests(interview);
+        let mut supersedes = false;
+        for guest in &wanted {
+            let invitee = match interview.invitation.of(*guest).cloned() {
+                Some(known) => {
+                    let (known, again) = self.tell(known, &now).await?;
+                    supersedes |= again;
+                    known
+                }
+                None => Invitee::new(*guest, self.post(MailKind::Invitation, *guest, None)?),
+            };
+            interview.invitation.keep(invitee);
+        }
+        let gone = |it: &&Invitee| !it.dismissed && !wanted.contains(&it.guest);
+        let gone: Vec<_> = interview
+            .invitation
+            .invitees
+            .iter()
+            .filter(gone)
+            .cloned()
+            .collect();
+        for invitee in gone {
+            let why = "this person takes no part any more";
+            let (dismissed, again) = self.dismiss(invitee, why).await?;
+            supersedes |= again;
+            interview.invitation.keep(dismissed);
+        }
+        interview.invitation.sequence += u32::from(supersedes);
+        Ok(())
+    }
+
+    async fn call_off(&self, interview: &mut InterviewRecord, why: &str) -> Result<(), StoreError> {
+        let standing = |it: &&Invitee| !it.dismissed;
+        let standing: Vec<_> = interview
+            .invitation
+            .invitees
+            .iter()
+            .filter(standing)
+            .cloned()
+            .collect();
+        let mut supersedes = false;
+        for invitee in standing {
+            let (dismissed, again) = self.dismiss(invitee, why).await?;
+            supersedes |= again;
+            interview.invitation.keep(dismissed);
+        }
+        interview.invitation.sequence += u32::from(supersedes);
+        Ok(())
+    }
+
+    /// Tells somebody who was written to before how it stands, unless they know, or a letter that has yet to be written will.
+    /// Says whether a letter follows one that they have, or may have.
+    async fn tell(&self, mut known: Invitee, now: &Told) -> Result<(Invitee, bool), StoreError> {
+        known.dismissed = false;
+        let mail = outbox::find(self.tx, self.space, known.mail).await?;
+        let knows = known.told.as_ref().is_some_and(|told| told.same(now));
+        let Some(mail) = mail else {
+            return self.write_to(known, !knows);
+        };
+        match (mail.kind, &mail.state) {
+            (MailKind::Invitation, MailState::Waiting) if !knows => Ok((known, false)),
+            (MailKind::Invitation, MailState::Waiting) => {
+                self.call_back(&known, "nothing has changed after all")
+                    .await?;
+                Ok((known, false))
+            }
+            (MailKind::Invitation, MailState::Sending { .. }) => {
+                let says = Told::from_memo(mail.memo.as_deref());
+                if says.is_some_and(|says| says.same(now)) {
+                    return Ok((known, false));
+                }
+                self.call_back(&known, "a newer letter says how it stands")
+                    .await?;
+                let (known, _) = self.write_to(known, true)?;
+                Ok((known, true))
+            }
+            // A person puts it right and has it sent again; then it says how it stands.
+            (MailKind::Invitation, MailState::Failed { .. }) => Ok((known, false)),
+            (MailKind::Invitation, _) => self.write_to(known, !knows),
+            _ => {
+                let why = "the interview takes place after all";
+                let cancelled = self.call_back(&known, why).await?;
+                let told = matches!(cancelled, CalledBack::Perhaps | CalledBack::TooLate);
+                let (known, again) = self.write_to(known, told || !knows)?;
+                Ok((known, told || again))
+            }
+        }
+    }
+
+    /// Calls the newest letter back, and cancels what has arrived. Says whether a letter follows one that they may have.
+    async fn dismiss(
+        &self,
+        mut invitee: Invitee,
+        why: &str,
+    ) -> Result<(Invitee, bool), StoreError> {
+        let called_back = self.call_back(&invitee, why).await?;
+        let may_have_one = invitee.told.is_some()
+            || matches!(called_back, CalledBack::Perhaps | CalledBack::TooLate);
+        if may_have_one {
+            let follows = invitee.first.or(Some(invitee.mail));
+            invitee.mail = self.post(MailKind::Cancellation, invitee.guest, follows)?;
+        }
+        invitee.dismissed = true;
+        Ok((invitee, may_have_one))
+    }
+
+    fn write_to(&self, mut known: Invitee, needed: bool) -> Result<(Invitee, bool), StoreError> {
+        if needed {
+            known.mail = self.post(MailKind::Invitation, known.guest, known.first)?;
+        }
+        let again = needed && known.told.is_some();
+        Ok((known, again))
+    }
+
+    async fn call_back(&self, invitee: &Invitee, why: &str) -> Result<CalledBack, StoreError> {
+        outbox::call_back(self.tx, self.space, invitee.mail, why, self.now).await
+    }
+
+    fn post(
+        &self,
+        kind: MailKind,
+        guest: Guest,
+        follows: Option<MailId>,
+    ) -> Result<MailId, StoreError> {
+        let draft = Draft {
+            kind,
+            to: guest.recipient(),
+            about: About::Interview(self.id),
+            not_before: self.now.plus_seconds(UNDO_SECONDS),
+            follows,
+        };
+        outbox::post(self.tx, self.space, draft, self.now)
+    }
+}
+
+/// Who is to be invited.
+pub(super) fn guests(interview: &InterviewRecord) -> Vec<Guest> {
+    let interviewers = interview.interviewers.iter().copied().map(Guest::Member);
+    std::iter::once(Guest::Candidate(interview.candidate))
+        .chain(interviewers)
+        .collect()
+}

@@ -1,0 +1,182 @@
+//! Writes the letters about interviews, from the records as they are when a letter leaves, and notes what became of it.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::{InterviewId, MailId};
+use greenroom_protocol::interview::InterviewStatus;
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
+
+use super::invitation::{Answer, Guest, Invitee, Told};
+use super::invite::guests;
+use super::record::InterviewRecord;
+use super::telling::Telling;
+use crate::clock::Clock;
+use crate::mail::bounce::BounceRecord;
+use crate::mail::record::{About, MailRecord};
+use crate::mail::send::{Author, Settled, Written};
+use crate::store::{StoreError, Tx};
+
+/// The author of letters about interviews.
+pub struct Letters {
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Letters {
+    async fn letter(
+        &self,
+        tx: &Tx,
+        space: &str,
+        id: InterviewId,
+        mail: &MailRecord,
+    ) -> Result<Written, StoreError> {
+        let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
+        let Ok(workspace) = space.parse() else {
+            return unwanted("its workspace is gone");
+        };
+        let Some(interview) = tx.get::<InterviewRecord>(space, &id.to_string()).await? else {
+            return unwanted("the interview is gone");
+        };
+        let Some(guest) = Guest::of(&mail.to) else {
+            return unwanted("it is for nobody of this interview");
+        };
+        if let Some(why) = needless(&interview, guest, mail.kind, self.clock.now()) {
+            return unwanted(why);
+        }
+        let Some(telling) = Telling::read(tx, workspace, id, &interview).await? else {
+            return unwanted("the candidate is gone");
+        };
+        match telling
+            .letter(tx, space, mail.kind, guest, &interview)
+            .await?
+        {
+            Some(letter) => Ok(Written::Letter {
+                letter: Box::new(letter),
+                memo: Told::by(&interview).memo(),
+            }),
+            None => unwanted("nobody is there to read it"),
+        }
+    }
+
+    async fn note(
+        &self,
+        tx: &Tx,
+        space: &str,
+        id: InterviewId,
+        mail_id: MailId,
+        mail: &MailRecord,
+        outcome: Settled,
+    ) -> Result<(), StoreError> {
+        let key = id.to_string();
+        let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? else {
+            return Ok(());
+        };
+        let before = interview.clone();
+        let now = self.clock.now();
+        if let Some(invitee) =
+            Guest::of(&mail.to).and_then(|guest| interview.invitation.of_mut(guest))
+        {
+            match &outcome {
+                Settled::Sent => {
+                    invitee.first = invitee.first.or(Some(mail_id));
+                    invitee.address.clone_from(&mail.address);
+                    invitee.unreached = None;
+                    left(invitee, mail, now);
+                }
+                Settled::Refused { why, .. } => invitee.unreached = Some(why.clone()),
+                Settled::Dropped => {}
+            }
+        }
+        if let Settled::Refused { why, address } = &outcome {
+            let what = format!("a letter about this interview could not be sent: {why}");
+            interview.warn(FindingCode::MailRefused, &what);
+            if let (true, Some(to)) = (address, &mail.address) {
+                BounceRecord::mark(tx, space, to, why, now)?;
+            }
+        }
+        if interview != before {
+            tx.put(space, &key, &interview)?;
+        }
+        Ok(())
+    }
+}
+
+impl Author for Letters {
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        mail: &'a MailRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        Box::pin(async move {
+            match mail.about {
+                About::Interview(id) => self.letter(tx, space, id, mail).await,
+                About::Connection(_) => Ok(Written::Unwanted("nobody writes it".to_owned())),
+            }
+        })
+    }
+
+    fn settled<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        id: MailId,
+        mail: &'a MailRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            match mail.about {
+                About::Interview(interview) => {
+                    self.note(tx, space, interview, id, mail, outcome).await
+                }
+                About::Connection(_) => Ok(()),
+            }
+        })
+    }
+}
+
+/// Why nobody should get this letter any more.
+fn needless(
+    interview: &InterviewRecord,
+    guest: Guest,
+    kind: MailKind,
+    now: Instant,
+) -> Option<&'static str> {
+    let takes_part = guests(interview).contains(&guest);
+    let confirmed = interview.status == InterviewStatus::Confirmed;
+    match kind {
+        MailKind::Cancellation => {
+            (confirmed && takes_part).then_some("the interview takes place after all")
+        }
+        _ if !interview.stands() => Some("the interview does not stand any more"),
+        _ if !takes_part => Some("this person takes no part any more"),
+        MailKind::Reminder if now >= interview.start => Some("the interview has begun"),
+        _ if now >= interview.end() => Some("the interview is over"),
+        _ => None,
+    }
+}
+
+/// What somebody knows after this letter.
+fn left(invitee: &mut Invitee, mail: &MailRecord, now: Instant) {
+    match mail.kind {
+        MailKind::Invitation => {
+            let told = Told::from_memo(mail.memo.as_deref());
+            let same_time = match (&invitee.told, &told) {
+                (Some(before), Some(told)) => told.same_time(before),
+                _ => false,
+            };
+            if !same_time {
+                invitee.answer = Answer::None;
+                invitee.answered_at = None;
+            }
+            invitee.told = told;
+            invitee.invited_at = Some(now);
+        }
+        MailKind::Cancellation => {
+            invitee.told = None;
+            invitee.invited_at = None;
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,68 @@
+//! What an invitation looks like before it leaves.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::MailId;
+use greenroom_protocol::mail::{InviteQuery, MailKind, Written};
+
+use super::correspondence::shown;
+use super::invitation::Guest;
+use super::list::visible;
+use super::record::InterviewRecord;
+use super::telling::Telling;
+use crate::access::Asking;
+use crate::rooms::Rooms;
+
+/// An interview's invitation as somebody would get it now, or its cancellation where it is off. Nothing is sent.
+pub async fn invitation(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: InviteQuery,
+) -> Result<Written, Error> {
+    let seen = visible(asking.scope());
+    let index = &rooms.index;
+    let id = index.find_interview(asking.workspace, &query.interview, &seen)?;
+    let to = query.to.as_deref().map(|text| {
+        let found = index.find_member(asking.workspace, text);
+        found.map_err(|error| Error::from(error).field("to"))
+    });
+    let to = to.transpose()?;
+    let space = asking.space();
+    let (letter, _) = rooms
+        .store
+        .transact(|tx| {
+            let space = &space;
+            async move {
+                let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
+                let gone = || Error::not_found("the interview is gone");
+                let interview = interview.ok_or_else(gone)?;
+                let guest = to.map_or(Guest::Candidate(interview.candidate), Guest::Member);
+                let telling = Telling::read(&tx, asking.workspace, id, &interview).await?;
+                let telling = telling.ok_or_else(gone)?;
+                if telling.reader(guest).is_none() {
+                    let why = "this member takes no part in the interview";
+                    return Err(Error::not_found(why).field("to"));
+                }
+                let kind = match interview.takes_time() {
+                    true => MailKind::Invitation,
+                    false => MailKind::Cancellation,
+                };
+                let letter = telling.letter(&tx, space, kind, guest, &interview).await?;
+                letter.ok_or_else(gone)
+            }
+        })
+        .await?;
+    let now = rooms.clock.now();
+    let postmark = rooms
+        .mail
+        .postmark(asking.workspace, MailId::new(), None, now);
+    let built = letter.build(&postmark);
+    let message = built.map_err(|error| Error::failed(format!("write the invitation: {error}")))?;
+    let (subject, text) = (message.subject, message.text);
+    Ok(shown(
+        &letter,
+        rooms.mail.from(),
+        subject,
+        text,
+        message.calendar,
+    ))
+}

@@ -1,0 +1,316 @@
+//! From the bytes of a message to what it says to us. Pure.
+//!
+//! Everything in here is somebody else's text. Invariants: a message says something to us only by naming a letter or an interview of
+//! ours, by a Message-ID or UID we made; what is kept of its words is short, plain and shown as somebody else's; a malformed
+//! message says nothing. From alone is nobody: whoever hears an answer checks who was written to.
+
+use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarMethod, ICalendarProperty};
+use calcard::icalendar::{
+    ICalendarComponent, ICalendarEntry, ICalendarParameterName, ICalendarValue,
+};
+use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
+
+use super::message::{Answer, one_line};
+use super::token;
+
+/// The most of a message that is looked at, in bytes: more than any calendar or mail program's answer has.
+pub const MOST_BYTES: u64 = 1 << 20;
+
+/// Names of earlier letters looked at in one message.
+const MOST_REFERENCES: usize = 50;
+
+/// The most that is kept of somebody's words, in characters.
+const MOST_WORDS: usize = 500;
+
+/// What a message says to us.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incoming {
+    /// Whose it claims to be, in lower case.
+    pub from: String,
+    /// The letters of ours it names, the nearest first.
+    pub answers: Vec<(WorkspaceId, MailId)>,
+    /// What it says.
+    pub says: Saying,
+}
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Saying {
+    /// A calendar answers an invitation.
+    Reply(Reply),
+    /// A calendar proposes another time.
+    Counter(Reply, Proposal),
+    /// A letter did not arrive.
+    Bounce {
+        /// What the mail server said.
+        why: String,
+    },
+    /// A person writes.
+    Words,
+}
+
+/// Whose answer it is, to what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// The workspace of the interview.
+    pub workspace: WorkspaceId,
+    /// The interview.
+    pub interview: InterviewId,
+    /// Who answers: the address they were invited at, in lower case.
+    pub attendee: String,
+    /// What they answer.
+    pub answer: Answer,
+    /// Which change of the interview they answer.
+    pub sequence: u32,
+    /// When they answered, by their calendar.
+    pub at: Option<Instant>,
+}
+
+/// Another time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Proposal {
+    /// When it would begin.
+    pub start: Option<Instant>,
+    /// How long it would be, in minutes.
+    pub duration_minutes: Option<u32>,
+    /// What they say about it.
+    pub comment: Option<String>,
+}
+
+/// Reads a message; nothing where it says nothing to us.
+pub fn read(bytes: &[u8]) -> Option<Incoming> {
+    let message = MessageParser::default().parse(bytes)?;
+    let from = message
+        .from()
+        .and_then(|from| from.first())
+        .and_then(|from| from.address())
+        .map(|address| address.trim().to_lowercase())
+        .unwrap_or_default();
+    let mut answers = named(&message);
+    if let Some(why) = bounce(&message) {
+        answers.extend(returned(&message));
+        return (!answers.is_empty()).then_some(Incoming {
+            from,
+            answers,
+            says: Saying::Bounce { why },
+        });
+    }
+    if let Some(says) = calendars(&message).find_map(|calendar| answer(&calendar, &from)) {
+        return Some(Incoming {
+            from,
+            answers,
+            says,
+        });
+    }
+    // A machine that answers by itself has not read anything. Source: RFC 3834, 2.
+    let automatic = message
+        .header_raw("Auto-Submitted")
+        .is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
+    let says = Saying::Words;
+    (!answers.is_empty() && !automatic).then_some(Incoming {
+        from,
+        answers,
+        says,
+    })
+}
+
+/// The letters of ours that the headers name: what is answered, then what was answered before, nearest first.
+fn named(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
+    let ids = |header: &mail_parser::HeaderValue<'_>| -> Vec<String> {
+        let list = header.as_text_list().unwrap_or_default();
+        list.iter().map(ToString::to_string).collect()
+    };
+    let mut names = ids(message.in_reply_to());
+    names.extend(ids(message.references()).into_iter().rev());
+    let mut found = Vec::new();
+    for name in names.iter().take(MOST_REFERENCES) {
+        found.extend(token::read_message_id(name).filter(|it| !found.contains(it)));
+    }
+    found
+}
+
+/// Why a letter did not arrive, where that is what the message says. Source: RFC 3464, 2.3.
+fn bounce(message: &Message<'_>) -> Option<String> {
+    let kind = message.content_type()?;
+    let report = kind.ctype().eq_ignore_ascii_case("multipart")
+        && kind
+            .subtype()
+            .is_some_and(|it| it.eq_ignore_ascii_case("report"));
+    if !report {
+        return None;
+    }
+    let status = message.parts.iter().find(|part| {
+        part.content_type().is_some_and(|kind| {
+            kind.subtype()
+                .is_some_and(|it| it.eq_ignore_ascii_case("delivery-status"))
+        })
+    })?;
+    let text = match &status.body {
+        PartType::Text(text) => text.to_string(),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+        _ => return None,
+    };
+    let field = |name: &str| {
+        let unfolded = text
+            .replace("\r\n ", " ")
+            .replace("\n ", " ")
+            .replace("\n\t", " ");
+        unfolded.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found
+                .trim()
+                .eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_owned())
+        })
+    };
+    if !field("Action")?.eq_ignore_ascii_case("failed") {
+        return None;
+    }
+    let said = field("Diagnostic-Code").or_else(|| field("Status"));
+    Some(short(
+        &said.unwrap_or_else(|| "it was not delivered".to_owned()),
+    ))
+}
+
+/// The letter of ours that a report returns, whole or by its headers.
+fn returned(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
+    let id = |inner: &Message<'_>| inner.message_id().and_then(token::read_message_id);
+    let returned = message.parts.iter().filter_map(|part| match &part.body {
+        PartType::Message(inner) => id(inner),
+        PartType::Text(text) => MessageParser::default()
+            .parse(text.as_bytes())
+            .as_ref()
+            .and_then(id),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => MessageParser::default()
+            .parse(bytes.as_ref())
+            .as_ref()
+            .and_then(id),
+        _ => None,
+    });
+    returned.collect()
+}
+
+fn calendars<'a>(message: &'a Message<'_>) -> impl Iterator<Item = ICalendar> + 'a {
+    message.parts.iter().filter_map(|part| {
+        let kind = part.content_type()?;
+        let is_calendar = kind
+            .subtype()
+            .is_some_and(|it| it.eq_ignore_ascii_case("calendar"))
+            || kind
+                .subtype()
+                .is_some_and(|it| it.eq_ignore_ascii_case("ics"));
+        if !is_calendar {
+            return None;
+        }
+        let text = match &part.body {
+            PartType::Text(text) => text.to_string(),
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+                String::from_utf8_lossy(bytes).into_owned()
+            }
+            _ => return None,
+        };
+        ICalendar::parse(text).ok()
+    })
+}
+
+/// What a calendar object answers, where it answers an invitation of ours.
+fn answer(calendar: &ICalendar, from: &str) -> Option<Saying> {
+    let whole = calendar.components.first()?;
+    let method = whole.property(&ICalendarProperty::Method)?.values.first()?;
+    let counter = match method {
+        ICalendarValue::Method(ICalendarMethod::Reply) => false,
+        ICalendarValue::Method(ICalendarMethod::Counter) => true,
+        _ => return None,
+    };
+    let event = calendar
+        .components
+        .iter()
+        .find(|it| it.component_type == ICalendarComponentType::VEvent)?;
+    let (workspace, interview) = token::read_uid(event.uid()?)?;
+    let attendees: Vec<_> = event.properties(&ICalendarProperty::Attendee).collect();
+    let named = |it: &ICalendarEntry| it.calendar_address().map(address);
+    let attendee = match attendees[..] {
+        [one] => one,
+        // A reply is one person's, a counter may name the others too. Source: RFC 5546, 3.2.3 and 3.2.7.
+        _ if counter => *attendees
+            .iter()
+            .find(|it| named(it).as_deref() == Some(from))?,
+        _ => return None,
+    };
+    let address = named(attendee)?;
+    let partstat = attendee.parameter(&ICalendarParameterName::Partstat);
+    let partstat = partstat.and_then(|it| it.as_text()).unwrap_or_default();
+    let answer = match partstat.to_ascii_uppercase().as_str() {
+        "ACCEPTED" => Answer::Accepted,
+        "DECLINED" => Answer::Declined,
+        "TENTATIVE" => Answer::Tentative,
+        _ if counter => Answer::NeedsAction,
+        _ => return None,
+    };
+    let sequence = event.property(&ICalendarProperty::Sequence);
+    let sequence = sequence.and_then(|it| it.values.first()?.as_integer());
+    let reply = Reply {
+        workspace,
+        interview,
+        attendee: address,
+        answer,
+        sequence: sequence
+            .and_then(|it| u32::try_from(it).ok())
+            .unwrap_or_default(),
+        at: moment(event, &ICalendarProperty::Dtstamp),
+    };
+    Some(match counter {
+        false => Saying::Reply(reply),
+        true => Saying::Counter(reply, proposal(calendar, event)),
+    })
+}
+
+/// The time a counter proposes: its first occurrence, in whatever zone it is told.
+fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
+    let comment = event.property(&ICalendarProperty::Comment);
+    let comment = comment.and_then(|it| it.values.first()?.as_text().map(short));
+    let expanded = calendar.expand_dates(calcard::common::timezone::Tz::UTC, 1);
+    let times = expanded.events.into_iter().next();
+    let times = times.and_then(|event| event.try_into_date_time());
+    let Some(times) = times else {
+        return Proposal {
+            comment,
+            ..Proposal::default()
+        };
+    };
+    let (start, end) = (times.start.timestamp(), times.end.timestamp());
+    let minutes = u32::try_from((end - start) / 60).ok();
+    Proposal {
+        start: Some(Instant::from_second(start)),
+        duration_minutes: minutes.filter(|minutes| (1..=1440).contains(minutes)),
+        comment: comment.filter(|comment| !comment.is_empty()),
+    }
+}
+
+fn moment(event: &ICalendarComponent, property: &ICalendarProperty) -> Option<Instant> {
+    let value = event.property(property)?.values.first()?;
+    let seconds = value.as_partial_date_time()?.to_timestamp()?;
+    Some(Instant::from_second(seconds))
+}
+
+/// An address out of a URI, whose odd letters are escaped. Source: RFC 6068, 2.
+fn address(uri: &str) -> String {
+    let plain = uri.trim();
+    let plain = match plain.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &plain[7..],
+        _ => plain,
+    };
+    let escaped = plain.replace('+', "%2B");
+    let pair = format!("a={}", escaped.replace('&', "%26"));
+    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
+    decoded.map(|(_, it)| it.to_lowercase()).unwrap_or_default()
+}
+
+fn short(text: &str) -> String {
+    let plain = one_line(text);
+    plain.trim().chars().take(MOST_WORDS).collect()
+}

@@ -1,0 +1,243 @@
+//! The way out and the way in, as the administrator chose them, and what everybody must know about them.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use greenroom_protocol::id::{MailId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use secrecy::SecretString;
+
+use super::imap::Imap;
+use super::maildir::Maildir;
+use super::message::{Message, Postmark};
+use super::receive::Hearer;
+use super::send::Author;
+use super::smtp::{Handed, Smtp};
+use super::token;
+use crate::config::mail::MailConfig;
+use crate::secrets::Source;
+
+/// The sender where the administrator named none: no mail can go there, so no answer is waited for in vain.
+const NOBODY: &str = "greenroom@greenroom.invalid";
+
+/// How long a check may take: shorter than the deadline of a call.
+const CHECK: Duration = Duration::from_secs(5);
+
+/// No silent mail: said with every confirmation, by `status` and by `doctor`.
+const NOBODY_RECEIVES: &str = "invitations are written to a folder and nobody receives them: tell the candidate and the \
+                               interviewers yourself";
+
+/// The way out and the way in. Clones are one.
+#[derive(Clone)]
+pub struct Mail(Arc<Ways>);
+
+struct Ways {
+    from: String,
+    author: Arc<dyn Author>,
+    hearer: Arc<dyn Hearer>,
+    out: Way,
+    inbox: Inbox,
+    /// Why answers could not be read the last time.
+    unread: Mutex<Option<String>>,
+    /// Whether the folder is the demo's, whose people read it.
+    sandbox: bool,
+}
+
+/// Where answers come in.
+pub(super) enum Inbox {
+    /// Files.
+    Folder(Maildir),
+    /// A server's mailbox.
+    Server { imap: Imap, every: Duration },
+}
+
+enum Way {
+    /// Files.
+    Folder(Maildir),
+    /// A server.
+    Server(Smtp),
+}
+
+impl Mail {
+    /// The ways the administrator chose. `directory` is where the Maildir folders are.
+    pub fn open(
+        config: &MailConfig,
+        directory: &Path,
+        author: Arc<dyn Author>,
+        hearer: Arc<dyn Hearer>,
+    ) -> anyhow::Result<Self> {
+        let folder = |name: &str| {
+            let path = directory.join(name);
+            Maildir::open(&path).with_context(|| format!("open {}", path.display()))
+        };
+        let server = config.smtp.server("smtp").map_err(anyhow::Error::msg)?;
+        let out = match (config.transport.as_str(), server) {
+            ("smtp", Some(server)) => Way::Server(Smtp::new(server, config.smtp.password())),
+            _ => Way::Folder(folder("outbox")?),
+        };
+        let mailbox = config.imap.server("imap").map_err(anyhow::Error::msg)?;
+        let inbox = match mailbox {
+            Some(server) => Inbox::Server {
+                imap: Imap::new(server, config.imap.password()),
+                every: Duration::from_secs(config.poll_seconds.into()),
+            },
+            None => Inbox::Folder(folder("inbox")?),
+        };
+        let from = match config.from.as_str() {
+            "" => NOBODY.to_owned(),
+            from => from.to_owned(),
+        };
+        let sandbox = config.transport == "sandbox";
+        Ok(Self(Arc::new(Ways {
+            from,
+            author,
+            hearer,
+            out,
+            inbox,
+            unread: Mutex::default(),
+            sandbox,
+        })))
+    }
+
+    /// The address letters come from and answers return to.
+    pub fn from(&self) -> &str {
+        &self.0.from
+    }
+
+    /// Who writes letters.
+    pub fn author(&self) -> &dyn Author {
+        self.0.author.as_ref()
+    }
+
+    /// Who hears answers.
+    pub(super) fn hearer(&self) -> &dyn Hearer {
+        self.0.hearer.as_ref()
+    }
+
+    /// Where answers come in.
+    pub(super) fn inbox(&self) -> &Inbox {
+        &self.0.inbox
+    }
+
+    /// Where answers are read, for people.
+    pub fn answers(&self) -> String {
+        match &self.0.inbox {
+            Inbox::Folder(folder) => format!("answers are read from {}", folder.path().display()),
+            Inbox::Server { imap, .. } => format!("answers are read from {}", imap.name()),
+        }
+    }
+
+    /// Why answers could not be read the last time.
+    pub fn answers_error(&self) -> Option<String> {
+        self.0.unread.lock().ok()?.clone()
+    }
+
+    /// Notes how reading went.
+    pub(super) fn note_reading(&self, error: Option<String>) {
+        if let Ok(mut unread) = self.0.unread.lock() {
+            *unread = error;
+        }
+    }
+
+    /// Whether answers can be read now: logs in at the server and goes away again.
+    pub async fn check_answers(&self) -> Result<(), String> {
+        let Inbox::Server { imap, .. } = &self.0.inbox else {
+            return Ok(());
+        };
+        match tokio::time::timeout(CHECK, imap.check()).await {
+            Ok(checked) => checked,
+            Err(_) => Err(format!("{} does not answer", imap.name())),
+        }
+    }
+
+    /// What stands on a letter that is written now.
+    pub fn postmark(
+        &self,
+        workspace: WorkspaceId,
+        id: MailId,
+        follows: Option<MailId>,
+        at: Instant,
+    ) -> Postmark {
+        let message_id = |id| token::message_id(id, workspace, self.from());
+        Postmark {
+            from: self.from().to_owned(),
+            message_id: message_id(id),
+            follows: follows.map(message_id),
+            at,
+        }
+    }
+
+    /// How letters leave, in a word.
+    pub fn transport(&self) -> &'static str {
+        match self.0.out {
+            Way::Folder(_) if self.0.sandbox => "sandbox",
+            Way::Folder(_) => "maildir",
+            Way::Server(_) => "smtp",
+        }
+    }
+
+    /// Whether letters leave this machine.
+    pub fn delivers(&self) -> bool {
+        matches!(self.0.out, Way::Server(_))
+    }
+
+    /// What everybody must know about mail here; nothing where it goes to those it is for.
+    pub fn warning(&self) -> Option<&'static str> {
+        (!self.delivers() && !self.0.sandbox).then_some(NOBODY_RECEIVES)
+    }
+
+    /// How letters leave, for people.
+    pub fn note(&self) -> String {
+        match &self.0.out {
+            Way::Server(server) => format!("mail leaves through {}", server.name()),
+            Way::Folder(folder) if self.0.sandbox => format!(
+                "SANDBOX: mail is written to {}, where the demo's people read it",
+                folder.path().display()
+            ),
+            Way::Folder(folder) => {
+                format!("{NOBODY_RECEIVES}; they are in {}", folder.path().display())
+            }
+        }
+    }
+
+    /// Whether letters can leave now: logs in at the server and goes away again.
+    pub async fn check(&self) -> Result<(), String> {
+        let Way::Server(server) = &self.0.out else {
+            return Ok(());
+        };
+        match tokio::time::timeout(CHECK, server.check()).await {
+            Ok(checked) => checked,
+            Err(_) => Err(format!("{} does not answer", server.name())),
+        }
+    }
+
+    /// Hands a message over. `name` is its own for ever; `again`: it may have been handed over before.
+    pub(super) async fn hand_over(&self, name: &str, message: &Message, again: bool) -> Handed {
+        match &self.0.out {
+            Way::Server(server) => server.send(message).await,
+            Way::Folder(folder) => {
+                let (folder, name) = (folder.clone(), name.to_owned());
+                let bytes = message.bytes.clone();
+                let write = move || folder.deliver(&name, &bytes, again);
+                match tokio::task::spawn_blocking(write).await {
+                    Ok(Ok(())) => Handed::Taken,
+                    Ok(Err(error)) => Handed::NotTaken(format!("write the message: {error}")),
+                    Err(error) => Handed::Unknown(error.to_string()),
+                }
+            }
+        }
+    }
+}
+
+/// A server's password, which whoever logs in must have. `key` is the configuration's name for it.
+pub(super) async fn password(source: &Source, key: &'static str) -> Result<SecretString, String> {
+    match source.read(key).await {
+        Ok(Some(password)) => Ok(password),
+        Ok(None) => Err(format!(
+            "{key}_file and {key}_command are not set, and the URL names a user"
+        )),
+        Err(error) => Err(error.to_string()),
+    }
+}

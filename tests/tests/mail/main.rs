@@ -1,0 +1,9 @@
+//! Mail as people meet it: who is written to and when, what is answered, what waits and why.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod room;
+
+mod answers;
+mod letters;
+mod outbox;
