@@ -7,8 +7,10 @@ mod desk;
 
 mod ahead;
 mod cancelling;
+mod drifting;
 mod editing;
 mod hosts;
+mod insights;
 mod lost_answers;
 mod planning;
 mod repeated;
