@@ -2,6 +2,7 @@
 //!
 //! Every test has a directory of its own and stops what it started. Nothing here sleeps for luck: waiting is waiting for a value.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -75,6 +76,22 @@ impl World {
     /// The command that runs the daemon of this world.
     pub fn daemon_command(&self) -> Command {
         daemon_command(&self.program, self.directory())
+    }
+
+    /// Runs another verb of the daemon on this world's directories, to its end: whether it went well, and all it said.
+    pub fn administer(&self, verb: &str, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
+        let mut command = verb_command(&self.program, self.directory(), verb);
+        command.args(arguments);
+        // Its line to us is held open: it ends by itself.
+        let mut running = Held::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+        let mut said = String::new();
+        if let Some(mut output) = running.child().stdout.take() {
+            output.read_to_string(&mut said)?;
+        }
+        if let Some(mut errors) = running.child().stderr.take() {
+            errors.read_to_string(&mut said)?;
+        }
+        Ok((running.child().wait()?.success(), said))
     }
 
     /// Starts the daemon and waits until it answers.
@@ -203,9 +220,13 @@ pub fn write_config(
 
 /// The command that runs a daemon out of `directory`; `program` is the `demo` binary.
 pub fn daemon_command(program: &Path, directory: &Path) -> Command {
+    verb_command(program, directory, "run")
+}
+
+fn verb_command(program: &Path, directory: &Path, verb: &str) -> Command {
     let mut command = Command::new(program);
     command
-        .args(["daemon", "run", "--config"])
+        .args(["daemon", verb, "--config"])
         .arg(directory.join("config.toml"));
     command.arg("--data").arg(directory.join("data"));
     command

@@ -186,7 +186,8 @@ impl Vault {
     }
 
     /// The secrets that did not open when the vault did: the space and the id of each.
-    pub(crate) fn unopened(&self) -> &[(String, String)] {
+    #[must_use]
+    pub fn unopened(&self) -> &[(String, String)] {
         self.0.unopened.get().map_or(&[], Vec::as_slice)
     }
 
