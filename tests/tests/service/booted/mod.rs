@@ -1,13 +1,17 @@
 //! A system that systemd boots in a container of this machine's own programs, for as long as one story takes: everything but `/usr` is
 //! new and goes with it, the network is a loopback of its own, and nothing is left.
 
+mod inside;
+mod own;
+mod system;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::story::{HERE, SAID};
-use super::units;
+use crate::units;
+use inside::{HERE, SAID};
 
 /// Where programs are, inside.
 const PROGRAMS: &str = "/usr/local/lib/greenroom";
@@ -22,7 +26,7 @@ FailureActionExitStatus=1
 [Service]
 Type=oneshot
 Environment=GREENROOM_TEST_INSIDE=1
-ExecStart=/usr/local/lib/greenroom/story --ignored --exact story::inside --nocapture
+ExecStart=/usr/local/lib/greenroom/story --ignored --exact booted::inside::inside --nocapture
 ExecStopPost=/bin/sh -c 'journalctl --boot --no-pager --output=short-monotonic >/run/story/journal'
 StandardOutput=file:/run/story/said
 StandardError=inherit
@@ -84,6 +88,7 @@ fn boot(directory: &Path) -> std::io::Result<Output> {
             "/usr/local/bin/greenroom",
         ))
         .arg(shipped("system", "/usr/local/lib/systemd/system"))
+        .arg(shipped("user", "/usr/local/lib/systemd/user"))
         .arg(shipped(
             "sysusers.d/greenroom.conf",
             "/etc/sysusers.d/greenroom.conf",

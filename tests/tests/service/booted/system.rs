@@ -1,4 +1,4 @@
-//! The story, told inside a system that systemd booted: from installing the service to a daemon that hangs and comes back.
+//! The system service, from its installation to a daemon that hangs and comes back.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -6,40 +6,19 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{self, CLIENT_SECRET, Decision};
 use greenroom_tests::sshd::{self, Sshd};
 use serde_json::Value;
 
-use super::units;
+use super::inside::{done, ended, greenroom, run, systemctl, until};
+use crate::units;
 
-/// What is said first: the system has booted.
-pub const SAID: &str = "a system is up";
-
-/// Where the story is written down, inside.
-pub const HERE: &str = "/run/story";
-
-/// How long systemd may take for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-#[test]
-#[ignore = "the story, told in the system that the other test boots"]
-fn inside() {
-    if std::env::var_os("GREENROOM_TEST_INSIDE").is_none() {
-        println!("skipped: this is no system of the test's own");
-        return;
-    }
-    println!("{SAID}");
-    if let Err(error) = tell() {
-        panic!("{error:#}");
-    }
-}
-
-fn tell() -> anyhow::Result<()> {
+pub fn story() -> anyhow::Result<()> {
     let zoom = zoom()?;
+    without_a_key_it_says_so()?;
     install(&zoom)?;
     the_first_call_starts_it()?;
     everybody_is_who_they_are()?;
@@ -50,20 +29,6 @@ fn tell() -> anyhow::Result<()> {
     it_comes_back_after_a_restart()?;
     one_that_hangs_is_started_again()?;
     systemd_finds_little_open()
-}
-
-/// The end of `systemd-analyze` and of everything else that has to work.
-fn run(command: &mut Command) -> anyhow::Result<String> {
-    let output = command.stdin(Stdio::null()).output();
-    let output = output.with_context(|| format!("run {command:?}"))?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complained = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{command:?}: {said}{complained}");
-    Ok(said)
-}
-
-fn systemctl(arguments: &[&str]) -> anyhow::Result<String> {
-    run(Command::new("systemctl").args(arguments))
 }
 
 /// A property of the service.
@@ -78,38 +43,6 @@ fn of_service(property: &str) -> anyhow::Result<String> {
     Ok(said.trim().to_owned())
 }
 
-/// `greenroom --json …` as a Unix user, as they would type it.
-fn greenroom(user: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new("setpriv");
-    command
-        .args(["--reuid", user, "--regid", user, "--init-groups"])
-        .args(["/usr/local/bin/greenroom", "--json"])
-        .args(arguments)
-        .env("HOME", format!("/home/{user}"))
-        .stdin(Stdio::null());
-    command
-}
-
-/// The exit code and the answer.
-fn ended(user: &str, arguments: &[&str]) -> anyhow::Result<(i32, Value)> {
-    let output = greenroom(user, arguments).output()?;
-    let answer = serde_json::from_slice(&output.stdout).with_context(|| {
-        let complained = String::from_utf8_lossy(&output.stderr);
-        format!("{user}: {arguments:?}: {complained}")
-    })?;
-    Ok((output.status.code().context("an exit code")?, answer))
-}
-
-/// A command that works.
-fn done(user: &str, arguments: &[&str]) -> anyhow::Result<Value> {
-    let (code, answer) = ended(user, arguments)?;
-    ensure!(
-        code == 0,
-        "{user}: {arguments:?} ended with {code}: {answer}"
-    );
-    Ok(answer)
-}
-
 /// A sandbox in the place of Zoom, and what it said when it was ready.
 fn zoom() -> anyhow::Result<Value> {
     let mut zoom = Command::new("/usr/local/lib/greenroom/demo")
@@ -120,6 +53,24 @@ fn zoom() -> anyhow::Result<Value> {
     let mut line = String::new();
     BufReader::new(zoom.stdout.take().context("its output")?).read_line(&mut line)?;
     Ok(serde_json::from_str(&line)?)
+}
+
+/// The service, as an administrator who has forgotten a line meets it.
+fn without_a_key_it_says_so() -> anyhow::Result<()> {
+    ensure!(systemctl(&["start", "greenroomd.service"]).is_err());
+    until("it has said why", || {
+        Ok(journal()?.contains("systemd credential vault-key"))
+    })?;
+    systemctl(&["stop", "greenroomd.service", "greenroomd.socket"])?;
+    let failed = Command::new("systemctl").arg("reset-failed").status()?;
+    ensure!(failed.success(), "{failed}");
+    println!("without a key it says how to give it one");
+    Ok(())
+}
+
+/// What the service wrote.
+fn journal() -> anyhow::Result<String> {
+    run(Command::new("journalctl").args(["--no-pager", "-u", "greenroomd.service"]))
 }
 
 /// What README tells an administrator to do.
@@ -136,7 +87,6 @@ fn install(zoom: &Value) -> anyhow::Result<()> {
         url("oauth_url")?,
         url("api_url")?
     );
-    fs::create_dir_all("/etc/greenroom")?;
     fs::write("/etc/greenroom/config.toml", config)?;
     fs::create_dir_all("/etc/credstore.encrypted")?;
     run(Command::new("sh").arg("-c").arg(
@@ -148,11 +98,6 @@ fn install(zoom: &Value) -> anyhow::Result<()> {
         "/etc/systemd/system/greenroomd.service.d/soon.conf",
         "[Service]\nWatchdogSec=5\n",
     )?;
-    for user in ["dana", "sam", "eve"] {
-        let home = format!("/home/{user}");
-        fs::create_dir_all(&home)?;
-        run(Command::new("chown").arg(user).arg(&home))?;
-    }
     systemctl(&["daemon-reload"])?;
     systemctl(&["enable", "greenroomd.socket", "greenroomd.service"])?;
     systemctl(&["start", "greenroomd.socket"]).map(drop)
@@ -350,20 +295,9 @@ fn one_that_hangs_is_started_again() -> anyhow::Result<()> {
         .filter(|it| !found.contains(it))
         .collect();
     ensure!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-    let journal = run(Command::new("journalctl").args(["--no-pager", "-u", "greenroomd.service"]))?;
+    let journal = journal()?;
     ensure!(journal.contains("Watchdog timeout"), "{journal}");
     println!("one that hangs is started again, and nothing acknowledged is lost");
-    Ok(())
-}
-
-fn until(what: &str, so: impl Fn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
-    let until = Instant::now() + PATIENCE;
-    while !so()? {
-        if Instant::now() > until {
-            bail!("it never came to that: {what}");
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
     Ok(())
 }
 
