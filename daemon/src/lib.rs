@@ -26,7 +26,7 @@
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
-//!   text, the socket, the log, and what systemd is told
+//!   text, the socket, the log, and what systemd is told · [`failpoint`]: where tests kill the daemon
 //!
 //! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom} → {work,
 //! index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
@@ -43,6 +43,7 @@ pub mod clock;
 pub mod config;
 mod current;
 mod dumps;
+pub mod failpoint;
 mod failure;
 pub mod index;
 pub mod input;

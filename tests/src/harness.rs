@@ -4,7 +4,7 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -15,7 +15,7 @@ use greenroom_protocol::pipeline::{Candidate, CandidateAdd, Job, JobAdd};
 use greenroom_protocol::socket::SocketPath;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Member, MemberAdd, Reference, Role, Setup, SetupDone};
-use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection};
+use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection, ConnectionQuery};
 use tempfile::TempDir;
 use url::Url;
 
@@ -96,13 +96,35 @@ impl World {
 
     /// Starts the daemon and waits until it answers.
     pub async fn run_daemon(&mut self) -> anyhow::Result<()> {
+        self.start_daemon(&[])?;
+        self.answering().await
+    }
+
+    /// Starts the daemon with these variables in its environment.
+    pub fn start_daemon(&mut self, variables: &[(&str, &str)]) -> anyhow::Result<()> {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log())?;
         let mut command = self.daemon_command();
+        command.envs(variables.iter().copied());
         self.daemon = Some(Held::start(command.stdout(Stdio::null()).stderr(log))?);
-        self.answering().await
+        Ok(())
+    }
+
+    /// Waits until the daemon is gone, and says how it ended.
+    pub async fn daemon_ended(&mut self) -> anyhow::Result<ExitStatus> {
+        let until = std::time::Instant::now() + PATIENCE;
+        let mut daemon = self.daemon.take().context("no daemon runs")?;
+        loop {
+            if let Some(status) = daemon.child().try_wait()? {
+                return Ok(status);
+            }
+            if std::time::Instant::now() > until {
+                bail!("the daemon goes on: {}", self.read_log());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Waits until the daemon answers `hello`, or says how it ended.
@@ -356,6 +378,30 @@ pub async fn when(
                 interview.status,
                 interview.meeting
             );
+        }
+        revision = client
+            .changes(revision, Duration::from_secs(5))
+            .await?
+            .revision;
+    }
+}
+
+/// A member's connection once it is so; waits for the daemon to say that something changed.
+pub async fn connection_when(
+    client: &Client,
+    member: &str,
+    so: impl Fn(&Connection) -> bool,
+) -> anyhow::Result<Connection> {
+    let until = std::time::Instant::now() + PATIENCE;
+    let mut revision = client.hello().revision;
+    loop {
+        let member = Some(member.to_owned());
+        let connection = client.zoom_status(ConnectionQuery { member }).await?;
+        if so(&connection) {
+            return Ok(connection);
+        }
+        if std::time::Instant::now() > until {
+            bail!("it never came to that: {connection:?}");
         }
         revision = client
             .changes(revision, Duration::from_secs(5))

@@ -23,7 +23,10 @@ use super::{
     settle::{self, Fresh, Verdict},
     vault::VaultError,
 };
-use crate::store::{GLOBAL, Tx};
+use crate::{
+    failpoint::{Point, failpoint},
+    store::{GLOBAL, Tx},
+};
 
 /// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer between each.
 const VERIFY_TRIES: u64 = 6;
@@ -85,11 +88,13 @@ async fn carry(
     state: &Opaque,
     answer: Answer,
 ) -> Result<Who, ConnectError> {
+    failpoint(Point::CodeHere);
     let Claimed {
         attempt,
         app,
         verifier,
     } = claim(site, id, state, &answer).await?;
+    failpoint(Point::CodeClaimed);
     let code = match answer {
         Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
         declined @ Answer::Error(_) if declined.reason() == Reason::Declined => {
@@ -114,6 +119,7 @@ async fn carry(
             return Err(ConnectError::Failed(reason));
         }
     };
+    failpoint(Point::CodeExchanged);
     let pending = Pending {
         pair: Pair::new(&tokens, site.clock.now()),
     };
@@ -122,6 +128,7 @@ async fn carry(
         retire::now(site, &unwanted).await;
         return Err(ConnectError::Gone);
     }
+    failpoint(Point::KeysKept);
     verify(site, id).await
 }
 
@@ -251,6 +258,7 @@ async fn verify(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
             return Err(ConnectError::Failed(reason));
         }
     };
+    failpoint(Point::UserKnown);
     let fresh = &Fresh {
         attempt: id,
         pair: &pending.pair,
@@ -261,6 +269,7 @@ async fn verify(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
         .store
         .transact(|tx| async move { settle::settle(site, &tx, fresh).await })
         .await?;
+    failpoint(Point::ConnectSettled);
     let (verdict, set_aside) = settled.0;
     for retiring in set_aside {
         retire::now(site, &retiring).await;
@@ -331,6 +340,7 @@ async fn go_on(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
 
 /// Ends an attempt with a reason; its pending keys, if any, are revoked.
 async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), VaultError> {
+    failpoint(Point::AttemptEnds);
     let ended = site.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             return Ok(None);
@@ -339,7 +349,9 @@ async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), Vaul
         settle::forget(site, &tx, id, &attempt, Some(reason)).await?;
         Ok::<_, VaultError>(set_aside)
     });
-    if let (Some(retiring), _) = ended.await? {
+    let (set_aside, _) = ended.await?;
+    failpoint(Point::AttemptEnded);
+    if let Some(retiring) = set_aside {
         retire::now(site, &retiring).await;
     }
     Ok(())

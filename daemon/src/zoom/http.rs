@@ -18,7 +18,10 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::skew::Skew;
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    failpoint::{Point, failpoint},
+};
 
 /// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer left behind
 /// waits until this has passed since the request.
@@ -134,6 +137,7 @@ impl Http {
             .execute(request)
             .await
             .map_err(|error| no_reply(&error))?;
+        failpoint(Point::AnswerBegins);
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if let Some(Skew(seconds)) = Skew::of(&headers, self.clock.now()) {
             self.skew.store(seconds, Ordering::Relaxed);
@@ -145,6 +149,7 @@ impl Http {
             }
             body.extend_from_slice(&part);
         }
+        failpoint(Point::AnswerArrived);
         Ok(Reply {
             status,
             headers,

@@ -10,6 +10,7 @@
 mod accounts;
 mod caller;
 mod office;
+mod points;
 mod weather;
 
 use std::time::Duration;
