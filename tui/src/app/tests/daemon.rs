@@ -227,9 +227,10 @@ impl Daemon {
             Q::WorkspaceAdd { .. } => R::WorkspaceAdd(Ok(records::workspaces().remove(1))),
             Q::ZoomConnectStart { start } => {
                 let mut attempt = attempt(&start.redirect_uri);
-                if start.member.is_some() {
-                    attempt.member = records::brief(5);
-                    attempt.expected_zoom_user = attempt.member.email.clone();
+                if let Some(whose) = start.member {
+                    let mut all = self.zoom.iter().map(|zoom| zoom.member.clone());
+                    attempt.member = all.find(|it| it.id.to_string() == whose).unwrap();
+                    attempt.expected_zoom_user.clone_from(&attempt.member.email);
                 }
                 R::ZoomConnectStart(refused.map_or(Ok(attempt), Err))
             }

@@ -218,20 +218,51 @@ fn the_first_run() {
 
 #[test]
 fn plain() {
-    let mut stage = Stage::open(80, 24);
-    stage.state.look = Look {
-        colour: false,
-        glyphs: false,
-    };
-    stage.press("2");
-    let frame = stage.frame();
-    insta::assert_snapshot!("plain-board", frame);
+    for (name, keys) in [
+        ("board", "2"),
+        ("trouble", "2 w"),
+        ("interview", "3 end enter"),
+        ("waiting", "5 down down down down c enter"),
+        ("approval", "5 down down down down c enter a"),
+        ("workspaces", "W"),
+        ("new-workspace", "W down down enter"),
+    ] {
+        let mut stage = Stage::open(80, 24);
+        stage.state.look = Look {
+            colour: false,
+            glyphs: false,
+        };
+        stage.press(keys);
+        insta::assert_snapshot!(format!("plain-{name}"), stage.frame());
+    }
+}
+
+#[test]
+fn small_terminals_lose_room_and_no_function() {
+    for (columns, rows) in [(40, 12), (24, 7)] {
+        for (name, keys) in [
+            ("candidates", "1"),
+            ("candidate", "enter"),
+            ("board", "2"),
+            ("week", "3"),
+            ("settings", "5"),
+            ("form", "n"),
+            ("confirm", "5 enter"),
+            ("workspaces", "W"),
+        ] {
+            let mut stage = Stage::open(columns, rows);
+            stage.press(keys);
+            insta::assert_snapshot!(format!("small-{name}-{columns}"), stage.frame());
+        }
+    }
 }
 
 #[test]
 fn too_small_a_terminal_says_so_and_recovers() {
     let mut stage = Stage::open(20, 5);
     assert!(stage.frame().starts_with("make me larger\n"));
+    stage.play(Event::Resize(21, 6));
+    assert!(stage.frame().contains("Pri"), "{}", stage.frame());
     stage.play(Event::Resize(80, 24));
     assert!(stage.frame().contains("Priya Nair"));
 }

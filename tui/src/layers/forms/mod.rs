@@ -256,7 +256,9 @@ impl Form {
         match reply {
             R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
             R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
-            R::WorkspaceAdd(done) => done.map(|it| format!("{} is added", it.name)),
+            R::WorkspaceAdd(done) => {
+                done.map(|it| format!("{} is added: go there from the workspaces", it.name))
+            }
             R::WorkspaceEdit(done) => done.map(|_| "the Zoom app is saved".to_owned()),
             R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
