@@ -117,6 +117,9 @@ pub async fn run(
         Some(passed) => socket::adopt(passed)?,
         None => socket::listen(&options.socket()?, options.service()).await?,
     };
+    if let Some(path) = listener.local_addr()?.as_pathname() {
+        store::announce(&directory, path);
+    }
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
     tokio::spawn(expect(rooms.clone(), stop.clone()));

@@ -18,7 +18,8 @@ use std::{path::Path, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use self::open::OpenError;
+pub(super) use self::open::announce;
+pub use self::{lock::Holder, open::OpenError};
 use self::{
     open::Files,
     reads::{Direction, View},

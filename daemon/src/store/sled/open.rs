@@ -12,23 +12,22 @@ use super::{
     super::{engine::Revision, migrate::FormatError},
     Settings,
     identity::{self, Identity},
-    lock::{Lock, NotLocked},
+    lock::{self, Holder, Lock, NotLocked},
     recover,
 };
+
+const LOCK: &str = "lock";
 
 /// Why a store did not open. Its files are as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it.
-    #[error(
-        "open the store in {}: process {} has it; stop that one first",
-        dir.display(), holder.map_or_else(|| "(unknown)".to_owned(), |pid| pid.to_string())
-    )]
+    #[error("open the store in {}: {holder}; stop that one first", dir.display())]
     Locked {
         /// The store's directory.
         dir: PathBuf,
-        /// The other process, where it could be told.
-        holder: Option<u32>,
+        /// The other process.
+        holder: Holder,
     },
     /// The file system refused.
     #[error("{what} ({}): {cause}", path.display())]
@@ -74,7 +73,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
     };
     let data = dir.join("data");
     private_dir(dir).map_err(refused("create the store's directory", dir))?;
-    let lock = Lock::take(&dir.join("lock")).map_err(|why| match why {
+    let lock = Lock::take(&dir.join(LOCK)).map_err(|why| match why {
         NotLocked::Held(holder) => OpenError::Locked {
             dir: dir.into(),
             holder,
@@ -99,6 +98,11 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         revision,
         _lock: lock,
     })
+}
+
+/// Writes down where the process that has the store in `dir`, this one, answers callers.
+pub(in crate::store) fn announce(dir: &Path, socket: &Path) -> io::Result<()> {
+    lock::announce(&dir.join(LOCK), socket)
 }
 
 fn private_dir(dir: &Path) -> io::Result<()> {
