@@ -28,10 +28,10 @@ pub const DANA: &str = "dana.reyes@acme.example";
 /// How long anything may take before a test gives up on it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A sandbox, a daemon's directories, and the daemon while it runs.
-pub struct World {
+/// A Zoom, a daemon's directories, and the daemon while it runs.
+pub struct World<Zoom = Sandbox> {
     /// The Zoom.
-    pub zoom: Sandbox,
+    pub zoom: Zoom,
     program: PathBuf,
     directory: TempDir,
     daemon: Option<Held>,
@@ -46,13 +46,22 @@ impl World {
     /// The same with a sandbox of one's own making.
     pub async fn with(program: &str, config: Config) -> anyhow::Result<Self> {
         let zoom = Sandbox::start(config).await?;
+        let (oauth_url, api_url) = (zoom.oauth_url(), zoom.api_url());
+        Self::around(program, zoom, &oauth_url, &api_url, PUBLIC_CLIENT_ID).await
+    }
+}
+
+impl<Zoom> World<Zoom> {
+    /// Starts a daemon against any Zoom that runs already.
+    pub async fn around(
+        program: &str,
+        zoom: Zoom,
+        oauth_url: &str,
+        api_url: &str,
+        client_id: &str,
+    ) -> anyhow::Result<Self> {
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
-        write_config(
-            directory.path(),
-            &zoom.oauth_url(),
-            &zoom.api_url(),
-            PUBLIC_CLIENT_ID,
-        )?;
+        write_config(directory.path(), oauth_url, api_url, client_id)?;
         let mut world = Self {
             zoom,
             program: program.into(),
