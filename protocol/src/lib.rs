@@ -22,6 +22,7 @@ pub mod secret;
 pub mod service;
 pub mod socket;
 pub mod status;
+pub mod text;
 pub mod time;
 pub mod transport;
 pub mod workspace;

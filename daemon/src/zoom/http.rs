@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use url::{Host, Url};
 use zeroize::Zeroizing;
@@ -54,6 +55,9 @@ pub(crate) enum NoReply {
     #[error("{0}")]
     Lost(Cause),
 }
+
+/// A request on its way.
+pub(crate) type Sent = BoxFuture<'static, Result<Reply, NoReply>>;
 
 /// What went wrong on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +135,16 @@ impl Http {
         self.execute(request).await
     }
 
-    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
+    /// Sends what was made elsewhere.
+    pub(crate) fn sender(&self) -> impl Fn(reqwest::Request) -> Sent {
+        let http = self.clone();
+        move |request| {
+            let http = http.clone();
+            Box::pin(async move { http.execute(request).await })
+        }
+    }
+
+    async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
         let mut response = self
             .client
             .execute(request)

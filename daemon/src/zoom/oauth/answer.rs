@@ -1,35 +1,25 @@
-//! Owns the words spoken with Zoom's authorization server: the consent address, exchange, refresh and revoke, and what
-//! each refusal means for the keys at stake. It keeps nothing.
+//! Owns what an answer of the token endpoint means for the keys at stake.
 //!
 //! The one rule that costs people their connection: keys are dead only when Zoom says `invalid_grant` or
-//! `Invalid Token!`. A wrong client never is the person's loss, and everything else may pass.
+//! `Invalid Token!`. A wrong client never is the person's loss, and everything else may pass. Keys that no request could
+//! carry are no keys.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures::future::BoxFuture;
 use greenroom_protocol::time::Instant;
-use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
-    HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
-    RequestTokenError, TokenResponse, TokenUrl, basic::BasicClient,
-};
-use secrecy::{ExposeSecret as _, SecretString};
+use oauth2::{HttpRequest, HttpResponse, RequestTokenError, TokenResponse};
+use secrecy::SecretString;
 use serde::Deserialize;
-use url::Url;
 
-use super::{
-    http::{Cause, Http, NoReply, Reply},
-    outcome::retry_at,
+use crate::zoom::{
+    http::{Cause, NoReply, Reply, Sent},
+    outcome::{MOST_SCOPES, retry_at},
     reason::Reason,
 };
-use crate::clock::Clock;
 
-/// A Zoom app, as Zoom knows it: with a secret a confidential client, without one a public client.
-#[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) client_id: String,
-    pub(crate) secret: Option<SecretString>,
-}
+/// The longest name of a scope, in bytes; Zoom's have a few dozen.
+const LONGEST_SCOPE: usize = 200;
 
 /// A fresh pair of keys and what they are good for.
 pub(crate) struct Tokens {
@@ -43,7 +33,7 @@ pub(crate) struct Tokens {
 
 /// Why there are no fresh keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// What was handed in is dead.
     Dead(Reason),
     /// Refused or not reached; what was handed in is as it was.
@@ -57,158 +47,21 @@ pub(crate) enum Failure {
     Lost(Reason),
 }
 
-/// Zoom's authorization server.
-#[derive(Clone)]
-pub(crate) struct OAuth {
-    authorize: AuthUrl,
-    token: TokenUrl,
-    revoke: Url,
-    http: Http,
-    clock: Clock,
-}
-
-/// Where to send the browser, and what proves later that the answer is ours.
-pub(crate) struct Consent {
-    pub(crate) url: String,
-    pub(crate) verifier: SecretString,
-}
-
-impl OAuth {
-    /// Speaks with the server at `base`, such as `https://zoom.us/oauth`.
-    pub(crate) fn new(base: &Url, http: Http, clock: Clock) -> Self {
-        let below = |name: &str| {
-            let mut url = base.clone();
-            url.set_path(&format!("{}/{name}", base.path().trim_end_matches('/')));
-            url
-        };
-        Self {
-            authorize: AuthUrl::from_url(below("authorize")),
-            token: TokenUrl::from_url(below("token")),
-            revoke: below("revoke"),
-            http,
-            clock,
-        }
-    }
-
-    /// The consent address, with PKCE S256. No scope is named: the app's own list applies.
-    pub(crate) fn consent(
-        &self,
-        app: &App,
-        redirect: &RedirectUrl,
-        state: &SecretString,
-        login_hint: &str,
-    ) -> Consent {
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let state = state.expose_secret().to_owned();
-        let client = self.client(app).set_redirect_uri(redirect.clone());
-        let request = client.authorize_url(move || CsrfToken::new(state));
-        let request = request
-            .set_pkce_challenge(challenge)
-            .add_extra_param("login_hint", login_hint);
-        let url = request.url().0.to_string();
-        Consent {
-            url,
-            verifier: verifier.into_secret().into(),
-        }
-    }
-
-    /// Keys for an authorization code, which works once and for five minutes.
-    pub(crate) async fn exchange(
-        &self,
-        app: &App,
-        redirect: &RedirectUrl,
-        code: &SecretString,
-        verifier: &SecretString,
-    ) -> Result<Tokens, Failure> {
-        let client = self.client(app).set_redirect_uri(redirect.clone());
-        let request = client
-            .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
-        let seen = Seen::default();
-        let answer = request.request_async(&seen.through(&self.http)).await;
-        seen.judge(answer, Reason::CodeRefused, self.clock.now())
-    }
-
-    /// The next keys. Zoom rotates: from its answer on, the old pair is dead.
-    pub(crate) async fn refresh(
-        &self,
-        app: &App,
-        refresh: &SecretString,
-    ) -> Result<Tokens, Failure> {
-        let client = self.client(app);
-        let token = RefreshToken::new(refresh.expose_secret().to_owned());
-        let request = client.exchange_refresh_token(&token);
-        let seen = Seen::default();
-        let answer = request.request_async(&seen.through(&self.http)).await;
-        seen.judge(answer, Reason::ReplacedElsewhere, self.clock.now())
-    }
-
-    /// Ends a grant by its access token; whether Zoom confirmed it. The crate's own revocation refuses plain http, which
-    /// the sandbox speaks. Whether Zoom lets a public client revoke is not documented, hence "confirmed".
-    pub(crate) async fn revoke(&self, app: &App, access: &SecretString) -> bool {
-        let request = self
-            .http
-            .request(reqwest::Method::POST, self.revoke.clone());
-        let token = ("token", access.expose_secret());
-        let request = match &app.secret {
-            Some(secret) => request
-                .basic_auth(&app.client_id, Some(secret.expose_secret()))
-                .form(&[token]),
-            None => request.form(&[token, ("client_id", app.client_id.as_str())]),
-        };
-        self.http
-            .send(request)
-            .await
-            .is_ok_and(|reply| reply.status == 200)
-    }
-
-    fn client(
-        &self,
-        app: &App,
-    ) -> BasicClient<
-        oauth2::EndpointSet,
-        oauth2::EndpointNotSet,
-        oauth2::EndpointNotSet,
-        oauth2::EndpointNotSet,
-        oauth2::EndpointSet,
-    > {
-        let client = BasicClient::new(ClientId::new(app.client_id.clone()))
-            .set_auth_uri(self.authorize.clone())
-            .set_token_uri(self.token.clone());
-        match &app.secret {
-            Some(secret) => client
-                .set_auth_type(AuthType::BasicAuth)
-                .set_client_secret(ClientSecret::new(secret.expose_secret().to_owned())),
-            None => client.set_auth_type(AuthType::RequestBody),
-        }
-    }
-}
-
-/// A text nobody can guess: 32 random bytes in 43 characters.
-pub(crate) fn unguessable() -> Result<SecretString, getrandom::Error> {
-    let mut bytes = zeroize::Zeroizing::new([0; 32]);
-    getrandom::fill(bytes.as_mut_slice())?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes.as_slice()).into())
-}
-
 /// The answer as it came, for the crate keeps neither Zoom's `reason` nor its `errorCode`.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Option<Reply>>>);
+pub(super) struct Seen(Arc<Mutex<Option<Reply>>>);
 
 impl Seen {
-    fn through(
+    pub(super) fn through(
         &self,
-        http: &Http,
-    ) -> impl Fn(HttpRequest) -> futures::future::BoxFuture<'static, Result<HttpResponse, NoReply>>
-    {
-        let (seen, http) = (self.0.clone(), http.clone());
+        send: impl Fn(reqwest::Request) -> Sent,
+    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, NoReply>> {
+        let seen = self.0.clone();
         move |request| {
-            let (seen, http) = (seen.clone(), http.clone());
+            let sent = reqwest::Request::try_from(request).map(&send);
+            let seen = seen.clone();
             Box::pin(async move {
-                let unwritable = |_| NoReply::NotSent(Cause::Request);
-                let reply = http
-                    .execute(request.try_into().map_err(unwritable)?)
-                    .await?;
+                let reply = sent.map_err(|_| NoReply::NotSent(Cause::Request))?.await?;
                 let mut response = HttpResponse::new(reply.body.to_vec());
                 let status = oauth2::http::StatusCode::from_u16(reply.status);
                 *response.status_mut() = status.map_err(|_| NoReply::Lost(Cause::Broken))?;
@@ -218,7 +71,7 @@ impl Seen {
         }
     }
 
-    fn judge<T: TokenResponse, E: oauth2::ErrorResponse + 'static>(
+    pub(super) fn judge<T: TokenResponse, E: oauth2::ErrorResponse + 'static>(
         &self,
         answer: Result<T, RequestTokenError<NoReply, E>>,
         dead: Reason,
@@ -244,15 +97,23 @@ fn tokens(pair: &impl TokenResponse) -> Option<Tokens> {
         scopes
             .iter()
             .flat_map(|scope| scope.split_whitespace())
+            .filter(|scope| scope.len() <= LONGEST_SCOPE && is_token(scope))
+            .take(MOST_SCOPES)
             .map(str::to_owned)
             .collect()
     };
+    let key = |secret: &str| is_token(secret).then(|| SecretString::from(secret));
     Some(Tokens {
-        access: pair.access_token().secret().clone().into(),
-        refresh: pair.refresh_token()?.secret().clone().into(),
+        access: key(pair.access_token().secret())?,
+        refresh: key(pair.refresh_token()?.secret())?,
         expires_in: i64::try_from(pair.expires_in()?.as_secs()).ok()?,
         scopes: pair.scopes().map(words),
     })
+}
+
+/// A token fits into a header, and into a list of scopes (RFC 6749, appendix A).
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// What Zoom's token endpoint says when it refuses. Sources: zoom-api §1.7.
@@ -388,6 +249,38 @@ mod tests {
             let found = judge(&limited, Reason::CodeRefused, noon());
             assert_eq!(found, Failure::Limited { until }, "{told}");
         }
+    }
+
+    #[test]
+    fn keys_that_no_request_could_carry_are_no_keys() {
+        let table = [
+            (r#""a.b-c_d~1+/=","refresh_token":"r""#, true),
+            (r#""","refresh_token":"r""#, false),
+            (r#""a","refresh_token":"""#, false),
+            (r#""a\r\nHost: b","refresh_token":"r""#, false),
+            (r#""a","refresh_token":"\u0000""#, false),
+            (r#""ä","refresh_token":"r""#, false),
+        ];
+        for (keys, expected) in table {
+            let body =
+                format!(r#"{{"access_token":{keys},"token_type":"bearer","expires_in":3599}}"#);
+            assert_eq!(tokens(&answer(&body)).is_some(), expected, "{keys}");
+        }
+    }
+
+    #[test]
+    fn scopes_are_names_and_not_without_end() {
+        let hostile = format!("a b\\u001b[2J c:d {} {}", "x ".repeat(300), "y".repeat(300));
+        let body = format!(
+            r#"{{"access_token":"a","refresh_token":"r","token_type":"bearer","expires_in":1,"scope":"{hostile}"}}"#
+        );
+        let scopes = tokens(&answer(&body)).unwrap().scopes.unwrap();
+        assert_eq!(scopes[..3], ["a", "c:d", "x"]);
+        assert_eq!(scopes.len(), MOST_SCOPES);
+    }
+
+    fn answer(body: &str) -> oauth2::basic::BasicTokenResponse {
+        serde_json::from_str(body).unwrap()
     }
 
     fn noon() -> Instant {
