@@ -22,6 +22,9 @@ mod due;
 mod error;
 mod finish;
 mod flight;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod keep;
 mod keys;
