@@ -2,7 +2,7 @@
 //!
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
 //! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
-//! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
+//! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
 //! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
@@ -40,6 +40,7 @@ mod retire;
 mod settle;
 mod skew;
 pub mod vault;
+mod verify;
 
 use std::{
     collections::{BTreeMap, HashSet},
