@@ -20,6 +20,7 @@
 //! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
 //! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does)
+//! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
@@ -28,8 +29,8 @@
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
 //!   text, the socket, the log, and what systemd is told · [`failpoint`]: where tests kill the daemon
 //!
-//! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom} → {work,
-//! index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
+//! ★ pure: plain functions over values. Direction: `rpc → backup → {interviews, pipeline, workspace} → {schedule, zoom} →
+//! {work, index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
 //!
 //! # What always holds
 //!
@@ -39,6 +40,7 @@
 //! - Secrets live in the vault and in requests, nowhere else.
 
 pub mod access;
+pub mod backup;
 pub mod clock;
 pub mod config;
 mod current;
@@ -71,6 +73,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
 
+use crate::backup::{Backups, Places};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
@@ -83,23 +86,45 @@ use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
 /// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It listens on the socket that was
-/// passed to it, else on one of its own.
+/// passed to it, else on one of its own. A restore makes it begin again, in this process, with the restored store.
 pub async fn run(
     options: Options,
     passed: Option<UnixListener>,
     stop: Shutdown,
 ) -> anyhow::Result<()> {
+    tokio::spawn(heed_signals(stop.clone())?);
+    let mut listening = passed.map(socket::adopt).transpose()?;
+    loop {
+        listening = live(&options, &stop, listening).await?;
+        if !stop.begins_again() {
+            tracing::info!("stopped");
+            return Ok(());
+        }
+        tracing::info!("beginning again");
+    }
+}
+
+/// One life of the daemon, from opening the store to closing it. The socket outlives it where another life follows.
+async fn live(
+    options: &Options,
+    stop: &Shutdown,
+    listening: Option<Listening>,
+) -> anyhow::Result<Option<Listening>> {
     let config = Arc::new(options.config()?);
     let clock = Clock::machine();
 
     // The store's lock comes first: whoever holds it is the daemon of this directory.
-    let directory = options.store_directory(&config);
-    let store = store::open(&directory, store::sled::Settings::default()).await?;
+    let places = Places {
+        directory: options.backup_directory(&config),
+        keep: config.store.backup_keep,
+        store: options.store_directory(&config),
+    };
+    let store = store::open(&places.store, store::sled::Settings::default()).await?;
     let choice = KeyChoice::of(&config.secrets);
-    let vault = Vault::open(&choice, &options.config_directory()?, &directory, &store).await?;
+    let vault = Vault::open(&choice, &options.config_directory()?, &places.store, &store).await?;
     let zoom = Zoom::open(
         store.clone(),
-        vault,
+        vault.clone(),
         clock.clone(),
         zoom_settings(&config).await?,
     )?;
@@ -109,35 +134,36 @@ pub async fn run(
         clock: clock.clone(),
         index: Index::start(&store),
         queue: Queue::default(),
+        backups: Backups::new(store.clone(), vault, clock.clone(), places.clone()),
         store: store.clone(),
         zoom: zoom.clone(),
     };
 
-    let Listening { listener, guard } = match passed {
-        Some(passed) => socket::adopt(passed)?,
+    let Listening { listener, guard } = match listening {
+        Some(listening) => listening,
         None => socket::listen(&options.socket()?, options.service()).await?,
     };
     if let Some(path) = listener.local_addr()?.as_pathname() {
-        store::announce(&directory, path);
+        store::announce(&places.store, path);
     }
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
     tokio::spawn(expect(rooms.clone(), stop.clone()));
-    tokio::spawn(heed_signals(stop.clone())?);
+    let backing_up = tokio::spawn(nightly(rooms.clone()));
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
-    serve(rooms, listener, beating, stop.clone()).await;
-    drop(guard);
+    let listener = serve(rooms, listener, beating, stop.clone()).await;
+    let listening = listener.map(|listener| Listening { listener, guard });
 
     tracing::info!("stopping");
     working.await.context("stop the work queue")?;
     zoom.drain().await;
+    backing_up.abort();
     keeping.await.context("stop looking after connections")?;
     store.close().await;
-    tracing::info!("stopped");
-    Ok(())
+    Ok(listening)
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index knows.
@@ -159,6 +185,13 @@ async fn work(rooms: Rooms, stop: Shutdown) {
 /// Has the hosts of bookings that begin soon looked after in time.
 async fn expect(rooms: Rooms, stop: Shutdown) {
     interviews::keep_expecting(rooms, stop.begun()).await;
+}
+
+/// Makes the nightly backups, once nobody waits for the index any more.
+async fn nightly(rooms: Rooms) {
+    if rooms.index.ready().await.is_ok() {
+        rooms.backups.nightly().await;
+    }
 }
 
 async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use greenroom_protocol::time::Instant;
 
+use crate::backup::Backups;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
@@ -28,4 +29,6 @@ pub struct Rooms {
     pub queue: Queue,
     /// Connections and Zoom's calls.
     pub zoom: Zoom,
+    /// Copies of everything that lasts.
+    pub backups: Backups,
 }

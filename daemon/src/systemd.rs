@@ -22,7 +22,10 @@ pub(crate) async fn keep_informed(store: Store, accepting: Pulse, stop: Shutdown
         () = keep_alive(&store, &accepting) => {}
         () = stop.begun() => {}
     }
-    tell(NotifyState::Stopping);
+    // A daemon that begins again after a restore goes on for systemd.
+    if stop.is_for_good() {
+        tell(NotifyState::Stopping);
+    }
 }
 
 async fn keep_alive(store: &Store, accepting: &Pulse) {

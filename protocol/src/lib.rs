@@ -10,6 +10,7 @@
 //! `Ok` or an [`Error`] with a kind, a message and, where there is one, a hint.
 
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod error;
 pub mod hello;

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::audit::{AuditEntry, AuditQuery};
+use crate::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
 use crate::change::{Changes, ChangesQuery};
 use crate::hello::{ClientHello, ServerHello};
 use crate::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
@@ -118,6 +122,18 @@ pub trait Greenroom {
 
     /// Keeps that a Zoom admin was asked to approve the app, and returns the request to send.
     async fn zoom_request_approval(ask: ApprovalAsk) -> Result<ApprovalRequest, Error>;
+    /// Makes a backup of everything, to be fetched in parts.
+    async fn backup_take() -> Result<Backup, Error>;
+    /// A part of such a backup.
+    async fn backup_read(part: BackupRead) -> Result<BackupPart, Error>;
+    /// Forgets such a backup, or one that was handed in.
+    async fn backup_forget(backup: BackupForget) -> Result<(), Error>;
+    /// Begins to hand in a backup to be restored.
+    async fn restore_begin(restore: RestoreBegin) -> Result<RestoreSlot, Error>;
+    /// Hands in its next part.
+    async fn restore_part(part: RestorePart) -> Result<(), Error>;
+    /// Opens what was handed in, and replaces the store by it; the daemon then begins anew.
+    async fn restore_finish(restore: RestoreFinish) -> Result<Restored, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -5,11 +5,17 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use greenroom::client::{Client, Target};
 use greenroom_protocol::Error;
+use greenroom_protocol::backup::{
+    BackupForget, BackupRead, RestoreBegin, RestoreFinish, RestorePart, Restored,
+};
 use greenroom_protocol::socket::SocketPath;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Setup, SetupDone};
+use greenroomd::backup::{Backups, Places};
 use greenroomd::clock::SetClock;
 use greenroomd::config;
 use greenroomd::index::Index;
@@ -24,6 +30,7 @@ use greenroomd::zoom::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
+use tokio::task::JoinHandle;
 
 use crate::harness::DANA;
 use crate::sandbox::{Clock, Config, PUBLIC_CLIENT_ID, Sandbox};
@@ -43,7 +50,9 @@ pub struct House {
     pub zoom: Sandbox,
     clock: SetClock,
     rooms: Rooms,
+    vault: Vault,
     stop: Shutdown,
+    working: JoinHandle<()>,
     directory: TempDir,
 }
 
@@ -63,16 +72,74 @@ impl House {
         })
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
-        let rooms = rooms(&zoom, &clock, &directory).await?;
+        let vault = Vault::ephemeral()?;
+        let rooms = rooms(&zoom, &clock, &vault, &directory).await?;
         let stop = Shutdown::default();
-        tokio::spawn(work(rooms.clone(), stop.clone()));
+        let working = tokio::spawn(work(rooms.clone(), stop.clone()));
         Ok(Self {
             zoom,
             clock,
             rooms,
+            vault,
             stop,
+            working,
             directory,
         })
+    }
+
+    /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon does after a restore.
+    pub async fn begin_again(&mut self) -> anyhow::Result<()> {
+        self.stop.begin();
+        (&mut self.working).await?;
+        self.rooms.store.close().await;
+        for entry in std::fs::read_dir(self.directory.path())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|it| it == "sock") {
+                std::fs::remove_file(path)?;
+            }
+        }
+        self.rooms = rooms(&self.zoom, &self.clock, &self.vault, &self.directory).await?;
+        self.stop = Shutdown::default();
+        self.working = tokio::spawn(work(self.rooms.clone(), self.stop.clone()));
+        Ok(())
+    }
+
+    /// A backup, fetched as a caller does.
+    pub async fn take_backup(&self, client: &Client) -> anyhow::Result<Vec<u8>> {
+        let taken = client.backup_take().await?;
+        let mut bytes = Vec::new();
+        while (bytes.len() as u64) < taken.bytes {
+            let offset = bytes.len() as u64;
+            let id = taken.id.clone();
+            let part = client.backup_read(BackupRead { id, offset }).await?;
+            bytes.extend(STANDARD.decode(part.data)?);
+        }
+        client.backup_forget(BackupForget { id: taken.id }).await?;
+        Ok(bytes)
+    }
+
+    /// Hands a backup in and begins again with it.
+    pub async fn restore(&mut self, client: &Client, backup: &[u8]) -> anyhow::Result<Restored> {
+        let bytes = backup.len() as u64;
+        let id = client.restore_begin(RestoreBegin { bytes }).await?.id;
+        let mut offset = 0;
+        for part in backup.chunks(1 << 18) {
+            let data = STANDARD.encode(part);
+            let id = id.clone();
+            client
+                .restore_part(RestorePart { id, offset, data })
+                .await?;
+            offset += part.len() as u64;
+        }
+        let finish = RestoreFinish { id, dry_run: false };
+        let restored = client.restore_finish(finish).await?;
+        self.begin_again().await?;
+        Ok(restored)
+    }
+
+    /// The daemon's own backups.
+    pub fn backups(&self) -> &Backups {
+        &self.rooms.backups
     }
 
     /// Time passes, here and at Zoom; what is due then is done.
@@ -178,7 +245,12 @@ impl Drop for House {
     }
 }
 
-async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow::Result<Rooms> {
+async fn rooms(
+    zoom: &Sandbox,
+    clock: &SetClock,
+    vault: &Vault,
+    directory: &TempDir,
+) -> anyhow::Result<Rooms> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
     let settings = ZoomSettings {
@@ -187,14 +259,20 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
         client_id: Some(PUBLIC_CLIENT_ID.to_owned()),
         client_secret: None,
     };
-    let vault = Vault::ephemeral()?;
+    let places = Places {
+        directory: directory.path().join("backups"),
+        keep: config::Config::default().store.backup_keep,
+        store: directory.path().join("store"),
+    };
+    let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     Ok(Rooms {
         config: Arc::new(configured(zoom)),
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
         queue: Queue::default(),
-        zoom: Zoom::open(store.clone(), vault, clock.clock(), settings)?,
+        zoom: Zoom::open(store.clone(), vault.clone(), clock.clock(), settings)?,
+        backups,
         store,
     })
 }

@@ -84,6 +84,12 @@ pub const TABLE: &[(&str, Need)] = &[
     ("audit_list", Need::AdminOrOperator),
     // One's own, or an admin for somebody else.
     ("zoom_request_approval", Need::MemberOrOperator),
+    ("backup_take", Need::Operator),
+    ("backup_read", Need::Operator),
+    ("backup_forget", Need::Operator),
+    ("restore_begin", Need::Operator),
+    ("restore_part", Need::Operator),
+    ("restore_finish", Need::Operator),
 ];
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Resu
                 interview.warnings.push(no_mail());
                 interview.meeting.reason = None;
                 if interview.host.is_some() {
-                    interview.meeting.zoom = ZoomMeeting::Wanted;
+                    settle::wanted(&mut interview);
                 }
                 let space = asking.space();
                 take_time(&tx, &space, id, &interview).await?;

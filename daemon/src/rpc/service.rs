@@ -3,6 +3,10 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
+use greenroom_protocol::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
 use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
@@ -368,5 +372,43 @@ impl Greenroom for Connected {
     ) -> Result<ApprovalRequest, Error> {
         let asking = self.asking("zoom_request_approval").await?;
         workspace::request_approval(&self.rooms, &asking, ask).await
+    }
+
+    async fn backup_take(self, _: Context) -> Result<Backup, Error> {
+        self.caller("backup_take")?;
+        Ok(self.rooms.backups.take().await?)
+    }
+
+    async fn backup_read(self, _: Context, part: BackupRead) -> Result<BackupPart, Error> {
+        self.caller("backup_read")?;
+        Ok(self.rooms.backups.read(part).await?)
+    }
+
+    async fn backup_forget(self, _: Context, backup: BackupForget) -> Result<(), Error> {
+        self.caller("backup_forget")?;
+        Ok(self.rooms.backups.forget(&backup.id).await?)
+    }
+
+    async fn restore_begin(self, _: Context, restore: RestoreBegin) -> Result<RestoreSlot, Error> {
+        self.caller("restore_begin")?;
+        Ok(self.rooms.backups.receive(restore).await?)
+    }
+
+    async fn restore_part(self, _: Context, part: RestorePart) -> Result<(), Error> {
+        self.caller("restore_part")?;
+        Ok(self.rooms.backups.receive_part(part).await?)
+    }
+
+    async fn restore_finish(self, _: Context, restore: RestoreFinish) -> Result<Restored, Error> {
+        let caller = self.caller("restore_finish")?;
+        let restored = self
+            .rooms
+            .backups
+            .restore(restore, caller.actor("socket"))
+            .await?;
+        if !restored.dry_run {
+            self.shutdown.begin_again();
+        }
+        Ok(restored)
     }
 }

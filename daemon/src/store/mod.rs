@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod codec;
+pub mod copy;
 pub mod engine;
 pub mod follow;
 pub mod key;

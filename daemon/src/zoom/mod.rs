@@ -4,6 +4,7 @@
 //! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
 //! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
+//! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end · `doubt`: keys from a backup
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
 //! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
 //!
@@ -18,6 +19,7 @@ mod attempt;
 mod connect;
 pub mod connection;
 mod disconnect;
+mod doubt;
 mod due;
 mod error;
 mod finish;
@@ -65,6 +67,7 @@ pub use self::{
     connect::{Started, Subject},
     connection::{ConnectionRecord, Link},
     disconnect::{REMOVE_AT_ZOOM, Released},
+    doubt::doubt,
     due::RENEWALS_A_SECOND,
     error::ConnectError,
     finish::Answer,

@@ -195,6 +195,28 @@ async fn rows(office: &Office) -> Vec<Row> {
             json!({"ask": {"member": IRIS, "admin": "it@acme.example"}}),
             "+---+-+",
         ),
+        ("backup_take", json!({}), "------+"),
+        (
+            "backup_read",
+            json!({"part": {"id": "unknown", "offset": 0}}),
+            "------?",
+        ),
+        (
+            "backup_forget",
+            json!({"backup": {"id": "unknown"}}),
+            "------?",
+        ),
+        ("restore_begin", json!({"restore": {"bytes": 0}}), "------+"),
+        (
+            "restore_part",
+            json!({"part": {"id": "unknown", "offset": 0, "data": ""}}),
+            "------?",
+        ),
+        (
+            "restore_finish",
+            json!({"restore": {"id": "unknown"}}),
+            "------?",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

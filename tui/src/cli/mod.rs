@@ -6,6 +6,7 @@
 mod approval;
 mod ask;
 mod audit;
+mod backup;
 mod candidate;
 mod connect;
 mod daemon;
@@ -18,7 +19,9 @@ mod job;
 mod log;
 mod member;
 mod paging;
+mod place;
 mod plan;
+mod restore;
 mod rpc;
 mod session;
 mod settle;
@@ -127,6 +130,10 @@ enum Verb {
     /// The log of everything that was changed
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Copy everything into a sealed file, while the daemon goes on
+    Backup(backup::Backup),
+    /// Replace everything by a backup; what was is set aside
+    Restore(restore::Restore),
     /// Make one raw call and print the reply as JSON
     Rpc(rpc::Rpc),
     /// Print completions, the contract's schema, the commented configuration
@@ -210,6 +217,8 @@ impl Verb {
             Self::Candidate(verb) => verb.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
+            Self::Backup(backup) => backup.run(session).await,
+            Self::Restore(restore) => restore.run(session).await,
             Self::Rpc(rpc) => rpc.run(session).await,
             Self::Generate(verb) => verb.run(session),
         }

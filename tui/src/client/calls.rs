@@ -6,6 +6,10 @@ use std::time::{Duration, Instant};
 
 use greenroom_protocol::Error;
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
+use greenroom_protocol::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
 use greenroom_protocol::page::Page;
@@ -36,6 +40,9 @@ const SOON: Duration = Duration::from_secs(10);
 /// Calls whose answer waits for somebody outside, such as Zoom.
 const OUTSIDE: Duration = Duration::from_secs(60);
 
+/// Calls that read or write everything that is stored.
+const LONG: Duration = Duration::from_secs(30 * 60);
+
 /// What a long poll's deadline has beyond its waiting: the daemon answers a second before the end.
 const SLACK: Duration = Duration::from_secs(10);
 
@@ -46,6 +53,7 @@ fn time_for(request: &GreenroomRequest) -> Duration {
         | GreenroomRequest::ZoomConnectFinish { .. }
         | GreenroomRequest::ZoomDisconnect { .. }
         | GreenroomRequest::CandidateImport { .. } => OUTSIDE,
+        GreenroomRequest::BackupTake {} | GreenroomRequest::RestoreFinish { .. } => LONG,
         GreenroomRequest::Changes { query } => {
             let wait = query
                 .wait_seconds
@@ -145,6 +153,12 @@ calls! {
     AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>;
 
     ZoomRequestApproval zoom_request_approval(ask: ApprovalAsk) -> ApprovalRequest;
+    BackupTake backup_take() -> Backup;
+    BackupRead backup_read(part: BackupRead) -> BackupPart;
+    BackupForget backup_forget(backup: BackupForget) -> ();
+    RestoreBegin restore_begin(restore: RestoreBegin) -> RestoreSlot;
+    RestorePart restore_part(part: RestorePart) -> ();
+    RestoreFinish restore_finish(restore: RestoreFinish) -> Restored;
 }
 
 impl Client {

@@ -31,6 +31,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
             manual: None,
             zoom: ZoomMeeting::Wanted,
             reason: None,
+            restored: None,
         },
         warnings: Vec::new(),
         created_at: Instant::from_second(0),

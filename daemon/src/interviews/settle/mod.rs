@@ -62,6 +62,14 @@ pub fn next(interview: &InterviewRecord, now: Instant, can_list: bool) -> Step {
     }
 }
 
+/// It is to be made. What a restore may have taken back is looked for first.
+pub fn wanted(interview: &mut InterviewRecord) {
+    interview.meeting.zoom = match interview.meeting.restored.take() {
+        Some(at) => ZoomMeeting::Asked { at },
+        None => ZoomMeeting::Wanted,
+    };
+}
+
 /// Zoom made it, or a search found it.
 pub fn made(interview: &mut InterviewRecord, meeting: MadeMeeting) {
     interview.meeting.reason = None;

@@ -42,6 +42,7 @@ fn interview(status: InterviewStatus, zoom: ZoomMeeting) -> InterviewRecord {
             manual: None,
             zoom,
             reason: None,
+            restored: None,
         },
         warnings: Vec::new(),
         created_at: at(0),

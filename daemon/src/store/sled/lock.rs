@@ -13,6 +13,9 @@ use std::{
 /// More than a process id and the longest path of a socket.
 const LONGEST: u64 = 4096;
 
+/// The file's name, in the store's directory.
+pub(super) const LOCK: &str = "lock";
+
 /// The held lock; dropping it lets others in.
 pub(super) struct Lock {
     _file: File,

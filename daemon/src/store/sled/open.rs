@@ -12,11 +12,13 @@ use super::{
     super::{engine::Revision, migrate::FormatError},
     Settings,
     identity::{self, Identity},
-    lock::{self, Holder, Lock, NotLocked},
+    lock::{self, Holder, LOCK},
     recover,
+    successor::Reserved,
 };
 
-const LOCK: &str = "lock";
+/// Where sled's files are, in the store's directory.
+pub(super) const DATA: &str = "data";
 
 /// Why a store did not open. Its files are as they were.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +43,8 @@ pub enum OpenError {
     },
     /// The files are not what was written.
     #[error(
-        "open the store in {}: {cause}; keep a copy of the directory and restore a backup",
+        "open the store in {}: {cause}; restore a backup with `greenroomd restore FILE`, which keeps \
+         these files",
         dir.display()
     )]
     Damaged {
@@ -63,7 +66,7 @@ pub(super) struct Files {
     pub(super) dir: PathBuf,
     pub(super) identity: Identity,
     pub(super) revision: Revision,
-    pub(super) _lock: Lock,
+    pub(super) _reserved: Reserved,
 }
 
 pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
@@ -71,15 +74,9 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         let path = path.to_owned();
         move |cause| OpenError::Io { what, path, cause }
     };
-    let data = dir.join("data");
-    private_dir(dir).map_err(refused("create the store's directory", dir))?;
-    let lock = Lock::take(&dir.join(LOCK)).map_err(|why| match why {
-        NotLocked::Held(holder) => OpenError::Locked {
-            dir: dir.into(),
-            holder,
-        },
-        NotLocked::Io(cause) => refused("lock the store", dir)(cause),
-    })?;
+    let data = dir.join(DATA);
+    let reserved = Reserved::take(dir)?;
+    reserved.succeed()?;
     private_dir(&data).map_err(refused("create the store's directory", &data))?;
     recover::remove_half_written_snapshots(&data).map_err(refused("clean the store", &data))?;
 
@@ -88,7 +85,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         .cache_capacity(settings.cache);
     let db = recover::open(&config, dir, &data)?;
     let log = File::open(data.join("db")).map_err(refused("open the store's log", &data))?;
-    let (identity, revision) = identity::establish(dir, &db, &log)?;
+    let (identity, revision) = identity::establish(dir, &db, &log, settings.begin)?;
     settle(dir, &data).map_err(refused("protect the store's files", dir))?;
     Ok(Files {
         db,
@@ -96,7 +93,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         dir: dir.into(),
         identity,
         revision,
-        _lock: lock,
+        _reserved: reserved,
     })
 }
 
@@ -105,7 +102,7 @@ pub(in crate::store) fn announce(dir: &Path, socket: &Path) -> io::Result<()> {
     lock::announce(&dir.join(LOCK), socket)
 }
 
-fn private_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     fs::set_permissions(dir, Permissions::from_mode(0o700))
 }

@@ -222,6 +222,7 @@ pub(super) fn status() -> Status {
         connections: ConnectionCounts::default(),
         work: Vec::new(),
         work_waiting: 0,
+        backup: None,
     }
 }
 
