@@ -3,8 +3,7 @@
 //! [`sandbox`] is a Zoom that runs on this machine · [`demo`] the whole of Greenroom against it, with a believable workspace ·
 //! [`harness`] the same for tests, one piece at a time · [`house`] all of it in this process, with time to move ·
 //! [`lifeline`] ends children with their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
-//! repeated · [`figures`] how benches count
-//! and tell.
+//! repeated · [`figures`] how benches count and tell.
 
 pub mod demo;
 pub mod figures;
