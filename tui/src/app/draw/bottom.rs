@@ -149,6 +149,7 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Palette(_)), Command::Enter) => "do it",
         (Some(Layer::Connect(_)), Command::Enter) => "go on",
         (Some(Layer::Connect(_)), Command::NextField) => "paste field",
+        (Some(Layer::Connect(connect)), Command::Back) if connect.is_aside() => "back",
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
         (Some(Layer::Confirm(_)), Command::Back) => "no",
         (None, Command::Enter) if state.screen == Screen::Settings => {

@@ -22,6 +22,8 @@ pub(super) struct Daemon {
     pub(super) interviews: Vec<Interview>,
     /// Everybody's Zoom, the person's own first.
     pub(super) zoom: Vec<Connection>,
+    /// Who is no member any more.
+    pub(super) left: Option<usize>,
     /// Whether the conversation is about the other workspace, where nobody is but the person.
     pub(super) elsewhere: bool,
     /// Everything that was asked and is no mere look.
@@ -40,6 +42,7 @@ impl Daemon {
             rows,
             interviews,
             zoom: records::connections(),
+            left: None,
             elsewhere: false,
             asked: Vec::new(),
             refuse: None,
@@ -156,6 +159,9 @@ impl Daemon {
         }
         for (member, zoom) in members.iter_mut().zip(self.connections()) {
             member.zoom = zoom.state;
+        }
+        if let Some(left) = self.left {
+            members.remove(left);
         }
         members
     }

@@ -286,3 +286,28 @@ fn an_open_card_is_the_one_that_is_acted_on() {
     };
     assert_eq!(to.candidate, open);
 }
+
+#[test]
+fn the_plan_of_the_stage_is_taken_over_once_the_candidate_is_chosen() {
+    let mut stage = Stage::open(120, 40);
+    // From the week nobody is chosen yet: one's own Zoom, and oneself.
+    stage.press("3 n");
+    assert!(
+        stage.frame().contains("Zoom of       Dana Reyes (you)"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("enter").write("priya nair").press("enter");
+    assert!(
+        stage.frame().contains("Zoom of       Mina Okafor"),
+        "{}",
+        stage.frame()
+    );
+    // Who is in a stage without a plan of its own gets the usual one again.
+    stage.press("enter").write("ana costa").press("enter");
+    assert!(
+        stage.frame().contains("Zoom of       Dana Reyes (you)"),
+        "{}",
+        stage.frame()
+    );
+}

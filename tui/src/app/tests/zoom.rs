@@ -276,3 +276,15 @@ fn who_is_no_admin_is_told_who_can() {
     );
     assert!(stage.state.layers.is_empty());
 }
+
+#[test]
+fn the_zoom_of_somebody_who_left_is_not_replaced_unsaid() {
+    let gone = "the Zoom user of this stage is no member any more";
+    for keys in ["n", "2 right right ,"] {
+        let mut daemon = super::daemon::Daemon::new();
+        daemon.left = Some(5);
+        let mut stage = Stage::with(daemon, 120, 40);
+        stage.press(keys);
+        assert!(stage.frame().contains(gone), "{keys}\n{}", stage.frame());
+    }
+}

@@ -283,8 +283,13 @@ impl Form {
             return plan.take_verdict(Err(error));
         }
         match field {
-            // What is said beside the host is worked out anew all the time.
-            Some(Name::Host) => self.failure = Some(error),
+            // What is said beside the host is worked out anew all the time, with the keys of this form.
+            Some(Name::Host) => {
+                self.failure = Some(Error {
+                    hint: None,
+                    ..error
+                })
+            }
             Some(name) if self.sheet.field(name).is_some_and(|field| field.shown) => {
                 self.sheet.refuse(name, &error.message);
                 self.sheet.focus_error();
