@@ -125,7 +125,7 @@ pub(crate) fn is_operator(state: &State) -> bool {
 }
 
 fn workspaces(state: &State) -> Option<&'static str> {
-    let waits = |layer: &Layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some());
+    let waits = |layer: &Layer| matches!(layer, Layer::Connect(it) if it.is_under_way());
     if state.layers.iter().any(waits) {
         return Some("cancel the connect first");
     }
