@@ -27,6 +27,7 @@ pub fn story() -> anyhow::Result<()> {
         dana_comes_by_ssh()?;
     }
     it_comes_back_after_a_restart()?;
+    what_was_backed_up_is_restored_while_it_runs()?;
     one_that_hangs_is_started_again()?;
     systemd_finds_little_open()
 }
@@ -262,6 +263,19 @@ fn it_comes_back_after_a_restart() -> anyhow::Result<()> {
     ensure!(candidates()? == ["ana@mail.example"]);
     ensure!(of_service("ActiveState")? == "active");
     println!("restarted, and stopped and called, it has everything");
+    Ok(())
+}
+
+fn what_was_backed_up_is_restored_while_it_runs() -> anyhow::Result<()> {
+    let process = of_service("MainPID")?;
+    let backup = "/root/greenroom.backup";
+    done("root", &["backup", backup])?;
+    add("Mistaken", "mistaken@mail.example")?;
+    done("root", &["--yes", "restore", backup])?;
+    ensure!(candidates()? == ["ana@mail.example"]);
+    // systemd saw no end in it: the same process runs, and goes on telling that it lives.
+    ensure!(of_service("SubState")? == "running" && of_service("MainPID")? == process);
+    println!("backed up and restored while it runs");
     Ok(())
 }
 
