@@ -19,10 +19,8 @@ fn an_admin_connects_a_colleagues_zoom() {
     stage.press("5").press("down ".repeat(8).as_str());
     assert!(stage.frame().contains("▸ Mina Okafor"), "{}", stage.frame());
     stage.press("c");
-    insta::assert_snapshot!("permissions-colleague-80", stage.frame());
     stage.press("enter");
     assert!(stage.sent.is_empty(), "no browser of somebody else's opens");
-    insta::assert_snapshot!("waiting-colleague-80", stage.frame());
     let Some(Q::ZoomConnectStart { start }) = stage.daemon.asked.last() else {
         panic!("a connect");
     };
@@ -37,9 +35,19 @@ fn zooms_own_pages_are_told_apart_by_who_sees_them() {
     let mut stage = Stage::open(80, 24);
     crate::app::connecting::open(&mut stage.state);
     stage.press("enter p");
-    insta::assert_snapshot!("page-private-80", stage.frame());
+    assert!(
+        stage.frame().contains("The app belongs to another account"),
+        "{}",
+        stage.frame()
+    );
     stage.press("r");
-    insta::assert_snapshot!("page-invalid-80", stage.frame());
+    assert!(
+        stage
+            .frame()
+            .contains("The redirect or the client id is wrong"),
+        "{}",
+        stage.frame()
+    );
     stage.press("esc");
     assert!(
         stage.frame().contains("Which one?"),
@@ -81,7 +89,6 @@ fn a_zoom_that_somebody_else_holds_leads_to_the_manual_way() {
             .hint("disconnect it there first, or give the meeting's link and passcode by hand"),
     );
     stage.press("enter");
-    insta::assert_snapshot!("held-80", stage.frame());
     stage
         .press("b")
         .write("https://zoom.example/j/1")
@@ -114,7 +121,6 @@ fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
     stage.press("c enter a");
-    insta::assert_snapshot!("approval-80", stage.frame());
     stage.press("ctrl-s");
     assert!(
         stage.frame().contains("✗ an address is needed"),

@@ -17,6 +17,69 @@ fn see(name: &str, scene: impl Fn(&mut Stage)) {
 }
 
 #[test]
+fn zooms_own_pages() {
+    see("page-private", |stage| {
+        stage.press("5 down down down down c enter p");
+    });
+    see("page-invalid", |stage| {
+        stage.press("5 down down down down c enter r");
+    });
+}
+
+#[test]
+fn a_colleagues_zoom() {
+    see("permissions-colleague", |stage| {
+        stage.press("5 down down down down c");
+    });
+    see("waiting-colleague", |stage| {
+        stage.press("5 down down down down c enter");
+    });
+}
+
+#[test]
+fn a_zoom_that_is_held_elsewhere() {
+    see("held", |stage| {
+        stage.press("n ctrl-o");
+        let held = "connect Zoom: that Zoom user belongs to Jo Park in Acme Labs, whose connection goes on working";
+        stage.daemon.refuse = Some(
+            Error::conflict(held)
+                .hint("disconnect it there first, or give the meeting's link and passcode by hand"),
+        );
+        stage.press("enter");
+    });
+}
+
+#[test]
+fn asking_an_admin() {
+    see("approval", |stage| {
+        stage.press("5 down down down down c enter a");
+    });
+}
+
+#[test]
+fn an_interview_on_a_broken_zoom() {
+    see("interview-broken", |stage| {
+        stage.press("3 end enter");
+    });
+    see("week-broken", |stage| {
+        stage.press("3 end");
+    });
+    see("days-broken", |stage| {
+        stage.press("3 v end");
+    });
+}
+
+#[test]
+fn another_workspace() {
+    see("workspaces", |stage| {
+        stage.press("W");
+    });
+    see("new-workspace", |stage| {
+        stage.press("W down down enter");
+    });
+}
+
+#[test]
 fn candidates() {
     see("candidates", |stage| {
         stage.press("down");
