@@ -148,7 +148,7 @@ async fn live(
     }
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
-    tokio::spawn(expect(rooms.clone(), stop.clone()));
+    tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
     let backing_up = tokio::spawn(nightly(rooms.clone()));
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
@@ -182,9 +182,9 @@ async fn work(rooms: Rooms, stop: Shutdown) {
         .await;
 }
 
-/// Has the hosts of bookings that begin soon looked after in time.
-async fn expect(rooms: Rooms, stop: Shutdown) {
-    interviews::keep_expecting(rooms, stop.begun()).await;
+/// Has bookings and the connections of their hosts know of each other until the daemon stops.
+async fn keep_hosts(rooms: Rooms, stop: Shutdown) {
+    interviews::keep_hosts(rooms, stop.begun()).await;
 }
 
 /// Makes the nightly backups, once nobody waits for the index any more.

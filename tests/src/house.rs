@@ -288,8 +288,15 @@ fn configured(zoom: &Sandbox) -> config::Config {
 async fn work(rooms: Rooms, stop: Shutdown) {
     let ready = rooms.queue.follow(&rooms.store).await.is_ok() && rooms.index.ready().await.is_ok();
     assert!(ready, "the waiting work and the index could not be read");
+    let hosts = tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
     queue
         .run(clock, Arc::new(Meetings(rooms)), stop.begun())
         .await;
+    hosts.abort();
+}
+
+/// Has bookings and the connections of their hosts know of each other, as the daemon does.
+async fn keep_hosts(rooms: Rooms, stop: Shutdown) {
+    interviews::keep_hosts(rooms, stop.begun()).await;
 }

@@ -4,11 +4,11 @@
 //! `calendar`); a booking is durable before Zoom hears of it, and Zoom is asked once or the doubt is recorded (see
 //! `settle`). Must not judge times itself: [`crate::schedule::predicate`] does.
 
-mod ahead;
 mod book;
 mod calendar;
 mod change;
 mod doubt;
+mod hosts;
 mod judge;
 mod list;
 mod make;
@@ -17,10 +17,10 @@ pub mod record;
 mod settle;
 mod view;
 
-pub use ahead::{expect, keep_expecting};
 pub use book::book;
 pub use change::{cancel, confirm};
 pub use doubt::doubt;
+pub use hosts::{expect, keep_hosts};
 pub use list::{busy, get, list, sees};
 pub use make::Meetings;
 pub use view::of_candidate;

@@ -374,6 +374,11 @@ impl Zoom {
         self.0.due.expect(hosts);
     }
 
+    /// Waits until connections that did not work do again, and says which. For one who waits.
+    pub async fn returned(&self) -> HashSet<Who> {
+        keep::returned(&self.0).await
+    }
+
     /// Whether calls can be made as this member now, renewing where that is due.
     pub async fn ready(&self, who: Who) -> Result<(), Unavailable> {
         refresh::access(&self.0, who).await.map(drop)

@@ -12,4 +12,5 @@ mod lost_answers;
 mod planning;
 mod repeated;
 mod times;
+mod waiting;
 mod whole;

@@ -141,6 +141,8 @@ fn filters_and_what_the_caller_may_see_hold_together() {
     );
 
     let index = &stage.index;
+    assert_eq!(index.host_of(stage.ws, early), Some(sam));
+    assert_eq!(index.host_of(stage.ws, InterviewId::new()), None);
     assert_eq!(index.interviews_of_candidate(stage.ws, ana), [late, early]);
     assert_eq!(
         index.next_interview(stage.ws, ana, Instant::from_second(11)),
