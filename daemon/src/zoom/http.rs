@@ -33,6 +33,9 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 /// More than the largest page of a list.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
+/// More than an answer with tokens has.
+const USUAL_BYTES: usize = 16 * 1024;
+
 /// Why an HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("make an HTTP client: {0}; check the system's certificates")]
@@ -155,7 +158,10 @@ impl Http {
         if let Some(Skew(seconds)) = Skew::of(&headers, self.clock.now()) {
             self.skew.store(seconds, Ordering::Relaxed);
         }
-        let mut body = Zeroizing::new(Vec::new());
+        // Room for all of it, as far as Zoom says: a buffer that grows leaves a part of a token behind.
+        let length = response.content_length().unwrap_or_default();
+        let room = usize::try_from(length).unwrap_or(MOST_BYTES);
+        let mut body = Zeroizing::new(Vec::with_capacity(room.clamp(USUAL_BYTES, MOST_BYTES)));
         while let Some(part) = response.chunk().await.map_err(|error| no_reply(&error))? {
             if body.len() + part.len() > MOST_BYTES {
                 return Err(NoReply::Lost(Cause::TooLarge));
