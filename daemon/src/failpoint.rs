@@ -2,7 +2,7 @@
 //! waits has no effect, so being killed in it is being killed at the point before it.
 //!
 //! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does; `CommitDurable:3` when it comes there for the third
-//! time. In debug builds alone: in a release a point is nothing, and the variable is not read.
+//! time; `CodeHere:panic` panics there instead, once. In debug builds alone: in a release a point is nothing, and the variable is not read.
 
 /// Whether points kill in this build.
 pub const ARMED: bool = cfg!(debug_assertions);
@@ -88,15 +88,20 @@ pub(crate) fn failpoint(point: Point) {
         LazyLock,
         atomic::{AtomicU32, Ordering},
     };
-    static NAMED: LazyLock<Option<(String, AtomicU32)>> = LazyLock::new(|| {
+    static NAMED: LazyLock<Option<(String, AtomicU32, bool)>> = LazyLock::new(|| {
         let named = std::env::var(VARIABLE).ok()?;
         let (name, times) = named.split_once(':').unwrap_or((&named, "1"));
-        Some((name.to_owned(), AtomicU32::new(times.parse().ok()?)))
+        let panics = times == "panic";
+        let times = if panics { 1 } else { times.parse().ok()? };
+        Some((name.to_owned(), AtomicU32::new(times), panics))
     });
-    let Some((name, left)) = &*NAMED else { return };
+    let Some((name, left, panics)) = &*NAMED else {
+        return;
+    };
     if *name != format!("{point:?}") || left.fetch_sub(1, Ordering::SeqCst) != 1 {
         return;
     }
+    assert!(!panics, "a test has it panic at {point:?}");
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     loop {
         std::thread::park();

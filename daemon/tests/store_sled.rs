@@ -273,3 +273,15 @@ async fn an_altered_row_is_named_and_never_skipped() {
         "the others are fine"
     );
 }
+
+#[test]
+fn the_store_of_another_user_is_left_alone_also_by_the_superuser() {
+    let dir = tempfile::tempdir().unwrap();
+    if std::os::unix::fs::chown(dir.path(), Some(65534), None).is_err() {
+        eprintln!("skipped: only the superuser can give a directory away");
+        return;
+    }
+    let refused = open(dir.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::Others { owner: 65534, .. }));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}

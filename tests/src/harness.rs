@@ -34,7 +34,6 @@ pub struct World<Zoom = Sandbox> {
     pub zoom: Zoom,
     program: PathBuf,
     directory: TempDir,
-    environment: Vec<(String, String)>,
     daemon: Option<Held>,
 }
 
@@ -67,7 +66,6 @@ impl<Zoom> World<Zoom> {
             zoom,
             program: program.into(),
             directory,
-            environment: Vec::new(),
             daemon: None,
         };
         world.run_daemon().await?;
@@ -84,17 +82,9 @@ impl<Zoom> World<Zoom> {
         self.directory().join("run/greenroom.sock")
     }
 
-    /// Runs the daemon with this variable from its next start on.
-    pub fn set_environment(&mut self, name: &str, value: &str) {
-        self.environment.push((name.to_owned(), value.to_owned()));
-    }
-
     /// The command that runs the daemon of this world.
     pub fn daemon_command(&self) -> Command {
-        let mut command = daemon_command(&self.program, self.directory());
-        let environment = self.environment.iter();
-        command.envs(environment.map(|(name, value)| (name, value)));
-        command
+        daemon_command(&self.program, self.directory())
     }
 
     /// Runs another verb of the daemon on this world's directories, to its end: whether it went well, and all it said.

@@ -8,19 +8,14 @@ use greenroom_protocol::status::CheckResult;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::{ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{DANA, World, settled, zoom_interview};
-use greenroom_tests::harness::{add_candidate, add_job};
 
-use crate::places::{files, holds};
+use crate::places::{files, furnished, holds};
 
 /// Dana's Zoom is connected, and there is somebody to meet.
 async fn world() -> (World, Client) {
     let world = World::start(env!("CARGO_BIN_EXE_demo")).await.unwrap();
-    let (dana, _) = world.set_up().await.unwrap();
+    let dana = furnished(&world).await;
     world.connect_zoom(&dana, DANA).await.unwrap();
-    add_job(&dana, "Designer").await.unwrap();
-    add_candidate(&dana, "Ana Lima", "ana.lima@mail.example", "Designer")
-        .await
-        .unwrap();
     (world, dana)
 }
 

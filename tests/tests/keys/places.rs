@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use greenroom::client::Raw;
+use greenroom::client::{Client, Raw};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{Reference, WorkspaceEdit};
-use greenroom_tests::harness::{DANA, World, add_candidate, add_job, settled, zoom_interview};
+use greenroom_tests::harness::{
+    DANA, PATIENCE, World, add_candidate, add_job, settled, zoom_interview,
+};
 use greenroom_tests::sandbox::{CLIENT_ID, CLIENT_SECRET, Endpoint, PUBLIC_CLIENT_ID};
+use greenroomd::failpoint::{self, Point};
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -68,19 +71,25 @@ async fn world() -> (World, tempfile::TempDir) {
         cat("key", &KEY),
     );
     std::fs::write(world.directory().join("config.toml"), config).unwrap();
-    world.set_environment("GREENROOM_LOG", "trace");
-    world.run_daemon().await.unwrap();
+    world.start_daemon(&[("GREENROOM_LOG", "trace")]).unwrap();
+    world.answering().await.unwrap();
     (world, kept)
 }
 
-#[tokio::test]
-async fn no_secret_is_logged_stored_in_the_open_answered_or_in_the_list_of_processes() {
-    let (mut world, _kept) = world().await;
+/// Dana, and somebody to meet.
+pub async fn furnished(world: &World) -> Client {
     let (dana, _) = world.set_up().await.unwrap();
     add_job(&dana, "Designer").await.unwrap();
     add_candidate(&dana, "Ana Lima", "ana.lima@mail.example", "Designer")
         .await
         .unwrap();
+    dana
+}
+
+#[tokio::test]
+async fn no_secret_is_logged_stored_in_the_open_answered_or_in_the_list_of_processes() {
+    let (mut world, _kept) = world().await;
+    let dana = furnished(&world).await;
     let edit = |client_id: &str, secret| WorkspaceEdit {
         zoom_client_id: Some(client_id.to_owned()),
         zoom_client_secret: Some(Opaque::new(secret)),
@@ -167,6 +176,61 @@ async fn no_secret_is_logged_stored_in_the_open_answered_or_in_the_list_of_proce
         "/limits",
         "Max core file size        0                    0"
     ));
+}
+
+/// With a code in hand, with keys nobody has seen yet, with keys about to be ended: what a panic says there, with every
+/// frame of the stack, is about the code.
+#[tokio::test]
+async fn a_panic_with_secrets_in_hand_tells_none_and_the_daemon_goes_on() {
+    if !failpoint::ARMED {
+        eprintln!("skipped: points stand in debug builds");
+        return;
+    }
+    for point in [
+        Point::CodeHere,
+        Point::CodeExchanged,
+        Point::RenewalAnswered,
+        Point::RevocationStarts,
+    ] {
+        let mut world = World::start(env!("CARGO_BIN_EXE_demo")).await.unwrap();
+        drop(furnished(&world).await);
+        world.stop_daemon();
+        let panics = format!("{point:?}:panic");
+        let variables = [
+            (failpoint::VARIABLE, panics.as_str()),
+            ("GREENROOM_LOG", "trace"),
+            ("RUST_BACKTRACE", "full"),
+        ];
+        world.start_daemon(&variables).unwrap();
+        world.answering().await.unwrap();
+        let dana = world.client().await.unwrap();
+        world
+            .zoom
+            .set_access_lifetime(jiff::SignedDuration::from_secs(60));
+        // One of these comes to nothing: there it panics.
+        let _ = world.connect_zoom(&dana, DANA).await;
+        let booking = zoom_interview("ana.lima@mail.example", 120);
+        let _ = dana.interview_new(booking).await;
+        if point == Point::RevocationStarts {
+            let _ = dana.zoom_disconnect(Reference::to(DANA)).await;
+        }
+        let said = format!("a test has it panic at {point:?}");
+        let until = std::time::Instant::now() + PATIENCE;
+        let log = loop {
+            let log = world.read_log();
+            if log.contains(&said) && log.contains("stack backtrace:") {
+                break log;
+            }
+            assert!(std::time::Instant::now() < until, "{point:?}: {log}");
+            dana.status().await.unwrap();
+        };
+        let handed_out = world.zoom.handed_out();
+        assert!(!handed_out.is_empty(), "{point:?}");
+        for secret in handed_out {
+            assert!(!holds(log.as_bytes(), secret.as_bytes()), "{point:?}");
+        }
+        dana.status().await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -16,11 +16,9 @@ use greenroomd::zoom::{Answer, SecretChange};
 
 const SECRET: &str = "hunter2-and-a-half";
 
-/// What a panic says that comes over this value, as it would come over an `unwrap`.
+/// What a panic says that comes over this value.
 fn panicked(value: impl Debug + Send + 'static) -> String {
-    let words = panic::catch_unwind(panic::AssertUnwindSafe(move || {
-        Err::<(), _>(value).unwrap();
-    }));
+    let words = panic::catch_unwind(panic::AssertUnwindSafe(move || panic!("{value:?}")));
     let words = words.unwrap_err();
     words.downcast_ref::<String>().unwrap().clone()
 }

@@ -31,6 +31,19 @@ pub enum OpenError {
         /// The other process.
         holder: Holder,
     },
+    /// It is somebody else's. The superuser may open it, and leave files there that its owner may not.
+    #[error(
+        "open the store in {}: it belongs to uid {owner}, this is uid {own}; run this as that user",
+        dir.display()
+    )]
+    Others {
+        /// The store's directory.
+        dir: PathBuf,
+        /// Its owner.
+        owner: u32,
+        /// This process.
+        own: u32,
+    },
     /// The file system refused.
     #[error("{what} ({}): {cause}", path.display())]
     Io {

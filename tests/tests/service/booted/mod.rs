@@ -2,6 +2,7 @@
 //! new and goes with it, the network is a loopback of its own, and nothing is left.
 
 mod inside;
+mod key;
 mod own;
 mod system;
 

@@ -14,6 +14,7 @@ use greenroom_tests::sshd::{self, Sshd};
 use serde_json::Value;
 
 use super::inside::{done, ended, greenroom, run, systemctl, until};
+use super::key;
 use crate::units;
 
 pub fn story() -> anyhow::Result<()> {
@@ -26,6 +27,7 @@ pub fn story() -> anyhow::Result<()> {
     if sshd::is_there() {
         dana_comes_by_ssh()?;
     }
+    key::story()?;
     it_comes_back_after_a_restart()?;
     what_was_backed_up_is_restored_while_it_runs()?;
     one_that_hangs_is_started_again()?;

@@ -13,7 +13,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs::{self, DirBuilder, File},
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -43,6 +43,13 @@ impl Reserved {
             let path = path.to_owned();
             move |cause| OpenError::Io { what, path, cause }
         };
+        let own = rustix::process::geteuid().as_raw();
+        if let Some(owner) = fs::metadata(dir).ok().map(|about| about.uid())
+            && owner != own
+        {
+            let dir = dir.to_owned();
+            return Err(OpenError::Others { dir, owner, own });
+        }
         private_dir(dir).map_err(failed("create the store's directory", dir))?;
         let lock = Lock::take(&dir.join(LOCK)).map_err(|why| match why {
             NotLocked::Held(holder) => OpenError::Locked {
