@@ -37,6 +37,8 @@
 //! - An acknowledged change is durable. A rotated token is durable before it is used.
 //! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
 //! - An outside effect happens once, or the doubt is recorded and repaired.
+//! - However many connections are due, Zoom is asked to renew a few a second; whoever needs keys now goes first. What lasts a
+//!   promised time goes by a clock that nobody sets.
 //! - Secrets live in the vault and in requests, nowhere else. Each is sealed under a key of its own, which is destroyed with
 //!   it; those keys are in a file beside the store, sealed under the vault's key, which is never in the data directory.
 
