@@ -15,8 +15,9 @@ use crate::hello::{ClientHello, ServerHello};
 use crate::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
 use crate::page::Page;
 use crate::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
-    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use crate::schedule::{BusyLane, BusyQuery};
 use crate::status::{Check, Status};
@@ -134,6 +135,13 @@ pub trait Greenroom {
     async fn restore_part(part: RestorePart) -> Result<(), Error>;
     /// Opens what was handed in, and replaces the store by it; the daemon then begins anew.
     async fn restore_finish(restore: RestoreFinish) -> Result<Restored, Error>;
+
+    /// Every candidate with applications and history, to take along.
+    async fn candidate_export_all(query: ExportQuery) -> Result<Page<HeldCandidate>, Error>;
+    /// All that is held on one candidate.
+    async fn candidate_export(query: CandidateExportQuery) -> Result<CandidateExport, Error>;
+    /// Erases a candidate whose interviews are over or cancelled.
+    async fn candidate_erase(candidate: Reference) -> Result<Erased, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

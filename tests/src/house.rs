@@ -3,6 +3,7 @@
 //! Everything is real but the process and the clock: the rooms are wired as the daemon wires them, Zoom is the sandbox, callers
 //! come over Unix sockets. Both clocks stand still until a test moves them, so nothing here depends on the day it runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -89,9 +90,7 @@ impl House {
 
     /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon does after a restore.
     pub async fn begin_again(&mut self) -> anyhow::Result<()> {
-        self.stop.begin();
-        (&mut self.working).await?;
-        self.rooms.store.close().await;
+        self.close().await?;
         for entry in std::fs::read_dir(self.directory.path())? {
             let path = entry?.path();
             if path.extension().is_some_and(|it| it == "sock") {
@@ -135,6 +134,45 @@ impl House {
         let restored = client.restore_finish(finish).await?;
         self.begin_again().await?;
         Ok(restored)
+    }
+
+    /// Every row that is stored: its key and its body.
+    pub async fn rows(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let engine = self.rooms.store.engine();
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = engine.scan(Prefix::everything(), after, 1000).await?;
+            after = page.rows.last().map(|(key, _)| key.clone());
+            let read = page.rows.into_iter();
+            rows.extend(read.map(|(key, row)| (key.as_str().to_owned(), row.body)));
+            if !page.more {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Ends everything but Zoom and the time, for good.
+    pub async fn close(&mut self) -> anyhow::Result<()> {
+        self.stop.begin();
+        (&mut self.working).await?;
+        self.rooms.store.close().await;
+        Ok(())
+    }
+
+    /// Every file of the store and its backups.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut directories = vec![self.directory.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => directories.push(entry.path()),
+                    Ok(kind) if kind.is_file() => files.push(entry.path()),
+                    _ => {}
+                }
+            }
+        }
+        files
     }
 
     /// The daemon's own backups.

@@ -90,6 +90,9 @@ pub const TABLE: &[(&str, Need)] = &[
     ("restore_begin", Need::Operator),
     ("restore_part", Need::Operator),
     ("restore_finish", Need::Operator),
+    ("candidate_export_all", Need::Admin),
+    ("candidate_export", Need::Staff),
+    ("candidate_erase", Need::Admin),
 ];
 
 #[cfg(test)]

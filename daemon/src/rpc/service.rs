@@ -12,8 +12,9 @@ use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
 use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
-    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
 use greenroom_protocol::service::Greenroom;
@@ -30,7 +31,7 @@ use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
 
 use super::serve::{Guest, Shutdown};
-use super::{changes, doctor, log, status};
+use super::{changes, doctor, status};
 use crate::access::{Asking, Caller};
 use crate::rooms::Rooms;
 use crate::store::GLOBAL;
@@ -362,7 +363,7 @@ impl Greenroom for Connected {
     }
 
     async fn audit_list(self, _: Context, query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
-        log::entries(&self.rooms, &self.asking("audit_list").await?, query).await
+        workspace::entries(&self.rooms, &self.asking("audit_list").await?, query).await
     }
 
     async fn zoom_request_approval(
@@ -410,5 +411,28 @@ impl Greenroom for Connected {
             self.shutdown.begin_again();
         }
         Ok(restored)
+    }
+
+    async fn candidate_export_all(
+        self,
+        _: Context,
+        query: ExportQuery,
+    ) -> Result<Page<HeldCandidate>, Error> {
+        let asking = self.asking("candidate_export_all").await?;
+        pipeline::export(&self.rooms, &asking, query).await
+    }
+
+    async fn candidate_export(
+        self,
+        _: Context,
+        query: CandidateExportQuery,
+    ) -> Result<CandidateExport, Error> {
+        let asking = self.asking("candidate_export").await?;
+        pipeline::export_one(&self.rooms, &asking, query).await
+    }
+
+    async fn candidate_erase(self, _: Context, candidate: Reference) -> Result<Erased, Error> {
+        let asking = self.asking("candidate_erase").await?;
+        pipeline::erase(&self.rooms, &asking, candidate).await
     }
 }

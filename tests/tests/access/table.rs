@@ -217,6 +217,17 @@ async fn rows(office: &Office) -> Vec<Row> {
             json!({"restore": {"id": "unknown"}}),
             "------?",
         ),
+        ("candidate_export_all", json!({"query": {}}), "+------"),
+        (
+            "candidate_export",
+            json!({"query": {"candidate": ANA}}),
+            "++-----",
+        ),
+        (
+            "candidate_erase",
+            json!({"candidate": dry_run(ANA)}),
+            "+------",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

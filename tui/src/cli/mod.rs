@@ -8,10 +8,13 @@ mod ask;
 mod audit;
 mod backup;
 mod candidate;
+mod cell;
 mod connect;
 mod daemon;
 mod duration;
+mod export;
 mod generate;
+mod held;
 mod host;
 pub(crate) mod import;
 mod interview;
@@ -134,6 +137,8 @@ enum Verb {
     Backup(backup::Backup),
     /// Replace everything by a backup; what was is set aside
     Restore(restore::Restore),
+    /// Write the workspace into files, one a kind: JSON, and CSV of the candidates
+    Export(export::Export),
     /// Make one raw call and print the reply as JSON
     Rpc(rpc::Rpc),
     /// Print completions, the contract's schema, the commented configuration
@@ -219,6 +224,7 @@ impl Verb {
             Self::Audit(verb) => verb.run(session).await,
             Self::Backup(backup) => backup.run(session).await,
             Self::Restore(restore) => restore.run(session).await,
+            Self::Export(export) => export.run(session).await,
             Self::Rpc(rpc) => rpc.run(session).await,
             Self::Generate(verb) => verb.run(session),
         }

@@ -20,13 +20,9 @@ pub(super) struct Place {
 impl Place {
     /// Begins a file for `path`; asks first where something is there.
     pub(super) fn at(session: &Session, path: &Path) -> Result<Self, Error> {
-        let failed = failed(path);
-        let name = path
-            .file_name()
-            .ok_or_else(|| Error::usage(format!("write {}: it names no file", path.display())))?;
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(failed(path)(error)),
             Ok(found) if found.is_dir() => {
                 return Err(Error::usage(format!(
                     "write {}: it is a directory",
@@ -35,6 +31,14 @@ impl Place {
             }
             Ok(_) => ask::confirm(session, &format!("overwrite {}", path.display()))?,
         }
+        Self::over(path)
+    }
+
+    /// Begins a file for `path`, whatever is there.
+    pub(super) fn over(path: &Path) -> Result<Self, Error> {
+        let name = path
+            .file_name()
+            .ok_or_else(|| Error::usage(format!("write {}: it names no file", path.display())))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(format!(".{}.new", std::process::id()));
@@ -45,7 +49,7 @@ impl Place {
             .create_new(true)
             .mode(0o600)
             .open(&fresh)
-            .map_err(failed)?;
+            .map_err(failed(path))?;
         Ok(Self {
             path: path.to_owned(),
             fresh,

@@ -14,8 +14,9 @@ use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, Outcome};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
-    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
 use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
@@ -159,6 +160,9 @@ calls! {
     RestoreBegin restore_begin(restore: RestoreBegin) -> RestoreSlot;
     RestorePart restore_part(part: RestorePart) -> ();
     RestoreFinish restore_finish(restore: RestoreFinish) -> Restored;
+    CandidateExportAll candidate_export_all(query: ExportQuery) -> Page<HeldCandidate>;
+    CandidateExport candidate_export(query: CandidateExportQuery) -> CandidateExport;
+    CandidateErase candidate_erase(candidate: Reference) -> Erased;
 }
 
 impl Client {

@@ -1,5 +1,7 @@
 //! The audit log as the contract shows it: names in the place of ids, where they are still known.
 
+use std::collections::HashSet;
+
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
@@ -15,7 +17,7 @@ const STRIDE: usize = 500;
 const MOST_READ: usize = 10_000;
 
 /// A page of the audit, newest first. Its `total` is the page's own: counting all would cost what is stored.
-pub(super) async fn entries(
+pub async fn entries(
     rooms: &Rooms,
     asking: &Asking,
     query: AuditQuery,
@@ -59,6 +61,38 @@ pub(super) async fn entries(
         }
         if !page.more {
             return Ok(Page::whole(items));
+        }
+    }
+}
+
+/// Entries about any of these records, newest first, beginning before the entry `before`; and where to go on.
+pub async fn entries_about(
+    rooms: &Rooms,
+    asking: &Asking,
+    about: &HashSet<String>,
+    before: Option<&str>,
+) -> Result<(Vec<AuditEntry>, Option<String>), Error> {
+    let space = asking.space();
+    let (mut before, mut found, mut read) = (before.map(str::to_owned), Vec::new(), 0);
+    loop {
+        let page = rooms
+            .store
+            .audit_page(&space, before.as_deref(), STRIDE)
+            .await?;
+        read += page.rows.len();
+        before = page.rows.last().map(|(id, _)| id.clone());
+        for (id, stored) in &page.rows {
+            let entry = &stored.record;
+            let named = entry.values.values().any(|value| about.contains(value));
+            if named || about.contains(&entry.record) {
+                found.push(wire(rooms, asking, id, entry));
+            }
+        }
+        if !page.more {
+            return Ok((found, None));
+        }
+        if found.len() >= STRIDE || read >= MOST_READ {
+            return Ok((found, before));
         }
     }
 }
