@@ -36,7 +36,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "redirect_port",
         ],
     ),
-    ("store", &["url"]),
+    ("store", &["url", "backup_directory", "backup_keep"]),
     ("secrets", &["key", "key_command"]),
     (
         "mail",
@@ -119,12 +119,18 @@ impl Default for ZoomConfig {
 pub struct StoreConfig {
     /// `sled:` (in the data directory) or `sled:PATH`.
     pub url: String,
+    /// Where nightly backups are kept; empty: `backups` in the data directory.
+    pub backup_directory: String,
+    /// How many of them are kept; 0: none are made.
+    pub backup_keep: u32,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
         Self {
             url: "sled:".to_owned(),
+            backup_directory: String::new(),
+            backup_keep: 7,
         }
     }
 }

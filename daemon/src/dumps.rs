@@ -16,3 +16,17 @@ pub(crate) fn forbid() {
         tracing::warn!(%cause, "core dumps could not be switched off");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustix::process::{dumpable_behavior, getrlimit};
+
+    use super::*;
+
+    #[test]
+    fn once_forbidden_neither_a_dump_nor_a_look_is_possible() {
+        forbid();
+        assert_eq!(getrlimit(Resource::Core).maximum, Some(0));
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+    }
+}

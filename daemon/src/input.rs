@@ -3,7 +3,7 @@
 //! Invariant: what passes here is trimmed, bounded and free of control and direction-changing characters, so it can be shown on a
 //! terminal, put in a header and searched. Every refusal names the field.
 
-use greenroom_protocol::Error;
+use greenroom_protocol::{Error, text::steers};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::schedule::time;
@@ -136,12 +136,6 @@ fn line(field: &str, text: &str, longest: usize) -> Result<Option<String>, Error
         return Err(refuse(field, "it has control characters"));
     }
     Ok(Some(text.nfc().collect::<String>()).filter(|text| !text.is_empty()))
-}
-
-/// Characters that steer a terminal or the direction of what follows. Source: Unicode's bidirectional formatting characters.
-fn steers(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 fn refuse(field: &str, why: &str) -> Error {

@@ -21,6 +21,7 @@
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
 //! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does); who is invited
 //!   (`invite`), by which letters, and what they answer
+//! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
 //! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what comes back (`read` ★)
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
@@ -28,9 +29,9 @@
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
-//!   text, the socket, the log, and what systemd is told
+//!   text, the socket, the log, and what systemd is told · [`failpoint`]: where tests kill the daemon
 //!
-//! ★ pure: plain functions over values. Direction: `rpc → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
+//! ★ pure: plain functions over values. Direction: `rpc → backup → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
 //! {work, index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
 //!
 //! # What always holds
@@ -38,13 +39,18 @@
 //! - An acknowledged change is durable. A rotated token is durable before it is used.
 //! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
 //! - An outside effect happens once, or the doubt is recorded and repaired.
-//! - Secrets live in the vault and in requests, nowhere else.
+//! - However many connections are due, Zoom is asked to renew a few a second; whoever needs keys now goes first. What lasts a
+//!   promised time goes by a clock that nobody sets.
+//! - Secrets live in the vault and in requests, nowhere else. Each is sealed under a key of its own, which is destroyed with
+//!   it; those keys are in a file beside the store, sealed under the vault's key, which is never in the data directory.
 
 pub mod access;
+pub mod backup;
 pub mod clock;
 pub mod config;
 mod current;
 mod dumps;
+pub mod failpoint;
 mod failure;
 pub mod index;
 pub mod input;
@@ -74,6 +80,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
 
+use crate::backup::{Backups, Places};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
@@ -91,23 +98,45 @@ use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
 /// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It listens on the socket that was
-/// passed to it, else on one of its own.
+/// passed to it, else on one of its own. A restore makes it begin again, in this process, with the restored store.
 pub async fn run(
     options: Options,
     passed: Option<UnixListener>,
     stop: Shutdown,
 ) -> anyhow::Result<()> {
+    tokio::spawn(heed_signals(stop.clone())?);
+    let mut listening = passed.map(socket::adopt).transpose()?;
+    loop {
+        listening = live(&options, &stop, listening).await?;
+        if !stop.begins_again() {
+            tracing::info!("stopped");
+            return Ok(());
+        }
+        tracing::info!("beginning again");
+    }
+}
+
+/// One life of the daemon, from opening the store to closing it. The socket outlives it where another life follows.
+async fn live(
+    options: &Options,
+    stop: &Shutdown,
+    listening: Option<Listening>,
+) -> anyhow::Result<Option<Listening>> {
     let config = Arc::new(options.config()?);
     let clock = Clock::machine();
 
     // The store's lock comes first: whoever holds it is the daemon of this directory.
-    let directory = options.store_directory(&config);
-    let store = store::open(&directory, store::sled::Settings::default()).await?;
+    let places = Places {
+        directory: options.backup_directory(&config),
+        keep: config.store.backup_keep,
+        store: options.store_directory(&config),
+    };
+    let store = store::open(&places.store, store::sled::Settings::default()).await?;
     let choice = KeyChoice::of(&config.secrets);
-    let vault = Vault::open(&choice, &options.config_directory()?, &directory, &store).await?;
+    let vault = Vault::open(&choice, &options.config_directory()?, &places.store, &store).await?;
     let zoom = Zoom::open(
         store.clone(),
-        vault,
+        vault.clone(),
         clock.clone(),
         zoom_settings(&config).await?,
     )?;
@@ -118,35 +147,39 @@ pub async fn run(
         clock: clock.clone(),
         index: Index::start(&store),
         queue: Queue::default(),
+        backups: Backups::new(store.clone(), vault, clock.clone(), places.clone()),
         store: store.clone(),
         zoom: zoom.clone(),
         mail,
     };
 
-    let Listening { listener, guard } = match passed {
-        Some(passed) => socket::adopt(passed)?,
+    let Listening { listener, guard } = match listening {
+        Some(listening) => listening,
         None => socket::listen(&options.socket()?, options.service()).await?,
     };
+    if let Some(path) = listener.local_addr()?.as_pathname() {
+        store::announce(&places.store, path);
+    }
     let keeping = tokio::spawn(zoom.clone().keep());
     let working = tokio::spawn(work(rooms.clone(), stop.clone()));
-    tokio::spawn(expect(rooms.clone(), stop.clone()));
+    tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
     let reading = tokio::spawn(read(rooms.clone(), stop.clone()));
-    tokio::spawn(heed_signals(stop.clone())?);
+    let backing_up = tokio::spawn(nightly(rooms.clone()));
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
-    serve(rooms, listener, beating, stop.clone()).await;
-    drop(guard);
+    let listener = serve(rooms, listener, beating, stop.clone()).await;
+    let listening = listener.map(|listener| Listening { listener, guard });
 
     tracing::info!("stopping");
     working.await.context("stop the work queue")?;
     reading.await.context("stop reading mail")?;
     zoom.drain().await;
+    backing_up.abort();
     keeping.await.context("stop looking after connections")?;
     store.close().await;
-    tracing::info!("stopped");
-    Ok(())
+    Ok(listening)
 }
 
 /// The way mail leaves and comes in, with those who write letters and hear answers.
@@ -208,9 +241,16 @@ async fn read(rooms: Rooms, stop: Shutdown) {
     reader(&rooms).run(stop.begun()).await;
 }
 
-/// Has the hosts of bookings that begin soon looked after in time.
-async fn expect(rooms: Rooms, stop: Shutdown) {
-    interviews::keep_expecting(rooms, stop.begun()).await;
+/// Has bookings and the connections of their hosts know of each other until the daemon stops.
+async fn keep_hosts(rooms: Rooms, stop: Shutdown) {
+    interviews::keep_hosts(rooms, stop.begun()).await;
+}
+
+/// Makes the nightly backups, once nobody waits for the index any more.
+async fn nightly(rooms: Rooms) {
+    if rooms.index.ready().await.is_ok() {
+        rooms.backups.nightly().await;
+    }
 }
 
 async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {

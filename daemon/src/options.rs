@@ -1,6 +1,7 @@
 //! The daemon's own command line, and the directories it works in.
 
 mod rekey;
+mod restore;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ enum Verb {
     Check(Options),
     /// Seal every secret under a new key; no daemon may run on the data
     Rekey(rekey::Rekey),
+    /// Put a backup in the place of the store; no daemon may run on the data (else: `greenroom restore`)
+    Restore(restore::Restore),
 }
 
 /// Where the daemon finds its things; what is not named is found by the environment.
@@ -93,17 +96,24 @@ impl Options {
 
     /// Where the store is.
     pub fn store_directory(&self, config: &Config) -> PathBuf {
-        let named = config.store.url.strip_prefix("sled:").unwrap_or_default();
-        if !named.is_empty() {
-            return PathBuf::from(named);
+        match config.store.url.strip_prefix("sled:").unwrap_or_default() {
+            "" => self.data_directory().join("store"),
+            named => PathBuf::from(named),
         }
-        self.data_directory().join("store")
     }
 
     /// Where the Maildir folders are.
     pub fn mail_directory(&self, config: &Config) -> PathBuf {
         match config.mail.maildir.as_str() {
             "" => self.data_directory().join("mail"),
+            named => PathBuf::from(named),
+        }
+    }
+
+    /// Where the nightly backups are.
+    pub fn backup_directory(&self, config: &Config) -> PathBuf {
+        match config.store.backup_directory.as_str() {
+            "" => self.data_directory().join("backups"),
             named => PathBuf::from(named),
         }
     }
@@ -129,6 +139,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Verb::Run(options) => run(options),
         Verb::Check(options) => check(&options),
         Verb::Rekey(rekey) => change_key(rekey),
+        Verb::Restore(restore) => restore_backup(restore),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -164,6 +175,12 @@ fn change_key(rekey: rekey::Rekey) -> anyhow::Result<()> {
     dumps::forbid();
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     runtime()?.block_on(rekey.run())
+}
+
+fn restore_backup(restore: restore::Restore) -> anyhow::Result<()> {
+    dumps::forbid();
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    runtime()?.block_on(restore.run())
 }
 
 /// Opens everything as `run` would, and says what is there.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use greenroom_protocol::time::Instant;
 
+use crate::backup::Backups;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
@@ -31,4 +32,6 @@ pub struct Rooms {
     pub zoom: Zoom,
     /// The way mail leaves and comes in.
     pub mail: Mail,
+    /// Copies of everything that lasts.
+    pub backups: Backups,
 }

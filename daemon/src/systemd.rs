@@ -15,14 +15,18 @@ use crate::store::Store;
 /// Keep-alives in the time systemd waits for one.
 const IN_TIME: u32 = 3;
 
-/// Says that the daemon is ready, then that it lives, then that it stops.
+/// Says that the daemon is ready, then that it lives, then that it stops. A daemon that only begins again does not stop: told so,
+/// systemd would end it. It has as long for that as a keep-alive may take.
 pub(crate) async fn keep_informed(store: Store, accepting: Pulse, stop: Shutdown) {
     tell(NotifyState::Ready);
     tokio::select! {
         () = keep_alive(&store, &accepting) => {}
         () = stop.begun() => {}
     }
-    tell(NotifyState::Stopping);
+    // A daemon that begins again after a restore goes on for systemd.
+    if stop.is_for_good() {
+        tell(NotifyState::Stopping);
+    }
 }
 
 async fn keep_alive(store: &Store, accepting: &Pulse) {

@@ -9,9 +9,10 @@ use std::{
 };
 
 use greenroomd::store::{
+    announce,
     engine::{Changes, CommitError, Engine, ReadError, Revision, Versioned, Write},
     key::{Key, Prefix},
-    sled::{OpenError, Settings, SledEngine},
+    sled::{Holder, OpenError, Settings, SledEngine},
 };
 
 const ROWS: u32 = 500;
@@ -71,7 +72,20 @@ async fn a_second_opener_is_refused_and_told_who_is_first() {
     let Err(OpenError::Locked { holder, .. }) = open(dir.path()) else {
         panic!("opened twice")
     };
-    assert_eq!(holder, Some(std::process::id()));
+    let mut expected = Holder {
+        process: Some(std::process::id()),
+        socket: None,
+    };
+    assert_eq!(holder, expected);
+
+    let socket = Path::new("/run/greenroom/greenroom.sock");
+    announce(dir.path(), socket);
+    let Err(OpenError::Locked { holder, .. }) = open(dir.path()) else {
+        panic!("opened twice")
+    };
+    expected.socket = Some(socket.into());
+    assert_eq!(holder, expected);
+
     first.close().await;
     open(dir.path()).unwrap();
 }
@@ -258,4 +272,16 @@ async fn an_altered_row_is_named_and_never_skipped() {
         engine.get(vec![key(8)]).await.unwrap()[0].is_some(),
         "the others are fine"
     );
+}
+
+#[test]
+fn the_store_of_another_user_is_left_alone_also_by_the_superuser() {
+    let dir = tempfile::tempdir().unwrap();
+    if std::os::unix::fs::chown(dir.path(), Some(65534), None).is_err() {
+        eprintln!("skipped: only the superuser can give a directory away");
+        return;
+    }
+    let refused = open(dir.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::Others { owner: 65534, .. }));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }

@@ -81,6 +81,9 @@ macro_rules! id {
             /// What stands before the underscore.
             pub const PREFIX: &'static str = $prefix;
 
+            /// Stands where somebody was erased; no record has it.
+            pub const NOBODY: Self = Self(0);
+
             /// A new identifier, later in order than every one this process made before.
             pub fn new() -> Self {
                 Self(uuid::Uuid::now_v7().as_u128())

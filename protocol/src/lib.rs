@@ -10,6 +10,7 @@
 //! `Ok` or an [`Error`] with a kind, a message and, where there is one, a hint.
 
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod drift;
 pub mod error;
@@ -25,6 +26,7 @@ pub mod secret;
 pub mod service;
 pub mod socket;
 pub mod status;
+pub mod text;
 pub mod time;
 pub mod transport;
 pub mod workspace;

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::audit::{AuditEntry, AuditQuery};
+use crate::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
 use crate::change::{Changes, ChangesQuery};
 use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use crate::hello::{ClientHello, ServerHello};
@@ -17,8 +21,9 @@ use crate::interview::{
 use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 use crate::page::Page;
 use crate::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
-    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use crate::schedule::{BusyLane, BusyQuery};
 use crate::status::{Check, Status};
@@ -124,6 +129,26 @@ pub trait Greenroom {
 
     /// Keeps that a Zoom admin was asked to approve the app, and returns the request to send.
     async fn zoom_request_approval(ask: ApprovalAsk) -> Result<ApprovalRequest, Error>;
+    /// Makes a backup of everything, to be fetched in parts.
+    async fn backup_take() -> Result<Backup, Error>;
+    /// A part of such a backup.
+    async fn backup_read(part: BackupRead) -> Result<BackupPart, Error>;
+    /// Forgets such a backup, or one that was handed in.
+    async fn backup_forget(backup: BackupForget) -> Result<(), Error>;
+    /// Begins to hand in a backup to be restored.
+    async fn restore_begin(restore: RestoreBegin) -> Result<RestoreSlot, Error>;
+    /// Hands in its next part.
+    async fn restore_part(part: RestorePart) -> Result<(), Error>;
+    /// Opens what was handed in, and replaces the store by it; the daemon then begins anew.
+    async fn restore_finish(restore: RestoreFinish) -> Result<Restored, Error>;
+
+    /// Every candidate with applications and history, to take along.
+    async fn candidate_export_all(query: ExportQuery) -> Result<Page<HeldCandidate>, Error>;
+    /// All that is held on one candidate.
+    async fn candidate_export(query: CandidateExportQuery) -> Result<CandidateExport, Error>;
+    /// Erases a candidate whose interviews are over or cancelled.
+    async fn candidate_erase(candidate: Reference) -> Result<Erased, Error>;
+
     /// Moves an interview to another time; meeting and link stay.
     async fn interview_reschedule(interview: InterviewReschedule) -> Result<Outcome, Error>;
     /// Changes who takes part or how people join.

@@ -43,6 +43,24 @@ pub struct Status {
     pub work: Vec<WorkItem>,
     /// All the work that waits.
     pub work_waiting: u64,
+    /// The daemon's own backups; members and the operator are told.
+    #[serde(default)]
+    pub backup: Option<BackupStatus>,
+}
+
+/// The daemon's own backups, one a night.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BackupStatus {
+    /// When the last one was made.
+    pub last: Option<Instant>,
+    /// Its length.
+    pub bytes: Option<u64>,
+    /// How many are kept; 0: none are made.
+    pub keep: u32,
+    /// Where they are, on the daemon's machine.
+    pub directory: String,
+    /// Why the last try failed.
+    pub problem: Option<String>,
 }
 
 /// How mail leaves.

@@ -131,6 +131,28 @@ async fn an_unreadable_frame_gets_one_error_and_the_end() {
 }
 
 #[tokio::test]
+async fn what_a_mistake_says_is_repeated_shortly_and_steers_no_terminal() {
+    let (mut caller, _understood) = connection();
+    // As an answer, a name this long would be larger than a frame.
+    let hostile = "\u{1b}".repeat(LARGEST_FRAME / 8);
+    let ten = json!({"secs": 10, "nanos": 0});
+    let arguments = json!({"InterviewList": {"query": {"status": [hostile]}}});
+    for (bad, id) in [
+        (request(1, ten.clone(), json!({&hostile: {}})), 1),
+        (request(2, ten, arguments), 2),
+        (json!({&hostile: {}}).to_string().into_bytes(), NO_REQUEST),
+    ] {
+        caller.send(&bad).await;
+        let answer = caller.answer().await.expect("an answer");
+        assert_eq!(answer["request_id"], id);
+        let detail = answer["message"]["Err"]["detail"].as_str();
+        let detail = detail.expect("a detail");
+        assert!(detail.len() <= 500, "{} bytes", detail.len());
+        assert!(!detail.contains(char::is_control), "{detail:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_oversized_frame_gets_one_error_and_the_end() {
     let (mut caller, _understood) = connection();
     caller

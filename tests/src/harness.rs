@@ -2,8 +2,9 @@
 //!
 //! Every test has a directory of its own and stops what it started. Nothing here sleeps for luck: waiting is waiting for a value.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -14,7 +15,7 @@ use greenroom_protocol::pipeline::{Candidate, CandidateAdd, Job, JobAdd};
 use greenroom_protocol::socket::SocketPath;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Member, MemberAdd, Reference, Role, Setup, SetupDone};
-use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection};
+use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection, ConnectionQuery};
 use tempfile::TempDir;
 use url::Url;
 
@@ -27,10 +28,10 @@ pub const DANA: &str = "dana.reyes@acme.example";
 /// How long anything may take before a test gives up on it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A sandbox, a daemon's directories, and the daemon while it runs.
-pub struct World {
+/// A Zoom, a daemon's directories, and the daemon while it runs.
+pub struct World<Zoom = Sandbox> {
     /// The Zoom.
-    pub zoom: Sandbox,
+    pub zoom: Zoom,
     program: PathBuf,
     directory: TempDir,
     daemon: Option<Held>,
@@ -45,13 +46,22 @@ impl World {
     /// The same with a sandbox of one's own making.
     pub async fn with(program: &str, config: Config) -> anyhow::Result<Self> {
         let zoom = Sandbox::start(config).await?;
+        let (oauth_url, api_url) = (zoom.oauth_url(), zoom.api_url());
+        Self::around(program, zoom, &oauth_url, &api_url, PUBLIC_CLIENT_ID).await
+    }
+}
+
+impl<Zoom> World<Zoom> {
+    /// Starts a daemon against any Zoom that runs already.
+    pub async fn around(
+        program: &str,
+        zoom: Zoom,
+        oauth_url: &str,
+        api_url: &str,
+        client_id: &str,
+    ) -> anyhow::Result<Self> {
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
-        write_config(
-            directory.path(),
-            &zoom.oauth_url(),
-            &zoom.api_url(),
-            PUBLIC_CLIENT_ID,
-        )?;
+        write_config(directory.path(), oauth_url, api_url, client_id)?;
         let mut world = Self {
             zoom,
             program: program.into(),
@@ -77,15 +87,53 @@ impl World {
         daemon_command(&self.program, self.directory())
     }
 
+    /// Runs another verb of the daemon on this world's directories, to its end: whether it went well, and all it said.
+    pub fn administer(&self, verb: &str, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
+        let mut command = verb_command(&self.program, self.directory(), verb);
+        command.args(arguments);
+        // Its line to us is held open: it ends by itself.
+        let mut running = Held::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+        let mut said = String::new();
+        if let Some(mut output) = running.child().stdout.take() {
+            output.read_to_string(&mut said)?;
+        }
+        if let Some(mut errors) = running.child().stderr.take() {
+            errors.read_to_string(&mut said)?;
+        }
+        Ok((running.child().wait()?.success(), said))
+    }
+
     /// Starts the daemon and waits until it answers.
     pub async fn run_daemon(&mut self) -> anyhow::Result<()> {
+        self.start_daemon(&[])?;
+        self.answering().await
+    }
+
+    /// Starts the daemon with these variables in its environment.
+    pub fn start_daemon(&mut self, variables: &[(&str, &str)]) -> anyhow::Result<()> {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log())?;
         let mut command = self.daemon_command();
+        command.envs(variables.iter().copied());
         self.daemon = Some(Held::start(command.stdout(Stdio::null()).stderr(log))?);
-        self.answering().await
+        Ok(())
+    }
+
+    /// Waits until the daemon is gone, and says how it ended.
+    pub async fn daemon_ended(&mut self) -> anyhow::Result<ExitStatus> {
+        let until = std::time::Instant::now() + PATIENCE;
+        let mut daemon = self.daemon.take().context("no daemon runs")?;
+        loop {
+            if let Some(status) = daemon.child().try_wait()? {
+                return Ok(status);
+            }
+            if std::time::Instant::now() > until {
+                bail!("the daemon goes on: {}", self.read_log());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Waits until the daemon answers `hello`, or says how it ended.
@@ -203,9 +251,13 @@ pub fn write_config(
 
 /// The command that runs a daemon out of `directory`; `program` is the `demo` binary.
 pub fn daemon_command(program: &Path, directory: &Path) -> Command {
+    verb_command(program, directory, "run")
+}
+
+fn verb_command(program: &Path, directory: &Path, verb: &str) -> Command {
     let mut command = Command::new(program);
     command
-        .args(["daemon", "run", "--config"])
+        .args(["daemon", verb, "--config"])
         .arg(directory.join("config.toml"));
     command.arg("--data").arg(directory.join("data"));
     command
@@ -335,6 +387,30 @@ pub async fn when(
                 interview.status,
                 interview.meeting
             );
+        }
+        revision = client
+            .changes(revision, Duration::from_secs(5))
+            .await?
+            .revision;
+    }
+}
+
+/// A member's connection once it is so; waits for the daemon to say that something changed.
+pub async fn connection_when(
+    client: &Client,
+    member: &str,
+    so: impl Fn(&Connection) -> bool,
+) -> anyhow::Result<Connection> {
+    let until = std::time::Instant::now() + PATIENCE;
+    let mut revision = client.hello().revision;
+    loop {
+        let member = Some(member.to_owned());
+        let connection = client.zoom_status(ConnectionQuery { member }).await?;
+        if so(&connection) {
+            return Ok(connection);
+        }
+        if std::time::Instant::now() > until {
+            bail!("it never came to that: {connection:?}");
         }
         revision = client
             .changes(revision, Duration::from_secs(5))

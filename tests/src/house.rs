@@ -3,13 +3,20 @@
 //! Everything is real but the process and the clock: the rooms are wired as the daemon wires them, Zoom is the sandbox, callers
 //! come over Unix sockets. Both clocks stand still until a test moves them, so nothing here depends on the day it runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use greenroom::client::{Client, Target};
 use greenroom_protocol::Error;
+use greenroom_protocol::backup::{
+    BackupForget, BackupRead, RestoreBegin, RestoreFinish, RestorePart, Restored,
+};
 use greenroom_protocol::socket::SocketPath;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Setup, SetupDone};
+use greenroomd::backup::{Backups, Places};
 use greenroomd::clock::SetClock;
 use greenroomd::config;
 use greenroomd::index::Index;
@@ -24,6 +31,7 @@ use greenroomd::zoom::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
+use tokio::task::JoinHandle;
 
 use crate::harness::DANA;
 use crate::post::Folders;
@@ -44,7 +52,9 @@ pub struct House {
     pub zoom: Sandbox,
     clock: SetClock,
     rooms: Rooms,
+    vault: Vault,
     stop: Shutdown,
+    working: JoinHandle<()>,
     directory: TempDir,
 }
 
@@ -64,22 +74,122 @@ impl House {
         })
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
-        let rooms = rooms(&zoom, &clock, &directory).await?;
+        let vault = Vault::ephemeral()?;
+        let rooms = rooms(&zoom, &clock, &vault, &directory).await?;
         let stop = Shutdown::default();
-        tokio::spawn(work(rooms.clone(), stop.clone()));
+        let working = tokio::spawn(work(rooms.clone(), stop.clone()));
         Ok(Self {
             zoom,
             clock,
             rooms,
+            vault,
             stop,
+            working,
             directory,
         })
+    }
+
+    /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon does after a restore.
+    pub async fn begin_again(&mut self) -> anyhow::Result<()> {
+        self.close().await?;
+        for entry in std::fs::read_dir(self.directory.path())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|it| it == "sock") {
+                std::fs::remove_file(path)?;
+            }
+        }
+        self.rooms = rooms(&self.zoom, &self.clock, &self.vault, &self.directory).await?;
+        self.stop = Shutdown::default();
+        self.working = tokio::spawn(work(self.rooms.clone(), self.stop.clone()));
+        Ok(())
+    }
+
+    /// A backup, fetched as a caller does.
+    pub async fn take_backup(&self, client: &Client) -> anyhow::Result<Vec<u8>> {
+        let taken = client.backup_take().await?;
+        let mut bytes = Vec::new();
+        while (bytes.len() as u64) < taken.bytes {
+            let offset = bytes.len() as u64;
+            let id = taken.id.clone();
+            let part = client.backup_read(BackupRead { id, offset }).await?;
+            bytes.extend(STANDARD.decode(part.data)?);
+        }
+        client.backup_forget(BackupForget { id: taken.id }).await?;
+        Ok(bytes)
+    }
+
+    /// Hands a backup in and begins again with it.
+    pub async fn restore(&mut self, client: &Client, backup: &[u8]) -> anyhow::Result<Restored> {
+        let bytes = backup.len() as u64;
+        let id = client.restore_begin(RestoreBegin { bytes }).await?.id;
+        let mut offset = 0;
+        for part in backup.chunks(1 << 18) {
+            let data = STANDARD.encode(part);
+            let id = id.clone();
+            client
+                .restore_part(RestorePart { id, offset, data })
+                .await?;
+            offset += part.len() as u64;
+        }
+        let finish = RestoreFinish { id, dry_run: false };
+        let restored = client.restore_finish(finish).await?;
+        self.begin_again().await?;
+        Ok(restored)
+    }
+
+    /// Every row that is stored: its key and its body.
+    pub async fn rows(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let engine = self.rooms.store.engine();
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = engine.scan(Prefix::everything(), after, 1000).await?;
+            after = page.rows.last().map(|(key, _)| key.clone());
+            let read = page.rows.into_iter();
+            rows.extend(read.map(|(key, row)| (key.as_str().to_owned(), row.body)));
+            if !page.more {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Ends everything but Zoom and the time, for good.
+    pub async fn close(&mut self) -> anyhow::Result<()> {
+        self.stop.begin();
+        (&mut self.working).await?;
+        self.rooms.store.close().await;
+        Ok(())
+    }
+
+    /// Every file of the store and its backups.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut directories = vec![self.directory.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => directories.push(entry.path()),
+                    Ok(kind) if kind.is_file() => files.push(entry.path()),
+                    _ => {}
+                }
+            }
+        }
+        files
+    }
+
+    /// The daemon's own backups.
+    pub fn backups(&self) -> &Backups {
+        &self.rooms.backups
     }
 
     /// Time passes, here and at Zoom; what is due then is done.
     pub fn seconds_pass(&self, seconds: i64) {
         self.zoom.advance(jiff::SignedDuration::from_secs(seconds));
         self.clock.advance(seconds);
+    }
+
+    /// Somebody sets the daemon's clock by so much. No time passes.
+    pub fn clock_is_set_by(&self, seconds: i64) {
+        self.clock.is_set_by(seconds);
     }
 
     /// One look after the connections, as the daemon takes by itself when something is due.
@@ -190,7 +300,12 @@ impl Drop for House {
     }
 }
 
-async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow::Result<Rooms> {
+async fn rooms(
+    zoom: &Sandbox,
+    clock: &SetClock,
+    vault: &Vault,
+    directory: &TempDir,
+) -> anyhow::Result<Rooms> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
     let settings = ZoomSettings {
@@ -199,14 +314,20 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
         client_id: Some(PUBLIC_CLIENT_ID.to_owned()),
         client_secret: None,
     };
-    let vault = Vault::ephemeral()?;
+    let places = Places {
+        directory: directory.path().join("backups"),
+        keep: config::Config::default().store.backup_keep,
+        store: directory.path().join("store"),
+    };
+    let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let config = configured(zoom);
     Ok(Rooms {
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
         queue: Queue::default(),
-        zoom: Zoom::open(store.clone(), vault, clock.clock(), settings)?,
+        zoom: Zoom::open(store.clone(), vault.clone(), clock.clock(), settings)?,
+        backups,
         mail: greenroomd::open_mail(&config, &directory.path().join("mail"), &clock.clock())?,
         config: Arc::new(config),
         store,
@@ -224,7 +345,14 @@ fn configured(zoom: &Sandbox) -> config::Config {
 async fn work(rooms: Rooms, stop: Shutdown) {
     let ready = rooms.queue.follow(&rooms.store).await.is_ok() && rooms.index.ready().await.is_ok();
     assert!(ready, "the waiting work and the index could not be read");
+    let hosts = tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
     let workers = Arc::new(greenroomd::workers(&rooms));
     queue.run(clock, workers, stop.begun()).await;
+    hosts.abort();
+}
+
+/// Has bookings and the connections of their hosts know of each other, as the daemon does.
+async fn keep_hosts(rooms: Rooms, stop: Shutdown) {
+    interviews::keep_hosts(rooms, stop.begun()).await;
 }

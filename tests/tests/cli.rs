@@ -1,5 +1,6 @@
 //! The command line against a real daemon and a sandbox Zoom: what scripts rely on.
 
+use std::io::Write as _;
 use std::process::{Output, Stdio};
 
 use anyhow::Context;
@@ -142,5 +143,24 @@ async fn mistakes_have_the_promised_exit_codes() -> anyhow::Result<()> {
     world.kill_daemon();
     let (code, kind) = refused(&world, &["status"]).await?;
     assert_eq!((code, kind.as_str()), (3, "unreachable"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_is_followed_as_it_grows() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let state = world.directory().join(".local/state/greenroom");
+    std::fs::create_dir_all(&state)?;
+    let mut log = std::fs::File::create(state.join("greenroomd.log"))?;
+    writeln!(log, "long ago\nready")?;
+    let mut following = greenroom(&world, &["daemon", "logs", "-n", "1", "--follow"])
+        .env_remove("XDG_STATE_HOME")
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut lines = BufReader::new(following.stdout.take().context("its output")?).lines();
+    assert_eq!(lines.next_line().await?.as_deref(), Some("ready"));
+    writeln!(log, "stopping")?;
+    assert_eq!(lines.next_line().await?.as_deref(), Some("stopping"));
+    following.kill().await?;
     Ok(())
 }

@@ -15,20 +15,12 @@ impl Asking {
         fields: &[&str],
         values: &[(&str, String)],
     ) -> Result<(), StoreError> {
-        let member = self
-            .caller
-            .member
-            .as_ref()
-            .map(|it| it.brief.id.to_string());
+        let actor = self.caller.actor(self.source);
         let entry = AuditEntry {
             at: now.timestamp(),
-            actor: Some(member.unwrap_or_else(|| format!("operator:{}", self.caller.uid))),
-            acting_as: self
-                .caller
-                .acting_as
-                .as_ref()
-                .map(|it| it.brief.id.to_string()),
-            source: self.source.to_owned(),
+            actor: actor.actor,
+            acting_as: actor.acting_as,
+            source: actor.source,
             call: self.call.to_owned(),
             record: record.to_string(),
             fields: fields.iter().map(|field| (*field).to_owned()).collect(),

@@ -15,6 +15,8 @@ use greenroom_protocol::{Error, ErrorKind};
 
 pub use table::{Need, TABLE};
 
+use crate::zoom::Actor;
+
 /// A connection's caller, as `hello` bound it.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
@@ -73,6 +75,16 @@ impl Caller {
             Some(need) if self.meets(need) => Ok(()),
             Some(need) => Err(self.refusal(need)),
             None => Err(Error::denied("this call has no row in the access table")),
+        }
+    }
+
+    /// Who it is, for the audit: ids, never names.
+    pub fn actor(&self, source: &str) -> Actor {
+        let member = self.member.as_ref().map(|it| it.brief.id.to_string());
+        Actor {
+            actor: Some(member.unwrap_or_else(|| format!("operator:{}", self.uid))),
+            acting_as: self.acting_as.as_ref().map(|it| it.brief.id.to_string()),
+            source: source.to_owned(),
         }
     }
 

@@ -308,6 +308,12 @@ impl Index {
         })
     }
 
+    /// Whose Zoom hosts an interview.
+    #[must_use]
+    pub fn host_of(&self, ws: WorkspaceId, id: InterviewId) -> Option<MemberId> {
+        self.read().space(ws)?.interviews.get(id)?.host
+    }
+
     /// Whose Zoom hosts a planned or confirmed interview that starts at or after `from` and before `to`, in all workspaces.
     #[must_use]
     pub fn hosts_between(&self, from: Instant, to: Instant) -> HashSet<(WorkspaceId, MemberId)> {

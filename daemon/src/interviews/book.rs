@@ -180,7 +180,11 @@ pub(super) fn ask_zoom(
     id: InterviewId,
     interview: &InterviewRecord,
 ) -> Result<(), Error> {
-    if interview.meeting.zoom == ZoomMeeting::Wanted {
+    let wanted = matches!(
+        interview.meeting.zoom,
+        ZoomMeeting::Wanted | ZoomMeeting::Asked { .. }
+    );
+    if wanted {
         WorkRecord::ask(tx, space, KIND, &id.to_string(), rooms.clock.now())?;
     }
     Ok(())

@@ -24,10 +24,15 @@ pub enum Owner {
 
 impl Owner {
     fn record(&self, week: i64) -> String {
+        format!("{}{week:06}", self.start())
+    }
+
+    /// What the ids of all weeks of this owner begin with.
+    pub fn start(&self) -> String {
         match self {
-            Self::Member(id) => format!("{id}/{week:06}"),
-            Self::Candidate(id) => format!("{id}/{week:06}"),
-            Self::Zoom(id) => format!("zoom.{id}/{week:06}"),
+            Self::Member(id) => format!("{id}/"),
+            Self::Candidate(id) => format!("{id}/"),
+            Self::Zoom(id) => format!("zoom.{id}/"),
         }
     }
 }

@@ -248,7 +248,14 @@ impl Change<'_> {
             }
             return Ok(());
         }
-        if let Some(why) = slot.renew(may_update, meeting == Meeting::Restored) {
+        let untold = slot.renew(may_update, meeting == Meeting::Restored);
+        // What a restore may have taken back is looked for before it is made.
+        if next.meeting.zoom == ZoomMeeting::Wanted
+            && let Some(at) = next.meeting.restored.take()
+        {
+            next.meeting.zoom = ZoomMeeting::Asked { at };
+        }
+        if let Some(why) = untold {
             next.warnings.push(Finding {
                 code: FindingCode::MeetingOutdated,
                 message: make::outdated(&why),

@@ -5,7 +5,6 @@
 //! `settle`); nobody is invited before it stands, and an answer changes what is known of a person and nothing else. Must not
 //! judge times itself: [`crate::schedule::predicate`] does.
 
-mod ahead;
 mod answers;
 mod book;
 mod calendar;
@@ -13,6 +12,9 @@ mod change;
 pub mod check;
 mod correspondence;
 mod decide;
+mod doubt;
+mod erase;
+mod hosts;
 pub mod insight;
 pub mod invitation;
 pub mod invite;
@@ -28,13 +30,15 @@ mod telling;
 pub mod terms;
 mod view;
 
-pub use ahead::{expect, keep_expecting};
 pub use answers::Answers;
 pub use book::book;
 pub use correspondence::{letter, letters, retry_letter};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
+pub use doubt::doubt;
+pub use erase::{Stands, empty, stands, traces};
+pub use hosts::{expect, keep_hosts};
 pub use letters::Letters;
 pub use list::{busy, get, list, sees};
 pub use make::{KIND as MEETING_WORK, Meetings};
 pub use preview::invitation;
-pub use view::of_candidate;
+pub use view::{many as of_ids, of_candidate};

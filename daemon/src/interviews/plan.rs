@@ -92,6 +92,7 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
             manual,
             zoom,
             reason: None,
+            restored: None,
         },
         warnings: Vec::new(),
         created_at: rooms.clock.now(),

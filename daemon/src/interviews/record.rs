@@ -174,6 +174,9 @@ pub struct MeetingRecord {
     pub zoom: ZoomMeeting,
     /// Why it is not further.
     pub reason: Option<String>,
+    /// When a restore took the record back to before a meeting may have been made: it is looked for before one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<Instant>,
 }
 
 /// Details typed by a person.

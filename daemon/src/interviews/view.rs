@@ -39,7 +39,7 @@ pub(super) async fn one(
 }
 
 /// The interviews that are still there, in the order given.
-pub(super) async fn many(
+pub async fn many(
     rooms: &Rooms,
     workspace: WorkspaceId,
     ids: &[InterviewId],

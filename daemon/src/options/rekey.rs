@@ -65,6 +65,7 @@ impl Rekey {
         if done.unopened > 0 {
             println!("{} secrets did not open and were left.", done.unopened);
         }
+        println!("Backups made before open with the former key only: make one now.");
         match done.source {
             KeySource::File { path, .. } => {
                 println!("It is in {}: copy it again.", path.display());

@@ -8,7 +8,7 @@ use greenroom_protocol::time::Instant;
 use super::record::{ApplicationRecord, JobRecord};
 use crate::access::Asking;
 use crate::rooms::Rooms;
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 
 /// What [`Tx::claim`] knows "this candidate for this job" by.
 const ONCE: &str = "application";
@@ -151,9 +151,23 @@ pub(super) async fn applied(
     job: JobId,
 ) -> Result<bool, Error> {
     Ok(tx
-        .holder(space, ONCE, &format!("{candidate} {job}"))
+        .holder(space, ONCE, &once(candidate, job))
         .await?
         .is_some())
+}
+
+/// Lets the candidate apply for the job again.
+pub(super) fn release(
+    tx: &Tx,
+    space: &str,
+    candidate: CandidateId,
+    job: JobId,
+) -> Result<(), StoreError> {
+    tx.release(space, ONCE, &once(candidate, job))
+}
+
+fn once(candidate: CandidateId, job: JobId) -> String {
+    format!("{candidate} {job}")
 }
 
 async fn claim(
@@ -164,7 +178,7 @@ async fn claim(
     id: ApplicationId,
 ) -> Result<bool, Error> {
     let claimed = tx
-        .claim(space, ONCE, &format!("{candidate} {job}"), &id.to_string())
+        .claim(space, ONCE, &once(candidate, job), &id.to_string())
         .await?;
     Ok(claimed.is_ok())
 }

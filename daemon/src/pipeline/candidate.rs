@@ -16,7 +16,7 @@ use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
 use crate::input;
 use crate::interviews;
 use crate::rooms::Rooms;
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 
 /// What [`Tx::claim`] knows addresses of candidates by.
 const ADDRESS: &str = "candidate-email";
@@ -249,6 +249,11 @@ pub(super) async fn holder(
     Ok(holder.and_then(|id| id.parse().ok()))
 }
 
+/// Lets go of an address.
+pub(super) fn release(tx: &Tx, space: &str, email: &str) -> Result<(), StoreError> {
+    tx.release(space, ADDRESS, &input::folded(email))
+}
+
 async fn claim(tx: &Tx, space: &str, email: &str, id: CandidateId) -> Result<(), Error> {
     match tx
         .claim(space, ADDRESS, &input::folded(email), &id.to_string())
@@ -297,7 +302,7 @@ pub async fn edit(
                 }
                 if let Some(email) = &request.email {
                     let email = input::address("email", email)?;
-                    tx.release(space, ADDRESS, &input::folded(&record.email))?;
+                    release(&tx, space, &record.email)?;
                     claim(&tx, space, &email, id).await?;
                     record.email = email;
                     fields.push("email");

@@ -5,6 +5,8 @@
 
 mod apply;
 mod candidate;
+mod erase;
+mod held;
 mod import;
 mod job;
 mod moving;
@@ -12,6 +14,8 @@ pub mod record;
 mod stage;
 
 pub use candidate::{add, application, edit, find, get, list, sees};
+pub use erase::erase;
+pub use held::{export, export_one};
 pub use import::import;
 pub use job::{add_job, edit_job, jobs};
 pub use moving::move_to;

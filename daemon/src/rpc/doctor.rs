@@ -17,6 +17,7 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     checks.push(app(rooms, caller));
     checks.extend(connections(rooms, caller).await?);
     checks.push(work(rooms, caller));
+    checks.push(backup(rooms));
     checks.push(mail(rooms).await);
     checks.push(answers(rooms).await);
     Ok(checks)
@@ -266,5 +267,37 @@ fn work(rooms: &Rooms, caller: &Caller) -> Check {
                 Some("they are tried again by themselves; see `greenroom status`"),
             )
         }
+    }
+}
+
+/// A night that was left out is worth knowing: two days without a backup.
+const OLD_HOURS: i64 = 48;
+
+fn backup(rooms: &Rooms) -> Check {
+    let status = rooms.backups.status();
+    let found = |result, message: String, hint| check("backup", result, message, hint);
+    if status.keep == 0 {
+        let hint = "set backup_keep in [store], or take backups yourself: greenroom backup FILE";
+        let message = "the daemon makes none".to_owned();
+        return found(CheckResult::Warning, message, Some(hint));
+    }
+    if let Some(problem) = status.problem {
+        let hint = "see the daemon's log; it is tried again every hour";
+        let message = format!("the last one failed: {problem}");
+        return found(CheckResult::Wrong, message, Some(hint));
+    }
+    let Some(last) = status.last else {
+        let message = "none was made yet".to_owned();
+        return found(CheckResult::Ok, message, None);
+    };
+    let hours = rooms.clock.now().since(last).as_hours();
+    let message = format!("made {hours} h ago, in {}", status.directory);
+    match hours > OLD_HOURS {
+        true => found(
+            CheckResult::Warning,
+            message,
+            Some("the daemon did not run at night, or could not; see its log"),
+        ),
+        false => found(CheckResult::Ok, message, None),
     }
 }

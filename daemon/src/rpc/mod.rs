@@ -6,7 +6,6 @@
 
 mod changes;
 mod doctor;
-mod log;
 mod pulse;
 mod serve;
 mod service;

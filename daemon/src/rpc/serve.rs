@@ -25,26 +25,59 @@ const CONNECTIONS_OF_ONE: usize = 128;
 /// How long calls under way may take to finish when the daemon stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Asks the daemon to stop, and tells whoever waits that it does. Clones are one.
-#[derive(Clone)]
-pub struct Shutdown(watch::Sender<bool>);
+/// Asks the daemon to stop, or to begin again, and tells whoever waits that it does. Clones are one.
+#[derive(Clone, Default)]
+pub struct Shutdown(watch::Sender<Wish>);
 
-impl Default for Shutdown {
-    fn default() -> Self {
-        Self(watch::Sender::new(false))
-    }
+/// What the daemon is asked to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Wish {
+    #[default]
+    GoOn,
+    /// Let go of everything, then begin again with what is stored by then.
+    BeginAgain,
+    Stop,
 }
 
 impl Shutdown {
     /// Begins to stop.
     pub fn begin(&self) {
-        self.0.send_replace(true);
+        self.0.send_replace(Wish::Stop);
+    }
+
+    /// Begins to stop in order to begin again; a wish to stop for good stands over it.
+    pub fn begin_again(&self) {
+        self.turn(Wish::GoOn, Wish::BeginAgain);
     }
 
     /// Waits until it begins.
     pub async fn begun(&self) {
         // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
+        let _ = self
+            .0
+            .subscribe()
+            .wait_for(|wish| *wish != Wish::GoOn)
+            .await;
+    }
+
+    /// Whether it has begun to stop, and not in order to begin again.
+    pub(crate) fn is_for_good(&self) -> bool {
+        *self.0.borrow() == Wish::Stop
+    }
+
+    /// Once everything has ended: whether the daemon begins again.
+    pub(crate) fn begins_again(&self) -> bool {
+        self.turn(Wish::BeginAgain, Wish::GoOn)
+    }
+
+    fn turn(&self, from: Wish, to: Wish) -> bool {
+        self.0.send_if_modified(|wish| {
+            let turns = *wish == from;
+            if turns {
+                *wish = to;
+            }
+            turns
+        })
     }
 }
 
@@ -87,8 +120,14 @@ impl Drop for Place {
     }
 }
 
-/// Serves callers until `shutdown`, then lets calls under way finish.
-pub async fn serve(rooms: Rooms, listener: UnixListener, mut beating: Beating, shutdown: Shutdown) {
+/// Serves callers until `shutdown`, then lets calls under way finish. The listener comes back where the daemon begins
+/// again: callers then wait in its line, and find no gap in which another daemon could take its place.
+pub async fn serve(
+    rooms: Rooms,
+    listener: UnixListener,
+    mut beating: Beating,
+    shutdown: Shutdown,
+) -> Option<UnixListener> {
     let guests = Guests::default();
     let mut connections = JoinSet::new();
     loop {
@@ -107,13 +146,14 @@ pub async fn serve(rooms: Rooms, listener: UnixListener, mut beating: Beating, s
             }
         }
     }
-    drop(listener);
+    let listener = (*shutdown.0.borrow() == Wish::BeginAgain).then_some(listener);
     let drained = tokio::time::timeout(DRAIN, async {
         while connections.join_next().await.is_some() {}
     });
     if drained.await.is_err() {
         tracing::warn!("calls under way did not finish in time");
     }
+    listener
 }
 
 fn enter(

@@ -3,6 +3,10 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
+use greenroom_protocol::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use greenroom_protocol::hello::{Caller as WireCaller, ClientHello, ServerHello};
@@ -14,8 +18,9 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
-    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
 use greenroom_protocol::service::Greenroom;
@@ -32,7 +37,7 @@ use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
 
 use super::serve::{Guest, Shutdown};
-use super::{changes, doctor, log, status};
+use super::{changes, doctor, status};
 use crate::access::{Asking, Caller};
 use crate::rooms::Rooms;
 use crate::store::GLOBAL;
@@ -368,7 +373,7 @@ impl Greenroom for Connected {
     }
 
     async fn audit_list(self, _: Context, query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
-        log::entries(&self.rooms, &self.asking("audit_list").await?, query).await
+        workspace::entries(&self.rooms, &self.asking("audit_list").await?, query).await
     }
 
     async fn zoom_request_approval(
@@ -378,6 +383,67 @@ impl Greenroom for Connected {
     ) -> Result<ApprovalRequest, Error> {
         let asking = self.asking("zoom_request_approval").await?;
         workspace::request_approval(&self.rooms, &asking, ask).await
+    }
+
+    async fn backup_take(self, _: Context) -> Result<Backup, Error> {
+        self.caller("backup_take")?;
+        Ok(self.rooms.backups.take().await?)
+    }
+
+    async fn backup_read(self, _: Context, part: BackupRead) -> Result<BackupPart, Error> {
+        self.caller("backup_read")?;
+        Ok(self.rooms.backups.read(part).await?)
+    }
+
+    async fn backup_forget(self, _: Context, backup: BackupForget) -> Result<(), Error> {
+        self.caller("backup_forget")?;
+        Ok(self.rooms.backups.forget(&backup.id).await?)
+    }
+
+    async fn restore_begin(self, _: Context, restore: RestoreBegin) -> Result<RestoreSlot, Error> {
+        self.caller("restore_begin")?;
+        Ok(self.rooms.backups.receive(restore).await?)
+    }
+
+    async fn restore_part(self, _: Context, part: RestorePart) -> Result<(), Error> {
+        self.caller("restore_part")?;
+        Ok(self.rooms.backups.receive_part(part).await?)
+    }
+
+    async fn restore_finish(self, _: Context, restore: RestoreFinish) -> Result<Restored, Error> {
+        let caller = self.caller("restore_finish")?;
+        let restored = self
+            .rooms
+            .backups
+            .restore(restore, caller.actor("socket"))
+            .await?;
+        if !restored.dry_run {
+            self.shutdown.begin_again();
+        }
+        Ok(restored)
+    }
+
+    async fn candidate_export_all(
+        self,
+        _: Context,
+        query: ExportQuery,
+    ) -> Result<Page<HeldCandidate>, Error> {
+        let asking = self.asking("candidate_export_all").await?;
+        pipeline::export(&self.rooms, &asking, query).await
+    }
+
+    async fn candidate_export(
+        self,
+        _: Context,
+        query: CandidateExportQuery,
+    ) -> Result<CandidateExport, Error> {
+        let asking = self.asking("candidate_export").await?;
+        pipeline::export_one(&self.rooms, &asking, query).await
+    }
+
+    async fn candidate_erase(self, _: Context, candidate: Reference) -> Result<Erased, Error> {
+        let asking = self.asking("candidate_erase").await?;
+        pipeline::erase(&self.rooms, &asking, candidate).await
     }
 
     async fn interview_reschedule(

@@ -23,6 +23,7 @@ const MOST_LETTERS: usize = 500;
 
 /// The daemon, the caller, and what waits.
 pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Error> {
+    let known = caller.operator || caller.person().is_some();
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
     let mut work = Vec::new();
@@ -46,7 +47,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
             + connections.reconnect_required
             + connections.pre_approval_requested;
         connections.disconnected = members.saturating_sub(others);
-        if caller.operator || caller.person().is_some() {
+        if known {
             work = rooms.queue.waiting(&id.to_string());
             mail_refused = refused(rooms, &id.to_string()).await?;
         }
@@ -82,6 +83,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         connections,
         work: work.into_iter().take(MOST_WORK).map(item).collect(),
         work_waiting,
+        backup: known.then(|| rooms.backups.status()),
     })
 }
 

@@ -132,6 +132,11 @@ pub struct Committed {
 pub trait Observer: Send + Sync {
     /// Runs inside the writer: it must be quick, and must neither wait for the store nor register observers.
     fn committed(&self, commit: &Committed);
+
+    /// Whether it has heard enough; then it is let go of.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// Why a read failed.

@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod codec;
+pub mod copy;
 pub mod engine;
 pub mod follow;
 pub mod key;
@@ -42,6 +43,13 @@ pub async fn open(dir: &Path, settings: Settings) -> Result<Store, OpenError> {
         })
     })?;
     Ok(Store::new(Arc::new(engine)))
+}
+
+/// Tells whoever finds the store in `dir` locked, by this process, where that one answers.
+pub fn announce(dir: &Path, socket: &Path) {
+    if let Err(cause) = sled::announce(dir, socket) {
+        tracing::warn!(%cause, "write down where this daemon answers");
+    }
 }
 
 /// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done behind it.

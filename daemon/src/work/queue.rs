@@ -112,6 +112,17 @@ impl Queue {
         waiting
     }
 
+    /// What waited for is there: such work of a workspace is tried at once, whatever its time.
+    pub fn wake(&self, space: &str, which: impl Fn(&WorkRecord) -> bool) {
+        let mut copy = self.0.copy();
+        let waiting = copy.work.iter();
+        let waiting = waiting.filter(|(key, work)| key.space() == space && which(work));
+        let woken: Vec<_> = waiting.map(|(key, _)| key.clone()).collect();
+        copy.woken.extend(woken);
+        drop(copy);
+        self.0.changed.notify_one();
+    }
+
     /// Carries work out until `stop`, then lets what is under way finish.
     pub async fn run(&self, clock: Clock, worker: Arc<dyn Worker>, stop: impl Future<Output = ()>) {
         let mut tries = JoinSet::new();
@@ -162,19 +173,6 @@ impl Sink for Waiting {
     }
 
     fn apply(&self, key: &Key, row: Option<&Versioned>) {
-        if key.table() == "connection" {
-            // What waits for a connection is tried when something happens to one, not only when its time comes.
-            let mut copy = self.copy();
-            let here: Vec<_> = copy
-                .work
-                .iter()
-                .filter(|(it, work)| it.space() == key.space() && !work.timer)
-                .map(|(it, _)| it.clone())
-                .collect();
-            copy.woken.extend(here);
-            self.changed.notify_one();
-            return;
-        }
         if key.table() != WorkRecord::TABLE {
             return;
         }

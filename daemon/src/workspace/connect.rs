@@ -15,7 +15,7 @@ use super::record::MemberRecord;
 use crate::access::Asking;
 use crate::rooms::Rooms;
 use crate::zoom::connection::Beside;
-use crate::zoom::{Actor, Answer, ConnectError, REMOVE_AT_ZOOM, Subject, Who};
+use crate::zoom::{Answer, ConnectError, REMOVE_AT_ZOOM, Subject, Who};
 
 /// The connection of the caller or of a member.
 pub async fn connection(
@@ -95,7 +95,7 @@ pub async fn start(
             member: id,
         },
         expected_email: expected.clone(),
-        by: actor(asking),
+        by: asking.caller.actor(asking.source),
     };
     let started = rooms
         .zoom
@@ -179,7 +179,7 @@ pub async fn disconnect(
     }
     let released = rooms
         .zoom
-        .disconnect(who, &actor(asking))
+        .disconnect(who, &asking.caller.actor(asking.source))
         .await
         .map_err(|error| told(rooms, error))?;
     let hint = (!released.revoked).then(|| {
@@ -230,23 +230,6 @@ pub(super) async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<
         .ok_or_else(|| Error::not_found("the member is gone"))?;
     let shown = connection_of(rooms, asking, row.record.brief(id)).await?;
     shown.ok_or_else(|| Error::not_found("the member is gone"))
-}
-
-fn actor(asking: &Asking) -> Actor {
-    let member = asking
-        .caller
-        .member
-        .as_ref()
-        .map(|it| it.brief.id.to_string());
-    Actor {
-        actor: Some(member.unwrap_or_else(|| format!("operator:{}", asking.caller.uid))),
-        acting_as: asking
-            .caller
-            .acting_as
-            .as_ref()
-            .map(|it| it.brief.id.to_string()),
-        source: asking.source.to_owned(),
-    }
 }
 
 /// A failure as the person reads it; a holder is named.

@@ -87,7 +87,11 @@ fn is_unauthorized<T>(outcome: &Outcome<T>) -> bool {
 
 /// Who these keys belong to.
 pub(crate) async fn me(site: &Site, access: &SecretString) -> Outcome<Profile> {
-    match ask::<Me, ()>(site, access, &Call::new(Method::GET, &["users", "me"])).await {
+    known(ask::<Me, ()>(site, access, &Call::new(Method::GET, &["users", "me"])).await)
+}
+
+pub(super) fn known(answer: Outcome<Me>) -> Outcome<Profile> {
+    match answer {
         Outcome::Done(me) if me.has_usable_id() => Outcome::Done(me.profile()),
         Outcome::Done(_) => Outcome::Lost("Zoom named a user without a usable id".into()),
         other => other.map(Me::profile),
@@ -129,7 +133,7 @@ fn address(base: &Url, path: &[&str]) -> Option<Url> {
 
 /// GET /users/me, as far as it is read.
 #[derive(Deserialize)]
-struct Me {
+pub(super) struct Me {
     id: String,
     email: String,
     #[serde(default)]

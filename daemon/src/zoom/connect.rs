@@ -16,7 +16,10 @@ use super::{
     settle,
     vault::VaultError,
 };
-use crate::store::{GLOBAL, Tx};
+use crate::{
+    failpoint::{Point, failpoint},
+    store::{GLOBAL, Tx},
+};
 
 /// Whose connection is wanted.
 #[derive(Debug, Clone)]
@@ -54,6 +57,7 @@ pub(crate) async fn start(
     let until = now.plus_minutes(ATTEMPT_MINUTES);
     let state = &attempt::state(id).map_err(VaultError::Randomness)?;
     let (who, redirect) = (subject.who, &redirect);
+    failpoint(Point::ConnectStarts);
     let started = site.store.transact(|tx| async move {
         if let Some(holder) = settle::holder_of_address(&tx, &subject.expected_email).await?
             && holder != who
@@ -93,6 +97,7 @@ pub(crate) async fn start(
         Ok(consent.url)
     });
     let (authorize_url, _) = started.await?;
+    failpoint(Point::ConnectStarted);
     Ok(Started {
         attempt: id,
         authorize_url,

@@ -9,7 +9,10 @@ use super::{
     Actor, Site, Who, attempt::AttemptRecord, connection::Event, error::ConnectError, finish,
     retire, settle,
 };
-use crate::store::GLOBAL;
+use crate::{
+    failpoint::{Point, failpoint},
+    store::GLOBAL,
+};
 
 /// What a disconnect did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,7 @@ pub(crate) async fn disconnect(
     who: Who,
     by: &Actor,
 ) -> Result<Released, ConnectError> {
+    failpoint(Point::DisconnectStarts);
     let wiped = site.store.transact(|tx| async move {
         let record = settle::connection(&tx, who).await?;
         let now = site.clock.now();
@@ -59,6 +63,7 @@ pub(crate) async fn disconnect(
         Ok::<_, ConnectError>((true, set_aside))
     });
     let ((was_connected, set_aside), _) = wiped.await?;
+    failpoint(Point::Disconnected);
     let unopened = was_connected && set_aside.is_empty();
     let revoked = revoke_all(site, set_aside).await && !unopened;
     Ok(Released {

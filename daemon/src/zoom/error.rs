@@ -50,6 +50,9 @@ pub enum ConnectError {
     /// Zoom refused, or could not be asked.
     #[error("connect Zoom: {}", .0.text())]
     Failed(Reason),
+    /// Zoom granted, and could not be asked whose Zoom user it is; that goes on.
+    #[error("connect Zoom: agreed, but whose Zoom user it is cannot be asked yet: {}", .0.text())]
+    Unverified(Reason),
     /// The daemon is stopping.
     #[error("connect Zoom: the daemon is stopping")]
     Stopping,
@@ -73,6 +76,7 @@ impl ConnectError {
             Self::NoApp | Self::Declined | Self::RefusedByZoom(_) | Self::WrongUser { .. } => {
                 ErrorKind::Zoom
             }
+            Self::Unverified(_) => ErrorKind::Upstream,
             Self::Failed(Reason::Unreachable | Reason::Limited | Reason::ZoomTrouble) => {
                 ErrorKind::Upstream
             }
@@ -100,6 +104,9 @@ impl ConnectError {
                 format!("{hint}; where the other user should not keep the app, {REMOVE_AT_ZOOM}")
             }
             Self::Failed(reason) => reason.hint_for_attempt().unwrap_or("connect again").into(),
+            Self::Unverified(_) => {
+                "nothing to do: it is asked again for an hour; see `greenroom zoom status`".into()
+            }
             Self::Stopping => "try again in a moment".into(),
             Self::Keys(_) => "run `greenroom doctor`".into(),
         }

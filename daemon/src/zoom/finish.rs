@@ -1,4 +1,4 @@
-//! Owns finishing an attempt: the code is claimed, exchanged, its keys kept, their user asked for, and settled.
+//! Owns finishing an attempt: the code is claimed and exchanged, its keys are kept, and what `verify` does with them.
 //!
 //! Invariants: a code is handed in once; fresh keys are durable (pending) before anything is asked with them; the work
 //! goes on when its caller goes away, and after a restart from where it was durable.
@@ -11,22 +11,20 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Site, Who, api, apps,
+    Site, Who, apps,
     attempt::{self, AttemptRecord, Stage},
-    connection::Profile,
     error::ConnectError,
     keys::{self, Pair, Proof},
     oauth::{App, Failure, Tokens},
-    outcome::{Outcome, RefusalReason, printable},
     reason::Reason,
-    retire,
-    settle::{self, Fresh, Verdict},
+    retire, settle,
     vault::VaultError,
+    verify::verify,
 };
-use crate::store::{GLOBAL, Tx};
-
-/// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer between each.
-const VERIFY_TRIES: u64 = 6;
+use crate::{
+    failpoint::{Point, failpoint},
+    store::{GLOBAL, Tx},
+};
 
 /// How often a code is handed in while nothing reaches Zoom or it is asked too often; it lives five minutes.
 const EXCHANGE_TRIES: i64 = 3;
@@ -58,8 +56,8 @@ impl Answer {
 
 /// Keys of which nobody knows yet whose they are.
 #[derive(Clone, Serialize, Deserialize)]
-struct Pending {
-    pair: Pair,
+pub(super) struct Pending {
+    pub(super) pair: Pair,
 }
 
 /// Hands in what came back; answers when the connection stands or failed. A second caller joins the first.
@@ -85,11 +83,13 @@ async fn carry(
     state: &Opaque,
     answer: Answer,
 ) -> Result<Who, ConnectError> {
+    failpoint(Point::CodeHere);
     let Claimed {
         attempt,
         app,
         verifier,
     } = claim(site, id, state, &answer).await?;
+    failpoint(Point::CodeClaimed);
     let code = match answer {
         Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
         declined @ Answer::Error(_) if declined.reason() == Reason::Declined => {
@@ -114,6 +114,7 @@ async fn carry(
             return Err(ConnectError::Failed(reason));
         }
     };
+    failpoint(Point::CodeExchanged);
     let pending = Pending {
         pair: Pair::new(&tokens, site.clock.now()),
     };
@@ -122,6 +123,7 @@ async fn carry(
         retire::now(site, &unwanted).await;
         return Err(ConnectError::Gone);
     }
+    failpoint(Point::KeysKept);
     verify(site, id).await
 }
 
@@ -230,77 +232,6 @@ async fn keep(
     Ok(kept.await?.0)
 }
 
-/// Asks whose the pending keys are, and settles it.
-async fn verify(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
-    let found = site.store.transact(|tx| async move {
-        let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
-        let pending = site
-            .vault
-            .get::<Pending>(&tx, GLOBAL, &keys::pending(id))
-            .await?;
-        Ok::<_, VaultError>(attempt.zip(pending))
-    });
-    let (attempt, pending) = found.await?.0.ok_or(ConnectError::Gone)?;
-    let Stage::Verifying { scopes, .. } = &attempt.stage else {
-        return Err(ConnectError::Gone);
-    };
-    let user = match who_is(site, &pending.pair).await {
-        Ok(user) => user,
-        Err(reason) => {
-            end(site, id, reason).await?;
-            return Err(ConnectError::Failed(reason));
-        }
-    };
-    let fresh = &Fresh {
-        attempt: id,
-        pair: &pending.pair,
-        scopes,
-        user: &user,
-    };
-    let settled = site
-        .store
-        .transact(|tx| async move { settle::settle(site, &tx, fresh).await })
-        .await?;
-    let (verdict, set_aside) = settled.0;
-    for retiring in set_aside {
-        retire::now(site, &retiring).await;
-    }
-    match verdict {
-        Verdict::Connected => Ok(attempt.who()),
-        Verdict::Held(holder) => Err(ConnectError::Held(holder)),
-        Verdict::WrongUser => Err(ConnectError::WrongUser {
-            got: printable(&user.email),
-            expected: attempt.expected_email,
-        }),
-        Verdict::Gone => Err(ConnectError::Gone),
-    }
-}
-
-async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Reason> {
-    let mut reason = Reason::Unreachable;
-    for tried in 1..=VERIFY_TRIES {
-        match api::me(site, &pair.access).await {
-            Outcome::Done(user) => return Ok(user),
-            Outcome::Refused(refusal) => {
-                return Err(match refusal.reason {
-                    RefusalReason::MissingScope(_) => Reason::ScopeMissing,
-                    RefusalReason::Unauthorized => {
-                        Reason::ZoomTrouble.unless_the_clock_is_wrong(site.http.skew())
-                    }
-                    _ => Reason::ZoomTrouble,
-                });
-            }
-            Outcome::Limited { .. } => reason = Reason::Limited,
-            Outcome::Lost(_) => reason = Reason::ZoomTrouble,
-            Outcome::NotSent(_) | Outcome::Disconnected(_) => reason = Reason::Unreachable,
-        }
-        if tried < VERIFY_TRIES {
-            tokio::time::sleep(Duration::from_secs(tried)).await;
-        }
-    }
-    Err(reason)
-}
-
 /// Takes up an attempt that nobody finishes: it ends where its time is over or its code was on its way when the daemon was
 /// killed, and goes on where its keys were pending.
 pub(crate) async fn take_up(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
@@ -330,7 +261,8 @@ async fn go_on(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
 }
 
 /// Ends an attempt with a reason; its pending keys, if any, are revoked.
-async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), VaultError> {
+pub(super) async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), VaultError> {
+    failpoint(Point::AttemptEnds);
     let ended = site.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             return Ok(None);
@@ -339,7 +271,9 @@ async fn end(site: &Arc<Site>, id: AttemptId, reason: Reason) -> Result<(), Vaul
         settle::forget(site, &tx, id, &attempt, Some(reason)).await?;
         Ok::<_, VaultError>(set_aside)
     });
-    if let (Some(retiring), _) = ended.await? {
+    let (set_aside, _) = ended.await?;
+    failpoint(Point::AttemptEnded);
+    if let Some(retiring) = set_aside {
         retire::now(site, &retiring).await;
     }
     Ok(())

@@ -13,12 +13,16 @@ use std::{
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::skew::Skew;
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    failpoint::{Point, failpoint},
+};
 
 /// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer left behind
 /// waits until this has passed since the request.
@@ -28,6 +32,9 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 
 /// More than the largest page of a list.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// More than an answer with tokens has.
+const USUAL_BYTES: usize = 16 * 1024;
 
 /// Why an HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +58,9 @@ pub(crate) enum NoReply {
     #[error("{0}")]
     Lost(Cause),
 }
+
+/// A request on its way.
+pub(crate) type Sent = BoxFuture<'static, Result<Reply, NoReply>>;
 
 /// What went wrong on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,23 +138,37 @@ impl Http {
         self.execute(request).await
     }
 
-    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
+    /// Sends what was made elsewhere.
+    pub(crate) fn sender(&self) -> impl Fn(reqwest::Request) -> Sent {
+        let http = self.clone();
+        move |request| {
+            let http = http.clone();
+            Box::pin(async move { http.execute(request).await })
+        }
+    }
+
+    async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
         let mut response = self
             .client
             .execute(request)
             .await
             .map_err(|error| no_reply(&error))?;
+        failpoint(Point::AnswerBegins);
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if let Some(Skew(seconds)) = Skew::of(&headers, self.clock.now()) {
             self.skew.store(seconds, Ordering::Relaxed);
         }
-        let mut body = Zeroizing::new(Vec::new());
+        // Room for all of it, as far as Zoom says: a buffer that grows leaves a part of a token behind.
+        let length = response.content_length().unwrap_or_default();
+        let room = usize::try_from(length).unwrap_or(MOST_BYTES);
+        let mut body = Zeroizing::new(Vec::with_capacity(room.clamp(USUAL_BYTES, MOST_BYTES)));
         while let Some(part) = response.chunk().await.map_err(|error| no_reply(&error))? {
             if body.len() + part.len() > MOST_BYTES {
                 return Err(NoReply::Lost(Cause::TooLarge));
             }
             body.extend_from_slice(&part);
         }
+        failpoint(Point::AnswerArrived);
         Ok(Reply {
             status,
             headers,

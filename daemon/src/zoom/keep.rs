@@ -4,7 +4,7 @@
 //!
 //! It decides nothing that a call would not decide the same; it only makes it happen without one.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use tokio::task::JoinSet;
 
@@ -58,6 +58,15 @@ async fn unopened(site: &Arc<Site>) {
             tracing::warn!(member = %who.member, %error, "say that Zoom keys do not open");
         }
     }
+}
+
+/// Waits until connections that did not work do again.
+pub(crate) async fn returned(site: &Site) -> HashSet<Who> {
+    if let Err(error) = listen(site).await {
+        tracing::error!(%error, "connections could not be read; nobody is told when one works again");
+        return std::future::pending().await;
+    }
+    site.due.returned().await
 }
 
 /// Has the store tell `due` of everything, once.

@@ -1,5 +1,10 @@
 //! Owns the shapes of what the vault keeps for this room, and their names. None of them has a `Debug`; serialising
 //! one anywhere but through the vault would write a secret down.
+//!
+//! All of them wipe themselves when dropped, as do the frames and answers they are read from and what the vault opens.
+//! Not wiped, for they are in the hands of libraries: what `oauth2` holds of a code, a verifier, a pair while it asks for
+//! one; the form and the `Authorization` header of a request in `reqwest`; `hyper`'s and `rustls`' buffers. They live as
+//! long as one request, and the process is neither dumped nor read by others.
 
 use greenroom_protocol::{
     id::{AttemptId, MemberId},

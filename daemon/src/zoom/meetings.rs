@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use greenroom_protocol::time::Instant;
+use greenroom_protocol::{text::printable, time::Instant};
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     Site, Who,
@@ -25,6 +25,9 @@ const MOST_PAGES: usize = 20;
 /// Zoom's limits for texts, in characters.
 const TOPIC_CHARS: usize = 200;
 const AGENDA_CHARS: usize = 2000;
+
+/// What is kept of a text of a meeting, in characters.
+const LONGEST_TEXT: usize = 2000;
 
 /// A meeting that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +54,10 @@ pub struct ZoomMeeting {
     /// Zoom's number for it.
     pub id: u64,
     /// Zoom's identifier of this instance.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "told")]
     pub uuid: String,
     /// What it is about.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "told")]
     pub topic: String,
     /// 2: once, at a time.
     #[serde(default, rename = "type")]
@@ -70,12 +73,23 @@ pub struct ZoomMeeting {
     /// When it was made.
     pub created_at: Option<Instant>,
     /// The link to join.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "told")]
     pub join_url: String,
     /// The passcode; not in lists.
+    #[serde(default, deserialize_with = "told_if_any")]
     pub password: Option<String>,
     /// Settings; not in lists.
     pub settings: Option<MeetingSettings>,
+}
+
+/// A text that people are shown; Zoom's are within a few hundred characters.
+fn told<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    Ok(printable(&String::deserialize(input)?, LONGEST_TEXT))
+}
+
+fn told_if_any<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(input)?;
+    Ok(text.map(|text| printable(&text, LONGEST_TEXT)))
 }
 
 /// The settings that matter to a candidate.
@@ -324,5 +338,14 @@ mod tests {
         let meeting: ZoomMeeting = serde_json::from_str(body).unwrap();
         assert_eq!(meeting.id, 92_674_392_836);
         assert!(!format!("{meeting:?}").contains("zak"));
+    }
+
+    #[test]
+    fn a_meetings_texts_steer_no_terminal() {
+        let body = r#"{"id":1,"uuid":"a\u0000=","join_url":"https://zoom.example/j/1\u001b]52;","password":"p\n1"}"#;
+        let meeting: ZoomMeeting = serde_json::from_str(body).unwrap();
+        assert_eq!(meeting.uuid, "a=");
+        assert_eq!(meeting.join_url, "https://zoom.example/j/1]52;");
+        assert_eq!(meeting.password.as_deref(), Some("p1"));
     }
 }

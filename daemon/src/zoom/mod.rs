@@ -2,8 +2,9 @@
 //!
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
 //! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
-//! - `connect`, `finish`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
+//! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
+//! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end · `doubt`: keys from a backup
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
 //! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
 //!
@@ -18,10 +19,14 @@ mod attempt;
 mod connect;
 pub mod connection;
 mod disconnect;
+mod doubt;
 mod due;
 mod error;
 mod finish;
 mod flight;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod keep;
 mod keys;
@@ -37,6 +42,7 @@ mod retire;
 mod settle;
 mod skew;
 pub mod vault;
+mod verify;
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -61,6 +67,7 @@ pub use self::{
     connect::{Started, Subject},
     connection::{ConnectionRecord, Link},
     disconnect::{REMOVE_AT_ZOOM, Released},
+    doubt::doubt,
     due::RENEWALS_A_SECOND,
     error::ConnectError,
     finish::Answer,
@@ -365,6 +372,11 @@ impl Zoom {
     /// Whoever knows bookings says so again and again.
     pub fn expect(&self, hosts: HashSet<Who>) {
         self.0.due.expect(hosts);
+    }
+
+    /// Waits until connections that did not work do again, and says which. For one who waits.
+    pub async fn returned(&self) -> HashSet<Who> {
+        keep::returned(&self.0).await
     }
 
     /// Whether calls can be made as this member now, renewing where that is due.

@@ -3,11 +3,14 @@
 //! *Lost* is the one that costs care: Zoom may have carried the request out. What Zoom writes is untrusted: it is kept
 //! for people, short and without control characters.
 
-use greenroom_protocol::time::Instant;
+use greenroom_protocol::{text, time::Instant};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{http::NoReply, plan, refresh::Unavailable};
+
+/// Scopes that are kept of one text, several times what we ask for.
+pub(super) const MOST_SCOPES: usize = 200;
 
 /// How a call ended.
 #[derive(Debug)]
@@ -170,14 +173,13 @@ fn scopes_in(text: &str) -> Vec<String> {
     names
         .map(|name| printable(name.trim()))
         .filter(|name| !name.is_empty())
+        .take(MOST_SCOPES)
         .collect()
 }
 
+/// What is kept of a text of Zoom.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|character| !character.is_control())
-        .take(200)
-        .collect()
+    text::printable(text, 200)
 }
 
 /// When to ask again. The host's daily limit comes without any header, the account's with a date instead of seconds

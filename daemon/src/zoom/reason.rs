@@ -176,7 +176,7 @@ impl Reason {
             Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
                 Some("connect again in a few minutes")
             }
-            Self::AnswerLost => Some("connect again"),
+            Self::AnswerLost | Self::ReplacedElsewhere => Some("connect again"),
             Self::ClockWrong => Some("set this machine's clock, then connect again"),
             other => other.hint(),
         }

@@ -18,7 +18,10 @@ use super::{
     retire,
     vault::VaultError,
 };
-use crate::store::AuditEntry;
+use crate::{
+    failpoint::{Point, failpoint},
+    store::AuditEntry,
+};
 
 /// Renew when less than this is left of an access token: longer than any call may take, several times over.
 pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
@@ -218,6 +221,7 @@ async fn read(site: &Arc<Site>, who: Who) -> Result<(ConnectionRecord, Pair), Un
 }
 
 async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultError> {
+    failpoint(Point::RenewalStarts);
     let (app, pair) = match begin(site, who, generation).await {
         Ok(Some(begun)) => begun,
         Ok(None) => return Ok(()),
@@ -229,9 +233,16 @@ async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultErr
         }
         Err(error) => return Err(error),
     };
+    failpoint(Point::RenewalBegun);
     match site.oauth.refresh(&app, &pair.refresh).await {
-        Ok(fresh) => finish(site, who, generation, &app, &fresh).await,
-        Err(failure) => fail(site, who, generation, failure).await,
+        Ok(fresh) => {
+            failpoint(Point::RenewalAnswered);
+            finish(site, who, generation, &app, &fresh).await
+        }
+        Err(failure) => {
+            failpoint(Point::RenewalRefused);
+            fail(site, who, generation, failure).await
+        }
     }
 }
 
@@ -281,6 +292,7 @@ async fn finish(
             }
         }
     };
+    failpoint(Point::RenewalKept);
     if let Some(id) = unwanted {
         retire::now(site, &id).await;
     }
@@ -367,6 +379,7 @@ async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Resul
             Ok::<_, VaultError>(())
         })
         .await?;
+    failpoint(Point::RenewalFailed);
     Ok(())
 }
 

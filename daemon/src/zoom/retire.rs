@@ -9,7 +9,10 @@ use greenroom_protocol::{id::WorkspaceId, time::Instant};
 use serde::{Deserialize, Serialize};
 
 use super::{Site, apps, keys, keys::Pair, vault::VaultError};
-use crate::store::{GLOBAL, Record, Tx};
+use crate::{
+    failpoint::{Point, failpoint},
+    store::{GLOBAL, Record, Tx},
+};
 
 /// Keys on their way to be revoked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,10 +63,12 @@ pub(crate) async fn now(site: &Arc<Site>, id: &str) -> bool {
 }
 
 async fn carry_out(site: &Site, id: &str) -> bool {
+    failpoint(Point::RevocationStarts);
     let confirmed = revoke(site, id).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "revoke set-aside keys");
         false
     });
+    failpoint(Point::RevocationAsked);
     let forgotten = site.store.transact(|tx| async move {
         tx.delete::<Retirement>(GLOBAL, id)?;
         let name = keys::retiring(id);
@@ -73,6 +78,7 @@ async fn carry_out(site: &Site, id: &str) -> bool {
     if let Err(error) = forgotten.await {
         tracing::warn!(%error, "forget revoked keys");
     }
+    failpoint(Point::RevocationForgotten);
     confirmed
 }
 

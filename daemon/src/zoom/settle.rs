@@ -51,6 +51,22 @@ pub(crate) enum Verdict {
     WrongUser,
     /// The attempt was ended meanwhile.
     Gone,
+    /// Nothing was written: only Zoom knows whether the fresh keys or this connection's live.
+    Beside(Rival),
+}
+
+/// A connection with keys of the same Zoom user and app, and which keys those were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rival {
+    who: Who,
+    generation: u64,
+}
+
+/// Whether the fresh keys lived, asked while a rival had its own: then the rival's were dead, and the other way round.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) beside: Rival,
+    pub(crate) lives: bool,
 }
 
 /// A fresh grant and the user Zoom says it belongs to.
@@ -59,6 +75,8 @@ pub(crate) struct Fresh<'a> {
     pub(crate) pair: &'a Pair,
     pub(crate) scopes: &'a [String],
     pub(crate) user: &'a Profile,
+    /// What Zoom said of them last.
+    pub(crate) asked: Option<Asked>,
 }
 
 /// Who holds this address at Zoom, if anybody does.
@@ -86,15 +104,19 @@ pub(crate) async fn settle(
         None if expected => Verdict::Connected,
         None => Verdict::WrongUser,
     };
-    let set_aside = match verdict {
-        Verdict::Connected => connect(site, tx, fresh, &attempt).await?,
+    let refused = match verdict {
+        Verdict::Connected => Refused::SetAside(connect(site, tx, fresh, &attempt).await?),
         Verdict::Held(other) => refuse(site, tx, fresh, &attempt, other).await?,
         _ => refuse(site, tx, fresh, &attempt, own).await?,
+    };
+    let set_aside = match refused {
+        Refused::SetAside(set_aside) => set_aside,
+        Refused::Beside(rival) => return Ok((Verdict::Beside(rival), Vec::new())),
     };
     let outcome = match verdict {
         Verdict::Held(_) => Some(Reason::HeldElsewhere),
         Verdict::WrongUser => Some(Reason::WrongZoomUser),
-        Verdict::Connected | Verdict::Gone => None,
+        Verdict::Connected | Verdict::Gone | Verdict::Beside(_) => None,
     };
     forget(site, tx, fresh.attempt, &attempt, outcome).await?;
     Ok((verdict, set_aside))
@@ -214,31 +236,58 @@ async fn connect(
     Ok(set_aside.into_iter().collect())
 }
 
-/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them.
+/// What a refusal leaves to be done.
+enum Refused {
+    SetAside(Vec<String>),
+    Beside(Rival),
+}
+
+/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them. Of two consents at the
+/// same moment the earlier may get here last: its keys are dead, and the holder's must stay.
 async fn refuse(
     site: &Site,
     tx: &Tx,
     fresh: &Fresh<'_>,
     attempt: &AttemptRecord,
     holder: Who,
-) -> Result<Vec<String>, VaultError> {
-    let now = site.clock.now();
+) -> Result<Refused, VaultError> {
     let record = connection(tx, holder).await?;
     let replaced = record.grant().is_some_and(|grant| {
         grant.user.id == fresh.user.id && grant.client_id == attempt.client_id
     });
     if !replaced {
-        let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
-        let aside = retire::set_aside(site, tx, workspace, client_id, fresh.pair).await?;
-        return Ok(vec![aside]);
+        let aside = retire::set_aside(site, tx, attempt.workspace, &attempt.client_id, fresh.pair);
+        return Ok(Refused::SetAside(vec![aside.await?]));
     }
+    let rival = Rival {
+        who: holder,
+        generation: record.generation,
+    };
+    match fresh.asked.filter(|asked| asked.beside == rival) {
+        None => return Ok(Refused::Beside(rival)),
+        Some(Asked { lives: false, .. }) => {}
+        Some(Asked { lives: true, .. }) => adopt(site, tx, fresh, attempt, &record, holder).await?,
+    }
+    Ok(Refused::SetAside(Vec::new()))
+}
+
+/// Gives the fresh keys to the holder, whose own they ended.
+async fn adopt(
+    site: &Site,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+    attempt: &AttemptRecord,
+    record: &ConnectionRecord,
+    holder: Who,
+) -> Result<(), VaultError> {
+    let now = site.clock.now();
     let adopted = Event::Adopted {
         client_id: attempt.client_id.clone(),
         scopes: fresh.scopes.to_vec(),
         expires_at: fresh.pair.expires_at,
     };
     let Some(next) = record.step(adopted, now) else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
     let name = keys::grant(holder.member);
@@ -248,7 +297,7 @@ async fn refuse(
         &holder.space(),
         &attempt.by.entry("zoom_keys_replaced", holder, now),
     )?;
-    Ok(Vec::new())
+    Ok(())
 }
 
 pub(crate) async fn connection(tx: &Tx, who: Who) -> Result<ConnectionRecord, StoreError> {

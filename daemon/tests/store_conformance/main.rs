@@ -45,6 +45,8 @@ mod sled {
         changes_over_a_torn_scan_are_exact,
         a_revision_from_elsewhere_is_a_reset,
         observers_hear_in_order_before_the_caller_does,
+        an_observer_that_is_over_is_let_go_of,
+        a_copy_among_writers_is_exact,
         what_is_too_large_is_refused_whole,
         a_closed_engine_says_so,
     );

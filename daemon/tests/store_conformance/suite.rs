@@ -4,12 +4,14 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
 use futures::future::join_all;
 use greenroomd::store::{
+    Store,
+    copy::copy,
     engine::{
         Changes, CommitError, Committed, Engine, Expect, MAX_OPERATIONS, MAX_VALUE_BYTES, Observer,
         ReadError, Revision, Versioned, Write,
@@ -328,6 +330,93 @@ pub async fn observers_hear_in_order_before_the_caller_does(engine: Subject) {
         [(key(1), None)],
         "the last write of a key holds"
     );
+}
+
+/// Whoever has heard enough hears no more, and is kept no longer.
+pub async fn an_observer_that_is_over_is_let_go_of(engine: Subject) {
+    struct Once(AtomicUsize);
+    impl Observer for Once {
+        fn committed(&self, _: &Committed) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+        fn is_over(&self) -> bool {
+            self.0.load(Ordering::SeqCst) > 0
+        }
+    }
+    let once = Arc::new(Once(AtomicUsize::new(0)));
+    engine.observe(once.clone());
+    for _ in 0..3 {
+        engine.commit(vec![], vec![put("a", b"1")]).await.unwrap();
+    }
+    assert_eq!(once.0.load(Ordering::SeqCst), 1);
+    assert_eq!(Arc::strong_count(&once), 1);
+}
+
+/// A copy made under a storm of writers is the store at the revision it ends with, to the byte.
+pub async fn a_copy_among_writers_is_exact(engine: Subject) {
+    const KEYS: u64 = 2500;
+    for chunk in 0..KEYS / 500 {
+        let rows = (chunk * 500..(chunk + 1) * 500).map(|n| put(n, b"first"));
+        engine.commit(vec![], rows.collect()).await.unwrap();
+    }
+    let heard = Arc::new(Heard::default());
+    let before = everything(&engine).await;
+    engine.observe(heard.clone());
+    let stop = Arc::new(AtomicBool::new(false));
+    let writers = (0..4u64).map(|writer| {
+        let (engine, stop) = (engine.clone(), stop.clone());
+        tokio::spawn(async move {
+            let mut turn = writer;
+            while !stop.load(Ordering::SeqCst) {
+                turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let (one, other) = (turn >> 33, (turn >> 17) ^ writer);
+                let writes = vec![
+                    put(one % KEYS, &turn.to_be_bytes()),
+                    Write::Delete(key(other % KEYS)),
+                    put(KEYS + one % 50, &turn.to_be_bytes()),
+                ];
+                engine.commit(vec![], writes).await.unwrap();
+            }
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    let store = Store::new(engine.clone());
+    let mut most = 0;
+    for _ in 0..20 {
+        let (into, mut pages) = tokio::sync::mpsc::channel(1);
+        let copying = tokio::spawn({
+            let store = store.clone();
+            async move { copy(&store, into).await.unwrap().unwrap() }
+        });
+        let mut copied = BTreeMap::new();
+        while let Some(lines) = pages.recv().await {
+            for line in lines {
+                match line.body {
+                    Some(body) => copied.insert(line.key, (line.revision, body)),
+                    None => copied.remove(&line.key),
+                };
+            }
+        }
+        let at = copying.await.unwrap();
+        let mut expected: BTreeMap<_, _> = before
+            .iter()
+            .map(|(key, row)| (key.clone(), (row.revision, row.body.clone())))
+            .collect();
+        let heard = heard.0.lock().unwrap();
+        let until = heard.iter().take_while(|commit| commit.revision <= at);
+        for (key, row) in until.flat_map(|commit| &commit.rows) {
+            match row {
+                Some(row) => expected.insert(key.clone(), (row.revision, row.body.clone())),
+                None => expected.remove(key),
+            };
+        }
+        assert_eq!(copied, expected, "as of revision {at}");
+        assert!(heard.last().unwrap().revision >= at);
+        most = most.max(at.0);
+    }
+    stop.store(true, Ordering::SeqCst);
+    join_all(writers).await.into_iter().for_each(Result::unwrap);
+    assert!(most > 200, "the writers wrote meanwhile");
 }
 
 /// Limits refuse the whole commit before anything of it is written.

@@ -8,6 +8,13 @@ use tarpc::{ClientMessage, Request, context, trace};
 
 use super::{LONGEST_DEADLINE, NO_REQUEST, USUAL_DEADLINE};
 use crate::service::GreenroomRequest;
+use crate::text::printable;
+
+/// What is repeated of a method's name, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// What a caller reads of a mistake, in characters. Errors of the JSON reader repeat what they read, however long that is.
+const LONGEST_DETAIL: usize = 500;
 
 /// What a frame turned out to be.
 pub(super) enum Frame {
@@ -64,12 +71,12 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
     let id = request.id;
     let deadline = match deadline(request.context.deadline) {
         Ok(deadline) => deadline,
-        Err(detail) => return Frame::Refused(Refusal::new(id, detail)),
+        Err(detail) => return Frame::Refused(Refusal::new(id, &detail)),
     };
     let message = match serde_json::from_str(request.message.get()) {
         Ok(message) => message,
         Err(error) => {
-            return Frame::Refused(Refusal::new(id, misunderstood(request.message, &error)));
+            return Frame::Refused(Refusal::new(id, &misunderstood(request.message, &error)));
         }
     };
     let mut context = context::current();
@@ -96,9 +103,12 @@ fn unreadable(bytes: &[u8], error: &serde_json::Error) -> Frame {
     match serde_json::from_slice::<Addressed>(bytes) {
         Ok(found) => Frame::Refused(Refusal::new(
             found.request.id,
-            format!("read the request: {error}"),
+            &format!("read the request: {error}"),
         )),
-        Err(_) => Frame::Broken(Refusal::new(NO_REQUEST, format!("read the frame: {error}"))),
+        Err(_) => Frame::Broken(Refusal::new(
+            NO_REQUEST,
+            &format!("read the frame: {error}"),
+        )),
     }
 }
 
@@ -123,23 +133,19 @@ fn misunderstood(message: &RawValue, error: &serde_json::Error) -> String {
     if text.starts_with("unknown variant") {
         // The list of every method that serde adds helps nobody in a line of an answer.
         let name = text.split('`').nth(1).unwrap_or_default();
-        return format!("unknown method `{}`", printable(name));
+        return format!("unknown method `{}`", printable(name, LONGEST_NAME));
     }
     let method =
         serde_json::from_str::<std::collections::HashMap<String, &RawValue>>(message.get())
             .ok()
             .and_then(|message| message.into_keys().next());
     match method {
-        Some(method) => format!("read the arguments of {}: {text}", printable(&method)),
+        Some(method) => format!(
+            "read the arguments of {}: {text}",
+            printable(&method, LONGEST_NAME)
+        ),
         None => format!("read the call: {text}"),
     }
-}
-
-fn printable(name: &str) -> String {
-    name.chars()
-        .filter(|letter| !letter.is_control())
-        .take(60)
-        .collect()
 }
 
 /// tarpc's number for [`std::io::ErrorKind::InvalidInput`]; its own error type cannot be made outside of it.
@@ -159,8 +165,8 @@ struct RefusalBody {
 }
 
 impl Refusal {
-    pub(super) fn new(request_id: u64, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
+    pub(super) fn new(request_id: u64, detail: &str) -> Self {
+        let detail = printable(detail, LONGEST_DETAIL);
         Self {
             request_id,
             message: Err(RefusalBody {

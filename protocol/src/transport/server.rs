@@ -10,6 +10,7 @@ use futures::{Sink, Stream};
 use serde::Serialize;
 use tarpc::{ClientMessage, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
+use zeroize::Zeroize as _;
 
 use super::decode::{self, Frame, Refusal};
 use super::{Frames, LARGEST_FRAME, NO_REQUEST};
@@ -82,7 +83,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ServerTransport<Io> {
             if sent.is_pending() && self.refusals.len() >= MOST_REFUSALS {
                 return Poll::Pending;
             }
-            let bytes = match ready!(Pin::new(&mut self.frames).poll_next(task)) {
+            let mut bytes = match ready!(Pin::new(&mut self.frames).poll_next(task)) {
                 None => return Poll::Ready(None),
                 Some(Ok(bytes)) => bytes,
                 Some(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
@@ -93,7 +94,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ServerTransport<Io> {
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             };
-            match decode::frame(&bytes) {
+            let frame = decode::frame(&bytes);
+            // A request may carry a code or a secret; what it is now wipes itself.
+            bytes.zeroize();
+            match frame {
                 Frame::Message(message) => return Poll::Ready(Some(Ok(*message))),
                 Frame::Refused(answer) => self.refuse(&answer)?,
                 Frame::Broken(answer) => {

@@ -59,7 +59,16 @@ pub async fn consent(
     zoom_user: &str,
     decision: Decision,
 ) -> Result<String, ConsentError> {
-    let http = http_client()?;
+    answer(&http_client()?, authorize_url, zoom_user, decision).await
+}
+
+/// The same with a client that is there already.
+pub async fn answer(
+    http: &reqwest::Client,
+    authorize_url: &str,
+    zoom_user: &str,
+    decision: Decision,
+) -> Result<String, ConsentError> {
     let page = http.get(authorize_url).send().await?;
     if !page.status().is_success() {
         return Err(page_shown(page).await?);

@@ -39,7 +39,7 @@ use std::ops::Deref;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-pub use browser::{ConsentError, Decision, consent, http_client};
+pub use browser::{ConsentError, Decision, answer, consent, http_client};
 pub use clock::Clock;
 pub use config::{CLIENT_ID, CLIENT_SECRET, Config, Decline, PUBLIC_CLIENT_ID};
 pub use control::{ControlError, Zoom};

@@ -196,6 +196,39 @@ async fn rows(office: &Office) -> Vec<Row> {
             json!({"ask": {"member": IRIS, "admin": "it@acme.example"}}),
             "+---+-+",
         ),
+        ("backup_take", json!({}), "------+"),
+        (
+            "backup_read",
+            json!({"part": {"id": "unknown", "offset": 0}}),
+            "------?",
+        ),
+        (
+            "backup_forget",
+            json!({"backup": {"id": "unknown"}}),
+            "------?",
+        ),
+        ("restore_begin", json!({"restore": {"bytes": 0}}), "------+"),
+        (
+            "restore_part",
+            json!({"part": {"id": "unknown", "offset": 0, "data": ""}}),
+            "------?",
+        ),
+        (
+            "restore_finish",
+            json!({"restore": {"id": "unknown"}}),
+            "------?",
+        ),
+        ("candidate_export_all", json!({"query": {}}), "+------"),
+        (
+            "candidate_export",
+            json!({"query": {"candidate": ANA}}),
+            "++-----",
+        ),
+        (
+            "candidate_erase",
+            json!({"candidate": dry_run(ANA)}),
+            "+------",
+        ),
         (
             "interview_reschedule",
             json!({"interview": {"reference": designers, "start": "2026-12-03T11:00:00Z", "dry_run": true}}),

@@ -7,4 +7,3 @@ mod line;
 
 mod frames;
 mod names;
-mod secrets;

@@ -3,7 +3,9 @@
 use greenroom_protocol::drift::{
     CheckQuery, Drift, DriftKind, DriftReport, InterviewRepair, OrphanDelete, Repair,
 };
-use greenroom_protocol::interview::{ChangeKind, Interview, InterviewReschedule, MeetingState, Side};
+use greenroom_protocol::interview::{
+    ChangeKind, Interview, InterviewReschedule, MeetingState, Side,
+};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
@@ -254,7 +256,8 @@ async fn every_host_is_checked_in_the_night_by_itself() {
     desk.house.zoom.delete_meeting(meeting).unwrap();
     let work = desk.dana.status().await.unwrap().work;
     assert!(
-        work.iter().all(|it| it.kind != "check" && it.kind != "insight"),
+        work.iter()
+            .all(|it| it.kind != "check" && it.kind != "insight"),
         "nobody waits for a timer: {work:?}"
     );
     desk.house.seconds_pass(A_DAY);

@@ -17,4 +17,5 @@ mod repeated;
 mod rescheduling;
 mod times;
 mod undoing;
+mod waiting;
 mod whole;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod approval;
+mod clock;
 mod dependents;
 mod office;
 mod one_login;

@@ -70,16 +70,7 @@ impl Office {
 
     /// A member connects, signed in at Zoom as somebody.
     pub async fn connect_as(&self, member: &str, zoom_user: Option<&str>) -> Came {
-        let start = self.dana.zoom_connect_start(start_of(member)).await;
-        let attempt = match start {
-            Ok(attempt) => attempt,
-            Err(refused) => return Came::Refused(refused),
-        };
-        let user = zoom_user.unwrap_or(&attempt.expected_zoom_user);
-        match self.browse(&attempt, user, Decision::Allow).await {
-            Ok(back) => self.finish(&attempt, &back).await,
-            Err(page) => Came::Page(page),
-        }
+        connect_as(&self.dana, member, zoom_user).await
     }
 
     /// The browser opens for a member.
@@ -95,20 +86,12 @@ impl Office {
         zoom_user: &str,
         decision: Decision,
     ) -> Result<String, String> {
-        match consent(&attempt.authorize_url, zoom_user, decision).await {
-            Ok(back) => Ok(back),
-            Err(ConsentError::Page { text, .. }) => Err(text),
-            Err(error) => panic!("{error}"),
-        }
+        browse(attempt, zoom_user, decision).await
     }
 
     /// What the daemon makes of it.
     pub async fn finish(&self, attempt: &ConnectAttempt, back: &str) -> Came {
-        let finish = finish_of(&attempt.attempt, back).unwrap();
-        match self.dana.zoom_connect_finish(finish).await {
-            Ok(connection) => Came::Connected(Box::new(connection)),
-            Err(refused) => Came::Refused(refused),
-        }
+        finish(&self.dana, attempt, back).await
     }
 
     /// A member's connection once it is so.
@@ -131,6 +114,39 @@ impl Office {
     pub async fn tables_changed(&self, since: u64) -> Vec<String> {
         let changes = self.dana.changes(since, Duration::ZERO).await.unwrap();
         changes.changed.into_iter().map(|row| row.table).collect()
+    }
+}
+
+/// A member connects, signed in at Zoom as somebody; else as who is expected of them.
+pub async fn connect_as(client: &Client, member: &str, zoom_user: Option<&str>) -> Came {
+    let attempt = match client.zoom_connect_start(start_of(member)).await {
+        Ok(attempt) => attempt,
+        Err(refused) => return Came::Refused(refused),
+    };
+    let user = zoom_user.unwrap_or(&attempt.expected_zoom_user);
+    match browse(&attempt, user, Decision::Allow).await {
+        Ok(back) => finish(client, &attempt, &back).await,
+        Err(page) => Came::Page(page),
+    }
+}
+
+async fn browse(
+    attempt: &ConnectAttempt,
+    zoom_user: &str,
+    decision: Decision,
+) -> Result<String, String> {
+    match consent(&attempt.authorize_url, zoom_user, decision).await {
+        Ok(back) => Ok(back),
+        Err(ConsentError::Page { text, .. }) => Err(text),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn finish(client: &Client, attempt: &ConnectAttempt, back: &str) -> Came {
+    let finish = finish_of(&attempt.attempt, back).unwrap();
+    match client.zoom_connect_finish(finish).await {
+        Ok(connection) => Came::Connected(Box::new(connection)),
+        Err(refused) => Came::Refused(refused),
     }
 }
 

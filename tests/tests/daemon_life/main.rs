@@ -49,7 +49,9 @@ async fn a_second_daemon_on_the_same_data_refuses_and_names_the_first() {
     let (mut world, dana) = world().await;
     let first = world.daemon().unwrap().child().id();
     let said = refusal(&world);
-    assert!(said.contains(&first.to_string()), "{said}");
+    assert!(said.contains(&format!("process {first} has it")), "{said}");
+    let socket = world.socket().display().to_string();
+    assert!(said.contains(&socket), "{said}");
     assert_eq!(total(&dana).await, 0, "the first goes on");
 }
 

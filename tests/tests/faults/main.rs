@@ -1,15 +1,18 @@
-//! The daemon under `kill -9`, while it books, cancels and renews keys with a Zoom whose answers are slow or lost.
+//! The daemon under `kill -9`, while it books, cancels, connects, disconnects and renews keys with a Zoom whose answers are slow or
+//! lost: at every point of a renewal and a connect ([`points`]), and at random ones.
 //!
 //! Callers note what the daemon acknowledged; it is killed at a random point, started again, and asked again what it had not
 //! answered. When it has had time to repair, Zoom and the callers' notes must agree: whatever was acknowledged happened, once.
 //!
-//! Ten kills by default; a hundred with `GREENROOM_FAULTS=full`. `GREENROOM_SEED` repeats the points and the weather.
+//! Ten random kills by default; a hundred with `GREENROOM_FAULTS=full`. `GREENROOM_SEED` repeats the points and the weather.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
 mod caller;
+mod newcomer;
 mod office;
+mod points;
 mod weather;
 
 use std::time::Duration;
@@ -36,6 +39,7 @@ async fn what_was_acknowledged_happens_once_however_often_the_daemon_is_killed()
         office.nothing_acknowledged_is_lost(&when).await;
         office.ask_again().await;
         office.look_after_connections(&when).await;
+        office.compare_connects(&when).await;
     }
     let when = format!("after {random}");
     office.repair(&when).await;

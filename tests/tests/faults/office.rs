@@ -16,6 +16,7 @@ use jiff::SignedDuration;
 
 use crate::accounts::{self, Rules};
 use crate::caller::{Caller, Wish};
+use crate::newcomer::{GUS, Newcomer};
 
 /// Everything but the list of meetings.
 const WITHOUT_LIST: [&str; 5] = [
@@ -43,6 +44,7 @@ const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(302);
 pub struct Office {
     pub world: World,
     callers: Vec<Caller>,
+    newcomer: Newcomer,
     /// Hosts whose Zoom had to be reconnected at some time.
     cut_off: BTreeSet<String>,
     reconnects: usize,
@@ -56,6 +58,7 @@ impl Office {
             host_calls_a_day: u32::MAX,
             ..Config::default()
         };
+        config.users.push(User::new(GUS));
         config.users.extend(CAN_LIST.map(User::new));
         config
             .users
@@ -65,6 +68,9 @@ impl Office {
             .unwrap();
         let (client, _) = world.set_up().await.unwrap();
         let job = add_job(&client, "Compiler Engineer").await.unwrap();
+        add_member(&client, "Gus Olsen", GUS, &[Role::Recruiter])
+            .await
+            .unwrap();
         let mut callers = Vec::new();
         for host in CAN_LIST.iter().chain(&CANNOT_LIST) {
             add_member(&client, host, host, &[Role::Recruiter])
@@ -80,6 +86,7 @@ impl Office {
         Self {
             world,
             callers,
+            newcomer: Newcomer::new(),
             cut_off: BTreeSet::new(),
             reconnects: 0,
         }
@@ -89,8 +96,9 @@ impl Office {
     pub async fn work_until_killed(&mut self, point: Duration) {
         let client = self.client().await;
         let working = join_all(self.callers.iter_mut().map(|caller| caller.work(&client)));
+        let connecting = self.newcomer.work(&client);
         // The kill may come when all is booked and the daemon is alone with Zoom.
-        let (_, ()) = tokio::join!(working, async {
+        let (_, (), ()) = tokio::join!(working, connecting, async {
             tokio::time::sleep(point).await;
             self.world.kill_daemon();
         });
@@ -139,6 +147,12 @@ impl Office {
                 .await
                 .unwrap();
         }
+    }
+
+    /// Whoever connects and disconnects meanwhile finds what the daemon said.
+    pub async fn compare_connects(&mut self, when: &str) {
+        let client = self.client().await;
+        self.newcomer.compare(&client, when).await;
     }
 
     /// Gives the daemon time until nothing is pending any more.
@@ -191,7 +205,7 @@ impl Office {
         };
         let counters = self.world.zoom.counters();
         eprintln!(
-            "{} interviews, {} meetings made; {} searches, {} orphans possible, {} meetings stay; {} renewals, {} reconnects",
+            "{} interviews, {} meetings made; {} searches, {} orphans possible, {} meetings stay; {} renewals, {} reconnects; {} connects, {} of them lost",
             interviews.len(),
             counters.meetings_made,
             counters.of(Endpoint::ListMeetings),
@@ -199,6 +213,8 @@ impl Office {
             told(FindingCode::MeetingStays),
             counters.refreshes,
             self.reconnects,
+            self.newcomer.connects,
+            self.newcomer.lost,
         );
     }
 
@@ -210,6 +226,9 @@ impl Office {
             let interview = settled(&client, &id).await.unwrap();
             assert_eq!(interview.meeting.state, MeetingState::Ready, "{when}");
         }
+        self.newcomer.connects_at_last(&client).await;
+        let live = self.world.zoom.live_grants();
+        assert_eq!(live, self.callers.len() + 1, "{when}: one grant each");
     }
 
     /// What is not answered or not settled yet.

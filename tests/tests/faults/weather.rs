@@ -4,12 +4,16 @@ use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often, Zoom};
 use greenroom_tests::seed::Random;
 
 /// How often each misfortune strikes, and where.
-const MISFORTUNES: [(Endpoint, FaultKind, f64); 11] = {
+const MISFORTUNES: [(Endpoint, FaultKind, f64); 15] = {
     use Endpoint as E;
     use FaultKind as F;
     [
         (E::Refresh, F::SlowAnswer { ms: 300 }, 0.5),
         (E::Refresh, F::LostAfter, 0.02),
+        (E::Exchange, F::SlowAnswer { ms: 100 }, 0.3),
+        (E::Exchange, F::LostAfter, 0.05),
+        (E::User, F::SlowAnswer { ms: 100 }, 0.3),
+        (E::Revoke, F::LostBefore, 0.1),
         (E::CreateMeeting, F::SlowAnswer { ms: 300 }, 0.3),
         // Carried out although the daemon may be long dead.
         (E::CreateMeeting, F::Slow { ms: 500 }, 0.2),

@@ -3,5 +3,4 @@
 
 mod booted;
 mod manager;
-mod story;
 mod units;

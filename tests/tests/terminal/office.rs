@@ -4,6 +4,7 @@ use std::process::Command;
 
 use greenroom::client::Client;
 use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::sandbox::Config;
 
 use crate::terminal::{Size, Terminal, WIDE};
 
@@ -13,7 +14,12 @@ pub const PRIYA: &str = "priya.nair@mail.example";
 
 /// A workspace with one job and one candidate, and a client beside the terminal's.
 pub async fn office() -> anyhow::Result<(World, Client)> {
-    let world = World::start(PROGRAM).await?;
+    office_at(Config::default()).await
+}
+
+/// The same with a Zoom of one's own making.
+pub async fn office_at(zoom: Config) -> anyhow::Result<(World, Client)> {
+    let world = World::with(PROGRAM, zoom).await?;
     let (client, _) = world.set_up().await?;
     add_job(&client, JOB).await?;
     add_candidate(&client, "Priya Nair", PRIYA, JOB).await?;

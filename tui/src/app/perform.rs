@@ -24,13 +24,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 /// Carries out a command, or says why not.
 pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
-    // Whether one can go back is told of what lies below help and palette; those two can always be left.
-    let over = matches!(
-        state.layers.last(),
-        Some(Layer::Help(_) | Layer::Palette(_))
-    );
-    let leaves = over && command == Command::Back;
-    if let Some(why) = reason::why_not(state, command).filter(|_| !leaves) {
+    if let Some(why) = reason::why_not_now(state, command) {
         // Going back from where one begins is no mistake worth a word.
         if command != Command::Back {
             state.work.say(why, false, state.now);

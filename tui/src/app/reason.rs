@@ -73,6 +73,16 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
     }
 }
 
+/// The reason where the person is: help and palette speak of what lies below them, and can always be
+/// left themselves.
+pub(super) fn why_not_now(state: &State, command: Command) -> Option<&'static str> {
+    let over = matches!(
+        state.layers.last(),
+        Some(Layer::Help(_) | Layer::Palette(_))
+    );
+    why_not(state, command).filter(|_| !(over && command == Command::Back))
+}
+
 /// The key for a command below help and palette, where it can be carried out.
 pub(crate) fn key_of(state: &State, command: Command) -> Option<Chord> {
     let possible = why_not(state, command).is_none();
@@ -115,7 +125,7 @@ pub(crate) fn is_operator(state: &State) -> bool {
 }
 
 fn workspaces(state: &State) -> Option<&'static str> {
-    let waits = |layer: &Layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some());
+    let waits = |layer: &Layer| matches!(layer, Layer::Connect(it) if it.is_under_way());
     if state.layers.iter().any(waits) {
         return Some("cancel the connect first");
     }
@@ -250,6 +260,7 @@ fn enter(state: &State) -> Option<&'static str> {
             _ if connect.pasting => None,
             _ => Some("the browser has the word"),
         },
+        Some(Layer::Candidate(id)) => absent(&state.next_interview(*id), "no interview is planned"),
         Some(_) => None,
         None => match state.screen {
             Screen::Candidates if state.candidates.is_typing() => None,

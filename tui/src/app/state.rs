@@ -203,6 +203,11 @@ impl State {
 
     /// The candidate the keys act on.
     pub(crate) fn candidate_selected(&self) -> Option<(CandidateId, &str)> {
+        // The one that is open, wherever the list under it has gone meanwhile.
+        if let Some(Layer::Candidate(id)) = self.layer() {
+            let open = self.mirror.candidate.get(id)?;
+            return Some((open.id, &open.name));
+        }
         match self.screen {
             Screen::Candidates => {
                 let row = self.candidates.selected(self.mirror.candidates.latest()?)?;

@@ -144,6 +144,8 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
 
 fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> {
     let back = switching::refused(state, &error);
+    // To be read whole: the bottom line has room for little.
+    state.work.failure = Some(error.clone());
     let last = match std::mem::replace(&mut state.link, Link::Connecting) {
         Link::Up(hello) => Some(hello),
         Link::Down { last, .. } => last,

@@ -60,9 +60,7 @@ impl Callback {
     /// # Errors
     /// When the port can no longer be served.
     pub async fn wait(self, expected: Opaque) -> io::Result<Redirect> {
-        let (found, mut redirects) = mpsc::channel(1);
-        let desk = Arc::new(Desk { expected, found });
-        let router = Router::new().fallback(answer).with_state(desk);
+        let (router, mut redirects) = desk(expected);
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         let serving = axum::serve(self.listener, router).with_graceful_shutdown(async {
             // An error is a sender that is gone: the end as well.
@@ -78,6 +76,15 @@ impl Callback {
         tokio::time::timeout(DRAIN, serving).await.ok();
         Ok(redirect)
     }
+}
+
+/// What answers on the port, and where the redirect then is. Apart from the port for the fuzz targets, who bring bytes of
+/// their own.
+#[doc(hidden)]
+pub fn desk(expected: Opaque) -> (Router, mpsc::Receiver<Redirect>) {
+    let (found, redirects) = mpsc::channel(1);
+    let desk = Arc::new(Desk { expected, found });
+    (Router::new().fallback(answer).with_state(desk), redirects)
 }
 
 /// What every request is measured against.

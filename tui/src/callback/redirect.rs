@@ -4,8 +4,12 @@
 
 use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::text::printable;
 use greenroom_protocol::zoom::ConnectFinish;
 use url::{Url, form_urlencoded};
+
+/// What is kept of an error, in characters; OAuth's are words.
+const LONGEST_ERROR: usize = 200;
 
 /// What Zoom said through the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub struct Redirect {
 pub enum Answer {
     /// Granted: the authorization code.
     Code(Opaque),
-    /// Not granted: OAuth's error, such as `access_denied`.
+    /// Not granted: OAuth's error, such as `access_denied`, as far as it may be shown.
     Error(String),
 }
 
@@ -60,7 +64,10 @@ impl Redirect {
         };
         let state = value("state").ok_or(RedirectError::NoState)?;
         let code = value("code").map(|code| Answer::Code(Opaque::new(code)));
-        let error = || value("error").map(Answer::Error);
+        let error = || {
+            let error = printable(&value("error")?, LONGEST_ERROR);
+            (!error.is_empty()).then_some(Answer::Error(error))
+        };
         Ok(Self {
             state: Opaque::new(state),
             answer: code.or_else(error).ok_or(RedirectError::NoAnswer)?,
@@ -174,6 +181,14 @@ mod tests {
         let declined = read_redirect("http://127.0.0.1:1/callback?error=access_denied&state=s");
         let answer = Answer::Error("access_denied".to_owned());
         assert_eq!(declined.unwrap().answer, answer);
+    }
+
+    #[test]
+    fn an_error_steers_no_terminal() {
+        let hostile = Redirect::from_query("state=s&error=%1b%5d52%3bno%0d");
+        assert_eq!(hostile.unwrap().answer, Answer::Error("]52;no".to_owned()));
+        let nothing = Redirect::from_query("state=s&error=%1b%07");
+        assert_eq!(nothing, Err(RedirectError::NoAnswer));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::workspace::Reference;
 
+use super::held;
 use super::import;
 use super::paging::Paging;
 use super::session::Session;
@@ -62,6 +63,10 @@ pub(crate) enum Candidate {
         #[arg(long)]
         job: Option<String>,
     },
+    /// Print all that is held on a candidate, as JSON
+    Export(held::Export),
+    /// Erase a candidate whose interviews are over or cancelled; it cannot be undone
+    Erase(held::Erase),
 }
 
 #[derive(Debug, Args)]
@@ -150,6 +155,8 @@ impl Candidate {
             Self::Import { file, dry_run, job } => {
                 return import::import(session, &file, dry_run, job).await;
             }
+            Self::Export(export) => return export.run(session).await,
+            Self::Erase(erase) => return erase.run(session).await,
             Self::Show { candidate } => {
                 let candidate = Reference::to(candidate);
                 session.client().await?.candidate_get(candidate).await?

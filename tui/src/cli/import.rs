@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::cell::plain;
 use super::session::Session;
 use crate::output::{Failure, Output, Stop};
 
@@ -246,7 +247,7 @@ impl Columns {
     /// What a line says, or what is wrong with the day they applied.
     fn row(&self, record: &StringRecord, job: Option<&str>) -> Result<CandidateAdd, String> {
         let field = |column: Option<usize>| {
-            let value = record.get(column?)?;
+            let value = plain(record.get(column?)?);
             Some(value.to_owned()).filter(|value| !value.is_empty())
         };
         let applied_at = field(self.applied).map(|text| applied(&text)).transpose()?;

@@ -6,11 +6,15 @@
 mod approval;
 mod ask;
 mod audit;
+mod backup;
 mod candidate;
+mod cell;
 mod connect;
 mod daemon;
 mod duration;
+mod export;
 mod generate;
+mod held;
 mod host;
 pub(crate) mod import;
 mod insight;
@@ -20,7 +24,9 @@ mod log;
 mod mail;
 mod member;
 mod paging;
+mod place;
 mod plan;
+mod restore;
 mod rpc;
 mod session;
 mod settle;
@@ -135,6 +141,12 @@ enum Verb {
     /// The log of everything that was changed
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Copy everything into a sealed file, while the daemon goes on
+    Backup(backup::Backup),
+    /// Replace everything by a backup; what was is set aside
+    Restore(restore::Restore),
+    /// Write the workspace into files, one a kind: JSON, and CSV of the candidates
+    Export(export::Export),
     /// Make one raw call and print the reply as JSON
     Rpc(rpc::Rpc),
     /// Print completions, the contract's schema, the commented configuration
@@ -220,6 +232,9 @@ impl Verb {
             Self::Insight(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
+            Self::Backup(backup) => backup.run(session).await,
+            Self::Restore(restore) => restore.run(session).await,
+            Self::Export(export) => export.run(session).await,
             Self::Rpc(rpc) => rpc.run(session).await,
             Self::Generate(verb) => verb.run(session),
         }

@@ -2,11 +2,12 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::Caller;
-use greenroom_protocol::status::{Check, CheckResult, Status};
+use greenroom_protocol::status::{BackupStatus, Check, CheckResult, Status};
+use greenroom_protocol::time::Instant;
 use serde_json::json;
 
 use super::session::Session;
-use super::words::{here, person, word};
+use super::words::{here, person, size, word};
 use crate::output::{Failure, Lines, Stop};
 
 pub(crate) async fn status(session: &Session) -> Result<(), Stop> {
@@ -45,6 +46,7 @@ fn lines(status: &Status, session: &Session) -> Lines {
         .maybe("your Zoom", mine)
         .line("connections", health)
         .line("mail", &status.mail.note)
+        .maybe("backup", status.backup.as_ref().map(backup))
         .line("work waiting", status.work_waiting.to_string())
         .each(
             "",
@@ -53,6 +55,21 @@ fn lines(status: &Status, session: &Session) -> Lines {
                 format!("{} {} at {}: {why}", work.kind, work.record, here(work.due))
             }),
         )
+}
+
+fn backup(backup: &BackupStatus) -> String {
+    let last = match (backup.last, backup.bytes) {
+        (Some(last), Some(bytes)) => {
+            let hours = Instant::now().since(last).as_hours();
+            format!("{} ({hours} h ago), {}", here(last), size(bytes))
+        }
+        _ if backup.keep == 0 => "none is made: backup_keep is 0".to_owned(),
+        _ => "none yet; one is made every night".to_owned(),
+    };
+    match &backup.problem {
+        Some(problem) => format!("{last}; the last try failed: {problem}"),
+        None => last,
+    }
 }
 
 fn daemon(status: &Status) -> String {

@@ -99,6 +99,24 @@ pub(crate) fn here(moment: Instant) -> String {
     local.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A length in bytes, for people.
+pub(crate) fn size(bytes: u64) -> String {
+    let mut rest = bytes as f64;
+    let mut units = ["B", "kB", "MB", "GB"].into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    for larger in units {
+        if rest < 1000.0 {
+            break;
+        }
+        rest /= 1000.0;
+        unit = larger;
+    }
+    match unit {
+        "B" => format!("{bytes} B"),
+        unit => format!("{rest:.1} {unit}"),
+    }
+}
+
 /// `Name <address>`.
 pub(crate) fn person(name: &str, email: &str) -> String {
     format!("{name} <{email}>")
@@ -113,6 +131,19 @@ mod tests {
         let start = Instant::from_second(1_796_119_200);
         assert_eq!(in_zone(start, "Asia/Kolkata"), "Tue 2026-12-01 15:30 IST");
         assert_eq!(in_zone(start, "Nowhere/Else"), "Tue 2026-12-01 10:00 UTC");
+    }
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        for (bytes, expected) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_500, "1.5 kB"),
+            (12_345_678, "12.3 MB"),
+            (7_000_000_000_000, "7000.0 GB"),
+        ] {
+            assert_eq!(size(bytes), expected);
+        }
     }
 
     #[test]

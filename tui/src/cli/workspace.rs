@@ -118,7 +118,8 @@ pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> 
         ));
     }
     let text = std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
-    Ok(Some(Opaque::new(text.trim())))
+    let text = Opaque::new(text);
+    Ok(Some(Opaque::new(text.reveal().trim())))
 }
 
 fn table(workspaces: &[wire::Workspace]) -> Table {

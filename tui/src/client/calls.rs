@@ -6,6 +6,10 @@ use std::time::{Duration, Instant};
 
 use greenroom_protocol::Error;
 use greenroom_protocol::audit::{AuditEntry, AuditQuery};
+use greenroom_protocol::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
 use greenroom_protocol::change::{Changes, ChangesQuery};
 use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 use greenroom_protocol::insight::{Insight, InsightNote};
@@ -16,8 +20,9 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
-    ImportPage, ImportReport, Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
 use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
@@ -42,6 +47,9 @@ const SOON: Duration = Duration::from_secs(10);
 /// Calls whose answer waits for somebody outside, such as Zoom.
 const OUTSIDE: Duration = Duration::from_secs(60);
 
+/// Calls that read or write everything that is stored.
+const LONG: Duration = Duration::from_secs(30 * 60);
+
 /// What a long poll's deadline has beyond its waiting: the daemon answers a second before the end.
 const SLACK: Duration = Duration::from_secs(10);
 
@@ -52,6 +60,7 @@ fn time_for(request: &GreenroomRequest) -> Duration {
         | GreenroomRequest::ZoomConnectFinish { .. }
         | GreenroomRequest::ZoomDisconnect { .. }
         | GreenroomRequest::CandidateImport { .. } => OUTSIDE,
+        GreenroomRequest::BackupTake {} | GreenroomRequest::RestoreFinish { .. } => LONG,
         GreenroomRequest::Changes { query } => {
             let wait = query
                 .wait_seconds
@@ -151,6 +160,15 @@ calls! {
     AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>;
 
     ZoomRequestApproval zoom_request_approval(ask: ApprovalAsk) -> ApprovalRequest;
+    BackupTake backup_take() -> Backup;
+    BackupRead backup_read(part: BackupRead) -> BackupPart;
+    BackupForget backup_forget(backup: BackupForget) -> ();
+    RestoreBegin restore_begin(restore: RestoreBegin) -> RestoreSlot;
+    RestorePart restore_part(part: RestorePart) -> ();
+    RestoreFinish restore_finish(restore: RestoreFinish) -> Restored;
+    CandidateExportAll candidate_export_all(query: ExportQuery) -> Page<HeldCandidate>;
+    CandidateExport candidate_export(query: CandidateExportQuery) -> CandidateExport;
+    CandidateErase candidate_erase(candidate: Reference) -> Erased;
     InterviewReschedule interview_reschedule(interview: InterviewReschedule) -> Outcome;
     InterviewEdit interview_edit(interview: InterviewEdit) -> Outcome;
     InterviewComplete interview_complete(interview: Reference) -> Outcome;

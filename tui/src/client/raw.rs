@@ -77,6 +77,11 @@ impl Raw {
             .unwrap_or_else(|_| Err(late()))
     }
 
+    /// Waits until the other side has closed the connection.
+    pub(super) async fn closed(mut self) {
+        while let Some(Ok(_)) = self.frames.next().await {}
+    }
+
     async fn exchange(
         &mut self,
         method: &str,

@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, getpid, getuid, pidfd_open, pidfd_send_signal};
 use serde_json::json;
-use tokio::time::{interval, timeout};
+use tokio::time::timeout;
 
 use super::{Raw, Target};
 
@@ -75,8 +75,7 @@ pub async fn stop(target: &Target) -> Result<Stopped, Error> {
         Err(error) if error.kind == ErrorKind::Denied => return Err(error),
         Err(_) => return process.signal().await.map_err(Into::into),
     }
-    drop(raw);
-    if process.gone(target).await {
+    if process.gone(raw).await {
         return Ok(Stopped::Asked);
     }
     process.signal().await.map_err(Into::into)
@@ -121,22 +120,16 @@ impl Process {
         }
     }
 
-    /// Waits until the process has ended, or, where it cannot be watched, nobody listens any more.
-    async fn gone(&self, target: &Target) -> bool {
-        if let Some(handle) = &self.handle {
-            return ended(handle, DRAIN).await;
-        }
-        let look = async {
-            let mut looks = interval(Duration::from_millis(40));
-            loop {
-                looks.tick().await;
-                match Raw::open(target).await {
-                    Err(refused) if refused.nobody_listens() => return,
-                    _ => {}
-                }
+    /// Waits until the process has ended, or, where it cannot be watched, has closed the connection. To connect anew would tell
+    /// nothing: systemd and ssh let everybody in, and systemd would start another daemon for it.
+    async fn gone(&self, raw: Raw) -> bool {
+        match &self.handle {
+            Some(handle) => {
+                drop(raw);
+                ended(handle, DRAIN).await
             }
-        };
-        timeout(DRAIN, look).await.is_ok()
+            None => timeout(DRAIN, raw.closed()).await.is_ok(),
+        }
     }
 
     /// Ends the process: SIGTERM, then SIGKILL.

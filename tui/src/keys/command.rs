@@ -165,7 +165,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Connect, "connect", "connect", "connect Zoom, yours or a colleague's", &["c", "ctrl-o"], &[X::Settings, X::Form, X::Everywhere]),
     row(C::Disconnect, "disconnect", "disconnect", "disconnect Zoom, yours or a colleague's", &["x"], &[X::Settings]),
     row(C::ByHand, "by-hand", "by hand", "give link, meeting ID and passcode by hand, without Zoom", &["b", "ctrl-t"], &[X::Form, X::Permissions]),
-    row(C::Trouble, "trouble", "what is wrong", "see what the board's warning is about, and the way out", &["w"], &[X::Pipeline]),
+    row(C::Trouble, "what-is-wrong", "what is wrong", "see what the board's warning is about, and the way out", &["w"], &[X::Pipeline]),
     row(C::ConfirmInterview, "confirm-interview", "confirm", "confirm the interview and make its meeting", &["c"], &[X::Interviews, X::Interview]),
     row(C::CancelInterview, "cancel-interview", "cancel it", "cancel the interview and delete its meeting", &["x"], &[X::Interviews, X::Interview]),
     row(C::CopyLink, "copy-link", "copy link", "copy the link to join", &["y"], MEETINGS),

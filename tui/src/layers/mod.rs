@@ -56,9 +56,9 @@ pub(crate) enum Layer {
 /// The place in the keymap.
 pub(crate) fn context(layer: &Layer) -> Context {
     match layer {
-        Layer::Help(_) | Layer::Failure(_) | Layer::Candidate(_) | Layer::Trouble(_) => {
-            Context::Reading
-        }
+        Layer::Help(_) | Layer::Failure(_) | Layer::Trouble(_) => Context::Reading,
+        // What can be done with a candidate in the list can be done with the one that is open.
+        Layer::Candidate(_) => Context::Candidates,
         Layer::Palette(_) | Layer::Chooser(_) => Context::Chooser,
         Layer::Confirm(_) => Context::Confirm,
         Layer::Form(form) if form.sheet.is_open() => Context::Chooser,

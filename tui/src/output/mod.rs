@@ -78,6 +78,16 @@ impl Output {
         self.print(&(escaped(&line) + "\n"))
     }
 
+    /// JSON as people read it; one line for programs.
+    pub(crate) fn pretty(self, value: &impl Serialize) -> Result<(), Stop> {
+        if self.json {
+            return self.json(value);
+        }
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Error::failed(format!("print the answer: {error}")))?;
+        self.print(&(escaped(&text) + "\n"))
+    }
+
     /// Text as it is, to stdout. A reader who is gone ends the command in silence.
     pub(crate) fn print(self, text: &str) -> Result<(), Stop> {
         let mut out = io::stdout().lock();

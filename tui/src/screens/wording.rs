@@ -52,7 +52,7 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
             let stands = stuck_host(interview, state)?.words();
             let means = match over {
                 true => "it cannot be confirmed",
-                false => "the link works, a change would not reach Zoom",
+                false => "only its link still works",
             };
             Some((format!("⚠ {stands}: {means}"), theme::WAIT))
         }

@@ -70,6 +70,11 @@ pub(crate) fn is_approved(connection: &Connection) -> bool {
     approved && !connection.state.serves()
 }
 
+/// Whether it should be connected now: it broke, or what it waited for is there.
+pub(crate) fn is_urgent(connection: &Connection) -> bool {
+    is_approved(connection) || connection.state == ConnectionState::ReconnectRequired
+}
+
 /// The person's own connection. The status has it newest: it is fetched wherever one is.
 pub(crate) fn my_zoom(state: &State) -> Option<&Connection> {
     state.mirror.status.latest()?.connection.as_ref()

@@ -33,6 +33,11 @@ impl Several {
         &self.taken
     }
 
+    /// Takes these in the place of what was taken.
+    pub(crate) fn take(&mut self, values: &[String]) {
+        self.taken = values.to_vec();
+    }
+
     /// Replaces the options and keeps what was taken, where it is still there.
     pub(crate) fn refresh(&mut self, picks: Vec<Pick>) {
         self.taken

@@ -4,6 +4,7 @@
 //! control character and nothing that reorders a line, so a candidate's name cannot speak to the
 //! terminal. Nothing else in the client may measure or cut text.
 
+use greenroom_protocol::text::steers;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -135,14 +136,9 @@ fn head_or_first(text: &str, cells: usize) -> &str {
 fn harmless(character: char) -> Option<char> {
     match character {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
-        // Marks, embeddings, overrides and isolates of UAX #9.
-        '\u{061c}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' => None,
-        '\u{feff}' | '\u{00ad}' => None,
-        other if other.is_control() => None,
+        // Seen by nobody, and counted as a column by some terminals.
+        '\u{00ad}' => None,
+        other if steers(other) => None,
         other => Some(other),
     }
 }

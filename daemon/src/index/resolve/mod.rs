@@ -9,6 +9,8 @@ use greenroom_protocol::id::{
     ApplicationId, CandidateId, Ending, InterviewId, JobId, MemberId, StageId, WorkspaceId,
 };
 
+use greenroom_protocol::text::printable;
+
 use super::{Index, Space, Visible, VisibleInterviews, fold::fold};
 
 /// The most matches an ambiguity lists.
@@ -55,15 +57,7 @@ impl fmt::Display for Unresolved {
 
 /// What may be shown of a text that anybody wrote.
 fn plain(text: &str) -> String {
-    let shown = text
-        .chars()
-        .filter(|c| !c.is_control() && !steers_direction(*c));
-    shown.take(MOST_ECHOED * 2).collect()
-}
-
-/// Characters that make a terminal show a line in another order than it is written.
-fn steers_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    printable(text, MOST_ECHOED * 2)
 }
 
 /// A record that can be named.

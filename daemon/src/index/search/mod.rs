@@ -187,6 +187,25 @@ impl Index {
         Some(space.entry(space.candidates.get(id)?))
     }
 
+    /// A candidate's applications, newest first, also when their record is gone.
+    #[must_use]
+    pub fn applications_of(&self, ws: WorkspaceId, candidate: CandidateId) -> Vec<ApplicationId> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return Vec::new();
+        };
+        let applications = space.candidates.applications().of(candidate);
+        applications.iter().map(|one| one.id).collect()
+    }
+
+    /// How many candidates there are.
+    #[must_use]
+    pub fn candidates(&self, ws: WorkspaceId) -> u64 {
+        let state = self.read();
+        let count = |space: &super::Space| space.candidates.everybody().count() as u64;
+        state.space(ws).map_or(0, count)
+    }
+
     /// Where one application stands.
     #[must_use]
     pub fn application(

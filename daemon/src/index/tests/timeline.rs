@@ -31,6 +31,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
             manual: None,
             zoom: ZoomMeeting::Wanted,
             reason: None,
+            restored: None,
         },
         warnings: Vec::new(),
         created_at: Instant::from_second(0),
@@ -147,6 +148,8 @@ fn filters_and_what_the_caller_may_see_hold_together() {
     );
 
     let index = &stage.index;
+    assert_eq!(index.host_of(stage.ws, early), Some(sam));
+    assert_eq!(index.host_of(stage.ws, InterviewId::new()), None);
     assert_eq!(index.interviews_of_candidate(stage.ws, ana), [late, early]);
     assert_eq!(
         index.next_interview(stage.ws, ana, Instant::from_second(11)),

@@ -51,6 +51,7 @@ pub(super) fn establish(
     dir: &Path,
     db: &::sled::Db,
     db_file: &File,
+    begin: Revision,
 ) -> Result<(Identity, Revision), OpenError> {
     let damaged = |cause: String| OpenError::Damaged {
         dir: dir.into(),
@@ -77,7 +78,7 @@ pub(super) fn establish(
         None => {
             let identity = Identity::fresh();
             let mut batch = ::sled::Batch::default();
-            identity.put(&mut batch, Revision(0));
+            identity.put(&mut batch, begin);
             db.apply_batch(batch)
                 .and_then(|()| db.flush())
                 .map_err(|cause| damaged(cause.to_string()))?;
@@ -85,7 +86,7 @@ pub(super) fn establish(
                 .sync_all()
                 .map_err(|cause| io_error("write the store", dir, cause))?;
             write_file(dir, &identity.store)?;
-            Ok((identity, Revision(0)))
+            Ok((identity, begin))
         }
     }
 }

@@ -1,22 +1,52 @@
 //! Owns the `lock` file: one process at a time has the store. The kernel releases it with the process, however
-//! that ends, so a leftover file means nothing.
+//! that ends, so a leftover file means nothing. What is written in it is for whoever finds it locked: the process and,
+//! once it serves callers, its socket.
 
 use std::{
+    fmt,
     fs::{File, OpenOptions, TryLockError},
     io::{self, Read, Seek, Write},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
+
+/// More than a process id and the longest path of a socket.
+const LONGEST: u64 = 4096;
+
+/// The file's name, in the store's directory.
+pub(super) const LOCK: &str = "lock";
 
 /// The held lock; dropping it lets others in.
 pub(super) struct Lock {
     _file: File,
 }
 
+/// Who holds the lock, as far as could be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id.
+    pub process: Option<u32>,
+    /// Where it answers.
+    pub socket: Option<PathBuf>,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.process {
+            Some(process) => write!(out, "process {process} has it")?,
+            None => out.write_str("another process has it")?,
+        }
+        match &self.socket {
+            Some(socket) => write!(out, " and answers at {}", socket.display()),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Why the lock is not ours.
 pub(super) enum NotLocked {
-    /// Another holds it; its process id, where it could be read.
-    Held(Option<u32>),
+    /// Another holds it.
+    Held(Holder),
     /// The file cannot be used.
     Io(io::Error),
 }
@@ -50,8 +80,20 @@ impl Lock {
     }
 }
 
-fn holder(file: &mut File) -> Option<u32> {
+/// Writes down where the holder of the lock answers.
+pub(super) fn announce(path: &Path, socket: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).open(path)?;
+    writeln!(file, "{}", socket.display())
+}
+
+fn holder(file: &mut File) -> Holder {
     let mut text = String::new();
-    file.take(16).read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+    if file.take(LONGEST).read_to_string(&mut text).is_err() {
+        return Holder::default();
+    }
+    let mut lines = text.lines();
+    Holder {
+        process: lines.next().and_then(|line| line.parse().ok()),
+        socket: lines.next().map(PathBuf::from),
+    }
 }

@@ -9,6 +9,7 @@ mod lock;
 mod open;
 mod reads;
 mod recover;
+mod successor;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -18,7 +19,12 @@ use std::{path::Path, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use self::open::OpenError;
+pub(super) use self::open::announce;
+pub use self::{
+    lock::Holder,
+    open::OpenError,
+    successor::{Reserved, Successor},
+};
 use self::{
     open::Files,
     reads::{Direction, View},
@@ -48,6 +54,8 @@ pub struct Settings {
     pub remember: usize,
     /// sled's page cache, in bytes.
     pub cache: u64,
+    /// What the revisions of a new store follow: those of a store it takes the place of.
+    pub begin: Revision,
 }
 
 impl Default for Settings {
@@ -56,6 +64,7 @@ impl Default for Settings {
             keep_free: 64 << 20,
             remember: 100_000,
             cache: 32 << 20,
+            begin: Revision(0),
         }
     }
 }

@@ -12,23 +12,37 @@ use super::{
     super::{engine::Revision, migrate::FormatError},
     Settings,
     identity::{self, Identity},
-    lock::{Lock, NotLocked},
+    lock::{self, Holder, LOCK},
     recover,
+    successor::Reserved,
 };
+
+/// Where sled's files are, in the store's directory.
+pub(super) const DATA: &str = "data";
 
 /// Why a store did not open. Its files are as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it.
-    #[error(
-        "open the store in {}: process {} has it; stop that one first",
-        dir.display(), holder.map_or_else(|| "(unknown)".to_owned(), |pid| pid.to_string())
-    )]
+    #[error("open the store in {}: {holder}; stop that one first", dir.display())]
     Locked {
         /// The store's directory.
         dir: PathBuf,
-        /// The other process, where it could be told.
-        holder: Option<u32>,
+        /// The other process.
+        holder: Holder,
+    },
+    /// It is somebody else's. The superuser may open it, and leave files there that its owner may not.
+    #[error(
+        "open the store in {}: it belongs to uid {owner}, this is uid {own}; run this as that user",
+        dir.display()
+    )]
+    Others {
+        /// The store's directory.
+        dir: PathBuf,
+        /// Its owner.
+        owner: u32,
+        /// This process.
+        own: u32,
     },
     /// The file system refused.
     #[error("{what} ({}): {cause}", path.display())]
@@ -42,7 +56,8 @@ pub enum OpenError {
     },
     /// The files are not what was written.
     #[error(
-        "open the store in {}: {cause}; keep a copy of the directory and restore a backup",
+        "open the store in {}: {cause}; restore a backup with `greenroomd restore FILE`, which keeps \
+         these files",
         dir.display()
     )]
     Damaged {
@@ -64,7 +79,7 @@ pub(super) struct Files {
     pub(super) dir: PathBuf,
     pub(super) identity: Identity,
     pub(super) revision: Revision,
-    pub(super) _lock: Lock,
+    pub(super) _reserved: Reserved,
 }
 
 pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
@@ -72,15 +87,9 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         let path = path.to_owned();
         move |cause| OpenError::Io { what, path, cause }
     };
-    let data = dir.join("data");
-    private_dir(dir).map_err(refused("create the store's directory", dir))?;
-    let lock = Lock::take(&dir.join("lock")).map_err(|why| match why {
-        NotLocked::Held(holder) => OpenError::Locked {
-            dir: dir.into(),
-            holder,
-        },
-        NotLocked::Io(cause) => refused("lock the store", dir)(cause),
-    })?;
+    let data = dir.join(DATA);
+    let reserved = Reserved::take(dir)?;
+    reserved.succeed()?;
     private_dir(&data).map_err(refused("create the store's directory", &data))?;
     recover::remove_half_written_snapshots(&data).map_err(refused("clean the store", &data))?;
 
@@ -89,7 +98,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         .cache_capacity(settings.cache);
     let db = recover::open(&config, dir, &data)?;
     let log = File::open(data.join("db")).map_err(refused("open the store's log", &data))?;
-    let (identity, revision) = identity::establish(dir, &db, &log)?;
+    let (identity, revision) = identity::establish(dir, &db, &log, settings.begin)?;
     settle(dir, &data).map_err(refused("protect the store's files", dir))?;
     Ok(Files {
         db,
@@ -97,11 +106,16 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         dir: dir.into(),
         identity,
         revision,
-        _lock: lock,
+        _reserved: reserved,
     })
 }
 
-fn private_dir(dir: &Path) -> io::Result<()> {
+/// Writes down where the process that has the store in `dir`, this one, answers callers.
+pub(in crate::store) fn announce(dir: &Path, socket: &Path) -> io::Result<()> {
+    lock::announce(&dir.join(LOCK), socket)
+}
+
+pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     fs::set_permissions(dir, Permissions::from_mode(0o700))
 }

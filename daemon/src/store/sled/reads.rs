@@ -195,12 +195,13 @@ impl View {
     /// a scan never begins at a revision whose rows it cannot see yet.
     pub(super) fn show(&self, commits: &[Committed]) {
         self.hide(Pending::new());
-        let observers = locked(&self.observers);
+        let mut observers = locked(&self.observers);
         for commit in commits {
             for observer in observers.iter() {
                 observer.committed(commit);
             }
         }
+        observers.retain(|observer| !observer.is_over());
         drop(observers);
         let mut ring = locked(&self.ring);
         for commit in commits {

@@ -11,6 +11,9 @@ use std::{
 
 use super::open::OpenError;
 
+/// What the copy of a damaged store is called, before the time it was made.
+pub(super) const DAMAGED: &str = "damaged-";
+
 /// How often sled's own lock is tried. Its background threads can hold it a moment longer than the store.
 const LOCK_TRIES: usize = 200;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
@@ -133,11 +136,11 @@ fn free_name(dir: &Path) -> PathBuf {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
-    let mut name = dir.join(format!("damaged-{seconds}"));
+    let mut name = dir.join(format!("{DAMAGED}{seconds}"));
     let mut count = 1;
     while name.exists() {
         count += 1;
-        name = dir.join(format!("damaged-{seconds}-{count}"));
+        name = dir.join(format!("{DAMAGED}{seconds}-{count}"));
     }
     name
 }

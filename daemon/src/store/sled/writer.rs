@@ -19,6 +19,7 @@ use super::{
     open::Files,
     reads::{Pending, View, failed},
 };
+use crate::failpoint::{Point, failpoint};
 
 /// A group ends here even if more commits wait, so that the first of it is acknowledged soon.
 const GROUP: usize = 256;
@@ -117,8 +118,11 @@ impl Writer {
         self.view.hide(old);
         let Files { db, log, .. } = &self.files;
         db.apply_batch(batch).map_err(|cause| cause.to_string())?;
+        failpoint(Point::CommitApplied);
         db.flush().map_err(|cause| cause.to_string())?;
-        log.sync_all().map_err(|cause| cause.to_string())
+        log.sync_all().map_err(|cause| cause.to_string())?;
+        failpoint(Point::CommitDurable);
+        Ok(())
     }
 
     fn room(&self) -> Result<(), CommitError> {

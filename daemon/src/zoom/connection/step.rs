@@ -41,6 +41,8 @@ pub(crate) enum Event {
         lost: bool,
         next: Instant,
     },
+    /// The store was restored: the keys may have been renewed since.
+    Restored { generation: u64 },
     /// Zoom no longer takes the keys.
     Ended { generation: u64, reason: Reason },
     /// Someone disconnected it.
@@ -138,6 +140,14 @@ impl ConnectionRecord {
                     },
                     now,
                 ))
+            }
+            Event::Restored { generation } => {
+                self.renewable(generation)?;
+                let doubtful = RefreshAttempt {
+                    at: now,
+                    unresolved: true,
+                };
+                Some(self.with_refresh_attempt(Some(doubtful)))
             }
             Event::Ended { generation, reason } => {
                 let (grant, _) = self.renewable(generation)?;

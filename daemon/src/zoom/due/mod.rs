@@ -55,6 +55,7 @@ pub(super) struct Due {
     clock: Clock,
     copy: Mutex<Copy>,
     changed: Notify,
+    returned: Notify,
 }
 
 #[derive(Default)]
@@ -63,6 +64,8 @@ struct Copy {
     live: bool,
     keys: HashMap<Who, Keys>,
     attempts: HashMap<AttemptId, Attempt>,
+    /// They did not work, and do again; nobody was told yet.
+    returned: HashSet<Who>,
     /// Hosts of bookings that begin soon.
     expected: HashSet<Who>,
     /// Theirs, which go first.
@@ -79,6 +82,7 @@ impl Due {
             clock,
             copy: Mutex::default(),
             changed: Notify::new(),
+            returned: Notify::new(),
         }
     }
 
@@ -157,6 +161,18 @@ impl Due {
         }
     }
 
+    /// Waits until connections that did not work do again.
+    pub(super) async fn returned(&self) -> HashSet<Who> {
+        loop {
+            let told = self.returned.notified();
+            let returned = std::mem::take(&mut self.copy().returned);
+            if !returned.is_empty() {
+                return returned;
+            }
+            told.await;
+        }
+    }
+
     /// Somebody needs keys now, and begins to renew them.
     pub(super) fn needed(&self) {
         self.copy().pace.count(self.clock.steady(), 1);
@@ -221,7 +237,12 @@ impl Copy {
 
     fn connection(&mut self, who: Who, record: Option<&ConnectionRecord>, at: Arrival) {
         let before = self.keys.get(&who);
-        match record.and_then(|record| Keys::of(who, record, before, at)) {
+        let keys = record.and_then(|record| Keys::of(who, record, before, at));
+        let works = |keys: Option<&Keys>| keys.is_some_and(|keys| keys.again().is_none());
+        if at.live && works(keys.as_ref()) && !works(before) {
+            self.returned.insert(who);
+        }
+        match keys {
             Some(keys) => self.keys.insert(who, keys),
             None => self.keys.remove(&who),
         };
@@ -276,8 +297,12 @@ impl Sink for Due {
                 copy.retirements.set(&key.id().to_owned(), row.map(|_| due));
             }
         }
+        let returned = !copy.returned.is_empty();
         drop(copy);
         self.wake();
+        if returned {
+            self.returned.notify_one();
+        }
     }
 
     fn ready(&self, _: Revision) {

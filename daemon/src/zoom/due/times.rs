@@ -24,8 +24,9 @@ use crate::{
 /// Clocks are corrected by less than this all the time.
 const SET_BACK_SECONDS: i64 = 60;
 
-/// Whoever is at something records its outcome within this; longer than any exchange or renewal with its deadlines.
-const AT_IT_SECONDS: i64 = 60;
+/// Whoever is at something is rarely at it for longer. Where they still are, a look joins them; where they failed without a word, it
+/// goes on.
+const AT_IT_SECONDS: i64 = 30;
 
 /// Zoom's longest limits are of a day, and end at midnight UTC.
 const LONGEST_LIMIT_SECONDS: i64 = 26 * 60 * 60;

@@ -117,6 +117,17 @@ pub enum KeyError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// A fresh one can be put nowhere.
+    #[error(
+        "make a vault key in {}: {cause}; hand one in as the systemd credential {CREDENTIAL}, or put one there yourself",
+        path.display()
+    )]
+    Homeless {
+        /// Where it would be.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
     /// It is not this user's alone.
     #[error("read the vault key {exposure}; {}", exposure.remedy())]
     Exposed {

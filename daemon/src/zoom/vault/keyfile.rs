@@ -60,7 +60,13 @@ impl KeyFile {
         let fresh = self
             .path
             .with_extension(format!("key.{}", std::process::id()));
-        write(&fresh, &key)?;
+        write(&fresh, &key).map_err(|error| match error {
+            KeyError::Io { cause, .. } => KeyError::Homeless {
+                path: self.path.clone(),
+                cause,
+            },
+            other => other,
+        })?;
         let linked = fs::hard_link(&fresh, &self.path);
         let _ = fs::remove_file(&fresh);
         match linked {

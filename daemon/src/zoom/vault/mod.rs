@@ -1,10 +1,10 @@
 //! Owns secrets at rest. Each is sealed under a data key of its own, bound to the record it is stored under; the data
 //! keys are in the `ring`, sealed under the vault's key; where that one comes from, `key` and `keyfile` know.
 //!
-//! A secret's data key is destroyed with its record. So what is left of it anywhere (an old copy of the record, a
-//! backup of the records, the store's log, which keeps deleted bytes until it needs their space) opens with nothing any
-//! more. What this cannot do: whoever copied the *whole* data directory before, and has the vault's key, can open that
-//! copy; against that, Zoom is asked to revoke.
+//! A secret's data key is destroyed with its record. So what is left of it anywhere (an old copy of the record, the
+//! store's log, which keeps deleted bytes until it needs their space) opens with nothing any more. What this cannot do:
+//! whoever copied the *whole* data directory before, or has a backup (which holds the ring of its moment), and has the
+//! vault's key, can open that copy; against that, Zoom is asked to revoke.
 //!
 //! It is the only place that turns a secret into bytes for the store. What it opens is wiped when dropped. It does not
 //! decide who may open what, and keeps no other record secret: those are guarded by the permissions of their files.
@@ -186,7 +186,8 @@ impl Vault {
     }
 
     /// The secrets that did not open when the vault did: the space and the id of each.
-    pub(crate) fn unopened(&self) -> &[(String, String)] {
+    #[must_use]
+    pub fn unopened(&self) -> &[(String, String)] {
         self.0.unopened.get().map_or(&[], Vec::as_slice)
     }
 

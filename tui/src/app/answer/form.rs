@@ -34,6 +34,10 @@ pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) ->
         _ => None,
     };
     let is_setup = matches!(reply, Ok(R::Setup(Ok(_))));
+    if matches!(reply, Ok(R::WorkspaceAdd(Ok(_)))) {
+        // Changes tell of this workspace only.
+        state.mirror.workspaces.spoil();
+    }
     let Some(form) = form(state, key) else {
         return sent_meanwhile(state, key, reply);
     };

@@ -2,6 +2,7 @@
 //!
 //! Invariant: only keys that work now are shown, and the way out always has room.
 
+use greenroom_protocol::Error;
 use greenroom_protocol::interview::{Interview, MeetingState};
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,7 +12,7 @@ use crate::app::state::{Link, Screen, State};
 use crate::app::{connecting, reason};
 use crate::keys::{Command, TABLE};
 use crate::layers::Layer;
-use crate::screens::zoom;
+use crate::screens::{my_zoom, zoom};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
 
@@ -36,14 +37,21 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         );
     }
     if let Link::Down { error, .. } = &state.link {
-        let hint = error
-            .hint
-            .as_ref()
-            .map(|hint| format!(" · {hint}"))
-            .unwrap_or_default();
-        return canvas.text(line, &format!("{}{hint}", error.message), theme::WAIT);
+        return canvas.text(line, &lost(error, usize::from(line.width)), theme::WAIT);
     }
     draw_hints(state, canvas, line);
+}
+
+/// Why the daemon is away and what to do; where only one has room, what to do.
+fn lost(error: &Error, cells: usize) -> String {
+    let Some(hint) = &error.hint else {
+        return error.message.clone();
+    };
+    let whole = format!("{} · {hint}", error.message);
+    match text::width(&whole) <= cells {
+        true => whole,
+        false => hint.clone(),
+    }
 }
 
 /// As many keys as fit; the way out and the keys themselves before everything else.
@@ -90,7 +98,7 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
     TABLE
         .iter()
         .filter(|spec| !spec.short.is_empty())
-        .filter(|spec| reason::why_not(state, spec.command).is_none())
+        .filter(|spec| reason::why_not_now(state, spec.command).is_none())
         .filter(|spec| match spec.command {
             Command::Connect => calls_for_connect(state),
             // Over a screen, the layer is the matter.
@@ -108,16 +116,24 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
         .collect()
 }
 
-/// Whether connecting is worth a hint: where it is the matter, and wherever a Zoom hosts nothing.
+/// Whether connecting is worth a hint: where it is the matter, and everywhere once it is urgent.
 fn calls_for_connect(state: &State) -> bool {
-    let at_home = match state.layer() {
-        // While a list hangs open, only the list is the matter.
-        Some(Layer::Form(form)) if form.sheet.is_open() => return false,
-        Some(layer) => matches!(layer, Layer::Trouble(_)),
-        None => state.screen == Screen::Settings,
-    };
     let subject = connecting::subject(state);
-    at_home || subject.is_some_and(|member| zoom::stuck(state, member).is_some())
+    let stuck = subject.is_some_and(|member| zoom::stuck(state, member).is_some());
+    let urgent = my_zoom(state).is_some_and(zoom::is_urgent);
+    match state.layers.last() {
+        // While a list hangs open, only the list is the matter.
+        Some(Layer::Form(form)) => stuck && !form.sheet.is_open(),
+        Some(Layer::Trouble(_) | Layer::Interview(_) | Layer::Candidate(_) | Layer::Failure(_)) => {
+            stuck
+        }
+        Some(_) => false,
+        None => match state.screen {
+            Screen::Settings => !matches!(settings_action(state), Ok(SettingsAction::Connect)),
+            Screen::Candidates => stuck,
+            _ => stuck && (urgent || !subject.is_some_and(|member| state.is_me(member))),
+        },
+    }
 }
 
 /// A few commands have better words in one place.
@@ -133,6 +149,7 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Palette(_)), Command::Enter) => "do it",
         (Some(Layer::Connect(_)), Command::Enter) => "go on",
         (Some(Layer::Connect(_)), Command::NextField) => "paste field",
+        (Some(Layer::Connect(connect)), Command::Back) if connect.is_aside() => "back",
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
         (Some(Layer::Confirm(_)), Command::Back) => "no",
         (None, Command::Enter) if state.screen == Screen::Settings => {

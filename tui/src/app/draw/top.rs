@@ -75,7 +75,10 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
             .into_iter()
             .map(|(words, _)| words)
             .collect::<String>();
-        left_side = vec![(text::fit(words.trim_end(), room), theme::SELECTED)];
+        left_side = vec![(
+            text::fit(words.trim_end(), room.saturating_sub(1)),
+            theme::SELECTED,
+        )];
     }
     let room = u16::try_from(room).unwrap_or(line.width);
     canvas.line(part(line, 0, room), spans(left_side));

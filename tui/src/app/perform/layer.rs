@@ -43,6 +43,12 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
                 return Some(Vec::new());
             }
         }
+        Layer::Candidate(id) if command == Command::Enter => {
+            let next = *id;
+            let next = state.next_interview(next).map(|interview| interview.id);
+            next.into_iter().for_each(|id| state.show_interview(id));
+            return Some(Vec::new());
+        }
         Layer::Confirm(_) if command == Command::Yes => return Some(confirmed(state)),
         Layer::Help(list) => {
             let moved = list.go(command, crate::keys::TABLE.len());

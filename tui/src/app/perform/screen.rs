@@ -259,15 +259,13 @@ fn new_interview(state: &mut State) {
 
 /// Where the selected candidate is, in which pipeline.
 pub(in super::super) fn place(state: &State) -> Option<Place> {
-    let row = match state.screen {
-        Screen::Candidates => state
-            .candidates
-            .selected(state.mirror.candidates.latest()?)?,
-        Screen::Pipeline => state
-            .pipeline
-            .selected(state.job_shown()?, state.mirror.board.latest()?)?,
+    let (id, _) = state.candidate_selected()?;
+    let page = match state.screen {
+        Screen::Candidates => state.mirror.candidates.latest()?,
+        Screen::Pipeline => state.mirror.board.latest()?,
         _ => return None,
     };
+    let row = page.items.iter().find(|row| row.id == id)?;
     let application = row.application.as_ref()?;
     Some(Place {
         candidate: row.id.to_string(),

@@ -22,6 +22,8 @@ pub(super) struct Daemon {
     pub(super) interviews: Vec<Interview>,
     /// Everybody's Zoom, the person's own first.
     pub(super) zoom: Vec<Connection>,
+    /// Who is no member any more.
+    pub(super) left: Option<usize>,
     /// Whether the conversation is about the other workspace, where nobody is but the person.
     pub(super) elsewhere: bool,
     /// Everything that was asked and is no mere look.
@@ -40,6 +42,7 @@ impl Daemon {
             rows,
             interviews,
             zoom: records::connections(),
+            left: None,
             elsewhere: false,
             asked: Vec::new(),
             refuse: None,
@@ -157,6 +160,9 @@ impl Daemon {
         for (member, zoom) in members.iter_mut().zip(self.connections()) {
             member.zoom = zoom.state;
         }
+        if let Some(left) = self.left {
+            members.remove(left);
+        }
         members
     }
 
@@ -227,9 +233,10 @@ impl Daemon {
             Q::WorkspaceAdd { .. } => R::WorkspaceAdd(Ok(records::workspaces().remove(1))),
             Q::ZoomConnectStart { start } => {
                 let mut attempt = attempt(&start.redirect_uri);
-                if start.member.is_some() {
-                    attempt.member = records::brief(5);
-                    attempt.expected_zoom_user = attempt.member.email.clone();
+                if let Some(whose) = start.member {
+                    let mut all = self.zoom.iter().map(|zoom| zoom.member.clone());
+                    attempt.member = all.find(|it| it.id.to_string() == whose).unwrap();
+                    attempt.expected_zoom_user.clone_from(&attempt.member.email);
                 }
                 R::ZoomConnectStart(refused.map_or(Ok(attempt), Err))
             }

@@ -270,3 +270,44 @@ fn a_form_about_somebody_else_than_the_selected_comes_to_rest() {
     stage.wait(1);
     assert!(stage.frame().contains("New interview · Priya Nair"));
 }
+
+#[test]
+fn an_open_card_is_the_one_that_is_acted_on() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("2 right right enter");
+    assert!(matches!(stage.state.layers[..], [Layer::Candidate(_)]));
+    // Somebody else moves Wen Zhang on: another card is selected under the open one.
+    let open = stage.daemon.rows[8].id.to_string();
+    let decision = stage.daemon.rows[6].application.as_ref().unwrap().stage;
+    stage.daemon.rows[8].application.as_mut().unwrap().stage = decision;
+    stage.changed("application").press("m end enter");
+    let Some(Q::CandidateMove { to }) = stage.daemon.asked.last() else {
+        panic!("a move");
+    };
+    assert_eq!(to.candidate, open);
+}
+
+#[test]
+fn the_plan_of_the_stage_is_taken_over_once_the_candidate_is_chosen() {
+    let mut stage = Stage::open(120, 40);
+    // From the week nobody is chosen yet: one's own Zoom, and oneself.
+    stage.press("3 n");
+    assert!(
+        stage.frame().contains("Zoom of       Dana Reyes (you)"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("enter").write("priya nair").press("enter");
+    assert!(
+        stage.frame().contains("Zoom of       Mina Okafor"),
+        "{}",
+        stage.frame()
+    );
+    // Who is in a stage without a plan of its own gets the usual one again.
+    stage.press("enter").write("ana costa").press("enter");
+    assert!(
+        stage.frame().contains("Zoom of       Dana Reyes (you)"),
+        "{}",
+        stage.frame()
+    );
+}

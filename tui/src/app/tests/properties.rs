@@ -52,7 +52,7 @@ proptest! {
             prop_assert!(!(typing && chord.is_text()), "{} is text here", hint.key);
             let command: Option<Command> = stage.state.keymap.command(chord, &places);
             prop_assert_eq!(command, Some(hint.command), "{} ({})", hint.key, hint.words);
-            prop_assert_eq!(reason::why_not(&stage.state, hint.command), None);
+            prop_assert_eq!(reason::why_not_now(&stage.state, hint.command), None);
         }
     }
 }

@@ -17,6 +17,69 @@ fn see(name: &str, scene: impl Fn(&mut Stage)) {
 }
 
 #[test]
+fn zooms_own_pages() {
+    see("page-private", |stage| {
+        stage.press("5 down down down down c enter p");
+    });
+    see("page-invalid", |stage| {
+        stage.press("5 down down down down c enter r");
+    });
+}
+
+#[test]
+fn a_colleagues_zoom() {
+    see("permissions-colleague", |stage| {
+        stage.press("5 down down down down c");
+    });
+    see("waiting-colleague", |stage| {
+        stage.press("5 down down down down c enter");
+    });
+}
+
+#[test]
+fn a_zoom_that_is_held_elsewhere() {
+    see("held", |stage| {
+        stage.press("n ctrl-o");
+        let held = "connect Zoom: that Zoom user belongs to Jo Park in Acme Labs, whose connection goes on working";
+        stage.daemon.refuse = Some(
+            Error::conflict(held)
+                .hint("disconnect it there first, or give the meeting's link and passcode by hand"),
+        );
+        stage.press("enter");
+    });
+}
+
+#[test]
+fn asking_an_admin() {
+    see("approval", |stage| {
+        stage.press("5 down down down down c enter a");
+    });
+}
+
+#[test]
+fn an_interview_on_a_broken_zoom() {
+    see("interview-broken", |stage| {
+        stage.press("3 end enter");
+    });
+    see("week-broken", |stage| {
+        stage.press("3 end");
+    });
+    see("days-broken", |stage| {
+        stage.press("3 v end");
+    });
+}
+
+#[test]
+fn another_workspace() {
+    see("workspaces", |stage| {
+        stage.press("W");
+    });
+    see("new-workspace", |stage| {
+        stage.press("W down down enter");
+    });
+}
+
+#[test]
 fn candidates() {
     see("candidates", |stage| {
         stage.press("down");
@@ -218,20 +281,51 @@ fn the_first_run() {
 
 #[test]
 fn plain() {
-    let mut stage = Stage::open(80, 24);
-    stage.state.look = Look {
-        colour: false,
-        glyphs: false,
-    };
-    stage.press("2");
-    let frame = stage.frame();
-    insta::assert_snapshot!("plain-board", frame);
+    for (name, keys) in [
+        ("board", "2"),
+        ("trouble", "2 w"),
+        ("interview", "3 end enter"),
+        ("waiting", "5 down down down down c enter"),
+        ("approval", "5 down down down down c enter a"),
+        ("workspaces", "W"),
+        ("new-workspace", "W down down enter"),
+    ] {
+        let mut stage = Stage::open(80, 24);
+        stage.state.look = Look {
+            colour: false,
+            glyphs: false,
+        };
+        stage.press(keys);
+        insta::assert_snapshot!(format!("plain-{name}"), stage.frame());
+    }
+}
+
+#[test]
+fn small_terminals_lose_room_and_no_function() {
+    for (columns, rows) in [(40, 12), (24, 7)] {
+        for (name, keys) in [
+            ("candidates", "1"),
+            ("candidate", "enter"),
+            ("board", "2"),
+            ("week", "3"),
+            ("settings", "5"),
+            ("form", "n"),
+            ("confirm", "5 enter"),
+            ("workspaces", "W"),
+        ] {
+            let mut stage = Stage::open(columns, rows);
+            stage.press(keys);
+            insta::assert_snapshot!(format!("small-{name}-{columns}"), stage.frame());
+        }
+    }
 }
 
 #[test]
 fn too_small_a_terminal_says_so_and_recovers() {
     let mut stage = Stage::open(20, 5);
     assert!(stage.frame().starts_with("make me larger\n"));
+    stage.play(Event::Resize(21, 6));
+    assert!(stage.frame().contains("Pri"), "{}", stage.frame());
     stage.play(Event::Resize(80, 24));
     assert!(stage.frame().contains("Priya Nair"));
 }

@@ -1,7 +1,5 @@
 //! How Zoom connections are shown, what is said when one breaks, and the ways out.
 
-use greenroom_protocol::Error;
-use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::zoom::{AppApproval, Connection, ConnectionState as S};
 
@@ -9,12 +7,11 @@ use super::records::{NOW, at, wait_for_approval};
 use super::stage::Stage;
 use crate::app::event::Event;
 use crate::layers::Layer;
-use crate::layers::connect::Phase;
 use crate::notify::Notice;
 use crate::theme::Look;
 
 /// Connected, with what Zoom ended it for.
-fn broken(zoom: &mut Connection) {
+pub(super) fn broken(zoom: &mut Connection) {
     zoom.state = S::ReconnectRequired;
     zoom.reason =
         Some("an answer was lost: Zoom changed the keys and we never saw the new ones".into());
@@ -22,7 +19,7 @@ fn broken(zoom: &mut Connection) {
     zoom.expires_at = None;
 }
 
-fn without_a_grant(zoom: &mut Connection, state: S) {
+pub(super) fn without_a_grant(zoom: &mut Connection, state: S) {
     zoom.state = state;
     zoom.zoom_user = None;
     zoom.scopes.clear();
@@ -30,7 +27,7 @@ fn without_a_grant(zoom: &mut Connection, state: S) {
     zoom.last_refresh = None;
 }
 
-fn asked() -> AppApproval {
+pub(super) fn asked() -> AppApproval {
     AppApproval {
         requested_at: at(NOW).plus_minutes(-100),
         approved_at: None,
@@ -214,7 +211,6 @@ fn an_interview_on_a_broken_zoom_says_so_everywhere() {
     }
     let mut stage = Stage::open(80, 24);
     stage.press("3 end enter");
-    insta::assert_snapshot!("interview-broken-80", stage.frame());
     stage.zoom(5, |zoom| zoom.state = S::Connected);
     assert!(
         !stage.frame().contains("must be reconnected"),
@@ -257,25 +253,6 @@ fn a_stages_settings_warn_of_its_zoom_and_never_choose_another() {
 }
 
 #[test]
-fn an_admin_connects_a_colleagues_zoom() {
-    let mut stage = Stage::open(80, 24);
-    stage.press("5").press("down ".repeat(8).as_str());
-    assert!(stage.frame().contains("▸ Mina Okafor"), "{}", stage.frame());
-    stage.press("c");
-    insta::assert_snapshot!("permissions-colleague-80", stage.frame());
-    stage.press("enter");
-    assert!(stage.sent.is_empty(), "no browser of somebody else's opens");
-    insta::assert_snapshot!("waiting-colleague-80", stage.frame());
-    let Some(Q::ZoomConnectStart { start }) = stage.daemon.asked.last() else {
-        panic!("a connect");
-    };
-    assert_eq!(
-        start.member,
-        Some(stage.daemon.zoom[5].member.id.to_string())
-    );
-}
-
-#[test]
 fn who_is_no_admin_is_told_who_can() {
     let mut stage = Stage::open(80, 24);
     let mut hello = stage.daemon.hello();
@@ -300,203 +277,13 @@ fn who_is_no_admin_is_told_who_can() {
 }
 
 #[test]
-fn zooms_own_pages_are_told_apart_by_who_sees_them() {
-    let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
-    stage.press("enter p");
-    insta::assert_snapshot!("page-private-80", stage.frame());
-    stage.press("r");
-    insta::assert_snapshot!("page-invalid-80", stage.frame());
-    stage.press("esc");
-    assert!(
-        stage.frame().contains("Which one?"),
-        "back to the question, not out"
-    );
-    let waits = matches!(&stage.state.layers[..], [Layer::Connect(it)] if matches!(it.phase, Phase::Waiting(_)));
-    assert!(waits);
-}
-
-#[test]
-fn an_answer_to_another_attempt_is_not_taken() {
-    let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
-    stage.press("enter");
-    stage.play(Event::Paste(
-        "http://127.0.0.1:41999/callback?code=c&state=other".into(),
-    ));
-    assert!(
-        stage.frame().contains("it answers another attempt"),
-        "{}",
-        stage.frame()
-    );
-    assert!(!matches!(
-        stage.daemon.asked.last(),
-        Some(Q::ZoomConnectFinish { .. })
-    ));
-}
-
-#[test]
-fn a_zoom_that_somebody_else_holds_leads_to_the_manual_way() {
-    let mut stage = Stage::open(80, 24);
-    stage
-        .zoom(0, broken)
-        .zoom(5, |zoom| zoom.state = S::Connected);
-    stage.press("n ctrl-o");
-    let held = "connect Zoom: that Zoom user belongs to Jo Park in Acme Labs, whose connection goes on working";
-    stage.daemon.refuse = Some(
-        Error::conflict(held)
-            .hint("disconnect it there first, or give the meeting's link and passcode by hand"),
-    );
-    stage.press("enter");
-    insta::assert_snapshot!("held-80", stage.frame());
-    stage
-        .press("b")
-        .write("https://zoom.example/j/1")
-        .press("ctrl-s");
-    let Some(Q::InterviewNew { interview }) = stage.daemon.asked.last() else {
-        panic!("a booking:\n{}", stage.frame());
-    };
-    assert_eq!(interview.kind, MeetingType::Zoom);
-    assert_eq!(interview.url.as_deref(), Some("https://zoom.example/j/1"));
-    assert_eq!(interview.zoom_user, None);
-}
-
-#[test]
-fn the_manual_way_is_a_key_in_the_form_itself() {
-    let mut stage = Stage::open(80, 24);
-    stage.press("n ctrl-t").write("https://zoom.example/j/2");
-    assert!(
-        stage
-            .frame()
-            .contains("Link          https://zoom.example/j/2"),
-        "{}",
-        stage.frame()
-    );
-    stage.press("ctrl-t");
-    assert!(stage.frame().contains("no Zoom meeting is being planned"));
-}
-
-#[test]
-fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
-    let mut stage = Stage::open(80, 24);
-    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
-    stage.press("c enter a");
-    insta::assert_snapshot!("approval-80", stage.frame());
-    stage.press("ctrl-s");
-    assert!(
-        stage.frame().contains("✗ an address is needed"),
-        "{}",
-        stage.frame()
-    );
-    stage.write("it@acme.example").press("ctrl-s");
-    let [
-        ..,
-        Q::ZoomRequestApproval { ask },
-        Q::ZoomConnectCancel { .. },
-    ] = &stage.daemon.asked[..]
-    else {
-        panic!("asked, and the attempt ended: {:?}", stage.daemon.asked);
-    };
-    assert_eq!(ask.admin.as_deref(), Some("it@acme.example"));
-    let copied = stage.sent.last().unwrap();
-    assert!(
-        copied.starts_with("Please approve Greenroom") && copied.contains("meeting:write:meeting")
-    );
-    assert!(stage.state.layers.is_empty());
-    assert!(
-        stage.frame().contains("was sent to the clipboard"),
-        "{}",
-        stage.frame()
-    );
-    stage.changed("connection").press("5");
-    assert!(
-        stage
-            .frame()
-            .contains("Pre-approval requested · since 10:12"),
-        "{}",
-        stage.frame()
-    );
-    // One key tries again, and the address is remembered.
-    stage.press("enter");
-    assert!(
-        stage.frame().contains("Zoom will ask you to allow"),
-        "{}",
-        stage.frame()
-    );
-}
-
-#[test]
-fn a_request_is_saved_and_never_over_a_file() {
-    let mut stage = Stage::open(160, 50);
-    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
-    stage
-        .press("c enter a")
-        .write("it@acme.example")
-        .press("tab right tab ctrl-u");
-    stage.write("/there").press("ctrl-s");
-    assert!(
-        stage.frame().contains("it is there already"),
-        "{}",
-        stage.frame()
-    );
-    insta::assert_snapshot!("approval-save-160", stage.frame());
-    stage.press("ctrl-u").write("request.txt").press("ctrl-s");
-    assert!(
-        stage.frame().contains("the request is in request.txt"),
-        "{}",
-        stage.frame()
-    );
-    assert!(
-        stage
-            .sent
-            .last()
-            .unwrap()
-            .starts_with("request.txt: Please approve")
-    );
-    assert!(stage.state.layers.is_empty());
-}
-
-#[test]
-fn the_request_can_be_read_whole_before_it_leaves() {
-    let mut stage = Stage::open(80, 24);
-    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
-    stage.press("c enter a");
-    assert!(!stage.frame().contains("can disconnect at any time"));
-    stage.press("pagedown pagedown pagedown");
-    assert!(
-        stage.frame().contains("can disconnect at any time"),
-        "{}",
-        stage.frame()
-    );
-}
-
-#[test]
-fn whoever_waits_is_told_when_the_app_is_approved() {
-    let mut stage = Stage::open(120, 40);
-    stage.zoom(0, |zoom| wait_for_approval(zoom, asked()));
-    stage.zoom(0, |zoom| {
-        let approved_at = Some(at(NOW));
-        wait_for_approval(
-            zoom,
-            AppApproval {
-                approved_at,
-                ..asked()
-            },
-        );
-    });
-    assert_eq!(stage.noticed, [Notice::Approved]);
-    assert!(
-        stage
-            .frame()
-            .contains("✓ The Zoom app is approved: you can connect now."),
-        "{}",
-        stage.frame()
-    );
-    stage.wait(5);
-    let top = stage.frame().lines().next().unwrap().to_owned();
-    assert!(
-        top.contains("Zoom ● approved"),
-        "it stays until one connects: {top}"
-    );
-    assert!(stage.frame().contains("c connect Zoom"));
+fn the_zoom_of_somebody_who_left_is_not_replaced_unsaid() {
+    let gone = "the Zoom user of this stage is no member any more";
+    for keys in ["n", "2 right right ,"] {
+        let mut daemon = super::daemon::Daemon::new();
+        daemon.left = Some(5);
+        let mut stage = Stage::with(daemon, 120, 40);
+        stage.press(keys);
+        assert!(stage.frame().contains(gone), "{keys}\n{}", stage.frame());
+    }
 }

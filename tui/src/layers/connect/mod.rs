@@ -80,6 +80,16 @@ impl Connect {
         self.is_typing() && self.paste.key(key)
     }
 
+    /// Whether the daemon or the browser has been asked for something.
+    pub(crate) fn is_under_way(&self) -> bool {
+        !matches!(self.phase, Phase::Permissions | Phase::Failed(_))
+    }
+
+    /// Whether Esc leads back to the address rather than out.
+    pub(crate) fn is_aside(&self) -> bool {
+        matches!(self.phase, Phase::Waiting(_)) && (self.pasting || self.page.is_some())
+    }
+
     /// The attempt under way.
     pub(crate) fn attempt(&self) -> Option<&ConnectAttempt> {
         match &self.phase {

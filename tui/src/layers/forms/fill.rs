@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use greenroom_protocol::id::MemberId;
+
 use super::Name;
 use crate::app::State;
 use crate::keys::{Chord, Command, Context};
@@ -64,6 +66,14 @@ pub(super) fn host_trouble(sheet: &Sheet<Name>, state: &State) -> Option<String>
     let words = stuck.words();
     let way = stuck.way_out(state, key_in_form(state, Command::Connect));
     Some(format!("{words}{}: {way}", reason.unwrap_or_default()))
+}
+
+/// Said where a stage plans with the Zoom of somebody who left.
+pub(super) const GONE: &str = "the Zoom user of this stage is no member any more: choose another";
+
+/// Whether somebody a plan names is no member any more.
+pub(super) fn is_gone(state: &State, member: MemberId) -> bool {
+    state.mirror.members.latest().is_some() && state.mirror.member(member).is_none()
 }
 
 /// The key of a command that works in a form, whatever field has the focus.

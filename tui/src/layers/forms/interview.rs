@@ -5,18 +5,19 @@
 //! made with the form: sending it twice books once.
 
 mod plan;
+mod prefill;
 
 use greenroom_protocol::interview::{InterviewNew, MeetingType, Outcome};
-use greenroom_protocol::pipeline::Candidate;
+use greenroom_protocol::pipeline::{Application, Candidate};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use jiff::Span;
 use jiff::tz::TimeZone;
 
 pub(crate) use plan::Plan;
+use prefill::Prefill;
 
 use super::fill::{
-    choose_if_none, host_trouble, key_in_form, line, maybe, members, needed, number, repick,
-    select, zones,
+    GONE, host_trouble, key_in_form, line, maybe, members, needed, number, repick, select, zones,
 };
 use super::{Extra, Form, FormKey, Name};
 use crate::app::State;
@@ -36,20 +37,8 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let candidate = candidate(state, &key.subject);
     let me = state.mirror.me();
     let mine = me.map(|me| me.id.to_string()).unwrap_or_default();
-    let stage = stage_plan(state, candidate);
-    let minutes = stage.map_or(45, |plan| plan.duration_minutes);
-    let host = stage
-        .and_then(|plan| plan.zoom_user)
-        .map_or_else(|| mine.clone(), |id| id.to_string());
-    let panel = stage
-        .into_iter()
-        .flat_map(|plan| &plan.panel)
-        .flat_map(|group| &group.members);
-    let panel: Vec<String> = panel.map(ToString::to_string).collect();
-    let with: Vec<&str> = match panel.is_empty() {
-        true => vec![mine.as_str()],
-        false => panel.iter().map(String::as_str).collect(),
-    };
+    let prefill = Prefill::of(state, applied(candidate, ""));
+    let with: Vec<&str> = prefill.with.iter().map(String::as_str).collect();
     let zone = state.zone().iana_name().unwrap_or("UTC").to_owned();
     let sheet = Sheet::new(vec![
         select(Name::Candidate, "Candidate", everyone(state), None),
@@ -77,7 +66,12 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
             members(state, false),
             Some(&mine),
         ),
-        select(Name::Host, "Zoom of", members(state, true), Some(&host)),
+        select(
+            Name::Host,
+            "Zoom of",
+            members(state, true),
+            Some(&prefill.host),
+        ),
         Field::new(
             Name::With,
             "With",
@@ -88,7 +82,7 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
             "When",
             Entry::Moment(Moment::new(tomorrow(state))),
         ),
-        line(Name::Duration, "Minutes", &minutes.to_string()),
+        line(Name::Duration, "Minutes", &prefill.minutes),
         Field::new(Name::Zone, "Zone", zones(Some(&zone))),
         Field::new(
             Name::Status,
@@ -97,7 +91,7 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         ),
     ]);
     let mut form = Form::new(key, "New interview", "Book", sheet);
-    form.extra = Extra::Plan(Box::default());
+    form.extra = Extra::Plan(Box::new(Plan::new(prefill)));
     form
 }
 
@@ -108,11 +102,10 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
         .map(|id| id.to_string())
         .unwrap_or_default();
     let candidate = candidate(state, &id);
+    let application = applied(candidate, form.sheet.chosen(Name::Job)).cloned();
+    let application = application.as_ref();
     if let Some(candidate) = candidate {
-        let stage = candidate
-            .applications
-            .first()
-            .map(|it| format!(" · {}", it.stage_name));
+        let stage = application.map(|it| format!(" · {}", it.stage_name));
         form.title = format!(
             "New interview · {}{}",
             candidate.name,
@@ -128,8 +121,8 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     repick(sheet, Name::Organizer, members(state, false));
     repick(sheet, Name::With, members(state, false));
     repick(sheet, Name::Host, members(state, true));
-    choose_me(sheet, state);
-
+    prefill::take(form, state, application);
+    let sheet = &mut form.sheet;
     let kind = kind(sheet);
     let by_hand = is_by_hand(sheet);
     let typed = kind == MeetingType::Link || by_hand;
@@ -142,26 +135,20 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
         matches!(kind, MeetingType::Phone | MeetingType::Place),
     );
     sheet.show(Name::Host, kind == MeetingType::Zoom && !by_hand);
-    say_host(sheet, state);
+    say_host(sheet, state, application);
     say_when(form, candidate);
 }
 
-/// Options may arrive after the form: then the person in front of it is filled in.
-fn choose_me(sheet: &mut Sheet<Name>, state: &State) {
-    let Some(me) = state.mirror.me() else { return };
-    for name in [Name::Organizer, Name::Host] {
-        choose_if_none(sheet, name, &me.id.to_string());
-    }
-}
-
 /// Says beside the host that its Zoom hosts nothing now, and the ways on.
-fn say_host(sheet: &mut Sheet<Name>, state: &State) {
-    let notes = host_trouble(sheet, state).map(|words| {
+fn say_host(sheet: &mut Sheet<Name>, state: &State, application: Option<&Application>) {
+    let gone = prefill::host_is_gone(state, application);
+    let gone = gone.then(|| Note::Advice(GONE.to_owned()));
+    let stuck = host_trouble(sheet, state).map(|words| {
         let by_hand = key_in_form(state, Command::ByHand);
         let by_hand = by_hand.map(|key| format!(", {key} takes details by hand"));
         Note::Error(format!("{words}{}", by_hand.unwrap_or_default()))
     });
-    sheet.say(Name::Host, notes.into_iter().collect());
+    sheet.say(Name::Host, gone.into_iter().chain(stuck).collect());
 }
 
 /// Says beside the time what it is for the candidate, and how the daemon judges it.
@@ -293,17 +280,11 @@ fn candidate<'a>(state: &'a State, id: &str) -> Option<&'a Candidate> {
     state.mirror.candidate.get(&id.parse().ok()?)
 }
 
-fn stage_plan<'a>(
-    state: &'a State,
-    candidate: Option<&Candidate>,
-) -> Option<&'a greenroom_protocol::pipeline::StageInterview> {
-    let application = candidate?.applications.first()?;
-    let job = state.mirror.job(application.job)?;
-    let stage = job
-        .stages
-        .iter()
-        .find(|stage| stage.id == application.stage)?;
-    Some(&stage.interview)
+/// The application for the chosen job, else the first.
+fn applied<'a>(candidate: Option<&'a Candidate>, job: &str) -> Option<&'a Application> {
+    let all = &candidate?.applications;
+    let chosen = all.iter().find(|it| it.job.to_string() == job);
+    chosen.or_else(|| all.first())
 }
 
 fn everyone(state: &State) -> Vec<Pick> {

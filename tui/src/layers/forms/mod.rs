@@ -256,7 +256,9 @@ impl Form {
         match reply {
             R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
             R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
-            R::WorkspaceAdd(done) => done.map(|it| format!("{} is added", it.name)),
+            R::WorkspaceAdd(done) => {
+                done.map(|it| format!("{} is added: go there from the workspaces", it.name))
+            }
             R::WorkspaceEdit(done) => done.map(|_| "the Zoom app is saved".to_owned()),
             R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
             R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
@@ -281,8 +283,13 @@ impl Form {
             return plan.take_verdict(Err(error));
         }
         match field {
-            // What is said beside the host is worked out anew all the time.
-            Some(Name::Host) => self.failure = Some(error),
+            // What is said beside the host is worked out anew all the time, with the keys of this form.
+            Some(Name::Host) => {
+                self.failure = Some(Error {
+                    hint: None,
+                    ..error
+                })
+            }
             Some(name) if self.sheet.field(name).is_some_and(|field| field.shown) => {
                 self.sheet.refuse(name, &error.message);
                 self.sheet.focus_error();

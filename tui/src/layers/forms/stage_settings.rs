@@ -5,7 +5,7 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::fill::{host_trouble, line, members, needed, number, repick};
+use super::fill::{GONE, host_trouble, is_gone, line, members, needed, number, repick};
 use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::cli::Stretch;
@@ -84,8 +84,12 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
     repick(&mut form.sheet, Name::Host, hosts(state));
     repick(&mut form.sheet, Name::With, members(state, false));
     repick(&mut form.sheet, Name::AnyOf, members(state, false));
-    let trouble = host_trouble(&form.sheet, state);
-    let trouble = trouble.map(|words| Note::Advice(format!("{words}, or choose another")));
+    let named = find(state, &form.key.subject).and_then(|(_, stage)| stage.interview.zoom_user);
+    let trouble = match named.filter(|host| is_gone(state, *host)) {
+        Some(_) if form.sheet.chosen(Name::Host).is_empty() => Some(GONE.to_owned()),
+        _ => host_trouble(&form.sheet, state).map(|words| format!("{words}, or choose another")),
+    };
+    let trouble = trouble.map(Note::Advice);
     form.sheet.say(Name::Host, trouble.into_iter().collect());
     let ai = form.sheet.choice(Name::Ai) == 1;
     form.sheet.show(Name::Approval, ai);

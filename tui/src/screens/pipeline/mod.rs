@@ -304,11 +304,9 @@ fn draw_card(
     ]);
     canvas.line(row(area, 0), line);
     if let Some((words, style)) = next_line(state, card) {
-        canvas.text(
-            part(row(area, 1), 4, area.width.saturating_sub(5)),
-            &words,
-            style,
-        );
+        // Narrow columns have room for a date only where it is not indented much.
+        let indent = if area.width < 20 { 2 } else { 4 };
+        canvas.text(part(row(area, 1), indent, area.width), &words, style);
     }
 }
 

@@ -13,7 +13,14 @@ pub(super) fn list(state: &State, sheet: &mut Sheet) {
     sheet.heading("Connected Apps");
     match my_zoom(state) {
         Some(zoom) => own_zoom(state, sheet, zoom),
-        None => sheet.entry(Row::Zoom, "Zoom", vec![Span::styled("…", theme::DIM)]),
+        None => {
+            let hello = state.link.hello();
+            let words = match hello.is_some_and(|hello| hello.caller.is_none()) {
+                true => "you are no member of this workspace",
+                false => "…",
+            };
+            sheet.entry(Row::Zoom, "Zoom", vec![Span::styled(words, theme::DIM)]);
+        }
     }
     let mut current = state.mirror.workspaces.latest().into_iter().flatten();
     let app = current

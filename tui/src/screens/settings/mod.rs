@@ -127,14 +127,10 @@ impl Sheet {
         }
     }
 
-    /// From where on the selected row is in the middle of what fits, at the ends as far as there is.
+    /// Draws the lines, scrolled so that the selected row is in the middle as far as there are lines.
     fn draw(self, canvas: &mut Canvas<'_>, area: Rect) {
-        let selected = self.selected;
-        let at = |wanted: &dyn Fn(&Row) -> bool| {
-            let mut rows = self.lines.iter().map(|(row, _)| row.as_ref());
-            rows.position(|row| row.is_some_and(wanted))
-        };
-        let at = at(&|row| Some(row) == selected.as_ref()).unwrap_or(0);
+        let selected = |(row, _): &(Option<Row>, _)| row.is_some() && *row == self.selected;
+        let at = self.lines.iter().position(selected).unwrap_or(0);
         let height = usize::from(area.height);
         let last = self.lines.len().saturating_sub(height);
         let skipped = at.saturating_sub(height / 2).min(last);

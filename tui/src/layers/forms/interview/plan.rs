@@ -10,7 +10,7 @@ use jiff::{Span as Length, Timestamp};
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{filled, is_by_hand, kind};
+use super::{Prefill, filled, is_by_hand, kind};
 use crate::app::State;
 use crate::layers::form::{Note, Sheet};
 use crate::layers::forms::{Form, Name};
@@ -26,17 +26,20 @@ const HOURS: std::ops::Range<i8> = 8..18;
 pub(crate) struct Plan {
     /// Made with the form, so that sending it twice books once.
     pub(super) key: String,
+    /// What the fields began with.
+    pub(super) prefill: Prefill,
     judged: Option<InterviewNew>,
     verdict: Option<Result<Verdict, Error>>,
     asked: Option<BusyQuery>,
     lanes: Vec<BusyLane>,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
+impl Plan {
+    pub(super) fn new(prefill: Prefill) -> Self {
         let key = InterviewId::new().to_string();
         Self {
             key,
+            prefill,
             judged: None,
             verdict: None,
             asked: None,

@@ -1,0 +1,242 @@
+//! From a backup to the store that opens next. The whole file is opened before anything is made; then a successor of the
+//! store is built beside it, doubt is cast over what the backup cannot know, and one rename makes it the one that opens next.
+//! The store that was is set aside, never removed.
+//!
+//! The new store has an identity of its own and its revisions follow those of both stores, so every client notices that it
+//! is another one and fetches everything again.
+
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use greenroom_protocol::time::Instant;
+use tokio::sync::mpsc;
+
+use super::{
+    BackupError,
+    make::blocking,
+    sealed::{End, Header, Opener, Part, SealedError},
+};
+use crate::{
+    interviews,
+    store::{
+        AuditEntry, GLOBAL, Revision, Store, StoreError,
+        copy::Line,
+        engine::Write,
+        sled::{OpenError, Successor},
+    },
+    zoom::{
+        self, Actor, VaultError,
+        vault::{Vault, put_ring},
+    },
+};
+
+/// Rows of one commit; fewer than an engine takes, for the largest must fit too.
+const ROWS: usize = 500;
+
+/// Bytes of one commit; an engine takes more.
+const BYTES: usize = 2 << 20;
+
+/// Parts of the file on their way to the store.
+const PARTS: usize = 4;
+
+/// A backup that was opened whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// When it was begun.
+    pub made_at: Instant,
+    /// The version that made it.
+    pub build: String,
+    /// The store it is a copy of.
+    pub store: String,
+    /// The revision it is exact as of.
+    pub revision: Revision,
+    /// The rows in it.
+    pub rows: u64,
+}
+
+/// A restored store, which opens next.
+#[derive(Debug, Clone)]
+pub struct Restoration {
+    /// What it was made from.
+    pub from: Verified,
+    /// Its identity.
+    pub store: String,
+    /// Where the former store will be.
+    pub aside: PathBuf,
+    /// Meetings that are looked for or read back at Zoom.
+    pub meetings: u64,
+    /// Connections that are renewed.
+    pub connections: u64,
+}
+
+/// Opens the whole of `file`.
+pub async fn verify(file: &Path, vault: &Vault) -> Result<Verified, BackupError> {
+    let (file, vault) = (file.to_owned(), vault.clone());
+    blocking(move || {
+        let mut opener = open(&file, &vault)?;
+        loop {
+            if let Part::End(end) = opener.next()? {
+                return Ok(verified(&opener.header, &end));
+            }
+        }
+    })
+    .await
+}
+
+/// Makes `file` the store that opens next in `dir`, whose lock the caller has. `after` is the newest revision there.
+pub async fn restore(
+    file: &Path,
+    vault: &Vault,
+    dir: &Path,
+    after: Revision,
+    by: &Actor,
+    now: Instant,
+) -> Result<Restoration, BackupError> {
+    let from = verify(file, vault).await?;
+    let successor = Successor::begin(dir, after.max(from.revision)).await?;
+    let store = successor.store();
+    let ring = fill(file, vault, store).await?;
+    put_ring(&successor.directory(), &ring).map_err(VaultError::from)?;
+    let (mut meetings, mut connections) = (0, 0);
+    for space in spaces(store).await? {
+        meetings += interviews::doubt(store, &space, now).await?;
+        connections += zoom::doubt(store, &space, now).await?;
+        write_down(store, &space, &from, by, now).await?;
+    }
+    let id = store.store_id().to_owned();
+    let stamp = now.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let aside = successor.ready(&stamp).await?;
+    tracing::warn!(from = %from.made_at, store = id, "a backup was restored and opens next");
+    Ok(Restoration {
+        from,
+        store: id,
+        aside,
+        meetings,
+        connections,
+    })
+}
+
+fn open(file: &Path, vault: &Vault) -> Result<Opener<BufReader<File>>, BackupError> {
+    let opened = File::open(file).map_err(BackupError::io("open the backup", file))?;
+    Ok(Opener::open(BufReader::new(opened), vault)?)
+}
+
+fn verified(header: &Header, end: &End) -> Verified {
+    Verified {
+        made_at: header.made_at,
+        build: header.build.clone(),
+        store: header.store.clone(),
+        revision: end.revision,
+        rows: end.rows,
+    }
+}
+
+/// Writes every line of `file` into an empty store; of several about a record the last holds. The vault's ring.
+async fn fill(file: &Path, vault: &Vault, store: &Store) -> Result<Vec<u8>, BackupError> {
+    let (into, mut parts) = mpsc::channel::<Vec<Line>>(PARTS);
+    let (file, vault) = (file.to_owned(), vault.clone());
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut opener = open(&file, &vault)?;
+        let mut ring = Vec::new();
+        loop {
+            match opener.next()? {
+                Part::Ring(piece) => ring.extend(piece),
+                Part::End(_) => return Ok(ring),
+                Part::Lines(lines) => into
+                    .blocking_send(lines)
+                    .map_err(|_| BackupError::Stopped("the store took no more".into()))?,
+            }
+        }
+    });
+    let mut batch = Batch::default();
+    while let Some(lines) = parts.recv().await {
+        for line in lines {
+            batch.add(line);
+            if batch.is_full() {
+                batch.write(store).await?;
+            }
+        }
+    }
+    batch.write(store).await?;
+    reading
+        .await
+        .unwrap_or_else(|stopped| Err(BackupError::Stopped(stopped.to_string())))
+}
+
+#[derive(Default)]
+struct Batch {
+    writes: Vec<Write>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn add(&mut self, line: Line) {
+        self.writes.push(match line.body {
+            Some(body) => {
+                self.bytes += body.len();
+                Write::Put(line.key, body)
+            }
+            None => Write::Delete(line.key),
+        });
+    }
+
+    fn is_full(&self) -> bool {
+        self.writes.len() >= ROWS || self.bytes >= BYTES
+    }
+
+    async fn write(&mut self, store: &Store) -> Result<(), StoreError> {
+        let Self { writes, .. } = std::mem::take(self);
+        if !writes.is_empty() {
+            store.engine().commit(Vec::new(), writes).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn spaces(store: &Store) -> Result<Vec<String>, StoreError> {
+    let mut spaces = store.spaces().await?;
+    spaces.retain(|space| space != GLOBAL);
+    Ok(spaces)
+}
+
+/// The audit says that what follows was lived through once before.
+async fn write_down(
+    store: &Store,
+    space: &str,
+    from: &Verified,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let entry = AuditEntry {
+        at: now.timestamp(),
+        actor: by.actor.clone(),
+        acting_as: by.acting_as.clone(),
+        source: by.source.clone(),
+        call: "restore".into(),
+        record: space.to_owned(),
+        fields: vec!["store".into()],
+        values: [
+            ("backup".to_owned(), from.made_at.to_string()),
+            ("revision".to_owned(), from.revision.to_string()),
+        ]
+        .into(),
+    };
+    let entry = &entry;
+    let written = store.transact(|tx| async move { tx.audit(space, entry) });
+    written.await.map(drop)
+}
+
+impl From<VaultError> for BackupError {
+    fn from(error: VaultError) -> Self {
+        Self::Sealed(SealedError::Vault(error))
+    }
+}
+
+impl From<OpenError> for BackupError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(Box::new(error))
+    }
+}

@@ -1,0 +1,112 @@
+//! Owns the points at which a test kills the daemon: one between every two effects whose order is a promise. An await that reads or
+//! waits has no effect, so being killed in it is being killed at the point before it.
+//!
+//! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does; `CommitDurable:3` when it comes there for the third
+//! time; `CodeHere:panic` panics there instead, once. In debug builds alone: in a release a point is nothing, and the variable is not read.
+
+/// Whether points kill in this build.
+pub const ARMED: bool = cfg!(debug_assertions);
+
+/// The variable that names the point.
+pub const VARIABLE: &str = "GREENROOM_FAILPOINT";
+
+macro_rules! points {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A point on a way that must not be left half gone.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Point {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Point {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+        }
+    };
+}
+
+points! {
+    /// A commit is in the store's log, and nobody made it durable yet.
+    CommitApplied,
+    /// A commit is durable, and nobody was told.
+    CommitDurable,
+    /// Zoom's answer has begun to arrive.
+    AnswerBegins,
+    /// Zoom's answer has arrived, and nobody has looked at it.
+    AnswerArrived,
+
+    /// Keys are to be renewed; nothing says so yet.
+    RenewalStarts,
+    /// It is written down that Zoom is about to be asked.
+    RenewalBegun,
+    /// Zoom rotated the keys, and the new ones are here and nowhere else.
+    RenewalAnswered,
+    /// The new keys are durable; nobody uses them yet.
+    RenewalKept,
+    /// Zoom's refusal is here and nowhere else.
+    RenewalRefused,
+    /// The refusal is written down.
+    RenewalFailed,
+
+    /// An attempt to connect is about to be written down.
+    ConnectStarts,
+    /// It is written down; the browser's address was given to nobody.
+    ConnectStarted,
+    /// The code is here; the attempt still waits for it.
+    CodeHere,
+    /// It is written down that the code is about to be handed in.
+    CodeClaimed,
+    /// Zoom took the code, and the keys are here and nowhere else.
+    CodeExchanged,
+    /// The keys are durable; whose they are nobody knows.
+    KeysKept,
+    /// Zoom said whose they are.
+    UserKnown,
+    /// It is durable whose they are; what nobody wants is not revoked yet.
+    ConnectSettled,
+    /// Connecting came to nothing; nothing says so yet.
+    AttemptEnds,
+    /// It says so.
+    AttemptEnded,
+
+    /// A connection is about to be wiped.
+    DisconnectStarts,
+    /// It is wiped; Zoom does not know yet.
+    Disconnected,
+    /// Zoom is about to be asked to revoke.
+    RevocationStarts,
+    /// Zoom was asked; the keys are still kept.
+    RevocationAsked,
+    /// The keys are forgotten.
+    RevocationForgotten,
+}
+
+/// Where a test said so, the process ends here.
+#[cfg(debug_assertions)]
+pub(crate) fn failpoint(point: Point) {
+    use std::sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    };
+    static NAMED: LazyLock<Option<(String, AtomicU32, bool)>> = LazyLock::new(|| {
+        let named = std::env::var(VARIABLE).ok()?;
+        let (name, times) = named.split_once(':').unwrap_or((&named, "1"));
+        let panics = times == "panic";
+        let times = if panics { 1 } else { times.parse().ok()? };
+        Some((name.to_owned(), AtomicU32::new(times), panics))
+    });
+    let Some((name, left, panics)) = &*NAMED else {
+        return;
+    };
+    if *name != format!("{point:?}") || left.fetch_sub(1, Ordering::SeqCst) != 1 {
+        return;
+    }
+    assert!(!panics, "a test has it panic at {point:?}");
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+    loop {
+        std::thread::park();
+    }
+}
+
+#[cfg(not(debug_assertions))]
+pub(crate) fn failpoint(_: Point) {}

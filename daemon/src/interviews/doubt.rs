@@ -1,0 +1,72 @@
+//! What a restored store may not know of its meetings. Between the backup and the restore meetings may have been made,
+//! moved and deleted; carrying out what waits, or asking again what was refused, could make one twice.
+//!
+//! So before a restored store is used: what was to be made is *looked for* (its mark stands in the agenda), what a person
+//! may have had made since is looked for before it is made, and a meeting of an interview to come is read back, so that
+//! one that is gone at Zoom is loud. What was planned after the backup is not known here; its meeting, if any, stands at Zoom
+//! as a stray.
+
+use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::time::Instant;
+
+use super::make::KIND;
+use super::record::{InterviewRecord, ZoomMeeting};
+use crate::store::{Store, StoreError};
+use crate::work::WorkRecord;
+
+/// Interviews looked at, and changed, at a time.
+const PAGE: usize = 200;
+
+/// Casts that doubt over the interviews of a workspace. How many meetings are looked for or read back at once.
+pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
+    let (mut asked, mut after) = (0, None::<String>);
+    loop {
+        let page = store
+            .scan::<InterviewRecord>(space, after.as_deref(), PAGE)
+            .await?;
+        after = page.rows.last().map(|(id, _)| id.clone());
+        let doubtful = page.rows.into_iter().filter_map(|(id, stored)| {
+            let (record, ask) = doubted(stored.record, now)?;
+            Some((id, record, ask))
+        });
+        let doubtful: Vec<_> = doubtful.collect();
+        asked += doubtful.iter().filter(|(_, _, ask)| *ask).count() as u64;
+        let doubtful = &doubtful;
+        let written = store.transact(|tx| async move {
+            for (id, record, ask) in doubtful {
+                tx.put(space, id, record)?;
+                if *ask {
+                    WorkRecord::ask(&tx, space, KIND, id, now)?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        });
+        written.await?;
+        if !page.more {
+            return Ok(asked);
+        }
+    }
+}
+
+/// The interview in doubt, and whether Zoom is asked about it at once; nothing where there is no doubt.
+fn doubted(mut interview: InterviewRecord, now: Instant) -> Option<(InterviewRecord, bool)> {
+    if interview.meeting.kind != MeetingType::Zoom || interview.host.is_none() {
+        return None;
+    }
+    let to_come = interview.takes_time() && interview.end() > now;
+    match interview.meeting.zoom.clone() {
+        ZoomMeeting::Wanted => {
+            interview.meeting.zoom = ZoomMeeting::Asked { at: now };
+            Some((interview, true))
+        }
+        ZoomMeeting::Ready { meeting } if to_come => {
+            interview.meeting.zoom = ZoomMeeting::Made { meeting };
+            Some((interview, true))
+        }
+        ZoomMeeting::None | ZoomMeeting::Failed if to_come => {
+            interview.meeting.restored = Some(now);
+            Some((interview, false))
+        }
+        _ => None,
+    }
+}

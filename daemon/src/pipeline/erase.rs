@@ -1,0 +1,184 @@
+//! Erasing a candidate: record, applications, history, claims, and everything about them in interviews.
+//!
+//! Invariants: what remains names nobody: others' calendars keep that their time was taken, the audit keeps ids and values
+//! that are nobody's, and this erasure with them. Whoever books or adds an application at the same moment either
+//! finds the candidate gone, or is found and undone here. An erasure that was cut off is finished by asking again.
+
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
+use greenroom_protocol::pipeline::Erased;
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::record::{ApplicationRecord, CandidateRecord};
+use super::{apply, candidate};
+use crate::access::Asking;
+use crate::current::current;
+use crate::interviews::{self, Stands};
+use crate::rooms::Rooms;
+use crate::store::{StoreError, Tx};
+
+/// Interviews emptied in one commit: with what belongs to each it stays far below what a commit holds.
+const AT_ONCE: usize = 100;
+
+/// What is stored of somebody besides their record.
+struct Found {
+    applications: Vec<ApplicationId>,
+    interviews: Vec<InterviewId>,
+}
+
+/// Erases a candidate, or says what that would do.
+pub async fn erase(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Erased, Error> {
+    let id = candidate::find(rooms, asking, &request.reference)?.id;
+    let found = find(rooms, asking, id).await?;
+    let remains = judge(rooms, asking, &found).await?;
+    let mut erased = Erased {
+        candidate: Some(id),
+        applications: found.applications.len() as u64,
+        interviews: found.interviews.len() as u64,
+        remains,
+        dry_run: request.dry_run,
+    };
+    if request.dry_run {
+        return Ok(erased);
+    }
+    // Of somebody with very many interviews the oldest go first: the record goes with the last of them.
+    let (last, earlier) = found
+        .interviews
+        .split_at(found.interviews.len().min(AT_ONCE));
+    for interviews in earlier.chunks(AT_ONCE) {
+        empty(rooms, asking, interviews).await?;
+    }
+    let found = Found {
+        interviews: last.to_vec(),
+        ..found
+    };
+    remove(rooms, asking, id, &found, &request, &erased).await?;
+    // What was committed between the look and the removal.
+    loop {
+        let late = find(rooms, asking, id).await?;
+        if late.applications.is_empty() && late.interviews.is_empty() {
+            return Ok(erased);
+        }
+        erased.applications += late.applications.len() as u64;
+        erased.interviews += late.interviews.len() as u64;
+        clear(rooms, asking, id, &late).await?;
+    }
+}
+
+/// Everything there is, also what was committed just now.
+async fn find(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Found, StoreError> {
+    rooms.store.settled().await?;
+    Ok(Found {
+        applications: rooms.index.applications_of(asking.workspace, id),
+        interviews: rooms.index.interviews_of_candidate(asking.workspace, id),
+    })
+}
+
+/// What will remain at Zoom; refused where an interview stands in the way.
+async fn judge(rooms: &Rooms, asking: &Asking, found: &Found) -> Result<Vec<String>, Error> {
+    let (mut to_come, mut unsettled, mut remains) = (Vec::new(), Vec::new(), Vec::new());
+    for id in &found.interviews {
+        let stands = rooms
+            .store
+            .transact(|tx| async move { interviews::stands(rooms, asking, &tx, *id).await })
+            .await?;
+        match stands.0 {
+            Some(Stands::ToCome(which)) => to_come.push(which),
+            Some(Stands::Unsettled(which)) => unsettled.push(which),
+            Some(Stands::Over(stays)) => remains.extend(stays),
+            None => {}
+        }
+    }
+    let refused = |kind, why: &str, hint: &str, matches| {
+        let mut refused = Error::new(kind, format!("erase the candidate: {why}")).hint(hint);
+        refused.matches = matches;
+        refused
+    };
+    if !to_come.is_empty() {
+        let hint = "cancel them first, so that others hear of it and Zoom deletes the meetings: `greenroom interview cancel ID`";
+        let why = "they have interviews to come";
+        return Err(refused(ErrorKind::Conflict, why, hint, to_come));
+    }
+    if !unsettled.is_empty() {
+        let hint = "try again when that is done; see `greenroom status`";
+        let why = "Zoom is still to make or delete meetings of theirs";
+        return Err(refused(ErrorKind::Pending, why, hint, unsettled));
+    }
+    Ok(remains)
+}
+
+/// Removes the record and everything with it, in one commit that says so in the audit.
+async fn remove(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: CandidateId,
+    found: &Found,
+    request: &Reference,
+    erased: &Erased,
+) -> Result<(), Error> {
+    let space = asking.space();
+    let traces = interviews::traces(rooms, &space, id, &found.interviews).await?;
+    let removed = rooms.store.transact(|tx| {
+        let (space, traces) = (&space, &traces);
+        async move {
+            let expected = request.expected_revision;
+            let key = id.to_string();
+            let record: CandidateRecord = current(&tx, space, &key, expected, "candidate").await?;
+            candidate::release(&tx, space, &record.email)?;
+            tx.delete::<CandidateRecord>(space, &key)?;
+            leave_nothing(rooms, &tx, space, found).await?;
+            traces.remove(&tx, space)?;
+            let values = [
+                ("applications", erased.applications.to_string()),
+                ("interviews", erased.interviews.to_string()),
+            ];
+            asking.audit(&tx, rooms.clock.now(), id, &["erased"], &values)?;
+            Ok::<_, Error>(())
+        }
+    });
+    removed.await.map(drop)
+}
+
+/// The same for what was committed too late to be seen.
+async fn clear(rooms: &Rooms, asking: &Asking, id: CandidateId, late: &Found) -> Result<(), Error> {
+    let space = asking.space();
+    let traces = interviews::traces(rooms, &space, id, &late.interviews).await?;
+    let cleared = rooms.store.transact(|tx| {
+        let (space, traces) = (&space, &traces);
+        async move {
+            leave_nothing(rooms, &tx, space, late).await?;
+            traces.remove(&tx, space)
+        }
+    });
+    Ok(cleared.await.map(drop)?)
+}
+
+async fn leave_nothing(
+    rooms: &Rooms,
+    tx: &Tx,
+    space: &str,
+    found: &Found,
+) -> Result<(), StoreError> {
+    for application in &found.applications {
+        let key = application.to_string();
+        if let Some(record) = tx.get::<ApplicationRecord>(space, &key).await? {
+            apply::release(tx, space, record.candidate, record.job)?;
+            tx.delete::<ApplicationRecord>(space, &key)?;
+        }
+    }
+    for interview in &found.interviews {
+        interviews::empty(tx, space, *interview, rooms.clock.now()).await?;
+    }
+    Ok(())
+}
+
+async fn empty(rooms: &Rooms, asking: &Asking, ids: &[InterviewId]) -> Result<(), StoreError> {
+    let space = &asking.space();
+    let emptied = rooms.store.transact(|tx| async move {
+        for id in ids {
+            interviews::empty(&tx, space, *id, rooms.clock.now()).await?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    emptied.await.map(drop)
+}

@@ -1,0 +1,168 @@
+//! All that is held on candidates: of everybody, to take along; of one, to hand out.
+
+use std::collections::HashSet;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{ApplicationId, CandidateId};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{
+    CandidateExport, CandidateExportQuery, ExportQuery, HeldApplication, HeldCandidate,
+};
+
+use super::candidate::find;
+use super::record::{ApplicationRecord, CandidateRecord};
+use crate::access::Asking;
+use crate::interviews;
+use crate::rooms::Rooms;
+use crate::store::StoreError;
+use crate::workspace;
+
+/// Candidates read for a page.
+const PAGE: usize = 200;
+
+/// The bytes of a page: half a frame. The longest history has a few of them to spare.
+const MOST_BYTES: usize = 512 * 1024;
+
+/// Interviews of a page.
+const INTERVIEWS: usize = 100;
+
+/// A page of everybody, in the order they were added. Its `total` is all there are now.
+pub async fn export(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: ExportQuery,
+) -> Result<Page<HeldCandidate>, Error> {
+    let after = query.cursor.as_deref();
+    let page = rooms
+        .store
+        .scan::<CandidateRecord>(&asking.space(), after, PAGE)
+        .await;
+    let page = page.map_err(|error| match error {
+        StoreError::Key(_) => cursor(),
+        error => error.into(),
+    })?;
+    let (mut items, mut bytes, mut next) = (Vec::new(), 0, None);
+    for (id, stored) in page.rows {
+        let Ok(candidate) = id.parse() else { continue };
+        let held = held(rooms, asking, candidate, stored.record).await?;
+        bytes += serde_json::to_vec(&held).map_or(0, |json| json.len());
+        items.push(held);
+        next = Some(id);
+        if bytes > MOST_BYTES {
+            break;
+        }
+    }
+    let more = page.more || bytes > MOST_BYTES;
+    Ok(Page {
+        items,
+        total: rooms.index.candidates(asking.workspace),
+        next: next.filter(|_| more),
+    })
+}
+
+/// A page of all that is held on one candidate: first their record, then interviews, then the audit.
+pub async fn export_one(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: CandidateExportQuery,
+) -> Result<CandidateExport, Error> {
+    let id = find(rooms, asking, &query.candidate)?.id;
+    let mut page = CandidateExport {
+        candidate: None,
+        interviews: Vec::new(),
+        audit: Vec::new(),
+        next: None,
+    };
+    let all = rooms.index.interviews_of_candidate(asking.workspace, id);
+    match query.cursor.as_deref().map(|text| text.split_once('.')) {
+        None => {
+            page.candidate = Some(one(rooms, asking, id).await?);
+            page.next = Some("interviews.0".to_owned());
+        }
+        Some(Some(("interviews", from))) => {
+            let from: usize = from.parse().map_err(|_| cursor())?;
+            let ids = all.get(from..).unwrap_or_default();
+            let ids = &ids[..ids.len().min(INTERVIEWS)];
+            page.interviews = interviews::of_ids(rooms, asking.workspace, ids).await?;
+            page.next = Some(match from + ids.len() < all.len() {
+                true => format!("interviews.{}", from + ids.len()),
+                false => "audit.".to_owned(),
+            });
+        }
+        Some(Some(("audit", before))) => {
+            let applications = rooms.index.applications_of(asking.workspace, id);
+            let about: HashSet<String> = [id.to_string()]
+                .into_iter()
+                .chain(applications.iter().map(ToString::to_string))
+                .chain(all.iter().map(ToString::to_string))
+                .collect();
+            let before = Some(before).filter(|before| !before.is_empty());
+            let (entries, next) = workspace::entries_about(rooms, asking, &about, before).await?;
+            page.audit = entries;
+            page.next = next.map(|next| format!("audit.{next}"));
+        }
+        Some(_) => return Err(cursor()),
+    }
+    Ok(page)
+}
+
+async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<HeldCandidate, Error> {
+    let stored = rooms
+        .store
+        .get::<CandidateRecord>(&asking.space(), &id.to_string())
+        .await?;
+    let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
+    held(rooms, asking, id, stored.record).await
+}
+
+async fn held(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: CandidateId,
+    record: CandidateRecord,
+) -> Result<HeldCandidate, Error> {
+    let mut applications = Vec::new();
+    for it in rooms.index.applications_of(asking.workspace, id) {
+        applications.extend(application(rooms, asking, it).await?);
+    }
+    Ok(HeldCandidate {
+        id,
+        name: record.name,
+        email: record.email,
+        phone: record.phone,
+        zone: record.zone,
+        source: record.source,
+        added_at: record.added_at,
+        applications,
+    })
+}
+
+async fn application(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: ApplicationId,
+) -> Result<Option<HeldApplication>, Error> {
+    let stored = rooms
+        .store
+        .get::<ApplicationRecord>(&asking.space(), &id.to_string())
+        .await?;
+    let Some(record) = stored.map(|stored| stored.record) else {
+        return Ok(None);
+    };
+    let job = rooms.index.job(asking.workspace, record.job);
+    let stage = rooms.index.stage(asking.workspace, record.stage);
+    Ok(Some(HeldApplication {
+        id,
+        job: job.map(|row| row.record.title.clone()).unwrap_or_default(),
+        job_id: record.job,
+        stage: stage.map(|row| row.record.name.clone()).unwrap_or_default(),
+        stage_id: record.stage,
+        applied_at: record.history.first().map_or(record.since, |it| it.at),
+        since: record.since,
+        history: record.history,
+    }))
+}
+
+fn cursor() -> Error {
+    Error::usage("read the cursor: it is not one of this export").field("cursor")
+}

@@ -1,0 +1,132 @@
+//! Owns what follows fresh keys: Zoom is asked whose they are, and of two consents of one user which came last; then it is
+//! settled.
+//!
+//! Invariant: keys of which Zoom could not be asked stay pending, for revoking them could end a holder's connection.
+
+use std::{sync::Arc, time::Duration};
+
+use greenroom_protocol::id::AttemptId;
+
+use super::{
+    Site, Who, api,
+    attempt::{AttemptRecord, Stage},
+    connection::Profile,
+    error::ConnectError,
+    finish::{Pending, end},
+    keys::{self, Pair},
+    outcome::{Outcome, RefusalReason, printable},
+    reason::Reason,
+    retire,
+    settle::{self, Asked, Fresh, Verdict},
+    vault::VaultError,
+};
+use crate::{
+    failpoint::{Point, failpoint},
+    store::GLOBAL,
+};
+
+/// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer between each.
+const VERIFY_TRIES: u64 = 6;
+
+/// Asks whose the pending keys are, and settles it.
+pub(crate) async fn verify(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
+    let found = site.store.transact(|tx| async move {
+        let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
+        let pending = site
+            .vault
+            .get::<Pending>(&tx, GLOBAL, &keys::pending(id))
+            .await?;
+        Ok::<_, VaultError>(attempt.zip(pending))
+    });
+    let (attempt, pending) = found.await?.0.ok_or(ConnectError::Gone)?;
+    let Stage::Verifying { scopes, .. } = &attempt.stage else {
+        return Err(ConnectError::Gone);
+    };
+    let user = match who_is(site, &pending.pair).await {
+        Ok(user) => user,
+        // They stay pending: revoking them could end the connection of a holder nobody has asked for yet.
+        Err(Unknown::Yet(reason)) => return Err(ConnectError::Unverified(reason)),
+        Err(Unknown::Refused(reason)) => {
+            end(site, id, reason).await?;
+            return Err(ConnectError::Failed(reason));
+        }
+    };
+    failpoint(Point::UserKnown);
+    let mut fresh = Fresh {
+        attempt: id,
+        pair: &pending.pair,
+        scopes,
+        user: &user,
+        asked: None,
+    };
+    let (verdict, set_aside) = loop {
+        let known = &fresh;
+        let settled = site
+            .store
+            .transact(|tx| async move { settle::settle(site, &tx, known).await });
+        match settled.await?.0 {
+            (Verdict::Beside(rival), _) => {
+                let lives = live(site, &pending.pair).await;
+                fresh.asked = Some(Asked {
+                    beside: rival,
+                    lives,
+                });
+            }
+            settled => break settled,
+        }
+    };
+    failpoint(Point::ConnectSettled);
+    for retiring in set_aside {
+        retire::now(site, &retiring).await;
+    }
+    match verdict {
+        Verdict::Connected => Ok(attempt.who()),
+        Verdict::Held(holder) => Err(ConnectError::Held(holder)),
+        Verdict::WrongUser => Err(ConnectError::WrongUser {
+            got: printable(&user.email),
+            expected: attempt.expected_email,
+        }),
+        Verdict::Gone | Verdict::Beside(_) => Err(ConnectError::Gone),
+    }
+}
+
+/// Why it is not known whose keys are.
+enum Unknown {
+    /// Zoom will not say.
+    Refused(Reason),
+    /// It could not be asked; the keys may be good.
+    Yet(Reason),
+}
+
+/// Whether the keys are still good. Zoom said so a moment ago, so without an answer they are.
+async fn live(site: &Site, pair: &Pair) -> bool {
+    let Outcome::Refused(refusal) = api::me(site, &pair.access).await else {
+        return true;
+    };
+    refusal.reason != RefusalReason::Unauthorized
+}
+
+async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Unknown> {
+    let mut reason = Reason::Unreachable;
+    for tried in 1..=VERIFY_TRIES {
+        match api::me(site, &pair.access).await {
+            Outcome::Done(user) => return Ok(user),
+            Outcome::Refused(refusal) => {
+                return Err(Unknown::Refused(match refusal.reason {
+                    RefusalReason::MissingScope(_) => Reason::ScopeMissing,
+                    RefusalReason::Unauthorized => {
+                        Reason::ReplacedElsewhere.unless_the_clock_is_wrong(site.http.skew())
+                    }
+                    _ => Reason::ZoomTrouble,
+                }));
+            }
+            Outcome::Limited { .. } => reason = Reason::Limited,
+            Outcome::Lost(_) => reason = Reason::ZoomTrouble,
+            Outcome::NotSent(_) | Outcome::Disconnected(_) => reason = Reason::Unreachable,
+        }
+        if tried < VERIFY_TRIES {
+            tokio::time::sleep(Duration::from_secs(tried)).await;
+        }
+    }
+    Err(Unknown::Yet(reason))
+}

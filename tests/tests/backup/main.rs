@@ -1,0 +1,12 @@
+//! Everything in one sealed file, and the way back: exact among writers, readable with the key alone, and never a moment in
+//! which there is no store.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod office;
+
+mod doubting;
+mod killed;
+mod nightly;
+mod restoring;
+mod taking;

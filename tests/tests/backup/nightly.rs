@@ -1,0 +1,68 @@
+//! The daemon's own backups, in a house whose time is moved.
+
+use greenroom_protocol::status::CheckResult;
+use greenroom_tests::house::House;
+
+#[tokio::test]
+async fn one_is_made_every_night_and_its_age_is_told() {
+    let house = House::open().await.unwrap();
+    let backups = house.backups();
+    backups.tonight().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    let told = dana.status().await.unwrap().backup.unwrap();
+    assert_eq!(
+        (told.last, told.keep),
+        (None, 7),
+        "an empty store has nothing to lose"
+    );
+
+    backups.tonight().await.unwrap();
+    let first = dana.status().await.unwrap().backup.unwrap();
+    assert_eq!(first.last, Some(house.now()));
+    backups.tonight().await.unwrap();
+    let again = dana.status().await.unwrap().backup.unwrap();
+    assert_eq!(again, first, "one a night is enough");
+
+    for _ in 0..9 {
+        house.seconds_pass(24 * 3600);
+        backups.tonight().await.unwrap();
+    }
+    let kept = std::fs::read_dir(&first.directory).unwrap().count();
+    assert_eq!(kept, 7);
+    let check = async || {
+        let checks = dana.doctor().await.unwrap();
+        checks.into_iter().find(|it| it.name == "backup").unwrap()
+    };
+    assert_eq!(check().await.result, CheckResult::Ok);
+    house.seconds_pass(3 * 24 * 3600);
+    let old = check().await;
+    assert_eq!(old.result, CheckResult::Warning);
+    assert!(old.message.contains("72 h ago"), "{}", old.message);
+}
+
+#[tokio::test]
+async fn a_night_that_fails_is_loud_and_removes_nothing() {
+    let house = House::open().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    let backups = house.backups();
+    backups.tonight().await.unwrap();
+    let directory = dana.status().await.unwrap().backup.unwrap().directory;
+    house.seconds_pass(24 * 3600);
+    // Where a backup would be written, something is in the way.
+    let stamp = house.now().timestamp().strftime("%Y%m%dT%H%M%SZ");
+    let way = format!("{directory}/greenroom-{stamp}.backup.new");
+    std::fs::create_dir(&way).unwrap();
+    assert!(backups.tonight().await.is_err());
+    let kept = std::fs::read_dir(&directory).unwrap();
+    let kept = kept.filter(|it| it.as_ref().unwrap().path().is_file());
+    assert_eq!(kept.count(), 1);
+    let nightly = tokio::spawn(backups.clone().nightly());
+    let told = async || dana.status().await.unwrap().backup.unwrap();
+    while told().await.problem.is_none() {
+        tokio::task::yield_now().await;
+    }
+    let checks = dana.doctor().await.unwrap();
+    let check = checks.into_iter().find(|it| it.name == "backup").unwrap();
+    assert_eq!(check.result, CheckResult::Wrong, "{}", check.message);
+    nightly.abort();
+}

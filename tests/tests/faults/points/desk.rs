@@ -1,0 +1,147 @@
+//! A daemon that dies where it is told to, and what the next one makes of it.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::time::{Duration, Instant};
+
+use greenroom::client::{Client, is_lost};
+use greenroom_protocol::Error;
+use greenroom_protocol::workspace::Role;
+use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection, ConnectionQuery};
+use greenroom_tests::harness::{
+    DANA, World, add_candidate, add_job, add_member, connection_when, finish_of, settled,
+    zoom_interview,
+};
+use greenroom_tests::sandbox::{Config, Decision, User, consent};
+use greenroomd::failpoint::VARIABLE;
+use jiff::SignedDuration;
+use rustix::process::Signal;
+
+use super::At;
+
+pub const OMAR: &str = "omar.haddad@acme.example";
+const ANA: &str = "ana.lima@mail.example";
+
+/// Keys are renewed five minutes before they end: at every use, and as soon as the daemon looks.
+const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(300);
+
+/// Within this a connection says that an answer was lost.
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+pub struct Desk {
+    pub world: World,
+    booked: i64,
+}
+
+impl Desk {
+    /// Dana's and Omar's; neither has connected Zoom.
+    pub async fn open() -> Self {
+        let config = Config {
+            access_lifetime: KEYS_LIVE,
+            ..Config::default().with_user(User::new(OMAR))
+        };
+        let world = World::with(env!("CARGO_BIN_EXE_demo"), config)
+            .await
+            .unwrap();
+        let (dana, _) = world.set_up().await.unwrap();
+        add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
+            .await
+            .unwrap();
+        let job = add_job(&dana, "Designer").await.unwrap();
+        add_candidate(&dana, "Ana Lima", ANA, &job.title)
+            .await
+            .unwrap();
+        Self { world, booked: 0 }
+    }
+
+    pub async fn client(&self) -> Client {
+        self.world.client().await.unwrap()
+    }
+
+    /// Starts a daemon that will die there, instead of the one that runs.
+    pub fn doom(&mut self, (point, time): At) {
+        self.world.stop_daemon();
+        let named = format!("{point:?}:{time}");
+        self.world.start_daemon(&[(VARIABLE, &named)]).unwrap();
+    }
+
+    /// Waits until the daemon was killed, and starts another.
+    pub async fn dies_and_comes_back(&mut self) {
+        let ended = self.world.daemon_ended().await.unwrap();
+        let killed = Some(Signal::KILL.as_raw());
+        assert_eq!(ended.signal(), killed, "{}", self.world.read_log());
+        self.world.run_daemon().await.unwrap();
+    }
+
+    /// The connection once it is so, which it must be within a minute.
+    pub async fn in_a_minute(&self, member: &str, so: impl Fn(&Connection) -> bool) -> Connection {
+        let begun = Instant::now();
+        let client = self.client().await;
+        let connection = connection_when(&client, member, so).await.unwrap();
+        assert!(begun.elapsed() < A_MINUTE, "{:?}", begun.elapsed());
+        connection
+    }
+
+    pub async fn connection(&self, member: &str) -> Connection {
+        let member = Some(member.to_owned());
+        let query = ConnectionQuery { member };
+        self.client().await.zoom_status(query).await.unwrap()
+    }
+
+    /// Connects a member; nothing may be in the way.
+    pub async fn connect(&self, member: &str) {
+        let client = self.client().await;
+        self.world.connect_zoom(&client, member).await.unwrap();
+    }
+
+    /// Begins to connect Omar, and answers Zoom's page as this user: what the browser brings back.
+    pub async fn browse(&self, client: &Client, zoom_user: &str) -> Result<ConnectFinish, Error> {
+        let start = ConnectStart {
+            member: Some(OMAR.to_owned()),
+            redirect_uri: "http://127.0.0.1:1/callback".to_owned(),
+        };
+        let started = client.zoom_connect_start(start).await?;
+        let location = consent(&started.authorize_url, zoom_user, Decision::Allow).await;
+        Ok(finish_of(&started.attempt, &location.unwrap()).unwrap())
+    }
+
+    /// A meeting can be made on this member's Zoom.
+    pub async fn can_be_booked(&mut self, host: &str) {
+        let client = self.client().await;
+        self.booked += 30;
+        let mut interview = zoom_interview(ANA, self.booked);
+        interview.with = vec![host.to_owned()];
+        interview.zoom_user = Some(host.to_owned());
+        let booked = client.interview_new(interview).await.unwrap().interview;
+        let booked = settled(&client, &booked.id.to_string()).await.unwrap();
+        assert!(booked.meeting.join_url.is_some(), "{:?}", booked.meeting);
+    }
+
+    /// So many grants live at Zoom, within a minute.
+    pub async fn grants_live(&self, live: usize) {
+        let until = Instant::now() + A_MINUTE;
+        while self.world.zoom.live_grants() != live {
+            assert!(Instant::now() < until, "{}", self.world.zoom.live_grants());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// An interview that begins within the hour, so that every daemon renews Dana's keys when it starts.
+    pub async fn dana_is_booked_soon(&mut self) {
+        let client = self.client().await;
+        let now = greenroom_protocol::time::Instant::now();
+        let mut interview = zoom_interview(ANA, 0);
+        interview.start = now.plus_minutes(45).to_string();
+        interview.zoom_user = Some(DANA.to_owned());
+        let booked = client.interview_new(interview).await.unwrap().interview;
+        settled(&client, &booked.id.to_string()).await.unwrap();
+        self.booked = 120;
+    }
+}
+
+/// A call to a daemon that dies meanwhile gets no answer, or was answered before.
+#[track_caller]
+pub fn assert_lost<T>(answer: Result<T, Error>) {
+    if let Err(error) = answer {
+        assert!(is_lost(&error), "{error:?}");
+    }
+}

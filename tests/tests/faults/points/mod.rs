@@ -1,0 +1,26 @@
+//! The daemon killed at every point of a renewal, a connect and a disconnect, one after the other.
+//!
+//! Whatever was committed is there afterwards; where an answer was lost, it is said within a minute. Points stand in debug builds.
+
+mod connecting;
+mod desk;
+mod disconnecting;
+mod renewing;
+
+use greenroomd::failpoint::Point;
+
+/// A point, and which time it is come to.
+pub type At = (Point, u32);
+
+#[test]
+fn no_point_is_left_out() {
+    let told = [
+        renewing::points(),
+        connecting::points(),
+        disconnecting::points(),
+    ]
+    .concat();
+    let missing = |point: &&Point| !told.contains(*point);
+    let missing: Vec<_> = Point::ALL.iter().filter(missing).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

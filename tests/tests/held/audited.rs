@@ -1,0 +1,213 @@
+//! Every change there is, made with words that are found again: the audit holds an entry of each, and none of the words.
+
+use std::collections::BTreeSet;
+
+use greenroom_protocol::pipeline::{
+    CandidateAdd, CandidateEdit, ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure,
+};
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::workspace::{
+    MemberAdd, MemberEdit, MemberLink, Reference, Role, WorkspaceEdit,
+};
+use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart};
+use greenroom_tests::harness::{DANA, settled};
+
+use crate::office::{EMAIL, Office, by_phone, by_zoom, words_in};
+
+/// Calls that change nothing that is stored of a workspace, or nothing for longer than a browser is open.
+const READS: &[&str] = &[
+    "hello",
+    "status",
+    "doctor",
+    "shutdown",
+    "changes",
+    "workspace_list",
+    "workspace_use",
+    "member_list",
+    "zoom_status",
+    "zoom_list",
+    "zoom_connect_start",
+    "zoom_connect_cancel",
+    "job_list",
+    "candidate_list",
+    "candidate_get",
+    "interview_list",
+    "interview_get",
+    "busy",
+    "audit_list",
+    "backup_take",
+    "backup_read",
+    "backup_forget",
+    "restore_begin",
+    "restore_part",
+    "candidate_export_all",
+    "candidate_export",
+];
+
+/// Calls whose entry has another name.
+fn written_as(method: &str) -> &str {
+    match method {
+        "restore_finish" => "restore",
+        other => other,
+    }
+}
+
+#[tokio::test]
+async fn no_entry_of_any_call_holds_anything_personal() {
+    let mut office = Office::open().await;
+    // A member whose every word is the candidate's: members are people too.
+    let member = "xanthippe@quorlhaven.example";
+    let dana = office.dana.clone();
+    let add = MemberAdd {
+        name: "Xanthippe Quorl".into(),
+        email: member.into(),
+        zoom_email: Some("quorl@acme.example".into()),
+        zone: None,
+        roles: vec![Role::Recruiter],
+        hiring_jobs: Vec::new(),
+    };
+    dana.member_add(add).await.unwrap();
+    let edit = MemberEdit {
+        member: member.into(),
+        name: Some("Quorl, Xanthippe".into()),
+        zoom_email: Some("xanthippe@zoom.example".into()),
+        ..MemberEdit::default()
+    };
+    dana.member_edit(edit).await.unwrap();
+    let link = MemberLink {
+        member: member.into(),
+        uid: Some(4711),
+        user: None,
+    };
+    dana.member_link(link.clone()).await.unwrap();
+    dana.member_unlink(link).await.unwrap();
+    let start = ConnectStart {
+        member: Some(member.into()),
+        redirect_uri: "http://127.0.0.1:1/callback".into(),
+    };
+    dana.zoom_connect_start(start).await.unwrap();
+    let ask = ApprovalAsk {
+        member: Some(member.into()),
+        admin: Some("quorl@quorlhaven.example".into()),
+        dry_run: false,
+    };
+    dana.zoom_request_approval(ask).await.unwrap();
+    dana.zoom_disconnect(Reference::to(member)).await.unwrap();
+    dana.member_remove(Reference::to(member)).await.unwrap();
+
+    let workspace = WorkspaceEdit {
+        name: Some("Quorl & Xanthippe".into()),
+        zoom_client_secret: Some(Opaque::new("quorl")),
+        zoom_client_id: Some("quorl".into()),
+        ..WorkspaceEdit::default()
+    };
+    dana.workspace_add(workspace.clone()).await.unwrap();
+    let back = WorkspaceEdit {
+        name: Some("Quorl Xanthippe".into()),
+        zoom_client_secret: None,
+        zoom_client_id: None,
+        ..workspace
+    };
+    dana.workspace_edit(back).await.unwrap();
+
+    let job = JobEdit {
+        job: "Designer".into(),
+        title: Some("Designer of Quorl".into()),
+        ..JobEdit::default()
+    };
+    dana.job_edit(job).await.unwrap();
+    let stage = StageAdd {
+        job: "Designer of Quorl".into(),
+        name: "Juggler".into(),
+        position: None,
+    };
+    dana.stage_add(stage).await.unwrap();
+    let configure = StageConfigure {
+        job: Some("Designer of Quorl".into()),
+        stage: "Juggler".into(),
+        name: Some("Jugglers".into()),
+        ..StageConfigure::default()
+    };
+    dana.stage_configure(configure).await.unwrap();
+    office.moves("Jugglers").await;
+    let edit = CandidateEdit {
+        candidate: EMAIL.into(),
+        name: Some("Xanthippe von Quorl".into()),
+        email: Some("x@quorlhaven.example".into()),
+        phone: Some("+49 171 5550123 ext 1".into()),
+        source: Some("another juggler".into()),
+        zone: Some("Europe/Berlin".into()),
+        apply: Some("Welder".into()),
+        ..CandidateEdit::default()
+    };
+    dana.candidate_edit(edit).await.unwrap();
+    let row = CandidateAdd {
+        name: "Quorl the Younger".into(),
+        email: "younger@quorlhaven.example".into(),
+        phone: Some("5550123".into()),
+        job: Some("Welder".into()),
+        ..CandidateAdd::default()
+    };
+    let page = ImportPage {
+        rows: vec![ImportRow {
+            line: 1,
+            candidate: row,
+        }],
+        dry_run: false,
+    };
+    assert_eq!(dana.candidate_import(page).await.unwrap().added, 1);
+
+    let who = office.quorl.id.to_string();
+    let booking = |interview| greenroom_protocol::interview::InterviewNew {
+        candidate: who.clone(),
+        job: Some("Designer of Quorl".into()),
+        ..interview
+    };
+    let planned = office
+        .books(greenroom_protocol::interview::InterviewNew {
+            confirm: false,
+            ..booking(by_zoom(10))
+        })
+        .await;
+    let id = planned.id.to_string();
+    dana.interview_confirm(Reference::to(&id)).await.unwrap();
+    settled(&dana, &id).await.unwrap();
+    office.books(booking(by_phone(12))).await;
+    dana.interview_cancel(Reference::to(&id).into()).await.unwrap();
+    settled(&dana, &id).await.unwrap();
+    let backup = office.house.take_backup(&dana).await.unwrap();
+    office.house.restore(&dana, &backup).await.unwrap();
+    let dana = office
+        .house
+        .client(greenroom_tests::house::OWNER)
+        .await
+        .unwrap();
+    office.house.seconds_pass(3 * 24 * 3600);
+    dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
+    dana.candidate_erase(Reference::to(&who)).await.unwrap();
+
+    let mut calls = BTreeSet::new();
+    for (key, body) in office.house.rows().await.unwrap() {
+        if !key.contains("/audit/") {
+            continue;
+        }
+        assert_eq!(
+            words_in(&body),
+            Vec::<&str>::new(),
+            "{}",
+            String::from_utf8_lossy(&body)
+        );
+        // A schema number stands before the JSON.
+        let entry: serde_json::Value = serde_json::from_slice(&body[4..]).unwrap();
+        calls.insert(entry["call"].as_str().unwrap().to_owned());
+    }
+    let missing: Vec<_> = greenroomd::access::TABLE
+        .iter()
+        .map(|(method, _)| *method)
+        .filter(|method| !READS.contains(method) && !calls.contains(written_as(method)))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "calls that change something belong into this story, others into READS: {missing:?}"
+    );
+}

@@ -1,0 +1,105 @@
+//! Everybody's Zoom, and the request to an admin.
+
+use greenroom_protocol::zoom::{
+    AppApproval, ApprovalAsk, ApprovalRequest, Connection, ConnectionState, PERMISSIONS, ZoomPlan,
+    ZoomUser,
+};
+
+use super::{NOW, TEAM, at, brief, days_ago, hello_elsewhere};
+
+pub(in crate::app::tests) fn connection(number: usize) -> Connection {
+    let (name, email, _, _, state) = TEAM[number];
+    let has_user = state != ConnectionState::Disconnected;
+    let reason = match state {
+        ConnectionState::ReconnectRequired => Some("consent was replaced elsewhere"),
+        ConnectionState::Retrying => Some("Zoom answers 503"),
+        _ => None,
+    };
+    Connection {
+        member: brief(number),
+        state,
+        reason: reason.map(str::to_owned),
+        hint: None,
+        reason_code: None,
+        approval: None,
+        zoom_user: has_user.then(|| ZoomUser {
+            name: name.into(),
+            email: format!("{email}@acme.example"),
+            plan: if number == 0 {
+                ZoomPlan::Basic
+            } else {
+                ZoomPlan::Licensed
+            },
+        }),
+        scopes: match has_user {
+            true => PERMISSIONS.iter().map(|it| it.scope.to_owned()).collect(),
+            false => Vec::new(),
+        },
+        missing_scopes: Vec::new(),
+        expires_at: has_user.then(|| at(NOW).plus_minutes(48)),
+        last_refresh: has_user.then(|| at(NOW).plus_minutes(-12)),
+        since: Some(days_ago(9)),
+        client_id: Some("sandbox-app".into()),
+        shared: true,
+        booked: if number == 0 { 4 } else { 0 },
+        revision: 3,
+    }
+}
+
+pub(in crate::app::tests) fn connections() -> Vec<Connection> {
+    (0..TEAM.len()).map(connection).collect()
+}
+
+pub(in crate::app::tests) fn connection_elsewhere() -> Connection {
+    let mut connection = connection(1);
+    connection.member = hello_elsewhere().caller.unwrap().member;
+    connection
+}
+
+/// Never connected, and a Zoom admin was asked.
+pub(in crate::app::tests) fn wait_for_approval(connection: &mut Connection, approval: AppApproval) {
+    connection.approval = Some(approval);
+    (connection.state, connection.reason, connection.hint) = match approval.approved_at {
+        None => (
+            ConnectionState::PreApprovalRequested,
+            Some("a Zoom admin has to approve the app first".into()),
+            Some("connect again when they have; whoever waits is told".into()),
+        ),
+        Some(_) => (
+            ConnectionState::Disconnected,
+            Some("the app was approved: a colleague could connect with it".into()),
+            Some("connect now".into()),
+        ),
+    };
+    connection.since = Some(approval.requested_at);
+    connection.zoom_user = None;
+    connection.scopes.clear();
+    (connection.expires_at, connection.last_refresh) = (None, None);
+    connection.revision += 1;
+}
+
+pub(in crate::app::tests) fn approval_request(
+    connection: Connection,
+    ask: ApprovalAsk,
+) -> ApprovalRequest {
+    ApprovalRequest {
+        connection,
+        admin: ask.admin,
+        app: "Greenroom".into(),
+        client_id: "sandbox-app".into(),
+        link: "https://marketplace.zoom.us/".into(),
+        scopes: Vec::new(),
+        subject: "Please approve Greenroom for Zoom at Acme".into(),
+        text: "Dana Reyes <dana@acme.example> would like to connect Zoom to Greenroom.\n\n\
+               App:        Greenroom\nClient id:  sandbox-app\n\
+               Approve at: https://marketplace.zoom.us/\n\n\
+               - View a meeting (meeting:read:meeting): to check that meetings we made exist\n\
+               - Create a meeting for a user (meeting:write:meeting): to make the meeting\n\
+               - View a user (user:read:user): to verify that the Zoom user is who we expect\n\
+               - View a meeting's summary (meeting:read:summary): for interview insights\n\n\
+               Each person connects their own Zoom user and can disconnect at any time."
+            .into(),
+        sent: false,
+        dry_run: ask.dry_run,
+    }
+}
