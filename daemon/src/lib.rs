@@ -41,6 +41,7 @@
 //! - Secrets live in the vault and in requests, nowhere else.
 
 pub mod access;
+mod authors;
 pub mod clock;
 pub mod config;
 mod current;
@@ -74,6 +75,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
 
+use crate::authors::Authors;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
@@ -87,6 +89,7 @@ use crate::rooms::Rooms;
 use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
 use crate::work::{Kinds, Queue};
+use crate::workspace::{Broken, Notices};
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -151,8 +154,14 @@ pub async fn run(
 
 /// The way mail leaves and comes in, with those who write letters and hear answers.
 pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Result<Mail> {
-    let letters = Letters {
-        clock: clock.clone(),
+    let authors = Authors {
+        interviews: Letters {
+            clock: clock.clone(),
+        },
+        connections: Notices {
+            clock: clock.clone(),
+            marketplace_url: config.zoom.marketplace_url.clone(),
+        },
     };
     let answers = Answers {
         clock: clock.clone(),
@@ -160,7 +169,7 @@ pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Re
     Mail::open(
         &config.mail,
         directory,
-        Arc::new(letters),
+        Arc::new(authors),
         Arc::new(answers),
     )
 }
@@ -184,6 +193,7 @@ pub fn workers(rooms: &Rooms) -> Kinds {
     Kinds::new(rooms.store.clone(), rooms.clock.clone())
         .with(interviews::MEETING_WORK, Meetings(rooms.clone()))
         .with(mail::outbox::KIND, postman)
+        .with(zoom::BROKEN_WORK, Broken(rooms.clone()))
         .with(check::CHECK_WORK, Checks(rooms.clone()))
         .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
         .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))

@@ -33,6 +33,7 @@ pub struct World {
     pub zoom: Sandbox,
     program: PathBuf,
     directory: TempDir,
+    environment: Vec<(String, PathBuf)>,
     daemon: Option<Held>,
 }
 
@@ -56,6 +57,7 @@ impl World {
             zoom,
             program: program.into(),
             directory,
+            environment: Vec::new(),
             daemon: None,
         };
         world.run_daemon().await?;
@@ -84,8 +86,26 @@ impl World {
             .append(true)
             .open(self.log())?;
         let mut command = self.daemon_command();
+        command.envs(self.environment.iter().map(|(name, path)| (name, path)));
         self.daemon = Some(Held::start(command.stdout(Stdio::null()).stderr(log))?);
         self.answering().await
+    }
+
+    /// Starts the daemon anew with more in its configuration and its environment.
+    pub async fn reconfigure(
+        &mut self,
+        config: &str,
+        environment: &[(&str, PathBuf)],
+    ) -> anyhow::Result<()> {
+        self.stop_daemon();
+        let path = self.directory().join("config.toml");
+        let before = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, before + config)?;
+        let environment = environment.iter();
+        self.environment = environment
+            .map(|(name, path)| ((*name).to_owned(), path.clone()))
+            .collect();
+        self.run_daemon().await
     }
 
     /// Waits until the daemon answers `hello`, or says how it ended.

@@ -8,6 +8,7 @@ mod binding;
 mod connect;
 mod link;
 mod member;
+mod notice;
 pub mod record;
 mod space;
 
@@ -16,4 +17,5 @@ pub use binding::{bind, refresh};
 pub use connect::{cancel, connection, connection_of, connections, disconnect, finish, start};
 pub use link::{link, unlink};
 pub use member::{add, edit, list, remove};
+pub use notice::{Broken, Notices};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};

@@ -5,5 +5,7 @@
 mod room;
 
 mod answers;
+mod calendars;
 mod letters;
 mod outbox;
+mod servers;
