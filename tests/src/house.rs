@@ -56,6 +56,11 @@ impl House {
 
     /// Opens one with a sandbox of one's own making.
     pub async fn with(config: Config) -> anyhow::Result<Self> {
+        Self::mailing(config, "maildir").await
+    }
+
+    /// The same with another way of mail.
+    pub async fn mailing(config: Config, transport: &str) -> anyhow::Result<Self> {
         let clock = SetClock::at(Instant::from_second(MONDAY));
         let now = clock.clock().now();
         let zoom = Sandbox::start(Config {
@@ -64,7 +69,7 @@ impl House {
         })
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
-        let rooms = rooms(&zoom, &clock, &directory).await?;
+        let rooms = rooms(&zoom, &clock, &directory, transport).await?;
         let stop = Shutdown::default();
         tokio::spawn(work(rooms.clone(), stop.clone()));
         Ok(Self {
@@ -190,7 +195,12 @@ impl Drop for House {
     }
 }
 
-async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow::Result<Rooms> {
+async fn rooms(
+    zoom: &Sandbox,
+    clock: &SetClock,
+    directory: &TempDir,
+    transport: &str,
+) -> anyhow::Result<Rooms> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
     let settings = ZoomSettings {
@@ -200,7 +210,8 @@ async fn rooms(zoom: &Sandbox, clock: &SetClock, directory: &TempDir) -> anyhow:
         client_secret: None,
     };
     let vault = Vault::ephemeral()?;
-    let config = configured(zoom);
+    let mut config = configured(zoom);
+    config.mail.transport = transport.to_owned();
     Ok(Rooms {
         started_at: clock.clock().now(),
         clock: clock.clock(),

@@ -7,5 +7,6 @@ mod room;
 mod answers;
 mod calendars;
 mod letters;
+mod notices;
 mod outbox;
 mod servers;

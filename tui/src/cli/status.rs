@@ -45,6 +45,12 @@ fn lines(status: &Status, session: &Session) -> Lines {
         .maybe("your Zoom", mine)
         .line("connections", health)
         .line("mail", &status.mail.note)
+        .maybe(
+            "mail refused",
+            (status.mail.refused > 0).then(|| status.mail.refused.to_string()),
+        )
+        .line("answers", &status.mail.answers)
+        .maybe("not read", status.mail.answers_error.as_ref())
         .line("work waiting", status.work_waiting.to_string())
         .each(
             "",

@@ -88,6 +88,18 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
         let words = format!("{} <{}>", host.name, host.zoom_email);
         lines.push(("Zoom of", words, theme::PLAIN));
     }
+    for attendee in &interview.attendees {
+        let label = if attendee == &interview.attendees[0] {
+            "Invited"
+        } else {
+            ""
+        };
+        let (words, style) = wording::attendee(attendee);
+        lines.push((label, words, style));
+    }
+    for ask in &interview.asks {
+        lines.push(("", wording::ask(ask, state), theme::WAIT));
+    }
     let meeting = &interview.meeting;
     lines.push(("", String::new(), theme::PLAIN));
     lines.push(("Meeting", meeting_words(interview), theme::PLAIN));

@@ -1,6 +1,8 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
-use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType};
+use greenroom_protocol::interview::{
+    Attendee, AttendeeState, Interview, InterviewStatus, MeetingState, MeetingType, RescheduleAsk,
+};
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
@@ -112,6 +114,36 @@ pub(crate) fn people(people: &[MemberBrief]) -> String {
         .map(|member| member.name.as_str())
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Somebody invited, and how far that is.
+pub(crate) fn attendee(attendee: &Attendee) -> (String, Style) {
+    let (words, style) = match attendee.state {
+        AttendeeState::Waiting => ("is about to be told", theme::DIM),
+        AttendeeState::Invited => ("has not answered", theme::DIM),
+        AttendeeState::Accepted => ("comes", theme::GOOD),
+        AttendeeState::Declined => ("does not come", theme::BAD),
+        AttendeeState::Tentative => ("comes perhaps", theme::WAIT),
+        AttendeeState::Unreached => ("is not reached by mail", theme::BAD),
+        AttendeeState::Dismissed => ("is not wanted any more", theme::DIM),
+    };
+    (format!("{} {words}", attendee.name), style)
+}
+
+/// A wish for another time. The words are somebody else's.
+pub(crate) fn ask(ask: &RescheduleAsk, state: &State) -> String {
+    let zone = state.zone();
+    let when = ask.start.map(|start| {
+        let minutes = ask.duration_minutes.unwrap_or_default();
+        times::span(start.timestamp(), minutes.into(), &zone, state.now)
+    });
+    let when = when.map(|when| format!(": {when}")).unwrap_or_default();
+    let said = ask.comment.as_ref().map(|words| format!(" “{words}”"));
+    let name = &ask.name;
+    format!(
+        "? {name} asks for another time{when}{}",
+        said.unwrap_or_default()
+    )
 }
 
 /// A role's name.
