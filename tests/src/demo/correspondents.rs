@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, Unit};
 
 use crate::post::{Folders, Found};
 
@@ -91,7 +91,8 @@ fn answer(letter: &Found) -> Option<String> {
         Mood::IsSilent => None,
         Mood::DoesNotExist => Some(letter.bounce()),
         Mood::AsksForAnotherTime => {
-            let start = now.checked_add(96.hours()).ok()?;
+            let hour = now.round(Unit::Hour).ok()?;
+            let start = hour.checked_add(96.hours()).ok()?;
             let end = start.checked_add(45.minutes()).ok()?;
             let comment = "That day I am at a fair. Would this suit you?";
             Some(letter.counter(&basic(start), &basic(end), comment, &stamp))

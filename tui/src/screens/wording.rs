@@ -116,18 +116,45 @@ pub(crate) fn people(people: &[MemberBrief]) -> String {
         .join(", ")
 }
 
-/// Somebody invited, and how far that is.
-pub(crate) fn attendee(attendee: &Attendee) -> (String, Style) {
-    let (words, style) = match attendee.state {
-        AttendeeState::Waiting => ("is about to be told", theme::DIM),
-        AttendeeState::Invited => ("has not answered", theme::DIM),
-        AttendeeState::Accepted => ("comes", theme::GOOD),
-        AttendeeState::Declined => ("does not come", theme::BAD),
-        AttendeeState::Tentative => ("comes perhaps", theme::WAIT),
-        AttendeeState::Unreached => ("is not reached by mail", theme::BAD),
-        AttendeeState::Dismissed => ("is not wanted any more", theme::DIM),
+/// Who comes and who does not, by name; who has said nothing, by number.
+pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
+    use AttendeeState as S;
+    let named = |state: S, one: &str, several: &str| {
+        let of_state = attendees.iter().filter(|it| it.state == state);
+        let names: Vec<_> = of_state.map(|it| it.name.as_str()).collect();
+        let verb = if names.len() == 1 { one } else { several };
+        (!names.is_empty()).then(|| format!("{} {verb}", names.join(", ")))
     };
-    (format!("{} {words}", attendee.name), style)
+    let counted = |state: S, one: &str, several: &str| match attendees
+        .iter()
+        .filter(|it| it.state == state)
+        .count()
+    {
+        0 => None,
+        1 => named(state, one, one),
+        many => Some(format!("{many} {several}")),
+    };
+    let parts = [
+        named(
+            S::Unreached,
+            "is not reached by mail",
+            "are not reached by mail",
+        ),
+        named(S::Declined, "does not come", "do not come"),
+        named(S::Tentative, "comes perhaps", "come perhaps"),
+        named(S::Accepted, "comes", "come"),
+        counted(S::Invited, "has not answered", "have not answered"),
+        counted(S::Waiting, "is about to be told", "are about to be told"),
+    ];
+    let any = |state: S| attendees.iter().any(|it| it.state == state);
+    let style = match () {
+        () if any(S::Unreached) || any(S::Declined) => theme::BAD,
+        () if any(S::Tentative) => theme::WAIT,
+        () if any(S::Invited) || any(S::Waiting) => theme::PLAIN,
+        () => theme::GOOD,
+    };
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (parts.join(" · "), style)
 }
 
 /// A wish for another time. The words are somebody else's.
