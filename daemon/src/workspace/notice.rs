@@ -60,6 +60,7 @@ pub(super) async fn ask_admin(
         about: About::Connection(member),
         not_before: now.plus_seconds(UNDO_SECONDS),
         follows: None,
+        memo: None,
     };
     notice.approval = Some(outbox::post(tx, space, draft, now)?);
     tx.put(space, &key, &notice)
@@ -91,6 +92,7 @@ impl Worker for Broken {
                     about: About::Connection(member),
                     not_before: now.plus_seconds(UNDO_SECONDS),
                     follows: None,
+                    memo: None,
                 };
                 outbox::post(&tx, space, draft, now).map(drop)
             });

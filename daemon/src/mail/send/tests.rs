@@ -108,6 +108,7 @@ impl Room {
             about: About::Connection(MemberId::new()),
             not_before: now.plus_seconds(10),
             follows: None,
+            memo: None,
         };
         let space = self.space();
         let posted = self.postman.store.transact(|tx| {
