@@ -45,6 +45,7 @@
 //!   it; those keys are in a file beside the store, sealed under the vault's key, which is never in the data directory.
 
 pub mod access;
+mod authors;
 pub mod backup;
 pub mod clock;
 pub mod config;
@@ -80,6 +81,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub use options::{Options, main};
 
+use crate::authors::Authors;
 use crate::backup::{Backups, Places};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -94,6 +96,7 @@ use crate::rooms::Rooms;
 use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
 use crate::work::{Kinds, Queue};
+use crate::workspace::{Broken, Notices};
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -184,8 +187,14 @@ async fn live(
 
 /// The way mail leaves and comes in, with those who write letters and hear answers.
 pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Result<Mail> {
-    let letters = Letters {
-        clock: clock.clone(),
+    let authors = Authors {
+        interviews: Letters {
+            clock: clock.clone(),
+        },
+        connections: Notices {
+            clock: clock.clone(),
+            marketplace_url: config.zoom.marketplace_url.clone(),
+        },
     };
     let answers = Answers {
         clock: clock.clone(),
@@ -193,7 +202,7 @@ pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Re
     Mail::open(
         &config.mail,
         directory,
-        Arc::new(letters),
+        Arc::new(authors),
         Arc::new(answers),
     )
 }
@@ -217,6 +226,7 @@ pub fn workers(rooms: &Rooms) -> Kinds {
     Kinds::new(rooms.store.clone(), rooms.clock.clone())
         .with(interviews::MEETING_WORK, Meetings(rooms.clone()))
         .with(mail::outbox::KIND, postman)
+        .with(zoom::BROKEN_WORK, Broken(rooms.clone()))
         .with(check::CHECK_WORK, Checks(rooms.clone()))
         .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
         .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))

@@ -18,6 +18,8 @@ pub enum MailKind {
     Reminder,
     /// A Zoom connection must be made anew.
     ConnectionNotice,
+    /// A Zoom admin is asked to approve the app.
+    ApprovalRequest,
 }
 
 /// How far a message is.

@@ -34,6 +34,7 @@ pub struct World<Zoom = Sandbox> {
     pub zoom: Zoom,
     program: PathBuf,
     directory: TempDir,
+    environment: Vec<(String, PathBuf)>,
     daemon: Option<Held>,
 }
 
@@ -66,6 +67,7 @@ impl<Zoom> World<Zoom> {
             zoom,
             program: program.into(),
             directory,
+            environment: Vec::new(),
             daemon: None,
         };
         world.run_daemon().await?;
@@ -117,6 +119,7 @@ impl<Zoom> World<Zoom> {
             .open(self.log())?;
         let mut command = self.daemon_command();
         command.envs(variables.iter().copied());
+        command.envs(self.environment.iter().map(|(name, path)| (name, path)));
         self.daemon = Some(Held::start(command.stdout(Stdio::null()).stderr(log))?);
         Ok(())
     }
@@ -134,6 +137,23 @@ impl<Zoom> World<Zoom> {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// Starts the daemon anew with more in its configuration and its environment.
+    pub async fn reconfigure(
+        &mut self,
+        config: &str,
+        environment: &[(&str, PathBuf)],
+    ) -> anyhow::Result<()> {
+        self.stop_daemon();
+        let path = self.directory().join("config.toml");
+        let before = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, before + config)?;
+        let environment = environment.iter();
+        self.environment = environment
+            .map(|(name, path)| ((*name).to_owned(), path.clone()))
+            .collect();
+        self.run_daemon().await
     }
 
     /// Waits until the daemon answers `hello`, or says how it ended.

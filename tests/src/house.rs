@@ -56,6 +56,7 @@ pub struct House {
     stop: Shutdown,
     working: JoinHandle<()>,
     directory: TempDir,
+    transport: String,
 }
 
 impl House {
@@ -66,6 +67,11 @@ impl House {
 
     /// Opens one with a sandbox of one's own making.
     pub async fn with(config: Config) -> anyhow::Result<Self> {
+        Self::mailing(config, "maildir").await
+    }
+
+    /// The same with another way of mail.
+    pub async fn mailing(config: Config, transport: &str) -> anyhow::Result<Self> {
         let clock = SetClock::at(Instant::from_second(MONDAY));
         let now = clock.clock().now();
         let zoom = Sandbox::start(Config {
@@ -75,7 +81,7 @@ impl House {
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
         let vault = Vault::ephemeral()?;
-        let rooms = rooms(&zoom, &clock, &vault, &directory).await?;
+        let rooms = rooms(&zoom, &clock, &vault, &directory, transport).await?;
         let stop = Shutdown::default();
         let working = tokio::spawn(work(rooms.clone(), stop.clone()));
         Ok(Self {
@@ -86,6 +92,7 @@ impl House {
             stop,
             working,
             directory,
+            transport: transport.to_owned(),
         })
     }
 
@@ -98,7 +105,14 @@ impl House {
                 std::fs::remove_file(path)?;
             }
         }
-        self.rooms = rooms(&self.zoom, &self.clock, &self.vault, &self.directory).await?;
+        self.rooms = rooms(
+            &self.zoom,
+            &self.clock,
+            &self.vault,
+            &self.directory,
+            &self.transport,
+        )
+        .await?;
         self.stop = Shutdown::default();
         self.working = tokio::spawn(work(self.rooms.clone(), self.stop.clone()));
         Ok(())
@@ -305,6 +319,7 @@ async fn rooms(
     clock: &SetClock,
     vault: &Vault,
     directory: &TempDir,
+    transport: &str,
 ) -> anyhow::Result<Rooms> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
@@ -320,7 +335,8 @@ async fn rooms(
         store: directory.path().join("store"),
     };
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
-    let config = configured(zoom);
+    let mut config = configured(zoom);
+    config.mail.transport = transport.to_owned();
     Ok(Rooms {
         started_at: clock.clock().now(),
         clock: clock.clock(),

@@ -4,7 +4,8 @@
 //! [`harness`] the same for tests, one piece at a time · [`house`] all of it in this process, with time to move ·
 //! [`lifeline`] ends children with their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
-//! and tell · [`post`] mail folders as people find them.
+//! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
+//! servers.
 
 pub mod demo;
 pub mod figures;
@@ -12,6 +13,7 @@ pub mod harness;
 pub mod house;
 pub mod lifeline;
 pub mod post;
+pub mod post_office;
 pub mod sandbox;
 pub mod seed;
 pub mod sshd;

@@ -62,7 +62,10 @@ impl Inviting<'_> {
                     supersedes |= again;
                     known
                 }
-                None => Invitee::new(*guest, self.post(MailKind::Invitation, *guest, None)?),
+                None => {
+                    let mail = self.post(MailKind::Invitation, *guest, None, now.memo())?;
+                    Invitee::new(*guest, mail)
+                }
             };
             interview.invitation.keep(invitee);
         }
@@ -110,10 +113,17 @@ impl Inviting<'_> {
         let mail = outbox::find(self.tx, self.space, known.mail).await?;
         let knows = known.told.as_ref().is_some_and(|told| told.same(now));
         let Some(mail) = mail else {
-            return self.write_to(known, !knows);
+            return self.write_to(known, !knows, now);
         };
         match (mail.kind, &mail.state) {
-            (MailKind::Invitation, MailState::Waiting) if !knows => Ok((known, false)),
+            (MailKind::Invitation, MailState::Waiting) if !knows => {
+                let says = Told::from_memo(mail.memo.as_deref());
+                if !says.is_some_and(|says| says.same(now)) {
+                    let until = self.now.plus_seconds(UNDO_SECONDS);
+                    outbox::put_off(self.tx, self.space, known.mail, mail, until, now.memo())?;
+                }
+                Ok((known, false))
+            }
             (MailKind::Invitation, MailState::Waiting) => {
                 self.call_back(&known, "nothing has changed after all")
                     .await?;
@@ -126,17 +136,17 @@ impl Inviting<'_> {
                 }
                 self.call_back(&known, "a newer letter says how it stands")
                     .await?;
-                let (known, _) = self.write_to(known, true)?;
+                let (known, _) = self.write_to(known, true, now)?;
                 Ok((known, true))
             }
             // A person puts it right and has it sent again; then it says how it stands.
             (MailKind::Invitation, MailState::Failed { .. }) => Ok((known, false)),
-            (MailKind::Invitation, _) => self.write_to(known, !knows),
+            (MailKind::Invitation, _) => self.write_to(known, !knows, now),
             _ => {
                 let why = "the interview takes place after all";
                 let cancelled = self.call_back(&known, why).await?;
                 let told = matches!(cancelled, CalledBack::Perhaps | CalledBack::TooLate);
-                let (known, again) = self.write_to(known, told || !knows)?;
+                let (known, again) = self.write_to(known, told || !knows, now)?;
                 Ok((known, told || again))
             }
         }
@@ -153,15 +163,21 @@ impl Inviting<'_> {
             || matches!(called_back, CalledBack::Perhaps | CalledBack::TooLate);
         if may_have_one {
             let follows = invitee.first.or(Some(invitee.mail));
-            invitee.mail = self.post(MailKind::Cancellation, invitee.guest, follows)?;
+            invitee.mail = self.post(MailKind::Cancellation, invitee.guest, follows, None)?;
         }
         invitee.dismissed = true;
         Ok((invitee, may_have_one))
     }
 
-    fn write_to(&self, mut known: Invitee, needed: bool) -> Result<(Invitee, bool), StoreError> {
+    fn write_to(
+        &self,
+        mut known: Invitee,
+        needed: bool,
+        now: &Told,
+    ) -> Result<(Invitee, bool), StoreError> {
         if needed {
-            known.mail = self.post(MailKind::Invitation, known.guest, known.first)?;
+            let (guest, first) = (known.guest, known.first);
+            known.mail = self.post(MailKind::Invitation, guest, first, now.memo())?;
         }
         let again = needed && known.told.is_some();
         Ok((known, again))
@@ -176,6 +192,7 @@ impl Inviting<'_> {
         kind: MailKind,
         guest: Guest,
         follows: Option<MailId>,
+        memo: Option<String>,
     ) -> Result<MailId, StoreError> {
         let draft = Draft {
             kind,
@@ -183,6 +200,7 @@ impl Inviting<'_> {
             about: About::Interview(self.id),
             not_before: self.now.plus_seconds(UNDO_SECONDS),
             follows,
+            memo,
         };
         outbox::post(self.tx, self.space, draft, self.now)
     }

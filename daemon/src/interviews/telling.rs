@@ -138,7 +138,7 @@ impl Telling {
             MailKind::Invitation => Says::Invitation {
                 event,
                 reader,
-                changed: told.is_some(),
+                changed: told.is_some_and(|told| !told.same(&Told::by(interview))),
                 note,
             },
             MailKind::Cancellation => Says::Cancellation {

@@ -30,6 +30,8 @@ pub struct Draft {
     pub not_before: Instant,
     /// The letter it follows.
     pub follows: Option<MailId>,
+    /// What its author wants to know again.
+    pub memo: Option<String>,
 }
 
 /// What became of a letter that was called back.
@@ -54,6 +56,7 @@ pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, 
         about,
         not_before,
         follows,
+        memo,
     } = draft;
     let mail = MailRecord {
         kind,
@@ -63,13 +66,32 @@ pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, 
         created_at: now,
         state: MailState::Waiting,
         address: None,
-        memo: None,
+        memo,
         follows,
         unanswered: 0,
     };
     tx.put(space, &id.to_string(), &mail)?;
     WorkRecord::ask_at(tx, space, KIND, &id.to_string(), not_before)?;
     Ok(id)
+}
+
+/// Puts off a letter that waits: something it tells of has changed, and that too can be undone for a while.
+pub fn put_off(
+    tx: &Tx,
+    space: &str,
+    id: MailId,
+    mail: MailRecord,
+    not_before: Instant,
+    memo: Option<String>,
+) -> Result<(), StoreError> {
+    let key = id.to_string();
+    let later = MailRecord {
+        not_before,
+        memo,
+        ..mail
+    };
+    tx.put(space, &key, &later)?;
+    WorkRecord::ask_at(tx, space, KIND, &key, not_before)
 }
 
 /// Calls a letter back, where it has not left.

@@ -15,6 +15,9 @@ use crate::store::{GLOBAL, Store, StoreError, Tx};
 /// How often a folder on this machine is looked at.
 const FOLDER: Duration = Duration::from_secs(2);
 
+/// The longest wait between looks that fail.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
 /// Messages read from a folder at a time.
 const MOST_FILES: usize = 200;
 
@@ -42,16 +45,28 @@ impl Reader {
     /// Looks at intervals until `stop`.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
+        let mut failures = 0;
         loop {
-            let looked = self.look().await;
-            if let Err(why) = &looked {
-                tracing::warn!(%why, "answers could not be read");
+            let looked = tokio::select! {
+                () = &mut stop => return,
+                looked = self.look() => looked,
+            };
+            match &looked {
+                Ok(()) => failures = 0,
+                Err(why) => {
+                    failures += 1;
+                    tracing::warn!(%why, "answers could not be read");
+                }
             }
             self.mail.note_reading(looked.err());
-            let wait = match &self.mail.inbox() {
+            let every = match &self.mail.inbox() {
                 Inbox::Folder(_) => FOLDER,
                 Inbox::Server { every, .. } => *every,
             };
+            // Servers lock out whoever keeps trying a wrong password.
+            let wait = (every * (1 << failures.min(10)))
+                .min(LONGEST_WAIT)
+                .max(every);
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(wait) => {}

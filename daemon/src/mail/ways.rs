@@ -124,8 +124,8 @@ impl Mail {
     /// Where answers are read, for people.
     pub fn answers(&self) -> String {
         match &self.0.inbox {
-            Inbox::Folder(folder) => format!("answers are read from {}", folder.path().display()),
-            Inbox::Server { imap, .. } => format!("answers are read from {}", imap.name()),
+            Inbox::Folder(folder) => format!("read from {}", folder.path().display()),
+            Inbox::Server { imap, .. } => format!("read from {}", imap.name()),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Asking a Zoom admin to approve the app, for oneself or, as an admin, for somebody else.
 //!
-//! Joins the letter with who asks and whom to ask; the workspace remembers the address. Nothing leaves from here.
+//! Joins the letter with who asks and whom to ask; the workspace remembers the address. Where mail leaves, it goes by mail, else it
+//! is for the person to send.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest, PERMISSIONS, ScopeReason};
 
 use super::connect::{one, subject, told};
+use super::notice;
 use super::record::WorkspaceRecord;
 use super::space::zoom_admin;
 use crate::access::Asking;
@@ -26,6 +28,7 @@ pub async fn request_approval(
         workspace: asking.workspace,
         member: id,
     };
+    let mails = rooms.mail.warning().is_none();
     let kept = rooms.store.transact(|tx| async move {
         let app = rooms.zoom.approvable(&tx, who).await;
         let client_id = app.map_err(|error| told(rooms, error))?;
@@ -41,6 +44,9 @@ pub async fn request_approval(
             if given.is_some() {
                 tx.put(GLOBAL, &key, &workspace)?;
             }
+            if let Some(admin) = workspace.zoom_admin.as_ref().filter(|_| mails) {
+                notice::ask_admin(&tx, &key, id, admin, rooms.clock.now()).await?;
+            }
             asking.audit(&tx, rooms.clock.now(), id, &["approval"], &[])?;
         }
         Ok::<_, Error>((client_id, workspace))
@@ -55,6 +61,7 @@ pub async fn request_approval(
         client_id: &client_id,
         link: &link,
     });
+    let sent = mails && workspace.zoom_admin.is_some() && !request.dry_run;
     Ok(ApprovalRequest {
         connection,
         admin: workspace.zoom_admin,
@@ -64,7 +71,7 @@ pub async fn request_approval(
         scopes: scopes(),
         subject: letter.subject,
         text: letter.text,
-        sent: false,
+        sent,
         dry_run: request.dry_run,
     })
 }

@@ -9,6 +9,7 @@ mod connect;
 mod link;
 mod log;
 mod member;
+mod notice;
 pub mod record;
 mod space;
 
@@ -18,4 +19,5 @@ pub use connect::{cancel, connection, connection_of, connections, disconnect, fi
 pub use link::{link, unlink};
 pub use log::{entries, entries_about};
 pub use member::{add, edit, list, remove};
+pub use notice::{Broken, Notices};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};

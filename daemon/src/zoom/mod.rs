@@ -76,7 +76,7 @@ pub use self::{
     outcome::{Outcome, Refusal, RefusalReason},
     readback::differences,
     reason::Reason,
-    refresh::Unavailable,
+    refresh::{BROKEN_WORK, Unavailable},
     skew::Skew,
     vault::{Vault, VaultError},
 };

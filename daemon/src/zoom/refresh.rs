@@ -21,7 +21,11 @@ use super::{
 use crate::{
     failpoint::{Point, failpoint},
     store::AuditEntry,
+    work::WorkRecord,
 };
+
+/// The kind of the work that tells a member that they must connect again.
+pub const BROKEN_WORK: &str = "broken";
 
 /// Renew when less than this is left of an access token: longer than any call may take, several times over.
 pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
@@ -375,6 +379,8 @@ async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Resul
             tx.put(space, id, &next)?;
             if let Link::ReconnectRequired { reason, .. } = next.link {
                 tx.audit(space, &ended(site, who, reason))?;
+                // Whoever has to connect again is told by mail, which is not this room's affair.
+                WorkRecord::ask(&tx, space, BROKEN_WORK, id, now)?;
             }
             Ok::<_, VaultError>(())
         })

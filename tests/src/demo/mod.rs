@@ -1,8 +1,10 @@
-//! `cargo demo`: a sandbox Zoom, a daemon and the client in a temporary directory, with a believable workspace in it.
+//! `cargo demo`: a sandbox Zoom, a daemon and the client in a temporary directory, with a believable workspace in it, whose people
+//! answer their mail.
 //!
 //! One program that runs itself again as sandbox or daemon, so nothing else needs to be built. The children end with it, and
 //! the directory goes with them.
 
+mod correspondents;
 mod people;
 mod seed;
 
@@ -20,6 +22,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 
+use self::correspondents::Correspondents;
 use crate::harness::{DANA, daemon_command, write_config};
 use crate::lifeline::{self, Held};
 use crate::sandbox;
@@ -50,6 +53,8 @@ struct Stage {
     zoom_url: String,
     socket: PathBuf,
     config: PathBuf,
+    mail: PathBuf,
+    _people: Correspondents,
     _daemon: Held,
     _sandbox: Held,
     _directory: TempDir,
@@ -131,6 +136,7 @@ async fn headless() -> anyhow::Result<()> {
     let line = serde_json::json!({
         "socket": stage.socket,
         "config": stage.config,
+        "mail": stage.mail,
         "zoom_url": stage.zoom_url,
     });
     writeln!(std::io::stdout(), "{line}").context("say that everything is ready")?;
@@ -151,6 +157,11 @@ impl Stage {
             &ready.api_url,
             &ready.public_client_id,
         )?;
+        let sandbox_mail =
+            "\n[mail]\ntransport = \"sandbox\"\nfrom = \"interviews@acme.example\"\n";
+        let text = std::fs::read_to_string(&config)?;
+        std::fs::write(&config, text + sandbox_mail).context("write the configuration")?;
+        let mail = directory.path().join("data/mail");
         let log = std::fs::File::create(directory.path().join("greenroomd.log"))?;
         let mut command = daemon_command(&program, directory.path());
         let mut daemon =
@@ -164,6 +175,8 @@ impl Stage {
             zoom_url: ready.zoom_url,
             socket,
             config,
+            _people: Correspondents::start(mail.clone()),
+            mail,
             _daemon: daemon,
             _sandbox: sandbox,
             _directory: directory,

@@ -112,7 +112,9 @@ async fn a_meeting_deleted_since_is_loud() {
     let id = booked.id.to_string();
     settled(&dana, &id).await.unwrap();
     let backup = house.take_backup(&dana).await.unwrap();
-    dana.interview_cancel(Reference::to(&id).into()).await.unwrap();
+    dana.interview_cancel(Reference::to(&id).into())
+        .await
+        .unwrap();
     when(&dana, &id, |it| it.meeting.state == MeetingState::Gone)
         .await
         .unwrap();

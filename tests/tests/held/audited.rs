@@ -173,7 +173,9 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     dana.interview_confirm(Reference::to(&id)).await.unwrap();
     settled(&dana, &id).await.unwrap();
     office.books(booking(by_phone(12))).await;
-    dana.interview_cancel(Reference::to(&id).into()).await.unwrap();
+    dana.interview_cancel(Reference::to(&id).into())
+        .await
+        .unwrap();
     settled(&dana, &id).await.unwrap();
     let backup = office.house.take_backup(&dana).await.unwrap();
     office.house.restore(&dana, &backup).await.unwrap();

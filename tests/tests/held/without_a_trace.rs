@@ -22,7 +22,9 @@ async fn no_log_line_and_no_answer_knows_the_name() {
         .unwrap();
     let id = booked.interview.id.to_string();
     settled(&dana, &id).await.unwrap();
-    dana.interview_cancel(Reference::to(&id).into()).await.unwrap();
+    dana.interview_cancel(Reference::to(&id).into())
+        .await
+        .unwrap();
     settled(&dana, &id).await.unwrap();
     dana.candidate_erase(Reference::to(EMAIL)).await.unwrap();
 

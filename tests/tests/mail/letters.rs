@@ -263,6 +263,17 @@ async fn a_change_within_ten_seconds_makes_one_letter_that_is_true() {
     let interview = room.calls().await;
     room.house.seconds_pass(UNDO - 1);
     room.moves(&interview, "2026-12-01T14:00:00Z", None).await;
+    // The change can be undone as long as any other.
+    room.house.seconds_pass(UNDO - 1);
+    assert_eq!(
+        room.dana
+            .mail_list(Default::default())
+            .await
+            .unwrap()
+            .items
+            .len(),
+        2
+    );
     room.house.seconds_pass(1);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;

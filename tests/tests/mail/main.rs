@@ -5,5 +5,9 @@
 mod room;
 
 mod answers;
+mod calendars;
+mod killed;
 mod letters;
+mod notices;
 mod outbox;
+mod servers;

@@ -47,6 +47,12 @@ fn lines(status: &Status, session: &Session) -> Lines {
         .line("connections", health)
         .line("mail", &status.mail.note)
         .maybe("backup", status.backup.as_ref().map(backup))
+        .maybe(
+            "mail refused",
+            (status.mail.refused > 0).then(|| status.mail.refused.to_string()),
+        )
+        .line("answers", &status.mail.answers)
+        .maybe("not read", status.mail.answers_error.as_ref())
         .line("work waiting", status.work_waiting.to_string())
         .each(
             "",

@@ -2,6 +2,7 @@
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::Interview;
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -88,6 +89,13 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
         let words = format!("{} <{}>", host.name, host.zoom_email);
         lines.push(("Zoom of", words, theme::PLAIN));
     }
+    let (invited, style) = wording::invited(&interview.attendees);
+    if !invited.is_empty() {
+        lines.push(("Invited", invited, style));
+    }
+    for ask in &interview.asks {
+        lines.push(("", wording::ask(ask, state), theme::WAIT));
+    }
     let meeting = &interview.meeting;
     lines.push(("", String::new(), theme::PLAIN));
     lines.push(("Meeting", meeting_words(interview), theme::PLAIN));
@@ -114,7 +122,9 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
             theme::PLAIN,
         ));
     }
-    for finding in &interview.warnings {
+    // The wishes themselves say more than the warning that there are some.
+    let told = |finding: &&Finding| finding.code != FindingCode::RescheduleAsked;
+    for finding in interview.warnings.iter().filter(told) {
         lines.push(("", format!("! {}", finding.message), theme::WAIT));
     }
     lines

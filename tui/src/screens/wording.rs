@@ -1,6 +1,8 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
-use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType};
+use greenroom_protocol::interview::{
+    Attendee, AttendeeState, Interview, InterviewStatus, MeetingState, MeetingType, RescheduleAsk,
+};
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
@@ -112,6 +114,63 @@ pub(crate) fn people(people: &[MemberBrief]) -> String {
         .map(|member| member.name.as_str())
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Who comes and who does not, by name; who has said nothing, by number.
+pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
+    use AttendeeState as S;
+    let named = |state: S, one: &str, several: &str| {
+        let of_state = attendees.iter().filter(|it| it.state == state);
+        let names: Vec<_> = of_state.map(|it| it.name.as_str()).collect();
+        let verb = if names.len() == 1 { one } else { several };
+        (!names.is_empty()).then(|| format!("{} {verb}", names.join(", ")))
+    };
+    let counted = |state: S, one: &str, several: &str| match attendees
+        .iter()
+        .filter(|it| it.state == state)
+        .count()
+    {
+        0 => None,
+        1 => named(state, one, one),
+        many => Some(format!("{many} {several}")),
+    };
+    let parts = [
+        named(
+            S::Unreached,
+            "is not reached by mail",
+            "are not reached by mail",
+        ),
+        named(S::Declined, "does not come", "do not come"),
+        named(S::Tentative, "comes perhaps", "come perhaps"),
+        named(S::Accepted, "comes", "come"),
+        counted(S::Invited, "has not answered", "have not answered"),
+        counted(S::Waiting, "is about to be told", "are about to be told"),
+    ];
+    let any = |state: S| attendees.iter().any(|it| it.state == state);
+    let style = match () {
+        () if any(S::Unreached) || any(S::Declined) => theme::BAD,
+        () if any(S::Tentative) => theme::WAIT,
+        () if any(S::Invited) || any(S::Waiting) => theme::PLAIN,
+        () => theme::GOOD,
+    };
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (parts.join(" · "), style)
+}
+
+/// A wish for another time. The words are somebody else's.
+pub(crate) fn ask(ask: &RescheduleAsk, state: &State) -> String {
+    let zone = state.zone();
+    let when = ask.start.map(|start| {
+        let minutes = ask.duration_minutes.unwrap_or_default();
+        times::span(start.timestamp(), minutes.into(), &zone, state.now)
+    });
+    let when = when.map(|when| format!(": {when}")).unwrap_or_default();
+    let said = ask.comment.as_ref().map(|words| format!(" “{words}”"));
+    let name = &ask.name;
+    format!(
+        "? {name} asks for another time{when}{}",
+        said.unwrap_or_default()
+    )
 }
 
 /// A role's name.

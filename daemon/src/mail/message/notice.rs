@@ -13,8 +13,6 @@ pub struct BrokenConnection {
     pub zoom_email: String,
     /// Why.
     pub reason: String,
-    /// Confirmed interviews to come that this user hosts.
-    pub interviews_to_come: usize,
 }
 
 impl BrokenConnection {
@@ -23,15 +21,10 @@ impl BrokenConnection {
     }
 
     pub(super) fn text(&self) -> String {
-        let waiting = match self.interviews_to_come {
-            0 => String::new(),
-            1 => "One confirmed interview to come is hosted by it. ".to_owned(),
-            many => format!("{many} confirmed interviews to come are hosted by it. "),
-        };
         lines(&format!(
             "Hello {},\n\n\
              your Zoom connection in {} ({}) does not work any more: {}.\n\n\
-             {waiting}Meetings already made keep their links; no new one is made until you connect again.\n\n\
+             Meetings already made keep their links; no new one is made until you connect again.\n\n\
              Connect again in Settings, Connected Apps, or with:\n\n    greenroom zoom connect\n",
             self.member, self.workspace, self.zoom_email, self.reason,
         ))

@@ -135,7 +135,9 @@ Zoom       https://zoom.example/j/81234567890?pwd=abc
 Meeting ID 81234567890
 Passcode   g7Kp2x
 
-To move the interview or to call it off, answer this mail, or propose another time in your calendar. A link to join stays the same when the time changes.
+To move the interview or to call it off, answer this mail, or propose
+another time in your calendar. A link to join stays the same when the time
+changes.
 
 Dana Reyes, Acme
 ";

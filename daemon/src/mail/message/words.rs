@@ -10,6 +10,9 @@ use super::event::{Event, Join};
 use super::line::one_line;
 use super::{Audience, Person, Reader};
 
+/// Columns of a letter's text; what is longer is broken at spaces. Source: RFC 5322, 2.1.1.
+const COLUMNS: usize = 76;
+
 /// The title in a calendar.
 pub(super) fn summary(event: &Event, audience: Audience) -> String {
     match audience {
@@ -59,11 +62,11 @@ pub(super) fn invitation(
         .map(|note| format!("{}\n\n", one_line(note)))
         .unwrap_or_default();
     let facts = description(event, reader);
-    format!(
+    wrapped(&format!(
         "{}\n\n{opening}\n\n{note}{facts}\n\n{}\n",
         greeting(reader),
         signature(event, reader)
-    )
+    ))
 }
 
 /// The text of a cancellation.
@@ -91,11 +94,11 @@ pub(super) fn cancellation(
         .map(|note| format!("\n{}\n", one_line(note)))
         .unwrap_or_default();
     let when = when(event, reader);
-    format!(
+    wrapped(&format!(
         "{}\n\n{opening}\n{note}\nIt was planned for:\n{when}\n\n{}\n",
         greeting(reader),
         signature(event, reader)
-    )
+    ))
 }
 
 /// The text of a reminder.
@@ -111,11 +114,11 @@ pub(super) fn reminder(event: &Event, reader: &Reader) -> String {
         ),
     };
     let facts = description(event, reader);
-    format!(
+    wrapped(&format!(
         "{}\n\n{opening}\n\n{facts}\n\n{}\n",
         greeting(reader),
         signature(event, reader)
-    )
+    ))
 }
 
 /// When, with whom, how to join and how to move it: the same in the letter and in the calendar.
@@ -224,4 +227,28 @@ fn how(join: &Join) -> String {
 
 fn named(person: &Person) -> String {
     format!("{} <{}>", one_line(&person.name), one_line(&person.address))
+}
+
+/// Breaks lines that are too long, at spaces: a link is never cut, and lines in columns are left alone.
+fn wrapped(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if line.chars().count() <= COLUMNS || line.contains("  ") {
+            lines.push(line.to_owned());
+            continue;
+        }
+        let mut rest = String::new();
+        for word in line.split(' ') {
+            let width = rest.chars().count() + 1 + word.chars().count();
+            if !rest.is_empty() && width > COLUMNS {
+                lines.push(std::mem::take(&mut rest));
+            }
+            if !rest.is_empty() {
+                rest.push(' ');
+            }
+            rest.push_str(word);
+        }
+        lines.push(rest);
+    }
+    lines.join("\n") + "\n"
 }

@@ -5,7 +5,7 @@
 
 use greenroom_protocol::time::Instant;
 use jiff::civil::DateTime;
-use jiff::tz::{Dst, Offset, TimeZone, TimeZoneTransition};
+use jiff::tz::{Offset, TimeZone, TimeZoneTransition};
 use jiff::{SignedDuration, Timestamp};
 
 use super::line::Lines;
@@ -116,9 +116,11 @@ fn observances(calendar: &mut Lines, zone: &TimeZone, start: Timestamp, end: Tim
     }
     for change in &changes {
         let before = before(zone, change);
-        let kind = match change.dst() {
-            Dst::Yes => "DAYLIGHT",
-            Dst::No => "STANDARD",
+        // Readers take for granted that clocks are put forward for summer. Where the law says that winter is what is saved, as
+        // in Ireland, the database says so too; what counts is the offset.
+        let kind = match change.offset() > before {
+            true => "DAYLIGHT",
+            false => "STANDARD",
         };
         let onset = basic(before.to_datetime(change.timestamp()));
         observance(

@@ -221,7 +221,7 @@ pub(in super::super) fn settings_action(state: &State) -> Result<SettingsAction,
             Err("the workspace is not known yet")
         }
         Some(Row::ZoomApp) => Ok(SettingsAction::ZoomApp),
-        Some(Row::Mail) => Err("sending mail comes later"),
+        Some(Row::Mail) => Err("mail is set up in the configuration: greenroom generate config"),
         Some(Row::Member(id)) => Ok(SettingsAction::Edit(id)),
         None => Err("nothing is selected"),
     }

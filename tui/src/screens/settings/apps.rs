@@ -44,8 +44,17 @@ fn mail(state: &State, sheet: &mut Sheet) {
         Some(_) => theme::WAIT,
         None => theme::DIM,
     };
-    let words = mail.map_or("…", |mail| &mail.note);
-    let mut lines = text::wrap(words, sheet.room()).into_iter();
+    let refused = mail.filter(|mail| mail.refused > 0);
+    let refused = refused.map(|mail| format!("{} refused: see greenroom mail list", mail.refused));
+    let unread = mail.and_then(|mail| mail.answers_error.as_ref());
+    let unread = unread.map(|why| format!("answers cannot be read: {why}"));
+    let note = mail.map_or("…", |mail| &mail.note).to_owned();
+    let words: Vec<_> = [Some(note), refused, unread]
+        .into_iter()
+        .flatten()
+        .collect();
+    let words = words.join("; ");
+    let mut lines = text::wrap(&words, sheet.room()).into_iter();
     let first = lines.next().unwrap_or_default();
     sheet.entry(Row::Mail, "Mail", vec![Span::styled(first, style)]);
     lines.for_each(|line| sheet.note(&line, style));

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use greenroom_protocol::hello::{Caller, ServerHello};
 use greenroom_protocol::interview::{
-    CandidateBrief, Host, Interview, InterviewStatus, Meeting, MeetingState, MeetingType,
+    Attendee, AttendeeRole, AttendeeState, CandidateBrief, Host, Interview, InterviewStatus,
+    Meeting, MeetingState, MeetingType,
 };
 use greenroom_protocol::pipeline::{
     Application, ApplicationBrief, Candidate, CandidateRow, Job, Stage, StageEntry, StageInterview,
@@ -494,7 +495,43 @@ fn interview(
         change: 0,
         changes: Vec::new(),
         drift: None,
-        attendees: Vec::new(),
+        attendees: match ready {
+            true => attendees(person, with),
+            false => Vec::new(),
+        },
         asks: Vec::new(),
     }
+}
+
+/// The candidate comes, the others have not answered.
+fn attendees(person: usize, with: &[usize]) -> Vec<Attendee> {
+    let invited = |number: usize, name: String, email: String, role, state| Attendee {
+        role,
+        name,
+        email,
+        state,
+        invited_at: Some(days_ago(3)),
+        answered_at: None,
+        reason: None,
+        mail: id("mal", number),
+    };
+    let row = candidate_row(person);
+    let candidate = invited(
+        1,
+        row.name,
+        row.email,
+        AttendeeRole::Candidate,
+        AttendeeState::Accepted,
+    );
+    let others = with.iter().zip(2..).map(|(member, number)| {
+        let who = brief(*member);
+        invited(
+            number,
+            who.name,
+            who.email,
+            AttendeeRole::Interviewer,
+            AttendeeState::Invited,
+        )
+    });
+    std::iter::once(candidate).chain(others).collect()
 }

@@ -261,7 +261,7 @@ fn answer(calendar: &ICalendar, from: &str) -> Option<Saying> {
         sequence: sequence
             .and_then(|it| u32::try_from(it).ok())
             .unwrap_or_default(),
-        at: moment(event, &ICalendarProperty::Dtstamp),
+        at: moment(calendar, event, &ICalendarProperty::Dtstamp),
     };
     Some(match counter {
         false => Saying::Reply(reply),
@@ -269,31 +269,42 @@ fn answer(calendar: &ICalendar, from: &str) -> Option<Saying> {
     })
 }
 
-/// The time a counter proposes: its first occurrence, in whatever zone it is told.
+/// The time a counter proposes, in whatever zone it is told. What it says about repeating is not looked at.
 fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
     let comment = event.property(&ICalendarProperty::Comment);
     let comment = comment.and_then(|it| it.values.first()?.as_text().map(short));
-    let expanded = calendar.expand_dates(calcard::common::timezone::Tz::UTC, 1);
-    let times = expanded.events.into_iter().next();
-    let times = times.and_then(|event| event.try_into_date_time());
-    let Some(times) = times else {
-        return Proposal {
-            comment,
-            ..Proposal::default()
-        };
-    };
-    let (start, end) = (times.start.timestamp(), times.end.timestamp());
-    let minutes = u32::try_from((end - start) / 60).ok();
+    let start = moment(calendar, event, &ICalendarProperty::Dtstart);
+    let end = moment(calendar, event, &ICalendarProperty::Dtend);
+    let minutes = start
+        .zip(end)
+        .map(|(start, end)| end.since(start).as_mins());
+    let minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok());
     Proposal {
-        start: Some(Instant::from_second(start)),
+        start,
         duration_minutes: minutes.filter(|minutes| (1..=1440).contains(minutes)),
         comment: comment.filter(|comment| !comment.is_empty()),
     }
 }
 
-fn moment(event: &ICalendarComponent, property: &ICalendarProperty) -> Option<Instant> {
-    let value = event.property(property)?.values.first()?;
-    let seconds = value.as_partial_date_time()?.to_timestamp()?;
+/// The moment a property names: in UTC, or in a zone that it names and somebody knows.
+fn moment(
+    calendar: &ICalendar,
+    event: &ICalendarComponent,
+    property: &ICalendarProperty,
+) -> Option<Instant> {
+    let entry = event.property(property)?;
+    let local = entry.values.first()?.as_partial_date_time()?;
+    if !local.has_date_and_time() {
+        return None;
+    }
+    let seconds = match local.has_zone() {
+        true => local.to_timestamp()?,
+        false => {
+            let zone = entry.parameter(&ICalendarParameterName::Tzid)?.as_text()?;
+            let zone = calendar.build_tz_resolver().resolve(zone)?;
+            local.to_date_time_with_tz(zone)?.timestamp()
+        }
+    };
     Some(Instant::from_second(seconds))
 }
 
@@ -314,3 +325,6 @@ fn short(text: &str) -> String {
     let plain = one_line(text);
     plain.trim().chars().take(MOST_WORDS).collect()
 }
+
+#[cfg(test)]
+mod tests;

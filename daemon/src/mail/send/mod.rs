@@ -299,3 +299,6 @@ impl Try<'_> {
         self.postman.clock.now()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! Who writes which letter.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::MailId;
+
+use crate::interviews::Letters;
+use crate::mail::record::{About, MailRecord};
+use crate::mail::send::{Author, Settled, Written};
+use crate::store::{StoreError, Tx};
+use crate::workspace::Notices;
+
+/// Every author, by what a letter is about.
+pub(crate) struct Authors {
+    /// Of letters about interviews.
+    pub interviews: Letters,
+    /// Of letters about connections.
+    pub connections: Notices,
+}
+
+impl Authors {
+    fn of(&self, about: &About) -> &dyn Author {
+        match about {
+            About::Interview(_) => &self.interviews,
+            About::Connection(_) => &self.connections,
+        }
+    }
+}
+
+impl Author for Authors {
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        mail: &'a MailRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        self.of(&mail.about).write(tx, space, mail)
+    }
+
+    fn settled<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        id: MailId,
+        mail: &'a MailRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.of(&mail.about).settled(tx, space, id, mail, outcome)
+    }
+}

@@ -1,0 +1,332 @@
+//! What becomes of a letter when something comes between, with a real store and a real folder.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::mail::MailKind;
+use tempfile::TempDir;
+
+use super::*;
+use crate::clock::SetClock;
+use crate::config::mail::MailConfig;
+use crate::mail::maildir::Maildir;
+use crate::mail::message::{Person, Says};
+use crate::mail::outbox::{CalledBack, Draft};
+use crate::mail::read::Incoming;
+use crate::mail::receive::Hearer;
+use crate::mail::record::{About, Recipient};
+use crate::store;
+
+/// Writes one short letter to everybody, unless it is about nobody any more.
+struct Short;
+
+impl Author for Short {
+    fn write<'a>(
+        &'a self,
+        _: &'a Tx,
+        _: &'a str,
+        mail: &'a MailRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        let Recipient::Address(address) = mail.to.clone() else {
+            return Box::pin(async { Ok(Written::Unwanted("nobody is there".into())) });
+        };
+        let letter = Letter {
+            to: Person {
+                name: String::new(),
+                address,
+            },
+            from_name: "Greenroom".into(),
+            says: Says::Text {
+                subject: "Short".into(),
+                text: "Hello".into(),
+            },
+        };
+        Box::pin(async {
+            Ok(Written::Letter {
+                letter: Box::new(letter),
+                memo: None,
+            })
+        })
+    }
+
+    fn settled<'a>(
+        &'a self,
+        _: &'a Tx,
+        _: &'a str,
+        _: MailId,
+        _: &'a MailRecord,
+        _: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Hearer for Short {
+    fn hear<'a>(&'a self, _: &'a Tx, _: &'a Incoming) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A post room with a clock that stands still.
+struct Room {
+    postman: Postman,
+    clock: SetClock,
+    workspace: WorkspaceId,
+    directory: TempDir,
+}
+
+impl Room {
+    async fn open() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let settings = store::sled::Settings::default();
+        let store = store::open(&directory.path().join("store"), settings).await;
+        let clock = SetClock::at(Instant::from_second(1_796_029_200));
+        let config = MailConfig::default();
+        let mail = Mail::open(&config, directory.path(), Arc::new(Short), Arc::new(Short));
+        Self {
+            postman: Postman {
+                mail: mail.expect("the folders"),
+                store: store.expect("a store"),
+                clock: clock.clock(),
+            },
+            clock,
+            workspace: WorkspaceId::new(),
+            directory,
+        }
+    }
+
+    fn space(&self) -> String {
+        self.workspace.to_string()
+    }
+
+    async fn post(&self, to: Recipient) -> MailId {
+        let now = self.postman.clock.now();
+        let draft = Draft {
+            kind: MailKind::ConnectionNotice,
+            to,
+            about: About::Connection(MemberId::new()),
+            not_before: now.plus_seconds(10),
+            follows: None,
+            memo: None,
+        };
+        let space = self.space();
+        let posted = self.postman.store.transact(|tx| {
+            let (draft, space) = (draft.clone(), space.clone());
+            async move { outbox::post(&tx, &space, draft, now) }
+        });
+        posted.await.expect("posted").0
+    }
+
+    /// The worker looks at the letter once.
+    async fn try_once(&self, id: MailId) {
+        let work = self.work(id).await.expect("work");
+        let tried = self.postman.carry_out(&self.space(), &work).await;
+        tried.expect("an outcome");
+    }
+
+    async fn work(&self, id: MailId) -> Option<WorkRecord> {
+        let key = WorkRecord::id(KIND, &id.to_string());
+        let found = self
+            .postman
+            .store
+            .get::<WorkRecord>(&self.space(), &key)
+            .await;
+        found.expect("the store").map(|stored| stored.record)
+    }
+
+    async fn waiting(&self, id: MailId) -> Option<MailRecord> {
+        let found = self
+            .postman
+            .store
+            .get::<MailRecord>(&self.space(), &id.to_string())
+            .await;
+        found.expect("the store").map(|stored| stored.record)
+    }
+
+    async fn past(&self, id: MailId) -> Option<MailState> {
+        let found = self
+            .postman
+            .store
+            .get::<PastMail>(&self.space(), &id.to_string())
+            .await;
+        found
+            .expect("the store")
+            .map(|stored| stored.record.0.state)
+    }
+
+    /// The first commit of a try, after which the daemon is killed.
+    async fn begin(&self, id: MailId) -> Box<Message> {
+        let space = self.space();
+        let one = self.a_try(&space, id);
+        let noted = self.postman.store.transact(|tx| one.note(tx)).await;
+        match noted.expect("noted").0 {
+            Noted::HandOver(message, _) => message,
+            Noted::Nothing => panic!("it is not handed over"),
+        }
+    }
+
+    fn a_try<'a>(&'a self, space: &'a str, id: MailId) -> Try<'a> {
+        Try {
+            postman: &self.postman,
+            space,
+            workspace: self.workspace,
+            id,
+            attempts: 0,
+        }
+    }
+
+    fn outbox(&self) -> PathBuf {
+        self.directory.path().join("outbox")
+    }
+
+    fn letters(&self) -> Vec<String> {
+        let folder = Maildir::open(&self.outbox()).expect("the folder");
+        folder.unread(usize::MAX).expect("names")
+    }
+}
+
+fn somebody() -> Recipient {
+    Recipient::Address("ana@mail.example".into())
+}
+
+#[tokio::test]
+async fn a_letter_leaves_when_it_may_and_once() {
+    let room = Room::open().await;
+    let id = room.post(somebody()).await;
+    room.try_once(id).await;
+    assert!(room.letters().is_empty());
+    room.clock.advance(10);
+    room.try_once(id).await;
+    assert_eq!(room.letters(), [format!("{id}.{}", room.workspace)]);
+    let at = room.postman.clock.now();
+    assert_eq!(room.past(id).await, Some(MailState::Sent { at }));
+    assert_eq!(room.work(id).await, None);
+    assert_eq!(room.waiting(id).await, None);
+}
+
+#[tokio::test]
+async fn killed_before_the_outcome_it_is_handed_over_again_under_the_same_name() {
+    for arrived in [false, true] {
+        let room = Room::open().await;
+        let id = room.post(somebody()).await;
+        room.clock.advance(10);
+        let first = room.begin(id).await;
+        if arrived {
+            let name = format!("{id}.{}", room.workspace);
+            let folder = Maildir::open(&room.outbox()).expect("the folder");
+            folder
+                .deliver(&name, &first.bytes, false)
+                .expect("delivered");
+        }
+        // Started again, the work is still there.
+        room.try_once(id).await;
+        let [name] = &room.letters()[..] else {
+            panic!("{:?}", room.letters())
+        };
+        let bytes = std::fs::read(room.outbox().join("new").join(name)).expect("the letter");
+        let id_line = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            text.lines()
+                .find(|line| line.starts_with("Message-ID:"))
+                .map(str::to_owned)
+        };
+        assert!(id_line(&bytes).is_some());
+        assert_eq!(id_line(&bytes), id_line(&first.bytes));
+        assert!(matches!(room.past(id).await, Some(MailState::Sent { .. })));
+    }
+}
+
+#[tokio::test]
+async fn whoever_calls_a_letter_back_learns_whether_it_may_have_left() {
+    let room = Room::open().await;
+    let call_back = async |id: MailId| {
+        let space = room.space();
+        let now = room.postman.clock.now();
+        let called = room.postman.store.transact(|tx| {
+            let space = space.clone();
+            async move { outbox::call_back(&tx, &space, id, "not wanted", now).await }
+        });
+        called.await.expect("called back").0
+    };
+    let waiting = room.post(somebody()).await;
+    assert_eq!(call_back(waiting).await, CalledBack::InTime);
+    assert_eq!(call_back(waiting).await, CalledBack::NothingThere);
+    assert_eq!(room.work(waiting).await, None);
+
+    let sent = room.post(somebody()).await;
+    room.clock.advance(10);
+    room.try_once(sent).await;
+    assert_eq!(call_back(sent).await, CalledBack::TooLate);
+
+    // In the middle of it: whatever the server answers afterwards is what counts.
+    for (handed, then) in [
+        (Handed::Taken, CalledBack::TooLate),
+        (Handed::NotTaken("busy".into()), CalledBack::NothingThere),
+        (Handed::Unknown("gone".into()), CalledBack::Perhaps),
+    ] {
+        let id = room.post(somebody()).await;
+        room.clock.advance(10);
+        room.begin(id).await;
+        assert_eq!(call_back(id).await, CalledBack::Perhaps);
+        let space = room.space();
+        let one = room.a_try(&space, id);
+        let settled = room
+            .postman
+            .store
+            .transact(|tx| one.settle(tx, handed.clone()));
+        settled.await.expect("settled");
+        assert_eq!(call_back(id).await, then, "{handed:?}");
+        assert_eq!(room.work(id).await, None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_wanted_any_more_does_not_leave() {
+    let room = Room::open().await;
+    let id = room.post(Recipient::Member(MemberId::new())).await;
+    room.clock.advance(10);
+    room.try_once(id).await;
+    assert!(room.letters().is_empty());
+    let past = room.past(id).await;
+    assert!(
+        matches!(
+            past,
+            Some(MailState::Withdrawn {
+                may_have_left: false,
+                ..
+            })
+        ),
+        "{past:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_waits_and_says_why() {
+    let room = Room::open().await;
+    let id = room.post(somebody()).await;
+    room.clock.advance(10);
+    let new = room.outbox().join("new");
+    std::fs::remove_dir(&new).expect("removed");
+    std::fs::write(&new, "in the way").expect("in the way");
+    room.try_once(id).await;
+    let work = room.work(id).await.expect("work");
+    assert_eq!(work.attempts, 1);
+    assert!(work.due > room.postman.clock.now());
+    assert!(
+        work.last_error
+            .is_some_and(|why| why.starts_with("write the message: "))
+    );
+    assert_eq!(
+        room.waiting(id).await.map(|mail| mail.state),
+        Some(MailState::Waiting)
+    );
+    // Woken before its time, by a connection for example, nothing is tried.
+    std::fs::remove_file(&new).expect("removed");
+    std::fs::create_dir(&new).expect("made");
+    room.try_once(id).await;
+    assert!(room.letters().is_empty());
+    room.clock.advance(3600);
+    room.try_once(id).await;
+    assert_eq!(room.letters().len(), 1);
+}

@@ -1,0 +1,214 @@
+//! Letters about Zoom: to the member whose connection must be made anew, and to the Zoom admin who is to approve the app.
+//!
+//! Invariant: a letter that has become needless, because somebody connected meanwhile, does not leave.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::{MailId, MemberId};
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::record::{MemberRecord, WorkspaceRecord};
+use crate::clock::Clock;
+use crate::mail::message::{BrokenConnection, Letter, Person, Says};
+use crate::mail::outbox::{self, Draft, UNDO_SECONDS};
+use crate::mail::record::{About, MailRecord, MailState, Recipient};
+use crate::mail::send::{Author, Settled, Written};
+use crate::rooms::Rooms;
+use crate::store::{GLOBAL, Record, StoreError, Tx};
+use crate::work::{WorkRecord, Worker};
+use crate::zoom::{self, BROKEN_WORK, ConnectionRecord, Link, Petition};
+
+/// Whose name stands before the sender's address.
+const FROM_NAME: &str = "Greenroom";
+
+/// The newest letters about a member's connection, so that none is sent twice. Its id is the member's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct NoticeRecord {
+    /// To the Zoom admin.
+    approval: Option<MailId>,
+}
+
+impl Record for NoticeRecord {
+    const TABLE: &'static str = "notice";
+    const SCHEMA: u32 = 1;
+}
+
+/// Asks a Zoom admin by mail, unless a letter is on its way already.
+pub(super) async fn ask_admin(
+    tx: &Tx,
+    space: &str,
+    member: MemberId,
+    admin: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let key = member.to_string();
+    let mut notice = tx
+        .get::<NoticeRecord>(space, &key)
+        .await?
+        .unwrap_or_default();
+    if let Some(earlier) = notice.approval
+        && let Some(mail) = outbox::find(tx, space, earlier).await?
+        && mail.state == MailState::Waiting
+        && mail.to == Recipient::Address(admin.to_owned())
+    {
+        return Ok(());
+    }
+    let draft = Draft {
+        kind: MailKind::ApprovalRequest,
+        to: Recipient::Address(admin.to_owned()),
+        about: About::Connection(member),
+        not_before: now.plus_seconds(UNDO_SECONDS),
+        follows: None,
+        memo: None,
+    };
+    notice.approval = Some(outbox::post(tx, space, draft, now)?);
+    tx.put(space, &key, &notice)
+}
+
+/// Has a letter written to whoever must connect again.
+pub struct Broken(pub Rooms);
+
+impl Worker for Broken {
+    fn carry_out<'a>(
+        &'a self,
+        space: &'a str,
+        work: &'a WorkRecord,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let Self(rooms) = self;
+        Box::pin(async move {
+            let done = rooms.store.transact(|tx| async move {
+                let key = work.record.as_str();
+                WorkRecord::done(&tx, space, BROKEN_WORK, key)?;
+                let connection = tx.get::<ConnectionRecord>(space, key).await?;
+                let broken = connection.is_some_and(|it| is_broken(&it));
+                let Some(member) = key.parse().ok().filter(|_| broken) else {
+                    return Ok(());
+                };
+                let now = rooms.clock.now();
+                let draft = Draft {
+                    kind: MailKind::ConnectionNotice,
+                    to: Recipient::Member(member),
+                    about: About::Connection(member),
+                    not_before: now.plus_seconds(UNDO_SECONDS),
+                    follows: None,
+                    memo: None,
+                };
+                outbox::post(&tx, space, draft, now).map(drop)
+            });
+            done.await.map(drop)
+        })
+    }
+}
+
+/// The author of letters about connections.
+pub struct Notices {
+    /// What time it is.
+    pub clock: Clock,
+    /// Where a Zoom admin approves apps.
+    pub marketplace_url: String,
+}
+
+impl Notices {
+    async fn letter(
+        &self,
+        tx: &Tx,
+        space: &str,
+        member: MemberId,
+        mail: &MailRecord,
+    ) -> Result<Written, StoreError> {
+        let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
+        let key = member.to_string();
+        let connection = tx
+            .get::<ConnectionRecord>(space, &key)
+            .await?
+            .unwrap_or_default();
+        let Some(person) = tx.peek::<MemberRecord>(space, &key).await? else {
+            return unwanted("the member is gone");
+        };
+        let Some(workspace) = tx.peek::<WorkspaceRecord>(GLOBAL, space).await? else {
+            return unwanted("the workspace is gone");
+        };
+        let (to, says) = match (mail.kind, &mail.to) {
+            (MailKind::ConnectionNotice, _) => {
+                let reason = connection.reason().filter(|_| is_broken(&connection));
+                let Some(reason) = reason else {
+                    return unwanted("Zoom works again, or was disconnected");
+                };
+                let says = Says::Broken(BrokenConnection {
+                    member: person.name.clone(),
+                    workspace: workspace.name,
+                    zoom_email: person.zoom_address().to_owned(),
+                    reason: reason.text().to_owned(),
+                });
+                (named(&person.name, &person.email), says)
+            }
+            (MailKind::ApprovalRequest, Recipient::Address(admin)) => {
+                let awaited = connection.approval.filter(|it| it.given_at.is_none());
+                let Some(approval) = awaited else {
+                    return unwanted("the approval is not waited for any more");
+                };
+                let petition = zoom::Letter::to_the_admin(&Petition {
+                    member: &person.name,
+                    email: &person.email,
+                    workspace: &workspace.name,
+                    client_id: &approval.client_id,
+                    link: &self.marketplace_url,
+                });
+                let says = Says::Text {
+                    subject: petition.subject,
+                    text: petition.text,
+                };
+                (named("", admin), says)
+            }
+            _ => return unwanted("it is about no connection"),
+        };
+        Ok(Written::Letter {
+            letter: Box::new(Letter {
+                to,
+                from_name: FROM_NAME.to_owned(),
+                says,
+            }),
+            memo: None,
+        })
+    }
+}
+
+impl Author for Notices {
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        mail: &'a MailRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        Box::pin(async move {
+            match mail.about {
+                About::Connection(member) => self.letter(tx, space, member, mail).await,
+                About::Interview(_) => Ok(Written::Unwanted("it is about no connection".into())),
+            }
+        })
+    }
+
+    /// A connection shows by itself how it stands: nothing is noted of the letters about it.
+    fn settled<'a>(
+        &'a self,
+        _: &'a Tx,
+        _: &'a str,
+        _: MailId,
+        _: &'a MailRecord,
+        _: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+fn is_broken(connection: &ConnectionRecord) -> bool {
+    matches!(connection.link, Link::ReconnectRequired { .. })
+}
+
+fn named(name: &str, address: &str) -> Person {
+    Person {
+        name: name.to_owned(),
+        address: address.to_owned(),
+    }
+}

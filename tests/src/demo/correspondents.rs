@@ -1,0 +1,105 @@
+//! The people of the demo, as far as they have mail: they read what is written to them and their calendars answer.
+//!
+//! Nothing leaves this machine: letters are files in one folder, answers are files in another.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan, Unit};
+
+use crate::post::{Folders, Found};
+
+/// How often they look.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Who does something else than to accept.
+const MOODS: [(&str, Mood); 4] = [
+    ("noor.aziz@", Mood::AsksForAnotherTime),
+    ("wen.zhang@", Mood::Perhaps),
+    ("jun.tanaka@", Mood::IsSilent),
+    ("hana.suzuki@", Mood::DoesNotExist),
+];
+
+/// What somebody does with an invitation.
+#[derive(Clone, Copy)]
+enum Mood {
+    Accepts,
+    Perhaps,
+    AsksForAnotherTime,
+    IsSilent,
+    /// The address bounces.
+    DoesNotExist,
+}
+
+/// People who answer, until dropped.
+pub(super) struct Correspondents {
+    stop: Option<Sender<()>>,
+    people: Option<JoinHandle<()>>,
+}
+
+impl Correspondents {
+    /// Lets them look at the daemon's mail, which is in `directory`.
+    pub fn start(directory: PathBuf) -> Self {
+        let (stop, stopped) = mpsc::channel();
+        let people = thread::spawn(move || {
+            let mut answers = 0;
+            while stopped.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                // A folder that is not there yet, or goes away with the demo, has no mail.
+                let _ = look(&directory, &mut answers);
+            }
+        });
+        Self {
+            stop: Some(stop),
+            people: Some(people),
+        }
+    }
+}
+
+impl Drop for Correspondents {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(people) = self.people.take() {
+            let _ = people.join();
+        }
+    }
+}
+
+fn look(directory: &Path, answers: &mut u32) -> anyhow::Result<()> {
+    let folders = Folders::of(directory);
+    for letter in folders.letters()? {
+        folders.take(&letter)?;
+        if let Some(answer) = answer(&letter) {
+            *answers += 1;
+            folders.answer(&format!("answer.{answers:06}"), &answer)?;
+        }
+    }
+    Ok(())
+}
+
+fn answer(letter: &Found) -> Option<String> {
+    if letter.method() != Some("REQUEST") {
+        return None;
+    }
+    let mood = MOODS.iter().find(|(whose, _)| letter.to.starts_with(whose));
+    let now = Timestamp::now();
+    let stamp = basic(now);
+    match mood.map_or(Mood::Accepts, |(_, mood)| *mood) {
+        Mood::Accepts => Some(letter.reply("ACCEPTED", &stamp)),
+        Mood::Perhaps => Some(letter.reply("TENTATIVE", &stamp)),
+        Mood::IsSilent => None,
+        Mood::DoesNotExist => Some(letter.bounce()),
+        Mood::AsksForAnotherTime => {
+            let hour = now.round(Unit::Hour).ok()?;
+            let start = hour.checked_add(96.hours()).ok()?;
+            let end = start.checked_add(45.minutes()).ok()?;
+            let comment = "That day I am at a fair. Would this suit you?";
+            Some(letter.counter(&basic(start), &basic(end), comment, &stamp))
+        }
+    }
+}
+
+fn basic(moment: Timestamp) -> String {
+    moment.strftime("%Y%m%dT%H%M00Z").to_string()
+}

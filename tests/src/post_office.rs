@@ -1,0 +1,348 @@
+//! Real mail servers on loopback: Exim takes mail by SMTP over TLS and delivers it, Dovecot shows a mailbox by IMAP over TLS.
+//!
+//! Their configuration, certificates and mail are in a directory of their own; nothing of the machine's mail is read or written. Both
+//! end when dropped. Exim lets only root start it, and goes on without root's rights.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use lettre::address::Envelope;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::{SmtpTransport, Transport as _};
+
+use crate::lifeline::Held;
+use crate::post::Found;
+
+/// How long either may take to be there.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Who logs in.
+pub const USER: &str = "robin";
+/// With what: it has a space, as passwords of apps do.
+pub const PASSWORD: &str = "s3cret pass";
+/// Whose mailbox Dovecot shows; everybody else's mail is in one folder.
+pub const INTERVIEWS: &str = "interviews@acme.example";
+
+/// The unprivileged user and group both run as. Every Debian has them.
+const UNIX: &str = "mail";
+
+const EXIM: &str = "/usr/sbin/exim4";
+const DOVECOT: &str = "/usr/sbin/dovecot";
+
+/// The servers. Addresses whose local part is `refused` are refused with 550, `later` is put off with 451, `gone` is taken and
+/// bounces; all others are delivered.
+pub struct PostOffice {
+    directory: PathBuf,
+    smtp: u16,
+    imap: u16,
+    dovecot: Held,
+    _exim: Held,
+}
+
+/// What is missing on this machine, if anything is.
+#[must_use]
+pub fn missing() -> Option<&'static str> {
+    let openssl = Command::new("openssl").arg("version").output();
+    match () {
+        () if !Path::new(EXIM).exists() => Some("Exim (exim4-daemon-light)"),
+        () if !Path::new(DOVECOT).exists() => Some("Dovecot (dovecot-imapd)"),
+        () if openssl.is_err() => Some("openssl"),
+        () if !rustix::process::geteuid().is_root() => Some("root, who may start Exim"),
+        () => None,
+    }
+}
+
+impl PostOffice {
+    /// Opens one in `directory`.
+    pub fn open(directory: &Path) -> anyhow::Result<Self> {
+        let directory = directory.to_owned();
+        for folder in ["spool", "run", "state", "home"] {
+            fs::create_dir_all(directory.join(folder))?;
+        }
+        for folder in ["interviews", "people"] {
+            for part in ["cur", "new", "tmp"] {
+                fs::create_dir_all(directory.join(folder).join(part))?;
+            }
+        }
+        certify(&directory)?;
+        let (smtp, imap) = (free_port()?, free_port()?);
+        let at = directory.display().to_string();
+        let user = format!("{USER}:{{PLAIN}}{PASSWORD}\n");
+        fs::write(directory.join("users"), user)?;
+        fs::write(directory.join("exim.conf"), exim_conf(&at, smtp))?;
+        fs::write(directory.join("dovecot.conf"), dovecot_conf(&at, imap))?;
+        run(Command::new("chown").args(["-R", &format!("{UNIX}:{UNIX}"), &at]))?;
+        // The configuration may only be root's, or Exim does not trust it.
+        run(Command::new("chown").args(["root:root", &format!("{at}/exim.conf")]))?;
+        run(Command::new("chmod").args(["711", &at]))?;
+        let log = |name: &str| fs::File::create(directory.join(name));
+        let exim = Held::start(
+            Command::new(EXIM)
+                .args(["-bdf", "-C", &format!("{at}/exim.conf")])
+                .stdout(Stdio::null())
+                .stderr(log("exim.log")?),
+        );
+        let office = Self {
+            smtp,
+            imap,
+            _exim: exim.context("start Exim")?,
+            dovecot: start_dovecot(&directory)?,
+            directory,
+        };
+        office.wait_for(smtp)?;
+        office.wait_for(imap)?;
+        Ok(office)
+    }
+
+    /// What a daemon's configuration says to use them.
+    #[must_use]
+    pub fn config(&self) -> String {
+        let (smtp, imap) = (self.smtp, self.imap);
+        let password = self.directory.join("password");
+        let password = password.display();
+        format!(
+            "\n[mail]\ntransport = \"smtp\"\nfrom = \"{INTERVIEWS}\"\npoll_seconds = 1\n\
+             [mail.smtp]\nurl = \"smtps://{USER}@127.0.0.1:{smtp}\"\npassword_file = \"{password}\"\n\
+             [mail.imap]\nurl = \"imaps://{USER}@127.0.0.1:{imap}\"\npassword_command = [\"cat\", \"{password}\"]\n"
+        )
+    }
+
+    /// Puts this password where the configuration says it is.
+    pub fn set_password(&self, password: &str) -> anyhow::Result<()> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let path = self.directory.join("password");
+        let _ = fs::remove_file(&path);
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
+        Ok(std::io::Write::write_all(
+            &mut &file,
+            format!("{password}\n").as_bytes(),
+        )?)
+    }
+
+    /// The certificate of the authority that vouches for both.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.directory.join("ca.pem")
+    }
+
+    /// The mail delivered to this address.
+    pub fn delivered_to(&self, address: &str) -> anyhow::Result<Vec<Found>> {
+        let folder = match address {
+            INTERVIEWS => "interviews",
+            _ => "people",
+        };
+        let mut found = Vec::new();
+        for part in ["new", "cur"] {
+            for entry in fs::read_dir(self.directory.join(folder).join(part))? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if let Ok(letter) = Found::read(name, fs::read(entry.path())?) {
+                    found.push(letter);
+                }
+            }
+        }
+        found.retain(|letter| letter.to == address);
+        Ok(found)
+    }
+
+    /// Somebody sends a message.
+    pub fn send(&self, from: &str, to: &str, text: &str) -> anyhow::Result<()> {
+        let authority = Certificate::from_pem(&fs::read(self.authority())?)?;
+        let tls = TlsParameters::builder("127.0.0.1".to_owned())
+            .add_root_certificate(authority)
+            .build_rustls()?;
+        let transport = SmtpTransport::builder_dangerous("127.0.0.1")
+            .port(self.smtp)
+            .tls(Tls::Wrapper(tls))
+            .credentials(Credentials::new(USER.to_owned(), PASSWORD.to_owned()))
+            .build();
+        let envelope = Envelope::new(Some(from.parse()?), vec![to.parse()?])?;
+        let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        transport.send_raw(&envelope, text.as_bytes())?;
+        Ok(())
+    }
+
+    /// Dovecot stops for a while.
+    pub fn close_the_mailbox(&mut self) {
+        self.dovecot.kill();
+    }
+
+    /// Dovecot is there again.
+    pub fn open_the_mailbox(&mut self) -> anyhow::Result<()> {
+        self.dovecot = start_dovecot(&self.directory)?;
+        self.wait_for(self.imap)
+    }
+
+    fn wait_for(&self, port: u16) -> anyhow::Result<()> {
+        let until = Instant::now() + PATIENCE;
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if Instant::now() > until {
+                let logs = ["exim.log", "dovecot.log", "spool/mainlog", "spool/paniclog"];
+                let logs = logs.map(|name| fs::read_to_string(self.directory.join(name)));
+                bail!("a mail server does not answer: {logs:?}");
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+}
+
+fn start_dovecot(directory: &Path) -> anyhow::Result<Held> {
+    let config = directory.join("dovecot.conf");
+    let mut command = Command::new(DOVECOT);
+    command.args(["-F", "-c"]).arg(config);
+    let started = Held::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
+    started.context("start Dovecot")
+}
+
+/// An authority, and a certificate of it for this machine.
+fn certify(directory: &Path) -> anyhow::Result<()> {
+    let openssl = |line: &str| {
+        let mut command = Command::new("openssl");
+        run(command.current_dir(directory).args(line.split(' ')))
+    };
+    let key = "ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+    openssl(&format!(
+        "req -x509 -newkey {key} -keyout ca.key -out ca.pem -days 30 -subj /CN=Authority"
+    ))?;
+    openssl(&format!(
+        "req -newkey {key} -keyout key.pem -out request.pem -subj /CN=localhost"
+    ))?;
+    fs::write(
+        directory.join("names"),
+        "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n",
+    )?;
+    openssl(
+        "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile names -out cert.pem",
+    )
+}
+
+fn run(command: &mut Command) -> anyhow::Result<()> {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.with_context(|| format!("run {command:?}"))?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    anyhow::ensure!(output.status.success(), "{command:?}: {said}");
+    Ok(())
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn exim_conf(at: &str, port: u16) -> String {
+    format!(
+        "exim_user = {UNIX}
+exim_group = {UNIX}
+deliver_drop_privilege = true
+primary_hostname = mx.example
+spool_directory = {at}/spool
+log_file_path = {at}/spool/%slog
+pid_file_path = {at}/exim.pid
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {port}
+tls_on_connect_ports = {port}
+tls_advertise_hosts = *
+tls_certificate = {at}/cert.pem
+tls_privatekey = {at}/key.pem
+auth_advertise_hosts = *
+acl_smtp_rcpt = rcpt
+host_lookup =
+keep_environment =
+queue_only_load = 1000
+begin acl
+rcpt:
+  deny    message = 550 5.7.1 log in first
+         !authenticated = *
+  deny    message = 550 5.1.1 no such user here
+          local_parts = refused
+  defer   message = 451 4.7.1 come back later
+          local_parts = later
+  accept
+begin routers
+gone:
+  driver = redirect
+  local_parts = gone
+  allow_fail
+  data = :fail: no such user any more
+interviews:
+  driver = accept
+  local_parts = interviews
+  transport = interviews
+people:
+  driver = accept
+  transport = people
+begin transports
+interviews:
+  driver = appendfile
+  directory = {at}/interviews
+  maildir_format
+people:
+  driver = appendfile
+  directory = {at}/people
+  maildir_format
+begin retry
+* * F,1h,1m
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if and {{{{eq{{$auth2}}{{{USER}}}}}{{eq{{$auth3}}{{{PASSWORD}}}}}}}}}
+  server_set_id = $auth2
+"
+    )
+}
+
+fn dovecot_conf(at: &str, port: u16) -> String {
+    format!(
+        "protocols = imap
+listen = 127.0.0.1
+base_dir = {at}/run
+state_dir = {at}/state
+log_path = {at}/dovecot.log
+ssl = required
+ssl_cert = <{at}/cert.pem
+ssl_key = <{at}/key.pem
+default_internal_user = dovecot
+default_internal_group = dovecot
+default_login_user = dovenull
+first_valid_uid = 1
+mail_location = maildir:{at}/interviews
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    port = {port}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+auth_failure_delay = 0
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {at}/users
+}}
+userdb {{
+  driver = static
+  args = uid={UNIX} gid={UNIX} home={at}/home
+}}
+"
+    )
+}

@@ -1,0 +1,129 @@
+//! Letters about Zoom: to whoever must connect again, and to the admin who is to approve the app.
+
+use greenroom::client::Client;
+use greenroom_protocol::mail::MailQuery;
+use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart, ConnectionQuery, ConnectionState};
+use greenroom_tests::harness::{DANA, connect_zoom};
+use greenroom_tests::house::House;
+use greenroom_tests::post::Found;
+use greenroom_tests::sandbox::{Account, Config, Plan};
+
+use crate::room::UNDO;
+
+const ADMIN: &str = "it@acme.example";
+
+/// The one letter to this address, once it has left.
+async fn letter_to(house: &House, dana: &Client, address: &str) -> Found {
+    house.seconds_pass(UNDO);
+    while !dana
+        .mail_list(MailQuery::default())
+        .await
+        .unwrap()
+        .items
+        .is_empty()
+    {
+        tokio::task::yield_now().await;
+    }
+    let mut letters = house.mail().to(address).unwrap();
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    letters.remove(0)
+}
+
+/// Zoom ends the grant of a connected Dana, and it is noticed.
+async fn loses_her_grant(house: &House, dana: &Client) {
+    connect_zoom(dana, DANA).await.unwrap();
+    house.zoom.end_grants(DANA).unwrap();
+    house.seconds_pass(2 * 24 * 3600);
+    house.tend().await.unwrap();
+    loop {
+        let connection = dana
+            .zoom_status(ConnectionQuery { member: None })
+            .await
+            .unwrap();
+        let posted = dana.mail_list(MailQuery::default()).await.unwrap().items;
+        if connection.state == ConnectionState::ReconnectRequired && !posted.is_empty() {
+            assert_eq!(posted.len(), 1);
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_must_connect_again_is_told_once() {
+    let house = House::open().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    loses_her_grant(&house, &dana).await;
+    let letter = letter_to(&house, &dana, DANA).await;
+    assert_eq!(letter.subject, "Connect Zoom again (Acme)");
+    assert!(
+        letter.text.contains("greenroom zoom connect"),
+        "{}",
+        letter.text
+    );
+    house.seconds_pass(24 * 3600);
+    house.tend().await.unwrap();
+    assert_eq!(house.mail().letters().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_has_connected_again_meanwhile_is_not() {
+    let house = House::open().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    loses_her_grant(&house, &dana).await;
+    connect_zoom(&dana, DANA).await.unwrap();
+    house.seconds_pass(UNDO);
+    while !dana
+        .mail_list(MailQuery::default())
+        .await
+        .unwrap()
+        .items
+        .is_empty()
+    {
+        tokio::task::yield_now().await;
+    }
+    assert!(house.mail().letters().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_request_to_the_zoom_admin_goes_by_mail_where_mail_goes() {
+    for (transport, sent) in [("maildir", false), ("sandbox", true)] {
+        let strict = Account {
+            needs_approval: true,
+            ..Account::new("acme", Plan::Business)
+        };
+        let config = Config {
+            accounts: vec![strict],
+            ..Config::default()
+        };
+        let house = House::mailing(config, transport).await.unwrap();
+        let (dana, _) = house.set_up().await.unwrap();
+        let start = ConnectStart {
+            member: None,
+            redirect_uri: "http://127.0.0.1:1/callback".into(),
+        };
+        dana.zoom_connect_start(start).await.unwrap();
+        let ask = ApprovalAsk {
+            member: None,
+            admin: Some(ADMIN.into()),
+            dry_run: false,
+        };
+        let asked = dana.zoom_request_approval(ask.clone()).await.unwrap();
+        assert_eq!(asked.sent, sent, "{transport}");
+        // Asked again at once, it is still one letter.
+        dana.zoom_request_approval(ask).await.unwrap();
+        if !sent {
+            assert!(
+                dana.mail_list(MailQuery::default())
+                    .await
+                    .unwrap()
+                    .items
+                    .is_empty()
+            );
+            continue;
+        }
+        let letter = letter_to(&house, &dana, ADMIN).await;
+        assert_eq!(letter.subject, asked.subject);
+        assert_eq!(letter.text.trim(), asked.text.trim());
+    }
+}

@@ -1,0 +1,264 @@
+//! The daemon with real mail servers: what leaves is delivered, what is answered is heard, what goes wrong is told apart.
+
+use std::time::Duration;
+
+use greenroom::client::Client;
+use greenroom_protocol::interview::{
+    AttendeeState, Interview, InterviewNew, InterviewReschedule, MeetingType, Side,
+};
+use greenroom_protocol::mail::{MailQuery, MailState};
+use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::status::CheckResult;
+use greenroom_protocol::workspace::Reference;
+use greenroom_tests::harness::{self, World, add_candidate, add_job};
+use greenroom_tests::post::Found;
+use greenroom_tests::post_office::{self, INTERVIEWS, PASSWORD, PostOffice};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
+
+/// A daemon that mails through the servers, and somebody who uses it.
+struct Street {
+    world: World,
+    office: PostOffice,
+    dana: Client,
+}
+
+impl Street {
+    async fn open() -> Option<Self> {
+        if let Some(missing) = post_office::missing() {
+            eprintln!("skipped: no {missing} on this machine; .ci/run installs what there is");
+            return None;
+        }
+        let mut world = World::start(PROGRAM).await.unwrap();
+        let office = PostOffice::open(&world.directory().join("post")).unwrap();
+        office.set_password(PASSWORD).unwrap();
+        let authority = [("SSL_CERT_FILE", office.authority())];
+        world
+            .reconfigure(&office.config(), &authority)
+            .await
+            .unwrap();
+        let (dana, _) = world.set_up().await.unwrap();
+        add_job(&dana, "Designer").await.unwrap();
+        Some(Self {
+            world,
+            office,
+            dana,
+        })
+    }
+
+    /// A telephone interview with a candidate of this address, confirmed.
+    async fn invites(&self, email: &str, hour: u32) -> Interview {
+        let name = email.split('@').next().unwrap();
+        add_candidate(&self.dana, name, email, "Designer")
+            .await
+            .unwrap();
+        let interview = InterviewNew {
+            candidate: email.into(),
+            kind: MeetingType::Phone,
+            details: Some("+49 30 5550 1234".into()),
+            start: format!("2030-12-02T{hour:02}:00:00Z"),
+            duration_minutes: Some(30),
+            confirm: true,
+            ..InterviewNew::default()
+        };
+        self.dana.interview_new(interview).await.unwrap().interview
+    }
+
+    async fn when(&self, interview: &Interview, so: impl Fn(&Interview) -> bool) -> Interview {
+        harness::when(&self.dana, &interview.id.to_string(), so)
+            .await
+            .unwrap()
+    }
+
+    /// The candidate's newest letter, once there are so many.
+    async fn delivered(&self, address: &str, many: usize) -> Found {
+        let until = tokio::time::Instant::now() + harness::PATIENCE;
+        loop {
+            let mut found = self.office.delivered_to(address).unwrap();
+            if found.len() >= many {
+                found.sort_by_key(|letter| letter.values("SEQUENCE").concat());
+                return found.pop().unwrap();
+            }
+            assert!(
+                tokio::time::Instant::now() < until,
+                "{many} to {address}: {}",
+                self.world.read_log()
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn candidate_is(state: AttendeeState) -> impl Fn(&Interview) -> bool {
+    move |interview| {
+        interview
+            .attendees
+            .first()
+            .is_some_and(|it| it.state == state)
+    }
+}
+
+#[tokio::test]
+async fn what_leaves_is_delivered_and_what_is_answered_is_heard() {
+    let Some(mut street) = Street::open().await else {
+        return;
+    };
+    let checks = street.dana.doctor().await.unwrap();
+    for name in ["mail", "answers"] {
+        let check = checks.iter().find(|it| it.name == name).unwrap();
+        assert_eq!(check.result, CheckResult::Ok, "{check:?}");
+    }
+    // All at once, for each waits ten seconds of this machine's time.
+    let fine = street.invites("ana@mail.example", 9).await;
+    assert!(
+        fine.warnings
+            .iter()
+            .all(|it| it.code != FindingCode::NoMail)
+    );
+    let gone = street.invites("gone@mail.example", 10).await;
+    let refused = street.invites("refused@mail.example", 11).await;
+    let later = street.invites("later@mail.example", 12).await;
+
+    // Delivered, answered by a calendar, moved, answered again.
+    let letter = street.delivered("ana@mail.example", 1).await;
+    assert_eq!(letter.method(), Some("REQUEST"));
+    let reply = letter.reply("ACCEPTED", "20301101T090000Z");
+    street
+        .office
+        .send("ana@mail.example", INTERVIEWS, &reply)
+        .unwrap();
+    street
+        .when(&fine, candidate_is(AttendeeState::Accepted))
+        .await;
+
+    // Taken by the server and returned: the address is marked.
+    let bounced = street
+        .when(&gone, candidate_is(AttendeeState::Unreached))
+        .await;
+    assert!(
+        bounced
+            .warnings
+            .iter()
+            .any(|it| it.code == FindingCode::AddressBounces),
+        "{bounced:?}"
+    );
+
+    // Refused for good: loud, and not tried again.
+    let failed = street
+        .when(&refused, candidate_is(AttendeeState::Unreached))
+        .await;
+    let reason = failed.attendees[0].reason.clone().unwrap();
+    assert!(reason.contains("no such user here"), "{reason}");
+    assert!(
+        failed
+            .warnings
+            .iter()
+            .any(|it| it.code == FindingCode::MailRefused)
+    );
+
+    // Put off: kept, with why.
+    let query = MailQuery {
+        interview: Some(later.id.to_string()),
+        ..MailQuery::default()
+    };
+    let waiting = street.dana.mail_list(query).await.unwrap().items;
+    let waiting = waiting
+        .iter()
+        .find(|it| it.address == "later@mail.example")
+        .unwrap();
+    assert_eq!(waiting.state, MailState::Waiting);
+    assert!(
+        waiting.reason.as_ref().unwrap().contains("come back later"),
+        "{waiting:?}"
+    );
+
+    // Answers that come while the mailbox cannot be reached are heard when it can.
+    street.office.close_the_mailbox();
+    let declined = letter.reply("DECLINED", "20301101T091000Z");
+    street
+        .office
+        .send("ana@mail.example", INTERVIEWS, &declined)
+        .unwrap();
+    loop {
+        let status = street.dana.status().await.unwrap();
+        if status.mail.answers_error.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    street.office.open_the_mailbox().unwrap();
+    street
+        .when(&fine, candidate_is(AttendeeState::Declined))
+        .await;
+
+    // Killed in between and started again, nothing leaves twice and nothing is heard twice.
+    street.world.kill_daemon();
+    street.world.run_daemon().await.unwrap();
+    street.dana = street.world.client().await.unwrap();
+    let request = InterviewReschedule {
+        interview: Reference::to(fine.id.to_string()),
+        start: "2030-12-03T09:00:00Z".into(),
+        zone: None,
+        duration_minutes: None,
+        by: Side::Candidate,
+        reason: None,
+    };
+    street.dana.interview_reschedule(request).await.unwrap();
+    let newer = street.delivered("ana@mail.example", 2).await;
+    assert_eq!(newer.values("SEQUENCE"), ["1"]);
+    assert_eq!(
+        newer.in_reply_to.as_deref(),
+        Some(letter.message_id.as_str())
+    );
+    street
+        .when(&fine, candidate_is(AttendeeState::Invited))
+        .await;
+    assert_eq!(
+        street
+            .office
+            .delivered_to("ana@mail.example")
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_password_that_is_wrong_is_nobodys_bounce() {
+    let Some(street) = Street::open().await else {
+        return;
+    };
+    street.office.set_password("wrong").unwrap();
+    let checks = street.dana.doctor().await.unwrap();
+    for (name, says) in [("mail", "log in to"), ("answers", "log in to")] {
+        let check = checks.iter().find(|it| it.name == name).unwrap();
+        assert_eq!(check.result, CheckResult::Wrong, "{check:?}");
+        assert!(check.message.contains(says), "{check:?}");
+    }
+    let interview = street.invites("ana@mail.example", 9).await;
+    let query = MailQuery {
+        interview: Some(interview.id.to_string()),
+        ..MailQuery::default()
+    };
+    loop {
+        let waiting = street.dana.mail_list(query.clone()).await.unwrap().items;
+        if waiting.iter().all(|it| it.attempts > 0) {
+            assert!(
+                waiting.iter().all(|it| it.state == MailState::Waiting),
+                "{waiting:?}"
+            );
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Put right without a restart.
+    street.office.set_password(PASSWORD).unwrap();
+    street
+        .when(&interview, candidate_is(AttendeeState::Invited))
+        .await;
+    let log = street.world.read_log();
+    assert!(
+        !log.contains(PASSWORD) && !log.contains("ana@mail.example"),
+        "{log}"
+    );
+}
