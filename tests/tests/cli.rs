@@ -5,7 +5,7 @@ use std::process::{Output, Stdio};
 
 use anyhow::Context;
 use greenroom_tests::harness::{DANA, World};
-use greenroom_tests::sandbox::{self, Decision};
+use greenroom_tests::sandbox::{self, Account, Config, Decision, Plan};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -119,6 +119,106 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
     assert_eq!(refused(&world, &disconnect).await?, (2, "usage".to_owned()));
     let disconnected = done(&world, &["zoom", "disconnect", "--yes"]).await?;
     assert_eq!(disconnected["revoked"], true);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wait_for_an_admin_outlives_the_daemon_and_ends_with_a_connect() -> anyhow::Result<()> {
+    let strict = Account {
+        needs_approval: true,
+        ..Account::new("acme", Plan::Business)
+    };
+    let config = Config {
+        accounts: vec![strict],
+        ..Config::default()
+    };
+    let mut world = World::with(PROGRAM, config).await?;
+    world.set_up().await?;
+    let ask = ["zoom", "request-approval"];
+    let request = done(
+        &world,
+        &[ask.as_slice(), &["--admin", "it@acme.example"]].concat(),
+    )
+    .await?;
+    assert_eq!(request["admin"], "it@acme.example");
+    assert_eq!(request["sent"], false);
+    assert_eq!(request["connection"]["state"], "pre-approval-requested");
+    let since = request["connection"]["since"].clone();
+    assert!(since.is_string());
+
+    world.kill_daemon();
+    world.run_daemon().await?;
+    let status = done(&world, &["zoom", "status"]).await?;
+    assert_eq!(status["state"], "pre-approval-requested");
+    assert_eq!(
+        (&status["since"], &status["approval"]["requested_at"]),
+        (&since, &since)
+    );
+
+    // The admin's address is known; the request is saved for whoever sends it.
+    let file = world.directory().join("request.txt");
+    let save = ["--save", file.to_str().context("a path")?];
+    let again = done(&world, &[ask.as_slice(), &save].concat()).await?;
+    assert_eq!(again["admin"], "it@acme.example");
+    let saved = std::fs::read_to_string(&file)?;
+    let marketplace = world.zoom.marketplace_url();
+    assert!(
+        saved.starts_with("Subject: Please approve Greenroom"),
+        "{saved}"
+    );
+    assert!(saved.contains(&marketplace), "{saved}");
+
+    world.zoom.approve("acme", true)?;
+    world.connect_zoom(&world.client().await?, DANA).await?;
+    let status = done(&world, &["zoom", "status"]).await?;
+    for field in ["reason", "reason_code", "hint", "approval"] {
+        assert_eq!(status[field], Value::Null, "{field}");
+    }
+    for field in [
+        "zoom_user",
+        "scopes",
+        "expires_at",
+        "last_refresh",
+        "client_id",
+    ] {
+        assert_ne!(status[field], Value::Null, "{field}");
+    }
+    assert_eq!(refused(&world, &ask).await?, (6, "conflict".to_owned()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_person_switches_between_workspaces() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    world.set_up().await?;
+    done(&world, &["job", "add", "Engineer"]).await?;
+    let add = ["workspace", "add", "Beta", "--zoom-client-id", "betas-app"];
+    done(&world, &add).await?;
+    let jobs = async |workspace: &[&str]| {
+        let list = [workspace, &["job", "list"]].concat();
+        anyhow::Ok(done(&world, &list).await?["total"].clone())
+    };
+    assert_eq!(jobs(&[]).await?, 1);
+    assert_eq!(jobs(&["--workspace", "Beta"]).await?, 0);
+
+    let used = done(&world, &["workspace", "use", "Beta"]).await?;
+    assert_eq!(
+        (&used["name"], &used["current"]),
+        (&"Beta".into(), &true.into())
+    );
+    assert_eq!(used["zoom_client_id"], "betas-app");
+    assert_eq!(jobs(&[]).await?, 0);
+    assert_eq!(
+        done(&world, &["status"]).await?["workspace"]["name"],
+        "Beta"
+    );
+    assert_eq!(jobs(&["--workspace", "Acme"]).await?, 1);
+
+    let nowhere = ["workspace", "use", "Gamma"];
+    assert_eq!(
+        refused(&world, &nowhere).await?,
+        (7, "not-found".to_owned())
+    );
     Ok(())
 }
 

@@ -30,6 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// One long poll while waiting for somebody else to finish the attempt.
 const POLL: Duration = Duration::from_secs(20);
 
+/// Zoom keeps some refusals to itself: nothing ever comes back from those pages.
+const OWN_PAGES: &str = "Zoom shows a page of its own instead? It wants an admin's approval: greenroom zoom request-approval. It \
+                         cannot be installed: sign in with the company's Zoom. It names the redirect or the client id: see the README";
+
 #[derive(Debug, Args)]
 pub(crate) struct Connect {
     /// For whom: address, name or id [default: you]
@@ -132,6 +136,7 @@ impl Connect {
             output.print(&format!("{address}\n"))?;
         }
         output.note(&format!("agree there as {}", attempt.expected_zoom_user));
+        output.note(OWN_PAGES);
         if is_interactive() {
             output.note("or paste the address here that the browser ended at; ^C gives up");
         }
