@@ -13,6 +13,7 @@ use directories::BaseDirs;
 
 use crate::config::Config;
 use crate::rpc::Shutdown;
+use crate::zoom::vault::{KeyChoice, Vault};
 use crate::{dumps, log, socket, store};
 
 /// The Greenroom daemon.
@@ -196,6 +197,21 @@ fn check(options: &Options) -> anyhow::Result<()> {
     println!("zoom app       {client}");
     println!("socket         {}", options.socket()?.display());
     let directory = options.store_directory(&config);
+    let (choice, place) = (KeyChoice::of(&config.secrets), options.config_directory()?);
+    let key = runtime.block_on(Vault::verify(&choice, &place, &directory))?;
+    match &key {
+        Some(key) => println!("vault key      {key}"),
+        None => println!(
+            "vault key      made at the first start, in {}",
+            place.display()
+        ),
+    }
+    if let Some(exposure) = key.and_then(|key| key.exposure()) {
+        println!("               {exposure}; {}", exposure.remedy());
+    }
+    if let Some(exposure) = source.exposure() {
+        println!("client secret  {exposure}; {}", exposure.remedy());
+    }
     if !directory.exists() {
         println!("store          {} (none yet)", directory.display());
         return Ok(());
