@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::process::{Output, Stdio};
 
 use anyhow::Context;
-use greenroom_tests::harness::{DANA, World};
+use greenroom_tests::harness::{DANA, World, add_job};
 use greenroom_tests::sandbox::{self, Account, Config, Decision, Plan};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -219,6 +219,68 @@ async fn a_person_switches_between_workspaces() -> anyhow::Result<()> {
         refused(&world, &nowhere).await?,
         (7, "not-found".to_owned())
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn candidates_come_from_json_in_pages_with_a_dry_run_and_their_mistakes_by_number()
+-> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let (dana, _) = world.set_up().await?;
+    add_job(&dana, "Designer").await?;
+    let file = world.directory().join("candidates.json");
+    let path = file.display().to_string();
+    // More than two pages, with a mistake for this side and one for the daemon, and a twin.
+    let mut rows: Vec<Value> = (0..2100)
+        .map(|number| json!({"name": format!("Candidate {number}"), "email": format!("c{number}@mail.example")}))
+        .collect();
+    rows[6] = json!(["no", "object"]);
+    rows[1500]["zone"] = json!("Nowhere/Land");
+    rows[2099] =
+        json!({"name": "Candidate 0", "email": "C0@mail.example", "applied": "2026-11-02"});
+    std::fs::write(&file, serde_json::to_vec_pretty(&rows)?)?;
+
+    let import = ["candidate", "import", path.as_str(), "--job", "Designer"];
+    let (code, tried) = run(&world, &[import.as_slice(), &["--dry-run"]].concat()).await?;
+    assert_eq!((code, &tried["import"]["dry_run"]), (1, &json!(true)));
+    assert_eq!(tried["import"]["added"], 2098, "{tried}");
+    let list = ["candidate", "list"];
+    assert_eq!(done(&world, &list).await?["total"], 0);
+
+    let (code, imported) = run(&world, &import).await?;
+    let report = &imported["import"];
+    assert_eq!(code, 1);
+    assert_eq!(
+        (&report["added"], &report["unchanged"]),
+        (&json!(2097), &json!(1))
+    );
+    let wrong: Vec<_> = report["errors"]
+        .as_array()
+        .context("errors")?
+        .iter()
+        .map(|error| (&error["line"], &error["field"]))
+        .collect();
+    assert_eq!(
+        wrong,
+        [(&json!(7), &json!("row")), (&json!(1501), &json!("zone"))]
+    );
+    assert_eq!(done(&world, &list).await?["total"], 2097);
+
+    // What a list prints, and an object a line, can be read back; known ones stay unchanged.
+    let printed = done(&world, &["candidate", "list", "--limit", "50"]).await?;
+    std::fs::write(&file, printed.to_string())?;
+    let again = done(&world, &["candidate", "import", &path]).await?;
+    assert_eq!(
+        (&again["added"], &again["unchanged"]),
+        (&json!(0), &json!(50))
+    );
+    let lines: String = rows[..3].iter().map(|row| format!("{row}\n")).collect();
+    std::fs::write(&file, lines)?;
+    let again = done(&world, &["candidate", "import", &path]).await?;
+    assert_eq!(again["unchanged"], 3);
+    std::fs::write(&file, "[{\"name\":")?;
+    let broken = refused(&world, &["candidate", "import", &path]).await?;
+    assert_eq!(broken, (2, "usage".to_owned()));
     Ok(())
 }
 

@@ -46,7 +46,7 @@ pub async fn import(
             report.errors.push(RowError {
                 line: row.line,
                 field: "email".to_owned(),
-                message: format!("line {line} has the same address"),
+                message: format!("the candidate at {line} has the same address"),
             });
             continue;
         }

@@ -182,7 +182,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::NewWorkspace, "new-workspace", "new workspace", "add another workspace, with yourself as its first member", &["N"], &[X::Settings]),
     row(C::NewJob, "new-job", "new job", "open a new job", &["J"], PEOPLE),
     row(C::NewStage, "new-stage", "new stage", "add a stage to the job", &["S"], &[X::Pipeline]),
-    row(C::Import, "import", "import", "import candidates from a CSV file", &["I"], PEOPLE),
+    row(C::Import, "import", "import", "import candidates from a CSV or JSON file", &["I"], PEOPLE),
     row(C::Search, "search", "search", "search candidates by name, address, job or stage", &["/"], SCREENS),
     row(C::Up, "up", "", "select the one above", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
     row(C::Down, "down", "", "select the one below", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
