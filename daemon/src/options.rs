@@ -1,5 +1,6 @@
 //! The daemon's own command line, and the directories it works in.
 
+mod man;
 mod rekey;
 mod restore;
 
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use directories::BaseDirs;
 
 use crate::config::Config;
@@ -32,6 +33,11 @@ enum Verb {
     Check(Options),
     /// Seal every secret under a new key; no daemon may run on the data
     Rekey(rekey::Rekey),
+    /// Write the manual page into a directory
+    Man {
+        /// The directory; made where there is none
+        dir: PathBuf,
+    },
     /// Put a backup in the place of the store; no daemon may run on the data (else: `greenroom restore`)
     Restore(restore::Restore),
 }
@@ -132,6 +138,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Verb::Run(options) => run(options),
         Verb::Check(options) => check(&options),
         Verb::Rekey(rekey) => change_key(rekey),
+        Verb::Man { dir } => man::write(Cli::command(), &dir),
         Verb::Restore(restore) => restore_backup(restore),
     };
     match done {

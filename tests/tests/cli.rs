@@ -285,6 +285,38 @@ async fn candidates_come_from_json_in_pages_with_a_dry_run_and_their_mistakes_by
 }
 
 #[tokio::test]
+async fn the_manual_has_a_page_for_every_command_and_reads_without_a_warning() -> anyhow::Result<()>
+{
+    let directory = tempfile::tempdir()?;
+    let pages = directory.path().join("man");
+    for part in [["client", "generate", "man"].as_slice(), &["daemon", "man"]] {
+        let mut command = Command::new(PROGRAM);
+        let written = command.args(part).arg(&pages).output().await?;
+        assert!(written.status.success(), "{part:?}: {written:?}");
+    }
+    let page = |name: &str| std::fs::read_to_string(pages.join(name));
+    assert!(page("greenroom.1")?.contains("greenroom\\-candidate(1)"));
+    assert!(page("greenroom-candidate-import.1")?.contains("JSON"));
+    assert!(page("greenroomd.8")?.contains(".SH FILES"));
+    assert!(page("greenroomd-rekey.8")?.contains("new\\-key\\-file"));
+
+    let mut groff = Command::new("groff");
+    groff.args(["-man", "-K", "utf8", "-T", "utf8", "-ww", "-z"]);
+    for entry in std::fs::read_dir(&pages)? {
+        groff.arg(entry?.path());
+    }
+    match groff.output().await {
+        Ok(read) => assert!(
+            read.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&read.stderr)
+        ),
+        Err(_) => eprintln!("skipped: groff is not on this machine (package groff-base)"),
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn mistakes_have_the_promised_exit_codes() -> anyhow::Result<()> {
     let mut world = World::start(PROGRAM).await?;
     world.set_up().await?;

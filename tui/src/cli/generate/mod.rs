@@ -1,15 +1,21 @@
 //! `greenroom generate …`: what is derived from the program itself; needs no daemon.
 
+mod man;
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
 use clap::{CommandFactory, Subcommand};
 use clap_complete::Shell;
 use greenroom_protocol::{Error, service};
 
 use super::Cli;
 use super::session::Session;
+use crate::client::DaemonCommand;
 use crate::output::Stop;
 
 /// Every key with its default and what it means.
-const CONFIG: &str = include_str!("config.toml");
+const CONFIG: &str = include_str!("../config.toml");
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Generate {
@@ -17,6 +23,11 @@ pub(crate) enum Generate {
     Completions {
         /// Which shell
         shell: Shell,
+    },
+    /// The manual pages, each in a file of its own; greenroomd's too, where it is beside this program or in PATH
+    Man {
+        /// The directory; made where there is none
+        dir: PathBuf,
     },
     /// The contract of the socket as JSON Schema
     Schema,
@@ -32,6 +43,7 @@ impl Generate {
                 clap_complete::generate(shell, &mut Cli::command(), "greenroom", &mut script);
                 session.output.print(&String::from_utf8_lossy(&script))
             }
+            Self::Man { dir } => manual(session, &dir),
             Self::Schema => {
                 let schema = serde_json::to_string_pretty(&service::schema())
                     .map_err(|error| Error::failed(format!("write the schema: {error}")))?;
@@ -40,6 +52,35 @@ impl Generate {
             Self::Config => session.output.print(CONFIG),
         }
     }
+}
+
+/// Writes the client's pages, and has the daemon write its own.
+fn manual(session: &Session, dir: &Path) -> Result<(), Stop> {
+    let failed = |error: std::io::Error| {
+        let why = format!("write the manual into {}: {error}", dir.display());
+        Error::failed(why).field("dir")
+    };
+    std::fs::create_dir_all(dir).map_err(failed)?;
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let pages = man::write(&command, dir).map_err(failed)?;
+    session.output.note(&format!("{pages} pages of greenroom"));
+    let daemon = DaemonCommand::usual();
+    let asked = std::process::Command::new(&daemon.program)
+        .arg("man")
+        .arg(dir)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    match asked {
+        Ok(status) if status.success() => session.output.note("the page of greenroomd"),
+        _ => session.output.warn(&format!(
+            "greenroomd is not here; where it is: greenroomd man {}",
+            dir.display()
+        )),
+    }
+    Ok(())
 }
 
 #[cfg(test)]
