@@ -24,7 +24,7 @@ mod due;
 mod error;
 mod finish;
 mod flight;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
