@@ -64,6 +64,20 @@ impl Desk {
         self.world.start_daemon(&[(VARIABLE, &named)]).unwrap();
     }
 
+    /// A client of a daemon that will die there. Work of the daemon's own may come by the point before anybody called: then it is
+    /// begun again.
+    pub async fn client_of_the_doomed(&mut self, at: At) -> Client {
+        loop {
+            self.doom(at);
+            if self.world.answering().await.is_ok()
+                && let Ok(client) = self.world.client().await
+            {
+                return client;
+            }
+            self.dies_and_comes_back().await;
+        }
+    }
+
     /// Waits until the daemon was killed, and starts another.
     pub async fn dies_and_comes_back(&mut self) {
         let ended = self.world.daemon_ended().await.unwrap();

@@ -34,9 +34,7 @@ async fn what_was_wiped_is_revoked_and_what_was_not_goes_on_working() {
     let mut desk = Desk::open().await;
     for (at, wiped) in DISCONNECTED {
         desk.connect(OMAR).await;
-        desk.doom(at);
-        desk.world.answering().await.unwrap();
-        let client = desk.client().await;
+        let client = desk.client_of_the_doomed(at).await;
         assert_lost(client.zoom_disconnect(Reference::to(OMAR)).await);
         desk.dies_and_comes_back().await;
         if !wiped {
