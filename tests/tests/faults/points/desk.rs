@@ -27,6 +27,9 @@ const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(300);
 /// Within this a connection says that an answer was lost.
 const A_MINUTE: Duration = Duration::from_secs(60);
 
+/// How long one look for changes waits.
+const A_SECOND: Duration = Duration::from_secs(1);
+
 pub struct Desk {
     pub world: World,
     booked: i64,
@@ -62,6 +65,18 @@ impl Desk {
         self.world.stop_daemon();
         let named = format!("{point:?}:{time}");
         self.world.start_daemon(&[(VARIABLE, &named)]).unwrap();
+    }
+
+    /// Waits until the daemon has nothing of its own to do any more.
+    pub async fn is_idle(&self) {
+        let client = self.client().await;
+        loop {
+            let status = client.status().await.unwrap();
+            if status.work_waiting == 0 {
+                return;
+            }
+            client.changes(status.revision, A_SECOND).await.unwrap();
+        }
     }
 
     /// A client of a daemon that will die there. Work of the daemon's own may come by the point before anybody called: then it is
