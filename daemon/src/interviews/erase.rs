@@ -11,11 +11,11 @@ use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
 use super::calendar::{self, Owner};
-use super::judge;
 use super::make::KIND;
 use super::record::{
     CalendarRecord, IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting,
 };
+use super::{judge, settle};
 use crate::access::Asking;
 use crate::rooms::Rooms;
 use crate::store::{StoreError, Tx};
@@ -86,17 +86,20 @@ async fn connected(tx: &Tx, space: &str, interview: &InterviewRecord) -> Result<
 }
 
 /// Takes everything about the candidate out of an interview. One that still takes time, which only a booking in the very
-/// moment of the erasure can leave, gives it back.
+/// moment of the erasure can leave, gives it back, and Zoom is asked to delete a meeting it made by then.
 pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Result<(), StoreError> {
     let key = id.to_string();
     let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? else {
         return Ok(());
     };
-    if interview.takes_time() && interview.end() > now {
+    let late = interview.takes_time() && interview.end() > now;
+    let mut work = false;
+    if late {
         for owner in judge::owners(&interview) {
             calendar::free(tx, space, &owner, id, interview.start, interview.end()).await?;
         }
         interview.status = InterviewStatus::Cancelled;
+        work = settle::unwanted(&mut interview, Ok(()));
     }
     interview.candidate = CandidateId::NOBODY;
     interview.application = ApplicationId::NOBODY;
@@ -104,12 +107,18 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     interview.meeting = MeetingRecord {
         kind: interview.meeting.kind,
         manual: None,
-        zoom: ZoomMeeting::None,
+        zoom: match late {
+            true => interview.meeting.zoom,
+            false => ZoomMeeting::None,
+        },
         reason: None,
         restored: None,
     };
     tx.put(space, &key, &interview)?;
-    WorkRecord::done(tx, space, KIND, &key)
+    match work {
+        true => WorkRecord::ask(tx, space, KIND, &key, now),
+        false => WorkRecord::done(tx, space, KIND, &key),
+    }
 }
 
 /// The ids of what else mentions a candidate or their interviews: calendars, and what idempotency keys were used for.
