@@ -1,5 +1,6 @@
 //! Candidates as programs write them: a JSON array of objects, the answer of a list (`{"items": […]}`), or an object a
-//! line. The fields are the columns of a CSV file.
+//! line. The fields are the columns of a CSV file; in the place of one application there may be several, as an export
+//! writes them.
 
 use std::io::{BufRead, Read as _};
 
@@ -8,6 +9,10 @@ use serde_json::{Map, Value};
 
 use super::values::{Field, Values};
 use super::{Counted, Sheet, unreadable};
+
+/// Where an export lists a candidate's applications, and what of each is read.
+const APPLICATIONS: &str = "applications";
+const OF_APPLICATION: [&str; 3] = ["job", "stage", "applied_at"];
 
 /// The most a JSON file holds, in bytes: unlike lines, an array is read whole.
 const MOST_BYTES: u64 = 256 << 20;
@@ -79,7 +84,31 @@ fn lines(text: &[u8], job: Option<&str>) -> Sheet {
     sheet
 }
 
+/// A row for each application of a candidate; one where none is listed.
 fn add(sheet: &mut Sheet, number: u64, row: &Map<String, Value>, job: Option<&str>) {
+    let listed = row.get(APPLICATIONS).and_then(Value::as_array);
+    let Some(listed) = listed.filter(|listed| !listed.is_empty()) else {
+        return add_one(sheet, number, row.iter(), job);
+    };
+    for application in listed {
+        let Some(application) = application.as_object() else {
+            return sheet.refuse(number, APPLICATIONS, "one of them is not an object");
+        };
+        // Of an application only what it says about the job: its id is not the candidate's.
+        let of_it = application
+            .iter()
+            .filter(|(name, _)| OF_APPLICATION.contains(&name.as_str()));
+        let person = row.iter().filter(|(name, _)| *name != APPLICATIONS);
+        add_one(sheet, number, person.chain(of_it), job);
+    }
+}
+
+fn add_one<'a>(
+    sheet: &mut Sheet,
+    number: u64,
+    row: impl Iterator<Item = (&'a String, &'a Value)>,
+    job: Option<&str>,
+) {
     let mut values = Values::default();
     for (name, value) in row {
         let Some(field) = Field::called(name) else {
@@ -184,6 +213,31 @@ mod tests {
             sheet.errors[0].message.contains("column 10"),
             "{:?}",
             sheet.errors[0]
+        );
+    }
+
+    #[test]
+    fn an_export_is_a_row_for_each_application() {
+        let export = r#"[
+            {"id":"can_1","name":"Ana","email":"ana@x.example","added_at":"2026-11-01T00:00:00Z","applications":[
+                {"id":"app_1","job":"Engineer","stage":"Onsite","applied_at":"2026-11-02T00:00:00Z","since":"2026-11-03T00:00:00Z","history":[]},
+                {"id":"app_2","job":"Welder","stage":"Applied"}]},
+            {"name":"Ben","email":"ben@x.example","applications":[]},
+            {"name":"Mei","email":"mei@x.example","applications":[7]}]"#;
+        let sheet = read(export).unwrap();
+        assert_eq!(
+            names(&sheet),
+            [
+                (1, "Ana", Some("Engineer")),
+                (1, "Ana", Some("Welder")),
+                (2, "Ben", Some("Designer"))
+            ]
+        );
+        assert_eq!(sheet.rows[0].candidate.stage.as_deref(), Some("Onsite"));
+        assert!(sheet.rows[0].candidate.applied_at.is_some());
+        assert_eq!(
+            (sheet.errors[0].line, sheet.errors[0].field.as_str()),
+            (3, "applications")
         );
     }
 
