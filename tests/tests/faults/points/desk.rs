@@ -12,7 +12,7 @@ use greenroom_tests::harness::{
     zoom_interview,
 };
 use greenroom_tests::sandbox::{Config, Decision, User, consent};
-use greenroomd::failpoint::VARIABLE;
+use greenroomd::failpoint::{Point, VARIABLE};
 use jiff::SignedDuration;
 use rustix::process::Signal;
 
@@ -32,6 +32,7 @@ const A_SECOND: Duration = Duration::from_secs(1);
 
 pub struct Desk {
     pub world: World,
+    /// Meetings booked, half an hour each, all of them tomorrow: whoever is booked soon has their keys renewed.
     booked: i64,
 }
 
@@ -60,10 +61,13 @@ impl Desk {
         self.world.client().await.unwrap()
     }
 
-    /// Starts a daemon that will die there, instead of the one that runs.
-    pub fn doom(&mut self, (point, time): At) {
+    /// Starts a daemon that will die there, instead of the one that runs. Of commits those of `table` count.
+    pub fn doom(&mut self, (point, time): At, table: &str) {
         self.world.stop_daemon();
-        let named = format!("{point:?}:{time}");
+        let named = match point {
+            Point::CommitApplied | Point::CommitDurable => format!("{point:?}:{time}/{table}"),
+            _ => format!("{point:?}:{time}"),
+        };
         self.world.start_daemon(&[(VARIABLE, &named)]).unwrap();
     }
 
@@ -81,9 +85,9 @@ impl Desk {
 
     /// A client of a daemon that will die there. Work of the daemon's own may come by the point before anybody called: then it is
     /// begun again.
-    pub async fn client_of_the_doomed(&mut self, at: At) -> Client {
+    pub async fn client_of_the_doomed(&mut self, at: At, table: &str) -> Client {
         loop {
-            self.doom(at);
+            self.doom(at, table);
             if self.world.answering().await.is_ok()
                 && let Ok(client) = self.world.client().await
             {
@@ -136,8 +140,8 @@ impl Desk {
     /// A meeting can be made on this member's Zoom.
     pub async fn can_be_booked(&mut self, host: &str) {
         let client = self.client().await;
-        self.booked += 30;
-        let mut interview = zoom_interview(ANA, self.booked);
+        self.booked += 1;
+        let mut interview = zoom_interview(ANA, 24 * 60 + 30 * self.booked);
         interview.with = vec![host.to_owned()];
         interview.zoom_user = Some(host.to_owned());
         let booked = client.interview_new(interview).await.unwrap().interview;
@@ -163,7 +167,6 @@ impl Desk {
         interview.zoom_user = Some(DANA.to_owned());
         let booked = client.interview_new(interview).await.unwrap().interview;
         settled(&client, &booked.id.to_string()).await.unwrap();
-        self.booked = 120;
     }
 }
 

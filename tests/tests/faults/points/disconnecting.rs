@@ -10,6 +10,9 @@ use super::desk::{Desk, OMAR, assert_lost};
 
 const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
+/// What all of its commits write.
+const TABLE: &str = "connection";
+
 /// And whether the connection is wiped there already.
 const DISCONNECTED: [(At, bool); 8] = {
     use Point as P;
@@ -41,7 +44,7 @@ async fn what_was_wiped_is_revoked_and_what_was_not_goes_on_working() {
         desk.connect(OMAR).await;
         // What waited for this connection is done first: its commits would come by the point too.
         desk.is_idle().await;
-        let client = desk.client_of_the_doomed(at).await;
+        let client = desk.client_of_the_doomed(at, TABLE).await;
         assert_lost(client.zoom_disconnect(Reference::to(OMAR)).await);
         desk.dies_and_comes_back().await;
         if !wiped {
