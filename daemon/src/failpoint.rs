@@ -1,8 +1,15 @@
 //! Owns the points at which a test kills the daemon: one between every two effects whose order is a promise. An await that reads or
 //! waits has no effect, so being killed in it is being killed at the point before it.
 //!
-//! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does; `CommitDurable:3` when it comes there for the third
-//! time; `CodeHere:panic` panics there instead, once. In debug builds alone: in a release a point is nothing, and the variable is not read.
+//! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does; `CommitDurable:3/connection` when it comes there for
+//! the third time with a record of that table; `CodeHere:panic` panics there instead, once. In debug builds alone: in a release
+//! a point is nothing, and the variable is not read.
+
+#[cfg(debug_assertions)]
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicU32, Ordering},
+};
 
 /// Whether points kill in this build.
 pub const ARMED: bool = cfg!(debug_assertions);
@@ -82,26 +89,19 @@ points! {
 }
 
 /// Where a test said so, the process ends here.
-#[cfg(debug_assertions)]
 pub(crate) fn failpoint(point: Point) {
-    use std::sync::{
-        LazyLock,
-        atomic::{AtomicU32, Ordering},
-    };
-    static NAMED: LazyLock<Option<(String, AtomicU32, bool)>> = LazyLock::new(|| {
-        let named = std::env::var(VARIABLE).ok()?;
-        let (name, times) = named.split_once(':').unwrap_or((&named, "1"));
-        let panics = times == "panic";
-        let times = if panics { 1 } else { times.parse().ok()? };
-        Some((name.to_owned(), AtomicU32::new(times), panics))
-    });
-    let Some((name, left, panics)) = &*NAMED else {
-        return;
-    };
-    if *name != format!("{point:?}") || left.fetch_sub(1, Ordering::SeqCst) != 1 {
+    failpoint_about(point, |_| true);
+}
+
+/// The same at a point that many things come to: `about` says whether one of these is in hand.
+#[cfg(debug_assertions)]
+pub(crate) fn failpoint_about(point: Point, about: impl Fn(&str) -> bool) {
+    let Some(named) = &*NAMED else { return };
+    let comes = named.point == format!("{point:?}") && named.about.as_deref().is_none_or(about);
+    if !comes || named.times.fetch_sub(1, Ordering::SeqCst) != 1 {
         return;
     }
-    assert!(!panics, "a test has it panic at {point:?}");
+    assert!(!named.panics, "a test has it panic at {point:?}");
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     loop {
         std::thread::park();
@@ -109,4 +109,31 @@ pub(crate) fn failpoint(point: Point) {
 }
 
 #[cfg(not(debug_assertions))]
-pub(crate) fn failpoint(_: Point) {}
+pub(crate) fn failpoint_about(_: Point, _: impl Fn(&str) -> bool) {}
+
+/// What the variable says.
+#[cfg(debug_assertions)]
+struct Named {
+    point: String,
+    times: AtomicU32,
+    about: Option<String>,
+    panics: bool,
+}
+
+#[cfg(debug_assertions)]
+static NAMED: LazyLock<Option<Named>> = LazyLock::new(|| {
+    let text = std::env::var(VARIABLE).ok()?;
+    let (text, about) = match text.split_once('/') {
+        Some((text, about)) => (text, Some(about.to_owned())),
+        None => (text.as_str(), None),
+    };
+    let (point, times) = text.split_once(':').unwrap_or((text, "1"));
+    let panics = times == "panic";
+    let times = if panics { 1 } else { times.parse().ok()? };
+    Some(Named {
+        point: point.to_owned(),
+        times: AtomicU32::new(times),
+        about,
+        panics,
+    })
+});

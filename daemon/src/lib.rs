@@ -109,13 +109,15 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     tokio::spawn(heed_signals(stop.clone())?);
     let mut listening = passed.map(socket::adopt).transpose()?;
+    let mut life = stop;
     loop {
-        listening = live(&options, &stop, listening).await?;
-        if !stop.begins_again() {
+        listening = live(&options, &life, listening).await?;
+        let Some(next) = life.next_life() else {
             tracing::info!("stopped");
             return Ok(());
-        }
+        };
         tracing::info!("beginning again");
+        life = next;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The daemon's own command line, and the directories it works in.
 
+mod man;
 mod rekey;
 mod restore;
 
@@ -8,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use directories::BaseDirs;
 
 use crate::config::Config;
 use crate::rpc::Shutdown;
+use crate::zoom::vault::{KeyChoice, Vault};
 use crate::{dumps, log, socket, store};
 
 /// The Greenroom daemon.
@@ -31,6 +33,11 @@ enum Verb {
     Check(Options),
     /// Seal every secret under a new key; no daemon may run on the data
     Rekey(rekey::Rekey),
+    /// Write the manual page into a directory
+    Man {
+        /// The directory; made where there is none
+        dir: PathBuf,
+    },
     /// Put a backup in the place of the store; no daemon may run on the data (else: `greenroom restore`)
     Restore(restore::Restore),
 }
@@ -139,6 +146,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Verb::Run(options) => run(options),
         Verb::Check(options) => check(&options),
         Verb::Rekey(rekey) => change_key(rekey),
+        Verb::Man { dir } => man::write(Cli::command(), &dir),
         Verb::Restore(restore) => restore_backup(restore),
     };
     match done {
@@ -204,6 +212,21 @@ fn check(options: &Options) -> anyhow::Result<()> {
     println!("zoom app       {client}");
     println!("socket         {}", options.socket()?.display());
     let directory = options.store_directory(&config);
+    let (choice, place) = (KeyChoice::of(&config.secrets), options.config_directory()?);
+    let key = runtime.block_on(Vault::verify(&choice, &place, &directory))?;
+    match &key {
+        Some(key) => println!("vault key      {key}"),
+        None => println!(
+            "vault key      made at the first start, in {}",
+            place.display()
+        ),
+    }
+    if let Some(exposure) = key.and_then(|key| key.exposure()) {
+        println!("               {exposure}; {}", exposure.remedy());
+    }
+    if let Some(exposure) = source.exposure() {
+        println!("client secret  {exposure}; {}", exposure.remedy());
+    }
     if !directory.exists() {
         println!("store          {} (none yet)", directory.display());
         return Ok(());

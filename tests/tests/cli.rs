@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::process::{Output, Stdio};
 
 use anyhow::Context;
-use greenroom_tests::harness::{DANA, World};
-use greenroom_tests::sandbox::{self, Decision};
-use serde_json::Value;
+use greenroom_tests::harness::{DANA, World, add_job};
+use greenroom_tests::sandbox::{self, Account, Config, Decision, Plan};
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -119,6 +119,200 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
     assert_eq!(refused(&world, &disconnect).await?, (2, "usage".to_owned()));
     let disconnected = done(&world, &["zoom", "disconnect", "--yes"]).await?;
     assert_eq!(disconnected["revoked"], true);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wait_for_an_admin_outlives_the_daemon_and_ends_with_a_connect() -> anyhow::Result<()> {
+    let strict = Account {
+        needs_approval: true,
+        ..Account::new("acme", Plan::Business)
+    };
+    let config = Config {
+        accounts: vec![strict],
+        ..Config::default()
+    };
+    let mut world = World::with(PROGRAM, config).await?;
+    world.set_up().await?;
+    let ask = ["zoom", "request-approval"];
+    let request = done(
+        &world,
+        &[ask.as_slice(), &["--admin", "it@acme.example"]].concat(),
+    )
+    .await?;
+    assert_eq!(request["admin"], "it@acme.example");
+    assert_eq!(request["sent"], false);
+    assert_eq!(request["connection"]["state"], "pre-approval-requested");
+    let since = request["connection"]["since"].clone();
+    assert!(since.is_string());
+
+    world.kill_daemon();
+    world.run_daemon().await?;
+    let status = done(&world, &["zoom", "status"]).await?;
+    assert_eq!(status["state"], "pre-approval-requested");
+    assert_eq!(
+        (&status["since"], &status["approval"]["requested_at"]),
+        (&since, &since)
+    );
+
+    // The admin's address is known; the request is saved for whoever sends it.
+    let file = world.directory().join("request.txt");
+    let save = ["--save", file.to_str().context("a path")?];
+    let again = done(&world, &[ask.as_slice(), &save].concat()).await?;
+    assert_eq!(again["admin"], "it@acme.example");
+    let saved = std::fs::read_to_string(&file)?;
+    let marketplace = world.zoom.marketplace_url();
+    assert!(
+        saved.starts_with("Subject: Please approve Greenroom"),
+        "{saved}"
+    );
+    assert!(saved.contains(&marketplace), "{saved}");
+
+    world.zoom.approve("acme", true)?;
+    world.connect_zoom(&world.client().await?, DANA).await?;
+    let status = done(&world, &["zoom", "status"]).await?;
+    for field in ["reason", "reason_code", "hint", "approval"] {
+        assert_eq!(status[field], Value::Null, "{field}");
+    }
+    for field in [
+        "zoom_user",
+        "scopes",
+        "expires_at",
+        "last_refresh",
+        "client_id",
+    ] {
+        assert_ne!(status[field], Value::Null, "{field}");
+    }
+    assert_eq!(refused(&world, &ask).await?, (6, "conflict".to_owned()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_person_switches_between_workspaces() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    world.set_up().await?;
+    done(&world, &["job", "add", "Engineer"]).await?;
+    let add = ["workspace", "add", "Beta", "--zoom-client-id", "betas-app"];
+    done(&world, &add).await?;
+    let jobs = async |workspace: &[&str]| {
+        let list = [workspace, &["job", "list"]].concat();
+        anyhow::Ok(done(&world, &list).await?["total"].clone())
+    };
+    assert_eq!(jobs(&[]).await?, 1);
+    assert_eq!(jobs(&["--workspace", "Beta"]).await?, 0);
+
+    let used = done(&world, &["workspace", "use", "Beta"]).await?;
+    assert_eq!(
+        (&used["name"], &used["current"]),
+        (&"Beta".into(), &true.into())
+    );
+    assert_eq!(used["zoom_client_id"], "betas-app");
+    assert_eq!(jobs(&[]).await?, 0);
+    assert_eq!(
+        done(&world, &["status"]).await?["workspace"]["name"],
+        "Beta"
+    );
+    assert_eq!(jobs(&["--workspace", "Acme"]).await?, 1);
+
+    let nowhere = ["workspace", "use", "Gamma"];
+    assert_eq!(
+        refused(&world, &nowhere).await?,
+        (7, "not-found".to_owned())
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn candidates_come_from_json_in_pages_with_a_dry_run_and_their_mistakes_by_number()
+-> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let (dana, _) = world.set_up().await?;
+    add_job(&dana, "Designer").await?;
+    let file = world.directory().join("candidates.json");
+    let path = file.display().to_string();
+    // More than two pages, with a mistake for this side and one for the daemon, and a twin.
+    let mut rows: Vec<Value> = (0..2100)
+        .map(|number| json!({"name": format!("Candidate {number}"), "email": format!("c{number}@mail.example")}))
+        .collect();
+    rows[6] = json!(["no", "object"]);
+    rows[1500]["zone"] = json!("Nowhere/Land");
+    rows[2099] =
+        json!({"name": "Candidate 0", "email": "C0@mail.example", "applied": "2026-11-02"});
+    std::fs::write(&file, serde_json::to_vec_pretty(&rows)?)?;
+
+    let import = ["candidate", "import", path.as_str(), "--job", "Designer"];
+    let (code, tried) = run(&world, &[import.as_slice(), &["--dry-run"]].concat()).await?;
+    assert_eq!((code, &tried["import"]["dry_run"]), (1, &json!(true)));
+    assert_eq!(tried["import"]["added"], 2098, "{tried}");
+    let list = ["candidate", "list"];
+    assert_eq!(done(&world, &list).await?["total"], 0);
+
+    let (code, imported) = run(&world, &import).await?;
+    let report = &imported["import"];
+    assert_eq!(code, 1);
+    assert_eq!(
+        (&report["added"], &report["unchanged"]),
+        (&json!(2097), &json!(1))
+    );
+    let wrong: Vec<_> = report["errors"]
+        .as_array()
+        .context("errors")?
+        .iter()
+        .map(|error| (&error["line"], &error["field"]))
+        .collect();
+    assert_eq!(
+        wrong,
+        [(&json!(7), &json!("row")), (&json!(1501), &json!("zone"))]
+    );
+    assert_eq!(done(&world, &list).await?["total"], 2097);
+
+    // What a list prints, and an object a line, can be read back; known ones stay unchanged.
+    let printed = done(&world, &["candidate", "list", "--limit", "50"]).await?;
+    std::fs::write(&file, printed.to_string())?;
+    let again = done(&world, &["candidate", "import", &path]).await?;
+    assert_eq!(
+        (&again["added"], &again["unchanged"]),
+        (&json!(0), &json!(50))
+    );
+    let lines: String = rows[..3].iter().map(|row| format!("{row}\n")).collect();
+    std::fs::write(&file, lines)?;
+    let again = done(&world, &["candidate", "import", &path]).await?;
+    assert_eq!(again["unchanged"], 3);
+    std::fs::write(&file, "[{\"name\":")?;
+    let broken = refused(&world, &["candidate", "import", &path]).await?;
+    assert_eq!(broken, (2, "usage".to_owned()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_manual_has_a_page_for_every_command_and_reads_without_a_warning() -> anyhow::Result<()>
+{
+    let directory = tempfile::tempdir()?;
+    let pages = directory.path().join("man");
+    for part in [["client", "generate", "man"].as_slice(), &["daemon", "man"]] {
+        let mut command = Command::new(PROGRAM);
+        let written = command.args(part).arg(&pages).output().await?;
+        assert!(written.status.success(), "{part:?}: {written:?}");
+    }
+    let page = |name: &str| std::fs::read_to_string(pages.join(name));
+    assert!(page("greenroom.1")?.contains("greenroom\\-candidate(1)"));
+    assert!(page("greenroom-candidate-import.1")?.contains("JSON"));
+    assert!(page("greenroomd.8")?.contains(".SH FILES"));
+    assert!(page("greenroomd-rekey.8")?.contains("new\\-key\\-file"));
+
+    let mut groff = Command::new("groff");
+    groff.args(["-man", "-K", "utf8", "-T", "utf8", "-ww", "-z"]);
+    for entry in std::fs::read_dir(&pages)? {
+        groff.arg(entry?.path());
+    }
+    match groff.output().await {
+        Ok(read) => assert!(
+            read.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&read.stderr)
+        ),
+        Err(_) => eprintln!("skipped: groff is not on this machine (package groff-base)"),
+    }
     Ok(())
 }
 

@@ -31,7 +31,11 @@ pub use self::{
     restore::{Restoration, Verified, restore, verify},
 };
 use self::{fetch::Taken, make::blocking, receive::Received};
-use crate::{clock::Clock, store::Store, zoom::vault::Vault};
+use crate::{
+    clock::Clock,
+    store::{Store, sled::set_aside},
+    zoom::vault::Vault,
+};
 
 /// How long a file that nobody fetches or finishes is kept, in minutes.
 const KEPT_MINUTES: i64 = 60;
@@ -102,6 +106,16 @@ impl Backups {
             directory: self.0.places.directory.display().to_string(),
             problem: state.problem.clone(),
         }
+    }
+
+    /// The stores that restores set aside, for `doctor`.
+    pub async fn set_aside(&self) -> Result<Vec<PathBuf>, BackupError> {
+        let directory = self.0.places.store.clone();
+        blocking(move || {
+            let failed = BackupError::io("look for stores set aside", &directory);
+            set_aside(&directory).map_err(failed)
+        })
+        .await
     }
 
     /// Forgets what nobody fetched or finished in time.

@@ -75,13 +75,17 @@ impl Candidates {
     }
 
     pub(super) fn set(&mut self, id: CandidateId, row: Option<(u64, CandidateRecord)>) {
-        if let Some(before) = self.people.remove(&id) {
-            self.take_out(&before);
+        let before = self.people.remove(&id);
+        if let Some(before) = &before {
+            self.take_out(before);
         }
         let Some((revision, record)) = row else {
+            before.iter().for_each(|it| self.domains.let_go(it.domain));
             return;
         };
-        let domain = self.domains.of(&fold(&record.email));
+        // The new one first: where it is the same, it keeps its number.
+        let domain = self.domains.take(&fold(&record.email));
+        before.iter().for_each(|it| self.domains.let_go(it.domain));
         let person = Arc::new(Person {
             id,
             revision,

@@ -14,10 +14,11 @@ use super::calendar::{self, Owner};
 use super::insight::{INSIGHT_WORK, InsightRecord};
 use super::invitation::Invitation;
 use super::judge;
-use super::make::KIND;
+use super::make::{self, KIND};
 use super::record::{
     CalendarRecord, IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting,
 };
+use super::settle::Slot;
 use super::terms::Absent;
 use crate::access::Asking;
 use crate::mail::outbox;
@@ -98,17 +99,24 @@ async fn connected(tx: &Tx, space: &str, interview: &InterviewRecord) -> Result<
 }
 
 /// Takes everything about the candidate out of an interview. One that still takes time, which only a booking in the very
-/// moment of the erasure can leave, gives it back.
+/// moment of the erasure can leave, gives it back, and Zoom is asked to delete a meeting it made by then.
 pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Result<(), StoreError> {
     let key = id.to_string();
     let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? else {
         return Ok(());
     };
-    if interview.takes_time() && interview.end() > now {
+    let late = interview.takes_time() && interview.end() > now;
+    if late {
         for owner in judge::owners(&interview) {
             calendar::free(tx, space, &owner, id, interview.start, interview.end()).await?;
         }
         interview.status = InterviewStatus::Cancelled;
+        let mut slot = Slot {
+            wanted: false,
+            zoom: &mut interview.meeting.zoom,
+            reason: &mut interview.meeting.reason,
+        };
+        slot.drop(Ok(()));
     }
     interview.candidate = CandidateId::NOBODY;
     interview.application = ApplicationId::NOBODY;
@@ -116,7 +124,10 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     interview.meeting = MeetingRecord {
         kind: interview.meeting.kind,
         manual: None,
-        zoom: ZoomMeeting::None,
+        zoom: match late {
+            true => interview.meeting.zoom,
+            false => ZoomMeeting::None,
+        },
         reason: None,
         restored: None,
     };
@@ -124,12 +135,17 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     interview.changes.clear();
     interview.drift = None;
     interview.uuids.clear();
-    interview.left.clear();
+    if !late {
+        interview.left.clear();
+    }
     interview.invitation = Invitation::default();
     tx.put(space, &key, &interview)?;
     tx.delete::<InsightRecord>(space, &key)?;
     WorkRecord::done(tx, space, INSIGHT_WORK, &key)?;
-    WorkRecord::done(tx, space, KIND, &key)
+    match make::is_settled(&interview, now) {
+        true => WorkRecord::done(tx, space, KIND, &key),
+        false => WorkRecord::ask(tx, space, KIND, &key, now),
+    }
 }
 
 /// The ids of what else mentions a candidate or their interviews: calendars, and what idempotency keys were used for.

@@ -1,7 +1,8 @@
 //! Importing candidates in pages: every row stands or falls by itself, and the same file twice changes nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use greenroom_protocol::id::JobId;
 use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError};
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -38,19 +39,19 @@ pub async fn import(
         dry_run: page.dry_run,
         ..ImportReport::default()
     };
-    let mut seen = HashMap::new();
+    // In a dry run the rows before are not written: what they would make counts as if it were there.
+    let mut before = HashMap::<String, HashSet<JobId>>::new();
     for row in &page.rows {
-        // In a dry run the rows before are not written, so twins within the page are found here.
-        let twin = seen.insert(input::folded(&row.candidate.email), row.line);
-        if let Some(line) = twin.filter(|_| page.dry_run) {
-            report.errors.push(RowError {
-                line: row.line,
-                field: "email".to_owned(),
-                message: format!("line {line} has the same address"),
-            });
-            continue;
-        }
-        match one(rooms, asking, row, page.dry_run).await {
+        let address = input::folded(&row.candidate.email);
+        let twin = before.get(&address);
+        let done = one(rooms, asking, row, page.dry_run, twin).await;
+        let done = done.map(|(done, job)| {
+            if page.dry_run {
+                before.entry(address).or_default().extend(job);
+            }
+            done
+        });
+        match done {
             Ok(Row::Added) => report.added += 1,
             Ok(Row::Applied) => report.applied += 1,
             Ok(Row::Unchanged) => report.unchanged += 1,
@@ -65,10 +66,19 @@ pub async fn import(
     Ok(report)
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, row: &ImportRow, dry_run: bool) -> Result<Row, Error> {
+/// What becomes of a row, and the job it is for. `twin`: the jobs that rows with the same address would apply for.
+async fn one(
+    rooms: &Rooms,
+    asking: &Asking,
+    row: &ImportRow,
+    dry_run: bool,
+    twin: Option<&HashSet<JobId>>,
+) -> Result<(Row, Option<JobId>), Error> {
     let request = &row.candidate;
     let record = candidate::checked(rooms, request)?;
     let entry = apply::entry_of(rooms, asking, request)?;
+    let job = entry.as_ref().map(|entry| entry.job);
+    let applied_before = twin.is_some_and(|jobs| job.is_some_and(|job| jobs.contains(&job)));
     let space = asking.space();
     let (done, _) = rooms
         .store
@@ -79,6 +89,7 @@ async fn one(rooms: &Rooms, asking: &Asking, row: &ImportRow, dry_run: bool) -> 
                 let id = known.unwrap_or_default();
                 let applies = match (known, entry) {
                     (_, None) => false,
+                    _ if applied_before => false,
                     (None, Some(_)) => true,
                     (Some(id), Some(entry)) => !apply::applied(&tx, space, id, entry.job).await?,
                 };
@@ -88,13 +99,13 @@ async fn one(rooms: &Rooms, asking: &Asking, row: &ImportRow, dry_run: bool) -> 
                 if let Some(entry) = entry.as_ref().filter(|_| applies && !dry_run) {
                     apply::insert(rooms, asking, &tx, id, entry).await?;
                 }
-                Ok::<_, Error>(match (known, applies) {
-                    (None, _) => Row::Added,
-                    (Some(_), true) => Row::Applied,
-                    (Some(_), false) => Row::Unchanged,
+                Ok::<_, Error>(match (known.is_some() || twin.is_some(), applies) {
+                    (false, _) => Row::Added,
+                    (true, true) => Row::Applied,
+                    (true, false) => Row::Unchanged,
                 })
             }
         })
         .await?;
-    Ok(done)
+    Ok((done, job))
 }

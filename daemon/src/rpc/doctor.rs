@@ -18,6 +18,7 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     checks.extend(connections(rooms, caller).await?);
     checks.push(work(rooms, caller));
     checks.push(backup(rooms));
+    checks.extend(set_aside(rooms).await?);
     checks.push(mail(rooms).await);
     checks.push(answers(rooms).await);
     Ok(checks)
@@ -268,6 +269,23 @@ fn work(rooms: &Rooms, caller: &Caller) -> Check {
             )
         }
     }
+}
+
+/// What a restore set aside is kept until somebody removes it, and everybody who was erased since is still in there.
+async fn set_aside(rooms: &Rooms) -> Result<Option<Check>, Error> {
+    let aside = rooms.backups.set_aside().await?;
+    let Some(oldest) = aside.first() else {
+        return Ok(None);
+    };
+    let message = format!(
+        "{} set aside by restores, the oldest in {}",
+        aside.len(),
+        oldest.display()
+    );
+    let hint =
+        "remove them when you no longer need them: nothing that is erased here is erased there";
+    let found = check("former stores", CheckResult::Warning, message, Some(hint));
+    Ok(Some(found))
 }
 
 /// A night that was left out is worth knowing: two days without a backup.

@@ -41,13 +41,15 @@ pub async fn request_approval(
         if !request.dry_run {
             let waits = rooms.zoom.await_approval(&tx, who, &client_id).await;
             waits.map_err(|error| told(rooms, error))?;
+            let mut fields = vec!["approval"];
             if given.is_some() {
                 tx.put(GLOBAL, &key, &workspace)?;
+                fields.push("zoom_admin");
             }
             if let Some(admin) = workspace.zoom_admin.as_ref().filter(|_| mails) {
                 notice::ask_admin(&tx, &key, id, admin, rooms.clock.now()).await?;
             }
-            asking.audit(&tx, rooms.clock.now(), id, &["approval"], &[])?;
+            asking.audit(&tx, rooms.clock.now(), id, &fields, &[])?;
         }
         Ok::<_, Error>((client_id, workspace))
     });

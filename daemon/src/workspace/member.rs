@@ -12,7 +12,7 @@ use crate::current::current;
 use crate::input;
 use crate::rooms::Rooms;
 use crate::store::Tx;
-use crate::zoom::{ConnectionRecord, Link};
+use crate::zoom::{ConnectionRecord, Who};
 
 /// What [`Tx::claim`] knows addresses of members by.
 const ADDRESS: &str = "member-email";
@@ -168,10 +168,13 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
                 let record =
                     current::<MemberRecord>(&tx, space, key, request.expected_revision, "member")
                         .await?;
-                let connection = tx.get::<ConnectionRecord>(space, key).await?;
-                if connection.is_some_and(|it| !matches!(it.link, Link::Disconnected { .. })) {
+                let who = Who {
+                    workspace: asking.workspace,
+                    member: id,
+                };
+                if !rooms.zoom.may_leave(&tx, who).await? {
                     return Err(Error::conflict(
-                        "remove the member: their Zoom is still connected",
+                        "remove the member: their Zoom is connected, or is being connected",
                     )
                     .hint("disconnect it first: `greenroom zoom disconnect --member EMAIL`"));
                 }
@@ -195,6 +198,7 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
                     unlink_in(&tx, asking.workspace, uid).await?;
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
+                rooms.zoom.leave(&tx, who).await?;
                 tx.delete::<MemberRecord>(space, key)?;
                 asking.audit(&tx, rooms.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())

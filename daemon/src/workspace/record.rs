@@ -101,3 +101,15 @@ impl Record for LinkRecord {
     const TABLE: &'static str = "link";
     const SCHEMA: u32 = 1;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_from_before_zoom_admins_were_kept_has_none() {
+        let stored = r#"{"name":"Acme","zoom_client_id":null,"zoom_confidential":false,"plan":"business","created_at":"2026-11-30T09:00:00Z"}"#;
+        let record: WorkspaceRecord = serde_json::from_str(stored).unwrap();
+        assert_eq!((record.name.as_str(), record.zoom_admin), ("Acme", None));
+    }
+}

@@ -4,14 +4,18 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
+use greenroom_protocol::id::AttemptId;
 
 use super::{
-    Actor, Site, Who, attempt::AttemptRecord, connection::Event, error::ConnectError, finish,
-    retire, settle,
+    Actor, Site, Who,
+    attempt::{AttemptRecord, Stage},
+    connection::{ConnectionRecord, Event},
+    error::ConnectError,
+    finish, retire, settle,
 };
 use crate::{
     failpoint::{Point, failpoint},
-    store::GLOBAL,
+    store::{GLOBAL, StoreError, Tx},
 };
 
 /// What a disconnect did.
@@ -38,13 +42,9 @@ pub(crate) async fn disconnect(
         let record = settle::connection(&tx, who).await?;
         let now = site.clock.now();
         let mut set_aside = Vec::new();
-        if let Some(waiting) = &record.attempt
-            && let Some(attempt) = tx
-                .get::<AttemptRecord>(GLOBAL, &waiting.id.to_string())
-                .await?
-        {
-            set_aside.extend(finish::pending(site, &tx, waiting.id, &attempt).await?);
-            settle::forget(site, &tx, waiting.id, &attempt, None).await?;
+        if let Some((id, attempt)) = attempt_of(&tx, &record).await? {
+            set_aside.extend(finish::pending(site, &tx, id, &attempt).await?);
+            settle::forget(site, &tx, id, &attempt, None).await?;
         }
         let Some(grant) = record.grant() else {
             if let Some(next) = record
@@ -75,4 +75,32 @@ pub(crate) async fn disconnect(
 async fn revoke_all(site: &Arc<Site>, set_aside: Vec<String>) -> bool {
     let asked = set_aside.iter().map(|id| retire::now(site, id));
     join_all(asked).await.into_iter().all(|confirmed| confirmed)
+}
+
+/// Whether a member may leave: they have no keys and are not getting any.
+pub(crate) async fn may_leave(tx: &Tx, who: Who) -> Result<bool, StoreError> {
+    let record = settle::connection(tx, who).await?;
+    let attempt = attempt_of(tx, &record).await?;
+    let waits = attempt.is_none_or(|(_, attempt)| attempt.stage == Stage::Waiting);
+    Ok(record.grant().is_none() && waits)
+}
+
+/// Forgets a member who may leave: their record, and an attempt that waits for its browser.
+pub(crate) async fn leave(site: &Site, tx: &Tx, who: Who) -> Result<(), StoreError> {
+    let record = settle::connection(tx, who).await?;
+    if let Some((id, attempt)) = attempt_of(tx, &record).await? {
+        settle::forget(site, tx, id, &attempt, None).await?;
+    }
+    tx.delete::<ConnectionRecord>(&who.space(), &who.id())
+}
+
+async fn attempt_of(
+    tx: &Tx,
+    record: &ConnectionRecord,
+) -> Result<Option<(AttemptId, AttemptRecord)>, StoreError> {
+    let Some(waiting) = &record.attempt else {
+        return Ok(None);
+    };
+    let attempt = tx.get(GLOBAL, &waiting.id.to_string()).await?;
+    Ok(attempt.map(|attempt| (waiting.id, attempt)))
 }

@@ -1,4 +1,5 @@
-//! What the fuzz targets reach into this room for: the meaning given to bytes of Zoom, without Zoom.
+//! What the fuzz targets reach into this room for: the meaning given to bytes of Zoom, without Zoom. Built with the tests
+//! too, so that it goes with the room.
 
 use std::sync::LazyLock;
 
@@ -39,8 +40,9 @@ pub struct Keys {
 pub fn refreshed(status: u16, retry_after: &[u8], body: &[u8]) -> Result<Keys, Failure> {
     static SERVER: LazyLock<OAuth> = LazyLock::new(|| {
         let base: Url = OAUTH_URL.parse().expect("Zoom's address");
-        let http = Http::new(&[&base]).expect("an HTTP client");
-        OAuth::new(&base, http, SetClock::at(now()).clock())
+        let clock = SetClock::at(now()).clock();
+        let http = Http::new(&[&base], clock.clone()).expect("an HTTP client");
+        OAuth::new(&base, http, clock)
     });
     let app = App {
         client_id: "app".into(),

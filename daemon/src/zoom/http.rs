@@ -192,14 +192,7 @@ fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
     use rustls::{CertificateError as C, Error::InvalidCertificate};
     let mut cause = Some(error);
     while let Some(error) = cause {
-        let inner = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(|error| error.get_ref());
-        let tls = match inner {
-            Some(inner) => inner.downcast_ref(),
-            None => error.downcast_ref(),
-        };
-        if let Some(InvalidCertificate(why)) = tls {
+        if let Some(InvalidCertificate(why)) = error.downcast_ref() {
             return matches!(
                 why,
                 C::Expired
@@ -208,7 +201,12 @@ fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
                     | C::NotValidYetContext { .. }
             );
         }
-        cause = error.source();
+        // What an input error wraps is not its source; the wrapped one's source is.
+        let io = error.downcast_ref::<std::io::Error>();
+        cause = match io.and_then(|error| error.get_ref()) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     false
 }
@@ -238,7 +236,11 @@ mod tests {
 
     #[test]
     fn a_certificate_out_of_its_time_is_told_from_a_wrong_one() {
-        let wrapped = |why| std::io::Error::other(rustls::Error::InvalidCertificate(why));
+        // Twice, as they come out of the client.
+        let wrapped = |why| {
+            let inner = std::io::Error::other(rustls::Error::InvalidCertificate(why));
+            std::io::Error::other(inner)
+        };
         for why in [CertificateError::Expired, CertificateError::NotValidYet] {
             assert!(is_out_of_date(&wrapped(why)));
         }

@@ -1,10 +1,10 @@
 //! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
 //!
 //! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
-//! - `approval`: who waits for a Zoom admin, and ★ what the admin reads
+//! - `who`, `approval`: whose, who waits for a Zoom admin, and ★ what the admin reads
 //! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
-//! - `refresh`, `keep`, `flight`: keys in use, one renewal at a time, renewed before they end · `doubt`: keys from a backup
+//! - `doubt`: keys from a backup
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
 //! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
 //!
@@ -24,7 +24,7 @@ mod due;
 mod error;
 mod finish;
 mod flight;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
@@ -43,20 +43,18 @@ mod settle;
 mod skew;
 pub mod vault;
 mod verify;
+mod who;
 
 use std::{
     collections::{BTreeMap, HashSet},
-    fmt,
     sync::Arc,
 };
 
 use greenroom_protocol::{
     id::{AttemptId, MemberId, WorkspaceId},
     secret::Opaque,
-    time::Instant,
 };
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -79,6 +77,7 @@ pub use self::{
     refresh::{BROKEN_WORK, Unavailable},
     skew::Skew,
     vault::{Vault, VaultError},
+    who::{Actor, Who},
 };
 use self::{
     due::Due,
@@ -88,72 +87,13 @@ use self::{
 };
 use crate::{
     clock::Clock,
-    store::{AuditEntry, Revision, Store, StoreError, Tx},
+    store::{Revision, Store, StoreError, Tx},
 };
 
 /// Zoom's authorization server.
 pub const OAUTH_URL: &str = "https://zoom.us/oauth";
 /// Zoom's API.
 pub const API_URL: &str = "https://api.zoom.us/v2";
-
-/// Whose connection: a member of a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Who {
-    /// The workspace.
-    pub workspace: WorkspaceId,
-    /// The member.
-    pub member: MemberId,
-}
-
-impl Who {
-    pub(crate) fn space(self) -> String {
-        self.workspace.to_string()
-    }
-
-    pub(crate) fn id(self) -> String {
-        self.member.to_string()
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (workspace, member) = text.split_once('/')?;
-        Some(Self {
-            workspace: workspace.parse().ok()?,
-            member: member.parse().ok()?,
-        })
-    }
-}
-
-impl fmt::Display for Who {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}/{}", self.workspace, self.member)
-    }
-}
-
-/// Who does something, for the audit: ids, never names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Actor {
-    /// The member or operator who calls; none: the daemon itself.
-    pub actor: Option<String>,
-    /// The member they act for, if another.
-    pub acting_as: Option<String>,
-    /// Through what: `cli`, `client`, `rpc`, `work`.
-    pub source: String,
-}
-
-impl Actor {
-    pub(crate) fn entry(&self, call: &str, who: Who, now: Instant) -> AuditEntry {
-        AuditEntry {
-            at: now.timestamp(),
-            actor: self.actor.clone(),
-            acting_as: self.acting_as.clone(),
-            source: self.source.clone(),
-            call: call.to_owned(),
-            record: who.id(),
-            fields: vec!["state".into()],
-            values: BTreeMap::new(),
-        }
-    }
-}
 
 /// Where Zoom is, and the app used where a workspace has none of its own.
 pub struct ZoomSettings {
@@ -377,6 +317,16 @@ impl Zoom {
     /// Waits until connections that did not work do again, and says which. For one who waits.
     pub async fn returned(&self) -> HashSet<Who> {
         keep::returned(&self.0).await
+    }
+
+    /// Whether a member may leave: they have no keys and are not getting any.
+    pub async fn may_leave(&self, tx: &Tx, who: Who) -> Result<bool, StoreError> {
+        disconnect::may_leave(tx, who).await
+    }
+
+    /// Forgets, in the caller's commit, everything of a member who may leave.
+    pub async fn leave(&self, tx: &Tx, who: Who) -> Result<(), StoreError> {
+        disconnect::leave(&self.0, tx, who).await
     }
 
     /// Whether calls can be made as this member now, renewing where that is due.

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::CandidateAdd;
 
-/// One line of an import.
+/// One candidate of an import.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ImportRow {
-    /// Its line in the file, from 1.
+    /// Its line in the file, or its place in an array, from 1.
     pub line: u64,
     /// What it says.
     #[serde(flatten)]
@@ -43,7 +43,7 @@ pub struct ImportReport {
 /// A row that was left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RowError {
-    /// Its line in the file, from 1.
+    /// Its line in the file, or its place in an array, from 1.
     pub line: u64,
     /// The field that is wrong.
     pub field: String,

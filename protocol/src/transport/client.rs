@@ -1,5 +1,6 @@
 //! A caller's end: requests out, answers in.
 
+use std::error::Error;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -28,13 +29,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ClientTransport<Io> {
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let frame = ready!(Pin::new(&mut self.frames).poll_next(task));
-        // From the slice: decoding through a reader is three times slower at 10 kB.
-        let answer = frame.map(|bytes| {
-            serde_json::from_slice(&bytes?)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-        });
-        Poll::Ready(answer)
+        Poll::Ready(frame.map(|bytes| decode(&bytes?)))
     }
+}
+
+/// From a text in memory, checked as a whole: string by string costs a fifth more at 10 kB, and a reader three times as much.
+fn decode(frame: &[u8]) -> io::Result<Response<GreenroomResponse>> {
+    let text = str::from_utf8(frame).map_err(unreadable)?;
+    serde_json::from_str(text).map_err(unreadable)
+}
+
+fn unreadable(error: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Sink<ClientMessage<GreenroomRequest>>

@@ -37,6 +37,9 @@ struct Demo {
     /// Start sandbox and daemon only, print one line of JSON once ready, and stop on SIGINT or SIGTERM.
     #[arg(long)]
     headless: bool,
+    /// Nobody else can connect Zoom before an admin has approved the app, on the page the request links to.
+    #[arg(long)]
+    needs_approval: bool,
 }
 
 /// What the sandbox says when it is ready.
@@ -96,12 +99,12 @@ impl Demo {
     fn run(self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
         if self.headless {
-            return runtime.block_on(headless());
+            return runtime.block_on(headless(self.needs_approval));
         }
         if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
             bail!("the client needs a terminal; without one use `cargo demo -- --headless`");
         }
-        let stage = runtime.block_on(Stage::set())?;
+        let stage = runtime.block_on(Stage::set(self.needs_approval))?;
         drop(runtime);
         let arguments = [
             "greenroom".into(),
@@ -118,7 +121,7 @@ impl Demo {
     }
 }
 
-async fn headless() -> anyhow::Result<()> {
+async fn headless(needs_approval: bool) -> anyhow::Result<()> {
     // Before anything is started, so that no signal finds it half done.
     let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
@@ -130,7 +133,7 @@ async fn headless() -> anyhow::Result<()> {
     };
     tokio::pin!(stopped);
     let stage = tokio::select! {
-        stage = Stage::set() => stage?,
+        stage = Stage::set(needs_approval) => stage?,
         () = &mut stopped => return Ok(()),
     };
     let line = serde_json::json!({
@@ -145,7 +148,7 @@ async fn headless() -> anyhow::Result<()> {
 }
 
 impl Stage {
-    async fn set() -> anyhow::Result<Self> {
+    async fn set(needs_approval: bool) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("find this program")?;
         let directory = tempfile::Builder::new()
             .prefix("greenroom-demo-")
@@ -171,6 +174,9 @@ impl Stage {
         seed::seed(client, &socket)
             .await
             .context("make the demo's workspace")?;
+        if needs_approval {
+            seed::ask_for_approvals(&ready.zoom_url).await?;
+        }
         Ok(Self {
             zoom_url: ready.zoom_url,
             socket,

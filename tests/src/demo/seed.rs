@@ -13,6 +13,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::people::{CANDIDATES, JOBS, MEMBERS, STAGES};
 use super::target;
 use crate::harness::connect_zoom;
+use crate::sandbox::{self, Account, http_client};
 
 /// The zone the interviews are planned in: Dana's.
 const ZONE: &str = "Europe/Berlin";
@@ -51,6 +52,18 @@ pub(super) async fn seed(client: Client, socket: &Path) -> anyhow::Result<()> {
         connect_zoom(&client, email).await?;
     }
     interviews(&client).await
+}
+
+/// From now on the Zoom account lets nobody connect before an admin has approved the app.
+pub(super) async fn ask_for_approvals(zoom_url: &str) -> anyhow::Result<()> {
+    let strict = Account {
+        needs_approval: true,
+        ..Account::new("acme", sandbox::Plan::Business)
+    };
+    let accounts = format!("{zoom_url}/sandbox/accounts");
+    let request = http_client()?.post(accounts).json(&strict);
+    request.send().await?.error_for_status()?;
+    Ok(())
 }
 
 async fn members(client: &Client) -> anyhow::Result<()> {

@@ -35,6 +35,9 @@ pub struct Command {
     /// Stands in the consent page's field when the client names no one.
     #[arg(long, value_name = "EMAIL")]
     default_user: Option<String>,
+    /// Nobody can connect before an admin has approved the app, at the `marketplace_url` it prints.
+    #[arg(long)]
+    needs_approval: bool,
     /// Someone with a Zoom login; may be repeated.
     #[arg(long = "user", value_name = "EMAIL[:basic|licensed]", value_parser = user)]
     users: Vec<User>,
@@ -72,6 +75,9 @@ impl Command {
             port: self.port,
             ..Config::default()
         };
+        for account in &mut config.accounts {
+            account.needs_approval = self.needs_approval;
+        }
         let default_user = self.default_user.map(|email| User::new(&email));
         if let Some(user) = &default_user {
             config.default_user = user.email.clone();

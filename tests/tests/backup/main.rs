@@ -6,6 +6,7 @@
 mod office;
 
 mod doubting;
+mod handing_in;
 mod killed;
 mod nightly;
 mod restoring;

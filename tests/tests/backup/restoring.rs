@@ -54,6 +54,9 @@ async fn the_daemon_goes_back_and_what_was_is_set_aside() {
         found,
         (0..3).map(|number| person(number).1).collect::<Vec<_>>()
     );
+    let checks = dana.doctor().await.unwrap();
+    let check = checks.iter().find(|it| it.name == "former stores").unwrap();
+    assert!(check.message.contains(aside), "{check:?}");
     let entries = dana.audit_list(AuditQuery::default()).await.unwrap().items;
     let entry = entries.iter().find(|it| it.call == "restore").unwrap();
     assert_eq!(

@@ -4,7 +4,7 @@
 use greenroom::client::{Client, Target};
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{MeetingState, MeetingType};
-use greenroom_protocol::workspace::{MemberEdit, WorkspaceEdit};
+use greenroom_protocol::workspace::{MemberEdit, Reference, WorkspaceEdit};
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, settled, zoom_interview};
 use greenroom_tests::house::OWNER;
@@ -69,8 +69,11 @@ async fn in_another_workspace_the_holder_is_named_and_goes_on() {
     assert_eq!(office.house.zoom.live_grants(), 1);
 
     // As soon as it is free, it may move.
-    let free = greenroom_protocol::workspace::Reference::to(DANA);
-    office.dana.zoom_disconnect(free).await.unwrap();
+    office
+        .dana
+        .zoom_disconnect(Reference::to(DANA))
+        .await
+        .unwrap();
     expect(&beta, DANA_AT_BETA, DANA).await;
     connect_as(&beta, DANA_AT_BETA, None).await.connected();
     let refused = office.connect(DANA).await.refused();
@@ -126,6 +129,33 @@ async fn a_holder_goes_on_although_zoom_cannot_say_at_once_who_consented() {
     assert_eq!(omar.reason_code.as_deref(), Some("held-elsewhere"));
     books(&office.dana, "ana@mail.example").await;
     assert_eq!(zoom.counters().refreshes_refused, 0);
+}
+
+#[tokio::test]
+async fn whoever_leaves_takes_their_open_attempt_along() {
+    let office = open().await;
+    let attempt = office.start(OMAR).await;
+    let back = office
+        .browse(&attempt, OMAR, Decision::Allow)
+        .await
+        .unwrap();
+    let dry_run = Reference {
+        dry_run: true,
+        ..Reference::to(OMAR)
+    };
+    office.dana.member_remove(dry_run).await.unwrap();
+    assert_eq!(office.status(OMAR).await.state, S::Authorizing);
+    office
+        .dana
+        .member_remove(Reference::to(OMAR))
+        .await
+        .unwrap();
+    let gone = office.finish(&attempt, &back).await.refused();
+    assert_eq!(gone.kind, ErrorKind::NotFound, "{gone}");
+
+    // Somebody who has come since may have the login.
+    expect(&office.dana, DANA, OMAR).await;
+    office.connect(DANA).await.connected();
 }
 
 #[tokio::test]

@@ -58,6 +58,8 @@ async fn the_key_is_changed_while_no_daemon_runs_and_nothing_else_is_noticed() {
         "{said}"
     );
     assert_ne!(std::fs::read(&key_file).unwrap(), former);
+    let (fine, said) = world.administer("check", &[]).unwrap();
+    assert!(fine && said.contains("vault key      the file "), "{said}");
 
     world.run_daemon().await.unwrap();
     books(&world.client().await.unwrap(), 60).await;
@@ -140,6 +142,8 @@ async fn a_copied_data_directory_is_useless_without_the_key() {
     std::fs::rename(&key, world.directory().join("elsewhere")).unwrap();
     let refused = world.run_daemon().await.unwrap_err().to_string();
     assert!(refused.contains("is gone; put your copy back"), "{refused}");
+    let (fine, said) = world.administer("check", &[]).unwrap();
+    assert!(!fine && said.contains("is gone"), "{said}");
     private(&key, &[7; 32]);
     let refused = world.run_daemon().await.unwrap_err().to_string();
     assert!(refused.contains("put that key back"), "{refused}");

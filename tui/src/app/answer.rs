@@ -6,6 +6,7 @@
 mod connect;
 mod form;
 
+use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::interview::{InterviewStatus, MeetingState, Outcome};
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
 use greenroom_protocol::service::GreenroomResponse as R;
@@ -47,6 +48,7 @@ pub(super) fn settle(
         Purpose::Undo(name) => undone(state, &name, reply(result)),
         Purpose::Confirm(_) => changed(state, reply(result)),
         Purpose::Cancel(_) => changed(state, reply(result)),
+        Purpose::Erase(id) => erased(state, id, reply(result)),
         Purpose::Disconnect => disconnected(state, reply(result)),
         Purpose::Use(_) => return used(state, reply(result)),
         Purpose::Stop | Purpose::Notify => {}
@@ -235,6 +237,34 @@ fn words_of_change(outcome: &Outcome) -> String {
         },
         (_, MeetingState::Pending) => format!("{name} is confirmed; the meeting is being made"),
         _ => format!("the interview with {name} is confirmed"),
+    }
+}
+
+fn erased(state: &mut State, id: CandidateId, reply: Result<R, Error>) {
+    let done = reply.and_then(|reply| match reply {
+        R::CandidateErase(done) => done,
+        _ => Err(unexpected()),
+    });
+    let done = match done {
+        Err(error) => return fail(state, error),
+        Ok(done) => done,
+    };
+    // Nothing of them is kept here either.
+    let subject = id.to_string();
+    state.drafts.retain(|key, _| key.subject != subject);
+    state.undo.take_if(|undo| undo.call.candidate == subject);
+    state
+        .layers
+        .retain(|layer| !matches!(layer, Layer::Candidate(it) if *it == id));
+    state.work.say("the candidate is erased", true, state.now);
+    if !done.remains.is_empty() {
+        let mut error = Error::new(
+            ErrorKind::Upstream,
+            "the candidate is erased here, and something remains at Zoom",
+        )
+        .hint("delete it there, where it matters");
+        error.matches = done.remains;
+        fail(state, error);
     }
 }
 

@@ -21,7 +21,7 @@ use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
 use crate::notify::Desktop;
 
-/// The largest CSV file that is read, in bytes.
+/// The largest file of candidates that is read, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
 /// What actions need to be carried out.
@@ -86,7 +86,8 @@ impl World {
                 });
             }
             Task::ReadCsv(path) => {
-                self.tasks.spawn(async move { done(read_csv(path).await) });
+                self.tasks
+                    .spawn(async move { done(read_candidates(path).await) });
             }
             Task::Save(path, text) => {
                 self.tasks
@@ -186,7 +187,7 @@ async fn save(path: PathBuf, text: String) -> Result<Done, Error> {
     written.map_err(|error| Error::failed(format!("write the file: {error}")))?
 }
 
-async fn read_csv(path: PathBuf) -> Result<Done, Error> {
+async fn read_candidates(path: PathBuf) -> Result<Done, Error> {
     let read = move || {
         let refuse = |error: std::io::Error| {
             Error::usage(format!("read {}: {error}", path.display())).field("file")
@@ -202,6 +203,7 @@ async fn read_csv(path: PathBuf) -> Result<Done, Error> {
         Ok(Done::Rows {
             pages: pages(sheet.rows),
             errors: sheet.errors,
+            counted: sheet.counted,
         })
     };
     let read = tokio::task::spawn_blocking(read).await;

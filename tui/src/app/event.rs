@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::work::Ticket;
 use crate::callback::Redirect;
+use crate::cli::import::Counted;
 use crate::notify::Notice;
 
 /// Something that happened.
@@ -52,10 +53,11 @@ pub(crate) enum Done {
     Listening(String),
     /// Zoom's answer came back with the browser.
     CameBack(Redirect),
-    /// A file's rows in pages that fit a call, and the lines that cannot be read.
+    /// A file's rows in pages that fit a call, and those that cannot be read.
     Rows {
         pages: Vec<Vec<ImportRow>>,
         errors: Vec<RowError>,
+        counted: Counted,
     },
     /// It was sent off.
     Sent,
@@ -93,6 +95,6 @@ pub(crate) enum Task {
     Notify(Notice),
     /// Write a text to a new file.
     Save(PathBuf, String),
-    /// Read a CSV file of candidates.
+    /// Read a file of candidates.
     ReadCsv(PathBuf),
 }

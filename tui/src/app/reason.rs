@@ -4,6 +4,8 @@
 //! the reason, and pressing the key says it.
 
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
+use greenroom_protocol::pipeline::Candidate;
+use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
 
 use super::connecting;
@@ -38,12 +40,8 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
             (!is_operator(state)).then_some("only the daemon's own user or root can")
         }
         C::NewInterview if state.screen != Screen::Interviews => someone(state),
-        C::EditCandidate => {
-            let known = state
-                .candidate_selected()
-                .and_then(|(id, _)| state.mirror.candidate.get(&id));
-            absent(&known, "select a candidate first")
-        }
+        C::EditCandidate => absent(&known_candidate(state), "select a candidate first"),
+        C::EraseCandidate => erase(state),
         C::Move => someone(state).or_else(|| unplaced(state)),
         C::StageSettings => {
             let stage = state.job_shown().and_then(|job| state.pipeline.stage(job));
@@ -106,6 +104,7 @@ fn needs_daemon(command: Command) -> bool {
             | C::NewInterview
             | C::NewCandidate
             | C::EditCandidate
+            | C::EraseCandidate
             | C::NewJob
             | C::NewStage
             | C::NewMember
@@ -164,6 +163,24 @@ fn nowhere_back(state: &State) -> bool {
 
 fn someone(state: &State) -> Option<&'static str> {
     absent(&state.candidate_selected(), "select a candidate first")
+}
+
+/// The selected candidate, where all of the record is known.
+pub(super) fn known_candidate(state: &State) -> Option<&Candidate> {
+    let (id, _) = state.candidate_selected()?;
+    state.mirror.candidate.get(&id)
+}
+
+fn erase(state: &State) -> Option<&'static str> {
+    let Some(candidate) = known_candidate(state) else {
+        return Some("select a candidate first");
+    };
+    let caller = state.link.hello().and_then(|hello| hello.caller.as_ref());
+    if !caller.is_some_and(|caller| caller.roles.contains(&Role::Admin)) {
+        return Some("only an admin can");
+    }
+    let to_come = candidate.interviews.iter().any(|it| state.is_to_come(it));
+    to_come.then_some("cancel the interviews to come first")
 }
 
 fn unplaced(state: &State) -> Option<&'static str> {

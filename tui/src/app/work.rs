@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{CandidateId, InterviewId};
 use jiff::Timestamp;
 
 use super::needs::Need;
@@ -47,6 +47,8 @@ pub(crate) enum Purpose {
     Confirm(InterviewId),
     /// An interview is cancelled.
     Cancel(InterviewId),
+    /// A candidate is erased.
+    Erase(CandidateId),
     /// The steps of a connect.
     Listen,
     Start,
@@ -77,6 +79,7 @@ impl Purpose {
                 | Self::Undo(_)
                 | Self::Confirm(_)
                 | Self::Cancel(_)
+                | Self::Erase(_)
                 | Self::Finish
                 | Self::Disconnect
                 | Self::Use(_)
@@ -97,6 +100,7 @@ impl Purpose {
             Self::Undo(name) => format!("taking back {name}…"),
             Self::Confirm(_) => "confirming…".into(),
             Self::Cancel(_) => "cancelling…".into(),
+            Self::Erase(_) => "erasing…".into(),
             Self::Listen | Self::Start => "asking Zoom for its address…".into(),
             Self::Finish => "finishing with Zoom…".into(),
             Self::Sandbox => "the sandbox answers…".into(),

@@ -52,7 +52,11 @@ pub(crate) enum Candidate {
         #[arg(long, value_name = "N")]
         expected_revision: Option<u64>,
     },
-    /// Add candidates from a CSV file with a heading line: name, email, phone, zone, source, job, stage
+    /// Add candidates from a CSV or JSON file
+    ///
+    /// A CSV file begins with a heading line. A JSON file is an array of objects, or has an object on each line. The columns or fields are
+    /// name and email, and where wanted phone, zone, source, job, stage, applied (a day, or a moment with its offset). Rows that
+    /// cannot be taken are listed and keep no other from being taken; known ones stay unchanged.
     Import {
         /// The file; `-` reads stdin
         file: PathBuf,

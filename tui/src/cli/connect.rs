@@ -30,6 +30,14 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// One long poll while waiting for somebody else to finish the attempt.
 const POLL: Duration = Duration::from_secs(20);
 
+/// Zoom keeps some refusals to itself: nothing ever comes back from those pages.
+const OWN_PAGES: [&str; 4] = [
+    "where Zoom shows a page of its own instead, nothing comes back:",
+    "  an admin has to approve the app   greenroom zoom request-approval --admin EMAIL",
+    "  the app cannot be installed       sign in with the Zoom account the app belongs to",
+    "  invalid redirect or client_id     the app's settings; the README says which",
+];
+
 #[derive(Debug, Args)]
 pub(crate) struct Connect {
     /// For whom: address, name or id [default: you]
@@ -95,7 +103,7 @@ impl Connect {
             ended = waiting => ended,
             _ = tokio::time::sleep(session.patience_or(PATIENCE)) => {
                 Err(Error::new(ErrorKind::Zoom, "connect Zoom: no answer came in time")
-                    .hint("where Zoom showed a page of its own, it says why; else start again"))
+                    .hint("start again; what Zoom's own pages want is said above"))
             }
             _ = tokio::signal::ctrl_c() => Err(Error::failed("connect Zoom: given up")),
         };
@@ -132,6 +140,7 @@ impl Connect {
             output.print(&format!("{address}\n"))?;
         }
         output.note(&format!("agree there as {}", attempt.expected_zoom_user));
+        OWN_PAGES.iter().for_each(|line| output.note(line));
         if is_interactive() {
             output.note("or paste the address here that the browser ended at; ^C gives up");
         }

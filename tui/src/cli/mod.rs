@@ -149,7 +149,7 @@ enum Verb {
     Export(export::Export),
     /// Make one raw call and print the reply as JSON
     Rpc(rpc::Rpc),
-    /// Print completions, the contract's schema, the commented configuration
+    /// Print completions, the contract's schema, the commented configuration; write the manual
     #[command(subcommand)]
     Generate(generate::Generate),
 }

@@ -18,10 +18,11 @@ pub(crate) async fn status(session: &Session) -> Result<(), Stop> {
 fn lines(status: &Status, session: &Session) -> Lines {
     let connections = status.connections;
     let health = format!(
-        "{} connected, {} retrying, {} to reconnect, {} not connected",
+        "{} connected, {} retrying, {} to reconnect, {} waiting for approval, {} not connected",
         connections.connected,
         connections.retrying,
         connections.reconnect_required,
+        connections.pre_approval_requested,
         connections.disconnected
     );
     let mine = status.connection.as_ref().map(|mine| {

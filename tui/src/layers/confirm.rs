@@ -1,6 +1,6 @@
 //! A question before something that cannot be undone.
 
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{CandidateId, InterviewId};
 use ratatui::layout::Rect;
 
 use crate::theme;
@@ -12,6 +12,8 @@ pub(crate) enum Act {
     /// Disconnect that member's Zoom.
     Disconnect(String),
     CancelInterview(InterviewId),
+    /// Erase that candidate, as their record stands.
+    Erase(CandidateId, u64),
 }
 
 /// The question.

@@ -141,7 +141,7 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if state.candidates.search().is_empty() {
-        let keys = "a adds one by hand, I imports a CSV file.";
+        let keys = "a adds one by hand, I imports a CSV or JSON file.";
         return draw_empty(
             canvas,
             area,

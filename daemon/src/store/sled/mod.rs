@@ -23,7 +23,7 @@ pub(super) use self::open::announce;
 pub use self::{
     lock::Holder,
     open::OpenError,
-    successor::{Reserved, Successor},
+    successor::{Reserved, Successor, set_aside},
 };
 use self::{
     open::Files,

@@ -19,7 +19,7 @@ use super::{
     open::Files,
     reads::{Pending, View, failed},
 };
-use crate::failpoint::{Point, failpoint};
+use crate::failpoint::{Point, failpoint_about};
 
 /// A group ends here even if more commits wait, so that the first of it is acknowledged soon.
 const GROUP: usize = 256;
@@ -88,7 +88,7 @@ impl Writer {
             revision,
         } = group;
         if !commits.is_empty() {
-            if let Err(cause) = self.write(old, batch, revision) {
+            if let Err(cause) = self.write(old, batch, revision, &commits) {
                 self.trusted = false;
                 tracing::error!(%cause, "writing failed: the store takes no more writes");
                 let cause: Arc<str> = cause.into();
@@ -113,15 +113,20 @@ impl Writer {
         old: Pending,
         mut batch: ::sled::Batch,
         revision: Revision,
+        commits: &[Committed],
     ) -> Result<(), String> {
+        let write = |table: &str| {
+            let mut rows = commits.iter().flat_map(|commit| &commit.rows);
+            rows.any(|(key, _)| key.table() == table)
+        };
         self.files.identity.put(&mut batch, revision);
         self.view.hide(old);
         let Files { db, log, .. } = &self.files;
         db.apply_batch(batch).map_err(|cause| cause.to_string())?;
-        failpoint(Point::CommitApplied);
+        failpoint_about(Point::CommitApplied, write);
         db.flush().map_err(|cause| cause.to_string())?;
         log.sync_all().map_err(|cause| cause.to_string())?;
-        failpoint(Point::CommitDurable);
+        failpoint_about(Point::CommitDurable, write);
         Ok(())
     }
 

@@ -80,6 +80,21 @@ impl Vault {
         opened.tidied(store).await
     }
 
+    /// Where the key comes from that opens the vault in `store_dir`, without opening it; nothing where the first start has
+    /// yet to make one.
+    pub async fn verify(
+        choice: &KeyChoice,
+        config_dir: &Path,
+        store_dir: &Path,
+    ) -> Result<Option<KeySource>, OpenError> {
+        let found = key::find(choice, config_dir).await?;
+        match (found, ring::needs(&store_dir.join(ring::NAME))?) {
+            (found, Some(needs)) => Ok(Some(fitting(found, needs)?.source)),
+            (Found::Key(_, source), None) => Ok(Some(source)),
+            (Found::Nothing(_), None) => Ok(None),
+        }
+    }
+
     /// The vault's key alone, where there is no store yet: it opens what [`Vault::seal_key`] sealed, and nothing else.
     pub async fn key_only(choice: &KeyChoice, config_dir: &Path) -> Result<Self, KeyError> {
         match key::find(choice, config_dir).await? {
@@ -116,6 +131,29 @@ fn new(found: Found, path: &Path) -> Result<Vault, OpenError> {
 }
 
 fn known(found: Found, path: &Path, needs: String) -> Result<Vault, OpenError> {
+    let fit = fitting(found, needs)?;
+    let ring = Ring::open(path, fit.master)?;
+    match fit.file {
+        // A change of keys that came as far as the ring.
+        Some(file) if fit.next => file.promote()?,
+        // The next key of a change that did not come.
+        Some(file) => file.unstage()?,
+        None => {}
+    }
+    Ok(Vault::new(ring, fit.source))
+}
+
+/// A key that fits a ring.
+struct Fit {
+    master: Master,
+    source: KeySource,
+    /// Where the key is, if that is a file of ours.
+    file: Option<KeyFile>,
+    /// Whether it is the one that waits beside the former.
+    next: bool,
+}
+
+fn fitting(found: Found, needs: String) -> Result<Fit, OpenError> {
     let (master, source) = match found {
         Found::Key(master, source) => (master, source),
         Found::Nothing(file) => {
@@ -128,22 +166,21 @@ fn known(found: Found, path: &Path, needs: String) -> Result<Vault, OpenError> {
         _ => None,
     };
     if master.id == needs {
-        let ring = Ring::open(path, master)?;
-        if let Some(file) = file {
-            // The next key of a change that did not come.
-            file.unstage()?;
-        }
-        return Ok(Vault::new(ring, source));
+        return Ok(Fit {
+            master,
+            source,
+            file,
+            next: false,
+        });
     }
     let next = file.as_ref().map(KeyFile::read_next).transpose()?.flatten();
-    let next = next.map(|key| Master::new(&key));
-    match (file, next) {
-        // A change of keys that came as far as the ring.
-        (Some(file), Some(next)) if next.id == needs => {
-            let ring = Ring::open(path, next)?;
-            file.promote()?;
-            Ok(Vault::new(ring, source))
-        }
+    match next.map(|key| Master::new(&key)) {
+        Some(next) if next.id == needs => Ok(Fit {
+            master: next,
+            source,
+            file,
+            next: true,
+        }),
         _ => Err(OpenError::OtherKey {
             needs,
             have: master.id,

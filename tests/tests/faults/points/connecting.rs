@@ -11,6 +11,9 @@ use greenroomd::zoom::Reason;
 use super::At;
 use super::desk::{Desk, OMAR, assert_lost};
 
+/// What all of its commits write.
+const TABLE: &str = "zoom-attempt";
+
 /// What the next daemon finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Attempt {
@@ -83,9 +86,7 @@ async fn keys_that_were_kept_are_somebodys_and_a_lost_code_is_said_within_a_minu
     }
     let mut desk = Desk::open().await;
     for (at, expected) in CONNECTED {
-        desk.doom(at);
-        desk.world.answering().await.unwrap();
-        let client = desk.client().await;
+        let client = desk.client_of_the_doomed(at, TABLE).await;
         let back = desk.browse(&client, OMAR).await;
         if let Ok(back) = &back {
             assert_lost(client.zoom_connect_finish(back.clone()).await);
@@ -147,9 +148,7 @@ async fn an_attempt_that_comes_to_nothing_says_why_once() {
     for at in CAME_TO_NOTHING {
         let page = FaultKind::Answer(Answer::Html { status: 502 });
         desk.world.zoom.fault(Fault::once(Endpoint::Exchange, page));
-        desk.doom(at);
-        desk.world.answering().await.unwrap();
-        let client = desk.client().await;
+        let client = desk.client_of_the_doomed(at, TABLE).await;
         let back = desk.browse(&client, OMAR).await.unwrap();
         assert_lost(client.zoom_connect_finish(back).await);
         desk.dies_and_comes_back().await;
@@ -167,9 +166,7 @@ async fn keys_of_the_wrong_user_are_revoked_and_nobodys() {
     }
     let mut desk = Desk::open().await;
     for at in WRONG_USER {
-        desk.doom(at);
-        desk.world.answering().await.unwrap();
-        let client = desk.client().await;
+        let client = desk.client_of_the_doomed(at, TABLE).await;
         let back = desk.browse(&client, DANA).await.unwrap();
         assert_lost(client.zoom_connect_finish(back).await);
         desk.dies_and_comes_back().await;

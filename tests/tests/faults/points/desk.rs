@@ -12,7 +12,7 @@ use greenroom_tests::harness::{
     zoom_interview,
 };
 use greenroom_tests::sandbox::{Config, Decision, User, consent};
-use greenroomd::failpoint::VARIABLE;
+use greenroomd::failpoint::{Point, VARIABLE};
 use jiff::SignedDuration;
 use rustix::process::Signal;
 
@@ -27,8 +27,12 @@ const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(300);
 /// Within this a connection says that an answer was lost.
 const A_MINUTE: Duration = Duration::from_secs(60);
 
+/// How long one look for changes waits.
+const A_SECOND: Duration = Duration::from_secs(1);
+
 pub struct Desk {
     pub world: World,
+    /// Meetings booked, half an hour each, all of them tomorrow: whoever is booked soon has their keys renewed.
     booked: i64,
 }
 
@@ -57,11 +61,40 @@ impl Desk {
         self.world.client().await.unwrap()
     }
 
-    /// Starts a daemon that will die there, instead of the one that runs.
-    pub fn doom(&mut self, (point, time): At) {
+    /// Starts a daemon that will die there, instead of the one that runs. Of commits those of `table` count.
+    pub fn doom(&mut self, (point, time): At, table: &str) {
         self.world.stop_daemon();
-        let named = format!("{point:?}:{time}");
+        let named = match point {
+            Point::CommitApplied | Point::CommitDurable => format!("{point:?}:{time}/{table}"),
+            _ => format!("{point:?}:{time}"),
+        };
         self.world.start_daemon(&[(VARIABLE, &named)]).unwrap();
+    }
+
+    /// Waits until the daemon has nothing of its own to do any more.
+    pub async fn is_idle(&self) {
+        let client = self.client().await;
+        loop {
+            let status = client.status().await.unwrap();
+            if status.work_waiting == 0 {
+                return;
+            }
+            client.changes(status.revision, A_SECOND).await.unwrap();
+        }
+    }
+
+    /// A client of a daemon that will die there. Work of the daemon's own may come by the point before anybody called: then it is
+    /// begun again.
+    pub async fn client_of_the_doomed(&mut self, at: At, table: &str) -> Client {
+        loop {
+            self.doom(at, table);
+            if self.world.answering().await.is_ok()
+                && let Ok(client) = self.world.client().await
+            {
+                return client;
+            }
+            self.dies_and_comes_back().await;
+        }
     }
 
     /// Waits until the daemon was killed, and starts another.
@@ -107,8 +140,8 @@ impl Desk {
     /// A meeting can be made on this member's Zoom.
     pub async fn can_be_booked(&mut self, host: &str) {
         let client = self.client().await;
-        self.booked += 30;
-        let mut interview = zoom_interview(ANA, self.booked);
+        self.booked += 1;
+        let mut interview = zoom_interview(ANA, 24 * 60 + 30 * self.booked);
         interview.with = vec![host.to_owned()];
         interview.zoom_user = Some(host.to_owned());
         let booked = client.interview_new(interview).await.unwrap().interview;
@@ -134,7 +167,6 @@ impl Desk {
         interview.zoom_user = Some(DANA.to_owned());
         let booked = client.interview_new(interview).await.unwrap().interview;
         settled(&client, &booked.id.to_string()).await.unwrap();
-        self.booked = 120;
     }
 }
 

@@ -3,9 +3,15 @@
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroomd::failpoint::{ARMED, Point};
+use jiff::SignedDuration;
 
 use super::At;
 use super::desk::{Desk, OMAR, assert_lost};
+
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// What all of its commits write.
+const TABLE: &str = "connection";
 
 /// And whether the connection is wiped there already.
 const DISCONNECTED: [(At, bool); 8] = {
@@ -32,11 +38,13 @@ async fn what_was_wiped_is_revoked_and_what_was_not_goes_on_working() {
         return eprintln!("skipped: this build has no failpoints");
     }
     let mut desk = Desk::open().await;
+    // Nothing is renewed meanwhile: a renewal's commits would come by the point too.
+    desk.world.zoom.set_access_lifetime(AN_HOUR);
     for (at, wiped) in DISCONNECTED {
         desk.connect(OMAR).await;
-        desk.doom(at);
-        desk.world.answering().await.unwrap();
-        let client = desk.client().await;
+        // What waited for this connection is done first: its commits would come by the point too.
+        desk.is_idle().await;
+        let client = desk.client_of_the_doomed(at, TABLE).await;
         assert_lost(client.zoom_disconnect(Reference::to(OMAR)).await);
         desk.dies_and_comes_back().await;
         if !wiped {

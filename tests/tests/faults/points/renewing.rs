@@ -9,6 +9,9 @@ use greenroomd::zoom::Reason;
 use super::At;
 use super::desk::Desk;
 
+/// What all of its commits write.
+const TABLE: &str = "connection";
+
 /// What the next daemon finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Keys {
@@ -59,7 +62,7 @@ async fn kept_keys_work_and_a_lost_answer_is_said_within_a_minute() {
     desk.connect(DANA).await;
     desk.dana_is_booked_soon().await;
     for (at, keys) in RENEWED {
-        desk.doom(at);
+        desk.doom(at, TABLE);
         desk.dies_and_comes_back().await;
         let made = desk.connection(DANA).await.last_refresh;
         let decided = desk.in_a_minute(DANA, |now| match now.state {
@@ -93,7 +96,7 @@ async fn a_refusal_that_was_not_written_down_costs_nothing() {
         let page = FaultKind::Answer(Answer::Html { status: 403 });
         desk.world.stop_daemon();
         desk.world.zoom.fault(Fault::once(Endpoint::Refresh, page));
-        desk.doom(at);
+        desk.doom(at, TABLE);
         desk.dies_and_comes_back().await;
         desk.in_a_minute(DANA, |now| now.state == S::Connected)
             .await;

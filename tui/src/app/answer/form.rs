@@ -166,12 +166,16 @@ pub(super) fn file_read(
         open.sheet.refuse(Name::File, why);
     };
     match result {
-        Ok(Done::Rows { pages, errors }) if pages.is_empty() && errors.is_empty() => {
+        Ok(Done::Rows { pages, errors, .. }) if pages.is_empty() && errors.is_empty() => {
             refuse(open, &nothing_in(&path))
         }
-        Ok(Done::Rows { pages, errors }) => {
+        Ok(Done::Rows {
+            pages,
+            errors,
+            counted,
+        }) => {
             if let Extra::Import(import) = &mut open.extra {
-                import.load(&path, pages, errors);
+                import.load(&path, pages, errors, counted);
             }
             return send_top_form(state);
         }

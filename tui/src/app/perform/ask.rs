@@ -5,6 +5,7 @@ use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::pipeline::CandidateMove;
 
 use super::super::connecting;
+use super::super::reason;
 use super::super::state::State;
 use super::screen::place;
 use crate::layers::Layer;
@@ -102,6 +103,29 @@ pub(super) fn cancel(state: &mut State) {
         ],
         button: "Cancel Interview",
         act: Act::CancelInterview(interview.id),
+    };
+    state.layers.push(Layer::Confirm(confirm));
+}
+
+pub(super) fn erase(state: &mut State) {
+    let Some(candidate) = reason::known_candidate(state) else {
+        return;
+    };
+    let applications = match candidate.applications.len() {
+        1 => "one application".to_owned(),
+        many => format!("{many} applications"),
+    };
+    let confirm = Confirm {
+        title: "Erase the candidate".into(),
+        lines: vec![
+            format!("{} <{}>", candidate.name, candidate.email),
+            format!(
+                "The record goes, {applications} with their history, and the name in every interview."
+            ),
+            "Backups hold it until newer ones take their place. It cannot be undone.".into(),
+        ],
+        button: "Erase Candidate",
+        act: Act::Erase(candidate.id, candidate.revision),
     };
     state.layers.push(Layer::Confirm(confirm));
 }

@@ -249,6 +249,14 @@ fn confirmed(state: &mut State) -> Vec<Action> {
                 },
             )]
         }
+        Act::Erase(id, revision) => {
+            let candidate = Reference {
+                expected_revision: Some(revision),
+                ..Reference::to(id.to_string())
+            };
+            let ticket = state.work.begin(Purpose::Erase(id), state.now);
+            vec![call(ticket, Q::CandidateErase { candidate })]
+        }
         Act::CancelInterview(id) => {
             let mut interview = Reference::to(id.to_string());
             interview.expected_revision = state.mirror.interview(id).map(|it| it.revision);

@@ -44,6 +44,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             let id = state.candidate_selected().map(|(id, _)| id.to_string());
             open(state, Kind::CandidateEdit, id.unwrap_or_default());
         }
+        C::EraseCandidate => ask::erase(state),
         C::NewJob => open(state, Kind::Job, String::new()),
         C::NewWorkspace => open(state, Kind::Workspace, String::new()),
         C::NewMember => open(state, Kind::Member, String::new()),

@@ -4,7 +4,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome};
 use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{ImportReport, Job, Moved, RowError};
+use greenroom_protocol::pipeline::{Erased, ImportReport, Job, Moved, RowError};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::Status;
@@ -215,6 +215,14 @@ impl Daemon {
                     Err,
                 ))
             }
+            Q::CandidateErase { .. } => R::CandidateErase(refused.map_or(
+                Ok(Erased {
+                    applications: 1,
+                    remains: vec!["meeting 123 of 20 November, with the name in its topic".into()],
+                    ..Erased::default()
+                }),
+                Err,
+            )),
             Q::CandidateImport { page } => R::CandidateImport(Ok(ImportReport {
                 added: page.rows.len() as u64,
                 errors: vec![RowError {

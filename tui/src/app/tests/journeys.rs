@@ -40,6 +40,30 @@ fn a_candidate_is_moved_and_taken_back() {
 }
 
 #[test]
+fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("X");
+    assert!(
+        stage
+            .frame()
+            .contains("cancel the interviews to come first")
+    );
+    stage.press("down down down e esc X");
+    assert!(stage.daemon.asked.is_empty() && !stage.state.drafts.is_empty());
+    stage.press("esc X enter");
+    let [Q::CandidateErase { candidate }] = &stage.daemon.asked[..] else {
+        panic!("one erasure");
+    };
+    assert!(candidate.expected_revision.is_some() && !candidate.dry_run);
+    assert!(stage.frame().contains("something remains at Zoom"));
+    assert!(stage.frame().contains("meeting 123"), "{}", stage.frame());
+    assert!(
+        stage.state.drafts.is_empty(),
+        "nothing of them is kept here"
+    );
+}
+
+#[test]
 fn an_interview_is_booked_once_and_shown() {
     let mut stage = Stage::open(120, 40);
     stage.press("n ctrl-s");

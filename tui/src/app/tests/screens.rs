@@ -219,6 +219,13 @@ fn disconnecting() {
 }
 
 #[test]
+fn erasing() {
+    see("erase", |stage| {
+        stage.press("down down down X");
+    });
+}
+
+#[test]
 fn help_and_palette() {
     see("help", |stage| {
         stage.press("?");

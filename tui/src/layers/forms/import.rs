@@ -1,4 +1,4 @@
-//! Candidates from a CSV file: read, tried without writing, then imported.
+//! Candidates from a CSV or JSON file: read, tried without writing, then imported.
 //!
 //! Owns the order of these steps. The file is read on this side and sent in pages; the daemon says
 //! row by row what is wrong. Nothing is written before the dry run was seen.
@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 
 use super::fill::{at_home, line, needed};
 use super::{Extra, Form, FormKey, Name};
+use crate::cli::import::Counted;
 use crate::layers::form::Sheet;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text};
@@ -23,8 +24,9 @@ const SHOWN: usize = 8;
 pub(crate) struct Import {
     path: String,
     pages: Vec<Vec<ImportRow>>,
-    /// Lines that could not be read at all.
+    /// Rows that could not be read at all.
     unread: Vec<RowError>,
+    counted: Counted,
     sent: usize,
     /// The dry run is complete and may be carried out.
     tried: bool,
@@ -44,7 +46,13 @@ pub(crate) enum Next {
 
 impl Import {
     /// Takes what a file holds.
-    pub(crate) fn load(&mut self, path: &str, pages: Vec<Vec<ImportRow>>, unread: Vec<RowError>) {
+    pub(crate) fn load(
+        &mut self,
+        path: &str,
+        pages: Vec<Vec<ImportRow>>,
+        unread: Vec<RowError>,
+        counted: Counted,
+    ) {
         let report = ImportReport {
             errors: unread.clone(),
             ..ImportReport::default()
@@ -53,6 +61,7 @@ impl Import {
             path: path.to_owned(),
             pages,
             unread,
+            counted,
             report,
             ..Self::default()
         };
@@ -99,15 +108,15 @@ impl Import {
         let rest = below(area, 1);
         for (place, error) in rows(rest).zip(self.report.errors.iter().take(SHOWN)) {
             let words = format!(
-                "  line {:>4}  {}: {}",
-                error.line, error.field, error.message
+                "  {} {:>4}  {}: {}",
+                self.counted, error.line, error.field, error.message
             );
             canvas.text(place, &words, theme::WAIT);
         }
         let hidden = self.report.errors.len().saturating_sub(SHOWN);
         if hidden > 0 {
             let place = row(rest, u16::try_from(SHOWN).unwrap_or(8));
-            canvas.text(place, &format!("  and {hidden} more lines"), theme::DIM);
+            canvas.text(place, &format!("  and {hidden} more"), theme::DIM);
         }
     }
 
@@ -132,8 +141,8 @@ impl Import {
 }
 
 pub(super) fn form(key: FormKey) -> Form {
-    let columns = "columns: name, email; and phone, zone, source, job, stage";
-    let sheet = Sheet::new(vec![line(Name::File, "CSV file", "").hint(columns)]);
+    let columns = "CSV or JSON: name, email; phone, zone, source, job, stage";
+    let sheet = Sheet::new(vec![line(Name::File, "File", "").hint(columns)]);
     let mut form = Form::new(key, "Import candidates", "Try it", sheet);
     form.extra = Extra::Import(Import::default());
     form
@@ -158,7 +167,11 @@ pub(crate) fn file(form: &mut Form) -> Option<PathBuf> {
     if !import.pages.is_empty() {
         return None;
     }
-    let path = needed(&mut form.sheet, Name::File, "the path of a CSV file")?;
+    let path = needed(
+        &mut form.sheet,
+        Name::File,
+        "the path of a CSV or JSON file",
+    )?;
     Some(at_home(&path))
 }
 
@@ -186,5 +199,5 @@ pub(super) fn request(form: &mut Form) -> Option<Q> {
 
 /// What to say of a file that holds nothing.
 pub(crate) fn nothing_in(path: &str) -> String {
-    format!("{} has a header line but no candidates", text::clean(path))
+    format!("{} holds no candidates", text::clean(path))
 }

@@ -151,6 +151,19 @@ impl Successor {
     }
 }
 
+/// The stores that were set aside in a directory, oldest first.
+pub fn set_aside(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(ASIDE) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// The stamp, or what follows it where another restore of the same second has it.
 fn free(dir: &Path, stamp: String) -> String {
     let taken = |stamp: &str| {

@@ -1,0 +1,231 @@
+//! `greenroom candidate import`: from a file to pages of rows.
+//!
+//! Owns the reading of the file, which tells by its beginning what it is: a CSV file with a heading line, a JSON array, or
+//! JSON lines. Whether a row is good is the daemon's to say. Invariant: a row that cannot be read is reported with its
+//! number and keeps no other from being read; no page is larger than a frame.
+
+mod csv;
+mod json;
+mod values;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::{CandidateAdd, ImportPage, ImportReport, ImportRow, RowError};
+
+use super::session::Session;
+use crate::output::{Failure, Output, Stop};
+
+/// Rows of one page.
+const MOST_ROWS: usize = 1000;
+
+/// Bytes of one page, as JSON: half a frame.
+const MOST_BYTES: usize = 512 * 1024;
+
+/// The largest row that is sent, in bytes of JSON.
+const LARGEST_ROW: usize = 64 * 1024;
+
+/// Row errors that people are shown; programs get all.
+const SHOWN: usize = 20;
+
+pub(super) async fn import(
+    session: &Session,
+    file: &Path,
+    dry_run: bool,
+    job: Option<String>,
+) -> Result<(), Stop> {
+    let failed = |error: io::Error| Error::usage(format!("read {}: {error}", file.display()));
+    let source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(file).map_err(failed)?)
+    };
+    let sheet = Sheet::read(BufReader::new(source), job.as_deref())?;
+    for field in &sheet.ignored {
+        session.output.warn(&format!("`{field}` is not read"));
+    }
+    let counted = sheet.counted;
+    let client = session.client().await?;
+    let mut report = ImportReport {
+        dry_run,
+        errors: sheet.errors,
+        ..ImportReport::default()
+    };
+    for rows in pages(sheet.rows) {
+        match client.candidate_import(ImportPage { rows, dry_run }).await {
+            Ok(page) => add(&mut report, page),
+            // What earlier pages did is done: importing the file again says nothing new about it.
+            Err(error) => return Err(Failure::with(error, "import", &report).into()),
+        }
+    }
+    report.errors.sort_by_key(|error| error.line);
+    tell(session.output, &report, counted)
+}
+
+fn add(report: &mut ImportReport, page: ImportReport) {
+    report.added += page.added;
+    report.applied += page.applied;
+    report.unchanged += page.unchanged;
+    report.errors.extend(page.errors);
+}
+
+fn tell(output: Output, report: &ImportReport, counted: Counted) -> Result<(), Stop> {
+    let done = if report.dry_run {
+        "would be added"
+    } else {
+        "added"
+    };
+    let summary = format!(
+        "{} {done}, {} applied for another job, {} unchanged, {} left out",
+        report.added,
+        report.applied,
+        report.unchanged,
+        report.errors.len()
+    );
+    if report.errors.is_empty() {
+        return output.record(report, || {
+            crate::output::Lines::new().line("import", &summary)
+        });
+    }
+    for error in report
+        .errors
+        .iter()
+        .take(SHOWN)
+        .filter(|_| !output.is_json())
+    {
+        output.note(&format!(
+            "{counted} {}: {}: {}",
+            error.line, error.field, error.message
+        ));
+    }
+    let error = Error::failed(format!("import: {summary}"))
+        .hint("correct those and import the file again; known rows stay unchanged");
+    Err(Failure::with(error, "import", report).into())
+}
+
+/// What the numbers of rows count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// Lines of the file.
+    #[default]
+    Lines,
+    /// Places in a JSON array.
+    Rows,
+}
+
+impl fmt::Display for Counted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Lines => "line",
+            Self::Rows => "row",
+        })
+    }
+}
+
+/// What is in a file.
+#[derive(Debug, Default)]
+pub(crate) struct Sheet {
+    /// The rows that can be read.
+    pub(crate) rows: Vec<ImportRow>,
+    /// The rows that cannot.
+    pub(crate) errors: Vec<RowError>,
+    /// What their numbers count, from 1.
+    pub(crate) counted: Counted,
+    /// Columns or fields nobody asks for.
+    ignored: Vec<String>,
+}
+
+impl Sheet {
+    /// Reads a file; rows without a job of their own are for `job`.
+    ///
+    /// # Errors
+    /// `usage`: no candidates can be in it, or it cannot be read.
+    pub(crate) fn read(mut source: impl BufRead, job: Option<&str>) -> Result<Self, Error> {
+        let start = source.fill_buf().map_err(|error| unreadable(&error))?;
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        match start.trim_ascii_start().first() {
+            Some(b'[' | b'{') => json::read(source, job),
+            _ => csv::read(source, job),
+        }
+    }
+
+    fn take(&mut self, line: u64, candidate: CandidateAdd) {
+        let row = ImportRow { line, candidate };
+        if size(&row) > LARGEST_ROW {
+            return self.refuse(line, "row", "it is larger than 64 kB");
+        }
+        self.rows.push(row);
+    }
+
+    fn refuse(&mut self, line: u64, field: &str, message: impl Into<String>) {
+        self.errors.push(RowError {
+            line,
+            field: field.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    fn ignore(&mut self, name: &str) {
+        if !self.ignored.iter().any(|known| known == name) {
+            self.ignored.push(name.to_owned());
+        }
+    }
+}
+
+fn unreadable(error: &dyn fmt::Display) -> Error {
+    Error::usage(format!("read the file: {error}"))
+}
+
+fn size(row: &ImportRow) -> usize {
+    serde_json::to_vec(row).map_or(usize::MAX, |json| json.len())
+}
+
+/// Rows in order, in pages that fit.
+pub(crate) fn pages(rows: Vec<ImportRow>) -> Vec<Vec<ImportRow>> {
+    let mut pages = Vec::new();
+    let mut page = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
+        let more = size(&row) + 1;
+        if page.len() == MOST_ROWS || bytes + more > MOST_BYTES {
+            pages.push(std::mem::take(&mut page));
+            bytes = 0;
+        }
+        bytes += more;
+        page.push(row);
+    }
+    if !page.is_empty() {
+        pages.push(page);
+    }
+    pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_fit_into_frames_and_lose_nothing() {
+        let row = |line, length| ImportRow {
+            line,
+            candidate: CandidateAdd {
+                name: "x".repeat(length),
+                ..CandidateAdd::default()
+            },
+        };
+        let rows: Vec<_> = (0..2500).map(|line| row(line, 10)).collect();
+        let made = pages(rows.clone());
+        assert_eq!(
+            made.iter().map(Vec::len).collect::<Vec<_>>(),
+            [1000, 1000, 500]
+        );
+        assert_eq!(made.concat(), rows);
+        let made = pages((0..100).map(|line| row(line, 60_000)).collect());
+        for page in &made {
+            assert!(serde_json::to_vec(page).unwrap().len() <= MOST_BYTES + 2);
+        }
+    }
+}
