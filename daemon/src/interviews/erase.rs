@@ -148,20 +148,23 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     }
 }
 
-/// The ids of what else mentions a candidate or their interviews: calendars, and what idempotency keys were used for.
-pub struct Traces {
-    calendars: Vec<String>,
-    keys: Vec<String>,
-    letters: Vec<String>,
+/// What else mentions a candidate or their interviews, by its id.
+pub enum Trace {
+    /// A calendar of theirs.
+    Calendar(String),
+    /// What an idempotency key was used for.
+    Key(String),
+    /// A letter that left or is to leave.
+    Letter(String),
 }
 
-/// Finds those traces.
+/// Finds all of it.
 pub async fn traces(
     rooms: &Rooms,
     space: &str,
     candidate: CandidateId,
     interviews: &[InterviewId],
-) -> Result<Traces, StoreError> {
+) -> Result<Vec<Trace>, StoreError> {
     let start = Owner::Candidate(candidate).start();
     let (mut calendars, mut after) = (Vec::new(), Some(start.clone()));
     loop {
@@ -192,11 +195,12 @@ pub async fn traces(
         keys.extend(of_theirs.map(|(id, _)| id));
         if !page.more {
             let letters = letters(rooms, space, candidate, &interviews).await?;
-            return Ok(Traces {
-                calendars,
-                keys,
-                letters,
-            });
+            let calendars = calendars.into_iter().map(Trace::Calendar);
+            let keys = keys.into_iter().map(Trace::Key);
+            return Ok(calendars
+                .chain(keys)
+                .chain(letters.into_iter().map(Trace::Letter))
+                .collect());
         }
     }
 }
@@ -243,20 +247,17 @@ async fn letters(
     }
 }
 
-impl Traces {
-    /// Removes them, in this commit.
+impl Trace {
+    /// Removes it, in this commit.
     pub fn remove(&self, tx: &Tx, space: &str) -> Result<(), StoreError> {
-        for id in &self.calendars {
-            tx.delete::<CalendarRecord>(space, id)?;
+        match self {
+            Self::Calendar(id) => tx.delete::<CalendarRecord>(space, id),
+            Self::Key(id) => tx.delete::<IdempotencyRecord>(space, id),
+            Self::Letter(id) => {
+                tx.delete::<MailRecord>(space, id)?;
+                tx.delete::<PastMail>(space, id)?;
+                WorkRecord::done(tx, space, outbox::KIND, id)
+            }
         }
-        for id in &self.keys {
-            tx.delete::<IdempotencyRecord>(space, id)?;
-        }
-        for id in &self.letters {
-            tx.delete::<MailRecord>(space, id)?;
-            tx.delete::<PastMail>(space, id)?;
-            WorkRecord::done(tx, space, outbox::KIND, id)?;
-        }
-        Ok(())
     }
 }

@@ -35,7 +35,7 @@ pub use book::book;
 pub use correspondence::{letter, letters, retry_letter};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
 pub use doubt::doubt;
-pub use erase::{Stands, empty, stands, traces};
+pub use erase::{Stands, Trace, empty, stands, traces};
 pub use hosts::{expect, keep_hosts};
 pub use letters::Letters;
 pub use list::{busy, get, list, sees};

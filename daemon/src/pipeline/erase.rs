@@ -13,11 +13,11 @@ use super::record::{ApplicationRecord, CandidateRecord};
 use super::{apply, candidate};
 use crate::access::Asking;
 use crate::current::current;
-use crate::interviews::{self, Stands};
+use crate::interviews::{self, Stands, Trace};
 use crate::rooms::Rooms;
 use crate::store::{StoreError, Tx};
 
-/// Interviews emptied in one commit: with what belongs to each it stays far below what a commit holds.
+/// Interviews emptied, and traces removed, in one commit: with what belongs to each it stays below what a commit holds.
 const AT_ONCE: usize = 100;
 
 /// What is stored of somebody besides their record.
@@ -48,11 +48,12 @@ pub async fn erase(rooms: &Rooms, asking: &Asking, request: Reference) -> Result
     for interviews in earlier.chunks(AT_ONCE) {
         empty(rooms, asking, interviews).await?;
     }
+    let traces = traces(rooms, asking, id, &found.interviews).await?;
     let found = Found {
         interviews: last.to_vec(),
         ..found
     };
-    remove(rooms, asking, id, &found, &request, &erased).await?;
+    remove(rooms, asking, id, &found, &traces, &request, &erased).await?;
     // What was committed between the look and the removal.
     loop {
         let late = find(rooms, asking, id).await?;
@@ -113,42 +114,54 @@ async fn remove(
     asking: &Asking,
     id: CandidateId,
     found: &Found,
+    traces: &[Trace],
     request: &Reference,
     erased: &Erased,
 ) -> Result<(), Error> {
-    let space = asking.space();
-    let traces = interviews::traces(rooms, &space, id, &found.interviews).await?;
-    let removed = rooms.store.transact(|tx| {
-        let (space, traces) = (&space, &traces);
-        async move {
-            let expected = request.expected_revision;
-            let key = id.to_string();
-            let record: CandidateRecord = current(&tx, space, &key, expected, "candidate").await?;
-            candidate::release(&tx, space, &record.email)?;
-            tx.delete::<CandidateRecord>(space, &key)?;
-            leave_nothing(rooms, &tx, space, found).await?;
-            traces.remove(&tx, space)?;
-            let values = [
-                ("applications", erased.applications.to_string()),
-                ("interviews", erased.interviews.to_string()),
-            ];
-            asking.audit(&tx, rooms.clock.now(), id, &["erased"], &values)?;
-            Ok::<_, Error>(())
-        }
+    let space = &asking.space();
+    let removed = rooms.store.transact(|tx| async move {
+        let expected = request.expected_revision;
+        let key = id.to_string();
+        let record: CandidateRecord = current(&tx, space, &key, expected, "candidate").await?;
+        candidate::release(&tx, space, &record.email)?;
+        tx.delete::<CandidateRecord>(space, &key)?;
+        leave_nothing(rooms, &tx, space, found, traces).await?;
+        let values = [
+            ("applications", erased.applications.to_string()),
+            ("interviews", erased.interviews.to_string()),
+        ];
+        asking.audit(&tx, rooms.clock.now(), id, &["erased"], &values)?;
+        Ok::<_, Error>(())
     });
     removed.await.map(drop)
+}
+
+/// Removes what else mentions them until one commit holds the rest, and returns that.
+async fn traces(
+    rooms: &Rooms,
+    asking: &Asking,
+    id: CandidateId,
+    interviews: &[InterviewId],
+) -> Result<Vec<Trace>, StoreError> {
+    let space = &asking.space();
+    let mut traces = interviews::traces(rooms, space, id, interviews).await?;
+    while traces.len() > AT_ONCE {
+        let some = &traces.split_off(traces.len() - AT_ONCE);
+        let removed = rooms.store.transact(|tx| async move {
+            some.iter().try_for_each(|trace| trace.remove(&tx, space))
+        });
+        removed.await?;
+    }
+    Ok(traces)
 }
 
 /// The same for what was committed too late to be seen.
 async fn clear(rooms: &Rooms, asking: &Asking, id: CandidateId, late: &Found) -> Result<(), Error> {
     let space = asking.space();
-    let traces = interviews::traces(rooms, &space, id, &late.interviews).await?;
+    let traces = traces(rooms, asking, id, &late.interviews).await?;
     let cleared = rooms.store.transact(|tx| {
         let (space, traces) = (&space, &traces);
-        async move {
-            leave_nothing(rooms, &tx, space, late).await?;
-            traces.remove(&tx, space)
-        }
+        async move { leave_nothing(rooms, &tx, space, late, traces).await }
     });
     Ok(cleared.await.map(drop)?)
 }
@@ -158,6 +171,7 @@ async fn leave_nothing(
     tx: &Tx,
     space: &str,
     found: &Found,
+    traces: &[Trace],
 ) -> Result<(), StoreError> {
     for application in &found.applications {
         let key = application.to_string();
@@ -169,7 +183,7 @@ async fn leave_nothing(
     for interview in &found.interviews {
         interviews::empty(tx, space, *interview, rooms.clock.now()).await?;
     }
-    Ok(())
+    traces.iter().try_for_each(|trace| trace.remove(tx, space))
 }
 
 async fn empty(rooms: &Rooms, asking: &Asking, ids: &[InterviewId]) -> Result<(), StoreError> {

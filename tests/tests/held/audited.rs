@@ -2,6 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use greenroom::client::Client;
+use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, OrphanDelete, Repair};
+use greenroom_protocol::insight::InsightNote;
+use greenroom_protocol::interview::{
+    Interview, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, MeetingType,
+    Side,
+};
+use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure,
 };
@@ -33,6 +41,12 @@ const READS: &[&str] = &[
     "candidate_get",
     "interview_list",
     "interview_get",
+    "interview_check",
+    "interview_invite",
+    "drift_list",
+    "insight_list",
+    "mail_list",
+    "mail_get",
     "busy",
     "audit_list",
     "backup_take",
@@ -172,19 +186,33 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     let id = planned.id.to_string();
     dana.interview_confirm(Reference::to(&id)).await.unwrap();
     settled(&dana, &id).await.unwrap();
-    office.books(booking(by_phone(12))).await;
+    change(&office, &planned).await;
+    let called = office.books(booking(by_phone(12))).await;
+    let letters = dana.mail_list(MailQuery::default()).await.unwrap().items;
+    let letter = letters[0].id.to_string();
+    dana.mail_retry(Reference::to(letter)).await.unwrap();
     dana.interview_cancel(Reference::to(&id).into())
         .await
         .unwrap();
     settled(&dana, &id).await.unwrap();
     let backup = office.house.take_backup(&dana).await.unwrap();
+    // A backup knows nothing of this one: its meeting is a stray.
+    let forgotten = office.books(booking(by_zoom(14))).await;
+    settled(&dana, &forgotten.id.to_string()).await.unwrap();
     office.house.restore(&dana, &backup).await.unwrap();
     let dana = office
         .house
         .client(greenroom_tests::house::OWNER)
         .await
         .unwrap();
+    let strays = checked(&dana).await.orphans;
+    let delete = OrphanDelete {
+        orphan: strays[0].id.clone(),
+        dry_run: false,
+    };
+    dana.orphan_delete(delete).await.unwrap();
     office.house.seconds_pass(3 * 24 * 3600);
+    mark(&dana, &called).await;
     dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
     dana.candidate_erase(Reference::to(&who)).await.unwrap();
 
@@ -212,4 +240,73 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         missing.is_empty(),
         "calls that change something belong into this story, others into READS: {missing:?}"
     );
+}
+
+/// An interview is changed in every way there is before it takes place.
+async fn change(office: &Office, interview: &Interview) {
+    let dana = &office.dana;
+    let which = || Reference::to(interview.id.to_string());
+    let reschedule = InterviewReschedule {
+        interview: which(),
+        start: "2026-12-01T15:00:00Z".into(),
+        zone: None,
+        duration_minutes: None,
+        by: Side::Candidate,
+        reason: Some("Quorl has another juggler at ten".into()),
+    };
+    dana.interview_reschedule(reschedule).await.unwrap();
+    let edit = InterviewEdit {
+        interview: which(),
+        kind: Some(MeetingType::Phone),
+        organizer: None,
+        with: None,
+        zoom_user: None,
+        url: None,
+        meeting_id: None,
+        passcode: None,
+        details: Some("+49 171 5550123, ask for Xanthippe".into()),
+    };
+    let change = dana.interview_edit(edit).await.unwrap().interview.change;
+    let undo = InterviewUndo {
+        interview: which(),
+        change,
+    };
+    dana.interview_undo(undo).await.unwrap();
+    settled(dana, &interview.id.to_string()).await.unwrap();
+    let meetings = office.house.zoom.meetings();
+    let moved = "2026-12-01T16:00:00Z".parse().unwrap();
+    let meeting = meetings.last().unwrap().id;
+    office.house.zoom.move_meeting(meeting, moved).unwrap();
+    assert_eq!(checked(dana).await.interviews.len(), 1);
+    let repair = InterviewRepair {
+        interview: which(),
+        repair: Repair::Adopt,
+    };
+    dana.interview_repair(repair).await.unwrap();
+    settled(dana, &interview.id.to_string()).await.unwrap();
+}
+
+/// What is said of an interview afterwards.
+async fn mark(dana: &Client, interview: &Interview) {
+    let which = || Reference::to(interview.id.to_string());
+    dana.interview_complete(which()).await.unwrap();
+    let absent = InterviewNoShow {
+        interview: which(),
+        absent: Vec::new(),
+    };
+    dana.interview_no_show(absent).await.unwrap();
+    let note = InsightNote {
+        interview: which(),
+        notes: "Xanthippe Quorl juggles.".into(),
+    };
+    dana.insight_note(note).await.unwrap();
+}
+
+async fn checked(dana: &Client) -> DriftReport {
+    let mut report = dana.interview_check(CheckQuery::default()).await.unwrap();
+    while report.hosts.iter().any(|host| host.running) {
+        tokio::task::yield_now().await;
+        report = dana.drift_list().await.unwrap();
+    }
+    report
 }

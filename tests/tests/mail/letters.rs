@@ -300,6 +300,7 @@ async fn who_takes_no_part_any_more_is_told_and_the_others_are_told_who_comes() 
     room.house.seconds_pass(UNDO);
     let told = |it: &Interview| {
         it.attendees.len() == 3
+            && it.attendees[0].state == AttendeeState::Invited
             && it.attendees[1].invited_at.is_none()
             && it.attendees[2].invited_at.is_some()
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use greenroom_protocol::Error;
 use greenroom_protocol::drift::{CheckQuery, DriftReport, HostCheck};
 use greenroom_protocol::id::MemberId;
+use greenroom_protocol::time::Instant;
 
 use super::record::HostCheckRecord;
 use super::{CHECK_WORK, orphans};
@@ -12,9 +13,11 @@ use crate::access::Asking;
 use crate::interviews::plan;
 use crate::interviews::view::{self, member};
 use crate::rooms::Rooms;
+use crate::store::StoreError;
 use crate::work::WorkRecord;
+use crate::zoom::Link;
 
-/// Asks for a check of one host, or of every host of interviews to come.
+/// Asks for a check of one host, or of every one.
 pub async fn check(
     rooms: &Rooms,
     asking: &Asking,
@@ -23,7 +26,7 @@ pub async fn check(
     let now = rooms.clock.now();
     let hosts = &match query.host.as_deref() {
         Some(text) => BTreeSet::from([plan::member(rooms, asking, text, "host")?]),
-        None => rooms.index.hosts_to_come(asking.workspace, now),
+        None => every(rooms, asking, now).await?,
     };
     let space = &asking.space();
     let asked = rooms.store.transact(|tx| async move {
@@ -39,8 +42,23 @@ pub async fn check(
 /// What is known to differ.
 pub async fn list(rooms: &Rooms, asking: &Asking) -> Result<DriftReport, Error> {
     let now = rooms.clock.now();
-    let hosts = rooms.index.hosts_to_come(asking.workspace, now);
+    let hosts = every(rooms, asking, now).await?;
     report(rooms, asking, &hosts).await
+}
+
+/// The hosts of interviews to come, and whose Zoom is connected: theirs may hold strays though nothing is booked there.
+async fn every(
+    rooms: &Rooms,
+    asking: &Asking,
+    now: Instant,
+) -> Result<BTreeSet<MemberId>, StoreError> {
+    let mut hosts = rooms.index.hosts_to_come(asking.workspace, now);
+    for (member, (connection, _)) in rooms.zoom.statuses(asking.workspace).await? {
+        if let Link::Connected { .. } | Link::Retrying { .. } = connection.link {
+            hosts.insert(member);
+        }
+    }
+    Ok(hosts)
 }
 
 async fn report(
