@@ -36,7 +36,7 @@ mod world;
 use std::net::Ipv4Addr;
 use std::ops::Deref;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 pub use browser::{ConsentError, Decision, answer, consent, http_client};
@@ -65,28 +65,40 @@ pub enum StartError {
     Randomness(getrandom::Error),
 }
 
+/// How many callers may wait to be taken, as the library's own listeners have it.
+const BACKLOG: u32 = 1024;
+
 /// A running sandbox. Dropping it closes the port at once; requests in flight are still answered.
 pub struct Sandbox {
     zoom: Zoom,
     url: String,
     stop: watch::Sender<bool>,
+    /// Bound and never listening: once it has hung up, its callers are refused, and nobody else of
+    /// this machine is given its port and answers in its place.
+    _port: TcpSocket,
 }
 
 impl Sandbox {
     /// Starts on 127.0.0.1, in the current tokio runtime; ready when it returns.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let port = config.port;
-        let listen = |cause| StartError::Listen { port, cause };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .map_err(listen)?;
+        let wanted = config.port;
+        let listen = |cause| StartError::Listen {
+            port: wanted,
+            cause,
+        };
+        let (listener, port) = bind(wanted).map_err(listen)?;
         let url = format!("http://{}", listener.local_addr().map_err(listen)?);
         let seed = getrandom::u64().map_err(StartError::Randomness)?;
 
         let zoom = Zoom::new(config, url.clone(), seed);
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(serve::serve(listener, zoom.clone(), stopped));
-        Ok(Self { zoom, url, stop })
+        Ok(Self {
+            zoom,
+            url,
+            stop,
+            _port: port,
+        })
     }
 
     /// Nobody is there any more: the port is closed.
@@ -114,6 +126,20 @@ impl Sandbox {
     pub fn api_url(&self) -> String {
         format!("{}/v2", self.url)
     }
+}
+
+/// One that listens at `port` of 127.0.0.1 (0: at any), and one that only holds the same port. Both
+/// may be bound because neither listened yet.
+fn bind(port: u16) -> std::io::Result<(TcpListener, TcpSocket)> {
+    let bound = |port| {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+        Ok::<_, std::io::Error>(socket)
+    };
+    let listening = bound(port)?;
+    let holding = bound(listening.local_addr()?.port())?;
+    Ok((listening.listen(BACKLOG)?, holding))
 }
 
 impl Deref for Sandbox {
