@@ -33,7 +33,7 @@ use crate::workspace::{
 };
 use crate::zoom::{
     ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
-    Connection, ConnectionQuery, Disconnected,
+    Connection, ConnectionQuery, Disconnected, Told,
 };
 
 /// What the daemon does for its callers.
@@ -179,6 +179,8 @@ pub trait Greenroom {
     async fn mail_get(mail: Reference) -> Result<MailPreview, Error>;
     /// Sends a message that waits or was refused as soon as it may leave.
     async fn mail_retry(mail: Reference) -> Result<Mail, Error>;
+    /// Tells a member by mail that their Zoom must be connected again.
+    async fn zoom_tell(member: Reference) -> Result<Told, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

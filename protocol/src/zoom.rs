@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AttemptId, MemberId};
+use crate::id::{AttemptId, MailId, MemberId};
 use crate::secret::Opaque;
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
@@ -155,8 +155,51 @@ pub struct Connection {
     pub shared: bool,
     /// Interviews to come whose meeting is on it.
     pub booked: u32,
+    /// How many meetings its Zoom user can have at once.
+    #[serde(default)]
+    pub meetings_at_once: Option<u32>,
+    /// How many of a day's changes its Zoom user took today.
+    #[serde(default)]
+    pub calls_today: Option<CallsToday>,
     /// The record's revision, 0 where there is none yet.
     pub revision: u64,
+}
+
+/// Meetings made and changed for a Zoom user since 00:00 UTC. Zoom counts for all apps together and tells nobody, so this is
+/// the least it can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CallsToday {
+    /// How many left from here.
+    pub sent: u32,
+    /// How many Zoom takes a day.
+    pub most: u32,
+}
+
+impl CallsToday {
+    /// Whether it is time to say so: four of five are gone.
+    #[must_use]
+    pub const fn few_left(&self) -> bool {
+        self.sent.saturating_mul(5) >= self.most.saturating_mul(4)
+    }
+}
+
+/// Somebody was told by mail that their Zoom must be connected again, or would be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Told {
+    /// Who.
+    pub member: MemberBrief,
+    /// The letter; nothing in a dry run.
+    pub mail: Option<MailId>,
+    /// It leaves not before.
+    pub not_before: Instant,
+    /// It was on its way already: there is no second one.
+    pub repeated: bool,
+    /// Whether anybody receives it.
+    pub delivers: bool,
+    /// What to know about it.
+    pub note: Option<String>,
+    /// Nothing was done.
+    pub dry_run: bool,
 }
 
 /// How a connection stands, for what depends on it.

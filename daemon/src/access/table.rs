@@ -110,6 +110,7 @@ pub const TABLE: &[(&str, Need)] = &[
     ("mail_list", Need::Member),
     ("mail_get", Need::Member),
     ("mail_retry", Need::Hiring),
+    ("zoom_tell", Need::Hiring),
 ];
 
 #[cfg(test)]

@@ -2,19 +2,18 @@
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{LaneKind, Verdict};
-use greenroom_protocol::zoom::ZoomPlan;
+use greenroom_protocol::zoom::{CallsToday, ZoomPlan};
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::calendar::{self, Owner};
-use super::make::HostCalls;
 use super::record::InterviewRecord;
 use crate::access::Asking;
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
-use crate::schedule::predicate::{CallsToday, Party, Question, judge};
+use crate::schedule::predicate::{Party, Question, Spent, judge};
 use crate::store::{GLOBAL, Tx};
 use crate::workspace::record::{MemberRecord, WorkspaceRecord};
-use crate::zoom::{ConnectionRecord, Link, plan};
+use crate::zoom::{ConnectionRecord, HostCalls, Link, plan};
 
 /// A judged interview: the verdict, and Zoom's id of the host, whose time it would take too.
 pub(super) struct Judged {
@@ -76,10 +75,9 @@ pub(super) async fn judged(
         host_zoom_id = Some(host.zoom_id);
         let longest = host.plan.and_then(|it| plan::longest_minutes(it, start));
         ends_after = longest.map(|minutes| (minutes, host.name.clone()));
-        calls_today = Some(CallsToday {
+        calls_today = Some(Spent {
             host: host.name.clone(),
-            sent: host.calls_today,
-            most: plan::HOST_CALLS_A_DAY,
+            calls: host.calls_today,
         });
         parties.push(Party {
             kind: LaneKind::Host,
@@ -109,7 +107,7 @@ struct HostFacts {
     /// Nothing: not known any more.
     plan: Option<ZoomPlan>,
     capacity: usize,
-    calls_today: u32,
+    calls_today: CallsToday,
 }
 
 /// What the host's connection allows; refused where Zoom is not connected and a meeting is still to be made. One that was made

@@ -31,7 +31,7 @@ use greenroom_protocol::workspace::{
 };
 use greenroom_protocol::zoom::{
     ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
-    Connection, ConnectionQuery, Disconnected,
+    Connection, ConnectionQuery, Disconnected, Told,
 };
 use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
@@ -527,5 +527,9 @@ impl Greenroom for Connected {
 
     async fn mail_retry(self, _: Context, mail: Reference) -> Result<Mail, Error> {
         interviews::retry_letter(&self.rooms, &self.asking("mail_retry").await?, mail).await
+    }
+
+    async fn zoom_tell(self, _: Context, member: Reference) -> Result<Told, Error> {
+        workspace::tell(&self.rooms, &self.asking("zoom_tell").await?, member).await
     }
 }

@@ -6,18 +6,17 @@
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::CallsToday;
 
 use super::busy::{Interval, in_the_way, most_at_once};
 
-/// Creates and updates of one host's meetings on one day.
+/// What a host's Zoom took today.
 #[derive(Debug, Clone)]
-pub struct CallsToday {
+pub struct Spent {
     /// Whose Zoom.
     pub host: String,
-    /// How many left for it.
-    pub sent: u32,
-    /// How many it takes.
-    pub most: u32,
+    /// How much.
+    pub calls: CallsToday,
 }
 
 /// Somebody whose time a talk takes.
@@ -47,7 +46,7 @@ pub struct Question {
     /// Minutes after which Zoom ends the meeting, if it does, and the host's name.
     pub ends_after: Option<(u32, String)>,
     /// What the host's Zoom took today, where Zoom hosts.
-    pub calls_today: Option<CallsToday>,
+    pub calls_today: Option<Spent>,
     /// The interview that is being judged again, whose own time is not in its way.
     pub except: Option<InterviewId>,
 }
@@ -118,12 +117,12 @@ fn cut_off(question: &Question) -> Option<Finding> {
     Some(finding(FindingCode::BasicFortyMinutes, text, None))
 }
 
-/// Few are left when four of five are gone.
 fn spent(question: &Question) -> Option<Finding> {
-    let CallsToday { host, sent, most } = question.calls_today.as_ref()?;
-    if sent * 5 < most * 4 {
+    let Spent { host, calls } = question.calls_today.as_ref()?;
+    if !calls.few_left() {
         return None;
     }
+    let CallsToday { sent, most } = calls;
     let text = format!(
         "{host}'s Zoom took {sent} of the {most} changes that Zoom allows a host a day; it counts anew at 00:00 UTC"
     );
@@ -225,10 +224,9 @@ mod tests {
     #[test]
     fn few_changes_left_today_are_advice() {
         let mut asked = question(party(LaneKind::Host, 1, &[]));
-        let took = |sent| CallsToday {
+        let took = |sent| Spent {
             host: "Dana".into(),
-            sent,
-            most: 100,
+            calls: CallsToday { sent, most: 100 },
         };
         asked.calls_today = Some(took(79));
         assert_eq!(judge(&asked), Verdict::default());

@@ -15,7 +15,9 @@ use super::record::MemberRecord;
 use crate::access::Asking;
 use crate::rooms::Rooms;
 use crate::zoom::connection::Beside;
-use crate::zoom::{Answer, ConnectError, REMOVE_AT_ZOOM, Subject, Who};
+use crate::zoom::{
+    Answer, ConnectError, ConnectionRecord, HostCalls, REMOVE_AT_ZOOM, Subject, Who,
+};
 
 /// The connection of the caller or of a member.
 pub async fn connection(
@@ -45,16 +47,33 @@ pub async fn connection_of(
         return Ok(None);
     };
     let (record, revision) = rooms.zoom.status(who).await?;
-    let now = rooms.clock.now();
-    let booked = rooms
-        .index
-        .upcoming_on_host(asking.workspace, member.id, now);
-    let beside = Beside {
-        member,
-        shared: stored.record.shared,
-        booked,
+    let beside = beside(rooms, asking, &record, member, stored.record.shared).await?;
+    Ok(Some(record.view(beside, revision, rooms.clock.now())))
+}
+
+/// What other rooms know of a connection.
+async fn beside(
+    rooms: &Rooms,
+    asking: &Asking,
+    connection: &ConnectionRecord,
+    member: MemberBrief,
+    shared: bool,
+) -> Result<Beside, Error> {
+    let (space, now) = (asking.space(), rooms.clock.now());
+    let calls_today = match connection.grant() {
+        Some(grant) => Some(HostCalls::told(&rooms.store, &space, &grant.user.id, now).await?),
+        None => None,
     };
-    Ok(Some(record.view(beside, revision, now)))
+    let workspace = rooms.index.workspace(asking.workspace);
+    Ok(Beside {
+        shared,
+        booked: rooms
+            .index
+            .upcoming_on_host(asking.workspace, member.id, now),
+        account: workspace.map(|it| it.record.plan).unwrap_or_default(),
+        calls_today,
+        member,
+    })
 }
 
 /// Every member's connection, the caller's first, then by name.
@@ -65,11 +84,8 @@ pub async fn connections(rooms: &Rooms, asking: &Asking) -> Result<Page<Connecti
     let mut shown = Vec::new();
     for row in rooms.index.members(asking.workspace) {
         let (record, revision) = statuses.remove(&row.id).unwrap_or_default();
-        let beside = Beside {
-            member: row.record.brief(row.id),
-            shared: row.record.shared,
-            booked: rooms.index.upcoming_on_host(asking.workspace, row.id, now),
-        };
+        let member = row.record.brief(row.id);
+        let beside = beside(rooms, asking, &record, member, row.record.shared).await?;
         shown.push(record.view(beside, revision, now));
     }
     shown.sort_by_key(|it| Some(it.member.id) != me);

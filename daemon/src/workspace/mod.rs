@@ -12,6 +12,7 @@ mod member;
 mod notice;
 pub mod record;
 mod space;
+mod tell;
 
 pub use approval::request_approval;
 pub use binding::{bind, refresh};
@@ -21,3 +22,4 @@ pub use log::{entries, entries_about};
 pub use member::{add, edit, list, remove};
 pub use notice::{Broken, Notices};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};
+pub use tell::tell;

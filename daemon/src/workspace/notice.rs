@@ -27,6 +27,9 @@ const FROM_NAME: &str = "Greenroom";
 struct NoticeRecord {
     /// To the Zoom admin.
     approval: Option<MailId>,
+    /// To the member, who must connect again.
+    #[serde(default)]
+    broken: Option<MailId>,
 }
 
 impl Record for NoticeRecord {
@@ -66,6 +69,57 @@ pub(super) async fn ask_admin(
     tx.put(space, &key, &notice)
 }
 
+/// Whether a member has to connect again, and so may be told.
+pub(super) async fn must_connect(
+    tx: &Tx,
+    space: &str,
+    member: MemberId,
+) -> Result<bool, StoreError> {
+    let key = member.to_string();
+    let connection = tx.get::<ConnectionRecord>(space, &key).await?;
+    Ok(connection.is_some_and(|it| is_broken(&it)))
+}
+
+/// The newest letter that tells a member so.
+pub(super) async fn newest(
+    tx: &Tx,
+    space: &str,
+    member: MemberId,
+) -> Result<Option<(MailId, MailRecord)>, StoreError> {
+    let notice = tx.get::<NoticeRecord>(space, &member.to_string()).await?;
+    let Some(id) = notice.and_then(|notice| notice.broken) else {
+        return Ok(None);
+    };
+    let mail = outbox::find(tx, space, id).await?;
+    Ok(mail.map(|mail| (id, mail)))
+}
+
+/// Tells a member by mail that they have to connect again.
+pub(super) async fn tell_member(
+    tx: &Tx,
+    space: &str,
+    member: MemberId,
+    now: Instant,
+) -> Result<MailId, StoreError> {
+    let key = member.to_string();
+    let notice = tx.get::<NoticeRecord>(space, &key).await?;
+    let draft = Draft {
+        kind: MailKind::ConnectionNotice,
+        to: Recipient::Member(member),
+        about: About::Connection(member),
+        not_before: now.plus_seconds(UNDO_SECONDS),
+        follows: None,
+        memo: None,
+    };
+    let letter = outbox::post(tx, space, draft, now)?;
+    let notice = NoticeRecord {
+        broken: Some(letter),
+        ..notice.unwrap_or_default()
+    };
+    tx.put(space, &key, &notice)?;
+    Ok(letter)
+}
+
 /// Has a letter written to whoever must connect again.
 pub struct Broken(pub Rooms);
 
@@ -80,21 +134,13 @@ impl Worker for Broken {
             let done = rooms.store.transact(|tx| async move {
                 let key = work.record.as_str();
                 WorkRecord::done(&tx, space, BROKEN_WORK, key)?;
-                let connection = tx.get::<ConnectionRecord>(space, key).await?;
-                let broken = connection.is_some_and(|it| is_broken(&it));
-                let Some(member) = key.parse().ok().filter(|_| broken) else {
+                let Some(member) = key.parse().ok() else {
                     return Ok(());
                 };
-                let now = rooms.clock.now();
-                let draft = Draft {
-                    kind: MailKind::ConnectionNotice,
-                    to: Recipient::Member(member),
-                    about: About::Connection(member),
-                    not_before: now.plus_seconds(UNDO_SECONDS),
-                    follows: None,
-                    memo: None,
-                };
-                outbox::post(&tx, space, draft, now).map(drop)
+                if must_connect(&tx, space, member).await? {
+                    tell_member(&tx, space, member, rooms.clock.now()).await?;
+                }
+                Ok(())
             });
             done.await.map(drop)
         })

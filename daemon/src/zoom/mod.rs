@@ -1,6 +1,6 @@
 //! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
 //!
-//! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★: what a Zoom plan allows
+//! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★, `spent`: what a Zoom plan allows, and how much of it is used
 //! - `who`, `approval`: whose, who waits for a Zoom admin, and ★ what the admin reads
 //! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
@@ -41,6 +41,7 @@ mod refresh;
 mod retire;
 mod settle;
 mod skew;
+mod spent;
 pub mod vault;
 mod verify;
 mod who;
@@ -76,6 +77,7 @@ pub use self::{
     reason::Reason,
     refresh::{BROKEN_WORK, Unavailable},
     skew::Skew,
+    spent::HostCalls,
     vault::{Vault, VaultError},
     who::{Actor, Who},
 };

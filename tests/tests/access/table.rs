@@ -284,6 +284,8 @@ async fn rows(office: &Office) -> Vec<Row> {
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),
+        // Of Iris, whose Zoom need not be connected again.
+        ("zoom_tell", json!({"member": dry_run(IRIS)}), "++++---"),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

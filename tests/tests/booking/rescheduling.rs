@@ -215,4 +215,14 @@ async fn what_left_for_a_host_today_is_counted_and_said_when_few_are_left() {
     };
     assert_eq!(few.code, FindingCode::HostBudget);
     assert!(few.message.contains("80 of the 100"), "{}", few.message);
+    // Who looks at the connections sees it too: the move just made is among them.
+    desk.settled(&ready).await;
+    let host = desk.dana.zoom_list().await.unwrap().items.remove(0);
+    let today = host.calls_today.unwrap();
+    assert_eq!((today.sent, today.most), (81, 100));
+    assert_eq!(host.meetings_at_once, Some(1));
+    assert!(today.few_left());
+    desk.house.seconds_pass(24 * 3600);
+    let host = desk.dana.zoom_list().await.unwrap().items.remove(0);
+    assert_eq!(host.calls_today.unwrap().sent, 0);
 }

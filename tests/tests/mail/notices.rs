@@ -1,7 +1,9 @@
 //! Letters about Zoom: to whoever must connect again, and to the admin who is to approve the app.
 
 use greenroom::client::Client;
+use greenroom_protocol::ErrorKind;
 use greenroom_protocol::mail::MailQuery;
+use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart, ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::house::House;
@@ -14,16 +16,7 @@ const ADMIN: &str = "it@acme.example";
 
 /// The one letter to this address, once it has left.
 async fn letter_to(house: &House, dana: &Client, address: &str) -> Found {
-    house.seconds_pass(UNDO);
-    while !dana
-        .mail_list(MailQuery::default())
-        .await
-        .unwrap()
-        .items
-        .is_empty()
-    {
-        tokio::task::yield_now().await;
-    }
+    all_leaves(house, dana).await;
     let mut letters = house.mail().to(address).unwrap();
     assert_eq!(letters.len(), 1, "{letters:?}");
     letters.remove(0)
@@ -66,12 +59,8 @@ async fn whoever_must_connect_again_is_told_once() {
     assert_eq!(house.mail().letters().unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn whoever_has_connected_again_meanwhile_is_not() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
-    loses_her_grant(&house, &dana).await;
-    connect_zoom(&dana, DANA).await.unwrap();
+/// Everything that is on the way leaves.
+async fn all_leaves(house: &House, dana: &Client) {
     house.seconds_pass(UNDO);
     while !dana
         .mail_list(MailQuery::default())
@@ -82,6 +71,64 @@ async fn whoever_has_connected_again_meanwhile_is_not() {
     {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn whoever_must_connect_again_can_be_told_again_but_not_flooded() {
+    let house = House::mailing(Config::default(), "sandbox").await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    let of_dana = || Reference::to(DANA);
+    let healthy = dana.zoom_tell(of_dana()).await.unwrap_err();
+    assert_eq!(healthy.kind, ErrorKind::Conflict);
+    loses_her_grant(&house, &dana).await;
+
+    // The daemon's own letter is on its way.
+    let first = dana.zoom_tell(of_dana()).await.unwrap();
+    assert!(first.repeated && first.delivers, "{first:?}");
+    all_leaves(&house, &dana).await;
+    let soon = dana.zoom_tell(of_dana()).await.unwrap_err();
+    assert_eq!(soon.kind, ErrorKind::Conflict);
+    assert!(soon.message.contains("left 0 min ago"), "{}", soon.message);
+
+    house.seconds_pass(60 * 60);
+    let dry_run = Reference {
+        dry_run: true,
+        ..of_dana()
+    };
+    let would = dana.zoom_tell(dry_run).await.unwrap();
+    assert!(would.dry_run && would.mail.is_none() && !would.repeated);
+    let told = dana.zoom_tell(of_dana()).await.unwrap();
+    assert!(!told.repeated && told.mail != first.mail);
+    assert_eq!(dana.zoom_tell(of_dana()).await.unwrap().mail, told.mail);
+    all_leaves(&house, &dana).await;
+    assert_eq!(house.mail().to(DANA).unwrap().len(), 2);
+
+    // Once she has connected again there is nothing to tell, and a letter that waits stays.
+    house.seconds_pass(60 * 60);
+    dana.zoom_tell(of_dana()).await.unwrap();
+    connect_zoom(&dana, DANA).await.unwrap();
+    all_leaves(&house, &dana).await;
+    assert_eq!(house.mail().to(DANA).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn where_nobody_receives_letters_whoever_tells_is_told_so() {
+    let house = House::open().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    loses_her_grant(&house, &dana).await;
+    let told = dana.zoom_tell(Reference::to(DANA)).await.unwrap();
+    assert!(!told.delivers);
+    let note = told.note.unwrap();
+    assert!(note.contains("nobody receives them"), "{note}");
+}
+
+#[tokio::test]
+async fn whoever_has_connected_again_meanwhile_is_not() {
+    let house = House::open().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    loses_her_grant(&house, &dana).await;
+    connect_zoom(&dana, DANA).await.unwrap();
+    all_leaves(&house, &dana).await;
     assert!(house.mail().letters().unwrap().is_empty());
 }
 

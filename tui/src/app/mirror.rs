@@ -176,6 +176,8 @@ impl Mirror {
                 self.board.spoil();
             }
             "interview" => {
+                // What is booked on them, and what their Zoom took today.
+                self.connections.spoil();
                 self.interviews.spoil();
                 self.coming.spoil();
                 self.interview.spoil();

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::Reference;
-use greenroom_protocol::zoom::{Connection, ConnectionQuery};
+use greenroom_protocol::zoom::{CallsToday, Connection, ConnectionQuery};
 
 use super::approval::RequestApproval;
 use super::ask;
@@ -30,6 +30,8 @@ pub(crate) enum Zoom {
     Connect(Connect),
     /// Ask your Zoom admin to approve the app: keeps that you wait, and prints the request to send
     RequestApproval(RequestApproval),
+    /// Tell a member by mail that their Zoom must be connected again
+    Tell(Tell),
     /// Revoke a connection at Zoom and wipe its keys here; booked meetings keep their links
     Disconnect(Disconnect),
 }
@@ -39,6 +41,16 @@ pub(crate) struct Disconnect {
     /// Whose: address, name or id [default: yours]
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
+    /// Only say what would happen
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tell {
+    /// Whom: address, name or id
+    #[arg(value_name = "MEMBER")]
+    member: String,
     /// Only say what would happen
     #[arg(long)]
     dry_run: bool,
@@ -62,8 +74,38 @@ impl Zoom {
             }
             Self::Connect(connect) => connect.run(session).await,
             Self::RequestApproval(request) => request.run(session).await,
+            Self::Tell(tell) => tell.run(session).await,
             Self::Disconnect(disconnect) => disconnect.run(session).await,
         }
+    }
+}
+
+impl Tell {
+    async fn run(self, session: &Session) -> Result<(), Stop> {
+        let member = Reference {
+            dry_run: self.dry_run,
+            ..Reference::to(self.member)
+        };
+        let told = session.client().await?.zoom_tell(member).await?;
+        if told.repeated {
+            session
+                .output
+                .note("a letter is on its way already: there is no second one");
+        }
+        if let Some(note) = &told.note {
+            session.output.warn(note);
+        }
+        session.output.record(&told, || {
+            let letter = match (told.dry_run, told.mail) {
+                (_, Some(mail)) => mail.to_string(),
+                (true, None) => "would be written".to_owned(),
+                (false, None) => String::new(),
+            };
+            Lines::new()
+                .line("told", person(&told.member.name, &told.member.email))
+                .line("letter", letter)
+                .line("leaves", here(told.not_before))
+        })
     }
 }
 
@@ -153,4 +195,22 @@ fn lines(connection: &Connection) -> Lines {
         .maybe("not granted", missing)
         .line("shared", yes_or_no(connection.shared))
         .line("booked", connection.booked.to_string())
+        .maybe("at a time", connection.meetings_at_once.map(meetings))
+        .maybe("changes today", connection.calls_today.map(changes_today))
+}
+
+fn meetings(at_once: u32) -> String {
+    match at_once {
+        1 => "one meeting".to_owned(),
+        more => format!("{more} meetings"),
+    }
+}
+
+/// How many of a day's changes a Zoom user took, and what follows where few are left.
+fn changes_today(calls: CallsToday) -> String {
+    let CallsToday { sent, most } = calls;
+    match calls.few_left() {
+        true => format!("{sent} of {most}: few are left until 00:00 UTC"),
+        false => format!("{sent} of {most}"),
+    }
 }

@@ -34,7 +34,7 @@ use greenroom_protocol::workspace::{
 };
 use greenroom_protocol::zoom::{
     ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
-    Connection, ConnectionQuery, Disconnected,
+    Connection, ConnectionQuery, Disconnected, Told,
 };
 use tarpc::context::{self, Context};
 
@@ -184,6 +184,7 @@ calls! {
     MailList mail_list(query: MailQuery) -> Page<Mail>;
     MailGet mail_get(mail: Reference) -> MailPreview;
     MailRetry mail_retry(mail: Reference) -> Mail;
+    ZoomTell zoom_tell(member: Reference) -> Told;
 }
 
 impl Client {

@@ -21,6 +21,7 @@ use crate::widgets::text::clean;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
+    terminal: bool,
     colour: bool,
     colour_errors: bool,
 }
@@ -30,9 +31,11 @@ impl Output {
     pub(crate) fn new(json: bool, plain: bool) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let coloured = !plain && !no_colour;
+        let terminal = io::stdout().is_terminal();
         Self {
             json,
-            colour: coloured && io::stdout().is_terminal(),
+            terminal,
+            colour: coloured && terminal,
             colour_errors: coloured && io::stderr().is_terminal(),
         }
     }
@@ -40,6 +43,11 @@ impl Output {
     /// Whether programs read this.
     pub(crate) fn is_json(self) -> bool {
         self.json
+    }
+
+    /// Whether a person reads it as it comes.
+    pub(crate) fn is_terminal(self) -> bool {
+        self.terminal && !self.json
     }
 
     /// A record: itself as JSON, or as `lines` for people.

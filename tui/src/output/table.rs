@@ -11,7 +11,23 @@ const GAP: usize = 2;
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     headings: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+enum Row {
+    Cells(Vec<String>),
+    /// A line of its own above the rows it is about.
+    Section(String),
+}
+
+impl Row {
+    fn cells(&self) -> &[String] {
+        match self {
+            Self::Cells(cells) => cells,
+            Self::Section(_) => &[],
+        }
+    }
 }
 
 impl Table {
@@ -25,7 +41,12 @@ impl Table {
     /// Adds a row.
     pub(crate) fn row<const COLUMNS: usize>(&mut self, cells: [impl AsRef<str>; COLUMNS]) {
         let cells = cells.iter().map(|cell| clean(cell.as_ref())).collect();
-        self.rows.push(cells);
+        self.rows.push(Row::Cells(cells));
+    }
+
+    /// Adds a line above the rows that follow.
+    pub(crate) fn section(&mut self, title: &str) {
+        self.rows.push(Row::Section(clean(title)));
     }
 
     /// Adds the rows of another table.
@@ -36,7 +57,8 @@ impl Table {
     /// The table as text; headings stand out where there is colour.
     pub(crate) fn render(&self, colour: bool) -> String {
         let headings: Vec<String> = self.headings.iter().map(ToString::to_string).collect();
-        let columns = self.rows.iter().chain([&headings]).map(Vec::len).max();
+        let rows = self.rows.iter().map(|row| row.cells().len());
+        let columns = rows.chain([headings.len()]).max();
         let widths: Vec<usize> = (0..columns.unwrap_or_default())
             .map(|column| self.width_of(column))
             .collect();
@@ -47,7 +69,12 @@ impl Table {
             text.push_str(&(line + "\n"));
         }
         for row in &self.rows {
-            text.push_str(&(aligned(row, &widths) + "\n"));
+            let line = match row {
+                Row::Cells(cells) => aligned(cells, &widths),
+                Row::Section(title) if colour => bold(title),
+                Row::Section(title) => title.clone(),
+            };
+            text.push_str(&(line + "\n"));
         }
         text
     }
@@ -57,7 +84,7 @@ impl Table {
             .headings
             .get(column)
             .map_or(0, |heading| width(heading));
-        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        let cells = self.rows.iter().filter_map(|row| row.cells().get(column));
         cells.map(|cell| width(cell)).fold(heading, usize::max)
     }
 }
@@ -90,5 +117,13 @@ mod tests {
             "NAME      STAGE\n田中淳    Onsite\nZoë[2J X  Applied\n"
         );
         assert_eq!(Table::new(["NAME"]).render(true), "");
+    }
+
+    #[test]
+    fn a_section_widens_no_column() {
+        let mut table = Table::default();
+        table.section("Tuesday, a long day");
+        table.row(["  10:00", "Ana"]);
+        assert_eq!(table.render(false), "Tuesday, a long day\n  10:00  Ana\n");
     }
 }

@@ -95,6 +95,22 @@ pub(crate) fn monday(date: Date) -> Date {
         .unwrap_or(date)
 }
 
+/// What becomes of the clock on a day that is longer or shorter than others.
+pub(crate) fn clock_change(date: Date, zone: &TimeZone) -> Option<String> {
+    let begin = date.to_zoned(zone.clone()).ok()?;
+    let end = date.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    let minutes = end.timestamp().duration_since(begin.timestamp()).as_mins() - 24 * 60;
+    let amount = match minutes.abs() {
+        60 => "an hour".to_owned(),
+        other => format!("{other} minutes"),
+    };
+    match minutes {
+        0 => None,
+        1.. => Some(format!("the clock goes back {amount}")),
+        _ => Some(format!("the clock goes forward {amount}")),
+    }
+}
+
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];

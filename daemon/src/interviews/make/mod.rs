@@ -9,7 +9,6 @@ mod delete;
 pub(super) mod plan;
 mod read_back;
 mod search;
-mod spent;
 mod update;
 mod words;
 
@@ -18,7 +17,6 @@ use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
-pub(super) use self::spent::HostCalls;
 pub(super) use self::update::outdated;
 use super::invite::Inviting;
 use super::record::{InterviewRecord, Left, ZoomMeeting, warn};
@@ -28,7 +26,7 @@ use crate::rooms::Rooms;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::backoff::{self, LONGEST_WAIT_SECONDS};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{MeetingPlan, Unavailable, Who};
+use crate::zoom::{HostCalls, MeetingPlan, Unavailable, Who};
 
 /// The kind of this work.
 pub const KIND: &str = "meeting";

@@ -2,12 +2,13 @@
 
 use greenroom_protocol::{
     time::Instant,
-    workspace::MemberBrief,
-    zoom::{AppApproval, Connection, Standing, ZoomUser},
+    workspace::{AccountPlan, MemberBrief},
+    zoom::{AppApproval, CallsToday, Connection, Standing, ZoomUser},
 };
 
 use super::{ConnectionRecord, Link};
 use crate::store::Revision;
+use crate::zoom::plan;
 
 /// What a connection is shown with that other rooms know.
 pub struct Beside {
@@ -17,6 +18,10 @@ pub struct Beside {
     pub shared: bool,
     /// Interviews to come whose meeting is on it.
     pub booked: u32,
+    /// What the workspace's plan allows its Zoom user.
+    pub account: AccountPlan,
+    /// What its Zoom user took today.
+    pub calls_today: Option<CallsToday>,
 }
 
 impl ConnectionRecord {
@@ -72,6 +77,9 @@ impl ConnectionRecord {
             client_id: grant.map(|grant| grant.client_id.clone()),
             shared: beside.shared,
             booked: beside.booked,
+            meetings_at_once: grant
+                .map(|grant| plan::concurrent_meetings(grant.user.plan, beside.account)),
+            calls_today: beside.calls_today,
             revision: revision.0,
         }
     }

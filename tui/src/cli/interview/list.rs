@@ -1,10 +1,13 @@
 //! Lists of interviews.
 
 use clap::Args;
+use greenroom_protocol::Error;
 use greenroom_protocol::interview::{self as wire, InterviewQuery};
 use greenroom_protocol::time::Instant;
-use jiff::Zoned;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
+use super::days;
 use crate::cli::duration::{Stretch, moment, written};
 use crate::cli::host::warn_of_broken;
 use crate::cli::paging::Paging;
@@ -15,10 +18,10 @@ use crate::output::{Stop, Table};
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Only today's
+    /// Only today's, in your zone
     #[arg(long, conflicts_with_all = ["week", "from", "to"])]
     today: bool,
-    /// Only this week's, Monday to Sunday
+    /// Only this week's, Monday to Sunday in your zone
     #[arg(long, conflicts_with_all = ["from", "to"])]
     week: bool,
     /// Starting at or after: a day, or RFC 3339
@@ -42,11 +45,16 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
-        let stretch = match (self.today, self.week) {
-            (true, _) => Stretch::Today.around(&Zoned::now()),
-            (_, true) => Stretch::Week.around(&Zoned::now()),
+        let calendar = match (self.today, self.week) {
+            (true, _) => Some(Stretch::Today),
+            (_, true) => Some(Stretch::Week),
             _ => None,
         };
+        let now = match calendar {
+            Some(_) => Timestamp::now().to_zoned(callers_zone(client).await?),
+            None => Zoned::now(),
+        };
+        let stretch = calendar.and_then(|stretch| stretch.around(&now));
         let query = InterviewQuery {
             from: stretch.map(|(from, _)| from).or(self.from),
             to: stretch.map(|(_, to)| to).or(self.to),
@@ -69,8 +77,31 @@ impl List {
             })
             .await?;
         warn_of_broken(session.output, &page.items);
-        session.output.list(&page, table)
+        if calendar.is_none() || !session.output.is_terminal() {
+            return session.output.list(&page, table);
+        }
+        let zone = now.time_zone();
+        if let Some(name) = zone.iana_name() {
+            session.output.note(&format!("times in {name}"));
+        }
+        if page.items.is_empty() {
+            session.output.note("no interviews");
+        }
+        session
+            .output
+            .list(&page, |interviews| days::table(interviews, &now))
     }
+}
+
+/// The zone of whoever asks: theirs as a member, else this machine's.
+async fn callers_zone(client: &Client) -> Result<TimeZone, Error> {
+    if client.hello().caller.is_none() {
+        return Ok(TimeZone::system());
+    }
+    let members = client.member_list().await?.items;
+    let mine = members.into_iter().find(|member| member.you);
+    let mine = mine.and_then(|me| TimeZone::get(&me.zone).ok());
+    Ok(mine.unwrap_or_else(TimeZone::system))
 }
 
 fn table(interviews: &[wire::Interview]) -> Table {

@@ -1,6 +1,7 @@
 //! `greenroom interview …`.
 
 mod change;
+mod days;
 mod drift;
 mod invite;
 mod list;

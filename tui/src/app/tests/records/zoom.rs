@@ -42,6 +42,8 @@ pub(in crate::app::tests) fn connection(number: usize) -> Connection {
         client_id: Some("sandbox-app".into()),
         shared: true,
         booked: if number == 0 { 4 } else { 0 },
+        meetings_at_once: Some(1),
+        calls_today: None,
         revision: 3,
     }
 }

@@ -1,19 +1,20 @@
-//! The creates and updates a host's Zoom took today, counted where they leave.
+//! The creates and updates a host's Zoom took today, counted by whoever sends them.
 //!
 //! Zoom counts them per host and UTC day, for all apps together ([`plan::HOST_CALLS_A_DAY`]), and tells nobody the count: ours
 //! is a lower bound. It advises people who plan, and spares Zoom a request that it would refuse.
 
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::CallsToday;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Record, StoreError, Tx};
-use crate::zoom::plan;
+use super::plan;
+use crate::store::{Record, Store, StoreError, Tx};
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// What a host's Zoom took on one day; its id is Zoom's id of the host.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::interviews) struct HostCalls {
+pub struct HostCalls {
     /// The UTC day, counted from 1970-01-01.
     day: i64,
     /// Requests sent on it.
@@ -26,20 +27,32 @@ impl Record for HostCalls {
 }
 
 impl HostCalls {
-    /// How many were sent today.
-    pub(in crate::interviews) async fn today(
+    /// Today's, of those a day has.
+    pub async fn today(
         tx: &Tx,
         space: &str,
         zoom_id: &str,
         now: Instant,
-    ) -> Result<u32, StoreError> {
+    ) -> Result<CallsToday, StoreError> {
         // For advice only: a plan need not be judged again because another one was made meanwhile.
         let calls = tx.peek::<Self>(space, zoom_id).await?.unwrap_or_default();
-        Ok(calls.on(now))
+        Ok(calls.shown(now))
+    }
+
+    /// The same, to be shown.
+    pub async fn told(
+        store: &Store,
+        space: &str,
+        zoom_id: &str,
+        now: Instant,
+    ) -> Result<CallsToday, StoreError> {
+        let stored = store.get::<Self>(space, zoom_id).await?;
+        let calls = stored.map(|stored| stored.record).unwrap_or_default();
+        Ok(calls.shown(now))
     }
 
     /// Counts one that is about to leave; false where today's are used up, and nothing is counted.
-    pub(in crate::interviews) async fn spend(
+    pub async fn spend(
         tx: &Tx,
         space: &str,
         zoom_id: &str,
@@ -56,6 +69,13 @@ impl HostCalls {
         };
         tx.put(space, zoom_id, &next)?;
         Ok(true)
+    }
+
+    fn shown(self, now: Instant) -> CallsToday {
+        CallsToday {
+            sent: self.on(now),
+            most: plan::HOST_CALLS_A_DAY,
+        }
     }
 
     fn on(self, now: Instant) -> u32 {

@@ -1,0 +1,87 @@
+//! Telling a colleague again, by mail, that their Zoom must be connected anew: on the wish of whoever depends on it.
+//!
+//! Invariant: no second letter while one is on its way, and none soon after one has left; nobody can flood a colleague with it.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::MailId;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::zoom::Told;
+
+use super::connect::subject;
+use super::notice;
+use crate::access::Asking;
+use crate::mail::outbox::UNDO_SECONDS;
+use crate::mail::record::MailState;
+use crate::rooms::Rooms;
+
+/// The least time between two letters of this kind to one person.
+const QUIET_MINUTES: i64 = 60;
+
+/// What is said where letters stay on this machine.
+const NOBODY_RECEIVES: &str =
+    "letters are written to a folder and nobody receives them: tell them yourself";
+
+/// A letter that is on its way.
+struct Posted {
+    mail: Option<MailId>,
+    not_before: Instant,
+    repeated: bool,
+}
+
+/// Tells a member by mail that their Zoom must be connected again.
+pub async fn tell(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Told, Error> {
+    let id = subject(rooms, asking, Some(&request.reference))?;
+    let gone = || Error::not_found("the member is gone");
+    let row = rooms.index.member(asking.workspace, id).ok_or_else(gone)?;
+    let member = row.record.brief(id);
+    let (space, name) = (&asking.space(), &member.name);
+    let told = rooms.store.transact(|tx| async move {
+        if !notice::must_connect(&tx, space, id).await? {
+            let why = format!("tell {name}: their Zoom need not be connected again");
+            return Err(Error::conflict(why));
+        }
+        let now = rooms.clock.now();
+        if let Some((letter, mail)) = notice::newest(&tx, space, id).await? {
+            match mail.state {
+                MailState::Waiting | MailState::Sending { .. } => {
+                    return Ok(Posted {
+                        mail: Some(letter),
+                        not_before: mail.not_before,
+                        repeated: true,
+                    });
+                }
+                MailState::Sent { at } if now < at.plus_minutes(QUIET_MINUTES) => {
+                    let minutes = now.since(at).as_mins();
+                    let why = format!("tell {name}: a letter left {minutes} min ago");
+                    let hint = format!("wait until {QUIET_MINUTES} min have passed, or call them");
+                    return Err(Error::conflict(why).hint(hint));
+                }
+                _ => {}
+            }
+        }
+        let mail = match request.dry_run {
+            true => None,
+            false => Some(notice::tell_member(&tx, space, id, now).await?),
+        };
+        if mail.is_some() {
+            asking.audit(&tx, now, id, &["notice"], &[])?;
+        }
+        Ok::<_, Error>(Posted {
+            mail,
+            not_before: now.plus_seconds(UNDO_SECONDS),
+            repeated: false,
+        })
+    });
+    let (posted, _) = told.await?;
+    let delivers = rooms.mail.warning().is_none();
+    Ok(Told {
+        member,
+        mail: posted.mail,
+        not_before: posted.not_before,
+        repeated: posted.repeated,
+        delivers,
+        note: (!delivers).then(|| NOBODY_RECEIVES.to_owned()),
+        dry_run: request.dry_run,
+    })
+}
