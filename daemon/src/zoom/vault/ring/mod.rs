@@ -11,7 +11,6 @@
 
 use std::{
     collections::HashMap,
-    fmt,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write as _},
     os::unix::fs::{FileExt as _, OpenOptionsExt as _},
@@ -19,52 +18,20 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use zeroize::Zeroizing;
-
+pub(super) use self::layout::KeyId;
+use self::layout::{
+    MAGIC, SLOT, Slot, Standing, boxed, header, read_slot, slot_bytes, unboxed, written,
+};
 use super::{
-    cipher::{self, Cipher, LENGTH, OVERHEAD, SealError},
+    cipher::{self, Cipher, SealError},
     key::Master,
     keyfile::wipe,
 };
 
+mod layout;
+
 /// The file's name, in the store's directory: it belongs to the store and moves with it.
 pub(super) const NAME: &str = "vault-ring";
-
-/// The size of a slot, the first of which is the header; never across two sectors of a disk.
-const SLOT: usize = 128;
-
-const MAGIC: &[u8; 16] = b"greenroom-ring\0\x01";
-const MASTER_ID: usize = 8;
-
-/// A data key in its slot: what it is, its name, the sealed key, a checksum.
-const BOXED: usize = LENGTH + OVERHEAD;
-const USED: usize = 1 + KEY_ID + BOXED;
-const KEY_ID: usize = 16;
-
-/// The name of a data key: random, and said by the secret it seals.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct KeyId([u8; KEY_ID]);
-
-impl fmt::Display for KeyId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
-    }
-}
-
-impl Serialize for KeyId {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for KeyId {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(input)?;
-        let number = u128::from_str_radix(&text, 16).map_err(D::Error::custom)?;
-        Ok(Self(number.to_be_bytes()))
-    }
-}
 
 /// Why the ring cannot be used. Its file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -89,22 +56,6 @@ pub enum RingError {
     /// No fresh key could be sealed.
     #[error("make a key: {0}")]
     Seal(#[from] SealError),
-}
-
-/// How a data key stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Standing {
-    Current = 1,
-    /// Whoever knew the former vault key may know it: what it seals is to be sealed anew.
-    Former = 2,
-}
-
-#[derive(Clone)]
-struct Slot {
-    at: u64,
-    standing: Standing,
-    boxed: [u8; BOXED],
 }
 
 /// The data keys.
@@ -205,9 +156,7 @@ impl Ring {
         let mut state = self.locked();
         let mut made = Vec::with_capacity(count);
         for _ in 0..count {
-            let mut id = [0; KEY_ID];
-            getrandom::fill(&mut id).map_err(SealError::from)?;
-            let id = KeyId(id);
+            let id = KeyId::random()?;
             let key = cipher::random().map_err(SealError::from)?;
             let boxed = boxed(&state.master, id, key.as_slice())?;
             let at = state.place();
@@ -350,82 +299,6 @@ fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RingErro
     move |cause| RingError::Io { what, path, cause }
 }
 
-fn boxed(master: &Master, id: KeyId, key: &[u8]) -> Result<[u8; BOXED], SealError> {
-    let sealed = master.cipher.seal(key, &bound_to(master, id))?;
-    <[u8; BOXED]>::try_from(sealed).map_err(|_| SealError::TooLong)
-}
-
-fn unboxed(master: &Master, id: KeyId, boxed: &[u8; BOXED]) -> Option<cipher::Key> {
-    let key = master.cipher.open(boxed, &bound_to(master, id))?;
-    <[u8; LENGTH]>::try_from(key.as_slice())
-        .ok()
-        .map(Zeroizing::new)
-}
-
-fn bound_to(master: &Master, id: KeyId) -> Vec<u8> {
-    format!("greenroom data key\0{}\0{id}", master.id).into_bytes()
-}
-
-/// A whole file: magic, the vault key's name and a proof of it, then the slots.
-fn written(master: &Master, slots: &[(KeyId, Slot)]) -> Result<Vec<u8>, SealError> {
-    let mut bytes = Vec::with_capacity((slots.len() + 1) * SLOT);
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(master.id.as_bytes());
-    bytes.extend_from_slice(&master.cipher.seal(b"", MAGIC)?);
-    let sum = crc32fast::hash(&bytes).to_be_bytes();
-    bytes.extend_from_slice(&sum);
-    bytes.resize(SLOT, 0);
-    for (id, slot) in slots {
-        bytes.extend_from_slice(&slot_bytes(*id, slot));
-    }
-    Ok(bytes)
-}
-
-fn header(bytes: &[u8]) -> Option<(String, &[u8])> {
-    let rest = bytes.get(..SLOT)?.strip_prefix(MAGIC)?;
-    let (id, rest) = rest.split_first_chunk::<MASTER_ID>()?;
-    let (check, rest) = rest.split_first_chunk::<OVERHEAD>()?;
-    let (sum, _) = rest.split_first_chunk::<4>()?;
-    let whole = bytes.get(..MAGIC.len() + MASTER_ID + OVERHEAD)?;
-    let id = std::str::from_utf8(id).ok()?;
-    (crc32fast::hash(whole).to_be_bytes() == *sum).then(|| (id.to_owned(), check.as_slice()))
-}
-
-fn slot_bytes(id: KeyId, slot: &Slot) -> [u8; SLOT] {
-    let mut bytes = [0; SLOT];
-    bytes[0] = slot.standing as u8;
-    bytes[1..=KEY_ID].copy_from_slice(&id.0);
-    bytes[1 + KEY_ID..USED].copy_from_slice(&slot.boxed);
-    let sum = crc32fast::hash(&bytes[..USED]).to_be_bytes();
-    bytes[USED..USED + 4].copy_from_slice(&sum);
-    bytes
-}
-
-/// The key in a slot; nothing in an empty one, or one that was being written when the power went.
-fn read_slot(at: u64, bytes: &[u8]) -> Option<(KeyId, Slot)> {
-    let (used, rest) = bytes.split_first_chunk::<USED>()?;
-    let (sum, _) = rest.split_first_chunk::<4>()?;
-    if crc32fast::hash(used).to_be_bytes() != *sum {
-        return None;
-    }
-    let (&[standing], rest) = used.split_first_chunk::<1>()?;
-    let (id, boxed) = rest.split_first_chunk::<KEY_ID>()?;
-    let standing = match standing {
-        1 => Standing::Current,
-        2 => Standing::Former,
-        _ => return None,
-    };
-    let boxed = <[u8; BOXED]>::try_from(boxed).ok()?;
-    Some((
-        KeyId(*id),
-        Slot {
-            at,
-            standing,
-            boxed,
-        },
-    ))
-}
-
 /// Puts a whole file in the place of the former, durably; open for writing slots.
 fn put_in_place(path: &Path, bytes: &[u8]) -> Result<File, RingError> {
     let fresh = path.with_extension("new");
@@ -448,100 +321,4 @@ fn put_in_place(path: &Path, bytes: &[u8]) -> Result<File, RingError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn master() -> (cipher::Key, Master) {
-        let key = cipher::random().unwrap();
-        let master = Master::new(&key);
-        (key, master)
-    }
-
-    /// The same ring, as the next process finds it.
-    fn again(path: &Path, key: &cipher::Key) -> Ring {
-        assert_eq!(needs(path).unwrap(), Some(Master::new(key).id));
-        Ring::open(path, Master::new(key)).unwrap()
-    }
-
-    #[test]
-    fn keys_are_found_again_and_a_destroyed_one_is_nowhere_in_the_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(NAME);
-        assert_eq!(needs(&path).unwrap(), None);
-        let (key, first) = master();
-        let ring = Ring::create(&path, first).unwrap();
-        let ids = ring.make(3).unwrap();
-        let sealed = ring.cipher(ids[1]).unwrap().seal(b"token", b"").unwrap();
-        let slot = ring.locked().keys[&ids[1]].boxed;
-        let in_file = || {
-            let bytes = fs::read(&path).unwrap();
-            bytes.windows(BOXED).any(|part| part == slot)
-        };
-        assert!(in_file());
-
-        let ring = again(&path, &key);
-        let opened = ring.cipher(ids[1]).unwrap().open(&sealed, b"");
-        assert_eq!(&**opened.unwrap(), b"token");
-        ring.destroy(&[ids[1]]).unwrap();
-        assert!(ring.cipher(ids[1]).is_none() && !in_file());
-
-        let ring = again(&path, &key);
-        assert_eq!(ring.ids().len(), 2);
-        let length = fs::metadata(&path).unwrap().len();
-        ring.make(1).unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().len(),
-            length,
-            "its place is used again"
-        );
-    }
-
-    #[test]
-    fn under_another_key_the_same_data_keys_open_and_the_former_file_is_wiped() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(NAME);
-        let (_, first) = master();
-        let ring = Ring::create(&path, first).unwrap();
-        let id = ring.make(1).unwrap()[0];
-        let sealed = ring.cipher(id).unwrap().seal(b"token", b"").unwrap();
-        let shadow = dir.path().join("shadow");
-        fs::hard_link(&path, &shadow).unwrap();
-
-        let (second, next) = master();
-        ring.change(next).unwrap();
-        for ring in [ring, again(&path, &second)] {
-            assert_eq!(
-                &**ring.cipher(id).unwrap().open(&sealed, b"").unwrap(),
-                b"token"
-            );
-            assert!(!ring.is_current(id));
-            let fresh = ring.make(1).unwrap()[0];
-            assert!(ring.is_current(fresh));
-        }
-        assert!(fs::read(&shadow).unwrap().iter().all(|byte| *byte == 0));
-    }
-
-    #[test]
-    fn a_torn_slot_is_an_empty_one_and_an_altered_header_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(NAME);
-        let (key, first) = master();
-        let ring = Ring::create(&path, first).unwrap();
-        let ids = ring.make(2).unwrap();
-        let whole = fs::read(&path).unwrap();
-        let last = whole.len() - SLOT;
-        for torn in [last + 1, last + SLOT / 2, last + USED + 3] {
-            fs::write(&path, &whole[..torn]).unwrap();
-            let ring = again(&path, &key);
-            assert!(ring.cipher(ids[0]).is_some() && ring.cipher(ids[1]).is_none());
-            let other = ring.make(1).unwrap()[0];
-            assert!(again(&path, &key).cipher(other).is_some());
-        }
-        for at in 0..MAGIC.len() + MASTER_ID + OVERHEAD + 4 {
-            let mut altered = whole.clone();
-            altered[at] ^= 1;
-            fs::write(&path, altered).unwrap();
-            assert!(matches!(needs(&path), Err(RingError::Damaged(_))), "{at}");
-        }
-    }
-}
+mod tests;
