@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use directories::BaseDirs;
 use greenroom_protocol::Error;
 use serde::Deserialize;
+use strsim::levenshtein;
 use toml::{Table, Value};
 
 /// The sections of the file; all but `client` are the daemon's.
@@ -185,7 +186,7 @@ fn known(table: &Table, keys: &[&str], place: &str, prefix: &str) -> Result<(), 
     };
     let nearest = keys
         .iter()
-        .map(|key| (distance(key, stranger), key))
+        .map(|key| (levenshtein(key, stranger), key))
         .min()
         .filter(|(distance, _)| *distance <= stranger.len().max(3) / 2);
     Err(SettingsError::Unknown {
@@ -193,21 +194,6 @@ fn known(table: &Table, keys: &[&str], place: &str, prefix: &str) -> Result<(), 
         key: format!("{prefix}{stranger}"),
         nearest: nearest.map(|(_, key)| format!("{prefix}{key}")),
     })
-}
-
-/// Letters to insert, delete or replace to make one word of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (line, letter) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, against) in other.chars().enumerate() {
-            let replaced = diagonal + usize::from(letter != against);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// `FILE, line N`.

@@ -1,0 +1,121 @@
+use super::*;
+
+fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("config.toml");
+    std::fs::write(&path, text).expect("write the file");
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()))
+        .collect();
+    Config::load(&path, &environment)
+}
+
+#[test]
+fn no_file_is_a_configuration() {
+    let config = Config::load(Path::new("/does/not/exist"), &BTreeMap::new()).expect("defaults");
+    assert_eq!(config, Config::default());
+}
+
+#[test]
+fn the_environment_stands_over_the_file() {
+    let file = "[zoom]\nclient_id = \"a\"\nredirect_port = 1\n[client]\ntheme = \"auto\"";
+    let config = load(
+        file,
+        &[
+            ("GREENROOM_ZOOM_REDIRECT_PORT", "4000"),
+            ("GREENROOM_ZOOM_CLIENT_ID", "12"),
+            ("GREENROOM_STORE_BACKUP_KEEP", "3"),
+        ],
+    );
+    let config = config.expect("a configuration");
+    assert_eq!(
+        (config.zoom.client_id.as_str(), config.zoom.redirect_port),
+        ("12", 4000)
+    );
+    assert_eq!(config.store.backup_keep, 3);
+}
+
+#[test]
+fn unknown_keys_are_refused_with_a_suggestion() {
+    let refused = load("[zoom]\nclientid = \"a\"", &[])
+        .expect_err("unknown")
+        .to_string();
+    assert!(
+        refused.contains("`zoom.clientid`; did you mean `zoom.client_id`?"),
+        "{refused}"
+    );
+    let refused = load("[zom]\n", &[]).expect_err("unknown").to_string();
+    assert!(refused.contains("`zom`; did you mean `zoom`?"), "{refused}");
+}
+
+#[test]
+fn a_secret_comes_from_a_file_or_from_a_command() {
+    let file = "[zoom]\nclient_secret_file = \"/etc/secret\"";
+    let config = load(file, &[]).expect("a file").zoom;
+    assert_eq!(config.client_secret(), Source::File("/etc/secret".into()));
+    let command = (
+        "GREENROOM_ZOOM_CLIENT_SECRET_COMMAND",
+        r#"["pass", "zoom"]"#,
+    );
+    let refused = load(file, &[command]).expect_err("both").to_string();
+    assert!(refused.contains("keep one of them"), "{refused}");
+    let config = load("", &[command]).expect("a command").zoom;
+    let words = vec!["pass".to_owned(), "zoom".to_owned()];
+    assert_eq!(config.client_secret(), Source::Command(words));
+    assert!(load("[secrets]\nkey = \"command\"", &[]).is_err());
+}
+
+#[test]
+fn sections_below_sections_are_sections_too() {
+    let file = "[mail.smtp]\nurl = \"smtps://mail.example\"";
+    let password = [(
+        "GREENROOM_MAIL_SMTP_PASSWORD_COMMAND",
+        r#"["pass", "mail"]"#,
+    )];
+    let mail = load(file, &password).expect("a configuration").mail;
+    assert_eq!(mail.smtp.url, "smtps://mail.example");
+    assert_eq!(mail.smtp.password_command, ["pass", "mail"]);
+    let refused = load("[mail.smtp]\npasword_file = \"x\"", &[]).expect_err("unknown");
+    let refused = refused.to_string();
+    let expected = "`mail.smtp.pasword_file`; did you mean `mail.smtp.password_file`?";
+    assert!(refused.contains(expected), "{refused}");
+}
+
+#[test]
+fn mail_that_leaves_needs_a_server_and_an_address() {
+    let smtp = "[mail]\ntransport = \"smtp\"\n";
+    let server = "[mail.smtp]\nurl = \"smtps://mail.example\"";
+    for (file, why) in [
+        (smtp.to_owned(), "mail.smtp.url is missing"),
+        (format!("{smtp}{server}"), "mail.from is missing"),
+        (
+            format!("{smtp}from = \"acme\"\n{server}"),
+            "mail.from is not an address",
+        ),
+        (
+            "[mail]\ntransport = \"pigeon\"".to_owned(),
+            "must be maildir or smtp",
+        ),
+    ] {
+        let refused = load(&file, &[]).expect_err(why).to_string();
+        assert!(refused.contains(why), "{refused}");
+    }
+    let whole = format!("{smtp}from = \"interviews@acme.example\"\n{server}");
+    assert!(load(&whole, &[]).is_ok());
+}
+
+#[test]
+fn plain_http_is_for_loopback() {
+    for (url, fine) in [
+        ("http://127.0.0.1:8080/oauth", true),
+        ("http://[::1]:8080/oauth", true),
+        ("https://zoom.example/oauth", true),
+        ("http://zoom.example/oauth", false),
+        ("ftp://127.0.0.1/", false),
+        ("zoom", false),
+    ] {
+        let loaded = load(&format!("[zoom]\noauth_url = \"{url}\""), &[]);
+        assert_eq!(loaded.is_ok(), fine, "{url}");
+    }
+}
