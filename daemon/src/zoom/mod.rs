@@ -16,6 +16,7 @@ mod api;
 mod approval;
 mod apps;
 mod attempt;
+mod backoff;
 mod connect;
 pub mod connection;
 mod disconnect;

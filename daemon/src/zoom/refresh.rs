@@ -10,7 +10,7 @@ use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
 use super::{
-    Site, Who, apps,
+    Site, Who, apps, backoff,
     connection::{ConnectionRecord, Event, Grant, Link},
     keys::{self, Pair},
     oauth::{App, Failure, Tokens as Fresh},
@@ -32,10 +32,6 @@ pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
 
 /// An access token with less than this left is not handed out.
 const LEAST_SECONDS: i64 = 30;
-
-/// Waits between tries of a renewal that fails for now: doubling, between these.
-const FIRST_WAIT_SECONDS: i64 = 5;
-pub(crate) const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
 
 /// Where nobody is at Zoom's address for one connection, nobody is for the others: they wait this long before the next one tries.
 const UNREACHABLE_PAUSE_SECONDS: i64 = 5;
@@ -360,7 +356,7 @@ async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Resul
                 Link::Retrying { failures, .. } => failures,
                 _ => 0,
             };
-            let next = now.plus_seconds(wait_seconds(failures));
+            let next = now.plus_seconds(backoff::wait_seconds(failures));
             let failed = |reason, lost, next| Event::RefreshFailed {
                 generation,
                 reason,
@@ -399,40 +395,5 @@ fn ended(site: &Site, who: Who, reason: Reason) -> AuditEntry {
         record: who.id(),
         fields: vec!["state".into()],
         values: [("reason".to_owned(), reason.text().to_owned())].into(),
-    }
-}
-
-/// The wait after so many failures, with up to a fifth more so that connections do not try in step.
-fn wait_seconds(failures: u32) -> i64 {
-    let wait = FIRST_WAIT_SECONDS << failures.min(10);
-    let wait = wait.min(LONGEST_WAIT_SECONDS);
-    let mut byte = [0];
-    let jitter = match getrandom::fill(&mut byte) {
-        Ok(()) => wait * i64::from(byte[0]) / (5 * 255),
-        Err(_) => 0,
-    };
-    wait + jitter
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_a_quarter_of_an_hour() {
-        for (failures, least) in [
-            (0, 5),
-            (1, 10),
-            (2, 20),
-            (7, 640),
-            (8, 900),
-            (u32::MAX, 900),
-        ] {
-            let wait = wait_seconds(failures);
-            assert!(
-                (least..=least + least / 5).contains(&wait),
-                "{failures}: {wait}"
-            );
-        }
     }
 }

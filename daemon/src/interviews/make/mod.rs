@@ -10,17 +10,19 @@ pub(super) mod plan;
 mod read_back;
 mod search;
 mod update;
+mod which;
 mod words;
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MemberId};
-use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
 pub(super) use self::update::outdated;
+pub(super) use self::which::is_settled;
+use self::which::{Open, Which, prune};
 use super::invite::Inviting;
-use super::record::{InterviewRecord, Left, ZoomMeeting, warn};
-use super::settle::{self, Slot, Step};
+use super::record::{InterviewRecord, ZoomMeeting};
+use super::settle::{self, Step};
 use super::{check, insight};
 use crate::rooms::Rooms;
 use crate::store::{AuditEntry, StoreError, Tx};
@@ -52,26 +54,11 @@ enum After {
     Done,
 }
 
-/// Which of an interview's meetings a step is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// Its own.
-    Own,
-    /// One it left behind, by its place among those.
-    Left(usize),
-}
-
 /// What to do next, and with whose Zoom.
 enum Choice {
     Do(Which, Who, Step),
     Wait(Instant),
     Nothing,
-}
-
-/// A meeting of an interview as a step finds it at its commit.
-struct Open<'a> {
-    slot: Slot<'a>,
-    warnings: &'a mut Vec<Finding>,
 }
 
 /// One try: the interview, and what only this try knows.
@@ -118,78 +105,6 @@ async fn drop_work(rooms: &Rooms, space: &str, work: &WorkRecord) -> Result<(), 
         .store
         .transact(|tx| async move { WorkRecord::done(&tx, space, &work.kind, &work.record) });
     done.await.map(drop)
-}
-
-impl Which {
-    fn all(interview: &InterviewRecord) -> impl Iterator<Item = Self> {
-        std::iter::once(Self::Own).chain((0..interview.left.len()).map(Self::Left))
-    }
-
-    fn host(self, interview: &InterviewRecord) -> Option<MemberId> {
-        match self {
-            Self::Own => interview.host,
-            Self::Left(place) => interview.left.get(place).map(|left| left.host),
-        }
-    }
-
-    /// How far Zoom is, and whether the meeting should be there.
-    fn phase(self, interview: &InterviewRecord) -> Option<(&ZoomMeeting, bool)> {
-        match self {
-            Self::Own => Some((&interview.meeting.zoom, interview.terms().wants_zoom())),
-            Self::Left(place) => interview.left.get(place).map(|left| (&left.zoom, false)),
-        }
-    }
-
-    fn open(self, interview: &mut InterviewRecord) -> Option<Open<'_>> {
-        let wanted = self == Self::Own && interview.terms().wants_zoom();
-        let InterviewRecord {
-            meeting,
-            left,
-            warnings,
-            ..
-        } = interview;
-        let (zoom, reason) = match self {
-            Self::Own => (&mut meeting.zoom, &mut meeting.reason),
-            Self::Left(place) => {
-                let Left { zoom, reason, .. } = left.get_mut(place)?;
-                (zoom, reason)
-            }
-        };
-        Some(Open {
-            slot: Slot {
-                wanted,
-                zoom,
-                reason,
-            },
-            warnings,
-        })
-    }
-}
-
-impl Open<'_> {
-    fn warn(&mut self, code: FindingCode, message: &str) {
-        warn(self.warnings, code, message);
-    }
-}
-
-/// Whether nothing is left to do about any of its meetings.
-pub(super) fn is_settled(interview: &InterviewRecord, now: Instant) -> bool {
-    let settled = |which: Which| {
-        let phase = which.host(interview).and(which.phase(interview));
-        phase.is_none_or(|(zoom, wanted)| settle::next(zoom, wanted, now, true) == Step::Done)
-    };
-    Which::all(interview).all(settled)
-}
-
-/// Forgets meetings that were left behind and are gone, or stay.
-fn prune(interview: &mut InterviewRecord) {
-    let unfinished = |left: &Left| {
-        !matches!(
-            left.zoom,
-            ZoomMeeting::None | ZoomMeeting::Gone | ZoomMeeting::Stays { .. }
-        )
-    };
-    interview.left.retain(unfinished);
 }
 
 impl Try<'_> {

@@ -16,8 +16,9 @@ use crate::{
     zoom::{
         Who,
         attempt::{ATTEMPT_MINUTES, AttemptRecord, Stage},
+        backoff::LONGEST_WAIT_SECONDS,
         connection::{ConnectionRecord, Grant, Link},
-        refresh::{AHEAD_SECONDS, LONGEST_WAIT_SECONDS},
+        refresh::AHEAD_SECONDS,
     },
 };
 
