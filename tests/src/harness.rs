@@ -46,9 +46,14 @@ impl World {
 
     /// The same with a sandbox of one's own making.
     pub async fn with(program: &str, config: Config) -> anyhow::Result<Self> {
+        Self::under(&std::env::temp_dir(), program, config).await
+    }
+
+    /// The same, with everything the daemon keeps under `parent`.
+    pub async fn under(parent: &Path, program: &str, config: Config) -> anyhow::Result<Self> {
         let zoom = Sandbox::start(config).await?;
-        let (oauth_url, api_url) = (zoom.oauth_url(), zoom.api_url());
-        Self::around(program, zoom, &oauth_url, &api_url, PUBLIC_CLIENT_ID).await
+        let urls = [zoom.oauth_url(), zoom.api_url()];
+        Self::around_under(parent, program, zoom, &urls, PUBLIC_CLIENT_ID).await
     }
 }
 
@@ -61,7 +66,20 @@ impl<Zoom> World<Zoom> {
         api_url: &str,
         client_id: &str,
     ) -> anyhow::Result<Self> {
-        let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
+        let urls = [oauth_url.to_owned(), api_url.to_owned()];
+        Self::around_under(&std::env::temp_dir(), program, zoom, &urls, client_id).await
+    }
+
+    async fn around_under(
+        parent: &Path,
+        program: &str,
+        zoom: Zoom,
+        [oauth_url, api_url]: &[String; 2],
+        client_id: &str,
+    ) -> anyhow::Result<Self> {
+        let directory = tempfile::Builder::new()
+            .prefix("greenroom-")
+            .tempdir_in(parent)?;
         write_config(directory.path(), oauth_url, api_url, client_id)?;
         let mut world = Self {
             zoom,
