@@ -1,11 +1,12 @@
 //! Gathers what decides about a time and puts it to the predicate. The same for a dry run and for the commit.
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{LaneKind, Verdict};
+use greenroom_protocol::schedule::{Finding, LaneKind, Verdict};
 use greenroom_protocol::zoom::{CallsToday, ZoomPlan};
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::calendar::{self, Owner};
+use super::list::may_see;
 use super::record::InterviewRecord;
 use crate::access::Asking;
 use crate::pipeline::record::CandidateRecord;
@@ -95,10 +96,40 @@ pub(super) async fn judged(
         calls_today,
         except: Some(id),
     };
+    let mut verdict = judge(&question);
+    for block in &mut verdict.blocks {
+        name_holder(rooms, asking, tx, block).await?;
+    }
     Ok(Judged {
-        verdict: judge(&question),
+        verdict,
         host_zoom_id,
     })
+}
+
+/// Says with whom the interview in the way is, to a caller who may know.
+async fn name_holder(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    block: &mut Finding,
+) -> Result<(), Error> {
+    let Some(id) = block.interview.take() else {
+        return Ok(());
+    };
+    let space = asking.space();
+    let other = tx.peek::<InterviewRecord>(&space, &id.to_string()).await?;
+    let Some(other) = other.filter(|it| may_see(&asking.scope(), it)) else {
+        return Ok(());
+    };
+    block.interview = Some(id);
+    let candidate = other.candidate.to_string();
+    let candidate = tx.peek::<CandidateRecord>(&space, &candidate).await?;
+    let job = rooms.index.job(asking.workspace, other.job);
+    if let (Some(candidate), Some(job)) = (candidate, job) {
+        let with = format!(" ({}, {})", candidate.name, job.record.title);
+        block.message.push_str(&with);
+    }
+    Ok(())
 }
 
 struct HostFacts {

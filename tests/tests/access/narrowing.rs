@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use greenroom::client::Client;
 use greenroom_protocol::ErrorKind;
-use greenroom_protocol::interview::InterviewQuery;
+use greenroom_protocol::interview::{InterviewNew, InterviewQuery, MeetingType};
 use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
 use greenroom_protocol::workspace::{MemberEdit, Role};
 
@@ -131,4 +131,52 @@ async fn whoever_interviews_sees_their_candidate_and_only_while_they_do() {
     let with_iris: Vec<_> = shown.interviews.iter().map(|it| it.id).collect();
     assert_eq!(with_iris, [office.designers.id]);
     assert_eq!(shown.interviews[0].interviewers[0].email, IRIS);
+}
+
+#[tokio::test]
+async fn who_has_a_time_is_told_to_those_who_may_know() {
+    let office = Office::open().await;
+    let hugo = office.client(Who::Manager).await;
+    let wants = |candidate: &str, with: &str, dry_run| InterviewNew {
+        candidate: candidate.into(),
+        kind: MeetingType::Phone,
+        details: Some("+1 212 555 0100".into()),
+        start: "2026-12-01T10:15:00Z".into(),
+        with: vec![with.into()],
+        dry_run,
+        ..InterviewNew::default()
+    };
+    // Dana interviews Ben then, which is no affair of Hugo's; Iris interviews Ana, whom he hires.
+    let dana = "dana.reyes@acme.example";
+    let judged = hugo.interview_new(wants(ANA, dana, true)).await.unwrap();
+    let [busy, ana] = &judged.verdict.blocks[..] else {
+        panic!("{judged:?}")
+    };
+    assert_eq!(busy.interview, None, "{busy:?}");
+    assert!(
+        busy.message
+            .starts_with("Dana Reyes has a planned interview from")
+    );
+    assert!(!busy.message.contains("Ben"), "{busy:?}");
+    assert_eq!(ana.interview, Some(office.designers.id));
+    assert!(ana.message.ends_with("(Ana Lima, Designer)"), "{ana:?}");
+    let refused = hugo
+        .interview_new(wants(ANA, dana, false))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Conflict);
+    assert!(!refused.message.contains("Ben"), "{refused:?}");
+
+    let rita = office.client(Who::Recruiter).await;
+    let refused = rita
+        .interview_new(wants(BEN, IRIS, false))
+        .await
+        .unwrap_err();
+    for who in [
+        "Iris Moreau has",
+        "(Ana Lima, Designer)",
+        "(Ben Okafor, Welder)",
+    ] {
+        assert!(refused.message.contains(who), "{refused:?}");
+    }
 }

@@ -13,6 +13,7 @@ mod hosts;
 mod insights;
 mod lost_answers;
 mod planning;
+mod racing;
 mod repeated;
 mod rescheduling;
 mod times;

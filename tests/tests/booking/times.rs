@@ -5,7 +5,6 @@ use greenroom_protocol::interview::{InterviewNew, InterviewQuery, MeetingType};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::{AccountPlan, Role, WorkspaceEdit};
 use greenroom_tests::harness::{DANA, add_candidate, add_member};
-use greenroom_tests::house::OWNER;
 use greenroom_tests::sandbox::{Config, Licence, User};
 
 use crate::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
@@ -209,35 +208,4 @@ async fn an_hour_that_does_not_exist_or_comes_twice_is_refused_with_both_reading
         (booked.zone.as_str(), booked.offset.as_str()),
         ("America/New_York", "-05:00")
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_sixty_four_clients_who_want_one_time_one_gets_it() {
-    let desk = Desk::open().await;
-    let start = std::sync::Arc::new(tokio::sync::Barrier::new(64));
-    let mut racers = tokio::task::JoinSet::new();
-    for number in 0..64 {
-        let client = desk.house.client(OWNER).await.unwrap();
-        let start = start.clone();
-        let candidate = if number % 2 == 0 { ANA } else { BEN };
-        racers.spawn(async move {
-            start.wait().await;
-            client.interview_new(with(candidate, TEN)).await
-        });
-    }
-    let outcomes = racers.join_all().await;
-    let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
-    assert_eq!(won.len(), 1);
-    for refused in lost {
-        assert_eq!(refused.unwrap_err().kind, ErrorKind::Conflict);
-    }
-    let winner = won.into_iter().next().unwrap().unwrap().interview;
-    desk.settled(&winner).await;
-    assert_eq!(desk.house.zoom.meetings().len(), 1);
-    let all = desk
-        .dana
-        .interview_list(InterviewQuery::default())
-        .await
-        .unwrap();
-    assert_eq!(all.total, 1);
 }
