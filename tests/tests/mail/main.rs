@@ -6,6 +6,7 @@ mod room;
 
 mod answers;
 mod calendars;
+mod invitations;
 mod killed;
 mod letters;
 mod notices;

@@ -84,9 +84,10 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// A parameter's value. There is no escape for a quotation mark that every reader knows, so it becomes an apostrophe.
+/// A parameter's value. There is no escape for a quotation mark that every reader knows, so it becomes an apostrophe; readers that know
+/// one take a caret for its beginning. Source: RFC 6868, 3.
 fn quoted(value: &str) -> String {
-    let value = one_line(value).replace('"', "'");
+    let value = one_line(value).replace('"', "'").replace('^', "^^");
     match value.contains([':', ';', ',', ' ', '\'', '=']) || !value.is_ascii() {
         true => format!("\"{value}\""),
         false => value,
