@@ -5,6 +5,7 @@
 
 mod beginning;
 mod booking;
+mod changing;
 mod connection;
 mod daemon;
 mod ending;

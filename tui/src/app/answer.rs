@@ -3,11 +3,11 @@
 //! Invariant: every failure the person caused is seen: beside a field, in the layer it is about, or
 //! in a layer of its own until it is read.
 
+mod change;
 mod connect;
 mod form;
 
 use greenroom_protocol::id::CandidateId;
-use greenroom_protocol::interview::{InterviewStatus, MeetingState, Outcome};
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
@@ -15,8 +15,9 @@ use greenroom_protocol::{Error, ErrorKind};
 
 use super::event::{Action, Done, Task};
 use super::needs::Need;
-use super::state::{State, Undo};
+use super::state::State;
 use super::switching;
+use super::undo::{Undo, undo_key};
 use super::work::{Purpose, Ticket};
 use crate::layers::Layer;
 use crate::notify::Notice;
@@ -44,10 +45,9 @@ pub(super) fn settle(
         Purpose::Letter(key) => form::letter(state, &key, reply(result)),
         Purpose::Save(key) => return form::saved(state, &key, result),
         Purpose::Read(key) => return form::file_read(state, &key, result),
-        Purpose::Move(name) => moved(state, &name, reply(result)),
-        Purpose::Undo(name) => undone(state, &name, reply(result)),
-        Purpose::Confirm(_) => changed(state, reply(result)),
-        Purpose::Cancel(_) => changed(state, reply(result)),
+        Purpose::Move(name, before) => moved(state, &name, before, reply(result)),
+        Purpose::Undo(undo) => undone(state, undo, reply(result)),
+        Purpose::Change(..) => change::settle(state, reply(result)),
         Purpose::Erase(id) => erased(state, id, reply(result)),
         Purpose::Disconnect => disconnected(state, reply(result)),
         Purpose::Use(_) => return used(state, reply(result)),
@@ -95,6 +95,7 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
     let before = before
         .and_then(|page| state.candidates.selected(page))
         .cloned();
+    let interview = state.interviews.selected(state).map(|it| it.id);
     state.mirror.answer(need, ticket, reply);
     match need {
         Need::Candidates(_) => {
@@ -104,6 +105,11 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
                 return state.candidates.answered();
             };
             state.candidates.follow(before.as_ref(), page);
+        }
+        Need::Interviews(..) => {
+            let shown = state.interviews.shown(state).into_iter();
+            let shown: Vec<_> = shown.map(|it| it.id).collect();
+            state.interviews.follow(interview, &shown);
         }
         Need::Board(_) => {
             let job = state.job_shown().cloned();
@@ -147,18 +153,7 @@ fn more(state: &mut State, reply: Result<R, Error>) {
     known.next = page.next;
 }
 
-/// Without a mail server whoever books is told that nobody gets an invitation. The demo's people read what is written for them.
-fn mail_note(state: &State) -> String {
-    let mail = state.mirror.status.latest().map(|status| &status.mail);
-    match mail {
-        Some(mail) if !mail.delivers && mail.transport != "sandbox" => {
-            " · nobody is invited by mail".to_owned()
-        }
-        _ => String::new(),
-    }
-}
-
-fn moved(state: &mut State, name: &str, reply: Result<R, Error>) {
+fn moved(state: &mut State, name: &str, before: Option<u64>, reply: Result<R, Error>) {
     match reply.and_then(answer_of_move) {
         Err(error) => fail(state, error),
         Ok(moved) => {
@@ -168,29 +163,39 @@ fn moved(state: &mut State, name: &str, reply: Result<R, Error>) {
                 .first()
                 .map(|it| format!(" · {it}"))
                 .unwrap_or_default();
-            state.work.say(
-                format!("{name} is in {to} now · u takes it back{warning}"),
-                true,
-                state.now,
-            );
-            state.undo = Some(Undo {
+            let key = undo_key(state).map(|key| format!(" · {key} takes it back"));
+            let key = key.unwrap_or_default();
+            let words = format!("{name} is in {to} now{key}{warning}");
+            state.work.say(words, true, state.now);
+            state.undo.push(Undo::Move {
                 name: name.to_owned(),
-                to: moved.from_name,
                 call: CandidateMove {
                     candidate: moved.application.candidate.to_string(),
                     job: Some(moved.application.job.to_string()),
                     stage: moved.from.to_string(),
                     expected_revision: Some(moved.application.revision),
                 },
+                before,
             });
         }
     }
 }
 
-fn undone(state: &mut State, name: &str, reply: Result<R, Error>) {
+fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
+    let Undo::Move { name, call, before } = &undo else {
+        return change::undone(state, undo, reply);
+    };
     match reply.and_then(answer_of_move) {
-        Err(error) => fail(state, error),
+        Err(error) => {
+            // Nothing was decided: it can still be taken back.
+            if error.kind == ErrorKind::Unreachable {
+                state.undo.push(undo);
+            }
+            fail(state, error);
+        }
         Ok(moved) => {
+            let now = moved.application.revision;
+            state.undo.taken_back(call, *before, now);
             let words = format!("{name} is back in {}", moved.application.stage_name);
             state.work.say(words, true, state.now);
         }
@@ -201,42 +206,6 @@ fn answer_of_move(reply: R) -> Result<Moved, Error> {
     match reply {
         R::CandidateMove(moved) => moved,
         _ => Err(unexpected()),
-    }
-}
-
-fn changed(state: &mut State, reply: Result<R, Error>) {
-    let outcome = reply.and_then(|reply| match reply {
-        R::InterviewConfirm(outcome) | R::InterviewCancel(outcome) => outcome,
-        _ => Err(unexpected()),
-    });
-    match outcome {
-        // Zoom may be slow: the interview itself says how far it is.
-        Err(error) if error.kind == ErrorKind::Pending => {
-            state.work.say(error.message, false, state.now);
-        }
-        Err(error) => fail(state, error),
-        Ok(outcome) => {
-            let words = words_of_change(&outcome) + &mail_note(state);
-            state.work.say(words, true, state.now);
-        }
-    }
-}
-
-fn words_of_change(outcome: &Outcome) -> String {
-    let interview = &outcome.interview;
-    let name = &interview.candidate.name;
-    let advice = outcome
-        .verdict
-        .advises
-        .first()
-        .or(interview.warnings.first());
-    match (interview.status, interview.meeting.state) {
-        (InterviewStatus::Cancelled, _) => match advice {
-            Some(advice) => format!("the interview with {name} is cancelled: {}", advice.message),
-            None => format!("the interview with {name} is cancelled"),
-        },
-        (_, MeetingState::Pending) => format!("{name} is confirmed; the meeting is being made"),
-        _ => format!("the interview with {name} is confirmed"),
     }
 }
 
@@ -252,7 +221,7 @@ fn erased(state: &mut State, id: CandidateId, reply: Result<R, Error>) {
     // Nothing of them is kept here either.
     let subject = id.to_string();
     state.drafts.retain(|key, _| key.subject != subject);
-    state.undo.take_if(|undo| undo.call.candidate == subject);
+    state.undo.forget(&subject);
     state
         .layers
         .retain(|layer| !matches!(layer, Layer::Candidate(it) if *it == id));

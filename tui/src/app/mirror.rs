@@ -178,13 +178,18 @@ impl Mirror {
             "interview" => {
                 // What is booked on them, and what their Zoom took today.
                 self.connections.spoil();
-                self.interviews.spoil();
-                self.coming.spoil();
-                self.interview.spoil();
-                self.candidate.spoil();
+                self.spoil_interviews();
             }
             _ => {}
         }
+    }
+
+    /// Marks every interview as old.
+    pub(crate) fn spoil_interviews(&mut self) {
+        self.interviews.spoil();
+        self.coming.spoil();
+        self.interview.spoil();
+        self.candidate.spoil();
     }
 
     fn fail(&mut self, need: &Need, ticket: Ticket, error: Error) {

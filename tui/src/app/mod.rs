@@ -23,6 +23,7 @@ mod state;
 mod switching;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod update;
 mod work;
 
@@ -31,3 +32,4 @@ pub use daemon::Daemon;
 pub(crate) use reason::key_of;
 pub use run::{Options, run};
 pub(crate) use state::{Screen, State};
+pub(crate) use undo::undo_key;

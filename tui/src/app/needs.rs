@@ -93,8 +93,9 @@ fn all_needs(state: &State) -> Vec<Need> {
                     needs.push(Need::Everyone);
                 }
                 needs.extend(form.candidate().map(Need::Candidate));
+                needs.extend(form.interview().map(Need::Interview));
             }
-            Layer::Interview(id) => needs.extend([Need::Interview(*id), Need::Connections]),
+            Layer::Interview(id, _) => needs.extend([Need::Interview(*id), Need::Connections]),
             Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
             Layer::Connect(_) | Layer::Trouble(_) => needs.push(Need::Connections),
             _ => {}

@@ -3,6 +3,7 @@
 //! Owns what each command does. Whether it may be done is asked of `reason` first, in one place.
 
 mod ask;
+mod interview;
 mod layer;
 mod screen;
 
@@ -12,6 +13,7 @@ pub(super) use screen::{SettingsAction, place, settings_action};
 use super::event::Action;
 use super::reason;
 use super::state::{Screen, State};
+use super::undo::Undo;
 use super::update::call;
 use super::work::Purpose;
 use crate::keys::Command;
@@ -20,7 +22,9 @@ use crate::layers::chooser::{Chooser, For};
 use crate::layers::forms::{Form, FormKey, Kind};
 use crate::layers::palette::Palette;
 use crate::widgets::{List, Pick};
+use greenroom_protocol::interview::InterviewUndo;
 use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Reference;
 
 /// Carries out a command, or says why not.
 pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
@@ -35,6 +39,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         return actions;
     }
     if let Some(actions) = everywhere(state, command) {
+        return actions;
+    }
+    if let Some(actions) = interview::perform(state, command) {
         return actions;
     }
     screen::perform(state, command)
@@ -84,13 +91,22 @@ pub(super) fn open(state: &mut State, kind: Kind, subject: String) {
 }
 
 fn undo(state: &mut State) -> Vec<Action> {
-    let Some(undo) = state.undo.take() else {
+    let Some(undo) = state.undo.pop() else {
         return Vec::new();
     };
-    let ticket = state
-        .work
-        .begin(Purpose::Undo(undo.name.clone()), state.now);
-    vec![call(ticket, Q::CandidateMove { to: undo.call })]
+    let request = match &undo {
+        Undo::Move { call, .. } => Q::CandidateMove { to: call.clone() },
+        Undo::Change {
+            interview, number, ..
+        } => Q::InterviewUndo {
+            interview: InterviewUndo {
+                interview: Reference::to(interview.to_string()),
+                change: *number,
+            },
+        },
+    };
+    let ticket = state.work.begin(Purpose::Undo(undo), state.now);
+    vec![call(ticket, request)]
 }
 
 fn choose_workspace(state: &mut State) {

@@ -3,7 +3,8 @@
 //! The one place that decides it: the hint bar shows only what can be done, help and palette show
 //! the reason, and pressing the key says it.
 
-use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
+mod interview;
+
 use greenroom_protocol::pipeline::Candidate;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
@@ -31,7 +32,8 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         }
     }
     match command {
-        C::Undo => absent(&state.undo, "there is nothing to take back"),
+        C::Undo if state.work.takes_back() => Some("something is being taken back"),
+        C::Undo => (state.undo.is_empty()).then_some("there is nothing to take back"),
         C::Messages => absent(&state.work.failure, "nothing failed"),
         C::Quit => within_form(state).then_some("leave the form first: Esc keeps it"),
         C::Back => nowhere_back(state).then_some("this is where one begins"),
@@ -56,9 +58,13 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::Disconnect => disconnect(state),
         C::ByHand => by_hand(state),
         C::Trouble => absent(&screens::trouble(state), "nothing is wrong here"),
-        C::ConfirmInterview => confirm(state.interview_selected()),
-        C::CancelInterview => cancel(state.interview_selected(), state),
-        C::CopyLink | C::OpenLink => link(state.interview_selected()),
+        C::ConfirmInterview
+        | C::Complete
+        | C::NoShow
+        | C::Reschedule
+        | C::EditInterview
+        | C::CancelInterview => interview::change(state, command),
+        C::CopyLink | C::OpenLink => interview::link(state.interview_selected()),
         C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
         C::SandboxAnswer
         | C::CopyAddress
@@ -112,6 +118,10 @@ fn needs_daemon(command: Command) -> bool {
             | C::Move
             | C::StageSettings
             | C::ConfirmInterview
+            | C::Complete
+            | C::NoShow
+            | C::Reschedule
+            | C::EditInterview
             | C::CancelInterview
             | C::Connect
             | C::Disconnect
@@ -234,36 +244,6 @@ fn by_hand(state: &State) -> Option<&'static str> {
     });
     let possible = form.is_some_and(|form| form.takes_details_by_hand());
     (!possible).then_some("no Zoom meeting is being planned")
-}
-
-fn confirm(interview: Option<&Interview>) -> Option<&'static str> {
-    let Some(interview) = interview else {
-        return Some("select an interview first");
-    };
-    match (interview.status, interview.meeting.state) {
-        (InterviewStatus::ToBeConfirmed, _) => None,
-        (InterviewStatus::Confirmed, MeetingState::Failed | MeetingState::Gone) => None,
-        (InterviewStatus::Confirmed, _) => Some("it is confirmed"),
-        _ => Some("it is over"),
-    }
-}
-
-fn cancel(interview: Option<&Interview>, state: &State) -> Option<&'static str> {
-    let Some(interview) = interview else {
-        return Some("select an interview first");
-    };
-    (!state.is_to_come(interview)).then_some("it is over")
-}
-
-fn link(interview: Option<&Interview>) -> Option<&'static str> {
-    let Some(interview) = interview else {
-        return Some("no interview is planned");
-    };
-    interview
-        .meeting
-        .join_url
-        .is_none()
-        .then_some("there is no link yet")
 }
 
 fn waits(state: &State) -> bool {

@@ -8,17 +8,19 @@ use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
-use greenroom_protocol::pipeline::{CandidateMove, Job};
+use greenroom_protocol::pipeline::Job;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::mirror::Mirror;
+use super::undo::Undos;
 use super::work::Work;
 use crate::keys::{Context, Keymap};
 use crate::layers::forms::Drafts;
 use crate::layers::{self, Layer};
 use crate::screens::{CandidatesView, InterviewsView, PipelineView, SettingsView};
 use crate::theme::Look;
+use crate::widgets::Scroll;
 
 /// The screens of the top line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +62,6 @@ impl Link {
     }
 }
 
-/// A move that can be taken back.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Undo {
-    pub(crate) name: String,
-    pub(crate) to: String,
-    pub(crate) call: CandidateMove,
-}
-
 /// The client's state.
 pub(crate) struct State {
     /// Columns and rows of the terminal.
@@ -92,7 +86,7 @@ pub(crate) struct State {
     pub(crate) elsewhere: HashMap<WorkspaceId, Drafts>,
     /// The workspace that was left, until the daemon answers from the next.
     pub(crate) came_from: Option<WorkspaceId>,
-    pub(crate) undo: Option<Undo>,
+    pub(crate) undo: Undos,
 }
 
 impl State {
@@ -121,7 +115,7 @@ impl State {
             drafts: Drafts::default(),
             elsewhere: HashMap::new(),
             came_from: None,
-            undo: None,
+            undo: Undos::default(),
         }
     }
 
@@ -230,7 +224,7 @@ impl State {
 
     /// The interview the keys act on.
     pub(crate) fn interview_selected(&self) -> Option<&Interview> {
-        if let Some(Layer::Interview(id)) = self.layer() {
+        if let Some(Layer::Interview(id, _)) = self.layer() {
             return self.mirror.interview(*id);
         }
         match self.screen {
@@ -253,7 +247,7 @@ impl State {
         match self.layer() {
             Some(Layer::Form(form)) => form.host(),
             Some(Layer::Trouble(stage)) => self.mirror.stage(*stage)?.interview.zoom_user,
-            Some(Layer::Interview(_) | Layer::Candidate(_)) | None => {
+            Some(Layer::Interview(..) | Layer::Candidate(_)) | None => {
                 Some(self.interview_selected()?.host.as_ref()?.id)
             }
             Some(_) => None,
@@ -289,6 +283,6 @@ impl State {
 
     /// Opens the layer of an interview.
     pub(crate) fn show_interview(&mut self, id: InterviewId) {
-        self.layers.push(Layer::Interview(id));
+        self.layers.push(Layer::Interview(id, Scroll::default()));
     }
 }

@@ -9,6 +9,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::event::Action;
 use super::mirror::Mirror;
 use super::state::{Link, State};
+use super::undo::Undos;
 use crate::layers::Layer;
 use crate::screens::{CandidatesView, InterviewsView, PipelineView, SettingsView};
 use crate::widgets::times;
@@ -62,7 +63,7 @@ fn forget(state: &mut State) {
     state.pipeline = PipelineView::default();
     state.interviews = InterviewsView::new(today);
     state.settings = SettingsView::default();
-    state.undo = None;
+    state.undo = Undos::default();
     state.work.failure = None;
 }
 

@@ -179,9 +179,9 @@ fn settle_form(state: &mut State, actions: &mut Vec<Action>) {
     form.refresh(state);
     if state.link.is_up() {
         let key = form.key.clone();
-        if let Some(interview) = Plan::to_judge(&mut form, state) {
+        if let Some(request) = Plan::to_judge(&mut form, state) {
             let ticket = state.work.begin(Purpose::Judge(key.clone()), state.now);
-            actions.push(call(ticket, Q::InterviewNew { interview }));
+            actions.push(call(ticket, request));
         }
         if let Some(request) = Letter::to_read(&mut form) {
             let ticket = state.work.begin(Purpose::Letter(key.clone()), state.now);

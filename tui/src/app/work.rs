@@ -11,6 +11,7 @@ use greenroom_protocol::id::{CandidateId, InterviewId};
 use jiff::Timestamp;
 
 use super::needs::Need;
+use super::undo::Undo;
 use crate::layers::forms::FormKey;
 
 /// How long the last outcome stays in the bottom line.
@@ -39,14 +40,12 @@ pub(crate) enum Purpose {
     Letter(FormKey),
     /// The request is written to the file a form named.
     Save(FormKey),
-    /// A candidate moved; the name for the outcome.
-    Move(String),
-    /// The last move was taken back.
-    Undo(String),
-    /// An interview is confirmed.
-    Confirm(InterviewId),
-    /// An interview is cancelled.
-    Cancel(InterviewId),
+    /// A candidate moved; the name for the outcome, and the application's revision before.
+    Move(String, Option<u64>),
+    /// Something is taken back.
+    Undo(Undo),
+    /// An interview is changed; what happens meanwhile.
+    Change(InterviewId, &'static str),
     /// A candidate is erased.
     Erase(CandidateId),
     /// The steps of a connect.
@@ -75,10 +74,9 @@ impl Purpose {
         matches!(
             self,
             Self::Send(_)
-                | Self::Move(_)
+                | Self::Move(..)
                 | Self::Undo(_)
-                | Self::Confirm(_)
-                | Self::Cancel(_)
+                | Self::Change(..)
                 | Self::Erase(_)
                 | Self::Finish
                 | Self::Disconnect
@@ -96,10 +94,9 @@ impl Purpose {
             Self::Send(key) => format!("{}…", key.kind.doing()),
             Self::Read(_) => "reading the file…".into(),
             Self::Save(_) => "writing the file…".into(),
-            Self::Move(name) => format!("moving {name}…"),
-            Self::Undo(name) => format!("taking back {name}…"),
-            Self::Confirm(_) => "confirming…".into(),
-            Self::Cancel(_) => "cancelling…".into(),
+            Self::Move(name, _) => format!("moving {name}…"),
+            Self::Undo(undo) => format!("taking back: {}…", undo.name()),
+            Self::Change(_, doing) => format!("{doing}…"),
             Self::Erase(_) => "erasing…".into(),
             Self::Listen | Self::Start => "asking Zoom for its address…".into(),
             Self::Finish => "finishing with Zoom…".into(),
@@ -146,6 +143,12 @@ impl Work {
     /// Whether something of that purpose is under way.
     pub(crate) fn is_under_way(&self, purpose: &Purpose) -> bool {
         self.under_way.values().any(|(other, _)| other == purpose)
+    }
+
+    /// Whether something is being taken back.
+    pub(crate) fn takes_back(&self) -> bool {
+        let all = &mut self.under_way.values();
+        all.any(|(purpose, _)| matches!(purpose, Purpose::Undo(_)))
     }
 
     /// Whether something that changes records is under way: its answer belongs to this workspace.

@@ -51,6 +51,10 @@ pub(crate) enum Command {
     NextWeek,
     Zone,
     ConfirmInterview,
+    Complete,
+    NoShow,
+    Reschedule,
+    EditInterview,
     CancelInterview,
     CopyLink,
     OpenLink,
@@ -141,6 +145,7 @@ use Context as X;
 
 const SCREENS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Settings];
 const PEOPLE: &[Context] = &[X::Candidates, X::Pipeline];
+const BOOKED: &[Context] = &[X::Interviews, X::Interview];
 const MEETINGS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Interview];
 
 /// Every command, in the order the hint bar prefers.
@@ -167,8 +172,12 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Disconnect, "disconnect", "disconnect", "disconnect Zoom, yours or a colleague's", &["x"], &[X::Settings]),
     row(C::ByHand, "by-hand", "by hand", "give link, meeting ID and passcode by hand, without Zoom", &["b", "ctrl-t"], &[X::Form, X::Permissions]),
     row(C::Trouble, "what-is-wrong", "what is wrong", "see what the board's warning is about, and the way out", &["w"], &[X::Pipeline]),
-    row(C::ConfirmInterview, "confirm-interview", "confirm", "confirm the interview and make its meeting", &["c"], &[X::Interviews, X::Interview]),
-    row(C::CancelInterview, "cancel-interview", "cancel it", "cancel the interview and delete its meeting", &["x"], &[X::Interviews, X::Interview]),
+    row(C::ConfirmInterview, "confirm-interview", "confirm", "confirm the interview and make its meeting", &["c"], BOOKED),
+    row(C::Complete, "took-place", "took place", "mark the interview as having taken place", &["d"], BOOKED),
+    row(C::NoShow, "absent", "absent", "mark who did not come to the interview", &["a"], BOOKED),
+    row(C::Reschedule, "reschedule", "reschedule", "move the interview to another time; its link stays", &["r"], MEETINGS),
+    row(C::EditInterview, "edit-interview", "edit", "change who takes part, or how people join", &["e"], BOOKED),
+    row(C::CancelInterview, "cancel-interview", "cancel it", "cancel the interview and delete its meeting", &["x"], MEETINGS),
     row(C::CopyLink, "copy-link", "copy link", "copy the link to join", &["y"], MEETINGS),
     row(C::OpenLink, "open-link", "join", "open the link to join", &["o"], MEETINGS),
     row(C::PreviousWeek, "previous-week", "earlier", "show the week before", &["["], &[X::Interviews]),
@@ -184,17 +193,17 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::NewStage, "new-stage", "new stage", "add a stage to the job", &["S"], &[X::Pipeline]),
     row(C::Import, "import", "import", "import candidates from a CSV or JSON file", &["I"], PEOPLE),
     row(C::Search, "search", "search", "search candidates by name, address, job or stage", &["/"], SCREENS),
-    row(C::Up, "up", "", "select the one above", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
-    row(C::Down, "down", "", "select the one below", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Reading]),
+    row(C::Up, "up", "", "select the one above", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Reading]),
+    row(C::Down, "down", "", "select the one below", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Reading]),
     row(C::Left, "left", "", "to the left", &["left", "h"], &[X::Moving]),
     row(C::Right, "right", "", "to the right", &["right", "l"], &[X::Moving]),
-    row(C::First, "first", "", "to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Reading]),
-    row(C::Last, "last", "", "to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Reading]),
-    row(C::PageUp, "page-up", "", "a page up", &["pageup"], &[X::Moving, X::Chooser, X::Reading, X::Form]),
-    row(C::PageDown, "page-down", "", "a page down", &["pagedown"], &[X::Moving, X::Chooser, X::Reading, X::Form]),
+    row(C::First, "first", "", "to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Reading]),
+    row(C::Last, "last", "", "to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Reading]),
+    row(C::PageUp, "page-up", "", "a page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Reading, X::Form]),
+    row(C::PageDown, "page-down", "", "a page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Reading, X::Form]),
     row(C::NextPane, "next-pane", "", "to the next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "to the pane before", &["shift-tab"], &[X::Moving]),
-    row(C::Undo, "undo", "undo", "take back the last move", &["u"], &[X::Everywhere]),
+    row(C::Undo, "undo", "undo", "take back your last change: a move, or a change of an interview", &["u"], &[X::Everywhere]),
     row(C::Back, "back", "back", "back, one step at a time", &["esc"], &[X::Everywhere]),
     row(C::Help, "help", "keys", "the keys that work here", &["?", "f1"], &[X::Everywhere]),
     row(C::Palette, "palette", "commands", "every command by name", &[":", "ctrl-p"], &[X::Everywhere]),

@@ -1,6 +1,6 @@
 //! A question before something that cannot be undone.
 
-use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::id::CandidateId;
 use ratatui::layout::Rect;
 
 use crate::theme;
@@ -11,7 +11,6 @@ use crate::widgets::{Canvas, below, row, text};
 pub(crate) enum Act {
     /// Disconnect that member's Zoom.
     Disconnect(String),
-    CancelInterview(InterviewId),
     /// Erase that candidate, as their record stands.
     Erase(CandidateId, u64),
 }

@@ -1,21 +1,31 @@
 //! A booked interview, whole: who, when in both zones, how to join, what is wrong.
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::Interview;
+use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
-use crate::app::{State, key_of};
+use crate::app::{State, key_of, undo_key};
 use crate::keys::Command;
 use crate::screens::wording;
 use crate::theme;
-use crate::widgets::{Canvas, below, part, row, text, times};
+use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 
 /// Cells of the column of labels.
 const LABELS: u16 = 12;
 
-pub(super) fn draw(state: &State, id: InterviewId, canvas: &mut Canvas<'_>, area: Rect) {
+/// Changes that are told, newest first.
+const MOST_CHANGES: usize = 3;
+
+pub(super) fn draw(
+    state: &State,
+    id: InterviewId,
+    scroll: &Scroll,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
     let Some(interview) = state.mirror.interview(id) else {
         let inside = canvas.float(area, 60, 5, "Interview");
         let words = state
@@ -26,33 +36,52 @@ pub(super) fn draw(state: &State, id: InterviewId, canvas: &mut Canvas<'_>, area
         canvas.paragraph(below(inside, 1), words, theme::PLAIN);
         return;
     };
-    let lines = lines(state, interview);
     let width = 76.min(area.width);
     let cells = usize::from(width.saturating_sub(4 + LABELS));
-    let heights: Vec<usize> = lines
+    let shown = lines(state, interview);
+    let lines: Vec<Line<'_>> = shown
         .iter()
-        .map(|(label, words, _)| broken(label, words, cells).len().max(1))
+        .flat_map(|shown| broken(shown, cells))
         .collect();
-    let height = u16::try_from(heights.iter().sum::<usize>()).unwrap_or(u16::MAX);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let title = format!("{} · {}", interview.candidate.name, interview.stage_name);
     let inside = canvas.float(area, width, height.saturating_add(4), &title);
-    let mut rest = below(inside, 1);
-    for ((label, words, style), height) in lines.iter().zip(heights) {
-        canvas.text(part(row(rest, 0), 0, LABELS - 1), label, theme::DIM);
-        for (at, line) in broken(label, words, cells).iter().enumerate() {
-            let place = row(rest, u16::try_from(at).unwrap_or(u16::MAX));
-            canvas.text(part(place, LABELS, place.width), line, *style);
-        }
-        rest = below(rest, u16::try_from(height).unwrap_or(1));
+    let inside = below(inside, u16::from(inside.height > height));
+    let whole = inside.height >= height;
+    let body = Rect {
+        height: inside.height - u16::from(!whole && inside.height > 1),
+        ..inside
+    };
+    let visible = scroll.visible(lines.len(), body.height);
+    let shown = lines.into_iter().skip(visible.start);
+    for (place, line) in rows(body).zip(shown) {
+        canvas.line(place, line);
+    }
+    if !whole {
+        let last = row(inside, inside.height.saturating_sub(1));
+        canvas.text_right(last, scroll.rest(), theme::DIM);
     }
 }
 
-/// Words break at spaces; an address is cut anywhere, so that its pieces join to it again.
-fn broken(label: &str, words: &str, cells: usize) -> Vec<String> {
-    match label {
+/// A value in lines, its label before the first. Words break at spaces; an address is cut anywhere, so that its pieces join to
+/// it again.
+fn broken<'a>((label, words, style): &'a Shown, cells: usize) -> Vec<Line<'a>> {
+    let mut lines = match *label {
         "Join" => text::wrap_whole(words, cells),
         _ => text::wrap(words, cells),
+    };
+    if lines.is_empty() {
+        lines.push(String::new());
     }
+    let labels = std::iter::once(*label).chain(std::iter::repeat(""));
+    let line = |(label, words)| {
+        let label = text::left(label, usize::from(LABELS));
+        Line::from(vec![
+            Span::styled(label, theme::DIM),
+            Span::styled(words, *style),
+        ])
+    };
+    labels.zip(lines).map(line).collect()
 }
 
 type Shown = (&'static str, String, Style);
@@ -63,11 +92,7 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     let zone = times::city(state.zone().iana_name().unwrap_or_default());
     let (_, status_style) = wording::sign(interview, state);
     let mut lines: Vec<Shown> = vec![
-        (
-            "Status",
-            wording::status(interview.status).to_owned(),
-            status_style,
-        ),
+        ("Status", wording::stands(interview), status_style),
         ("When", format!("{when} {zone}{there}"), theme::PLAIN),
         (
             "Candidate",
@@ -96,9 +121,25 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     for ask in &interview.asks {
         lines.push(("", wording::ask(ask, state), theme::WAIT));
     }
+    let recent = interview.changes.iter().rev().take(MOST_CHANGES);
+    for (at, change) in recent.enumerate() {
+        let label = if at == 0 { "Changed" } else { "" };
+        let next = state.undo.is_next(interview.id, change.number);
+        let key = undo_key(state).filter(|_| next);
+        let key = key.map(|key| format!(" · {key} undoes"));
+        let words = wording::change(change, state);
+        let style = if at == 0 { theme::PLAIN } else { theme::DIM };
+        lines.push((label, words + &key.unwrap_or_default(), style));
+    }
     let meeting = &interview.meeting;
     lines.push(("", String::new(), theme::PLAIN));
     lines.push(("Meeting", meeting_words(interview), theme::PLAIN));
+    if wording::could_be_made(interview, state)
+        && let Some(key) = key_of(state, Command::EditInterview)
+    {
+        let words = format!("Zoom is connected: {key} makes it a meeting of Greenroom");
+        lines.push(("", words, theme::DIM));
+    }
     let details = [
         ("Join", &meeting.join_url),
         ("ID", &meeting.meeting_id),
@@ -131,7 +172,6 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
 }
 
 fn meeting_words(interview: &Interview) -> String {
-    use greenroom_protocol::interview::{InterviewStatus, MeetingState};
     let kind = wording::meeting_type(interview.meeting.kind);
     let by_hand = if interview.meeting.manual {
         ", typed by hand"

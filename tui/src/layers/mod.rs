@@ -28,7 +28,7 @@ use crate::app::State;
 use crate::keys::Context;
 use crate::screens;
 use crate::theme;
-use crate::widgets::{Canvas, List, below, row};
+use crate::widgets::{Canvas, List, Scroll, below, row};
 
 /// Something over the screen.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(crate) enum Layer {
     Form(Box<Form>),
     Connect(Box<Connect>),
     /// A booked interview.
-    Interview(InterviewId),
+    Interview(InterviewId, Scroll),
     /// A candidate, whole.
     Candidate(CandidateId),
     /// A stage whose Zoom hosts nothing now.
@@ -64,7 +64,7 @@ pub(crate) fn context(layer: &Layer) -> Context {
         Layer::Form(form) if form.sheet.is_open() => Context::Chooser,
         Layer::Form(_) => Context::Form,
         Layer::Connect(connect) => connect.context(),
-        Layer::Interview(_) => Context::Interview,
+        Layer::Interview(..) => Context::Interview,
     }
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
         Layer::Failure(error) => draw_failure(error, canvas, area),
         Layer::Form(form) => form.draw(state, canvas, area),
         Layer::Connect(connect) => connect.draw(state, canvas, area),
-        Layer::Interview(id) => interview::draw(state, *id, canvas, area),
+        Layer::Interview(id, scroll) => interview::draw(state, *id, scroll, canvas, area),
         Layer::Trouble(stage) => trouble::draw(state, *stage, canvas, area),
         Layer::Candidate(id) => screens::draw_candidate(state, *id, canvas, area),
     }

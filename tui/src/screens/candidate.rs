@@ -125,7 +125,7 @@ fn draw_interview(
         "{} · {} · {}",
         wording::meeting_type(interview.meeting.kind),
         wording::people(&interview.interviewers),
-        wording::status(interview.status),
+        &wording::stands(interview),
     );
     canvas.text(row(area, 1), &words, theme::DIM);
     let Some((words, style)) = wording::trouble(interview, state) else {
@@ -154,7 +154,7 @@ fn draw_history(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &
             "{} with {}, {}",
             interview.stage_name,
             wording::people(&interview.interviewers),
-            wording::status(interview.status),
+            &wording::stands(interview),
         );
         happened.push((interview.start.timestamp(), words, theme::PLAIN));
     }

@@ -1,5 +1,6 @@
 //! Interviews: a week as columns, or a list by day.
 
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::time::Instant;
 use jiff::civil::{Date, Time};
@@ -84,6 +85,14 @@ impl InterviewsView {
     pub(crate) fn selected<'a>(&self, state: &'a State) -> Option<&'a Interview> {
         let shown = self.shown(state);
         shown.get(self.list.selected(shown.len())?).copied()
+    }
+
+    /// Keeps the same interview selected when the week is another one, or it is at another time.
+    pub(crate) fn follow(&mut self, before: Option<InterviewId>, shown: &[InterviewId]) {
+        let at = shown.iter().position(|id| Some(*id) == before);
+        if let Some(at) = at {
+            self.list.select(at);
+        }
     }
 
     /// Moves among interviews: up and down in time, left and right to another day.
@@ -209,7 +218,7 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
                 "{} with {} · {}",
                 wording::meeting_type(interview.meeting.kind),
                 wording::people(&interview.interviewers),
-                wording::status(interview.status),
+                &wording::stands(interview),
             );
             canvas.text(line, &words, theme::DIM);
         }

@@ -1,7 +1,8 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
 use greenroom_protocol::interview::{
-    Attendee, AttendeeState, Interview, InterviewStatus, MeetingState, MeetingType, RescheduleAsk,
+    Attendee, AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState,
+    MeetingType, RescheduleAsk, Side,
 };
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use jiff::tz::TimeZone;
@@ -19,7 +20,15 @@ pub(crate) fn status(status: InterviewStatus) -> &'static str {
         InterviewStatus::Confirmed => "confirmed",
         InterviewStatus::Cancelled => "cancelled",
         InterviewStatus::Completed => "completed",
-        InterviewStatus::NoShow => "nobody came",
+        InterviewStatus::NoShow => "somebody did not come",
+    }
+}
+
+/// The same, with who did not come.
+pub(crate) fn stands(interview: &Interview) -> String {
+    match interview.status {
+        InterviewStatus::NoShow => absent(interview),
+        other => status(other).to_owned(),
     }
 }
 
@@ -65,6 +74,15 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
 pub(crate) fn stuck_host<'a>(interview: &Interview, state: &'a State) -> Option<Stuck<'a>> {
     let host = interview.host.as_ref()?;
     zoom::stuck(state, host.id).filter(|_| state.is_to_come(interview))
+}
+
+/// Whether details that somebody typed could be a meeting that Greenroom makes.
+pub(crate) fn could_be_made(interview: &Interview, state: &State) -> bool {
+    let meeting = &interview.meeting;
+    let typed = meeting.kind == MeetingType::Zoom && meeting.manual;
+    let mine = state.mirror.me().map(|me| me.id);
+    let works = mine.is_some_and(|me| zoom::stands(state, me).is_some_and(|it| it.serves()));
+    typed && works && state.is_to_come(interview)
 }
 
 /// One sign for how an interview stands, where there is room for no more.
@@ -155,6 +173,68 @@ pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
     };
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     (parts.join(" · "), style)
+}
+
+/// Whether anybody has an invitation, or gets one soon.
+pub(crate) fn is_invited(interview: &Interview) -> bool {
+    let mut all = interview.attendees.iter();
+    all.any(|it| it.state != AttendeeState::Dismissed)
+}
+
+/// Who has an invitation, or gets one soon, by name.
+pub(crate) fn invitees(interview: &Interview) -> String {
+    let standing = interview.attendees.iter();
+    let standing = standing.filter(|it| it.state != AttendeeState::Dismissed);
+    let names: Vec<_> = standing.map(|it| it.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// Whether mail is written where nobody receives it. The demo's people read it there.
+pub(crate) fn reaches_nobody(state: &State) -> bool {
+    let mail = state.mirror.status.latest().map(|status| &status.mail);
+    mail.is_some_and(|mail| !mail.delivers && mail.transport != "sandbox")
+}
+
+/// Who did not come.
+pub(crate) fn absent(interview: &Interview) -> String {
+    let candidate = interview
+        .candidate_absent
+        .then_some(interview.candidate.name.as_str());
+    let ours = interview.absent.iter().map(|member| member.name.as_str());
+    let names: Vec<_> = candidate.into_iter().chain(ours).collect();
+    match names.is_empty() {
+        true => status(interview.status).to_owned(),
+        false => format!("{} did not come", names.join(", ")),
+    }
+}
+
+/// A change in a line: when, what, by whom, and why.
+pub(crate) fn change(change: &Change, state: &State) -> String {
+    let zone = state.zone();
+    let at = times::near(change.at.timestamp(), &zone, state.now);
+    let from = times::moment(change.former_start.timestamp(), &zone, state.now);
+    let what = match change.kind {
+        ChangeKind::Confirmed => "confirmed".to_owned(),
+        ChangeKind::Rescheduled => format!("moved from {from}"),
+        ChangeKind::Edited => "people or meeting changed".to_owned(),
+        ChangeKind::Cancelled => "cancelled".to_owned(),
+        ChangeKind::Completed => "marked: took place".to_owned(),
+        ChangeKind::NoShow => "marked: absent".to_owned(),
+        ChangeKind::Undone => "taken back".to_owned(),
+        ChangeKind::Repaired => "put right with Zoom".to_owned(),
+    };
+    let by = change.by.as_ref();
+    let by = by.map(|by| format!(" by {}", by.name));
+    let wish = match change.side {
+        Side::Us => "",
+        Side::Candidate => ", the candidate's wish",
+    };
+    let why = change.reason.as_ref().map(|why| format!(": {why}"));
+    format!(
+        "{at} {what}{}{wish}{}",
+        by.unwrap_or_default(),
+        why.unwrap_or_default()
+    )
 }
 
 /// A wish for another time. The words are somebody else's.

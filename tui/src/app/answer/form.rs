@@ -10,7 +10,7 @@ use super::super::event::{Action, Done, Task};
 use super::super::perform::send_top_form;
 use super::super::state::State;
 use super::super::work::Purpose;
-use super::{fail, mail_note};
+use super::{change, fail};
 use crate::layers::Layer;
 use crate::layers::forms::{Delivery, Extra, Form, FormKey, Name, Next, delivery, nothing_in};
 
@@ -29,8 +29,19 @@ pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) ->
     if let Ok(R::ZoomRequestApproval(Ok(request))) = reply {
         return approval_kept(state, key, &request);
     }
+    let reply = match reply {
+        Ok(reply) if key.kind.changes_an_interview() => match change::read(reply) {
+            Ok(outcome) => {
+                close(state, key);
+                change::made(state, &outcome);
+                return Vec::new();
+            }
+            Err(error) => Err(error),
+        },
+        other => other,
+    };
     let booked = match &reply {
-        Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.id),
+        Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.clone()),
         _ => None,
     };
     let is_setup = matches!(reply, Ok(R::Setup(Ok(_))));
@@ -44,13 +55,12 @@ pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) ->
     match reply.and_then(|reply| form.outcome(reply)) {
         Ok(words) => {
             close(state, key);
-            let words = if booked.is_some() {
-                words + &mail_note(state)
-            } else {
-                words
-            };
+            let told = booked.as_ref().map(|it| change::told(state, it));
+            let words = words + &told.unwrap_or_default();
             state.work.say(words, true, state.now);
-            booked.into_iter().for_each(|id| state.show_interview(id));
+            booked
+                .into_iter()
+                .for_each(|it| state.show_interview(it.id));
         }
         Err(error) => form.refuse(error),
     }
@@ -193,11 +203,11 @@ pub(super) fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) 
     let Extra::Plan(plan) = &mut form.extra else {
         return;
     };
-    match reply {
-        Ok(R::InterviewNew(Ok(outcome))) => plan.take_verdict(Ok(outcome.verdict)),
-        // Half a form is no mistake; what is wrong with a time is.
-        Ok(R::InterviewNew(Err(error))) => plan.take_verdict(Err(error)),
-        _ => {}
+    if let Ok(
+        R::InterviewNew(outcome) | R::InterviewReschedule(outcome) | R::InterviewEdit(outcome),
+    ) = reply
+    {
+        plan.take_verdict(outcome.map(|outcome| outcome.verdict));
     }
 }
 

@@ -124,9 +124,9 @@ fn calls_for_connect(state: &State) -> bool {
     match state.layers.last() {
         // While a list hangs open, only the list is the matter.
         Some(Layer::Form(form)) => stuck && !form.sheet.is_open(),
-        Some(Layer::Trouble(_) | Layer::Interview(_) | Layer::Candidate(_) | Layer::Failure(_)) => {
-            stuck
-        }
+        Some(
+            Layer::Trouble(_) | Layer::Interview(..) | Layer::Candidate(_) | Layer::Failure(_),
+        ) => stuck,
         Some(_) => false,
         None => match state.screen {
             Screen::Settings => !matches!(settings_action(state), Ok(SettingsAction::Connect)),

@@ -1,7 +1,6 @@
 //! Questions before a command is carried out: which one, and whether really.
 
 use greenroom_protocol::id::JobId;
-use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::pipeline::CandidateMove;
 
 use super::super::connecting;
@@ -11,7 +10,7 @@ use super::screen::place;
 use crate::layers::Layer;
 use crate::layers::chooser::{Chooser, For};
 use crate::layers::confirm::{Act, Confirm};
-use crate::screens::{my_zoom, wording, zoom};
+use crate::screens::{my_zoom, zoom};
 use crate::widgets::Pick;
 
 pub(super) fn stage(state: &mut State) {
@@ -84,27 +83,6 @@ pub(super) fn zone(state: &mut State) {
     let here = state.interviews.zone.clone().unwrap_or_default();
     let chooser = Chooser::new("Show times in".into(), For::Zone, picks, Some(&here));
     state.layers.push(Layer::Chooser(chooser));
-}
-
-pub(super) fn cancel(state: &mut State) {
-    let Some(interview) = state.interview_selected() else {
-        return;
-    };
-    let (when, _) = wording::when(interview, state);
-    let meeting = match (interview.meeting.kind, interview.meeting.manual) {
-        (MeetingType::Zoom, false) => "Its meeting is deleted at Zoom; the link stops working.",
-        _ => "The link or place it names is not touched.",
-    };
-    let confirm = Confirm {
-        title: "Cancel the interview".into(),
-        lines: vec![
-            format!("{} with {}", when, interview.candidate.name),
-            meeting.to_owned(),
-        ],
-        button: "Cancel Interview",
-        act: Act::CancelInterview(interview.id),
-    };
-    state.layers.push(Layer::Confirm(confirm));
 }
 
 pub(super) fn erase(state: &mut State) {

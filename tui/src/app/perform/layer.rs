@@ -19,6 +19,11 @@ use crate::widgets::Pick;
 /// Carries out a command in the top layer; nothing when the layer leaves it to others.
 pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
     let layer = state.layers.last_mut()?;
+    if let Layer::Interview(_, scroll) = layer
+        && scroll.go(command)
+    {
+        return Some(Vec::new());
+    }
     match layer {
         Layer::Form(_) => return in_form(state, command),
         Layer::Connect(_) if command == Command::ByHand => return Some(by_hand(state)),
@@ -198,7 +203,8 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
     match choice {
         For::Move(mut to, name) => {
             to.stage.clone_from(&pick.value);
-            let ticket = state.work.begin(Purpose::Move(name), state.now);
+            let before = to.expected_revision;
+            let ticket = state.work.begin(Purpose::Move(name, before), state.now);
             vec![call(ticket, Q::CandidateMove { to })]
         }
         For::Job => {
@@ -256,13 +262,6 @@ fn confirmed(state: &mut State) -> Vec<Action> {
             };
             let ticket = state.work.begin(Purpose::Erase(id), state.now);
             vec![call(ticket, Q::CandidateErase { candidate })]
-        }
-        Act::CancelInterview(id) => {
-            let mut interview = Reference::to(id.to_string());
-            interview.expected_revision = state.mirror.interview(id).map(|it| it.revision);
-            let ticket = state.work.begin(Purpose::Cancel(id), state.now);
-            let interview = interview.into();
-            vec![call(ticket, Q::InterviewCancel { interview })]
         }
     }
 }

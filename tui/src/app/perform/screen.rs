@@ -1,14 +1,10 @@
 //! Commands of the screens.
 
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
-use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
 
-use super::super::event::{Action, Task};
+use super::super::event::Action;
 use super::super::state::{Screen, State};
-use super::super::update::call;
-use super::super::work::Purpose;
 use super::super::{connecting, reason};
 use super::{ask, layer, open};
 use crate::keys::Command;
@@ -68,10 +64,6 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::PreviousWeek => state.interviews.turn(-1),
         C::NextWeek => state.interviews.turn(1),
         C::ListOrWeek => state.interviews.as_list = !state.interviews.as_list,
-        C::ConfirmInterview => return confirm(state),
-        C::CancelInterview => ask::cancel(state),
-        C::CopyLink => return copy_link(state),
-        C::OpenLink => return open_link(state),
         C::Connect => return connecting::open(state),
         C::Trouble => {
             let stage = trouble(state).map(|stage| stage.id);
@@ -275,38 +267,4 @@ pub(in super::super) fn place(state: &State) -> Option<Place> {
         stage: application.stage.to_string(),
         revision: application.revision,
     })
-}
-
-fn confirm(state: &mut State) -> Vec<Action> {
-    let Some(interview) = state.interview_selected() else {
-        return Vec::new();
-    };
-    let id = interview.id;
-    let mut reference = Reference::to(id.to_string());
-    reference.expected_revision = Some(interview.revision);
-    let ticket = state.work.begin(Purpose::Confirm(id), state.now);
-    vec![call(
-        ticket,
-        Q::InterviewConfirm {
-            interview: reference,
-        },
-    )]
-}
-
-fn copy_link(state: &mut State) -> Vec<Action> {
-    let url = state
-        .interview_selected()
-        .and_then(|it| it.meeting.join_url.clone());
-    let Some(url) = url else { return Vec::new() };
-    let ticket = state.work.begin(Purpose::Copy("the link"), state.now);
-    vec![Action::Do(ticket, Task::Copy(url))]
-}
-
-fn open_link(state: &mut State) -> Vec<Action> {
-    let url = state
-        .interview_selected()
-        .and_then(|it| it.meeting.join_url.clone());
-    let Some(url) = url else { return Vec::new() };
-    let ticket = state.work.begin(Purpose::Browse, state.now);
-    vec![Action::Do(ticket, Task::Browse(url))]
 }

@@ -1,13 +1,15 @@
 //! A daemon made of values: answers at once, remembers moves and bookings.
 
+mod booked;
+
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome};
+use greenroom_protocol::interview::{Interview, Outcome};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{Erased, ImportReport, Job, Moved, RowError};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use greenroom_protocol::status::Status;
+use greenroom_protocol::status::{MailStatus, Status};
 use greenroom_protocol::workspace::{Member, Workspace};
 use greenroom_protocol::zoom::{
     AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected,
@@ -20,6 +22,13 @@ use crate::widgets::text;
 pub(super) struct Daemon {
     pub(super) rows: Vec<greenroom_protocol::pipeline::CandidateRow>,
     pub(super) interviews: Vec<Interview>,
+    /// Interviews as they were before each change.
+    former: Vec<Interview>,
+    /// Who makes the changes.
+    pub(super) by: usize,
+    pub(super) mail: MailStatus,
+    /// Whether mail has left before anything is taken back.
+    pub(super) mail_left: bool,
     /// Everybody's Zoom, the person's own first.
     pub(super) zoom: Vec<Connection>,
     /// Who is no member any more.
@@ -41,6 +50,10 @@ impl Daemon {
         Self {
             rows,
             interviews,
+            former: Vec::new(),
+            by: 0,
+            mail: records::status().mail,
+            mail_left: false,
             zoom: records::connections(),
             left: None,
             elsewhere: false,
@@ -66,6 +79,7 @@ impl Daemon {
         match request {
             Q::Status {} => R::Status(Ok(Status {
                 connection: self.connections().into_iter().next(),
+                mail: self.mail.clone(),
                 ..records::status()
             })),
             Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(self.workspaces()))),
@@ -128,7 +142,7 @@ impl Daemon {
                 }];
                 R::InterviewNew(Ok(outcome))
             }
-            other => self.act(other),
+            other => self.change(other).unwrap_or_else(|other| self.act(*other)),
         }
     }
 
@@ -197,24 +211,6 @@ impl Daemon {
             Q::InterviewNew { .. } => R::InterviewNew(
                 refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
             ),
-            Q::InterviewCancel { interview } => {
-                let mut all = self.interviews.iter_mut();
-                let found = all
-                    .find(|it| it.id.to_string() == interview.interview.reference)
-                    .unwrap();
-                found.status = InterviewStatus::Cancelled;
-                found.revision += 1;
-                let interview = found.clone();
-                R::InterviewCancel(refused.map_or(
-                    Ok(Outcome {
-                        interview,
-                        verdict: Verdict::default(),
-                        repeated: false,
-                        dry_run: false,
-                    }),
-                    Err,
-                ))
-            }
             Q::CandidateErase { .. } => R::CandidateErase(refused.map_or(
                 Ok(Erased {
                     applications: 1,

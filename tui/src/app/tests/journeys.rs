@@ -74,8 +74,8 @@ fn an_interview_is_booked_once_and_shown() {
     assert_eq!(interview.start, "2026-11-25 10:00");
     assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
     assert!(interview.confirm && interview.idempotency_key.is_some());
-    assert!(matches!(stage.state.layers[..], [Layer::Interview(_)]));
-    assert!(stage.frame().contains("nobody is invited by mail"));
+    assert!(matches!(stage.state.layers[..], [Layer::Interview(..)]));
+    assert!(stage.frame().contains("nobody is told by mail"));
 }
 
 #[test]
@@ -221,11 +221,11 @@ fn disconnecting_asks_first() {
 }
 
 #[test]
-fn an_interview_is_cancelled_after_a_yes() {
+fn an_interview_is_cancelled_when_what_will_happen_was_read() {
     let mut stage = Stage::open(80, 24);
     stage.press("3 right enter x");
     assert!(stage.daemon.asked.is_empty());
-    stage.press("y");
+    stage.press("ctrl-s");
     let Some(Q::InterviewCancel { interview }) = stage.daemon.asked.last() else {
         panic!("a cancel");
     };

@@ -1,5 +1,6 @@
 //! The client against a daemon made of values.
 
+mod changes;
 mod connecting;
 mod daemon;
 mod journeys;

@@ -136,6 +136,29 @@ fn an_interview() {
 }
 
 #[test]
+fn changing_an_interview() {
+    let priya = "3 right right right enter";
+    for (name, keys) in [
+        ("reschedule", "r"),
+        ("reschedule-taken", "r 1 4"),
+        ("edit-interview", "e"),
+        ("cancel", "x"),
+    ] {
+        see(name, |stage| {
+            stage.press(priya).press(keys);
+        });
+    }
+    see("changed", |stage| {
+        stage.press(priya).press("r 1 5 tab tab tab right tab");
+        stage.write("the train is late").press("ctrl-s");
+    });
+    see("absent", |stage| {
+        stage.daemon.interviews[2].start = super::records::at("2026-11-24T09:00:00Z");
+        stage.press("3 down enter a right");
+    });
+}
+
+#[test]
 fn settings() {
     see("settings", |stage| {
         stage.press("5");

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Extra, Form};
+use super::{Extra, Form, Kind};
 use crate::app::State;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text};
@@ -13,22 +13,26 @@ const WIDTH: u16 = 78;
 
 impl Form {
     pub(in crate::layers) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
         let extra = match &self.extra {
             Extra::None => 0,
-            Extra::Plan(_) => 9,
+            Extra::Plan(plan) => plan.height(),
+            Extra::Words(words) => u16::try_from(wrapped(words, cells).len()).unwrap_or(0),
             Extra::Import(import) => import.height(),
             Extra::Letter(letter) => letter.height(),
         };
-        let failure = self.failure_lines(usize::from(WIDTH.min(area.width).saturating_sub(4)));
+        let failure = self.failure_lines(cells);
         let failed = u16::try_from(failure.len()).unwrap_or(0);
         let wanted = self.sheet.height(WIDTH.min(area.width).saturating_sub(4));
         let height = (wanted + extra + failed + 6).min(area.height);
         let inside = canvas.float(area, WIDTH, height, &self.title);
         let inside = below(inside, u16::from(inside.height > wanted + 3));
         let last = row(inside, inside.height.saturating_sub(1));
-        let esc = match self.key.kind.can_be_left() {
-            true => "Esc keeps it",
-            false => "ctrl-c leaves",
+        let esc = match self.key.kind {
+            Kind::Setup => "ctrl-c leaves",
+            // What would be kept is the interview, and not only the form.
+            Kind::Cancel => "Esc leaves it as it is",
+            _ => "Esc keeps it",
         };
         self.sheet.draw_button(canvas, last, self.button, esc);
         let body = Rect {
@@ -45,6 +49,11 @@ impl Form {
         match &self.extra {
             Extra::None => {}
             Extra::Plan(plan) => plan.draw(state, &self.sheet, canvas, rest),
+            Extra::Words(words) => {
+                for (place, (line, style)) in rows(rest).zip(wrapped(words, cells)) {
+                    canvas.text(place, &line, style);
+                }
+            }
             Extra::Import(import) => import.draw(canvas, rest),
             Extra::Letter(letter) => letter.draw(canvas, rest),
         }
@@ -66,4 +75,12 @@ impl Form {
             .chain(hint.map(|line| (line, theme::PLAIN)))
             .collect()
     }
+}
+
+fn wrapped(words: &[(String, Style)], cells: usize) -> Vec<(String, Style)> {
+    let lines = words.iter().map(|(words, style)| {
+        let lines = text::wrap(words, cells).into_iter();
+        lines.map(move |line| (line, *style))
+    });
+    lines.flatten().collect()
 }

@@ -11,7 +11,9 @@ mod fill;
 mod import;
 mod interview;
 mod job;
+mod kind;
 mod member;
+mod name;
 mod setup;
 mod stage;
 mod stage_settings;
@@ -21,119 +23,30 @@ mod zoom_app;
 use std::collections::HashMap;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{CandidateId, MemberId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
 pub(crate) use approval::{Delivery, Letter, delivery};
 use import::Import;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
 pub(crate) use interview::Plan;
+pub(crate) use kind::{FormKey, Kind};
+pub(crate) use name::Name;
+use name::named;
+
+use ratatui::style::Style;
 
 use super::form::Sheet;
 use crate::app::State;
-
-/// What a form makes or changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
-    Setup,
-    Workspace,
-    ZoomApp,
-    Candidate,
-    CandidateEdit,
-    Job,
-    Stage,
-    StageSettings,
-    Member,
-    MemberEdit,
-    Import,
-    Interview,
-    Approval,
-}
-
-impl Kind {
-    /// What happens while it is sent.
-    pub(crate) fn doing(self) -> &'static str {
-        match self {
-            Self::Setup => "setting up",
-            Self::Workspace => "adding the workspace",
-            Self::Candidate => "adding the candidate",
-            Self::CandidateEdit | Self::MemberEdit | Self::ZoomApp => "saving",
-            Self::Job => "opening the job",
-            Self::Stage => "adding the stage",
-            Self::StageSettings => "saving the stage",
-            Self::Member => "adding the member",
-            Self::Import => "importing",
-            Self::Interview => "booking",
-            Self::Approval => "asking for approval",
-        }
-    }
-
-    /// Whether there is somewhere to go back to.
-    pub(crate) fn can_be_left(self) -> bool {
-        self != Self::Setup
-    }
-}
-
-/// A form and what it is about: drafts are kept by it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct FormKey {
-    pub(crate) kind: Kind,
-    /// The id of what the form is about; empty when it is about nothing yet.
-    pub(crate) subject: String,
-}
-
-/// The fields of all forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    Workspace,
-    Person,
-    Email,
-    ZoomEmail,
-    Phone,
-    Zone,
-    Source,
-    Job,
-    Stage,
-    Title,
-    Roles,
-    HiringJobs,
-    ClientId,
-    ClientSecret,
-    File,
-    Candidate,
-    Type,
-    Organizer,
-    By,
-    Host,
-    With,
-    AnyOf,
-    When,
-    Duration,
-    Link,
-    MeetingId,
-    Passcode,
-    Details,
-    Status,
-    Ai,
-    Approval,
-    Before,
-    After,
-    Notice,
-    Horizon,
-    Cap,
-    Guidance,
-    Windows,
-    Shared,
-    Admin,
-    Way,
-}
 
 /// What a form holds beside its fields.
 #[derive(Debug)]
 pub(crate) enum Extra {
     None,
-    /// How the time of a new interview is judged.
+    /// How the time of an interview is judged.
     Plan(Box<Plan>),
+    /// What will happen.
+    Words(Vec<(String, Style)>),
     /// What a file says.
     Import(Import),
     /// What a Zoom admin will read.
@@ -191,7 +104,7 @@ impl Form {
         match &mut self.extra {
             Extra::Plan(plan) => plan.spoil(),
             Extra::Letter(letter) => letter.spoil(),
-            Extra::Import(_) | Extra::None => {}
+            Extra::Import(_) | Extra::Words(_) | Extra::None => {}
         }
     }
 
@@ -208,7 +121,11 @@ impl Form {
             Kind::Member => member::form(state, key),
             Kind::MemberEdit => member::edit_form(state, key),
             Kind::Import => import::form(key),
-            Kind::Interview => interview::form(state, key),
+            Kind::Interview => interview::new::form(state, key),
+            Kind::Reschedule => interview::reschedule::form(state, key),
+            Kind::InterviewEdit => interview::edit::form(state, key),
+            Kind::Cancel => interview::cancel::form(key),
+            Kind::NoShow => interview::no_show::form(state, key),
             Kind::Approval => approval::form(state, key),
         }
     }
@@ -219,7 +136,11 @@ impl Form {
             Kind::Candidate => candidate::refresh(self, state),
             Kind::StageSettings => stage_settings::refresh(self, state),
             Kind::Member | Kind::MemberEdit => member::refresh(self, state),
-            Kind::Interview => interview::refresh(self, state),
+            Kind::Interview => interview::new::refresh(self, state),
+            Kind::Reschedule => interview::reschedule::refresh(self, state),
+            Kind::InterviewEdit => interview::edit::refresh(self, state),
+            Kind::Cancel => interview::cancel::refresh(self, state),
+            Kind::NoShow => interview::no_show::refresh(self, state),
             Kind::Import => import::refresh(self),
             Kind::Approval => approval::refresh(self),
             Kind::CandidateEdit => candidate_edit::refresh(self, state),
@@ -242,7 +163,11 @@ impl Form {
             Kind::Member => member::request(&mut self.sheet),
             Kind::MemberEdit => member::edit_request(self),
             Kind::Import => import::request(self),
-            Kind::Interview => interview::request(self, state),
+            Kind::Interview => interview::new::request(self, state),
+            Kind::Reschedule => interview::reschedule::request(self, state),
+            Kind::InterviewEdit => interview::edit::request(self, state),
+            Kind::Cancel => interview::cancel::request(self, state),
+            Kind::NoShow => interview::no_show::request(self, state),
             Kind::Approval => approval::request(self),
         };
         if request.is_none() {
@@ -266,7 +191,7 @@ impl Form {
             R::StageAdd(done) => done.map(|stage| format!("{} is added", stage.name)),
             R::StageConfigure(done) => done.map(|stage| format!("{} is saved", stage.name)),
             R::MemberAdd(done) => done.map(|member| format!("{} is added", member.name)),
-            R::InterviewNew(done) => done.map(|it| interview::outcome(&it)),
+            R::InterviewNew(done) => done.map(|it| interview::new::outcome(&it)),
             _ => Err(Error::failed(
                 "read the daemon's answer: it answers something else",
             )),
@@ -306,7 +231,8 @@ impl Form {
 
     /// Whether it plans a Zoom meeting of which the details could be given by hand.
     pub(crate) fn takes_details_by_hand(&self) -> bool {
-        self.key.kind == Kind::Interview && interview::makes_a_meeting(&self.sheet)
+        matches!(self.key.kind, Kind::Interview | Kind::InterviewEdit)
+            && interview::makes_a_meeting(&self.sheet)
     }
 
     /// Lets the details of its Zoom meeting be given by hand.
@@ -324,6 +250,12 @@ impl Form {
             .is_some_and(|field| field.shown)
     }
 
+    /// The interview a form changes.
+    pub(crate) fn interview(&self) -> Option<InterviewId> {
+        let changes = self.key.kind.changes_an_interview();
+        self.key.subject.parse().ok().filter(|_| changes)
+    }
+
     /// The candidate a form is about.
     pub(crate) fn candidate(&self) -> Option<CandidateId> {
         match self.key.kind {
@@ -334,37 +266,4 @@ impl Form {
             _ => None,
         }
     }
-}
-
-/// The field that a request's field is filled from.
-fn named(field: &str, kind: Kind) -> Option<Name> {
-    Some(match field {
-        "workspace" => Name::Workspace,
-        "name" if kind == Kind::Stage => Name::Stage,
-        "name" if kind == Kind::Workspace => Name::Workspace,
-        "name" => Name::Person,
-        "email" => Name::Email,
-        "zoom_email" => Name::ZoomEmail,
-        "phone" => Name::Phone,
-        "zone" => Name::Zone,
-        "job" => Name::Job,
-        "stage" => Name::Stage,
-        "title" => Name::Title,
-        "roles" => Name::Roles,
-        "zoom_client_id" => Name::ClientId,
-        "zoom_client_secret" => Name::ClientSecret,
-        "candidate" => Name::Candidate,
-        "type" => Name::Type,
-        "organizer" => Name::Organizer,
-        "with" => Name::With,
-        "zoom_user" => Name::Host,
-        "start" => Name::When,
-        "duration_minutes" => Name::Duration,
-        "url" => Name::Link,
-        "meeting_id" => Name::MeetingId,
-        "passcode" => Name::Passcode,
-        "details" => Name::Details,
-        "admin" | "zoom_admin" => Name::Admin,
-        _ => return None,
-    })
 }

@@ -1,19 +1,22 @@
-//! How the time of a new interview is judged, and the week around it.
+//! How the time of an interview is judged while a form is filled in, and the week around it.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::InterviewNew;
+use greenroom_protocol::interview::{InterviewEdit, InterviewNew, InterviewReschedule};
 use greenroom_protocol::schedule::{BusyLane, BusyQuery, Verdict};
+use greenroom_protocol::service::GreenroomRequest as Q;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span as Length, Timestamp};
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Prefill, filled, is_by_hand, kind};
+use super::joining::Joining;
+use super::prefill::Prefill;
+use super::{edit, new, reschedule};
 use crate::app::State;
 use crate::layers::form::{Note, Sheet};
-use crate::layers::forms::{Form, Name};
+use crate::layers::forms::{Extra, Form, Name};
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
 
@@ -24,66 +27,183 @@ const HOURS: std::ops::Range<i8> = 8..18;
 /// What is known about the time that stands in the form.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// Made with the form, so that sending it twice books once.
-    pub(super) key: String,
-    /// What the fields began with.
-    pub(super) prefill: Prefill,
-    judged: Option<InterviewNew>,
+    of: Of,
+    judged: Option<Question>,
     verdict: Option<Result<Verdict, Error>>,
     asked: Option<BusyQuery>,
     lanes: Vec<BusyLane>,
 }
 
+/// What is planned.
+#[derive(Debug)]
+enum Of {
+    /// A new interview.
+    New {
+        /// Made with the form, so that sending it twice books once.
+        key: String,
+        /// What the fields began with.
+        prefill: Prefill,
+    },
+    /// Another time for this one, whose own time is not in its way.
+    Change(Option<InterviewId>),
+    /// Other people, or another way to join, for one that was so.
+    Edit(Option<InterviewId>, Joining),
+}
+
+/// Whose time an interview would take, by reference.
+pub(super) struct Party {
+    pub(super) members: Vec<String>,
+    pub(super) candidate: Option<String>,
+    pub(super) host: Option<String>,
+}
+
+/// A dry run: the call that is judged.
+#[derive(Clone, Debug, PartialEq)]
+enum Question {
+    New(InterviewNew),
+    Reschedule(InterviewReschedule),
+    Edit(InterviewEdit),
+}
+
+impl Question {
+    /// The call as the form stands, to be judged only.
+    fn of(form: &Form, state: &State) -> Option<Self> {
+        let Extra::Plan(plan) = &form.extra else {
+            return None;
+        };
+        Some(match &plan.of {
+            Of::New { .. } => {
+                let mut interview = new::filled(form, state)?;
+                interview.dry_run = true;
+                Self::New(interview)
+            }
+            Of::Change(_) => {
+                let mut interview = reschedule::filled(form, state)?;
+                interview.interview.dry_run = true;
+                // Why it is moved does not decide whether it can be.
+                interview.reason = None;
+                Self::Reschedule(interview)
+            }
+            Of::Edit(..) => {
+                let mut interview = edit::filled(form, state)?;
+                interview.interview.dry_run = true;
+                Self::Edit(interview)
+            }
+        })
+    }
+}
+
+impl From<Question> for Q {
+    fn from(question: Question) -> Self {
+        match question {
+            Question::New(interview) => Self::InterviewNew { interview },
+            Question::Reschedule(interview) => Self::InterviewReschedule { interview },
+            Question::Edit(interview) => Self::InterviewEdit { interview },
+        }
+    }
+}
+
 impl Plan {
-    pub(super) fn new(prefill: Prefill) -> Self {
+    pub(super) fn of_new(prefill: Prefill) -> Self {
         let key = InterviewId::new().to_string();
+        Self::new(Of::New { key, prefill })
+    }
+
+    pub(super) fn of_change(interview: Option<InterviewId>) -> Self {
+        Self::new(Of::Change(interview))
+    }
+
+    pub(super) fn of_edit(interview: Option<InterviewId>, before: Joining) -> Self {
+        Self::new(Of::Edit(interview, before))
+    }
+
+    fn new(of: Of) -> Self {
         Self {
-            key,
-            prefill,
+            of,
             judged: None,
             verdict: None,
             asked: None,
             lanes: Vec::new(),
         }
     }
-}
 
-impl Plan {
+    /// The idempotency key of a new interview.
+    pub(super) fn key(&self) -> Option<&str> {
+        match &self.of {
+            Of::New { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
+    /// What the fields of a new interview began with.
+    pub(super) fn prefill(&mut self) -> Option<&mut Prefill> {
+        match &mut self.of {
+            Of::New { prefill, .. } => Some(prefill),
+            _ => None,
+        }
+    }
+
+    /// How the interview was when a form that changes it was opened.
+    pub(super) fn before(&self) -> Option<&Joining> {
+        match &self.of {
+            Of::Edit(_, before) => Some(before),
+            _ => None,
+        }
+    }
+
+    /// Rows that the week takes.
+    pub(in super::super) fn height(&self) -> u16 {
+        match &self.of {
+            Of::New { .. } | Of::Change(_) => 9,
+            Of::Edit(..) => 0,
+        }
+    }
+
     /// The dry run to ask for, when the form says something new.
-    pub(crate) fn to_judge(form: &mut Form, state: &State) -> Option<InterviewNew> {
-        let mut interview = filled(form, state)?;
-        interview.dry_run = true;
-        let super::Extra::Plan(plan) = &mut form.extra else {
+    pub(crate) fn to_judge(form: &mut Form, state: &State) -> Option<Q> {
+        let question = Question::of(form, state);
+        let Extra::Plan(plan) = &mut form.extra else {
             return None;
         };
-        if plan.judged.as_ref() == Some(&interview) {
+        let Some(question) = question else {
+            // Nothing stands there that could be judged; what was said of something else is over.
+            plan.verdict = None;
+            plan.judged = None;
+            return None;
+        };
+        if plan.judged.as_ref() == Some(&question) {
             return None;
         }
-        plan.judged = Some(interview.clone());
-        Some(interview)
+        plan.judged = Some(question.clone());
+        Some(question.into())
     }
 
     /// The busy times to ask for, when other people or another week stand in the form.
     pub(crate) fn to_see(form: &mut Form, state: &State) -> Option<BusyQuery> {
-        let sheet = &form.sheet;
-        let zone = zone(sheet, state);
-        let monday = times::monday(sheet.moment(Name::When)?.date());
+        let Extra::Plan(plan) = &form.extra else {
+            return None;
+        };
+        let party = match &plan.of {
+            Of::New { .. } => new::party(form),
+            Of::Change(_) => reschedule::party(form, state)?,
+            Of::Edit(..) => return None,
+        };
+        let zone = zone(&form.sheet, state);
+        let monday = times::monday(form.sheet.moment(Name::When)?.date());
         let begin = |date: Date| {
             date.to_zoned(zone.clone())
                 .ok()
                 .map(|midnight| midnight.timestamp())
         };
         let friday = monday.checked_add(Length::new().days(DAYS)).ok()?;
-        let zoom = kind(sheet) == Default::default() && !is_by_hand(sheet);
         let query = BusyQuery {
-            members: sheet.taken(Name::With).to_vec(),
-            candidate: form.candidate().map(|id| id.to_string()),
-            zoom_user: Some(sheet.chosen(Name::Host).to_owned())
-                .filter(|host| zoom && !host.is_empty()),
+            members: party.members,
+            candidate: party.candidate,
+            zoom_user: party.host,
             from: begin(monday)?.into(),
             to: begin(friday)?.into(),
         };
-        let super::Extra::Plan(plan) = &mut form.extra else {
+        let Extra::Plan(plan) = &mut form.extra else {
             return None;
         };
         if plan.asked.as_ref() == Some(&query) {
@@ -210,16 +330,24 @@ impl Plan {
         Span::styled(signs, style)
     }
 
+    /// The interview that is moved: its own time is not in its way.
+    fn own(&self) -> Option<InterviewId> {
+        match &self.of {
+            Of::New { .. } => None,
+            Of::Change(id) | Of::Edit(id, _) => *id,
+        }
+    }
+
     fn taken(&self, from: DateTime, to: DateTime, zone: &TimeZone) -> bool {
         let instant = |local: DateTime| local.to_zoned(zone.clone()).ok().map(|it| it.timestamp());
         let (Some(from), Some(to)) = (instant(from), instant(to)) else {
             return false;
         };
         self.lanes.iter().any(|lane| {
-            let here = lane
-                .busy
-                .iter()
-                .filter(|busy| busy.start.timestamp() < to && from < busy.end.timestamp());
+            let here = lane.busy.iter().filter(|busy| {
+                let own = self.own().is_some() && busy.interview == self.own();
+                !own && busy.start.timestamp() < to && from < busy.end.timestamp()
+            });
             u32::try_from(here.count()).unwrap_or(u32::MAX) >= lane.capacity.max(1)
         })
     }

@@ -5,7 +5,7 @@
 use greenroom_protocol::id::ApplicationId;
 use greenroom_protocol::pipeline::{Application, StageInterview};
 
-use super::{Extra, Form, Name};
+use super::super::{Extra, Form, Name};
 use crate::app::State;
 use crate::layers::form::{Entry, Sheet};
 use crate::layers::forms::fill::{choose_if_none, is_gone};
@@ -52,11 +52,14 @@ pub(super) fn take(form: &mut Form, state: &State, application: Option<&Applicat
     let Extra::Plan(plan) = &mut form.extra else {
         return;
     };
+    let Some(prefill) = plan.prefill() else {
+        return;
+    };
     let next = Prefill::of(state, application);
-    let known = next.of.is_some() && next.of != plan.prefill.of;
-    let first = plan.prefill.with.is_empty() && !next.with.is_empty();
+    let known = next.of.is_some() && next.of != prefill.of;
+    let first = prefill.with.is_empty() && !next.with.is_empty();
     if known || first {
-        let before = std::mem::replace(&mut plan.prefill, next.clone());
+        let before = std::mem::replace(prefill, next.clone());
         fill(&mut form.sheet, &before, &next);
     }
     choose_if_none(&mut form.sheet, Name::Host, &mine(state));

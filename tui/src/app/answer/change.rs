@@ -1,0 +1,150 @@
+//! Answers to changes of an interview: said in a line, with the way back and what people are told of it by mail.
+
+use greenroom_protocol::interview::{
+    AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState, Outcome,
+};
+use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::super::state::State;
+use super::super::undo::{Undo, undo_key};
+use super::{fail, unexpected};
+use crate::screens::wording;
+use crate::widgets::times;
+
+pub(super) fn settle(state: &mut State, reply: Result<R, Error>) {
+    match reply.and_then(read) {
+        // Zoom may be slow: the interview itself says how far it is.
+        Err(error) if error.kind == ErrorKind::Pending => {
+            state.work.say(error.message, false, state.now);
+        }
+        Err(error) => fail(state, error),
+        Ok(outcome) => made(state, &outcome),
+    }
+}
+
+/// What a changing call came to.
+pub(super) fn read(reply: R) -> Result<Outcome, Error> {
+    match reply {
+        R::InterviewConfirm(outcome)
+        | R::InterviewCancel(outcome)
+        | R::InterviewReschedule(outcome)
+        | R::InterviewEdit(outcome)
+        | R::InterviewComplete(outcome)
+        | R::InterviewNoShow(outcome)
+        | R::InterviewRepair(outcome)
+        | R::InterviewUndo(outcome) => outcome,
+        _ => Err(unexpected()),
+    }
+}
+
+/// A change is made: says so, and keeps how it is taken back.
+pub(super) fn made(state: &mut State, outcome: &Outcome) {
+    // The next key is about the interview as it is now.
+    state.mirror.spoil_interviews();
+    let interview = &outcome.interview;
+    let mut words = words(state, interview);
+    if let Some(undo) = way_back(state, interview) {
+        state.undo.push(undo);
+        let key = undo_key(state).map(|key| format!(" · {key} undoes"));
+        words.push_str(&key.unwrap_or_default());
+    }
+    words.push_str(&told(state, interview));
+    let advices = outcome.verdict.advises.iter().chain(&interview.warnings);
+    // That nobody gets mail is said by itself.
+    let mut advices =
+        advices.filter(|it| it.code != greenroom_protocol::schedule::FindingCode::NoMail);
+    if let Some(advice) = advices.next() {
+        words.push_str(&format!(" · {}", advice.message));
+    }
+    state.work.say(words, true, state.now);
+}
+
+/// The person's own newest change, where taking it back brings back what was.
+fn way_back(state: &State, interview: &Interview) -> Option<Undo> {
+    let last = newest(interview)?;
+    let mine = last.by.as_ref().is_some_and(|by| state.is_me(by.id));
+    // A meeting that is made anew or set right at Zoom cannot be made wrong again.
+    let mends = last.kind == ChangeKind::Repaired && last.former_start == interview.start;
+    (mine && !mends).then(|| Undo::Change {
+        interview: interview.id,
+        name: interview.candidate.name.clone(),
+        number: interview.change,
+    })
+}
+
+fn newest(interview: &Interview) -> Option<&Change> {
+    let last = interview.changes.last()?;
+    (last.number == interview.change).then_some(last)
+}
+
+fn words(state: &State, interview: &Interview) -> String {
+    let name = &interview.candidate.name;
+    let (when, _) = wording::when(interview, state);
+    let start = times::moment(interview.start.timestamp(), &state.zone(), state.now);
+    let kind = newest(interview).map(|change| change.kind);
+    match (kind, interview.status) {
+        (Some(ChangeKind::Rescheduled), _) => format!("{name}: moved to {start}"),
+        (Some(ChangeKind::Edited), _) => format!("{name}: saved"),
+        (Some(ChangeKind::Repaired), _) => format!("{name}: put right, {when}"),
+        (_, InterviewStatus::Cancelled) => format!("{name}: cancelled"),
+        (_, InterviewStatus::Completed) => format!("{name}: took place"),
+        (_, InterviewStatus::NoShow) => format!("{name}: {}", wording::absent(interview)),
+        (_, InterviewStatus::Confirmed) if interview.meeting.state == MeetingState::Pending => {
+            format!("{name}: confirmed, the meeting is being made")
+        }
+        (_, status) => format!("{name}: {}", wording::status(status)),
+    }
+}
+
+/// Who is told by mail, and when; nothing where nobody is.
+pub(super) fn told(state: &State, interview: &Interview) -> String {
+    let any = |wanted: AttendeeState, knew: bool| {
+        let mut all = interview.attendees.iter();
+        all.any(|it| it.state == wanted && (it.invited_at.is_some() || !knew))
+    };
+    let (planned, waits) = match interview.status {
+        InterviewStatus::Confirmed => (true, any(AttendeeState::Waiting, false)),
+        InterviewStatus::Cancelled | InterviewStatus::ToBeConfirmed => {
+            (false, any(AttendeeState::Dismissed, true))
+        }
+        InterviewStatus::Completed | InterviewStatus::NoShow => return String::new(),
+    };
+    if (planned || waits) && wording::reaches_nobody(state) {
+        return " · nobody is told by mail".to_owned();
+    }
+    match waits {
+        true => " · mail leaves in 10 s".to_owned(),
+        false => String::new(),
+    }
+}
+
+/// A change is taken back, or could not be.
+pub(super) fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
+    match reply.and_then(read) {
+        Err(error) => {
+            // Nothing was decided: it can still be taken back.
+            if error.kind == ErrorKind::Unreachable {
+                state.undo.push(undo);
+            }
+            fail(state, error);
+        }
+        Ok(outcome) => {
+            state.mirror.spoil_interviews();
+            let interview = &outcome.interview;
+            let (when, _) = wording::when(interview, state);
+            let (name, status) = (undo.name(), wording::status(interview.status));
+            let again = interview.attendees.iter();
+            let mut again =
+                again.filter(|it| it.state == AttendeeState::Waiting && it.invited_at.is_some());
+            let told = match again.next() {
+                Some(_) if !wording::reaches_nobody(state) => {
+                    " · mail had left: people are told again".to_owned()
+                }
+                _ => told(state, interview),
+            };
+            let words = format!("{name}: taken back, {status} for {when}{told}");
+            state.work.say(words, true, state.now);
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Changing a booked interview: every key does what its hint says, and what was done can be taken back.
+
+use greenroom_protocol::interview::{
+    AttendeeState, Interview, InterviewStatus, MeetingType, RescheduleAsk, Side,
+};
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::status::MailStatus;
+use greenroom_protocol::workspace::Role;
+
+use super::records::{self, at, id};
+use super::stage::Stage;
+use crate::layers::Layer;
+
+/// Priya Nair's interview of Thursday is open on its own.
+const PRIYA: &str = "3 right right right enter";
+
+fn open(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::open(columns, rows);
+    stage.press(PRIYA);
+    assert!(stage.frame().contains("Priya Nair"), "{}", stage.frame());
+    stage
+}
+
+/// A daemon whose mail arrives.
+fn with_mail(stage: &mut Stage) {
+    stage.daemon.mail = MailStatus {
+        transport: "smtp".into(),
+        delivers: true,
+        note: "SMTP".into(),
+        ..records::status().mail
+    };
+    stage.changed("interview");
+}
+
+fn last(stage: &Stage) -> &Q {
+    stage.daemon.asked.last().expect("a call")
+}
+
+/// Priya's interview at the daemon, as somebody else changes it.
+fn priya(stage: &mut Stage) -> &mut Interview {
+    let interview = &mut stage.daemon.interviews[3];
+    interview.revision += 1;
+    interview
+}
+
+#[test]
+fn an_interview_is_moved_and_taken_back() {
+    let mut stage = open(120, 40);
+    with_mail(&mut stage);
+    // The hour is under the cursor.
+    stage.press("r").write("15").press("tab tab tab right tab");
+    stage.write("Sam is away").press("ctrl-s");
+    let Q::InterviewReschedule { interview } = last(&stage) else {
+        panic!("a reschedule");
+    };
+    assert_eq!(interview.start, "2026-11-26 15:00");
+    assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
+    assert_eq!(interview.by, Side::Candidate);
+    assert_eq!(interview.reason.as_deref(), Some("Sam is away"));
+    assert_eq!(interview.interview.expected_revision, Some(7));
+    let frame = stage.frame();
+    assert!(
+        frame.contains("moved to Thu 26 Nov 15:00 · u undoes · mail leaves in 10 s"),
+        "{frame}"
+    );
+    assert!(frame.contains("candidate's wish: Sam is away · u undoes"));
+    stage.press("u");
+    let Q::InterviewUndo { interview } = last(&stage) else {
+        panic!("an undo");
+    };
+    assert_eq!(interview.change, 1);
+    let frame = stage.frame();
+    assert!(
+        frame.contains("taken back, confirmed for Thu 26 Nov 10:00"),
+        "{frame}"
+    );
+    assert!(!frame.contains("mail leaves"), "nobody noticed");
+    stage.wait(5).press("u");
+    assert!(stage.frame().contains("there is nothing to take back"));
+}
+
+#[test]
+fn after_the_mail_left_people_are_told_again() {
+    let mut stage = open(120, 40);
+    with_mail(&mut stage);
+    stage.daemon.mail_left = true;
+    stage.press("x ctrl-s u");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("mail had left: people are told again"),
+        "{frame}"
+    );
+}
+
+#[test]
+fn a_taken_slot_is_told_with_who_has_it_and_what_was_typed_stays() {
+    let mut stage = open(120, 40);
+    stage.press("r").write("14");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("✗ Sam Ito has another interview then, with Wen Zhang"),
+        "before anything is sent: {frame}"
+    );
+    let why = "book the interview: Mina Okafor has another interview then";
+    stage.daemon.refuse = Some(greenroom_protocol::Error::conflict(why).field("start"));
+    stage
+        .press("tab tab tab tab")
+        .write("he asked")
+        .press("ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains(why), "{frame}");
+    assert!(frame.contains("14:00") && frame.contains("he asked"));
+    stage.press("esc r");
+    assert!(stage.frame().contains("he asked"), "{}", stage.frame());
+}
+
+#[test]
+fn the_same_time_is_no_move() {
+    let mut stage = open(80, 24);
+    stage.press("r ctrl-s");
+    assert!(stage.frame().contains("this is when it is planned now"));
+    assert!(stage.daemon.asked.is_empty());
+}
+
+#[test]
+fn the_form_opens_with_the_time_that_was_asked_for() {
+    let mut stage = open(120, 40);
+    priya(&mut stage).asks.push(RescheduleAsk {
+        name: "Priya Nair".into(),
+        at: at(records::NOW),
+        start: Some(at("2026-11-27T14:30:00Z")),
+        duration_minutes: Some(30),
+        comment: Some("the train\u{1b}[31m is late".into()),
+    });
+    stage.changed("interview").press("r ctrl-s");
+    let Q::InterviewReschedule { interview } = last(&stage) else {
+        panic!("a reschedule");
+    };
+    assert_eq!(interview.start, "2026-11-27 15:30");
+    assert_eq!(interview.duration_minutes, Some(30));
+    assert_eq!(interview.by, Side::Candidate);
+}
+
+#[test]
+fn only_what_was_changed_is_sent() {
+    let mut stage = open(120, 40);
+    stage
+        .press("e tab tab tab tab enter")
+        .write("lena")
+        .press("enter esc");
+    // Somebody else makes Mina the organizer meanwhile.
+    priya(&mut stage).organizer = records::brief(5);
+    stage.changed("interview").press("ctrl-s");
+    let Q::InterviewEdit { interview } = last(&stage) else {
+        panic!("an edit");
+    };
+    let with = interview.with.clone().expect("who takes part");
+    assert_eq!(with.len(), 3);
+    let rest = (&interview.kind, &interview.organizer, &interview.zoom_user);
+    assert_eq!(rest, (&None, &None, &None));
+    assert_eq!(interview.interview.expected_revision, Some(8));
+    assert!(
+        stage.frame().contains("saved · u undoes"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn details_typed_by_hand_become_a_zoom_meeting_once_zoom_is_connected() {
+    let mut stage = open(120, 40);
+    let interview = priya(&mut stage);
+    interview.host = None;
+    interview.meeting.manual = true;
+    stage.changed("interview");
+    assert!(stage.frame().contains("e makes it a meeting of Greenroom"));
+    stage.press("e tab");
+    assert!(stage.frame().contains("Greenroom can make the meeting"));
+    stage.press("left ctrl-s");
+    let Q::InterviewEdit { interview } = last(&stage) else {
+        panic!("an edit");
+    };
+    assert_eq!(interview.kind, Some(MeetingType::Zoom));
+    assert_eq!(interview.zoom_user, Some(records::brief(0).id.to_string()));
+    assert_eq!((&interview.url, &interview.passcode), (&None, &None));
+}
+
+#[test]
+fn another_way_to_join_wants_what_it_needs() {
+    let mut stage = open(120, 40);
+    stage.press("e right right ctrl-s");
+    assert!(stage.frame().contains("✗ the number to call"));
+    stage.write("+49 30 123456").press("ctrl-s");
+    let Q::InterviewEdit { interview } = last(&stage) else {
+        panic!("an edit");
+    };
+    assert_eq!(interview.kind, Some(MeetingType::Phone));
+    assert_eq!(interview.details.as_deref(), Some("+49 30 123456"));
+    assert_eq!(interview.zoom_user, None);
+}
+
+#[test]
+fn nothing_changed_is_nothing_to_save() {
+    let mut stage = open(80, 24);
+    stage.press("e ctrl-s");
+    assert!(stage.frame().contains("nothing is changed yet"));
+    assert!(stage.daemon.asked.is_empty());
+}
+
+#[test]
+fn a_cancel_says_what_happens_and_keeps_why() {
+    let mut stage = open(120, 40);
+    with_mail(&mut stage);
+    stage.press("x");
+    let frame = stage.frame();
+    assert!(frame.contains("Its meeting is deleted at Zoom"), "{frame}");
+    assert!(
+        frame.contains("Told by mail in ten seconds: Priya Nair, Sam Ito, Mina Okafor."),
+        "{frame}"
+    );
+    stage
+        .press("right tab")
+        .write("found something")
+        .press("enter enter");
+    let Q::InterviewCancel { interview } = last(&stage) else {
+        panic!("a cancel");
+    };
+    assert_eq!(interview.by, Side::Candidate);
+    assert_eq!(interview.reason.as_deref(), Some("found something"));
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Priya Nair: cancelled · u undoes · mail leaves in 10 s"),
+        "{frame}"
+    );
+}
+
+#[test]
+fn with_mail_that_nobody_receives_every_change_says_so() {
+    for keys in [
+        "3 right down enter c",
+        "3 right right right enter x ctrl-s",
+        "3 right right right enter r 1 5 ctrl-s",
+    ] {
+        let mut stage = Stage::open(120, 40);
+        stage.press(keys);
+        let frame = stage.frame();
+        assert!(frame.contains("nobody is told by mail"), "{keys}: {frame}");
+    }
+    let mut stage = open(120, 40);
+    stage.press("x");
+    assert!(stage.frame().contains("nobody is told by it"));
+}
+
+#[test]
+fn what_took_place_and_who_did_not_come_is_marked() {
+    let mut stage = open(120, 40);
+    stage.press("d");
+    assert!(stage.frame().contains("it has not begun"));
+    priya(&mut stage).start = at("2026-11-24T09:00:00Z");
+    stage.changed("interview").press("d");
+    assert!(matches!(last(&stage), Q::InterviewComplete { .. }));
+    assert!(stage.frame().contains("Priya Nair: took place · u undoes"));
+    stage.press("a ctrl-s");
+    let Q::InterviewNoShow { interview } = last(&stage) else {
+        panic!("a no-show");
+    };
+    assert!(interview.absent.is_empty());
+    assert!(stage.frame().contains("Priya Nair did not come"));
+    stage.press("a right ctrl-s");
+    assert!(stage.frame().contains("✗ which of them?"));
+    stage.press("enter").write("sam").press("enter esc ctrl-s");
+    assert!(
+        stage.frame().contains("Sam Ito did not come"),
+        "{}",
+        stage.frame()
+    );
+    // Only the newest change of an interview is on the stack.
+    stage.press("u");
+    assert!(stage.frame().contains("Priya Nair: taken back"));
+    stage.wait(5).press("u");
+    assert!(stage.frame().contains("there is nothing to take back"));
+}
+
+#[test]
+fn an_undo_is_refused_when_somebody_changed_it_since() {
+    let mut stage = open(120, 40);
+    stage.press("x ctrl-s");
+    priya(&mut stage).change += 1;
+    stage.press("u");
+    assert!(matches!(stage.state.layers.last(), Some(Layer::Failure(_))));
+    let frame = stage.frame();
+    assert!(frame.contains("the interview was changed since"), "{frame}");
+    assert!(frame.contains("look at it again, then decide"));
+}
+
+#[test]
+fn an_undo_that_did_not_arrive_can_be_tried_again() {
+    let mut stage = open(120, 40);
+    stage.press("x ctrl-s");
+    let away = greenroom_protocol::ErrorKind::Unreachable;
+    stage.daemon.refuse = Some(greenroom_protocol::Error::new(away, "the daemon is gone"));
+    stage.press("u esc u");
+    assert_eq!(priya(&mut stage).status, InterviewStatus::Confirmed);
+}
+
+#[test]
+fn moves_and_changes_are_one_stack() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("m").write("dec").press("enter");
+    stage.changed("application");
+    stage.press("m").write("hired").press("enter");
+    stage.press("x ctrl-s");
+    assert!(matches!(last(&stage), Q::InterviewCancel { .. }));
+    stage.press("u");
+    assert!(matches!(last(&stage), Q::InterviewUndo { .. }));
+    stage.press("u");
+    assert!(stage.frame().contains("Priya Nair is back in Decision"));
+    stage.press("u");
+    assert!(stage.frame().contains("Priya Nair is back in Onsite"));
+    let Q::CandidateMove { to } = last(&stage) else {
+        panic!("a move");
+    };
+    assert_eq!(to.expected_revision, Some(8), "what the undo before left");
+}
+
+#[test]
+fn another_ones_change_is_never_taken_back() {
+    let mut stage = open(120, 40);
+    // The daemon says that it is so already: the newest change is somebody else's.
+    stage.daemon.by = 5;
+    stage.press("x ctrl-s u");
+    assert!(stage.frame().contains("there is nothing to take back"));
+}
+
+#[test]
+fn who_does_not_hire_is_told_so() {
+    let mut stage = open(120, 40);
+    if let crate::app::state::Link::Up(hello) = &mut stage.state.link {
+        hello.caller.as_mut().unwrap().roles = vec![Role::Interviewer];
+    }
+    for key in ["r", "e", "x", "c", "d", "a"] {
+        stage.press(key);
+        assert!(
+            stage.frame().contains("only who hires can change it"),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn a_dismissed_guest_is_not_counted_among_the_told() {
+    let mut stage = open(120, 40);
+    with_mail(&mut stage);
+    let interview = priya(&mut stage);
+    interview.attendees[2].state = AttendeeState::Dismissed;
+    interview.interviewers.retain(|it| it.id != id("mem", 5));
+    stage.changed("interview").press("x");
+    assert!(
+        stage
+            .frame()
+            .contains("Told by mail in ten seconds: Priya Nair, Sam Ito.")
+    );
+}
