@@ -17,6 +17,8 @@ mod keys;
 mod layers;
 mod notify;
 mod output;
+#[cfg(test)]
+mod sample;
 mod screens;
 pub mod settings;
 mod terminal;

@@ -66,6 +66,8 @@ const TWINS: &[(&str, &str)] = &[
     ("▕", "|"),
     ("━", "="),
     ("×", "x"),
+    ("≠", "#"),
+    ("┃", "I"),
 ];
 
 /// What this terminal can show.

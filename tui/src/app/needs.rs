@@ -80,7 +80,8 @@ fn all_needs(state: &State) -> Vec<Need> {
         }
         Screen::Interviews => {
             let (from, to) = state.interviews.stretch(&state.zone());
-            needs.push(Need::Interviews(from, to));
+            // How many meetings each Zoom takes at once.
+            needs.extend([Need::Interviews(from, to), Need::Connections]);
         }
         Screen::Settings => needs.push(Need::Connections),
         Screen::Assistant => {}

@@ -65,6 +65,7 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         | C::EditInterview
         | C::CancelInterview => interview::change(state, command),
         C::CopyLink | C::OpenLink => interview::link(state.interview_selected()),
+        C::Zone => zone(state),
         C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
         C::SandboxAnswer
         | C::CopyAddress
@@ -244,6 +245,20 @@ fn by_hand(state: &State) -> Option<&'static str> {
     });
     let possible = form.is_some_and(|form| form.takes_details_by_hand());
     (!possible).then_some("no Zoom meeting is being planned")
+}
+
+fn zone(state: &State) -> Option<&'static str> {
+    if state.interviews.elsewhere.is_some() {
+        return None;
+    }
+    let Some(interview) = state.interview_selected() else {
+        return Some("select an interview first");
+    };
+    let Some(zone) = &interview.candidate.zone else {
+        return Some("the candidate's zone is not known: Z has every other one");
+    };
+    let own = state.zone();
+    (own.iana_name() == Some(zone)).then_some("the candidate is in your zone")
 }
 
 fn waits(state: &State) -> bool {

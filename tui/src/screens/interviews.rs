@@ -1,48 +1,86 @@
-//! Interviews: a week as columns, or a list by day.
+//! Interviews: a week as columns, a day by people, or a list by day.
+
+mod conflict;
+mod days;
+mod moving;
+
+use std::collections::HashMap;
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::time::Instant;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span as Length, Timestamp};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{draw_empty, draw_failure, week, wording};
+use self::conflict::{Conflict, conflicts};
+use super::{draw_empty, draw_failure, week, wording, zoom};
 use crate::app::State;
 use crate::keys::Command;
 use crate::theme;
-use crate::widgets::{Canvas, List, below, part, row, rows, text, times};
+use crate::widgets::{Canvas, below, part, row, text, times};
+
+/// How the interviews are laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Days as columns.
+    #[default]
+    Week,
+    /// A day, its people as columns.
+    People,
+    /// A list by day.
+    Days,
+}
+
+/// A zone that is not the person's own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Elsewhere {
+    pub(crate) zone: String,
+    /// The first name of the candidate whose zone it is, if it was taken from one.
+    pub(crate) of: Option<String>,
+}
+
+/// Which interview is selected.
+#[derive(Clone, Copy, Debug, Default)]
+enum Selected {
+    #[default]
+    First,
+    /// The one that takes place now, or next.
+    Now,
+    /// This one; where it is gone, the one in its place.
+    This(InterviewId, usize),
+}
 
 /// Where a person is among the interviews.
 #[derive(Debug)]
 pub(crate) struct InterviewsView {
     /// The Monday of the week that is shown.
     pub(crate) monday: Date,
-    /// A list by day in the place of the week.
-    pub(crate) as_list: bool,
+    pub(crate) form: Form,
     /// The zone that was chosen for the times; nothing: the person's own.
-    pub(crate) zone: Option<String>,
-    list: List,
+    pub(crate) elsewhere: Option<Elsewhere>,
+    selected: Selected,
 }
 
 impl InterviewsView {
     pub(crate) fn new(today: Date) -> Self {
         Self {
             monday: times::monday(today),
-            as_list: false,
-            zone: None,
-            list: List::default(),
+            form: Form::default(),
+            elsewhere: None,
+            selected: Selected::default(),
         }
     }
 
     /// The zone times are shown in.
     pub(crate) fn zone(&self, own: &TimeZone) -> TimeZone {
         let chosen = self
-            .zone
-            .as_deref()
-            .and_then(|zone| TimeZone::get(zone).ok());
+            .elsewhere
+            .as_ref()
+            .and_then(|it| TimeZone::get(&it.zone).ok());
         chosen.unwrap_or_else(|| own.clone())
     }
 
@@ -60,15 +98,25 @@ impl InterviewsView {
 
     pub(crate) fn turn(&mut self, weeks: i32) {
         self.monday = plus_days(self.monday, weeks * 7);
-        self.list.select(0);
+        self.selected = Selected::First;
     }
 
-    pub(crate) fn show_week_of(&mut self, date: Date) {
-        self.monday = times::monday(date);
-        self.list.select(0);
+    /// Shows the week of that date, at what takes place now or next.
+    pub(crate) fn show_now(&mut self, today: Date) {
+        self.monday = times::monday(today);
+        self.selected = Selected::Now;
     }
 
-    /// The week's interviews in order.
+    /// The week, a day by people, a list, and the week again.
+    pub(crate) fn change_form(&mut self) {
+        self.form = match self.form {
+            Form::Week => Form::People,
+            Form::People => Form::Days,
+            Form::Days => Form::Week,
+        };
+    }
+
+    /// The week's interviews in order: of those that begin together one's own come first.
     pub(crate) fn shown<'a>(&self, state: &'a State) -> Vec<&'a Interview> {
         let stretch = self.stretch(&state.zone());
         let mut shown: Vec<_> = state
@@ -78,52 +126,117 @@ impl InterviewsView {
             .into_iter()
             .flatten()
             .collect();
-        shown.sort_by_key(|interview| (interview.start, interview.id));
+        shown.sort_by_key(|it| (it.start, !wording::is_mine(it, state), it.id));
         shown
+    }
+
+    /// The place of the selected one in that order.
+    fn place(&self, state: &State, shown: &[&Interview]) -> Option<usize> {
+        let last = shown.len().checked_sub(1)?;
+        let is_over = |it: &Interview| {
+            let end = it.start.plus_minutes(it.duration_minutes.into());
+            end.timestamp() <= state.now
+        };
+        Some(match self.selected {
+            Selected::First => 0,
+            Selected::Now => shown.iter().position(|it| !is_over(it)).unwrap_or(last),
+            Selected::This(id, before) => {
+                let there = shown.iter().position(|it| it.id == id);
+                there.unwrap_or(before.min(last))
+            }
+        })
     }
 
     pub(crate) fn selected<'a>(&self, state: &'a State) -> Option<&'a Interview> {
         let shown = self.shown(state);
-        shown.get(self.list.selected(shown.len())?).copied()
+        shown.get(self.place(state, &shown)?).copied()
     }
 
     /// Keeps the same interview selected when the week is another one, or it is at another time.
     pub(crate) fn follow(&mut self, before: Option<InterviewId>, shown: &[InterviewId]) {
         let at = shown.iter().position(|id| Some(*id) == before);
-        if let Some(at) = at {
-            self.list.select(at);
+        if let (Some(id), Some(at)) = (before, at) {
+            self.selected = Selected::This(id, at);
         }
     }
 
-    /// Moves among interviews: up and down in time, left and right to another day.
-    pub(crate) fn go(&mut self, command: Command, days: &[Date]) -> bool {
-        let now = self.list.selected(days.len()).unwrap_or(0);
-        let today = days.get(now).copied();
-        match command {
-            Command::Left => {
-                let before = days.iter().rposition(|day| Some(*day) < today);
-                self.list.select(before.unwrap_or(now));
-            }
-            Command::Right => {
-                let after = days
-                    .iter()
-                    .position(|day| today.is_some_and(|today| *day > today));
-                self.list.select(after.unwrap_or(now));
-            }
-            other => return self.list.go(other, days.len()),
-        }
-        true
+    /// Where a move leads; nothing where the command moves nothing.
+    pub(crate) fn after(&self, state: &State, command: Command) -> Option<(InterviewId, usize)> {
+        let shown = self.shown(state);
+        let now = self.place(state, &shown)?;
+        let zone = self.zone(&state.zone());
+        let places = moving::places(&shown, self.form, state, &zone);
+        let next = moving::step(&places, now, command)?;
+        Some((shown.get(next)?.id, next))
+    }
+
+    pub(crate) fn select(&mut self, (id, place): (InterviewId, usize)) {
+        self.selected = Selected::This(id, place);
     }
 }
 
-fn plus_days(date: Date, days: i32) -> Date {
+/// What is drawn: the week's interviews, which one is selected, and what is wrong with them.
+pub(super) struct Shown<'a> {
+    pub(super) list: Vec<&'a Interview>,
+    pub(super) selected: Option<usize>,
+    conflicts: HashMap<InterviewId, Vec<Conflict>>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(state: &'a State) -> Self {
+        let list = state.interviews.shown(state);
+        let selected = state.interviews.place(state, &list);
+        let coming = list.iter().copied();
+        let coming: Vec<_> = coming.filter(|it| state.is_to_come(it)).collect();
+        let at_once = |host| zoom::connection_of(state, host)?.meetings_at_once;
+        let conflicts = conflicts(&coming, at_once);
+        Self {
+            list,
+            selected,
+            conflicts,
+        }
+    }
+
+    pub(super) fn interview(&self) -> Option<&'a Interview> {
+        self.list.get(self.selected?).copied()
+    }
+
+    /// One sign for how an interview stands; that it cannot take place so goes before that it is confirmed.
+    pub(super) fn sign(&self, interview: &Interview, state: &State) -> (&'static str, Style) {
+        let (sign, style) = wording::sign(interview, state);
+        match self.conflicts.contains_key(&interview.id) && sign != "✗" {
+            true => ("≠", theme::BAD),
+            false => (sign, style),
+        }
+    }
+
+    /// What is wrong with an interview, if anything.
+    pub(super) fn wrong(
+        &self,
+        interview: &Interview,
+        state: &State,
+        zone: &TimeZone,
+    ) -> Option<(String, Style)> {
+        let conflicts = self.conflicts.get(&interview.id).into_iter().flatten();
+        let conflicts: Vec<_> = conflicts.map(|it| it.words(zone)).collect();
+        let conflict = (!conflicts.is_empty()).then(|| format!("≠ {}", conflicts.join(" · ")));
+        match (conflict, wording::trouble(interview, state)) {
+            (None, trouble) => trouble,
+            (Some(conflict), None) => Some((conflict, theme::BAD)),
+            (Some(conflict), Some((trouble, _))) => {
+                Some((format!("{conflict} · {trouble}"), theme::BAD))
+            }
+        }
+    }
+}
+
+pub(super) fn plus_days(date: Date, days: i32) -> Date {
     date.checked_add(Length::new().days(days)).unwrap_or(date)
 }
 
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let view = &state.interviews;
     draw_heading(state, canvas, row(area, 0));
-    let shown = view.shown(state);
     let area = below(area, 1);
     let known = state
         .mirror
@@ -136,22 +249,26 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     }
-    if shown.is_empty() && view.as_list {
+    let shown = Shown::of(state);
+    if shown.list.is_empty() && view.form != Form::Week {
         let keys = "n plans one, [ and ] turn the weeks.";
         return draw_empty(canvas, area, "No interviews in this week.", keys);
     }
     // The selected interview in words, under the calendar.
-    let foot = if area.height < 9 { 0 } else { 3 };
+    let foot = match area.height {
+        ..9 => 0,
+        9..18 => 3,
+        _ => 4,
+    };
     let body = Rect {
         height: area.height - foot,
         ..area
     };
-    if view.as_list {
-        draw_list(state, canvas, body, &shown);
-    } else {
-        week::draw(state, canvas, body, &shown, view.selected(state));
+    match view.form {
+        Form::Days => days::draw(state, canvas, body, &shown),
+        Form::Week | Form::People => week::draw(state, canvas, body, &shown),
     }
-    draw_selected(state, canvas, below(area, body.height));
+    draw_selected(state, canvas, below(area, body.height), &shown);
 }
 
 fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
@@ -159,18 +276,19 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let line = part(line, 1, line.width.saturating_sub(2));
     let zone = view.zone(&state.zone());
     let today = times::at(state.now, &zone).date();
-    let sunday = plus_days(view.monday, 6);
-    let this = if times::monday(today) == view.monday {
-        "this week · "
-    } else {
-        ""
+    let words = match view.selected(state).filter(|_| view.form == Form::People) {
+        Some(interview) => {
+            let date = times::at(interview.start.timestamp(), &zone).date();
+            let change = times::clock_change(date, &zone);
+            let change = change.map(|it| format!(" · {it}")).unwrap_or_default();
+            format!("{} {}{change}", times::day(date, today), date.year())
+        }
+        None => week_words(view.monday),
     };
-    let words = format!(
-        "{} – {} {}",
-        times::short_day(view.monday),
-        times::short_day(sunday),
-        sunday.year()
-    );
+    let this = match times::monday(today) == view.monday {
+        true => "this week · ",
+        false => "",
+    };
     let left = vec![
         Span::styled(words, theme::STRONG),
         Span::styled(
@@ -178,17 +296,36 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
             theme::DIM,
         ),
     ];
-    let name = zone
-        .iana_name()
-        .map_or_else(|| "local time".to_owned(), times::city);
-    canvas.ends(line, left, &format!("times in {name}"));
+    canvas.ends(line, left, &zone_words(state, &zone));
 }
 
-fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+fn week_words(monday: Date) -> String {
+    let sunday = plus_days(monday, 6);
+    format!(
+        "{} – {} {}",
+        times::short_day(monday),
+        times::short_day(sunday),
+        sunday.year()
+    )
+}
+
+/// Where the times are from, and whose they are where they are not one's own.
+fn zone_words(state: &State, zone: &TimeZone) -> String {
+    let city = zone
+        .iana_name()
+        .map_or_else(|| "local time".to_owned(), times::city);
+    let whose = state.interviews.elsewhere.as_ref();
+    match whose.and_then(|it| it.of.as_deref()) {
+        Some(name) => format!("times in {city}, for {}", text::clean(name)),
+        None => format!("times in {city}"),
+    }
+}
+
+fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &Shown<'_>) {
     canvas.rule(row(area, 0));
     let area = below(area, 1);
     let place = part(area, 1, area.width.saturating_sub(2));
-    let Some(interview) = state.interviews.selected(state) else {
+    let Some(interview) = shown.interview() else {
         return canvas.text(
             row(place, 0),
             "No interviews in this week: n plans one.",
@@ -198,7 +335,7 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let zone = state.interviews.zone(&state.zone());
     let start = interview.start.timestamp();
     let when = times::span(start, interview.duration_minutes.into(), &zone, state.now);
-    let (_, there) = wording::when(interview, state);
+    let there = wording::elsewhere(interview, &zone, state);
     let there = there.map(|there| format!(" ({there})")).unwrap_or_default();
     canvas.line(
         row(place, 0),
@@ -210,110 +347,26 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
             )),
         ]),
     );
-    let line = row(place, 1);
-    match wording::trouble(interview, state) {
-        Some((words, style)) => canvas.text(line, &words, style),
-        None => {
-            let words = format!(
-                "{} with {} · {}",
-                wording::meeting_type(interview.meeting.kind),
-                wording::people(&interview.interviewers),
-                &wording::stands(interview),
-            );
-            canvas.text(line, &words, theme::DIM);
-        }
-    }
-}
-
-/// A list by day: a heading a day, then one line an interview.
-fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &[&Interview]) {
-    let view = &state.interviews;
-    let zone = view.zone(&state.zone());
-    let today = times::at(state.now, &zone).date();
-    let selected = view.list.selected(shown.len());
-    let mut lines: Vec<(Option<usize>, Line<'_>)> = Vec::new();
-    let mut day = None;
-    for (at, interview) in shown.iter().enumerate() {
-        let date = times::at(interview.start.timestamp(), &zone).date();
-        if day != Some(date) {
-            day = Some(date);
-            let words = times::day(date, today);
-            let note = if date == today { "  today" } else { "" };
-            let heading = Line::from(vec![
-                Span::styled(words, theme::STRONG),
-                Span::styled(note, theme::DIM),
-            ]);
-            lines.push((None, heading));
-        }
-        let line = list_line(
-            state,
-            interview,
-            &zone,
-            usize::from(area.width),
-            selected == Some(at),
-        );
-        lines.push((Some(at), line));
-    }
-    let marked = lines
-        .iter()
-        .position(|(at, _)| at.is_some() && *at == selected)
-        .unwrap_or(0);
-    let skipped = (marked + 2).saturating_sub(usize::from(area.height));
-    for (place, (_, line)) in rows(area).zip(lines.into_iter().skip(skipped)) {
-        canvas.line(part(place, 1, place.width.saturating_sub(2)), line);
-    }
-}
-
-fn list_line<'a>(
-    state: &State,
-    interview: &Interview,
-    zone: &TimeZone,
-    width: usize,
-    marked: bool,
-) -> Line<'a> {
-    let start = times::at(interview.start.timestamp(), zone);
-    let end = interview
-        .start
-        .plus_minutes(interview.duration_minutes.into())
-        .timestamp();
-    let clock = format!(
-        "{}–{}",
-        times::clock(&start),
-        times::clock(&times::at(end, zone))
+    let wrong = shown.wrong(interview, state, &zone);
+    let (invited, _) = wording::invited(&interview.attendees);
+    let mut words = format!(
+        "{} with {} · {}",
+        wording::meeting_type(interview.meeting.kind),
+        wording::people(&interview.interviewers),
+        wording::stands(interview),
     );
-    let (sign, sign_style) = wording::sign(interview, state);
-    let style = if marked {
-        theme::SELECTED
-    } else {
-        theme::PLAIN
+    if !invited.is_empty() && state.is_to_come(interview) {
+        words.push_str(&format!(" · {invited}"));
+    }
+    // Where only one line has room, what is wrong has it.
+    let lines = match (wrong, place.height) {
+        (Some(wrong), ..3) => vec![wrong],
+        (wrong, _) => [Some((words, theme::DIM)), wrong]
+            .into_iter()
+            .flatten()
+            .collect(),
     };
-    let rest = width.saturating_sub(2 + 13 + 2 + 2);
-    let stage = 13.min(rest / 4);
-    let name = (rest * 3 / 10).min(32);
-    let people = rest.saturating_sub(name + stage + 13);
-    Line::from(vec![
-        Span::styled(if marked { "▸ " } else { "  " }, style),
-        Span::styled(text::left(&clock, 13), style),
-        Span::styled(format!("{sign} "), sign_style),
-        Span::styled(text::left(&interview.candidate.name, name), style),
-        Span::raw(format!("  {} ", text::left(&interview.stage_name, stage))),
-        Span::styled(
-            text::left(wording::meeting_type(interview.meeting.kind), 10),
-            theme::DIM,
-        ),
-        Span::styled(
-            text::fit(&wording::people(&interview.interviewers), people),
-            theme::DIM,
-        ),
-    ])
-}
-
-/// The hour rows a calendar shows: working hours, and more where interviews lie outside.
-pub(super) fn hours(times: impl Iterator<Item = (Time, Time)>) -> (i8, i8) {
-    times.fold((8, 18), |(from, to), (start, end)| {
-        (
-            from.min(start.hour()),
-            to.max(end.hour() + i8::from(end.minute() > 0)).min(24),
-        )
-    })
+    for (at, (words, style)) in (1..).zip(lines) {
+        canvas.text(row(place, at), &words, style);
+    }
 }

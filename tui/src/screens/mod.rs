@@ -16,7 +16,7 @@ use greenroom_protocol::id::CandidateId;
 use ratatui::layout::Rect;
 
 pub(crate) use candidates::CandidatesView;
-pub(crate) use interviews::InterviewsView;
+pub(crate) use interviews::{Elsewhere, InterviewsView};
 pub(crate) use pipeline::{PipelineView, stuck_stage, trouble, waiting};
 pub(crate) use settings::{Row, SettingsView, selectable};
 pub(crate) use zoom::my_zoom;

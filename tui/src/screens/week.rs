@@ -1,11 +1,18 @@
-//! The week as a calendar: days as columns, hours as rows, panels side by side, a line at now.
+//! The calendar: hours as rows; days as columns, or the people of one day. A line at now.
 
+mod lanes;
+pub(super) mod span;
+
+use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::{Interview, InterviewStatus};
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::interviews::hours;
+use self::lanes::{Block, Rank, arrange};
+use self::span::{Piece, Place, Scale, hours, minute, pieces};
+use super::interviews::{Form, Shown, plus_days};
 use super::wording;
 use crate::app::State;
 use crate::theme;
@@ -14,250 +21,372 @@ use crate::widgets::{Canvas, below, part, row, text, times};
 /// Cells of the column of hours.
 const HOURS: u16 = 7;
 
-/// An interview on the calendar.
-struct Block<'a> {
-    interview: &'a Interview,
-    sign: (&'static str, Style),
-    day: u16,
-    start: u16,
-    end: u16,
-    lane: u16,
-    lanes: u16,
+/// Where days are narrower than this, they give way to the one that is selected.
+const ROOMY_DAY: u16 = 20;
+const NARROWEST_DAY: u16 = 4;
+
+/// The least and the most cells of a person.
+const PERSON: (u16, u16) = (14, 40);
+
+/// Cells of how many more there are.
+const MORE: u16 = 8;
+
+/// The least cells of an interview beside others.
+const LANE: u16 = 4;
+
+/// What stands over a column, and where it is.
+struct Column {
+    title: String,
+    style: Style,
+    date: Date,
+    /// Whose: in a day by people.
+    person: Option<MemberId>,
+    x: u16,
+    width: u16,
 }
 
-/// How minutes of the day become rows: every hour has as many.
-#[derive(Clone, Copy)]
-struct Scale {
-    from: u16,
-    hours: u16,
-    each: u16,
+/// The calendar as it is drawn.
+struct Calendar<'a> {
+    state: &'a State,
+    shown: &'a Shown<'a>,
+    zone: TimeZone,
+    columns: Vec<Column>,
+    /// People for whom there is no room.
+    hidden: usize,
 }
 
-impl Scale {
-    fn new(from: u16, to: u16, rows: u16) -> Self {
-        let hours = (to - from).max(1);
-        Self {
-            from: from * 60,
-            hours,
-            each: (rows / hours).max(1),
-        }
-    }
-
-    /// The row of a minute of the day, from the top of the calendar.
-    fn row(self, minute: u16) -> u16 {
-        let passed = u32::from(minute.saturating_sub(self.from)) * u32::from(self.each);
-        u16::try_from(passed / 60).unwrap_or(u16::MAX)
-    }
-
-    /// The first row of a block, and the first one after it.
-    fn rows_of(self, block: &Block<'_>) -> (u16, u16) {
-        let top = self.row(block.start);
-        (top, self.row(block.end.saturating_sub(1)).max(top) + 1)
-    }
-
-    fn shows(self, minute: u16) -> bool {
-        (self.from..self.from + self.hours * 60).contains(&minute)
-    }
-}
-
-pub(super) fn draw(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    shown: &[&Interview],
-    selected: Option<&Interview>,
-) {
-    let zone = state.interviews.zone(&state.zone());
-    let now = times::at(state.now, &zone);
-    let mut blocks = Vec::new();
-    for interview in shown {
-        let start = times::at(interview.start.timestamp(), &zone);
-        let day = start
-            .date()
-            .since(state.interviews.monday)
-            .map_or(0, |span| span.get_days());
-        let first = minute(start.time());
-        let length = u16::try_from(interview.duration_minutes).unwrap_or(u16::MAX);
-        let end = first.saturating_add(length).min(24 * 60);
-        let day = u16::try_from(day).unwrap_or(0).min(6);
-        blocks.push(Block {
-            interview,
-            sign: wording::sign(interview, state),
-            day,
-            start: first,
-            end,
-            lane: 0,
-            lanes: 1,
-        });
-    }
-    let weekend = blocks.iter().any(|block| block.day > 4)
-        || now_day(state, now.date()).is_some_and(|day| day > 4);
-    let days = if weekend { 7 } else { 5 };
-    let width = area.width.saturating_sub(HOURS) / days;
-    draw_days(state, canvas, row(area, 0), days, width, now.date());
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &Shown<'_>) {
+    let calendar = Calendar::new(state, shown, area.width);
+    calendar.draw_titles(canvas, row(area, 0));
     let body = below(area, 1);
-    let clock = |minute: u16| Time::new((minute / 60).min(23) as i8, 0, 0, 0).unwrap_or_default();
-    let (from, to) = hours(
-        blocks
-            .iter()
-            .map(|block| (clock(block.start), clock(block.end + 59))),
-    );
-    let (from, to) = (
-        u16::try_from(from).unwrap_or(8),
-        u16::try_from(to).unwrap_or(18),
-    );
-    let scale = Scale::new(from, to, body.height);
-    arrange(&mut blocks, scale);
-    for hour in from..to {
-        let line = row(body, scale.row(hour * 60));
-        canvas.text(part(line, 1, HOURS), &format!("{hour:02}"), theme::DIM);
-        for day in 0..days {
-            canvas.text(part(line, HOURS + day * width, width), "·", theme::DIM);
-        }
-    }
-    if let Some(day) = now_day(state, now.date()) {
-        let at = minute(now.time());
-        if scale.shows(at) && day < days {
-            let line = row(body, scale.row(at));
-            canvas.text(part(line, 1, HOURS - 1), &times::clock(&now), theme::WAIT);
-            let column = part(line, HOURS + day * width, width.saturating_sub(1));
-            canvas.text(column, &"─".repeat(usize::from(column.width)), theme::WAIT);
-        }
-    }
+    let all = shown.list.iter().enumerate();
+    let placed: Vec<(usize, Piece)> = all
+        .flat_map(|(at, it)| {
+            calendar
+                .pieces(it)
+                .into_iter()
+                .map(move |piece| (at, piece))
+        })
+        .filter(|(_, piece)| calendar.columns.iter().any(|it| it.date == piece.date))
+        .collect();
+    let shown_hours = hours(placed.iter().map(|(_, piece)| (piece.start, piece.end)));
+    let scale = Scale::new(shown_hours, body.height);
+    calendar.draw_hours(canvas, body, scale, shown_hours);
+    calendar.draw_now(canvas, area, scale);
+    let mut blocks = calendar.blocks(&placed, scale);
+    arrange(&mut blocks);
+    // The selected one last: where there is no room for everybody it lies over another.
+    blocks.sort_by_key(|block| shown.selected == Some(block.at));
     for block in &blocks {
-        let marked = selected.is_some_and(|interview| interview.id == block.interview.id);
-        draw_block(canvas, body, scale, width, block, marked);
+        calendar.draw_block(canvas, body, block);
     }
+    calendar.draw_hidden(canvas, body, &blocks);
 }
 
-fn draw_days(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    days: u16,
-    width: u16,
-    today: Date,
-) {
-    for day in 0..days {
-        let date = state
-            .interviews
-            .monday
-            .checked_add(jiff::Span::new().days(i64::from(day)));
-        let date = date.unwrap_or(today);
-        let place = part(line, HOURS + day * width, width.saturating_sub(1));
-        let style = if date == today {
-            theme::SELECTED
-        } else {
-            theme::STRONG
+impl<'a> Calendar<'a> {
+    fn new(state: &'a State, shown: &'a Shown<'a>, width: u16) -> Self {
+        let mut calendar = Self {
+            state,
+            shown,
+            zone: state.interviews.zone(&state.zone()),
+            columns: Vec::new(),
+            hidden: 0,
         };
-        canvas.text(
-            place,
-            &format!("{} {}", times::weekday(date.weekday()), date.day()),
-            style,
-        );
+        let room = width.saturating_sub(HOURS);
+        match state.interviews.form {
+            Form::People => calendar.people(room),
+            _ => calendar.days(room),
+        }
+        calendar
     }
-}
 
-fn draw_block(
-    canvas: &mut Canvas<'_>,
-    body: Rect,
-    scale: Scale,
-    width: u16,
-    block: &Block<'_>,
-    marked: bool,
-) {
-    let (top, end) = scale.rows_of(block);
-    let height = end - top;
-    let lane = width.saturating_sub(1) / block.lanes.max(1);
-    let x = HOURS + block.day * width + block.lane * lane;
-    let (sign, colour) = block.sign;
-    let style = match (marked, block.interview.status) {
-        (true, _) => theme::SELECTED,
-        (false, InterviewStatus::Cancelled) => theme::DIM,
-        _ => theme::PLAIN,
-    };
-    let bar = if marked { "▐" } else { "▏" };
-    let clock = format!("{:02}:{:02}", block.start / 60, block.start % 60);
-    let first = block.interview.candidate.name.clone();
-    let words: [String; 3] = match height {
-        1 => [
-            format!("{sign}{clock} {first}"),
-            String::new(),
-            String::new(),
-        ],
-        _ => [
-            format!("{sign}{clock}"),
-            first,
-            wording::people(&block.interview.interviewers),
-        ],
-    };
-    for at in 0..height {
-        let line = part(row(body, top + at), x, lane);
-        canvas.text(
-            part(line, 0, line.width),
-            &text::blanks(usize::from(lane)),
-            theme::PLAIN,
-        );
-        canvas.text(
-            part(line, 0, 1),
-            bar,
-            if marked { theme::SELECTED } else { colour },
-        );
-        let style: Style = if at == 2 && !marked {
-            theme::DIM
-        } else {
-            style
+    fn pieces(&self, interview: &Interview) -> Vec<Piece> {
+        let start = interview.start.timestamp();
+        pieces(start, interview.duration_minutes, &self.zone)
+    }
+
+    /// The day of the selected interview.
+    fn selected_date(&self) -> Option<Date> {
+        let interview = self.shown.interview()?;
+        Some(times::at(interview.start.timestamp(), &self.zone).date())
+    }
+
+    fn today(&self) -> Date {
+        times::at(self.state.now, &self.zone).date()
+    }
+
+    /// Monday to Friday, and the weekend where there is something on it.
+    fn days(&mut self, room: u16) {
+        let monday = self.state.interviews.monday;
+        let dates = |days: i32| (0..days).map(move |day| plus_days(monday, day));
+        let weekend: Vec<Date> = dates(7).skip(5).collect();
+        let mut touched = self.shown.list.iter().flat_map(|it| self.pieces(it));
+        let busy = touched.any(|piece| weekend.contains(&piece.date));
+        let days = match busy || weekend.contains(&self.today()) {
+            true => 7,
+            false => 5,
         };
-        let words = words.get(usize::from(at)).map_or("", String::as_str);
-        canvas.text(part(line, 1, line.width.saturating_sub(1)), words, style);
-    }
-}
-
-/// Puts interviews side by side that would lie on the same rows.
-fn arrange(blocks: &mut [Block<'_>], scale: Scale) {
-    blocks.sort_by_key(|block| (block.day, block.start, block.end));
-    let mut rest = blocks;
-    while !rest.is_empty() {
-        let (together, after) = rest.split_at_mut(touching(rest, scale));
-        // The row each lane is free from.
-        let mut free: Vec<u16> = Vec::new();
-        for block in together.iter_mut() {
-            let (top, end) = scale.rows_of(block);
-            let lane = free
-                .iter()
-                .position(|row| *row <= top)
-                .unwrap_or(free.len());
-            free.resize(free.len().max(lane + 1), 0);
-            free[lane] = end;
-            block.lane = u16::try_from(lane).unwrap_or(0);
+        let selected = self.selected_date();
+        let each = room / days;
+        let narrow = match each {
+            ROOMY_DAY.. => each,
+            _ if selected.is_none() => each,
+            _ => (each * 3 / 4).max(NARROWEST_DAY).min(each),
+        };
+        let mut x = HOURS;
+        for date in dates(days.into()) {
+            let wide = Some(date) == selected;
+            let width = match wide {
+                true => room - narrow * (days - 1),
+                false => narrow,
+            };
+            // Where all have room they are alike.
+            let width = if narrow == each { each } else { width };
+            let style = match (date == self.today(), wide) {
+                (true, _) => theme::SELECTED,
+                (false, true) => theme::STRONG,
+                (false, false) => theme::PLAIN,
+            };
+            self.columns.push(Column {
+                title: format!("{} {}", times::weekday(date.weekday()), date.day()),
+                style,
+                date,
+                person: None,
+                x,
+                width,
+            });
+            x += width;
         }
-        let lanes = u16::try_from(free.len()).unwrap_or(1);
-        together.iter_mut().for_each(|block| block.lanes = lanes);
-        rest = after;
     }
-}
 
-/// How many blocks from the first one on touch each other; at least that one.
-fn touching(blocks: &[Block<'_>], scale: Scale) -> usize {
-    let mut end = 0;
-    let mut count = 0;
-    for block in blocks {
-        let (top, until) = scale.rows_of(block);
-        if count > 0 && (block.day != blocks[0].day || top >= end) {
-            break;
+    /// Everybody who takes part on the selected day: oneself first, then by name.
+    fn people(&mut self, room: u16) {
+        let date = self.selected_date().unwrap_or_else(|| self.today());
+        let on_it = |it: &&&Interview| self.pieces(it).iter().any(|piece| piece.date == date);
+        let there = self.shown.list.iter().filter(on_it);
+        let mut people: Vec<_> = there.flat_map(|it| &it.interviewers).collect();
+        people.sort_by(|a, b| {
+            let key = |it: &greenroom_protocol::workspace::MemberBrief| !self.state.is_me(it.id);
+            (key(a), &a.name, a.id).cmp(&(key(b), &b.name, b.id))
+        });
+        people.dedup_by_key(|it| it.id);
+        let fit = usize::from((room / PERSON.0).max(1));
+        let room = match people.len() > fit {
+            true => room.saturating_sub(MORE),
+            false => room,
+        };
+        let selected = self.shown.interview().and_then(|interview| {
+            let takes_part = |id| interview.interviewers.iter().any(|it| it.id == id);
+            people.iter().position(|it| takes_part(it.id))
+        });
+        let skipped = selected.map_or(0, |at| (at + 1).saturating_sub(fit));
+        let visible: Vec<_> = people.iter().skip(skipped).take(fit).collect();
+        let count = u16::try_from(visible.len()).unwrap_or(1).max(1);
+        let width = (room / count).min(PERSON.1);
+        let mut columns = Vec::new();
+        for (person, at) in visible.into_iter().zip(0..) {
+            let me = self.state.is_me(person.id);
+            columns.push(Column {
+                title: match me {
+                    true => format!("{} (you)", person.name),
+                    false => person.name.clone(),
+                },
+                style: if me { theme::STRONG } else { theme::PLAIN },
+                date,
+                person: Some(person.id),
+                x: HOURS + at * width,
+                width,
+            });
         }
-        end = end.max(until);
-        count += 1;
+        self.hidden = people.len() - columns.len();
+        self.columns = columns;
     }
-    count
+
+    fn draw_titles(&self, canvas: &mut Canvas<'_>, line: Rect) {
+        for column in &self.columns {
+            let place = part(line, column.x, column.width.saturating_sub(1));
+            canvas.text(place, &column.title, column.style);
+        }
+        if self.hidden > 0 {
+            let words = format!(" {} more", self.hidden);
+            canvas.text_right(line, &words, theme::WAIT);
+        }
+    }
+
+    fn draw_hours(&self, canvas: &mut Canvas<'_>, body: Rect, scale: Scale, hours: (u16, u16)) {
+        let mut last = None;
+        for hour in hours.0..hours.1 {
+            let at = scale.row(hour * 60);
+            if last.replace(at) == Some(at) {
+                continue;
+            }
+            let line = row(body, at);
+            canvas.text(part(line, 1, HOURS), &format!("{hour:02}"), theme::DIM);
+            for column in &self.columns {
+                canvas.text(part(line, column.x, column.width), "·", theme::DIM);
+            }
+        }
+    }
+
+    /// The time now across its day; at the edge where it lies outside the hours that are shown.
+    fn draw_now(&self, canvas: &mut Canvas<'_>, area: Rect, scale: Scale) {
+        let now = times::at(self.state.now, &self.zone);
+        let (body, clock) = (below(area, 1), times::clock(&now));
+        if !self.columns.iter().any(|it| it.date == now.date()) {
+            return;
+        }
+        let at = match scale.place(minute(now.time())) {
+            Place::Above => {
+                let words = format!("↑{clock}");
+                return canvas.text(part(row(area, 0), 0, HOURS - 1), &words, theme::WAIT);
+            }
+            Place::Below => {
+                let last = scale.rows().min(body.height.saturating_sub(1));
+                let words = format!("↓{clock}");
+                return canvas.text(part(row(body, last), 0, HOURS - 1), &words, theme::WAIT);
+            }
+            Place::Row(at) => at,
+        };
+        let line = row(body, at);
+        canvas.text(part(line, 1, HOURS - 1), &clock, theme::WAIT);
+        for column in self.columns.iter().filter(|it| it.date == now.date()) {
+            let place = part(line, column.x, column.width.saturating_sub(1));
+            canvas.text(place, &"─".repeat(usize::from(place.width)), theme::WAIT);
+        }
+    }
+
+    fn blocks(&self, placed: &[(usize, Piece)], scale: Scale) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for (at, piece) in placed {
+            let interview = self.shown.list[*at];
+            let (top, end) = scale.rows_of(piece.start, piece.end);
+            let takes_part = |id| interview.interviewers.iter().any(|it| it.id == id);
+            for (column, number) in self.columns.iter().zip(0..) {
+                if column.date == piece.date && column.person.is_none_or(takes_part) {
+                    let rank = rank(interview, self.state);
+                    blocks.push(Block::new(*at, number, top..end, rank));
+                }
+            }
+        }
+        blocks
+    }
+
+    /// The lanes there is room for, and the cells of each.
+    fn lanes(column: &Column, block: &Block) -> (u16, u16) {
+        let cells = column.width.saturating_sub(1);
+        let visible = block.lanes.min((cells / LANE).max(1));
+        (visible, cells / visible)
+    }
+
+    fn draw_block(&self, canvas: &mut Canvas<'_>, body: Rect, block: &Block) {
+        let column = &self.columns[usize::from(block.column)];
+        let interview = self.shown.list[block.at];
+        let marked = self.shown.selected == Some(block.at);
+        let mine = wording::is_mine(interview, self.state);
+        let (visible, lane) = Self::lanes(column, block);
+        let at = match block.lane < visible {
+            true => block.lane,
+            false if marked => visible - 1,
+            false => return,
+        };
+        let reaches = (at + block.wide).min(visible);
+        let end = match reaches == visible {
+            true => column.width.saturating_sub(1),
+            false => reaches * lane,
+        };
+        let (x, width) = (column.x + at * lane, end - at * lane);
+        let style = match (marked, interview.status) {
+            (true, _) => theme::SELECTED,
+            (false, InterviewStatus::Cancelled) => theme::DIM,
+            _ if mine => theme::STRONG,
+            _ => theme::PLAIN,
+        };
+        let (sign, colour) = self.shown.sign(interview, self.state);
+        let bar = match (marked, mine) {
+            (true, _) => "▐",
+            (false, true) => "┃",
+            (false, false) => "▏",
+        };
+        let words = self.words(interview, sign, block, width.saturating_sub(1));
+        for (line, at) in block.rows.clone().zip(0..) {
+            let line = part(row(body, line), x, width);
+            canvas.text(line, &text::blanks(usize::from(width)), theme::PLAIN);
+            let edge = if marked { theme::SELECTED } else { colour };
+            canvas.text(part(line, 0, 1), bar, edge);
+            let (words, dim) = words.get(at).map_or(("", false), |(it, dim)| (it, *dim));
+            let style = if dim && !marked { theme::DIM } else { style };
+            canvas.text(part(line, 1, line.width.saturating_sub(1)), words, style);
+        }
+    }
+
+    /// The lines of an interview, and which of them are secondary. Where there is little room the name comes before the
+    /// clock, which the row tells too.
+    fn words(
+        &self,
+        interview: &Interview,
+        sign: &str,
+        block: &Block,
+        cells: u16,
+    ) -> Vec<(String, bool)> {
+        let clock = times::clock(&times::at(interview.start.timestamp(), &self.zone));
+        let name = &interview.candidate.name;
+        if block.rows.len() == 1 {
+            return match cells {
+                ..12 => vec![(format!("{sign}{name}"), false)],
+                _ => vec![(format!("{sign}{clock} {name}"), false)],
+            };
+        }
+        let wrong = self.shown.wrong(interview, self.state, &self.zone);
+        let mut lines = vec![(format!("{sign}{clock}"), false), (name.clone(), false)];
+        lines.extend(wrong.map(|(words, _)| (words, false)));
+        lines.push((wording::people(&interview.interviewers), true));
+        lines.push((interview.stage_name.clone(), true));
+        let kind = wording::meeting_type(interview.meeting.kind).to_owned();
+        lines.push((kind, true));
+        lines
+    }
+
+    /// How many lie beside the lanes there is room for.
+    fn draw_hidden(&self, canvas: &mut Canvas<'_>, body: Rect, blocks: &[Block]) {
+        for (column, number) in self.columns.iter().zip(0..) {
+            let mut rows: Vec<(u16, u16)> = Vec::new();
+            let here = blocks.iter().filter(|block| block.column == number);
+            for block in here.filter(|it| it.lane >= Self::lanes(column, it).0) {
+                match rows.iter_mut().find(|(row, _)| *row == block.rows.start) {
+                    Some((_, count)) => *count += 1,
+                    None => rows.push((block.rows.start, 1)),
+                }
+            }
+            for (at, count) in rows {
+                let line = part(row(body, at), column.x, column.width.saturating_sub(1));
+                canvas.text_right(line, &format!("+{count}"), theme::WAIT);
+            }
+        }
+    }
 }
 
-fn minute(time: Time) -> u16 {
-    u16::try_from(i16::from(time.hour()) * 60 + i16::from(time.minute())).unwrap_or(0)
+fn rank(interview: &Interview, state: &State) -> Rank {
+    match wording::is_mine(interview, state) {
+        _ if interview.status == InterviewStatus::Cancelled => Rank::Cancelled,
+        true => Rank::Mine,
+        false => Rank::Others,
+    }
 }
 
-/// Which day of the shown week it is now.
-fn now_day(state: &State, today: Date) -> Option<u16> {
-    let days = today.since(state.interviews.monday).ok()?.get_days();
-    u16::try_from(days).ok().filter(|day| *day < 7)
+/// The lane of each interview on its day, for moving among them.
+pub(super) fn lanes_of(list: &[&Interview], zone: &TimeZone, state: &State) -> Vec<u16> {
+    let monday = state.interviews.monday;
+    let placed = list.iter().enumerate().filter_map(|(at, interview)| {
+        let start = interview.start.timestamp();
+        let piece = *pieces(start, interview.duration_minutes, zone).first()?;
+        let day = piece.date.since(monday).ok()?.get_days();
+        let day = u16::try_from(day).unwrap_or(0);
+        let rank = rank(interview, state);
+        Some(Block::new(at, day, piece.start..piece.end, rank))
+    });
+    let mut blocks: Vec<_> = placed.collect();
+    arrange(&mut blocks);
+    let mut lanes = vec![0; list.len()];
+    blocks.iter().for_each(|it| lanes[it.at] = it.lane);
+    lanes
 }

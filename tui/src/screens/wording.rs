@@ -113,16 +113,39 @@ pub(crate) fn when(interview: &Interview, state: &State) -> (String, Option<Stri
     let there = there
         .map(|there| times::at(start, &there))
         .filter(|there| there.offset() != times::at(start, &zone).offset());
-    let first = interview
-        .candidate
-        .name
-        .split_whitespace()
-        .next()
-        .unwrap_or("them");
+    let first = first_name(interview);
     (
         here,
         there.map(|there| format!("{} for {first}", times::clock(&there))),
     )
+}
+
+/// The clock of the candidate, else one's own, where it differs from that of the zone that is shown.
+pub(crate) fn elsewhere(interview: &Interview, shown: &TimeZone, state: &State) -> Option<String> {
+    let start = interview.start.timestamp();
+    let offset = times::at(start, shown).offset();
+    let differs = |zone: &TimeZone| times::at(start, zone).offset() != offset;
+    let theirs = interview.candidate.zone.as_deref();
+    let theirs = theirs.and_then(|zone| TimeZone::get(zone).ok());
+    if let Some(zone) = theirs.filter(differs) {
+        let clock = times::clock(&times::at(start, &zone));
+        return Some(format!("{clock} for {}", first_name(interview)));
+    }
+    let own = Some(state.zone()).filter(differs)?;
+    let clock = times::clock(&times::at(start, &own));
+    Some(format!("{clock} for you"))
+}
+
+/// What somebody is called in passing.
+pub(crate) fn first_name(interview: &Interview) -> &str {
+    let mut names = interview.candidate.name.split_whitespace();
+    names.next().unwrap_or("them")
+}
+
+/// Whether the person in front of the screen takes part.
+pub(crate) fn is_mine(interview: &Interview, state: &State) -> bool {
+    let mut people = interview.interviewers.iter();
+    people.any(|member| state.is_me(member.id))
 }
 
 /// Names, joined.

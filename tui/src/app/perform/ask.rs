@@ -10,7 +10,7 @@ use super::screen::place;
 use crate::layers::Layer;
 use crate::layers::chooser::{Chooser, For};
 use crate::layers::confirm::{Act, Confirm};
-use crate::screens::{my_zoom, zoom};
+use crate::screens::{Elsewhere, my_zoom, wording, zoom};
 use crate::widgets::Pick;
 
 pub(super) fn stage(state: &mut State) {
@@ -69,6 +69,20 @@ pub(super) fn job(state: &mut State) {
     state.layers.push(Layer::Chooser(chooser));
 }
 
+/// To the zone of the selected interview's candidate, and back to one's own.
+pub(super) fn switch_zone(state: &mut State) {
+    if state.interviews.elsewhere.take().is_some() {
+        return;
+    }
+    let selected = state.interview_selected();
+    state.interviews.elsewhere = selected.and_then(|interview| {
+        Some(Elsewhere {
+            zone: interview.candidate.zone.clone()?,
+            of: Some(wording::first_name(interview).to_owned()),
+        })
+    });
+}
+
 pub(super) fn zone(state: &mut State) {
     let mut zones: Vec<String> = vec!["UTC".into()];
     let members = state.mirror.members.latest().into_iter().flatten();
@@ -80,7 +94,8 @@ pub(super) fn zone(state: &mut State) {
     let mine = state.zone().iana_name().unwrap_or_default().to_owned();
     let mut picks = vec![Pick::new("", "your own", &mine)];
     picks.extend(zones.iter().map(|zone| Pick::new(zone, zone, "")));
-    let here = state.interviews.zone.clone().unwrap_or_default();
+    let here = state.interviews.elsewhere.as_ref();
+    let here = here.map(|it| it.zone.clone()).unwrap_or_default();
     let chooser = Chooser::new("Show times in".into(), For::Zone, picks, Some(&here));
     state.layers.push(Layer::Chooser(chooser));
 }

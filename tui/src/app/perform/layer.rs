@@ -14,6 +14,7 @@ use crate::layers::chooser::For;
 use crate::layers::confirm::{Act, Confirm};
 use crate::layers::form::Did;
 use crate::layers::forms::{Extra, Form, Kind, file_to_read};
+use crate::screens::Elsewhere;
 use crate::widgets::Pick;
 
 /// Carries out a command in the top layer; nothing when the layer leaves it to others.
@@ -214,7 +215,8 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
             Vec::new()
         }
         For::Zone => {
-            state.interviews.zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
+            let zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
+            state.interviews.elsewhere = zone.map(|zone| Elsewhere { zone, of: None });
             Vec::new()
         }
         For::Workspace if pick.value.is_empty() => {

@@ -56,14 +56,15 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         }
         C::Move => ask::stage(state),
         C::ChooseJob => ask::job(state),
-        C::Zone => ask::zone(state),
+        C::Zone => ask::switch_zone(state),
+        C::OtherZone => ask::zone(state),
         C::Today => {
             let today = times::at(state.now, &state.interviews.zone(&state.zone())).date();
-            state.interviews.show_week_of(today);
+            state.interviews.show_now(today);
         }
         C::PreviousWeek => state.interviews.turn(-1),
         C::NextWeek => state.interviews.turn(1),
-        C::ListOrWeek => state.interviews.as_list = !state.interviews.as_list,
+        C::ListOrWeek => state.interviews.change_form(),
         C::Connect => return connecting::open(state),
         C::Trouble => {
             let stage = trouble(state).map(|stage| stage.id);
@@ -117,13 +118,9 @@ fn navigate(state: &mut State, command: Command) {
             state.pipeline.go(command, &job, board);
         }
         Screen::Interviews => {
-            let zone = state.interviews.zone(&state.zone());
-            let shown = state.interviews.shown(state);
-            let days = shown
-                .iter()
-                .map(|it| times::at(it.start.timestamp(), &zone).date());
-            let days: Vec<_> = days.collect();
-            state.interviews.go(command, &days);
+            if let Some(next) = state.interviews.after(state, command) {
+                state.interviews.select(next);
+            }
         }
         Screen::Settings => {
             let len = selectable(state).len();

@@ -237,7 +237,7 @@ fn a_cancel_says_what_happens_and_keeps_why() {
 #[test]
 fn with_mail_that_nobody_receives_every_change_says_so() {
     for keys in [
-        "3 right down enter c",
+        "3 right enter c",
         "3 right right right enter x ctrl-s",
         "3 right right right enter r 1 5 ctrl-s",
     ] {

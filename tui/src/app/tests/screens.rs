@@ -3,6 +3,7 @@
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::daemon::Daemon;
+use super::records;
 use super::stage::Stage;
 use crate::app::event::Event;
 use crate::theme::Look;
@@ -65,7 +66,7 @@ fn an_interview_on_a_broken_zoom() {
         stage.press("3 end");
     });
     see("days-broken", |stage| {
-        stage.press("3 v end");
+        stage.press("3 v v end");
     });
 }
 
@@ -122,9 +123,35 @@ fn the_week() {
 }
 
 #[test]
+fn a_day_by_people() {
+    see("people", |stage| {
+        stage.press("3 v end up up");
+    });
+}
+
+#[test]
+fn a_week_of_panels() {
+    see("panels", |stage| {
+        stage.daemon.interviews = records::panels();
+        stage.press("3 down");
+    });
+    see("panels-people", |stage| {
+        stage.daemon.interviews = records::panels();
+        stage.press("3 v down");
+    });
+}
+
+#[test]
+fn the_candidates_zone() {
+    see("week-kolkata", |stage| {
+        stage.press("3 end up up z");
+    });
+}
+
+#[test]
 fn the_list_by_day() {
     see("days", |stage| {
-        stage.press("3 v down down");
+        stage.press("3 v v down down");
     });
 }
 

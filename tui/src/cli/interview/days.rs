@@ -56,23 +56,7 @@ fn how(interview: &Interview) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(start: &str, minutes: u32) -> Interview {
-        let json = serde_json::json!({
-            "id": "int_00000000000000000000000001", "revision": 1, "status": "confirmed", "start": start,
-            "zone": "UTC", "offset": "+00:00", "duration_minutes": minutes,
-            "organizer": {"id": "mem_00000000000000000000000001", "name": "Dana Reyes", "email": "d@acme.example"},
-            "host": null,
-            "interviewers": [{"id": "mem_00000000000000000000000002", "name": "Sam Ito", "email": "s@acme.example"}],
-            "candidate": {"id": "can_00000000000000000000000001", "name": "Ana Lima", "email": "a@m.example", "zone": null},
-            "application": "app_00000000000000000000000001", "job_title": "Designer", "stage_name": "Onsite",
-            "warnings": [],
-            "meeting": {"type": "phone", "state": "none", "reason": null, "join_url": null, "meeting_id": null,
-                        "passcode": null},
-            "created_at": start,
-        });
-        serde_json::from_value(json).unwrap()
-    }
+    use crate::sample::interview as at;
 
     #[test]
     fn a_week_in_which_the_clock_goes_back_keeps_every_hour_apart() {

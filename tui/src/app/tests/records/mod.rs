@@ -435,6 +435,36 @@ pub(super) fn interviews() -> Vec<Interview> {
     ]
 }
 
+/// A crowded Tuesday: panels of others beside one's own, two that take the same person, somebody who does not come.
+pub(super) fn panels() -> Vec<Interview> {
+    use InterviewStatus::{Cancelled, Confirmed, ToBeConfirmed};
+    let on = |number, person, clock: &str, minutes, with: &[usize], status| {
+        let start = format!("2026-11-24T{clock}:00Z");
+        let state = match status {
+            Confirmed => MeetingState::Ready,
+            _ => MeetingState::None,
+        };
+        interview(number, person, &start, minutes, with, status, state)
+    };
+    let mut panels = vec![
+        on(1, 1, "09:00", 60, &[7, 4], Confirmed),
+        on(2, 3, "09:30", 60, &[0, 2], Confirmed),
+        on(3, 4, "09:30", 45, &[5], Confirmed),
+        on(4, 7, "10:30", 60, &[7], ToBeConfirmed),
+        on(5, 8, "13:00", 90, &[4, 6], Confirmed),
+        on(6, 20, "13:30", 45, &[4], Confirmed),
+        on(7, 9, "13:30", 30, &[0], Cancelled),
+    ];
+    // Lena does not come to one of hers.
+    panels[4].attendees[1].state = AttendeeState::Declined;
+    // Dana's Zoom would have two at once; the others have hosts of their own.
+    for (at, number) in [(0, 2), (1, 0), (2, 5), (3, 0)] {
+        panels[at].host = Some(host(number));
+    }
+    panels[2].candidate = panels[1].candidate.clone();
+    panels
+}
+
 fn host(number: usize) -> Host {
     let MemberBrief { id, name, email } = brief(number);
     Host {
