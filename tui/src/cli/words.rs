@@ -1,7 +1,7 @@
 //! The contract's values as words of the command line: choices to type, states to read, moments to show.
 
 use clap::ValueEnum;
-use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType, Side};
+use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType, Side};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, Role};
@@ -75,10 +75,13 @@ pub(crate) fn word(value: impl Serialize) -> String {
     }
 }
 
-/// A meeting's state, for people.
-pub(crate) fn meeting(state: MeetingState) -> &'static str {
-    match state {
+/// How far an interview's meeting is, for people.
+pub(crate) fn meeting(interview: &Interview) -> &'static str {
+    let over = interview.status != InterviewStatus::Confirmed;
+    match interview.meeting.state {
         MeetingState::None => "",
+        MeetingState::Pending if over => "being removed",
+        MeetingState::Pending if interview.meeting.join_url.is_some() => "being told of the change",
         MeetingState::Pending => "being made",
         MeetingState::Ready => "ready",
         MeetingState::Failed => "failed",

@@ -57,7 +57,12 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
         }
         MeetingState::Pending => {
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-            Some((format!("… meeting is being made{why}"), theme::WAIT))
+            let done = match (over, &interview.meeting.join_url) {
+                (true, _) => "the meeting is being removed",
+                (false, Some(_)) => "Zoom is being told of the change",
+                (false, None) => "meeting is being made",
+            };
+            Some((format!("… {done}{why}"), theme::WAIT))
         }
         _ => {
             let stands = stuck_host(interview, state)?.words();

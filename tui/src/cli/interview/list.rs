@@ -121,7 +121,7 @@ fn table(interviews: &[wire::Interview]) -> Table {
             &interview.candidate.name,
             &interview.job_title,
             &word(interview.status),
-            meeting(interview.meeting.state),
+            meeting(interview),
             &interview.id.to_string(),
         ]);
     }

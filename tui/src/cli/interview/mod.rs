@@ -144,10 +144,11 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
 
 fn lines(interview: &wire::Interview) -> Lines {
     let how = &interview.meeting;
+    let planned = interview.status == wire::InterviewStatus::ToBeConfirmed;
     let state = match (how.state, &how.reason) {
-        (MeetingState::None, _) if !how.manual => "made when it is confirmed".to_owned(),
-        (state, Some(reason)) => format!("{}: {reason}", meeting(state)),
-        (state, None) => meeting(state).to_owned(),
+        (MeetingState::None, _) if planned && !how.manual => "made when it is confirmed".to_owned(),
+        (_, Some(reason)) => format!("{}: {reason}", meeting(interview)),
+        (_, None) => meeting(interview).to_owned(),
     };
     let host = interview.host.as_ref().map(described);
     let others = interview
@@ -178,7 +179,13 @@ fn lines(interview: &wire::Interview) -> Lines {
         .maybe("passcode", how.passcode.as_ref())
         .maybe("details", how.details.as_ref())
         .maybe("absent", absent(interview))
-        .each("changes", interview.changes.iter().map(told))
+        .each(
+            "changes",
+            interview
+                .changes
+                .iter()
+                .map(|change| told(change, &interview.zone)),
+        )
         .each("attendees", interview.attendees.iter().map(attendee))
         .each(
             "asks",
@@ -197,15 +204,15 @@ fn absent(interview: &wire::Interview) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// A change in a line, such as `2 rescheduled, from …`.
-fn told(change: &wire::Change) -> String {
+/// A change in a line, such as `2 rescheduled from …`.
+fn told(change: &wire::Change, zone: &str) -> String {
     let by = change.by.as_ref().map_or("the operator", |who| &who.name);
     let side = match change.side {
         wire::Side::Us => "",
         wire::Side::Candidate => ", as the candidate wished",
     };
     let from = match change.kind {
-        wire::ChangeKind::Rescheduled => format!(" from {}", here(change.former_start)),
+        wire::ChangeKind::Rescheduled => format!(" from {}", in_zone(change.former_start, zone)),
         _ => String::new(),
     };
     let reason = change
