@@ -20,7 +20,7 @@
 //! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
 //! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does); who is invited
-//!   (`invite`), by which letters, and what they answer
+//!   (`invite`) and reminded (`remind`), by which letters, and what they answer
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
 //! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what comes back (`read` ★)
@@ -88,7 +88,7 @@ use crate::config::Config;
 use crate::index::Index;
 use crate::interviews::check::{self, Checks, Orphans};
 use crate::interviews::insight::{self, Summaries};
-use crate::interviews::{Answers, Letters, Meetings};
+use crate::interviews::{Answers, Letters, Meetings, Reminders};
 use crate::mail::Mail;
 use crate::mail::receive::Reader;
 use crate::mail::send::Postman;
@@ -232,6 +232,7 @@ pub fn workers(rooms: &Rooms) -> Kinds {
         .with(check::CHECK_WORK, Checks(rooms.clone()))
         .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
         .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))
+        .with(interviews::REMIND_WORK, Reminders(rooms.clone()))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index knows.
@@ -243,6 +244,9 @@ async fn work(rooms: Rooms, stop: Shutdown) {
     if let Err(error) = rooms.queue.follow(&rooms.store).await {
         tracing::error!(%error, "the waiting work could not be read; nothing is carried out");
         return;
+    }
+    if let Err(error) = interviews::see_to_reminders(&rooms).await {
+        tracing::error!(%error, "timers of reminders could not be set; some may not come");
     }
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
     let workers = Arc::new(workers(&rooms));

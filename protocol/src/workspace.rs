@@ -62,6 +62,9 @@ pub struct Workspace {
     /// The address of the Zoom admin who approves apps, as it was given last.
     #[serde(default)]
     pub zoom_admin: Option<String>,
+    /// How long before an interview people are reminded of it, in minutes, longest first; empty: never.
+    #[serde(default)]
+    pub reminders: Vec<u32>,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -89,6 +92,9 @@ pub struct WorkspaceEdit {
     /// The address of the Zoom admin who approves apps; an empty text forgets it.
     #[serde(default)]
     pub zoom_admin: Option<String>,
+    /// How long before an interview people are reminded of it, in minutes, 5 to 20160, at most five times; empty: never.
+    #[serde(default)]
+    pub reminders: Option<Vec<u32>>,
 }
 
 /// The first workspace, and the caller as its first member with every role.

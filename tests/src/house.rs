@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,9 +25,9 @@ use greenroomd::interviews;
 use greenroomd::rooms::Rooms;
 use greenroomd::rpc::{Guest, Shutdown, attend};
 use greenroomd::store::engine::Write;
-use greenroomd::store::key::Prefix;
-use greenroomd::store::{self, StoreError};
-use greenroomd::work::Queue;
+use greenroomd::store::key::{Key, Prefix};
+use greenroomd::store::{self, Record as _, StoreError};
+use greenroomd::work::{Queue, WorkRecord};
 use greenroomd::zoom::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
 use tempfile::TempDir;
@@ -83,7 +84,7 @@ impl House {
         let vault = Vault::ephemeral()?;
         let rooms = rooms(&zoom, &clock, &vault, &directory, transport).await?;
         let stop = Shutdown::default();
-        let working = tokio::spawn(work(rooms.clone(), stop.clone()));
+        let working = begin(&rooms, &stop).await?;
         Ok(Self {
             zoom,
             clock,
@@ -99,6 +100,11 @@ impl House {
     /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon does after a restore.
     pub async fn begin_again(&mut self) -> anyhow::Result<()> {
         self.close().await?;
+        self.open_again().await
+    }
+
+    /// Begins again after everything was ended.
+    pub async fn open_again(&mut self) -> anyhow::Result<()> {
         for entry in std::fs::read_dir(self.directory.path())? {
             let path = entry?.path();
             if path.extension().is_some_and(|it| it == "sock") {
@@ -114,7 +120,7 @@ impl House {
         )
         .await?;
         self.stop = Shutdown::default();
-        self.working = tokio::spawn(work(self.rooms.clone(), self.stop.clone()));
+        self.working = begin(&self.rooms, &self.stop).await?;
         Ok(())
     }
 
@@ -206,6 +212,36 @@ impl House {
         self.clock.is_set_by(seconds);
     }
 
+    /// Waits until nothing is left to do at this moment. When something is next, if ever.
+    pub async fn rests(&self) -> anyhow::Result<Option<Instant>> {
+        loop {
+            let mut due = Vec::new();
+            for space in self.rooms.store.spaces().await? {
+                let work = self
+                    .rooms
+                    .store
+                    .scan::<WorkRecord>(&space, None, usize::MAX);
+                due.extend(work.await?.rows.into_iter().map(|(_, it)| it.record.due));
+            }
+            if due.iter().all(|due| *due > self.now()) {
+                return Ok(due.into_iter().min());
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Time passes until then, and whatever is due in between is done when it is due.
+    pub async fn time_passes_until(&self, then: Instant) -> anyhow::Result<()> {
+        loop {
+            let next = self.rests().await?;
+            let now = next.map_or(then, |next| next.min(then));
+            if now <= self.now() {
+                return Ok(());
+            }
+            self.seconds_pass(now.since(self.now()).as_secs());
+        }
+    }
+
     /// One look after the connections, as the daemon takes by itself when something is due.
     pub async fn tend(&self) -> Result<(), StoreError> {
         interviews::expect(&self.rooms);
@@ -222,6 +258,20 @@ impl House {
         let keys = rows.into_iter().map(|(key, _)| key);
         let secrets = keys.filter(|key| key.table() == "secret");
         let writes = secrets.map(Write::Delete).collect();
+        engine.commit(Vec::new(), writes).await?;
+        Ok(())
+    }
+
+    /// All waiting work of this kind is gone, as in a store that knew of none.
+    pub async fn loses_work(&self, kind: &str) -> anyhow::Result<()> {
+        let engine = self.rooms.store.engine();
+        let rows = engine.scan(Prefix::everything(), None, usize::MAX).await?;
+        let keys = rows.rows.into_iter().map(|(key, _)| key);
+        let of_kind = |key: &Key| {
+            let work = key.table() == WorkRecord::TABLE;
+            work && WorkRecord::parts(key.id()).is_some_and(|(it, _)| it == kind)
+        };
+        let writes = keys.filter(of_kind).map(Write::Delete).collect();
         engine.commit(Vec::new(), writes).await?;
         Ok(())
     }
@@ -357,10 +407,15 @@ fn configured(zoom: &Sandbox) -> config::Config {
     configured
 }
 
-/// Carries waiting work out, as the daemon does.
+/// Begins to carry waiting work out, as the daemon does.
+async fn begin(rooms: &Rooms, stop: &Shutdown) -> anyhow::Result<JoinHandle<()>> {
+    rooms.index.ready().await?;
+    rooms.queue.follow(&rooms.store).await?;
+    interviews::see_to_reminders(rooms).await?;
+    Ok(tokio::spawn(work(rooms.clone(), stop.clone())))
+}
+
 async fn work(rooms: Rooms, stop: Shutdown) {
-    let ready = rooms.queue.follow(&rooms.store).await.is_ok() && rooms.index.ready().await.is_ok();
-    assert!(ready, "the waiting work and the index could not be read");
     let hosts = tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
     let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
     let workers = Arc::new(greenroomd::workers(&rooms));

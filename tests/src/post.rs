@@ -66,6 +66,25 @@ impl Folders {
         Ok(Maildir::open(&self.outbox)?.seen(&letter.name)?)
     }
 
+    /// Nothing can be written any more, as where a mail server is down, until it is cleared or the daemon opens the folder anew.
+    pub fn jam(&self) -> anyhow::Result<()> {
+        Ok(std::fs::rename(
+            self.outbox.join("new"),
+            self.outbox.join("aside"),
+        )?)
+    }
+
+    /// What is written arrives again.
+    pub fn clear(&self) -> anyhow::Result<()> {
+        let (new, aside) = (self.outbox.join("new"), self.outbox.join("aside"));
+        Maildir::open(&self.outbox)?;
+        for entry in std::fs::read_dir(&aside)? {
+            let entry = entry?;
+            std::fs::rename(entry.path(), new.join(entry.file_name()))?;
+        }
+        Ok(std::fs::remove_dir(aside)?)
+    }
+
     /// Puts an answer into the folder of what is read.
     pub fn answer(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let text = text.replace("\r\n", "\n").replace('\n', "\r\n");

@@ -372,6 +372,19 @@ impl Index {
         hosts.filter_map(|(_, _, planned)| planned.host).collect()
     }
 
+    /// The confirmed interviews starting at or after `now`, and when, by start.
+    #[must_use]
+    pub fn confirmed_since(&self, ws: WorkspaceId, now: Instant) -> Vec<(InterviewId, Instant)> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return Vec::new();
+        };
+        let confirmed = |planned: &Planned| planned.status == InterviewStatus::Confirmed;
+        let upcoming = space.interviews.since(now);
+        let found = upcoming.filter(|(_, _, planned)| confirmed(planned));
+        found.map(|(start, id, _)| (id, start)).collect()
+    }
+
     /// How many planned or confirmed interviews starting at or after `now` need `member`: take part in or host.
     #[must_use]
     pub fn upcoming_of_member(&self, ws: WorkspaceId, member: MemberId, now: Instant) -> u32 {

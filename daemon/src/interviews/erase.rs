@@ -18,6 +18,7 @@ use super::make::{self, KIND};
 use super::record::{
     CalendarRecord, IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting,
 };
+use super::remind::REMIND_WORK;
 use super::settle::Slot;
 use super::terms::Absent;
 use crate::access::Asking;
@@ -142,6 +143,7 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     tx.put(space, &key, &interview)?;
     tx.delete::<InsightRecord>(space, &key)?;
     WorkRecord::done(tx, space, INSIGHT_WORK, &key)?;
+    WorkRecord::done(tx, space, REMIND_WORK, &key)?;
     match make::is_settled(&interview, now) {
         true => WorkRecord::done(tx, space, KIND, &key),
         false => WorkRecord::ask(tx, space, KIND, &key, now),

@@ -18,6 +18,39 @@ pub struct Invitation {
     pub invitees: Vec<Invitee>,
     /// Who asked for another time, newest last.
     pub asks: Vec<Ask>,
+    /// Of what people were reminded last.
+    pub reminded: Option<Reminded>,
+}
+
+/// A reminder that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    /// Of which start.
+    pub start: Instant,
+    /// How long before it, in minutes.
+    pub minutes: u32,
+}
+
+impl Reminded {
+    /// When it is due.
+    pub(super) fn at(&self) -> Instant {
+        self.start.plus_minutes(-i64::from(self.minutes))
+    }
+
+    /// Whether whoever got this one needs no other any more.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.start == other.start && self.minutes <= other.minutes
+    }
+
+    /// Reads what was noted with a letter.
+    pub(super) fn from_memo(memo: Option<&str>) -> Option<Self> {
+        serde_json::from_str(memo?).ok()
+    }
+
+    /// What is noted with a letter.
+    pub(super) fn memo(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
 }
 
 /// Whom an invitation is for.

@@ -13,6 +13,7 @@ use greenroom_protocol::time::Instant;
 
 use super::invitation::{Guest, Invitee, Told};
 use super::record::InterviewRecord;
+use super::remind;
 use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::mail::record::{About, MailState};
 use crate::store::{StoreError, Tx};
@@ -30,8 +31,13 @@ pub struct Inviting<'a> {
 }
 
 impl Inviting<'_> {
-    /// Brings the invitations in line with the interview. The caller writes the interview afterwards.
+    /// Brings the invitations, and the timer of reminders, in line with the interview. The caller writes the interview afterwards.
     pub async fn follow(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
+        self.invite(interview).await?;
+        remind::follow(self.tx, self.space, self.id, interview, self.now).await
+    }
+
+    async fn invite(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
         match interview.status {
             InterviewStatus::Confirmed if interview.stands() => self.announce(interview).await,
             // It is to take place, and people will be told when it is known how.

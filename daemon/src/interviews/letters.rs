@@ -10,6 +10,7 @@ use greenroom_protocol::time::Instant;
 use super::invitation::{Answer, Guest, Invitee, Told};
 use super::invite::guests;
 use super::record::InterviewRecord;
+use super::remind;
 use super::telling::Telling;
 use crate::clock::Clock;
 use crate::mail::bounce::BounceRecord;
@@ -41,7 +42,7 @@ impl Letters {
         let Some(guest) = Guest::of(&mail.to) else {
             return unwanted("it is for nobody of this interview");
         };
-        if let Some(why) = needless(&interview, guest, mail.kind, self.clock.now()) {
+        if let Some(why) = needless(&interview, guest, mail, self.clock.now()) {
             return unwanted(why);
         }
         let Some(telling) = Telling::read(tx, workspace, id, &interview).await? else {
@@ -53,7 +54,11 @@ impl Letters {
         {
             Some(letter) => Ok(Written::Letter {
                 letter: Box::new(letter),
-                memo: Told::by(&interview).memo(),
+                memo: match mail.kind {
+                    // Whoever is reminded was told before.
+                    MailKind::Reminder => mail.memo.clone(),
+                    _ => Told::by(&interview).memo(),
+                },
             }),
             None => unwanted("nobody is there to read it"),
         }
@@ -140,18 +145,18 @@ impl Author for Letters {
 fn needless(
     interview: &InterviewRecord,
     guest: Guest,
-    kind: MailKind,
+    mail: &MailRecord,
     now: Instant,
 ) -> Option<&'static str> {
     let takes_part = guests(interview).contains(&guest);
     let confirmed = interview.status == InterviewStatus::Confirmed;
-    match kind {
+    match mail.kind {
         MailKind::Cancellation => {
             (confirmed && takes_part).then_some("the interview takes place after all")
         }
         _ if !interview.stands() => Some("the interview does not stand any more"),
         _ if !takes_part => Some("this person takes no part any more"),
-        MailKind::Reminder if now >= interview.start => Some("the interview has begun"),
+        MailKind::Reminder => remind::needless(interview, guest, mail, now),
         _ if now >= interview.end() => Some("the interview is over"),
         _ => None,
     }

@@ -112,6 +112,12 @@ impl Queue {
         waiting
     }
 
+    /// When work that waits is tried next.
+    pub fn due(&self, space: &str, kind: &str, record: &str) -> Option<Instant> {
+        let key = Key::new(space, WorkRecord::TABLE, &WorkRecord::id(kind, record)).ok()?;
+        self.0.copy().work.get(&key).map(|work| work.due)
+    }
+
     /// What waited for is there: such work of a workspace is tried at once, whatever its time.
     pub fn wake(&self, space: &str, which: impl Fn(&WorkRecord) -> bool) {
         let mut copy = self.0.copy();

@@ -25,8 +25,16 @@ pub struct WorkspaceRecord {
     /// The address of the Zoom admin who approves apps.
     #[serde(default)]
     pub zoom_admin: Option<String>,
+    /// How long before an interview people are reminded of it, in minutes, longest first.
+    #[serde(default = "usual_reminders")]
+    pub reminders: Vec<u32>,
     /// When it was made.
     pub created_at: Instant,
+}
+
+/// A day and an hour before, where nobody says otherwise.
+pub(super) fn usual_reminders() -> Vec<u32> {
+    vec![24 * 60, 60]
 }
 
 impl Record for WorkspaceRecord {
@@ -107,9 +115,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_workspace_from_before_zoom_admins_were_kept_has_none() {
+    fn a_workspace_from_before_has_no_zoom_admin_and_the_usual_reminders() {
         let stored = r#"{"name":"Acme","zoom_client_id":null,"zoom_confidential":false,"plan":"business","created_at":"2026-11-30T09:00:00Z"}"#;
         let record: WorkspaceRecord = serde_json::from_str(stored).unwrap();
         assert_eq!((record.name.as_str(), record.zoom_admin), ("Acme", None));
+        assert_eq!(record.reminders, [1440, 60]);
     }
 }

@@ -10,15 +10,22 @@ use greenroom_protocol::workspace::{
 
 use super::link::link_in;
 use super::member::{self, claim_address};
-use super::record::{LinkRecord, MemberRecord, WorkspaceRecord};
+use super::record::{LinkRecord, MemberRecord, WorkspaceRecord, usual_reminders};
 use crate::access::{Asking, Caller};
 use crate::input;
+use crate::interviews;
 use crate::rooms::Rooms;
 use crate::store::{GLOBAL, Tx};
 use crate::zoom::SecretChange;
 
 /// What [`Tx::claim`] knows names of workspaces by.
 const NAME: &str = "workspace-name";
+
+/// Reminders of one interview.
+const MOST_REMINDERS: usize = 5;
+
+/// Minutes before an interview at which people may be reminded: up to fourteen days.
+const REMINDERS: std::ops::RangeInclusive<u32> = 5..=14 * 24 * 60;
 
 const EVERY_ROLE: [Role; 4] = [
     Role::Admin,
@@ -55,6 +62,7 @@ pub async fn setup(rooms: &Rooms, caller: &Caller, request: Setup) -> Result<Set
             zoom_client_id: client_id,
             plan: AccountPlan::Unknown,
             zoom_admin: None,
+            reminders: usual_reminders(),
             created_at: now,
         },
         member: MemberRecord {
@@ -119,6 +127,10 @@ pub async fn add_workspace(
             zoom_confidential: secret.is_some(),
             plan: request.plan.unwrap_or_default(),
             zoom_admin: zoom_admin(request.zoom_admin.as_deref())?,
+            reminders: match &request.reminders {
+                Some(minutes) => reminders(minutes)?,
+                None => usual_reminders(),
+            },
             created_at: rooms.clock.now(),
         },
         member: MemberRecord {
@@ -167,7 +179,7 @@ async fn make(
     Ok((id, member))
 }
 
-/// Changes the workspace's name, Zoom app or plan.
+/// Changes the workspace's name, Zoom app, plan or reminders.
 pub async fn edit_workspace(
     rooms: &Rooms,
     asking: &Asking,
@@ -218,6 +230,11 @@ pub async fn edit_workspace(
                 if let Some(admin) = &request.zoom_admin {
                     record.zoom_admin = zoom_admin(Some(admin))?;
                     fields.push("zoom_admin");
+                }
+                if let Some(minutes) = &request.reminders {
+                    record.reminders = reminders(minutes)?;
+                    interviews::remind_anew(&tx, id, rooms.clock.now())?;
+                    fields.push("reminders");
                 }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(rooms, &tx, id, &record, request.zoom_client_secret.as_ref()).await?;
@@ -287,6 +304,22 @@ pub(super) fn zoom_admin(text: Option<&str>) -> Result<Option<String>, Error> {
         .transpose()
 }
 
+/// When people are to be reminded: longest before first, each once.
+fn reminders(minutes: &[u32]) -> Result<Vec<u32>, Error> {
+    let mut reminders = minutes.to_vec();
+    reminders.sort_unstable_by(|one, other| other.cmp(one));
+    reminders.dedup();
+    if reminders.len() > MOST_REMINDERS {
+        let why = format!("set the reminders: at most {MOST_REMINDERS} before an interview");
+        return Err(Error::usage(why).field("reminders"));
+    }
+    if reminders.iter().all(|it| REMINDERS.contains(it)) {
+        return Ok(reminders);
+    }
+    let why = "set the reminders: each must be 5 minutes to 14 days before the interview";
+    Err(Error::usage(why).field("reminders"))
+}
+
 async fn claim_name(tx: &Tx, name: &str, id: WorkspaceId) -> Result<(), Error> {
     match tx
         .claim(GLOBAL, NAME, &input::folded(name), &id.to_string())
@@ -339,6 +372,7 @@ fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecor
         zoom_confidential: record.zoom_confidential,
         plan: record.plan,
         zoom_admin: record.zoom_admin.clone(),
+        reminders: record.reminders.clone(),
         current: caller.workspace == Some(id),
         revision,
     }

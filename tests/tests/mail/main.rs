@@ -11,4 +11,5 @@ mod killed;
 mod letters;
 mod notices;
 mod outbox;
+mod reminders;
 mod servers;

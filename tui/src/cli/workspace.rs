@@ -1,12 +1,14 @@
 //! `greenroom workspace …`.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
 
+use super::duration::{Minutes, written};
 use super::paging::Paging;
 use super::session::Session;
 use super::words::{PlanWord, word};
@@ -27,7 +29,7 @@ pub(crate) enum Workspace {
         /// Its name
         name: String,
         #[command(flatten)]
-        app: App,
+        settings: Settings,
     },
     /// Make a workspace your usual one
     Use {
@@ -43,13 +45,13 @@ pub(crate) enum Workspace {
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
-        app: App,
+        settings: Settings,
     },
 }
 
-/// The workspace's Zoom app.
+/// What holds for everybody in the workspace.
 #[derive(Debug, Args)]
-pub(crate) struct App {
+pub(crate) struct Settings {
     /// The client id of its own Zoom app; an empty one goes back to the daemon's
     #[arg(long, value_name = "ID")]
     zoom_client_id: Option<String>,
@@ -62,6 +64,28 @@ pub(crate) struct App {
     /// The address of the Zoom admin who approves apps; an empty one forgets it
     #[arg(long, value_name = "EMAIL")]
     zoom_admin: Option<String>,
+    /// How long before an interview people are reminded of it, such as 24h,1h; or none
+    #[arg(long, value_name = "TIMES")]
+    reminders: Option<Reminders>,
+}
+
+/// Times before an interview, in minutes.
+#[derive(Debug, Clone)]
+pub(crate) struct Reminders(Vec<u32>);
+
+impl FromStr for Reminders {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(Vec::new()));
+        }
+        let each = text.split(',').map(|it| it.trim().parse::<Minutes>());
+        let minutes: Result<_, _> = each.map(|it| it.map(|Minutes(minutes)| minutes)).collect();
+        minutes
+            .map(Self)
+            .map_err(|why| format!("{why}, several with commas between, or none"))
+    }
 }
 
 impl Workspace {
@@ -71,16 +95,20 @@ impl Workspace {
                 let page = paging.part(session.client().await?.workspace_list().await?)?;
                 return session.output.list(&page, table);
             }
-            Self::Add { name, app } => {
-                let edit = app.edit(None, Some(name))?;
+            Self::Add { name, settings } => {
+                let edit = settings.edit(None, Some(name))?;
                 session.client().await?.workspace_add(edit).await?
             }
             Self::Use { workspace } => {
                 let workspace = Reference::to(workspace);
                 session.client().await?.workspace_use(workspace).await?
             }
-            Self::Edit { which, name, app } => {
-                let edit = app.edit(which, name)?;
+            Self::Edit {
+                which,
+                name,
+                settings,
+            } => {
+                let edit = settings.edit(which, name)?;
                 session.client().await?.workspace_edit(edit).await?
             }
         };
@@ -88,7 +116,7 @@ impl Workspace {
     }
 }
 
-impl App {
+impl Settings {
     fn edit(self, workspace: Option<String>, name: Option<String>) -> Result<WorkspaceEdit, Error> {
         Ok(WorkspaceEdit {
             workspace,
@@ -97,6 +125,7 @@ impl App {
             zoom_client_secret: secret_from(self.zoom_client_secret_file.as_deref())?,
             plan: self.plan.map(Into::into),
             zoom_admin: self.zoom_admin,
+            reminders: self.reminders.map(|Reminders(minutes)| minutes),
         })
     }
 }
@@ -123,11 +152,12 @@ pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> 
 }
 
 fn table(workspaces: &[wire::Workspace]) -> Table {
-    let mut table = Table::new(["", "NAME", "ZOOM APP", "ID"]);
+    let mut table = Table::new(["", "NAME", "ZOOM APP", "REMINDERS", "ID"]);
     for workspace in workspaces {
         let current = if workspace.current { "*" } else { "" };
         let id = workspace.id.to_string();
-        table.row([current, &workspace.name, app(workspace), &id]);
+        let reminders = reminders(workspace);
+        table.row([current, &workspace.name, app(workspace), &reminders, &id]);
     }
     table
 }
@@ -139,6 +169,16 @@ fn app(workspace: &wire::Workspace) -> &str {
         .unwrap_or("the daemon's")
 }
 
+fn reminders(workspace: &wire::Workspace) -> String {
+    match workspace.reminders[..] {
+        [] => "none".to_owned(),
+        ref minutes => {
+            let each: Vec<_> = minutes.iter().map(|it| written(*it)).collect();
+            each.join(",")
+        }
+    }
+}
+
 fn lines(workspace: &wire::Workspace) -> Lines {
     let secret = workspace.zoom_confidential.then_some("kept");
     Lines::new()
@@ -147,5 +187,25 @@ fn lines(workspace: &wire::Workspace) -> Lines {
         .maybe("app's secret", secret)
         .line("Zoom account", word(workspace.plan))
         .maybe("Zoom admin", workspace.zoom_admin.as_ref())
+        .line("reminders", reminders(workspace))
         .line("id", workspace.id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reminders_are_times_with_commas_between_or_none() {
+        let read = |text: &str| {
+            let read = text.parse::<Reminders>();
+            read.map(|Reminders(minutes)| minutes)
+        };
+        assert_eq!(read("24h,1h"), Ok(vec![1440, 60]));
+        assert_eq!(read("2d, 30m"), Ok(vec![2880, 30]));
+        assert_eq!(read("none"), Ok(Vec::new()));
+        for text in ["", "24h,", "60", "1h 30m", "never"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 }

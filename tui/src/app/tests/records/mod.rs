@@ -239,6 +239,7 @@ pub(super) fn workspaces() -> Vec<Workspace> {
         zoom_confidential: false,
         plan: AccountPlan::Unknown,
         zoom_admin: None,
+        reminders: vec![1440, 60],
         current: number == 0,
         revision: 1,
     };
