@@ -5,6 +5,7 @@
 
 mod change;
 mod connect;
+mod drift;
 mod form;
 
 use greenroom_protocol::id::CandidateId;
@@ -48,6 +49,8 @@ pub(super) fn settle(
         Purpose::Move(name, before) => moved(state, &name, before, reply(result)),
         Purpose::Undo(undo) => undone(state, undo, reply(result)),
         Purpose::Change(..) => change::settle(state, reply(result)),
+        Purpose::Check => drift::checked(state, reply(result)),
+        Purpose::DeleteStray => drift::stray_deleted(state, reply(result)),
         Purpose::Erase(id) => erased(state, id, reply(result)),
         Purpose::Disconnect => disconnected(state, reply(result)),
         Purpose::Use(_) => return used(state, reply(result)),

@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 pub(super) use bottom::hints;
 
 use super::state::{Link, State};
+use super::update::watches_a_check;
 use crate::widgets::{Canvas, below, row};
 use crate::{layers, screens, theme};
 
@@ -70,6 +71,7 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         wait = wait.min(left.try_into().unwrap_or(TURN).max(TURN));
     }
     let counting = matches!(state.link, Link::Down { .. })
+        || watches_a_check(state)
         || state
             .layers
             .iter()

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
+use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::Interview;
@@ -37,6 +38,7 @@ pub(crate) struct Mirror {
     pub(crate) interviews: Cache<(Instant, Instant), Vec<Interview>>,
     pub(crate) coming: Cache<(), Vec<Interview>>,
     pub(crate) interview: Cache<InterviewId, Interview>,
+    pub(crate) drift: Cache<(), DriftReport>,
 }
 
 impl Mirror {
@@ -55,6 +57,7 @@ impl Mirror {
             Need::Interviews(from, to) => self.interviews.is_wanted(&(*from, *to)),
             Need::Coming => self.coming.is_wanted(&()),
             Need::Interview(id) => self.interview.is_wanted(id),
+            Need::Drift => self.drift.is_wanted(&()),
         }
     }
 
@@ -73,6 +76,7 @@ impl Mirror {
             Need::Interviews(from, to) => self.interviews.ask((*from, *to), ticket),
             Need::Coming => self.coming.ask((), ticket),
             Need::Interview(id) => self.interview.ask(*id, ticket),
+            Need::Drift => self.drift.ask((), ticket),
         }
     }
 
@@ -105,6 +109,7 @@ impl Mirror {
                 self.coming.answer(ticket, it.map(items), newer)
             }
             (Need::Interview(_), R::InterviewGet(it)) => self.interview.answer(ticket, it, newer),
+            (Need::Drift, R::DriftList(it)) => self.drift.answer(ticket, it, newer),
             (need, _) => {
                 let error = Error::failed("read the daemon's answer: it answers something else");
                 self.fail(need, ticket, error);
@@ -155,6 +160,7 @@ impl Mirror {
         self.interviews.forgive();
         self.coming.forgive();
         self.interview.forgive();
+        self.drift.forgive();
     }
 
     fn spoil_table(&mut self, table: &str) {
@@ -189,6 +195,7 @@ impl Mirror {
         self.interviews.spoil();
         self.coming.spoil();
         self.interview.spoil();
+        self.drift.spoil();
         self.candidate.spoil();
     }
 
@@ -206,6 +213,7 @@ impl Mirror {
             Need::Interviews(..) => self.interviews.answer(ticket, Err(error), newer),
             Need::Coming => self.coming.answer(ticket, Err(error), newer),
             Need::Interview(_) => self.interview.answer(ticket, Err(error), newer),
+            Need::Drift => self.drift.answer(ticket, Err(error), newer),
         }
     }
 

@@ -15,6 +15,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
 use super::event::{Action, Task};
+use super::reason;
 use super::state::{Screen, State};
 use super::work::Purpose;
 use crate::layers::Layer;
@@ -45,6 +46,8 @@ pub(crate) enum Need {
     /// Interviews from yesterday on.
     Coming,
     Interview(InterviewId),
+    /// What differs from Zoom.
+    Drift,
 }
 
 /// What the state's screen and layers show, one need of a kind: the mirror holds one value of each,
@@ -83,7 +86,10 @@ fn all_needs(state: &State) -> Vec<Need> {
             // How many meetings each Zoom takes at once.
             needs.extend([Need::Interviews(from, to), Need::Connections]);
         }
-        Screen::Settings => needs.push(Need::Connections),
+        Screen::Settings => {
+            needs.push(Need::Connections);
+            needs.extend(reason::is_staff(state).then_some(Need::Drift));
+        }
         Screen::Assistant => {}
     }
     for layer in &state.layers {
@@ -97,6 +103,7 @@ fn all_needs(state: &State) -> Vec<Need> {
                 needs.extend(form.interview().map(Need::Interview));
             }
             Layer::Interview(id, _) => needs.extend([Need::Interview(*id), Need::Connections]),
+            Layer::Check(_) => needs.push(Need::Drift),
             Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
             Layer::Connect(_) | Layer::Trouble(_) => needs.push(Need::Connections),
             _ => {}
@@ -169,6 +176,7 @@ fn question(need: &Need, now: Instant) -> Q {
                 ..InterviewQuery::default()
             },
         },
+        Need::Drift => Q::DriftList {},
         Need::Interview(id) => Q::InterviewGet {
             interview: Reference::to(id.to_string()),
         },

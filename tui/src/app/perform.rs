@@ -3,6 +3,7 @@
 //! Owns what each command does. Whether it may be done is asked of `reason` first, in one place.
 
 mod ask;
+mod drift;
 mod interview;
 mod layer;
 mod screen;
@@ -39,6 +40,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         return actions;
     }
     if let Some(actions) = everywhere(state, command) {
+        return actions;
+    }
+    if let Some(actions) = drift::perform(state, command) {
         return actions;
     }
     if let Some(actions) = interview::perform(state, command) {

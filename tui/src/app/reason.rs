@@ -5,6 +5,8 @@
 
 mod interview;
 
+pub(crate) use interview::{found_selected, is_staff};
+
 use greenroom_protocol::pipeline::Candidate;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
@@ -64,6 +66,9 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         | C::Reschedule
         | C::EditInterview
         | C::CancelInterview => interview::change(state, command),
+        C::Repair => interview::repair(state),
+        C::CheckMeetings => interview::check(state),
+        C::DeleteStray => interview::delete_stray(state),
         C::CopyLink | C::OpenLink => interview::link(state.interview_selected()),
         C::Zone => zone(state),
         C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
@@ -118,6 +123,9 @@ fn needs_daemon(command: Command) -> bool {
             | C::Import
             | C::Move
             | C::StageSettings
+            | C::Repair
+            | C::CheckMeetings
+            | C::DeleteStray
             | C::ConfirmInterview
             | C::Complete
             | C::NoShow
@@ -272,6 +280,7 @@ fn enter(state: &State) -> Option<&'static str> {
             _ if connect.pasting => None,
             _ => Some("the browser has the word"),
         },
+        Some(Layer::Check(_)) => absent(&found_selected(state), "nothing is selected"),
         Some(Layer::Candidate(id)) => absent(&state.next_interview(*id), "no interview is planned"),
         Some(_) => None,
         None => match state.screen {

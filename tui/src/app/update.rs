@@ -15,6 +15,7 @@ use super::state::{Link, Screen, State};
 use super::work::Purpose;
 use super::{answer, connecting, needs, perform, switching};
 use crate::keys::{Chord, Command};
+use crate::layers::check::is_under_way;
 use crate::layers::form::Did;
 use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::layers::{self, Layer};
@@ -110,7 +111,17 @@ fn on_tick(state: &mut State) -> Vec<Action> {
     if state.now.as_second().rem_euclid(60) == 0 {
         state.mirror.forgive();
     }
+    if watches_a_check(state) {
+        state.mirror.drift.spoil();
+    }
     connecting::tick(state)
+}
+
+/// Whether something that is checked or deleted at Zoom is looked at: no change tells how far it is.
+pub(super) fn watches_a_check(state: &State) -> bool {
+    let looks = |layer: &Layer| matches!(layer, Layer::Check(_));
+    let report = state.mirror.drift.latest();
+    state.layers.iter().any(looks) && report.is_some_and(is_under_way)
 }
 
 fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {

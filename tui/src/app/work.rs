@@ -46,6 +46,10 @@ pub(crate) enum Purpose {
     Undo(Undo),
     /// An interview is changed; what happens meanwhile.
     Change(InterviewId, &'static str),
+    /// The meetings to come are held against Zoom.
+    Check,
+    /// A meeting that nobody needs is deleted at Zoom.
+    DeleteStray,
     /// A candidate is erased.
     Erase(CandidateId),
     /// The steps of a connect.
@@ -77,6 +81,7 @@ impl Purpose {
                 | Self::Move(..)
                 | Self::Undo(_)
                 | Self::Change(..)
+                | Self::DeleteStray
                 | Self::Erase(_)
                 | Self::Finish
                 | Self::Disconnect
@@ -97,6 +102,8 @@ impl Purpose {
             Self::Move(name, _) => format!("moving {name}…"),
             Self::Undo(undo) => format!("taking back: {}…", undo.name()),
             Self::Change(_, doing) => format!("{doing}…"),
+            Self::Check => "asking for the check…".into(),
+            Self::DeleteStray => "deleting…".into(),
             Self::Erase(_) => "erasing…".into(),
             Self::Listen | Self::Start => "asking Zoom for its address…".into(),
             Self::Finish => "finishing with Zoom…".into(),

@@ -1,6 +1,7 @@
 //! Choosing one of a list: a stage to move to, a job, a workspace, a zone.
 
 use crossterm::event::KeyEvent;
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::pipeline::CandidateMove;
 use ratatui::layout::Rect;
 
@@ -13,6 +14,8 @@ pub(crate) enum For {
     /// Move a candidate to the stage; the rest of the call, and the candidate's name.
     Move(CandidateMove, String),
     Job,
+    /// Mend what differs between this interview and Zoom.
+    Repair(InterviewId),
     Workspace,
     Zone,
 }

@@ -1,6 +1,7 @@
 //! A question before something that cannot be undone.
 
-use greenroom_protocol::id::CandidateId;
+use greenroom_protocol::drift::Repair;
+use greenroom_protocol::id::{CandidateId, InterviewId};
 use ratatui::layout::Rect;
 
 use crate::theme;
@@ -11,6 +12,10 @@ use crate::widgets::{Canvas, below, row, text};
 pub(crate) enum Act {
     /// Disconnect that member's Zoom.
     Disconnect(String),
+    /// Mend what differs between that interview and Zoom.
+    Repair(InterviewId, Repair),
+    /// Delete that meeting at Zoom.
+    DeleteStray(String),
     /// Erase that candidate, as their record stands.
     Erase(CandidateId, u64),
 }

@@ -154,6 +154,12 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
         );
     }
     lines.extend(wording::trouble(interview, state).map(|(words, style)| ("", words, style)));
+    if interview.drift.is_some()
+        && let Some(key) = key_of(state, Command::Repair)
+    {
+        let words = format!("{key} puts it right");
+        lines.push(("", words, theme::PLAIN));
+    }
     if let Some(stuck) = wording::stuck_host(interview, state) {
         let why = stuck.reason().map(str::to_owned);
         lines.extend(why.map(|why| ("", why, theme::DIM)));

@@ -3,6 +3,7 @@
 //! Owns the order of layers and where each one's keys go. A closed set, so that every layer can be
 //! drawn, logged and tested; a layer never reaches into another.
 
+pub(crate) mod check;
 pub(crate) mod chooser;
 pub(crate) mod confirm;
 pub(crate) mod connect;
@@ -47,6 +48,8 @@ pub(crate) enum Layer {
     Connect(Box<Connect>),
     /// A booked interview.
     Interview(InterviewId, Scroll),
+    /// What differs from Zoom.
+    Check(List),
     /// A candidate, whole.
     Candidate(CandidateId),
     /// A stage whose Zoom hosts nothing now.
@@ -65,6 +68,7 @@ pub(crate) fn context(layer: &Layer) -> Context {
         Layer::Form(_) => Context::Form,
         Layer::Connect(connect) => connect.context(),
         Layer::Interview(..) => Context::Interview,
+        Layer::Check(_) => Context::Check,
     }
 }
 
@@ -101,6 +105,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
         Layer::Form(form) => form.draw(state, canvas, area),
         Layer::Connect(connect) => connect.draw(state, canvas, area),
         Layer::Interview(id, scroll) => interview::draw(state, *id, scroll, canvas, area),
+        Layer::Check(list) => check::draw(state, list, canvas, area),
         Layer::Trouble(stage) => trouble::draw(state, *stage, canvas, area),
         Layer::Candidate(id) => screens::draw_candidate(state, *id, canvas, area),
     }

@@ -1,5 +1,6 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
+use greenroom_protocol::drift::{DriftKind, Repair};
 use greenroom_protocol::interview::{
     Attendee, AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState,
     MeetingType, RescheduleAsk, Side,
@@ -55,6 +56,7 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
         MeetingState::Gone if !over => {
             Some(("✗ the meeting is gone at Zoom".to_owned(), theme::BAD))
         }
+        _ if interview.drift.is_some() && state.is_to_come(interview) => drift(interview),
         MeetingState::Pending => {
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             let done = match (over, &interview.meeting.join_url) {
@@ -72,6 +74,29 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
             };
             Some((format!("⚠ {stands}: {means}"), theme::WAIT))
         }
+    }
+}
+
+/// How its meeting at Zoom differs from the booking.
+pub(crate) fn drift(interview: &Interview) -> Option<(String, Style)> {
+    let drift = interview.drift.as_ref()?;
+    let what = drift.messages.join("; ");
+    Some(match drift.kind {
+        DriftKind::Deleted => (format!("✗ {what}"), theme::BAD),
+        DriftKind::Moved | DriftKind::Changed => {
+            (format!("⚠ changed at Zoom: {what}"), theme::WAIT)
+        }
+        DriftKind::Outdated => (format!("⚠ Zoom was not told: {what}"), theme::WAIT),
+    })
+}
+
+/// A way to mend a difference: what it does, and what that means.
+pub(crate) fn repair(repair: Repair) -> (&'static str, &'static str) {
+    match repair {
+        Repair::Recreate => ("make another meeting", "everybody gets its link"),
+        Repair::Adopt => ("take over Zoom's time", "everybody is told"),
+        Repair::Restore => ("set Zoom right", "time and settings as booked"),
+        Repair::Accept => ("leave it as it is there", "and say so no more"),
     }
 }
 
@@ -97,6 +122,12 @@ pub(crate) fn sign(interview: &Interview, state: &State) -> (&'static str, Style
             ("✗", theme::BAD)
         }
         (InterviewStatus::Confirmed, MeetingState::Pending) => ("…", theme::WAIT),
+        (InterviewStatus::Confirmed, _) if interview.drift.is_some() => {
+            match interview.drift.as_ref().map(|drift| drift.kind) {
+                Some(DriftKind::Deleted) => ("✗", theme::BAD),
+                _ => ("⚠", theme::WAIT),
+            }
+        }
         (InterviewStatus::Cancelled, _) => ("×", theme::DIM),
         (InterviewStatus::Completed | InterviewStatus::NoShow, _) => ("·", theme::DIM),
         _ if stuck_host(interview, state).is_some() => ("⚠", theme::WAIT),

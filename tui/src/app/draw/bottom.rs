@@ -12,6 +12,7 @@ use crate::app::state::{Link, Screen, State};
 use crate::app::{connecting, reason};
 use crate::keys::{Command, TABLE};
 use crate::layers::Layer;
+use crate::layers::check::Found;
 use crate::screens::{my_zoom, zoom};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
@@ -101,6 +102,7 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
         .filter(|spec| reason::why_not_now(state, spec.command).is_none())
         .filter(|spec| match spec.command {
             Command::Connect => calls_for_connect(state),
+            Command::CheckMeetings => matches!(state.layers.last(), Some(Layer::Check(_))),
             // Over a screen, the layer is the matter.
             Command::Workspaces => state.layers.is_empty(),
             _ => true,
@@ -152,6 +154,10 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Connect(connect)), Command::Back) if connect.is_aside() => "back",
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
         (Some(Layer::Confirm(_)), Command::Back) => "no",
+        (Some(Layer::Check(_)), Command::Enter) => match reason::found_selected(state) {
+            Some(Found::Stray(_)) => "delete",
+            _ => "open",
+        },
         (None, Command::Enter) if state.screen == Screen::Settings => {
             match settings_action(state) {
                 Ok(SettingsAction::Connect) => "connect",

@@ -10,6 +10,7 @@ use super::super::work::Purpose;
 use super::super::{connecting, reason};
 use crate::keys::Command;
 use crate::layers::Layer;
+use crate::layers::check::found;
 use crate::layers::chooser::For;
 use crate::layers::confirm::{Act, Confirm};
 use crate::layers::form::Did;
@@ -24,6 +25,21 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         && scroll.go(command)
     {
         return Some(Vec::new());
+    }
+    if let Layer::Check(list) = layer {
+        let mut list = list.clone();
+        let moved = list.go(command, found(state).len());
+        if command == Command::Enter {
+            super::drift::enter(state);
+            return Some(Vec::new());
+        }
+        if let Some(Layer::Check(here)) = state.layers.last_mut()
+            && moved
+        {
+            *here = list;
+            return Some(Vec::new());
+        }
+        return leave(state, command);
     }
     match layer {
         Layer::Form(_) => return in_form(state, command),
@@ -214,6 +230,7 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
             }
             Vec::new()
         }
+        For::Repair(interview) => super::drift::chosen(state, interview, &pick.value),
         For::Zone => {
             let zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
             state.interviews.elsewhere = zone.map(|zone| Elsewhere { zone, of: None });
@@ -257,6 +274,8 @@ fn confirmed(state: &mut State) -> Vec<Action> {
                 },
             )]
         }
+        Act::Repair(id, repair) => super::drift::mend(state, id, repair),
+        Act::DeleteStray(orphan) => super::drift::delete(state, orphan),
         Act::Erase(id, revision) => {
             let candidate = Reference {
                 expected_revision: Some(revision),

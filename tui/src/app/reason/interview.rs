@@ -5,6 +5,8 @@ use greenroom_protocol::workspace::Role;
 
 use super::super::state::State;
 use crate::keys::Command;
+use crate::layers::Layer;
+use crate::layers::check::{Found, found};
 
 /// The reason why a change of the selected interview cannot be made, in a few words.
 pub(super) fn change(state: &State, command: Command) -> Option<&'static str> {
@@ -36,11 +38,57 @@ pub(super) fn link(interview: Option<&Interview>) -> Option<&'static str> {
         .then_some("there is no link yet")
 }
 
+pub(super) fn repair(state: &State) -> Option<&'static str> {
+    let Some(interview) = state.interview_selected() else {
+        return Some("select an interview first");
+    };
+    if interview.drift.is_none() {
+        return Some("nothing is known to differ from Zoom");
+    }
+    (!hires(state)).then_some("only who hires can change it")
+}
+
+pub(super) fn check(state: &State) -> Option<&'static str> {
+    if !is_staff(state) {
+        return Some("only a recruiter or admin can");
+    }
+    let report = state.mirror.drift.latest();
+    let runs = report.is_some_and(|report| report.hosts.iter().any(|host| host.running));
+    runs.then_some("it is being checked")
+}
+
+pub(super) fn delete_stray(state: &State) -> Option<&'static str> {
+    match found_selected(state) {
+        Some(Found::Stray(stray)) if stray.deleting => Some("it is being deleted"),
+        Some(Found::Stray(_)) => None,
+        Some(Found::Differs(_)) => Some("a booking needs this one"),
+        None => Some("nothing is selected"),
+    }
+}
+
+/// What is selected among what a check found.
+pub(crate) fn found_selected(state: &State) -> Option<Found<'_>> {
+    let Some(Layer::Check(list)) = state.layer() else {
+        return None;
+    };
+    let mut all = found(state);
+    let at = list.selected(all.len())?;
+    Some(all.swap_remove(at))
+}
+
+/// Whether the person looks after every interview of the workspace.
+pub(crate) fn is_staff(state: &State) -> bool {
+    has_a_role(state, &[Role::Admin, Role::Recruiter])
+}
+
 /// Whether the person may change interviews at all; of which jobs is for the daemon to say.
 fn hires(state: &State) -> bool {
+    has_a_role(state, &[Role::Admin, Role::Recruiter, Role::HiringManager])
+}
+
+fn has_a_role(state: &State, wanted: &[Role]) -> bool {
     let caller = state.link.hello().and_then(|hello| hello.caller.as_ref());
-    let hires = [Role::Admin, Role::Recruiter, Role::HiringManager];
-    caller.is_some_and(|caller| caller.roles.iter().any(|role| hires.contains(role)))
+    caller.is_some_and(|caller| caller.roles.iter().any(|role| wanted.contains(role)))
 }
 
 fn planned(interview: &Interview) -> Option<&'static str> {

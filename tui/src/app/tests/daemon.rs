@@ -1,8 +1,10 @@
 //! A daemon made of values: answers at once, remembers moves and bookings.
 
 mod booked;
+mod drift;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::interview::{Interview, Outcome};
 use greenroom_protocol::page::Page;
@@ -24,6 +26,8 @@ pub(super) struct Daemon {
     pub(super) interviews: Vec<Interview>,
     /// Interviews as they were before each change.
     former: Vec<Interview>,
+    /// What a check finds.
+    pub(super) report: DriftReport,
     /// Who makes the changes.
     pub(super) by: usize,
     pub(super) mail: MailStatus,
@@ -51,6 +55,7 @@ impl Daemon {
             rows,
             interviews,
             former: Vec::new(),
+            report: records::report(),
             by: 0,
             mail: records::status().mail,
             mail_left: false,
@@ -131,6 +136,7 @@ impl Daemon {
                         .ok_or_else(|| Error::not_found("no such interview")),
                 )
             }
+            Q::DriftList {} => R::DriftList(Ok(self.drift())),
             Q::Busy { .. } => R::Busy(Ok(busy())),
             Q::InterviewNew { interview } if interview.dry_run => {
                 let mut outcome = self.outcome(3, Verdict::default());
@@ -142,7 +148,10 @@ impl Daemon {
                 }];
                 R::InterviewNew(Ok(outcome))
             }
-            other => self.change(other).unwrap_or_else(|other| self.act(*other)),
+            other => self
+                .change(other)
+                .or_else(|other| self.mend(*other))
+                .unwrap_or_else(|other| self.act(*other)),
         }
     }
 

@@ -3,6 +3,7 @@
 mod changes;
 mod connecting;
 mod daemon;
+mod drift;
 mod journeys;
 mod properties;
 mod records;

@@ -186,6 +186,38 @@ fn changing_an_interview() {
 }
 
 #[test]
+fn what_differs_from_zoom() {
+    use super::records;
+    fn differs(stage: &mut Stage) {
+        stage.daemon.differs(3, records::moved());
+        stage.daemon.differs(7, records::deleted());
+        stage.daemon.report.orphans.push(records::stray());
+    }
+    see("drift-week", |stage| {
+        differs(stage);
+        stage.press("3 right right right");
+    });
+    see("drift-interview", |stage| {
+        differs(stage);
+        stage.press("3 right right right enter");
+    });
+    see("repair", |stage| {
+        differs(stage);
+        stage.press("3 right right right f");
+    });
+    see("restore", |stage| {
+        differs(stage);
+        stage.press("3 right right right f down enter");
+    });
+    see("check", |stage| {
+        differs(stage);
+        stage.press("3 C");
+        stage.daemon.report.hosts[0].running = false;
+        stage.wait(1).press("end");
+    });
+}
+
+#[test]
 fn settings() {
     see("settings", |stage| {
         stage.press("5");

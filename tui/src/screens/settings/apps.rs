@@ -4,7 +4,8 @@ use greenroom_protocol::zoom::{Connection, ConnectionState};
 use ratatui::text::Span;
 
 use super::{Row, Sheet, app_words};
-use crate::app::State;
+use crate::app::{State, key_of};
+use crate::keys::Command;
 use crate::screens::zoom::{self, my_zoom};
 use crate::theme;
 use crate::widgets::{text, times};
@@ -98,6 +99,32 @@ fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
         sheet.note(hint, theme::PLAIN);
     }
     permissions(state, sheet, zoom);
+    found(state, sheet);
+}
+
+/// What differs at Zoom and what no booking needs there, where anything does.
+fn found(state: &State, sheet: &mut Sheet) {
+    let Some(report) = state.mirror.drift.latest() else {
+        return;
+    };
+    let differ = match report.interviews.len() {
+        0 => None,
+        1 => Some("1 meeting differs from its booking".to_owned()),
+        many => Some(format!("{many} meetings differ from their bookings")),
+    };
+    let strays = match report.orphans.len() {
+        0 => None,
+        1 => Some("1 meeting at Zoom is needed by no booking".to_owned()),
+        many => Some(format!("{many} meetings at Zoom are needed by no booking")),
+    };
+    let words: Vec<_> = differ.into_iter().chain(strays).collect();
+    if words.is_empty() {
+        return;
+    }
+    let key = key_of(state, Command::CheckMeetings);
+    let key = key.map(|key| format!(": {key} shows them"));
+    let words = format!("⚠ {}{}", words.join(", "), key.unwrap_or_default());
+    sheet.note(&words, theme::WAIT);
 }
 
 /// Why it stands so and since when, where a healthy one has nothing to say.

@@ -123,7 +123,7 @@ impl Daemon {
         })
     }
 
-    fn made(
+    pub(super) fn made(
         &mut self,
         reference: &Reference,
         kind: ChangeKind,

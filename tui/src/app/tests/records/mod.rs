@@ -1,5 +1,6 @@
 //! A believable workspace: Acme, on a Tuesday morning in Berlin.
 
+mod drift;
 mod zoom;
 
 use std::fmt::Debug;
@@ -20,6 +21,7 @@ use greenroom_protocol::workspace::{
 };
 use greenroom_protocol::zoom::ConnectionState;
 
+pub(super) use drift::{deleted, moved, report, stray};
 pub(super) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
 };

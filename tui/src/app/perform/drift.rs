@@ -1,0 +1,159 @@
+//! Commands about what differs from Zoom: checking, mending, deleting what nobody needs.
+
+use greenroom_protocol::drift::{CheckQuery, InterviewRepair, OrphanDelete, Repair};
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Reference;
+
+use super::super::event::Action;
+use super::super::reason;
+use super::super::state::State;
+use super::super::update::call;
+use super::super::work::Purpose;
+use crate::keys::Command;
+use crate::layers::Layer;
+use crate::layers::check::{self, Found};
+use crate::layers::chooser::{Chooser, For};
+use crate::layers::confirm::{Act, Confirm};
+use crate::screens::wording;
+use crate::widgets::{List, Pick};
+
+/// Carries out a command about drift; nothing when the command is about something else.
+pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    match command {
+        Command::Repair => choose(state),
+        Command::CheckMeetings => return Some(check(state)),
+        Command::DeleteStray => ask_to_delete(state),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+/// Enter in the list of what was found.
+pub(super) fn enter(state: &mut State) {
+    let differs = match reason::found_selected(state) {
+        Some(Found::Differs(interview)) => Some(interview.id),
+        Some(Found::Stray(_)) => None,
+        None => return,
+    };
+    match differs {
+        Some(id) => state.show_interview(id),
+        None => ask_to_delete(state),
+    }
+}
+
+fn check(state: &mut State) -> Vec<Action> {
+    if !matches!(state.layers.last(), Some(Layer::Check(_))) {
+        state.layers.push(Layer::Check(List::default()));
+    }
+    let ticket = state.work.begin(Purpose::Check, state.now);
+    let query = CheckQuery::default();
+    vec![call(ticket, Q::InterviewCheck { query })]
+}
+
+/// The ways out of a difference, best first.
+fn choose(state: &mut State) {
+    let Some(interview) = state.interview_selected() else {
+        return;
+    };
+    let Some(drift) = &interview.drift else {
+        return;
+    };
+    let picks = drift.repairs.iter().map(|repair| {
+        let (what, means) = wording::repair(*repair);
+        Pick::new(word(*repair), what, means)
+    });
+    let best = drift.repairs.first().map(|repair| word(*repair));
+    let title = format!("Put right · {}", interview.candidate.name);
+    let chooser = Chooser::new(title, For::Repair(interview.id), picks.collect(), best);
+    state.layers.push(Layer::Chooser(chooser));
+}
+
+/// A way was chosen: what cannot be taken back is asked about first.
+pub(super) fn chosen(state: &mut State, id: InterviewId, value: &str) -> Vec<Action> {
+    let all = [
+        Repair::Recreate,
+        Repair::Adopt,
+        Repair::Restore,
+        Repair::Accept,
+    ];
+    let Some(repair) = all.into_iter().find(|repair| word(*repair) == value) else {
+        return Vec::new();
+    };
+    let Some(interview) = state.mirror.interview(id) else {
+        return Vec::new();
+    };
+    let (when, _) = wording::when(interview, state);
+    let name = format!("{when} with {}", interview.candidate.name);
+    let (title, means, button) = match repair {
+        Repair::Adopt | Repair::Accept => return mend(state, id, repair),
+        Repair::Recreate => (
+            "Make another meeting",
+            "A new meeting is made at Zoom, and everybody gets its link.",
+            "Make Meeting",
+        ),
+        Repair::Restore => (
+            "Set Zoom right",
+            "The meeting at Zoom gets the time and settings of the booking; what somebody set there is lost.",
+            "Set Right",
+        ),
+    };
+    let confirm = Confirm {
+        title: title.into(),
+        lines: vec![name, means.into(), "It cannot be undone.".into()],
+        button,
+        act: Act::Repair(id, repair),
+    };
+    state.layers.push(Layer::Confirm(confirm));
+    Vec::new()
+}
+
+/// Has a difference mended.
+pub(super) fn mend(state: &mut State, id: InterviewId, repair: Repair) -> Vec<Action> {
+    let revision = state.mirror.interview(id).map(|it| it.revision);
+    let interview = Reference {
+        expected_revision: revision,
+        ..Reference::to(id.to_string())
+    };
+    let purpose = Purpose::Change(id, "putting it right");
+    let ticket = state.work.begin(purpose, state.now);
+    let interview = InterviewRepair { interview, repair };
+    vec![call(ticket, Q::InterviewRepair { interview })]
+}
+
+fn ask_to_delete(state: &mut State) {
+    let Some(Found::Stray(stray)) = reason::found_selected(state) else {
+        return;
+    };
+    let (words, _) = check::stray_words(state, stray);
+    let confirm = Confirm {
+        title: "Delete the meeting at Zoom".into(),
+        lines: vec![
+            words,
+            "No booking needs it. Its link stops working; it cannot be undone.".into(),
+        ],
+        button: "Delete Meeting",
+        act: Act::DeleteStray(stray.id.clone()),
+    };
+    state.layers.push(Layer::Confirm(confirm));
+}
+
+/// Has a stray deleted at Zoom.
+pub(super) fn delete(state: &mut State, orphan: String) -> Vec<Action> {
+    let ticket = state.work.begin(Purpose::DeleteStray, state.now);
+    let orphan = OrphanDelete {
+        orphan,
+        dry_run: false,
+    };
+    vec![call(ticket, Q::OrphanDelete { orphan })]
+}
+
+/// What a way is called among the choices.
+fn word(repair: Repair) -> &'static str {
+    match repair {
+        Repair::Recreate => "recreate",
+        Repair::Adopt => "adopt",
+        Repair::Restore => "restore",
+        Repair::Accept => "accept",
+    }
+}

@@ -1,0 +1,139 @@
+//! What differs from Zoom is seen, mended and told; what nobody needs there is deleted.
+
+use greenroom_protocol::drift::Repair;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Role;
+
+use super::records;
+use super::stage::Stage;
+use crate::layers::Layer;
+
+/// Priya Nair's interview of Thursday differs from Zoom, and is open.
+fn drifted(drift: greenroom_protocol::drift::Drift) -> Stage {
+    let mut stage = Stage::open(120, 40);
+    stage.daemon.differs(3, drift);
+    stage.press("3 right right right enter");
+    stage
+}
+
+fn repairs(stage: &Stage) -> Vec<Repair> {
+    let asked = stage.daemon.asked.iter().filter_map(|asked| match asked {
+        Q::InterviewRepair { interview } => Some(interview.repair),
+        _ => None,
+    });
+    asked.collect()
+}
+
+#[test]
+fn zooms_time_is_taken_over_and_can_be_taken_back() {
+    let mut stage = drifted(records::moved());
+    let frame = stage.frame();
+    assert!(frame.contains("⚠ changed at Zoom"), "{frame}");
+    assert!(frame.contains("f puts it right"), "{frame}");
+    stage.press("f");
+    let frame = stage.frame();
+    assert!(frame.contains("take over Zoom's time") && frame.contains("everybody is told"));
+    stage.press("enter");
+    assert_eq!(repairs(&stage), [Repair::Adopt]);
+    let frame = stage.frame();
+    assert!(
+        frame.contains("put right, Fri 27 Nov 10:00–10:45 · u undoes"),
+        "{frame}"
+    );
+    stage.press("u");
+    assert!(
+        stage
+            .frame()
+            .contains("taken back, confirmed for Thu 26 Nov")
+    );
+}
+
+#[test]
+fn what_cannot_be_undone_is_asked_about() {
+    let mut stage = drifted(records::moved());
+    stage.press("f down enter");
+    assert!(stage.frame().contains("It cannot be undone."));
+    stage.press("esc");
+    assert!(repairs(&stage).is_empty());
+    stage.press("f down enter y");
+    assert_eq!(repairs(&stage), [Repair::Restore]);
+    assert!(!stage.frame().contains("u undoes"), "{}", stage.frame());
+
+    let mut stage = drifted(records::deleted());
+    assert!(stage.frame().contains("its link is dead"));
+    stage.press("f enter y");
+    assert_eq!(repairs(&stage), [Repair::Recreate]);
+    stage.press("f");
+    assert!(stage.frame().contains("nothing is known to differ"));
+}
+
+#[test]
+fn a_check_is_started_and_seen_to_go_on() {
+    let mut stage = Stage::open(120, 40);
+    stage.press(":").write("check meet").press("enter");
+    assert!(matches!(stage.state.layers[..], [Layer::Check(_)]));
+    assert!(
+        stage.frame().contains("… being checked"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("C");
+    assert!(stage.frame().contains("it is being checked"));
+    // No change tells that it ended.
+    stage.daemon.report = records::report();
+    stage.daemon.differs(3, records::deleted());
+    stage.wait(1);
+    let frame = stage.frame();
+    assert!(frame.contains("✓ 4 meetings, 03:40"), "{frame}");
+    assert!(frame.contains("Differ from their booking"), "{frame}");
+    stage.press("enter");
+    assert!(
+        stage.frame().contains("f puts it right"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn a_stray_is_deleted_after_a_yes() {
+    let mut stage = Stage::open(120, 40);
+    stage.daemon.report.orphans.push(records::stray());
+    stage.press("5");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("1 meeting at Zoom is needed by no booking: C shows them"),
+        "{frame}"
+    );
+    stage.press("C");
+    stage
+        .daemon
+        .report
+        .hosts
+        .iter_mut()
+        .for_each(|host| host.running = false);
+    stage.wait(1).press("x");
+    assert!(stage.frame().contains("No booking needs it."));
+    stage.press("y");
+    let Some(Q::OrphanDelete { orphan }) = stage.daemon.asked.last() else {
+        panic!("a deletion");
+    };
+    assert!(orphan.orphan == "stray-1" && !orphan.dry_run);
+    assert!(stage.frame().contains("is being deleted at Zoom"));
+    stage.daemon.report.orphans.clear();
+    stage.wait(5);
+    assert!(
+        stage.frame().contains("✓ All as booked."),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn only_staff_checks() {
+    let mut stage = Stage::open(120, 40);
+    if let crate::app::state::Link::Up(hello) = &mut stage.state.link {
+        hello.caller.as_mut().unwrap().roles = vec![Role::HiringManager];
+    }
+    stage.press("3 C");
+    assert!(stage.frame().contains("only a recruiter or admin can"));
+}

@@ -1,0 +1,59 @@
+//! What a check of the meetings at Zoom found.
+
+use greenroom_protocol::drift::{Drift, DriftKind, DriftReport, HostCheck, Orphan, Repair};
+
+use super::{NOW, at, brief, id};
+
+/// Checked this night; nothing found but one stray of Dana's.
+pub(in super::super) fn report() -> DriftReport {
+    let host = |number: usize, looked: bool| HostCheck {
+        host: brief(number),
+        running: false,
+        checked_at: Some(at("2026-11-24T02:40:00Z")),
+        meetings: 4,
+        strays_looked_for: looked,
+        reason: None,
+    };
+    DriftReport {
+        hosts: vec![host(0, true), host(2, false)],
+        interviews: Vec::new(),
+        orphans: Vec::new(),
+    }
+}
+
+pub(in super::super) fn stray() -> Orphan {
+    Orphan {
+        id: "stray-1".into(),
+        host: brief(0),
+        meeting_id: "81234567890".into(),
+        start: Some(at("2026-11-27T13:00:00Z")),
+        interview: Some(id("int", 40)),
+        found_at: at("2026-11-24T02:40:00Z"),
+        deleting: false,
+        reason: None,
+    }
+}
+
+/// Somebody moved it at Zoom by a day.
+pub(in super::super) fn moved() -> Drift {
+    Drift {
+        kind: DriftKind::Moved,
+        found_at: at(NOW),
+        start: Some(at("2026-11-27T09:00:00Z")),
+        duration_minutes: None,
+        messages: vec!["Zoom starts it on 27 November at 10:00, not on 26 November".into()],
+        repairs: vec![Repair::Adopt, Repair::Restore],
+    }
+}
+
+/// Somebody deleted it at Zoom.
+pub(in super::super) fn deleted() -> Drift {
+    Drift {
+        kind: DriftKind::Deleted,
+        found_at: at(NOW),
+        start: None,
+        duration_minutes: None,
+        messages: vec!["Zoom does not have the meeting any more: its link is dead".into()],
+        repairs: vec![Repair::Recreate],
+    }
+}
