@@ -105,6 +105,9 @@ pub struct Restored {
     pub meetings: u64,
     /// Connections that are renewed, to find out whether their keys still work.
     pub connections: u64,
+    /// Messages that may have left since the backup, and are held until a person says.
+    #[serde(default)]
+    pub letters: u64,
     /// Nothing was changed.
     #[serde(default)]
     pub dry_run: bool,

@@ -37,6 +37,8 @@ pub enum MailState {
     Failed,
     /// It was called back: nobody should get it any more.
     Withdrawn,
+    /// It may have left before the store was restored from a backup; it is sent again when a person says so.
+    Held,
 }
 
 /// A message, and how far it is. Its text is written when it leaves.

@@ -78,6 +78,9 @@ pub struct MailStatus {
     /// Messages of the workspace that were refused.
     #[serde(default)]
     pub refused: u64,
+    /// Messages of the workspace that are held until a person says whether they are sent again.
+    #[serde(default)]
+    pub held: u64,
     /// Where answers are read.
     #[serde(default)]
     pub answers: String,

@@ -105,6 +105,7 @@ impl Backups {
                 set_aside: Some(done.aside.display().to_string()),
                 meetings: done.meetings,
                 connections: done.connections,
+                letters: done.letters,
                 ..restored(done.from, false)
             })
         });
@@ -130,6 +131,7 @@ fn restored(found: Verified, dry_run: bool) -> Restored {
         set_aside: None,
         meetings: 0,
         connections: 0,
+        letters: 0,
         dry_run,
     }
 }

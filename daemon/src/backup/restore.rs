@@ -20,7 +20,7 @@ use super::{
     sealed::{End, Header, Opener, Part, SealedError},
 };
 use crate::{
-    interviews,
+    interviews, mail,
     store::{
         AuditEntry, GLOBAL, Revision, Store, StoreError,
         copy::Line,
@@ -70,6 +70,8 @@ pub struct Restoration {
     pub meetings: u64,
     /// Connections that are renewed.
     pub connections: u64,
+    /// Letters that are held until a person says.
+    pub letters: u64,
 }
 
 /// Opens the whole of `file`.
@@ -100,10 +102,11 @@ pub async fn restore(
     let store = successor.store();
     let ring = fill(file, vault, store).await?;
     put_ring(&successor.directory(), &ring).map_err(VaultError::from)?;
-    let (mut meetings, mut connections) = (0, 0);
+    let (mut meetings, mut connections, mut letters) = (0, 0, 0);
     for space in spaces(store).await? {
         meetings += interviews::doubt(store, &space, now).await?;
         connections += zoom::doubt(store, &space, now).await?;
+        letters += mail::doubt(store, &space, now).await?;
         write_down(store, &space, &from, by, now).await?;
     }
     let id = store.store_id().to_owned();
@@ -116,6 +119,7 @@ pub async fn restore(
         aside,
         meetings,
         connections,
+        letters,
     })
 }
 

@@ -120,7 +120,7 @@ pub async fn letter(
     Ok(MailPreview { mail, letter })
 }
 
-/// Sends a letter that waits or was refused as soon as it may leave.
+/// Sends a letter that waits, was refused or is held as soon as it may leave.
 pub async fn retry_letter(
     rooms: &Rooms,
     asking: &Asking,
@@ -140,8 +140,14 @@ pub async fn retry_letter(
                 if reference.dry_run {
                     return Ok(mail);
                 }
-                if matches!(mail.state, MailState::Failed { .. }) {
-                    mail.state = MailState::Waiting;
+                let again = match mail.state {
+                    MailState::Failed { .. } => Some(MailState::Waiting),
+                    // It may be there already: handed over as one that is known by its name.
+                    MailState::Held { .. } => Some(MailState::Sending { at: now }),
+                    _ => None,
+                };
+                if let Some(state) = again {
+                    mail.state = state;
                     tx.put(space, key, &mail)?;
                 }
                 let due = now.max(mail.not_before);
@@ -285,6 +291,7 @@ async fn wire(
         MailState::Waiting => (WireState::Waiting, None, None),
         MailState::Sending { .. } => (WireState::Sending, None, None),
         MailState::Sent { at } => (WireState::Sent, Some(at), None),
+        MailState::Held { at, why } => (WireState::Held, Some(at), Some(why)),
         MailState::Failed { at, why } => (WireState::Failed, Some(at), Some(why)),
         MailState::Withdrawn { at, why, .. } => (WireState::Withdrawn, Some(at), Some(why)),
     };

@@ -5,14 +5,21 @@
 //! may have had made since is looked for before it is made, and a meeting of an interview to come is read back, so that
 //! one that is gone at Zoom is loud. What was planned after the backup is not known here; its meeting, if any, stands at Zoom
 //! as a stray.
+//!
+//! What people were told since the backup is not known either. Whatever they are told from now on is newer for their calendars than
+//! anything they may have been told, and reminders whose moment has come were given, as far as is known.
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
 
+use super::invitation::Reminded;
 use super::make::KIND;
 use super::record::{InterviewRecord, ZoomMeeting};
 use crate::store::{Store, StoreError};
 use crate::work::WorkRecord;
+
+/// More changes than anybody makes to one interview between a backup and its restore.
+const UNKNOWN_CHANGES: u32 = 1_000;
 
 /// Interviews looked at, and changed, at a time.
 const PAGE: usize = 200;
@@ -50,6 +57,29 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
 
 /// The interview in doubt, and whether Zoom is asked about it at once; nothing where there is no doubt.
 fn doubted(mut interview: InterviewRecord, now: Instant) -> Option<(InterviewRecord, bool)> {
+    let told = distrust_told(&mut interview, now);
+    let asked = distrust_zoom(&mut interview, now);
+    (told || asked.is_some()).then(|| (interview, asked.unwrap_or(false)))
+}
+
+/// Makes what people are told from now on newer than what they may have been told, and says whether anything of it was to come.
+fn distrust_told(interview: &mut InterviewRecord, now: Instant) -> bool {
+    if interview.end() <= now {
+        return false;
+    }
+    interview.invitation.sequence += UNKNOWN_CHANGES;
+    let seconds = interview.start.since(now).as_secs();
+    if let Ok(minutes) = u32::try_from((seconds + 59).div_euclid(60)) {
+        interview.invitation.reminded = Some(Reminded {
+            start: interview.start,
+            minutes,
+        });
+    }
+    true
+}
+
+/// Has the meeting looked for or read back, and says whether at once; nothing where it is in no doubt.
+fn distrust_zoom(interview: &mut InterviewRecord, now: Instant) -> Option<bool> {
     if interview.meeting.kind != MeetingType::Zoom || interview.host.is_none() {
         return None;
     }
@@ -57,15 +87,15 @@ fn doubted(mut interview: InterviewRecord, now: Instant) -> Option<(InterviewRec
     match interview.meeting.zoom.clone() {
         ZoomMeeting::Wanted => {
             interview.meeting.zoom = ZoomMeeting::Asked { at: now };
-            Some((interview, true))
+            Some(true)
         }
         ZoomMeeting::Ready { meeting } if to_come => {
             interview.meeting.zoom = ZoomMeeting::Made { meeting };
-            Some((interview, true))
+            Some(true)
         }
         ZoomMeeting::None | ZoomMeeting::Failed if to_come => {
             interview.meeting.restored = Some(now);
-            Some((interview, false))
+            Some(false)
         }
         _ => None,
     }

@@ -135,7 +135,7 @@ impl Inviting<'_> {
                     .await?;
                 Ok((known, false))
             }
-            (MailKind::Invitation, MailState::Sending { .. }) => {
+            (MailKind::Invitation, MailState::Sending { .. } | MailState::Held { .. }) => {
                 let says = Told::from_memo(mail.memo.as_deref());
                 if says.is_some_and(|says| says.same(now)) {
                     return Ok((known, false));

@@ -6,6 +6,7 @@
 //! answers, and both are rooms above this one.
 
 pub mod bounce;
+mod doubt;
 mod imap;
 pub mod maildir;
 pub mod message;
@@ -18,4 +19,5 @@ mod smtp;
 pub mod token;
 mod ways;
 
+pub use doubt::doubt;
 pub use ways::Mail;

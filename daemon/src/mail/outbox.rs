@@ -39,7 +39,7 @@ pub struct Draft {
 pub enum CalledBack {
     /// It never left, and will not.
     InTime,
-    /// It was being handed over and may have left; it is not tried again.
+    /// It was being handed over, or is held, and may have left; it is not tried again.
     Perhaps,
     /// It left.
     TooLate,
@@ -115,7 +115,7 @@ pub async fn call_back(
         });
     };
     let called_back = match mail.state {
-        MailState::Sending { .. } => CalledBack::Perhaps,
+        MailState::Sending { .. } | MailState::Held { .. } => CalledBack::Perhaps,
         MailState::Failed { .. } => CalledBack::NothingThere,
         _ => CalledBack::InTime,
     };

@@ -52,6 +52,13 @@ pub enum MailState {
         /// Why.
         why: String,
     },
+    /// It may have left before the store was restored: a person has it sent again, or lets it be.
+    Held {
+        /// Since when.
+        at: Instant,
+        /// Why.
+        why: String,
+    },
     /// It was called back before it left, or before that was known.
     Withdrawn {
         /// When.

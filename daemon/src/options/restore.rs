@@ -52,6 +52,12 @@ impl Restore {
         if done.aside.exists() {
             println!("former store   {}", done.aside.display());
         }
+        if done.letters > 0 {
+            println!(
+                "mail           {} held, for they may have left: see greenroom mail list",
+                done.letters
+            );
+        }
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use crate::workspace::record::WorkspaceRecord;
 /// Pieces of work an answer lists.
 const MOST_WORK: usize = 50;
 
-/// Letters looked at to count those that were refused.
+/// Letters looked at to count those that do not leave by themselves.
 const MOST_LETTERS: usize = 500;
 
 /// The daemon, the caller, and what waits.
@@ -27,7 +27,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
     let mut work = Vec::new();
-    let mut mail_refused = 0;
+    let (mut mail_refused, mut mail_held) = (0, 0);
     let mut brief = None;
     if let Some(id) = caller.workspace {
         let stored = rooms
@@ -49,7 +49,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         connections.disconnected = members.saturating_sub(others);
         if known {
             work = rooms.queue.waiting(&id.to_string());
-            mail_refused = refused(rooms, &id.to_string()).await?;
+            (mail_refused, mail_held) = stuck(rooms, &id.to_string()).await?;
         }
         if let (Some(person), Ok(asking)) = (caller.person(), caller.asking("status")) {
             connection = workspace::connection_of(rooms, &asking, person.brief.clone()).await?;
@@ -73,6 +73,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
             note: rooms.mail.note(),
             waiting: mail_waiting,
             refused: mail_refused,
+            held: mail_held,
             answers: rooms.mail.answers(),
             answers_error: rooms.mail.answers_error(),
         },
@@ -87,19 +88,21 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
     })
 }
 
-/// Letters that were refused, of the first on the outbox.
-async fn refused(rooms: &Rooms, space: &str) -> Result<u64, Error> {
+/// Letters that were refused and that are held, of the first on the outbox.
+async fn stuck(rooms: &Rooms, space: &str) -> Result<(u64, u64), Error> {
     let page = rooms
         .store
         .scan::<MailRecord>(space, None, MOST_LETTERS)
         .await?;
-    let failed = |stored: &&MailRecord| matches!(stored.state, MailState::Failed { .. });
-    let refused = page
-        .rows
-        .iter()
-        .map(|(_, stored)| &stored.record)
-        .filter(failed);
-    Ok(refused.count() as u64)
+    let (mut refused, mut held) = (0, 0);
+    for (_, stored) in &page.rows {
+        match stored.record.state {
+            MailState::Failed { .. } => refused += 1,
+            MailState::Held { .. } => held += 1,
+            _ => {}
+        }
+    }
+    Ok((refused, held))
 }
 
 fn item(work: WorkRecord) -> WorkItem {

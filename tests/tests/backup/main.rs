@@ -8,6 +8,7 @@ mod office;
 mod doubting;
 mod handing_in;
 mod killed;
+mod letters;
 mod nightly;
 mod restoring;
 mod taking;

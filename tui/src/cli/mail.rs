@@ -20,7 +20,7 @@ pub(crate) enum Mail {
         /// Its id, or an ending of six or more characters of one that waits
         id: String,
     },
-    /// Send a message that waits or was refused as soon as it may leave
+    /// Send a message that waits, was refused or is held as soon as it may leave
     Retry {
         /// Its id, or an ending of six or more characters of it
         id: String,

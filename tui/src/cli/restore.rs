@@ -173,5 +173,12 @@ fn tell(session: &Session, restored: &Restored) -> Result<(), Stop> {
                 "meetings",
                 asked(restored.meetings, "are looked for at Zoom"),
             )
+            .maybe(
+                "mail",
+                asked(
+                    restored.letters,
+                    "held, for they may have left: see greenroom mail list",
+                ),
+            )
     })
 }

@@ -52,6 +52,11 @@ fn lines(status: &Status, session: &Session) -> Lines {
             "mail refused",
             (status.mail.refused > 0).then(|| status.mail.refused.to_string()),
         )
+        .maybe(
+            "mail held",
+            (status.mail.held > 0)
+                .then(|| format!("{}: see greenroom mail list", status.mail.held)),
+        )
         .line("answers", &status.mail.answers)
         .maybe("not read", status.mail.answers_error.as_ref())
         .line("work waiting", status.work_waiting.to_string())

@@ -146,7 +146,10 @@ impl Try<'_> {
         let again = match mail.state {
             MailState::Waiting => false,
             MailState::Sending { .. } => true,
-            MailState::Sent { .. } | MailState::Failed { .. } | MailState::Withdrawn { .. } => {
+            MailState::Sent { .. }
+            | MailState::Failed { .. }
+            | MailState::Held { .. }
+            | MailState::Withdrawn { .. } => {
                 WorkRecord::done(&tx, space, KIND, &key)?;
                 return Ok(Noted::Nothing);
             }

@@ -47,10 +47,17 @@ fn mail(state: &State, sheet: &mut Sheet) {
     };
     let refused = mail.filter(|mail| mail.refused > 0);
     let refused = refused.map(|mail| format!("{} refused: see greenroom mail list", mail.refused));
+    let held = mail.filter(|mail| mail.held > 0);
+    let held = held.map(|mail| {
+        format!(
+            "{} held since a restore: see greenroom mail list",
+            mail.held
+        )
+    });
     let unread = mail.and_then(|mail| mail.answers_error.as_ref());
     let unread = unread.map(|why| format!("answers cannot be read: {why}"));
     let note = mail.map_or("…", |mail| &mail.note).to_owned();
-    let words: Vec<_> = [Some(note), refused, unread]
+    let words: Vec<_> = [Some(note), refused, held, unread]
         .into_iter()
         .flatten()
         .collect();

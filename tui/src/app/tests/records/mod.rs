@@ -219,6 +219,7 @@ pub(super) fn status() -> Status {
             note: "Maildir (this machine): nobody receives these".into(),
             waiting: 0,
             refused: 0,
+            held: 0,
             answers: String::new(),
             answers_error: None,
         },

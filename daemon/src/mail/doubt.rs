@@ -1,0 +1,81 @@
+//! What a restored store may not know of its letters: whether those that waited in the backup have left since.
+//!
+//! Sending them again by itself could tell people twice, or what is not so any more; so they are held until a person has them
+//! sent or lets them be. A reminder is dropped: nobody misses it as much as two of them annoy.
+
+use greenroom_protocol::id::MailId;
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::time::Instant;
+
+use super::outbox::{self, KIND};
+use super::record::{MailRecord, MailState};
+use crate::store::{Store, StoreError, Tx};
+use crate::work::WorkRecord;
+
+const PAGE: usize = 200;
+
+const WHY: &str = "the backup does not know whether it left";
+
+/// Casts that doubt over the outbox of a workspace. How many letters are held.
+pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
+    let (mut held, mut after) = (0, None::<String>);
+    loop {
+        let page = store
+            .scan::<MailRecord>(space, after.as_deref(), PAGE)
+            .await?;
+        after = page.rows.last().map(|(id, _)| id.clone());
+        let letters = page.rows.into_iter().map(|(id, it)| (id, it.record));
+        let may_have_left = |(_, mail): &(String, MailRecord)| {
+            matches!(mail.state, MailState::Waiting | MailState::Sending { .. })
+        };
+        let letters: Vec<_> = letters.filter(may_have_left).collect();
+        let reminder = |mail: &MailRecord| mail.kind == MailKind::Reminder;
+        held += letters.iter().filter(|(_, mail)| !reminder(mail)).count() as u64;
+        let letters = &letters;
+        let written = store.transact(|tx| async move {
+            for (id, mail) in letters {
+                match (reminder(mail), id.parse()) {
+                    (true, Ok(id)) => drop_it(&tx, space, id, mail, now)?,
+                    _ => hold(&tx, space, id, mail, now)?,
+                }
+            }
+            Ok::<_, StoreError>(())
+        });
+        written.await?;
+        if !page.more {
+            return Ok(held);
+        }
+    }
+}
+
+fn hold(tx: &Tx, space: &str, id: &str, mail: &MailRecord, now: Instant) -> Result<(), StoreError> {
+    let state = MailState::Held {
+        at: now,
+        why: WHY.to_owned(),
+    };
+    let held = MailRecord {
+        state,
+        ..mail.clone()
+    };
+    tx.put(space, id, &held)?;
+    WorkRecord::done(tx, space, KIND, id)
+}
+
+fn drop_it(
+    tx: &Tx,
+    space: &str,
+    id: MailId,
+    mail: &MailRecord,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let state = MailState::Withdrawn {
+        at: now,
+        why: WHY.to_owned(),
+        may_have_left: true,
+    };
+    let dropped = MailRecord {
+        state,
+        ..mail.clone()
+    };
+    outbox::finish(tx, space, id, dropped)
+}

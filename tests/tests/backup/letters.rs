@@ -1,0 +1,250 @@
+//! What a restored store may not know of what people were told: nothing is sent twice by itself, and what is sent afterwards is newer.
+
+use greenroom::client::Client;
+use greenroom_protocol::insight::{Insight, SummaryState};
+use greenroom_protocol::interview::{
+    AttendeeState, Interview, InterviewNew, InterviewReschedule, MeetingType, Side,
+};
+use greenroom_protocol::mail::{Mail, MailQuery, MailState};
+use greenroom_protocol::workspace::Reference;
+use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom, settled};
+use greenroom_tests::house::{House, OWNER};
+use greenroom_tests::post::Found;
+
+const ANA: &str = "ana.lima@mail.example";
+const FRIDAY: &str = "2026-12-04T10:00:00Z";
+
+/// Seconds a letter waits before it leaves.
+const UNDO: i64 = 10;
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+
+struct Room {
+    house: House,
+    dana: Client,
+}
+
+impl Room {
+    async fn open() -> Self {
+        let house = House::open().await.unwrap();
+        let (dana, _) = house.set_up().await.unwrap();
+        add_job(&dana, "Designer").await.unwrap();
+        add_candidate(&dana, "Ana Lima", ANA, "Designer")
+            .await
+            .unwrap();
+        Self { house, dana }
+    }
+
+    /// A telephone interview of Ana by Dana, confirmed.
+    async fn calls(&self) -> Interview {
+        let new = InterviewNew {
+            candidate: ANA.into(),
+            kind: MeetingType::Phone,
+            details: Some("+49 30 5550 1234".into()),
+            start: FRIDAY.into(),
+            duration_minutes: Some(30),
+            confirm: true,
+            ..InterviewNew::default()
+        };
+        self.dana.interview_new(new).await.unwrap().interview
+    }
+
+    async fn moves(&self, interview: &Interview, start: &str) {
+        let request = InterviewReschedule {
+            interview: Reference::to(interview.id.to_string()),
+            start: start.into(),
+            zone: None,
+            duration_minutes: None,
+            by: Side::Us,
+            reason: None,
+        };
+        self.dana.interview_reschedule(request).await.unwrap();
+        self.letters_leave().await;
+    }
+
+    async fn letters_leave(&self) {
+        self.house.seconds_pass(UNDO);
+        self.house.rests().await.unwrap();
+    }
+
+    async fn goes_back(&mut self, backup: &[u8]) -> u64 {
+        let restored = self.house.restore(&self.dana, backup).await.unwrap();
+        self.dana = self.house.client(OWNER).await.unwrap();
+        self.house.rests().await.unwrap();
+        restored.letters
+    }
+
+    async fn backup(&self) -> Vec<u8> {
+        self.house.take_backup(&self.dana).await.unwrap()
+    }
+
+    async fn waiting(&self) -> Vec<Mail> {
+        let waiting = self.dana.mail_list(MailQuery::default()).await.unwrap();
+        waiting.items
+    }
+
+    async fn show(&self, interview: &Interview) -> Interview {
+        let reference = Reference::to(interview.id.to_string());
+        self.dana.interview_get(reference).await.unwrap()
+    }
+
+    async fn gets(&self, name: &str, answer: &str) {
+        self.house.mail().answer(name, answer).unwrap();
+        self.house.hears_answers().await.unwrap();
+    }
+
+    fn anas(&self) -> Vec<Found> {
+        self.house.mail().to(ANA).unwrap()
+    }
+
+    async fn it_is_before(&self, interview: &Interview, seconds: i64) {
+        let then = interview.start.plus_seconds(-seconds);
+        self.house.time_passes_until(then).await.unwrap();
+    }
+}
+
+fn sequence(letter: &Found) -> u32 {
+    letter.values("SEQUENCE")[0].parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_waited_in_the_backup_is_held_until_a_person_says() {
+    let mut room = Room::open().await;
+    let interview = room.calls().await;
+    let backup = room.backup().await;
+    room.letters_leave().await;
+    let left = room.house.mail().letters().unwrap();
+    assert_eq!(left.len(), 2);
+
+    assert_eq!(room.goes_back(&backup).await, 2);
+    room.house.seconds_pass(HOUR);
+    room.house.rests().await.unwrap();
+    let held = room.waiting().await;
+    assert_eq!(held.len(), 2);
+    for mail in &held {
+        assert_eq!(mail.state, MailState::Held);
+        let why = mail.reason.as_deref();
+        assert_eq!(why, Some("the backup does not know whether it left"));
+    }
+    let status = room.dana.status().await.unwrap();
+    assert_eq!((status.mail.held, status.mail.waiting), (2, 0));
+    assert_eq!(room.house.mail().letters().unwrap().len(), 2);
+
+    // Sent again it is the same message: where it was, it is still one.
+    let anas = held.iter().find(|it| it.address == ANA).unwrap();
+    let again = Reference::to(anas.id.to_string());
+    room.dana.mail_retry(again).await.unwrap();
+    room.house.rests().await.unwrap();
+    let [ana] = &room.anas()[..] else {
+        panic!("{:?}", room.anas())
+    };
+    assert_eq!(ana.message_id, anas.message_id);
+    let shown = room.show(&interview).await;
+    assert_eq!(shown.attendees[0].state, AttendeeState::Invited);
+    assert_eq!(shown.attendees[1].state, AttendeeState::Waiting);
+    assert_eq!(room.waiting().await.len(), 1);
+
+    // A change is told to both, and takes the place of what is held.
+    room.moves(&interview, "2026-12-07T10:00:00Z").await;
+    assert!(room.waiting().await.is_empty());
+    for address in [ANA, DANA] {
+        let letters = room.house.mail().to(address).unwrap();
+        let newest = letters.iter().map(sequence).max();
+        assert!(newest > Some(1000), "{address}: {newest:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_people_are_told_after_a_restore_is_newer_than_what_they_were_told_before() {
+    let mut room = Room::open().await;
+    let interview = room.calls().await;
+    room.letters_leave().await;
+    let backup = room.backup().await;
+    room.moves(&interview, "2026-12-07T10:00:00Z").await;
+    room.moves(&interview, "2026-12-08T10:00:00Z").await;
+    let before: Vec<_> = room.anas().iter().map(sequence).collect();
+    assert_eq!(before.iter().max(), Some(&2));
+
+    assert_eq!(room.goes_back(&backup).await, 0);
+    let back = room.show(&interview).await;
+    assert_eq!(back.start, interview.start);
+    // She answers a time that is not known here: that is no answer to Friday.
+    let letters = room.anas();
+    let second = letters.iter().find(|it| sequence(it) == 2).unwrap();
+    room.gets("1", &second.reply("ACCEPTED", "20261130T090100Z"))
+        .await;
+    assert_eq!(
+        room.show(&interview).await.attendees[0].state,
+        AttendeeState::Invited
+    );
+    room.moves(&interview, "2026-12-08T10:00:00Z").await;
+    let letters = room.anas();
+    let newest = letters.iter().max_by_key(|it| sequence(it)).unwrap();
+    assert!(sequence(newest) > 1000);
+    assert_eq!(newest.values("UID"), second.values("UID"));
+    room.gets("2", &newest.reply("ACCEPTED", "20261130T090100Z"))
+        .await;
+    assert_eq!(
+        room.show(&interview).await.attendees[0].state,
+        AttendeeState::Accepted
+    );
+}
+
+#[tokio::test]
+async fn reminders_given_since_the_backup_are_not_given_again_and_the_next_comes() {
+    let mut room = Room::open().await;
+    let interview = room.calls().await;
+    room.letters_leave().await;
+    let reminders = |room: &Room| {
+        let letters = room.anas();
+        let reminders = letters
+            .iter()
+            .filter(|it| it.subject.starts_with("Reminder: "));
+        reminders.count()
+    };
+    room.it_is_before(&interview, DAY + HOUR).await;
+    let backup = room.backup().await;
+    room.it_is_before(&interview, DAY - HOUR).await;
+    assert_eq!(reminders(&room), 1);
+    room.goes_back(&backup).await;
+    room.it_is_before(&interview, HOUR + 1).await;
+    assert_eq!(reminders(&room), 1);
+    room.it_is_before(&interview, HOUR).await;
+    assert_eq!(reminders(&room), 2);
+}
+
+/// What is to be done later is done after a restore too: a summary is looked for, and Zoom compared in the night.
+#[tokio::test]
+async fn what_waits_for_its_time_is_not_forgotten() {
+    let mut room = Room::open().await;
+    connect_zoom(&room.dana, DANA).await.unwrap();
+    let new = InterviewNew {
+        candidate: ANA.into(),
+        start: FRIDAY.into(),
+        duration_minutes: Some(30),
+        confirm: true,
+        ..InterviewNew::default()
+    };
+    let booked = room.dana.interview_new(new).await.unwrap().interview;
+    settled(&room.dana, &booked.id.to_string()).await.unwrap();
+    room.letters_leave().await;
+    let backup = room.backup().await;
+    room.goes_back(&backup).await;
+    let checked = async |room: &Room| {
+        let report = room.dana.drift_list().await.unwrap();
+        report.hosts.iter().find_map(|host| host.checked_at)
+    };
+    assert_eq!(checked(&room).await, None);
+    room.it_is_before(&booked, DAY).await;
+    assert!(checked(&room).await.is_some());
+    room.it_is_before(&booked, -HOUR).await;
+    let insight: Option<Insight> = room
+        .dana
+        .insight_list(Reference::to(ANA))
+        .await
+        .unwrap()
+        .pop();
+    let state = insight.unwrap().summary_state;
+    assert_ne!(state, SummaryState::None);
+}
