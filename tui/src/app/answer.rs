@@ -7,6 +7,7 @@ mod change;
 mod connect;
 mod drift;
 mod form;
+mod mail;
 
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
@@ -49,6 +50,8 @@ pub(super) fn settle(
         Purpose::Move(name, before) => moved(state, &name, before, reply(result)),
         Purpose::Undo(undo) => undone(state, undo, reply(result)),
         Purpose::Change(..) => change::settle(state, reply(result)),
+        Purpose::RetryMail => mail::retried(state, reply(result)),
+        Purpose::MoreMail => mail::more(state, reply(result)),
         Purpose::Check => drift::checked(state, reply(result)),
         Purpose::DeleteStray => drift::stray_deleted(state, reply(result)),
         Purpose::Erase(id) => erased(state, id, reply(result)),
@@ -99,8 +102,11 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
         .and_then(|page| state.candidates.selected(page))
         .cloned();
     let interview = state.interviews.selected(state).map(|it| it.id);
+    let waited = state.mirror.mail_waiting.latest();
+    let waited = waited.map_or_else(Vec::new, |page| page.items.clone());
     state.mirror.answer(need, ticket, reply);
     match need {
+        Need::MailWaiting(_) => mail::waiting(state, &waited),
         Need::Candidates(_) => {
             // A new search begins at its best match; the same list keeps who was selected.
             let same = state.candidates.is_same_search();

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 pub(super) use bottom::hints;
 
 use super::state::{Link, State};
-use super::update::watches_a_check;
+use super::update::{looks_at_mail, watches_a_check};
 use crate::widgets::{Canvas, below, row};
 use crate::{layers, screens, theme};
 
@@ -72,6 +72,7 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
     }
     let counting = matches!(state.link, Link::Down { .. })
         || watches_a_check(state)
+        || looks_at_mail(state)
         || state
             .layers
             .iter()

@@ -9,8 +9,9 @@ use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MemberId, StageId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId};
 use greenroom_protocol::interview::Interview;
+use greenroom_protocol::mail::{Mail, MailPreview, Written};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{Candidate, CandidateRow, Job, Stage};
 use greenroom_protocol::service::GreenroomResponse as R;
@@ -39,6 +40,10 @@ pub(crate) struct Mirror {
     pub(crate) coming: Cache<(), Vec<Interview>>,
     pub(crate) interview: Cache<InterviewId, Interview>,
     pub(crate) drift: Cache<(), DriftReport>,
+    pub(crate) mail_waiting: Cache<InterviewId, Page<Mail>>,
+    pub(crate) mail_past: Cache<InterviewId, Page<Mail>>,
+    pub(crate) letter: Cache<MailId, MailPreview>,
+    pub(crate) invitation: Cache<InterviewId, Written>,
 }
 
 impl Mirror {
@@ -58,6 +63,10 @@ impl Mirror {
             Need::Coming => self.coming.is_wanted(&()),
             Need::Interview(id) => self.interview.is_wanted(id),
             Need::Drift => self.drift.is_wanted(&()),
+            Need::MailWaiting(id) => self.mail_waiting.is_wanted(id),
+            Need::MailPast(id) => self.mail_past.is_wanted(id),
+            Need::Letter(id) => self.letter.is_wanted(id),
+            Need::Invitation(id) => self.invitation.is_wanted(id),
         }
     }
 
@@ -77,6 +86,10 @@ impl Mirror {
             Need::Coming => self.coming.ask((), ticket),
             Need::Interview(id) => self.interview.ask(*id, ticket),
             Need::Drift => self.drift.ask((), ticket),
+            Need::MailWaiting(id) => self.mail_waiting.ask(*id, ticket),
+            Need::MailPast(id) => self.mail_past.ask(*id, ticket),
+            Need::Letter(id) => self.letter.ask(*id, ticket),
+            Need::Invitation(id) => self.invitation.ask(*id, ticket),
         }
     }
 
@@ -110,6 +123,12 @@ impl Mirror {
             }
             (Need::Interview(_), R::InterviewGet(it)) => self.interview.answer(ticket, it, newer),
             (Need::Drift, R::DriftList(it)) => self.drift.answer(ticket, it, newer),
+            (Need::MailWaiting(_), R::MailList(it)) => self.mail_waiting.answer(ticket, it, newer),
+            (Need::MailPast(_), R::MailList(it)) => self.mail_past.answer(ticket, it, newer),
+            (Need::Letter(_), R::MailGet(it)) => self.letter.answer(ticket, it, newer),
+            (Need::Invitation(_), R::InterviewInvite(it)) => {
+                self.invitation.answer(ticket, it, newer);
+            }
             (need, _) => {
                 let error = Error::failed("read the daemon's answer: it answers something else");
                 self.fail(need, ticket, error);
@@ -161,6 +180,10 @@ impl Mirror {
         self.coming.forgive();
         self.interview.forgive();
         self.drift.forgive();
+        self.mail_waiting.forgive();
+        self.mail_past.forgive();
+        self.letter.forgive();
+        self.invitation.forgive();
     }
 
     fn spoil_table(&mut self, table: &str) {
@@ -196,7 +219,16 @@ impl Mirror {
         self.coming.spoil();
         self.interview.spoil();
         self.drift.spoil();
+        self.spoil_mail();
         self.candidate.spoil();
+    }
+
+    /// Marks the mail as old.
+    pub(crate) fn spoil_mail(&mut self) {
+        self.mail_waiting.spoil();
+        self.mail_past.spoil();
+        self.letter.spoil();
+        self.invitation.spoil();
     }
 
     fn fail(&mut self, need: &Need, ticket: Ticket, error: Error) {
@@ -214,6 +246,10 @@ impl Mirror {
             Need::Coming => self.coming.answer(ticket, Err(error), newer),
             Need::Interview(_) => self.interview.answer(ticket, Err(error), newer),
             Need::Drift => self.drift.answer(ticket, Err(error), newer),
+            Need::MailWaiting(_) => self.mail_waiting.answer(ticket, Err(error), newer),
+            Need::MailPast(_) => self.mail_past.answer(ticket, Err(error), newer),
+            Need::Letter(_) => self.letter.answer(ticket, Err(error), newer),
+            Need::Invitation(_) => self.invitation.answer(ticket, Err(error), newer),
         }
     }
 

@@ -6,8 +6,9 @@
 
 use std::mem::discriminant;
 
-use greenroom_protocol::id::{CandidateId, InterviewId, JobId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId};
 use greenroom_protocol::interview::InterviewQuery;
+use greenroom_protocol::mail::{InviteQuery, MailQuery};
 use greenroom_protocol::page::MOST;
 use greenroom_protocol::pipeline::CandidateQuery;
 use greenroom_protocol::service::GreenroomRequest as Q;
@@ -19,6 +20,7 @@ use super::reason;
 use super::state::{Screen, State};
 use super::work::Purpose;
 use crate::layers::Layer;
+use crate::layers::mails::Reads;
 
 /// Rows of candidates asked for at a time.
 pub(crate) const ROWS: u32 = 200;
@@ -48,6 +50,14 @@ pub(crate) enum Need {
     Interview(InterviewId),
     /// What differs from Zoom.
     Drift,
+    /// An interview's mail that waits or was refused.
+    MailWaiting(InterviewId),
+    /// An interview's mail that left.
+    MailPast(InterviewId),
+    /// A letter with its text.
+    Letter(MailId),
+    /// The candidate's invitation as it would be written now.
+    Invitation(InterviewId),
 }
 
 /// What the state's screen and layers show, one need of a kind: the mirror holds one value of each,
@@ -104,6 +114,18 @@ fn all_needs(state: &State) -> Vec<Need> {
             }
             Layer::Interview(id, _) => needs.extend([Need::Interview(*id), Need::Connections]),
             Layer::Check(_) => needs.push(Need::Drift),
+            Layer::Mails(mails) => {
+                let id = mails.interview;
+                needs.extend([
+                    Need::Interview(id),
+                    Need::MailWaiting(id),
+                    Need::MailPast(id),
+                ]);
+            }
+            Layer::Letter(letter) => needs.push(match letter.reads {
+                Reads::Preview(id) => Need::Invitation(id),
+                Reads::Letter(id) => Need::Letter(id),
+            }),
             Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
             Layer::Connect(_) | Layer::Trouble(_) => needs.push(Need::Connections),
             _ => {}
@@ -128,6 +150,16 @@ pub(crate) fn fetch(state: &mut State) -> Vec<Action> {
         actions.push(Action::Do(ticket, Task::Call(Box::new(request))));
     }
     actions
+}
+
+/// The mail of an interview, from a cursor on.
+pub(super) fn mail_of(interview: InterviewId, past: bool, cursor: Option<String>) -> MailQuery {
+    MailQuery {
+        past,
+        interview: Some(interview.to_string()),
+        cursor,
+        limit: Some(ROWS),
+    }
 }
 
 fn question(need: &Need, now: Instant) -> Q {
@@ -177,6 +209,21 @@ fn question(need: &Need, now: Instant) -> Q {
             },
         },
         Need::Drift => Q::DriftList {},
+        Need::MailWaiting(id) => Q::MailList {
+            query: mail_of(*id, false, None),
+        },
+        Need::MailPast(id) => Q::MailList {
+            query: mail_of(*id, true, None),
+        },
+        Need::Letter(id) => Q::MailGet {
+            mail: Reference::to(id.to_string()),
+        },
+        Need::Invitation(id) => Q::InterviewInvite {
+            query: InviteQuery {
+                interview: id.to_string(),
+                to: None,
+            },
+        },
         Need::Interview(id) => Q::InterviewGet {
             interview: Reference::to(id.to_string()),
         },

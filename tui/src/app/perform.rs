@@ -6,6 +6,7 @@ mod ask;
 mod drift;
 mod interview;
 mod layer;
+mod mail;
 mod screen;
 
 pub(super) use layer::send as send_top_form;
@@ -43,6 +44,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         return actions;
     }
     if let Some(actions) = drift::perform(state, command) {
+        return actions;
+    }
+    if let Some(actions) = mail::perform(state, command) {
         return actions;
     }
     if let Some(actions) = interview::perform(state, command) {

@@ -5,7 +5,7 @@
 
 mod interview;
 
-pub(crate) use interview::{found_selected, is_staff};
+pub(crate) use interview::{found_selected, is_staff, mail_selected};
 
 use greenroom_protocol::pipeline::Candidate;
 use greenroom_protocol::workspace::Role;
@@ -66,6 +66,8 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         | C::Reschedule
         | C::EditInterview
         | C::CancelInterview => interview::change(state, command),
+        C::Mail => absent(&state.interview_selected(), "select an interview first"),
+        C::RetryMail => interview::retry(state),
         C::Repair => interview::repair(state),
         C::CheckMeetings => interview::check(state),
         C::DeleteStray => interview::delete_stray(state),
@@ -124,6 +126,7 @@ fn needs_daemon(command: Command) -> bool {
             | C::Move
             | C::StageSettings
             | C::Repair
+            | C::RetryMail
             | C::CheckMeetings
             | C::DeleteStray
             | C::ConfirmInterview
@@ -280,6 +283,7 @@ fn enter(state: &State) -> Option<&'static str> {
             _ if connect.pasting => None,
             _ => Some("the browser has the word"),
         },
+        Some(Layer::Mails(_)) => absent(&mail_selected(state), "there is no mail"),
         Some(Layer::Check(_)) => absent(&found_selected(state), "nothing is selected"),
         Some(Layer::Candidate(id)) => absent(&state.next_interview(*id), "no interview is planned"),
         Some(_) => None,

@@ -20,6 +20,9 @@ use crate::layers::form::Did;
 use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::layers::{self, Layer};
 
+/// Seconds after which the mail that is looked at is asked for again.
+const MAIL_AGAIN: i64 = 3;
+
 /// Takes an event and returns what is to be done.
 pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
     state.work.expire(state.now);
@@ -44,6 +47,9 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
         Event::Gone => vec![Action::Quit],
     };
     settle_form(state, &mut actions);
+    if let Some(action) = more_mail(state) {
+        actions.push(action);
+    }
     if let Some(action) = more_rows(state) {
         actions.push(action);
     }
@@ -111,10 +117,19 @@ fn on_tick(state: &mut State) -> Vec<Action> {
     if state.now.as_second().rem_euclid(60) == 0 {
         state.mirror.forgive();
     }
+    if looks_at_mail(state) && state.now.as_second().rem_euclid(MAIL_AGAIN) == 0 {
+        state.mirror.mail_waiting.spoil();
+    }
     if watches_a_check(state) {
         state.mirror.drift.spoil();
     }
     connecting::tick(state)
+}
+
+/// Whether mail is looked at: no change tells how far it is.
+pub(super) fn looks_at_mail(state: &State) -> bool {
+    let looks = |layer: &Layer| matches!(layer, Layer::Mails(_));
+    state.layers.iter().any(looks)
 }
 
 /// Whether something that is checked or deleted at Zoom is looked at: no change tells how far it is.
@@ -204,6 +219,21 @@ fn settle_form(state: &mut State, actions: &mut Vec<Action>) {
         }
     }
     state.layers.push(Layer::Form(form));
+}
+
+/// The next page of an interview's mail that left: one page looks only so far back.
+fn more_mail(state: &mut State) -> Option<Action> {
+    let Some(Layer::Mails(mails)) = state.layers.last() else {
+        return None;
+    };
+    let page = state.mirror.mail_past.get(&mails.interview)?;
+    let cursor = page.next.clone()?;
+    let query = needs::mail_of(mails.interview, true, Some(cursor));
+    if !state.link.is_up() || state.work.is_under_way(&Purpose::MoreMail) {
+        return None;
+    }
+    let ticket = state.work.begin(Purpose::MoreMail, state.now);
+    Some(call(ticket, Q::MailList { query }))
 }
 
 /// The next page of candidates, when the selection comes near the end of what is known.

@@ -50,6 +50,10 @@ pub(crate) enum Purpose {
     Check,
     /// A meeting that nobody needs is deleted at Zoom.
     DeleteStray,
+    /// A letter is sent again.
+    RetryMail,
+    /// More of the mail that left.
+    MoreMail,
     /// A candidate is erased.
     Erase(CandidateId),
     /// The steps of a connect.
@@ -82,6 +86,7 @@ impl Purpose {
                 | Self::Undo(_)
                 | Self::Change(..)
                 | Self::DeleteStray
+                | Self::RetryMail
                 | Self::Erase(_)
                 | Self::Finish
                 | Self::Disconnect
@@ -92,7 +97,7 @@ impl Purpose {
     /// What is said while it takes long; nothing for what only helps, or waits for a person.
     fn words(&self) -> Option<String> {
         Some(match self {
-            Self::Show(_) | Self::More => "waiting for the daemon…".into(),
+            Self::Show(_) | Self::More | Self::MoreMail => "waiting for the daemon…".into(),
             Self::Letter(_) | Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => {
                 return None;
             }
@@ -103,6 +108,7 @@ impl Purpose {
             Self::Undo(undo) => format!("taking back: {}…", undo.name()),
             Self::Change(_, doing) => format!("{doing}…"),
             Self::Check => "asking for the check…".into(),
+            Self::RetryMail => "sending again…".into(),
             Self::DeleteStray => "deleting…".into(),
             Self::Erase(_) => "erasing…".into(),
             Self::Listen | Self::Start => "asking Zoom for its address…".into(),

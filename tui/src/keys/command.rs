@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Reschedule,
     EditInterview,
     CancelInterview,
+    Mail,
+    RetryMail,
     CopyLink,
     OpenLink,
     Connect,
@@ -91,6 +93,8 @@ pub(crate) enum Context {
     /// A booked interview, on its own layer.
     Interview,
     Settings,
+    /// The mail about an interview.
+    Mail,
     /// What differs from Zoom, and what no booking needs there.
     Check,
     /// The bar where a search is typed.
@@ -158,7 +162,7 @@ const MEETINGS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Int
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "open, choose or carry out what is selected", &["enter"],
-        &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Chooser, X::Form, X::Permissions, X::Waiting]),
+        &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Chooser, X::Form, X::Permissions, X::Waiting]),
     row(C::Yes, "yes", "yes, do it", "carry out what is asked here", &["enter", "y"], &[X::Confirm]),
     row(C::NextField, "next-field", "next field", "go to the next field", &["tab", "down"], &[X::Form, X::Waiting]),
     row(C::PreviousField, "previous-field", "", "go to the field before", &["shift-tab", "up"], &[X::Form, X::Waiting]),
@@ -187,8 +191,10 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Reschedule, "reschedule", "reschedule", "move the interview to another time; its link stays", &["r"], MEETINGS),
     row(C::EditInterview, "edit-interview", "edit", "change who takes part, or how people join", &["e"], BOOKED),
     row(C::CancelInterview, "cancel-interview", "cancel it", "cancel the interview and delete its meeting", &["x"], MEETINGS),
+    row(C::RetryMail, "retry-mail", "send again", "send a letter that waits or was refused as soon as it may leave", &["r"], &[X::Mail]),
     row(C::CopyLink, "copy-link", "copy link", "copy the link to join", &["y"], MEETINGS),
     row(C::OpenLink, "open-link", "join", "open the link to join", &["o"], MEETINGS),
+    row(C::Mail, "mail", "mail", "read the mail about the interview: what waits and why, what left", &["m"], BOOKED),
     row(C::PreviousWeek, "previous-week", "earlier", "show the week before", &["["], &[X::Interviews]),
     row(C::NextWeek, "next-week", "later", "show the week after", &["]"], &[X::Interviews]),
     row(C::Today, "today", "today", "go back to this week", &["t"], &[X::Interviews]),
@@ -203,14 +209,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::NewStage, "new-stage", "new stage", "add a stage to the job", &["S"], &[X::Pipeline]),
     row(C::Import, "import", "import", "import candidates from a CSV or JSON file", &["I"], PEOPLE),
     row(C::Search, "search", "search", "search candidates by name, address, job or stage", &["/"], SCREENS),
-    row(C::Up, "up", "", "select the one above", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::Reading]),
-    row(C::Down, "down", "", "select the one below", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::Reading]),
+    row(C::Up, "up", "", "select the one above", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::Mail, X::Reading]),
+    row(C::Down, "down", "", "select the one below", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::Mail, X::Reading]),
     row(C::Left, "left", "", "to the left", &["left", "h"], &[X::Moving]),
     row(C::Right, "right", "", "to the right", &["right", "l"], &[X::Moving]),
-    row(C::First, "first", "", "to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Reading]),
-    row(C::Last, "last", "", "to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Reading]),
-    row(C::PageUp, "page-up", "", "a page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Reading, X::Form]),
-    row(C::PageDown, "page-down", "", "a page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Reading, X::Form]),
+    row(C::First, "first", "", "to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Mail, X::Reading]),
+    row(C::Last, "last", "", "to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Mail, X::Reading]),
+    row(C::PageUp, "page-up", "", "a page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Mail, X::Reading, X::Form]),
+    row(C::PageDown, "page-down", "", "a page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::Mail, X::Reading, X::Form]),
     row(C::NextPane, "next-pane", "", "to the next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "to the pane before", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "take back your last change: a move, or a change of an interview", &["u"], &[X::Everywhere]),

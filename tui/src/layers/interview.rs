@@ -1,7 +1,7 @@
 //! A booked interview, whole: who, when in both zones, how to join, what is wrong.
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
+use greenroom_protocol::interview::{AttendeeState, Interview, InterviewStatus, MeetingState};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -116,7 +116,14 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     }
     let (invited, style) = wording::invited(&interview.attendees);
     if !invited.is_empty() {
-        lines.push(("Invited", invited, style));
+        let open = [AttendeeState::Waiting, AttendeeState::Unreached];
+        let open = interview
+            .attendees
+            .iter()
+            .any(|it| open.contains(&it.state));
+        let key = key_of(state, Command::Mail).filter(|_| open);
+        let key = key.map(|key| format!(" · {key} mail"));
+        lines.push(("Invited", invited + &key.unwrap_or_default(), style));
     }
     for ask in &interview.asks {
         lines.push(("", wording::ask(ask, state), theme::WAIT));

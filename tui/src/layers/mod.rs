@@ -11,6 +11,8 @@ pub(crate) mod form;
 pub(crate) mod forms;
 mod help;
 mod interview;
+pub(crate) mod letter;
+pub(crate) mod mails;
 pub(crate) mod palette;
 mod trouble;
 
@@ -24,6 +26,8 @@ use self::confirm::Confirm;
 use self::connect::Connect;
 use self::form::Did;
 use self::forms::Form;
+use self::letter::Letter;
+use self::mails::Mails;
 use self::palette::Palette;
 use crate::app::State;
 use crate::keys::Context;
@@ -50,6 +54,10 @@ pub(crate) enum Layer {
     Interview(InterviewId, Scroll),
     /// What differs from Zoom.
     Check(List),
+    /// The mail about an interview.
+    Mails(Mails),
+    /// A letter to be read.
+    Letter(Letter),
     /// A candidate, whole.
     Candidate(CandidateId),
     /// A stage whose Zoom hosts nothing now.
@@ -59,7 +67,9 @@ pub(crate) enum Layer {
 /// The place in the keymap.
 pub(crate) fn context(layer: &Layer) -> Context {
     match layer {
-        Layer::Help(_) | Layer::Failure(_) | Layer::Trouble(_) => Context::Reading,
+        Layer::Help(_) | Layer::Failure(_) | Layer::Trouble(_) | Layer::Letter(_) => {
+            Context::Reading
+        }
         // What can be done with a candidate in the list can be done with the one that is open.
         Layer::Candidate(_) => Context::Candidates,
         Layer::Palette(_) | Layer::Chooser(_) => Context::Chooser,
@@ -69,6 +79,7 @@ pub(crate) fn context(layer: &Layer) -> Context {
         Layer::Connect(connect) => connect.context(),
         Layer::Interview(..) => Context::Interview,
         Layer::Check(_) => Context::Check,
+        Layer::Mails(_) => Context::Mail,
     }
 }
 
@@ -106,6 +117,8 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
         Layer::Connect(connect) => connect.draw(state, canvas, area),
         Layer::Interview(id, scroll) => interview::draw(state, *id, scroll, canvas, area),
         Layer::Check(list) => check::draw(state, list, canvas, area),
+        Layer::Mails(mails) => mails.draw(state, canvas, area),
+        Layer::Letter(letter) => letter.draw(state, canvas, area),
         Layer::Trouble(stage) => trouble::draw(state, *stage, canvas, area),
         Layer::Candidate(id) => screens::draw_candidate(state, *id, canvas, area),
     }

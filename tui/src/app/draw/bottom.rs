@@ -154,6 +154,7 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Connect(connect)), Command::Back) if connect.is_aside() => "back",
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
         (Some(Layer::Confirm(_)), Command::Back) => "no",
+        (Some(Layer::Mails(_)), Command::Enter) => "read",
         (Some(Layer::Check(_)), Command::Enter) => match reason::found_selected(state) {
             Some(Found::Stray(_)) => "delete",
             _ => "open",

@@ -26,20 +26,13 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
     {
         return Some(Vec::new());
     }
-    if let Layer::Check(list) = layer {
-        let mut list = list.clone();
-        let moved = list.go(command, found(state).len());
-        if command == Command::Enter {
-            super::drift::enter(state);
-            return Some(Vec::new());
-        }
-        if let Some(Layer::Check(here)) = state.layers.last_mut()
-            && moved
-        {
-            *here = list;
-            return Some(Vec::new());
-        }
-        return leave(state, command);
+    if let Layer::Letter(letter) = layer
+        && letter.scroll.go(command)
+    {
+        return Some(Vec::new());
+    }
+    if let Layer::Check(_) | Layer::Mails(_) = layer {
+        return in_list(state, command).or_else(|| leave(state, command));
     }
     match layer {
         Layer::Form(_) => return in_form(state, command),
@@ -79,6 +72,30 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         _ => {}
     }
     leave(state, command)
+}
+
+/// In a list of what the daemon knows: moves, or opens what is selected.
+fn in_list(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let len = match state.layers.last()? {
+        Layer::Check(_) => found(state).len(),
+        Layer::Mails(mails) => mails.all(state).len(),
+        _ => return None,
+    };
+    let opens = command == Command::Enter;
+    let list = match state.layers.last_mut()? {
+        Layer::Check(_) if opens => {
+            super::drift::enter(state);
+            return Some(Vec::new());
+        }
+        Layer::Mails(_) if opens => {
+            super::mail::read(state);
+            return Some(Vec::new());
+        }
+        Layer::Check(list) => list,
+        Layer::Mails(mails) => &mut mails.list,
+        _ => return None,
+    };
+    list.go(command, len).then(Vec::new)
 }
 
 /// Closes the top layer, where that is the command.

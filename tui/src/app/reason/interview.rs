@@ -1,12 +1,14 @@
 //! Why something cannot be done with an interview now.
 
 use greenroom_protocol::interview::{Interview, InterviewStatus as S, MeetingState};
+use greenroom_protocol::mail::MailState;
 use greenroom_protocol::workspace::Role;
 
 use super::super::state::State;
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::check::{Found, found};
+use crate::layers::mails::Entry;
 
 /// The reason why a change of the selected interview cannot be made, in a few words.
 pub(super) fn change(state: &State, command: Command) -> Option<&'static str> {
@@ -63,6 +65,31 @@ pub(super) fn delete_stray(state: &State) -> Option<&'static str> {
         Some(Found::Stray(_)) => None,
         Some(Found::Differs(_)) => Some("a booking needs this one"),
         None => Some("nothing is selected"),
+    }
+}
+
+pub(super) fn retry(state: &State) -> Option<&'static str> {
+    let mail = match mail_selected(state) {
+        Some(Entry::Letter(mail)) => mail,
+        Some(Entry::Preview(_)) => return Some("it is not written yet"),
+        None => return Some("there is no mail"),
+    };
+    if !hires(state) {
+        return Some("only who hires can");
+    }
+    match mail.state {
+        MailState::Waiting | MailState::Failed => None,
+        MailState::Sending => Some("it is being handed over"),
+        MailState::Sent => Some("it has left"),
+        MailState::Withdrawn => Some("it was called back"),
+    }
+}
+
+/// What is selected in the mail of an interview.
+pub(crate) fn mail_selected(state: &State) -> Option<Entry<'_>> {
+    match state.layer() {
+        Some(Layer::Mails(mails)) => mails.selected(state),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use greenroom_protocol::status::MailStatus;
 use greenroom_protocol::workspace::Role;
 
 use super::records::{self, at, id};
+use super::screens::see;
 use super::stage::Stage;
 use crate::layers::Layer;
 
@@ -360,4 +361,27 @@ fn a_dismissed_guest_is_not_counted_among_the_told() {
             .frame()
             .contains("Told by mail in ten seconds: Priya Nair, Sam Ito.")
     );
+}
+
+#[test]
+fn changing_an_interview() {
+    let priya = "3 right right right enter";
+    for (name, keys) in [
+        ("reschedule", "r"),
+        ("reschedule-taken", "r 1 4"),
+        ("edit-interview", "e"),
+        ("cancel", "x"),
+    ] {
+        see(name, |stage| {
+            stage.press(priya).press(keys);
+        });
+    }
+    see("changed", |stage| {
+        stage.press(priya).press("r 1 5 tab tab tab right tab");
+        stage.write("the train is late").press("ctrl-s");
+    });
+    see("absent", |stage| {
+        stage.daemon.interviews[2].start = records::at("2026-11-24T09:00:00Z");
+        stage.press("3 down enter a right");
+    });
 }

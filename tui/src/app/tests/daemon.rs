@@ -7,6 +7,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::interview::{Interview, Outcome};
+use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{Erased, ImportReport, Job, Moved, RowError};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
@@ -26,6 +27,8 @@ pub(super) struct Daemon {
     pub(super) interviews: Vec<Interview>,
     /// Interviews as they were before each change.
     former: Vec<Interview>,
+    /// Mail that waits or was refused, and mail that left.
+    pub(super) mails: (Vec<Mail>, Vec<Mail>),
     /// What a check finds.
     pub(super) report: DriftReport,
     /// Who makes the changes.
@@ -55,6 +58,7 @@ impl Daemon {
             rows,
             interviews,
             former: Vec::new(),
+            mails: (Vec::new(), Vec::new()),
             report: records::report(),
             by: 0,
             mail: records::status().mail,
@@ -136,6 +140,13 @@ impl Daemon {
                         .ok_or_else(|| Error::not_found("no such interview")),
                 )
             }
+            Q::MailList { query } => {
+                let (waiting, past) = &self.mails;
+                let found = if query.past { past } else { waiting };
+                R::MailList(Ok(Page::whole(found.clone())))
+            }
+            Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
+            Q::InterviewInvite { .. } => R::InterviewInvite(Ok(records::written())),
             Q::DriftList {} => R::DriftList(Ok(self.drift())),
             Q::Busy { .. } => R::Busy(Ok(busy())),
             Q::InterviewNew { interview } if interview.dry_run => {
@@ -220,6 +231,7 @@ impl Daemon {
             Q::InterviewNew { .. } => R::InterviewNew(
                 refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
             ),
+            Q::MailRetry { mail } => R::MailRetry(self.letter(&mail.reference).map(|it| it.mail)),
             Q::CandidateErase { .. } => R::CandidateErase(refused.map_or(
                 Ok(Erased {
                     applications: 1,
@@ -278,6 +290,21 @@ impl Daemon {
             // Nothing else is asked for by these stories; a mismatch is shown as a failure.
             _ => R::Shutdown(Ok(())),
         }
+    }
+
+    /// A letter as it would leave now; who should not get it any more gets none.
+    fn letter(&self, reference: &str) -> Result<MailPreview, Error> {
+        let (waiting, past) = &self.mails;
+        let mut all = waiting.iter().chain(past);
+        let found = all.find(|it| it.id.to_string() == reference);
+        let mail = found
+            .ok_or_else(|| Error::not_found("no such letter"))?
+            .clone();
+        let wanted = mail.state != MailState::Withdrawn;
+        Ok(MailPreview {
+            letter: wanted.then(records::written),
+            mail,
+        })
     }
 
     fn outcome(&self, number: usize, verdict: Verdict) -> Outcome {

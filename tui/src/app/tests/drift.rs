@@ -5,6 +5,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Role;
 
 use super::records;
+use super::screens::see;
 use super::stage::Stage;
 use crate::layers::Layer;
 
@@ -136,4 +137,35 @@ fn only_staff_checks() {
     }
     stage.press("3 C");
     assert!(stage.frame().contains("only a recruiter or admin can"));
+}
+
+#[test]
+fn what_differs_from_zoom() {
+    fn differs(stage: &mut Stage) {
+        stage.daemon.differs(3, records::moved());
+        stage.daemon.differs(7, records::deleted());
+        stage.daemon.report.orphans.push(records::stray());
+    }
+    see("drift-week", |stage| {
+        differs(stage);
+        stage.press("3 right right right");
+    });
+    see("drift-interview", |stage| {
+        differs(stage);
+        stage.press("3 right right right enter");
+    });
+    see("repair", |stage| {
+        differs(stage);
+        stage.press("3 right right right f");
+    });
+    see("restore", |stage| {
+        differs(stage);
+        stage.press("3 right right right f down enter");
+    });
+    see("check", |stage| {
+        differs(stage);
+        stage.press("3 C");
+        stage.daemon.report.hosts[0].running = false;
+        stage.wait(1).press("end");
+    });
 }

@@ -5,6 +5,7 @@ mod connecting;
 mod daemon;
 mod drift;
 mod journeys;
+mod mail;
 mod properties;
 mod records;
 mod screens;

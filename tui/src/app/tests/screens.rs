@@ -9,7 +9,7 @@ use crate::app::event::Event;
 use crate::theme::Look;
 
 /// Plays a scene at both sizes and compares the frames with those that were looked at before.
-fn see(name: &str, scene: impl Fn(&mut Stage)) {
+pub(super) fn see(name: &str, scene: impl Fn(&mut Stage)) {
     for (columns, rows) in [(80, 24), (160, 50)] {
         let mut stage = Stage::open(columns, rows);
         scene(&mut stage);
@@ -159,61 +159,6 @@ fn the_list_by_day() {
 fn an_interview() {
     see("interview", |stage| {
         stage.press("3 down enter");
-    });
-}
-
-#[test]
-fn changing_an_interview() {
-    let priya = "3 right right right enter";
-    for (name, keys) in [
-        ("reschedule", "r"),
-        ("reschedule-taken", "r 1 4"),
-        ("edit-interview", "e"),
-        ("cancel", "x"),
-    ] {
-        see(name, |stage| {
-            stage.press(priya).press(keys);
-        });
-    }
-    see("changed", |stage| {
-        stage.press(priya).press("r 1 5 tab tab tab right tab");
-        stage.write("the train is late").press("ctrl-s");
-    });
-    see("absent", |stage| {
-        stage.daemon.interviews[2].start = super::records::at("2026-11-24T09:00:00Z");
-        stage.press("3 down enter a right");
-    });
-}
-
-#[test]
-fn what_differs_from_zoom() {
-    use super::records;
-    fn differs(stage: &mut Stage) {
-        stage.daemon.differs(3, records::moved());
-        stage.daemon.differs(7, records::deleted());
-        stage.daemon.report.orphans.push(records::stray());
-    }
-    see("drift-week", |stage| {
-        differs(stage);
-        stage.press("3 right right right");
-    });
-    see("drift-interview", |stage| {
-        differs(stage);
-        stage.press("3 right right right enter");
-    });
-    see("repair", |stage| {
-        differs(stage);
-        stage.press("3 right right right f");
-    });
-    see("restore", |stage| {
-        differs(stage);
-        stage.press("3 right right right f down enter");
-    });
-    see("check", |stage| {
-        differs(stage);
-        stage.press("3 C");
-        stage.daemon.report.hosts[0].running = false;
-        stage.wait(1).press("end");
     });
 }
 

@@ -1,6 +1,7 @@
 //! A believable workspace: Acme, on a Tuesday morning in Berlin.
 
 mod drift;
+mod mail;
 mod zoom;
 
 use std::fmt::Debug;
@@ -22,6 +23,7 @@ use greenroom_protocol::workspace::{
 use greenroom_protocol::zoom::ConnectionState;
 
 pub(super) use drift::{deleted, moved, report, stray};
+pub(super) use mail::{mails, written};
 pub(super) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
 };

@@ -1,0 +1,127 @@
+//! The mail about an interview: what waits and why, what a letter says, and sending it again.
+
+use greenroom_protocol::mail::MailState;
+use greenroom_protocol::service::GreenroomRequest as Q;
+
+use super::records;
+use super::screens::see;
+use super::stage::Stage;
+use crate::layers::Layer;
+
+/// The mail of Priya Nair's interview is open.
+fn mail() -> Stage {
+    let mut stage = Stage::open(120, 40);
+    stage.daemon.mails = records::mails();
+    stage.press("3 right right right m");
+    stage
+}
+
+#[test]
+fn what_waits_says_why_and_when() {
+    let mut stage = mail();
+    let frame = stage.frame();
+    assert!(frame.contains("… leaves in 7 s"), "{frame}");
+    assert!(frame.contains("… waits: mail.acme.example cannot be"));
+    assert!(frame.contains("tried again 10:16"), "{frame}");
+    assert!(frame.contains("✗ refused 10:10"), "{frame}");
+    assert!(frame.contains("✓ sent 10:10"), "{frame}");
+    assert!(frame.contains("nobody receives these"), "{frame}");
+    // What left is seen to have left, though no change tells of it.
+    let mut left = stage.daemon.mails.0.remove(0);
+    left.state = MailState::Sent;
+    stage.daemon.mails.1.insert(0, left);
+    stage.wait(3);
+    assert_eq!(
+        stage.frame().matches("✓ sent").count(),
+        2,
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn a_letter_is_read_whole_and_speaks_to_nobody_else() {
+    let mut stage = mail();
+    stage.press("enter");
+    assert!(matches!(stage.state.layers.last(), Some(Layer::Letter(_))));
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Subject  Interview on 26 November"),
+        "{frame}"
+    );
+    assert!(frame.contains("  Join   https://zoom.example/j/81200000003"));
+    assert!(frame.contains("a calendar entry") && frame.contains("↓ more"));
+    assert!(!frame.contains('\u{1b}') && !frame.contains('\u{7}'));
+    stage.press("end");
+    let frame = stage.frame();
+    assert!(frame.contains("Line 30 of the letter.") && frame.contains("↑ more"));
+    stage.press("esc esc");
+    assert!(stage.state.layers.is_empty());
+}
+
+#[test]
+fn what_was_refused_is_sent_again() {
+    let mut stage = mail();
+    stage.press("down down r");
+    let Some(Q::MailRetry { mail }) = stage.daemon.asked.last() else {
+        panic!("a letter is sent again");
+    };
+    assert_eq!(mail.reference, stage.daemon.mails.0[2].id.to_string());
+    assert!(
+        stage
+            .frame()
+            .contains("the letter to Mina Okafor is sent again")
+    );
+    stage.press("end r");
+    assert!(stage.frame().contains("it has left"));
+    assert_eq!(stage.daemon.asked.len(), 1);
+}
+
+#[test]
+fn the_first_invitation_is_read_before_anything_is_confirmed() {
+    let mut stage = Stage::open(120, 40);
+    // Sami Haddad's interview is to be confirmed.
+    stage.press("3 home down down m");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("not written: when it is confirmed"),
+        "{frame}"
+    );
+    stage.press("r");
+    assert!(stage.frame().contains("it is not written yet"));
+    stage.press("enter");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("The invitation, as it would be written now"),
+        "{frame}"
+    );
+    assert!(frame.contains("To       Priya Nair"), "{frame}");
+    assert!(stage.daemon.asked.is_empty(), "nothing is sent");
+}
+
+#[test]
+fn who_should_not_get_a_letter_any_more_gets_none() {
+    let mut stage = mail();
+    stage.daemon.mails.1[0].state = MailState::Withdrawn;
+    stage.daemon.mails.1[0].reason = Some("nothing has changed after all".into());
+    stage.changed("interview").press("end enter");
+    let frame = stage.frame();
+    assert!(frame.contains("nothing has changed after all"), "{frame}");
+    assert!(frame.contains("Nobody should get it any more."), "{frame}");
+}
+
+#[test]
+fn how_it_looks() {
+    fn mail(stage: &mut Stage) {
+        stage.daemon.mails = records::mails();
+        stage.press("3 right right right m");
+    }
+    see("mail", mail);
+    see("letter", |stage| {
+        mail(stage);
+        stage.press("enter");
+    });
+    see("mail-preview", |stage| {
+        stage.press("3 home down down m");
+    });
+}

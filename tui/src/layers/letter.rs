@@ -1,0 +1,118 @@
+//! A letter as its reader gets it, scrolled. Its text comes from outside too: nothing of it speaks to the terminal.
+
+use greenroom_protocol::mail::Written;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::mails::{self, Reads};
+use crate::app::State;
+use crate::theme;
+use crate::widgets::{Canvas, Scroll, below, row, rows, text};
+
+/// Cells of the layer, and of the column of labels.
+const WIDTH: u16 = 78;
+const LABELS: usize = 9;
+
+/// A letter, and how far it is read.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    pub(crate) reads: Reads,
+    pub(crate) scroll: Scroll,
+}
+
+impl Letter {
+    pub(crate) fn new(reads: Reads) -> Self {
+        Self {
+            reads,
+            scroll: Scroll::default(),
+        }
+    }
+
+    pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
+        let lines = self.lines(state, cells);
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let title = match self.reads {
+            Reads::Preview(_) => "The invitation, as it would be written now",
+            Reads::Letter(_) => "The letter, as it would be written now",
+        };
+        let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
+        let last = row(inside, inside.height.saturating_sub(1));
+        let body = Rect {
+            height: inside.height.saturating_sub(1),
+            ..inside
+        };
+        let body = below(body, u16::from(body.height > height));
+        let visible = self.scroll.visible(lines.len(), body.height);
+        for (place, line) in rows(body).zip(lines.into_iter().skip(visible.start)) {
+            canvas.line(place, line);
+        }
+        let rest = self.scroll.rest();
+        let gap = if rest.is_empty() { "" } else { "   " };
+        canvas.text_right(last, &format!("{rest}{gap}Esc closes"), theme::DIM);
+    }
+
+    fn lines(&self, state: &State, cells: usize) -> Vec<Line<'static>> {
+        let mirror = &state.mirror;
+        let mut lines = Vec::new();
+        let (letter, failure) = match &self.reads {
+            Reads::Preview(id) => (mirror.invitation.get(id), mirror.invitation.failure()),
+            Reads::Letter(id) => {
+                let preview = mirror.letter.get(id);
+                if let Some(mail) = preview.map(|preview| &preview.mail) {
+                    let (stands, style) = mails::stands(mail, state);
+                    labelled(&mut lines, "State", &stands, style, cells);
+                    let kind = mails::kind(mail.kind);
+                    labelled(&mut lines, "Kind", kind, theme::PLAIN, cells);
+                }
+                let letter = preview.and_then(|preview| preview.letter.as_ref());
+                if preview.is_some() && letter.is_none() {
+                    let words = "Nobody should get it any more.";
+                    lines.push(Line::styled(words, theme::DIM));
+                    return lines;
+                }
+                (letter, mirror.letter.failure())
+            }
+        };
+        match letter {
+            Some(letter) => written(&mut lines, letter, cells),
+            None => {
+                let words = failure.map_or("…", |error| &error.message);
+                let wrapped = text::wrap(words, cells).into_iter();
+                lines.extend(wrapped.map(|line| Line::styled(line, theme::DIM)));
+            }
+        }
+        lines
+    }
+}
+
+fn written(lines: &mut Vec<Line<'static>>, letter: &Written, cells: usize) {
+    labelled(lines, "From", &letter.from, theme::PLAIN, cells);
+    labelled(lines, "To", &letter.to, theme::PLAIN, cells);
+    labelled(lines, "Subject", &letter.subject, theme::STRONG, cells);
+    if letter.calendar.is_some() {
+        let words = "a calendar entry";
+        labelled(lines, "With", words, theme::PLAIN, cells);
+    }
+    lines.push(Line::default());
+    // A line that fits keeps its columns.
+    let whole = letter.text.lines().flat_map(|line| {
+        let clean = text::clean(line);
+        match text::width(&clean) <= cells {
+            true => vec![clean],
+            false => text::wrap(&clean, cells),
+        }
+    });
+    lines.extend(whole.map(Line::from));
+}
+
+fn labelled(lines: &mut Vec<Line<'static>>, label: &str, words: &str, style: Style, cells: usize) {
+    use ratatui::text::Span;
+    let labels = std::iter::once(label).chain(std::iter::repeat(""));
+    let wrapped = text::wrap(words, cells.saturating_sub(LABELS));
+    lines.extend(labels.zip(wrapped).map(|(label, words)| {
+        let label = Span::styled(text::left(label, LABELS), theme::DIM);
+        Line::from(vec![label, Span::styled(words, style)])
+    }));
+}
