@@ -206,6 +206,7 @@ pub(super) fn stands(mail: &Mail, state: &State) -> (String, Style) {
             )
         }
         MailState::Sending => (format!("… is being handed over{why}"), theme::WAIT),
+        MailState::Held => (format!("⚠ held{why}"), theme::WAIT),
         MailState::Sent => (format!("✓ sent {at}"), theme::GOOD),
         MailState::Failed => (format!("✗ refused {at}{why}"), theme::BAD),
         MailState::Withdrawn => (format!("× called back {at}{why}"), theme::DIM),

@@ -78,7 +78,7 @@ pub(super) fn retry(state: &State) -> Option<&'static str> {
         return Some("only who hires can");
     }
     match mail.state {
-        MailState::Waiting | MailState::Failed => None,
+        MailState::Waiting | MailState::Failed | MailState::Held => None,
         MailState::Sending => Some("it is being handed over"),
         MailState::Sent => Some("it has left"),
         MailState::Withdrawn => Some("it was called back"),
