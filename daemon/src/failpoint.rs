@@ -86,6 +86,20 @@ points! {
     RevocationAsked,
     /// The keys are forgotten.
     RevocationForgotten,
+
+    /// It is written down that Zoom is about to be asked for a meeting.
+    MeetingNoted,
+    /// Zoom made a meeting; nothing says so yet.
+    MeetingMade,
+    /// Zoom was told of a change; nothing says so yet.
+    MeetingChanged,
+    /// Zoom deleted a meeting; nothing says so yet.
+    MeetingDeleted,
+
+    /// It is written down that a letter is about to leave.
+    LetterNoted,
+    /// A letter left; nothing says so yet.
+    LetterLeft,
 }
 
 /// Where a test said so, the process ends here.

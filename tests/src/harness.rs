@@ -157,6 +157,14 @@ impl<Zoom> World<Zoom> {
         }
     }
 
+    /// Whether the daemon was started and has not ended.
+    pub fn daemon_lives(&mut self) -> anyhow::Result<bool> {
+        match &mut self.daemon {
+            Some(daemon) => Ok(daemon.child().try_wait()?.is_none()),
+            None => Ok(false),
+        }
+    }
+
     /// Starts the daemon anew with more in its configuration and its environment.
     pub async fn reconfigure(
         &mut self,

@@ -141,6 +141,33 @@ impl PostOffice {
             INTERVIEWS => "interviews",
             _ => "people",
         };
+        let mut found = self.folder(folder)?;
+        found.retain(|letter| letter.to == address);
+        Ok(found)
+    }
+
+    /// The mail delivered to everybody else.
+    pub fn delivered(&self) -> anyhow::Result<Vec<Found>> {
+        self.folder("people")
+    }
+
+    /// The Message-IDs of the mail that was taken, in that order, each as often as it was. Exim notes one before it says so.
+    pub fn taken(&self) -> anyhow::Result<Vec<String>> {
+        let log = match fs::read_to_string(self.directory.join("spool/mainlog")) {
+            Ok(log) => log,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let taken = log.lines().filter(|line| line.contains(" <= "));
+        let id = |line: &str| {
+            line.split(' ')
+                .find_map(|it| it.strip_prefix("id="))
+                .map(str::to_owned)
+        };
+        Ok(taken.filter_map(id).collect())
+    }
+
+    fn folder(&self, folder: &str) -> anyhow::Result<Vec<Found>> {
         let mut found = Vec::new();
         for part in ["new", "cur"] {
             for entry in fs::read_dir(self.directory.join(folder).join(part))? {
@@ -151,7 +178,6 @@ impl PostOffice {
                 }
             }
         }
-        found.retain(|letter| letter.to == address);
         Ok(found)
     }
 

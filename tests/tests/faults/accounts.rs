@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewQuery, InterviewStatus, MeetingState};
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
 use greenroom_tests::sandbox::{Meeting, Zoom};
 
 /// Every interview of the workspace, by id.
@@ -63,12 +64,21 @@ pub fn judge(interview: &Interview, meetings: &[Meeting], rules: &Rules) -> Resu
     if told(FindingCode::PossibleOrphan) && rules.can_list {
         return Err("told of an orphan that could have been looked for".into());
     }
+    let its = meetings
+        .iter()
+        .find(|it| Some(it.id.to_string().as_str()) == linked);
+    let is_in_time = its.is_some_and(|it| Instant::from(it.start_time) == interview.start);
     match interview.status {
         InterviewStatus::Confirmed
             if interview.meeting.state == MeetingState::Ready && found == 1 =>
         {
-            Ok(())
+            // Whoever was cut off may have moved it where Zoom could not be told.
+            match is_in_time || rules.was_cut_off && told(FindingCode::MeetingOutdated) {
+                true => Ok(()),
+                false => Err("its meeting is at another time".into()),
+            }
         }
+        InterviewStatus::ToBeConfirmed if meetings.is_empty() => Ok(()),
         InterviewStatus::Confirmed => Err("confirmed without its meeting".into()),
         InterviewStatus::Cancelled if found == 0 => Ok(()),
         InterviewStatus::Cancelled if rules.was_cut_off && told(FindingCode::MeetingStays) => {

@@ -1,23 +1,47 @@
-//! One caller: books on one host's Zoom, cancels some of it, and notes what was acknowledged.
+//! One caller: books on one host's Zoom, confirms, moves and cancels, and notes what was acknowledged.
 
 use greenroom::client::{Client, is_lost};
-use greenroom_protocol::interview::{InterviewNew, InterviewStatus};
+use greenroom_protocol::interview::{
+    Interview, InterviewNew, InterviewReschedule, InterviewStatus, Side,
+};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
-/// Bookings of one caller between two kills: a host's calls to Zoom are limited.
-const MOST_A_ROUND: usize = 5;
+/// Days from now to a caller's first interview: nobody is reminded of any meanwhile.
+const FIRST: i64 = 7;
 
-/// How far a wish has come.
+/// From the first interview to the first time one is moved to, in half hours.
+const MOVED: usize = 1000;
+
+/// Interviews that are changed over and over. All others are left alone for a while, so that their letters leave.
+const RESTLESS: usize = 3;
+
+/// What callers do between two kills. A host's changes are limited, as Zoom's are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// Nobody wished it.
-    None,
-    /// Asked for; no answer came.
-    Asked,
-    /// The daemon said that it is so.
-    Acknowledged,
+pub enum Wishes {
+    /// One interview more, and a change.
+    Book,
+    /// Changes of a few.
+    Change,
+    /// Changes of all, also of those that people were invited to.
+    ChangeAll,
+}
+
+/// How an interview stands, as far as kills matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub status: InterviewStatus,
+    pub start: Instant,
+}
+
+impl Standing {
+    pub fn of(interview: &Interview) -> Self {
+        Self {
+            status: interview.status,
+            start: interview.start,
+        }
+    }
 }
 
 /// An interview as its caller knows it.
@@ -26,18 +50,21 @@ pub struct Booking {
     request: InterviewNew,
     /// Its id, once acknowledged.
     pub id: Option<String>,
-    /// Whether it was cancelled.
-    pub cancel: Wish,
+    /// As it was acknowledged last; as it was asked for, before that.
+    stands: Standing,
+    /// As it was asked to be; no answer came.
+    asked: Option<Standing>,
 }
 
 impl Booking {
-    /// How it may stand, going by what was acknowledged.
-    pub fn may_stand(&self, status: InterviewStatus) -> bool {
-        match self.cancel {
-            Wish::None => status == InterviewStatus::Confirmed,
-            Wish::Asked => true,
-            Wish::Acknowledged => status == InterviewStatus::Cancelled,
-        }
+    /// Whether it may stand so, going by what was acknowledged.
+    pub fn may_stand(&self, found: Standing) -> bool {
+        found == self.stands || Some(found) == self.asked
+    }
+
+    /// Whether something got no answer.
+    pub fn is_open(&self) -> bool {
+        self.id.is_none() || self.asked.is_some()
     }
 
     /// Asks for it, again if need be; the key makes it one interview.
@@ -47,14 +74,41 @@ impl Booking {
         Ok(())
     }
 
-    async fn cancel(&mut self, client: &Client) -> Result<(), Error> {
-        let Some(id) = self.id.clone() else {
-            return Ok(());
+    /// Asks for a change. Asked a second time it changes nothing.
+    async fn change(&mut self, client: &Client, to: Standing) -> Result<(), Error> {
+        let Some(id) = &self.id else { return Ok(()) };
+        self.asked = Some(to);
+        let reference = Reference::to(id);
+        let outcome = match to.status {
+            InterviewStatus::Cancelled => client.interview_cancel(reference.into()).await,
+            _ if self.stands.status != to.status => client.interview_confirm(reference).await,
+            _ => {
+                client
+                    .interview_reschedule(moved(reference, to.start))
+                    .await
+            }
         };
-        self.cancel = Wish::Asked;
-        client.interview_cancel(Reference::to(id).into()).await?;
-        self.cancel = Wish::Acknowledged;
+        match outcome {
+            Ok(_) => self.stands = to,
+            Err(lost) if is_lost(&lost) => return Err(lost),
+            Err(refused) => {
+                self.asked = None;
+                return Err(refused);
+            }
+        }
+        self.asked = None;
         Ok(())
+    }
+}
+
+fn moved(interview: Reference, start: Instant) -> InterviewReschedule {
+    InterviewReschedule {
+        interview,
+        start: start.to_string(),
+        zone: None,
+        duration_minutes: None,
+        by: Side::Us,
+        reason: None,
     }
 }
 
@@ -67,6 +121,7 @@ pub struct Caller {
     first_start: Instant,
     /// In the order in which they were asked for.
     pub bookings: Vec<Booking>,
+    changes: usize,
 }
 
 impl Caller {
@@ -76,65 +131,98 @@ impl Caller {
         Self {
             host: host.to_owned(),
             candidate: candidate.to_owned(),
-            first_start: Instant::from_second(hour).plus_minutes(120),
+            first_start: Instant::from_second(hour).plus_minutes(FIRST * 24 * 60),
             bookings: Vec::new(),
+            changes: 0,
         }
     }
 
-    /// Books and cancels until enough is booked, the daemon is gone, or the host's Zoom has to be reconnected.
-    pub async fn work(&mut self, client: &Client) {
-        for _ in 0..MOST_A_ROUND {
-            if let Err(stopped) = self.book_one(client).await {
-                assert!(
-                    is_lost(&stopped) || stopped.kind == ErrorKind::Zoom,
-                    "{stopped:?}"
-                );
-                return;
-            }
+    /// Books and changes until that is enough, the daemon is gone, or the host's Zoom has to be reconnected.
+    pub async fn work(&mut self, client: &Client, wishes: Wishes) {
+        let done = match wishes {
+            Wishes::Book => self.book_and_change(client).await,
+            Wishes::Change => self.change_two(client, RESTLESS).await,
+            Wishes::ChangeAll => self.change_two(client, usize::MAX).await,
+        };
+        if let Err(stopped) = done {
+            assert!(
+                is_lost(&stopped) || stopped.kind == ErrorKind::Zoom,
+                "{stopped:?}"
+            );
         }
     }
 
     /// Asks again for everything that got no answer. Where the host's Zoom must be reconnected it stays unanswered.
     pub async fn ask_again(&mut self, client: &Client) {
         for booking in &mut self.bookings {
-            if booking.id.is_none()
-                && let Err(refused) = booking.book(client).await
-            {
+            let answer = match (&booking.id, booking.asked) {
+                (None, _) => booking.book(client).await,
+                (Some(_), Some(asked)) => booking.change(client, asked).await,
+                (Some(_), None) => Ok(()),
+            };
+            if let Err(refused) = answer {
                 assert_eq!(refused.kind, ErrorKind::Zoom, "{refused:?}");
-            }
-            if booking.cancel == Wish::Asked {
-                booking.cancel(client).await.unwrap();
             }
         }
     }
 
     /// Books one more; returns its id.
     pub async fn book_last(&mut self, client: &Client) -> String {
-        let booking = self.plan();
+        let booking = self.plan(true);
         booking.book(client).await.unwrap();
         booking.id.clone().unwrap()
     }
 
-    /// Every third is cancelled at once, every fifth when Zoom has had some time for it.
-    async fn book_one(&mut self, client: &Client) -> Result<(), Error> {
-        let booking = self.plan();
+    /// Every other one is planned first, and confirmed then.
+    async fn book_and_change(&mut self, client: &Client) -> Result<(), Error> {
+        let at_once = self.bookings.len().is_multiple_of(2);
+        let booking = self.plan(at_once);
         booking.book(client).await?;
-        let booked = self.bookings.len();
-        if booked.is_multiple_of(3) {
-            self.bookings[booked - 1].cancel(client).await?;
+        if !at_once {
+            let confirmed = Standing {
+                status: InterviewStatus::Confirmed,
+                ..booking.stands
+            };
+            booking.change(client, confirmed).await?;
         }
-        if booked.is_multiple_of(5) {
-            let earlier = &mut self.bookings[booked - 4];
-            if earlier.cancel == Wish::None {
-                earlier.cancel(client).await?;
-            }
-        }
-        Ok(())
+        self.change_one(client, RESTLESS).await
     }
 
-    fn plan(&mut self) -> &mut Booking {
+    async fn change_two(&mut self, client: &Client, among: usize) -> Result<(), Error> {
+        self.change_one(client, among).await?;
+        self.change_one(client, among).await
+    }
+
+    /// One of the first `among` is moved; every fourth time it is cancelled. What has no answer yet, or is off, is left alone.
+    async fn change_one(&mut self, client: &Client, among: usize) -> Result<(), Error> {
+        self.changes += 1;
+        let number = self.changes * 5 % among.min(self.bookings.len());
+        let half_hours = (MOVED + self.changes) as i64;
+        let start = self.first_start.plus_minutes(30 * half_hours);
+        let booking = &mut self.bookings[number];
+        if booking.is_open() || booking.stands.status != InterviewStatus::Confirmed {
+            return Ok(());
+        }
+        let to = match self.changes.is_multiple_of(4) {
+            true => Standing {
+                status: InterviewStatus::Cancelled,
+                ..booking.stands
+            },
+            false => Standing {
+                start,
+                ..booking.stands
+            },
+        };
+        booking.change(client, to).await
+    }
+
+    fn plan(&mut self, confirm: bool) -> &mut Booking {
         let number = self.bookings.len();
         let start = self.first_start.plus_minutes(30 * number as i64);
+        let status = match confirm {
+            true => InterviewStatus::Confirmed,
+            false => InterviewStatus::ToBeConfirmed,
+        };
         self.bookings.push(Booking {
             request: InterviewNew {
                 candidate: self.candidate.clone(),
@@ -142,12 +230,13 @@ impl Caller {
                 duration_minutes: Some(30),
                 with: vec![self.host.clone()],
                 zoom_user: Some(self.host.clone()),
-                confirm: true,
+                confirm,
                 idempotency_key: Some(format!("{}-{number}", self.host)),
                 ..InterviewNew::default()
             },
             id: None,
-            cancel: Wish::None,
+            stands: Standing { status, start },
+            asked: None,
         });
         &mut self.bookings[number]
     }

@@ -11,12 +11,15 @@ use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::{ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{PATIENCE, World, add_candidate, add_job, add_member, settled};
 use greenroom_tests::sandbox::{Config, Endpoint, User};
+use greenroomd::failpoint::VARIABLE;
 use greenroomd::zoom::Reason;
 use jiff::SignedDuration;
 
 use crate::accounts::{self, Rules};
-use crate::caller::{Caller, Wish};
+use crate::caller::{Caller, Standing, Wishes};
+use crate::kill::Kill;
 use crate::newcomer::{GUS, Newcomer};
+use crate::receiver::{Receiver, mail};
 
 /// Everything but the list of meetings.
 const WITHOUT_LIST: [&str; 5] = [
@@ -43,6 +46,7 @@ const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(302);
 
 pub struct Office {
     pub world: World,
+    receiver: Receiver,
     callers: Vec<Caller>,
     newcomer: Newcomer,
     /// Hosts whose Zoom had to be reconnected at some time.
@@ -63,9 +67,10 @@ impl Office {
         config
             .users
             .extend(CANNOT_LIST.map(|it| User::new(it).granting_only(&WITHOUT_LIST)));
-        let world = World::with(env!("CARGO_BIN_EXE_demo"), config)
+        let mut world = World::with(env!("CARGO_BIN_EXE_demo"), config)
             .await
             .unwrap();
+        let receiver = Receiver::open(&mut world).await;
         let (client, _) = world.set_up().await.unwrap();
         let job = add_job(&client, "Compiler Engineer").await.unwrap();
         add_member(&client, "Gus Olsen", GUS, &[Role::Recruiter])
@@ -85,6 +90,7 @@ impl Office {
         }
         Self {
             world,
+            receiver,
             callers,
             newcomer: Newcomer::new(),
             cut_off: BTreeSet::new(),
@@ -92,14 +98,26 @@ impl Office {
         }
     }
 
-    /// Lets every caller book and cancel, and kills the daemon after `point`.
-    pub async fn work_until_killed(&mut self, point: Duration) {
-        let client = self.client().await;
-        let working = join_all(self.callers.iter_mut().map(|caller| caller.work(&client)));
+    /// Lets every caller work until the daemon is killed there.
+    pub async fn work_until_killed(&mut self, kill: Kill, wishes: Wishes) {
+        if let Some(point) = &kill.point {
+            self.world.kill_daemon();
+            self.world.start_daemon(&[(VARIABLE, point)]).unwrap();
+            // It may come there by itself, before anybody calls.
+            let _ = self.world.answering().await;
+        }
+        let until = Instant::now() + kill.latest;
+        let Ok(client) = self.world.client().await else {
+            return self.world.kill_daemon();
+        };
+        let working = self.callers.iter_mut();
+        let working = join_all(working.map(|caller| caller.work(&client, wishes)));
         let connecting = self.newcomer.work(&client);
-        // The kill may come when all is booked and the daemon is alone with Zoom.
+        // The kill may come when all is asked for and the daemon is alone with Zoom.
         let (_, (), ()) = tokio::join!(working, connecting, async {
-            tokio::time::sleep(point).await;
+            while Instant::now() < until && self.world.daemon_lives().unwrap() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
             self.world.kill_daemon();
         });
     }
@@ -109,10 +127,25 @@ impl Office {
         let interviews = accounts::interviews(&self.client().await).await;
         for booking in self.callers.iter().flat_map(|it| &it.bookings) {
             let Some(id) = &booking.id else { continue };
-            let found = interviews.get(id).map(|it| it.status);
-            let stands = found.is_some_and(|status| booking.may_stand(status));
+            let found = interviews.get(id).map(Standing::of);
+            let stands = found.is_some_and(|found| booking.may_stand(found));
             assert!(stands, "{when}: lost: {booking:?} is {found:?}");
         }
+    }
+
+    /// What is recorded as sent is never taken again.
+    pub async fn nothing_recorded_is_mailed_again(&mut self, when: &str) {
+        let client = self.client().await;
+        let receiver = &mut self.receiver;
+        receiver
+            .nothing_recorded_is_taken_again(&client, when)
+            .await;
+    }
+
+    /// Everybody's newest letter says how their interview stands.
+    pub async fn everybody_knows(&self, when: &str) {
+        let interviews = accounts::interviews(&self.client().await).await;
+        self.receiver.everybody_knows(&interviews, when).await;
     }
 
     /// Asks again for what got no answer.
@@ -205,12 +238,13 @@ impl Office {
         };
         let counters = self.world.zoom.counters();
         eprintln!(
-            "{} interviews, {} meetings made; {} searches, {} orphans possible, {} meetings stay; {} renewals, {} reconnects; {} connects, {} of them lost",
+            "{} interviews, {} meetings made; {} searches, {} orphans possible, {} meetings stay; {}; {} renewals, {} reconnects; {} connects, {} of them lost",
             interviews.len(),
             counters.meetings_made,
             counters.of(Endpoint::ListMeetings),
             told(FindingCode::PossibleOrphan),
             told(FindingCode::MeetingStays),
+            self.receiver.tell(),
             counters.refreshes,
             self.reconnects,
             self.newcomer.connects,
@@ -237,12 +271,14 @@ impl Office {
             .callers
             .iter()
             .flat_map(|it| &it.bookings)
-            .filter(|it| it.id.is_none() || it.cancel == Wish::Asked);
+            .filter(|it| it.is_open());
         let unanswered = unanswered.map(|it| format!("unanswered: {it:?}"));
         let interviews = accounts::interviews(client).await.into_values();
         let pending = interviews.filter(|it| it.meeting.state == MeetingState::Pending);
         let pending = pending.map(|it| format!("{} {:?}: {:?}", it.id, it.status, it.meeting));
-        unanswered.chain(pending).collect()
+        let letters = mail(client, false).await.into_iter();
+        let letters = letters.map(|it| format!("{:?} {:?}: {:?}", it.kind, it.state, it.reason));
+        unanswered.chain(pending).chain(letters).collect()
     }
 
     async fn client(&self) -> Client {

@@ -4,7 +4,7 @@ use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often, Zoom};
 use greenroom_tests::seed::Random;
 
 /// How often each misfortune strikes, and where.
-const MISFORTUNES: [(Endpoint, FaultKind, f64); 15] = {
+const MISFORTUNES: [(Endpoint, FaultKind, f64); 18] = {
     use Endpoint as E;
     use FaultKind as F;
     [
@@ -20,6 +20,9 @@ const MISFORTUNES: [(Endpoint, FaultKind, f64); 15] = {
         (E::CreateMeeting, F::LostBefore, 0.1),
         (E::CreateMeeting, F::LostAfter, 0.15),
         (E::GetMeeting, F::LostAfter, 0.05),
+        (E::UpdateMeeting, F::SlowAnswer { ms: 200 }, 0.2),
+        (E::UpdateMeeting, F::LostBefore, 0.05),
+        (E::UpdateMeeting, F::LostAfter, 0.1),
         (E::DeleteMeeting, F::SlowAnswer { ms: 300 }, 0.2),
         (E::DeleteMeeting, F::LostAfter, 0.2),
         (E::ListMeetings, F::SlowAnswer { ms: 200 }, 0.3),

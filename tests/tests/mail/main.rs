@@ -7,7 +7,6 @@ mod room;
 mod answers;
 mod calendars;
 mod invitations;
-mod killed;
 mod letters;
 mod notices;
 mod outbox;

@@ -5,6 +5,7 @@ use greenroom_protocol::time::Instant;
 use super::update::USED_UP;
 use super::words::{is_as_planned, kept, possible_orphan, refused};
 use super::{After, Try};
+use crate::failpoint::{Point, failpoint};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::interviews::settle::{self, Slot, Step};
 use crate::store::StoreError;
@@ -54,13 +55,17 @@ impl Try<'_> {
                 return self.again(tomorrow, USED_UP.into()).await;
             }
         }
+        failpoint(Point::MeetingNoted);
         let outcome = self.rooms.zoom.create_meeting(who, &plan).await;
         let (wait, answer_by) = (
             self.wait(),
             at.plus_seconds(settle::ANSWER_DEADLINE_SECONDS),
         );
         match outcome {
-            Outcome::Done(meeting) => self.made(meeting).await,
+            Outcome::Done(meeting) => {
+                failpoint(Point::MeetingMade);
+                self.made(meeting).await
+            }
             Outcome::Refused(refusal) => {
                 let why = refused(&refusal);
                 self.record(move |open| {

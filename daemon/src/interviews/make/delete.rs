@@ -4,6 +4,7 @@ use greenroom_protocol::schedule::FindingCode;
 
 use super::words::{possible_orphan, refused};
 use super::{After, Try};
+use crate::failpoint::{Point, failpoint};
 use crate::interviews::record::{MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
@@ -14,7 +15,10 @@ impl Try<'_> {
         let later =
             |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
         let why = match self.rooms.zoom.delete_meeting(who, meeting.id).await {
-            Outcome::Done(()) => return self.gone().await,
+            Outcome::Done(()) => {
+                failpoint(Point::MeetingDeleted);
+                return self.gone().await;
+            }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
                 return self.gone().await;
             }

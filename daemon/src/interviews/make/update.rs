@@ -4,6 +4,7 @@ use greenroom_protocol::schedule::FindingCode;
 
 use super::words::refused;
 use super::{After, Try};
+use crate::failpoint::{Point, failpoint};
 use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
@@ -40,6 +41,7 @@ impl Try<'_> {
             .await
         {
             Outcome::Done(()) => {
+                failpoint(Point::MeetingChanged);
                 // A change made meanwhile is told next.
                 let told = (plan.start, plan.minutes);
                 self.commit(move |interview| {

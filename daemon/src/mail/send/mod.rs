@@ -15,6 +15,7 @@ use super::outbox::{self, KIND};
 use super::record::{MailRecord, MailState, PastMail};
 use super::smtp::Handed;
 use crate::clock::Clock;
+use crate::failpoint::{Point, failpoint};
 use crate::store::{AuditEntry, Store, StoreError, Tx};
 use crate::work::backoff;
 use crate::work::{WorkRecord, Worker};
@@ -131,7 +132,9 @@ impl Try<'_> {
             return Ok(());
         };
         let name = format!("{}.{}", self.id, self.workspace);
+        failpoint(Point::LetterNoted);
         let handed = self.postman.mail.hand_over(&name, &message, again).await;
+        failpoint(Point::LetterLeft);
         let settled = store.transact(|tx| self.settle(tx, handed.clone())).await;
         settled.map(drop)
     }

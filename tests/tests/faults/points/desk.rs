@@ -19,7 +19,7 @@ use rustix::process::Signal;
 use super::At;
 
 pub const OMAR: &str = "omar.haddad@acme.example";
-const ANA: &str = "ana.lima@mail.example";
+pub const ANA: &str = "ana.lima@mail.example";
 
 /// Keys are renewed five minutes before they end: at every use, and as soon as the daemon looks.
 const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(300);

@@ -1,10 +1,12 @@
-//! The daemon killed at every point of a renewal, a connect and a disconnect, one after the other.
+//! The daemon killed at every point of a renewal, a connect, a disconnect, an interview and a letter, one after the other.
 //!
 //! Whatever was committed is there afterwards; where an answer was lost, it is said within a minute. Points stand in debug builds.
 
 mod connecting;
 mod desk;
 mod disconnecting;
+mod letters;
+mod meetings;
 mod renewing;
 
 use greenroomd::failpoint::Point;
@@ -18,6 +20,8 @@ fn no_point_is_left_out() {
         renewing::points(),
         connecting::points(),
         disconnecting::points(),
+        letters::points(),
+        meetings::points(),
     ]
     .concat();
     let missing = |point: &&Point| !told.contains(*point);
