@@ -1,5 +1,4 @@
-//! A daemon with a sandbox whose hosts each have an account of their own, so that Zoom's limits are nobody's; as many hosts again whose
-//! tokens are used bare.
+//! A daemon with a sandbox whose limits are nobody's, hosts who book on it, and as many hosts again whose tokens are used bare.
 
 use std::path::Path;
 use std::time::Instant;
@@ -9,7 +8,7 @@ use futures::future::try_join_all;
 use greenroom::client::Client;
 use greenroom_protocol::workspace::Role;
 use greenroom_tests::harness::{World, add_candidate, add_job, add_member};
-use greenroom_tests::sandbox::{Account, Config, Distribution, Plan, User, http_client};
+use greenroom_tests::sandbox::{Config, User, http_client};
 
 use crate::bare::Host;
 use crate::desk::{Desk, Watch};
@@ -107,15 +106,10 @@ fn users(number: usize) -> [String; 2] {
 fn config(hosts: usize) -> Config {
     let mut config = Config {
         host_calls_a_day: u32::MAX,
+        account_limits: false,
         ..Config::default()
     };
-    for app in &mut config.apps {
-        app.distribution = Distribution::Published;
-    }
-    for email in (0..hosts).flat_map(users) {
-        let user = User::new(&email).of_account(&email);
-        config.accounts.push(Account::new(email, Plan::Business));
-        config.users.push(user);
-    }
+    let users = (0..hosts).flat_map(users);
+    config.users.extend(users.map(|email| User::new(&email)));
     config
 }

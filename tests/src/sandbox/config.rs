@@ -41,6 +41,8 @@ pub struct Config {
     pub decline: Decline,
     /// Create and update calls one host may make in a UTC day. Zoom's figure is 100.
     pub host_calls_a_day: u32,
+    /// Whether accounts are held to Zoom's limits of calls; where a bench asks how fast something is, they are not.
+    pub account_limits: bool,
     /// How long an access token lives. `expires_in` is one second less, as Zoom's is.
     pub access_lifetime: SignedDuration,
     /// What `join_url` and `start_url` begin with; `None` is the sandbox itself, which answers them
@@ -60,6 +62,7 @@ impl Default for Config {
             default_user: "dana.reyes@acme.example".to_owned(),
             decline: Decline::default(),
             host_calls_a_day: 100,
+            account_limits: true,
             access_lifetime: SignedDuration::from_hours(1),
             link_base: None,
             clock: Clock::Ahead(0),

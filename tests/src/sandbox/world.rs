@@ -53,6 +53,7 @@ pub(super) struct World {
     pub(super) decline: Decline,
     pub(super) access_lifetime: SignedDuration,
     pub(super) host_calls_a_day: u32,
+    pub(super) account_limits: bool,
     /// Account and app; approved by an admin.
     pub(super) approvals: BTreeSet<Approval>,
     /// Account and app; asked for and not answered.
@@ -93,6 +94,7 @@ impl World {
             decline: config.decline,
             access_lifetime: config.access_lifetime,
             host_calls_a_day: config.host_calls_a_day,
+            account_limits: config.account_limits,
             approvals: BTreeSet::new(),
             approval_requests: BTreeSet::new(),
             grants: Grants::default(),

@@ -60,6 +60,9 @@ fn admit(
         .get(&owner.user)
         .ok_or(ApiError::DeadToken)?
         .clone();
+    if !world.account_limits {
+        return Ok(user);
+    }
     let plan = world
         .accounts
         .get(&user.account)
