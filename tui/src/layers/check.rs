@@ -129,7 +129,7 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Shown> {
     for interview in &report.interviews {
         let (when, _) = wording::when(interview, state);
         let words = format!("{when}  {}", interview.candidate.name);
-        let differs = wording::drift(interview);
+        let differs = wording::drift(interview, state);
         entry(&mut lines, &words, differs.into_iter().collect());
     }
     if !report.orphans.is_empty() {

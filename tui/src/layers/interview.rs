@@ -1,7 +1,9 @@
 //! A booked interview, whole: who, when in both zones, how to join, what is wrong.
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::{AttendeeState, Interview, InterviewStatus, MeetingState};
+use greenroom_protocol::interview::{
+    AttendeeState, Change, Interview, InterviewStatus, MeetingState,
+};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -17,7 +19,7 @@ use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 const LABELS: u16 = 12;
 
 /// Changes that are told, newest first.
-const MOST_CHANGES: usize = 3;
+const MOST_CHANGES: usize = 2;
 
 pub(super) fn draw(
     state: &State,
@@ -94,20 +96,48 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     let mut lines: Vec<Shown> = vec![
         ("Status", wording::stands(interview), status_style),
         ("When", format!("{when} {zone}{there}"), theme::PLAIN),
-        (
-            "Candidate",
-            format!(
-                "{} <{}>",
-                interview.candidate.name, interview.candidate.email
-            ),
-            theme::PLAIN,
-        ),
+    ];
+    lines.extend(wrong(state, interview));
+    lines.extend(people(state, interview));
+    lines.extend(history(state, interview));
+    lines.push(("", String::new(), theme::PLAIN));
+    lines.extend(meeting(state, interview));
+    // The wishes themselves say more than the warning that there are some.
+    let told = |finding: &&Finding| finding.code != FindingCode::RescheduleAsked;
+    for finding in interview.warnings.iter().filter(told) {
+        lines.push(("", format!("! {}", finding.message), theme::WAIT));
+    }
+    lines
+}
+
+/// What is wrong, and the ways out.
+fn wrong(state: &State, interview: &Interview) -> Vec<Shown> {
+    let trouble = wording::trouble(interview, state);
+    let mut lines: Vec<Shown> = Vec::new();
+    lines.extend(trouble.map(|(words, style)| ("", words, style)));
+    if interview.drift.is_some()
+        && let Some(key) = key_of(state, Command::Repair)
+    {
+        lines.push(("", format!("{key} puts it right"), theme::PLAIN));
+    }
+    if let Some(stuck) = wording::stuck_host(interview, state) {
+        let why = stuck.reason().map(str::to_owned);
+        lines.extend(why.map(|why| ("", why, theme::DIM)));
+        let way = stuck.way_out(state, key_of(state, Command::Connect));
+        lines.push(("", way, theme::PLAIN));
+    }
+    lines
+}
+
+/// Who, and what they answered.
+fn people(state: &State, interview: &Interview) -> Vec<Shown> {
+    let candidate = &interview.candidate;
+    let candidate = format!("{} <{}>", candidate.name, candidate.email);
+    let with = wording::people(&interview.interviewers);
+    let mut lines: Vec<Shown> = vec![
+        ("Candidate", candidate, theme::PLAIN),
         ("Job", interview.job_title.clone(), theme::PLAIN),
-        (
-            "With",
-            wording::people(&interview.interviewers),
-            theme::PLAIN,
-        ),
+        ("With", with, theme::PLAIN),
         ("Organizer", interview.organizer.name.clone(), theme::PLAIN),
     ];
     if let Some(host) = &interview.host {
@@ -116,31 +146,44 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     }
     let (invited, style) = wording::invited(&interview.attendees);
     if !invited.is_empty() {
+        // Who waits for a letter, or cannot be reached, has one to look at.
         let open = [AttendeeState::Waiting, AttendeeState::Unreached];
-        let open = interview
-            .attendees
-            .iter()
-            .any(|it| open.contains(&it.state));
+        let mut all = interview.attendees.iter();
+        let open = all.any(|it| open.contains(&it.state));
         let key = key_of(state, Command::Mail).filter(|_| open);
         let key = key.map(|key| format!(" · {key} mail"));
         lines.push(("Invited", invited + &key.unwrap_or_default(), style));
     }
     for ask in &interview.asks {
-        lines.push(("", wording::ask(ask, state), theme::WAIT));
+        let key = key_of(state, Command::Reschedule).filter(|_| ask.start.is_some());
+        let key = key.map(|key| format!(" · {key} takes it up"));
+        let words = wording::ask(ask, state) + &key.unwrap_or_default();
+        lines.push(("", words, theme::WAIT));
     }
+    lines
+}
+
+/// The newest changes, and how the last one is taken back.
+fn history(state: &State, interview: &Interview) -> Vec<Shown> {
     let recent = interview.changes.iter().rev().take(MOST_CHANGES);
-    for (at, change) in recent.enumerate() {
-        let label = if at == 0 { "Changed" } else { "" };
+    let line = |(at, change): (usize, &Change)| {
+        let (label, style) = match at {
+            0 => ("Changed", theme::PLAIN),
+            _ => ("", theme::DIM),
+        };
         let next = state.undo.is_next(interview.id, change.number);
         let key = undo_key(state).filter(|_| next);
         let key = key.map(|key| format!(" · {key} undoes"));
-        let words = wording::change(change, state);
-        let style = if at == 0 { theme::PLAIN } else { theme::DIM };
-        lines.push((label, words + &key.unwrap_or_default(), style));
-    }
+        let words = wording::change(change, state) + &key.unwrap_or_default();
+        (label, words, style)
+    };
+    recent.enumerate().map(line).collect()
+}
+
+/// How to join.
+fn meeting(state: &State, interview: &Interview) -> Vec<Shown> {
     let meeting = &interview.meeting;
-    lines.push(("", String::new(), theme::PLAIN));
-    lines.push(("Meeting", meeting_words(interview), theme::PLAIN));
+    let mut lines: Vec<Shown> = vec![("Meeting", meeting_words(interview), theme::PLAIN)];
     if wording::could_be_made(interview, state)
         && let Some(key) = key_of(state, Command::EditInterview)
     {
@@ -154,32 +197,8 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
         ("Details", &meeting.details),
     ];
     for (label, words) in details {
-        lines.extend(
-            words
-                .as_ref()
-                .map(|words| (label, words.clone(), theme::PLAIN)),
-        );
-    }
-    lines.extend(wording::trouble(interview, state).map(|(words, style)| ("", words, style)));
-    if interview.drift.is_some()
-        && let Some(key) = key_of(state, Command::Repair)
-    {
-        let words = format!("{key} puts it right");
-        lines.push(("", words, theme::PLAIN));
-    }
-    if let Some(stuck) = wording::stuck_host(interview, state) {
-        let why = stuck.reason().map(str::to_owned);
-        lines.extend(why.map(|why| ("", why, theme::DIM)));
-        lines.push((
-            "",
-            stuck.way_out(state, key_of(state, Command::Connect)),
-            theme::PLAIN,
-        ));
-    }
-    // The wishes themselves say more than the warning that there are some.
-    let told = |finding: &&Finding| finding.code != FindingCode::RescheduleAsked;
-    for finding in interview.warnings.iter().filter(told) {
-        lines.push(("", format!("! {}", finding.message), theme::WAIT));
+        let words = words.clone();
+        lines.extend(words.map(|words| (label, words, theme::PLAIN)));
     }
     lines
 }

@@ -56,7 +56,7 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
         MeetingState::Gone if !over => {
             Some(("✗ the meeting is gone at Zoom".to_owned(), theme::BAD))
         }
-        _ if interview.drift.is_some() && state.is_to_come(interview) => drift(interview),
+        _ if interview.drift.is_some() && state.is_to_come(interview) => drift(interview, state),
         MeetingState::Pending => {
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             let done = match (over, &interview.meeting.join_url) {
@@ -78,15 +78,26 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
 }
 
 /// How its meeting at Zoom differs from the booking.
-pub(crate) fn drift(interview: &Interview) -> Option<(String, Style)> {
+pub(crate) fn drift(interview: &Interview, state: &State) -> Option<(String, Style)> {
     let drift = interview.drift.as_ref()?;
-    let what = drift.messages.join("; ");
+    // The time there is said in the person's own zone; the daemon's sentences on it come first.
+    let minutes = drift.duration_minutes.unwrap_or(interview.duration_minutes);
+    let start = drift.start.unwrap_or(interview.start).timestamp();
+    let moved = [drift.start.is_some(), drift.duration_minutes.is_some()];
+    let told = moved.into_iter().filter(|moved| *moved).count();
+    let there = times::span(start, minutes.into(), &state.zone(), state.now);
+    let there = (told > 0).then_some(there);
+    let rest = drift.messages.iter().skip(told).cloned();
+    let what: Vec<_> = there.into_iter().chain(rest).collect();
+    let what = what.join("; ");
     Some(match drift.kind {
         DriftKind::Deleted => (format!("✗ {what}"), theme::BAD),
-        DriftKind::Moved | DriftKind::Changed => {
-            (format!("⚠ changed at Zoom: {what}"), theme::WAIT)
-        }
-        DriftKind::Outdated => (format!("⚠ Zoom was not told: {what}"), theme::WAIT),
+        DriftKind::Moved => (format!("⚠ moved at Zoom: {what}"), theme::WAIT),
+        DriftKind::Changed => (format!("⚠ changed at Zoom: {what}"), theme::WAIT),
+        DriftKind::Outdated => (
+            format!("⚠ Zoom was not told, and has it {what}"),
+            theme::WAIT,
+        ),
     })
 }
 

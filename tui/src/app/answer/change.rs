@@ -3,6 +3,7 @@
 use greenroom_protocol::interview::{
     AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState, Outcome,
 };
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -51,9 +52,11 @@ pub(super) fn made(state: &mut State, outcome: &Outcome) {
     }
     words.push_str(&told(state, interview));
     let advices = outcome.verdict.advises.iter().chain(&interview.warnings);
-    // That nobody gets mail is said by itself.
-    let mut advices =
-        advices.filter(|it| it.code != greenroom_protocol::schedule::FindingCode::NoMail);
+    // That nobody gets mail is said by itself, and what a form showed beside the time is known.
+    let shown = newest(interview)
+        .is_some_and(|change| matches!(change.kind, ChangeKind::Rescheduled | ChangeKind::Edited));
+    let known = |it: &&Finding| shown && outcome.verdict.advises.contains(it);
+    let mut advices = advices.filter(|it| it.code != FindingCode::NoMail && !known(it));
     if let Some(advice) = advices.next() {
         words.push_str(&format!(" · {}", advice.message));
     }
@@ -80,13 +83,12 @@ fn newest(interview: &Interview) -> Option<&Change> {
 
 fn words(state: &State, interview: &Interview) -> String {
     let name = &interview.candidate.name;
-    let (when, _) = wording::when(interview, state);
     let start = times::moment(interview.start.timestamp(), &state.zone(), state.now);
     let kind = newest(interview).map(|change| change.kind);
     match (kind, interview.status) {
         (Some(ChangeKind::Rescheduled), _) => format!("{name}: moved to {start}"),
         (Some(ChangeKind::Edited), _) => format!("{name}: saved"),
-        (Some(ChangeKind::Repaired), _) => format!("{name}: put right, {when}"),
+        (Some(ChangeKind::Repaired), _) => format!("{name}: put right, {start}"),
         (_, InterviewStatus::Cancelled) => format!("{name}: cancelled"),
         (_, InterviewStatus::Completed) => format!("{name}: took place"),
         (_, InterviewStatus::NoShow) => format!("{name}: {}", wording::absent(interview)),
@@ -115,6 +117,10 @@ pub(super) fn told(state: &State, interview: &Interview) -> String {
     }
     match waits {
         true => " · mail leaves in 10 s".to_owned(),
+        // It says how to join, so it waits for that.
+        false if planned && interview.meeting.state == MeetingState::Pending => {
+            " · mail follows".to_owned()
+        }
         false => String::new(),
     }
 }

@@ -29,7 +29,10 @@ fn repairs(stage: &Stage) -> Vec<Repair> {
 fn zooms_time_is_taken_over_and_can_be_taken_back() {
     let mut stage = drifted(records::moved());
     let frame = stage.frame();
-    assert!(frame.contains("⚠ changed at Zoom"), "{frame}");
+    assert!(
+        frame.contains("⚠ moved at Zoom: Fri 27 Nov 10:00–10:45"),
+        "{frame}"
+    );
     assert!(frame.contains("f puts it right"), "{frame}");
     stage.press("f");
     let frame = stage.frame();
@@ -38,7 +41,7 @@ fn zooms_time_is_taken_over_and_can_be_taken_back() {
     assert_eq!(repairs(&stage), [Repair::Adopt]);
     let frame = stage.frame();
     assert!(
-        frame.contains("put right, Fri 27 Nov 10:00–10:45 · u undoes"),
+        frame.contains("put right, Fri 27 Nov 10:00 · u undoes"),
         "{frame}"
     );
     stage.press("u");

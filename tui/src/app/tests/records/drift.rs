@@ -41,7 +41,9 @@ pub(in super::super) fn moved() -> Drift {
         found_at: at(NOW),
         start: Some(at("2026-11-27T09:00:00Z")),
         duration_minutes: None,
-        messages: vec!["Zoom starts it on 27 November at 10:00, not on 26 November".into()],
+        messages: vec![
+            "Zoom starts it at 2026-11-27T09:00:00Z instead of 2026-11-26T09:00:00Z".into(),
+        ],
         repairs: vec![Repair::Adopt, Repair::Restore],
     }
 }
