@@ -202,8 +202,9 @@ async fn sender(
         _ if invitee.dismissed || !interview.takes_time() => {
             Err("the invitation does not stand any more")
         }
-        // Told since the backup that a restore went back to.
-        _ if reply.sequence > told.sequence => Err("it answers what is not known here"),
+        _ if (told.sequence + 1..interview.invitation.restored).contains(&reply.sequence) => {
+            Err("it answers what people were told after the backup that was restored")
+        }
         _ if reply.sequence < told.sequence || !told.same_time(&Told::by(interview)) => {
             Err("it answers what has changed since")
         }

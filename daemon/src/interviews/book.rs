@@ -21,6 +21,7 @@ use crate::rooms::Rooms;
 use crate::schedule::busy::Interval;
 use crate::store::Tx;
 use crate::work::WorkRecord;
+use crate::workspace::record::MemberRecord;
 
 /// How long an idempotency key counts.
 const KEY_DAYS: i64 = 30;
@@ -213,8 +214,8 @@ pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
         .hint("choose another time; `--dry-run` judges one without booking"))
 }
 
-/// Says what to bear in mind about the mail of an interview that is being confirmed: that nobody receives any, or that the
-/// candidate's address does not.
+/// Says what to bear in mind about the mail of an interview that is being confirmed: that nobody receives any, or that somebody's
+/// address does not.
 pub(super) async fn heed_mail(
     rooms: &Rooms,
     tx: &Tx,
@@ -225,15 +226,17 @@ pub(super) async fn heed_mail(
         interview.warn(FindingCode::NoMail, why);
     }
     let id = interview.candidate.to_string();
-    let Some(candidate) = tx.peek::<CandidateRecord>(space, &id).await? else {
-        return Ok(());
-    };
-    if let Some(bounce) = BounceRecord::of(tx, space, &candidate.email).await? {
-        let why = format!(
-            "mail to {} does not arrive: {}",
-            candidate.email, bounce.why
-        );
-        interview.warn(FindingCode::AddressBounces, &why);
+    let candidate = tx.peek::<CandidateRecord>(space, &id).await?;
+    let mut addresses: Vec<_> = candidate.map(|it| it.email).into_iter().collect();
+    for member in &interview.interviewers {
+        let member = tx.peek::<MemberRecord>(space, &member.to_string()).await?;
+        addresses.extend(member.map(|it| it.email));
+    }
+    for address in addresses {
+        if let Some(bounce) = BounceRecord::of(tx, space, &address).await? {
+            let why = format!("mail to {address} does not arrive: {}", bounce.why);
+            interview.warn(FindingCode::AddressBounces, &why);
+        }
     }
     Ok(())
 }

@@ -68,6 +68,7 @@ fn distrust_told(interview: &mut InterviewRecord, now: Instant) -> bool {
         return false;
     }
     interview.invitation.sequence += UNKNOWN_CHANGES;
+    interview.invitation.restored = interview.invitation.sequence;
     let seconds = interview.start.since(now).as_secs();
     if let Ok(minutes) = u32::try_from((seconds + 59).div_euclid(60)) {
         interview.invitation.reminded = Some(Reminded {

@@ -20,6 +20,8 @@ pub struct Invitation {
     pub asks: Vec<Ask>,
     /// Of what people were reminded last.
     pub reminded: Option<Reminded>,
+    /// The first number that no change had before a backup was restored; nothing is known of those after what somebody was told.
+    pub restored: u32,
 }
 
 /// A reminder that was asked for.

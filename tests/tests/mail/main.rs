@@ -6,9 +6,11 @@ mod room;
 
 mod answers;
 mod calendars;
+mod discretion;
 mod invitations;
 mod letters;
 mod notices;
 mod outbox;
 mod reminders;
 mod servers;
+mod shell;

@@ -102,6 +102,20 @@ fn what_names_nothing_of_ours_says_nothing() {
 }
 
 #[test]
+fn what_is_answered_is_found_by_what_it_was_written_under() {
+    let (workspace, _, mail, _, message_id) = names();
+    let (earlier, from) = (MailId::new(), "interviews@acme.example");
+    let first = token::message_id(earlier, workspace, from);
+    // A mail program that answers an answer of its own names ours among the references only.
+    let message = format!(
+        "From: a@b.example\r\nIn-Reply-To: <mine@b.example>\r\n\
+         References: <{first}> <other@b.example>\r\n <{message_id}> <mine@b.example>\r\n\r\nHello\r\n"
+    );
+    let said = read(message.as_bytes()).expect("words");
+    assert_eq!(said.answers, [(workspace, mail), (workspace, earlier)]);
+}
+
+#[test]
 fn a_delay_is_no_bounce() {
     let (_, _, mail, _, message_id) = names();
     let report = |action: &str| {
