@@ -13,6 +13,7 @@ pub mod callback;
 mod cli;
 pub mod client;
 mod clipboard;
+mod editor;
 mod keys;
 mod layers;
 mod notify;

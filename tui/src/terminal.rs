@@ -70,6 +70,11 @@ impl Guard {
         )?)
     }
 
+    /// Gives the terminal to another program until [`Self::resume`].
+    pub(crate) fn lend(&mut self) {
+        release();
+    }
+
     /// Takes the terminal again, empty.
     pub(crate) fn resume(&mut self) -> io::Result<()> {
         claim(self.mouse)?;

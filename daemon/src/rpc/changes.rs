@@ -16,7 +16,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 8] = [
+const SHOWN: [&str; 9] = [
     "workspace",
     "member",
     "job",
@@ -24,6 +24,7 @@ const SHOWN: [&str; 8] = [
     "candidate",
     "application",
     "interview",
+    "insight",
     "connection",
 ];
 
@@ -145,7 +146,8 @@ fn may_read(rooms: &Rooms, asking: &Asking, space: &str, table: &str, id: &str) 
             let row = rooms.index.application(asking.workspace, id);
             row.is_some_and(|row| pipeline::sees(rooms, asking, row.record.candidate))
         }),
-        "interview" => id
+        // An insight has the id of its interview.
+        "interview" | "insight" => id
             .parse::<InterviewId>()
             .is_ok_and(|id| interviews::sees(rooms, asking, id)),
         _ => true,

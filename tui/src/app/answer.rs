@@ -8,6 +8,7 @@ mod connect;
 mod drift;
 mod form;
 mod mail;
+mod notes;
 
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
@@ -54,6 +55,9 @@ pub(super) fn settle(
         Purpose::MoreMail => mail::more(state, reply(result)),
         Purpose::Check => drift::checked(state, reply(result)),
         Purpose::DeleteStray => drift::stray_deleted(state, reply(result)),
+        Purpose::Compose(draft) => return notes::written(state, draft, result),
+        Purpose::Note(text) => return notes::taken(state, text, result),
+        Purpose::Keep => drop(result.map_err(|error| fail(state, error))),
         Purpose::Erase(id) => erased(state, id, reply(result)),
         Purpose::Disconnect => disconnected(state, reply(result)),
         Purpose::Use(_) => return used(state, reply(result)),

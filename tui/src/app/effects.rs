@@ -7,11 +7,14 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use crossterm::event::{Event as Input, EventStream, KeyEventKind};
+use futures::StreamExt as _;
 use greenroom_protocol::Error;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 use super::backend::Backend;
 use super::event::{Done, Event, Task};
@@ -19,6 +22,7 @@ use super::work::Ticket;
 use crate::callback::{Callback, expected_state, sandbox_consent};
 use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
+use crate::editor::with_kept;
 use crate::notify::Desktop;
 
 /// The largest file of candidates that is read, in bytes.
@@ -31,6 +35,9 @@ pub(super) struct World {
     pub(super) workspace: watch::Sender<Option<String>>,
     /// Everything under way: a panic in one of them must end the client.
     pub(super) tasks: JoinSet<()>,
+    /// Whether somebody else has the terminal.
+    pub(super) lent: Arc<AtomicBool>,
+    reading: Option<AbortHandle>,
     redirect_port: u16,
     desktop: Desktop,
     stop: Option<oneshot::Sender<()>>,
@@ -51,10 +58,29 @@ impl World {
             events,
             workspace,
             tasks,
+            lent: Arc::default(),
+            reading: None,
             redirect_port,
             desktop,
             stop: None,
             opened: None,
+        }
+    }
+
+    /// Passes the terminal's input on from now.
+    pub(super) fn read_terminal(&mut self) {
+        let reading = self.tasks.spawn(read_terminal(self.events.clone()));
+        self.reading = Some(reading);
+    }
+
+    /// Leaves the terminal's input to others; once this returns nothing of ours reads it.
+    pub(super) async fn stop_reading(&mut self) {
+        let Some(reading) = self.reading.take() else {
+            return;
+        };
+        reading.abort();
+        while !reading.is_finished() {
+            tokio::task::yield_now().await;
         }
     }
 
@@ -92,6 +118,10 @@ impl World {
             Task::Save(path, text) => {
                 self.tasks
                     .spawn(async move { done(save(path, text).await) });
+            }
+            Task::Keep(error, text) => {
+                self.tasks
+                    .spawn_blocking(move || done(Err(with_kept(error, &text))));
             }
             Task::Copy(text) => {
                 let copied = clipboard::copy(&text);
@@ -166,6 +196,26 @@ impl World {
                 _ = stopped => done(Err(Error::failed("wait for the browser: no longer wanted"))),
             }
         });
+    }
+}
+
+/// Passes the terminal's input on; its end is the end of the client.
+async fn read_terminal(events: UnboundedSender<Event>) {
+    let mut input = EventStream::new();
+    loop {
+        let event = match input.next().await {
+            Some(Ok(Input::Key(key))) if key.kind == KeyEventKind::Press => Event::Key(key),
+            Some(Ok(Input::Paste(text))) => Event::Paste(text),
+            Some(Ok(Input::Mouse(mouse))) => Event::Mouse(mouse),
+            Some(Ok(Input::Resize(columns, rows))) => Event::Resize(columns, rows),
+            Some(Ok(_)) => continue,
+            // The error is lost in crossterm 0.29; either way the terminal is gone.
+            Some(Err(_)) | None => Event::Gone,
+        };
+        let last = matches!(event, Event::Gone);
+        if events.send(event).is_err() || last {
+            return;
+        }
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) enum Done {
         errors: Vec<RowError>,
         counted: Counted,
     },
+    /// What the person wrote in their editor.
+    Written(String),
     /// It was sent off.
     Sent,
 }
@@ -71,6 +73,8 @@ pub(crate) enum Action {
     Rebind(Option<String>),
     /// Close the loopback port; a wait on it ends.
     StopListening,
+    /// Lend the terminal to the person's editor with this text. It ends as [`Action::Do`] does.
+    Compose(Ticket, String),
     /// Give the terminal back until the shell continues us.
     Suspend,
     /// Leave.
@@ -95,6 +99,8 @@ pub(crate) enum Task {
     Notify(Notice),
     /// Write a text to a new file.
     Save(PathBuf, String),
+    /// Keep a text that could not be used, and fail as it did, with the file named.
+    Keep(Error, String),
     /// Read a file of candidates.
     ReadCsv(PathBuf),
 }

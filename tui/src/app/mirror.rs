@@ -10,6 +10,7 @@ use greenroom_protocol::change::Changes;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId};
+use greenroom_protocol::insight::Insight;
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::mail::{Mail, MailPreview, Written};
 use greenroom_protocol::page::Page;
@@ -44,6 +45,7 @@ pub(crate) struct Mirror {
     pub(crate) mail_past: Cache<InterviewId, Page<Mail>>,
     pub(crate) letter: Cache<MailId, MailPreview>,
     pub(crate) invitation: Cache<InterviewId, Written>,
+    pub(crate) insights: Cache<CandidateId, Vec<Insight>>,
 }
 
 impl Mirror {
@@ -67,6 +69,7 @@ impl Mirror {
             Need::MailPast(id) => self.mail_past.is_wanted(id),
             Need::Letter(id) => self.letter.is_wanted(id),
             Need::Invitation(id) => self.invitation.is_wanted(id),
+            Need::Insights(candidate) => self.insights.is_wanted(candidate),
         }
     }
 
@@ -90,6 +93,7 @@ impl Mirror {
             Need::MailPast(id) => self.mail_past.ask(*id, ticket),
             Need::Letter(id) => self.letter.ask(*id, ticket),
             Need::Invitation(id) => self.invitation.ask(*id, ticket),
+            Need::Insights(candidate) => self.insights.ask(*candidate, ticket),
         }
     }
 
@@ -129,6 +133,7 @@ impl Mirror {
             (Need::Invitation(_), R::InterviewInvite(it)) => {
                 self.invitation.answer(ticket, it, newer);
             }
+            (Need::Insights(_), R::InsightList(it)) => self.insights.answer(ticket, it, newer),
             (need, _) => {
                 let error = Error::failed("read the daemon's answer: it answers something else");
                 self.fail(need, ticket, error);
@@ -160,6 +165,7 @@ impl Mirror {
             "job",
             "candidate",
             "interview",
+            "insight",
         ] {
             self.spoil_table(table);
         }
@@ -184,6 +190,7 @@ impl Mirror {
         self.mail_past.forgive();
         self.letter.forgive();
         self.invitation.forgive();
+        self.insights.forgive();
     }
 
     fn spoil_table(&mut self, table: &str) {
@@ -209,6 +216,7 @@ impl Mirror {
                 self.connections.spoil();
                 self.spoil_interviews();
             }
+            "insight" => self.insights.spoil(),
             _ => {}
         }
     }
@@ -221,6 +229,7 @@ impl Mirror {
         self.drift.spoil();
         self.spoil_mail();
         self.candidate.spoil();
+        self.insights.spoil();
     }
 
     /// Marks the mail as old.
@@ -250,6 +259,7 @@ impl Mirror {
             Need::MailPast(_) => self.mail_past.answer(ticket, Err(error), newer),
             Need::Letter(_) => self.letter.answer(ticket, Err(error), newer),
             Need::Invitation(_) => self.invitation.answer(ticket, Err(error), newer),
+            Need::Insights(_) => self.insights.answer(ticket, Err(error), newer),
         }
     }
 

@@ -8,6 +8,7 @@
 mod answer;
 mod backend;
 mod cache;
+mod compose;
 mod connecting;
 mod daemon;
 mod draw;

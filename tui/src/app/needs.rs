@@ -58,6 +58,8 @@ pub(crate) enum Need {
     Letter(MailId),
     /// The candidate's invitation as it would be written now.
     Invitation(InterviewId),
+    /// What is kept after a candidate's interviews.
+    Insights(CandidateId),
 }
 
 /// What the state's screen and layers show, one need of a kind: the mirror holds one value of each,
@@ -127,6 +129,9 @@ fn all_needs(state: &State) -> Vec<Need> {
                 Reads::Letter(id) => Need::Letter(id),
             }),
             Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
+            Layer::Insights(it) => {
+                needs.extend([Need::Candidate(it.candidate), Need::Insights(it.candidate)]);
+            }
             Layer::Connect(_) | Layer::Trouble(_) => needs.push(Need::Connections),
             _ => {}
         }
@@ -226,6 +231,9 @@ fn question(need: &Need, now: Instant) -> Q {
         },
         Need::Interview(id) => Q::InterviewGet {
             interview: Reference::to(id.to_string()),
+        },
+        Need::Insights(candidate) => Q::InsightList {
+            application: Reference::to(candidate.to_string()),
         },
     }
 }

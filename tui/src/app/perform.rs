@@ -7,6 +7,7 @@ mod drift;
 mod interview;
 mod layer;
 mod mail;
+mod notes;
 mod screen;
 
 pub(super) use layer::send as send_top_form;

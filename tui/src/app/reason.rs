@@ -72,6 +72,8 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::CheckMeetings => interview::check(state),
         C::DeleteStray => interview::delete_stray(state),
         C::CopyLink | C::OpenLink => interview::link(state.interview_selected()),
+        C::Insights => insights(state),
+        C::WriteNotes => write_notes(state),
         C::Zone => zone(state),
         C::SandboxAnswer if sandbox(state).is_none() => Some("only where Zoom is a sandbox"),
         C::SandboxAnswer
@@ -135,6 +137,7 @@ fn needs_daemon(command: Command) -> bool {
             | C::Reschedule
             | C::EditInterview
             | C::CancelInterview
+            | C::WriteNotes
             | C::Connect
             | C::Disconnect
     )
@@ -256,6 +259,27 @@ fn by_hand(state: &State) -> Option<&'static str> {
     });
     let possible = form.is_some_and(|form| form.takes_details_by_hand());
     (!possible).then_some("no Zoom meeting is being planned")
+}
+
+fn insights(state: &State) -> Option<&'static str> {
+    match state.screen {
+        Screen::Interviews => absent(&state.interview_selected(), "select an interview first"),
+        _ => someone(state).filter(|_| state.interview_selected().is_none()),
+    }
+}
+
+fn write_notes(state: &State) -> Option<&'static str> {
+    let Some(Layer::Insights(insights)) = state.layer() else {
+        return Some("open the notes first");
+    };
+    // What is not known yet must not be written over.
+    if state.mirror.insights.get(&insights.candidate).is_none() {
+        return Some("the notes are not known yet");
+    }
+    absent(
+        &insights.page(state),
+        "there is no interview to write about",
+    )
 }
 
 fn zone(state: &State) -> Option<&'static str> {

@@ -6,10 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream, KeyEventKind};
-use futures::StreamExt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,6 +17,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::backend::Backend;
+use super::compose::compose;
 use super::effects::World;
 use super::event::{Action, Event};
 use super::state::State;
@@ -77,8 +77,10 @@ pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<
     world
         .tasks
         .spawn(link::keep(backend, events.clone(), wanted));
-    world.tasks.spawn(read_terminal(events.clone()));
-    world.tasks.spawn(watch_signals(events)?);
+    world.read_terminal();
+    world
+        .tasks
+        .spawn(watch_signals(events, Arc::clone(&world.lent))?);
 
     let ended = turn(&mut state, &mut guard, &mut world, &mut inbox).await;
     world.tasks.abort_all();
@@ -135,6 +137,13 @@ async fn carry_out(action: Action, guard: &mut Guard, world: &mut World) -> anyh
             world.workspace.send_replace(workspace);
         }
         Action::StopListening => world.stop_listening(),
+        Action::Compose(ticket, text) => {
+            world.lent.store(true, Ordering::SeqCst);
+            let written = compose(&text, guard, world).await;
+            world.lent.store(false, Ordering::SeqCst);
+            // A closed channel means that the client is ending.
+            let _ = world.events.send(Event::Done(ticket, written?));
+        }
         Action::Suspend => suspend(guard).await?,
         Action::Quit => return Ok(true),
     }
@@ -165,29 +174,11 @@ fn show(state: &State, guard: &mut Guard) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Passes the terminal's input on; its end is the end of the client.
-async fn read_terminal(events: UnboundedSender<Event>) {
-    let mut input = EventStream::new();
-    loop {
-        let event = match input.next().await {
-            Some(Ok(Input::Key(key))) if key.kind == KeyEventKind::Press => Event::Key(key),
-            Some(Ok(Input::Paste(text))) => Event::Paste(text),
-            Some(Ok(Input::Mouse(mouse))) => Event::Mouse(mouse),
-            Some(Ok(Input::Resize(columns, rows))) => Event::Resize(columns, rows),
-            Some(Ok(_)) => continue,
-            // The error is lost in crossterm 0.29; either way the terminal is gone.
-            Some(Err(_)) | None => Event::Gone,
-        };
-        let last = matches!(event, Event::Gone);
-        if events.send(event).is_err() || last {
-            return;
-        }
-    }
-}
-
-/// Passes signals on: ended by the system, or stopped by somebody else's `SIGTSTP`.
+/// Passes signals on: ended by the system, or stopped by somebody else's `SIGTSTP`. While the terminal is lent, what it sends to
+/// all of its programs is for the one that has it.
 fn watch_signals(
     events: UnboundedSender<Event>,
+    lent: Arc<AtomicBool>,
 ) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
@@ -198,8 +189,14 @@ fn watch_signals(
             let event = tokio::select! {
                 _ = terminate.recv() => Event::Gone,
                 _ = hangup.recv() => Event::Gone,
-                _ = interrupt.recv() => Event::Gone,
-                _ = stop.recv() => Event::Stop,
+                _ = interrupt.recv() => match lent.load(Ordering::SeqCst) {
+                    true => continue,
+                    false => Event::Gone,
+                },
+                _ = stop.recv() => match lent.load(Ordering::SeqCst) {
+                    true => continue,
+                    false => Event::Stop,
+                },
             };
             if events.send(event).is_err() {
                 return;

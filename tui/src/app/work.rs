@@ -21,6 +21,14 @@ pub(crate) const OUTCOME_STAYS: Duration = Duration::from_secs(4);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) u64);
 
+/// Notes that somebody begins to write: on which interview, over which revision of what.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) interview: InterviewId,
+    pub(crate) revision: u64,
+    pub(crate) former: String,
+}
+
 /// What an answer is for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Purpose {
@@ -54,6 +62,12 @@ pub(crate) enum Purpose {
     RetryMail,
     /// More of the mail that left.
     MoreMail,
+    /// Notes are being written in the editor.
+    Compose(Draft),
+    /// They are on their way to the daemon.
+    Note(String),
+    /// They could not be used, and are kept in a file.
+    Keep,
     /// A candidate is erased.
     Erase(CandidateId),
     /// The steps of a connect.
@@ -88,6 +102,8 @@ impl Purpose {
                 | Self::DeleteStray
                 | Self::RetryMail
                 | Self::Erase(_)
+                | Self::Compose(_)
+                | Self::Note(_)
                 | Self::Finish
                 | Self::Disconnect
                 | Self::Use(_)
@@ -111,12 +127,15 @@ impl Purpose {
             Self::RetryMail => "sending again…".into(),
             Self::DeleteStray => "deleting…".into(),
             Self::Erase(_) => "erasing…".into(),
+            Self::Note(_) => "keeping the notes…".into(),
             Self::Listen | Self::Start => "asking Zoom for its address…".into(),
             Self::Finish => "finishing with Zoom…".into(),
             Self::Sandbox => "the sandbox answers…".into(),
             Self::Disconnect => "disconnecting…".into(),
             Self::Use(name) => format!("going to {name}…"),
-            Self::Copy(_) | Self::Browse | Self::Notify => return None,
+            Self::Copy(_) | Self::Browse | Self::Notify | Self::Compose(_) | Self::Keep => {
+                return None;
+            }
         })
     }
 }

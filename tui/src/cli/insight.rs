@@ -1,7 +1,6 @@
 //! `greenroom insight …`.
 
-use std::io::{Read as _, Write as _};
-use std::process::Command;
+use std::io::Read as _;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
@@ -10,6 +9,7 @@ use greenroom_protocol::workspace::Reference;
 
 use super::session::Session;
 use super::words::{here, word};
+use crate::editor::{edited, with_kept};
 use crate::output::{Lines, Stop, is_interactive};
 
 #[derive(Debug, Subcommand)]
@@ -84,12 +84,17 @@ impl Note {
         }
         let mut reference = Reference::to(interview.id.to_string());
         reference.expected_revision = Some(revision);
+        let typed = self.file.is_none().then(|| notes.clone());
         let note = InsightNote {
             interview: reference,
             notes,
         };
-        let kept = client.insight_note(note).await?;
-        session.output.record(&kept, || lines_of(&kept))
+        let noted = client.insight_note(note).await;
+        let noted = noted.map_err(|error| match &typed {
+            Some(text) => with_kept(error, text),
+            None => error,
+        })?;
+        session.output.record(&noted, || lines_of(&noted))
     }
 }
 
@@ -98,39 +103,6 @@ fn standard_input() -> Result<String, Error> {
     let read = std::io::stdin().read_to_string(&mut text);
     read.map_err(|error| Error::usage(format!("read the notes: {error}")))?;
     Ok(text)
-}
-
-/// What a person makes of a text in their editor: `$VISUAL`, `$EDITOR`, or `vi`.
-pub(crate) fn edited(text: &str) -> Result<String, Error> {
-    let failed = |what: &str, error: std::io::Error| Error::failed(format!("{what}: {error}"));
-    let mut file = tempfile::Builder::new()
-        .prefix("greenroom-notes-")
-        .suffix(".md")
-        .tempfile()
-        .map_err(|error| failed("make a file for the notes", error))?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.flush())
-        .map_err(|error| failed("write the notes for the editor", error))?;
-    let editor = ["VISUAL", "EDITOR"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|it| !it.trim().is_empty()))
-        .unwrap_or_else(|| "vi".to_owned());
-    // An editor is configured with its arguments, as in `code --wait`.
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or("vi");
-    let status = Command::new(program)
-        .args(words)
-        .arg(file.path())
-        .status()
-        .map_err(|error| failed(&format!("start the editor {program}"), error))?;
-    if !status.success() {
-        return Err(Error::failed(
-            "the editor failed; the notes are as they were",
-        ));
-    }
-    // By its name: editors put another file in its place.
-    std::fs::read_to_string(file.path())
-        .map_err(|error| failed("read the notes back from the editor", error))
 }
 
 fn lines_of(insight: &Kept) -> Lines {

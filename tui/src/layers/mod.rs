@@ -10,6 +10,7 @@ pub(crate) mod connect;
 pub(crate) mod form;
 pub(crate) mod forms;
 mod help;
+pub(crate) mod insights;
 mod interview;
 pub(crate) mod letter;
 pub(crate) mod mails;
@@ -26,6 +27,7 @@ use self::confirm::Confirm;
 use self::connect::Connect;
 use self::form::Did;
 use self::forms::Form;
+use self::insights::Insights;
 use self::letter::Letter;
 use self::mails::Mails;
 use self::palette::Palette;
@@ -58,6 +60,8 @@ pub(crate) enum Layer {
     Mails(Mails),
     /// A letter to be read.
     Letter(Letter),
+    /// What is kept after a candidate's interviews.
+    Insights(Box<Insights>),
     /// A candidate, whole.
     Candidate(CandidateId),
     /// A stage whose Zoom hosts nothing now.
@@ -80,6 +84,7 @@ pub(crate) fn context(layer: &Layer) -> Context {
         Layer::Interview(..) => Context::Interview,
         Layer::Check(_) => Context::Check,
         Layer::Mails(_) => Context::Mail,
+        Layer::Insights(_) => Context::Insights,
     }
 }
 
@@ -119,6 +124,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
         Layer::Check(list) => check::draw(state, list, canvas, area),
         Layer::Mails(mails) => mails.draw(state, canvas, area),
         Layer::Letter(letter) => letter.draw(state, canvas, area),
+        Layer::Insights(insights) => insights.draw(state, canvas, area),
         Layer::Trouble(stage) => trouble::draw(state, *stage, canvas, area),
         Layer::Candidate(id) => screens::draw_candidate(state, *id, canvas, area),
     }

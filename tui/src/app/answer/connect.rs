@@ -39,6 +39,6 @@ pub(super) fn step(
             }
             _ => connecting::failed(state, unexpected()),
         },
-        Done::Rows { .. } | Done::Sent => Vec::new(),
+        Done::Rows { .. } | Done::Written(_) | Done::Sent => Vec::new(),
     }
 }

@@ -8,6 +8,7 @@ use super::super::state::State;
 use super::super::update::call;
 use super::super::work::Purpose;
 use super::super::{connecting, reason};
+use super::notes;
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::check::found;
@@ -20,6 +21,9 @@ use crate::widgets::Pick;
 
 /// Carries out a command in the top layer; nothing when the layer leaves it to others.
 pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    if notes::turn(state, command) {
+        return Some(Vec::new());
+    }
     let layer = state.layers.last_mut()?;
     if let Layer::Interview(_, scroll) = layer
         && scroll.go(command)

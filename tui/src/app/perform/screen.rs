@@ -6,7 +6,7 @@ use greenroom_protocol::zoom::ConnectionState;
 use super::super::event::Action;
 use super::super::state::{Screen, State};
 use super::super::{connecting, reason};
-use super::{ask, layer, open};
+use super::{ask, layer, notes, open};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::forms::Kind;
@@ -65,6 +65,8 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::PreviousWeek => state.interviews.turn(-1),
         C::NextWeek => state.interviews.turn(1),
         C::ListOrWeek => state.interviews.change_form(),
+        C::Insights => notes::open(state),
+        C::WriteNotes => return notes::write(state),
         C::Connect => return connecting::open(state),
         C::Trouble => {
             let stage = trouble(state).map(|stage| stage.id);

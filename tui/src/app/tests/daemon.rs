@@ -6,6 +6,7 @@ mod drift;
 use greenroom_protocol::Error;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
+use greenroom_protocol::insight::{Insight, InsightNote};
 use greenroom_protocol::interview::{Interview, Outcome};
 use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
@@ -13,7 +14,7 @@ use greenroom_protocol::pipeline::{Erased, ImportReport, Job, Moved, RowError};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::{MailStatus, Status};
-use greenroom_protocol::workspace::{Member, Workspace};
+use greenroom_protocol::workspace::{Member, Reference, Workspace};
 use greenroom_protocol::zoom::{
     AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected,
 };
@@ -46,6 +47,7 @@ pub(super) struct Daemon {
     pub(super) asked: Vec<Q>,
     /// What the next call that is no look is refused with.
     pub(super) refuse: Option<Error>,
+    pub(super) insights: Vec<Insight>,
     pub(super) empty: bool,
     /// Answers nothing at all.
     pub(super) silent: bool,
@@ -68,6 +70,7 @@ impl Daemon {
             elsewhere: false,
             asked: Vec::new(),
             refuse: None,
+            insights: records::insights(),
             empty: false,
             silent: false,
         }
@@ -148,6 +151,7 @@ impl Daemon {
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
             Q::InterviewInvite { .. } => R::InterviewInvite(Ok(records::written())),
             Q::DriftList {} => R::DriftList(Ok(self.drift())),
+            Q::InsightList { application } => R::InsightList(Ok(self.insights_of(&application))),
             Q::Busy { .. } => R::Busy(Ok(busy())),
             Q::InterviewNew { interview } if interview.dry_run => {
                 let mut outcome = self.outcome(3, Verdict::default());
@@ -287,6 +291,9 @@ impl Daemon {
                 hint: None,
                 dry_run: false,
             })),
+            Q::InsightNote { insight } => {
+                R::InsightNote(refused.map_or_else(|| Ok(self.note(insight)), Err))
+            }
             // Nothing else is asked for by these stories; a mismatch is shown as a failure.
             _ => R::Shutdown(Ok(())),
         }
@@ -315,6 +322,28 @@ impl Daemon {
             repeated: false,
             dry_run: false,
         }
+    }
+
+    fn insights_of(&self, candidate: &Reference) -> Vec<Insight> {
+        let of = |insight: &&Insight| {
+            let mut all = self.interviews.iter();
+            let interview = all.find(|it| it.id == insight.interview);
+            interview.is_some_and(|it| it.candidate.id.to_string() == candidate.reference)
+        };
+        self.insights.iter().filter(of).cloned().collect()
+    }
+
+    fn note(&mut self, note: InsightNote) -> Insight {
+        let mut all = self.interviews.iter();
+        let interview = all.find(|it| it.id.to_string() == note.interview.reference);
+        let mut insight = records::insight(interview.unwrap());
+        insight.notes = Some(note.notes);
+        insight.notes_by = Some(records::brief(0));
+        insight.notes_at = Some(at(records::NOW));
+        insight.revision = note.interview.expected_revision.unwrap() + 1;
+        self.insights.retain(|it| it.interview != insight.interview);
+        self.insights.push(insight.clone());
+        insight
     }
 
     fn move_to(&mut self, candidate: &str, stage: &str) -> Moved {

@@ -4,6 +4,7 @@ mod changes;
 mod connecting;
 mod daemon;
 mod drift;
+mod insights;
 mod journeys;
 mod mail;
 mod properties;

@@ -1,5 +1,6 @@
 //! Every screen and layer as a person sees it, at 80×24 and 160×50.
 
+use greenroom_protocol::insight::SummaryState;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::daemon::Daemon;
@@ -159,6 +160,20 @@ fn the_list_by_day() {
 fn an_interview() {
     see("interview", |stage| {
         stage.press("3 down enter");
+    });
+}
+
+#[test]
+fn insights() {
+    see("insights", |stage| {
+        stage.press("i");
+    });
+    see("insights-waiting", |stage| {
+        stage.daemon.insights[0].summary = None;
+        stage.daemon.insights[0].notes = None;
+        stage.daemon.insights[0].summary_state = SummaryState::PaidOnly;
+        stage.daemon.insights[0].reason = Some("Zoom makes summaries only for paid plans".into());
+        stage.press("3 right right right enter i left");
     });
 }
 

@@ -31,6 +31,9 @@ pub(super) struct Stage {
     pub(super) closed: Option<Error>,
     /// What the desktop was told.
     pub(super) noticed: Vec<Notice>,
+    /// What the editor began from, each time, and what it ends with.
+    pub(super) edited: Vec<String>,
+    pub(super) writes: Option<String>,
     pub(super) quit: bool,
 }
 
@@ -58,6 +61,8 @@ impl Stage {
             sent: Vec::new(),
             closed: None,
             noticed: Vec::new(),
+            edited: Vec::new(),
+            writes: None,
             quit: false,
         }
     }
@@ -91,6 +96,12 @@ impl Stage {
                     None => Event::Linked(Box::new(self.daemon.hello())),
                 });
             }
+            Action::Compose(ticket, text) => {
+                self.edited.push(text);
+                let written = self.writes.take().map(Done::Written);
+                let failed = || Error::failed("vi ended with a failure: nothing is changed");
+                return Some(Event::Done(ticket, written.ok_or_else(failed)));
+            }
             Action::StopListening | Action::Suspend => return None,
         };
         let done = match task {
@@ -119,6 +130,10 @@ impl Stage {
                     true => Err(Error::failed("write /there: it is there already").field("file")),
                     false => Ok(Done::Sent),
                 }
+            }
+            Task::Keep(error, text) => {
+                self.sent.push(text);
+                Err(error.hint("what you wrote is in /kept/notes.md"))
             }
             Task::ReadCsv(_) => Err(Error::usage("read the file: there is none")),
         };

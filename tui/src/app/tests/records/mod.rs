@@ -1,6 +1,7 @@
 //! A believable workspace: Acme, on a Tuesday morning in Berlin.
 
 mod drift;
+mod insights;
 mod mail;
 mod zoom;
 
@@ -23,6 +24,7 @@ use greenroom_protocol::workspace::{
 use greenroom_protocol::zoom::ConnectionState;
 
 pub(super) use drift::{deleted, moved, report, stray};
+pub(super) use insights::{insight, insights};
 pub(super) use mail::{mails, written};
 pub(super) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
