@@ -6,7 +6,7 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use greenroom_protocol::{Error, socket};
@@ -26,18 +26,25 @@ impl Sheet {
     /// Puts a text into a file of its own.
     pub(crate) fn lay_out(text: &str) -> Result<Self, Error> {
         let failed = |error| Error::failed(format!("lay out the text for the editor: {error}"));
+        let mut former = text.to_owned();
+        if !former.is_empty() && !former.ends_with('\n') {
+            former.push('\n');
+        }
         let mut file = tempfile::Builder::new()
             .prefix("greenroom-")
             .suffix(".md")
             .tempfile()
             .map_err(failed)?;
-        let mut write = || file.write_all(text.as_bytes()).and_then(|()| file.flush());
+        let mut write = || {
+            file.write_all(former.as_bytes())
+                .and_then(|()| file.flush())
+        };
         write().map_err(failed)?;
         let named = |name| std::env::var(name).ok().filter(|it| !it.trim().is_empty());
         let editor = named("VISUAL").or_else(|| named("EDITOR"));
         Ok(Self {
             file,
-            former: text.to_owned(),
+            former,
             editor: editor.unwrap_or_else(|| USUAL.to_owned()),
         })
     }
@@ -83,7 +90,7 @@ pub(crate) fn edited(text: &str) -> Result<String, Error> {
 /// The failure, with the file in which the text is kept that could not be used.
 pub(crate) fn with_kept(error: Error, text: &str) -> Error {
     let kept = match keep(text) {
-        Ok(path) => format!("what you wrote is in {}", path.display()),
+        Ok(path) => format!("what you wrote is in {}", shown(&path)),
         Err(why) => format!("what you wrote could not be kept: {why}"),
     };
     match &error.hint {
@@ -92,6 +99,16 @@ pub(crate) fn with_kept(error: Error, text: &str) -> Error {
             error.hint(hint)
         }
         None => error.hint(kept),
+    }
+}
+
+/// The path as the shell takes it, short where it is in the person's home.
+fn shown(path: &Path) -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let inside = home.and_then(|home| path.strip_prefix(home).ok().map(Path::to_path_buf));
+    match inside {
+        Some(inside) => format!("~/{}", inside.display()),
+        None => path.display().to_string(),
     }
 }
 
@@ -142,7 +159,7 @@ mod tests {
         let path = sheet.file.path().to_owned();
         assert_eq!(
             sheet.written(sheet.command().status()).unwrap(),
-            "as it was"
+            "as it was\n"
         );
         drop(sheet);
         assert!(!path.exists());

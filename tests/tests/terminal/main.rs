@@ -10,6 +10,7 @@ mod connection;
 mod daemon;
 mod ending;
 mod looks;
+mod notes;
 mod office;
 mod stand_in;
 mod terminal;

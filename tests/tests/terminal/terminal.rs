@@ -32,6 +32,7 @@ pub const WIDE: Size = (120, 40);
 pub const ENTER: &str = "\r";
 pub const ESCAPE: &str = "\x1b";
 pub const TAB: &str = "\t";
+pub const CONTROL_C: &str = "\x03";
 pub const CONTROL_S: &str = "\x13";
 pub const CONTROL_Z: &str = "\x1a";
 

@@ -35,7 +35,7 @@ use crate::app::State;
 use crate::keys::Context;
 use crate::screens;
 use crate::theme;
-use crate::widgets::{Canvas, List, Scroll, below, row};
+use crate::widgets::{Canvas, List, Scroll, below, row, text};
 
 /// Something over the screen.
 #[derive(Debug)]
@@ -132,8 +132,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
 
 /// What failed and why, then what to do.
 fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
-    let words = crate::widgets::text::wrap(&error.message, 60).len() + error.matches.len();
-    let height = u16::try_from(words).unwrap_or(8) + 7;
+    let rows = |words: &str| text::wrap(words, 62).len();
+    let hint = error.hint.as_deref().map_or(0, rows).max(2);
+    let words = rows(&error.message) + error.matches.len() + hint;
+    let height = u16::try_from(words).unwrap_or(10) + 5;
     let inside = canvas.float(area, 66, height, "This did not work");
     let last = row(inside, inside.height.saturating_sub(1));
     let body = Rect {
