@@ -58,6 +58,7 @@ pub(super) fn settle(
         Purpose::Compose(draft) => return notes::written(state, draft, result),
         Purpose::Note(text) => return notes::taken(state, text, result),
         Purpose::Keep => drop(result.map_err(|error| fail(state, error))),
+        Purpose::Tell(name) => told(state, &name, reply(result)),
         Purpose::Erase(id) => erased(state, id, reply(result)),
         Purpose::Disconnect => disconnected(state, reply(result)),
         Purpose::Use(_) => return used(state, reply(result)),
@@ -219,6 +220,27 @@ fn answer_of_move(reply: R) -> Result<Moved, Error> {
     match reply {
         R::CandidateMove(moved) => moved,
         _ => Err(unexpected()),
+    }
+}
+
+fn told(state: &mut State, name: &str, reply: Result<R, Error>) {
+    let told = reply.and_then(|reply| match reply {
+        R::ZoomTell(told) => told,
+        _ => Err(unexpected()),
+    });
+    match told {
+        Err(error) => fail(state, error),
+        Ok(told) if !told.delivers => {
+            let words = format!("mail is only written to a folder here: tell {name} yourself");
+            state.work.say(words, false, state.now);
+        }
+        Ok(told) => {
+            let words = match told.repeated {
+                true => format!("a letter to {name} is on its way already"),
+                false => format!("{name} is told by mail"),
+            };
+            state.work.say(words, true, state.now);
+        }
     }
 }
 

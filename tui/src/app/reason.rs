@@ -16,7 +16,7 @@ use super::state::{Screen, State};
 use crate::keys::{Chord, Command};
 use crate::layers::Layer;
 use crate::layers::connect::Phase;
-use crate::screens::{self, zoom};
+use crate::screens::{self, Row, zoom};
 
 /// The reason, in a few words; nothing when the command can be carried out.
 pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
@@ -58,6 +58,7 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         },
         C::Connect => connect(state),
         C::Disconnect => disconnect(state),
+        C::Tell => tell(state),
         C::ByHand => by_hand(state),
         C::Trouble => absent(&screens::trouble(state), "nothing is wrong here"),
         C::ConfirmInterview
@@ -138,6 +139,7 @@ fn needs_daemon(command: Command) -> bool {
             | C::EditInterview
             | C::CancelInterview
             | C::WriteNotes
+            | C::Tell
             | C::Connect
             | C::Disconnect
     )
@@ -259,6 +261,20 @@ fn by_hand(state: &State) -> Option<&'static str> {
     });
     let possible = form.is_some_and(|form| form.takes_details_by_hand());
     (!possible).then_some("no Zoom meeting is being planned")
+}
+
+fn tell(state: &State) -> Option<&'static str> {
+    let Some(Row::Member(member)) = state.settings.selected(state) else {
+        return Some("select a colleague first");
+    };
+    if state.is_me(member) {
+        return Some("that is you: connect it");
+    }
+    if !interview::hires(state) {
+        return Some("only who hires can tell them");
+    }
+    let broken = zoom::stands(state, member) == Some(ConnectionState::ReconnectRequired);
+    (!broken).then_some("their Zoom need not be connected again")
 }
 
 fn insights(state: &State) -> Option<&'static str> {

@@ -68,6 +68,8 @@ pub(crate) enum Purpose {
     Note(String),
     /// They could not be used, and are kept in a file.
     Keep,
+    /// A colleague is told by mail; their name.
+    Tell(String),
     /// A candidate is erased.
     Erase(CandidateId),
     /// The steps of a connect.
@@ -102,6 +104,7 @@ impl Purpose {
                 | Self::DeleteStray
                 | Self::RetryMail
                 | Self::Erase(_)
+                | Self::Tell(_)
                 | Self::Compose(_)
                 | Self::Note(_)
                 | Self::Finish
@@ -127,6 +130,7 @@ impl Purpose {
             Self::RetryMail => "sending again…".into(),
             Self::DeleteStray => "deleting…".into(),
             Self::Erase(_) => "erasing…".into(),
+            Self::Tell(name) => format!("telling {name}…"),
             Self::Note(_) => "keeping the notes…".into(),
             Self::Listen | Self::Start => "asking Zoom for its address…".into(),
             Self::Finish => "finishing with Zoom…".into(),

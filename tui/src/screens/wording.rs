@@ -183,10 +183,14 @@ pub(crate) fn elsewhere(interview: &Interview, shown: &TimeZone, state: &State) 
     Some(format!("{clock} for you"))
 }
 
-/// What somebody is called in passing.
+/// What the candidate is called in passing.
 pub(crate) fn first_name(interview: &Interview) -> &str {
-    let mut names = interview.candidate.name.split_whitespace();
-    names.next().unwrap_or("them")
+    first(&interview.candidate.name)
+}
+
+/// What somebody is called in passing.
+pub(crate) fn first(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or("them")
 }
 
 /// Whether the person in front of the screen takes part.

@@ -5,7 +5,7 @@
 
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::workspace::{Member, Role};
-use greenroom_protocol::zoom::{Connection, ConnectionState, PERMISSIONS, ZoomPlan};
+use greenroom_protocol::zoom::{CallsToday, Connection, ConnectionState, PERMISSIONS, ZoomPlan};
 use ratatui::style::Style;
 
 use crate::app::State;
@@ -145,6 +145,15 @@ pub(crate) fn lacking(connection: &Connection) -> impl Iterator<Item = (String, 
             let title = it.title.to_lowercase();
             (format!("{title} ({})", it.reason), !it.optional)
         })
+}
+
+/// That Zoom takes few more changes for a host today, once that is so.
+pub(crate) fn few_changes_left(connection: &Connection) -> Option<String> {
+    let calls = connection.calls_today.filter(CallsToday::few_left)?;
+    let CallsToday { sent, most } = calls;
+    Some(format!(
+        "⚠ {sent} of the {most} changes that Zoom takes a day are used; it counts anew at 00:00 UTC"
+    ))
 }
 
 /// A member whose Zoom hosts nothing now.

@@ -1,10 +1,14 @@
 //! Commands of the screens.
 
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
 
 use super::super::event::Action;
 use super::super::state::{Screen, State};
+use super::super::update::call;
+use super::super::work::Purpose;
 use super::super::{connecting, reason};
 use super::{ask, layer, notes, open};
 use crate::keys::Command;
@@ -73,6 +77,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             state.layers.extend(stage.map(Layer::Trouble));
         }
         C::Disconnect => ask::disconnect(state),
+        C::Tell => return tell(state),
         C::Enter => return enter(state),
         other => navigate(state, other),
     }
@@ -236,6 +241,21 @@ fn settings_enter(state: &mut State, action: SettingsAction) -> Vec<Action> {
             Vec::new()
         }
     }
+}
+
+/// Has a letter sent to the colleague who is selected.
+fn tell(state: &mut State) -> Vec<Action> {
+    let Some(Row::Member(id)) = state.settings.selected(state) else {
+        return Vec::new();
+    };
+    let name = state.mirror.member(id).map(|member| member.name.clone());
+    let purpose = Purpose::Tell(name.unwrap_or_default());
+    if state.work.is_under_way(&purpose) {
+        return Vec::new();
+    }
+    let ticket = state.work.begin(purpose, state.now);
+    let member = Reference::to(id.to_string());
+    vec![call(ticket, Q::ZoomTell { member })]
 }
 
 fn new_interview(state: &mut State) {

@@ -109,7 +109,7 @@ pub(crate) fn is_staff(state: &State) -> bool {
 }
 
 /// Whether the person may change interviews at all; of which jobs is for the daemon to say.
-fn hires(state: &State) -> bool {
+pub(super) fn hires(state: &State) -> bool {
     has_a_role(state, &[Role::Admin, Role::Recruiter, Role::HiringManager])
 }
 

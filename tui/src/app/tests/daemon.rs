@@ -16,7 +16,7 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use greenroom_protocol::status::{MailStatus, Status};
 use greenroom_protocol::workspace::{Member, Reference, Workspace};
 use greenroom_protocol::zoom::{
-    AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected,
+    AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected, Told,
 };
 
 use super::records::{self, at, id};
@@ -291,6 +291,9 @@ impl Daemon {
                 hint: None,
                 dry_run: false,
             })),
+            Q::ZoomTell { member } => {
+                R::ZoomTell(refused.map_or_else(|| Ok(self.tell(&member)), Err))
+            }
             Q::InsightNote { insight } => {
                 R::InsightNote(refused.map_or_else(|| Ok(self.note(insight)), Err))
             }
@@ -331,6 +334,20 @@ impl Daemon {
             interview.is_some_and(|it| it.candidate.id.to_string() == candidate.reference)
         };
         self.insights.iter().filter(of).cloned().collect()
+    }
+
+    fn tell(&self, member: &Reference) -> Told {
+        let mut all = self.zoom.iter().map(|zoom| zoom.member.clone());
+        let whom = all.find(|it| it.id.to_string() == member.reference);
+        Told {
+            member: whom.unwrap(),
+            mail: Some(id("mal", 1)),
+            not_before: at(records::NOW).plus_seconds(10),
+            repeated: false,
+            delivers: self.mail.delivers,
+            note: None,
+            dry_run: false,
+        }
     }
 
     fn note(&mut self, note: InsightNote) -> Insight {

@@ -25,7 +25,7 @@ fn what_waits_says_why_and_when() {
     assert!(frame.contains("tried again 10:16"), "{frame}");
     assert!(frame.contains("✗ refused 10:10"), "{frame}");
     assert!(frame.contains("✓ sent 10:10"), "{frame}");
-    assert!(frame.contains("nobody receives these"), "{frame}");
+    assert!(frame.contains("nobody receives"), "{frame}");
     // What left is seen to have left, though no change tells of it.
     let mut left = stage.daemon.mails.0.remove(0);
     left.state = MailState::Sent;

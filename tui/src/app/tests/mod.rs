@@ -11,5 +11,6 @@ mod properties;
 mod records;
 mod screens;
 mod stage;
+mod telling;
 mod workspaces;
 mod zoom;

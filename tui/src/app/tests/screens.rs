@@ -1,6 +1,7 @@
 //! Every screen and layer as a person sees it, at 80×24 and 160×50.
 
 use greenroom_protocol::insight::SummaryState;
+use greenroom_protocol::zoom::CallsToday;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::daemon::Daemon;
@@ -181,6 +182,16 @@ fn insights() {
 fn settings() {
     see("settings", |stage| {
         stage.press("5");
+    });
+    see("settings-broken", |stage| {
+        stage.daemon.zoom[0].calls_today = Some(CallsToday {
+            sent: 84,
+            most: 100,
+        });
+        stage.daemon.mail.waiting = 3;
+        stage.daemon.mail.refused = 1;
+        stage.changed("connection");
+        stage.press("5 down down down down down down down down");
     });
 }
 

@@ -38,34 +38,50 @@ pub(super) fn list(state: &State, sheet: &mut Sheet) {
     sheet.lines.push((None, line.into()));
 }
 
+/// How mail leaves and whether anybody receives it; below it what waits, what was refused, and where answers are read.
 fn mail(state: &State, sheet: &mut Sheet) {
-    let mail = state.mirror.status.latest().map(|status| &status.mail);
-    let style = match mail {
-        Some(mail) if mail.delivers => theme::PLAIN,
-        Some(_) => theme::WAIT,
-        None => theme::DIM,
+    let Some(mail) = state.mirror.status.latest().map(|status| &status.mail) else {
+        return sheet.entry(Row::Mail, "Mail", vec![Span::styled("…", theme::DIM)]);
     };
-    let refused = mail.filter(|mail| mail.refused > 0);
-    let refused = refused.map(|mail| format!("{} refused: see greenroom mail list", mail.refused));
-    let held = mail.filter(|mail| mail.held > 0);
-    let held = held.map(|mail| {
-        format!(
-            "{} held since a restore: see greenroom mail list",
+    let sandbox = mail.transport == "sandbox";
+    let transport = match mail.transport.as_str() {
+        "maildir" => "Maildir (this machine)",
+        "smtp" => "SMTP",
+        "sandbox" => "the demo's mailboxes",
+        other => other,
+    };
+    let transport = text::clean(transport);
+    let first = match mail.delivers || sandbox {
+        true => vec![Span::raw(format!("{transport} ✓"))],
+        false => vec![
+            Span::raw(transport),
+            Span::styled(" · nobody receives it", theme::WAIT),
+        ],
+    };
+    sheet.entry(Row::Mail, "Mail", first);
+    sheet.note(&mail.note, theme::DIM);
+    if !mail.answers.is_empty() {
+        sheet.note(&format!("answers are {}", mail.answers), theme::DIM);
+    }
+    match mail.waiting {
+        0 => {}
+        1 => sheet.note("1 letter waits", theme::PLAIN),
+        many => sheet.note(&format!("{many} letters wait"), theme::PLAIN),
+    }
+    if mail.held > 0 {
+        let words = format!(
+            "⚠ {} may have left before the restore: greenroom mail retry sends again",
             mail.held
-        )
-    });
-    let unread = mail.and_then(|mail| mail.answers_error.as_ref());
-    let unread = unread.map(|why| format!("answers cannot be read: {why}"));
-    let note = mail.map_or("…", |mail| &mail.note).to_owned();
-    let words: Vec<_> = [Some(note), refused, held, unread]
-        .into_iter()
-        .flatten()
-        .collect();
-    let words = words.join("; ");
-    let mut lines = text::wrap(&words, sheet.room()).into_iter();
-    let first = lines.next().unwrap_or_default();
-    sheet.entry(Row::Mail, "Mail", vec![Span::styled(first, style)]);
-    lines.for_each(|line| sheet.note(&line, style));
+        );
+        sheet.note(&words, theme::WAIT);
+    }
+    if mail.refused > 0 {
+        let words = format!("⚠ {} refused: greenroom mail list says why", mail.refused);
+        sheet.note(&words, theme::WAIT);
+    }
+    if let Some(why) = &mail.answers_error {
+        sheet.note(&format!("⚠ answers cannot be read: {why}"), theme::WAIT);
+    }
 }
 
 /// State, Zoom user and button; below them why, what to do, and what it may.
@@ -104,6 +120,9 @@ fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
     }
     if let Some(hint) = &zoom.hint {
         sheet.note(hint, theme::PLAIN);
+    }
+    if let Some(words) = zoom::few_changes_left(zoom) {
+        sheet.note(&words, theme::WAIT);
     }
     permissions(state, sheet, zoom);
     found(state, sheet);

@@ -33,11 +33,24 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
     let roles_cells = sheet.room().saturating_sub(ZOOM).min(34);
     let rest = sheet.room().saturating_sub(ZOOM + roles_cells + 2);
     let where_ = format!("{} · {}", member.email, times::city(&member.zone));
-    let spans = vec![
+    let mut spans = vec![
         Span::styled(text::left(reading.words, ZOOM), reading.style),
         Span::raw(text::left(&roles, roles_cells)),
-        Span::styled(format!("  {}", text::fit(&where_, rest)), theme::DIM),
     ];
+    let button = format!("[ Tell {} ]", wording::first(&member.name));
+    let broken = member.zoom == ConnectionState::ReconnectRequired && !member.you;
+    let beside = rest.checked_sub(text::width(&button) + 2);
+    match beside.filter(|room| broken && *room >= text::width(&where_)) {
+        Some(room) => {
+            let where_ = format!("  {}  ", text::left(&where_, room));
+            spans.push(Span::styled(where_, theme::DIM));
+            spans.push(Span::styled(button, theme::STRONG));
+        }
+        None => {
+            let where_ = format!("  {}", text::fit(&where_, rest));
+            spans.push(Span::styled(where_, theme::DIM));
+        }
+    }
     let row = Row::Member(member.id);
     let selected = sheet.is_selected(&row);
     sheet.entry(row, &name, spans);
@@ -50,10 +63,14 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
     if let Some(why) = why.filter(|_| told) {
         sheet.note(&why, theme::DIM);
     }
+    if let Some(words) = known.and_then(zoom::few_changes_left) {
+        sheet.note(&words, theme::WAIT);
+    }
     if let Some(stuck) = zoom::stuck(state, member.id).filter(|_| selected) {
-        sheet.note(
-            &stuck.way_out(state, key_of(state, Command::Connect)),
-            theme::PLAIN,
-        );
+        let mut way = stuck.way_out(state, key_of(state, Command::Connect));
+        if let Some(key) = key_of(state, Command::Tell) {
+            way.push_str(&format!("; {key} tells them by mail"));
+        }
+        sheet.note(&way, theme::PLAIN);
     }
 }

@@ -218,9 +218,11 @@ pub(super) fn status() -> Status {
         revision: 100,
         sandbox: Some("http://127.0.0.1:4000".into()),
         mail: MailStatus {
-            transport: "none".into(),
+            transport: "maildir".into(),
             delivers: false,
-            note: "Maildir (this machine): nobody receives these".into(),
+            note: "invitations are written to a folder and nobody receives them: tell the candidate and the interviewers yourself; \
+                   they are in /home/dana/.local/share/greenroom/mail/out"
+                .into(),
             waiting: 0,
             refused: 0,
             held: 0,

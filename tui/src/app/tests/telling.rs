@@ -1,0 +1,93 @@
+//! Telling a colleague that their Zoom must be connected again, and what the settings say of mail and of a day's changes.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::zoom::CallsToday;
+
+use super::stage::Stage;
+
+/// Mina, whose Zoom is broken, is the eighth line that can be selected.
+const MINA: &str = "5 down down down down down down down down";
+
+fn told(stage: &Stage) -> usize {
+    let asked = stage.daemon.asked.iter();
+    asked.filter(|it| matches!(it, Q::ZoomTell { .. })).count()
+}
+
+#[test]
+fn a_colleague_is_told_by_mail() {
+    let mut stage = Stage::open(160, 50);
+    stage.daemon.mail.delivers = true;
+    stage.press(MINA);
+    assert!(stage.frame().contains("[ Tell Mina ]"), "{}", stage.frame());
+    assert!(
+        stage.frame().contains("T tells them by mail"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("T");
+    assert!(
+        stage.frame().contains("Mina Okafor is told by mail"),
+        "{}",
+        stage.frame()
+    );
+    assert_eq!(told(&stage), 1);
+}
+
+#[test]
+fn where_nobody_receives_mail_that_is_said() {
+    let mut stage = Stage::open(80, 24);
+    stage.press(MINA).press("T");
+    let frame = stage.frame();
+    assert!(frame.contains("tell Mina Okafor yourself"), "{frame}");
+}
+
+#[test]
+fn whose_zoom_works_or_is_ones_own_is_not_told() {
+    for (keys, why) in [
+        ("5 T", "select a colleague first"),
+        ("5 down down down T", "that is you"),
+        (
+            "5 down down down down down T",
+            "need not be connected again",
+        ),
+    ] {
+        let mut stage = Stage::open(80, 24);
+        stage.press(keys);
+        assert!(stage.frame().contains(why), "{keys} {}", stage.frame());
+        assert_eq!(told(&stage), 0);
+    }
+    let mut stage = Stage::open(80, 24);
+    stage.press(MINA);
+    let soon = Error::conflict("tell Mina Okafor: a letter left 4 min ago");
+    stage.daemon.refuse = Some(soon);
+    stage.press("T");
+    assert!(
+        stage.frame().contains("a letter left 4 min ago"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn few_changes_left_today_and_mail_that_was_refused_are_said() {
+    let mut stage = Stage::open(160, 50);
+    stage.press("5");
+    assert!(!stage.frame().contains("changes that Zoom takes"));
+    for (at, sent) in [(0, 84), (5, 79)] {
+        stage.daemon.zoom[at].calls_today = Some(CallsToday { sent, most: 100 });
+    }
+    stage.daemon.mail.waiting = 3;
+    stage.daemon.mail.refused = 1;
+    stage.changed("connection");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("84 of the 100 changes that Zoom takes a day"),
+        "{frame}"
+    );
+    assert!(!frame.contains("79 of the 100"), "{frame}");
+    assert!(
+        frame.contains("3 letters wait") && frame.contains("1 refused"),
+        "{frame}"
+    );
+}
