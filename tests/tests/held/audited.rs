@@ -9,7 +9,7 @@ use greenroom_protocol::interview::{
     Interview, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, MeetingType,
     Side,
 };
-use greenroom_protocol::mail::MailQuery;
+use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure,
 };
@@ -211,8 +211,9 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         dry_run: false,
     };
     dana.orphan_delete(delete).await.unwrap();
-    office.house.seconds_pass(3 * 24 * 3600);
+    office.house.seconds_pass(30 * 3600);
     mark(&dana, &called).await;
+    tell_again(&office, &dana).await;
     dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
     dana.candidate_erase(Reference::to(&who)).await.unwrap();
 
@@ -309,4 +310,40 @@ async fn checked(dana: &Client) -> DriftReport {
         report = dana.drift_list().await.unwrap();
     }
     report
+}
+
+/// Zoom ends Dana's grant; she is told, and told again an hour later.
+async fn tell_again(office: &Office, dana: &Client) {
+    let house = &office.house;
+    house.zoom.end_grants(DANA).unwrap();
+    house.seconds_pass(2 * 24 * 3600);
+    house.tend().await.unwrap();
+    let noticed = |past| MailQuery {
+        past,
+        ..MailQuery::default()
+    };
+    let notice = |mail: &Mail| mail.kind == MailKind::ConnectionNotice;
+    while !dana
+        .mail_list(noticed(false))
+        .await
+        .unwrap()
+        .items
+        .iter()
+        .any(notice)
+    {
+        tokio::task::yield_now().await;
+    }
+    house.seconds_pass(10);
+    while !dana
+        .mail_list(noticed(true))
+        .await
+        .unwrap()
+        .items
+        .iter()
+        .any(notice)
+    {
+        tokio::task::yield_now().await;
+    }
+    house.seconds_pass(60 * 60);
+    dana.zoom_tell(Reference::to(DANA)).await.unwrap();
 }
