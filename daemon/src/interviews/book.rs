@@ -4,12 +4,10 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome};
 use greenroom_protocol::schedule::{FindingCode, Verdict};
-use greenroom_protocol::workspace::Reference;
 
 use super::calendar;
 use super::invite::Inviting;
 use super::judge::{self, Judged};
-use super::list::get;
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
 use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
@@ -48,7 +46,8 @@ pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Resu
             false,
         ),
         Written::Repeated(id) => {
-            let interview = get(rooms, asking, Reference::to(id.to_string())).await?;
+            // Whoever has the key made it. The index may not have heard of it yet.
+            let interview = view::one(rooms, workspace, id).await?;
             (interview, Verdict::default(), true, false)
         }
         Written::Judged(plan, verdict) => {
