@@ -5,6 +5,7 @@
 //! At most one try of a piece runs at a time. Must not know what the work is.
 
 pub mod backoff;
+mod copy;
 mod kinds;
 mod queue;
 mod record;

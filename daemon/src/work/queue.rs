@@ -1,6 +1,5 @@
 //! When work is tried: a copy of the waiting work in memory, kept exact by commits.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::WorkRecord;
+use super::copy::Copy;
 use crate::clock::Clock;
 use crate::store::engine::{Revision, Versioned};
 use crate::store::follow::{Sink, follow};
@@ -18,9 +18,6 @@ use crate::store::{Record, Store, StoreError, table};
 
 /// Tries under way at once, over all workspaces.
 const MOST_AT_ONCE: usize = 32;
-
-/// Of them, tries of one kind: a mail server that does not answer must not keep Zoom waiting.
-const MOST_OF_A_KIND: usize = 16;
 
 /// The longest sleep: clocks may be set, and machines sleep, without a timer noticing.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -48,52 +45,6 @@ struct Waiting {
     changed: Notify,
 }
 
-#[derive(Default)]
-struct Copy {
-    work: HashMap<Key, WorkRecord>,
-    /// To be tried at once, whatever their time.
-    woken: HashSet<Key>,
-    under_way: HashSet<Key>,
-}
-
-impl Copy {
-    /// Takes what is due for a try, and tells when the next is.
-    fn take_due(&mut self, now: Instant, most: usize) -> (Vec<(Key, WorkRecord)>, Option<Instant>) {
-        let idle = |key: &Key| !self.under_way.contains(key);
-        let is_due = |key: &Key, work: &WorkRecord| work.due <= now || self.woken.contains(key);
-        let (due, later): (Vec<_>, Vec<_>) = self
-            .work
-            .iter()
-            .filter(|(key, _)| idle(key))
-            .partition(|(key, work)| is_due(key, work));
-        let next = later.iter().map(|(_, work)| work.due).min();
-        let mut due: Vec<_> = due
-            .into_iter()
-            .map(|(key, work)| (key.clone(), work.clone()))
-            .collect();
-        due.sort_by_key(|(_, work)| work.due);
-        let mut kinds: HashMap<String, usize> = HashMap::new();
-        let under_way = self
-            .under_way
-            .iter()
-            .filter_map(|key| WorkRecord::parts(key.id()));
-        for (kind, _) in under_way {
-            *kinds.entry(kind.to_owned()).or_default() += 1;
-        }
-        due.retain(|(_, work)| {
-            let of_its_kind = kinds.entry(work.kind.clone()).or_default();
-            *of_its_kind += 1;
-            *of_its_kind <= MOST_OF_A_KIND
-        });
-        due.truncate(most);
-        for (key, _) in &due {
-            self.woken.remove(key);
-            self.under_way.insert(key.clone());
-        }
-        (due, next)
-    }
-}
-
 impl Queue {
     /// Fills the queue from the store and keeps it exact. Returns once it is.
     pub async fn follow(&self, store: &Store) -> Result<(), StoreError> {
@@ -104,8 +55,7 @@ impl Queue {
     pub fn waiting(&self, space: &str) -> Vec<WorkRecord> {
         let copy = self.0.copy();
         let here = copy
-            .work
-            .iter()
+            .all()
             .filter(|(key, work)| key.space() == space && !work.timer);
         let mut waiting: Vec<_> = here.map(|(_, work)| work.clone()).collect();
         waiting.sort_by_key(|work| work.due);
@@ -115,17 +65,13 @@ impl Queue {
     /// When work that waits is tried next.
     pub fn due(&self, space: &str, kind: &str, record: &str) -> Option<Instant> {
         let key = Key::new(space, WorkRecord::TABLE, &WorkRecord::id(kind, record)).ok()?;
-        self.0.copy().work.get(&key).map(|work| work.due)
+        self.0.copy().get(&key).map(|work| work.due)
     }
 
     /// What waited for is there: such work of a workspace is tried at once, whatever its time.
     pub fn wake(&self, space: &str, which: impl Fn(&WorkRecord) -> bool) {
-        let mut copy = self.0.copy();
-        let waiting = copy.work.iter();
-        let waiting = waiting.filter(|(key, work)| key.space() == space && which(work));
-        let woken: Vec<_> = waiting.map(|(key, _)| key.clone()).collect();
-        copy.woken.extend(woken);
-        drop(copy);
+        let here = |key: &Key, work: &WorkRecord| key.space() == space && which(work);
+        self.0.copy().wake(here);
         self.0.changed.notify_one();
     }
 
@@ -162,7 +108,7 @@ impl Queue {
             tracing::error!(%key, %error, "a piece of work could not record its outcome");
             tokio::time::sleep(AFTER_A_FAILURE).await;
         }
-        self.0.copy().under_way.remove(&key);
+        self.0.copy().tried(&key);
         self.0.changed.notify_one();
     }
 }
@@ -189,14 +135,7 @@ impl Sink for Waiting {
                 None
             }
         });
-        let mut copy = self.copy();
-        match work {
-            Some(work) => copy.work.insert(key.clone(), work),
-            None => {
-                copy.woken.remove(key);
-                copy.work.remove(key)
-            }
-        };
+        self.copy().keep(key, work);
         self.changed.notify_one();
     }
 
