@@ -10,8 +10,8 @@ use crate::app::State;
 use crate::theme;
 use crate::widgets::{Canvas, Scroll, below, row, rows, text};
 
-/// Cells of the layer, and of the column of labels.
-const WIDTH: u16 = 78;
+/// Cells of the layer, in which a line of a letter fits, and of the column of labels.
+const WIDTH: u16 = 82;
 const LABELS: usize = 9;
 
 /// A letter, and how far it is read.

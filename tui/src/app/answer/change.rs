@@ -24,6 +24,12 @@ pub(super) fn settle(state: &mut State, reply: Result<R, Error>) {
     }
 }
 
+/// How long the daemon holds mail about a change, in seconds.
+const UNDO_SECONDS: i64 = 10;
+
+/// Said while it does.
+const MAIL_LEAVES: &str = " · mail leaves in 10 s";
+
 /// What a changing call came to.
 pub(super) fn read(reply: R) -> Result<Outcome, Error> {
     match reply {
@@ -116,7 +122,7 @@ pub(super) fn told(state: &State, interview: &Interview) -> String {
         return " · nobody is told by mail".to_owned();
     }
     match waits {
-        true => " · mail leaves in 10 s".to_owned(),
+        true => MAIL_LEAVES.to_owned(),
         // It says how to join, so it waits for that.
         false if planned && interview.meeting.state == MeetingState::Pending => {
             " · mail follows".to_owned()
@@ -138,19 +144,24 @@ pub(super) fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
         Ok(outcome) => {
             state.mirror.spoil_interviews();
             let interview = &outcome.interview;
-            let (when, _) = wording::when(interview, state);
+            let start = times::moment(interview.start.timestamp(), &state.zone(), state.now);
             let (name, status) = (undo.name(), wording::status(interview.status));
-            let again = interview.attendees.iter();
-            let mut again =
-                again.filter(|it| it.state == AttendeeState::Waiting && it.invited_at.is_some());
-            let told = match again.next() {
-                Some(_) if !wording::reaches_nobody(state) => {
-                    " · mail had left: people are told again".to_owned()
+            let told = match told(state, interview) {
+                told if told == MAIL_LEAVES && had_left(interview) => {
+                    " · people are told again".to_owned()
                 }
-                _ => told(state, interview),
+                told => told,
             };
-            let words = format!("{name}: taken back, {status} for {when}{told}");
+            let words = format!("{name}: taken back, {status} {start}{told}");
             state.work.say(words, true, state.now);
         }
     }
+}
+
+/// Whether mail about the change that was taken back had left by then.
+fn had_left(interview: &Interview) -> bool {
+    let [.., undone, undo] = &interview.changes[..] else {
+        return false;
+    };
+    undo.at.second() - undone.at.second() >= UNDO_SECONDS
 }

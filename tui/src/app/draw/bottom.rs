@@ -13,6 +13,7 @@ use crate::app::{connecting, reason};
 use crate::keys::{Command, TABLE};
 use crate::layers::Layer;
 use crate::layers::check::Found;
+use crate::layers::forms::Kind;
 use crate::screens::{my_zoom, zoom};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
@@ -146,6 +147,7 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Form(_)), Command::Enter) => "open or go on",
         (Some(Layer::Form(_)), Command::Submit) => "send",
         (Some(Layer::Form(form)), Command::Back) if form.sheet.is_open() => "close the list",
+        (Some(Layer::Form(form)), Command::Back) if form.key.kind == Kind::Cancel => "leave it",
         (Some(Layer::Form(_)), Command::Back) => "keep it for later",
         (Some(Layer::Chooser(_)), Command::Enter) => "choose",
         (Some(Layer::Palette(_)), Command::Enter) => "do it",

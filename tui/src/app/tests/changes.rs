@@ -72,7 +72,7 @@ fn an_interview_is_moved_and_taken_back() {
     assert_eq!(interview.change, 1);
     let frame = stage.frame();
     assert!(
-        frame.contains("taken back, confirmed for Thu 26 Nov 10:00"),
+        frame.contains("taken back, confirmed Thu 26 Nov 10:00"),
         "{frame}"
     );
     assert!(!frame.contains("mail leaves"), "nobody noticed");
@@ -84,11 +84,12 @@ fn an_interview_is_moved_and_taken_back() {
 fn after_the_mail_left_people_are_told_again() {
     let mut stage = open(120, 40);
     with_mail(&mut stage);
+    stage.press("x ctrl-s");
     stage.daemon.mail_left = true;
-    stage.press("x ctrl-s u");
+    stage.press("u");
     let frame = stage.frame();
     assert!(
-        frame.contains("mail had left: people are told again"),
+        frame.contains("confirmed Thu 26 Nov 10:00 · people are told again"),
         "{frame}"
     );
 }

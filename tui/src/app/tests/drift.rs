@@ -45,11 +45,7 @@ fn zooms_time_is_taken_over_and_can_be_taken_back() {
         "{frame}"
     );
     stage.press("u");
-    assert!(
-        stage
-            .frame()
-            .contains("taken back, confirmed for Thu 26 Nov")
-    );
+    assert!(stage.frame().contains("taken back, confirmed Thu 26 Nov"));
 }
 
 #[test]

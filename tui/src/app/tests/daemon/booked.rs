@@ -140,12 +140,14 @@ impl Daemon {
         }
         self.former.push(interview.clone());
         let former_start = interview.start;
+        // Mail leaves after ten seconds.
+        let waited = if self.mail_left { 11 } else { 0 };
         act(interview);
         interview.revision += 1;
         interview.change += 1;
         interview.changes.push(Change {
             number: interview.change,
-            at: records::at(records::NOW),
+            at: records::at(records::NOW).plus_seconds(waited),
             by: Some(records::brief(self.by)),
             kind,
             side,
