@@ -3,7 +3,7 @@
 //! One stack for moves in a pipeline and for changes of interviews. Invariant: it never takes back what somebody else did:
 //! every entry names the state that this person's own change left, and the daemon refuses when that is gone.
 
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::pipeline::CandidateMove;
 
 use super::state::State;
@@ -29,6 +29,7 @@ pub(crate) enum Undo {
         interview: InterviewId,
         /// With whom it is.
         name: String,
+        candidate: CandidateId,
         /// The change's number.
         number: u32,
     },
@@ -88,8 +89,10 @@ impl Undos {
 
     /// Forgets what is about a candidate, by id.
     pub(crate) fn forget(&mut self, candidate: &str) {
-        let about =
-            |it: &Undo| matches!(it, Undo::Move { call, .. } if call.candidate == candidate);
+        let about = |it: &Undo| match it {
+            Undo::Move { call, .. } => call.candidate == candidate,
+            Undo::Change { candidate: id, .. } => id.to_string() == candidate,
+        };
         self.0.retain(|it| !about(it));
     }
 }

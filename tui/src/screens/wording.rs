@@ -314,9 +314,9 @@ pub(crate) fn change(change: &Change, state: &State) -> String {
 /// A wish for another time. The words are somebody else's.
 pub(crate) fn ask(ask: &RescheduleAsk, state: &State) -> String {
     let zone = state.zone();
-    let when = ask.start.map(|start| {
-        let minutes = ask.duration_minutes.unwrap_or_default();
-        times::span(start.timestamp(), minutes.into(), &zone, state.now)
+    let when = ask.start.map(|start| match ask.duration_minutes {
+        Some(minutes) => times::span(start.timestamp(), minutes.into(), &zone, state.now),
+        None => times::moment(start.timestamp(), &zone, state.now),
     });
     let when = when.map(|when| format!(": {when}")).unwrap_or_default();
     let said = ask.comment.as_ref().map(|words| format!(" “{words}”"));

@@ -78,6 +78,7 @@ fn way_back(state: &State, interview: &Interview) -> Option<Undo> {
     (mine && !mends).then(|| Undo::Change {
         interview: interview.id,
         name: interview.candidate.name.clone(),
+        candidate: interview.candidate.id,
         number: interview.change,
     })
 }

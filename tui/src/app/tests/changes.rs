@@ -377,6 +377,17 @@ fn changing_an_interview() {
             stage.press(priya).press(keys);
         });
     }
+    see("reschedule-asked", |stage| {
+        stage.daemon.interviews[3].asks.push(RescheduleAsk {
+            name: "Priya Nair".into(),
+            at: at(records::NOW),
+            start: Some(at("2026-11-28T13:00:00Z")),
+            duration_minutes: None,
+            comment: Some("That day I am at a fair.".into()),
+        });
+        stage.daemon.interviews[3].revision += 1;
+        stage.press(priya).press("r");
+    });
     see("changed", |stage| {
         stage.press(priya).press("r 1 5 tab tab tab right tab");
         stage.write("the train is late").press("ctrl-s");

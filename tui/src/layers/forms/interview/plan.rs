@@ -20,8 +20,14 @@ use crate::layers::forms::{Extra, Form, Name};
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
 
-/// Days and hours of the little week.
-const DAYS: i64 = 5;
+/// Days of the little week without and with the weekend, and the cells of each.
+const WORKING: (i64, usize) = (5, 12);
+const WHOLE: (i64, usize) = (7, 9);
+
+/// The cells of an hour in it.
+const CELLS: usize = 8;
+
+/// Hours of the little week.
 const HOURS: std::ops::Range<i8> = 8..18;
 
 /// What is known about the time that stands in the form.
@@ -195,13 +201,13 @@ impl Plan {
                 .ok()
                 .map(|midnight| midnight.timestamp())
         };
-        let friday = monday.checked_add(Length::new().days(DAYS)).ok()?;
+        let over = monday.checked_add(Length::new().days(WHOLE.0)).ok()?;
         let query = BusyQuery {
             members: party.members,
             candidate: party.candidate,
             zoom_user: party.host,
             from: begin(monday)?.into(),
-            to: begin(friday)?.into(),
+            to: begin(over)?.into(),
         };
         let Extra::Plan(plan) = &mut form.extra else {
             return None;
@@ -267,10 +273,14 @@ impl Plan {
         }
         let zone = zone(sheet, state);
         let monday = times::monday(when.date());
-        let days: Vec<Date> = (0..DAYS)
+        let weekend = when
+            .date()
+            .since(monday)
+            .is_ok_and(|past| i64::from(past.get_days()) >= WORKING.0);
+        let (days, width) = if weekend { WHOLE } else { WORKING };
+        let days: Vec<Date> = (0..days)
             .filter_map(|day| monday.checked_add(Length::new().days(day)).ok())
             .collect();
-        let width = 12;
         let mut heading = Line::from(text::blanks(5));
         for day in &days {
             let words = format!("{} {}", times::weekday(day.weekday()), day.day());
@@ -296,7 +306,7 @@ impl Plan {
                     chosen(hour, when, minutes)
                         .unwrap_or_else(|| self.mark(hour, &zone, state.now)),
                 );
-                line.push_span("    ");
+                line.push_span(text::blanks(width - CELLS));
             }
             canvas.line(place, line);
         }
@@ -314,7 +324,7 @@ impl Plan {
             .to_zoned(zone.clone())
             .is_ok_and(|time| time.timestamp() < now);
         if past {
-            return Span::styled("█".repeat(8), theme::DIM);
+            return Span::styled("█".repeat(CELLS), theme::DIM);
         }
         let half = hour.checked_add(Length::new().minutes(30)).unwrap_or(hour);
         let end = hour.checked_add(Length::new().hours(1)).unwrap_or(hour);
