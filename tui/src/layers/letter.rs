@@ -96,15 +96,8 @@ fn written(lines: &mut Vec<Line<'static>>, letter: &Written, cells: usize) {
         labelled(lines, "With", words, theme::PLAIN, cells);
     }
     lines.push(Line::default());
-    // A line that fits keeps its columns.
-    let whole = letter.text.lines().flat_map(|line| {
-        let clean = text::clean(line);
-        match text::width(&clean) <= cells {
-            true => vec![clean],
-            false => text::wrap(&clean, cells),
-        }
-    });
-    lines.extend(whole.map(Line::from));
+    let text = text::wrap_columns(&letter.text, cells);
+    lines.extend(text.into_iter().map(Line::from));
 }
 
 fn labelled(lines: &mut Vec<Line<'static>>, label: &str, words: &str, style: Style, cells: usize) {

@@ -81,6 +81,31 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// Like [`wrap`], but keeps the spaces of lines that fit, and lets those that do not go on under their last column: for text
+/// that was laid out with spaces.
+pub(crate) fn wrap_columns(text: &str, cells: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let line = clean(line);
+        let column = line.rfind("  ").map_or(0, |at| at + 2);
+        let (label, words) = line.split_at(column);
+        let indent = width(label);
+        if width(&line) <= cells {
+            lines.push(line);
+            continue;
+        }
+        // A column that would be narrower than its label is none.
+        if indent * 2 > cells {
+            lines.extend(wrap(&line, cells));
+            continue;
+        }
+        let labels = std::iter::once(label.to_owned()).chain(std::iter::repeat(blanks(indent)));
+        let words = wrap(words, cells - indent);
+        lines.extend(labels.zip(words).map(|(label, words)| label + &words));
+    }
+    lines
+}
+
 /// Like [`wrap`], but breaks anywhere and keeps every character, so that joining the lines gives
 /// the text back: for addresses that are copied by hand.
 pub(crate) fn wrap_whole(text: &str, cells: usize) -> Vec<String> {
@@ -171,6 +196,26 @@ mod tests {
             ["prefer", "mornings", "in Asia"]
         );
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+    }
+
+    #[test]
+    fn columns_of_a_letter_stay_columns() {
+        let text = "When   Friday at ten in Berlin\n       Friday at nine\nSee you";
+        assert_eq!(wrap_columns(text, 40), text.lines().collect::<Vec<_>>());
+        assert_eq!(
+            wrap_columns(text, 20),
+            [
+                "When   Friday at ten",
+                "       in Berlin",
+                "       Friday at",
+                "       nine",
+                "See you"
+            ]
+        );
+        assert_eq!(
+            wrap_columns("a very long label  x y", 9),
+            ["a very", "long", "label x y"]
+        );
     }
 
     proptest! {
