@@ -6,11 +6,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::listing::{self, Listed};
 use crate::app::{State, key_of};
 use crate::keys::Command;
 use crate::screens::wording;
 use crate::theme;
-use crate::widgets::{Canvas, List, below, row, rows, text, times};
+use crate::widgets::{Canvas, List, text, times};
 
 /// Cells of the layer, and of the column of names.
 const WIDTH: u16 = 76;
@@ -44,34 +45,10 @@ pub(crate) fn is_under_way(report: &DriftReport) -> bool {
 pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
     let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
     let lines = lines(state, list, cells);
-    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let inside = canvas.float(
-        area,
-        WIDTH,
-        height.saturating_add(4),
-        "Meetings held against Zoom",
-    );
-    let last = row(inside, inside.height.saturating_sub(1));
-    let body = Rect {
-        height: inside.height.saturating_sub(1),
-        ..inside
-    };
-    let gap = u16::from(body.height > height);
-    let body = below(body, gap);
-    // The selected one stays in sight.
-    let room = usize::from(body.height);
-    let marked = lines.iter().position(|(marked, _)| *marked).unwrap_or(0);
-    let most = lines.len().saturating_sub(room);
-    let skipped = marked.saturating_sub(room / 2).min(most);
-    for (place, (_, line)) in rows(body).zip(lines.into_iter().skip(skipped)) {
-        canvas.line(place, line);
-    }
-    canvas.text_right(last, "Esc closes", theme::DIM);
+    listing::draw(canvas, area, WIDTH, "Meetings held against Zoom", lines);
 }
 
-type Shown = (bool, Line<'static>);
-
-fn lines(state: &State, list: &List, cells: usize) -> Vec<Shown> {
+fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
     let mut lines = Vec::new();
     let Some(report) = state.mirror.drift.latest() else {
         let failure = state.mirror.drift.failure();
@@ -79,12 +56,13 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Shown> {
         say(&mut lines, words, theme::DIM, cells);
         return lines;
     };
+    let names = NAMES.min(cells / 3);
     for host in &report.hosts {
         let (words, style) = checked(state, host);
-        let name = text::left(&host.host.name, NAMES);
-        let wrapped = text::wrap(&words, cells.saturating_sub(NAMES));
-        let names = std::iter::once(name).chain(std::iter::repeat(text::blanks(NAMES)));
-        lines.extend(names.zip(wrapped).map(|(name, words)| {
+        let name = text::left(&host.host.name, names);
+        let wrapped = text::wrap(&words, cells.saturating_sub(names));
+        let labels = std::iter::once(name).chain(std::iter::repeat(text::blanks(names)));
+        lines.extend(labels.zip(wrapped).map(|(name, words)| {
             let spans = vec![Span::raw(name), Span::styled(words, style)];
             (false, Line::from(spans))
         }));
@@ -104,7 +82,7 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Shown> {
         say(&mut lines, words, style, cells);
     }
     let mut at = 0;
-    let mut entry = |lines: &mut Vec<Shown>, words: &str, notes: Vec<(String, Style)>| {
+    let mut entry = |lines: &mut Vec<Listed>, words: &str, notes: Vec<(String, Style)>| {
         let marked = selected == Some(at);
         at += 1;
         let style = if marked {
@@ -152,7 +130,7 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Shown> {
     lines
 }
 
-fn say(lines: &mut Vec<Shown>, words: &str, style: Style, cells: usize) {
+fn say(lines: &mut Vec<Listed>, words: &str, style: Style, cells: usize) {
     let wrapped = text::wrap(words, cells).into_iter();
     lines.extend(wrapped.map(|line| (false, Line::styled(line, style))));
 }

@@ -7,10 +7,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::listing::{self, Listed};
 use crate::app::State;
 use crate::screens::wording;
 use crate::theme;
-use crate::widgets::{Canvas, List, below, row, rows, text, times};
+use crate::widgets::{Canvas, List, text, times};
 
 /// Cells of the layer, and of its columns.
 const WIDTH: u16 = 76;
@@ -66,30 +67,14 @@ impl Mails {
 
     pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let lines = self.lines(state, cells);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let interview = state.mirror.interview(self.interview);
         let title = interview.map(|it| format!("Mail · {} · {}", it.candidate.name, it.stage_name));
         let title = title.as_deref().unwrap_or("Mail");
-        let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
-        let last = row(inside, inside.height.saturating_sub(1));
-        let body = Rect {
-            height: inside.height.saturating_sub(1),
-            ..inside
-        };
-        let body = below(body, u16::from(body.height > height));
-        let room = usize::from(body.height);
-        let marked = lines.iter().position(|(marked, _)| *marked).unwrap_or(0);
-        let most = lines.len().saturating_sub(room);
-        let skipped = marked.saturating_sub(room / 2).min(most);
-        for (place, (_, line)) in rows(body).zip(lines.into_iter().skip(skipped)) {
-            canvas.line(place, line);
-        }
-        canvas.text_right(last, "Esc closes", theme::DIM);
+        listing::draw(canvas, area, WIDTH, title, self.lines(state, cells));
     }
 
     /// The lines, and which one is marked.
-    fn lines(&self, state: &State, cells: usize) -> Vec<(bool, Line<'static>)> {
+    fn lines(&self, state: &State, cells: usize) -> Vec<Listed> {
         let mut lines = Vec::new();
         let mut say = |words: &str, style: Style| {
             let wrapped = text::wrap(words, cells).into_iter();
@@ -99,7 +84,7 @@ impl Mails {
             && let Some(status) = state.mirror.status.latest()
         {
             say(&format!("⚠ {}", status.mail.note), theme::WAIT);
-            say("", theme::PLAIN);
+            say(" ", theme::PLAIN);
         }
         if state.mirror.mail_waiting.get(&self.interview).is_none() {
             let failure = state.mirror.mail_waiting.failure();
@@ -121,15 +106,21 @@ impl Mails {
             let mark = if marked { "▸ " } else { "  " };
             let (kind, to) = (entry.kind(), entry.to());
             let (words, how) = entry.stands(state);
-            let room = cells.saturating_sub(2 + KIND + TO);
-            let mut wrapped = text::wrap(&words, room).into_iter();
+            // Where there is no room for a third column, how far it is stands below.
+            let narrow = cells < 2 + KIND + 2 * TO;
+            let indent = if narrow { 4 } else { 2 + KIND + TO };
+            let mut wrapped = text::wrap(&words, cells.saturating_sub(indent)).into_iter();
+            let beside = match narrow {
+                true => None,
+                false => wrapped.next(),
+            };
             let spans = vec![
                 Span::styled(format!("{mark}{}", text::left(kind, KIND)), style),
                 Span::styled(format!("{}  ", text::left(to, TO - 2)), style),
-                Span::styled(wrapped.next().unwrap_or_default(), how),
+                Span::styled(beside.unwrap_or_default(), how),
             ];
             lines.push((marked, spans.into()));
-            let indent = text::blanks(2 + KIND + TO);
+            let indent = text::blanks(indent);
             lines.extend(wrapped.map(|line| (false, Line::styled(format!("{indent}{line}"), how))));
         }
         lines

@@ -13,6 +13,7 @@ mod help;
 pub(crate) mod insights;
 mod interview;
 pub(crate) mod letter;
+mod listing;
 pub(crate) mod mails;
 pub(crate) mod palette;
 mod trouble;

@@ -152,7 +152,10 @@ fn only_what_was_changed_is_sent() {
         .press("enter esc");
     // Somebody else makes Mina the organizer meanwhile.
     priya(&mut stage).organizer = records::brief(5);
-    stage.changed("interview").press("ctrl-s");
+    stage.changed("interview");
+    let frame = stage.frame();
+    assert!(frame.contains("Organizer     Mina Okafor"), "{frame}");
+    stage.press("ctrl-s");
     let Q::InterviewEdit { interview } = last(&stage) else {
         panic!("an edit");
     };

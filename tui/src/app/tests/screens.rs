@@ -349,8 +349,12 @@ fn plain() {
         ("approval", "5 down down down down c enter a"),
         ("workspaces", "W"),
         ("new-workspace", "W down down enter"),
+        ("drift", "3 right right right enter"),
+        ("mail", "3 right right right m"),
     ] {
         let mut stage = Stage::open(80, 24);
+        stage.daemon.mails = super::records::mails();
+        stage.daemon.differs(3, super::records::moved());
         stage.state.look = Look {
             colour: false,
             glyphs: false,
@@ -372,8 +376,15 @@ fn small_terminals_lose_room_and_no_function() {
             ("form", "n"),
             ("confirm", "5 enter"),
             ("workspaces", "W"),
+            ("interview", "3 right right right enter"),
+            ("reschedule", "3 right right right r"),
+            ("cancel", "3 right right right x"),
+            ("mail", "3 right right right m"),
+            ("letter", "3 right right right m enter"),
+            ("check", "3 C"),
         ] {
             let mut stage = Stage::open(columns, rows);
+            stage.daemon.mails = super::records::mails();
             stage.press(keys);
             insta::assert_snapshot!(format!("small-{name}-{columns}"), stage.frame());
         }

@@ -1,7 +1,7 @@
 //! Who takes part and how people join, of an interview that is planned. Only what was changed is sent: what others change
 //! meanwhile stays.
 
-use greenroom_protocol::interview::{InterviewEdit, MeetingType};
+use greenroom_protocol::interview::{Interview, InterviewEdit, MeetingType};
 use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::super::fill::choose_if_none;
@@ -28,6 +28,7 @@ pub(in super::super) fn refresh(form: &mut Form, state: &State) {
         return;
     };
     form.title = title("Change", interview);
+    follow(form, interview);
     let sheet = &mut form.sheet;
     joining::refresh(sheet, state);
     let mine = state.mirror.me().map(|me| me.id.to_string());
@@ -43,6 +44,21 @@ pub(in super::super) fn refresh(form: &mut Form, state: &State) {
         return;
     };
     form.sheet.say(Name::With, plan.notes());
+}
+
+/// What somebody else changed meanwhile is shown, where this person changed nothing.
+fn follow(form: &mut Form, interview: &Interview) {
+    let Extra::Plan(plan) = &mut form.extra else {
+        return;
+    };
+    let Some(before) = plan.before_mut() else {
+        return;
+    };
+    let now = Joining::in_force(interview);
+    if *before != now {
+        now.follow(before, &mut form.sheet);
+        *before = now;
+    }
 }
 
 pub(in super::super) fn request(form: &mut Form, state: &State) -> Option<Q> {

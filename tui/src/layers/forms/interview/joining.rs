@@ -80,6 +80,39 @@ impl Joining {
         }
     }
 
+    /// Puts what an interview has now where what it had `before` still stands.
+    pub(super) fn follow(&self, before: &Self, sheet: &mut Sheet<Name>) {
+        let stood = Self::of(sheet);
+        let ways = (before.kind, before.by_hand);
+        if (stood.kind, stood.by_hand) == ways && ways != (self.kind, self.by_hand) {
+            let kind = TYPES.iter().position(|kind| *kind == self.kind);
+            sheet.choose(Name::Type, kind.unwrap_or(0));
+            sheet.choose(Name::By, usize::from(self.by_hand));
+        }
+        for field in &mut sheet.fields {
+            let (was, here, now) = match field.name {
+                Name::Link => (&before.url, &stood.url, &self.url),
+                Name::MeetingId => (&before.meeting_id, &stood.meeting_id, &self.meeting_id),
+                Name::Passcode => (&before.passcode, &stood.passcode, &self.passcode),
+                Name::Details => (&before.details, &stood.details, &self.details),
+                Name::Organizer => (&before.organizer, &stood.organizer, &self.organizer),
+                Name::Host => (&before.host, &stood.host, &self.host),
+                Name::With if stood.with == before.with => {
+                    if let Entry::Several(several) = &mut field.entry {
+                        several.take(&self.with);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            match &mut field.entry {
+                Entry::Text(input) if was == here => input.set(now),
+                Entry::Select(select) if was == here => select.choose(now),
+                _ => {}
+            }
+        }
+    }
+
     /// The fields, filled with this; `made` says when Greenroom makes the meeting.
     pub(super) fn fields(&self, state: &State, made: &'static [&'static str]) -> Vec<Field<Name>> {
         let kind = TYPES.iter().position(|kind| *kind == self.kind);

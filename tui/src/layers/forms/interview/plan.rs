@@ -149,9 +149,17 @@ impl Plan {
         }
     }
 
-    /// How the interview was when a form that changes it was opened.
+    /// How the interview is where this person changed nothing.
     pub(super) fn before(&self) -> Option<&Joining> {
         match &self.of {
+            Of::Edit(_, before) => Some(before),
+            _ => None,
+        }
+    }
+
+    /// The same, to follow what others change.
+    pub(super) fn before_mut(&mut self) -> Option<&mut Joining> {
+        match &mut self.of {
             Of::Edit(_, before) => Some(before),
             _ => None,
         }
