@@ -358,3 +358,69 @@ async fn the_log_is_followed_as_it_grows() -> anyhow::Result<()> {
     following.kill().await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_day_and_a_week_are_those_of_who_asks() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let setup = [
+        "setup",
+        "--workspace",
+        "Acme",
+        "--name",
+        "Dana Reyes",
+        "--email",
+        DANA,
+    ];
+    // Where it is Dana's day first, and this machine's last.
+    let there = "Pacific/Kiritimati";
+    done(&world, &[setup.as_slice(), &["--zone", there]].concat()).await?;
+    done(&world, &["job", "add", "Engineer"]).await?;
+    let ana = [
+        "--name",
+        "Ana Ruiz",
+        "--email",
+        "ana@mail.example",
+        "--job",
+        "Engineer",
+    ];
+    done(&world, &[&["candidate", "add"], ana.as_slice()].concat()).await?;
+    let now = jiff::Timestamp::now();
+    let mut starts = Vec::new();
+    for hours in [1, 12, 23, 36, 100, 200] {
+        let start = now.checked_add(jiff::SignedDuration::from_hours(hours))?;
+        let start = format!("{start:.0}");
+        let book = [
+            "interview",
+            "new",
+            "--candidate",
+            "ana@mail.example",
+            "--type",
+            "phone",
+        ];
+        let when = ["--details", "+49 30 5550 1234", "--start", &start];
+        let booked = done(&world, &[book.as_slice(), &when].concat()).await?;
+        starts.push(booked["start"].as_str().context("a start")?.to_owned());
+    }
+    let today = now.in_tz(there)?.date();
+    let monday = today
+        .checked_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())))?;
+    for (which, first, days) in [("--today", today, 1), ("--week", monday, 7)] {
+        let until = first.checked_add(jiff::Span::new().days(days))?;
+        let expected = starts.iter().filter(|start| {
+            let start: jiff::Timestamp = start.parse().unwrap();
+            let date = start.in_tz(there).unwrap().date();
+            first <= date && date < until
+        });
+        let expected: Vec<_> = expected.cloned().collect();
+        let mut list = greenroom(&world, &["interview", "list", which]);
+        let answer = list.env("TZ", "Pacific/Honolulu").output().await?;
+        let answer: Value = serde_json::from_slice(&answer.stdout)?;
+        let items = answer["items"].as_array().context("items")?;
+        let found: Vec<_> = items
+            .iter()
+            .map(|it| it["start"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, expected, "{which} at {now}");
+    }
+    Ok(())
+}

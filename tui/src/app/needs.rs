@@ -87,6 +87,7 @@ fn all_needs(state: &State) -> Vec<Need> {
         Screen::Candidates => {
             needs.push(Need::Candidates(state.candidates.search().to_owned()));
             needs.extend(state.candidate_shown().map(Need::Candidate));
+            needs.extend(kept_of(state).map(Need::Insights));
         }
         Screen::Pipeline => {
             needs.push(Need::Coming);
@@ -114,7 +115,12 @@ fn all_needs(state: &State) -> Vec<Need> {
                 needs.extend(form.candidate().map(Need::Candidate));
                 needs.extend(form.interview().map(Need::Interview));
             }
-            Layer::Interview(id, _) => needs.extend([Need::Interview(*id), Need::Connections]),
+            Layer::Interview(id, _) => {
+                needs.extend([Need::Interview(*id), Need::Connections]);
+                let interview = state.mirror.interview(*id);
+                let begun = interview.filter(|it| it.start.timestamp() <= state.now);
+                needs.extend(begun.map(|it| Need::Insights(it.candidate.id)));
+            }
             Layer::Check(_) => needs.push(Need::Drift),
             Layer::Mails(mails) => {
                 let id = mails.interview;
@@ -137,6 +143,14 @@ fn all_needs(state: &State) -> Vec<Need> {
         }
     }
     needs
+}
+
+/// The candidate who is shown, where something may be kept of a talk that began.
+fn kept_of(state: &State) -> Option<CandidateId> {
+    let id = state.candidate_shown()?;
+    let mut interviews = state.mirror.candidate.get(&id)?.interviews.iter();
+    let begun = interviews.any(|it| it.start.timestamp() <= state.now);
+    begun.then_some(id)
 }
 
 /// Asks for everything needed that is missing or old.

@@ -100,6 +100,7 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     lines.extend(wrong(state, interview));
     lines.extend(people(state, interview));
     lines.extend(history(state, interview));
+    lines.extend(kept(state, interview).map(|words| ("Insights", words, theme::PLAIN)));
     lines.push(("", String::new(), theme::PLAIN));
     lines.extend(meeting(state, interview));
     // The wishes themselves say more than the warning that there are some.
@@ -201,6 +202,16 @@ fn meeting(state: &State, interview: &Interview) -> Vec<Shown> {
         lines.extend(words.map(|words| (label, words, theme::PLAIN)));
     }
     lines
+}
+
+/// What there is to read of it, and the key.
+fn kept(state: &State, interview: &Interview) -> Option<String> {
+    let insights = state.mirror.insights.get(&interview.candidate.id)?;
+    let insight = insights.iter().find(|it| it.interview == interview.id)?;
+    let words = wording::kept(std::slice::from_ref(insight))?;
+    let key = key_of(state, Command::Insights);
+    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
+    Some(words + &key)
 }
 
 fn meeting_words(interview: &Interview) -> String {

@@ -8,7 +8,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::wording;
-use crate::app::State;
+use crate::app::{State, key_of};
+use crate::keys::Command;
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, rows, text, times};
 
@@ -29,7 +30,21 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate
         rest = below(rest, draw_pipeline(canvas, rest, application) + 1);
     }
     rest = below(rest, draw_next(state, canvas, rest, candidate));
+    rest = below(rest, draw_kept(state, canvas, rest, candidate));
     draw_history(state, canvas, rest, candidate);
+}
+
+/// That there is something to read of earlier talks, and the key.
+fn draw_kept(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
+    let insights = state.mirror.insights.get(&candidate.id);
+    let Some(words) = insights.and_then(|it| wording::kept(it)) else {
+        return 0;
+    };
+    let key = key_of(state, Command::Insights);
+    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
+    label(canvas, row(area, 0), "Insights");
+    canvas.text(value(row(area, 0)), &format!("{words}{key}"), theme::PLAIN);
+    2
 }
 
 fn who(state: &State, candidate: &Candidate) -> String {

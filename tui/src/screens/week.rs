@@ -339,7 +339,13 @@ impl<'a> Calendar<'a> {
         let wrong = self.shown.wrong(interview, self.state, &self.zone);
         let mut lines = vec![(format!("{sign}{clock}"), false), (name.clone(), false)];
         lines.extend(wrong.map(|(words, _)| (words, false)));
-        lines.push((wording::people(&interview.interviewers), true));
+        // In somebody's own column only the others are news.
+        let whose = self.columns[usize::from(block.column)].person;
+        let others = interview.interviewers.iter();
+        let others: Vec<_> = others.filter(|it| Some(it.id) != whose).cloned().collect();
+        if !others.is_empty() {
+            lines.push((wording::people(&others), true));
+        }
         lines.push((interview.stage_name.clone(), true));
         let kind = wording::meeting_type(interview.meeting.kind).to_owned();
         lines.push((kind, true));

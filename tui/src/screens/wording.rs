@@ -1,6 +1,7 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
 use greenroom_protocol::drift::{DriftKind, Repair};
+use greenroom_protocol::insight::Insight;
 use greenroom_protocol::interview::{
     Attendee, AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState,
     MeetingType, RescheduleAsk, Side,
@@ -309,6 +310,29 @@ pub(crate) fn change(change: &Change, state: &State) -> String {
         by.unwrap_or_default(),
         why.unwrap_or_default()
     )
+}
+
+/// What there is to read of talks: whose notes, how many summaries.
+pub(crate) fn kept(insights: &[Insight]) -> Option<String> {
+    let summaries = insights.iter().filter(|it| it.summary.is_some()).count();
+    let mut by: Vec<&str> = Vec::new();
+    for insight in insights.iter().filter(|it| it.notes.is_some()) {
+        let name = insight
+            .notes_by
+            .as_ref()
+            .map_or("the operator", |it| &it.name);
+        if !by.contains(&name) {
+            by.push(name);
+        }
+    }
+    let summaries = match summaries {
+        0 => None,
+        1 => Some("Zoom's summary".to_owned()),
+        many => Some(format!("{many} summaries")),
+    };
+    let notes = (!by.is_empty()).then(|| format!("notes by {}", by.join(", ")));
+    let parts: Vec<_> = summaries.into_iter().chain(notes).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// A wish for another time. The words are somebody else's.

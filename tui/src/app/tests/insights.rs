@@ -154,11 +154,25 @@ fn why_there_is_no_summary_is_told_apart_with_the_way_out() {
         stage.daemon.insights[0].summary = None;
         stage.daemon.insights[0].summary_state = state;
         stage.daemon.insights[0].next_try = Some(at("2026-11-24T09:27:00Z"));
-        stage.press("i");
+        stage.changed("insight").press("i");
         let frame = stage.frame();
         assert!(
             frame.contains(words) && frame.contains(way),
             "{state:?} {frame}"
         );
     }
+}
+
+#[test]
+fn that_there_is_something_to_read_is_said_where_one_looks() {
+    let mut stage = Stage::open(160, 50);
+    let said = "Zoom's summary · notes by Sam Ito: i reads";
+    assert!(stage.frame().contains(said), "{}", stage.frame());
+    // In the week before, on the interview itself.
+    stage.press("3 [");
+    stage.press("down enter");
+    assert!(stage.frame().contains(said), "{}", stage.frame());
+    // Of somebody nobody has talked to yet nothing is asked.
+    stage.press("esc 1 down down");
+    assert!(!stage.frame().contains("i reads"), "{}", stage.frame());
 }

@@ -59,9 +59,17 @@ fn mail(state: &State, sheet: &mut Sheet) {
         ],
     };
     sheet.entry(Row::Mail, "Mail", first);
-    sheet.note(&mail.note, theme::DIM);
-    if !mail.answers.is_empty() {
-        sheet.note(&format!("answers are {}", mail.answers), theme::DIM);
+    if sheet.is_selected(&Row::Mail) {
+        sheet.note(&mail.note, theme::DIM);
+        let answers = format!("answers are {}", mail.answers);
+        sheet.note(
+            if mail.answers.is_empty() {
+                ""
+            } else {
+                &answers
+            },
+            theme::DIM,
+        );
     }
     match mail.waiting {
         0 => {}
