@@ -177,10 +177,12 @@ pub trait Greenroom {
     async fn mail_list(query: MailQuery) -> Result<Page<Mail>, Error>;
     /// One message, with its text as it would be written now.
     async fn mail_get(mail: Reference) -> Result<MailPreview, Error>;
-    /// Sends a message that waits or was refused as soon as it may leave.
+    /// Sends a message that waits, was refused or is held as soon as it may leave.
     async fn mail_retry(mail: Reference) -> Result<Mail, Error>;
     /// Tells a member by mail that their Zoom must be connected again.
     async fn zoom_tell(member: Reference) -> Result<Told, Error>;
+    /// Lets a message be that was refused or is held: it is not sent any more.
+    async fn mail_drop(mail: Reference) -> Result<Mail, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -111,6 +111,7 @@ pub const TABLE: &[(&str, Need)] = &[
     ("mail_get", Need::Member),
     ("mail_retry", Need::Hiring),
     ("zoom_tell", Need::Hiring),
+    ("mail_drop", Need::Hiring),
 ];
 
 #[cfg(test)]

@@ -160,6 +160,44 @@ pub async fn retry_letter(
     wire(rooms, asking, id, mail).await
 }
 
+/// Lets a letter be that does not leave by itself: one that was refused or is held.
+pub async fn drop_letter(
+    rooms: &Rooms,
+    asking: &Asking,
+    reference: Reference,
+) -> Result<Mail, Error> {
+    let id = find(rooms, asking, &reference.reference).await?;
+    let (space, now) = (asking.space(), rooms.clock.now());
+    let (mail, _) = rooms
+        .store
+        .transact(|tx| {
+            let space = &space;
+            async move {
+                let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
+                match mail.state {
+                    MailState::Failed { .. } | MailState::Held { .. } => {}
+                    MailState::Waiting | MailState::Sending { .. } => {
+                        let why = "let the letter be: it is on its way";
+                        let hint = "take back or call off what it tells of, and it does not leave";
+                        return Err(Error::conflict(why).hint(hint));
+                    }
+                    MailState::Sent { .. } | MailState::Withdrawn { .. } => {
+                        let why = "let the letter be: it has left, or was called back";
+                        return Err(Error::conflict(why));
+                    }
+                }
+                if reference.dry_run {
+                    return Ok(mail);
+                }
+                outbox::call_back(&tx, space, id, "a person let it be", now).await?;
+                asking.audit(&tx, now, id, &["state"], &[])?;
+                outbox::find(&tx, space, id).await?.ok_or_else(unknown)
+            }
+        })
+        .await?;
+    wire(rooms, asking, id, mail).await
+}
+
 type Row = (String, MailRecord);
 
 /// The next letters of a list, and whether more follow.

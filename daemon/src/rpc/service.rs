@@ -532,4 +532,8 @@ impl Greenroom for Connected {
     async fn zoom_tell(self, _: Context, member: Reference) -> Result<Told, Error> {
         workspace::tell(&self.rooms, &self.asking("zoom_tell").await?, member).await
     }
+
+    async fn mail_drop(self, _: Context, mail: Reference) -> Result<Mail, Error> {
+        interviews::drop_letter(&self.rooms, &self.asking("mail_drop").await?, mail).await
+    }
 }

@@ -286,6 +286,8 @@ async fn rows(office: &Office) -> Vec<Row> {
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),
         // Of Iris, whose Zoom need not be connected again.
         ("zoom_tell", json!({"member": dry_run(IRIS)}), "++++---"),
+        // On its way, so there is nothing to let be.
+        ("mail_drop", json!({"mail": dry_run(&to_ana)}), "+++?---"),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

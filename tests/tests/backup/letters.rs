@@ -1,6 +1,7 @@
 //! What a restored store may not know of what people were told: nothing is sent twice by itself, and what is sent afterwards is newer.
 
 use greenroom::client::Client;
+use greenroom_protocol::ErrorKind;
 use greenroom_protocol::insight::{Insight, SummaryState};
 use greenroom_protocol::interview::{
     AttendeeState, Interview, InterviewNew, InterviewReschedule, MeetingType, Side,
@@ -145,7 +146,19 @@ async fn what_waited_in_the_backup_is_held_until_a_person_says() {
     assert_eq!(shown.attendees[1].state, AttendeeState::Waiting);
     assert_eq!(room.waiting().await.len(), 1);
 
-    // A change is told to both, and takes the place of what is held.
+    // The other is let be.
+    let danas = room.waiting().await.remove(0);
+    let dropped = room.dana.mail_drop(Reference::to(danas.id.to_string()));
+    assert_eq!(dropped.await.unwrap().state, MailState::Withdrawn);
+    assert!(room.waiting().await.is_empty());
+    assert_eq!(room.dana.status().await.unwrap().mail.held, 0);
+    let gone = room
+        .dana
+        .mail_drop(Reference::to(danas.id.to_string()))
+        .await;
+    assert_eq!(gone.unwrap_err().kind, ErrorKind::Conflict);
+
+    // A change is told to both, whatever became of what was held.
     room.moves(&interview, "2026-12-07T10:00:00Z").await;
     assert!(room.waiting().await.is_empty());
     for address in [ANA, DANA] {

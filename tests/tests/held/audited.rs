@@ -205,6 +205,10 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         .client(greenroom_tests::house::OWNER)
         .await
         .unwrap();
+    // What waited in the backup is held now.
+    let held = dana.mail_list(MailQuery::default()).await.unwrap().items;
+    let held = Reference::to(held[0].id.to_string());
+    dana.mail_drop(held).await.unwrap();
     let strays = checked(&dana).await.orphans;
     let delete = OrphanDelete {
         orphan: strays[0].id.clone(),

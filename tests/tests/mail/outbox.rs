@@ -29,6 +29,9 @@ async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
     assert_eq!(to_ana.not_before, room.house.now().plus_seconds(UNDO));
     let status = room.dana.status().await.unwrap();
     assert_eq!((status.mail.waiting, status.mail.refused), (2, 0));
+    // What is on its way is not let be, but taken back with what it tells of.
+    let waits = room.dana.mail_drop(Reference::to(to_ana.id.to_string()));
+    assert_eq!(waits.await.unwrap_err().kind, ErrorKind::Conflict);
 
     let id = to_ana.id.to_string();
     let preview = room

@@ -28,6 +28,14 @@ pub(crate) enum Mail {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Let a message be that was refused or is held: it is not sent any more
+    Drop {
+        /// Its id, or an ending of six or more characters of it
+        id: String,
+        /// Only say what would happen
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +75,19 @@ impl Mail {
                     session
                         .output
                         .note("nothing was written: this would be sent");
+                }
+                session.output.record(&mail, || lines(&mail))
+            }
+            Self::Drop { id, dry_run } => {
+                let reference = Reference {
+                    dry_run,
+                    ..Reference::to(id)
+                };
+                let mail = client.mail_drop(reference).await?;
+                if dry_run {
+                    session
+                        .output
+                        .note("nothing was written: this would not be sent any more");
                 }
                 session.output.record(&mail, || lines(&mail))
             }

@@ -185,6 +185,7 @@ calls! {
     MailGet mail_get(mail: Reference) -> MailPreview;
     MailRetry mail_retry(mail: Reference) -> Mail;
     ZoomTell zoom_tell(member: Reference) -> Told;
+    MailDrop mail_drop(mail: Reference) -> Mail;
 }
 
 impl Client {
