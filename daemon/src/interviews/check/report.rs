@@ -70,10 +70,11 @@ async fn report(
     let mut checks = Vec::new();
     for host in hosts {
         let id = host.to_string();
-        let stored = rooms.store.get::<HostCheckRecord>(&space, &id).await?;
-        let check = stored.map(|stored| stored.record).unwrap_or_default();
+        // The work first: a check that is not running any more has written what it found.
         let work = WorkRecord::id(CHECK_WORK, &id);
         let work = rooms.store.get::<WorkRecord>(&space, &work).await?;
+        let stored = rooms.store.get::<HostCheckRecord>(&space, &id).await?;
+        let check = stored.map(|stored| stored.record).unwrap_or_default();
         checks.push(HostCheck {
             host: member(rooms, workspace, *host),
             running: work.is_some_and(|work| !work.record.timer),
