@@ -7,15 +7,17 @@ use anyhow::Result;
 use futures::future::try_join_all;
 use greenroom::client::Client;
 use greenroom_protocol::workspace::Role;
+use greenroom_tests::figures::processor;
 use greenroom_tests::harness::{World, add_candidate, add_job, add_member};
-use greenroom_tests::sandbox::{Config, User, http_client};
+use greenroom_tests::sandbox::{Config, Endpoint, Fault, FaultKind, Often, User, http_client};
 
 use crate::bare::Host;
 use crate::desk::{Desk, Watch};
 use crate::tally::{Run, Step};
 
 pub struct Office {
-    _world: World,
+    world: World,
+    daemon: u32,
     client: Client,
     desks: Vec<Desk>,
     hosts: Vec<Host>,
@@ -46,7 +48,8 @@ impl Office {
             bare.push(Host::connect(&world.zoom, &kept, &theirs).await?);
         }
         Ok(Self {
-            _world: world,
+            daemon: client.status().await?.pid,
+            world,
             client,
             desks,
             hosts: bare,
@@ -55,11 +58,25 @@ impl Office {
         })
     }
 
+    /// From now on Zoom takes so long for every answer about a meeting, in milliseconds.
+    pub fn answers_after(&self, ms: u64) {
+        use Endpoint as E;
+        for endpoint in [
+            E::CreateMeeting,
+            E::GetMeeting,
+            E::UpdateMeeting,
+            E::DeleteMeeting,
+        ] {
+            let slow = Fault::once(endpoint, FaultKind::SlowAnswer { ms });
+            self.world.zoom.fault(slow.often(Often::Always));
+        }
+    }
+
     /// Everybody books so many interviews, then moves them, then calls them off; each is half an hour, the first after `earlier` others.
     pub async fn ours(&self, earlier: usize, interviews: usize) -> Result<Run> {
         let mut run = Run::default();
         let mut booked: Vec<_> = self.desks.iter().map(|_| Vec::new()).collect();
-        let before = self.revision().await?;
+        let (before, used) = (self.revision().await?, processor(self.daemon)?);
         for step in Step::ALL {
             let begun = Instant::now();
             let each = self.desks.iter().zip(&mut booked);
@@ -68,6 +85,7 @@ impl Office {
             run.add(step, begun.elapsed(), took);
         }
         run.commits = self.revision().await? - before;
+        run.processor = processor(self.daemon)?.saturating_sub(used);
         Ok(run)
     }
 

@@ -35,6 +35,8 @@ pub struct Run {
     whole: [Duration; 3],
     /// Commits of the daemon's meanwhile.
     pub commits: u64,
+    /// Processor time of the daemon's.
+    pub processor: Duration,
 }
 
 impl Run {
@@ -49,6 +51,7 @@ impl Run {
             self.whole[step] += other.whole[step];
         }
         self.commits += other.commits;
+        self.processor += other.processor;
     }
 
     fn times(&self, step: Step) -> Times {
@@ -97,9 +100,10 @@ impl Comparison {
     pub fn tell(&self) {
         let interviews = self.ours.times[0].len() as f64;
         println!(
-            "{} at a time; {:.1} commits an interview:",
+            "{} at a time; {:.1} commits and {:.1} ms of the daemon's processor time an interview:",
             self.at_once,
-            self.ours.commits as f64 / interviews
+            self.ours.commits as f64 / interviews,
+            self.ours.processor.as_secs_f64() * 1000.0 / interviews
         );
         for (step, ratio) in self.ratios() {
             for (whose, run) in [
