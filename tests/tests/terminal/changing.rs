@@ -50,6 +50,7 @@ async fn an_interview_is_moved_and_taken_back() -> anyhow::Result<()> {
     terminal.press(CONTROL_S).await?;
     terminal.shows("moved to").await?;
     terminal.shows("u undoes").await?;
+    terminal.shows("nobody is told by mail").await?;
     let moved = now().await?;
     assert_ne!(moved.start, before.start);
     assert_eq!(moved.meeting.join_url, before.meeting.join_url);

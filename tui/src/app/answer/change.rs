@@ -3,7 +3,7 @@
 use greenroom_protocol::interview::{
     AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState, Outcome,
 };
-use greenroom_protocol::schedule::{Finding, FindingCode};
+use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -29,6 +29,9 @@ const UNDO_SECONDS: i64 = 10;
 
 /// Said while it does.
 const MAIL_LEAVES: &str = " · mail leaves in 10 s";
+
+/// Said where it waits for the meeting.
+const MAIL_FOLLOWS: &str = " · mail follows";
 
 /// What a changing call came to.
 pub(super) fn read(reply: R) -> Result<Outcome, Error> {
@@ -57,16 +60,27 @@ pub(super) fn made(state: &mut State, outcome: &Outcome) {
         words.push_str(&key.unwrap_or_default());
     }
     words.push_str(&told(state, interview));
-    let advices = outcome.verdict.advises.iter().chain(&interview.warnings);
-    // That nobody gets mail is said by itself, and what a form showed beside the time is known.
+    // What a form showed beside the time is known, and what is no consequence was known before.
     let shown = newest(interview)
         .is_some_and(|change| matches!(change.kind, ChangeKind::Rescheduled | ChangeKind::Edited));
-    let known = |it: &&Finding| shown && outcome.verdict.advises.contains(it);
-    let mut advices = advices.filter(|it| it.code != FindingCode::NoMail && !known(it));
-    if let Some(advice) = advices.next() {
-        words.push_str(&format!(" · {}", advice.message));
+    let judged = outcome.verdict.advises.iter().filter(|_| !shown);
+    let mut news = judged.chain(interview.warnings.iter().filter(|it| follows(it.code)));
+    if let Some(news) = news.next() {
+        words.push_str(&format!(" · {}", news.message));
     }
     state.work.say(words, true, state.now);
+}
+
+/// Whether a warning may be the consequence of a change.
+fn follows(code: FindingCode) -> bool {
+    matches!(
+        code,
+        FindingCode::MeetingStays
+            | FindingCode::PossibleOrphan
+            | FindingCode::MeetingOutdated
+            | FindingCode::AddressBounces
+            | FindingCode::Connection
+    )
 }
 
 /// The person's own newest change, where taking it back brings back what was.
@@ -126,7 +140,7 @@ pub(super) fn told(state: &State, interview: &Interview) -> String {
         true => MAIL_LEAVES.to_owned(),
         // It says how to join, so it waits for that.
         false if planned && interview.meeting.state == MeetingState::Pending => {
-            " · mail follows".to_owned()
+            MAIL_FOLLOWS.to_owned()
         }
         false => String::new(),
     }
@@ -148,7 +162,7 @@ pub(super) fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
             let start = times::moment(interview.start.timestamp(), &state.zone(), state.now);
             let (name, status) = (undo.name(), wording::status(interview.status));
             let told = match told(state, interview) {
-                told if told == MAIL_LEAVES && had_left(interview) => {
+                told if [MAIL_LEAVES, MAIL_FOLLOWS].contains(&&*told) && had_left(interview) => {
                     " · people are told again".to_owned()
                 }
                 told => told,
