@@ -121,9 +121,9 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
             state.candidates.follow(before.as_ref(), page);
         }
         Need::Interviews(..) => {
-            let shown = state.interviews.shown(state).into_iter();
-            let shown: Vec<_> = shown.map(|it| it.id).collect();
-            state.interviews.follow(interview, &shown);
+            if let Some(stays) = state.interviews.settled(state, interview) {
+                state.interviews.select(stays);
+            }
         }
         Need::Board(_) => {
             let job = state.job_shown().cloned();

@@ -46,9 +46,9 @@ pub(crate) struct Elsewhere {
 /// Which interview is selected.
 #[derive(Clone, Copy, Debug, Default)]
 enum Selected {
-    #[default]
     First,
     /// The one that takes place now, or next.
+    #[default]
     Now,
     /// This one; where it is gone, the one in its place.
     This(InterviewId, usize),
@@ -152,12 +152,16 @@ impl InterviewsView {
         shown.get(self.place(state, &shown)?).copied()
     }
 
-    /// Keeps the same interview selected when the week is another one, or it is at another time.
-    pub(crate) fn follow(&mut self, before: Option<InterviewId>, shown: &[InterviewId]) {
-        let at = shown.iter().position(|id| Some(*id) == before);
-        if let (Some(id), Some(at)) = (before, at) {
-            self.selected = Selected::This(id, at);
-        }
+    /// What stays selected from now on, whatever time does: the one before where it is still there, else the one the keys act on.
+    pub(crate) fn settled(
+        &self,
+        state: &State,
+        before: Option<InterviewId>,
+    ) -> Option<(InterviewId, usize)> {
+        let shown = self.shown(state);
+        let there = shown.iter().position(|it| Some(it.id) == before);
+        let place = there.or_else(|| self.place(state, &shown))?;
+        Some((shown.get(place)?.id, place))
     }
 
     /// Where a move leads; nothing where the command moves nothing.

@@ -65,6 +65,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::Today => {
             let today = times::at(state.now, &state.interviews.zone(&state.zone())).date();
             state.interviews.show_now(today);
+            if let Some(stays) = state.interviews.settled(state, None) {
+                state.interviews.select(stays);
+            }
         }
         C::PreviousWeek => state.interviews.turn(-1),
         C::NextWeek => state.interviews.turn(1),

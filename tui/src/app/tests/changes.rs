@@ -13,7 +13,7 @@ use super::stage::Stage;
 use crate::layers::Layer;
 
 /// Priya Nair's interview of Thursday is open on its own.
-const PRIYA: &str = "3 right right right enter";
+const PRIYA: &str = "3 home right right right enter";
 
 fn open(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::open(columns, rows);
@@ -242,9 +242,9 @@ fn a_cancel_says_what_happens_and_keeps_why() {
 #[test]
 fn with_mail_that_nobody_receives_every_change_says_so() {
     for keys in [
-        "3 right enter c",
-        "3 right right right enter x ctrl-s",
-        "3 right right right enter r 1 5 ctrl-s",
+        "3 home right enter c",
+        "3 home right right right enter x ctrl-s",
+        "3 home right right right enter r 1 5 ctrl-s",
     ] {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
@@ -369,7 +369,7 @@ fn a_dismissed_guest_is_not_counted_among_the_told() {
 
 #[test]
 fn changing_an_interview() {
-    let priya = "3 right right right enter";
+    let priya = "3 home right right right enter";
     for (name, keys) in [
         ("reschedule", "r"),
         ("reschedule-taken", "r 1 4"),
@@ -397,6 +397,6 @@ fn changing_an_interview() {
     });
     see("absent", |stage| {
         stage.daemon.interviews[2].start = records::at("2026-11-24T09:00:00Z");
-        stage.press("3 down enter a right");
+        stage.press("3 home down enter a right");
     });
 }

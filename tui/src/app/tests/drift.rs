@@ -13,7 +13,7 @@ use crate::layers::Layer;
 fn drifted(drift: greenroom_protocol::drift::Drift) -> Stage {
     let mut stage = Stage::open(120, 40);
     stage.daemon.differs(3, drift);
-    stage.press("3 right right right enter");
+    stage.press("3 home right right right enter");
     stage
 }
 
@@ -147,19 +147,19 @@ fn what_differs_from_zoom() {
     }
     see("drift-week", |stage| {
         differs(stage);
-        stage.press("3 right right right");
+        stage.press("3 home right right right");
     });
     see("drift-interview", |stage| {
         differs(stage);
-        stage.press("3 right right right enter");
+        stage.press("3 home right right right enter");
     });
     see("repair", |stage| {
         differs(stage);
-        stage.press("3 right right right f");
+        stage.press("3 home right right right f");
     });
     see("restore", |stage| {
         differs(stage);
-        stage.press("3 right right right f down enter");
+        stage.press("3 home right right right f down enter");
     });
     see("check", |stage| {
         differs(stage);

@@ -110,7 +110,7 @@ fn what_was_typed_is_kept_when_somebody_else_wrote_meanwhile() {
 fn from_an_interview_notes_are_about_that_one() {
     let mut stage = Stage::open(120, 40);
     stage.writes = Some("Bring the exercise.".into());
-    stage.press("3 right right right i");
+    stage.press("3 home right right right i");
     let frame = stage.frame();
     assert!(frame.contains("comes after the meeting"), "{frame}");
     assert!(frame.contains("No notes: e writes them"), "{frame}");

@@ -223,7 +223,7 @@ fn disconnecting_asks_first() {
 #[test]
 fn an_interview_is_cancelled_when_what_will_happen_was_read() {
     let mut stage = Stage::open(80, 24);
-    stage.press("3 right enter x");
+    stage.press("3 home right enter x");
     assert!(stage.daemon.asked.is_empty());
     stage.press("ctrl-s");
     let Some(Q::InterviewCancel { interview }) = stage.daemon.asked.last() else {
@@ -234,7 +234,7 @@ fn an_interview_is_cancelled_when_what_will_happen_was_read() {
 
 #[test]
 fn the_link_is_copied_from_wherever_a_meeting_is_shown() {
-    for keys in ["y", "2 right right down y", "3 right right right y"] {
+    for keys in ["y", "2 right right down y", "3 home right right right y"] {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
         assert!(

@@ -12,7 +12,7 @@ use crate::layers::Layer;
 fn mail() -> Stage {
     let mut stage = Stage::open(120, 40);
     stage.daemon.mails = records::mails();
-    stage.press("3 right right right m");
+    stage.press("3 home right right right m");
     stage
 }
 
@@ -114,7 +114,7 @@ fn who_should_not_get_a_letter_any_more_gets_none() {
 fn how_it_looks() {
     fn mail(stage: &mut Stage) {
         stage.daemon.mails = records::mails();
-        stage.press("3 right right right m");
+        stage.press("3 home right right right m");
     }
     see("mail", mail);
     see("letter", |stage| {

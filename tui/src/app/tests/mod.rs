@@ -12,5 +12,6 @@ mod records;
 mod screens;
 mod stage;
 mod telling;
+mod week;
 mod workspaces;
 mod zoom;

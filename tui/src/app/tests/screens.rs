@@ -120,7 +120,7 @@ fn a_card() {
 #[test]
 fn the_week() {
     see("week", |stage| {
-        stage.press("3 right");
+        stage.press("3 home right");
     });
 }
 
@@ -135,11 +135,11 @@ fn a_day_by_people() {
 fn a_week_of_panels() {
     see("panels", |stage| {
         stage.daemon.interviews = records::panels();
-        stage.press("3 down");
+        stage.press("3 home down");
     });
     see("panels-people", |stage| {
         stage.daemon.interviews = records::panels();
-        stage.press("3 v down");
+        stage.press("3 v home down");
     });
 }
 
@@ -153,14 +153,14 @@ fn the_candidates_zone() {
 #[test]
 fn the_list_by_day() {
     see("days", |stage| {
-        stage.press("3 v v down down");
+        stage.press("3 v v home down down");
     });
 }
 
 #[test]
 fn an_interview() {
     see("interview", |stage| {
-        stage.press("3 down enter");
+        stage.press("3 home down enter");
     });
 }
 
@@ -174,7 +174,7 @@ fn insights() {
         stage.daemon.insights[0].notes = None;
         stage.daemon.insights[0].summary_state = SummaryState::PaidOnly;
         stage.daemon.insights[0].reason = Some("Zoom makes summaries only for paid plans".into());
-        stage.press("3 right right right enter i left");
+        stage.press("3 home right right right enter i left");
     });
 }
 
@@ -349,8 +349,8 @@ fn plain() {
         ("approval", "5 down down down down c enter a"),
         ("workspaces", "W"),
         ("new-workspace", "W down down enter"),
-        ("drift", "3 right right right enter"),
-        ("mail", "3 right right right m"),
+        ("drift", "3 home right right right enter"),
+        ("mail", "3 home right right right m"),
     ] {
         let mut stage = Stage::open(80, 24);
         stage.daemon.mails = super::records::mails();
@@ -376,11 +376,11 @@ fn small_terminals_lose_room_and_no_function() {
             ("form", "n"),
             ("confirm", "5 enter"),
             ("workspaces", "W"),
-            ("interview", "3 right right right enter"),
-            ("reschedule", "3 right right right r"),
-            ("cancel", "3 right right right x"),
-            ("mail", "3 right right right m"),
-            ("letter", "3 right right right m enter"),
+            ("interview", "3 home right right right enter"),
+            ("reschedule", "3 home right right right r"),
+            ("cancel", "3 home right right right x"),
+            ("mail", "3 home right right right m"),
+            ("letter", "3 home right right right m enter"),
             ("check", "3 C"),
         ] {
             let mut stage = Stage::open(columns, rows);

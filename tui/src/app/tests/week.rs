@@ -1,0 +1,150 @@
+//! Looking through weeks: what is selected, in which form, in whose zone.
+
+use super::records::{self, at};
+use super::stage::Stage;
+
+/// The name under the calendar.
+fn selected(stage: &Stage) -> String {
+    let frame = stage.frame();
+    let foot = frame
+        .lines()
+        .rev()
+        .find(|line| line.contains(" Nov ") && line.contains(" · "));
+    let name = foot.unwrap_or_default().split(" · ").next();
+    name.unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn it_opens_at_what_comes_next_and_stays_there_as_time_passes() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("3");
+    assert_eq!(selected(&stage), "Priya Ramanathan");
+    stage.state.now = at("2026-11-24T11:30:00Z").timestamp();
+    stage.changed("interview");
+    assert_eq!(selected(&stage), "Priya Ramanathan", "nobody moved it");
+    stage.press("[ t");
+    assert_eq!(selected(&stage), "Sami Haddad", "now it is the next");
+    // An earlier one that somebody adds moves nothing either.
+    let mut earlier = stage.daemon.interviews[4].clone();
+    earlier.id = records::id("int", 40);
+    earlier.start = at("2026-11-23T09:00:00Z");
+    stage.daemon.interviews.push(earlier);
+    stage.changed("interview");
+    assert_eq!(selected(&stage), "Sami Haddad");
+    assert!(
+        stage.frame().contains("Tue 24 Nov 14:00"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn the_zone_is_ones_own_the_candidates_and_any_other() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("3 z");
+    let frame = stage.frame();
+    assert!(frame.contains("times in Kolkata, for Priya"), "{frame}");
+    assert!(
+        frame.contains("Tue 24 Nov 15:30–16:00 (11:00 for you)"),
+        "{frame}"
+    );
+    // The line at now is in that zone, too.
+    assert!(frame.contains(" 14:42 "), "{frame}");
+    stage.press("z");
+    assert!(
+        stage.frame().contains("times in Berlin"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("Z").write("accra").press("enter");
+    assert!(
+        stage.frame().contains("times in Accra"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("z");
+    assert!(
+        stage.frame().contains("times in Berlin"),
+        "{}",
+        stage.frame()
+    );
+    // Of somebody whose zone is not known there is none to go to.
+    for interview in &mut stage.daemon.interviews {
+        interview.candidate.zone = None;
+    }
+    stage.changed("interview").press("z");
+    assert!(
+        stage.frame().contains("zone is not known"),
+        "{}",
+        stage.frame()
+    );
+}
+
+#[test]
+fn a_week_a_day_by_people_and_a_list_follow_each_other() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("3 v");
+    let people = stage.frame();
+    assert!(
+        people.contains("Dana Reyes (you)") && people.contains("Lena Bauer"),
+        "{people}"
+    );
+    stage.press("right");
+    assert_eq!(selected(&stage), "Sami Haddad", "in the next column");
+    stage.press("right");
+    assert!(
+        stage.frame().contains(" Wed 25 Nov 2026"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("v");
+    assert!(stage.frame().contains("Mon 23 Nov"), "{}", stage.frame());
+    stage.press("v");
+    assert!(stage.frame().contains("Mon 23  "), "{}", stage.frame());
+}
+
+#[test]
+fn now_is_shown_at_the_edge_where_it_lies_outside_the_hours() {
+    for (now, shown) in [
+        ("2026-11-24T05:20:00Z", "↑06:20"),
+        ("2026-11-24T20:05:00Z", "↓21:05"),
+    ] {
+        let mut stage = Stage::open(80, 24);
+        stage.state.now = now.parse().unwrap();
+        stage.press("3");
+        assert!(stage.frame().contains(shown), "{}", stage.frame());
+        stage.press("]");
+        assert!(!stage.frame().contains(shown), "{}", stage.frame());
+    }
+}
+
+#[test]
+fn a_week_in_which_the_clock_changes_keeps_its_rows() {
+    let mut stage = Stage::open(160, 50);
+    stage.state.now = at("2026-10-20T08:00:00Z").timestamp();
+    let sample = stage.daemon.interviews[3].clone();
+    // Ten in Berlin on Saturday, and on the Sunday that has 25 hours.
+    let both = [("2026-10-24T08:00:00Z", 41), ("2026-10-25T09:00:00Z", 42)];
+    stage.daemon.interviews = both
+        .map(|(start, number)| {
+            let mut interview = sample.clone();
+            interview.id = records::id("int", number);
+            interview.start = at(start);
+            interview
+        })
+        .into();
+    stage.press("3 [ [ [ [ [");
+    let frame = stage.frame();
+    let row = frame.lines().find(|line| line.contains("✓10:00"));
+    assert_eq!(
+        row.unwrap_or_default().matches("✓10:00").count(),
+        2,
+        "{frame}"
+    );
+    stage.press("v down");
+    assert!(
+        stage.frame().contains("the clock goes back an hour"),
+        "{}",
+        stage.frame()
+    );
+}
