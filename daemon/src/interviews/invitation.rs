@@ -256,3 +256,27 @@ impl Invitee {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_from_before_reminders_reminded_nobody() {
+        let stored = r#"{"sequence":2,"invitees":[],"asks":[]}"#;
+        let read: Invitation = serde_json::from_str(stored).unwrap();
+        assert_eq!((read.sequence, read.reminded, read.restored), (2, None, 0));
+    }
+
+    #[test]
+    fn a_later_reminder_covers_an_earlier_one_of_the_same_start_only() {
+        let at = |start: i64, minutes: u32| Reminded {
+            start: Instant::from_second(start),
+            minutes,
+        };
+        assert!(at(0, 60).covers(&at(0, 60)) && at(0, 60).covers(&at(0, 1440)));
+        assert!(!at(0, 1440).covers(&at(0, 60)) && !at(0, 60).covers(&at(1, 1440)));
+        let noted = at(0, 60).memo();
+        assert_eq!(Reminded::from_memo(noted.as_deref()), Some(at(0, 60)));
+    }
+}

@@ -148,6 +148,11 @@ async fn forty_minutes_on_basic_are_said_before_and_after_and_do_not_block() {
     assert_eq!(before.verdict.blocks, []);
     let advice: Vec<_> = before.verdict.advises.iter().map(|it| it.code).collect();
     assert_eq!(advice, [FindingCode::BasicFortyMinutes]);
+    let said = &before.verdict.advises[0].message;
+    assert!(
+        said.contains("40 minutes after the first person joins"),
+        "{said}"
+    );
 
     let booked = desk.has(long()).await;
     assert!(codes(&booked).contains(&FindingCode::BasicFortyMinutes));
