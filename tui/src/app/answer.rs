@@ -151,11 +151,12 @@ fn notice(state: &mut State, before: Option<&Connection>) -> Option<Action> {
 }
 
 fn more(state: &mut State, reply: Result<R, Error>) {
-    // A failed page is asked for again with the next move in the list.
-    let Ok(R::CandidateList(Ok(page))) = reply else {
+    let Some(known) = state.mirror.candidates.latest_mut() else {
         return;
     };
-    let Some(known) = state.mirror.candidates.latest_mut() else {
+    // What cannot be read now is asked for again when the list is, and not at once for ever.
+    let Ok(R::CandidateList(Ok(page))) = reply else {
+        known.next = None;
         return;
     };
     let new = page

@@ -143,7 +143,7 @@ fn draw_interview(
         &wording::stands(interview),
     );
     canvas.text(row(area, 1), &words, theme::DIM);
-    let Some((words, style)) = wording::trouble(interview, state) else {
+    let Some((words, style)) = wording::open(interview, state) else {
         return 2;
     };
     2 + canvas.paragraph(below(area, 2), &words, style)

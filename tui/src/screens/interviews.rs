@@ -224,7 +224,7 @@ impl<'a> Shown<'a> {
         let conflicts = self.conflicts.get(&interview.id).into_iter().flatten();
         let conflicts: Vec<_> = conflicts.map(|it| it.words(zone)).collect();
         let conflict = (!conflicts.is_empty()).then(|| format!("≠ {}", conflicts.join(" · ")));
-        match (conflict, wording::trouble(interview, state)) {
+        match (conflict, wording::open(interview, state)) {
             (None, trouble) => trouble,
             (Some(conflict), None) => Some((conflict, theme::BAD)),
             (Some(conflict), Some((trouble, _))) => {

@@ -78,6 +78,14 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
     }
 }
 
+/// What is open about an interview: what it needs a look for, else who asks for another time.
+pub(crate) fn open(interview: &Interview, state: &State) -> Option<(String, Style)> {
+    let wish = interview.asks.last();
+    let wish = wish.filter(|_| state.is_to_come(interview));
+    let wish = wish.map(|wish| (ask(wish, state), theme::WAIT));
+    trouble(interview, state).or(wish)
+}
+
 /// How its meeting at Zoom differs from the booking.
 pub(crate) fn drift(interview: &Interview, state: &State) -> Option<(String, Style)> {
     let drift = interview.drift.as_ref()?;
@@ -143,6 +151,7 @@ pub(crate) fn sign(interview: &Interview, state: &State) -> (&'static str, Style
         (InterviewStatus::Cancelled, _) => ("×", theme::DIM),
         (InterviewStatus::Completed | InterviewStatus::NoShow, _) => ("·", theme::DIM),
         _ if stuck_host(interview, state).is_some() => ("⚠", theme::WAIT),
+        _ if !interview.asks.is_empty() => ("⚠", theme::WAIT),
         (InterviewStatus::Confirmed, _) => ("✓", theme::GOOD),
         (InterviewStatus::ToBeConfirmed, _) => ("?", theme::WAIT),
     }

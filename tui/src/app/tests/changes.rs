@@ -134,7 +134,13 @@ fn the_form_opens_with_the_time_that_was_asked_for() {
         duration_minutes: Some(30),
         comment: Some("the train\u{1b}[31m is late".into()),
     });
-    stage.changed("interview").press("r ctrl-s");
+    stage.changed("interview").press("esc");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("? Priya Nair asks for another time: Fri 27 Nov 15:30–16:00"),
+        "in the week too: {frame}"
+    );
+    stage.press("r ctrl-s");
     let Q::InterviewReschedule { interview } = last(&stage) else {
         panic!("a reschedule");
     };
