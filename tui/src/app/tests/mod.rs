@@ -12,6 +12,7 @@ mod records;
 mod screens;
 mod stage;
 mod telling;
+mod undo;
 mod week;
 mod workspaces;
 mod zoom;

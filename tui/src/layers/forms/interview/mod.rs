@@ -12,6 +12,7 @@ pub(super) mod no_show;
 mod plan;
 mod prefill;
 pub(super) mod reschedule;
+mod week;
 
 use greenroom_protocol::interview::{Interview, Side};
 use greenroom_protocol::workspace::Reference;
