@@ -64,19 +64,36 @@ impl Sheet {
             Error::failed(format!("start the editor {program}: {error}"))
                 .hint("name another one in $EDITOR")
         })?;
-        // By its name: editors put another file in its place.
-        let text = std::fs::read_to_string(self.file.path())
-            .map_err(|error| Error::failed(format!("read what the editor wrote: {error}")))?;
+        let text = self.text()?;
         if ended.success() {
             return Ok(text);
         }
         let error = Error::failed(format!(
             "{program} ended with a failure: nothing is changed"
         ));
-        Err(match text == self.former {
+        Err(self.unused(error, &text))
+    }
+
+    /// Everything ends before the editor does: what was typed so far is kept in a file.
+    pub(crate) fn cut_off(&self) -> Error {
+        let error = Error::failed("write the notes: the terminal is gone");
+        match self.text() {
+            Ok(text) => self.unused(error, &text),
+            Err(error) => error,
+        }
+    }
+
+    /// By its name: editors put another file in its place.
+    fn text(&self) -> Result<String, Error> {
+        std::fs::read_to_string(self.file.path())
+            .map_err(|error| Error::failed(format!("read what the editor wrote: {error}")))
+    }
+
+    fn unused(&self, error: Error, text: &str) -> Error {
+        match text == self.former {
             true => error,
-            false => with_kept(error, &text),
-        })
+            false => with_kept(error, text),
+        }
     }
 }
 

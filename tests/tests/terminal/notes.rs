@@ -12,6 +12,7 @@ use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::World;
+use rustix::process::Signal;
 
 use crate::office::{PRIYA, PROGRAM, at_home, client, office};
 use crate::terminal::{CONTROL_C, ENTER, ESCAPE, Terminal, WIDE};
@@ -176,4 +177,39 @@ async fn an_editor_that_stops_itself_stops_the_job_and_fg_goes_on() -> anyhow::R
     terminal.press("calm\r").await?;
     terminal.shows("the notes are kept").await?;
     terminal.shows("calm").await
+}
+
+#[tokio::test]
+async fn what_was_typed_is_kept_when_the_terminal_goes_or_the_system_ends() -> anyhow::Result<()> {
+    for signal in [None, Some(Signal::TERM), Some(Signal::HUP)] {
+        let (world, dana, interview) = an_office().await?;
+        let writes = world.directory().join("writes");
+        an_editor(
+            &writes,
+            "#!/bin/sh\necho typed >> \"$1\"\necho up\nread -r line\n",
+        )?;
+        let mut command = client(&world, &[]);
+        command.env("EDITOR", &writes);
+        let mut terminal = Terminal::open(&command, WIDE)?;
+        terminal.shows("Priya Nair").await?;
+        terminal.press("i").await?;
+        terminal.shows("No notes: e writes them").await?;
+        terminal.press("e").await?;
+        terminal.shows("up").await?;
+        match signal {
+            None => drop(terminal.vanish().await?),
+            Some(signal) => {
+                terminal.signal(signal)?;
+                terminal.left().await?.is_as_before()?;
+            }
+        }
+        let files = files(&world)?;
+        let [file] = &files[..] else {
+            anyhow::bail!("one file after {signal:?}: {files:?}")
+        };
+        assert_eq!(fs::read_to_string(file)?, "typed\n", "{signal:?}");
+        let of = Reference::to(interview.candidate.id.to_string());
+        assert_eq!(dana.insight_list(of).await?, [], "{signal:?}");
+    }
+    Ok(())
 }
