@@ -1,18 +1,17 @@
 //! The calendar: hours as rows; days as columns, or the people of one day. A line at now.
 
+mod columns;
 mod lanes;
 pub(super) mod span;
 
-use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::{Interview, InterviewStatus};
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
+use self::columns::{Column, Columns, pieces_of};
 use self::lanes::{Block, Rank, arrange};
 use self::span::{Piece, Place, Scale, hours, minute, pieces};
-use super::interviews::{Form, Shown, plus_days};
+use super::interviews::Shown;
 use super::wording;
 use crate::app::State;
 use crate::theme;
@@ -21,29 +20,8 @@ use crate::widgets::{Canvas, below, part, row, text, times};
 /// Cells of the column of hours.
 const HOURS: u16 = 7;
 
-/// Where days are narrower than this, they give way to the one that is selected.
-const ROOMY_DAY: u16 = 20;
-const NARROWEST_DAY: u16 = 4;
-
-/// The least and the most cells of a person.
-const PERSON: (u16, u16) = (14, 40);
-
-/// Cells of how many more there are.
-const MORE: u16 = 8;
-
 /// The least cells of an interview beside others.
 const LANE: u16 = 4;
-
-/// What stands over a column, and where it is.
-struct Column {
-    title: String,
-    style: Style,
-    date: Date,
-    /// Whose: in a day by people.
-    person: Option<MemberId>,
-    x: u16,
-    width: u16,
-}
 
 /// The calendar as it is drawn.
 struct Calendar<'a> {
@@ -62,8 +40,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &S
     let all = shown.list.iter().enumerate();
     let placed: Vec<(usize, Piece)> = all
         .flat_map(|(at, it)| {
-            calendar
-                .pieces(it)
+            pieces_of(it, &calendar.zone)
                 .into_iter()
                 .map(move |piece| (at, piece))
         })
@@ -85,121 +62,16 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &S
 
 impl<'a> Calendar<'a> {
     fn new(state: &'a State, shown: &'a Shown<'a>, width: u16) -> Self {
-        let mut calendar = Self {
+        let zone = state.interviews.zone(&state.zone());
+        let room = width.saturating_sub(HOURS);
+        let Columns { columns, hidden } = Columns::of(state, shown, &zone, room);
+        Self {
             state,
             shown,
-            zone: state.interviews.zone(&state.zone()),
-            columns: Vec::new(),
-            hidden: 0,
-        };
-        let room = width.saturating_sub(HOURS);
-        match state.interviews.form {
-            Form::People => calendar.people(room),
-            _ => calendar.days(room),
+            zone,
+            columns,
+            hidden,
         }
-        calendar
-    }
-
-    fn pieces(&self, interview: &Interview) -> Vec<Piece> {
-        let start = interview.start.timestamp();
-        pieces(start, interview.duration_minutes, &self.zone)
-    }
-
-    /// The day of the selected interview.
-    fn selected_date(&self) -> Option<Date> {
-        let interview = self.shown.interview()?;
-        Some(times::at(interview.start.timestamp(), &self.zone).date())
-    }
-
-    fn today(&self) -> Date {
-        times::at(self.state.now, &self.zone).date()
-    }
-
-    /// Monday to Friday, and the weekend where there is something on it.
-    fn days(&mut self, room: u16) {
-        let monday = self.state.interviews.monday;
-        let dates = |days: i32| (0..days).map(move |day| plus_days(monday, day));
-        let weekend: Vec<Date> = dates(7).skip(5).collect();
-        let mut touched = self.shown.list.iter().flat_map(|it| self.pieces(it));
-        let busy = touched.any(|piece| weekend.contains(&piece.date));
-        let days = match busy || weekend.contains(&self.today()) {
-            true => 7,
-            false => 5,
-        };
-        let selected = self.selected_date();
-        let each = room / days;
-        let narrow = match each {
-            ROOMY_DAY.. => each,
-            _ if selected.is_none() => each,
-            _ => (each * 3 / 4).max(NARROWEST_DAY).min(each),
-        };
-        let mut x = HOURS;
-        for date in dates(days.into()) {
-            let wide = Some(date) == selected;
-            let width = match wide {
-                true => room - narrow * (days - 1),
-                false => narrow,
-            };
-            // Where all have room they are alike.
-            let width = if narrow == each { each } else { width };
-            let style = match (date == self.today(), wide) {
-                (true, _) => theme::SELECTED,
-                (false, true) => theme::STRONG,
-                (false, false) => theme::PLAIN,
-            };
-            self.columns.push(Column {
-                title: format!("{} {}", times::weekday(date.weekday()), date.day()),
-                style,
-                date,
-                person: None,
-                x,
-                width,
-            });
-            x += width;
-        }
-    }
-
-    /// Everybody who takes part on the selected day: oneself first, then by name.
-    fn people(&mut self, room: u16) {
-        let date = self.selected_date().unwrap_or_else(|| self.today());
-        let on_it = |it: &&&Interview| self.pieces(it).iter().any(|piece| piece.date == date);
-        let there = self.shown.list.iter().filter(on_it);
-        let mut people: Vec<_> = there.flat_map(|it| &it.interviewers).collect();
-        people.sort_by(|a, b| {
-            let key = |it: &greenroom_protocol::workspace::MemberBrief| !self.state.is_me(it.id);
-            (key(a), &a.name, a.id).cmp(&(key(b), &b.name, b.id))
-        });
-        people.dedup_by_key(|it| it.id);
-        let fit = usize::from((room / PERSON.0).max(1));
-        let room = match people.len() > fit {
-            true => room.saturating_sub(MORE),
-            false => room,
-        };
-        let selected = self.shown.interview().and_then(|interview| {
-            let takes_part = |id| interview.interviewers.iter().any(|it| it.id == id);
-            people.iter().position(|it| takes_part(it.id))
-        });
-        let skipped = selected.map_or(0, |at| (at + 1).saturating_sub(fit));
-        let visible: Vec<_> = people.iter().skip(skipped).take(fit).collect();
-        let count = u16::try_from(visible.len()).unwrap_or(1).max(1);
-        let width = (room / count).min(PERSON.1);
-        let mut columns = Vec::new();
-        for (person, at) in visible.into_iter().zip(0..) {
-            let me = self.state.is_me(person.id);
-            columns.push(Column {
-                title: match me {
-                    true => format!("{} (you)", person.name),
-                    false => person.name.clone(),
-                },
-                style: if me { theme::STRONG } else { theme::PLAIN },
-                date,
-                person: Some(person.id),
-                x: HOURS + at * width,
-                width,
-            });
-        }
-        self.hidden = people.len() - columns.len();
-        self.columns = columns;
     }
 
     fn draw_titles(&self, canvas: &mut Canvas<'_>, line: Rect) {
