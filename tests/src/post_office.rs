@@ -39,10 +39,28 @@ const DOVECOT: &str = "/usr/sbin/dovecot";
 /// bounces; all others are delivered.
 pub struct PostOffice {
     directory: PathBuf,
-    smtp: u16,
-    imap: u16,
+    smtp: Ports,
+    imap: Ports,
     dovecot: Held,
     _exim: Held,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, Copy)]
+struct Ports {
+    /// Private from the first byte.
+    tls: u16,
+    /// In the open, until somebody starts TLS; nobody logs in before.
+    open: u16,
+}
+
+impl Ports {
+    fn free() -> anyhow::Result<Self> {
+        Ok(Self {
+            tls: free_port()?,
+            open: free_port()?,
+        })
+    }
 }
 
 /// What is missing on this machine, if anything is.
@@ -71,7 +89,7 @@ impl PostOffice {
             }
         }
         certify(&directory)?;
-        let (smtp, imap) = (free_port()?, free_port()?);
+        let (smtp, imap) = (Ports::free()?, Ports::free()?);
         let at = directory.display().to_string();
         let user = format!("{USER}:{{PLAIN}}{PASSWORD}\n");
         fs::write(directory.join("users"), user)?;
@@ -95,21 +113,34 @@ impl PostOffice {
             dovecot: start_dovecot(&directory)?,
             directory,
         };
-        office.wait_for(smtp)?;
-        office.wait_for(imap)?;
+        for port in [smtp.tls, smtp.open, imap.tls, imap.open] {
+            office.wait_for(port)?;
+        }
         Ok(office)
     }
 
     /// What a daemon's configuration says to use them.
     #[must_use]
     pub fn config(&self) -> String {
-        let (smtp, imap) = (self.smtp, self.imap);
+        self.configured(("smtps", self.smtp.tls), ("imaps", self.imap.tls))
+    }
+
+    /// The same, where TLS is started on a connection that is open.
+    #[must_use]
+    pub fn config_starting_tls(&self) -> String {
+        self.configured(
+            ("smtp+starttls", self.smtp.open),
+            ("imap+starttls", self.imap.open),
+        )
+    }
+
+    fn configured(&self, (smtp, out): (&str, u16), (imap, back): (&str, u16)) -> String {
         let password = self.directory.join("password");
         let password = password.display();
         format!(
             "\n[mail]\ntransport = \"smtp\"\nfrom = \"{INTERVIEWS}\"\npoll_seconds = 1\n\
-             [mail.smtp]\nurl = \"smtps://{USER}@127.0.0.1:{smtp}\"\npassword_file = \"{password}\"\n\
-             [mail.imap]\nurl = \"imaps://{USER}@127.0.0.1:{imap}\"\npassword_command = [\"cat\", \"{password}\"]\n"
+             [mail.smtp]\nurl = \"{smtp}://{USER}@127.0.0.1:{out}\"\npassword_file = \"{password}\"\n\
+             [mail.imap]\nurl = \"{imap}://{USER}@127.0.0.1:{back}\"\npassword_command = [\"cat\", \"{password}\"]\n"
         )
     }
 
@@ -188,7 +219,7 @@ impl PostOffice {
             .add_root_certificate(authority)
             .build_rustls()?;
         let transport = SmtpTransport::builder_dangerous("127.0.0.1")
-            .port(self.smtp)
+            .port(self.smtp.tls)
             .tls(Tls::Wrapper(tls))
             .credentials(Credentials::new(USER.to_owned(), PASSWORD.to_owned()))
             .build();
@@ -206,7 +237,7 @@ impl PostOffice {
     /// Dovecot is there again.
     pub fn open_the_mailbox(&mut self) -> anyhow::Result<()> {
         self.dovecot = start_dovecot(&self.directory)?;
-        self.wait_for(self.imap)
+        self.wait_for(self.imap.tls)
     }
 
     fn wait_for(&self, port: u16) -> anyhow::Result<()> {
@@ -265,7 +296,7 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn exim_conf(at: &str, port: u16) -> String {
+fn exim_conf(at: &str, Ports { tls, open }: Ports) -> String {
     format!(
         "exim_user = {UNIX}
 exim_group = {UNIX}
@@ -275,12 +306,12 @@ spool_directory = {at}/spool
 log_file_path = {at}/spool/%slog
 pid_file_path = {at}/exim.pid
 local_interfaces = 127.0.0.1
-daemon_smtp_ports = {port}
-tls_on_connect_ports = {port}
+daemon_smtp_ports = {tls} : {open}
+tls_on_connect_ports = {tls}
 tls_advertise_hosts = *
 tls_certificate = {at}/cert.pem
 tls_privatekey = {at}/key.pem
-auth_advertise_hosts = *
+auth_advertise_hosts = ${{if def:tls_in_cipher {{*}}{{}}}}
 acl_smtp_rcpt = rcpt
 host_lookup =
 keep_environment =
@@ -329,7 +360,7 @@ plain:
     )
 }
 
-fn dovecot_conf(at: &str, port: u16) -> String {
+fn dovecot_conf(at: &str, Ports { tls, open }: Ports) -> String {
     format!(
         "protocols = imap
 listen = 127.0.0.1
@@ -347,10 +378,10 @@ mail_location = maildir:{at}/interviews
 service imap-login {{
   chroot =
   inet_listener imap {{
-    port = 0
+    port = {open}
   }}
   inet_listener imaps {{
-    port = {port}
+    port = {tls}
     ssl = yes
   }}
 }}

@@ -25,6 +25,10 @@ struct Street {
 
 impl Street {
     async fn open() -> Option<Self> {
+        Self::configured(PostOffice::config).await
+    }
+
+    async fn configured(how: impl Fn(&PostOffice) -> String) -> Option<Self> {
         if let Some(missing) = post_office::missing() {
             eprintln!("skipped: no {missing} on this machine; .ci/run installs what there is");
             return None;
@@ -33,10 +37,7 @@ impl Street {
         let office = PostOffice::open(&world.directory().join("post")).unwrap();
         office.set_password(PASSWORD).unwrap();
         let authority = [("SSL_CERT_FILE", office.authority())];
-        world
-            .reconfigure(&office.config(), &authority)
-            .await
-            .unwrap();
+        world.reconfigure(&how(&office), &authority).await.unwrap();
         let (dana, _) = world.set_up().await.unwrap();
         add_job(&dana, "Designer").await.unwrap();
         Some(Self {
@@ -221,6 +222,27 @@ async fn what_leaves_is_delivered_and_what_is_answered_is_heard() {
             .len(),
         2
     );
+}
+
+/// These servers let nobody log in before.
+#[tokio::test]
+async fn tls_that_is_started_on_an_open_connection_serves_as_well() {
+    let Some(street) = Street::configured(PostOffice::config_starting_tls).await else {
+        return;
+    };
+    let checks = street.dana.doctor().await.unwrap();
+    for name in ["mail", "answers"] {
+        let check = checks.iter().find(|it| it.name == name).unwrap();
+        assert_eq!(check.result, CheckResult::Ok, "{check:?}");
+    }
+    let interview = street.invites("ana@mail.example", 9).await;
+    let letter = street.delivered("ana@mail.example", 1).await;
+    let reply = letter.reply("TENTATIVE", "20301101T090000Z");
+    let sent = street.office.send("ana@mail.example", INTERVIEWS, &reply);
+    sent.unwrap();
+    street
+        .when(&interview, candidate_is(AttendeeState::Tentative))
+        .await;
 }
 
 #[tokio::test]
