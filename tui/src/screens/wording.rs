@@ -78,12 +78,24 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
     }
 }
 
-/// What is open about an interview: what it needs a look for, else who asks for another time.
+/// What is open about an interview: what it needs a look for, else who asks for another time, else whom mail does not reach.
 pub(crate) fn open(interview: &Interview, state: &State) -> Option<(String, Style)> {
     let wish = interview.asks.last();
     let wish = wish.filter(|_| state.is_to_come(interview));
     let wish = wish.map(|wish| (ask(wish, state), theme::WAIT));
-    trouble(interview, state).or(wish)
+    let unreached = || {
+        let names = unreached(interview).filter(|_| state.is_to_come(interview));
+        names.map(|names| (format!("⚠ mail does not reach {names}"), theme::WAIT))
+    };
+    trouble(interview, state).or(wish).or_else(unreached)
+}
+
+/// Whom mail about it does not reach.
+fn unreached(interview: &Interview) -> Option<String> {
+    let all = interview.attendees.iter();
+    let names = all.filter(|it| it.state == AttendeeState::Unreached);
+    let names: Vec<_> = names.map(|it| it.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// How its meeting at Zoom differs from the booking.
@@ -151,7 +163,7 @@ pub(crate) fn sign(interview: &Interview, state: &State) -> (&'static str, Style
         (InterviewStatus::Cancelled, _) => ("×", theme::DIM),
         (InterviewStatus::Completed | InterviewStatus::NoShow, _) => ("·", theme::DIM),
         _ if stuck_host(interview, state).is_some() => ("⚠", theme::WAIT),
-        _ if !interview.asks.is_empty() => ("⚠", theme::WAIT),
+        _ if !interview.asks.is_empty() || unreached(interview).is_some() => ("⚠", theme::WAIT),
         (InterviewStatus::Confirmed, _) => ("✓", theme::GOOD),
         (InterviewStatus::ToBeConfirmed, _) => ("?", theme::WAIT),
     }

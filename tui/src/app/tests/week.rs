@@ -1,5 +1,7 @@
 //! Looking through weeks: what is selected, in which form, in whose zone.
 
+use greenroom_protocol::interview::AttendeeState;
+
 use super::records::{self, at};
 use super::stage::Stage;
 
@@ -146,5 +148,18 @@ fn a_week_in_which_the_clock_changes_keeps_its_rows() {
         stage.frame().contains("the clock goes back an hour"),
         "{}",
         stage.frame()
+    );
+}
+
+#[test]
+fn whom_mail_does_not_reach_is_said_where_the_interview_is() {
+    let mut stage = Stage::open(120, 40);
+    stage.daemon.interviews[2].attendees[0].state = AttendeeState::Unreached;
+    stage.press("3");
+    let frame = stage.frame();
+    assert!(frame.contains("⚠11:00"), "{frame}");
+    assert!(
+        frame.contains("⚠ mail does not reach Priya Ramanathan"),
+        "{frame}"
     );
 }
