@@ -1,0 +1,113 @@
+//! How both servers are configured.
+
+use super::{PASSWORD, Ports, UNIX, USER};
+
+/// Exim, which lets nobody log in before TLS.
+pub(super) fn exim(at: &str, Ports { tls, open }: Ports) -> String {
+    format!(
+        "exim_user = {UNIX}
+exim_group = {UNIX}
+deliver_drop_privilege = true
+primary_hostname = mx.example
+spool_directory = {at}/spool
+log_file_path = {at}/spool/%slog
+pid_file_path = {at}/exim.pid
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {tls} : {open}
+tls_on_connect_ports = {tls}
+tls_advertise_hosts = *
+tls_certificate = {at}/cert.pem
+tls_privatekey = {at}/key.pem
+auth_advertise_hosts = ${{if def:tls_in_cipher {{*}}{{}}}}
+acl_smtp_rcpt = rcpt
+host_lookup =
+keep_environment =
+queue_only_load = 1000
+begin acl
+rcpt:
+  deny    message = 550 5.7.1 log in first
+         !authenticated = *
+  deny    message = 550 5.1.1 no such user here
+          local_parts = refused
+  defer   message = 451 4.7.1 come back later
+          local_parts = later
+  accept
+begin routers
+gone:
+  driver = redirect
+  local_parts = gone
+  allow_fail
+  data = :fail: no such user any more
+interviews:
+  driver = accept
+  local_parts = interviews
+  transport = interviews
+people:
+  driver = accept
+  transport = people
+begin transports
+interviews:
+  driver = appendfile
+  directory = {at}/interviews
+  maildir_format
+people:
+  driver = appendfile
+  directory = {at}/people
+  maildir_format
+begin retry
+* * F,1h,1m
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if and {{{{eq{{$auth2}}{{{USER}}}}}{{eq{{$auth3}}{{{PASSWORD}}}}}}}}}
+  server_set_id = $auth2
+"
+    )
+}
+
+/// Dovecot, with one mailbox.
+pub(super) fn dovecot(at: &str, Ports { tls, open }: Ports) -> String {
+    format!(
+        "protocols = imap
+listen = 127.0.0.1
+base_dir = {at}/run
+state_dir = {at}/state
+log_path = {at}/dovecot.log
+ssl = required
+ssl_cert = <{at}/cert.pem
+ssl_key = <{at}/key.pem
+default_internal_user = dovecot
+default_internal_group = dovecot
+default_login_user = dovenull
+first_valid_uid = 1
+mail_location = maildir:{at}/interviews
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {open}
+  }}
+  inet_listener imaps {{
+    port = {tls}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+auth_failure_delay = 0
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {at}/users
+}}
+userdb {{
+  driver = static
+  args = uid={UNIX} gid={UNIX} home={at}/home
+}}
+"
+    )
+}
