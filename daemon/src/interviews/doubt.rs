@@ -88,6 +88,8 @@ fn distrust_zoom(interview: &mut InterviewRecord, now: Instant) -> Option<bool> 
     match interview.meeting.zoom.clone() {
         ZoomMeeting::Wanted => {
             interview.meeting.zoom = ZoomMeeting::Asked { at: now };
+            // If it is found, people were invited as well, in all likelihood.
+            interview.invitation.in_doubt = to_come;
             Some(true)
         }
         ZoomMeeting::Ready { meeting } if to_come => {

@@ -22,6 +22,8 @@ pub struct Invitation {
     pub reminded: Option<Reminded>,
     /// The first number that no change had before a backup was restored; nothing is known of those after what somebody was told.
     pub restored: u32,
+    /// Whether people may have been invited before a backup was restored that knows of no invitation.
+    pub in_doubt: bool,
 }
 
 /// A reminder that was asked for.
@@ -266,6 +268,7 @@ mod tests {
         let stored = r#"{"sequence":2,"invitees":[],"asks":[]}"#;
         let read: Invitation = serde_json::from_str(stored).unwrap();
         assert_eq!((read.sequence, read.reminded, read.restored), (2, None, 0));
+        assert!(!read.in_doubt);
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::mail::record::{About, MailState};
 use crate::store::{StoreError, Tx};
 
+/// Why a first invitation is held.
+const IN_DOUBT: &str = "the meeting was made after the backup, and people may have been invited";
+
 /// One interview and the commit that changes it.
 pub struct Inviting<'a> {
     /// The transaction.
@@ -69,7 +72,11 @@ impl Inviting<'_> {
                     known
                 }
                 None => {
-                    let mail = self.post(MailKind::Invitation, *guest, None, now.memo())?;
+                    let first = self.draft(MailKind::Invitation, *guest, None, now.memo());
+                    let mail = match interview.invitation.in_doubt {
+                        true => outbox::hold(self.tx, self.space, first, IN_DOUBT, self.now)?,
+                        false => outbox::post(self.tx, self.space, first, self.now)?,
+                    };
                     Invitee::new(*guest, mail)
                 }
             };
@@ -90,6 +97,7 @@ impl Inviting<'_> {
             interview.invitation.keep(dismissed);
         }
         interview.invitation.sequence += u32::from(supersedes);
+        interview.invitation.in_doubt = false;
         Ok(())
     }
 
@@ -200,15 +208,25 @@ impl Inviting<'_> {
         follows: Option<MailId>,
         memo: Option<String>,
     ) -> Result<MailId, StoreError> {
-        let draft = Draft {
+        let draft = self.draft(kind, guest, follows, memo);
+        outbox::post(self.tx, self.space, draft, self.now)
+    }
+
+    fn draft(
+        &self,
+        kind: MailKind,
+        guest: Guest,
+        follows: Option<MailId>,
+        memo: Option<String>,
+    ) -> Draft {
+        Draft {
             kind,
             to: guest.recipient(),
             about: About::Interview(self.id),
             not_before: self.now.plus_seconds(UNDO_SECONDS),
             follows,
             memo,
-        };
-        outbox::post(self.tx, self.space, draft, self.now)
+        }
     }
 }
 

@@ -49,30 +49,53 @@ pub enum CalledBack {
 
 /// Asks for a letter.
 pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, StoreError> {
-    let id = MailId::new();
-    let Draft {
-        kind,
-        to,
-        about,
-        not_before,
-        follows,
-        memo,
-    } = draft;
-    let mail = MailRecord {
-        kind,
-        to,
-        about,
-        not_before,
-        created_at: now,
-        state: MailState::Waiting,
-        address: None,
-        memo,
-        follows,
-        unanswered: 0,
-    };
-    tx.put(space, &id.to_string(), &mail)?;
-    WorkRecord::ask_at(tx, space, KIND, &id.to_string(), not_before)?;
+    let (id, not_before) = (MailId::new(), draft.not_before);
+    let key = id.to_string();
+    tx.put(space, &key, &draft.record(MailState::Waiting, now))?;
+    WorkRecord::ask_at(tx, space, KIND, &key, not_before)?;
     Ok(id)
+}
+
+/// Asks for a letter that is held until a person says: the same may have left already.
+pub fn hold(
+    tx: &Tx,
+    space: &str,
+    draft: Draft,
+    why: &str,
+    now: Instant,
+) -> Result<MailId, StoreError> {
+    let id = MailId::new();
+    let state = MailState::Held {
+        at: now,
+        why: why.to_owned(),
+    };
+    tx.put(space, &id.to_string(), &draft.record(state, now))?;
+    Ok(id)
+}
+
+impl Draft {
+    fn record(self, state: MailState, now: Instant) -> MailRecord {
+        let Self {
+            kind,
+            to,
+            about,
+            not_before,
+            follows,
+            memo,
+        } = self;
+        MailRecord {
+            kind,
+            to,
+            about,
+            not_before,
+            created_at: now,
+            state,
+            address: None,
+            memo,
+            follows,
+            unanswered: 0,
+        }
+    }
 }
 
 /// Puts off a letter that waits: something it tells of has changed, and that too can be undone for a while.

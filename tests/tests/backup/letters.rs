@@ -11,6 +11,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom, settled};
 use greenroom_tests::house::{House, OWNER};
 use greenroom_tests::post::Found;
+use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
 const ANA: &str = "ana.lima@mail.example";
 const FRIDAY: &str = "2026-12-04T10:00:00Z";
@@ -260,4 +261,48 @@ async fn what_waits_for_its_time_is_not_forgotten() {
         .pop();
     let state = insight.unwrap().summary_state;
     assert_ne!(state, SummaryState::None);
+}
+
+/// Zoom is busy while the backup is taken, so in it the meeting is still to be made.
+#[tokio::test]
+async fn invitations_to_a_meeting_that_was_made_since_are_held_and_to_one_that_was_not_leave() {
+    for made_since in [true, false] {
+        let mut room = Room::open().await;
+        connect_zoom(&room.dana, DANA).await.unwrap();
+        let busy = FaultKind::Answer(Answer::PerSecondLimit);
+        room.house
+            .zoom
+            .fault(Fault::once(Endpoint::CreateMeeting, busy));
+        let new = InterviewNew {
+            candidate: ANA.into(),
+            start: FRIDAY.into(),
+            duration_minutes: Some(30),
+            confirm: true,
+            ..InterviewNew::default()
+        };
+        let booked = room.dana.interview_new(new).await.unwrap().interview;
+        room.house.rests().await.unwrap();
+        let backup = room.backup().await;
+        if made_since {
+            room.house
+                .time_passes_until(room.house.now().plus_minutes(5))
+                .await
+                .unwrap();
+            assert_eq!(room.anas().len(), 1);
+        }
+        room.goes_back(&backup).await;
+        room.house
+            .time_passes_until(room.house.now().plus_minutes(5))
+            .await
+            .unwrap();
+        let found = settled(&room.dana, &booked.id.to_string()).await.unwrap();
+        assert!(found.meeting.join_url.is_some());
+        assert_eq!(room.house.zoom.meetings().len(), 1);
+        assert_eq!(room.anas().len(), 1, "{made_since}");
+        let held: Vec<_> = room.waiting().await.iter().map(|it| it.state).collect();
+        match made_since {
+            true => assert_eq!(held, [MailState::Held; 2]),
+            false => assert!(held.is_empty(), "{held:?}"),
+        }
+    }
 }

@@ -41,9 +41,15 @@ impl Try<'_> {
             .filter(|meeting| !known.contains(&meeting.id))
             .collect();
         let Some((first, twins)) = found.split_first() else {
+            let which = self.which;
             return self
-                .record(|open| {
-                    open.slot.not_made();
+                .commit(move |interview| {
+                    // Nobody was invited to what was never made.
+                    interview.invitation.in_doubt = false;
+                    if let Some(open) = which.open(interview) {
+                        let mut slot = open.slot;
+                        slot.not_made();
+                    }
                     After::GoOn
                 })
                 .await;
