@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Unit};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -17,6 +18,13 @@ impl Instant {
         let least = Timestamp::MIN.as_second();
         let most = Timestamp::MAX.as_second();
         Self(Timestamp::from_second(seconds.clamp(least, most)).unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+
+    /// For people in an IANA zone, to the minute, such as `Tue 2026-12-01 15:30 IST`; in UTC where the zone is not known here.
+    pub fn in_zone(self, zone: &str) -> String {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let local = self.0.to_zoned(zone);
+        local.strftime("%a %Y-%m-%d %H:%M %Z").to_string()
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -102,5 +110,17 @@ impl schemars::JsonSchema for Instant {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_where_people_are() {
+        let start = Instant::from_second(1_796_119_200);
+        assert_eq!(start.in_zone("Asia/Kolkata"), "Tue 2026-12-01 15:30 IST");
+        assert_eq!(start.in_zone("Nowhere/Else"), "Tue 2026-12-01 10:00 UTC");
     }
 }

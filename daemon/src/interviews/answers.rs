@@ -252,7 +252,8 @@ fn ask(interview: &mut InterviewRecord, guest: Guest, proposal: &Proposal, now: 
     asks.push(ask);
     let surplus = asks.len().saturating_sub(MOST_ASKS);
     asks.drain(..surplus);
-    let when = proposal.start.map(|start| format!(" and proposes {start}"));
+    let when = proposal.start.map(|start| start.in_zone(&interview.zone));
+    let when = when.map(|when| format!(" and proposes {when}"));
     let said = format!(
         "{} asks for another time{}",
         whom(guest),

@@ -55,7 +55,7 @@ pub async fn stands(
         return Ok(None);
     };
     let now = rooms.clock.now();
-    let start = interview.start;
+    let start = interview.start.in_zone(&interview.zone);
     if interview.takes_time() && interview.end() > now {
         return Ok(Some(Stands::ToCome(format!("{id}, to begin {start}"))));
     }

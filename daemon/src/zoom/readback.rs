@@ -15,7 +15,11 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
     if let Some(start) = meeting.start_time {
         note(
             start != plan.start,
-            format!("Zoom starts it at {start} instead of {}", plan.start),
+            format!(
+                "Zoom starts it on {} instead of {}",
+                start.in_zone(&plan.zone),
+                plan.start.in_zone(&plan.zone)
+            ),
         );
     }
     note(

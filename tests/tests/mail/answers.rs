@@ -121,7 +121,7 @@ async fn another_time_is_asked_for_and_nothing_is_done_by_itself() {
     let said = &warning.unwrap().message;
     assert_eq!(
         said,
-        "the candidate asks for another time and proposes 2026-12-01T14:00:00Z"
+        "the candidate asks for another time and proposes Tue 2026-12-01 09:00 EST"
     );
 }
 

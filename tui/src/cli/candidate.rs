@@ -12,7 +12,7 @@ use super::held;
 use super::import;
 use super::paging::Paging;
 use super::session::Session;
-use super::words::{here, in_zone, person, word};
+use super::words::{here, person, word};
 use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
@@ -250,7 +250,7 @@ fn lines(candidate: &wire::Candidate) -> Lines {
         format!("{job}: {stage} since {}", here(application.since))
     };
     let interview = |interview: &greenroom_protocol::interview::Interview| {
-        let start = in_zone(interview.start, &interview.zone);
+        let start = interview.start.in_zone(&interview.zone);
         format!("{start}, {}, {}", word(interview.status), interview.id)
     };
     Lines::new()

@@ -89,13 +89,6 @@ pub(crate) fn meeting(interview: &Interview) -> &'static str {
     }
 }
 
-/// A moment in `zone`, to the minute; UTC where the zone is not known here.
-pub(crate) fn in_zone(moment: Instant, zone: &str) -> String {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let local = moment.timestamp().to_zoned(zone);
-    local.strftime("%a %Y-%m-%d %H:%M %Z").to_string()
-}
-
 /// A moment where this machine is, to the minute.
 pub(crate) fn here(moment: Instant) -> String {
     let local = moment.timestamp().to_zoned(TimeZone::system());
@@ -128,13 +121,6 @@ pub(crate) fn person(name: &str, email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_shown_where_the_interview_is() {
-        let start = Instant::from_second(1_796_119_200);
-        assert_eq!(in_zone(start, "Asia/Kolkata"), "Tue 2026-12-01 15:30 IST");
-        assert_eq!(in_zone(start, "Nowhere/Else"), "Tue 2026-12-01 10:00 UTC");
-    }
 
     #[test]
     fn sizes_are_read_at_a_glance() {

@@ -79,11 +79,8 @@ impl Try<'_> {
                 .await
             }
             Outcome::Limited { until } => {
-                self.again(
-                    until,
-                    format!("Zoom limits how often it may be asked; it is asked again at {until}"),
-                )
-                .await
+                self.again(until, "Zoom limits how often it may be asked".to_owned())
+                    .await
             }
             Outcome::NotSent(why) => {
                 self.again(wait, format!("Zoom could not be reached: {why}"))

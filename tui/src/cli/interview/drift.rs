@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::change::Which;
 use crate::cli::ask;
 use crate::cli::session::Session;
-use crate::cli::words::{here, in_zone, word};
+use crate::cli::words::{here, word};
 use crate::client::Client;
 use crate::output::{Failure, Lines, Stop};
 
@@ -164,7 +164,7 @@ fn differs(interview: &wire::Interview) -> String {
     });
     format!(
         "{} {} {} {}",
-        in_zone(interview.start, &interview.zone),
+        interview.start.in_zone(&interview.zone),
         interview.candidate.name,
         interview.id,
         what.unwrap_or_default()

@@ -12,7 +12,7 @@ use crate::cli::duration::{Stretch, moment, written};
 use crate::cli::host::warn_of_broken;
 use crate::cli::paging::Paging;
 use crate::cli::session::Session;
-use crate::cli::words::{StatusWord, in_zone, meeting, word};
+use crate::cli::words::{StatusWord, meeting, word};
 use crate::client::Client;
 use crate::output::{Stop, Table};
 
@@ -116,7 +116,7 @@ fn table(interviews: &[wire::Interview]) -> Table {
     ]);
     for interview in interviews {
         table.row([
-            &in_zone(interview.start, &interview.zone),
+            &interview.start.in_zone(&interview.zone),
             &written(interview.duration_minutes),
             &interview.candidate.name,
             &interview.job_title,

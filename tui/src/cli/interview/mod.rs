@@ -22,7 +22,7 @@ use super::duration::written;
 use super::host::{described, warn_of_broken};
 use super::session::Session;
 use super::settle::{judged, settled};
-use super::words::{here, in_zone, meeting, person, word};
+use super::words::{here, meeting, person, word};
 use crate::client::Client;
 use crate::output::{Failure, Lines, Stop};
 
@@ -164,7 +164,7 @@ fn lines(interview: &wire::Interview) -> Lines {
             "job",
             format!("{}, {}", interview.job_title, interview.stage_name),
         )
-        .line("start", in_zone(interview.start, &interview.zone))
+        .line("start", interview.start.in_zone(&interview.zone))
         .line("duration", written(interview.duration_minutes))
         .line("status", word(interview.status))
         .line(
@@ -212,7 +212,7 @@ fn told(change: &wire::Change, zone: &str) -> String {
         wire::Side::Candidate => ", as the candidate wished",
     };
     let from = match change.kind {
-        wire::ChangeKind::Rescheduled => format!(" from {}", in_zone(change.former_start, zone)),
+        wire::ChangeKind::Rescheduled => format!(" from {}", change.former_start.in_zone(zone)),
         _ => String::new(),
     };
     let reason = change
@@ -233,7 +233,7 @@ fn attendee(attendee: &wire::Attendee) -> String {
 }
 
 fn asked(ask: &wire::RescheduleAsk, zone: &str) -> String {
-    let start = ask.start.map(|start| format!(" {}", in_zone(start, zone)));
+    let start = ask.start.map(|start| format!(" {}", start.in_zone(zone)));
     let comment = ask.comment.as_deref().map(|words| format!(": {words}"));
     format!(
         "{} asks for another time{}{}",

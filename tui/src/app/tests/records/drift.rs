@@ -42,7 +42,7 @@ pub(in super::super) fn moved() -> Drift {
         start: Some(at("2026-11-27T09:00:00Z")),
         duration_minutes: None,
         messages: vec![
-            "Zoom starts it at 2026-11-27T09:00:00Z instead of 2026-11-26T09:00:00Z".into(),
+            "Zoom starts it on Fri 2026-11-27 10:00 CET instead of Thu 2026-11-26 10:00 CET".into(),
         ],
         repairs: vec![Repair::Adopt, Repair::Restore],
     }
