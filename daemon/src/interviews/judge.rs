@@ -4,6 +4,7 @@ use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, LaneKind, Verdict};
 use greenroom_protocol::zoom::{CallsToday, ZoomPlan};
 use greenroom_protocol::{Error, ErrorKind};
+use jiff::tz::TimeZone;
 
 use super::calendar::{self, Owner};
 use super::list::may_see;
@@ -12,6 +13,7 @@ use crate::access::Asking;
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
 use crate::schedule::predicate::{Party, Question, Spent, judge};
+use crate::schedule::time;
 use crate::store::{GLOBAL, Tx};
 use crate::workspace::record::{MemberRecord, WorkspaceRecord};
 use crate::zoom::{ConnectionRecord, HostCalls, Link, plan};
@@ -91,6 +93,7 @@ pub(super) async fn judged(
         now: rooms.clock.now(),
         start,
         duration_minutes: interview.duration_minutes,
+        zone: time::zone(&interview.zone).unwrap_or(TimeZone::UTC),
         parties,
         ends_after,
         calls_today,

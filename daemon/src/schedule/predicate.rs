@@ -7,8 +7,10 @@ use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::CallsToday;
+use jiff::tz::TimeZone;
 
 use super::busy::{Interval, in_the_way, most_at_once};
+use super::time::stretch;
 
 /// What a host's Zoom took today.
 #[derive(Debug, Clone)]
@@ -41,6 +43,8 @@ pub struct Question {
     pub start: Instant,
     /// How long, in minutes.
     pub duration_minutes: u32,
+    /// The zone it is planned in, in which times are told.
+    pub zone: TimeZone,
     /// Everybody it concerns.
     pub parties: Vec<Party>,
     /// Minutes after which Zoom ends the meeting, if it does, and the host's name.
@@ -101,7 +105,8 @@ fn taken(question: &Question, party: &Party) -> Option<Finding> {
     } else {
         "an interview"
     };
-    let text = format!("{name} has {plan} from {} to {}", other.start, other.end);
+    let then = stretch(&question.zone, other.start, other.end);
+    let text = format!("{name} has {plan} from {then}");
     Some(finding(code, text, Some(other.interview)))
 }
 
@@ -170,6 +175,7 @@ mod tests {
             now: at(0),
             start: at(600),
             duration_minutes: 45,
+            zone: TimeZone::UTC,
             parties: vec![party],
             ends_after: None,
             calls_today: None,

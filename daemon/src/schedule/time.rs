@@ -87,6 +87,17 @@ pub fn offset(zone: &TimeZone, instant: Instant) -> String {
         .to_string()
 }
 
+/// From one moment to another as people in that zone read it: `Wed 25 Nov 10:00 to 10:45 CET`.
+pub fn stretch(zone: &TimeZone, from: Instant, to: Instant) -> String {
+    let local = |instant: Instant| instant.timestamp().to_zoned(zone.clone());
+    let (from, to) = (local(from), local(to));
+    let until = match from.date() == to.date() {
+        true => to.strftime("%H:%M %Z"),
+        false => to.strftime("%a %-d %b %H:%M %Z"),
+    };
+    format!("{} to {until}", from.strftime("%a %-d %b %H:%M"))
+}
+
 fn local(text: &str, zone_name: &str, zone: &TimeZone) -> Result<Timestamp, NotATime> {
     let form = || NotATime::Form(text.chars().take(60).collect());
     // A date alone would be read as midnight, which nobody means for an interview.
@@ -130,6 +141,28 @@ fn local(text: &str, zone_name: &str, zone: &TimeZone) -> Result<Timestamp, NotA
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_stretch_is_told_as_people_there_read_it() {
+        let at = |text: &str| Instant::from(text.parse::<Timestamp>().unwrap());
+        for (name, from, to, told) in [
+            (
+                "Europe/Berlin",
+                "2026-11-25T09:00:00Z",
+                "2026-11-25T09:45:00Z",
+                "Wed 25 Nov 10:00 to 10:45 CET",
+            ),
+            (
+                "America/New_York",
+                "2026-12-01T04:30:00Z",
+                "2026-12-01T05:15:00Z",
+                "Mon 30 Nov 23:30 to Tue 1 Dec 00:15 EST",
+            ),
+        ] {
+            let zone = zone(name).unwrap();
+            assert_eq!(stretch(&zone, at(from), at(to)), told);
+        }
+    }
 
     #[test]
     fn both_forms_name_the_same_moment() {
