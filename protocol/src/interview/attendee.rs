@@ -1,0 +1,73 @@
+//! Who is invited to an interview, and what they answer.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::MailId;
+use crate::time::Instant;
+
+/// What somebody is in an interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttendeeRole {
+    /// The candidate.
+    Candidate,
+    /// Somebody who takes part for the company.
+    Interviewer,
+}
+
+/// How far somebody's invitation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttendeeState {
+    /// The invitation has not left.
+    Waiting,
+    /// They have it and have not answered.
+    Invited,
+    /// They come.
+    Accepted,
+    /// They do not.
+    Declined,
+    /// Perhaps.
+    Tentative,
+    /// Mail does not reach them; the reason says why.
+    Unreached,
+    /// They were told, or are being told, that it does not take place with them.
+    Dismissed,
+}
+
+/// Somebody invited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Attendee {
+    /// What they are in it.
+    pub role: AttendeeRole,
+    /// Their name.
+    pub name: String,
+    /// Their address: where the newest letter went, else where it will go.
+    pub email: String,
+    /// How far their invitation is.
+    pub state: AttendeeState,
+    /// When the newest invitation left.
+    pub invited_at: Option<Instant>,
+    /// When they answered, by their calendar.
+    pub answered_at: Option<Instant>,
+    /// Why mail does not reach them.
+    pub reason: Option<String>,
+    /// The newest letter to them.
+    pub mail: MailId,
+}
+
+/// Somebody asks for another time. Nothing is done about it but to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RescheduleAsk {
+    /// Their name.
+    pub name: String,
+    /// When it came.
+    pub at: Instant,
+    /// The start they propose.
+    pub start: Option<Instant>,
+    /// How long, in minutes, where they propose another length.
+    pub duration_minutes: Option<u32>,
+    /// What they say about it.
+    pub comment: Option<String>,
+}

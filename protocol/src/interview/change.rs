@@ -1,0 +1,159 @@
+//! What people change about a booked interview, and what became of it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::MeetingType;
+use crate::time::Instant;
+use crate::workspace::{MemberBrief, Reference};
+
+/// Whose wish a change was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The company's.
+    #[default]
+    Us,
+    /// The candidate's.
+    Candidate,
+}
+
+/// What kind of change it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// Confirmed.
+    Confirmed,
+    /// Another time.
+    Rescheduled,
+    /// Other people, or another way to join.
+    Edited,
+    /// Cancelled.
+    Cancelled,
+    /// Marked as having taken place.
+    Completed,
+    /// Marked as a no-show.
+    NoShow,
+    /// The change before it was taken back.
+    Undone,
+    /// A difference to the meeting at Zoom was mended.
+    Repaired,
+}
+
+/// A change that somebody made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When.
+    pub at: Instant,
+    /// By whom; nothing: the operator.
+    pub by: Option<MemberBrief>,
+    /// Of what kind.
+    pub kind: ChangeKind,
+    /// Whose wish it was.
+    pub side: Side,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was to begin before.
+    pub former_start: Instant,
+}
+
+/// Cancels an interview.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewCancel {
+    /// Which.
+    #[serde(flatten)]
+    pub interview: Reference,
+    /// Whose wish it is.
+    #[serde(default)]
+    pub by: Side,
+    /// Why; the candidate is told.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+impl From<Reference> for InterviewCancel {
+    fn from(interview: Reference) -> Self {
+        Self {
+            interview,
+            by: Side::Us,
+            reason: None,
+        }
+    }
+}
+
+/// Moves an interview to another time; its meeting and link stay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewReschedule {
+    /// Which.
+    #[serde(flatten)]
+    pub interview: Reference,
+    /// RFC 3339 with an offset, or a local time (`2026-12-01 10:00`) in `zone`.
+    pub start: String,
+    /// The IANA zone; nothing: the interview's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// How long, in minutes, 5 to 1440; nothing: as long as before.
+    #[serde(default)]
+    pub duration_minutes: Option<u32>,
+    /// Whose wish it is.
+    #[serde(default)]
+    pub by: Side,
+    /// Why; the candidate is told.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Changes who takes part or how people join. What is not named stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewEdit {
+    /// Which.
+    #[serde(flatten)]
+    pub interview: Reference,
+    /// How people join. `zoom` without a link: a meeting is made.
+    #[serde(default, rename = "type")]
+    pub kind: Option<MeetingType>,
+    /// Who invites, by reference.
+    #[serde(default)]
+    pub organizer: Option<String>,
+    /// Who takes part, by reference, in place of those before.
+    #[serde(default)]
+    pub with: Option<Vec<String>>,
+    /// Whose Zoom hosts, by reference.
+    #[serde(default)]
+    pub zoom_user: Option<String>,
+    /// The link, by hand.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The meeting's number, by hand.
+    #[serde(default)]
+    pub meeting_id: Option<String>,
+    /// The passcode, by hand.
+    #[serde(default)]
+    pub passcode: Option<String>,
+    /// The telephone number or the place.
+    #[serde(default)]
+    pub details: Option<String>,
+}
+
+/// Marks an interview to which somebody did not come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewNoShow {
+    /// Which.
+    #[serde(flatten)]
+    pub interview: Reference,
+    /// The interviewers who did not come, by reference; none: the candidate did not come.
+    #[serde(default)]
+    pub absent: Vec<String>,
+}
+
+/// Takes a change back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterviewUndo {
+    /// Which.
+    #[serde(flatten)]
+    pub interview: Reference,
+    /// The number of the change; refused unless it is the latest.
+    pub change: u32,
+}
