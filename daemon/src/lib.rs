@@ -19,8 +19,9 @@
 //! - [`rpc`]: between the wire and the use cases; no rules · [`access`]: who asks, and whether they may
 //! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
-//! - [`interviews`]: book, confirm, cancel, and the Zoom meeting of each (`settle` ★ decides, `make` does); who is invited
-//!   (`invite`) and reminded (`remind`), by which letters, and what they answer
+//! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting of each (`settle` ★ decides,
+//!   `make` does), held against Zoom (`check`); who is invited (`invite`) and reminded (`remind`), by which letters, and what
+//!   they answer; what is kept afterwards (`insight`)
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
 //! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what comes back (`read` ★)
@@ -29,7 +30,8 @@
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
-//!   text, the socket, the log, and what systemd is told · [`failpoint`]: where tests kill the daemon
+//!   text, the socket, the log, and what systemd is told · `authors`: which room writes which letter
+//! - [`failpoint`]: where tests kill the daemon
 //!
 //! ★ pure: plain functions over values. Direction: `rpc → backup → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
 //! {work, index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
@@ -39,6 +41,8 @@
 //! - An acknowledged change is durable. A rotated token is durable before it is used.
 //! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
 //! - An outside effect happens once, or the doubt is recorded and repaired.
+//! - A letter is written from the records as it leaves, so what is not true any more is never told; once it is recorded as sent
+//!   it is never handed over again.
 //! - However many connections are due, Zoom is asked to renew a few a second; whoever needs keys now goes first. What lasts a
 //!   promised time goes by a clock that nobody sets.
 //! - Secrets live in the vault and in requests, nowhere else. Each is sealed under a key of its own, which is destroyed with
