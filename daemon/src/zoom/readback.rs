@@ -151,7 +151,7 @@ mod tests {
                     start_time: Some(plan.start.plus_minutes(60)),
                     ..same.clone()
                 },
-                "13:00:00Z",
+                "on Fri 2027-01-15 14:00 CET instead of Fri 2027-01-15 13:00 CET",
             ),
         ];
         for (meeting, expected) in table {
