@@ -226,18 +226,10 @@ async fn read_on(
 
 /// The letter a reference names: an id, or a unique ending of one on the outbox.
 async fn find(rooms: &Rooms, asking: &Asking, reference: &str) -> Result<MailId, Error> {
-    let space = asking.space();
     if let Ok(id) = reference.parse::<MailId>() {
-        let found = match rooms.store.get::<MailRecord>(&space, reference).await? {
-            Some(stored) => Some(stored.record),
-            None => {
-                let past = rooms.store.get::<PastMail>(&space, reference).await?;
-                past.map(|stored| stored.record.0)
-            }
-        };
-        return match found {
-            Some(mail) if may_see(rooms, asking, &mail) => Ok(id),
-            _ => Err(unknown()),
+        return match sees_letter(rooms, asking, reference).await? {
+            true => Ok(id),
+            false => Err(unknown()),
         };
     }
     let Some(ending) = Ending::parse(reference) else {
@@ -247,7 +239,7 @@ async fn find(rooms: &Rooms, asking: &Asking, reference: &str) -> Result<MailId,
     loop {
         let page = rooms
             .store
-            .scan::<MailRecord>(&space, after.as_deref(), STRIDE)
+            .scan::<MailRecord>(&asking.space(), after.as_deref(), STRIDE)
             .await?;
         for (key, stored) in &page.rows {
             let id = key.parse::<MailId>().ok().filter(|id| id.ends_with(ending));
@@ -272,6 +264,20 @@ async fn find(rooms: &Rooms, asking: &Asking, reference: &str) -> Result<MailId,
 fn unknown() -> Error {
     Error::not_found("there is no such letter among those you may see")
         .hint("see: greenroom mail list, and for what has left: greenroom mail list --sent")
+}
+
+/// Whether there is a letter of this id, on the outbox or past, that the caller may see.
+pub async fn sees_letter(rooms: &Rooms, asking: &Asking, id: &str) -> Result<bool, StoreError> {
+    let space = asking.space();
+    let waiting = rooms.store.get::<MailRecord>(&space, id).await?;
+    let mail = match waiting {
+        Some(stored) => Some(stored.record),
+        None => {
+            let past = rooms.store.get::<PastMail>(&space, id).await?;
+            past.map(|stored| stored.record.0)
+        }
+    };
+    Ok(mail.is_some_and(|mail| may_see(rooms, asking, &mail)))
 }
 
 fn may_see(rooms: &Rooms, asking: &Asking, mail: &MailRecord) -> bool {

@@ -33,7 +33,7 @@ mod view;
 
 pub use answers::Answers;
 pub use book::book;
-pub use correspondence::{drop_letter, letter, letters, retry_letter};
+pub use correspondence::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
 pub use doubt::doubt;
 pub use erase::{Stands, Trace, empty, stands, traces};

@@ -8,7 +8,9 @@ use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 
 use super::serve::Shutdown;
 use crate::access::{Asking, Caller, Scope};
-use crate::interviews;
+use crate::interviews::{self, check};
+use crate::mail::outbox;
+use crate::mail::record::{MailRecord, PastMail};
 use crate::pipeline;
 use crate::rooms::Rooms;
 use crate::store::Record;
@@ -16,7 +18,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 9] = [
+const SHOWN: [&str; 11] = [
     "workspace",
     "member",
     "job",
@@ -26,7 +28,15 @@ const SHOWN: [&str; 9] = [
     "interview",
     "insight",
     "connection",
+    MAIL,
+    DRIFT,
 ];
+
+/// What is told of letters, wherever they are stored.
+const MAIL: &str = "mail";
+
+/// What is told of checks and strays.
+const DRIFT: &str = "drift";
 
 /// An answer leaves this long before the call's deadline.
 const MARGIN: Duration = Duration::from_secs(1);
@@ -59,8 +69,10 @@ pub(super) async fn changes(
             engine::Changes::Reset { revision } => return Ok(reset(revision)),
             engine::Changes::Rows { revision, rows } => (revision, rows),
         };
-        let shown = rows.iter().filter_map(|row| shown(rooms, &asking, row));
-        let changed: Vec<_> = shown.collect();
+        let mut changed = Vec::new();
+        for row in &rows {
+            changed.extend(shown(rooms, &asking, row).await?);
+        }
         if !changed.is_empty() {
             return Ok(cut(revision, changed));
         }
@@ -86,20 +98,37 @@ fn reset(revision: Revision) -> Changes {
     }
 }
 
-/// What a caller who may read it is told. An interview shows how far the work for it is, so that is a change of the interview.
-fn shown(rooms: &Rooms, asking: &Asking, row: &engine::Changed) -> Option<Changed> {
-    let (table, id) = match row.key.table() {
-        WorkRecord::TABLE => match WorkRecord::parts(row.key.id())? {
-            (interviews::MEETING_WORK, id) => ("interview", id),
-            _ => return None,
-        },
-        table => (table, row.key.id()),
+/// What a caller who may read it is told.
+async fn shown(
+    rooms: &Rooms,
+    asking: &Asking,
+    row: &engine::Changed,
+) -> Result<Option<Changed>, Error> {
+    let Some((table, id)) = told(row.key.table(), row.key.id()) else {
+        return Ok(None);
     };
-    may_read(rooms, asking, row.key.space(), table, id).then(|| Changed {
+    let may_read = may_read(rooms, asking, row.key.space(), table, id).await?;
+    Ok(may_read.then(|| Changed {
         table: table.to_owned(),
         id: id.to_owned(),
         revision: row.revision.0,
-    })
+    }))
+}
+
+/// As what a change of a stored record is told: how far the work for something is shows with it, so that is a change of it.
+fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
+    let (table, id) = match table {
+        WorkRecord::TABLE => match WorkRecord::parts(id)? {
+            (interviews::MEETING_WORK, id) => ("interview", id),
+            (outbox::KIND, id) => (MAIL, id),
+            (check::CHECK_WORK | check::ORPHAN_WORK, id) => (DRIFT, id),
+            _ => return None,
+        },
+        MailRecord::TABLE | PastMail::TABLE => (MAIL, id),
+        table if check::TABLES.contains(&table) => (DRIFT, id),
+        table => (table, id),
+    };
+    SHOWN.contains(&table).then_some((table, id))
 }
 
 /// At most [`MOST_CHANGES`], never a part of a commit.
@@ -124,21 +153,24 @@ fn cut(revision: Revision, mut changed: Vec<Changed>) -> Changes {
     }
 }
 
-fn may_read(rooms: &Rooms, asking: &Asking, space: &str, table: &str, id: &str) -> bool {
+async fn may_read(
+    rooms: &Rooms,
+    asking: &Asking,
+    space: &str,
+    table: &str,
+    id: &str,
+) -> Result<bool, Error> {
     let workspace = asking.workspace.to_string();
-    if !SHOWN.contains(&table) {
-        return false;
-    }
     if table == "workspace" {
-        return id == workspace;
+        return Ok(id == workspace);
     }
     if space != workspace {
-        return false;
+        return Ok(false);
     }
     if asking.scope() == Scope::All {
-        return true;
+        return Ok(true);
     }
-    match table {
+    Ok(match table {
         "candidate" => id
             .parse::<CandidateId>()
             .is_ok_and(|id| pipeline::sees(rooms, asking, id)),
@@ -150,8 +182,10 @@ fn may_read(rooms: &Rooms, asking: &Asking, space: &str, table: &str, id: &str) 
         "interview" | "insight" => id
             .parse::<InterviewId>()
             .is_ok_and(|id| interviews::sees(rooms, asking, id)),
+        MAIL => interviews::sees_letter(rooms, asking, id).await?,
+        DRIFT => asking.is_staff(),
         _ => true,
-    }
+    })
 }
 
 #[cfg(test)]

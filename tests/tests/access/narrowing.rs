@@ -1,14 +1,17 @@
 //! What each of them sees: lists, searches and changes hold nothing that may not be read.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use greenroom::client::Client;
 use greenroom_protocol::ErrorKind;
-use greenroom_protocol::interview::{InterviewNew, InterviewQuery, MeetingType};
+use greenroom_protocol::drift::CheckQuery;
+use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, MeetingType};
+use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
-use greenroom_protocol::workspace::{MemberEdit, Role};
+use greenroom_protocol::workspace::{MemberEdit, Reference, Role};
 
-use crate::office::{ANA, BEN, HUGO, IRIS, Office, Who};
+use crate::office::{ADA, ANA, BEN, HUGO, IRIS, Office, Who};
 
 async fn candidates(client: &Client) -> Vec<String> {
     let page = client
@@ -96,6 +99,53 @@ async fn changes_name_only_what_one_may_read() {
     }
     let changes = root.changes(before, Duration::ZERO).await.unwrap();
     assert_eq!(changes.changed, [], "the operator sees no candidates");
+}
+
+#[tokio::test]
+async fn changes_of_letters_and_checks_are_told_to_those_who_may_read_them() {
+    let office = Office::open().await;
+    let before = office.dana.status().await.unwrap().revision;
+    for interview in [&office.designers, &office.welders] {
+        let which = Reference::to(interview.id.to_string());
+        office.dana.interview_confirm(which).await.unwrap();
+    }
+    let letters = office.dana.mail_list(MailQuery::default()).await.unwrap();
+    let about = |interview: &Interview| {
+        let ids = letters.items.iter();
+        let ids = ids.filter(|it| it.interview == Some(interview.id));
+        ids.map(|it| it.id.to_string()).collect::<BTreeSet<_>>()
+    };
+    let host = Some(ADA.to_owned());
+    office
+        .dana
+        .interview_check(CheckQuery { host })
+        .await
+        .unwrap();
+
+    let theirs = about(&office.designers);
+    let all = &theirs | &about(&office.welders);
+    assert_eq!((theirs.len(), all.len()), (2, 4));
+    for (who, letters, checks) in [
+        (Who::Recruiter, all, true),
+        (Who::Manager, theirs.clone(), false),
+        (Who::Interviewer, theirs, false),
+        (Who::Operator, BTreeSet::new(), false),
+    ] {
+        let client = office.client(who).await;
+        let changed = client
+            .changes(before, Duration::ZERO)
+            .await
+            .unwrap()
+            .changed;
+        let mail = changed.iter().filter(|it| it.table == "mail");
+        let mail: BTreeSet<_> = mail.map(|it| it.id.clone()).collect();
+        assert_eq!(mail, letters, "{who:?}");
+        assert_eq!(
+            changed.iter().any(|it| it.table == "drift"),
+            checks,
+            "{who:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,6 @@ use ratatui::layout::Rect;
 pub(super) use bottom::hints;
 
 use super::state::{Link, State};
-use super::update::{looks_at_mail, watches_a_check};
 use crate::widgets::{Canvas, below, row};
 use crate::{layers, screens, theme};
 
@@ -70,12 +69,11 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         let left = outcome.until.duration_since(state.now);
         wait = wait.min(left.try_into().unwrap_or(TURN).max(TURN));
     }
-    let counting = matches!(state.link, Link::Down { .. })
-        || watches_a_check(state)
-        || looks_at_mail(state)
-        || state
-            .layers
-            .iter()
-            .any(|layer| matches!(layer, Layer::Connect(it) if it.attempt().is_some()));
+    // An attempt's time left, and until when a letter waits, are told to the second.
+    let counts = |layer: &Layer| match layer {
+        Layer::Connect(it) => it.attempt().is_some(),
+        layer => matches!(layer, Layer::Mails(_)),
+    };
+    let counting = matches!(state.link, Link::Down { .. }) || state.layers.iter().any(counts);
     if counting { wait.min(second) } else { wait }
 }

@@ -217,6 +217,8 @@ impl Mirror {
                 self.spoil_interviews();
             }
             "insight" => self.insights.spoil(),
+            "mail" => self.spoil_mail(),
+            "drift" => self.drift.spoil(),
             _ => {}
         }
     }

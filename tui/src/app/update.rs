@@ -15,13 +15,9 @@ use super::state::{Link, Screen, State};
 use super::work::Purpose;
 use super::{answer, connecting, needs, perform, switching};
 use crate::keys::{Chord, Command};
-use crate::layers::check::is_under_way;
 use crate::layers::form::Did;
 use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::layers::{self, Layer};
-
-/// Seconds after which the mail that is looked at is asked for again.
-const MAIL_AGAIN: i64 = 3;
 
 /// Takes an event and returns what is to be done.
 pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
@@ -117,26 +113,7 @@ fn on_tick(state: &mut State) -> Vec<Action> {
     if state.now.as_second().rem_euclid(60) == 0 {
         state.mirror.forgive();
     }
-    if looks_at_mail(state) && state.now.as_second().rem_euclid(MAIL_AGAIN) == 0 {
-        state.mirror.mail_waiting.spoil();
-    }
-    if watches_a_check(state) {
-        state.mirror.drift.spoil();
-    }
     connecting::tick(state)
-}
-
-/// Whether mail is looked at: no change tells how far it is.
-pub(super) fn looks_at_mail(state: &State) -> bool {
-    let looks = |layer: &Layer| matches!(layer, Layer::Mails(_));
-    state.layers.iter().any(looks)
-}
-
-/// Whether something that is checked or deleted at Zoom is looked at: no change tells how far it is.
-pub(super) fn watches_a_check(state: &State) -> bool {
-    let looks = |layer: &Layer| matches!(layer, Layer::Check(_));
-    let report = state.mirror.drift.latest();
-    state.layers.iter().any(looks) && report.is_some_and(is_under_way)
 }
 
 fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {

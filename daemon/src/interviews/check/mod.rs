@@ -19,7 +19,8 @@ pub use repair::repair;
 pub(super) use repair::repairs;
 pub use report::{check, list};
 
-use crate::store::{StoreError, Tx};
+use self::record::{HostCheckRecord, OrphanRecord};
+use crate::store::{Record as _, StoreError, Tx};
 use crate::work::WorkRecord;
 use crate::zoom::{Outcome, Unavailable};
 
@@ -28,6 +29,9 @@ pub const CHECK_WORK: &str = "check";
 
 /// The kind of the work that deletes a stray.
 pub const ORPHAN_WORK: &str = "orphan";
+
+/// The tables of what is known of checks and strays.
+pub const TABLES: [&str; 2] = [HostCheckRecord::TABLE, OrphanRecord::TABLE];
 
 /// How long something waits that Zoom or the way to it stopped, in seconds.
 const AGAIN: i64 = 60;

@@ -79,10 +79,9 @@ fn a_check_is_started_and_seen_to_go_on() {
     );
     stage.press("C");
     assert!(stage.frame().contains("it is being checked"));
-    // No change tells that it ended.
     stage.daemon.report = records::report();
     stage.daemon.differs(3, records::deleted());
-    stage.wait(1);
+    stage.changed("drift");
     let frame = stage.frame();
     assert!(frame.contains("✓ 4 meetings, 03:40"), "{frame}");
     assert!(frame.contains("Differ from their booking"), "{frame}");
@@ -111,7 +110,7 @@ fn a_stray_is_deleted_after_a_yes() {
         .hosts
         .iter_mut()
         .for_each(|host| host.running = false);
-    stage.wait(1).press("x");
+    stage.changed("drift").press("x");
     assert!(stage.frame().contains("No booking needs it."));
     stage.press("y");
     let Some(Q::OrphanDelete { orphan }) = stage.daemon.asked.last() else {
@@ -120,7 +119,7 @@ fn a_stray_is_deleted_after_a_yes() {
     assert!(orphan.orphan == "stray-1" && !orphan.dry_run);
     assert!(stage.frame().contains("is being deleted at Zoom"));
     stage.daemon.report.orphans.clear();
-    stage.wait(5);
+    stage.changed("drift").wait(5);
     assert!(
         stage.frame().contains("✓ All as booked."),
         "{}",
@@ -165,6 +164,6 @@ fn what_differs_from_zoom() {
         differs(stage);
         stage.press("3 C");
         stage.daemon.report.hosts[0].running = false;
-        stage.wait(1).press("end");
+        stage.changed("drift").press("end");
     });
 }

@@ -26,11 +26,15 @@ fn what_waits_says_why_and_when() {
     assert!(frame.contains("✗ refused 10:10"), "{frame}");
     assert!(frame.contains("✓ sent 10:10"), "{frame}");
     assert!(frame.contains("nobody receives"), "{frame}");
-    // What left is seen to have left, though no change tells of it.
+    // The seconds are counted without the daemon; what left is seen to have left.
+    let asked = stage.daemon.asked.len();
+    stage.wait(1);
+    assert!(stage.frame().contains("… leaves in 6 s"));
+    assert_eq!(stage.daemon.asked.len(), asked);
     let mut left = stage.daemon.mails.0.remove(0);
     left.state = MailState::Sent;
     stage.daemon.mails.1.insert(0, left);
-    stage.wait(3);
+    stage.changed("mail");
     assert_eq!(
         stage.frame().matches("✓ sent").count(),
         2,
