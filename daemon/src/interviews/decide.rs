@@ -228,6 +228,10 @@ pub async fn undo(
             Error::conflict("take the change back: nothing was changed since it was planned")
                 .hint("cancel it with `greenroom interview cancel`")
         })?;
+        if last.kind == ChangeKind::Repaired && last.before == interview.terms() {
+            let why = "take the change back: it put the meeting at Zoom right, and that stays";
+            return Err(Error::conflict(why).hint("change the interview as it is to be now"));
+        }
         Ok(Wanted::new(ChangeKind::Undone, Some(last.before.clone())))
     })
     .await

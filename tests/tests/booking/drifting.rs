@@ -4,7 +4,7 @@ use greenroom_protocol::drift::{
     CheckQuery, Drift, DriftKind, DriftReport, InterviewRepair, OrphanDelete, Repair,
 };
 use greenroom_protocol::interview::{
-    ChangeKind, Interview, InterviewReschedule, MeetingState, Side,
+    ChangeKind, Interview, InterviewReschedule, InterviewUndo, MeetingState, Side,
 };
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
@@ -90,6 +90,15 @@ async fn one_that_was_deleted_there_is_made_again() {
     assert_eq!(mended.drift, None);
     assert_eq!(mended.changes.last().unwrap().kind, ChangeKind::Repaired);
     assert_eq!(desk.checks().await.interviews, []);
+
+    // The former meeting is gone for good.
+    let undo = InterviewUndo {
+        interview: reference(&ready),
+        change: mended.change,
+    };
+    let refused = desk.dana.interview_undo(undo).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Conflict);
+    assert!(refused.message.contains("that stays"), "{refused:?}");
 }
 
 #[tokio::test]

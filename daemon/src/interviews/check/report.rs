@@ -84,6 +84,8 @@ async fn report(
             reason: check.reason,
         });
     }
+    // The index follows the store: after this it has what the checks that are done have written.
+    rooms.store.settled().await?;
     let drifted = rooms.index.drifted(workspace);
     let interviews = view::many(rooms, workspace, &drifted).await?;
     let strays = orphans::all(rooms, &space).await?.into_iter();
