@@ -49,9 +49,8 @@ async fn refused(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, Stri
     Ok((code, kind.to_owned()))
 }
 
-#[tokio::test]
-async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()> {
-    let world = World::start(PROGRAM).await?;
+/// Acme with Dana, set up with this besides, and Ana, who wants to be an engineer.
+async fn opens(world: &World, besides: &[&str]) -> anyhow::Result<()> {
     let setup = [
         "setup",
         "--workspace",
@@ -61,8 +60,8 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
         "--email",
         DANA,
     ];
-    done(&world, &setup).await?;
-    done(&world, &["job", "add", "Engineer"]).await?;
+    done(world, &[setup.as_slice(), besides].concat()).await?;
+    done(world, &["job", "add", "Engineer"]).await?;
     let ana = [
         "--name",
         "Ana Ruiz",
@@ -71,7 +70,14 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
         "--job",
         "Engineer",
     ];
-    done(&world, &[&["candidate", "add"], ana.as_slice()].concat()).await?;
+    done(world, &[&["candidate", "add"], ana.as_slice()].concat()).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
 
     let book = [
         "interview",
@@ -362,28 +368,9 @@ async fn the_log_is_followed_as_it_grows() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_day_and_a_week_are_those_of_who_asks() -> anyhow::Result<()> {
     let world = World::start(PROGRAM).await?;
-    let setup = [
-        "setup",
-        "--workspace",
-        "Acme",
-        "--name",
-        "Dana Reyes",
-        "--email",
-        DANA,
-    ];
     // Where it is Dana's day first, and this machine's last.
     let there = "Pacific/Kiritimati";
-    done(&world, &[setup.as_slice(), &["--zone", there]].concat()).await?;
-    done(&world, &["job", "add", "Engineer"]).await?;
-    let ana = [
-        "--name",
-        "Ana Ruiz",
-        "--email",
-        "ana@mail.example",
-        "--job",
-        "Engineer",
-    ];
-    done(&world, &[&["candidate", "add"], ana.as_slice()].concat()).await?;
+    opens(&world, &["--zone", there]).await?;
     let now = jiff::Timestamp::now();
     let mut starts = Vec::new();
     for hours in [1, 12, 23, 36, 100, 200] {

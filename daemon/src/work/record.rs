@@ -47,7 +47,7 @@ impl WorkRecord {
         record: &str,
         now: Instant,
     ) -> Result<(), StoreError> {
-        Self::ask_at(tx, space, kind, record, now)
+        Self::set(tx, space, kind, record, now, false)
     }
 
     /// Asks for work that is not due before.
@@ -58,15 +58,7 @@ impl WorkRecord {
         record: &str,
         due: Instant,
     ) -> Result<(), StoreError> {
-        let work = Self {
-            kind: kind.to_owned(),
-            record: record.to_owned(),
-            due,
-            attempts: 0,
-            last_error: None,
-            timer: false,
-        };
-        tx.put(space, &Self::id(kind, record), &work)
+        Self::set(tx, space, kind, record, due, false)
     }
 
     /// Sets a timer: work that nobody waits for before it is due. One that is set already is set anew.
@@ -77,13 +69,24 @@ impl WorkRecord {
         record: &str,
         due: Instant,
     ) -> Result<(), StoreError> {
+        Self::set(tx, space, kind, record, due, true)
+    }
+
+    fn set(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+        timer: bool,
+    ) -> Result<(), StoreError> {
         let work = Self {
             kind: kind.to_owned(),
             record: record.to_owned(),
             due,
             attempts: 0,
             last_error: None,
-            timer: true,
+            timer,
         };
         tx.put(space, &Self::id(kind, record), &work)
     }

@@ -137,6 +137,23 @@ pub struct InterviewEdit {
     pub details: Option<String>,
 }
 
+impl From<Reference> for InterviewEdit {
+    /// An edit that changes nothing yet.
+    fn from(interview: Reference) -> Self {
+        Self {
+            interview,
+            kind: None,
+            organizer: None,
+            with: None,
+            zoom_user: None,
+            url: None,
+            meeting_id: None,
+            passcode: None,
+            details: None,
+        }
+    }
+}
+
 /// Marks an interview to which somebody did not come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InterviewNoShow {

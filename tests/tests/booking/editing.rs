@@ -15,17 +15,7 @@ use crate::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
 const MINA: &str = "mina.okafor@acme.example";
 
 fn of(interview: &Interview) -> InterviewEdit {
-    InterviewEdit {
-        interview: Reference::to(interview.id.to_string()),
-        kind: None,
-        organizer: None,
-        with: None,
-        zoom_user: None,
-        url: None,
-        meeting_id: None,
-        passcode: None,
-        details: None,
-    }
+    Reference::to(interview.id.to_string()).into()
 }
 
 impl Desk {

@@ -261,15 +261,9 @@ async fn change(office: &Office, interview: &Interview) {
     };
     dana.interview_reschedule(reschedule).await.unwrap();
     let edit = InterviewEdit {
-        interview: which(),
         kind: Some(MeetingType::Phone),
-        organizer: None,
-        with: None,
-        zoom_user: None,
-        url: None,
-        meeting_id: None,
-        passcode: None,
         details: Some("+49 171 5550123, ask for Xanthippe".into()),
+        ..InterviewEdit::from(which())
     };
     let change = dana.interview_edit(edit).await.unwrap().interview.change;
     let undo = InterviewUndo {

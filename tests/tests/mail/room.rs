@@ -98,17 +98,7 @@ impl Room {
 
     /// A change of nothing.
     pub fn edit(&self, interview: &Interview) -> InterviewEdit {
-        InterviewEdit {
-            interview: Reference::to(interview.id.to_string()),
-            kind: None,
-            organizer: None,
-            with: None,
-            zoom_user: None,
-            url: None,
-            meeting_id: None,
-            passcode: None,
-            details: None,
-        }
+        Reference::to(interview.id.to_string()).into()
     }
 
     pub async fn cancels(&self, interview: &Interview) -> Interview {

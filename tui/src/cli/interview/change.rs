@@ -7,6 +7,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::Reference;
 
+use super::by_hand::ByHand;
 use crate::cli::duration::Minutes;
 use crate::cli::words::{SideWord, TypeWord};
 use crate::client::Client;
@@ -75,18 +76,8 @@ pub(crate) struct Edit {
     /// Whose Zoom hosts
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
-    /// The link, by hand
-    #[arg(long)]
-    url: Option<String>,
-    /// The meeting's number, by hand
-    #[arg(long, value_name = "ID")]
-    meeting_id: Option<String>,
-    /// The passcode, by hand
-    #[arg(long)]
-    passcode: Option<String>,
-    /// The telephone number or the place
-    #[arg(long, value_name = "TEXT")]
-    details: Option<String>,
+    #[command(flatten)]
+    by_hand: ByHand,
 }
 
 #[derive(Debug, Args)]
@@ -154,10 +145,10 @@ impl From<Edit> for InterviewEdit {
             organizer: edit.organizer,
             with: Some(edit.with).filter(|with| !with.is_empty()),
             zoom_user: edit.zoom_user,
-            url: edit.url,
-            meeting_id: edit.meeting_id,
-            passcode: edit.passcode,
-            details: edit.details,
+            url: edit.by_hand.url,
+            meeting_id: edit.by_hand.meeting_id,
+            passcode: edit.by_hand.passcode,
+            details: edit.by_hand.details,
         }
     }
 }

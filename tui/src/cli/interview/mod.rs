@@ -1,5 +1,6 @@
 //! `greenroom interview …`.
 
+mod by_hand;
 mod change;
 mod days;
 mod drift;

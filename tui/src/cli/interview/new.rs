@@ -3,6 +3,7 @@
 use clap::Args;
 use greenroom_protocol::interview::InterviewNew;
 
+use super::by_hand::ByHand;
 use crate::cli::duration::Minutes;
 use crate::cli::words::TypeWord;
 
@@ -35,18 +36,8 @@ pub(crate) struct New {
     /// Whose Zoom hosts [default: yours]
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
-    /// The link, by hand; for zoom too: then no connection is needed
-    #[arg(long)]
-    url: Option<String>,
-    /// The meeting's number, by hand
-    #[arg(long, value_name = "ID")]
-    meeting_id: Option<String>,
-    /// The passcode, by hand
-    #[arg(long)]
-    passcode: Option<String>,
-    /// The telephone number or the place
-    #[arg(long, value_name = "TEXT")]
-    details: Option<String>,
+    #[command(flatten)]
+    by_hand: ByHand,
     /// Confirm it at once
     #[arg(long)]
     confirm: bool,
@@ -70,10 +61,10 @@ impl From<New> for InterviewNew {
             organizer: new.organizer,
             with: new.with,
             zoom_user: new.zoom_user,
-            url: new.url,
-            meeting_id: new.meeting_id,
-            passcode: new.passcode,
-            details: new.details,
+            url: new.by_hand.url,
+            meeting_id: new.by_hand.meeting_id,
+            passcode: new.by_hand.passcode,
+            details: new.by_hand.details,
             confirm: new.confirm,
             idempotency_key: new.idempotency_key,
             dry_run: new.dry_run,
