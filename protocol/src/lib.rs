@@ -34,8 +34,9 @@ pub mod zoom;
 
 pub use error::{Error, ErrorKind};
 
-/// The number raised by hand when a change must be seen by the other side; `hello` exchanges it.
-pub const PROTOCOL: u32 = 1;
+/// Raised when a request gains a field or the contract a method; `hello` exchanges it. Requests are strict, so a field added in
+/// protocol n is sent only to a daemon whose `hello` says n or more.
+pub const PROTOCOL: u32 = 2;
 
 /// The oldest peer this build still understands.
 pub const OLDEST_PROTOCOL: u32 = 1;

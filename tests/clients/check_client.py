@@ -34,7 +34,7 @@ bare.call("Hello", client={"protocol": 1, "build": "python"})
 bare.call("Status")
 
 with Greenroom(path) as one, Greenroom(path) as other:
-    expect(one.hello["protocol"] == 1 and one.hello["caller"] is not None, "hello names the caller")
+    expect(one.hello["protocol"] >= 2 and one.hello["caller"] is not None, "hello names the caller")
     refused(lambda: one.call("Sing"), "usage")
     refused(lambda: one.call("CandidateGet", wrong=1), "usage")
     refused(lambda: one.call("Status", deadline=10**9), "usage")

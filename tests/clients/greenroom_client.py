@@ -15,7 +15,7 @@ import socket
 import struct
 import sys
 
-PROTOCOL = 1
+PROTOCOL = 2
 LARGEST_FRAME = 1 << 20
 
 

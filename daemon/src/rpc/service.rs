@@ -75,7 +75,9 @@ impl Connected {
                 ErrorKind::Usage,
                 "no hello yet: it must be the first call of a connection",
             )
-            .hint("send {\"Hello\":{\"client\":{\"protocol\":1,\"build\":\"…\"}}}")
+            .hint(format!(
+                "send {{\"Hello\":{{\"client\":{{\"protocol\":{PROTOCOL},\"build\":\"…\"}}}}}}"
+            ))
         })?;
         let caller = workspace::refresh(&self.rooms, &bound);
         caller.may(method)?;
