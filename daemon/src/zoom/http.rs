@@ -14,7 +14,7 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use reqwest::header::HeaderMap;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -102,7 +102,11 @@ impl Http {
     pub(crate) fn new(addresses: &[&Url], clock: Clock) -> Result<Self, HttpError> {
         // Fails only where another client of this process installed a provider before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        // Unless asked for JSON, Zoom writes what it refuses in XML (https://github.com/licht1stein/pyzoom/pull/71).
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let mut builder = reqwest::Client::builder()
+            .default_headers(headers)
             .user_agent(concat!("greenroom/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())

@@ -6,7 +6,7 @@
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
 //! - `doubt`: keys from a backup
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
-//! - `api`, `outcome`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
+//! - `api`, `outcome`, `error_body`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
 //!
 //! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before they are used; what
 //! may have happened at Zoom is never taken for what did not. This room knows no interviews, no access rules and no
@@ -23,6 +23,7 @@ mod disconnect;
 mod doubt;
 mod due;
 mod error;
+mod error_body;
 mod finish;
 mod flight;
 #[cfg(any(test, fuzzing))]
@@ -70,6 +71,7 @@ pub use self::{
     doubt::doubt,
     due::RENEWALS_A_SECOND,
     error::ConnectError,
+    error_body::FieldError,
     finish::Answer,
     http::{HTTP_DEADLINE, HttpError},
     meetings::{MeetingPlan, MeetingSettings, ZoomMeeting},

@@ -1,13 +1,19 @@
 //! Owns what an answer of Zoom's API means, or the lack of one: pure functions over status, headers and bytes.
 //!
-//! *Lost* is the one that costs care: Zoom may have carried the request out. What Zoom writes is untrusted: it is kept
-//! for people, short and without control characters.
+//! *Lost* is the one that costs care: Zoom may have carried the request out. Refused is only what Zoom itself refused; a page of
+//! something between us and Zoom refuses nothing. What Zoom writes is untrusted: it is kept for people, short and without
+//! control characters.
 
 use greenroom_protocol::{text, time::Instant};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-use super::{http::NoReply, plan, refresh::Unavailable};
+use super::{
+    error_body::{self, Body, ErrorBody, FieldError},
+    http::NoReply,
+    plan,
+    refresh::Unavailable,
+};
 
 /// Scopes that are kept of one text, several times what we ask for.
 pub(super) const MOST_SCOPES: usize = 200;
@@ -39,8 +45,10 @@ pub struct Refusal {
     pub status: u16,
     /// Zoom's own number, if it gave one.
     pub code: Option<i64>,
-    /// Zoom's words, at most 200 characters, none of them control characters.
+    /// Zoom's words, those about single fields too, at most 400 characters, none of them control characters.
     pub text: String,
+    /// What is wrong with single fields, where Zoom says so (300).
+    pub fields: Vec<FieldError>,
     /// What it means.
     pub reason: RefusalReason,
 }
@@ -50,7 +58,9 @@ pub struct Refusal {
 pub enum RefusalReason {
     /// The meeting is not there, or no longer (3001).
     NoMeeting,
-    /// The user is not there (1001).
+    /// The meeting is under way, which keeps Zoom from changing or deleting it (3002).
+    InProgress,
+    /// The user is not there (1001), or not in this account (1010).
     NoUser,
     /// The access token is not taken (124).
     Unauthorized,
@@ -80,15 +90,6 @@ impl<T> Outcome<T> {
     }
 }
 
-/// The body of Zoom's refusals.
-#[derive(Deserialize)]
-struct ErrorBody {
-    #[serde(alias = "errorCode")]
-    code: i64,
-    #[serde(default, alias = "errorMessage")]
-    message: String,
-}
-
 impl<T> From<NoReply> for Outcome<T> {
     fn from(none: NoReply) -> Self {
         match none {
@@ -105,7 +106,10 @@ pub(crate) fn judge<T: DeserializeOwned>(
     body: &[u8],
     now: Instant,
 ) -> Outcome<T> {
-    let error = serde_json::from_slice::<ErrorBody>(body).ok();
+    let error = match error_body::read(body) {
+        Body::Error(error) => Some(error),
+        Body::Other => None,
+    };
     match (status, error) {
         (429, error) => {
             let text = error.map(|error| error.message).unwrap_or_default();
@@ -114,15 +118,18 @@ pub(crate) fn judge<T: DeserializeOwned>(
             }
         }
         // Zoom is known to answer 200 with a refusal inside (ZoomNet's error handler).
-        (200..=299 | 400..=499, Some(error)) => Outcome::Refused(refusal(status, error)),
-        (204, None) => done(b"null"),
-        (200..=299, None) => done(body),
-        (400..=499, None) => Outcome::Refused(refusal(
-            status,
-            ErrorBody {
-                code: 0,
-                message: format!("HTTP {status}"),
-            },
+        (200..=299, Some(error)) if error.code.is_some() => {
+            Outcome::Refused(refusal(status, error))
+        }
+        (400..=499, Some(error)) => Outcome::Refused(refusal(status, error)),
+        (204, _) => done(b"null"),
+        (200..=299, _) => done(body),
+        // Whatever says so: another token costs nothing.
+        (401, None) => Outcome::Refused(refusal(status, ErrorBody::default())),
+        // The request did not arrive whole, or only its answer took too long.
+        (408, None) => Outcome::Lost(format!("Zoom answered with HTTP {status}")),
+        (400..=499, None) => Outcome::NotSent(format!(
+            "the answer (HTTP {status}) is not Zoom's; a proxy may be in the way"
         )),
         (300..=399, _) => Outcome::Lost("Zoom answered with a redirect".into()),
         _ => Outcome::Lost(format!("Zoom answered with HTTP {status}")),
@@ -141,23 +148,54 @@ fn refusal(status: u16, error: ErrorBody) -> Refusal {
         _ if error.message.contains("does not contain scope") => {
             RefusalReason::MissingScope(scopes_in(&error.message))
         }
-        3001 => RefusalReason::NoMeeting,
-        1001 => RefusalReason::NoUser,
-        124 => RefusalReason::Unauthorized,
-        300 => RefusalReason::Invalid,
-        3161 => RefusalReason::MayNotHost,
+        Some(3001) => RefusalReason::NoMeeting,
+        // As Zoom's older list of errors has it for a delete.
+        Some(300) if error.message.contains("is not found or has expired") => {
+            RefusalReason::NoMeeting
+        }
+        Some(3002) => RefusalReason::InProgress,
+        Some(1001 | 1010) => RefusalReason::NoUser,
+        Some(124) => RefusalReason::Unauthorized,
+        Some(300) => RefusalReason::Invalid,
+        Some(3161) => RefusalReason::MayNotHost,
         _ => match status {
             401 => RefusalReason::Unauthorized,
             403 => RefusalReason::Forbidden,
             _ => RefusalReason::Other,
         },
     };
-    let code = Some(error.code).filter(|code| *code != 0);
     Refusal {
         status,
-        code,
-        text: printable(&error.message),
+        code: error.code.filter(|code| *code != 0),
+        text: text_of(status, &error),
+        fields: error.errors.iter().map(printable_field).collect(),
         reason,
+    }
+}
+
+/// What a person reads: Zoom's message, then what is wrong with each field. Where there are fields, "Validation Failed." says
+/// nothing that they do not.
+fn text_of(status: u16, error: &ErrorBody) -> String {
+    const LONGEST: usize = 400;
+    let about = |it: &FieldError| match (it.field.is_empty(), it.message.is_empty()) {
+        (true, _) => it.message.clone(),
+        (false, true) => format!("{} is not valid", it.field),
+        (false, false) => format!("{}: {}", it.field, it.message),
+    };
+    let fields: Vec<_> = error.errors.iter().map(about).collect();
+    let said = match (error.message.trim(), fields.is_empty()) {
+        ("", true) => error.reason.clone().or(error.error.clone()),
+        (message, true) => Some(message.to_owned()),
+        ("" | "Validation Failed." | "Validation Failed", false) => Some(fields.join(" ")),
+        (message, false) => Some(format!("{message} {}", fields.join(" "))),
+    };
+    text::printable(&said.unwrap_or_else(|| format!("HTTP {status}")), LONGEST)
+}
+
+fn printable_field(error: &FieldError) -> FieldError {
+    FieldError {
+        field: printable(&error.field),
+        message: text::printable(&error.message, 1000),
     }
 }
 
@@ -278,7 +316,37 @@ mod tests {
                 r#"{"code":3001,"message":"Meeting does not exist: 1."}"#,
                 R::NoMeeting,
             ),
-            (403, "<html>", R::Forbidden),
+            (403, r#"{"message":"No permission."}"#, R::Forbidden),
+            (
+                403,
+                "<result><message>No permission.</message><code>200</code></result>",
+                R::Forbidden,
+            ),
+            (
+                404,
+                "<?xml version=\"1.0\"?><result><code>3001</code><message>Meeting does not exist: 1.</message></result>",
+                R::NoMeeting,
+            ),
+            (
+                400,
+                "<result><code>300</code><message>Meeting 1 is not found or has expired.</message></result>",
+                R::NoMeeting,
+            ),
+            (
+                400,
+                "<result><code>4711</code><message>Invalid access token, does not contain scopes:[a].</message></result>",
+                R::MissingScope(vec!["a".into()]),
+            ),
+            (
+                400,
+                r#"{"code":3002,"message":"Sorry, you cannot delete this meeting since it's in progress."}"#,
+                R::InProgress,
+            ),
+            (
+                400,
+                r#"{"code":1010,"message":"User does not belong to this account: a."}"#,
+                R::NoUser,
+            ),
             (
                 400,
                 r#"{"status":false,"errorCode":7,"errorMessage":"x"}"#,
@@ -307,6 +375,42 @@ mod tests {
         }
     }
 
+    /// Case Z1: a page of a gateway is no refusal, so nothing is given up for it.
+    #[test]
+    fn only_zoom_refuses() {
+        for (status, body) in [
+            (403, "<html>"),
+            (404, ""),
+            (400, "Bad Request"),
+            (407, "<html>"),
+        ] {
+            assert!(
+                matches!(answer(status, body), Outcome::NotSent(_)),
+                "{status} {body}"
+            );
+        }
+        assert!(matches!(answer(408, "<html>"), Outcome::Lost(_)));
+    }
+
+    /// Case Z2: what Zoom says about each field is shown, whatever the format.
+    #[test]
+    fn every_field_is_named() {
+        let json = r#"{"code":300,"message":"Validation Failed.","errors":[{"field":"password","message":"Digits only."},{"field":"timezone","message":""}]}"#;
+        let xml = "<result><code>300</code><message>Validation Failed.</message><errors><field>password</field><message>Digits only.</message></errors><errors><field>timezone</field><message></message></errors></result>";
+        for body in [json, xml] {
+            let Outcome::Refused(refusal) = answer(400, body) else {
+                panic!()
+            };
+            assert_eq!(refusal.text, "password: Digits only. timezone is not valid");
+            assert_eq!(refusal.fields.len(), 2);
+        }
+        let bare = r#"{"code":300,"message":"Request Body should be a valid JSON object."}"#;
+        let Outcome::Refused(refusal) = answer(400, bare) else {
+            panic!()
+        };
+        assert_eq!(refusal.text, "Request Body should be a valid JSON object.");
+    }
+
     #[test]
     fn an_empty_answer_is_done_where_nothing_is_expected() {
         let outcome: Outcome<()> = judge(204, &HeaderMap::new(), b"", now());
@@ -326,6 +430,11 @@ mod tests {
             (Some("4294967295"), second, now().plus_minutes(26 * 60)),
             (Some("soon"), second, now().plus_seconds(2)),
             (None, "<html>", now().plus_seconds(2)),
+            (
+                None,
+                "<result><code>429</code><message>You have reached the maximum daily rate limit for this API.</message></result>",
+                midnight,
+            ),
         ];
         for (header, body, expected) in table {
             let mut headers = HeaderMap::new();

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::LOCATION;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION};
 
 /// Which button is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +40,16 @@ pub enum ConsentError {
     },
 }
 
-/// An HTTP client fit for loopback: no proxy, no redirects, ten seconds.
+/// An HTTP client fit for loopback: no proxy, no redirects, ten seconds. It asks for JSON, as a
+/// client of Zoom's does that wants to read what is refused.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     // reqwest is built without a TLS provider of its own and panics when none is installed; a
     // second call is refused, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     reqwest::Client::builder()
+        .default_headers(headers)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(10))

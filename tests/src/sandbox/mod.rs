@@ -11,7 +11,7 @@
 //! - `grants`, `meeting`, `limits`, `faults`: the rules, pure
 //! - `oauth`, `api`, `links`, `marketplace`: what the outside sees
 //! - `control`: what tests and the demo steer
-//! - `serve`: connections · `browser`: the person at the consent page
+//! - `serve`, `xml`: connections, and the format of refusals · `browser`: the person at the consent page
 //! - `command`: the program `zoom-sandbox`
 
 mod api;
@@ -32,6 +32,7 @@ mod meeting;
 mod oauth;
 mod serve;
 mod world;
+mod xml;
 
 use std::net::Ipv4Addr;
 use std::ops::Deref;

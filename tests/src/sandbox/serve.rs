@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use super::control::{self, Zoom};
 use super::endpoint::Endpoint;
 use super::faults::{End, Fate};
-use super::{api, links, marketplace, oauth};
+use super::{api, links, marketplace, oauth, xml};
 
 /// No request of Zoom's is larger.
 const BODY_LIMIT: usize = 1 << 20;
@@ -82,9 +82,20 @@ async fn answer(request: Request<Incoming>, zoom: Zoom, routes: Router) -> Resul
     let query = parts.uri.query().unwrap_or_default();
     let endpoint = Endpoint::of(&parts.method, parts.uri.path(), query, &body);
     let fate = endpoint.map(|endpoint| zoom.with(|world| world.arrive(endpoint)));
+    let has_two = xml::has_two_formats(parts.uri.path());
+    let for_json = xml::asks_for_json(&parts.headers);
+    let always = zoom.with(|world| {
+        world.counters.json_not_asked_for += u64::from(has_two && !for_json);
+        world.refuses_in_xml
+    });
+    let in_xml = has_two && (always || !for_json);
     let request = Request::from_parts(parts, body);
     let carried_out = tokio::spawn(carry_out(request, fate.unwrap_or_default(), zoom, routes));
-    carried_out.await.unwrap_or(Err(Lost))
+    let answer = carried_out.await.unwrap_or(Err(Lost))?;
+    Ok(match in_xml {
+        true => xml::rewritten(answer).await,
+        false => answer,
+    })
 }
 
 async fn carry_out(

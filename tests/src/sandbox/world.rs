@@ -28,6 +28,8 @@ pub struct Counters {
     pub refreshes_refused: u64,
     /// Meetings made.
     pub meetings_made: u64,
+    /// Requests of the API and of the token endpoints that did not ask for JSON.
+    pub json_not_asked_for: u64,
 }
 
 impl Counters {
@@ -54,6 +56,8 @@ pub(super) struct World {
     pub(super) access_lifetime: SignedDuration,
     pub(super) host_calls_a_day: u32,
     pub(super) account_limits: bool,
+    /// Refusals are XML whatever is asked for.
+    pub(super) refuses_in_xml: bool,
     /// Account and app; approved by an admin.
     pub(super) approvals: BTreeSet<Approval>,
     /// Account and app; asked for and not answered.
@@ -95,6 +99,7 @@ impl World {
             access_lifetime: config.access_lifetime,
             host_calls_a_day: config.host_calls_a_day,
             account_limits: config.account_limits,
+            refuses_in_xml: false,
             approvals: BTreeSet::new(),
             approval_requests: BTreeSet::new(),
             grants: Grants::default(),

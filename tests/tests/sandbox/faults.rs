@@ -93,6 +93,36 @@ async fn other_answers_can_stand_in() -> Result<()> {
     Ok(())
 }
 
+/// Case Z1: XML for whoever takes anything.
+#[tokio::test]
+async fn refusals_are_xml_where_json_was_not_asked_for() -> Result<()> {
+    let app = App::start().await?;
+    let dana = app.connect(DANA).await?;
+    let get = |accept: &'static str| {
+        let request = app.request(Method::GET, "/meetings/123", &dana.access);
+        request.header("accept", accept).send()
+    };
+    let xml = get("*/*").await?;
+    assert_eq!(xml.status(), 404);
+    assert!(xml.text().await?.ends_with(
+        "<result><code>3001</code><message>Meeting does not exist: 123.</message></result>"
+    ));
+    assert_eq!(app.zoom.counters().json_not_asked_for, 1);
+
+    let json: Value = get("application/json").await?.json().await?;
+    assert_eq!(json["code"], 3001);
+    app.zoom.refuse_in_xml(true);
+    let xml = get("application/json").await?.text().await?;
+    assert!(xml.starts_with("<?xml"), "{xml}");
+
+    let wrong = json!({ "settings": { "jbh_time": 7 } });
+    let create = app.request(Method::POST, "/users/me/meetings", &dana.access);
+    let xml = create.json(&wrong).send().await?.text().await?;
+    let field = "<errors><field>settings.jbh_time</field>";
+    assert!(xml.contains(field), "{xml}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_daily_limit_says_when_as_a_date() -> Result<()> {
     let app = App::start().await?;

@@ -1,7 +1,7 @@
 //! Meetings: made, read back, found again, deleted, and every way that goes wrong.
 
 use greenroom_tests::sandbox::{Account, Answer, Config, Endpoint, Fault, FaultKind, Plan, User};
-use greenroomd::zoom::{Outcome, RefusalReason, Unavailable, differences, plan};
+use greenroomd::zoom::{Outcome, Reason, RefusalReason, Unavailable, differences, plan};
 
 use crate::office::{DANA, Office, an_interview};
 
@@ -74,6 +74,99 @@ async fn a_meeting_whose_answer_was_lost_is_found_by_its_mark() {
     };
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].id, office.sandbox.meetings()[0].id);
+}
+
+/// Case Z1: JSON is asked for everywhere, and a Zoom that writes XML all the same is understood.
+#[tokio::test]
+async fn refusals_in_xml_mean_the_same() {
+    let granted = [
+        "user:read:user",
+        "meeting:read:meeting",
+        "meeting:write:meeting",
+        "meeting:update:meeting",
+    ];
+    let user = User::new(DANA).granting_only(&granted);
+    let office = Office::with(Config {
+        users: vec![user],
+        ..Config::default()
+    })
+    .await;
+    office.sandbox.refuse_in_xml(true);
+    office.dana_connects().await;
+    let plan = an_interview(&office.clock);
+    let zoom = &office.zoom;
+    let Outcome::Done(made) = zoom.create_meeting(office.dana, &plan).await else {
+        panic!()
+    };
+
+    // Of the limits, the daily one.
+    let midnight = plan::next_utc_day(office.clock.clock().now());
+    let limit = FaultKind::Answer(Answer::HostLimit);
+    office
+        .sandbox
+        .fault(Fault::once(Endpoint::UpdateMeeting, limit));
+    let limited = zoom
+        .update_meeting(office.dana, made.id, &plan, false)
+        .await;
+    assert!(
+        matches!(limited, Outcome::Limited { until } if until == midnight),
+        "{limited:?}"
+    );
+
+    let deleted = zoom.delete_meeting(office.dana, made.id).await;
+    let Outcome::Refused(refusal) = deleted else {
+        panic!("{deleted:?}")
+    };
+    let missing = RefusalReason::MissingScope(vec!["meeting:delete:meeting".into()]);
+    assert_eq!(refusal.reason, missing);
+
+    office.sandbox.delete_meeting(made.id).unwrap();
+    let gone = zoom.get_meeting(office.dana, made.id).await;
+    let Outcome::Refused(refusal) = gone else {
+        panic!("{gone:?}")
+    };
+    assert_eq!(refusal.reason, RefusalReason::NoMeeting);
+    assert_eq!(refusal.code, Some(3001));
+
+    // A token that ended is told by its refusal, and a grant that did by the renewal's.
+    office.sandbox.advance(jiff::SignedDuration::from_mins(61));
+    let again = zoom.create_meeting(office.dana, &plan).await;
+    assert!(matches!(again, Outcome::Done(_)), "{again:?}");
+    office.sandbox.end_grants(DANA).unwrap();
+    let ended = zoom.create_meeting(office.dana, &plan).await;
+    let replaced = Reason::ReplacedElsewhere;
+    assert!(
+        matches!(
+            ended,
+            Outcome::Disconnected(Unavailable::ReconnectRequired(reason)) if reason == replaced
+        ),
+        "{ended:?}"
+    );
+    assert_eq!(office.sandbox.counters().json_not_asked_for, 0);
+}
+
+/// Case Z1: what something between here and Zoom refuses, Zoom has not refused.
+#[tokio::test]
+async fn a_gateways_refusal_is_none_of_zooms() {
+    let office = Office::open().await;
+    office.dana_connects().await;
+    for page in [
+        Answer::Html { status: 403 },
+        Answer::Html { status: 404 },
+        Answer::Empty { status: 400 },
+    ] {
+        let named = format!("{page:?}");
+        let page = FaultKind::Answer(page);
+        office
+            .sandbox
+            .fault(Fault::once(Endpoint::CreateMeeting, page));
+        let plan = an_interview(&office.clock);
+        let outcome = office.zoom.create_meeting(office.dana, &plan).await;
+        assert!(
+            matches!(outcome, Outcome::NotSent(_)),
+            "{named}: {outcome:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -10,9 +10,9 @@ use futures::future::BoxFuture;
 use greenroom_protocol::time::Instant;
 use oauth2::{HttpRequest, HttpResponse, RequestTokenError, TokenResponse};
 use secrecy::SecretString;
-use serde::Deserialize;
 
 use crate::zoom::{
+    error_body::{self, Body},
     http::{Cause, NoReply, Reply, Sent},
     outcome::{MOST_SCOPES, retry_at},
     reason::Reason,
@@ -116,19 +116,10 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// What Zoom's token endpoint says when it refuses. Sources: zoom-api §1.7.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Refusal {
-    error: Option<String>,
-    reason: Option<String>,
-    #[serde(rename = "errorCode")]
-    code: Option<u64>,
-}
-
+/// What a refusal of the token endpoint means. Sources: zoom-api §1.7.
 fn judge(reply: &Reply, dead: Reason, now: Instant) -> Failure {
-    let Ok(refusal) = serde_json::from_slice::<Refusal>(&reply.body) else {
-        return unreadable(reply, now);
+    let Body::Error(refusal) = error_body::read(&reply.body) else {
+        return unreadable(reply, "", now);
     };
     let (error, reason) = (refusal.error.as_deref(), refusal.reason.as_deref());
     let named = match refusal.code {
@@ -147,15 +138,15 @@ fn judge(reply: &Reply, dead: Reason, now: Instant) -> Failure {
         (None, 400..=428 | 430..=499) if error.is_some() || refusal.code.is_some() => {
             Failure::Passing(Reason::ZoomTrouble)
         }
-        _ => unreadable(reply, now),
+        _ => unreadable(reply, &refusal.message, now),
     }
 }
 
 /// A gateway's page. A refusal of 4xx was refused; after anything else Zoom may have rotated the keys behind it.
-fn unreadable(reply: &Reply, now: Instant) -> Failure {
+fn unreadable(reply: &Reply, text: &str, now: Instant) -> Failure {
     match reply.status {
         429 => Failure::Limited {
-            until: retry_at(&reply.headers, &String::from_utf8_lossy(&reply.body), now),
+            until: retry_at(&reply.headers, text, now),
         },
         400..=499 => Failure::Passing(Reason::ZoomTrouble),
         _ => Failure::Lost(Reason::ZoomTrouble),
@@ -231,6 +222,21 @@ mod tests {
                 Lost(Reason::ZoomTrouble),
             ),
             (502, "<html>", Lost(Reason::ZoomTrouble)),
+            (
+                400,
+                "<result><reason>Invalid Token!</reason><error>invalid_grant</error></result>",
+                Dead(Reason::ReplacedElsewhere),
+            ),
+            (
+                401,
+                "<result><reason>Invalid client_id or client_secret</reason><error>invalid_client</error></result>",
+                Passing(Reason::SecretWrong),
+            ),
+            (
+                400,
+                "<result><errorCode>4717</errorCode><errorMessage>disabled</errorMessage></result>",
+                Passing(Reason::AppDisabled),
+            ),
             (200, "<?xml", Lost(Reason::ZoomTrouble)),
             (200, "", Lost(Reason::ZoomTrouble)),
         ];

@@ -196,6 +196,11 @@ impl Zoom {
         self.with(|world| world.faults.clear());
     }
 
+    /// Whether refusals are XML even where JSON was asked for; else they are only where it was not.
+    pub fn refuse_in_xml(&self, always: bool) {
+        self.with(|world| world.refuses_in_xml = always);
+    }
+
     /// The time it is at Zoom.
     pub fn now(&self) -> Timestamp {
         self.with(|world| world.now())

@@ -34,6 +34,7 @@ pub(in crate::sandbox) fn routes() -> Router<Zoom> {
         .route("/access-lifetime", post(set_access_lifetime))
         .route("/decline", post(set_decline))
         .route("/clock", post(set_clock))
+        .route("/refusals", post(refuse_in_xml))
         .route("/faults", post(add_fault).delete(clear_faults))
 }
 
@@ -177,6 +178,16 @@ async fn set_decline(State(zoom): State<Zoom>, Json(declining): Json<Declining>)
 
 async fn set_clock(State(zoom): State<Zoom>, Json(clock): Json<Clock>) -> Done {
     zoom.set_clock(clock);
+    DONE
+}
+
+#[derive(Deserialize)]
+struct Refusals {
+    xml: bool,
+}
+
+async fn refuse_in_xml(State(zoom): State<Zoom>, Json(refusals): Json<Refusals>) -> Done {
+    zoom.refuse_in_xml(refusals.xml);
     DONE
 }
 
