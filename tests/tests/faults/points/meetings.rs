@@ -9,6 +9,7 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, settled, zoom_interview};
+use greenroom_tests::sandbox::Endpoint;
 use greenroomd::failpoint::{ARMED, Point};
 
 use super::At;
@@ -80,7 +81,7 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Desk::with_lasting_keys().await;
     desk.connect(DANA).await;
     let mut planned = Vec::new();
     for (number, at) in CONFIRMED.into_iter().enumerate() {
@@ -129,6 +130,9 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
         };
         desk.dies_at(at, cancel).await;
     }
+    // No renewal was under way when a daemon died, so none of the connections can have lost an answer.
+    let counted = desk.world.zoom.counters();
+    assert_eq!(counted.of(Endpoint::Refresh), 0);
     let client = desk.client().await;
     for Planned { id, start, status } in planned {
         let interview = settled(&client, &id).await.unwrap();
