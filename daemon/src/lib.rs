@@ -29,8 +29,8 @@
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
-//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], `systemd`: what the administrator decided, the time, checked
-//!   text, the socket, the log, and what systemd is told · `authors`: which room writes which letter
+//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the administrator decided, the
+//!   time, checked text, the socket, the log, where things are kept, and what systemd is told · `authors`: which room writes which letter
 //! - [`failpoint`]: where tests kill the daemon
 //!
 //! ★ pure: plain functions over values. Direction: `rpc → backup → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
@@ -54,6 +54,7 @@ pub mod backup;
 pub mod clock;
 pub mod config;
 mod current;
+pub mod directories;
 mod dumps;
 pub mod failpoint;
 mod failure;
@@ -76,7 +77,7 @@ pub mod workspace;
 pub mod zoom;
 
 use std::os::unix::net::UnixListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -176,6 +177,7 @@ async fn live(
     let backing_up = tokio::spawn(nightly(rooms.clone()));
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
+    warn_about_directories(rooms.directories());
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
     let listener = serve(rooms, listener, beating, stop.clone()).await;
@@ -189,6 +191,12 @@ async fn live(
     keeping.await.context("stop looking after connections")?;
     store.close().await;
     Ok(listening)
+}
+
+/// Says which directories others can reach: they were made by somebody else and are left as they are.
+fn warn_about_directories(paths: Vec<PathBuf>) {
+    let open = paths.iter().filter_map(|path| directories::judge(path));
+    open.for_each(|open| tracing::warn!("{open}; {}", open.remedy()));
 }
 
 /// The way mail leaves and comes in, with those who write letters and hear answers.

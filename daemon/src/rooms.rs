@@ -1,5 +1,6 @@
 //! The handles by which use cases reach the rooms below them. Clones are the same rooms.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use greenroom_protocol::time::Instant;
@@ -34,4 +35,13 @@ pub struct Rooms {
     pub mail: Mail,
     /// Copies of everything that lasts.
     pub backups: Backups,
+}
+
+impl Rooms {
+    /// The directories the daemon keeps things in.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        let mut all = self.backups.directories();
+        all.extend(self.mail.folders());
+        all
+    }
 }

@@ -5,6 +5,7 @@
 //! in which others could connect. A socket that was passed on is left as it is, also at the end: callers wait in it for the next
 //! daemon.
 
+use std::fmt;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
@@ -27,12 +28,12 @@ pub enum ListenError {
     #[error("listen on {}: something that is no socket is in the way; move it", .0.display())]
     NotASocket(PathBuf),
     /// The directory is somebody else's, or open to others.
-    #[error("listen in {}: {why}", path.display())]
+    #[error("listen in {}: {why}; {}", path.display(), why.remedy(path))]
     Directory {
         /// The directory.
         path: PathBuf,
         /// What is wrong with it.
-        why: &'static str,
+        why: Unsafe,
     },
     /// What systemd passed on cannot be listened on.
     #[error("listen on the socket systemd passed on: {0}")]
@@ -79,6 +80,11 @@ pub fn passed() -> Result<Option<Passed>, ListenError> {
 
 /// Listens on a socket that was passed on.
 pub fn adopt(passed: Passed) -> Result<Listening, ListenError> {
+    let place = passed.local_addr().ok();
+    let place = place.as_ref().and_then(|it| it.as_pathname()?.parent());
+    if let Some(directory) = place {
+        refuse_unsafe(directory, Maker::Manager)?;
+    }
     // Who listens last is whom callers see behind the socket. Without this they would see systemd, and who ends a daemon
     // that hangs would end that.
     rustix::net::listen(&passed, BACKLOG).map_err(|error| ListenError::Passed(error.into()))?;
@@ -99,12 +105,9 @@ pub async fn listen(path: &Path, service: bool) -> Result<Listening, ListenError
         path: path.to_owned(),
         cause,
     };
-    if let Some(directory) = path
-        .parent()
-        .filter(|directory| !directory.as_os_str().is_empty())
-    {
-        prepare(directory, service)?;
-    }
+    let here = Path::new(".");
+    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    prepare(parent.unwrap_or(here), service)?;
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(failed(error)),
@@ -138,30 +141,123 @@ fn prepare(directory: &Path, service: bool) -> Result<(), ListenError> {
         path: directory.to_owned(),
         cause,
     };
-    let refuse = |why| {
-        Err(ListenError::Directory {
-            path: directory.to_owned(),
-            why,
-        })
-    };
     let mode = if service { 0o750 } else { 0o700 };
     DirBuilder::new()
         .recursive(true)
         .mode(mode)
         .create(directory)
         .map_err(failed)?;
-    let found = fs::symlink_metadata(directory).map_err(failed)?;
-    if !found.is_dir() {
-        return refuse("it is a link or a file, not a directory");
-    }
-    let me = rustix::process::getuid().as_raw();
-    if found.uid() != me {
-        return refuse("it belongs to another user");
-    }
-    if found.mode() & 0o002 != 0 {
-        return refuse("others may write there; use a directory of your own (mode 0700)");
+    refuse_unsafe(directory, Maker::Us)?;
+    // Nobody can do harm by looking in: the socket itself lets nobody else connect.
+    if let Ok(found) = fs::metadata(directory)
+        && found.mode() & !mode & 0o077 != 0
+    {
+        let open = found.mode() & 0o777;
+        tracing::warn!(
+            "others can look into {} (mode {open:o}); {mode:o} is enough",
+            directory.display()
+        );
     }
     Ok(())
+}
+
+fn refuse_unsafe(directory: &Path, maker: Maker) -> Result<(), ListenError> {
+    let path = || directory.to_owned();
+    let failed = |cause| ListenError::Io {
+        path: path(),
+        cause,
+    };
+    match judge(directory, maker).map_err(failed)? {
+        None => Ok(()),
+        Some(why) => Err(ListenError::Directory { path: path(), why }),
+    }
+}
+
+/// Who made the socket's directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    /// This daemon, or its user.
+    Us,
+    /// The service manager, which may be root.
+    Manager,
+}
+
+/// Why a directory is no place for a socket: whoever can write there can put a socket of their own in ours' place, and callers
+/// would hand them what they send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsafe {
+    /// A link or a file.
+    NoDirectory,
+    /// It belongs to this user.
+    Owner(u32),
+    /// Others may write there, by these permission bits.
+    Writable(u32),
+    /// On the way there is a directory in which anybody can replace it.
+    Replaceable,
+    /// On the way there is a link that another user can turn elsewhere.
+    Link,
+}
+
+impl fmt::Display for Unsafe {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDirectory => out.write_str("it is a link or a file, not a directory"),
+            Self::Owner(owner) => write!(out, "it belongs to another user (uid {owner})"),
+            Self::Writable(mode) => write!(out, "mode {mode:o} lets others write there"),
+            Self::Replaceable => out.write_str(
+                "anybody may rename it, because others may write to a directory above it",
+            ),
+            Self::Link => out.write_str("a link of another user leads there"),
+        }
+    }
+}
+
+impl Unsafe {
+    fn remedy(self, directory: &Path) -> String {
+        match self {
+            Self::Writable(_) => format!(
+                "close it (`chmod go-w {}`), or put the socket into a directory of its own",
+                directory.display()
+            ),
+            _ => "put the socket into a directory of the daemon's own user".to_owned(),
+        }
+    }
+}
+
+/// What is wrong with a directory as the place of our socket; `None` where it is safe.
+fn judge(directory: &Path, maker: Maker) -> io::Result<Option<Unsafe>> {
+    let found = fs::symlink_metadata(directory)?;
+    if !found.is_dir() {
+        return Ok(Some(Unsafe::NoDirectory));
+    }
+    let me = rustix::process::geteuid().as_raw();
+    let trusted = found.uid() == me || maker == Maker::Manager && found.uid() == 0;
+    if !trusted {
+        return Ok(Some(Unsafe::Owner(found.uid())));
+    }
+    // A sticky directory too: there ours cannot be replaced, but another can be there before it.
+    if found.mode() & 0o022 != 0 {
+        return Ok(Some(Unsafe::Writable(found.mode() & 0o7777)));
+    }
+    above(directory, me)
+}
+
+/// Looks at the way to a directory, for somebody who could lead callers elsewhere.
+fn above(directory: &Path, me: u32) -> io::Result<Option<Unsafe>> {
+    const STICKY: u32 = 0o1000;
+    let directory = std::path::absolute(directory)?;
+    for step in directory.ancestors().skip(1) {
+        let found = fs::symlink_metadata(step)?;
+        if found.is_symlink() && found.uid() != me && found.uid() != 0 {
+            return Ok(Some(Unsafe::Link));
+        }
+        // Through the link, if it is one: what counts is who may write where it leads.
+        let mode = fs::metadata(step)?.mode();
+        if mode & 0o002 != 0 && mode & STICKY == 0 {
+            return Ok(Some(Unsafe::Replaceable));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -197,6 +293,72 @@ mod tests {
             .expect("the stale one is replaced");
         drop(again);
         assert!(!path.exists());
+    }
+
+    /// A directory with these permissions, as the place of a socket.
+    fn judged(mode: u32) -> Option<Unsafe> {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::set_permissions(dir.path(), Permissions::from_mode(mode)).expect("set");
+        let judged = judge(dir.path(), Maker::Us).expect("judged");
+        let now = fs::metadata(dir.path()).expect("there").mode() & 0o7777;
+        assert_eq!(now, mode, "it is left as it is");
+        judged
+    }
+
+    /// Case R12.
+    #[tokio::test]
+    async fn a_directory_others_may_write_to_is_refused() {
+        for mode in [0o770, 0o720, 0o707, 0o702, 0o777, 0o1777, 0o2770] {
+            assert_eq!(judged(mode), Some(Unsafe::Writable(mode)), "{mode:o}");
+        }
+        for mode in [0o700, 0o750, 0o755] {
+            assert_eq!(judged(mode), None, "{mode:o}");
+        }
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::set_permissions(dir.path(), Permissions::from_mode(0o770)).expect("set");
+        let path = dir.path().join("greenroom.sock");
+        for service in [true, false] {
+            let refused = listen(&path, service).await;
+            let said = refused.err().expect("refused").to_string();
+            assert!(said.contains("mode 770 lets others write there"), "{said}");
+            assert!(said.contains("chmod go-w"), "{said}");
+        }
+        // One that a service manager made there is no better.
+        let passed = Passed::bind(&path).expect("bound");
+        assert!(matches!(adopt(passed), Err(ListenError::Directory { .. })));
+    }
+
+    /// Case R12.
+    #[tokio::test]
+    async fn a_link_another_users_directory_and_a_way_others_can_turn_are_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let place = dir.path().join("place");
+        let make = |path: &Path| DirBuilder::new().mode(0o700).create(path).expect("made");
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, Permissions::from_mode(mode)).expect("set");
+        };
+        let judged = |path: &Path| judge(path, Maker::Us).expect("judged");
+        make(&place);
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&place, &link).expect("a link");
+        assert_eq!(judged(&link), Some(Unsafe::NoDirectory));
+
+        // A link of one's own on the way is one's own decision.
+        let inner = place.join("inner");
+        make(&inner);
+        assert_eq!(judged(&link.join("inner")), None);
+        set(&place, 0o777);
+        assert_eq!(judged(&inner), Some(Unsafe::Replaceable));
+        set(&place, 0o700);
+
+        if !rustix::process::geteuid().is_root() {
+            println!("skipped: only root can give a directory away");
+            return;
+        }
+        std::os::unix::fs::lchown(&link, Some(4711), None).expect("given away");
+        assert_eq!(judged(&link.join("inner")), Some(Unsafe::Link));
+        std::os::unix::fs::chown(&inner, Some(4711), None).expect("given away");
+        assert_eq!(judged(&inner), Some(Unsafe::Owner(4711)));
     }
 
     #[tokio::test]

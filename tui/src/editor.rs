@@ -3,9 +3,9 @@
 //! Owns the file a text is in while somebody writes it. Invariants: only they can read it (0600, on the machine the client runs on,
 //! also over ssh); what they typed is never lost: where it cannot be used it is kept in a file, and the failure names it.
 
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
@@ -142,7 +142,8 @@ fn keep(text: &str) -> io::Result<PathBuf> {
 
 fn write_new(path: PathBuf, text: &str) -> io::Result<PathBuf> {
     if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory)?;
+        let mut closed = DirBuilder::new();
+        closed.recursive(true).mode(0o700).create(directory)?;
     }
     let mut options = OpenOptions::new();
     let mut file = options

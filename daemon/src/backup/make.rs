@@ -1,9 +1,9 @@
 //! A file from the store: copied, sealed, fsynced, read back and opened, and only then given its name.
 
 use std::{
-    fs::{self, DirBuilder, File, Permissions},
+    fs::{self, File},
     io::{BufReader, BufWriter, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +16,7 @@ use super::{
     sealed::{End, Opener, Part, SealedError, Sealer, hexadecimal},
 };
 use crate::{
+    directories,
     store::{
         Revision,
         copy::{Line, copy},
@@ -144,17 +145,12 @@ fn keep(fresh: &Path, path: &Path) -> Result<(), BackupError> {
         .map_err(BackupError::io("keep the backup", directory))
 }
 
-/// A new file of this user alone, in a directory of this user alone.
+/// A new file of this user alone. Its directory is made closed where it is missing; one the administrator made is left as it
+/// is, for somebody else may fetch the backups from there, and they are sealed.
 pub(super) fn create(path: &Path) -> Result<File, BackupError> {
     let directory = path.parent().unwrap_or(Path::new("."));
-    let closed = || {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(directory)?;
-        fs::set_permissions(directory, Permissions::from_mode(0o700))
-    };
-    closed().map_err(BackupError::io("make the directory of backups", directory))?;
+    directories::make(directory)
+        .map_err(BackupError::io("make the directory of backups", directory))?;
     // What a killed daemon left.
     let _ = fs::remove_file(path);
     File::options()

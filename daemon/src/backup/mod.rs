@@ -108,6 +108,14 @@ impl Backups {
         }
     }
 
+    /// The directories backups and the store's files are in, for `doctor`.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        let Places {
+            directory, store, ..
+        } = &self.0.places;
+        vec![directory.clone(), store.clone()]
+    }
+
     /// The stores that restores set aside, for `doctor`.
     pub async fn set_aside(&self) -> Result<Vec<PathBuf>, BackupError> {
         let directory = self.0.places.store.clone();

@@ -1,6 +1,6 @@
 //! The way out and the way in, as the administrator chose them, and what everybody must know about them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -119,6 +119,20 @@ impl Mail {
     /// Where answers come in.
     pub(super) fn inbox(&self) -> &Inbox {
         &self.0.inbox
+    }
+
+    /// The folders on this machine that mail is written to and read from.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let out = match &self.0.out {
+            Way::Folder(folder) => Some(folder),
+            Way::Server(_) => None,
+        };
+        let inbox = match &self.0.inbox {
+            Inbox::Folder(folder) => Some(folder),
+            Inbox::Server { .. } => None,
+        };
+        let folders = [out, inbox].into_iter().flatten();
+        folders.map(|folder| folder.path().to_owned()).collect()
     }
 
     /// Where answers are read, for people.

@@ -5,6 +5,7 @@ use greenroom_protocol::status::{Check, CheckResult};
 use greenroom_protocol::zoom::ConnectionState;
 
 use crate::access::Caller;
+use crate::directories::{OpenDirectory, judge};
 use crate::rooms::Rooms;
 use crate::secrets::Exposure;
 
@@ -18,6 +19,7 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     checks.extend(connections(rooms, caller).await?);
     checks.push(work(rooms, caller));
     checks.push(backup(rooms));
+    checks.extend(directories(rooms).await);
     checks.extend(set_aside(rooms).await?);
     checks.push(mail(rooms).await);
     checks.push(answers(rooms).await);
@@ -269,6 +271,24 @@ fn work(rooms: &Rooms, caller: &Caller) -> Check {
             )
         }
     }
+}
+
+/// Directories the daemon did not make are left as they are, so people hear of those that are open.
+async fn directories(rooms: &Rooms) -> Vec<Check> {
+    let paths = rooms.directories();
+    let judge =
+        move || -> Vec<OpenDirectory> { paths.iter().filter_map(|path| judge(path)).collect() };
+    let open = tokio::task::spawn_blocking(judge).await.unwrap_or_default();
+    let warn = |open: OpenDirectory| {
+        let hint = open.remedy();
+        check(
+            "directory",
+            CheckResult::Warning,
+            open.to_string(),
+            Some(&hint),
+        )
+    };
+    open.into_iter().map(warn).collect()
 }
 
 /// What a restore set aside is kept until somebody removes it, and everybody who was erased since is still in there.

@@ -5,6 +5,7 @@
 
 mod office;
 
+mod directories;
 mod doubting;
 mod handing_in;
 mod killed;

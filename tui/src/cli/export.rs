@@ -5,7 +5,7 @@
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -184,6 +184,18 @@ struct Array {
     count: u64,
 }
 
+/// A directory that was there is left as it is; the files are the caller's alone, but others may replace them.
+fn note_open(session: &Session, path: &Path) {
+    const STICKY: u32 = 0o1000;
+    let mode = fs::metadata(path).map_or(0, |found| found.mode());
+    if mode & 0o022 != 0 && mode & STICKY == 0 {
+        let (path, mode) = (path.display(), mode & 0o777);
+        session.output.note(&format!(
+            "warning: others may remove and replace files in {path} (mode {mode:o})"
+        ));
+    }
+}
+
 impl Directory {
     /// Makes the directory, or asks before writing into one that holds anything.
     fn open(session: &Session, path: &Path) -> Result<Self, Error> {
@@ -195,6 +207,7 @@ impl Directory {
                     let question = format!("write into {}, which is not empty", path.display());
                     ask::confirm(session, &question)?;
                 }
+                note_open(session, path);
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 DirBuilder::new().mode(0o700).create(path).map_err(failed)?;

@@ -2,11 +2,12 @@
 //! should be, and never takes a store another process holds for a broken one.
 
 use std::{
-    fs::{self, DirBuilder, File, Permissions},
+    fs::{self, File},
     io,
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
+
+use crate::directories::{self, OpenDirectory, Opening};
 
 use super::{
     super::{engine::Revision, migrate::FormatError},
@@ -43,6 +44,12 @@ pub enum OpenError {
         owner: u32,
         /// This process.
         own: u32,
+    },
+    /// Others could take it away or put another in its place.
+    #[error("open the store in {found}; {}", found.remedy())]
+    Open {
+        /// The directory.
+        found: OpenDirectory,
     },
     /// The file system refused.
     #[error("{what} ({}): {cause}", path.display())]
@@ -90,7 +97,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
     let data = dir.join(DATA);
     let reserved = Reserved::take(dir)?;
     reserved.succeed()?;
-    private_dir(&data).map_err(refused("create the store's directory", &data))?;
+    private_dir(&data)?;
     recover::remove_half_written_snapshots(&data).map_err(refused("clean the store", &data))?;
 
     let config = ::sled::Config::new()
@@ -115,21 +122,31 @@ pub(in crate::store) fn announce(dir: &Path, socket: &Path) -> io::Result<()> {
     lock::announce(&dir.join(LOCK), socket)
 }
 
-pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    fs::set_permissions(dir, Permissions::from_mode(0o700))
+/// Makes a directory of the store's, or takes one that is there, unless others could replace the store in it.
+pub(super) fn private_dir(dir: &Path) -> Result<(), OpenError> {
+    directories::make(dir).map_err(|cause| OpenError::Io {
+        what: "create the store's directory",
+        path: dir.to_owned(),
+        cause,
+    })?;
+    match directories::judge(dir) {
+        Some(found) if found.opening != Opening::Readable => Err(OpenError::Open { found }),
+        _ => Ok(()),
+    }
+}
+
+/// sled's own files and directories.
+fn is_sleds(name: &str) -> bool {
+    ["db", "conf", "blobs"].contains(&name) || name.starts_with("snap.")
 }
 
 /// sled creates its files readable to all; and a file whose directory entry is not durable can vanish whole.
 fn settle(dir: &Path, data: &Path) -> io::Result<()> {
     for entry in fs::read_dir(data)? {
         let entry = entry?;
-        let mode = if entry.file_type()?.is_dir() {
-            0o700
-        } else {
-            0o600
-        };
-        fs::set_permissions(entry.path(), Permissions::from_mode(mode))?;
+        if is_sleds(&entry.file_name().to_string_lossy()) {
+            directories::close(&entry.path())?;
+        }
     }
     File::open(data)?.sync_all()?;
     File::open(dir)?.sync_all()?;

@@ -12,7 +12,7 @@ use super::{
     cipher::{self, Key},
     key::{self, KeyError, KeySource},
 };
-use crate::secrets::file;
+use crate::{directories, secrets::file};
 
 const NAME: &str = "vault.key";
 
@@ -144,7 +144,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Key>, KeyError> {
 fn write(path: &Path, key: &Key) -> Result<(), KeyError> {
     let write = || {
         if let Some(directory) = path.parent() {
-            fs::create_dir_all(directory)?;
+            directories::make(directory)?;
         }
         // What a killed process left half written.
         let _ = fs::remove_file(path);

@@ -50,7 +50,7 @@ impl Reserved {
             let dir = dir.to_owned();
             return Err(OpenError::Others { dir, owner, own });
         }
-        private_dir(dir).map_err(failed("create the store's directory", dir))?;
+        private_dir(dir)?;
         let lock = Lock::take(&dir.join(LOCK)).map_err(|why| match why {
             NotLocked::Held(holder) => OpenError::Locked {
                 dir: dir.into(),
