@@ -72,10 +72,35 @@ pub struct HostCheck {
     pub checked_at: Option<Instant>,
     /// How many meetings it looked at.
     pub meetings: u32,
-    /// Whether strays could be looked for: that needs the permission to see the list of meetings.
+    /// Whether unused meetings could be looked for: that needs the permission to see the list of meetings.
     pub strays_looked_for: bool,
-    /// Why it is not done.
+    /// Why it is not done, or not all of it. `None` and a time in `checked_at`: every meeting was looked at.
     pub reason: Option<String>,
+}
+
+impl HostCheck {
+    /// Whether every meeting of this host was looked at, lately enough to count.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.running && self.reason.is_none() && self.checked_at.is_some()
+    }
+}
+
+/// An upcoming interview whose meeting could not be compared with Zoom: nothing is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Unchecked {
+    /// Which interview.
+    pub interview: InterviewId,
+    /// With whom, by name.
+    pub candidate: String,
+    /// When it starts.
+    pub start: Instant,
+    /// The IANA zone it was scheduled in.
+    pub zone: String,
+    /// Whose Zoom hosts it.
+    pub host: MemberBrief,
+    /// Why its meeting was not looked at.
+    pub reason: String,
 }
 
 /// A meeting of ours at Zoom that no booking needs.
@@ -108,6 +133,23 @@ pub struct DriftReport {
     pub interviews: Vec<Interview>,
     /// Meetings that no booking needs.
     pub orphans: Vec<Orphan>,
+    /// Upcoming interviews whose meeting could not be looked at, by start.
+    #[serde(default)]
+    pub unchecked: Vec<Unchecked>,
+}
+
+impl DriftReport {
+    /// Whether a check is still going on.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.hosts.iter().any(|host| host.running)
+    }
+
+    /// Whether everything was looked at. Only then does an empty list of differences mean that all is as booked.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unchecked.is_empty() && self.hosts.iter().all(HostCheck::is_complete)
+    }
 }
 
 /// Mends a drift.

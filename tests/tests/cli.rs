@@ -5,18 +5,23 @@ use std::process::{Output, Stdio};
 
 use anyhow::Context;
 use greenroom_tests::harness::{DANA, World, add_job};
-use greenroom_tests::sandbox::{self, Account, Config, Decision, Plan};
+use greenroom_tests::sandbox::{self, Account, Answer, Config, Decision, Plan};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 
-/// `greenroom` with these arguments, at this world's daemon, with directories of its own.
+/// `greenroom` with these arguments, at this world's daemon, with directories of its own, as a program calls it.
 fn greenroom(world: &World, arguments: &[&str]) -> Command {
+    for_people(world, &[&["--json"], arguments].concat())
+}
+
+/// The same as a person calls it.
+fn for_people(world: &World, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
-        .args(["client", "--no-start", "--json", "--socket"])
+        .args(["client", "--no-start", "--socket"])
         .arg(world.socket())
         .args(arguments)
         .env("HOME", world.directory())
@@ -409,5 +414,58 @@ async fn a_day_and_a_week_are_those_of_who_asks() -> anyhow::Result<()> {
             .collect();
         assert_eq!(found, expected, "{which} at {now}");
     }
+    Ok(())
+}
+
+/// Case Z4: a script never reads "all as booked" while a meeting was not looked at.
+#[tokio::test]
+async fn a_check_that_could_not_look_at_everything_ends_with_8() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    world.connect_zoom(&world.client().await?, DANA).await?;
+    let book = [
+        "interview",
+        "new",
+        "--candidate",
+        "ana@mail.example",
+        "--confirm",
+    ];
+    let when = ["--start", "2030-01-02T10:00:00Z"];
+    let booked = done(&world, &[book.as_slice(), &when].concat()).await?;
+    let id = booked["id"].as_str().context("an id")?;
+    let good = done(&world, &["interview", "check"]).await?;
+    assert_eq!(good["unchecked"], json!([]));
+
+    let meeting = booked["meeting"]["meeting_id"]
+        .as_str()
+        .context("a number")?;
+    let refused = Answer::Json {
+        status: 403,
+        body: json!({ "code": 403, "message": "Forbidden." }),
+    };
+    world.zoom.answer_about(meeting.parse()?, Some(refused));
+    let (code, answer) = run(&world, &["interview", "check"]).await?;
+    assert_eq!((code, &answer["error"]["kind"]), (8, &json!("upstream")));
+    let [open] = answer["unchecked"].as_array().context("a list")?.as_slice() else {
+        anyhow::bail!("one is open: {answer}")
+    };
+    assert_eq!(open["interview"], id);
+    assert!(
+        open["reason"]
+            .as_str()
+            .context("why")?
+            .contains("Forbidden")
+    );
+    assert_eq!(answer["report"]["unchecked"], answer["unchecked"]);
+
+    let mut person = for_people(&world, &["interview", "check"]);
+    let Output { status, stdout, .. } = person.output().await?;
+    let text = String::from_utf8(stdout)?;
+    assert_eq!(status.code(), Some(8));
+    assert!(!text.contains("as booked"), "{text}");
+    assert!(
+        text.contains("1 not checked") && text.contains("Ana Ruiz"),
+        "{text}"
+    );
     Ok(())
 }

@@ -6,6 +6,7 @@ use greenroom_protocol::zoom::ConnectionState;
 
 use crate::access::Caller;
 use crate::directories::{OpenDirectory, judge};
+use crate::interviews::check::known;
 use crate::rooms::Rooms;
 use crate::secrets::Exposure;
 
@@ -17,6 +18,7 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     checks.extend(clock(rooms));
     checks.push(app(rooms, caller));
     checks.extend(connections(rooms, caller).await?);
+    checks.extend(meetings(rooms, caller).await?);
     checks.push(work(rooms, caller));
     checks.push(backup(rooms));
     checks.extend(directories(rooms).await);
@@ -238,6 +240,48 @@ async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error
         ));
     }
     Ok(checks)
+}
+
+/// How the upcoming meetings compare with Zoom, as far as that is known.
+async fn meetings(rooms: &Rooms, caller: &Caller) -> Result<Option<Check>, Error> {
+    let Some(workspace) = caller.workspace else {
+        return Ok(None);
+    };
+    let report = known(rooms, workspace).await?;
+    let differ = report.interviews.len() + report.orphans.len();
+    let found = |result, message: String| {
+        let hint = "see which: greenroom interview check";
+        let hint = (result != CheckResult::Ok).then_some(hint);
+        Some(check("zoom check", result, message, hint))
+    };
+    let open = match (
+        &report.unchecked[..],
+        report.hosts.iter().find(|it| it.reason.is_some()),
+    ) {
+        ([first, ..], _) => Some(format!(
+            "{} upcoming meetings not checked, the first: {}",
+            report.unchecked.len(),
+            first.reason
+        )),
+        ([], Some(host)) => {
+            let why = host.reason.as_deref().unwrap_or_default();
+            Some(format!("{}: {why}", host.host.name))
+        }
+        ([], None) => None,
+    };
+    Ok(match (differ, open) {
+        (0, None) if report.hosts.is_empty() => None,
+        (0, None) => found(
+            CheckResult::Ok,
+            "every upcoming meeting is as booked".into(),
+        ),
+        (0, Some(open)) => found(CheckResult::Warning, open),
+        (differ, None) => found(CheckResult::Warning, format!("{differ} out of sync")),
+        (differ, Some(open)) => found(
+            CheckResult::Warning,
+            format!("{differ} out of sync; {open}"),
+        ),
+    })
 }
 
 fn work(rooms: &Rooms, caller: &Caller) -> Check {

@@ -53,6 +53,18 @@ pub struct Refusal {
     pub reason: RefusalReason,
 }
 
+impl Refusal {
+    /// The refusal as a sentence, with Zoom's own words where it gave any.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match (self.text.is_empty(), self.code) {
+            (false, Some(code)) => format!("Zoom refused: {} (code {code})", self.text),
+            (false, None) => format!("Zoom refused: {}", self.text),
+            (true, _) => format!("Zoom refused (HTTP {})", self.status),
+        }
+    }
+}
+
 /// What a refusal means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefusalReason {

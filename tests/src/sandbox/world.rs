@@ -12,7 +12,7 @@ use super::config::{Config, Decline};
 use super::dice::Dice;
 use super::directory::{Account, App, Distribution, User};
 use super::endpoint::Endpoint;
-use super::faults::{Fate, Faults};
+use super::faults::{Answer, Fate, Faults};
 use super::grants::Grants;
 use super::limits::Limits;
 use super::meeting::Meeting;
@@ -64,6 +64,8 @@ pub(super) struct World {
     pub(super) approval_requests: BTreeSet<Approval>,
     pub(super) grants: Grants,
     pub(super) meetings: BTreeMap<u64, Meeting>,
+    /// What Zoom answers about these meetings, whatever is asked.
+    pub(super) odd_meetings: BTreeMap<u64, Answer>,
     /// Keys in start addresses, their meeting and their end.
     pub(super) host_keys: HashMap<String, (u64, Timestamp)>,
     /// Page tokens of meeting lists.
@@ -104,6 +106,7 @@ impl World {
             approval_requests: BTreeSet::new(),
             grants: Grants::default(),
             meetings: BTreeMap::new(),
+            odd_meetings: BTreeMap::new(),
             host_keys: HashMap::new(),
             pages: HashMap::new(),
             limits: Limits::default(),

@@ -7,10 +7,12 @@ use greenroom_protocol::interview::{
     ChangeKind, Interview, InterviewReschedule, InterviewUndo, MeetingState, Side,
 };
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::status::CheckResult;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
-use greenroom_tests::harness::DANA;
+use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
+use serde_json::json;
 
 use crate::desk::{ANA, BEN, Desk, TEN, codes, with};
 
@@ -304,4 +306,141 @@ async fn a_check_that_zoom_limits_goes_on_from_where_it_was() {
         tokio::task::yield_now().await;
     }
     assert_eq!(desk.dana.drift_list().await.unwrap().hosts[0].meetings, 2);
+}
+
+/// Refusals of one meeting that say nothing about the host's others.
+fn refusals() -> Vec<Answer> {
+    let json = |status, code, message: &str| Answer::Json {
+        status,
+        body: json!({ "code": code, "message": message }),
+    };
+    vec![
+        json(403, 403, "Forbidden."),
+        json(400, 1010, "User does not belong to this account."),
+        json(400, 3000, "Cannot access webinar info."),
+        json(404, 1001, "User does not exist."),
+        Answer::Html { status: 403 },
+        Answer::Empty { status: 400 },
+    ]
+}
+
+/// Case Z4: a meeting that Zoom refuses to show is named, and the host's others are looked at.
+#[tokio::test]
+async fn one_meeting_that_is_refused_does_not_hide_the_others() {
+    for answer in refusals() {
+        let desk = Desk::open().await;
+        let first = desk.has(with(ANA, TEN)).await;
+        let second = desk.has(with(BEN, ELEVEN)).await;
+        let number =
+            |it: &Interview| -> u64 { it.meeting.meeting_id.as_ref().unwrap().parse().unwrap() };
+        desk.house
+            .zoom
+            .answer_about(number(&first), Some(answer.clone()));
+        desk.house.zoom.delete_meeting(number(&second)).unwrap();
+        let report = desk.checks().await;
+        assert_eq!(the_drift(&report).kind, DriftKind::Deleted, "{answer:?}");
+        let [open] = &report.unchecked[..] else {
+            panic!("one is open: {report:?}")
+        };
+        assert_eq!(
+            (open.interview, open.candidate.as_str()),
+            (first.id, "Ana Lima")
+        );
+        assert!(open.reason.starts_with("Zoom refused"), "{open:?}");
+        assert!(!report.is_complete());
+        assert!(!report.hosts[0].is_complete(), "{report:?}");
+
+        // Where it is shown again the next check says so.
+        desk.house.zoom.answer_about(number(&first), None);
+        let report = desk.checks().await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(report.hosts[0].meetings, 2);
+    }
+}
+
+/// Case Z4: an answer about one meeting that cannot be read is asked for again, and does not hide the others either.
+#[tokio::test]
+async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
+    let desk = Desk::open().await;
+    let first = desk.has(with(ANA, TEN)).await;
+    desk.has(with(BEN, ELEVEN)).await;
+    let meetings = desk.house.zoom.meetings();
+    let number = first.meeting.meeting_id.unwrap().parse().unwrap();
+    let other = meetings.iter().find(|it| it.id != number).unwrap().id;
+    let broken = Some(Answer::Html { status: 502 });
+    desk.house.zoom.answer_about(number, broken);
+    desk.house.zoom.delete_meeting(other).unwrap();
+    let query = CheckQuery::default();
+    desk.dana.interview_check(query).await.unwrap();
+    let report = loop {
+        let report = desk.dana.drift_list().await.unwrap();
+        match &report.hosts[0] {
+            host if host.reason.is_some() => break report,
+            _ => tokio::task::yield_now().await,
+        }
+    };
+    assert_eq!(the_drift(&report).kind, DriftKind::Deleted);
+    assert_eq!(report.unchecked.len(), 1, "{report:?}");
+    assert!(report.hosts[0].running, "it is asked again: {report:?}");
+    desk.house.zoom.answer_about(number, None);
+    desk.house.seconds_pass(120);
+    while !desk.dana.drift_list().await.unwrap().is_complete() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Cases Z4 and U3: a host whose Zoom must be reconnected is not checked, whatever an earlier check found.
+#[tokio::test]
+async fn meetings_of_a_host_whose_zoom_is_dead_are_not_as_booked() {
+    let desk = Desk::open().await;
+    desk.has(with(ANA, TEN)).await;
+    assert!(desk.checks().await.is_complete());
+    desk.house.zoom.end_grants(DANA).unwrap();
+    let report = desk.checks().await;
+    assert!(!report.is_complete(), "{report:?}");
+    assert_eq!(report.unchecked.len(), 1, "{report:?}");
+    assert!(
+        report.unchecked[0].reason.contains("reconnected"),
+        "{report:?}"
+    );
+    let doctor = desk.dana.doctor().await.unwrap();
+    let check = doctor.iter().find(|it| it.name == "zoom check").unwrap();
+    assert_eq!(check.result, CheckResult::Warning, "{check:?}");
+    assert!(check.message.contains("1 upcoming"), "{check:?}");
+
+    // Reconnected, nobody has to ask again.
+    connect_zoom(&desk.dana, DANA).await.unwrap();
+    while !desk.dana.drift_list().await.unwrap().is_complete() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Case Z4: a host that was never checked is not as booked, and a check that stopped half-way begins anew the next night.
+#[tokio::test]
+async fn a_check_that_was_refused_half_way_begins_anew() {
+    let desk = Desk::open().await;
+    desk.has(with(ANA, "2026-12-09T10:00:00Z")).await;
+    desk.has(with(BEN, "2026-12-09T11:00:00Z")).await;
+    let known = desk.dana.drift_list().await.unwrap();
+    assert_eq!(known.unchecked.len(), 2, "never checked: {known:?}");
+
+    // Zoom shows the meetings, and refuses the list of them.
+    let refused = Answer::Json {
+        status: 403,
+        body: json!({ "code": 403, "message": "Forbidden." }),
+    };
+    let fault = Fault::once(Endpoint::ListMeetings, FaultKind::Answer(refused));
+    desk.house.zoom.fault(fault);
+    let report = desk.checks().await;
+    assert_eq!(report.unchecked, [], "{report:?}");
+    assert!(!report.is_complete());
+    let reason = report.hosts[0].reason.as_ref().unwrap();
+    assert!(reason.contains("unused meetings"), "{reason}");
+
+    let meeting = desk.meeting_at_zoom();
+    desk.house.zoom.delete_meeting(meeting).unwrap();
+    desk.house.seconds_pass(A_DAY);
+    while desk.dana.drift_list().await.unwrap().interviews.is_empty() {
+        tokio::task::yield_now().await;
+    }
 }

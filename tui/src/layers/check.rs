@@ -1,6 +1,8 @@
-//! Bookings held against Zoom: how far the check is, what differs, and meetings that no booking needs.
+//! The Zoom check: how far it is, what is out of sync, what could not be looked at, and meetings that no booking needs.
+//!
+//! Invariant: the green line is drawn only where everything was looked at.
 
-use greenroom_protocol::drift::{DriftReport, HostCheck, Orphan};
+use greenroom_protocol::drift::{DriftReport, HostCheck, Orphan, Unchecked};
 use greenroom_protocol::interview::Interview;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -23,6 +25,8 @@ pub(crate) enum Found<'a> {
     Differs(&'a Interview),
     /// A meeting that no booking needs.
     Stray(&'a Orphan),
+    /// An interview whose meeting could not be looked at.
+    Unchecked(&'a Unchecked),
 }
 
 /// Everything that can be selected, from the top.
@@ -33,19 +37,19 @@ pub(crate) fn found(state: &State) -> Vec<Found<'_>> {
     let differ = report.interviews.iter().map(Found::Differs);
     differ
         .chain(report.orphans.iter().map(Found::Stray))
+        .chain(report.unchecked.iter().map(Found::Unchecked))
         .collect()
 }
 
 /// Whether something of it is under way at the daemon.
 pub(crate) fn is_under_way(report: &DriftReport) -> bool {
-    let checks = report.hosts.iter().any(|host| host.running);
-    checks || report.orphans.iter().any(|stray| stray.deleting)
+    report.is_running() || report.orphans.iter().any(|stray| stray.deleting)
 }
 
 pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
     let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
     let lines = lines(state, list, cells);
-    listing::draw(canvas, area, WIDTH, "Meetings held against Zoom", lines);
+    listing::draw(canvas, area, WIDTH, "Zoom check", lines);
 }
 
 fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
@@ -68,18 +72,13 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
         }));
     }
     if report.hosts.is_empty() {
-        let words = "No meeting to come is hosted by anybody's Zoom.";
+        let words = "No upcoming interview is on anyone's Zoom.";
         say(&mut lines, words, theme::DIM, cells);
     }
-    let selected = list.selected(report.interviews.len() + report.orphans.len());
+    let selected = list.selected(found(state).len());
     lines.push((false, Line::default()));
-    if selected.is_none() && !is_under_way(report) {
-        let checked = report.hosts.iter().any(|host| host.checked_at.is_some());
-        let (words, style) = match checked {
-            true => ("✓ All as booked.", theme::GOOD),
-            false => ("Nothing is known yet.", theme::DIM),
-        };
-        say(&mut lines, words, style, cells);
+    if let Some((words, style)) = verdict(report) {
+        say(&mut lines, &words, style, cells);
     }
     let mut at = 0;
     let mut entry = |lines: &mut Vec<Listed>, words: &str, notes: Vec<(String, Style)>| {
@@ -99,10 +98,7 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
         }
     };
     if !report.interviews.is_empty() {
-        lines.push((
-            false,
-            Line::styled("Differ from their booking", theme::STRONG),
-        ));
+        lines.push((false, Line::styled("Out of sync", theme::STRONG)));
     }
     for interview in &report.interviews {
         let (when, _) = wording::when(interview, state);
@@ -111,23 +107,69 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
         entry(&mut lines, &words, differs.into_iter().collect());
     }
     if !report.orphans.is_empty() {
-        if !report.interviews.is_empty() {
-            lines.push((false, Line::default()));
-        }
-        lines.push((false, Line::styled("Needed by no booking", theme::STRONG)));
+        blank(&mut lines);
+        lines.push((false, Line::styled("Unused Zoom meetings", theme::STRONG)));
     }
     for stray in &report.orphans {
         let (words, note) = stray_words(state, stray);
         entry(&mut lines, &words, vec![note]);
     }
+    if !report.unchecked.is_empty() {
+        blank(&mut lines);
+        lines.push((false, Line::styled("Not checked", theme::STRONG)));
+    }
+    for open in &report.unchecked {
+        let when = times::moment(open.start.timestamp(), &state.zone(), state.now);
+        let words = format!("{when}  {}", open.candidate);
+        let why = format!("⚠ {}'s Zoom: {}", open.host.name, open.reason);
+        entry(&mut lines, &words, vec![(why, theme::WAIT)]);
+    }
     if let Some(key) = key_of(state, Command::CheckMeetings)
         && !is_under_way(report)
     {
         lines.push((false, Line::default()));
-        let words = format!("{key} checks again; every night it is done by itself.");
+        let words = format!("{key} checks again. It also runs automatically every night.");
         say(&mut lines, &words, theme::DIM, cells);
     }
     lines
+}
+
+/// What the check comes to, once it is over and lists no differences. `None`: the lists speak for themselves.
+fn verdict(report: &DriftReport) -> Option<(String, Style)> {
+    if is_under_way(report) || report.hosts.is_empty() {
+        return None;
+    }
+    let open = report.unchecked.len();
+    let differs = !report.interviews.is_empty() || !report.orphans.is_empty();
+    if open > 0 {
+        let meetings = match open {
+            1 => "1 meeting was".to_owned(),
+            many => format!("{many} meetings were"),
+        };
+        return Some((format!("⚠ {meetings} not checked."), theme::WAIT));
+    }
+    if !report.is_complete() {
+        return Some(("⚠ Not everything was checked.".into(), theme::WAIT));
+    }
+    if differs {
+        return None;
+    }
+    let listed = report.hosts.iter().all(|host| host.strays_looked_for);
+    Some(match listed {
+        true => ("✓ All as booked.".into(), theme::GOOD),
+        false => (
+            "✓ All as booked. Unused meetings were not looked for on every Zoom.".into(),
+            theme::GOOD,
+        ),
+    })
+}
+
+/// An empty line between two lists.
+fn blank(lines: &mut Vec<Listed>) {
+    let after_a_list = lines.last().is_some_and(|(_, line)| line.width() > 0);
+    if after_a_list {
+        lines.push((false, Line::default()));
+    }
 }
 
 fn say(lines: &mut Vec<Listed>, words: &str, style: Style, cells: usize) {
@@ -140,7 +182,9 @@ fn checked(state: &State, host: &HostCheck) -> (String, Style) {
         .checked_at
         .map(|at| times::near(at.timestamp(), &state.zone(), state.now));
     if let Some(reason) = &host.reason {
-        return (format!("✗ not checked: {reason}"), theme::BAD);
+        let last = when.map(|when| format!(" (last check {when})"));
+        let words = format!("✗ {reason}{}", last.unwrap_or_default());
+        return (words, theme::BAD);
     }
     if host.running {
         let last = when.map(|when| format!(", last at {when}"));
@@ -160,7 +204,7 @@ fn checked(state: &State, host: &HostCheck) -> (String, Style) {
         true => (format!("✓ {meetings}, {when}"), theme::GOOD),
         false => (
             format!(
-                "✓ {meetings}, {when}; strays cannot be looked for without the permission to see the list of meetings"
+                "✓ {meetings}, {when}; unused meetings can only be found with the permission to list meetings"
             ),
             theme::PLAIN,
         ),

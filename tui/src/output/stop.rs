@@ -18,11 +18,11 @@ pub(crate) enum Stop {
     ReaderGone,
 }
 
-/// A failure, with the record it is about beside it.
+/// A failure, with the records it is about beside it.
 #[derive(Debug)]
 pub(crate) struct Failure {
     error: Error,
-    beside: Option<(&'static str, Value)>,
+    beside: BTreeMap<&'static str, Value>,
 }
 
 #[derive(Serialize)]
@@ -61,7 +61,10 @@ impl From<Error> for Failure {
         let beside = interview.and_then(|interview| serde_json::to_value(interview).ok());
         Self {
             error,
-            beside: beside.map(|interview| ("interview", interview)),
+            beside: beside
+                .map(|interview| ("interview", interview))
+                .into_iter()
+                .collect(),
         }
     }
 }
@@ -69,12 +72,16 @@ impl From<Error> for Failure {
 impl Failure {
     /// A failure with `record` under `name` beside it.
     pub(crate) fn with(error: Error, name: &'static str, record: &impl Serialize) -> Self {
-        Self {
-            beside: serde_json::to_value(record)
-                .ok()
-                .map(|record| (name, record)),
-            ..error.into()
+        Self::from(error).and(name, record)
+    }
+
+    /// The same with another record beside it.
+    #[must_use]
+    pub(crate) fn and(mut self, name: &'static str, record: &impl Serialize) -> Self {
+        if let Ok(record) = serde_json::to_value(record) {
+            self.beside.insert(name, record);
         }
+        self
     }
 
     /// What was wrong.

@@ -1,14 +1,14 @@
-//! Checking one host: every meeting to come is read back, then strays are looked for.
+//! Checking one host: every upcoming meeting is read back, then unused meetings are looked for.
 //!
-//! One request at a time, for Zoom counts them by the second. Where Zoom stops us the work is left for later and goes on from
-//! where it was.
+//! One request at a time, for Zoom counts them by the second. One meeting that cannot be looked at is noted and passed over; what
+//! stops every call leaves the rest for later, and the check goes on from where it was. A later check begins anew.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 
-use super::record::HostCheckRecord;
-use super::{CHECK_WORK, compare, next_night, orphans, setback};
+use super::record::{HostCheckRecord, Obstacle, Skipped};
+use super::{AGAIN, CHECK_WORK, LONGEST_AGAIN, compare, next_night, orphans, setback};
 use crate::interviews::make::{LIST_SCOPE, plan};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::rooms::Rooms;
@@ -19,10 +19,35 @@ use crate::zoom::{Outcome, RefusalReason, Who};
 /// The worker of checks.
 pub struct Checks(pub Rooms);
 
+/// How old the part that is done may be when a check that was interrupted goes on, in seconds; after that it begins anew.
+const FRESH: i64 = 2 * 60 * 60;
+
+/// How often meetings are asked for again whose answer was lost.
+const MOST_TRIES: u32 = 8;
+
 /// Why a check goes no further for now: until when, and what is said.
 struct Stopped {
     until: Option<Instant>,
     why: String,
+}
+
+/// How the look at one meeting ended.
+enum Looked {
+    /// What there is to say about it is stored.
+    Done,
+    /// It is passed over.
+    Skipped(Skipped),
+    /// No other can be looked at either.
+    Stopped(Stopped),
+}
+
+impl Looked {
+    fn skipped(kind: Obstacle, reason: impl Into<String>) -> Self {
+        Self::Skipped(Skipped {
+            kind,
+            reason: reason.into(),
+        })
+    }
 }
 
 impl Worker for Checks {
@@ -45,7 +70,7 @@ impl Worker for Checks {
                 workspace,
                 host,
             };
-            check.run().await
+            check.run(work.attempts).await
         })
     }
 }
@@ -58,28 +83,43 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    async fn run(&self) -> Result<(), StoreError> {
+    async fn run(&self, tries: u32) -> Result<(), StoreError> {
         let now = self.rooms.clock.now();
         let coming = self
             .rooms
             .index
             .coming_on_host(self.workspace, self.host, now);
-        let before = self.record().await?;
-        let remaining = coming
-            .iter()
-            .filter(|id| before.up_to.is_none_or(|up_to| **id > up_to));
-        for id in remaining {
-            if let Err(stopped) = self.meeting(*id).await? {
-                return self.stop(stopped).await;
+        let before = self.begin(now).await?;
+        let mut lost_before = false;
+        for id in before.remaining(&coming) {
+            let skipped = match self.meeting(id).await? {
+                Looked::Done => None,
+                Looked::Skipped(skipped) => Some(skipped),
+                Looked::Stopped(stopped) => return self.stop(stopped).await,
+            };
+            self.pass(id, skipped.as_ref()).await?;
+            let lost = skipped.filter(|it| it.kind == Obstacle::Lost);
+            match lost {
+                // Two in a row: it is not the meeting, it is Zoom.
+                Some(lost) if lost_before => return self.ask_again(tries, lost.reason).await,
+                lost => lost_before = lost.is_some(),
             }
-            let up_to = Some(*id);
-            self.note(|check| check.up_to = up_to).await?;
         }
-        let looked_for = match self.strays().await? {
-            Ok(looked_for) => looked_for,
-            Err(stopped) => return self.stop(stopped).await,
-        };
-        self.finish(coming.len(), looked_for).await
+        let lost = self.record().await?.lost(&coming);
+        if let Some(lost) = lost.filter(|_| tries < MOST_TRIES) {
+            return self.ask_again(tries, lost.reason).await;
+        }
+        match self.strays().await? {
+            Ok(strays) => self.finish(coming.len(), strays).await,
+            Err(stopped) => self.stop(stopped).await,
+        }
+    }
+
+    /// Leaves what was lost for later, each time twice as long.
+    async fn ask_again(&self, tries: u32, why: String) -> Result<(), StoreError> {
+        let wait = (AGAIN << tries.min(10)).min(LONGEST_AGAIN);
+        let until = Some(self.rooms.clock.now().plus_seconds(wait));
+        self.stop(Stopped { until, why }).await
     }
 
     fn who(&self) -> Who {
@@ -89,8 +129,8 @@ impl Check<'_> {
         }
     }
 
-    /// Holds one booking against its meeting.
-    async fn meeting(&self, id: InterviewId) -> Result<Result<(), Stopped>, StoreError> {
+    /// Compares one booking with its meeting.
+    async fn meeting(&self, id: InterviewId) -> Result<Looked, StoreError> {
         let key = id.to_string();
         let stored = self
             .rooms
@@ -98,10 +138,10 @@ impl Check<'_> {
             .get::<InterviewRecord>(self.space, &key)
             .await?;
         let Some(interview) = stored.map(|stored| stored.record) else {
-            return Ok(Ok(()));
+            return Ok(Looked::Done);
         };
         let ZoomMeeting::Ready { meeting: made } = &interview.meeting.zoom else {
-            return Ok(Ok(()));
+            return Ok(not_ready(&interview));
         };
         let now = self.rooms.clock.now();
         let mut uuid = String::new();
@@ -115,7 +155,16 @@ impl Check<'_> {
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
                 Some(compare::gone(now))
             }
-            other => return Ok(Err(self.stopped(other))),
+            Outcome::Refused(refusal) => match refusal.reason {
+                // These are about the connection, not about this meeting.
+                RefusalReason::Unauthorized | RefusalReason::MissingScope(_) => {
+                    let stopped = self.stopped(Outcome::<()>::Refused(refusal));
+                    return Ok(Looked::Stopped(stopped));
+                }
+                _ => return Ok(Looked::skipped(Obstacle::Refused, refusal.sentence())),
+            },
+            Outcome::Lost(why) => return Ok(Looked::skipped(Obstacle::Lost, why)),
+            other => return Ok(Looked::Stopped(self.stopped(other))),
         };
         let (found, number, key, uuid) = (&found, made.id, &key, &uuid);
         let noted = self.rooms.store.transact(|tx| async move {
@@ -131,17 +180,17 @@ impl Check<'_> {
             Ok::<_, StoreError>(())
         });
         noted.await?;
-        Ok(Ok(()))
+        Ok(Looked::Done)
     }
 
-    /// Looks for meetings of ours that no booking needs; false where that is not permitted.
-    async fn strays(&self) -> Result<Result<bool, Stopped>, StoreError> {
+    /// Looks for meetings of ours that no booking needs.
+    async fn strays(&self) -> Result<Result<Strays, Stopped>, StoreError> {
         let (connection, _) = self.rooms.zoom.status(self.who()).await?;
         let may = connection
             .grant()
             .is_some_and(|grant| grant.allows(LIST_SCOPE));
         if !may {
-            return Ok(Ok(false));
+            return Ok(Ok(Strays::MayNot));
         }
         match self
             .rooms
@@ -151,13 +200,13 @@ impl Check<'_> {
         {
             Outcome::Done(listed) => {
                 orphans::note(self.rooms, self.space, self.host, &listed).await?;
-                Ok(Ok(true))
+                Ok(Ok(Strays::LookedFor))
             }
-            Outcome::Refused(refusal)
-                if matches!(refusal.reason, RefusalReason::MissingScope(_)) =>
-            {
-                Ok(Ok(false))
-            }
+            Outcome::Refused(refusal) => Ok(match refusal.reason {
+                RefusalReason::MissingScope(_) => Ok(Strays::MayNot),
+                RefusalReason::Unauthorized => Err(self.stopped(Outcome::<()>::Refused(refusal))),
+                _ => Ok(Strays::Refused(refusal.sentence())),
+            }),
             other => Ok(Err(self.stopped(other))),
         }
     }
@@ -167,13 +216,14 @@ impl Check<'_> {
         Stopped { until, why }
     }
 
-    /// Leaves the rest for later; where time alone mends nothing, for the next night.
+    /// Leaves the rest for later; where time alone mends nothing, for the next night, which begins anew.
     async fn stop(&self, stopped: Stopped) -> Result<(), StoreError> {
         let (stopped, host) = (&stopped, &self.host.to_string());
         let now = self.rooms.clock.now();
         let left = self.rooms.store.transact(|tx| async move {
             let mut check = self.read(&tx).await?;
             check.reason = Some(stopped.why.clone());
+            check.began_at = check.began_at.filter(|_| stopped.until.is_some());
             tx.put(self.space, host, &check)?;
             match stopped.until {
                 Some(until) => {
@@ -186,15 +236,23 @@ impl Check<'_> {
         left.await.map(drop)
     }
 
-    async fn finish(&self, meetings: usize, looked_for: bool) -> Result<(), StoreError> {
+    async fn finish(&self, meetings: usize, strays: Strays) -> Result<(), StoreError> {
         let (host, now) = (&self.host.to_string(), self.rooms.clock.now());
+        let (looked_for, strays_reason) = &match strays {
+            Strays::LookedFor => (true, None),
+            Strays::MayNot => (false, None),
+            Strays::Refused(why) => (false, Some(why)),
+        };
         let done = self.rooms.store.transact(|tx| async move {
             let check = HostCheckRecord {
                 checked_at: Some(now),
                 meetings: u32::try_from(meetings).unwrap_or(u32::MAX),
-                strays_looked_for: looked_for,
+                strays_looked_for: *looked_for,
                 up_to: None,
                 reason: None,
+                began_at: None,
+                skipped: self.read(&tx).await?.skipped,
+                strays_reason: strays_reason.clone(),
             };
             tx.put(self.space, host, &check)?;
             match meetings {
@@ -221,13 +279,66 @@ impl Check<'_> {
         Ok(found.unwrap_or_default())
     }
 
-    async fn note(&self, change: impl Fn(&mut HostCheckRecord)) -> Result<(), StoreError> {
-        let (change, host) = (&change, &self.host.to_string());
+    /// Goes on with a check that was interrupted, or begins one.
+    async fn begin(&self, now: Instant) -> Result<HostCheckRecord, StoreError> {
+        let host = &self.host.to_string();
+        let begun = self.rooms.store.transact(|tx| async move {
+            let mut check = self.read(&tx).await?;
+            let fresh = |began: Instant| now.since(began).as_secs() <= FRESH;
+            if check.began_at.is_some_and(fresh) {
+                return Ok::<_, StoreError>(check);
+            }
+            check.began_at = Some(now);
+            check.up_to = None;
+            check.reason = None;
+            check.skipped.clear();
+            tx.put(self.space, host, &check)?;
+            Ok(check)
+        });
+        let (check, _) = begun.await?;
+        Ok(check)
+    }
+
+    /// Notes that an interview is done, or why it was passed over.
+    async fn pass(&self, id: InterviewId, skipped: Option<&Skipped>) -> Result<(), StoreError> {
+        let host = &self.host.to_string();
         let noted = self.rooms.store.transact(|tx| async move {
             let mut check = self.read(&tx).await?;
-            change(&mut check);
+            check.up_to = check.up_to.max(Some(id));
+            match skipped {
+                Some(skipped) => check.skipped.insert(id, skipped.clone()),
+                None => check.skipped.remove(&id),
+            };
             tx.put(self.space, host, &check)
         });
         noted.await.map(drop)
     }
+}
+
+/// Whether unused meetings were looked for.
+enum Strays {
+    LookedFor,
+    /// The permission is optional, and was not granted.
+    MayNot,
+    Refused(String),
+}
+
+/// An interview without a finished meeting: there is nothing to compare, and so nothing is as booked.
+fn not_ready(interview: &InterviewRecord) -> Looked {
+    let words = match &interview.meeting.zoom {
+        ZoomMeeting::Failed => "it has no Zoom meeting",
+        ZoomMeeting::Gone => "its Zoom meeting was deleted",
+        ZoomMeeting::Outdated { .. } => "Zoom has not been told of the latest change yet",
+        ZoomMeeting::Wanted | ZoomMeeting::Asked { .. } | ZoomMeeting::Made { .. } => {
+            "its Zoom meeting is not ready yet"
+        }
+        // Cancelled, or joined another way: no meeting of it is expected at Zoom.
+        ZoomMeeting::None
+        | ZoomMeeting::Ready { .. }
+        | ZoomMeeting::Unwanted { .. }
+        | ZoomMeeting::Stays { .. } => return Looked::Done,
+    };
+    let because = interview.meeting.reason.as_deref();
+    let because = because.map(|why| format!(": {why}")).unwrap_or_default();
+    Looked::skipped(Obstacle::NotReady, format!("{words}{because}"))
 }

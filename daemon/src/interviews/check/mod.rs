@@ -1,7 +1,8 @@
-//! Holds bookings against Zoom: what was deleted, moved or changed there, and meetings of ours that no booking needs.
+//! Compares bookings with Zoom: what was deleted, moved or changed there, and meetings of ours that no booking needs.
 //!
-//! Owns what is known of drifts and strays, and their repair. Invariant: a check only finds; nothing is mended unless a person
-//! says how. Every host of interviews to come is checked each night, and whenever somebody asks.
+//! Owns what is known of drifts and unused meetings, and their repair. Invariants: a check only finds, and nothing is repaired
+//! unless a person says how; a meeting that could not be looked at is named, and never counts as one that is as booked. Every
+//! host of upcoming interviews is checked each night, and whenever somebody asks.
 
 mod compare;
 mod host;
@@ -17,7 +18,7 @@ pub use host::Checks;
 pub use orphans::{Orphans, delete as delete_orphan};
 pub use repair::repair;
 pub(super) use repair::repairs;
-pub use report::{check, list};
+pub use report::{check, known, list};
 
 use self::record::{HostCheckRecord, OrphanRecord};
 use crate::store::{Record as _, StoreError, Tx};
@@ -35,6 +36,12 @@ pub const TABLES: [&str; 2] = [HostCheckRecord::TABLE, OrphanRecord::TABLE];
 
 /// How long something waits that Zoom or the way to it stopped, in seconds.
 const AGAIN: i64 = 60;
+
+/// The longest it waits where it failed again and again, in seconds.
+const LONGEST_AGAIN: i64 = 15 * 60;
+
+/// A check older than this counts for nothing, in seconds: every host is checked once in 24 hours, so a night was missed.
+const OLD: i64 = 30 * 60 * 60;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -61,7 +68,7 @@ fn setback<T>(outcome: Outcome<T>, now: Instant) -> (Option<Instant>, String) {
     match outcome {
         Outcome::Limited { until } => (Some(until), "Zoom limits how often it may be asked".into()),
         Outcome::NotSent(why) | Outcome::Lost(why) => (Some(soon), why),
-        Outcome::Refused(refusal) => (None, format!("Zoom refused: {}", refusal.text)),
+        Outcome::Refused(refusal) => (None, refusal.sentence()),
         Outcome::Disconnected(unavailable) => {
             let until = match &unavailable {
                 Unavailable::Retrying { next, .. } => Some(*next),

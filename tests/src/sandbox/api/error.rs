@@ -5,9 +5,11 @@
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::sandbox::clock::written;
+use crate::sandbox::faults::Answer;
 use crate::sandbox::limits::Limited;
 use crate::sandbox::meeting::FieldError;
 
@@ -27,6 +29,8 @@ pub(in crate::sandbox) enum ApiError {
     BadPageToken,
     Fields(Vec<FieldError>),
     Limited(Limited),
+    /// What stands in for the answer about one meeting.
+    Odd(Answer, Timestamp),
 }
 
 impl ApiError {
@@ -77,12 +81,16 @@ impl ApiError {
                 json!({ "code": 300, "message": "Validation Failed.", "errors": errors }),
             ),
             Self::Limited(limited) => plain(StatusCode::TOO_MANY_REQUESTS, 429, &text_of(*limited)),
+            Self::Odd(..) => (StatusCode::INTERNAL_SERVER_ERROR, Value::Null),
         }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        if let Self::Odd(answer, now) = self {
+            return answer.response(now);
+        }
         let (status, body) = self.parts();
         let mut headers = HeaderMap::new();
         if let Self::Limited(limited) = self {

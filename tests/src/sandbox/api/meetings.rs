@@ -113,6 +113,9 @@ fn rules<'a>(world: &'a mut World, host: &User) -> Rules<'a> {
 /// The caller's meeting of this id; another host's is as good as none.
 fn find(world: &World, caller: &User, id: &str) -> Result<u64, ApiError> {
     let id: u64 = id.parse().map_err(|_| ApiError::BadId)?;
+    if let Some(answer) = world.odd_meetings.get(&id) {
+        return Err(ApiError::Odd(answer.clone(), world.now()));
+    }
     let meeting = world
         .meeting(id)
         .filter(|meeting| meeting.host_email == caller.email);

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::clock::Clock;
 use super::config::{Config, Decline};
 use super::directory::{Account, User};
-use super::faults::Fault;
+use super::faults::{Answer, Fault};
 use super::meeting::Meeting;
 use super::world::{Counters, World};
 
@@ -169,6 +169,15 @@ impl Zoom {
             edit(meeting);
             Ok(())
         })
+    }
+
+    /// Answers every call about one meeting so from now on, as Zoom does where one is out of the app's reach (403, 1010, 3000)
+    /// while the host's others are not. `None`: as usual again.
+    pub fn answer_about(&self, id: u64, answer: Option<Answer>) {
+        self.with(|world| match answer {
+            Some(answer) => world.odd_meetings.insert(id, answer),
+            None => world.odd_meetings.remove(&id),
+        });
     }
 
     /// Gives a meeting the AI Companion's summary, in Markdown.

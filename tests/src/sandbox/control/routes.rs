@@ -14,7 +14,7 @@ use super::{ControlError, Zoom};
 use crate::sandbox::clock::Clock;
 use crate::sandbox::config::Decline;
 use crate::sandbox::directory::{Account, User};
-use crate::sandbox::faults::Fault;
+use crate::sandbox::faults::{Answer, Fault};
 
 type Done = Result<StatusCode, ControlError>;
 const DONE: Done = Ok(StatusCode::NO_CONTENT);
@@ -26,6 +26,7 @@ pub(in crate::sandbox) fn routes() -> Router<Zoom> {
         .route("/meetings", get(meetings))
         .route("/meetings/{id}", delete(delete_meeting).patch(move_meeting))
         .route("/meetings/{id}/summary", post(summarize))
+        .route("/meetings/{id}/answer", post(answer_about))
         .route("/accounts", post(add_account))
         .route("/users", post(add_user))
         .route("/users/{user}", delete(remove_user))
@@ -121,6 +122,20 @@ async fn summarize(
 ) -> Done {
     zoom.summarize(id, &summary.content)?;
     DONE
+}
+
+#[derive(Deserialize)]
+struct About {
+    answer: Option<Answer>,
+}
+
+async fn answer_about(
+    State(zoom): State<Zoom>,
+    Path(id): Path<u64>,
+    Json(about): Json<About>,
+) -> StatusCode {
+    zoom.answer_about(id, about.answer);
+    StatusCode::NO_CONTENT
 }
 
 async fn add_account(State(zoom): State<Zoom>, Json(account): Json<Account>) -> Done {

@@ -33,6 +33,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
 pub(super) fn enter(state: &mut State) {
     let differs = match reason::found_selected(state) {
         Some(Found::Differs(interview)) => Some(interview.id),
+        Some(Found::Unchecked(open)) => Some(open.interview),
         Some(Found::Stray(_)) => None,
         None => return,
     };

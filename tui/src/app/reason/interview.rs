@@ -63,7 +63,7 @@ pub(super) fn delete_stray(state: &State) -> Option<&'static str> {
     match found_selected(state) {
         Some(Found::Stray(stray)) if stray.deleting => Some("it is being deleted"),
         Some(Found::Stray(_)) => None,
-        Some(Found::Differs(_)) => Some("a booking needs this one"),
+        Some(Found::Differs(_) | Found::Unchecked(_)) => Some("a booking needs this one"),
         None => Some("nothing is selected"),
     }
 }

@@ -84,7 +84,7 @@ fn a_check_is_started_and_seen_to_go_on() {
     stage.changed("drift");
     let frame = stage.frame();
     assert!(frame.contains("✓ 4 meetings, 03:40"), "{frame}");
-    assert!(frame.contains("Differ from their booking"), "{frame}");
+    assert!(frame.contains("Out of sync"), "{frame}");
     stage.press("enter");
     assert!(
         stage.frame().contains("f puts it right"),
@@ -125,6 +125,49 @@ fn a_stray_is_deleted_after_a_yes() {
         "{}",
         stage.frame()
     );
+}
+
+/// Cases Z4 and U3: what was not looked at is never shown as booked.
+#[test]
+fn a_check_that_did_not_look_at_everything_shows_no_green_line() {
+    fn shown(change: impl FnOnce(&mut Stage)) -> (Stage, String) {
+        let mut stage = Stage::open(120, 40);
+        change(&mut stage);
+        stage.press(":").write("check meet").press("enter");
+        for host in &mut stage.daemon.report.hosts {
+            host.running = false;
+        }
+        stage.changed("drift");
+        let frame = stage.frame();
+        (stage, frame)
+    }
+    let (_, frame) = shown(|_| ());
+    assert!(frame.contains("✓ All as booked."), "{frame}");
+
+    let (mut stage, frame) = shown(|stage| {
+        let interview = stage.daemon.interviews[3].clone();
+        let why = "Zoom refused: Forbidden";
+        stage.daemon.report.unchecked = vec![records::unchecked(&interview, why)];
+        stage.daemon.report.hosts[0].reason = Some("1 of 4 meetings could not be checked".into());
+    });
+    assert!(!frame.contains("All as booked"), "{frame}");
+    assert!(frame.contains("⚠ 1 meeting was not checked."), "{frame}");
+    assert!(frame.contains("Zoom refused: Forbidden"), "{frame}");
+    stage.press("enter");
+    let frame = stage.frame();
+    assert!(frame.contains("Priya Nair"), "{frame}");
+
+    for change in [
+        |stage: &mut Stage| stage.daemon.report.hosts[1].checked_at = None,
+        |stage: &mut Stage| {
+            let why = "Zoom must be reconnected: the app was removed";
+            stage.daemon.report.hosts[1].reason = Some(why.into());
+        },
+    ] {
+        let (_, frame) = shown(change);
+        assert!(!frame.contains("All as booked"), "{frame}");
+        assert!(frame.contains("Not everything was checked."), "{frame}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! Bookings held against Zoom, and mending what differs.
+//! Comparing bookings with Zoom, and repairing what differs.
+//!
+//! Invariant: "all as booked" is said only where everything was looked at; else the exit code is 8.
 
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use greenroom_protocol::drift::{
-    CheckQuery, DriftReport, HostCheck, InterviewRepair, Orphan, OrphanDelete, Repair,
+    CheckQuery, DriftReport, HostCheck, InterviewRepair, Orphan, OrphanDelete, Repair, Unchecked,
 };
 use greenroom_protocol::interview::{self as wire, Outcome};
 use greenroom_protocol::{Error, ErrorKind};
@@ -72,7 +74,7 @@ impl Check {
             .interview_check(CheckQuery { host: self.host })
             .await?;
         let end = Instant::now() + session.patience();
-        while !session.no_wait && is_running(&report) {
+        while !session.no_wait && report.is_running() {
             match timeout_at(end, client.changes(before, POLL)).await {
                 Err(_) => break,
                 Ok(changes) => before = changes?.revision,
@@ -82,26 +84,45 @@ impl Check {
         for host in &report.hosts {
             let name = &host.host.name;
             if let Some(reason) = &host.reason {
-                session
-                    .output
-                    .warn(&format!("{name}'s meetings are not checked: {reason}"));
-            } else if host.checked_at.is_some() && !host.strays_looked_for {
+                session.output.warn(&format!("{name}: {reason}"));
+            } else if may_not_list(host) {
                 session.output.warn(&format!(
-                    "{name} did not grant the permission to see the list of meetings, so strays cannot be looked for"
+                    "{name} has not granted the permission to list meetings, so unused meetings cannot be found"
                 ));
             }
         }
-        if !session.no_wait && is_running(&report) {
-            let error = Error::new(ErrorKind::Pending, "the check is not done yet")
-                .hint("it goes on; see: greenroom interview check");
-            return Err(Failure::with(error, "report", &report).into());
+        let Some(error) = incomplete(&report).filter(|_| !session.no_wait) else {
+            return session.output.record(&report, || lines(&report));
+        };
+        if !session.output.is_json() {
+            session.output.record(&report, || lines(&report))?;
         }
-        session.output.record(&report, || lines(&report))
+        let failure = Failure::with(error, "report", &report).and("unchecked", &report.unchecked);
+        Err(failure.into())
     }
 }
 
-fn is_running(report: &DriftReport) -> bool {
-    report.hosts.iter().any(|host| host.running)
+/// What is wrong where not everything was looked at.
+fn incomplete(report: &DriftReport) -> Option<Error> {
+    if report.is_running() {
+        let error = Error::new(ErrorKind::Pending, "the check is not finished yet");
+        return Some(error.hint("it continues in the background; see: greenroom interview check"));
+    }
+    if report.is_complete() {
+        return None;
+    }
+    let why = match report.unchecked.len() {
+        0 => "not everything could be checked".to_owned(),
+        1 => "1 upcoming interview could not be checked".to_owned(),
+        many => format!("{many} upcoming interviews could not be checked"),
+    };
+    let hint = "fix what is named under \"not checked\", then run: greenroom interview check";
+    Some(Error::new(ErrorKind::Upstream, why).hint(hint))
+}
+
+/// Whether unused meetings were not looked for because the host did not grant the permission.
+fn may_not_list(host: &HostCheck) -> bool {
+    host.is_complete() && !host.strays_looked_for
 }
 
 impl Mend {
@@ -131,21 +152,50 @@ impl DeleteStray {
 }
 
 fn lines(report: &DriftReport) -> Lines {
-    let found = report.interviews.len() + report.orphans.len();
-    let outcome = match found {
-        0 => "all as booked".to_owned(),
-        found => format!("{found} to look at"),
-    };
     Lines::new()
         .each("checked", report.hosts.iter().map(checked))
-        .line("found", outcome)
+        .line("found", outcome(report))
         .each("differs", report.interviews.iter().map(differs))
         .each("stray", report.orphans.iter().map(stray))
+        .each("not checked", report.unchecked.iter().map(unchecked))
+}
+
+/// What the check comes to, in a few words.
+fn outcome(report: &DriftReport) -> String {
+    let found = report.interviews.len() + report.orphans.len();
+    let open = report.unchecked.len();
+    let found = (found > 0).then(|| format!("{found} to look at"));
+    let open = (open > 0).then(|| format!("{open} not checked"));
+    let parts: Vec<_> = found.into_iter().chain(open).collect();
+    if !parts.is_empty() {
+        return parts.join(", ");
+    }
+    let meetings: u32 = report.hosts.iter().map(|host| host.meetings).sum();
+    match () {
+        () if report.is_running() => "the check is still running".to_owned(),
+        () if !report.is_complete() => "not everything could be checked".to_owned(),
+        () if meetings == 0 => "no upcoming Zoom meetings".to_owned(),
+        () if report.hosts.iter().any(may_not_list) => {
+            "all as booked; unused meetings were not looked for".to_owned()
+        }
+        () => "all as booked".to_owned(),
+    }
+}
+
+fn unchecked(interview: &Unchecked) -> String {
+    format!(
+        "{} {} {}: {}",
+        interview.start.in_zone(&interview.zone),
+        interview.candidate,
+        interview.interview,
+        interview.reason
+    )
 }
 
 fn checked(host: &HostCheck) -> String {
     let when = match (host.running, host.checked_at) {
-        (true, _) => "under way".to_owned(),
+        (true, _) => "in progress".to_owned(),
+        (false, Some(at)) if host.reason.is_some() => format!("not completely, last {}", here(at)),
         (false, Some(at)) => format!("{} meetings, {}", host.meetings, here(at)),
         (false, None) => "never".to_owned(),
     };
@@ -180,4 +230,89 @@ fn stray(orphan: &Orphan) -> String {
     };
     let (id, host, meeting) = (&orphan.id, &orphan.host.name, &orphan.meeting_id);
     format!("{id}: meeting {meeting} of {host}, {start}{state}")
+}
+
+#[cfg(test)]
+mod tests {
+    use greenroom_protocol::id::{InterviewId, MemberId};
+    use greenroom_protocol::time::Instant;
+    use greenroom_protocol::workspace::MemberBrief;
+
+    use super::*;
+
+    fn dana() -> MemberBrief {
+        MemberBrief {
+            id: MemberId::new(),
+            name: "Dana Reyes".into(),
+            email: "dana.reyes@acme.example".into(),
+        }
+    }
+
+    fn report(change: impl FnOnce(&mut DriftReport)) -> DriftReport {
+        let mut report = DriftReport {
+            hosts: vec![HostCheck {
+                host: dana(),
+                running: false,
+                checked_at: Some(Instant::from_second(1_800_014_400)),
+                meetings: 2,
+                strays_looked_for: true,
+                reason: None,
+            }],
+            interviews: Vec::new(),
+            orphans: Vec::new(),
+            unchecked: Vec::new(),
+        };
+        change(&mut report);
+        report
+    }
+
+    /// Case Z4: "all as booked" is said only where everything was looked at.
+    #[test]
+    fn what_was_not_looked_at_is_never_as_booked() {
+        let open = Unchecked {
+            interview: InterviewId::new(),
+            candidate: "Ana Lima".into(),
+            start: Instant::from_second(1_800_014_400),
+            zone: "Europe/Berlin".into(),
+            host: dana(),
+            reason: "Zoom refused".into(),
+        };
+        let table = [
+            (report(|_| ()), "all as booked", None),
+            (
+                report(|it| it.hosts[0].strays_looked_for = false),
+                "all as booked; unused meetings were not looked for",
+                None,
+            ),
+            (
+                report(|it| it.hosts.clear()),
+                "no upcoming Zoom meetings",
+                None,
+            ),
+            (
+                report(|it| it.unchecked = vec![open.clone()]),
+                "1 not checked",
+                Some(ErrorKind::Upstream),
+            ),
+            (
+                report(|it| it.hosts[0].reason = Some("Zoom refused".into())),
+                "not everything could be checked",
+                Some(ErrorKind::Upstream),
+            ),
+            (
+                report(|it| it.hosts[0].checked_at = None),
+                "not everything could be checked",
+                Some(ErrorKind::Upstream),
+            ),
+            (
+                report(|it| it.hosts[0].running = true),
+                "the check is still running",
+                Some(ErrorKind::Pending),
+            ),
+        ];
+        for (report, words, kind) in table {
+            assert_eq!(outcome(&report), words);
+            assert_eq!(incomplete(&report).map(|error| error.kind), kind, "{words}");
+        }
+    }
 }

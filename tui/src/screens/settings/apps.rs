@@ -1,5 +1,6 @@
 //! Connected Apps: one's own Zoom whole, the workspace's Zoom app, mail.
 
+use greenroom_protocol::drift::Unchecked;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
 use ratatui::text::Span;
 
@@ -151,7 +152,18 @@ fn found(state: &State, sheet: &mut Sheet) {
         1 => Some("1 meeting at Zoom is needed by no booking".to_owned()),
         many => Some(format!("{many} meetings at Zoom are needed by no booking")),
     };
-    let words: Vec<_> = differ.into_iter().chain(strays).collect();
+    // A host that was never checked is no news: the first check comes in the night.
+    let never = |open: &&Unchecked| {
+        let mut hosts = report.hosts.iter();
+        let host = hosts.find(|it| it.host.id == open.host.id);
+        host.is_some_and(|it| it.checked_at.is_none() && it.reason.is_none())
+    };
+    let open = match report.unchecked.iter().filter(|it| !never(it)).count() {
+        0 => None,
+        1 => Some("1 meeting could not be checked".to_owned()),
+        many => Some(format!("{many} meetings could not be checked")),
+    };
+    let words: Vec<_> = differ.into_iter().chain(strays).chain(open).collect();
     if words.is_empty() {
         return;
     }

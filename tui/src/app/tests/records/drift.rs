@@ -1,6 +1,9 @@
 //! What a check of the meetings at Zoom found.
 
-use greenroom_protocol::drift::{Drift, DriftKind, DriftReport, HostCheck, Orphan, Repair};
+use greenroom_protocol::drift::{
+    Drift, DriftKind, DriftReport, HostCheck, Orphan, Repair, Unchecked,
+};
+use greenroom_protocol::interview::Interview;
 
 use super::{NOW, at, brief, id};
 
@@ -18,6 +21,19 @@ pub(in super::super) fn report() -> DriftReport {
         hosts: vec![host(0, true), host(2, false)],
         interviews: Vec::new(),
         orphans: Vec::new(),
+        unchecked: Vec::new(),
+    }
+}
+
+/// An interview whose meeting Zoom would not show.
+pub(in super::super) fn unchecked(interview: &Interview, reason: &str) -> Unchecked {
+    Unchecked {
+        interview: interview.id,
+        candidate: interview.candidate.name.clone(),
+        start: interview.start,
+        zone: interview.zone.clone(),
+        host: brief(0),
+        reason: reason.into(),
     }
 }
 

@@ -20,7 +20,7 @@ use greenroom_protocol::workspace::{
 };
 use greenroom_protocol::zoom::ConnectionState;
 
-pub(super) use drift::{deleted, moved, report, stray};
+pub(super) use drift::{deleted, moved, report, stray, unchecked};
 pub(super) use insights::{insight, insights};
 pub(super) use interviews::{interviews, panels};
 pub(super) use mail::{mails, written};
