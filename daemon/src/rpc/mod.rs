@@ -5,11 +5,16 @@
 //! a task of the room it belongs to.
 
 mod changes;
+mod connection;
 mod doctor;
+mod metered;
+mod patience;
 mod pulse;
+mod quota;
 mod serve;
 mod service;
 mod status;
 
+pub use connection::attend;
 pub use pulse::{Beating, Pulse, pulse};
-pub use serve::{Guest, Shutdown, attend, serve};
+pub use serve::{Guest, Shutdown, serve};

@@ -1,26 +1,19 @@
 //! The accepting loop: who is behind a connection, before anything is read from it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
-use greenroom_protocol::service::Greenroom;
-use greenroom_protocol::transport;
-use tarpc::server::{BaseChannel, Channel};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use super::connection::{answer, refuse};
 use super::pulse::Beating;
-use super::service::Connected;
+use super::quota::{CONNECTIONS_OF_ONE, Full, Quotas};
 use crate::rooms::Rooms;
 
-/// Calls of one connection under way at once; more are answered that they must wait.
-const CALLS_AT_ONCE: usize = 256;
-
-/// Connections of one Unix user at once.
-const CONNECTIONS_OF_ONE: usize = 128;
+/// Refused callers that hear why at once; more are hung up on.
+const REFUSED_AT_ONCE: usize = 32;
 
 /// How long calls under way may take to finish when the daemon stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -104,36 +97,6 @@ pub struct Guest {
     pub operator: bool,
 }
 
-/// Counts the connections of each Unix user.
-#[derive(Clone, Default)]
-struct Guests(Arc<Mutex<HashMap<u32, usize>>>);
-
-/// One connection's place; gives it back when dropped.
-struct Place(Guests, u32);
-
-impl Guests {
-    fn enter(&self, uid: u32) -> Option<Place> {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(uid).or_default();
-        (*count < CONNECTIONS_OF_ONE).then(|| {
-            *count += 1;
-            Place(self.clone(), uid)
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut counts = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.1) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.1);
-            }
-        }
-    }
-}
-
 /// Serves callers until `shutdown`, then lets calls under way finish. The listener comes back where the daemon begins
 /// again: callers then wait in its line, and find no gap in which another daemon could take its place.
 pub async fn serve(
@@ -142,7 +105,12 @@ pub async fn serve(
     mut beating: Beating,
     shutdown: Shutdown,
 ) -> Option<UnixListener> {
-    let guests = Guests::default();
+    let desk = Desk {
+        rooms,
+        shutdown: shutdown.clone(),
+        quotas: Quotas::default(),
+        refusals: Arc::new(Semaphore::new(REFUSED_AT_ONCE)),
+    };
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -152,7 +120,7 @@ pub async fn serve(
             () = shutdown.begun() => break,
         };
         match accepted {
-            Ok((stream, _)) => enter(&rooms, &guests, &shutdown, stream, &mut connections),
+            Ok((stream, _)) => desk.enter(stream, &mut connections),
             Err(error) => {
                 // Out of file descriptors, usually: others must close theirs first.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -170,59 +138,55 @@ pub async fn serve(
     listener
 }
 
-fn enter(
-    rooms: &Rooms,
-    guests: &Guests,
-    shutdown: &Shutdown,
-    stream: UnixStream,
-    connections: &mut JoinSet<()>,
-) {
-    let uid = match stream.peer_cred() {
-        Ok(credentials) => credentials.uid(),
-        Err(error) => {
-            tracing::warn!(%error, "a caller without credentials was turned away");
-            return;
-        }
-    };
-    let Some(place) = guests.enter(uid) else {
-        tracing::warn!(uid, "a caller with too many connections was turned away");
-        return;
-    };
-    let operator = uid == 0 || uid == rustix::process::getuid().as_raw();
-    let guest = Guest { uid, operator };
-    let (rooms, shutdown) = (rooms.clone(), shutdown.clone());
-    connections.spawn(async move {
-        let _place = place;
-        attend(rooms, shutdown, stream, guest).await;
-    });
+/// What every new connection needs.
+struct Desk {
+    rooms: Rooms,
+    shutdown: Shutdown,
+    quotas: Quotas,
+    refusals: Arc<Semaphore>,
 }
 
-/// Answers one connection's calls until it ends, or until `shutdown`; then calls under way still finish.
-pub async fn attend(rooms: Rooms, shutdown: Shutdown, stream: UnixStream, guest: Guest) {
-    let connected = Connected::new(rooms, shutdown.clone(), guest);
-    let channel = BaseChannel::with_defaults(transport::server(stream))
-        .max_concurrent_requests(CALLS_AT_ONCE);
-    let calls = channel.execute(connected.serve());
-    tokio::pin!(calls);
-    let mut under_way = JoinSet::new();
-    loop {
-        tokio::select! {
-            call = calls.next() => match call {
-                Some(call) => { under_way.spawn(call); }
-                None => break,
-            },
-            Some(_) = under_way.join_next() => {}
-            () = shutdown.begun() => break,
-        }
+impl Desk {
+    fn enter(&self, stream: UnixStream, connections: &mut JoinSet<()>) {
+        let uid = match stream.peer_cred() {
+            Ok(credentials) => credentials.uid(),
+            Err(error) => {
+                tracing::warn!(%error, "a caller without credentials was refused");
+                let why = "the system does not say which Unix user you are".to_owned();
+                return self.refuse(stream, why);
+            }
+        };
+        let place = match self.quotas.enter(uid) {
+            Ok(place) => place,
+            Err(Full { first }) => {
+                if first {
+                    tracing::warn!(uid, "a user with too many connections was refused another");
+                }
+                let why = format!(
+                    "too many connections: Unix user {uid} has {CONNECTIONS_OF_ONE} open, and that is the limit"
+                );
+                return self.refuse(stream, why);
+            }
+        };
+        let operator = uid == 0 || uid == rustix::process::getuid().as_raw();
+        let guest = Guest { uid, operator };
+        let (rooms, shutdown) = (self.rooms.clone(), self.shutdown.clone());
+        connections.spawn(async move {
+            let quota = place.quota.clone();
+            answer(rooms, shutdown, stream, guest, quota).await;
+            drop(place);
+        });
     }
-    // Answers leave through the stream of calls, so it is driven on until every call is answered.
-    while !under_way.is_empty() {
-        tokio::select! {
-            _ = under_way.join_next() => {}
-            Some(_) = calls.next() => {}
-        }
+
+    fn refuse(&self, stream: UnixStream, why: String) {
+        let Ok(turn) = self.refusals.clone().try_acquire_owned() else {
+            return;
+        };
+        tokio::spawn(async move {
+            refuse(stream, &why).await;
+            drop(turn);
+        });
     }
-    let _ = tokio::time::timeout(Duration::from_millis(50), calls.next()).await;
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use futures::{Sink, Stream};
 use tarpc::{ClientMessage, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::Frames;
+use super::{Frames, NO_REQUEST};
 use crate::service::{GreenroomRequest, GreenroomResponse};
 
 /// Encodes requests and decodes answers over a stream of bytes.
@@ -29,7 +29,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ClientTransport<Io> {
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let frame = ready!(Pin::new(&mut self.frames).poll_next(task));
-        Poll::Ready(frame.map(|bytes| decode(&bytes?)))
+        Poll::Ready(frame.map(|bytes| decode(&bytes?).and_then(addressed)))
     }
 }
 
@@ -37,6 +37,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ClientTransport<Io> {
 fn decode(frame: &[u8]) -> io::Result<Response<GreenroomResponse>> {
     let text = str::from_utf8(frame).map_err(unreadable)?;
     serde_json::from_str(text).map_err(unreadable)
+}
+
+/// An answer to no call says why the connection ends; as an error it reaches every call that waits.
+fn addressed(answer: Response<GreenroomResponse>) -> io::Result<Response<GreenroomResponse>> {
+    match answer.message {
+        Err(refusal) if answer.request_id == NO_REQUEST => {
+            Err(io::Error::new(refusal.kind, refusal))
+        }
+        _ => Ok(answer),
+    }
 }
 
 fn unreadable(error: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {

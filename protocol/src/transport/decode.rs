@@ -151,6 +151,9 @@ fn misunderstood(message: &RawValue, error: &serde_json::Error) -> String {
 /// tarpc's number for [`std::io::ErrorKind::InvalidInput`]; its own error type cannot be made outside of it.
 const INVALID_INPUT: u32 = 11;
 
+/// tarpc's number for [`std::io::ErrorKind::ConnectionRefused`].
+const CONNECTION_REFUSED: u32 = 2;
+
 /// The answer to a request that was not understood, in the shape tarpc reads.
 #[derive(Serialize)]
 pub(super) struct Refusal {
@@ -166,13 +169,24 @@ struct RefusalBody {
 
 impl Refusal {
     pub(super) fn new(request_id: u64, detail: &str) -> Self {
+        Self::of(INVALID_INPUT, request_id, detail)
+    }
+
+    /// The whole connection is refused.
+    pub(super) fn connection(why: &str) -> Self {
+        Self::of(CONNECTION_REFUSED, NO_REQUEST, why)
+    }
+
+    fn of(kind: u32, request_id: u64, detail: &str) -> Self {
         let detail = printable(detail, LONGEST_DETAIL);
         Self {
             request_id,
-            message: Err(RefusalBody {
-                kind: INVALID_INPUT,
-                detail,
-            }),
+            message: Err(RefusalBody { kind, detail }),
         }
+    }
+
+    /// As a frame's body. Numbers and text are always JSON.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
     }
 }

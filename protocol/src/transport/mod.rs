@@ -6,7 +6,8 @@
 //! A request is `{"Request":{"context":{"deadline":{"secs":10,"nanos":0}},"id":0,"message":{"Status":{}}}}` (deadline
 //! 10 s when absent), its answer `{"request_id":0,"message":{"Ok":{"Status":{"Ok":{…}}}}}`; a request that was not
 //! understood is answered `{"request_id":0,"message":{"Err":{"kind":…,"detail":"…"}}}`. `{"Cancel":{"request_id":7}}` gives a
-//! request up and is not answered.
+//! request up and is not answered. A caller who shuts down its sending side is still answered; one who closes gives up every
+//! call that was not answered, and one who does not read for ten seconds while an answer waits is hung up on.
 
 mod client;
 mod decode;
@@ -14,8 +15,11 @@ mod server;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
+
+use self::decode::Refusal;
 
 pub use client::ClientTransport;
 pub use server::ServerTransport;
@@ -38,6 +42,13 @@ fn frames<Io: AsyncRead + AsyncWrite>(io: Io) -> Frames<Io> {
     LengthDelimitedCodec::builder()
         .max_frame_length(LARGEST_FRAME)
         .new_framed(io)
+}
+
+/// A whole frame that says why a connection is not served. It answers no call: its id is [`NO_REQUEST`].
+pub fn refusal(why: &str) -> Bytes {
+    let body = Refusal::connection(why).to_bytes();
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    [&length.to_be_bytes(), body.as_slice()].concat().into()
 }
 
 /// The daemon's end of a connection.

@@ -24,6 +24,7 @@ pub struct ServerTransport<Io> {
     frames: Frames<Io>,
     refusals: VecDeque<Bytes>,
     closing: bool,
+    last_frame_bytes: usize,
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
@@ -32,12 +33,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
             frames,
             refusals: VecDeque::new(),
             closing: false,
+            last_frame_bytes: 0,
         }
     }
 
     /// The stream below, for the caller's credentials.
     pub fn io(&self) -> &Io {
         self.frames.get_ref()
+    }
+
+    /// The size of the frame that the last request came in.
+    pub fn last_frame_bytes(&self) -> usize {
+        self.last_frame_bytes
     }
 
     fn refuse(&mut self, answer: &Refusal) -> io::Result<()> {
@@ -94,6 +101,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ServerTransport<Io> {
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             };
+            self.last_frame_bytes = bytes.len();
             let frame = decode::frame(&bytes);
             // A request may carry a code or a secret; what it is now wipes itself.
             bytes.zeroize();

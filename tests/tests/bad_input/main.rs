@@ -7,3 +7,4 @@ mod line;
 
 mod frames;
 mod names;
+mod unread;

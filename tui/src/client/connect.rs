@@ -13,7 +13,7 @@ use tarpc::client::{self, Channel, Config, RpcError};
 
 use super::Target;
 use super::calls::within;
-use super::failure::plumbing;
+use super::failure::said;
 
 /// How long a daemon may take to answer `hello` before it counts as wedged.
 pub(super) const HELLO: Duration = Duration::from_secs(2);
@@ -136,8 +136,11 @@ async fn shake_hands(target: &Target) -> Result<(Connection, ServerHello), Conne
     let hello = match channel.call(within(HELLO), greeting).await {
         Ok(GreenroomResponse::Hello(answer)) => answer.map_err(ConnectError::Refused)?,
         Err(RpcError::DeadlineExceeded) => return Err(ConnectError::Silent(path.clone())),
-        Err(error @ RpcError::Server(_)) => return Err(ConnectError::Refused(plumbing(error))),
-        Ok(_) | Err(_) => return Err(ConnectError::Foreign(path.clone())),
+        Err(error) => {
+            let refusal = said(&error).map(ConnectError::Refused);
+            return Err(refusal.unwrap_or_else(|| ConnectError::Foreign(path.clone())));
+        }
+        Ok(_) => return Err(ConnectError::Foreign(path.clone())),
     };
     if hello.protocol < OLDEST_PROTOCOL {
         return Err(ConnectError::TooOld { build: hello.build });
@@ -160,6 +163,7 @@ mod tests {
     /// What a daemon does once somebody connected.
     enum Daemon {
         Says(&'static str),
+        Turns(&'static str),
         Hangs,
         HangsUp,
     }
@@ -174,6 +178,13 @@ mod tests {
             let mut frames = LengthDelimitedCodec::builder().new_framed(stream);
             frames.next().await;
             match daemon {
+                Daemon::Turns(why) => {
+                    let mut stream = frames.into_inner();
+                    let refusal = transport::refusal(why);
+                    tokio::io::AsyncWriteExt::write_all(&mut stream, &refusal)
+                        .await
+                        .unwrap();
+                }
                 Daemon::Says(answer) => frames.send(Bytes::from(answer)).await.unwrap(),
                 Daemon::Hangs => std::future::pending().await,
                 Daemon::HangsUp => {}
@@ -213,6 +224,18 @@ mod tests {
         let error = connecting_to(Daemon::Says(newer)).await.err().unwrap();
         assert_eq!(error.kind, ErrorKind::Version);
         assert!(error.hint.unwrap().contains("update greenroom"));
+    }
+
+    /// Case R2: who is refused hears why.
+    #[tokio::test]
+    async fn why_a_connection_is_refused_is_shown() {
+        let why = "too many connections: Unix user 1000 has 128 open, and that is the limit";
+        let error = connecting_to(Daemon::Turns(why)).await.err().unwrap();
+        assert_eq!(
+            (error.kind, error.message.as_str()),
+            (ErrorKind::Unreachable, why)
+        );
+        assert!(error.hint.unwrap().contains("close other clients"));
     }
 
     #[tokio::test]

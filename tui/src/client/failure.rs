@@ -3,15 +3,29 @@
 use std::io;
 
 use greenroom_protocol::{Error, ErrorKind};
-use tarpc::ServerError;
 use tarpc::client::RpcError;
+use tarpc::{ChannelError, ServerError};
 
 pub(super) fn plumbing(error: RpcError) -> Error {
-    match error {
-        RpcError::Server(refusal) => refused(refusal),
-        RpcError::DeadlineExceeded => late(),
-        RpcError::Shutdown | RpcError::Send(_) | RpcError::Channel(_) => lost(),
+    if let Some(refusal) = said(&error) {
+        return refusal;
     }
+    match error {
+        RpcError::DeadlineExceeded => late(),
+        _ => lost(),
+    }
+}
+
+/// What the daemon itself said, by the call's id or before it hung up; `None` where it said nothing.
+pub(super) fn said(error: &RpcError) -> Option<Error> {
+    let refusal = match error {
+        RpcError::Server(refusal) => Some(refusal),
+        RpcError::Channel(ChannelError::Read(error)) => error
+            .downcast_ref::<io::Error>()
+            .and_then(|error| error.get_ref()?.downcast_ref()),
+        _ => None,
+    };
+    refusal.cloned().map(refused)
 }
 
 /// The daemon did not answer in time. What it was asked for may still happen.
@@ -49,6 +63,8 @@ pub(super) fn refused(refusal: ServerError) -> Error {
         io::ErrorKind::WouldBlock => {
             Error::failed("the daemon has too many calls of ours under way").hint("try again")
         }
+        io::ErrorKind::ConnectionRefused => Error::new(ErrorKind::Unreachable, refusal.detail)
+            .hint("close other clients and scripts of yours, then try again"),
         _ => Error::failed(refusal.detail),
     }
 }
