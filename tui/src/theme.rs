@@ -25,6 +25,10 @@ pub(crate) const BAD: Style = Style::new().fg(Color::Red);
 pub(crate) const KEY: Style = Style::new().add_modifier(Modifier::BOLD);
 /// The field that takes what is typed.
 pub(crate) const FIELD: Style = Style::new().add_modifier(Modifier::UNDERLINED);
+/// A field that does not take what was just typed; reversed, so that it is seen without colours.
+pub(crate) const REFUSED: Style = Style::new()
+    .fg(Color::Yellow)
+    .add_modifier(Modifier::REVERSED);
 /// A badge that must be seen (SANDBOX).
 pub(crate) const BADGE: Style = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
 

@@ -33,7 +33,7 @@ async fn approval_is_asked_for_waited_for_and_told() -> anyhow::Result<()> {
     terminal.press("c").await?;
     terminal.shows("Zoom will ask you to allow").await?;
     terminal.press(ENTER).await?;
-    terminal.shows("Which one?").await?;
+    terminal.shows("Tell us which one").await?;
     terminal.press("s").await?;
     terminal.shows("it showed a page").await?;
 
@@ -54,7 +54,7 @@ async fn approval_is_asked_for_waited_for_and_told() -> anyhow::Result<()> {
     terminal.press(ENTER).await?;
     terminal.shows("Zoom will ask you to allow").await?;
     terminal.press(ENTER).await?;
-    terminal.shows("Which one?").await?;
+    terminal.shows("Tell us which one").await?;
     terminal.press("s").await?;
     terminal.shows("Connected ✓").await?;
 
@@ -92,7 +92,7 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
     here.press("c").await?;
     here.shows("Zoom will ask you to allow").await?;
     here.press(ENTER).await?;
-    here.shows("Which one?").await?;
+    here.shows("Tell us which one").await?;
     here.press("s").await?;
     here.shows("Zoom ✓").await?;
     for (terminal, times) in [(here, 1), (far, 0), (plain, 0)] {

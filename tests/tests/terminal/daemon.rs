@@ -46,9 +46,9 @@ async fn a_daemon_that_dies_is_missed_and_its_return_is_noticed() -> anyhow::Res
         "what was known stays readable"
     );
     terminal.press("?").await?;
-    terminal.shows("Keys that work here").await?;
+    terminal.shows("Keyboard shortcuts").await?;
     terminal.press("\x1b").await?;
-    terminal.shows_no("Keys that work here").await?;
+    terminal.shows_no("Keyboard shortcuts").await?;
 
     world.run_daemon().await?;
     terminal.shows_no("daemon away").await?;

@@ -66,13 +66,13 @@ async fn a_walk(mut terminal: Terminal) -> anyhow::Result<Left> {
         ("2", "Phone screen"),
         ("3", "this week"),
         ("5", "Connected Apps"),
-        ("?", "Keys that work here"),
+        ("?", "Keyboard shortcuts"),
     ] {
         terminal.press(key).await?;
         terminal.shows(sign).await?;
     }
     terminal.press("\x1b").await?;
-    terminal.shows_no("Keys that work here").await?;
+    terminal.shows_no("Keyboard shortcuts").await?;
     terminal.press("q").await?;
     terminal.left().await
 }

@@ -46,7 +46,7 @@ pub(super) fn settle(
         Purpose::Judge(key) => form::judged(state, &key, reply(result)),
         Purpose::Busy(key) => form::seen(state, &key, reply(result)),
         Purpose::Letter(key) => form::letter(state, &key, reply(result)),
-        Purpose::Save(key) => return form::saved(state, &key, result),
+        Purpose::Save(key, copy) => return form::saved(state, &key, &copy, result),
         Purpose::Read(key) => return form::file_read(state, &key, result),
         Purpose::Move(name, before) => moved(state, &name, before, reply(result)),
         Purpose::Undo(undo) => undone(state, undo, reply(result)),

@@ -104,7 +104,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
             let url = attempt.authorize_url.clone();
             Some(vec![begin(
                 state,
-                Purpose::Copy("Zoom's address"),
+                Purpose::Copy("Zoom's address".into()),
                 Task::Copy(url),
             )])
         }
@@ -244,6 +244,17 @@ pub(super) fn failed(state: &mut State, error: Error) -> Vec<Action> {
         None => state.layers.push(Layer::Failure(error)),
     }
     vec![Action::StopListening]
+}
+
+/// The sandbox showed a page of its own, as Zoom does: what that means stays until something else is done about it.
+pub(super) fn page_shown(state: &mut State, message: String) {
+    if let Some(connect) = layer(state) {
+        connect.refused = Some(
+            "Zoom showed a page of its own. 403: an admin must approve the app first (a), or it is private (p)."
+                .to_owned(),
+        );
+    }
+    state.work.say(message, false, state.now);
 }
 
 /// A Zoom admin was asked: the browser stands at a page that leads nowhere, and nothing waits for it.

@@ -69,6 +69,14 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         let left = outcome.until.duration_since(state.now);
         wait = wait.min(left.try_into().unwrap_or(TURN).max(TURN));
     }
+    let flashes = state.layers.last().and_then(|layer| match layer {
+        Layer::Form(form) => form.sheet.flashes_until(),
+        _ => None,
+    });
+    if let Some(until) = flashes {
+        let left = until.duration_since(state.now);
+        wait = wait.min(left.try_into().unwrap_or(TURN));
+    }
     // An attempt's time left, and until when a letter waits, are told to the second.
     let counts = |layer: &Layer| match layer {
         Layer::Connect(it) => it.attempt().is_some(),

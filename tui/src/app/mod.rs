@@ -22,6 +22,7 @@ pub(crate) mod reason;
 mod run;
 mod state;
 mod switching;
+mod typing;
 #[cfg(test)]
 mod tests;
 mod undo;

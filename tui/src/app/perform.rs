@@ -69,8 +69,8 @@ fn everywhere(state: &mut State, command: Command) -> Option<Vec<Action>> {
                 .work
                 .say("the assistant comes later", false, state.now);
         }
-        C::Help => state.layers.push(Layer::Help(List::default())),
-        C::Palette => state.layers.push(Layer::Palette(Palette::default())),
+        C::Help => help(state),
+        C::Palette => palette(state),
         C::Messages => {
             let failure = state.work.failure.clone();
             state.layers.extend(failure.map(Layer::Failure));
@@ -82,6 +82,24 @@ fn everywhere(state: &mut State, command: Command) -> Option<Vec<Action>> {
         _ => return None,
     }
     Some(Vec::new())
+}
+
+/// Shows the help, or closes it: there is one at a time.
+fn help(state: &mut State) {
+    let open = matches!(state.layers.last(), Some(Layer::Help(_)));
+    state.layers.retain(|layer| !matches!(layer, Layer::Help(_)));
+    if !open {
+        state.layers.push(Layer::Help(List::default()));
+    }
+}
+
+/// Shows the palette, or closes it, as the help.
+fn palette(state: &mut State) {
+    let open = matches!(state.layers.last(), Some(Layer::Palette(_)));
+    state.layers.retain(|layer| !matches!(layer, Layer::Palette(_)));
+    if !open {
+        state.layers.push(Layer::Palette(Palette::default()));
+    }
 }
 
 /// Shows a screen; what lies over it is put aside, drafts kept.

@@ -34,11 +34,11 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         }
     }
     match command {
-        C::Undo if state.work.takes_back() => Some("something is being taken back"),
-        C::Undo => (state.undo.is_empty()).then_some("there is nothing to take back"),
-        C::Messages => absent(&state.work.failure, "nothing failed"),
-        C::Quit => within_form(state).then_some("leave the form first: Esc keeps it"),
-        C::Back => nowhere_back(state).then_some("this is where one begins"),
+        C::Undo if state.work.takes_back() => Some("something is being undone"),
+        C::Undo => (state.undo.is_empty()).then_some("nothing to undo"),
+        C::Messages => absent(&state.work.failure, "no errors"),
+        C::Quit => within_form(state).then_some("close the form first: Esc keeps a draft"),
+        C::Back => nowhere_back(state).then_some("already at the top level"),
         C::Workspaces => workspaces(state),
         C::NewWorkspace => {
             (!is_operator(state)).then_some("only the daemon's own user or root can")
@@ -102,7 +102,7 @@ pub(super) fn why_not_now(state: &State, command: Command) -> Option<&'static st
 pub(crate) fn key_of(state: &State, command: Command) -> Option<Chord> {
     let possible = why_not(state, command).is_none();
     let places = state.places_below_help();
-    let key = state.keymap.key(command, &places, state.is_typing_below());
+    let key = state.keymap.key(command, &places);
     key.filter(|_| possible)
 }
 

@@ -13,9 +13,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::mirror::Mirror;
+use super::typing::Typing;
 use super::undo::Undos;
 use super::work::Work;
-use crate::keys::{Context, Keymap};
+use crate::keys::{Characters, Context, Keymap, Places};
 use crate::layers::forms::Drafts;
 use crate::layers::{self, Layer};
 use crate::screens::{CandidatesView, InterviewsView, PipelineView, SettingsView};
@@ -87,6 +88,7 @@ pub(crate) struct State {
     /// The workspace that was left, until the daemon answers from the next.
     pub(crate) came_from: Option<WorkspaceId>,
     pub(crate) undo: Undos,
+    pub(crate) typing: Typing,
 }
 
 impl State {
@@ -116,6 +118,7 @@ impl State {
             elsewhere: HashMap::new(),
             came_from: None,
             undo: Undos::default(),
+            typing: Typing::default(),
         }
     }
 
@@ -131,25 +134,36 @@ impl State {
     }
 
     /// Where a key may mean something now, the narrowest place first.
-    pub(crate) fn places(&self) -> Vec<Context> {
-        if let Some(layer) = self.layers.last() {
-            return vec![layers::context(layer), Context::Everywhere];
-        }
-        self.screen_places()
+    pub(crate) fn places(&self) -> Places {
+        self.places_of(self.layers.last())
     }
 
-    fn screen_places(&self) -> Vec<Context> {
+    fn places_of(&self, layer: Option<&Layer>) -> Places {
+        match layer {
+            Some(layer) => Places::new(
+                vec![layers::context(layer), Context::Everywhere],
+                layers::characters(layer),
+            ),
+            None => self.screen_places(),
+        }
+    }
+
+    fn screen_places(&self) -> Places {
         let screen = match self.screen {
             Screen::Candidates if self.candidates.is_typing() => {
-                return vec![Context::SearchBar, Context::Everywhere];
+                let contexts = vec![Context::SearchBar, Context::Everywhere];
+                return Places::new(contexts, Characters::Text);
             }
             Screen::Candidates => Context::Candidates,
             Screen::Pipeline => Context::Pipeline,
             Screen::Interviews => Context::Interviews,
             Screen::Settings => Context::Settings,
-            Screen::Assistant => return vec![Context::Everywhere],
+            Screen::Assistant => {
+                return Places::new(vec![Context::Everywhere], Characters::Commands);
+            }
         };
-        vec![screen, Context::Moving, Context::Everywhere]
+        let contexts = vec![screen, Context::Moving, Context::Everywhere];
+        Places::new(contexts, Characters::Commands)
     }
 
     /// The top layer below help and palette, which speak of what they lie over.
@@ -159,28 +173,14 @@ impl State {
     }
 
     /// The places of that layer, or of the screen.
-    pub(crate) fn places_below_help(&self) -> Vec<Context> {
-        match self.layer() {
-            Some(layer) => vec![layers::context(layer), Context::Everywhere],
-            None => self.screen_places(),
-        }
+    pub(crate) fn places_below_help(&self) -> Places {
+        self.places_of(self.layer())
     }
 
-    /// Whether letters are text now.
-    pub(crate) fn is_typing(&self) -> bool {
-        self.is_typing_in(self.layers.last())
-    }
-
-    /// Whether they would be without help and palette.
-    pub(crate) fn is_typing_below(&self) -> bool {
-        self.is_typing_in(self.layer())
-    }
-
-    fn is_typing_in(&self, layer: Option<&Layer>) -> bool {
-        match layer {
-            Some(layer) => layers::is_typing(layer),
-            None => self.screen == Screen::Candidates && self.candidates.is_typing(),
-        }
+    /// Whether the search of the candidates takes what is typed.
+    pub(crate) fn is_searching(&self) -> bool {
+        let seen = self.layers.is_empty() && self.screen == Screen::Candidates;
+        seen && self.candidates.is_typing()
     }
 
     /// The job whose board is shown.

@@ -7,7 +7,7 @@ use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::pipeline::CandidateMove;
 
 use super::state::State;
-use crate::keys::{Chord, Command};
+use crate::keys::{Characters, Chord, Command, Context, Places};
 
 /// Entries kept.
 const MOST: usize = 20;
@@ -99,6 +99,6 @@ impl Undos {
 
 /// The key that takes back, wherever one is.
 pub(crate) fn undo_key(state: &State) -> Option<Chord> {
-    let places = [crate::keys::Context::Everywhere];
-    state.keymap.key(Command::Undo, &places, false)
+    let places = Places::new(vec![Context::Everywhere], Characters::Commands);
+    state.keymap.key(Command::Undo, &places)
 }

@@ -1,8 +1,8 @@
 //! From an event to a changed state and what is to be done.
 //!
-//! Owns the order of things: text under the cursor first, then the top layer, then the screen, then
-//! everywhere; afterwards whatever is visible and missing is asked for. Pure: reads no clock, does
-//! no I/O.
+//! Owns the order of things: what has the focus first, then the top layer, then the screen, then
+//! everywhere; which of these a key may reach is decided by [`crate::keys::Places`] and nowhere
+//! else. Afterwards whatever is visible and missing is asked for. Pure: reads no clock, does no I/O.
 
 use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use greenroom_protocol::Error;
@@ -14,7 +14,7 @@ use super::event::{Action, Event, Task};
 use super::state::{Link, Screen, State};
 use super::work::Purpose;
 use super::{answer, connecting, needs, perform, switching};
-use crate::keys::{Chord, Command};
+use crate::keys::{Characters, Chord, Command};
 use crate::layers::form::Did;
 use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::layers::{self, Layer};
@@ -22,6 +22,9 @@ use crate::layers::{self, Layer};
 /// Takes an event and returns what is to be done.
 pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
     state.work.expire(state.now);
+    calm(state);
+    let typed_into = state.places().characters() == Characters::Text;
+    let pressed = matches!(event, Event::Key(_));
     let mut actions = match event {
         Event::Key(key) => on_key(state, key),
         Event::Paste(pasted) => on_paste(state, &pasted),
@@ -42,6 +45,10 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
         Event::Stop => vec![Action::Suspend],
         Event::Gone => vec![Action::Quit],
     };
+    let gone = state.places().characters() != Characters::Text;
+    if typed_into && gone && !pressed {
+        state.typing.interrupt(state.now);
+    }
     settle_form(state, &mut actions);
     if let Some(action) = more_mail(state) {
         actions.push(action);
@@ -53,39 +60,64 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
     actions
 }
 
+/// The one place that decides what a key does: what has the focus is offered it first, then the places it may mean
+/// something in are asked for a command. A character that nobody takes makes the field flash.
 fn on_key(state: &mut State, key: KeyEvent) -> Vec<Action> {
-    if edits(state, key) {
-        return Vec::new();
-    }
     let chord = Chord::from(key);
-    if state.is_typing() && chord.is_text() {
+    let places = state.places();
+    if state.typing.drops(chord, &places, state.now) || edits(state, key) {
         return Vec::new();
     }
-    match state.keymap.command(chord, &state.places()) {
+    match state.keymap.command(chord, &places) {
         Some(command) => perform::perform(state, command),
-        None => Vec::new(),
+        None => {
+            if chord.is_text() {
+                flash(state);
+            }
+            Vec::new()
+        }
     }
 }
 
 /// Offers a key to what is being filled in: the top layer, or the search.
 fn edits(state: &mut State, key: KeyEvent) -> bool {
-    let typing = state.is_typing();
+    let searching = state.is_searching();
     if let Some(layer) = state.layers.last_mut() {
         return layers::key(layer, key) != Did::Nothing;
     }
-    if !typing || !state.candidates.query.key(key) {
+    if !searching || !state.candidates.query.key(key) {
         return false;
     }
     state.candidates.searched();
     true
 }
 
+/// Shows that the field with the focus does not take what was typed.
+fn flash(state: &mut State) {
+    if let Some(Layer::Form(form)) = state.layers.last_mut() {
+        form.sheet.flash(state.now);
+    }
+}
+
+/// Ends the flash of a field when it was seen.
+fn calm(state: &mut State) {
+    let now = state.now;
+    for layer in &mut state.layers {
+        if let Layer::Form(form) = layer {
+            form.sheet.calm(now);
+        }
+    }
+}
+
 fn on_paste(state: &mut State, pasted: &str) -> Vec<Action> {
-    let typing = state.is_typing();
+    let typing = state.is_searching();
     match state.layers.last_mut() {
         Some(Layer::Form(form)) => {
-            form.sheet.paste(pasted);
+            if form.sheet.paste(pasted) == Did::Nothing {
+                flash(state);
+            }
         }
+        Some(Layer::Confirm(confirm)) => confirm.paste(pasted),
         Some(Layer::Palette(palette)) => palette.paste(pasted),
         Some(Layer::Chooser(chooser)) => chooser.paste(pasted),
         Some(Layer::Connect(_)) => return connecting::pasted(state, pasted),

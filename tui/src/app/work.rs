@@ -3,6 +3,7 @@
 //! Owns tickets: each action gets one, with what its answer is for. Invariant: a ticket is settled
 //! once; an answer without a ticket is dropped.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -46,8 +47,8 @@ pub(crate) enum Purpose {
     Read(FormKey),
     /// The request to a Zoom admin, to be read before it is made.
     Letter(FormKey),
-    /// The request is written to the file a form named.
-    Save(FormKey),
+    /// The request is written to the file a form named; what it is a copy of.
+    Save(FormKey, String),
     /// A candidate moved; the name for the outcome, and the application's revision before.
     Move(String, Option<u64>),
     /// Something is taken back.
@@ -85,7 +86,7 @@ pub(crate) enum Purpose {
     /// Another workspace becomes the usual one; its name.
     Use(String),
     /// A text goes to the clipboard; what it is.
-    Copy(&'static str),
+    Copy(Cow<'static, str>),
     /// An address goes to the browser.
     Browse,
     /// The desktop is told something; nobody answers.
@@ -122,7 +123,7 @@ impl Purpose {
             }
             Self::Send(key) => format!("{}…", key.kind.doing()),
             Self::Read(_) => "reading the file…".into(),
-            Self::Save(_) => "writing the file…".into(),
+            Self::Save(..) => "writing the file…".into(),
             Self::Move(name, _) => format!("moving {name}…"),
             Self::Undo(undo) => format!("taking back: {}…", undo.name()),
             Self::Change(_, doing) => format!("{doing}…"),

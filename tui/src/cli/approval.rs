@@ -17,7 +17,7 @@ pub(crate) struct RequestApproval {
     /// For whom: address, name or id [default: you]
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
-    /// Write the request into a file instead of printing it
+    /// Write a copy of the request into a file instead of printing it
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     /// Only show the request; nobody waits
@@ -43,11 +43,12 @@ impl RequestApproval {
             output.note(&format!("saved in {}", file.display()));
         }
         match (&request.admin, request.sent) {
-            (Some(admin), true) => output.note(&format!("sent to {admin}")),
+            _ if request.dry_run => output.note("nothing was sent: this is a dry run"),
+            (Some(admin), true) => output.note(&format!("the request is emailed to {admin}")),
             (Some(admin), false) => output.note(&format!(
-                "Greenroom sends no mail yet: send this to {admin} yourself"
+                "email isn't set up: send this to {admin} yourself"
             )),
-            (None, _) => output.note("send this to your Zoom admin"),
+            (None, _) => output.note("no Zoom admin is known: send this to yours, or name one with --admin"),
         }
         if !request.dry_run {
             output.note("when they have approved: greenroom zoom connect");

@@ -28,7 +28,7 @@ pub(crate) enum Zoom {
     },
     /// Connect a Zoom user in the browser
     Connect(Connect),
-    /// Ask your Zoom admin to approve the app: keeps that you wait, and prints the request to send
+    /// Ask your Zoom admin to approve the app: emails the request where email is set up, and prints it
     RequestApproval(RequestApproval),
     /// Tell a member by mail that their Zoom must be connected again
     Tell(Tell),

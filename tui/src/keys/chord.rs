@@ -40,9 +40,15 @@ const NAMED: &[(&str, KeyCode)] = &[
 ];
 
 impl Chord {
-    /// Whether it is a character while something is typed.
+    /// Whether it is an unmodified character.
     pub(crate) fn is_text(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && !self.ctrl && !self.alt
+    }
+
+    /// Whether it edits a line of text, as in a shell.
+    pub(super) fn edits_text(self) -> bool {
+        let letter = matches!(self.code, KeyCode::Char('a' | 'e' | 'h' | 'k' | 'u' | 'w'));
+        letter && self.ctrl && !self.alt
     }
 }
 

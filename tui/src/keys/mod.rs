@@ -6,11 +6,13 @@
 
 mod chord;
 mod command;
+mod places;
 
 use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use chord::{Chord, ChordError};
 pub(crate) use command::{Command, Context, Spec, TABLE};
+pub(crate) use places::{Characters, Places};
 
 /// What is wrong with `[client.keys]`.
 #[derive(Debug, thiserror::Error)]
@@ -66,18 +68,16 @@ impl Keymap {
     }
 
     /// The command of a key in the first of these places that knows it.
-    pub(crate) fn command(&self, chord: Chord, places: &[Context]) -> Option<Command> {
+    pub(crate) fn command(&self, chord: Chord, places: &Places) -> Option<Command> {
         places
-            .iter()
-            .find_map(|place| self.bound.get(&(*place, chord)).copied())
+            .of(chord)
+            .find_map(|place| self.bound.get(&(place, chord)).copied())
     }
 
     /// The key to show for a command, if it has one that works in these places: a key that a
-    /// narrower place took away is not shown, nor one that would be text while `typing`.
-    pub(crate) fn key(&self, command: Command, places: &[Context], typing: bool) -> Option<Chord> {
-        let works = |chord: &&Chord| {
-            !(typing && chord.is_text()) && self.command(**chord, places) == Some(command)
-        };
+    /// narrower place took away is not shown, nor one that is text there.
+    pub(crate) fn key(&self, command: Command, places: &Places) -> Option<Chord> {
+        let works = |chord: &&Chord| self.command(**chord, places) == Some(command);
         self.shown.get(&command)?.iter().find(works).copied()
     }
 
@@ -135,10 +135,15 @@ mod tests {
             .collect()
     }
 
+    fn on_a_screen() -> Places {
+        let contexts = vec![Context::Candidates, Context::Everywhere];
+        Places::new(contexts, Characters::Commands)
+    }
+
     #[test]
     fn own_keys_replace_the_default_ones() {
         let map = Keymap::new(&own(&[("new-interview", "ctrl-n")])).unwrap();
-        let places = [Context::Candidates, Context::Everywhere];
+        let places = on_a_screen();
         assert_eq!(
             map.command("ctrl-n".parse().unwrap(), &places),
             Some(Command::NewInterview)
@@ -149,13 +154,13 @@ mod tests {
     #[test]
     fn a_narrow_place_takes_a_key_and_the_wide_one_no_longer_shows_it() {
         let map = Keymap::new(&own(&[("move", "?")])).unwrap();
-        let places = [Context::Candidates, Context::Everywhere];
+        let places = on_a_screen();
         assert_eq!(
             map.command("?".parse().unwrap(), &places),
             Some(Command::Move)
         );
         assert_eq!(
-            map.key(Command::Help, &places, false).unwrap().to_string(),
+            map.key(Command::Help, &places).unwrap().to_string(),
             "f1"
         );
     }

@@ -11,13 +11,23 @@ use crate::widgets::{Canvas, Pick, Select};
 /// What the choice is for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum For {
-    /// Move a candidate to the stage; the rest of the call, and the candidate's name.
-    Move(CandidateMove, String),
+    /// Move a candidate to the stage.
+    Move(Moving),
     Job,
     /// Mend what differs between this interview and Zoom.
     Repair(InterviewId),
     Workspace,
     Zone,
+}
+
+/// A candidate who is to be moved.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Moving {
+    /// The call, all but the stage.
+    pub(crate) to: CandidateMove,
+    pub(crate) name: String,
+    /// The value of the stage they are in; empty where it is not among the choices.
+    pub(crate) from: String,
 }
 
 /// A list to choose from.

@@ -21,7 +21,7 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
     let lines: Vec<Line<'_>> = TABLE
         .iter()
         .filter_map(|spec| {
-            let key = state.keymap.key(spec.command, &places, false)?;
+            let key = state.keymap.key(spec.command, &places)?;
             let why = reason::why_not(state, spec.command);
             let style = if why.is_some() {
                 theme::DIM
@@ -40,7 +40,7 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
     let height = u16::try_from(lines.len())
         .unwrap_or(u16::MAX)
         .saturating_add(3);
-    let inside = canvas.float(area, width, height, "Keys that work here");
+    let inside = canvas.float(area, width, height, "Keyboard shortcuts");
     let body = Rect {
         height: inside.height.saturating_sub(1),
         ..inside
@@ -55,9 +55,9 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
     canvas.text_right(
         last,
         if more {
-            "↓ more   Esc closes"
+            "↓ more   Esc close"
         } else {
-            "Esc closes"
+            "Esc close"
         },
         theme::DIM,
     );

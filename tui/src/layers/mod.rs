@@ -33,7 +33,7 @@ use self::letter::Letter;
 use self::mails::Mails;
 use self::palette::Palette;
 use crate::app::State;
-use crate::keys::Context;
+use crate::keys::{Characters, Context};
 use crate::screens;
 use crate::theme;
 use crate::widgets::{Canvas, List, Scroll, below, row, text};
@@ -89,13 +89,24 @@ pub(crate) fn context(layer: &Layer) -> Context {
     }
 }
 
-/// Whether letters are text now.
-pub(crate) fn is_typing(layer: &Layer) -> bool {
+/// What unmodified characters are in a layer: what is filled in takes them all, a popup has none but its own, and a record
+/// that is open is a screen of its own.
+pub(crate) fn characters(layer: &Layer) -> Characters {
     match layer {
-        Layer::Palette(_) | Layer::Chooser(_) => true,
-        Layer::Form(form) => form.sheet.is_typing(),
-        Layer::Connect(connect) => connect.is_typing(),
-        _ => false,
+        Layer::Form(_) | Layer::Palette(_) | Layer::Chooser(_) => Characters::Text,
+        Layer::Confirm(confirm) if confirm.is_typing() => Characters::Text,
+        Layer::Connect(connect) if connect.is_typing() => Characters::Text,
+        Layer::Confirm(_)
+        | Layer::Connect(_)
+        | Layer::Help(_)
+        | Layer::Failure(_)
+        | Layer::Letter(_)
+        | Layer::Trouble(_) => Characters::Own,
+        Layer::Interview(..)
+        | Layer::Candidate(_)
+        | Layer::Check(_)
+        | Layer::Mails(_)
+        | Layer::Insights(_) => Characters::Commands,
     }
 }
 
@@ -106,6 +117,7 @@ pub(crate) fn key(layer: &mut Layer, key: KeyEvent) -> Did {
         Layer::Chooser(chooser) => chooser.key(key),
         Layer::Form(form) => return form.sheet.key(key),
         Layer::Connect(connect) => connect.key(key),
+        Layer::Confirm(confirm) => confirm.key(key),
         _ => false,
     };
     if edited { Did::Edited } else { Did::Nothing }

@@ -61,7 +61,7 @@ impl Palette {
         let matching = self.matching();
         let body = below(inside, 2);
         if matching.is_empty() {
-            return canvas.text(body, "no command has these words", theme::DIM);
+            return canvas.text(body, "no matching command", theme::DIM);
         }
         let selected = self.list.selected(matching.len());
         let places = state.places_below_help();
@@ -76,7 +76,7 @@ impl Palette {
             };
             let key = state
                 .keymap
-                .key(spec.command, &places, false)
+                .key(spec.command, &places)
                 .map(|key| key.to_string());
             let key = key.unwrap_or_default();
             let words = why.map_or(spec.doc, |why| why);

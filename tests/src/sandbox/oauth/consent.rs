@@ -81,7 +81,9 @@ fn allow(world: &mut World, request: Request, zoom_user: &str, state: Option<&st
         Admission::NeedsApproval => {
             let title = format!("You cannot authorize {app}");
             world.approval_requests.insert((user.account, app.clone()));
-            let text = "Your account's admin has to approve this app first. A request was sent.";
+            let text = "Your account's admin has to approve this app first. A request was sent. Zoom leads nowhere from \
+                        here: go back to Greenroom and press a. In this sandbox the admin's page is /marketplace at the \
+                        same address.";
             return refused(StatusCode::FORBIDDEN, &title, text);
         }
     }

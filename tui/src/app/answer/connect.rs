@@ -19,7 +19,7 @@ pub(super) fn step(
         (Purpose::Await, Err(_)) => return Vec::new(),
         // A page of its own, as Zoom would show it: the person says which.
         (Purpose::Sandbox, Err(error)) => {
-            state.work.say(error.message, false, state.now);
+            connecting::page_shown(state, error.message);
             return Vec::new();
         }
         (_, Err(error)) => return connecting::failed(state, error),

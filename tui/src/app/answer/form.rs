@@ -12,7 +12,9 @@ use super::super::state::State;
 use super::super::work::Purpose;
 use super::{change, fail};
 use crate::layers::Layer;
-use crate::layers::forms::{Delivery, Extra, Form, FormKey, Name, Next, delivery, nothing_in};
+use crate::layers::forms::{
+    Delivery, Extra, Form, FormKey, Name, Next, copy_of, delivery, emailed, nothing_in,
+};
 
 /// The form of a key, wherever in the stack it lies.
 fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
@@ -117,35 +119,46 @@ fn imported(state: &mut State, key: &FormKey, report: Result<ImportReport, Error
     Vec::new()
 }
 
-/// The daemon keeps that an admin is asked; the request itself leaves with the person.
+/// The daemon has stored that an admin is asked, and emails the request where it can; a copy may be wanted here, too.
 fn approval_kept(state: &mut State, key: &FormKey, request: &ApprovalRequest) -> Vec<Action> {
     let Some(open) = form(state, key) else {
         return Vec::new();
     };
     let delivery = delivery(open, request);
     let mut actions = connecting::asked_admin(state);
+    let copy = copy_of(request);
     let (purpose, task) = match delivery {
+        Delivery::Emailed => {
+            close(state, key);
+            state.work.say(emailed(request), true, state.now);
+            return actions;
+        }
         Delivery::Copy(text) => {
             close(state, key);
-            (
-                Purpose::Copy("the request to your Zoom admin"),
-                Task::Copy(text),
-            )
+            (Purpose::Copy(copy.into()), Task::Copy(text))
         }
-        Delivery::Save(path, text) => (Purpose::Save(key.clone()), Task::Save(path, text)),
+        Delivery::Save(path, text) => {
+            (Purpose::Save(key.clone(), copy), Task::Save(path, text))
+        }
     };
     let ticket = state.work.begin(purpose, state.now);
     actions.push(Action::Do(ticket, task));
     actions
 }
 
-pub(super) fn saved(state: &mut State, key: &FormKey, result: Result<Done, Error>) -> Vec<Action> {
+pub(super) fn saved(
+    state: &mut State,
+    key: &FormKey,
+    copy: &str,
+    result: Result<Done, Error>,
+) -> Vec<Action> {
     let Some(open) = form(state, key) else {
         return Vec::new();
     };
     match result {
         Ok(_) => {
-            let words = format!("the request is in {}", open.sheet.text(Name::File));
+            let file = open.sheet.text(Name::File);
+            let words = format!("{copy} is in {file}");
             close(state, key);
             state.work.say(words, true, state.now);
         }

@@ -1,6 +1,6 @@
-//! The bottom line: what the keys do here, and how the last thing ended.
+//! The bottom line: how the last thing ended, and what the keys do here.
 //!
-//! Invariant: only keys that work now are shown, and the way out always has room.
+//! Invariant: only keys that work on what has the focus are shown, and the way out always has room.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{Interview, MeetingState};
@@ -13,12 +13,13 @@ use crate::app::{connecting, reason};
 use crate::keys::{Command, TABLE};
 use crate::layers::Layer;
 use crate::layers::check::Found;
-use crate::layers::forms::Kind;
+use crate::layers::form::Entry;
+use crate::layers::forms::{Form, Kind};
 use crate::screens::{my_zoom, zoom};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
 
-/// What the keys do here; over it, for a while, how the last thing ended or what takes long.
+/// How the last thing ended, or what takes long, for a while; beside it what the keys do here, as far as there is room.
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let line = part(line, 1, line.width.saturating_sub(2));
     if let Some(outcome) = &state.work.outcome {
@@ -27,7 +28,11 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         } else {
             ("", theme::WAIT)
         };
-        return canvas.text(line, &format!("{sign}{}", outcome.words), style);
+        let words = format!("{sign}{}", outcome.words);
+        canvas.text(line, &words, style);
+        let taken = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
+        let taken = taken.saturating_add(3).min(line.width);
+        return draw_hints(state, canvas, part(line, taken, line.width));
     }
     if let Some((words, waited)) = state.work.longest(state.now)
         && let Some(sign) = spinner(waited)
@@ -96,7 +101,6 @@ pub(in crate::app) struct Hint {
 /// Keys and their words, the most useful first.
 pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
     let places = state.places();
-    let typing = state.is_typing();
     TABLE
         .iter()
         .filter(|spec| !spec.short.is_empty())
@@ -109,7 +113,7 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
             _ => true,
         })
         .filter_map(|spec| {
-            let key = state.keymap.key(spec.command, &places, typing)?;
+            let key = state.keymap.key(spec.command, &places)?;
             Some(Hint {
                 command: spec.command,
                 key: key.to_string(),
@@ -142,20 +146,22 @@ fn calls_for_connect(state: &State) -> bool {
 /// A few commands have better words in one place.
 fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
     match (state.layers.last(), command) {
-        (Some(Layer::Form(form)), Command::Enter) if form.sheet.is_on_button() => "send",
-        (Some(Layer::Form(form)), Command::Enter) if form.sheet.is_open() => "choose",
-        (Some(Layer::Form(_)), Command::Enter) => "open or go on",
-        (Some(Layer::Form(_)), Command::Submit) => "send",
+        (Some(Layer::Form(form)), Command::Enter) => enter_in(form),
+        (Some(Layer::Form(form)), Command::Submit) => form.button,
         (Some(Layer::Form(form)), Command::Back) if form.sheet.is_open() => "close the list",
-        (Some(Layer::Form(form)), Command::Back) if form.key.kind == Kind::Cancel => "leave it",
-        (Some(Layer::Form(_)), Command::Back) => "keep it for later",
+        (Some(Layer::Form(form)), Command::Back) if form.key.kind == Kind::Cancel => "don't change",
+        (Some(Layer::Form(_)), Command::Back) => "close (draft kept)",
         (Some(Layer::Chooser(_)), Command::Enter) => "choose",
-        (Some(Layer::Palette(_)), Command::Enter) => "do it",
-        (Some(Layer::Connect(_)), Command::Enter) => "go on",
+        (Some(Layer::Palette(_)), Command::Enter) => "run",
+        (Some(Layer::Connect(_)), Command::Enter) => "continue",
+        (Some(Layer::Help(_)), Command::Help) => "close",
+        (Some(Layer::Confirm(confirm)), Command::Yes) => confirm.pressed_by_enter(),
+        (Some(Layer::Confirm(confirm)), Command::NextField) if confirm.is_typing() => "buttons",
+        (Some(Layer::Confirm(_)), Command::NextField) => "other button",
         (Some(Layer::Connect(_)), Command::NextField) => "paste field",
         (Some(Layer::Connect(connect)), Command::Back) if connect.is_aside() => "back",
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
-        (Some(Layer::Confirm(_)), Command::Back) => "no",
+        (Some(Layer::Confirm(_)), Command::Back) => "cancel",
         (Some(Layer::Mails(_)), Command::Enter) => "read",
         (Some(Layer::Check(_)), Command::Enter) => match reason::found_selected(state) {
             Some(Found::Stray(_)) => "delete",
@@ -174,12 +180,25 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
             Some(member) if state.is_me(member) => "connect Zoom",
             _ => "connect their Zoom",
         },
+        (Some(Layer::Interview(..)), Command::Back) => "close",
         (_, Command::ConfirmInterview) if state.interview_selected().is_some_and(has_failed) => {
             "try again"
         }
         (None, Command::Back) if state.candidates.is_typing() => "stop typing",
         (None, Command::Back) if !state.candidates.search().is_empty() => "clear the search",
         _ => usual,
+    }
+}
+
+/// What Enter does on the part of a form that has the focus.
+fn enter_in(form: &Form) -> &'static str {
+    let sheet = &form.sheet;
+    match (sheet.keep(), sheet.focused().map(|field| &field.entry)) {
+        _ if sheet.is_on_button() => form.button,
+        (Some((words, true)), _) => words,
+        (_, Some(entry)) if entry.is_open() => "choose",
+        (_, Some(Entry::Select(_) | Entry::Several(_))) => "open",
+        _ => "next",
     }
 }
 

@@ -8,29 +8,34 @@ use super::super::reason;
 use super::super::state::State;
 use super::screen::place;
 use crate::layers::Layer;
-use crate::layers::chooser::{Chooser, For};
+use crate::layers::chooser::{Chooser, For, Moving};
 use crate::layers::confirm::{Act, Confirm};
 use crate::screens::{Elsewhere, my_zoom, wording, zoom};
-use crate::widgets::Pick;
+use crate::widgets::{Pick, text};
 
 pub(super) fn stage(state: &mut State) {
     let Some(place) = place(state) else { return };
     // On the candidates' screen the jobs may not be known yet: then the stages of the record serve.
-    let picks = match state.mirror.job(place.job) {
+    let mut picks: Vec<Pick> = match state.mirror.job(place.job) {
         Some(job) => job
             .stages
             .iter()
-            .map(|stage| {
-                let here = if stage.id.to_string() == place.stage {
-                    "● here"
-                } else {
-                    ""
-                };
-                Pick::new(&stage.id.to_string(), &stage.name, here)
-            })
+            .map(|stage| Pick::new(&stage.id.to_string(), &stage.name, ""))
             .collect(),
         None => stages_of_record(state, place.job),
     };
+    let is_here = |pick: &Pick| pick.value == place.stage || pick.value == place.stage_name;
+    let here = picks.iter().position(is_here);
+    if let Some(here) = here {
+        picks[here].note = "● here".to_owned();
+    }
+    // The stage after the one they are in: a move to where they are is none.
+    let next = match here {
+        Some(here) => picks.get(here + 1).or(picks.get(here)),
+        None => picks.first(),
+    };
+    let next = next.map(|pick| pick.value.clone());
+    let from = here.map(|here| picks[here].value.clone());
     let to = CandidateMove {
         candidate: place.candidate,
         job: Some(place.job.to_string()),
@@ -38,8 +43,12 @@ pub(super) fn stage(state: &mut State) {
         expected_revision: Some(place.revision),
     };
     let title = format!("Move {} to", place.name);
-    let here = place.stage;
-    let chooser = Chooser::new(title, For::Move(to, place.name), picks, Some(&here));
+    let moving = Moving {
+        to,
+        name: place.name,
+        from: from.unwrap_or_default(),
+    };
+    let chooser = Chooser::new(title, For::Move(moving), picks, next.as_deref());
     state.layers.push(Layer::Chooser(chooser));
 }
 
@@ -105,21 +114,23 @@ pub(super) fn erase(state: &mut State) {
         return;
     };
     let applications = match candidate.applications.len() {
-        1 => "one application".to_owned(),
-        many => format!("{many} applications"),
+        1 => "1 application and its history".to_owned(),
+        many => format!("{many} applications and their history"),
     };
-    let confirm = Confirm {
-        title: "Erase the candidate".into(),
-        lines: vec![
-            format!("{} <{}>", candidate.name, candidate.email),
-            format!(
-                "The record goes, {applications} with their history, and the name in every interview."
-            ),
-            "Backups hold it until newer ones take their place. It cannot be undone.".into(),
-        ],
-        button: "Erase Candidate",
-        act: Act::Erase(candidate.id, candidate.revision),
+    let lines = vec![
+        format!("{} <{}>", candidate.name, candidate.email),
+        format!(
+            "Deletes the candidate, {applications}, and removes their name from interviews."
+        ),
+        "Backups keep it until they rotate. This cannot be undone.".into(),
+    ];
+    let act = Act::Erase(candidate.id, candidate.revision);
+    // A name without a letter that can be typed: then the address, which always can be.
+    let name = match text::fold(&candidate.name).trim().is_empty() {
+        true => &candidate.email,
+        false => &candidate.name,
     };
+    let confirm = Confirm::new("Erase the candidate", lines, "Erase Candidate", act).typed(name);
     state.layers.push(Layer::Confirm(confirm));
 }
 
@@ -130,23 +141,20 @@ pub(super) fn disconnect(state: &mut State) {
     };
     let own = my_zoom(state).is_some_and(|mine| mine.member.id == zoom.member.id);
     let booked = match zoom.booked {
-        0 => "No booked meeting is on it.".to_owned(),
-        1 => "One booked meeting keeps its link.".to_owned(),
+        0 => "No upcoming meetings use it.".to_owned(),
+        1 => "1 booked meeting keeps its link.".to_owned(),
         many => format!("{many} booked meetings keep their links."),
     };
-    let confirm = Confirm {
-        title: match own {
-            true => "Disconnect Zoom".to_owned(),
-            false => format!("Disconnect the Zoom of {}", zoom.member.name),
-        },
-        lines: vec![
-            zoom::user(zoom),
-            "The keys are wiped here and revoked at Zoom.".into(),
-            booked,
-            "New Zoom interviews on it need a new connect.".into(),
-        ],
-        button: "Confirm Disconnect",
-        act: Act::Disconnect(zoom.member.id.to_string()),
+    let title = match own {
+        true => "Disconnect Zoom".to_owned(),
+        false => format!("Disconnect {}'s Zoom", zoom.member.name),
     };
+    let lines = vec![
+        zoom::user(zoom),
+        format!("Access is revoked and all keys are deleted. {booked}"),
+        "Reconnect to schedule on it again.".into(),
+    ];
+    let act = Act::Disconnect(zoom.member.id.to_string());
+    let confirm = Confirm::new(title, lines, "Confirm Disconnect", act);
     state.layers.push(Layer::Confirm(confirm));
 }

@@ -89,22 +89,18 @@ pub(super) fn chosen(state: &mut State, id: InterviewId, value: &str) -> Vec<Act
     let (title, means, button) = match repair {
         Repair::Adopt | Repair::Accept => return mend(state, id, repair),
         Repair::Recreate => (
-            "Make another meeting",
-            "A new meeting is made at Zoom, and everybody gets its link.",
-            "Make Meeting",
+            "Create a new meeting",
+            "A new Zoom meeting is created, and everyone is emailed its link.",
+            "Create Meeting",
         ),
         Repair::Restore => (
-            "Set Zoom right",
-            "The meeting at Zoom gets the time and settings of the booking; what somebody set there is lost.",
-            "Set Right",
+            "Use our time and settings",
+            "The Zoom meeting gets the time and settings of the booking. Changes made in Zoom are lost.",
+            "Change Zoom",
         ),
     };
-    let confirm = Confirm {
-        title: title.into(),
-        lines: vec![name, means.into(), "It cannot be undone.".into()],
-        button,
-        act: Act::Repair(id, repair),
-    };
+    let lines = vec![name, means.into(), "This cannot be undone.".into()];
+    let confirm = Confirm::new(title, lines, button, Act::Repair(id, repair));
     state.layers.push(Layer::Confirm(confirm));
     Vec::new()
 }
@@ -127,15 +123,12 @@ fn ask_to_delete(state: &mut State) {
         return;
     };
     let (words, _) = check::stray_words(state, stray);
-    let confirm = Confirm {
-        title: "Delete the meeting at Zoom".into(),
-        lines: vec![
-            words,
-            "No booking needs it. Its link stops working; it cannot be undone.".into(),
-        ],
-        button: "Delete Meeting",
-        act: Act::DeleteStray(stray.id.clone()),
-    };
+    let lines = vec![
+        words,
+        "No booking uses it. Its link will stop working. This cannot be undone.".into(),
+    ];
+    let act = Act::DeleteStray(stray.id.clone());
+    let confirm = Confirm::new("Delete the Zoom meeting", lines, "Delete Meeting", act);
     state.layers.push(Layer::Confirm(confirm));
 }
 

@@ -28,7 +28,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         C::EditInterview => form(state, Kind::InterviewEdit),
         C::CancelInterview => form(state, Kind::Cancel),
         C::NoShow => form(state, Kind::NoShow),
-        C::CopyLink => with_link(state, Purpose::Copy("the link"), Task::Copy),
+        C::CopyLink => with_link(state, Purpose::Copy("the link".into()), Task::Copy),
         C::OpenLink => with_link(state, Purpose::Browse, Task::Browse),
         _ => return None,
     })

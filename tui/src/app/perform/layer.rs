@@ -12,8 +12,8 @@ use super::notes;
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::check::found;
-use crate::layers::chooser::For;
-use crate::layers::confirm::{Act, Confirm};
+use crate::layers::chooser::{For, Moving};
+use crate::layers::confirm::{Act, Pressed};
 use crate::layers::form::Did;
 use crate::layers::forms::{Extra, Form, Kind, file_to_read};
 use crate::screens::Elsewhere;
@@ -68,7 +68,18 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
             next.into_iter().for_each(|id| state.show_interview(id));
             return Some(Vec::new());
         }
-        Layer::Confirm(_) if command == Command::Yes => return Some(confirmed(state)),
+        Layer::Confirm(confirm) => match command {
+            Command::Yes => return Some(press(state)),
+            Command::NextField | Command::Right => {
+                confirm.turn(true);
+                return Some(Vec::new());
+            }
+            Command::PreviousField | Command::Left => {
+                confirm.turn(false);
+                return Some(Vec::new());
+            }
+            _ => {}
+        },
         Layer::Help(list) => {
             let moved = list.go(command, crate::keys::TABLE.len());
             return moved.then(Vec::new).or_else(|| leave(state, command));
@@ -134,6 +145,7 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     };
     match form.sheet.command(command) {
         Did::Send => return Some(send(state)),
+        Did::Leave => return leave(state, Command::Back),
         Did::Moved | Did::Edited => return Some(Vec::new()),
         Did::Nothing => {}
     }
@@ -218,7 +230,7 @@ fn run_selected(state: &mut State) -> Vec<Action> {
     let places = state.places();
     let possible = command
         .spec()
-        .is_some_and(|spec| spec.contexts.iter().any(|context| places.contains(context)));
+        .is_some_and(|spec| places.overlap(spec.contexts));
     if !possible && reason::why_not(state, command).is_none() {
         return super::screen::from_elsewhere(state, command);
     }
@@ -239,7 +251,12 @@ fn choose(state: &mut State) -> Vec<Action> {
 
 fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
     match choice {
-        For::Move(mut to, name) => {
+        For::Move(moving) if moving.from == pick.value => {
+            let words = format!("{} is already in {}", moving.name, pick.label);
+            state.work.say(words, false, state.now);
+            Vec::new()
+        }
+        For::Move(Moving { mut to, name, .. }) => {
             to.stage.clone_from(&pick.value);
             let before = to.expected_revision;
             let ticket = state.work.begin(Purpose::Move(name, before), state.now);
@@ -281,10 +298,22 @@ pub(super) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
     vec![call(ticket, Q::WorkspaceUse { workspace })]
 }
 
-fn confirmed(state: &mut State) -> Vec<Action> {
-    let Some(Layer::Confirm(Confirm { act, .. })) = state.layers.pop() else {
+/// Presses the button of a question that has the focus.
+fn press(state: &mut State) -> Vec<Action> {
+    let Some(Layer::Confirm(confirm)) = state.layers.last_mut() else {
         return Vec::new();
     };
+    let pressed = confirm.press();
+    if pressed != Pressed::Refused {
+        state.layers.pop();
+    }
+    match pressed {
+        Pressed::Confirmed(act) => confirmed(state, act),
+        Pressed::Cancelled | Pressed::Refused => Vec::new(),
+    }
+}
+
+fn confirmed(state: &mut State, act: Act) -> Vec<Action> {
     match act {
         Act::Disconnect(member) => {
             let ticket = state.work.begin(Purpose::Disconnect, state.now);

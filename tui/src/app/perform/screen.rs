@@ -23,6 +23,7 @@ pub(in super::super) struct Place {
     pub(super) name: String,
     pub(super) job: JobId,
     pub(super) stage: String,
+    pub(super) stage_name: String,
     pub(super) revision: u64,
 }
 
@@ -82,7 +83,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
         C::Disconnect => ask::disconnect(state),
         C::Tell => return tell(state),
         C::Enter => return enter(state),
-        other => navigate(state, other),
+        // What lies under a layer does not move.
+        other if state.layers.is_empty() => navigate(state, other),
+        _ => {}
     }
     Vec::new()
 }
@@ -287,6 +290,7 @@ pub(in super::super) fn place(state: &State) -> Option<Place> {
         name: row.name.clone(),
         job: application.job,
         stage: application.stage.to_string(),
+        stage_name: application.stage_name.clone(),
         revision: application.revision,
     })
 }

@@ -50,7 +50,7 @@ fn zooms_own_pages_are_told_apart_by_who_sees_them() {
     );
     stage.press("esc");
     assert!(
-        stage.frame().contains("Which one?"),
+        stage.frame().contains("Tell us which one"),
         "back to the question, not out"
     );
     let waits = matches!(&stage.state.layers[..], [Layer::Connect(it)] if matches!(it.phase, Phase::Waiting(_)));
@@ -164,6 +164,32 @@ fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
     );
 }
 
+/// Case U9: where email is set up the request is emailed, and the client says so before and after.
+#[test]
+fn a_zoom_admin_is_asked_by_email_where_email_is_set_up() {
+    let mut stage = Stage::open(80, 24);
+    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
+    super::changes::with_mail(&mut stage);
+    stage.changed("connection").press("c enter a");
+    let frame = stage.frame();
+    assert!(frame.contains("Greenroom emails the request to your Zoom admin"), "{frame}");
+    assert!(frame.contains("[ Send request ]") && !frame.contains("Copy request"), "{frame}");
+    let before = stage.sent.len();
+    stage.write("it@acme.example").press("ctrl-s");
+    assert_eq!(stage.sent.len(), before, "nothing is copied that was not asked for");
+    let frame = stage.frame();
+    assert!(frame.contains("the request is emailed to it@acme.example"), "{frame}");
+    assert!(stage.state.layers.is_empty());
+    // A copy, too, where it is wanted.
+    let mut stage = Stage::open(80, 24);
+    stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
+    super::changes::with_mail(&mut stage);
+    stage.changed("connection").press("c enter a");
+    stage.write("it@acme.example").press("tab right ctrl-s");
+    assert!(stage.sent.last().unwrap().starts_with("Please approve Greenroom"));
+    assert!(stage.frame().contains("the request is emailed to it@acme.example"));
+}
+
 #[test]
 fn a_request_is_saved_and_never_over_a_file() {
     let mut stage = Stage::open(160, 50);
@@ -181,7 +207,7 @@ fn a_request_is_saved_and_never_over_a_file() {
     insta::assert_snapshot!("approval-save-160", stage.frame());
     stage.press("ctrl-u").write("request.txt").press("ctrl-s");
     assert!(
-        stage.frame().contains("the request is in request.txt"),
+        stage.frame().contains("the request to it@acme.example is in request.txt"),
         "{}",
         stage.frame()
     );

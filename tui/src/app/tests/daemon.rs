@@ -280,7 +280,8 @@ impl Daemon {
                     };
                     records::wait_for_approval(&mut self.zoom[0], approval);
                 }
-                let request = records::approval_request(self.zoom[0].clone(), ask);
+                let mut request = records::approval_request(self.zoom[0].clone(), ask);
+                request.sent = self.mail.delivers && !request.dry_run;
                 R::ZoomRequestApproval(refused.map_or(Ok(request), Err))
             }
             Q::ZoomConnectCancel { .. } => R::ZoomConnectCancel(Ok(())),

@@ -52,16 +52,18 @@ fn zooms_time_is_taken_over_and_can_be_taken_back() {
 fn what_cannot_be_undone_is_asked_about() {
     let mut stage = drifted(records::moved());
     stage.press("f down enter");
-    assert!(stage.frame().contains("It cannot be undone."));
+    assert!(stage.frame().contains("This cannot be undone."));
     stage.press("esc");
     assert!(repairs(&stage).is_empty());
-    stage.press("f down enter y");
+    stage.press("f down enter enter");
+    assert!(repairs(&stage).is_empty(), "it opens on Cancel");
+    stage.press("f down enter tab enter");
     assert_eq!(repairs(&stage), [Repair::Restore]);
     assert!(!stage.frame().contains("u undoes"), "{}", stage.frame());
 
     let mut stage = drifted(records::deleted());
     assert!(stage.frame().contains("its link is dead"));
-    stage.press("f enter y");
+    stage.press("f enter tab enter");
     assert_eq!(repairs(&stage), [Repair::Recreate]);
     stage.press("f");
     assert!(stage.frame().contains("nothing is known to differ"));
@@ -111,8 +113,10 @@ fn a_stray_is_deleted_after_a_yes() {
         .iter_mut()
         .for_each(|host| host.running = false);
     stage.changed("drift").press("x");
-    assert!(stage.frame().contains("No booking needs it."));
-    stage.press("y");
+    assert!(stage.frame().contains("No booking uses it."));
+    stage.press("x x y enter");
+    assert!(stage.daemon.asked.iter().all(|it| !matches!(it, Q::OrphanDelete { .. })));
+    stage.press("x tab enter");
     let Some(Q::OrphanDelete { orphan }) = stage.daemon.asked.last() else {
         panic!("a deletion");
     };

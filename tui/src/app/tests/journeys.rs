@@ -4,6 +4,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
+use super::records;
 use super::stage::Stage;
 use crate::app::event::Event;
 use crate::app::state::Screen;
@@ -39,6 +40,7 @@ fn a_candidate_is_moved_and_taken_back() {
     );
 }
 
+/// Case U7: erasing asks for the name.
 #[test]
 fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
     let mut stage = Stage::open(120, 40);
@@ -51,6 +53,9 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
     stage.press("down down down e esc X");
     assert!(stage.daemon.asked.is_empty() && !stage.state.drafts.is_empty());
     stage.press("esc X enter");
+    assert!(stage.daemon.asked.is_empty(), "the name is not typed yet");
+    assert!(stage.frame().contains("That is not the name"));
+    stage.write("ana costa").press("enter");
     let [Q::CandidateErase { candidate }] = &stage.daemon.asked[..] else {
         panic!("one erasure");
     };
@@ -61,6 +66,38 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
         stage.state.drafts.is_empty(),
         "nothing of them is kept here"
     );
+}
+
+/// Case U7: the next stage is chosen already, and the one they are in is none to move to.
+#[test]
+fn a_move_goes_to_the_next_stage_and_never_to_the_same() {
+    for keys in ["m enter", "2 right right down m enter"] {
+        let mut stage = Stage::open(120, 40);
+        stage.press(keys);
+        let [Q::CandidateMove { to }] = &stage.daemon.asked[..] else {
+            panic!("one move: {}", stage.frame());
+        };
+        assert_eq!(to.stage, records::jobs()[0].stages[3].id.to_string());
+    }
+    let mut stage = Stage::open(120, 40);
+    stage.press("m up enter");
+    assert!(stage.daemon.asked.is_empty());
+    assert!(stage.frame().contains("Priya Nair is already in Onsite"));
+    // Behind the last stage there is none.
+    stage.press("m").write("hired").press("enter");
+    stage.changed("application").press("m enter");
+    assert_eq!(stage.daemon.asked.len(), 1);
+    assert!(stage.frame().contains("Priya Nair is already in Hired"));
+}
+
+/// Case U7: Enter alone leads through the form and out of it again.
+#[test]
+fn enter_alone_never_cancels_an_interview() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("3 home right enter x enter enter enter enter enter");
+    assert!(stage.daemon.asked.is_empty(), "{}", stage.frame());
+    stage.press("x enter enter tab enter");
+    assert!(matches!(stage.daemon.asked[..], [Q::InterviewCancel { .. }]));
 }
 
 #[test]
@@ -131,7 +168,7 @@ fn escape_leads_back_one_step_at_a_time() {
 
 #[test]
 fn help_and_palette_can_be_left_where_one_begins() {
-    for keys in ["?", ":", "? :"] {
+    for keys in ["?", ":", "? ctrl-p"] {
         let mut stage = Stage::open(80, 24);
         stage.press(keys);
         for _ in keys.split(' ') {
@@ -208,6 +245,7 @@ fn leaving_a_connect_ends_the_attempt() {
     ));
 }
 
+/// Case U7: Enter Enter, the way it is opened, disconnects nothing.
 #[test]
 fn disconnecting_asks_first() {
     let mut stage = Stage::open(80, 24);
@@ -216,6 +254,8 @@ fn disconnecting_asks_first() {
     stage.press("esc");
     assert!(stage.daemon.asked.is_empty());
     stage.press("enter enter");
+    assert!(stage.daemon.asked.is_empty() && stage.state.layers.is_empty());
+    stage.press("enter tab enter");
     assert!(matches!(stage.daemon.asked[..], [Q::ZoomDisconnect { .. }]));
     assert!(stage.frame().contains("disconnected, here and at Zoom"));
 }

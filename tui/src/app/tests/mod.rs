@@ -12,6 +12,7 @@ mod records;
 mod screens;
 mod stage;
 mod telling;
+mod typing;
 mod undo;
 mod week;
 mod workspaces;

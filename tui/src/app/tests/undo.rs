@@ -69,5 +69,5 @@ fn another_ones_change_is_never_taken_back() {
     // The daemon says that it is so already: the newest change is somebody else's.
     stage.daemon.by = 5;
     stage.press("x ctrl-s u");
-    assert!(stage.frame().contains("there is nothing to take back"));
+    assert!(stage.frame().contains("nothing to undo"));
 }

@@ -47,7 +47,7 @@ fn nothing_of_one_workspace_is_seen_in_the_other() {
     assert_eq!(stage.state.candidates.search(), "");
     stage.press("u");
     assert!(
-        stage.frame().contains("there is nothing to take back"),
+        stage.frame().contains("nothing to undo"),
         "{}",
         stage.frame()
     );
@@ -85,8 +85,7 @@ fn what_was_typed_waits_in_its_workspace() {
 #[test]
 fn an_open_form_is_told_to_wait_there() {
     let mut stage = Stage::open(120, 40);
-    // A choice has the keys, so that W is no letter.
-    stage.press("n W down enter");
+    stage.press("n ctrl-p").write("workspaces").press("enter down enter");
     assert!(
         stage.frame().contains("1 form waits in Acme"),
         "{}",
@@ -99,7 +98,7 @@ fn an_open_form_is_told_to_wait_there() {
 fn a_connect_under_way_is_not_left_behind() {
     let mut stage = Stage::open(80, 24);
     crate::app::connecting::open(&mut stage.state);
-    stage.press("enter W");
+    stage.press("enter ctrl-p").write("workspaces").press("enter");
     assert!(
         stage.frame().contains("cancel the connect first"),
         "{}",

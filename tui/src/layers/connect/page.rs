@@ -37,7 +37,7 @@ const PAGES: [(Command, &str); 3] = [
 
 /// Asks which page it is.
 pub(super) fn draw_question(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    let words = "Zoom shows a page of its own? Then no answer comes back. Which one?";
+    let words = "Stuck on a Zoom page? Tell us which one:";
     canvas.text(row(area, 0), words, theme::PLAIN);
     let mut rest = below(area, 1);
     for (command, words) in PAGES {

@@ -8,7 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Connect, page};
-use crate::app::State;
+use crate::app::{State, key_of};
+use crate::keys::Command;
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text, times};
 
@@ -31,7 +32,12 @@ pub(super) fn draw(
     let mut rest = below(area, 2);
     let inside = part(rest, 1, rest.width.saturating_sub(2));
     let taken = canvas.paragraph(inside, &who_agrees(connect, attempt), theme::PLAIN);
-    rest = below(rest, taken + 1);
+    rest = below(rest, taken);
+    let inside = part(rest, 1, rest.width.saturating_sub(2));
+    if let Some(words) = sandbox(state) {
+        rest = below(rest, canvas.paragraph(inside, &words, theme::WAIT));
+    }
+    rest = below(rest, 1);
     for line in text::wrap_whole(&attempt.authorize_url, usize::from(area.width)) {
         canvas.text(row(rest, 0), &line, theme::GOOD);
         rest = below(rest, 1);
@@ -47,15 +53,21 @@ pub(super) fn draw(
     }
 }
 
+/// The way on where Zoom is a sandbox, while the letter is no text.
+fn sandbox(state: &State) -> Option<String> {
+    let key = key_of(state, Command::SandboxAnswer)?;
+    Some(format!("This Zoom is a sandbox: press {key} to approve."))
+}
+
 fn who_agrees(connect: &Connect, attempt: &ConnectAttempt) -> String {
     let user = &attempt.expected_zoom_user;
     match &connect.whose {
         Some(member) => format!(
-            "Send this address to {}, to be opened and agreed to as {user}. On this machine it goes on by itself; \
-             from elsewhere they send you back the address their browser ends at.",
+            "Send this address to {}, who approves it as {user}. On this machine the page updates automatically; \
+             from elsewhere they send you the address their browser ends at.",
             member.name
         ),
-        None => format!("Agree in the browser as {user}. This goes on by itself."),
+        None => format!("Approve in your browser as {user}. This page updates automatically."),
     }
 }
 
@@ -65,7 +77,7 @@ fn draw_paste(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         theme::PLAIN
     };
-    let words = "Browser on another machine? Paste here the address it ends at:";
+    let words = "Browser elsewhere? Paste the final address here:";
     canvas.text(row(area, 0), words, style);
     let field = row(area, 1);
     let mark = if connect.pasting { "▸ " } else { "  " };

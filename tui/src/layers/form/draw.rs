@@ -32,7 +32,8 @@ impl<N: Copy + PartialEq> Sheet<N> {
                 .focused()
                 .is_some_and(|other| std::ptr::eq(other, field));
             let line = row(rest, 0);
-            draw_field(canvas, line, field, focused);
+            let flashes = focused && self.flashes_until().is_some();
+            draw_field(canvas, line, field, focused, flashes);
             draw_notes(canvas, below(rest, 1), field);
             if focused && field.entry.is_open() {
                 open = Some((at, part(line, LABELS, line.width)));
@@ -49,18 +50,27 @@ impl<N: Copy + PartialEq> Sheet<N> {
     pub(crate) fn draw_button(&self, canvas: &mut Canvas<'_>, line: Rect, label: &str, esc: &str) {
         let button = format!("[ {label} ]");
         let esc = format!("   {esc}");
-        let style = if self.is_on_button() {
-            theme::SELECTED
-        } else {
-            theme::STRONG
+        let style = match (self.is_on_button(), self.flashes_until()) {
+            (true, Some(_)) => theme::REFUSED,
+            (true, None) => theme::SELECTED,
+            (false, _) => theme::STRONG,
         };
         canvas.text_right(line, &esc, theme::DIM);
-        let cells = u16::try_from(text::width(&esc)).unwrap_or(0);
-        canvas.text_right(
-            part(line, 0, line.width.saturating_sub(cells)),
-            &button,
-            style,
-        );
+        let left_of = |line: Rect, words: &str| {
+            let cells = u16::try_from(text::width(words)).unwrap_or(0);
+            part(line, 0, line.width.saturating_sub(cells))
+        };
+        let place = left_of(line, &esc);
+        canvas.text_right(place, &button, style);
+        if let Some((words, focused)) = self.keep() {
+            let style = if focused {
+                theme::SELECTED
+            } else {
+                theme::STRONG
+            };
+            let place = left_of(place, &button);
+            canvas.text_right(place, &format!("[ {words} ]  "), style);
+        }
     }
 
     fn shown(&self) -> impl Iterator<Item = (usize, &Field<N>)> {
@@ -103,8 +113,18 @@ impl<N: Copy + PartialEq> Sheet<N> {
     }
 }
 
-fn draw_field<N>(canvas: &mut Canvas<'_>, line: Rect, field: &Field<N>, focused: bool) {
-    let style = if focused { theme::SELECTED } else { theme::DIM };
+fn draw_field<N>(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    field: &Field<N>,
+    focused: bool,
+    flashes: bool,
+) {
+    let style = match (flashes, focused) {
+        (true, _) => theme::REFUSED,
+        (false, true) => theme::SELECTED,
+        (false, false) => theme::DIM,
+    };
     canvas.text(part(line, 0, LABELS - 1), field.label, style);
     let place = part(line, LABELS, line.width);
     field.entry.draw(canvas, place, focused);

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::keys::Command;
+use crate::keys::{Chord, Command};
 use crate::theme;
 use crate::widgets::{Canvas, Choice, Moment, Select, Several, TextInput, text};
 
@@ -80,16 +80,6 @@ impl Entry {
         Self::Text(TextInput::new(value))
     }
 
-    /// Whether what is typed now is text, so that no letter may be a command.
-    pub(crate) fn is_typing(&self) -> bool {
-        match self {
-            Self::Text(_) => true,
-            Self::Select(select) => select.is_open(),
-            Self::Several(several) => several.is_open(),
-            Self::Choice(_) | Self::Moment(_) => false,
-        }
-    }
-
     /// Whether a list hangs open from it.
     pub(crate) fn is_open(&self) -> bool {
         match self {
@@ -107,39 +97,62 @@ impl Entry {
         }
     }
 
-    /// Edits with a key; false when the key means nothing to this field.
+    /// Edits with a key; false when the key means nothing to this field. A closed list opens with the first character,
+    /// and what is typed narrows it.
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
         use crossterm::event::KeyCode as K;
+        let plain = Chord::from(key).is_text();
         match (self, key.code) {
             (Self::Text(input), _) => input.key(key),
             (Self::Moment(moment), _) => moment.key(key),
             (Self::Choice(choice), K::Left) => turn(choice, false),
-            (Self::Choice(choice), K::Right | K::Char(' ')) => turn(choice, true),
-            (Self::Several(several), K::Char(' ')) if several.is_open() => {
+            (Self::Choice(choice), K::Right) => turn(choice, true),
+            (Self::Choice(choice), K::Char(' ')) if plain => turn(choice, true),
+            (Self::Several(several), K::Char(' ')) if plain && several.is_open() => {
                 several.toggle();
                 true
             }
             (Self::Select(select), _) if select.is_open() => select.key(key),
             (Self::Several(several), _) if several.is_open() => several.key(key),
-            (Self::Select(select), K::Char(' ')) => {
+            (Self::Select(select), K::Char(' ')) if plain => {
                 select.open();
                 true
             }
-            (Self::Several(several), K::Char(' ')) => {
+            (Self::Several(several), K::Char(' ')) if plain => {
                 several.open();
                 true
+            }
+            (Self::Select(select), K::Char(_)) if plain => {
+                select.open();
+                select.key(key)
+            }
+            (Self::Several(several), K::Char(_)) if plain => {
+                several.open();
+                several.key(key)
             }
             _ => false,
         }
     }
 
-    pub(crate) fn paste(&mut self, pasted: &str) {
+    /// Takes a paste; false when this field takes none.
+    pub(crate) fn paste(&mut self, pasted: &str) -> bool {
         match self {
             Self::Text(input) => input.insert(pasted),
-            Self::Select(select) => select.paste(pasted),
-            Self::Several(several) => several.paste(pasted),
-            Self::Choice(_) | Self::Moment(_) => {}
+            Self::Select(select) => {
+                if !select.is_open() {
+                    select.open();
+                }
+                select.paste(pasted);
+            }
+            Self::Several(several) => {
+                if !several.is_open() {
+                    several.open();
+                }
+                several.paste(pasted);
+            }
+            Self::Choice(_) | Self::Moment(_) => return false,
         }
+        true
     }
 
     /// Moves in an open list.

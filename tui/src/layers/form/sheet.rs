@@ -1,13 +1,17 @@
 //! A sheet of fields: focus, editing, errors.
 //!
-//! Owns where the keys of a form go. Invariant: exactly one shown field or the button has the
+//! Owns where the keys of a form go. Invariant: exactly one shown field or one button has the
 //! focus. What the fields mean, and what is sent, is each form's own.
 
 use crossterm::event::KeyEvent;
 use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Entry, Field, Note};
 use crate::keys::Command;
+
+/// How long a field shows that it does not take what was typed.
+const FLASH: SignedDuration = SignedDuration::from_millis(400);
 
 /// What a key or command did to a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,14 +24,20 @@ pub(crate) enum Did {
     Edited,
     /// The person wants it sent.
     Send,
+    /// The person wants to leave everything as it is.
+    Leave,
 }
 
 /// Fields, and which of them has the keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Sheet<N> {
     pub(crate) fields: Vec<Field<N>>,
-    /// A field's index; the number of fields means the button.
+    /// A field's index; behind the fields come the buttons.
     focus: usize,
+    /// The button that changes nothing, where sending cannot be the first thing Enter comes to.
+    keep: Option<&'static str>,
+    /// Until when the focused field shows that it does not take what was typed.
+    flash: Option<Timestamp>,
 }
 
 impl<N: Copy + PartialEq> Sheet<N> {
@@ -36,7 +46,12 @@ impl<N: Copy + PartialEq> Sheet<N> {
             .iter()
             .position(|field| field.shown)
             .unwrap_or(fields.len());
-        Self { fields, focus }
+        Self {
+            fields,
+            focus,
+            keep: None,
+            flash: None,
+        }
     }
 
     pub(crate) fn field(&self, name: N) -> Option<&Field<N>> {
@@ -143,13 +158,48 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
-    pub(crate) fn is_on_button(&self) -> bool {
-        self.focus >= self.fields.len()
+    /// Leads away from the buttons, as a form does that opens again: the key that opened it must not press one.
+    pub(crate) fn rewind(&mut self) {
+        if self.focus >= self.fields.len() {
+            let first = self.fields.iter().position(|field| field.shown);
+            self.focus = first.unwrap_or(self.fields.len());
+        }
     }
 
-    /// Whether letters are text now.
-    pub(crate) fn is_typing(&self) -> bool {
-        self.focused().is_some_and(|field| field.entry.is_typing())
+    /// Puts a button that changes nothing before the one that sends.
+    pub(crate) fn keeping(mut self, words: &'static str) -> Self {
+        self.keep = Some(words);
+        self
+    }
+
+    /// The words of the button that changes nothing, and whether it has the focus.
+    pub(crate) fn keep(&self) -> Option<(&'static str, bool)> {
+        Some((self.keep?, self.focus == self.fields.len()))
+    }
+
+    /// Whether the button that sends has the focus.
+    pub(crate) fn is_on_button(&self) -> bool {
+        self.focus + 1 >= self.stops()
+    }
+
+    /// Fields and buttons.
+    fn stops(&self) -> usize {
+        self.fields.len() + 1 + usize::from(self.keep.is_some())
+    }
+
+    /// Shows for a moment that what has the focus does not take what was typed.
+    pub(crate) fn flash(&mut self, now: Timestamp) {
+        self.flash = now.checked_add(FLASH).ok();
+    }
+
+    /// Ends a flash that was seen.
+    pub(crate) fn calm(&mut self, now: Timestamp) {
+        self.flash.take_if(|until| *until <= now);
+    }
+
+    /// When the flash ends, while there is one.
+    pub(crate) fn flashes_until(&self) -> Option<Timestamp> {
+        self.flash
     }
 
     /// Whether a list hangs open.
@@ -173,7 +223,10 @@ impl<N: Copy + PartialEq> Sheet<N> {
         let Some(field) = self.fields.get_mut(self.focus) else {
             return Did::Nothing;
         };
-        field.entry.paste(pasted);
+        if !field.entry.paste(pasted) {
+            return Did::Nothing;
+        }
+        field.notes.retain(|note| !matches!(note, Note::Error(_)));
         Did::Edited
     }
 
@@ -187,6 +240,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
             Command::PreviousField => self.step(false),
             Command::Submit => return Did::Send,
             Command::Enter if self.is_on_button() => return Did::Send,
+            Command::Enter if self.keep().is_some_and(|(_, focused)| focused) => return Did::Leave,
             Command::Enter => self.enter(),
             _ => return Did::Nothing,
         }
@@ -239,9 +293,9 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
-    /// To the next shown field, over the button, and round.
+    /// To the next shown field, over the buttons, and round.
     fn step(&mut self, forward: bool) {
-        let stops = self.fields.len() + 1;
+        let stops = self.stops();
         for _ in 0..stops {
             self.focus = (self.focus + if forward { 1 } else { stops - 1 }) % stops;
             if self.fields.get(self.focus).is_none_or(|field| field.shown) {
@@ -301,6 +355,31 @@ mod tests {
         assert_eq!(sheet.command(Command::Back), Did::Moved);
         assert!(!sheet.is_open());
         assert_eq!(sheet.command(Command::Back), Did::Nothing);
+    }
+
+    /// Case U7: Enter, however often, comes to the button that changes nothing.
+    #[test]
+    fn enter_comes_to_the_button_that_changes_nothing_first() {
+        let mut sheet = sheet().keeping("Keep it");
+        sheet.focus("kind");
+        sheet.show("host", false);
+        assert_eq!(sheet.command(Command::Enter), Did::Moved);
+        assert_eq!(sheet.command(Command::Enter), Did::Leave);
+        assert_eq!(sheet.command(Command::NextField), Did::Moved);
+        assert_eq!(sheet.command(Command::Enter), Did::Send);
+    }
+
+    /// Case U1: a closed list opens with the first character and is narrowed by it.
+    #[test]
+    fn a_closed_list_opens_as_one_types() {
+        let mut sheet = sheet();
+        sheet.focus("host");
+        for letter in "mi".chars() {
+            assert_eq!(sheet.key(KeyEvent::from(KeyCode::Char(letter))), Did::Edited);
+        }
+        assert!(sheet.is_open());
+        sheet.command(Command::Enter);
+        assert_eq!(sheet.chosen("host"), "mina");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Asking a Zoom admin to approve the app: whom, the request as they will read it, and how it leaves
-//! this terminal.
+//! Asking a Zoom admin to approve the app: whom, the request as they will read it, and how it reaches them.
 //!
-//! The words are the daemon's; here they are shown, copied or saved. Nothing is kept there before the
-//! form is sent.
+//! The words are the daemon's, and where it sends email, it emails them; where it does not, the person copies or saves them and
+//! sends them. The form says which of the two it is before anything is asked, and the daemon's answer decides what is said
+//! afterwards. Nothing is stored there before the form is sent.
 
 use std::path::PathBuf;
 
@@ -34,8 +34,10 @@ pub(crate) struct Letter {
     from: usize,
 }
 
-/// How a request leaves this terminal.
+/// What this side does with a request that the daemon has stored.
 pub(crate) enum Delivery {
+    /// The daemon emails it, which is all.
+    Emailed,
     Copy(String),
     Save(PathBuf, String),
 }
@@ -46,30 +48,54 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         .filter(|workspace| workspace.current)
         .find_map(|workspace| workspace.zoom_admin.as_deref());
     let ways = Choice::new(&["copy it", "save it to a file"], 0);
+    let also = Choice::new(&["no", "copy it", "save it to a file"], 0);
     let sheet = Sheet::new(vec![
         line(Name::Admin, "Zoom admin", admin.unwrap_or_default())
-            .hint("who approves apps for your Zoom; the workspace remembers it"),
-        Field::new(Name::Way, "The request", Entry::Choice(ways)),
+            .hint("Zoom admin's email, used for approval requests"),
+        Field::new(Name::Way, "The request", Entry::Choice(ways))
+            .hint("Email isn't set up: send it to your Zoom admin yourself"),
+        Field::new(Name::Also, "Keep a copy", Entry::Choice(also))
+            .hint("Greenroom emails the request to your Zoom admin"),
         line(Name::File, "File", "zoom-approval.txt"),
     ]);
-    let mut form = Form::new(key, "Ask your Zoom admin", "Copy and ask", sheet);
+    let mut form = Form::new(key, "Ask your Zoom admin", "Send request", sheet);
     form.extra = Extra::Letter(Box::default());
+    refresh(&mut form, state);
     form
 }
 
-pub(super) fn refresh(form: &mut Form) {
-    let saves = form.sheet.choice(Name::Way) == 1;
-    form.sheet.show(Name::File, saves);
-    form.button = if saves {
-        "Save and ask"
-    } else {
-        "Copy and ask"
+pub(super) fn refresh(form: &mut Form, state: &State) {
+    let emails = emails(state);
+    let sheet = &mut form.sheet;
+    sheet.show(Name::Way, !emails);
+    sheet.show(Name::Also, emails);
+    let saves = saves(sheet);
+    sheet.show(Name::File, saves);
+    form.button = match (emails, saves) {
+        (true, _) => "Send request",
+        (false, true) => "Save request",
+        (false, false) => "Copy request",
     };
+}
+
+/// Whether the daemon sends email, and so the request too.
+fn emails(state: &State) -> bool {
+    let status = state.mirror.status.latest();
+    status.is_some_and(|status| status.mail.delivers || status.mail.transport == "sandbox")
+}
+
+/// Whether a file is to be written.
+fn saves(sheet: &Sheet<Name>) -> bool {
+    let is_shown = |name: Name| sheet.field(name).is_some_and(|field| field.shown);
+    match is_shown(Name::Also) {
+        true => sheet.choice(Name::Also) == 2,
+        false => sheet.choice(Name::Way) == 1,
+    }
 }
 
 pub(super) fn request(form: &mut Form) -> Option<Q> {
     let admin = address(&mut form.sheet, Name::Admin);
-    if form.sheet.choice(Name::Way) == 1 {
+    if saves(&form.sheet) {
         needed(&mut form.sheet, Name::File, "where to?")?;
     }
     Some(Q::ZoomRequestApproval {
@@ -164,11 +190,31 @@ impl Letter {
     }
 }
 
-/// What is to be done with a request that is kept now, as the form says.
+/// What is to be done with a request that is stored now: as the form says, but a request that was not emailed is never lost.
 pub(crate) fn delivery(form: &Form, request: &ApprovalRequest) -> Delivery {
     let whole = format!("{}\n\n{}\n", request.subject, request.text);
-    match form.sheet.choice(Name::Way) {
-        0 => Delivery::Copy(whole),
-        _ => Delivery::Save(at_home(form.sheet.text(Name::File)), whole),
+    if saves(&form.sheet) {
+        return Delivery::Save(at_home(form.sheet.text(Name::File)), whole);
     }
+    match request.sent && form.sheet.choice(Name::Also) == 0 {
+        true => Delivery::Emailed,
+        false => Delivery::Copy(whole),
+    }
+}
+
+/// How a request was emailed, in a line.
+pub(crate) fn emailed(request: &ApprovalRequest) -> String {
+    format!("the request is emailed to {}", admin(request))
+}
+
+/// What a copy of a request is a copy of.
+pub(crate) fn copy_of(request: &ApprovalRequest) -> String {
+    match request.sent {
+        true => format!("{} · a copy", emailed(request)),
+        false => format!("the request to {}", admin(request)),
+    }
+}
+
+fn admin(request: &ApprovalRequest) -> &str {
+    request.admin.as_deref().unwrap_or("your Zoom admin")
 }

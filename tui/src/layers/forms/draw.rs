@@ -29,10 +29,10 @@ impl Form {
         let inside = below(inside, u16::from(inside.height > wanted + 3));
         let last = row(inside, inside.height.saturating_sub(1));
         let esc = match self.key.kind {
-            Kind::Setup => "ctrl-c leaves",
+            Kind::Setup => "ctrl-c quits",
             // What would be kept is the interview, and not only the form.
-            Kind::Cancel => "Esc leaves it as it is",
-            _ => "Esc keeps it",
+            Kind::Cancel => "Esc: don't change",
+            _ => "Esc close (draft kept)",
         };
         self.sheet.draw_button(canvas, last, self.button, esc);
         let body = Rect {

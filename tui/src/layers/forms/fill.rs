@@ -9,7 +9,7 @@ use greenroom_protocol::id::MemberId;
 
 use super::Name;
 use crate::app::State;
-use crate::keys::{Chord, Command, Context};
+use crate::keys::{Characters, Chord, Command, Context, Places};
 use crate::layers::form::{Entry, Field, Sheet};
 use crate::screens::zoom;
 use crate::widgets::{Pick, Select};
@@ -78,7 +78,8 @@ pub(super) fn is_gone(state: &State, member: MemberId) -> bool {
 
 /// The key of a command that works in a form, whatever field has the focus.
 pub(super) fn key_in_form(state: &State, command: Command) -> Option<Chord> {
-    state.keymap.key(command, &[Context::Form], true)
+    let places = Places::new(vec![Context::Form], Characters::Text);
+    state.keymap.key(command, &places)
 }
 
 /// The open jobs.

@@ -26,7 +26,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-pub(crate) use approval::{Delivery, Letter, delivery};
+pub(crate) use approval::{Delivery, Letter, copy_of, delivery, emailed};
 use import::Import;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
 pub(crate) use interview::Plan;
@@ -94,6 +94,7 @@ impl Form {
     pub(crate) fn open(state: &mut State, key: FormKey) -> Box<Self> {
         let draft = state.drafts.remove(&key);
         let mut form = draft.unwrap_or_else(|| Box::new(Self::fresh(state, key)));
+        form.sheet.rewind();
         form.spoil();
         form.refresh(state);
         form
@@ -142,7 +143,7 @@ impl Form {
             Kind::Cancel => interview::cancel::refresh(self, state),
             Kind::NoShow => interview::no_show::refresh(self, state),
             Kind::Import => import::refresh(self),
-            Kind::Approval => approval::refresh(self),
+            Kind::Approval => approval::refresh(self, state),
             Kind::CandidateEdit => candidate_edit::refresh(self, state),
             Kind::Setup | Kind::Workspace | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
         }

@@ -46,6 +46,7 @@ pub(crate) enum Name {
     Shared,
     Admin,
     Way,
+    Also,
     Side,
     Reason,
     Absent,

@@ -16,7 +16,7 @@ use crate::theme;
 const DELETE_SCOPE: &str = "meeting:delete:meeting";
 
 pub(in super::super) fn form(key: FormKey) -> Form {
-    let sheet = Sheet::new(why(Side::Us).into());
+    let sheet = Sheet::new(why(Side::Us).into()).keeping("Keep it");
     let mut form = Form::new(key, "Cancel", "Cancel Interview", sheet);
     form.extra = Extra::Words(Vec::new());
     form
@@ -29,7 +29,7 @@ pub(in super::super) fn refresh(form: &mut Form, state: &State) {
     form.title = title("Cancel", interview);
     form.extra = Extra::Words(consequences(state, interview));
     if wording::is_invited(interview) && !wording::reaches_nobody(state) {
-        let told = Note::Hint("the candidate is told".to_owned());
+        let told = Note::Hint("shared with the candidate".to_owned());
         form.sheet.say(Name::Reason, vec![told]);
     }
 }
@@ -54,23 +54,27 @@ fn consequences(state: &State, interview: &Interview) -> Vec<(String, Style)> {
     ];
     said.push(match wording::is_invited(interview) {
         false => (
-            "Nobody was invited yet, so nobody is told.".to_owned(),
+            "Nobody was invited yet, so nobody is notified.".to_owned(),
             theme::PLAIN,
         ),
         true if wording::reaches_nobody(state) => (
-            "Mail is only written to a folder here: nobody is told by it.".to_owned(),
+            "Email isn't set up: nobody will be notified.".to_owned(),
             theme::WAIT,
         ),
         true => (
             format!(
-                "Told by mail in ten seconds: {}.",
+                "Emails go out in 10 s to: {}.",
                 wording::invitees(interview)
             ),
             theme::PLAIN,
         ),
     });
     if let Some(key) = undo_key(state) {
-        let words = format!("{key} takes it back; before mail leaves, nobody notices.");
+        let emails = wording::is_invited(interview) && !wording::reaches_nobody(state);
+        let words = match emails {
+            true => format!("Press {key} before then and no one is notified."),
+            false => format!("{key} to undo."),
+        };
         said.push((words, theme::DIM));
     }
     said
@@ -80,11 +84,11 @@ fn meeting(state: &State, interview: &Interview) -> (String, Style) {
     let meeting = &interview.meeting;
     let ours = meeting.kind == MeetingType::Zoom && !meeting.manual;
     if !ours {
-        let words = "The link, number or place it names is not touched.";
+        let words = "The link, number or location itself isn't affected.";
         return (words.to_owned(), theme::PLAIN);
     }
     if meeting.state == MeetingState::None {
-        return ("No meeting was made for it yet.".to_owned(), theme::PLAIN);
+        return ("No Zoom meeting has been created yet.".to_owned(), theme::PLAIN);
     }
     let host = interview.host.as_ref();
     let host = host.and_then(|host| zoom::connection_of(state, host.id));
@@ -93,11 +97,11 @@ fn meeting(state: &State, interview: &Interview) -> (String, Style) {
     });
     match stays {
         true => (
-            "Its meeting cannot be deleted at Zoom from here, and stays there.".to_owned(),
+            "The Zoom meeting can't be deleted from here and stays in Zoom.".to_owned(),
             theme::WAIT,
         ),
         false => (
-            "Its meeting is deleted at Zoom; the link stops working.".to_owned(),
+            "The Zoom meeting will be deleted and its link will stop working.".to_owned(),
             theme::PLAIN,
         ),
     }

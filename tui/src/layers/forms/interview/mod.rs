@@ -46,13 +46,13 @@ fn reference(interview: &Interview) -> Reference {
     }
 }
 
-/// Whose wish a change is, and why.
+/// Who asked for a change, and why.
 fn why(side: Side) -> [Field<Name>; 2] {
     let side = usize::from(side == Side::Candidate);
-    let sides = Choice::new(&["Ours", "The candidate's"], side);
+    let sides = Choice::new(&["us", "candidate"], side);
     [
-        Field::new(Name::Side, "Whose wish", Entry::Choice(sides)),
-        line(Name::Reason, "Why", ""),
+        Field::new(Name::Side, "Requested by", Entry::Choice(sides)),
+        line(Name::Reason, "Reason", ""),
     ]
 }
 

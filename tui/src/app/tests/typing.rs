@@ -1,0 +1,267 @@
+//! Keys belong to what has the focus: whatever is typed into a form or a popup changes nothing else.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::service::GreenroomRequest as Q;
+
+use super::changes::{open, with_mail};
+use super::records;
+use super::stage::Stage;
+use crate::app::event::{Done, Event};
+use crate::app::state::Screen;
+use crate::app::work::Ticket;
+use crate::keys::Characters;
+use crate::layers::Layer;
+use crate::layers::forms::{Form, FormKey, Kind};
+use crate::layers::letter::Letter;
+use crate::layers::mails::Reads;
+
+const KINDS: [Kind; 17] = [
+    Kind::Setup,
+    Kind::Workspace,
+    Kind::ZoomApp,
+    Kind::Candidate,
+    Kind::CandidateEdit,
+    Kind::Job,
+    Kind::Stage,
+    Kind::StageSettings,
+    Kind::Member,
+    Kind::MemberEdit,
+    Kind::Import,
+    Kind::Interview,
+    Kind::Reschedule,
+    Kind::InterviewEdit,
+    Kind::Cancel,
+    Kind::NoShow,
+    Kind::Approval,
+];
+
+/// Every printable key of a keyboard, and what others and input methods send.
+fn printable() -> impl Iterator<Item = char> {
+    (' '..='~').chain("äÖßñéłøя漢あ한ع🙂€…\u{a0}\u{301}\u{200d}".chars())
+}
+
+/// The id of what a form of this kind is about. A new kind does not compile until it is named here.
+fn subject(stage: &Stage, kind: Kind) -> String {
+    let priya = &stage.daemon.rows[0];
+    match kind {
+        Kind::Setup | Kind::Workspace | Kind::ZoomApp => String::new(),
+        Kind::Candidate | Kind::Job | Kind::Member | Kind::Import | Kind::Approval => String::new(),
+        Kind::Stage => records::jobs()[0].id.to_string(),
+        Kind::StageSettings => records::jobs()[0].stages[2].id.to_string(),
+        Kind::MemberEdit => records::members()[1].id.to_string(),
+        Kind::CandidateEdit | Kind::Interview => priya.id.to_string(),
+        Kind::Reschedule | Kind::InterviewEdit | Kind::Cancel | Kind::NoShow => {
+            stage.daemon.interviews[3].id.to_string()
+        }
+    }
+}
+
+/// A stage on which something can be undone and email waits to leave.
+fn undoable() -> Stage {
+    let mut stage = open(80, 24);
+    with_mail(&mut stage);
+    stage.press("r 1 5 ctrl-s");
+    assert!(!stage.state.undo.is_empty(), "{}", stage.frame());
+    stage.daemon.asked.clear();
+    stage.press("esc 1");
+    stage
+}
+
+fn put(stage: &mut Stage, kind: Kind) {
+    let subject = subject(stage, kind);
+    let form = Form::open(&mut stage.state, FormKey { kind, subject });
+    stage.state.layers.push(Layer::Form(form));
+    // What it needs to know arrives.
+    stage.wait(1);
+}
+
+fn form(stage: &Stage) -> &Form {
+    let Some(Layer::Form(form)) = stage.state.layers.last() else {
+        panic!("no form is on top: {}", stage.frame());
+    };
+    form
+}
+
+/// Case U1: no printable key in any field of any form does anything but fill in that field.
+#[test]
+fn whatever_is_typed_into_any_field_of_any_form_only_fills_it_in() {
+    for kind in KINDS {
+        let mut stage = undoable();
+        put(&mut stage, kind);
+        let stops = form(&stage).sheet.fields.len() + 2;
+        for stop in 0..stops {
+            for character in printable() {
+                stage.write(&character.to_string());
+                let what = || format!("{character:?} at stop {stop} of {kind:?}");
+                assert!(stage.daemon.asked.is_empty(), "{}", what());
+                assert_eq!(stage.state.layers.len(), 1, "{}", what());
+                assert_eq!(form(&stage).key.kind, kind, "{}", what());
+                assert_eq!(stage.state.screen, Screen::Candidates, "{}", what());
+                assert!(!stage.quit && stage.sent.is_empty(), "{}", what());
+                assert!(!stage.state.undo.is_empty(), "{}", what());
+            }
+            if form(&stage).sheet.is_open() {
+                stage.press("esc");
+            }
+            stage.press("tab");
+        }
+    }
+}
+
+/// Case U1, as it was met: a day typed into a date field.
+#[test]
+fn a_word_typed_into_a_date_field_undoes_nothing_and_the_field_flashes() {
+    let mut stage = undoable();
+    put(&mut stage, Kind::Reschedule);
+    let flashes = |stage: &Stage| form(stage).sheet.flashes_until().is_some();
+    stage.write("t");
+    assert!(flashes(&stage));
+    stage.write("ue");
+    assert!(stage.daemon.asked.is_empty());
+    assert!(!stage.state.undo.is_empty());
+    stage.wait(1);
+    assert!(!flashes(&stage), "it is seen and over");
+    stage.write("1");
+    assert!(!flashes(&stage), "a digit is taken");
+    stage.play(Event::Paste("tue 3pm".into()));
+    assert!(flashes(&stage), "a paste is not");
+}
+
+/// Case U1: popups that ask, list or explain.
+#[test]
+fn whatever_is_typed_into_any_popup_changes_no_record() {
+    type Opening = fn(&mut Stage);
+    let popups: [(&str, Opening); 15] = [
+        ("help", |stage| drop(stage.press("?"))),
+        ("palette", |stage| drop(stage.press(":"))),
+        ("move", |stage| drop(stage.press("m"))),
+        ("job", |stage| drop(stage.press("2 b"))),
+        ("workspace", |stage| drop(stage.press("W"))),
+        ("zone", |stage| drop(stage.press("3 Z"))),
+        ("disconnect", |stage| drop(stage.press("5 enter"))),
+        ("disconnect, its button", |stage| drop(stage.press("5 enter tab"))),
+        ("erase", |stage| drop(stage.press("down down down X"))),
+        ("erase, its button", |stage| drop(stage.press("down down down X tab tab"))),
+        ("repair", |stage| {
+            stage.daemon.differs(3, records::deleted());
+            stage.changed("interview").press("3");
+            let id = stage.daemon.interviews[3].id;
+            stage.state.show_interview(id);
+            stage.press("f enter tab");
+        }),
+        ("failure", |stage| {
+            let error = Error::failed("something did not work");
+            stage.state.layers.push(Layer::Failure(error));
+        }),
+        ("email", |stage| {
+            let id = stage.daemon.interviews[3].id;
+            let letter = Letter::new(Reads::Preview(id));
+            stage.state.layers.push(Layer::Letter(letter));
+            stage.wait(1);
+        }),
+        ("what is wrong", |stage| drop(stage.press("2 w"))),
+        ("permissions", |stage| drop(stage.press("5 down down down down c"))),
+    ];
+    for (name, opened) in popups {
+        let fresh = || {
+            let mut stage = undoable();
+            opened(&mut stage);
+            let characters = stage.state.places().characters();
+            assert_ne!(characters, Characters::Commands, "{name} is no popup");
+            stage
+        };
+        let mut stage = fresh();
+        let (layers, screen) = (stage.state.layers.len(), stage.state.screen);
+        for character in printable() {
+            if stage.state.layers.len() != layers {
+                stage = fresh();
+            }
+            // Twice: no character may be the one that opened it.
+            stage.write(&format!("{character}{character}"));
+            let what = || format!("{character:?} in {name}");
+            assert!(stage.daemon.asked.is_empty(), "{}", what());
+            assert_eq!(stage.state.screen, screen, "{}", what());
+            assert!(!stage.quit && !stage.state.undo.is_empty(), "{}", what());
+        }
+    }
+}
+
+/// Case U1: while the browser is waited for, letters are the page's own, and text while an address is pasted.
+#[test]
+fn while_zoom_is_waited_for_letters_are_the_pages_own() {
+    for (keys, own) in [("", true), (" tab", false)] {
+        let fresh = || {
+            let mut stage = undoable();
+            stage.press(&format!("5 down down down down c enter{keys}"));
+            stage.daemon.asked.clear();
+            stage
+        };
+        let mut stage = fresh();
+        for character in printable() {
+            // Its own letters lead to a form, or to the end of it.
+            if !matches!(stage.state.layers[..], [Layer::Connect(_)]) {
+                stage = fresh();
+            }
+            stage.write(&character.to_string());
+            let changes = |asked: &Q| !matches!(asked, Q::ZoomConnectFinish { .. }) || !own;
+            assert!(!stage.daemon.asked.iter().any(changes), "{character:?}");
+            assert_eq!(stage.state.screen, Screen::Settings, "{character:?}");
+            assert!(!stage.quit && !stage.state.undo.is_empty(), "{character:?}");
+        }
+    }
+}
+
+/// Case U1: the field goes away while somebody types in it.
+#[test]
+fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
+    let mut stage = undoable();
+    stage.press("5");
+    crate::app::connecting::open(&mut stage.state);
+    stage.press("enter a");
+    assert_eq!(form(&stage).key.kind, Kind::Approval, "{}", stage.frame());
+    stage.write("b");
+    // Zoom agrees in the browser: nobody needs to be asked any more, and the form goes.
+    let came_back = "http://127.0.0.1:41999/callback?code=c&state=b64Zt9Qk2";
+    for number in 0..200 {
+        let redirect = crate::callback::read_redirect(came_back).unwrap();
+        let done = Ok(Done::CameBack(redirect));
+        stage.play(Event::Done(Ticket(number), done));
+    }
+    assert!(stage.state.layers.is_empty(), "{}", stage.frame());
+    let asked = stage.daemon.asked.len();
+    stage.write("uX2q");
+    assert_eq!(stage.daemon.asked.len(), asked);
+    assert!(!stage.quit && stage.state.screen == Screen::Settings);
+    assert!(stage.state.layers.is_empty() && !stage.state.undo.is_empty());
+    stage.wait(2).press("2");
+    assert_eq!(stage.state.screen, Screen::Pipeline, "after a pause");
+}
+
+/// Case U1: keys of the text's own are never somebody's command.
+#[test]
+fn keys_that_edit_a_line_are_the_texts_own_in_every_field() {
+    for kind in KINDS {
+        let mut stage = undoable();
+        put(&mut stage, kind);
+        let stops = form(&stage).sheet.fields.len() + 2;
+        for _ in 0..stops {
+            stage.press("ctrl-a ctrl-e ctrl-w ctrl-u tab");
+            assert!(stage.daemon.asked.is_empty(), "{kind:?}");
+            assert_eq!(form(&stage).key.kind, kind);
+        }
+    }
+}
+
+/// Case U9: one help at a time, closed by the key that opened it.
+#[test]
+fn there_is_one_help_at_a_time() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("? ?");
+    assert!(stage.state.layers.is_empty());
+    stage.press("? : f1");
+    let helps = stage.state.layers.iter();
+    let helps = helps.filter(|it| matches!(it, Layer::Help(_))).count();
+    assert_eq!(helps, 0, "the help that was open is closed");
+    stage.press("esc f1 esc ctrl-p ctrl-p");
+    assert!(stage.state.layers.is_empty());
+}
