@@ -6,8 +6,11 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId};
-use greenroom_protocol::interview::{ChangeKind, InterviewStatus, Outcome, Side};
+use greenroom_protocol::interview::{
+    ChangeKind, EMAILS_HAVE_GONE_OUT, InterviewStatus, Outcome, Side,
+};
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
 use super::book::{heed_mail, refuse_blocked, take_time};
@@ -45,6 +48,8 @@ pub(super) struct Wanted {
     pub meeting: Meeting,
     /// What is accepted as it is at Zoom, to be borne in mind.
     pub known: Vec<Finding>,
+    /// Refused once an email about the interview has left, or may have.
+    pub before_email: bool,
 }
 
 /// What becomes of a meeting at Zoom.
@@ -68,6 +73,7 @@ impl Wanted {
             reason: None,
             meeting: Meeting::Follows,
             known: Vec::new(),
+            before_email: false,
         }
     }
 }
@@ -103,6 +109,9 @@ pub(super) async fn change(
                     tx: &tx,
                     id,
                 };
+                if wanted.before_email {
+                    change.refuse_emailed(&interview).await?;
+                }
                 let (verdict, next) = change.judged(&interview, terms, &wanted).await?;
                 if !request.dry_run {
                     refuse_blocked(&verdict)?;
@@ -265,16 +274,31 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Refuses to undo what people have been emailed about. An email that leaves in this moment conflicts with this
+    /// transaction, so one of the two comes first.
+    async fn refuse_emailed(&self, interview: &InterviewRecord) -> Result<(), Error> {
+        let space = self.asking.space();
+        let inviting = self.inviting(&space, self.rooms.clock.now());
+        if !inviting.may_have_left(interview).await? {
+            return Ok(());
+        }
+        Err(Error::conflict(EMAILS_HAVE_GONE_OUT)
+            .hint("cancel it instead, so that they are notified: `greenroom interview cancel`"))
+    }
+
+    fn inviting<'a>(&'a self, space: &'a str, now: Instant) -> Inviting<'a> {
+        Inviting {
+            tx: self.tx,
+            space,
+            id: self.id,
+            now,
+        }
+    }
+
     async fn write(&self, before: &InterviewRecord, next: InterviewRecord) -> Result<(), Error> {
         let (space, key) = (self.asking.space(), self.id.to_string());
         let (mut next, now) = (next, self.rooms.clock.now());
-        let inviting = Inviting {
-            tx: self.tx,
-            space: &space,
-            id: self.id,
-            now,
-        };
-        inviting.follow(&mut next).await?;
+        self.inviting(&space, now).follow(&mut next).await?;
         let next = &next;
         if before.terms().occupies() {
             for owner in judge::owners(before) {
@@ -345,5 +369,5 @@ pub(super) fn over(status: InterviewStatus) -> Error {
         InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed => "it stands",
     };
     Error::conflict(format!("change the interview: {how}"))
-        .hint("plan a new one, or take the last change back with `greenroom interview undo`")
+        .hint("schedule a new one, or undo the last change with `greenroom interview undo`")
 }

@@ -54,6 +54,7 @@ pub async fn cancel(
             reason: reason.clone(),
             meeting: Meeting::Follows,
             known: Vec::new(),
+            before_email: false,
         })
     })
     .await
@@ -88,6 +89,7 @@ pub async fn reschedule(
             reason: reason.clone(),
             meeting: Meeting::Follows,
             known: Vec::new(),
+            before_email: false,
         })
     })
     .await
@@ -210,7 +212,9 @@ pub async fn no_show(
     .await
 }
 
-/// Takes the latest change back: the terms before it are wanted again, and judged as any others.
+/// Undoes the latest change: the terms before it are wanted again, and judged as any others. Before the first change the
+/// latest is the booking itself: undone, it remains as a cancelled interview. A booking and a confirmation can be undone until the
+/// first email about them leaves; afterwards people know of it, and cancelling notifies them.
 pub async fn undo(
     rooms: &Rooms,
     asking: &Asking,
@@ -218,21 +222,32 @@ pub async fn undo(
 ) -> Result<Outcome, Error> {
     change(rooms, asking, &request.interview, |interview| {
         let stale = || {
-            Error::conflict("take the change back: the interview was changed since")
+            Error::conflict("The interview was changed since, so this can't be undone")
                 .hint("look at it again, then decide")
         };
         if request.change != interview.change {
             return Err(stale());
         }
-        let last = interview.changes.last().ok_or_else(|| {
-            Error::conflict("take the change back: nothing was changed since it was planned")
-                .hint("cancel it with `greenroom interview cancel`")
-        })?;
+        let Some(last) = interview.changes.last() else {
+            if !interview.takes_time() {
+                return Err(over(interview.status));
+            }
+            let terms = standing(interview, InterviewStatus::Cancelled);
+            return Ok(Wanted {
+                before_email: true,
+                ..Wanted::new(ChangeKind::Undone, Some(terms))
+            });
+        };
         if last.kind == ChangeKind::Repaired && last.before == interview.terms() {
-            let why = "take the change back: it put the meeting at Zoom right, and that stays";
+            let why = "The Zoom meeting was fixed, which can't be undone";
             return Err(Error::conflict(why).hint("change the interview as it is to be now"));
         }
-        Ok(Wanted::new(ChangeKind::Undone, Some(last.before.clone())))
+        let confirmed = last.kind == ChangeKind::Confirmed
+            && last.before.status == InterviewStatus::ToBeConfirmed;
+        Ok(Wanted {
+            before_email: confirmed,
+            ..Wanted::new(ChangeKind::Undone, Some(last.before.clone()))
+        })
     })
     .await
 }

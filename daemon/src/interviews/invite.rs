@@ -15,7 +15,7 @@ use super::invitation::{Guest, Invitee, Told};
 use super::record::InterviewRecord;
 use super::remind;
 use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
-use crate::mail::record::{About, MailState};
+use crate::mail::record::{About, MailRecord, MailState};
 use crate::store::{StoreError, Tx};
 
 /// Why a first invitation is held.
@@ -38,6 +38,21 @@ impl Inviting<'_> {
     pub async fn follow(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
         self.invite(interview).await?;
         remind::follow(self.tx, self.space, self.id, interview, self.now).await
+    }
+
+    /// Whether an email about the interview has left to somebody who was not told otherwise since, or may have.
+    pub async fn may_have_left(&self, interview: &InterviewRecord) -> Result<bool, StoreError> {
+        let standing = |it: &&Invitee| !it.dismissed;
+        for invitee in interview.invitation.invitees.iter().filter(standing) {
+            if invitee.told.is_some() {
+                return Ok(true);
+            }
+            let mail = outbox::find(self.tx, self.space, invitee.mail).await?;
+            if mail.is_some_and(|mail| may_have_left(&mail)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn invite(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
@@ -227,6 +242,16 @@ impl Inviting<'_> {
             follows,
             memo,
         }
+    }
+}
+
+/// Whether an email has left its sender, or may have: what is being handed over counts.
+fn may_have_left(mail: &MailRecord) -> bool {
+    match mail.state {
+        MailState::Waiting => mail.unanswered > 0,
+        MailState::Sending { .. } | MailState::Sent { .. } | MailState::Held { .. } => true,
+        MailState::Failed { .. } => false,
+        MailState::Withdrawn { may_have_left, .. } => may_have_left,
     }
 }
 

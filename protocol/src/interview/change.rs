@@ -18,6 +18,9 @@ pub enum Side {
     Candidate,
 }
 
+/// Why a booking or a confirmation can't be undone any more: people know of it, so it is cancelled instead.
+pub const EMAILS_HAVE_GONE_OUT: &str = "Emails have gone out";
+
 /// What kind of change it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -34,7 +37,7 @@ pub enum ChangeKind {
     Completed,
     /// Marked as a no-show.
     NoShow,
-    /// The change before it was taken back.
+    /// The change before it was undone; as the first change, the booking itself was.
     Undone,
     /// A difference to the meeting at Zoom was mended.
     Repaired,

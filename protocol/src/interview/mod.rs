@@ -15,8 +15,8 @@ use crate::zoom::Standing;
 
 pub use self::attendee::{Attendee, AttendeeRole, AttendeeState, RescheduleAsk};
 pub use self::change::{
-    Change, ChangeKind, InterviewCancel, InterviewEdit, InterviewNoShow, InterviewReschedule,
-    InterviewUndo, Side,
+    Change, ChangeKind, EMAILS_HAVE_GONE_OUT, InterviewCancel, InterviewEdit, InterviewNoShow,
+    InterviewReschedule, InterviewUndo, Side,
 };
 
 /// How an interview stands.

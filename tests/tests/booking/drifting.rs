@@ -100,7 +100,7 @@ async fn one_that_was_deleted_there_is_made_again() {
     };
     let refused = desk.dana.interview_undo(undo).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Conflict);
-    assert!(refused.message.contains("that stays"), "{refused:?}");
+    assert!(refused.message.contains("can't be undone"), "{refused:?}");
 }
 
 #[tokio::test]

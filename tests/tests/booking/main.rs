@@ -18,5 +18,6 @@ mod repeated;
 mod rescheduling;
 mod times;
 mod undoing;
+mod undone;
 mod waiting;
 mod whole;

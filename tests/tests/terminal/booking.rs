@@ -18,6 +18,7 @@ async fn zoom_is_connected_and_an_interview_booked() -> anyhow::Result<()> {
     terminal.shows("waiting for the browser").await?;
     terminal.press("s").await?;
     terminal.shows("Connected ✓").await?;
+    terminal.shows_no("Connect Zoom").await?;
 
     terminal.press("1").await?;
     terminal.shows("Priya Nair").await?;

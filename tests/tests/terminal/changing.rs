@@ -49,8 +49,8 @@ async fn an_interview_is_moved_and_taken_back() -> anyhow::Result<()> {
     terminal.shows("▐15:00").await?;
     terminal.press(CONTROL_S).await?;
     terminal.shows("moved to").await?;
-    terminal.shows("u undoes").await?;
-    terminal.shows("nobody is told by mail").await?;
+    terminal.shows("u to undo").await?;
+    terminal.shows("nobody is emailed").await?;
     let moved = now().await?;
     assert_ne!(moved.start, before.start);
     assert_eq!(moved.meeting.join_url, before.meeting.join_url);
@@ -60,7 +60,7 @@ async fn an_interview_is_moved_and_taken_back() -> anyhow::Result<()> {
     );
 
     terminal.press("u").await?;
-    terminal.shows("taken back, confirmed").await?;
+    terminal.shows("undone, confirmed").await?;
     let back = harness::settled(&client, &before.id.to_string()).await?;
     assert_eq!(back.start, before.start);
     assert_eq!(back.meeting.state, MeetingState::Ready);

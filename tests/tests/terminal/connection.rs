@@ -57,6 +57,7 @@ async fn approval_is_asked_for_waited_for_and_told() -> anyhow::Result<()> {
     terminal.shows("Tell us which one").await?;
     terminal.press("s").await?;
     terminal.shows("Connected ✓").await?;
+    terminal.shows_no("Connect Zoom").await?;
 
     terminal.press("q").await?;
     let left = terminal.left().await?;
@@ -75,6 +76,7 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
     harness::connect_zoom(&dana, DANA).await?;
     let mut here = at_work(&world).await?;
     here.shows("Zoom ✓").await?;
+    here.shows_no("Connect Zoom").await?;
     let mut far = Terminal::open(client(&world, &[]).env("SSH_TTY", "/dev/pts/9"), WIDE)?;
     far.shows("Zoom ✓").await?;
     let mut plain = Terminal::open(&client(&world, &["--plain"]), WIDE)?;
@@ -95,6 +97,7 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
     here.shows("Tell us which one").await?;
     here.press("s").await?;
     here.shows("Zoom ✓").await?;
+    here.shows_no("Connect Zoom").await?;
     for (terminal, times) in [(here, 1), (far, 0), (plain, 0)] {
         let mut terminal = terminal;
         terminal.press("q").await?;

@@ -178,7 +178,7 @@ fn moved(state: &mut State, name: &str, before: Option<u64>, reply: Result<R, Er
                 .first()
                 .map(|it| format!(" · {it}"))
                 .unwrap_or_default();
-            let key = undo_key(state).map(|key| format!(" · {key} takes it back"));
+            let key = undo_key(state).map(|key| format!(" · {key} to undo"));
             let key = key.unwrap_or_default();
             let words = format!("{name} is in {to} now{key}{warning}");
             state.work.say(words, true, state.now);

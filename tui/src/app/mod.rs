@@ -22,9 +22,9 @@ pub(crate) mod reason;
 mod run;
 mod state;
 mod switching;
-mod typing;
 #[cfg(test)]
 mod tests;
+mod typing;
 mod undo;
 mod update;
 mod work;

@@ -87,7 +87,9 @@ fn everywhere(state: &mut State, command: Command) -> Option<Vec<Action>> {
 /// Shows the help, or closes it: there is one at a time.
 fn help(state: &mut State) {
     let open = matches!(state.layers.last(), Some(Layer::Help(_)));
-    state.layers.retain(|layer| !matches!(layer, Layer::Help(_)));
+    state
+        .layers
+        .retain(|layer| !matches!(layer, Layer::Help(_)));
     if !open {
         state.layers.push(Layer::Help(List::default()));
     }
@@ -96,7 +98,9 @@ fn help(state: &mut State) {
 /// Shows the palette, or closes it, as the help.
 fn palette(state: &mut State) {
     let open = matches!(state.layers.last(), Some(Layer::Palette(_)));
-    state.layers.retain(|layer| !matches!(layer, Layer::Palette(_)));
+    state
+        .layers
+        .retain(|layer| !matches!(layer, Layer::Palette(_)));
     if !open {
         state.layers.push(Layer::Palette(Palette::default()));
     }

@@ -113,7 +113,8 @@ fn on_paste(state: &mut State, pasted: &str) -> Vec<Action> {
     let typing = state.is_searching();
     match state.layers.last_mut() {
         Some(Layer::Form(form)) => {
-            if form.sheet.paste(pasted) == Did::Nothing {
+            let did = form.sheet.paste(pasted);
+            if did == Did::Nothing {
                 flash(state);
             }
         }

@@ -125,7 +125,7 @@ impl Purpose {
             Self::Read(_) => "reading the file…".into(),
             Self::Save(..) => "writing the file…".into(),
             Self::Move(name, _) => format!("moving {name}…"),
-            Self::Undo(undo) => format!("taking back: {}…", undo.name()),
+            Self::Undo(undo) => format!("undoing: {}…", undo.name()),
             Self::Change(_, doing) => format!("{doing}…"),
             Self::Check => "asking for the check…".into(),
             Self::RetryMail => "sending again…".into(),

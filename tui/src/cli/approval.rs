@@ -48,7 +48,9 @@ impl RequestApproval {
             (Some(admin), false) => output.note(&format!(
                 "email isn't set up: send this to {admin} yourself"
             )),
-            (None, _) => output.note("no Zoom admin is known: send this to yours, or name one with --admin"),
+            (None, _) => {
+                output.note("no Zoom admin is known: send this to yours, or name one with --admin")
+            }
         }
         if !request.dry_run {
             output.note("when they have approved: greenroom zoom connect");

@@ -159,10 +159,7 @@ mod tests {
             map.command("?".parse().unwrap(), &places),
             Some(Command::Move)
         );
-        assert_eq!(
-            map.key(Command::Help, &places).unwrap().to_string(),
-            "f1"
-        );
+        assert_eq!(map.key(Command::Help, &places).unwrap().to_string(), "f1");
     }
 
     #[test]

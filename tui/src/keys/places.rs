@@ -46,13 +46,14 @@ impl Places {
     /// The places in which this key may mean something.
     pub(super) fn of(&self, chord: Chord) -> impl Iterator<Item = Context> + '_ {
         let characters = self.characters;
-        self.contexts.iter().copied().filter(move |context| {
-            match characters {
+        self.contexts
+            .iter()
+            .copied()
+            .filter(move |context| match characters {
                 Characters::Text => !chord.is_text() && !chord.edits_text(),
                 Characters::Own => !chord.is_text() || *context != Context::Everywhere,
                 Characters::Commands => true,
-            }
-        })
+            })
     }
 }
 

@@ -187,7 +187,11 @@ impl Confirm {
     fn draw_name(&self, name: &Name, canvas: &mut Canvas<'_>, area: Rect) {
         let focused = self.focus == Focus::Name;
         let words = format!("Type {} to confirm", name.wanted);
-        let style = if focused { theme::SELECTED } else { theme::PLAIN };
+        let style = if focused {
+            theme::SELECTED
+        } else {
+            theme::PLAIN
+        };
         canvas.text(row(area, 0), &words, style);
         let mark = if focused { "▸ " } else { "  " };
         canvas.text(part(row(area, 1), 0, 2), mark, style);
@@ -218,7 +222,10 @@ impl Confirm {
 fn same(typed: &str, wanted: &str) -> bool {
     let words = |name: &str| {
         let folded = text::fold(name);
-        folded.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        folded
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     let typed = words(typed);
     !typed.is_empty() && typed == words(wanted)

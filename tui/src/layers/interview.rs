@@ -164,7 +164,7 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
     lines
 }
 
-/// The newest changes, and how the last one is taken back.
+/// The newest changes, and how the last one, or the booking, is undone.
 fn history(state: &State, interview: &Interview) -> Vec<Shown> {
     let recent = interview.changes.iter().rev().take(MOST_CHANGES);
     let line = |(at, change): (usize, &Change)| {
@@ -174,11 +174,16 @@ fn history(state: &State, interview: &Interview) -> Vec<Shown> {
         };
         let next = state.undo.is_next(interview.id, change.number);
         let key = undo_key(state).filter(|_| next);
-        let key = key.map(|key| format!(" · {key} undoes"));
+        let key = key.map(|key| format!(" · {key} to undo"));
         let words = wording::change(change, state) + &key.unwrap_or_default();
         (label, words, style)
     };
-    recent.enumerate().map(line).collect()
+    let mut lines: Vec<Shown> = recent.enumerate().map(line).collect();
+    if interview.changes.is_empty() && state.undo.is_next(interview.id, interview.change) {
+        let key = undo_key(state).map(|key| format!("{key} to undo, until an email goes out"));
+        lines.extend(key.map(|words| ("Booked", words, theme::PLAIN)));
+    }
+    lines
 }
 
 /// How to join.

@@ -26,10 +26,19 @@ pub(crate) fn status(status: InterviewStatus) -> &'static str {
     }
 }
 
+/// Whether it is a booking that was undone before anybody was emailed.
+pub(crate) fn is_undone(interview: &Interview) -> bool {
+    let first = interview.changes.first();
+    let booking = first.is_some_and(|it| it.number == 1 && it.kind == ChangeKind::Undone);
+    let last = interview.changes.last();
+    booking && last.is_some_and(|it| it.kind == ChangeKind::Undone)
+}
+
 /// The same, with who did not come.
 pub(crate) fn stands(interview: &Interview) -> String {
     match interview.status {
         InterviewStatus::NoShow => absent(interview),
+        InterviewStatus::Cancelled if is_undone(interview) => "undone".to_owned(),
         other => status(other).to_owned(),
     }
 }
@@ -312,18 +321,18 @@ pub(crate) fn change(change: &Change, state: &State) -> String {
     let what = match change.kind {
         ChangeKind::Confirmed => "confirmed".to_owned(),
         ChangeKind::Rescheduled => format!("moved from {from}"),
-        ChangeKind::Edited => "people or meeting changed".to_owned(),
+        ChangeKind::Edited => "interviewers or meeting details changed".to_owned(),
         ChangeKind::Cancelled => "cancelled".to_owned(),
-        ChangeKind::Completed => "marked: took place".to_owned(),
-        ChangeKind::NoShow => "marked: absent".to_owned(),
-        ChangeKind::Undone => "taken back".to_owned(),
-        ChangeKind::Repaired => "put right with Zoom".to_owned(),
+        ChangeKind::Completed => "marked completed".to_owned(),
+        ChangeKind::NoShow => "marked as a no-show".to_owned(),
+        ChangeKind::Undone => "undone".to_owned(),
+        ChangeKind::Repaired => "synced with Zoom".to_owned(),
     };
     let by = change.by.as_ref();
     let by = by.map(|by| format!(" by {}", by.name));
     let wish = match change.side {
         Side::Us => "",
-        Side::Candidate => ", the candidate's wish",
+        Side::Candidate => ", the candidate's request",
     };
     let why = change.reason.as_ref().map(|why| format!(": {why}"));
     format!(

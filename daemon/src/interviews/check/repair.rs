@@ -90,5 +90,6 @@ fn wanted(
                 interview: None,
             })
             .collect(),
+        before_email: false,
     })
 }

@@ -1,7 +1,9 @@
 //! Answers to changes of an interview: said in a line, with the way back and what people are told of it by mail.
 
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{
-    AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState, Outcome,
+    AttendeeState, Change, ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewStatus,
+    MeetingState, Outcome,
 };
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::service::GreenroomResponse as R;
@@ -10,6 +12,8 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::super::state::State;
 use super::super::undo::{Undo, undo_key};
 use super::{fail, unexpected};
+use crate::keys::Command;
+use crate::layers::Layer;
 use crate::screens::wording;
 use crate::widgets::times;
 
@@ -28,10 +32,10 @@ pub(super) fn settle(state: &mut State, reply: Result<R, Error>) {
 const UNDO_SECONDS: i64 = 10;
 
 /// Said while it does.
-const MAIL_LEAVES: &str = " · mail leaves in 10 s";
+const MAIL_LEAVES: &str = " · emails go out in 10 s";
 
 /// Said where it waits for the meeting.
-const MAIL_FOLLOWS: &str = " · mail follows";
+const MAIL_FOLLOWS: &str = " · emails go out once the meeting is ready";
 
 /// What a changing call came to.
 pub(super) fn read(reply: R) -> Result<Outcome, Error> {
@@ -48,7 +52,7 @@ pub(super) fn read(reply: R) -> Result<Outcome, Error> {
     }
 }
 
-/// A change is made: says so, and keeps how it is taken back.
+/// A change is made: says so, and keeps how it is undone.
 pub(super) fn made(state: &mut State, outcome: &Outcome) {
     // The next key is about the interview as it is now.
     state.mirror.spoil_interviews();
@@ -56,7 +60,7 @@ pub(super) fn made(state: &mut State, outcome: &Outcome) {
     let mut words = words(state, interview);
     if let Some(undo) = way_back(state, interview) {
         state.undo.push(undo);
-        let key = undo_key(state).map(|key| format!(" · {key} undoes"));
+        let key = undo_key(state).map(|key| format!(" · {key} to undo"));
         words.push_str(&key.unwrap_or_default());
     }
     words.push_str(&told(state, interview));
@@ -69,6 +73,47 @@ pub(super) fn made(state: &mut State, outcome: &Outcome) {
         words.push_str(&format!(" · {}", news.message));
     }
     state.work.say(words, true, state.now);
+}
+
+/// A booking is made: says so, and keeps how it is undone.
+pub(super) fn booked(state: &mut State, outcome: &Outcome) {
+    state.mirror.spoil_interviews();
+    let interview = &outcome.interview;
+    let stands = match interview.status {
+        InterviewStatus::Confirmed => "booked and confirmed".to_owned(),
+        status => format!("booked, {}", wording::status(status)),
+    };
+    let mut words = match outcome.repeated {
+        true => format!(
+            "{}: was booked before, {}",
+            interview.candidate.name,
+            wording::stands(interview)
+        ),
+        false => format!("{}: {stands}", interview.candidate.name),
+    };
+    // The same request again is one's own booking again, as long as nobody changed it.
+    if interview.change == 0 && is_planned(interview) {
+        state.undo.push(undo_of(interview));
+        let key = undo_key(state).map(|key| format!(" · {key} to undo"));
+        words.push_str(&key.unwrap_or_default());
+    }
+    words.push_str(&told(state, interview));
+    state.work.say(words, true, state.now);
+}
+
+fn is_planned(interview: &Interview) -> bool {
+    use InterviewStatus::{Confirmed, ToBeConfirmed};
+    matches!(interview.status, Confirmed | ToBeConfirmed)
+}
+
+/// The way back from the interview's newest change, or from the booking where nothing was changed.
+fn undo_of(interview: &Interview) -> Undo {
+    Undo::Change {
+        interview: interview.id,
+        name: interview.candidate.name.clone(),
+        candidate: interview.candidate.id,
+        number: interview.change,
+    }
 }
 
 /// Whether a warning may be the consequence of a change.
@@ -89,12 +134,7 @@ fn way_back(state: &State, interview: &Interview) -> Option<Undo> {
     let mine = last.by.as_ref().is_some_and(|by| state.is_me(by.id));
     // A meeting that is made anew or set right at Zoom cannot be made wrong again.
     let mends = last.kind == ChangeKind::Repaired && last.former_start == interview.start;
-    (mine && !mends).then(|| Undo::Change {
-        interview: interview.id,
-        name: interview.candidate.name.clone(),
-        candidate: interview.candidate.id,
-        number: interview.change,
-    })
+    (mine && !mends).then(|| undo_of(interview))
 }
 
 fn newest(interview: &Interview) -> Option<&Change> {
@@ -109,9 +149,9 @@ fn words(state: &State, interview: &Interview) -> String {
     match (kind, interview.status) {
         (Some(ChangeKind::Rescheduled), _) => format!("{name}: moved to {start}"),
         (Some(ChangeKind::Edited), _) => format!("{name}: saved"),
-        (Some(ChangeKind::Repaired), _) => format!("{name}: put right, {start}"),
+        (Some(ChangeKind::Repaired), _) => format!("{name}: synced with Zoom, {start}"),
         (_, InterviewStatus::Cancelled) => format!("{name}: cancelled"),
-        (_, InterviewStatus::Completed) => format!("{name}: took place"),
+        (_, InterviewStatus::Completed) => format!("{name}: completed"),
         (_, InterviewStatus::NoShow) => format!("{name}: {}", wording::absent(interview)),
         (_, InterviewStatus::Confirmed) if interview.meeting.state == MeetingState::Pending => {
             format!("{name}: confirmed, the meeting is being made")
@@ -134,7 +174,7 @@ pub(super) fn told(state: &State, interview: &Interview) -> String {
         InterviewStatus::Completed | InterviewStatus::NoShow => return String::new(),
     };
     if (planned || waits) && wording::reaches_nobody(state) {
-        return " · nobody is told by mail".to_owned();
+        return " · nobody is emailed".to_owned();
     }
     match waits {
         true => MAIL_LEAVES.to_owned(),
@@ -146,9 +186,14 @@ pub(super) fn told(state: &State, interview: &Interview) -> String {
     }
 }
 
-/// A change is taken back, or could not be.
+/// A change or a booking is undone, or could not be.
 pub(super) fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
     match reply.and_then(read) {
+        Err(error) if error.message == EMAILS_HAVE_GONE_OUT => {
+            if let Undo::Change { interview, .. } = undo {
+                emailed(state, interview);
+            }
+        }
         Err(error) => {
             // Nothing was decided: it can still be taken back.
             if error.kind == ErrorKind::Unreachable {
@@ -160,20 +205,37 @@ pub(super) fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
             state.mirror.spoil_interviews();
             let interview = &outcome.interview;
             let start = times::moment(interview.start.timestamp(), &state.zone(), state.now);
-            let (name, status) = (undo.name(), wording::status(interview.status));
+            let name = undo.name();
+            if interview.status == InterviewStatus::Cancelled && wording::is_undone(interview) {
+                let words = format!("{name}: booking undone, nobody was emailed");
+                return state.work.say(words, true, state.now);
+            }
+            let status = wording::status(interview.status);
             let told = match told(state, interview) {
                 told if [MAIL_LEAVES, MAIL_FOLLOWS].contains(&&*told) && had_left(interview) => {
-                    " · people are told again".to_owned()
+                    " · everyone is emailed again".to_owned()
                 }
                 told => told,
             };
-            let words = format!("{name}: taken back, {status} {start}{told}");
+            let words = format!("{name}: undone, {status} {start}{told}");
             state.work.say(words, true, state.now);
         }
     }
 }
 
-/// Whether mail about the change that was taken back had left by then.
+/// It is too late to undo: says so, and shows the interview the way on is about, so that its key cancels no other.
+fn emailed(state: &mut State, id: InterviewId) {
+    let shown = matches!(state.layers.last(), Some(Layer::Interview(top, _)) if *top == id);
+    if !shown {
+        state.show_interview(id);
+    }
+    let key = state.keymap.key(Command::CancelInterview, &state.places());
+    let way = key.map(|key| format!(". Press {key} to cancel"));
+    let words = format!("{EMAILS_HAVE_GONE_OUT}{}", way.unwrap_or_default());
+    state.work.say(words, false, state.now);
+}
+
+/// Whether mail about the change that was undone had left by then.
 fn had_left(interview: &Interview) -> bool {
     let [.., undone, undo] = &interview.changes[..] else {
         return false;

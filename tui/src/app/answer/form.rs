@@ -42,10 +42,12 @@ pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) ->
         },
         other => other,
     };
-    let booked = match &reply {
-        Ok(R::InterviewNew(Ok(outcome))) => Some(outcome.interview.clone()),
-        _ => None,
-    };
+    if let Ok(R::InterviewNew(Ok(outcome))) = reply {
+        close(state, key);
+        change::booked(state, &outcome);
+        state.show_interview(outcome.interview.id);
+        return Vec::new();
+    }
     let is_setup = matches!(reply, Ok(R::Setup(Ok(_))));
     if matches!(reply, Ok(R::WorkspaceAdd(Ok(_)))) {
         // Changes tell of this workspace only.
@@ -57,12 +59,7 @@ pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) ->
     match reply.and_then(|reply| form.outcome(reply)) {
         Ok(words) => {
             close(state, key);
-            let told = booked.as_ref().map(|it| change::told(state, it));
-            let words = words + &told.unwrap_or_default();
             state.work.say(words, true, state.now);
-            booked
-                .into_iter()
-                .for_each(|it| state.show_interview(it.id));
         }
         Err(error) => form.refuse(error),
     }
@@ -75,6 +72,14 @@ pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) ->
 
 /// The form was put aside while it was under way: the answer is still told.
 fn sent_meanwhile(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
+    let reply = match reply {
+        Ok(R::InterviewNew(Ok(outcome))) => {
+            state.drafts.remove(key);
+            change::booked(state, &outcome);
+            return Vec::new();
+        }
+        other => other,
+    };
     let Some(draft) = state.drafts.get(key) else {
         return Vec::new();
     };
@@ -137,9 +142,7 @@ fn approval_kept(state: &mut State, key: &FormKey, request: &ApprovalRequest) ->
             close(state, key);
             (Purpose::Copy(copy.into()), Task::Copy(text))
         }
-        Delivery::Save(path, text) => {
-            (Purpose::Save(key.clone(), copy), Task::Save(path, text))
-        }
+        Delivery::Save(path, text) => (Purpose::Save(key.clone(), copy), Task::Save(path, text)),
     };
     let ticket = state.work.begin(purpose, state.now);
     actions.push(Action::Do(ticket, task));

@@ -119,9 +119,7 @@ pub(super) fn erase(state: &mut State) {
     };
     let lines = vec![
         format!("{} <{}>", candidate.name, candidate.email),
-        format!(
-            "Deletes the candidate, {applications}, and removes their name from interviews."
-        ),
+        format!("Deletes the candidate, {applications}, and removes their name from interviews."),
         "Backups keep it until they rotate. This cannot be undone.".into(),
     ];
     let act = Act::Erase(candidate.id, candidate.revision);

@@ -58,10 +58,10 @@ fn an_interview_is_moved_and_taken_back() {
     assert_eq!(interview.interview.expected_revision, Some(7));
     let frame = stage.frame();
     assert!(
-        frame.contains("moved to Thu 26 Nov 15:00 · u undoes · mail leaves in 10 s"),
+        frame.contains("moved to Thu 26 Nov 15:00 · u to undo · emails go out in 10 s"),
         "{frame}"
     );
-    assert!(frame.contains("candidate's wish: Sam is away · u undoes"));
+    assert!(frame.contains("candidate's request: Sam is away · u to undo"));
     stage.press("u");
     let Q::InterviewUndo { interview } = last(&stage) else {
         panic!("an undo");
@@ -69,10 +69,10 @@ fn an_interview_is_moved_and_taken_back() {
     assert_eq!(interview.change, 1);
     let frame = stage.frame();
     assert!(
-        frame.contains("taken back, confirmed Thu 26 Nov 10:00"),
+        frame.contains("undone, confirmed Thu 26 Nov 10:00"),
         "{frame}"
     );
-    assert!(!frame.contains("mail leaves"), "nobody noticed");
+    assert!(!frame.contains("emails go out"), "nobody noticed");
     stage.wait(5).press("u");
     assert!(stage.frame().contains("nothing to undo"));
 }
@@ -154,7 +154,7 @@ fn only_what_was_changed_is_sent() {
     assert_eq!(rest, (&None, &None, &None));
     assert_eq!(interview.interview.expected_revision, Some(8));
     assert!(
-        stage.frame().contains("saved · u undoes"),
+        stage.frame().contains("saved · u to undo"),
         "{}",
         stage.frame()
     );
@@ -207,7 +207,10 @@ fn a_cancel_says_what_happens_and_keeps_why() {
     with_mail(&mut stage);
     stage.press("x");
     let frame = stage.frame();
-    assert!(frame.contains("The Zoom meeting will be deleted"), "{frame}");
+    assert!(
+        frame.contains("The Zoom meeting will be deleted"),
+        "{frame}"
+    );
     assert!(
         frame.contains("Emails go out in 10 s to: Priya Nair, Sam Ito, Mina Okafor."),
         "{frame}"
@@ -223,7 +226,7 @@ fn a_cancel_says_what_happens_and_keeps_why() {
     assert_eq!(interview.reason.as_deref(), Some("found something"));
     let frame = stage.frame();
     assert!(
-        frame.contains("Priya Nair: cancelled · u undoes · mail leaves in 10 s"),
+        frame.contains("Priya Nair: cancelled · u to undo · emails go out in 10 s"),
         "{frame}"
     );
 }
@@ -238,7 +241,7 @@ fn with_mail_that_nobody_receives_every_change_says_so() {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
         let frame = stage.frame();
-        assert!(frame.contains("nobody is told by mail"), "{keys}: {frame}");
+        assert!(frame.contains("nobody is emailed"), "{keys}: {frame}");
     }
     let mut stage = open(120, 40);
     stage.press("x");
@@ -253,7 +256,7 @@ fn what_took_place_and_who_did_not_come_is_marked() {
     priya(&mut stage).start = at("2026-11-24T09:00:00Z");
     stage.changed("interview").press("d");
     assert!(matches!(last(&stage), Q::InterviewComplete { .. }));
-    assert!(stage.frame().contains("Priya Nair: took place · u undoes"));
+    assert!(stage.frame().contains("Priya Nair: completed · u to undo"));
     stage.press("a ctrl-s");
     let Q::InterviewNoShow { interview } = last(&stage) else {
         panic!("a no-show");
@@ -270,7 +273,7 @@ fn what_took_place_and_who_did_not_come_is_marked() {
     );
     // Only the newest change of an interview is on the stack.
     stage.press("u");
-    assert!(stage.frame().contains("Priya Nair: taken back"));
+    assert!(stage.frame().contains("Priya Nair: undone"));
     stage.wait(5).press("u");
     assert!(stage.frame().contains("nothing to undo"));
 }

@@ -172,13 +172,26 @@ fn a_zoom_admin_is_asked_by_email_where_email_is_set_up() {
     super::changes::with_mail(&mut stage);
     stage.changed("connection").press("c enter a");
     let frame = stage.frame();
-    assert!(frame.contains("Greenroom emails the request to your Zoom admin"), "{frame}");
-    assert!(frame.contains("[ Send request ]") && !frame.contains("Copy request"), "{frame}");
+    assert!(
+        frame.contains("Greenroom emails the request to your Zoom admin"),
+        "{frame}"
+    );
+    assert!(
+        frame.contains("[ Send request ]") && !frame.contains("Copy request"),
+        "{frame}"
+    );
     let before = stage.sent.len();
     stage.write("it@acme.example").press("ctrl-s");
-    assert_eq!(stage.sent.len(), before, "nothing is copied that was not asked for");
+    assert_eq!(
+        stage.sent.len(),
+        before,
+        "nothing is copied that was not asked for"
+    );
     let frame = stage.frame();
-    assert!(frame.contains("the request is emailed to it@acme.example"), "{frame}");
+    assert!(
+        frame.contains("the request is emailed to it@acme.example"),
+        "{frame}"
+    );
     assert!(stage.state.layers.is_empty());
     // A copy, too, where it is wanted.
     let mut stage = Stage::open(80, 24);
@@ -186,8 +199,18 @@ fn a_zoom_admin_is_asked_by_email_where_email_is_set_up() {
     super::changes::with_mail(&mut stage);
     stage.changed("connection").press("c enter a");
     stage.write("it@acme.example").press("tab right ctrl-s");
-    assert!(stage.sent.last().unwrap().starts_with("Please approve Greenroom"));
-    assert!(stage.frame().contains("the request is emailed to it@acme.example"));
+    assert!(
+        stage
+            .sent
+            .last()
+            .unwrap()
+            .starts_with("Please approve Greenroom")
+    );
+    assert!(
+        stage
+            .frame()
+            .contains("the request is emailed to it@acme.example")
+    );
 }
 
 #[test]
@@ -207,7 +230,9 @@ fn a_request_is_saved_and_never_over_a_file() {
     insta::assert_snapshot!("approval-save-160", stage.frame());
     stage.press("ctrl-u").write("request.txt").press("ctrl-s");
     assert!(
-        stage.frame().contains("the request to it@acme.example is in request.txt"),
+        stage
+            .frame()
+            .contains("the request to it@acme.example is in request.txt"),
         "{}",
         stage.frame()
     );

@@ -41,11 +41,11 @@ fn zooms_time_is_taken_over_and_can_be_taken_back() {
     assert_eq!(repairs(&stage), [Repair::Adopt]);
     let frame = stage.frame();
     assert!(
-        frame.contains("put right, Fri 27 Nov 10:00 · u undoes"),
+        frame.contains("synced with Zoom, Fri 27 Nov 10:00 · u to undo"),
         "{frame}"
     );
     stage.press("u");
-    assert!(stage.frame().contains("taken back, confirmed Thu 26 Nov"));
+    assert!(stage.frame().contains("undone, confirmed Thu 26 Nov"));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn what_cannot_be_undone_is_asked_about() {
     assert!(repairs(&stage).is_empty(), "it opens on Cancel");
     stage.press("f down enter tab enter");
     assert_eq!(repairs(&stage), [Repair::Restore]);
-    assert!(!stage.frame().contains("u undoes"), "{}", stage.frame());
+    assert!(!stage.frame().contains("u to undo"), "{}", stage.frame());
 
     let mut stage = drifted(records::deleted());
     assert!(stage.frame().contains("its link is dead"));
@@ -115,7 +115,13 @@ fn a_stray_is_deleted_after_a_yes() {
     stage.changed("drift").press("x");
     assert!(stage.frame().contains("No booking uses it."));
     stage.press("x x y enter");
-    assert!(stage.daemon.asked.iter().all(|it| !matches!(it, Q::OrphanDelete { .. })));
+    assert!(
+        stage
+            .daemon
+            .asked
+            .iter()
+            .all(|it| !matches!(it, Q::OrphanDelete { .. }))
+    );
     stage.press("x tab enter");
     let Some(Q::OrphanDelete { orphan }) = stage.daemon.asked.last() else {
         panic!("a deletion");

@@ -97,7 +97,10 @@ fn enter_alone_never_cancels_an_interview() {
     stage.press("3 home right enter x enter enter enter enter enter");
     assert!(stage.daemon.asked.is_empty(), "{}", stage.frame());
     stage.press("x enter enter tab enter");
-    assert!(matches!(stage.daemon.asked[..], [Q::InterviewCancel { .. }]));
+    assert!(matches!(
+        stage.daemon.asked[..],
+        [Q::InterviewCancel { .. }]
+    ));
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn an_interview_is_booked_once_and_shown() {
     assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
     assert!(interview.confirm && interview.idempotency_key.is_some());
     assert!(matches!(stage.state.layers[..], [Layer::Interview(..)]));
-    assert!(stage.frame().contains("nobody is told by mail"));
+    assert!(stage.frame().contains("nobody is emailed"));
 }
 
 #[test]

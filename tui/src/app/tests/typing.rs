@@ -127,45 +127,66 @@ fn a_word_typed_into_a_date_field_undoes_nothing_and_the_field_flashes() {
     assert!(flashes(&stage), "a paste is not");
 }
 
+/// How a popup is opened.
+#[derive(Clone, Copy)]
+enum Opening {
+    By(&'static str),
+    With(fn(&mut Stage)),
+}
+
 /// Case U1: popups that ask, list or explain.
 #[test]
 fn whatever_is_typed_into_any_popup_changes_no_record() {
-    type Opening = fn(&mut Stage);
+    use Opening::{By, With};
     let popups: [(&str, Opening); 15] = [
-        ("help", |stage| drop(stage.press("?"))),
-        ("palette", |stage| drop(stage.press(":"))),
-        ("move", |stage| drop(stage.press("m"))),
-        ("job", |stage| drop(stage.press("2 b"))),
-        ("workspace", |stage| drop(stage.press("W"))),
-        ("zone", |stage| drop(stage.press("3 Z"))),
-        ("disconnect", |stage| drop(stage.press("5 enter"))),
-        ("disconnect, its button", |stage| drop(stage.press("5 enter tab"))),
-        ("erase", |stage| drop(stage.press("down down down X"))),
-        ("erase, its button", |stage| drop(stage.press("down down down X tab tab"))),
-        ("repair", |stage| {
-            stage.daemon.differs(3, records::deleted());
-            stage.changed("interview").press("3");
-            let id = stage.daemon.interviews[3].id;
-            stage.state.show_interview(id);
-            stage.press("f enter tab");
-        }),
-        ("failure", |stage| {
-            let error = Error::failed("something did not work");
-            stage.state.layers.push(Layer::Failure(error));
-        }),
-        ("email", |stage| {
-            let id = stage.daemon.interviews[3].id;
-            let letter = Letter::new(Reads::Preview(id));
-            stage.state.layers.push(Layer::Letter(letter));
-            stage.wait(1);
-        }),
-        ("what is wrong", |stage| drop(stage.press("2 w"))),
-        ("permissions", |stage| drop(stage.press("5 down down down down c"))),
+        ("help", By("?")),
+        ("palette", By(":")),
+        ("move", By("m")),
+        ("job", By("2 b")),
+        ("workspace", By("W")),
+        ("zone", By("3 Z")),
+        ("disconnect", By("5 enter")),
+        ("disconnect, its button", By("5 enter tab")),
+        ("erase", By("down down down X")),
+        ("erase, its button", By("down down down X tab tab")),
+        (
+            "repair",
+            With(|stage| {
+                stage.daemon.differs(3, records::deleted());
+                stage.changed("interview").press("3");
+                let id = stage.daemon.interviews[3].id;
+                stage.state.show_interview(id);
+                stage.press("f enter tab");
+            }),
+        ),
+        (
+            "failure",
+            With(|stage| {
+                let error = Error::failed("something did not work");
+                stage.state.layers.push(Layer::Failure(error));
+            }),
+        ),
+        (
+            "email",
+            With(|stage| {
+                let id = stage.daemon.interviews[3].id;
+                let letter = Letter::new(Reads::Preview(id));
+                stage.state.layers.push(Layer::Letter(letter));
+                stage.wait(1);
+            }),
+        ),
+        ("what is wrong", By("2 w")),
+        ("permissions", By("5 down down down down c")),
     ];
-    for (name, opened) in popups {
+    for (name, opening) in popups {
         let fresh = || {
             let mut stage = undoable();
-            opened(&mut stage);
+            match opening {
+                By(keys) => {
+                    stage.press(keys);
+                }
+                With(act) => act(&mut stage),
+            }
             let characters = stage.state.places().characters();
             assert_ne!(characters, Characters::Commands, "{name} is no popup");
             stage

@@ -16,9 +16,69 @@ fn after_the_mail_left_people_are_told_again() {
     stage.press("u");
     let frame = stage.frame();
     assert!(
-        frame.contains("confirmed Thu 26 Nov 10:00 · people are told again"),
+        frame.contains("confirmed Thu 26 Nov 10:00 · everyone is emailed again"),
         "{frame}"
     );
+}
+
+/// Case U4: a booking of one's own is undone like any change.
+#[test]
+fn a_booking_is_undone_and_nobody_was_emailed() {
+    let mut stage = Stage::open(120, 40);
+    with_mail(&mut stage);
+    stage.press("n ctrl-s");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Priya Nair: booked and confirmed · u to undo"),
+        "{frame}"
+    );
+    assert!(
+        frame.contains("u to undo, until an email goes out"),
+        "{frame}"
+    );
+    stage.press("u");
+    let Q::InterviewUndo { interview } = last(&stage) else {
+        panic!("an undo: {}", stage.frame());
+    };
+    assert_eq!(interview.change, 0);
+    let frame = stage.frame();
+    assert!(
+        frame.contains("booking undone, nobody was emailed"),
+        "{frame}"
+    );
+    stage.wait(5).changed("interview");
+    assert!(
+        stage.frame().contains("Status      undone"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("u");
+    assert!(
+        stage.frame().contains("nothing to undo"),
+        "{}",
+        stage.frame()
+    );
+}
+
+/// Case U4: too late to undo, and the key it names cancels that interview and no other.
+#[test]
+fn once_emails_have_gone_out_the_way_on_is_to_cancel() {
+    let mut stage = Stage::open(120, 40);
+    with_mail(&mut stage);
+    stage.press("n ctrl-s esc down down");
+    stage.daemon.mail_left = true;
+    stage.press("u");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Emails have gone out. Press x to cancel"),
+        "{frame}"
+    );
+    stage.press("x ctrl-s");
+    let Q::InterviewCancel { interview } = last(&stage) else {
+        panic!("a cancel: {}", stage.frame());
+    };
+    let booked = stage.daemon.interviews[3].id.to_string();
+    assert_eq!(interview.interview.reference, booked);
 }
 
 #[test]
@@ -29,7 +89,7 @@ fn an_undo_is_refused_when_somebody_changed_it_since() {
     stage.press("u");
     assert!(matches!(stage.state.layers.last(), Some(Layer::Failure(_))));
     let frame = stage.frame();
-    assert!(frame.contains("the interview was changed since"), "{frame}");
+    assert!(frame.contains("The interview was changed since"), "{frame}");
     assert!(frame.contains("look at it again, then decide"));
 }
 

@@ -85,7 +85,10 @@ fn what_was_typed_waits_in_its_workspace() {
 #[test]
 fn an_open_form_is_told_to_wait_there() {
     let mut stage = Stage::open(120, 40);
-    stage.press("n ctrl-p").write("workspaces").press("enter down enter");
+    stage
+        .press("n ctrl-p")
+        .write("workspaces")
+        .press("enter down enter");
     assert!(
         stage.frame().contains("1 form waits in Acme"),
         "{}",
@@ -98,7 +101,10 @@ fn an_open_form_is_told_to_wait_there() {
 fn a_connect_under_way_is_not_left_behind() {
     let mut stage = Stage::open(80, 24);
     crate::app::connecting::open(&mut stage.state);
-    stage.press("enter ctrl-p").write("workspaces").press("enter");
+    stage
+        .press("enter ctrl-p")
+        .write("workspaces")
+        .press("enter");
     assert!(
         stage.frame().contains("cancel the connect first"),
         "{}",

@@ -50,7 +50,7 @@ pub(crate) enum Interview {
     NoShow(NoShow),
     /// Mark an interview as having taken place
     Complete(Which),
-    /// Take the latest change back
+    /// Undo the latest change, or a booking nobody was emailed about yet
     Undo(Undo),
     /// Hold the meetings to come against Zoom
     Check(Check),

@@ -375,7 +375,10 @@ mod tests {
         let mut sheet = sheet();
         sheet.focus("host");
         for letter in "mi".chars() {
-            assert_eq!(sheet.key(KeyEvent::from(KeyCode::Char(letter))), Did::Edited);
+            assert_eq!(
+                sheet.key(KeyEvent::from(KeyCode::Char(letter))),
+                Did::Edited
+            );
         }
         assert!(sheet.is_open());
         sheet.command(Command::Enter);

@@ -2,8 +2,8 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{
-    AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState, MeetingType,
-    Outcome, Side,
+    AttendeeState, Change, ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewStatus,
+    MeetingState, MeetingType, Outcome, Side,
 };
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
@@ -179,10 +179,17 @@ impl Daemon {
         let of = |it: &Interview| it.id.to_string() == reference.reference;
         let place = self.interviews.iter().position(of).unwrap();
         if self.interviews[place].change != number {
-            return Err(
-                Error::conflict("take the change back: the interview was changed since")
-                    .hint("look at it again, then decide"),
-            );
+            return Err(Error::conflict(
+                "The interview was changed since, so this can't be undone",
+            )
+            .hint("look at it again, then decide"));
+        }
+        if number == 0 {
+            if self.mail_left {
+                return Err(Error::conflict(EMAILS_HAVE_GONE_OUT));
+            }
+            let cancel = |it: &mut Interview| it.status = InterviewStatus::Cancelled;
+            return self.made(reference, ChangeKind::Undone, Side::Us, None, &cancel);
         }
         let former = self.former.iter().rev().find(|it| of(it)).unwrap().clone();
         let reference = Reference::to(&reference.reference);

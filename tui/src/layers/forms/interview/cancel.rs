@@ -88,7 +88,10 @@ fn meeting(state: &State, interview: &Interview) -> (String, Style) {
         return (words.to_owned(), theme::PLAIN);
     }
     if meeting.state == MeetingState::None {
-        return ("No Zoom meeting has been created yet.".to_owned(), theme::PLAIN);
+        return (
+            "No Zoom meeting has been created yet.".to_owned(),
+            theme::PLAIN,
+        );
     }
     let host = interview.host.as_ref();
     let host = host.and_then(|host| zoom::connection_of(state, host.id));

@@ -1,7 +1,7 @@
 //! A new interview: what the fields are, and what they become. The idempotency key is made with the form: sending it twice
 //! books once.
 
-use greenroom_protocol::interview::{InterviewNew, Outcome};
+use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::pipeline::{Application, Candidate};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use jiff::Span;
@@ -14,7 +14,6 @@ use super::plan::{Party, Plan};
 use super::prefill::{self, Prefill};
 use crate::app::State;
 use crate::layers::form::{Entry, Field, Note, Sheet};
-use crate::screens::wording;
 use crate::widgets::{Choice, Moment, Pick};
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
@@ -156,16 +155,6 @@ pub(super) fn party(form: &Form) -> Party {
         members: joining.with,
         candidate: form.candidate().map(|id| id.to_string()),
         host: maybe(&joining.host),
-    }
-}
-
-/// How booking ended, in a line.
-pub(in super::super) fn outcome(done: &Outcome) -> String {
-    let name = &done.interview.candidate.name;
-    let said = wording::status(done.interview.status);
-    match done.repeated {
-        true => format!("the interview with {name} was booked before: {said}"),
-        false => format!("the interview with {name} is booked: {said}"),
     }
 }
 
