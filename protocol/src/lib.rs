@@ -26,6 +26,7 @@ pub mod secret;
 pub mod service;
 pub mod socket;
 pub mod status;
+pub mod strict;
 pub mod text;
 pub mod time;
 pub mod transport;

@@ -64,7 +64,7 @@ async fn mistakes_are_answered_by_id_and_the_connection_goes_on() {
             "unknown method `Sing`",
         ),
         (
-            request(1, ten.clone(), json!({"CandidateGet": {"wrong": 1}})),
+            request(1, ten.clone(), json!({"CandidateGet": {"candidate": 7}})),
             "arguments of CandidateGet",
         ),
         (request(1, ten.clone(), json!(17)), "read the call"),

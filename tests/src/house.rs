@@ -343,6 +343,16 @@ impl House {
             .map_err(|refused| Error::from(refused).into())
     }
 
+    /// A client of this caller, in a workspace they name.
+    pub async fn within(&self, guest: Guest, workspace: &str) -> Result<Client, Error> {
+        let door = self.door(guest);
+        let target = Target {
+            workspace: Some(workspace.to_owned()),
+            ..door.map_err(|error| Error::failed(error.to_string()))?
+        };
+        Ok(Client::connect(&target).await?)
+    }
+
     /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is her.
     pub async fn set_up(&self) -> anyhow::Result<(Client, SetupDone)> {
         let setup = Setup {

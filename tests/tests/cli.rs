@@ -335,6 +335,11 @@ async fn mistakes_have_the_promised_exit_codes() -> anyhow::Result<()> {
         (["candidate", "show", "nobody"].as_slice(), 7, "not-found"),
         (&["rpc", "Sing"], 2, "usage"),
         (&["rpc", "candidate_get", "{\"wrong\":1}"], 2, "usage"),
+        (
+            &["rpc", "JobAdd", "{\"job\":{\"title\":\"x\"}}", "--dry-run"],
+            2,
+            "usage",
+        ),
         (&["nonsense"], 2, "usage"),
         (
             &["--as", "nobody@acme.example", "job", "list"],
@@ -348,6 +353,75 @@ async fn mistakes_have_the_promised_exit_codes() -> anyhow::Result<()> {
     world.kill_daemon();
     let (code, kind) = refused(&world, &["status"]).await?;
     assert_eq!((code, kind.as_str()), (3, "unreachable"));
+    Ok(())
+}
+
+/// Case C4: the row itself.
+#[tokio::test]
+async fn a_raw_call_with_a_slip_in_it_does_nothing() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let book = [
+        "interview",
+        "new",
+        "--candidate",
+        "ana@mail.example",
+        "--type",
+        "phone",
+    ];
+    let when = [
+        "--details",
+        "+49 30 5550 1234",
+        "--start",
+        "2031-12-01T10:00:00Z",
+        "--confirm",
+    ];
+    let booked = done(&world, &[book.as_slice(), &when].concat()).await?;
+    let id = booked["id"].as_str().context("an id")?;
+    let argument = |besides: Value| {
+        let mut interview = json!({ "reference": id });
+        let fields = besides.as_object().cloned().unwrap_or_default();
+        interview
+            .as_object_mut()
+            .into_iter()
+            .for_each(|it| it.extend(fields.clone()));
+        json!({ "interview": interview }).to_string()
+    };
+    let status = async || -> anyhow::Result<Value> {
+        Ok(done(&world, &["interview", "show", id]).await?["status"].clone())
+    };
+
+    for method in ["InterviewCancel", "interview_cancel"] {
+        let slip = argument(json!({ "dry-run": true }));
+        let (code, answer) = run(&world, &["rpc", method, &slip]).await?;
+        assert_eq!(
+            (code, &answer["error"]["kind"]),
+            (2, &json!("usage")),
+            "{answer}"
+        );
+        let message = answer["error"]["message"].as_str().context("a message")?;
+        assert!(
+            message.contains("`interview.dry-run`") && message.contains("`dry_run`"),
+            "{message}"
+        );
+        assert_eq!(answer["error"]["field"], "interview.dry-run");
+    }
+    assert_eq!(status().await?, "confirmed");
+
+    let tried = done(
+        &world,
+        &["rpc", "InterviewCancel", &argument(json!({})), "--dry-run"],
+    )
+    .await?;
+    assert_eq!(tried["dry_run"], true);
+    assert_eq!(status().await?, "confirmed");
+    let (code, answer) = run(&world, &["rpc", "Status", "--dry-run"]).await?;
+    let message = answer["error"]["message"].as_str().context("a message")?;
+    assert_eq!(code, 2);
+    assert!(message.contains("Status has no dry run"), "{message}");
+
+    done(&world, &["rpc", "InterviewCancel", &argument(json!({}))]).await?;
+    assert_eq!(status().await?, "cancelled");
     Ok(())
 }
 

@@ -24,14 +24,19 @@ pub async fn bind(
         .get::<LinkRecord>(GLOBAL, &uid.to_string())
         .await?;
     let links = links.map(|stored| stored.record).unwrap_or_default();
-    let workspace = workspace(rooms, operator, &links, hello.workspace.as_deref()).await?;
     let mut caller = Caller {
         uid,
         operator,
-        workspace,
+        workspace: None,
         member: None,
         acting_as: None,
     };
+    if hello.workspace.is_some() && !operator && links.members.is_empty() {
+        // The same answer whether there is such a workspace or not.
+        caller.asking("hello")?;
+    }
+    let workspace = workspace(rooms, operator, &links, hello.workspace.as_deref()).await?;
+    caller.workspace = workspace;
     let Some(workspace) = workspace else {
         return match &hello.acting_as {
             Some(_) => caller.asking("hello").map(|_| caller),
@@ -112,16 +117,10 @@ async fn workspace(
     links: &LinkRecord,
     named: Option<&str>,
 ) -> Result<Option<WorkspaceId>, Error> {
-    let mine = |id: &WorkspaceId| operator || links.members.iter().any(|(it, _)| it == id);
+    let own = |id: WorkspaceId| operator || links.members.iter().any(|(it, _)| *it == id);
     if let Some(text) = named {
         rooms.index.ready().await?;
-        let found = rooms.index.find_workspace(text)?;
-        return match mine(&found) {
-            true => Ok(Some(found)),
-            false => Err(Error::denied(
-                "not permitted: you are not a member of this workspace",
-            )),
-        };
+        return Ok(Some(rooms.index.find_workspace(text, own)?));
     }
     if let Some(usual) = links
         .usual

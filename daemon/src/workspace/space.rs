@@ -12,6 +12,7 @@ use super::link::link_in;
 use super::member::{self, claim_address};
 use super::record::{LinkRecord, MemberRecord, WorkspaceRecord, usual_reminders};
 use crate::access::{Asking, Caller};
+use crate::index::Unresolved;
 use crate::input;
 use crate::interviews;
 use crate::rooms::Rooms;
@@ -186,7 +187,7 @@ pub async fn edit_workspace(
     request: WorkspaceEdit,
 ) -> Result<Workspace, Error> {
     let id = match &request.workspace {
-        Some(text) => rooms.index.find_workspace(text)?,
+        Some(text) => find_own(rooms, &asking.caller, text)?,
         None => asking.workspace,
     };
     if id != asking.workspace && !asking.caller.operator {
@@ -269,7 +270,14 @@ pub async fn use_workspace(
     caller: &Caller,
     request: Reference,
 ) -> Result<Workspace, Error> {
-    let id = rooms.index.find_workspace(&request.reference)?;
+    let id = find_own(rooms, caller, &request.reference)?;
+    let there = Caller {
+        workspace: Some(id),
+        ..caller.clone()
+    };
+    if request.dry_run {
+        return one(rooms, &there, id);
+    }
     rooms
         .store
         .transact(|tx| async move {
@@ -289,11 +297,14 @@ pub async fn use_workspace(
             Ok::<_, Error>(())
         })
         .await?;
-    let caller = Caller {
-        workspace: Some(id),
-        ..caller.clone()
-    };
-    one(rooms, &caller, id)
+    one(rooms, &there, id)
+}
+
+/// The workspace that `text` names, of those the caller is a member of; the operator looks after them all.
+fn find_own(rooms: &Rooms, caller: &Caller, text: &str) -> Result<WorkspaceId, Unresolved> {
+    let links = rooms.index.link(caller.uid).unwrap_or_default();
+    let own = |id| caller.operator || links.members.iter().any(|(it, _)| *it == id);
+    rooms.index.find_workspace(text, own)
 }
 
 /// The Zoom admin's address, where one is given.

@@ -1,5 +1,6 @@
 //! From the bytes of a frame to a request, or to the answer that says why not.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,9 @@ use serde_json::value::RawValue;
 use tarpc::{ClientMessage, Request, context, trace};
 
 use super::{LONGEST_DEADLINE, NO_REQUEST, USUAL_DEADLINE};
+use crate::Error;
 use crate::service::GreenroomRequest;
+use crate::strict::{self, Peer};
 use crate::text::printable;
 
 /// What is repeated of a method's name, in characters.
@@ -22,6 +25,8 @@ pub(super) enum Frame {
     Message(Box<ClientMessage<GreenroomRequest>>),
     /// Not understood: answer this and go on.
     Refused(Refusal),
+    /// It has a field that its method does not have: answer this as the method would, and go on.
+    Unknown(UnknownField),
     /// Not a message at all: answer this and close.
     Broken(Refusal),
 }
@@ -56,7 +61,7 @@ struct RawDeadline {
     nanos: u32,
 }
 
-pub(super) fn frame(bytes: &[u8]) -> Frame {
+pub(super) fn frame(bytes: &[u8], peer: Option<&Peer>) -> Frame {
     let request = match serde_json::from_slice(bytes) {
         Ok(Envelope::Request(request)) => request,
         Ok(Envelope::Cancel { request_id }) => {
@@ -69,6 +74,9 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
         Err(error) => return unreadable(bytes, &error),
     };
     let id = request.id;
+    if let Some((method, error)) = strict::refuse(bytes, request.message.get(), peer) {
+        return Frame::Unknown(UnknownField::new(id, method, error));
+    }
     let deadline = match deadline(request.context.deadline) {
         Ok(deadline) => deadline,
         Err(detail) => return Frame::Refused(Refusal::new(id, &detail)),
@@ -135,11 +143,7 @@ fn misunderstood(message: &RawValue, error: &serde_json::Error) -> String {
         let name = text.split('`').nth(1).unwrap_or_default();
         return format!("unknown method `{}`", printable(name, LONGEST_NAME));
     }
-    let method =
-        serde_json::from_str::<std::collections::HashMap<String, &RawValue>>(message.get())
-            .ok()
-            .and_then(|message| message.into_keys().next());
-    match method {
+    match strict::method(message.get()) {
         Some(method) => format!(
             "read the arguments of {}: {text}",
             printable(&method, LONGEST_NAME)
@@ -188,5 +192,21 @@ impl Refusal {
     /// As a frame's body. Numbers and text are always JSON.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+/// The answer to a request with a field too many, in the shape of the method's own answers.
+#[derive(Serialize)]
+pub(super) struct UnknownField {
+    request_id: u64,
+    message: Result<HashMap<String, Result<(), Error>>, ()>,
+}
+
+impl UnknownField {
+    fn new(request_id: u64, method: String, error: Error) -> Self {
+        Self {
+            request_id,
+            message: Ok(HashMap::from([(method, Err(error))])),
+        }
     }
 }

@@ -5,8 +5,9 @@
 //!
 //! A request is `{"Request":{"context":{"deadline":{"secs":10,"nanos":0}},"id":0,"message":{"Status":{}}}}` (deadline
 //! 10 s when absent), its answer `{"request_id":0,"message":{"Ok":{"Status":{"Ok":{…}}}}}`; a request that was not
-//! understood is answered `{"request_id":0,"message":{"Err":{"kind":…,"detail":"…"}}}`. `{"Cancel":{"request_id":7}}` gives a
-//! request up and is not answered. A caller who shuts down its sending side is still answered; one who closes gives up every
+//! understood is answered `{"request_id":0,"message":{"Err":{"kind":…,"detail":"…"}}}`. A field that a
+//! method does not have is refused by the method itself, `{"request_id":0,"message":{"Ok":{"Status":{"Err":{…}}}}}`; only `hello`
+//! ignores what it does not know. `{"Cancel":{"request_id":7}}` gives a request up and is not answered. A caller who shuts down its sending side is still answered; one who closes gives up every
 //! call that was not answered, and one who does not read for ten seconds while an answer waits is hung up on.
 
 mod client;

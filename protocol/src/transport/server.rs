@@ -15,6 +15,7 @@ use zeroize::Zeroize as _;
 use super::decode::{self, Frame, Refusal};
 use super::{Frames, LARGEST_FRAME, NO_REQUEST};
 use crate::service::{GreenroomRequest, GreenroomResponse};
+use crate::strict::Peer;
 
 /// Refusals that may wait for a caller who sends without reading; then nothing more is read from them.
 const MOST_REFUSALS: usize = 64;
@@ -25,6 +26,8 @@ pub struct ServerTransport<Io> {
     refusals: VecDeque<Bytes>,
     closing: bool,
     last_frame_bytes: usize,
+    /// Who calls, once they said `hello`.
+    peer: Option<Peer>,
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
@@ -34,6 +37,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
             refusals: VecDeque::new(),
             closing: false,
             last_frame_bytes: 0,
+            peer: None,
         }
     }
 
@@ -47,7 +51,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
         self.last_frame_bytes
     }
 
-    fn refuse(&mut self, answer: &Refusal) -> io::Result<()> {
+    fn refuse(&mut self, answer: &impl Serialize) -> io::Result<()> {
         self.refusals.push_back(to_frame(answer)?);
         Ok(())
     }
@@ -102,12 +106,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ServerTransport<Io> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             };
             self.last_frame_bytes = bytes.len();
-            let frame = decode::frame(&bytes);
+            let frame = decode::frame(&bytes, self.peer.as_ref());
             // A request may carry a code or a secret; what it is now wipes itself.
             bytes.zeroize();
             match frame {
-                Frame::Message(message) => return Poll::Ready(Some(Ok(*message))),
+                Frame::Message(message) => {
+                    if let Some(peer) = Peer::said_by(&message) {
+                        self.peer = Some(peer);
+                    }
+                    return Poll::Ready(Some(Ok(*message)));
+                }
                 Frame::Refused(answer) => self.refuse(&answer)?,
+                Frame::Unknown(answer) => self.refuse(&answer)?,
                 Frame::Broken(answer) => {
                     self.refuse(&answer)?;
                     self.closing = true;

@@ -117,9 +117,20 @@ fn ends_with_one_answer(line: &Line, frame: &[u8]) {
 /// The id a refusal is for. Its words are short and steer no terminal.
 fn refusal(answer: &[u8]) -> u64 {
     let answer: Value = serde_json::from_slice(answer).expect("an answer in JSON");
-    let detail = answer["message"]["Err"]["detail"]
-        .as_str()
-        .expect("a refusal with words");
-    assert!(is_harmless(detail), "{detail:?}");
+    // An unknown field is answered as its method would answer.
+    let method = answer["message"]["Ok"].as_object();
+    let unknown_field = method.and_then(|it| it.values().next());
+    let words = match unknown_field {
+        Some(answer) => {
+            let refusal = &answer["Err"];
+            assert_eq!(refusal["kind"], "usage");
+            vec![&refusal["message"], &refusal["hint"], &refusal["field"]]
+        }
+        None => vec![&answer["message"]["Err"]["detail"]],
+    };
+    for words in words {
+        let words = words.as_str().expect("a refusal with words");
+        assert!(is_harmless(words), "{words:?}");
+    }
     answer["request_id"].as_u64().expect("a refusal with an id")
 }

@@ -2,7 +2,7 @@
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::pipeline::CandidateQuery;
-use greenroom_protocol::workspace::MemberLink;
+use greenroom_protocol::workspace::{MemberLink, Reference, WorkspaceEdit};
 
 use crate::office::{IRIS, Office, Who};
 
@@ -87,4 +87,105 @@ async fn users_are_linked_by_name_as_the_daemons_machine_knows_them() {
     assert_eq!(unlinked.unix_uid, None);
     let again = office.dana.member_unlink(none).await.unwrap_err();
     assert!(again.message.contains("no Unix user is linked"), "{again}");
+}
+
+/// Case R5: a workspace that is not the caller's own is answered as one that does not exist: by `hello`, and by every call that
+/// takes a workspace.
+#[tokio::test]
+async fn workspaces_of_others_are_not_there() {
+    let office = Office::open().await;
+    for name in ["Zenith", "Zebra Labs"] {
+        let other = WorkspaceEdit {
+            name: Some(name.into()),
+            ..WorkspaceEdit::default()
+        };
+        office.dana.workspace_add(other).await.unwrap();
+    }
+    let others = office.dana.workspace_list().await.unwrap().items;
+    let zenith = others.iter().find(|it| it.name == "Zenith").unwrap().id;
+    let whole = zenith.to_string();
+    let ending = &whole[whole.len() - 8..];
+    // Their names, beginnings that match one or several, ids and endings; and names that nobody has.
+    let there = ["Acme", "acm", "Zenith", "Ze", "z", whole.as_str(), ending];
+    let nowhere = [
+        "Nobody's",
+        "q",
+        "",
+        "wsp_00000000000000000000000000",
+        "00000000",
+    ];
+
+    let hello = async |who: Who, text: &str| {
+        let refused = office.house.within(who.guest(), text).await.err();
+        refused.map(|it| (it.kind, it.message.replace(text, "…"), it.hint, it.matches))
+    };
+    let way_in = hello(Who::Unlinked, "Nobody's").await.unwrap();
+    assert_eq!(way_in.0, ErrorKind::Denied);
+    for text in there.iter().chain(&nowhere) {
+        let same = office.house.within(Who::Unlinked.guest(), text).await;
+        let same = same.err().unwrap();
+        assert_eq!(
+            (same.kind, same.message, same.hint, same.matches),
+            way_in,
+            "{text}"
+        );
+    }
+
+    // A member of Acme finds Acme, and nothing else.
+    assert_eq!(hello(Who::Recruiter, "acm").await, None);
+    let nobody = hello(Who::Recruiter, "Nobody's").await.unwrap();
+    let rita = office.client(Who::Recruiter).await;
+    let ada = office.client(Who::Admin).await;
+    for text in ["Zenith", "Ze", "zebra", whole.as_str(), ending, "Nobody's"] {
+        let (kind, message, hint, matches) = hello(Who::Recruiter, text).await.unwrap();
+        assert_eq!(kind, ErrorKind::NotFound, "{text}");
+        assert_eq!(
+            (&message, &hint, matches),
+            (&nobody.1, &nobody.2, Vec::new())
+        );
+        let switched = rita.workspace_use(Reference::to(text)).await.unwrap_err();
+        assert_eq!(switched.kind, ErrorKind::NotFound, "{text}: {switched:?}");
+        let edit = WorkspaceEdit {
+            workspace: Some(text.into()),
+            ..WorkspaceEdit::default()
+        };
+        let edited = ada.workspace_edit(edit).await.unwrap_err();
+        assert_eq!(edited.kind, ErrorKind::NotFound, "{text}: {edited:?}");
+        assert!(edited.matches.is_empty());
+    }
+}
+
+/// Case C4: `workspace_use` can be tried out.
+#[tokio::test]
+async fn a_dry_run_does_not_switch_workspaces() {
+    let office = Office::open().await;
+    let other = WorkspaceEdit {
+        name: Some("Zenith".into()),
+        ..WorkspaceEdit::default()
+    };
+    office.dana.workspace_add(other).await.unwrap();
+    let usual = office
+        .house
+        .user(1000)
+        .await
+        .unwrap()
+        .hello()
+        .workspace
+        .clone();
+    let other = match usual.as_ref().unwrap().name.as_str() {
+        "Zenith" => "Acme",
+        _ => "Zenith",
+    };
+    let dry_run = Reference {
+        dry_run: true,
+        ..Reference::to(other)
+    };
+    assert_eq!(
+        office.dana.workspace_use(dry_run).await.unwrap().name,
+        other
+    );
+    assert_eq!(
+        office.house.user(1000).await.unwrap().hello().workspace,
+        usual
+    );
 }

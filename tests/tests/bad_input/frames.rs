@@ -109,6 +109,49 @@ async fn a_call_that_cannot_be_understood_is_answered_by_its_id() {
     assert_unharmed(&world, &dana).await;
 }
 
+/// Case C4: a field a method does not have is refused as the method's own answer, and the daemon did nothing.
+#[tokio::test]
+async fn an_unknown_field_is_refused_by_name_and_nothing_is_done() {
+    let (world, dana) = world().await;
+    let mut line = Line::greeted(&world).await;
+    for (id, argument, message) in [
+        (
+            1,
+            json!({"reference": "ana.lima@mail.example", "dry-run": true}),
+            "CandidateErase has no field `candidate.dry-run`; did you mean `dry_run`?",
+        ),
+        (
+            2,
+            json!({"refrence": "ana.lima@mail.example"}),
+            "CandidateErase has no field `candidate.refrence`; did you mean `reference`?",
+        ),
+    ] {
+        line.call(id, json!({"CandidateErase": {"candidate": argument}}))
+            .await;
+        let answer = line.answer().await.unwrap();
+        assert_eq!(answer["request_id"], id);
+        let refusal = &answer["message"]["Ok"]["CandidateErase"]["Err"];
+        assert_eq!(
+            (&refusal["kind"], &refusal["message"]),
+            (&json!("usage"), &json!(message))
+        );
+        assert!(refusal["field"].as_str().unwrap().starts_with("candidate."));
+        let hint = refusal["hint"].as_str().unwrap();
+        assert!(hint.contains("the caller test (protocol 1)"), "{hint}");
+    }
+    line.call(
+        3,
+        json!({"Hello": {"client": {"protocol": 1, "build": "test", "since": {"version": 9}}, "more": []}}),
+    )
+    .await;
+    let answer = line.answer().await.unwrap();
+    assert!(
+        answer["message"]["Ok"]["Hello"]["Ok"].is_object(),
+        "{answer}"
+    );
+    assert_unharmed(&world, &dana).await;
+}
+
 #[tokio::test]
 async fn a_deadline_that_cannot_be_is_answered_by_id() {
     let (world, dana) = world().await;

@@ -21,6 +21,7 @@ use greenroom_protocol::{Error, ErrorKind};
 
 pub use connect::ConnectError;
 pub use raw::Raw;
+pub(crate) use raw::camel_case;
 pub use start::{DaemonCommand, log_path};
 pub use stop::{Stopped, stop};
 

@@ -125,7 +125,8 @@ fn outcome(answer: Answer) -> Result<Value, Error> {
     answer.map_err(|refusal| serde_json::from_value(refusal).unwrap_or_else(unexpected))
 }
 
-fn camel_case(method: &str) -> String {
+/// A method's name on the wire: `CandidateList` for `candidate_list` too.
+pub(crate) fn camel_case(method: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());

@@ -141,23 +141,24 @@ impl Sought<'_> {
 }
 
 impl Index {
-    /// The workspace that `text` names.
-    pub fn find_workspace(&self, text: &str) -> Result<WorkspaceId, Unresolved> {
+    /// The workspace that `text` names, of those that are the caller's own: others are not looked at, so neither the answer
+    /// nor the time it takes says anything about them.
+    pub fn find_workspace(
+        &self,
+        text: &str,
+        own: impl Fn(WorkspaceId) -> bool,
+    ) -> Result<WorkspaceId, Unresolved> {
         let sought = Sought {
             what: "workspace",
             text,
         };
         let state = self.read();
-        if let Some(row) = text
-            .trim()
-            .parse()
-            .ok()
-            .and_then(|id| state.workspaces.get(id))
-        {
+        let whole = text.trim().parse().ok().filter(|id| own(*id));
+        if let Some(row) = whole.and_then(|id| state.workspaces.get(id)) {
             return Ok(row.id);
         }
         let rows = state.workspaces.sorted(|record| &record.name).into_iter();
-        let rows = rows.map(|row| Named {
+        let rows = rows.filter(|row| own(row.id)).map(|row| Named {
             id: row.id,
             name: row.record.name.clone(),
             beside: String::new(),
