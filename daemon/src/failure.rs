@@ -7,8 +7,12 @@ use greenroom_protocol::{Error, ErrorKind};
 use crate::index::{IndexError, Unresolved};
 use crate::schedule::time::NotATime;
 use crate::store::StoreError;
-use crate::store::engine::CommitError;
+use crate::store::engine::{CommitError, ReadError};
 use crate::zoom::VaultError;
+
+/// The way out of damage.
+pub(crate) const RESTORE: &str = "restore a backup, as the daemon's user or root: `greenroom restore FILE`; `greenroom status` says where \
+     the nightly ones are, and the damaged files are kept";
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
@@ -21,6 +25,10 @@ impl From<StoreError> for Error {
                 Self::failed(error.to_string())
                     .hint("free some room on the disk of the data directory; nothing was written")
             }
+            StoreError::Read(ReadError::Damaged(_))
+            | StoreError::Commit(CommitError::Read(ReadError::Damaged(_))) => {
+                Self::failed(error.to_string()).hint(RESTORE)
+            }
             _ => {
                 tracing::error!(%error, "the store failed");
                 Self::failed(error.to_string()).hint("see the daemon's log and `greenroom doctor`")
@@ -31,8 +39,13 @@ impl From<StoreError> for Error {
 
 impl From<IndexError> for Error {
     fn from(error: IndexError) -> Self {
-        Self::failed(error.to_string())
-            .hint("see the daemon's log, and restart it with `greenroom daemon restart`")
+        let hint = match &error {
+            IndexError::Damaged(_) => RESTORE,
+            IndexError::Build(_) => {
+                "see the daemon's log, and restart it with `greenroom daemon restart`"
+            }
+        };
+        Self::failed(error.to_string()).hint(hint)
     }
 }
 

@@ -83,6 +83,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use greenroom_protocol::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 pub use options::{Options, main};
 
@@ -100,6 +101,8 @@ use crate::mail::send::Postman;
 use crate::rooms::Rooms;
 use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
+use crate::store::Store;
+use crate::store::sled::OpenError;
 use crate::work::{Kinds, Queue};
 use crate::workspace::{Broken, Notices};
 use crate::zoom::vault::{KeyChoice, Vault};
@@ -141,9 +144,16 @@ async fn live(
         keep: config.store.backup_keep,
         store: options.store_directory(&config),
     };
-    let store = store::open(&places.store, store::sled::Settings::default()).await?;
-    let choice = KeyChoice::of(&config.secrets);
-    let vault = Vault::open(&choice, &options.config_directory()?, &places.store, &store).await?;
+    let store = open_store(&places.store).await?;
+    let vault = open_vault(options, &config, &places.store, &store).await?;
+    let backups = Backups::new(store.clone(), vault.clone(), clock.clone(), places.clone());
+    let damaged = store.damage().is_some();
+    if !damaged {
+        // What an older version left is copied before anything is written.
+        backups.before_upgrade().await?;
+        vault.tidy(&store).await?;
+    }
+    backups.look_around().await;
     let zoom = Zoom::open(
         store.clone(),
         vault.clone(),
@@ -157,7 +167,7 @@ async fn live(
         clock: clock.clone(),
         index: Index::start(&store),
         queue: Queue::default(),
-        backups: Backups::new(store.clone(), vault, clock.clone(), places.clone()),
+        backups,
         store: store.clone(),
         zoom: zoom.clone(),
         mail,
@@ -170,11 +180,8 @@ async fn live(
     if let Some(path) = listener.local_addr()?.as_pathname() {
         store::announce(&places.store, path);
     }
-    let keeping = tokio::spawn(zoom.clone().keep());
-    let working = tokio::spawn(work(rooms.clone(), stop.clone()));
-    tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
-    let reading = tokio::spawn(read(rooms.clone(), stop.clone()));
-    let backing_up = tokio::spawn(nightly(rooms.clone()));
+    // Beside damaged data nothing runs but the way to a restore.
+    let loops = (!damaged).then(|| Loops::start(&rooms, stop));
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
     warn_about_directories(rooms.directories());
@@ -184,11 +191,9 @@ async fn live(
     let listening = listener.map(|listener| Listening { listener, guard });
 
     tracing::info!("stopping");
-    working.await.context("stop the work queue")?;
-    reading.await.context("stop reading mail")?;
-    zoom.drain().await;
-    backing_up.abort();
-    keeping.await.context("stop looking after connections")?;
+    if let Some(loops) = loops {
+        loops.end(&zoom).await?;
+    }
     store.close().await;
     Ok(listening)
 }
@@ -197,6 +202,66 @@ async fn live(
 fn warn_about_directories(paths: Vec<PathBuf>) {
     let open = paths.iter().filter_map(|path| directories::judge(path));
     open.for_each(|open| tracing::warn!("{open}; {}", open.remedy()));
+}
+
+/// What the daemon does without being asked.
+struct Loops {
+    keeping: JoinHandle<()>,
+    working: JoinHandle<()>,
+    reading: JoinHandle<()>,
+    backing_up: JoinHandle<()>,
+}
+
+impl Loops {
+    fn start(rooms: &Rooms, stop: &Shutdown) -> Self {
+        tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
+        Self {
+            keeping: tokio::spawn(rooms.zoom.clone().keep()),
+            working: tokio::spawn(work(rooms.clone(), stop.clone())),
+            reading: tokio::spawn(read(rooms.clone(), stop.clone())),
+            backing_up: tokio::spawn(nightly(rooms.clone())),
+        }
+    }
+
+    async fn end(self, zoom: &Zoom) -> anyhow::Result<()> {
+        self.working.await.context("stop the work queue")?;
+        self.reading.await.context("stop reading mail")?;
+        zoom.drain().await;
+        self.backing_up.abort();
+        self.keeping.await.context("stop looking after connections")
+    }
+}
+
+/// The store; where its records are not those last written, what refuses everything in its place, so that callers hear why and
+/// can restore a backup.
+async fn open_store(directory: &Path) -> anyhow::Result<Store> {
+    let settings = store::sled::Settings {
+        adopt: false,
+        ..Default::default()
+    };
+    match store::open(directory, settings).await {
+        Err(OpenError::Altered { cause, .. }) => {
+            tracing::error!(%cause, directory = %directory.display(), "the data is damaged; only a restore is answered");
+            Ok(store::refuse(directory, &cause)?)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// The vault of `store`, not gone through yet; beside a damaged one only the key, which opens a backup.
+async fn open_vault(
+    options: &Options,
+    config: &Config,
+    directory: &Path,
+    store: &Store,
+) -> anyhow::Result<Vault> {
+    let (choice, place) = (KeyChoice::of(&config.secrets), options.config_directory()?);
+    match store.damage() {
+        None => Ok(Vault::unlock(&choice, &place, directory).await?),
+        Some(damage) => Vault::key_only(&choice, &place).await.with_context(|| {
+            format!("the data is damaged ({damage}), and a backup cannot be opened")
+        }),
+    }
 }
 
 /// The way mail leaves and comes in, with those who write letters and hear answers.

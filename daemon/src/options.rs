@@ -232,7 +232,12 @@ fn check(options: &Options) -> anyhow::Result<()> {
         return Ok(());
     }
     runtime.block_on(async {
-        let store = store::open(&directory, store::sled::Settings::default()).await?;
+        // Looking writes nothing, not even into a store of an older version.
+        let settings = store::sled::Settings {
+            adopt: false,
+            ..Default::default()
+        };
+        let store = store::open(&directory, settings).await?;
         println!(
             "store          {}, revision {}",
             directory.display(),

@@ -10,7 +10,7 @@ use std::{
 
 use greenroomd::store::{
     announce,
-    engine::{Changes, CommitError, Engine, ReadError, Revision, Versioned, Write},
+    engine::{Changes, CommitError, Engine, Revision, Versioned, Write},
     key::{Key, Prefix},
     sled::{Holder, OpenError, Settings, SledEngine},
 };
@@ -150,7 +150,7 @@ async fn nobody_else_can_look_into_the_store() {
     open(&dir).unwrap().close().await;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&dir), mode(&dir.join("data"))), (0o700, 0o700));
-    for file in ["lock", "store-id", "data/db"] {
+    for file in ["lock", "store-id", "last-revision", "data/db"] {
         assert_eq!(mode(&dir.join(file)), 0o600, "{file}");
     }
 }
@@ -248,30 +248,192 @@ async fn a_full_disk_refuses_writes_and_leaves_reads_working() {
         .expect("there is room again");
 }
 
+/// Changes the database of a closed store as nothing of ours does.
+fn meddle(dir: &Path, change: impl FnOnce(&sled::Db)) {
+    let raw = sled::open(dir.join("data")).unwrap();
+    change(&raw);
+    raw.flush().unwrap();
+}
+
+/// Why a store is refused: twice, for the first refusal must leave nothing behind that passes for whole.
+fn refused(dir: &Path) -> String {
+    let told = [open(dir), open(dir)].map(|opened| {
+        let refused = opened.err().expect("it is served");
+        assert!(matches!(refused, OpenError::Altered { .. }), "{refused:?}");
+        refused.to_string()
+    });
+    assert_eq!(told[0], told[1]);
+    assert!(told[0].contains("`greenroomd restore FILE`"), "{}", told[0]);
+    told[0].clone()
+}
+
+/// Case R3: what cannot be read is named, and none of it is served.
 #[tokio::test]
-async fn an_altered_row_is_named_and_never_skipped() {
+async fn an_altered_row_is_named_and_the_store_refused() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path()).await;
     let name = key(7).to_string();
-    let raw = sled::open(dir.path().join("data")).unwrap();
-    let mut bytes = raw.get(&name).unwrap().unwrap();
-    *bytes.last_mut().unwrap() ^= 1;
-    raw.insert(name.as_str(), bytes).unwrap();
-    raw.flush().unwrap();
-    drop(raw);
+    meddle(dir.path(), |raw| {
+        let mut bytes = raw.get(&name).unwrap().unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        raw.insert(name.as_str(), bytes).unwrap();
+    });
+    let told = refused(dir.path());
+    assert!(told.contains("(t: 1 rows cannot be read)"), "{told}");
+}
 
+/// Case R3: rows that are missing, too many, or back in an earlier version are named by table and number.
+#[tokio::test]
+async fn records_that_vanished_or_came_back_are_counted_and_the_store_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path()).await;
+    meddle(dir.path(), |raw| {
+        for n in 3..6 {
+            raw.remove(key(n).as_str()).unwrap();
+        }
+    });
+    let told = refused(dir.path());
+    assert!(told.contains("(t: 3 of 500 rows missing)"), "{told}");
+
+    let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path()).unwrap();
-    let named = |outcome: ReadError| match outcome {
-        ReadError::Unreadable(row) => row.key,
-        other => panic!("{other}"),
-    };
-    assert_eq!(named(engine.get(vec![key(7)]).await.unwrap_err()), name);
-    let scan = engine.scan(Prefix::everything(), None, 1000).await;
-    assert_eq!(named(scan.unwrap_err()), name);
+    put(&engine, 1).await.unwrap();
+    put(&engine, 2).await.unwrap();
+    let older = |raw: &sled::Db| raw.get(key(1).as_str()).unwrap().unwrap();
+    engine.close().await;
+    let mut kept = None;
+    meddle(dir.path(), |raw| kept = Some(older(raw)));
+    let engine = open(dir.path()).unwrap();
+    put(&engine, 1).await.unwrap();
+    let delete = Write::Delete(key(2));
+    engine.commit(vec![], vec![delete]).await.unwrap();
+    engine.close().await;
+    meddle(dir.path(), |raw| {
+        raw.insert(key(1).as_str(), kept.unwrap()).unwrap();
+    });
+    let told = refused(dir.path());
     assert!(
-        engine.get(vec![key(8)]).await.unwrap()[0].is_some(),
-        "the others are fine"
+        told.contains("(t: rows are older than they should be)"),
+        "{told}"
     );
+}
+
+/// Case R3: a log that as a whole ends too early is whole in itself; only what stands outside it tells.
+#[tokio::test]
+async fn a_store_that_went_back_as_a_whole_is_refused_and_says_how_much_is_missing() {
+    for stopped in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, earlier) = (dir.path().join("store"), dir.path().join("earlier"));
+        let before = filled(&store).await;
+        fs::rename(store.join("data"), &earlier).unwrap();
+        let copy = |from: &Path, to: &Path| {
+            fs::create_dir(to).unwrap();
+            for file in fs::read_dir(from).unwrap() {
+                let file = file.unwrap();
+                if file.file_type().unwrap().is_file() {
+                    fs::copy(file.path(), to.join(file.file_name())).unwrap();
+                }
+            }
+        };
+        copy(&earlier, &store.join("data"));
+        let engine = open(&store).unwrap();
+        for n in 0..7 {
+            put(&engine, n).await.unwrap();
+        }
+        if stopped {
+            engine.close().await;
+        }
+        // Also as a kill leaves it: what stands outside was written, though no clean stop made it durable.
+        let crashed = dir.path().join("crashed");
+        copy(&store, &crashed);
+        copy(&earlier, &crashed.join("data"));
+        engine.close().await;
+        let told = refused(&crashed);
+        let (here, last) = (ROWS, ROWS + 7);
+        let expected =
+            format!("(it ends at revision {here}, and {last} was written: 7 commits missing)");
+        assert!(told.contains(&expected), "{told}");
+        assert_eq!(before.len(), ROWS as usize);
+    }
+}
+
+/// Case R3: a kill between a commit and what stands outside leaves that behind, never ahead; and where it is gone, as in
+/// a copy made without it, the sums inside still hold.
+#[tokio::test]
+async fn what_stands_outside_may_lag_or_be_gone_and_that_is_no_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path()).await;
+    let outside = dir.path().join("last-revision");
+    let lagging = fs::read(&outside).unwrap();
+    let engine = open(dir.path()).unwrap();
+    for n in 0..3 {
+        put(&engine, n).await.unwrap();
+    }
+    engine.close().await;
+    fs::write(&outside, lagging).unwrap();
+    open(dir.path()).unwrap().close().await;
+    fs::remove_file(&outside).unwrap();
+    open(dir.path()).unwrap().close().await;
+    assert!(outside.exists(), "it is begun again");
+    meddle(dir.path(), |raw| {
+        raw.remove(key(3).as_str()).unwrap();
+    });
+    refused(dir.path());
+}
+
+/// What version 0.1.0 left, copied to where a test may write.
+fn left_by_0_1_0(dir: &Path) -> PathBuf {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/store-0.1.0/store");
+    let store = dir.join("store");
+    fs::create_dir_all(store.join("data")).unwrap();
+    for file in ["store-id", "vault-ring", "data/db", "data/conf"] {
+        fs::copy(fixture.join(file), store.join(file)).unwrap();
+    }
+    store
+}
+
+/// Case R3: stores of today get sums and the revision outside once, and are never called damaged for lacking them.
+#[tokio::test]
+async fn a_store_of_version_0_1_0_opens_whole_and_is_guarded_from_then_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = left_by_0_1_0(dir.path());
+    let engine = open(&store).unwrap();
+    assert_eq!(*engine.watch().borrow(), Revision(12));
+    assert_eq!(rows(&engine).await.len(), 62);
+    engine.close().await;
+    assert!(store.join("last-revision").exists());
+    meddle(&store, |raw| {
+        let (name, _) = raw.scan_prefix("wsp_").next().unwrap().unwrap();
+        raw.remove(name).unwrap();
+    });
+    assert!(refused(&store).contains("rows missing"));
+}
+
+/// Case C16: what an older version wrote is only read until this one is told to take it over.
+#[tokio::test]
+async fn a_store_of_an_older_version_is_not_written_before_it_is_adopted() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = left_by_0_1_0(dir.path());
+    let waiting = Settings {
+        adopt: false,
+        ..settings()
+    };
+    for _ in 0..2 {
+        let engine = SledEngine::open(&store, waiting).unwrap();
+        assert!(engine.is_of_an_older_version());
+        assert_eq!(rows(&engine).await.len(), 62);
+        engine.close().await;
+        assert!(!store.join("last-revision").exists());
+    }
+    let engine = SledEngine::open(&store, waiting).unwrap();
+    let revision = engine.adopt(Some("before.backup".into())).await.unwrap();
+    assert_eq!(revision, Revision(12), "nothing changed");
+    assert!(!engine.is_of_an_older_version());
+    engine.close().await;
+    assert!(store.join("last-revision").exists());
+    let engine = SledEngine::open(&store, waiting).unwrap();
+    assert!(!engine.is_of_an_older_version());
+    engine.close().await;
 }
 
 #[test]

@@ -21,6 +21,9 @@ pub struct Status {
     pub started_at: Instant,
     /// Whether lists and search answer at once; else the index is still being built.
     pub ready: bool,
+    /// What is wrong with the data, where it is damaged: then nothing but `hello`, `status`, `doctor` and a restore is answered.
+    #[serde(default)]
+    pub damage: Option<String>,
     /// The identity of the store.
     pub store: String,
     /// The newest revision.

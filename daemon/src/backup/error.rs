@@ -34,6 +34,16 @@ pub enum BackupError {
     /// What was read back is not what was written: the disk is not to be trusted.
     #[error("make a backup: what was read back is not what was written; check the disk")]
     Unlike,
+    /// A newer version must not write before there is a copy of what the older one left.
+    #[error(
+        "could not back up the data before the upgrade to {}, so nothing was changed ({cause}): make room, or name another \
+         directory with backup_directory in [store], then start again",
+        greenroom_protocol::BUILD
+    )]
+    BeforeUpgrade {
+        /// Why.
+        cause: Box<Self>,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

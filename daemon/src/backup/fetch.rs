@@ -31,7 +31,9 @@ pub(super) struct Taken {
 
 /// Whether a file of this name is of use to nobody after a restart: half a backup, or one that was being fetched.
 pub(super) fn is_left_over(name: &str) -> bool {
-    name.starts_with(PREFIX) || (name.starts_with("greenroom-") && name.ends_with(".backup.new"))
+    let ours = ["greenroom-", "before-"];
+    let half = |prefix: &&str| name.starts_with(*prefix) && name.ends_with(".backup.new");
+    name.starts_with(PREFIX) || ours.iter().any(half)
 }
 
 impl Backups {

@@ -2,6 +2,7 @@
 //!
 //! - `sealed` ★, `line` ★: what is in a file · `make`: a file from the store, read back before it counts
 //! - `nightly`: the daemon's own, of which a few are kept · `fetch`: those a caller fetches, in parts
+//! - `upgrade`: the one that a newer version makes before it writes anything
 //! - `restore`: a store from a file, which takes the place of the one there is · `receive`: files a caller hands in
 //!
 //! Invariants: a copy is exact though others write; no file is taken for a backup before its bytes were read back from the
@@ -16,6 +17,7 @@ mod nightly;
 mod receive;
 mod restore;
 mod sealed;
+mod upgrade;
 
 use std::{
     collections::BTreeMap,

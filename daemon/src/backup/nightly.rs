@@ -31,9 +31,6 @@ const SUFFIX: &str = ".backup";
 impl Backups {
     /// Makes nightly backups until it is dropped. Spawn it once.
     pub async fn nightly(self) {
-        if let Err(error) = self.look_around().await {
-            self.fail(&error);
-        }
         loop {
             let wait = match self.tonight().await {
                 Ok(()) => LOOK_EVERY,
@@ -65,8 +62,15 @@ impl Backups {
         blocking(move || prune(&directory, keep)).await
     }
 
-    /// Finds the newest backup there is, and clears up what a killed daemon left.
-    async fn look_around(&self) -> Result<(), BackupError> {
+    /// Finds the newest backup there is, and clears up what a killed daemon left. Before any caller is let in: from then on the
+    /// same names are those of this life.
+    pub async fn look_around(&self) {
+        if let Err(error) = self.clear_up().await {
+            self.fail(&error);
+        }
+    }
+
+    async fn clear_up(&self) -> Result<(), BackupError> {
         let directory = self.0.places.directory.clone();
         let last = blocking(move || {
             let failed = BackupError::io("read the directory of backups", &directory);

@@ -37,7 +37,7 @@ pub use self::{
 };
 use crate::{
     pipeline::record::{JobRecord, StageRecord},
-    store::{Store, follow::follow},
+    store::{Store, StoreError, engine::ReadError, follow::follow},
     workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord},
 };
 
@@ -47,6 +47,9 @@ pub enum IndexError {
     /// The scan at the start failed.
     #[error("build the index: {0}")]
     Build(Arc<str>),
+    /// Records are missing, or older than they should be.
+    #[error(transparent)]
+    Damaged(ReadError),
 }
 
 #[derive(Debug, Clone)]
@@ -101,7 +104,12 @@ impl Index {
             let sink = Arc::new(Feed(filling.clone()));
             if let Err(cause) = follow(&store, sink).await {
                 tracing::error!(%cause, "the index could not be built");
-                let cause = IndexError::Build(cause.to_string().into());
+                let cause = match cause {
+                    StoreError::Read(damaged @ ReadError::Damaged(_)) => {
+                        IndexError::Damaged(damaged)
+                    }
+                    cause => IndexError::Build(cause.to_string().into()),
+                };
                 filling.phase.send_replace(Phase::Failed(cause));
                 return;
             }

@@ -37,7 +37,18 @@ impl Rekey {
                 directory.display()
             );
         }
-        let store = store::open(&directory, store::sled::Settings::default()).await?;
+        let settings = store::sled::Settings {
+            adopt: false,
+            ..Default::default()
+        };
+        let store = store::open(&directory, settings).await?;
+        if store.engine().is_of_an_older_version() && !self.lost {
+            store.close().await;
+            bail!(
+                "the data was last written by an older version: start the daemon once, which makes a backup first, then \
+                 change the key"
+            );
+        }
         let choice = KeyChoice::of(&config.secrets);
         let done = match self.lost {
             true => start_over(&directory),

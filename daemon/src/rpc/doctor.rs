@@ -6,12 +6,18 @@ use greenroom_protocol::zoom::ConnectionState;
 
 use crate::access::Caller;
 use crate::directories::{OpenDirectory, judge};
+use crate::failure::RESTORE;
 use crate::interviews::check::known;
 use crate::rooms::Rooms;
 use crate::secrets::Exposure;
 
-/// Looks at everything.
+/// Looks at everything; where the data is damaged, at what can be looked at without it.
 pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
+    if rooms.store.damage().is_some() {
+        let mut checks = vec![store(rooms), key(rooms).await, backup(rooms)];
+        checks.extend(set_aside(rooms).await?);
+        return Ok(checks);
+    }
     let mut checks = vec![store(rooms), index(rooms), key(rooms).await];
     checks.extend(client_secret(rooms).await);
     checks.push(zoom_address(rooms));
@@ -38,6 +44,10 @@ fn check(name: &str, result: CheckResult, message: impl Into<String>, hint: Opti
 }
 
 fn store(rooms: &Rooms) -> Check {
+    if let Some(damage) = rooms.store.damage() {
+        let message = format!("the data is damaged ({damage}); nothing is served from it");
+        return check("store", CheckResult::Wrong, message, Some(RESTORE));
+    }
     let (id, revision) = (rooms.store.store_id(), rooms.store.revision());
     check(
         "store",

@@ -40,9 +40,21 @@ use super::serve::{Guest, Shutdown};
 use super::{changes, doctor, status};
 use crate::access::{Asking, Caller};
 use crate::rooms::Rooms;
-use crate::store::GLOBAL;
+use crate::store::engine::ReadError;
+use crate::store::{GLOBAL, StoreError};
 use crate::workspace::record::WorkspaceRecord;
 use crate::{interviews, pipeline, workspace};
+
+/// What is answered while the data is damaged, besides `hello`: what is wrong, and the way out.
+const WITHOUT_DATA: &[&str] = &[
+    "status",
+    "doctor",
+    "shutdown",
+    "restore_begin",
+    "restore_part",
+    "restore_finish",
+    "backup_forget",
+];
 
 /// One caller's connection.
 #[derive(Clone)]
@@ -79,6 +91,11 @@ impl Connected {
                 "send {{\"Hello\":{{\"client\":{{\"protocol\":{PROTOCOL},\"build\":\"…\"}}}}}}"
             ))
         })?;
+        if let Some(damage) = self.rooms.store.damage()
+            && !WITHOUT_DATA.contains(&method)
+        {
+            return Err(StoreError::from(ReadError::Damaged(damage)).into());
+        }
         let caller = workspace::refresh(&self.rooms, &bound);
         caller.may(method)?;
         Ok(caller)
@@ -151,7 +168,11 @@ impl Greenroom for Connected {
     }
 
     async fn doctor(self, _: Context) -> Result<Vec<Check>, Error> {
-        doctor::doctor(&self.rooms, &self.ready("doctor").await?).await
+        let caller = match self.rooms.store.damage() {
+            Some(_) => self.caller("doctor")?,
+            None => self.ready("doctor").await?,
+        };
+        doctor::doctor(&self.rooms, &caller).await
     }
 
     async fn setup(self, _: Context, setup: Setup) -> Result<SetupDone, Error> {

@@ -64,6 +64,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         pid: std::process::id(),
         started_at: rooms.started_at,
         ready: rooms.index.is_ready(),
+        damage: rooms.store.damage().map(|why| why.to_string()),
         store: rooms.store.store_id().to_owned(),
         revision: rooms.store.revision().0,
         sandbox: rooms.zoom.sandbox(),

@@ -148,6 +148,9 @@ pub enum ReadError {
     /// The engine has been closed.
     #[error("read the store: it is closed")]
     Closed,
+    /// Records are missing, or older than they should be: none is served.
+    #[error("the data is damaged ({0}); nothing is served from it")]
+    Damaged(Arc<str>),
     /// The disk or the engine failed.
     #[error("read the store: {0}")]
     Io(Arc<str>),
@@ -252,6 +255,22 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Identifies this store for as long as it exists: 32 hexadecimal digits, random.
     fn store_id(&self) -> &str;
+
+    /// Why nothing is served from it, where what is stored is not what was written.
+    fn damage(&self) -> Option<Arc<str>> {
+        None
+    }
+
+    /// Whether an older version wrote last, and this one has not written yet: now is the time for a backup.
+    fn is_of_an_older_version(&self) -> bool {
+        false
+    }
+
+    /// This version has the store from now on. `before` is where the backup from before is, for an older version to name.
+    fn adopt(&self, before: Option<String>) -> BoxFuture<'_, Result<Revision, CommitError>> {
+        drop(before);
+        self.commit(Vec::new(), Vec::new())
+    }
 
     /// Finishes what was asked before, then takes nothing more and lets go of its files.
     fn close(&self) -> BoxFuture<'_, ()>;

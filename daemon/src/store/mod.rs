@@ -20,7 +20,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use self::sled::{OpenError, Settings, SledEngine};
+use self::sled::{Damaged, OpenError, Settings, SledEngine};
 pub use self::{
     audit::AuditEntry,
     engine::{Engine, Revision},
@@ -43,6 +43,11 @@ pub async fn open(dir: &Path, settings: Settings) -> Result<Store, OpenError> {
         })
     })?;
     Ok(Store::new(Arc::new(engine)))
+}
+
+/// Stands in for the store in `dir`, which is damaged: it has the lock, and serves nothing but the reason.
+pub fn refuse(dir: &Path, why: &str) -> Result<Store, OpenError> {
+    Ok(Store::new(Arc::new(Damaged::take(dir, why)?)))
 }
 
 /// Tells whoever finds the store in `dir` locked, by this process, where that one answers.

@@ -205,6 +205,12 @@ impl Store {
         Ok(self.engine.changes(after).await?)
     }
 
+    /// Why nothing is served from it, where what is stored is not what was written.
+    #[must_use]
+    pub fn damage(&self) -> Option<Arc<str>> {
+        self.engine.damage()
+    }
+
     /// Identifies this store for as long as it exists.
     #[must_use]
     pub fn store_id(&self) -> &str {

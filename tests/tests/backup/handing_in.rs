@@ -8,6 +8,8 @@ use greenroom_protocol::backup::{
 };
 use greenroom_tests::house::House;
 
+use crate::office::{Office, path};
+
 fn part(id: &str, offset: u64, bytes: &[u8]) -> RestorePart {
     RestorePart {
         id: id.into(),
@@ -107,4 +109,34 @@ async fn what_nobody_fetches_is_forgotten_after_an_hour() {
     let directory = dana.status().await.unwrap().backup.unwrap().directory;
     let left = std::fs::read_dir(directory).unwrap().count();
     assert_eq!(left, 1, "only the one that can still be fetched");
+}
+
+/// Case R10: what a killed daemon left is gone before the first caller is let in, so nothing of this life is taken for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_caller_finds_the_clean_up_done() {
+    let mut office = Office::open().await;
+    let file = office.file("acme.backup");
+    office.done(&["backup", path(&file)]).await;
+    office.world.kill_daemon();
+    let left = [
+        "taken-0123",
+        "received-0123",
+        "greenroom-20260101T030000Z.backup.new",
+        "before-9.9.9.backup.new",
+    ];
+    let left = left.map(|name| office.file("data/backups").join(name));
+    for path in &left {
+        std::fs::write(path, "half").unwrap();
+    }
+    let kept = office.file("data/backups/before-9.9.9.backup");
+    std::fs::write(&kept, "whole").unwrap();
+    office.world.run_daemon().await.unwrap();
+    for path in &left {
+        assert!(!path.exists(), "{}", path.display());
+    }
+    assert!(kept.exists());
+    // At once, both ways.
+    let again = office.file("again.backup");
+    office.done(&["backup", path(&again)]).await;
+    office.done(&["restore", path(&file), "--yes"]).await;
 }

@@ -5,6 +5,7 @@
 
 mod office;
 
+mod damaged;
 mod directories;
 mod doubting;
 mod handing_in;
@@ -13,3 +14,4 @@ mod letters;
 mod nightly;
 mod restoring;
 mod taking;
+mod upgrading;

@@ -29,6 +29,9 @@ fn lines(status: &Status, session: &Session) -> Lines {
         let why = mine.reason.as_deref().map(|why| format!(": {why}"));
         format!("{}{}", word(mine.state), why.unwrap_or_default())
     });
+    if let Some(damage) = &status.damage {
+        return damaged(status, damage, session);
+    }
     let index = (!status.ready).then_some("being built; lists and search wait for it");
     let sandbox = status.sandbox.as_ref().map(|url| format!("Zoom is {url}"));
     Lines::new()
@@ -67,6 +70,23 @@ fn lines(status: &Status, session: &Session) -> Lines {
                 format!("{} {} at {}: {why}", work.kind, work.record, here(work.due))
             }),
         )
+}
+
+/// Nothing else is known while the data is damaged.
+fn damaged(status: &Status, damage: &str, session: &Session) -> Lines {
+    let backups = status.backup.as_ref().map(|backup| &backup.directory);
+    Lines::new()
+        .line("daemon", daemon(status))
+        .line("socket", session.target.socket.path.display().to_string())
+        .line(
+            "data",
+            format!("damaged ({damage}); nothing is served from it"),
+        )
+        .line(
+            "restore",
+            "greenroom restore FILE, as the daemon's user or root",
+        )
+        .maybe("backups", backups)
 }
 
 fn backup(backup: &BackupStatus) -> String {

@@ -1,5 +1,6 @@
-//! Owns who a store is: its random id and format, kept in a row beside the records and in a file beside sled's. So
-//! an emptied or exchanged database is noticed, where sled would silently begin a new one.
+//! Owns who a store is: its random id, its format, the version that wrote last and the sums of its tables, kept in a row
+//! beside the records that every commit writes anew; the id also in a file beside sled's. So an emptied or exchanged
+//! database is noticed, where sled would silently begin a new one.
 
 use std::{
     fs::{self, File},
@@ -8,6 +9,7 @@ use std::{
     path::Path,
 };
 
+use greenroom_protocol::BUILD;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,33 +19,88 @@ use super::{
         migrate::{self, FORMAT},
     },
     open::OpenError,
+    sums::Sums,
 };
 
 /// No record can have this key, and it sorts before all of them.
 const ROW: &[u8] = b"\0store";
 const FILE: &str = "store-id";
 
-/// What the row says, besides the latest revision, which is its own.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What the row says, besides the latest revision, which is its own, and the sums.
+#[derive(Debug, Clone)]
 pub(super) struct Identity {
-    format: u32,
     /// 32 hexadecimal digits.
     pub(super) store: String,
+    /// The version that wrote last as the store opened; `None`: 0.1.0.
+    version: Option<String>,
+    /// The backup made before a newer version wrote anything, for an older one to name.
+    pub(super) before: Option<String>,
+}
+
+/// The row as it is stored. Later fields are optional, and older programs pass over what they do not know: they must be able to
+/// read `format`, `version` and `before` of any newer store.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Row {
+    format: u32,
+    store: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sums: Option<Sums>,
+}
+
+/// Who a store is, as it was found.
+pub(super) struct Established {
+    pub(super) identity: Identity,
+    pub(super) revision: Revision,
+    /// What its tables should hold; `None` in a store that was last written by version 0.1.0.
+    pub(super) sums: Option<Sums>,
 }
 
 impl Identity {
-    /// Adds the row to a batch: with it every commit, a deletion too, moves the latest revision durably.
-    pub(super) fn put(&self, batch: &mut ::sled::Batch, revision: Revision) {
-        let body = serde_json::json!({ "format": self.format, "store": self.store }).to_string();
-        batch.insert(ROW, codec::encode(ROW, revision, body.as_bytes()));
+    /// Adds the row to a batch: with it every commit, a deletion too, moves the latest revision and the sums durably.
+    pub(super) fn put(&self, batch: &mut ::sled::Batch, revision: Revision, sums: &Sums) {
+        self.put_as(batch, FORMAT, revision, sums);
+    }
+
+    fn put_as(&self, batch: &mut ::sled::Batch, format: u32, revision: Revision, sums: &Sums) {
+        let row = Borrowed {
+            format,
+            store: &self.store,
+            version: BUILD,
+            before: self.before.as_deref(),
+            sums,
+        };
+        // Numbers and texts always have JSON.
+        let body = serde_json::to_vec(&row).unwrap_or_default();
+        batch.insert(ROW, codec::encode(ROW, revision, &body));
+    }
+
+    /// Whether an older version wrote last.
+    pub(super) fn is_older(&self) -> bool {
+        migrate::is_older(self.version.as_deref(), BUILD)
     }
 
     fn fresh() -> Self {
         Self {
-            format: FORMAT,
             store: uuid::Uuid::now_v7().simple().to_string(),
+            version: Some(BUILD.to_owned()),
+            before: None,
         }
     }
+}
+
+/// [`Row`], to write.
+#[derive(Serialize)]
+struct Borrowed<'a> {
+    format: u32,
+    store: &'a str,
+    version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<&'a str>,
+    sums: &'a Sums,
 }
 
 /// Reads who this store is, or makes a new one where there never was any.
@@ -52,7 +109,7 @@ pub(super) fn establish(
     db: &::sled::Db,
     db_file: &File,
     begin: Revision,
-) -> Result<(Identity, Revision), OpenError> {
+) -> Result<Established, OpenError> {
     let damaged = |cause: String| OpenError::Damaged {
         dir: dir.into(),
         cause,
@@ -61,46 +118,80 @@ pub(super) fn establish(
     let known = read_file(dir)?;
     match row {
         Some(bytes) => {
-            let (identity, revision) = read_row(&bytes).map_err(&damaged)?;
-            migrate::judge(identity.format)?;
-            if known.as_ref().is_some_and(|known| *known != identity.store) {
+            let (row, revision) = read_row(&bytes).map_err(&damaged)?;
+            migrate::judge(row.format, row.version.as_deref(), row.before.as_deref())?;
+            if known.as_ref().is_some_and(|known| *known != row.store) {
                 return Err(damaged(format!(
                     "its files belong to two stores, see {FILE}"
                 )));
             }
             if known.is_none() {
-                write_file(dir, &identity.store)?;
+                write_file(dir, &row.store)?;
             }
-            Ok((identity, revision))
+            if row.format == FORMAT && row.sums.is_none() {
+                return Err(damaged("the sums of its tables are missing".into()));
+            }
+            let identity = Identity {
+                store: row.store,
+                version: row.version,
+                before: row.before,
+            };
+            Ok(Established {
+                identity,
+                revision,
+                sums: row.sums,
+            })
         }
         None if known.is_some() => Err(damaged("its records are gone".into())),
         None if !db.is_empty() => Err(damaged("it holds rows of another program".into())),
         None => {
             let identity = Identity::fresh();
-            let mut batch = ::sled::Batch::default();
-            identity.put(&mut batch, begin);
-            db.apply_batch(batch)
-                .and_then(|()| db.flush())
-                .map_err(|cause| damaged(cause.to_string()))?;
-            db_file
-                .sync_all()
-                .map_err(|cause| io_error("write the store", dir, cause))?;
+            let sums = Sums::default();
+            write_row(&identity, dir, db, db_file, begin, &sums)?;
             write_file(dir, &identity.store)?;
-            Ok((identity, begin))
+            Ok(Established {
+                identity,
+                revision: begin,
+                sums: Some(sums),
+            })
         }
     }
 }
 
-fn read_row(bytes: &[u8]) -> Result<(Identity, Revision), String> {
-    let row = codec::decode(ROW, bytes).map_err(|cause| cause.to_string())?;
-    let identity = serde_json::from_slice(&row.body).map_err(|cause| cause.to_string())?;
-    Ok((identity, row.revision))
+/// Writes the row alone, durably.
+pub(super) fn write_row(
+    identity: &Identity,
+    dir: &Path,
+    db: &::sled::Db,
+    db_file: &File,
+    revision: Revision,
+    sums: &Sums,
+) -> Result<(), OpenError> {
+    let mut batch = ::sled::Batch::default();
+    identity.put(&mut batch, revision, sums);
+    db.apply_batch(batch)
+        .and_then(|()| db.flush())
+        .map_err(|cause| OpenError::Damaged {
+            dir: dir.into(),
+            cause: cause.to_string(),
+        })?;
+    db_file
+        .sync_all()
+        .map_err(|cause| io_error("write the store", dir, cause))
 }
 
-fn read_file(dir: &Path) -> Result<Option<String>, OpenError> {
+fn read_row(bytes: &[u8]) -> Result<(Row, Revision), String> {
+    let wrong = |cause: String| format!("the row that says whose it is: {cause}");
+    let row = codec::decode(ROW, bytes).map_err(|cause| wrong(cause.damage.to_string()))?;
+    let said = serde_json::from_slice(&row.body).map_err(|cause| wrong(cause.to_string()))?;
+    Ok((said, row.revision))
+}
+
+pub(super) fn read_file(dir: &Path) -> Result<Option<String>, OpenError> {
     let path = dir.join(FILE);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text.trim().to_owned())),
+    match fs::read(&path) {
+        // What is no text is no id of ours either.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).trim().to_owned())),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(io_error("read the store's id", &path, cause)),
     }
@@ -148,18 +239,18 @@ mod tests {
             keep_free: 0,
             ..Settings::default()
         };
-        let files = open::open(dir.path(), settings).unwrap();
-        let newer = Identity {
-            format: FORMAT + 1,
-            ..files.identity.clone()
-        };
+        let mut files = open::open(dir.path(), settings).unwrap();
+        files.identity.before = Some("/backups/before-9.0.0.backup".into());
         let mut batch = ::sled::Batch::default();
-        newer.put(&mut batch, Revision(9));
+        let newer = files.identity.clone();
+        newer.put_as(&mut batch, FORMAT + 1, Revision(9), &files.sums);
         files.db.apply_batch(batch).unwrap();
         drop(files);
         for _ in 0..2 {
             let refused = open::open(dir.path(), settings).err();
             assert!(matches!(refused, Some(OpenError::Format(_))), "{refused:?}");
+            let told = refused.unwrap().to_string();
+            assert!(told.contains("/backups/before-9.0.0.backup"), "{told}");
         }
     }
 }

@@ -1,25 +1,34 @@
 //! The engine of one machine: sled, owned by one process, written by one thread.
 //!
 //! What is acknowledged has been flushed *and* fsynced, which sled's own flush is not; what is not yet durable is
-//! seen by nobody. sled's asynchronous flush and its subscriptions are not used: the one deadlocks, the other can
+//! seen by nobody. What was lost or rolled back inside sled's log is noticed as the store opens, and then it does not open. sled's asynchronous flush and its subscriptions are not used: the one deadlocks, the other can
 //! block the writer. Whatever else opens these files breaks both promises, so a lock keeps others out.
 
+mod damaged;
 mod identity;
 mod lock;
 mod open;
+mod outside;
 mod reads;
 mod recover;
 mod successor;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub(super) use self::open::announce;
+pub(super) use self::{damaged::Damaged, open::announce};
 pub use self::{
     lock::Holder,
     open::OpenError,
@@ -28,7 +37,7 @@ pub use self::{
 use self::{
     open::Files,
     reads::{Direction, View},
-    writer::{Request, Writer},
+    writer::{Adopt, Request, Writer},
 };
 use super::{
     engine::{
@@ -56,6 +65,9 @@ pub struct Settings {
     pub cache: u64,
     /// What the revisions of a new store follow: those of a store it takes the place of.
     pub begin: Revision,
+    /// Whether a store of an older version becomes one of this version as it opens; else with [`Engine::adopt`], or with
+    /// the first commit.
+    pub adopt: bool,
 }
 
 impl Default for Settings {
@@ -65,6 +77,7 @@ impl Default for Settings {
             remember: 100_000,
             cache: 32 << 20,
             begin: Revision(0),
+            adopt: true,
         }
     }
 }
@@ -76,6 +89,8 @@ pub struct SledEngine {
     /// Its sender lives as long as the writer holds the files.
     released: watch::Receiver<()>,
     id: String,
+    /// Cleared once this version has written.
+    older: Arc<AtomicBool>,
 }
 
 impl SledEngine {
@@ -87,6 +102,7 @@ impl SledEngine {
     fn start(files: Files, settings: Settings) -> Result<Self, OpenError> {
         let path = files.dir.clone();
         let id = files.identity.store.clone();
+        let older = Arc::new(AtomicBool::new(files.identity.is_older()));
         let view = Arc::new(View::new(
             files.db.clone(),
             files.revision,
@@ -94,7 +110,7 @@ impl SledEngine {
         ));
         let (queue, requests) = mpsc::channel(QUEUE);
         let (held, released) = watch::channel(());
-        let writer = Writer::new(view.clone(), files, settings, held);
+        let writer = Writer::new(view.clone(), files, settings, older.clone(), held);
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || writer.run(requests))
@@ -108,7 +124,29 @@ impl SledEngine {
             queue: std::sync::Mutex::new(Some(queue)),
             released,
             id,
+            older,
         })
+    }
+
+    async fn ask(
+        &self,
+        expect: Vec<(Key, Expect)>,
+        writes: Vec<Write>,
+        adopt: Option<Adopt>,
+    ) -> Result<Revision, CommitError> {
+        let queue = locked(&self.queue).clone().ok_or(CommitError::Closed)?;
+        let (reply, answer) = oneshot::channel();
+        let request = Request {
+            expect,
+            writes,
+            adopt,
+            reply,
+        };
+        queue.send(request).await.map_err(|_| CommitError::Closed)?;
+        drop(queue);
+        answer
+            .await
+            .unwrap_or_else(|_| Err(CommitError::Io("the writer stopped".into())))
     }
 
     fn page(
@@ -157,20 +195,18 @@ impl Engine for SledEngine {
     ) -> BoxFuture<'_, Result<Revision, CommitError>> {
         async move {
             fits(&expect, &writes)?;
-            let queue = locked(&self.queue).clone().ok_or(CommitError::Closed)?;
-            let (reply, answer) = oneshot::channel();
-            let request = Request {
-                expect,
-                writes,
-                reply,
-            };
-            queue.send(request).await.map_err(|_| CommitError::Closed)?;
-            drop(queue);
-            answer
-                .await
-                .unwrap_or_else(|_| Err(CommitError::Io("the writer stopped".into())))
+            self.ask(expect, writes, None).await
         }
         .boxed()
+    }
+
+    fn is_of_an_older_version(&self) -> bool {
+        self.older.load(Ordering::Acquire)
+    }
+
+    fn adopt(&self, before: Option<String>) -> BoxFuture<'_, Result<Revision, CommitError>> {
+        self.ask(Vec::new(), Vec::new(), Some(Adopt { before }))
+            .boxed()
     }
 
     fn changes(&self, after: Revision) -> BoxFuture<'_, Result<Changes, ReadError>> {

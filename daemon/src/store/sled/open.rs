@@ -1,25 +1,33 @@
-//! Owns the way to an open store: directory, lock, clean-up, sled, identity. It never makes a new store where one
-//! should be, and never takes a store another process holds for a broken one.
+//! Owns the way to an open store: directory, lock, clean-up, sled, identity, and the count of every row against the sums. It
+//! never makes a new store where one should be, never takes a store another process holds for a broken one, and never opens
+//! one whose records are not those last written.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
 use crate::directories::{self, OpenDirectory, Opening};
 
 use super::{
-    super::{engine::Revision, migrate::FormatError},
+    super::{codec, engine::Revision, migrate::FormatError},
     Settings,
-    identity::{self, Identity},
+    identity::{self, Established, Identity},
     lock::{self, Holder, LOCK},
+    outside::{self, Outside},
     recover,
     successor::Reserved,
+    sums::Sums,
 };
 
 /// Where sled's files are, in the store's directory.
 pub(super) const DATA: &str = "data";
+
+/// The most tables a message names.
+const NAMED: usize = 5;
 
 /// Why a store did not open. Its files are as they were.
 #[derive(Debug, thiserror::Error)]
@@ -61,13 +69,23 @@ pub enum OpenError {
         /// What the system said.
         cause: io::Error,
     },
-    /// The files are not what was written.
+    /// The files are not those of a store.
     #[error(
-        "open the store in {}: {cause}; restore a backup with `greenroomd restore FILE`, which keeps \
-         these files",
+        "the data in {} is damaged ({cause}): restore a backup with `greenroomd restore FILE`; the damaged files are kept",
         dir.display()
     )]
     Damaged {
+        /// The store's directory.
+        dir: PathBuf,
+        /// What was found.
+        cause: String,
+    },
+    /// The files open, and their records are not those last written: some are missing, or older than they should be.
+    #[error(
+        "the data in {} is damaged ({cause}): restore a backup with `greenroomd restore FILE`; the damaged files are kept",
+        dir.display()
+    )]
+    Altered {
         /// The store's directory.
         dir: PathBuf,
         /// What was found.
@@ -86,6 +104,10 @@ pub(super) struct Files {
     pub(super) dir: PathBuf,
     pub(super) identity: Identity,
     pub(super) revision: Revision,
+    /// What every table holds.
+    pub(super) sums: Sums,
+    /// `None` before this version has written anything.
+    pub(super) outside: Option<Outside>,
     pub(super) _reserved: Reserved,
 }
 
@@ -105,7 +127,28 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         .cache_capacity(settings.cache);
     let db = recover::open(&config, dir, &data)?;
     let log = File::open(data.join("db")).map_err(refused("open the store's log", &data))?;
-    let (identity, revision) = identity::establish(dir, &db, &log, settings.begin)?;
+    let found = identity::establish(dir, &db, &log, settings.begin)?;
+    let sums = match verify(dir, &db, &found) {
+        Ok(sums) => sums,
+        Err(refused) => {
+            // Of damaged pages sled may panic once more as it lets go.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
+            return Err(refused);
+        }
+    };
+    let Established {
+        identity,
+        revision,
+        sums: known,
+    } = found;
+    let mut outside = None;
+    if settings.adopt || !identity.is_older() {
+        if known.is_none() {
+            identity::write_row(&identity, dir, &db, &log, revision, &sums)?;
+        }
+        let begun = Outside::begin(dir, &identity.store, revision);
+        outside = Some(begun.map_err(refused("write the last revision", &outside::path(dir)))?);
+    }
     settle(dir, &data).map_err(refused("protect the store's files", dir))?;
     Ok(Files {
         db,
@@ -113,8 +156,88 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         dir: dir.into(),
         identity,
         revision,
+        sums,
+        outside,
         _reserved: reserved,
     })
+}
+
+/// Reads every row once: whether it is whole, whether the tables hold what the last commit says, and whether that is the last
+/// commit there was. What the tables hold.
+fn verify(dir: &Path, db: &::sled::Db, found: &Established) -> Result<Sums, OpenError> {
+    let altered = |cause: String| OpenError::Altered {
+        dir: dir.into(),
+        cause,
+    };
+    let last = outside::read(dir, &found.identity.store).map_err(|cause| OpenError::Io {
+        what: "read the last revision",
+        path: outside::path(dir),
+        cause,
+    })?;
+    // Some damage makes sled panic instead of returning an error.
+    let counted = catch_unwind(AssertUnwindSafe(|| count(db, found.revision)))
+        .unwrap_or_else(|_| Err("sled gave up reading its pages".into()));
+    let Counted {
+        sums,
+        unreadable,
+        newer,
+    } = counted.map_err(&altered)?;
+    let unreadable = unreadable
+        .iter()
+        .map(|(table, rows)| format!("{table}: {rows} rows cannot be read"));
+    let newer = newer
+        .iter()
+        .map(|table| format!("{table}: rows are newer than the last commit"));
+    let mut told: Vec<_> = unreadable.chain(newer).collect();
+    // What cannot be read is missing from the sums, and was named.
+    if let Some(known) = found.sums.as_ref().filter(|_| told.is_empty()) {
+        told.extend(known.differences(&sums).iter().map(ToString::to_string));
+    }
+    if told.len() > NAMED {
+        let more = told.len() - NAMED;
+        told.truncate(NAMED);
+        told.push(format!("{more} more tables"));
+    }
+    if let Some(last) = last.filter(|last| *last > found.revision) {
+        let (here, missing) = (found.revision, last.0 - found.revision.0);
+        told.push(format!(
+            "it ends at revision {here}, and {last} was written: {missing} commits missing"
+        ));
+    }
+    match told.is_empty() {
+        true => Ok(sums),
+        false => Err(altered(told.join("; "))),
+    }
+}
+
+/// Every row of a database.
+#[derive(Default)]
+struct Counted {
+    sums: Sums,
+    /// Rows that are not whole, by table. Their ids stay out of messages: some are made of addresses.
+    unreadable: BTreeMap<String, u64>,
+    /// Tables with rows of a revision that the last commit does not know.
+    newer: BTreeSet<String>,
+}
+
+fn count(db: &::sled::Db, newest: Revision) -> Result<Counted, String> {
+    let mut counted = Counted::default();
+    // Every key but the store's own row.
+    for row in db.range::<&[u8], _>(&[1][..]..) {
+        let (name, bytes) = row.map_err(|cause| cause.to_string())?;
+        let Ok(key) = codec::key(&name) else {
+            *counted.unreadable.entry("no table".into()).or_default() += 1;
+            continue;
+        };
+        match codec::revision(&name, &bytes) {
+            Ok(revision) if revision > newest => {
+                counted.newer.insert(key.table().to_owned());
+            }
+            Ok(revision) => counted.sums.add(&key, revision),
+            Err(_) => *counted.unreadable.entry(key.table().into()).or_default() += 1,
+        }
+    }
+    Ok(counted)
 }
 
 /// Writes down where the process that has the store in `dir`, this one, answers callers.

@@ -1,10 +1,14 @@
 //! Owns all writing: one thread, which gathers the commits that wait into a group, judges each against the tree and
-//! the group so far, applies the group as one batch, flushes, fsyncs, and only then shows and acknowledges it. After
-//! a failed flush nobody knows what is durable, so it never writes again.
+//! the group so far, applies the group as one batch together with the sums of its tables, flushes, fsyncs, writes the
+//! revision down outside the log, and only then shows and acknowledges it. After a failed flush nobody knows what is
+//! durable, so it never writes again.
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -17,7 +21,9 @@ use super::{
     },
     Settings,
     open::Files,
+    outside::Outside,
     reads::{Pending, View, failed},
+    sums::Sums,
 };
 use crate::failpoint::{Point, failpoint_about};
 
@@ -30,7 +36,14 @@ type Reply = oneshot::Sender<Result<Revision, CommitError>>;
 pub(super) struct Request {
     pub(super) expect: Vec<(Key, Expect)>,
     pub(super) writes: Vec<Write>,
+    pub(super) adopt: Option<Adopt>,
     pub(super) reply: Reply,
+}
+
+/// The store becomes one of this version, with or without a write.
+pub(super) struct Adopt {
+    /// The backup from before.
+    pub(super) before: Option<String>,
 }
 
 /// The writing thread. The fields are dropped in this order: whoever waits for `held` finds the files free.
@@ -39,6 +52,8 @@ pub(super) struct Writer {
     files: Files,
     keep_free: u64,
     revision: Revision,
+    /// Cleared once this version has written.
+    older: Arc<AtomicBool>,
     /// Cleared when a write failed midway.
     trusted: bool,
     _held: watch::Sender<()>,
@@ -49,6 +64,7 @@ impl Writer {
         view: Arc<View>,
         files: Files,
         settings: Settings,
+        older: Arc<AtomicBool>,
         held: watch::Sender<()>,
     ) -> Self {
         let revision = files.revision;
@@ -58,6 +74,7 @@ impl Writer {
             files,
             keep_free,
             revision,
+            older,
             trusted: true,
             _held: held,
         }
@@ -66,7 +83,7 @@ impl Writer {
     /// Works until every sender is gone and every request answered.
     pub(super) fn run(mut self, mut requests: mpsc::Receiver<Request>) {
         while let Some(first) = requests.blocking_recv() {
-            let mut group = Group::new(self.revision);
+            let mut group = Group::new(self.revision, self.files.sums.clone());
             group.judge(first, &self);
             while group.outcomes.len() < GROUP
                 && let Ok(request) = requests.try_recv()
@@ -74,6 +91,16 @@ impl Writer {
                 group.judge(request, &self);
             }
             self.finish(group);
+        }
+        self.rest();
+    }
+
+    /// A clean stop: what stands outside the log is durable too.
+    fn rest(&mut self) {
+        if let Some(outside) = &mut self.files.outside
+            && let Err(cause) = outside.sync()
+        {
+            tracing::warn!(%cause, "the last revision outside the log may lag");
         }
     }
 
@@ -86,9 +113,14 @@ impl Writer {
             commits,
             outcomes,
             revision,
+            sums,
+            adopt,
         } = group;
-        if !commits.is_empty() {
-            if let Err(cause) = self.write(old, batch, revision, &commits) {
+        if let Some(Adopt { before: Some(file) }) = &adopt {
+            self.files.identity.before = Some(file.clone());
+        }
+        if !commits.is_empty() || adopt.is_some() {
+            if let Err(cause) = self.write(old, batch, revision, &sums, &commits) {
                 self.trusted = false;
                 tracing::error!(%cause, "writing failed: the store takes no more writes");
                 let cause: Arc<str> = cause.into();
@@ -100,6 +132,9 @@ impl Writer {
                 return;
             }
             self.revision = revision;
+            self.files.sums = sums;
+            self.older.store(false, Ordering::Release);
+            self.note_outside();
             self.view.show(&commits);
         }
         for (reply, outcome) in outcomes {
@@ -113,13 +148,14 @@ impl Writer {
         old: Pending,
         mut batch: ::sled::Batch,
         revision: Revision,
+        sums: &Sums,
         commits: &[Committed],
     ) -> Result<(), String> {
         let write = |table: &str| {
             let mut rows = commits.iter().flat_map(|commit| &commit.rows);
             rows.any(|(key, _)| key.table() == table)
         };
-        self.files.identity.put(&mut batch, revision);
+        self.files.identity.put(&mut batch, revision, sums);
         self.view.hide(old);
         let Files { db, log, .. } = &self.files;
         db.apply_batch(batch).map_err(|cause| cause.to_string())?;
@@ -128,6 +164,24 @@ impl Writer {
         log.sync_all().map_err(|cause| cause.to_string())?;
         failpoint_about(Point::CommitDurable, write);
         Ok(())
+    }
+
+    /// After the fsync, so that it never leads what is durable. It may lag: a failure is no failure of the commit.
+    fn note_outside(&mut self) {
+        let Files {
+            dir,
+            identity,
+            outside,
+            ..
+        } = &mut self.files;
+        let noted = match outside {
+            Some(outside) => outside.note(self.revision),
+            None => Outside::begin(dir, &identity.store, self.revision)
+                .map(|begun| *outside = Some(begun)),
+        };
+        if let Err(cause) = noted {
+            tracing::warn!(%cause, "the last revision could not be written outside the log");
+        }
     }
 
     fn room(&self) -> Result<(), CommitError> {
@@ -164,10 +218,13 @@ struct Group {
     commits: Vec<Committed>,
     outcomes: Vec<(Reply, Result<Revision, CommitError>)>,
     revision: Revision,
+    /// What every table holds with this group.
+    sums: Sums,
+    adopt: Option<Adopt>,
 }
 
 impl Group {
-    fn new(revision: Revision) -> Self {
+    fn new(revision: Revision, sums: Sums) -> Self {
         Self {
             latest: HashMap::new(),
             old: Pending::new(),
@@ -175,6 +232,8 @@ impl Group {
             commits: Vec::new(),
             outcomes: Vec::new(),
             revision,
+            sums,
+            adopt: None,
         }
     }
 
@@ -182,10 +241,23 @@ impl Group {
         let Request {
             expect,
             writes,
+            adopt,
             reply,
         } = request;
-        let outcome = self.add(&expect, writes, writer);
+        let outcome = match adopt {
+            Some(adopt) => self.adopt(adopt, writer),
+            None => self.add(&expect, writes, writer),
+        };
         self.outcomes.push((reply, outcome));
+    }
+
+    fn adopt(&mut self, adopt: Adopt, writer: &Writer) -> Result<Revision, CommitError> {
+        if !writer.trusted {
+            return Err(CommitError::Closed);
+        }
+        writer.room()?;
+        self.adopt = Some(adopt);
+        Ok(self.revision)
     }
 
     fn add(
@@ -236,19 +308,38 @@ impl Group {
             };
         }
         let mut old = Vec::new();
-        for key in rows.keys().filter(|key| !self.latest.contains_key(key)) {
+        let mut former = Vec::with_capacity(rows.len());
+        for key in rows.keys() {
+            if let Some(latest) = self.latest.get(key) {
+                former.push(*latest);
+                continue;
+            }
             let name = key.as_str().as_bytes();
-            old.push((name.to_vec(), writer.stored(name)?));
+            let stored = writer.stored(name)?;
+            // What cannot be read is not written over.
+            let revision = stored
+                .as_deref()
+                .map(|bytes| codec::revision(name, bytes))
+                .transpose()
+                .map_err(ReadError::from)?;
+            former.push(revision);
+            old.push((name.to_vec(), stored));
         }
         // Nothing can fail from here on.
         self.old.extend(old);
         self.revision = self.revision.next();
         let revision = self.revision;
         let mut committed = Vec::with_capacity(rows.len());
-        for (key, body) in rows {
+        for ((key, body), former) in rows.into_iter().zip(former) {
             let name = key.as_str().as_bytes();
+            if let Some(former) = former {
+                self.sums.remove(&key, former);
+            }
             match &body {
-                Some(body) => self.batch.insert(name, codec::encode(name, revision, body)),
+                Some(body) => {
+                    self.batch.insert(name, codec::encode(name, revision, body));
+                    self.sums.add(&key, revision);
+                }
                 None => self.batch.remove(name),
             }
             self.latest

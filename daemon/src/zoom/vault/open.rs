@@ -71,13 +71,24 @@ impl Vault {
         store_dir: &Path,
         store: &Store,
     ) -> Result<Self, OpenError> {
+        let vault = Self::unlock(choice, config_dir, store_dir).await?;
+        vault.tidy(store).await?;
+        Ok(vault)
+    }
+
+    /// The same without going through what is sealed, so that no record is written and no key destroyed:
+    /// [`Vault::tidy`] does that, before anything else uses the vault.
+    pub async fn unlock(
+        choice: &KeyChoice,
+        config_dir: &Path,
+        store_dir: &Path,
+    ) -> Result<Self, OpenError> {
         let found = key::find(choice, config_dir).await?;
         let path = store_dir.join(ring::NAME);
-        let opened = match ring::needs(&path)? {
-            Some(needs) => known(found, &path, needs)?,
-            None => new(found, &path)?,
-        };
-        opened.tidied(store).await
+        match ring::needs(&path)? {
+            Some(needs) => known(found, &path, needs),
+            None => new(found, &path),
+        }
     }
 
     /// Where the key comes from that opens the vault in `store_dir`, without opening it; nothing where the first start has
@@ -111,14 +122,18 @@ impl Vault {
         store: &Store,
     ) -> Result<Self, OpenError> {
         let ring = Ring::open(&store_dir.join(ring::NAME), master)?;
-        Self::new(ring, source).tidied(store).await
+        let vault = Self::new(ring, source);
+        vault.tidy(store).await?;
+        Ok(vault)
     }
 
-    async fn tidied(self, store: &Store) -> Result<Self, OpenError> {
-        let unopened = reseal::tidy(&self, store).await?;
+    /// Seals anew what was sealed in a former way, and destroys keys nothing is sealed under. Once, after
+    /// [`Vault::unlock`].
+    pub async fn tidy(&self, store: &Store) -> Result<(), OpenError> {
+        let unopened = reseal::tidy(self, store).await?;
         // It is set here alone, once.
         let _ = self.0.unopened.set(unopened);
-        Ok(self)
+        Ok(())
     }
 }
 

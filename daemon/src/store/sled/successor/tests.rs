@@ -66,12 +66,13 @@ async fn a_successor_takes_the_place_and_the_former_store_stays() {
 
 #[tokio::test]
 async fn killed_between_any_two_steps_the_next_opening_finishes() {
-    for step in 0..=6 {
+    for step in 0..=8 {
         let dir = tempfile::tempdir().unwrap();
         let aside = with_successor(dir.path(), "old", "new").await;
         let successor = dir.path().join(format!("{SUCCESSOR}20261130T090000Z"));
-        let out = ["store-id", BESIDE, DATA].map(|name| (dir.path().join(name), aside.join(name)));
-        let come = [DATA, BESIDE, "store-id"];
+        let out = ["store-id", "last-revision", BESIDE, DATA];
+        let out = out.map(|name| (dir.path().join(name), aside.join(name)));
+        let come = [DATA, BESIDE, "last-revision", "store-id"];
         let come = come.map(|name| (successor.join(name), dir.path().join(name)));
         fs::create_dir(&aside).unwrap();
         for (from, to) in out.into_iter().chain(come).take(step) {
@@ -80,7 +81,8 @@ async fn killed_between_any_two_steps_the_next_opening_finishes() {
         let store = open(dir.path()).await;
         assert!(has(&store, "new").await, "step {step}");
         store.close().await;
-        assert_eq!(listing(&aside), ["data", BESIDE, "store-id"], "step {step}");
+        let whole = ["data", "last-revision", BESIDE, "store-id"];
+        assert_eq!(listing(&aside), whole, "step {step}");
         assert_eq!(fs::read(aside.join(BESIDE)).unwrap(), b"old");
         assert_eq!(fs::read(dir.path().join(BESIDE)).unwrap(), b"new");
         assert!(!successor.exists());

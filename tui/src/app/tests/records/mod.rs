@@ -212,6 +212,7 @@ pub(super) fn status() -> Status {
         pid: 4242,
         started_at: days_ago(1),
         ready: true,
+        damage: None,
         store: "store".into(),
         revision: 100,
         sandbox: Some("http://127.0.0.1:4000".into()),
