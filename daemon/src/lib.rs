@@ -20,7 +20,7 @@
 //! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
 //! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting of each (`settle` ★ decides,
-//!   `make` does), held against Zoom (`check`); who is invited (`invite`) and reminded (`remind`), by which letters, and what
+//!   `make` does), compared with Zoom (`check`); a host's Zoom tried with a meeting (`zoom_test`); who is invited (`invite`) and reminded (`remind`), by which letters, and what
 //!   they answer; what is kept afterwards (`insight`)
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
@@ -94,6 +94,7 @@ use crate::config::Config;
 use crate::index::Index;
 use crate::interviews::check::{self, Checks, Orphans};
 use crate::interviews::insight::{self, Summaries};
+use crate::interviews::zoom_test::{self, ZoomTests};
 use crate::interviews::{Answers, Letters, Meetings, Reminders};
 use crate::mail::Mail;
 use crate::mail::receive::Reader;
@@ -309,6 +310,7 @@ pub fn workers(rooms: &Rooms) -> Kinds {
         .with(check::CHECK_WORK, Checks(rooms.clone()))
         .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
         .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))
+        .with(zoom_test::ZOOM_TEST_WORK, ZoomTests(rooms.clone()))
         .with(interviews::REMIND_WORK, Reminders(rooms.clone()))
 }
 

@@ -32,6 +32,7 @@ pub mod time;
 pub mod transport;
 pub mod workspace;
 pub mod zoom;
+pub mod zoom_test;
 
 pub use error::{Error, ErrorKind};
 

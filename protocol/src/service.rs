@@ -35,6 +35,7 @@ use crate::zoom::{
     ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
     Connection, ConnectionQuery, Disconnected, Told,
 };
+use crate::zoom_test::{ZoomTest, ZoomTestQuery};
 
 /// What the daemon does for its callers.
 #[tarpc::service(derive = [Clone, Serialize, Deserialize, JsonSchema])]
@@ -183,6 +184,10 @@ pub trait Greenroom {
     async fn zoom_tell(member: Reference) -> Result<Told, Error>;
     /// Lets a message be that was refused or is held: it is not sent any more.
     async fn mail_drop(mail: Reference) -> Result<Mail, Error>;
+    /// Tries a Zoom connection with a meeting that is deleted again; answers at once with how far it is.
+    async fn zoom_test(query: ZoomTestQuery) -> Result<ZoomTest, Error>;
+    /// The latest test of a Zoom connection.
+    async fn zoom_test_show(query: ZoomTestQuery) -> Result<ZoomTest, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

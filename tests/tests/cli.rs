@@ -2,10 +2,13 @@
 
 use std::io::Write as _;
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use anyhow::Context;
+use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_tests::harness::{DANA, World, add_job};
 use greenroom_tests::sandbox::{self, Account, Answer, Config, Decision, Plan};
+use greenroomd::failpoint::{ARMED, VARIABLE};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -541,5 +544,46 @@ async fn a_check_that_could_not_look_at_everything_ends_with_8() -> anyhow::Resu
         text.contains("1 not checked") && text.contains("Ana Ruiz"),
         "{text}"
     );
+    Ok(())
+}
+
+/// Case Z14: the report is one line for a program, and a daemon that is killed in the middle deletes its meeting afterwards.
+#[tokio::test]
+async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow::Result<()> {
+    let mut world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let unconnected = refused(&world, &["zoom", "test"]).await?;
+    assert_eq!(unconnected, (4, "zoom".to_owned()));
+    world.connect_zoom(&world.client().await?, DANA).await?;
+    let would = done(&world, &["zoom", "test", "--dry-run"]).await?;
+    assert_eq!(would["running"], false);
+    assert_eq!(world.zoom.counters().meetings_made, 0);
+
+    let test = done(&world, &["zoom", "test"]).await?;
+    assert_eq!(test["result"], "ok", "{test}");
+    assert_eq!(world.zoom.meetings().len(), 0);
+    let mut person = for_people(&world, &["zoom", "test"]);
+    let Output { status, stdout, .. } = person.output().await?;
+    let text = String::from_utf8(stdout)?;
+    assert!(status.success() && text.contains("Zoom works as Greenroom needs it"), "{text}");
+
+    if !ARMED {
+        eprintln!("skipped: this build has no failpoints");
+        return Ok(());
+    }
+    world.stop_daemon();
+    world.start_daemon(&[(VARIABLE, "MeetingMade:1")])?;
+    world.answering().await?;
+    let killed = refused(&world, &["zoom", "test"]).await?;
+    assert_eq!(killed.0, 3);
+    world.daemon_ended().await?;
+    assert_eq!(world.zoom.meetings().len(), 1);
+    world.run_daemon().await?;
+    let client = world.client().await?;
+    let (mut after, query) = (client.hello().revision, ZoomTestQuery::default());
+    while client.zoom_test_show(query.clone()).await?.running {
+        after = client.changes(after, Duration::from_secs(1)).await?.revision;
+    }
+    assert_eq!(world.zoom.meetings().len(), 0);
     Ok(())
 }

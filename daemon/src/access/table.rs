@@ -112,6 +112,9 @@ pub const TABLE: &[(&str, Need)] = &[
     ("mail_retry", Need::Hiring),
     ("zoom_tell", Need::Hiring),
     ("mail_drop", Need::Hiring),
+    // One's own, or an admin for somebody else.
+    ("zoom_test", Need::MemberOrOperator),
+    ("zoom_test_show", Need::MemberOrOperator),
 ];
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod settle;
 mod telling;
 pub mod terms;
 mod view;
+pub mod zoom_test;
 
 pub use answers::Answers;
 pub use book::book;

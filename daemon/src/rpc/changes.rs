@@ -8,6 +8,7 @@ use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 
 use super::serve::Shutdown;
 use crate::access::{Asking, Caller, Scope};
+use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
 use crate::mail::outbox;
 use crate::mail::record::{MailRecord, PastMail};
@@ -125,6 +126,8 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
             _ => return None,
         },
         MailRecord::TABLE | PastMail::TABLE => (MAIL, id),
+        // A test of a connection is shown with it.
+        ZoomTestRecord::TABLE => ("connection", id),
         table if check::TABLES.contains(&table) => (DRIFT, id),
         table => (table, id),
     };

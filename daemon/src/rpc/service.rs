@@ -33,6 +33,7 @@ use greenroom_protocol::zoom::{
     ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
     Connection, ConnectionQuery, Disconnected, Told,
 };
+use greenroom_protocol::zoom_test::{ZoomTest, ZoomTestQuery};
 use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
 
@@ -43,6 +44,7 @@ use crate::rooms::Rooms;
 use crate::store::engine::ReadError;
 use crate::store::{GLOBAL, StoreError};
 use crate::workspace::record::WorkspaceRecord;
+use crate::interviews::zoom_test;
 use crate::{interviews, pipeline, workspace};
 
 /// What is answered while the data is damaged, besides `hello`: what is wrong, and the way out.
@@ -558,5 +560,13 @@ impl Greenroom for Connected {
 
     async fn mail_drop(self, _: Context, mail: Reference) -> Result<Mail, Error> {
         interviews::drop_letter(&self.rooms, &self.asking("mail_drop").await?, mail).await
+    }
+
+    async fn zoom_test(self, _: Context, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
+        zoom_test::start(&self.rooms, &self.asking("zoom_test").await?, query).await
+    }
+
+    async fn zoom_test_show(self, _: Context, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
+        zoom_test::show(&self.rooms, &self.asking("zoom_test_show").await?, query).await
     }
 }

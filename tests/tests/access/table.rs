@@ -288,6 +288,16 @@ async fn rows(office: &Office) -> Vec<Row> {
         ("zoom_tell", json!({"member": dry_run(IRIS)}), "++++---"),
         // On its way, so there is nothing to let be.
         ("mail_drop", json!({"mail": dry_run(&to_ana)}), "+++?---"),
+        (
+            "zoom_test",
+            json!({"query": {"member": IRIS, "dry_run": true}}),
+            "+---+-+",
+        ),
+        (
+            "zoom_test_show",
+            json!({"query": {"member": IRIS}}),
+            "+---+-+",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

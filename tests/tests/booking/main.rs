@@ -21,3 +21,4 @@ mod undoing;
 mod undone;
 mod waiting;
 mod whole;
+mod zoom_testing;

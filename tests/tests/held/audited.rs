@@ -34,6 +34,7 @@ const READS: &[&str] = &[
     "member_list",
     "zoom_status",
     "zoom_list",
+    "zoom_test_show",
     "zoom_connect_start",
     "zoom_connect_cancel",
     "job_list",

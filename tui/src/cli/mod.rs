@@ -37,6 +37,7 @@ mod window;
 mod words;
 mod workspace;
 mod zoom;
+mod zoom_test;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;

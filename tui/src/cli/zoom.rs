@@ -11,6 +11,7 @@ use super::connect::Connect;
 use super::paging::Paging;
 use super::session::Session;
 use super::words::{here, person, word};
+use super::zoom_test::Test;
 use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +33,8 @@ pub(crate) enum Zoom {
     RequestApproval(RequestApproval),
     /// Tell a member by mail that their Zoom must be connected again
     Tell(Tell),
+    /// Try a connection: make a meeting, read it back, find it, move it, delete it, and report what Zoom changed
+    Test(Test),
     /// Revoke a connection at Zoom and wipe its keys here; booked meetings keep their links
     Disconnect(Disconnect),
 }
@@ -75,6 +78,7 @@ impl Zoom {
             Self::Connect(connect) => connect.run(session).await,
             Self::RequestApproval(request) => request.run(session).await,
             Self::Tell(tell) => tell.run(session).await,
+            Self::Test(test) => test.run(session).await,
             Self::Disconnect(disconnect) => disconnect.run(session).await,
         }
     }

@@ -36,6 +36,7 @@ use greenroom_protocol::zoom::{
     ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
     Connection, ConnectionQuery, Disconnected, Told,
 };
+use greenroom_protocol::zoom_test::{ZoomTest, ZoomTestQuery};
 use tarpc::context::{self, Context};
 
 use super::Client;
@@ -186,6 +187,8 @@ calls! {
     MailRetry mail_retry(mail: Reference) -> Mail;
     ZoomTell zoom_tell(member: Reference) -> Told;
     MailDrop mail_drop(mail: Reference) -> Mail;
+    ZoomTest zoom_test(query: ZoomTestQuery) -> ZoomTest;
+    ZoomTestShow zoom_test_show(query: ZoomTestQuery) -> ZoomTest;
 }
 
 impl Client {

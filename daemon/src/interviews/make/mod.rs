@@ -19,6 +19,7 @@ use greenroom_protocol::time::Instant;
 
 pub(super) use self::update::outdated;
 pub(super) use self::which::is_settled;
+pub(super) use self::words::mark;
 use self::which::{Open, Which, prune};
 use super::invite::Inviting;
 use super::record::{InterviewRecord, ZoomMeeting};

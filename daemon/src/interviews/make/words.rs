@@ -8,7 +8,7 @@ use crate::interviews::record::{InterviewRecord, MadeMeeting};
 use crate::zoom::{self, RefusalReason};
 
 /// What a meeting of ours is found by again; stands first in its agenda.
-pub(super) fn mark(id: InterviewId) -> String {
+pub(in crate::interviews) fn mark(id: InterviewId) -> String {
     format!("[{id}]")
 }
 

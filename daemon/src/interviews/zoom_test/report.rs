@@ -1,0 +1,120 @@
+//! Asking for a test, and its report as people read it.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::status::CheckResult;
+use greenroom_protocol::zoom_test::{MissingPermission, ZoomTest, ZoomTestQuery};
+
+use super::ZOOM_TEST_WORK;
+use super::record::{Phase, ZoomTestRecord};
+use crate::access::Asking;
+use crate::interviews::view;
+use crate::rooms::Rooms;
+use crate::work::WorkRecord;
+use crate::zoom::Who;
+
+/// Begins a test; one that is under way is not begun again.
+pub async fn start(
+    rooms: &Rooms,
+    asking: &Asking,
+    query: ZoomTestQuery,
+) -> Result<ZoomTest, Error> {
+    let host = subject(rooms, asking, query.member.as_deref())?;
+    if query.dry_run {
+        return report(rooms, asking, host).await;
+    }
+    let (space, key, now) = (&asking.space(), &host.to_string(), rooms.clock.now());
+    let begun = rooms.store.transact(|tx| async move {
+        let before = tx.get::<ZoomTestRecord>(space, key).await?;
+        if before.is_some_and(|test| test.phase != Phase::Over) {
+            WorkRecord::ask(&tx, space, ZOOM_TEST_WORK, key, now)?;
+            return Ok(());
+        }
+        let test = ZoomTestRecord {
+            mark: InterviewId::new(),
+            started_at: now,
+            finished_at: None,
+            phase: Phase::Wanted,
+            steps: Vec::new(),
+            changes: Vec::new(),
+            left_over: None,
+        };
+        tx.put(space, key, &test)?;
+        WorkRecord::ask(&tx, space, ZOOM_TEST_WORK, key, now)?;
+        asking.audit(&tx, now, host, &["zoom-test"], &[])?;
+        Ok::<_, Error>(())
+    });
+    begun.await?;
+    report(rooms, asking, host).await
+}
+
+/// The latest test, or how far it is.
+pub async fn show(rooms: &Rooms, asking: &Asking, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
+    let host = subject(rooms, asking, query.member.as_deref())?;
+    report(rooms, asking, host).await
+}
+
+fn subject(rooms: &Rooms, asking: &Asking, named: Option<&str>) -> Result<MemberId, Error> {
+    let host = match named.filter(|text| !text.trim().is_empty()) {
+        Some(text) => rooms
+            .index
+            .find_member(asking.workspace, text)
+            .map_err(|error| Error::from(error).field("member"))?,
+        None => asking.member()?.brief.id,
+    };
+    asking.own_or_admin(host, "test Zoom")?;
+    Ok(host)
+}
+
+async fn report(rooms: &Rooms, asking: &Asking, host: MemberId) -> Result<ZoomTest, Error> {
+    let stored = rooms
+        .store
+        .get::<ZoomTestRecord>(&asking.space(), &host.to_string())
+        .await?;
+    let test = stored.map(|stored| stored.record);
+    let who = Who {
+        workspace: asking.workspace,
+        member: host,
+    };
+    let (connection, _) = rooms.zoom.status(who).await?;
+    let missing = connection.grant().map(|grant| {
+        let missing = grant.missing().map(|permission| MissingPermission {
+            scope: permission.scope.into(),
+            title: permission.title.into(),
+            reason: permission.reason.into(),
+            optional: permission.optional,
+        });
+        missing.collect()
+    });
+    let over = test.as_ref().filter(|test| test.phase == Phase::Over);
+    let result = over.map(|test| {
+        let results = test.steps.iter().map(|step| step.result);
+        results.max_by_key(|result| badness(*result))
+    });
+    Ok(ZoomTest {
+        member: view::member(rooms, asking.workspace, host),
+        running: test.is_some() && over.is_none(),
+        result: result.flatten(),
+        started_at: test.as_ref().map(|test| test.started_at),
+        finished_at: test.as_ref().and_then(|test| test.finished_at),
+        left_over: test
+            .as_ref()
+            .and_then(|test| test.left_over)
+            .map(|number| number.to_string()),
+        changes: test
+            .as_ref()
+            .map(|test| test.changes.clone())
+            .unwrap_or_default(),
+        steps: test.map(|test| test.steps).unwrap_or_default(),
+        missing: missing.unwrap_or_default(),
+        sandbox: rooms.zoom.sandbox(),
+    })
+}
+
+fn badness(result: CheckResult) -> u8 {
+    match result {
+        CheckResult::Ok => 0,
+        CheckResult::Warning => 1,
+        CheckResult::Wrong => 2,
+    }
+}
