@@ -20,6 +20,8 @@ pub enum DriftKind {
     Outdated,
     /// Somebody changed its settings there.
     Changed,
+    /// Somebody made another kind of meeting of it there, such as a recurring one.
+    OtherType,
 }
 
 /// How a drift is mended.

@@ -42,9 +42,9 @@ pub struct Permission {
     pub optional: bool,
 }
 
-/// Every permission Greenroom asks for: four it needs, three optional. Source of the scope names: Zoom's API specifications of
+/// Every permission Greenroom asks for: four it needs, four optional. Source of the scope names: Zoom's API specifications of
 /// Meetings and Users.
-pub const PERMISSIONS: [Permission; 7] = [
+pub const PERMISSIONS: [Permission; 8] = [
     Permission {
         scope: "meeting:read:meeting",
         classic: "meeting:read",
@@ -92,6 +92,13 @@ pub const PERMISSIONS: [Permission; 7] = [
         classic: "meeting:read",
         title: "See the list of your meetings",
         reason: "to find a meeting whose answer was lost, and strays",
+        optional: true,
+    },
+    Permission {
+        scope: "meeting:read:list_past_instances",
+        classic: "meeting:read",
+        title: "View past meeting instances",
+        reason: "to find the summary if the room was opened twice",
         optional: true,
     },
 ];

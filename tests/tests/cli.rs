@@ -565,7 +565,10 @@ async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow:
     let mut person = for_people(&world, &["zoom", "test"]);
     let Output { status, stdout, .. } = person.output().await?;
     let text = String::from_utf8(stdout)?;
-    assert!(status.success() && text.contains("Zoom works as Greenroom needs it"), "{text}");
+    assert!(
+        status.success() && text.contains("Zoom works as Greenroom needs it"),
+        "{text}"
+    );
 
     if !ARMED {
         eprintln!("skipped: this build has no failpoints");
@@ -582,7 +585,10 @@ async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow:
     let client = world.client().await?;
     let (mut after, query) = (client.hello().revision, ZoomTestQuery::default());
     while client.zoom_test_show(query.clone()).await?.running {
-        after = client.changes(after, Duration::from_secs(1)).await?.revision;
+        after = client
+            .changes(after, Duration::from_secs(1))
+            .await?
+            .revision;
     }
     assert_eq!(world.zoom.meetings().len(), 0);
     Ok(())

@@ -1,7 +1,9 @@
 //! From the words of a request to an interview that could be booked. Writes nothing and judges nothing.
 
 use greenroom_protocol::id::{ApplicationId, InterviewId, JobId, MemberId, StageId};
-use greenroom_protocol::interview::{InterviewNew, InterviewStatus, MeetingType};
+use greenroom_protocol::interview::{
+    INTERVIEW_MINUTES, InterviewNew, InterviewStatus, MeetingType,
+};
 use greenroom_protocol::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 
@@ -11,9 +13,6 @@ use crate::access::Asking;
 use crate::input;
 use crate::rooms::Rooms;
 use crate::schedule::time;
-
-/// Minutes an interview may last. The upper bound is Zoom's.
-const DURATIONS: std::ops::RangeInclusive<u32> = 5..=1440;
 
 const MOST_INTERVIEWERS: usize = 20;
 
@@ -113,11 +112,11 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
 
 /// A length that an interview may have, in minutes.
 pub(super) fn duration(minutes: u32) -> Result<u32, Error> {
-    if DURATIONS.contains(&minutes) {
+    if INTERVIEW_MINUTES.contains(&minutes) {
         return Ok(minutes);
     }
-    let (least, most) = (DURATIONS.start(), DURATIONS.end());
-    let why = format!("read the duration: it must be {least} to {most} minutes");
+    let (least, most) = (INTERVIEW_MINUTES.start(), INTERVIEW_MINUTES.end());
+    let why = format!("an interview lasts {least} to {most} minutes, not {minutes}");
     Err(Error::usage(why).field("duration_minutes"))
 }
 

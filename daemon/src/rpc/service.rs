@@ -40,11 +40,11 @@ use tarpc::context::Context;
 use super::serve::{Guest, Shutdown};
 use super::{changes, doctor, status};
 use crate::access::{Asking, Caller};
+use crate::interviews::zoom_test;
 use crate::rooms::Rooms;
 use crate::store::engine::ReadError;
 use crate::store::{GLOBAL, StoreError};
 use crate::workspace::record::WorkspaceRecord;
-use crate::interviews::zoom_test;
 use crate::{interviews, pipeline, workspace};
 
 /// What is answered while the data is damaged, besides `hello`: what is wrong, and the way out.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use greenroom_protocol::{text::printable, time::Instant};
+use greenroom_protocol::{interview::INTERVIEW_MINUTES, text::printable, time::Instant};
 use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -25,6 +25,9 @@ const MOST_PAGES: usize = 20;
 /// Zoom's limits for texts, in characters.
 const TOPIC_CHARS: usize = 200;
 const AGENDA_CHARS: usize = 2000;
+
+/// Zoom's type of a meeting that takes place once, at a time.
+const SCHEDULED: u32 = 2;
 
 /// What is kept of a text of a meeting, in characters.
 const LONGEST_TEXT: usize = 2000;
@@ -62,11 +65,15 @@ pub struct ZoomMeeting {
     /// 2: once, at a time.
     #[serde(default, rename = "type")]
     pub kind: u32,
-    /// When it begins.
+    /// When it begins, where Zoom says so: a recurring meeting without a fixed time has no time.
+    #[serde(default, deserialize_with = "moment")]
     pub start_time: Option<Instant>,
-    /// How long, in minutes.
+    /// How long, in minutes, where Zoom says a length that a meeting can have.
+    #[serde(default, deserialize_with = "minutes")]
+    pub duration: Option<u32>,
+    /// When a recurring meeting with fixed times takes place.
     #[serde(default)]
-    pub duration: u32,
+    pub occurrences: Vec<Occurrence>,
     /// The agenda; in lists only its beginning.
     #[serde(default)]
     pub agenda: String,
@@ -80,6 +87,41 @@ pub struct ZoomMeeting {
     pub password: Option<String>,
     /// Settings; not in lists.
     pub settings: Option<MeetingSettings>,
+}
+
+/// One time of a recurring meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Occurrence {
+    /// When it begins.
+    #[serde(default, deserialize_with = "moment")]
+    pub start_time: Option<Instant>,
+    /// `available`, or `deleted`.
+    #[serde(default, deserialize_with = "told")]
+    pub status: String,
+}
+
+impl ZoomMeeting {
+    /// Whether it is what we make: once, at a fixed time. Zoom's other types are 1 instant, 3 recurring without a fixed time,
+    /// 4 the host's personal room, 8 recurring at fixed times, 10 screen share only (Zoom's Meetings API). One that Zoom does
+    /// not tell is not judged.
+    #[must_use]
+    pub fn is_scheduled(&self) -> bool {
+        matches!(self.kind, 0 | 2)
+    }
+}
+
+/// A moment, where there is one that can be read: Zoom leaves it out, or empty, where a meeting has none.
+fn moment<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Instant>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(input)?;
+    let moment = |value: serde_json::Value| value.as_str()?.parse::<jiff::Timestamp>().ok();
+    Ok(value.and_then(moment).map(Instant::from))
+}
+
+/// A length that a meeting can have; 0, which recurring meetings are sent with, is none.
+fn minutes<'de, D: Deserializer<'de>>(input: D) -> Result<Option<u32>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(input)?;
+    let minutes = value.and_then(|value| u32::try_from(value.as_u64()?).ok());
+    Ok(minutes.filter(|minutes| INTERVIEW_MINUTES.contains(minutes)))
 }
 
 /// A text that people are shown; Zoom's are within a few hundred characters.
@@ -106,6 +148,13 @@ pub struct MeetingSettings {
     pub approval_type: Option<u32>,
     /// Only people signed in at Zoom.
     pub meeting_authentication: Option<bool>,
+    /// How many minutes before the start people may join before the host; 0: at any time.
+    pub jbh_time: Option<u32>,
+    /// `local`, `cloud` or `none`.
+    #[serde(deserialize_with = "told_if_any")]
+    pub auto_recording: Option<String>,
+    /// The AI Companion's summary starts without the host.
+    pub auto_start_meeting_summary: Option<bool>,
 }
 
 /// Makes a meeting.
@@ -130,6 +179,7 @@ pub(crate) async fn update(
 ) -> Outcome<()> {
     let body = Update {
         topic: topic(plan),
+        kind: settings.then_some(SCHEDULED),
         start_time: plan.start,
         timezone: &plan.zone,
         duration: plan.minutes,
@@ -170,6 +220,39 @@ pub(crate) async fn summary(site: &Arc<Site>, who: Who, uuid: &str) -> Outcome<S
     let path = ["meetings", segment.as_str(), "meeting_summary"];
     let answer: Outcome<Summary> = api::call(site, who, &Call::new(Method::GET, &path)).await;
     answer.map(|summary| summary.summary_content)
+}
+
+/// Past instances of one meeting that are read; more than any interview has.
+const MOST_INSTANCES: usize = 50;
+
+/// The past instances of a meeting: each time its room was opened and ended. Each has a uuid of its own, and a summary of its own.
+/// Needs the optional scope.
+pub(crate) async fn instances(site: &Arc<Site>, who: Who, id: u64) -> Outcome<Vec<PastInstance>> {
+    let path = ["past_meetings", &id.to_string(), "instances"];
+    let answer: Outcome<Instances> = api::call(site, who, &Call::new(Method::GET, &path)).await;
+    answer.map(|answer| {
+        let mut found = answer.meetings;
+        found.retain(|instance| !instance.uuid.is_empty());
+        found.truncate(MOST_INSTANCES);
+        found
+    })
+}
+
+/// One time the room of a meeting was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PastInstance {
+    /// Zoom's identifier of it.
+    #[serde(default, deserialize_with = "told")]
+    pub uuid: String,
+    /// When it was opened.
+    #[serde(default, deserialize_with = "moment")]
+    pub start_time: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+struct Instances {
+    #[serde(default)]
+    meetings: Vec<PastInstance>,
 }
 
 #[derive(Deserialize)]
@@ -248,6 +331,9 @@ struct Settings {
 #[derive(Serialize)]
 struct Update<'a> {
     topic: String,
+    /// Said only where somebody changed it.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<u32>,
     start_time: Instant,
     timezone: &'a str,
     duration: u32,
@@ -278,7 +364,7 @@ impl<'a> From<&'a MeetingPlan> for Create<'a> {
     fn from(plan: &'a MeetingPlan) -> Self {
         Self {
             topic: topic(plan),
-            kind: 2,
+            kind: SCHEDULED,
             start_time: plan.start,
             timezone: &plan.zone,
             duration: plan.minutes,

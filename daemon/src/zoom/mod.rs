@@ -74,7 +74,7 @@ pub use self::{
     error_body::FieldError,
     finish::Answer,
     http::{HTTP_DEADLINE, HttpError},
-    meetings::{MeetingPlan, MeetingSettings, ZoomMeeting},
+    meetings::{MeetingPlan, MeetingSettings, PastInstance, ZoomMeeting},
     outcome::{Outcome, Refusal, RefusalReason},
     readback::differences,
     reason::Reason,
@@ -369,6 +369,11 @@ impl Zoom {
     /// yet.
     pub async fn meeting_summary(&self, who: Who, uuid: &str) -> Outcome<String> {
         meetings::summary(&self.0, who, uuid).await
+    }
+
+    /// Every time the room of a meeting was opened. Needs an optional scope.
+    pub async fn past_instances(&self, who: Who, id: u64) -> Outcome<Vec<PastInstance>> {
+        meetings::instances(&self.0, who, id).await
     }
 
     /// The host's planned meetings whose agenda begins with `mark`, the one made first in front. Needs the optional list

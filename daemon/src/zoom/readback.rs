@@ -12,7 +12,9 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
             found.push(sentence);
         }
     };
-    if let Some(start) = meeting.start_time {
+    let other = !meeting.is_scheduled();
+    note(other, other_type(plan, meeting));
+    if let Some(start) = meeting.start_time.filter(|_| !other) {
         note(
             start != plan.start,
             format!(
@@ -22,13 +24,12 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
             ),
         );
     }
-    note(
-        meeting.duration != plan.minutes,
-        format!(
-            "Zoom plans {} minutes instead of {}",
-            meeting.duration, plan.minutes
-        ),
-    );
+    if let Some(minutes) = meeting.duration.filter(|_| !other) {
+        note(
+            minutes != plan.minutes,
+            format!("Zoom plans {minutes} minutes instead of {}", plan.minutes),
+        );
+    }
     match meeting.password.as_deref() {
         None | Some("") => note(true, "Zoom set no passcode".into()),
         Some(passcode) => note(
@@ -57,7 +58,63 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
         settings.meeting_authentication == Some(true),
         "Zoom lets only signed-in people join".into(),
     );
+    if let Some(minutes) = settings.jbh_time.filter(|minutes| *minutes > 0) {
+        note(
+            settings.join_before_host != Some(false),
+            format!("Zoom lets people in before the host only {minutes} minutes before the start"),
+        );
+    }
+    match settings.auto_recording.as_deref() {
+        None | Some("" | "none") => {}
+        Some("cloud") => note(
+            true,
+            "Zoom records it automatically, in the cloud: tell the candidate".into(),
+        ),
+        Some("local") => note(
+            true,
+            "Zoom records it automatically, on the host's computer: tell the candidate".into(),
+        ),
+        Some(other) => note(true, format!("Zoom records it automatically ({other})")),
+    }
+    note(
+        settings.auto_start_meeting_summary == Some(true),
+        "Zoom starts its AI summary automatically: tell the candidate".into(),
+    );
     found
+}
+
+/// What it has become, and whether it still takes place at the time of the booking.
+fn other_type(plan: &MeetingPlan, meeting: &ZoomMeeting) -> String {
+    const MOST_SHOWN: usize = 3;
+    let what = match meeting.kind {
+        1 => "an instant meeting",
+        3 => "a recurring meeting without a fixed time",
+        4 => "the host's personal room",
+        8 => "a recurring meeting",
+        10 => "a screen-share-only meeting",
+        _ => "another type of meeting",
+    };
+    let mut words = format!("somebody made {what} of it in Zoom");
+    let available = meeting.occurrences.iter();
+    let available = available.filter(|it| it.status.is_empty() || it.status == "available");
+    let mut starts: Vec<_> = available.filter_map(|it| it.start_time).collect();
+    starts.sort_unstable();
+    match starts.len() {
+        0 => {}
+        _ if starts.contains(&plan.start) => {
+            words.push_str("; one of its occurrences is at the booked time");
+        }
+        count => {
+            let shown = starts.iter().take(MOST_SHOWN);
+            let shown: Vec<_> = shown.map(|it| it.in_zone(&plan.zone)).collect();
+            let more = if count > MOST_SHOWN { ", …" } else { "" };
+            let shown = shown.join(", ");
+            words.push_str(&format!(
+                "; none of its occurrences is at the booked time ({shown}{more})"
+            ));
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -65,7 +122,27 @@ mod tests {
     use greenroom_protocol::time::Instant;
 
     use super::*;
-    use crate::zoom::meetings::MeetingSettings;
+    use crate::zoom::meetings::{MeetingSettings, Occurrence};
+
+    /// Case Z9: what Zoom does not say, or says as no meeting can be, is not known.
+    #[test]
+    fn only_times_and_lengths_that_zoom_says_are_read() {
+        for (body, minutes) in [
+            (r#"{"id":1,"type":3,"duration":0}"#, None),
+            (r#"{"id":1,"type":3,"start_time":"","duration":null}"#, None),
+            (r#"{"id":1,"type":3,"start_time":null,"duration":-5}"#, None),
+            (r#"{"id":1,"type":8,"duration":1441}"#, None),
+            (r#"{"id":1,"type":8,"duration":60}"#, Some(60)),
+        ] {
+            let meeting: ZoomMeeting = serde_json::from_str(body).unwrap();
+            assert_eq!(
+                (meeting.start_time, meeting.duration),
+                (None, minutes),
+                "{body}"
+            );
+            assert!(!meeting.is_scheduled(), "{body}");
+        }
+    }
 
     #[test]
     fn every_change_is_named_and_silence_is_none() {
@@ -126,8 +203,58 @@ mod tests {
                 "signed-in",
             ),
             (
+                with(MeetingSettings {
+                    auto_recording: Some("cloud".into()),
+                    ..default()
+                }),
+                "records it automatically, in the cloud",
+            ),
+            (
+                with(MeetingSettings {
+                    auto_recording: Some("local".into()),
+                    ..default()
+                }),
+                "on the host's computer",
+            ),
+            (
+                with(MeetingSettings {
+                    join_before_host: Some(true),
+                    jbh_time: Some(5),
+                    ..default()
+                }),
+                "only 5 minutes before",
+            ),
+            (
+                with(MeetingSettings {
+                    auto_start_meeting_summary: Some(true),
+                    ..default()
+                }),
+                "AI summary",
+            ),
+            (
                 ZoomMeeting {
-                    duration: 40,
+                    kind: 3,
+                    start_time: None,
+                    duration: None,
+                    ..same.clone()
+                },
+                "a recurring meeting without a fixed time",
+            ),
+            (
+                ZoomMeeting {
+                    kind: 8,
+                    start_time: Some(plan.start.plus_minutes(60)),
+                    occurrences: vec![Occurrence {
+                        start_time: Some(plan.start.plus_minutes(7 * 24 * 60)),
+                        status: "available".into(),
+                    }],
+                    ..same.clone()
+                },
+                "none of its occurrences is at the booked time (Fri 2027-01-22",
+            ),
+            (
+                ZoomMeeting {
+                    duration: Some(40),
                     ..same.clone()
                 },
                 "40 minutes instead of 45",

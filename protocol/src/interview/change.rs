@@ -97,7 +97,7 @@ pub struct InterviewReschedule {
     /// The IANA zone; nothing: the interview's.
     #[serde(default)]
     pub zone: Option<String>,
-    /// How long, in minutes, 5 to 1440; nothing: as long as before.
+    /// How long, in minutes, 1 to 1440; nothing: as long as before.
     #[serde(default)]
     pub duration_minutes: Option<u32>,
     /// Whose wish it is.

@@ -19,6 +19,10 @@ pub use self::change::{
     InterviewReschedule, InterviewUndo, Side,
 };
 
+/// How long an interview may be, in minutes: what Zoom takes for a meeting, and what every way to a record holds to. Source:
+/// Zoom's Meetings API, `duration`.
+pub const INTERVIEW_MINUTES: std::ops::RangeInclusive<u32> = 1..=1440;
+
 /// How an interview stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -196,7 +200,7 @@ pub struct InterviewNew {
     /// The IANA zone; nothing: the caller's.
     #[serde(default)]
     pub zone: Option<String>,
-    /// How long, in minutes, 5 to 1440; nothing: the stage's plan.
+    /// How long, in minutes, 1 to 1440; nothing: the stage's plan.
     #[serde(default)]
     pub duration_minutes: Option<u32>,
     /// Who invites, by reference; nothing: the caller.

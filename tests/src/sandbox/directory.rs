@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Every scope of a user-managed app that the sandbox knows, with what its consent page says.
-pub const SCOPES: [(&str, &str); 9] = [
+pub const SCOPES: [(&str, &str); 10] = [
     ("meeting:read:meeting", "View a meeting"),
     ("meeting:write:meeting", "Create a meeting for a user"),
     ("meeting:update:meeting", "Update a meeting"),
@@ -14,6 +14,10 @@ pub const SCOPES: [(&str, &str); 9] = [
     ("user:read:user", "View a user"),
     ("meeting:read:summary", "View a meeting's summary"),
     ("meeting:read:list_meetings", "View a user's meetings"),
+    (
+        "meeting:read:list_past_instances",
+        "View a past meeting's instances",
+    ),
     ("user:read:settings", "View a user's settings"),
     ("meeting:update:status", "Update a meeting's status"),
 ];
@@ -43,6 +47,24 @@ pub enum Passcodes {
     Locked,
 }
 
+/// Settings that the account's admin locked: whatever is asked for, they are so (mod_zoom 281). `None`: not locked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Locked {
+    /// People wait until they are let in.
+    pub waiting_room: Option<bool>,
+    /// People may enter before the host.
+    pub join_before_host: Option<bool>,
+    /// How many minutes before: 0 (any), 5, 10 or 15.
+    pub jbh_time: Option<u16>,
+    /// Only signed-in users may enter.
+    pub meeting_authentication: Option<bool>,
+    /// `local`, `cloud` or `none`.
+    pub auto_recording: Option<String>,
+    /// The AI Companion's summary starts by itself.
+    pub auto_start_meeting_summary: Option<bool>,
+}
+
 /// A Zoom account: the company, or one person's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Account {
@@ -59,6 +81,9 @@ pub struct Account {
     /// Passcodes on new meetings.
     #[serde(default)]
     pub passcodes: Passcodes,
+    /// Settings the admin locked.
+    #[serde(default)]
+    pub locked: Locked,
 }
 
 impl Account {
@@ -73,6 +98,7 @@ impl Account {
             plan,
             needs_approval: false,
             force_waiting_room: false,
+            locked: Locked::default(),
             passcodes,
         }
     }

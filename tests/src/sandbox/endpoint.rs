@@ -33,6 +33,8 @@ pub enum Endpoint {
     DeleteMeeting,
     /// GET /v2/meetings/{uuid}/meeting_summary.
     Summary,
+    /// GET /v2/past_meetings/{id}/instances.
+    PastInstances,
 }
 
 impl Endpoint {
@@ -63,6 +65,7 @@ impl Endpoint {
             ("PATCH", ["v2", "meetings", _]) => Some(Self::UpdateMeeting),
             ("DELETE", ["v2", "meetings", _]) => Some(Self::DeleteMeeting),
             ("GET", ["v2", "meetings", _, "meeting_summary"]) => Some(Self::Summary),
+            ("GET", ["v2", "past_meetings", _, "instances"]) => Some(Self::PastInstances),
             _ => None,
         }
     }

@@ -44,10 +44,10 @@ pub use browser::{ConsentError, Decision, answer, consent, http_client};
 pub use clock::Clock;
 pub use config::{CLIENT_ID, CLIENT_SECRET, Config, Decline, PUBLIC_CLIENT_ID};
 pub use control::{ControlError, Zoom};
-pub use directory::{Account, App, Distribution, Licence, Passcodes, Plan, SCOPES, User};
+pub use directory::{Account, App, Distribution, Licence, Locked, Passcodes, Plan, SCOPES, User};
 pub use endpoint::Endpoint;
 pub use faults::{Answer, Fault, FaultKind, Often};
-pub use meeting::{Meeting, Settings};
+pub use meeting::{Instance, Meeting, Settings};
 pub use world::Counters;
 
 /// Why a sandbox did not start.

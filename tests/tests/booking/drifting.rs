@@ -4,14 +4,14 @@ use greenroom_protocol::drift::{
     CheckQuery, Drift, DriftKind, DriftReport, InterviewRepair, OrphanDelete, Repair,
 };
 use greenroom_protocol::interview::{
-    ChangeKind, Interview, InterviewReschedule, InterviewUndo, MeetingState, Side,
+    ChangeKind, Interview, InterviewQuery, InterviewReschedule, InterviewUndo, MeetingState, Side,
 };
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::status::CheckResult;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::{DANA, connect_zoom};
-use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
+use greenroom_tests::sandbox::{Account, Answer, Endpoint, Fault, FaultKind, Locked, Plan};
 use serde_json::json;
 
 use crate::desk::{ANA, BEN, Desk, TEN, codes, with};
@@ -319,6 +319,13 @@ fn refusals() -> Vec<Answer> {
         json(400, 1010, "User does not belong to this account."),
         json(400, 3000, "Cannot access webinar info."),
         json(404, 1001, "User does not exist."),
+    ]
+}
+
+/// Answers about one meeting that come from something in between, or cannot be read.
+fn unreadable() -> Vec<Answer> {
+    vec![
+        Answer::Html { status: 502 },
         Answer::Html { status: 403 },
         Answer::Empty { status: 400 },
     ]
@@ -361,31 +368,32 @@ async fn one_meeting_that_is_refused_does_not_hide_the_others() {
 /// Case Z4: an answer about one meeting that cannot be read is asked for again, and does not hide the others either.
 #[tokio::test]
 async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
-    let desk = Desk::open().await;
-    let first = desk.has(with(ANA, TEN)).await;
-    desk.has(with(BEN, ELEVEN)).await;
-    let meetings = desk.house.zoom.meetings();
-    let number = first.meeting.meeting_id.unwrap().parse().unwrap();
-    let other = meetings.iter().find(|it| it.id != number).unwrap().id;
-    let broken = Some(Answer::Html { status: 502 });
-    desk.house.zoom.answer_about(number, broken);
-    desk.house.zoom.delete_meeting(other).unwrap();
-    let query = CheckQuery::default();
-    desk.dana.interview_check(query).await.unwrap();
-    let report = loop {
-        let report = desk.dana.drift_list().await.unwrap();
-        match &report.hosts[0] {
-            host if host.reason.is_some() => break report,
-            _ => tokio::task::yield_now().await,
+    for broken in unreadable() {
+        let desk = Desk::open().await;
+        let first = desk.has(with(ANA, TEN)).await;
+        desk.has(with(BEN, ELEVEN)).await;
+        let meetings = desk.house.zoom.meetings();
+        let number = first.meeting.meeting_id.unwrap().parse().unwrap();
+        let other = meetings.iter().find(|it| it.id != number).unwrap().id;
+        desk.house.zoom.answer_about(number, Some(broken));
+        desk.house.zoom.delete_meeting(other).unwrap();
+        let query = CheckQuery::default();
+        desk.dana.interview_check(query).await.unwrap();
+        let report = loop {
+            let report = desk.dana.drift_list().await.unwrap();
+            match &report.hosts[0] {
+                host if host.reason.is_some() => break report,
+                _ => tokio::task::yield_now().await,
+            }
+        };
+        assert_eq!(the_drift(&report).kind, DriftKind::Deleted);
+        assert_eq!(report.unchecked.len(), 1, "{report:?}");
+        assert!(report.hosts[0].running, "it is asked again: {report:?}");
+        desk.house.zoom.answer_about(number, None);
+        desk.house.seconds_pass(120);
+        while !desk.dana.drift_list().await.unwrap().is_complete() {
+            tokio::task::yield_now().await;
         }
-    };
-    assert_eq!(the_drift(&report).kind, DriftKind::Deleted);
-    assert_eq!(report.unchecked.len(), 1, "{report:?}");
-    assert!(report.hosts[0].running, "it is asked again: {report:?}");
-    desk.house.zoom.answer_about(number, None);
-    desk.house.seconds_pass(120);
-    while !desk.dana.drift_list().await.unwrap().is_complete() {
-        tokio::task::yield_now().await;
     }
 }
 
@@ -443,4 +451,135 @@ async fn a_check_that_was_refused_half_way_begins_anew() {
     while desk.dana.drift_list().await.unwrap().interviews.is_empty() {
         tokio::task::yield_now().await;
     }
+}
+
+/// Case Z9: a meeting that somebody made another type of is a drift of its own, and nothing Zoom does not say is adopted.
+#[tokio::test]
+async fn another_type_of_meeting_is_a_drift_of_its_own() {
+    for kind in [1, 3, 4, 8, 10] {
+        let desk = Desk::open().await;
+        let ready = desk.has(with(ANA, TEN)).await;
+        let meeting = desk.meeting_at_zoom();
+        let occurrences = match kind {
+            8 => vec!["2026-12-02T10:00:00Z".parse().unwrap()],
+            _ => Vec::new(),
+        };
+        desk.house
+            .zoom
+            .edit_meeting(meeting, |meeting| {
+                meeting.kind = kind;
+                meeting.occurrences = occurrences;
+            })
+            .unwrap();
+        let drift = the_drift(&desk.checks().await);
+        assert_eq!(drift.kind, DriftKind::OtherType, "{kind}: {drift:?}");
+        assert_eq!(
+            (drift.start, drift.duration_minutes),
+            (None, None),
+            "{kind}"
+        );
+        assert_eq!(drift.repairs, [Repair::Restore, Repair::Accept], "{kind}");
+        if kind == 8 {
+            let words = &drift.messages[0];
+            assert!(words.contains("none of its occurrences"), "{words}");
+            assert!(words.contains("2026-12-02"), "{words}");
+        }
+        let refused = desk.mends(&ready, Repair::Adopt).await.unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::Usage, "{kind}");
+
+        let mended = desk.mends(&ready, Repair::Restore).await.unwrap();
+        assert_eq!(mended.duration_minutes, 30);
+        assert_eq!(desk.house.zoom.meetings()[0].kind, 2, "{kind}");
+        assert_eq!(desk.checks().await.interviews, [], "{kind}");
+    }
+}
+
+/// Case Z9: a length that no meeting can have is not adopted; one of a minute or a day is.
+#[tokio::test]
+async fn only_a_length_that_a_meeting_can_have_is_adopted() {
+    for (minutes, adopted) in [(0, None), (1, Some(1)), (1440, Some(1440)), (2000, None)] {
+        let desk = Desk::open().await;
+        let ready = desk.has(with(ANA, TEN)).await;
+        desk.house
+            .zoom
+            .edit_meeting(desk.meeting_at_zoom(), |meeting| {
+                meeting.duration = minutes;
+            })
+            .unwrap();
+        let report = desk.checks().await;
+        match adopted {
+            None => assert_eq!(report.interviews, [], "{minutes}"),
+            Some(minutes) => {
+                assert_eq!(the_drift(&report).duration_minutes, Some(minutes));
+                let mended = desk.mends(&ready, Repair::Adopt).await.unwrap();
+                assert_eq!(mended.duration_minutes, minutes);
+            }
+        }
+    }
+}
+
+/// Case Z6: every setting that an admin locked is said at booking, and no drift afterwards; one locked later is a drift.
+#[tokio::test]
+async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() {
+    let locked = |change: fn(&mut Locked)| {
+        let mut account = Account::new("acme", Plan::Business);
+        change(&mut account.locked);
+        account
+    };
+    let table: [(fn(&mut Locked), &str); 6] = [
+        (
+            |it| it.auto_recording = Some("cloud".into()),
+            "in the cloud",
+        ),
+        (
+            |it| it.auto_recording = Some("local".into()),
+            "on the host's computer",
+        ),
+        (|it| it.jbh_time = Some(10), "only 10 minutes before"),
+        (
+            |it| it.auto_start_meeting_summary = Some(true),
+            "AI summary",
+        ),
+        (|it| it.waiting_room = Some(true), "waiting room"),
+        (|it| it.meeting_authentication = Some(true), "signed-in"),
+    ];
+    for (change, words) in table {
+        let desk = Desk::open().await;
+        desk.house.zoom.add_account(locked(change));
+        let ready = desk.has(with(ANA, TEN)).await;
+        let said = |it: &Interview| {
+            let mut warnings = it.warnings.iter();
+            warnings.any(|it| it.code == FindingCode::ZoomChanged && it.message.contains(words))
+        };
+        assert!(said(&ready), "{words}: {:?}", ready.warnings);
+        assert_eq!(desk.checks().await.interviews, [], "{words}");
+
+        let desk = Desk::open().await;
+        desk.has(with(ANA, TEN)).await;
+        desk.house.zoom.add_account(locked(change));
+        let to = InterviewReschedule {
+            interview: reference(&ready_of(&desk).await),
+            start: ELEVEN.into(),
+            zone: None,
+            duration_minutes: None,
+            by: Side::Us,
+            reason: None,
+        };
+        // Zoom applies what is locked with the next change.
+        let moved = desk.dana.interview_reschedule(to).await.unwrap().interview;
+        let moved = desk.settled(&moved).await;
+        let drifts = the_messages(&desk.checks().await);
+        let told = said(&moved) || drifts.iter().any(|it| it.contains(words));
+        assert!(told, "{words}: {moved:?}");
+    }
+}
+
+async fn ready_of(desk: &Desk) -> Interview {
+    let page = desk.dana.interview_list(InterviewQuery::default()).await;
+    page.unwrap().items.remove(0)
+}
+
+fn the_messages(report: &DriftReport) -> Vec<String> {
+    let drifts = report.interviews.iter().filter_map(|it| it.drift.clone());
+    drifts.flat_map(|drift| drift.messages).collect()
 }

@@ -5,7 +5,7 @@ use greenroom_protocol::insight::{Insight, InsightNote, SummaryState};
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
-use greenroom_tests::sandbox::{Config, Licence, User};
+use greenroom_tests::sandbox::{Config, Endpoint, Licence, User};
 
 use crate::desk::{ANA, Desk, TEN, with};
 
@@ -155,4 +155,87 @@ async fn people_write_notes_and_nobody_overwrites_another() {
     assert_eq!(refused.kind, ErrorKind::Conflict);
     let none = desk.writes(&ready, "", again.revision).await;
     assert_eq!(none.notes, None);
+}
+
+/// Case Z5: the room was opened before the talk, so the talk is another instance with a uuid of its own.
+#[tokio::test]
+async fn the_talks_own_summary_is_found_when_the_room_was_opened_before() {
+    let desk = Desk::licensed().await;
+    desk.has(with(ANA, TEN)).await;
+    let zoom = &desk.house.zoom;
+    let id = zoom.meetings()[0].id;
+    let opened = |at: &str| zoom.open_room(id, at.parse().unwrap()).unwrap();
+    let before = opened("2026-12-01T09:20:00Z");
+    let talk = opened("2026-12-01T09:58:00Z");
+    let after = opened("2026-12-01T10:40:00Z");
+    assert!(talk.starts_with('/'), "one that is encoded twice: {talk}");
+    zoom.summarize_instance(id, &before, "trying the camera")
+        .unwrap();
+    zoom.summarize_instance(id, &talk, SUMMARY).unwrap();
+    zoom.summarize_instance(id, &after, "somebody came back")
+        .unwrap();
+    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    let kept = desk.keeps(|it| it.summary.is_some()).await;
+    assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
+}
+
+/// Case Z5: a summary that Zoom still writes is empty, and that of another instance is not the talk's.
+#[tokio::test]
+async fn an_empty_summary_is_asked_for_again_and_the_talks_own_is_waited_for() {
+    let desk = Desk::licensed().await;
+    desk.has(with(ANA, TEN)).await;
+    let zoom = &desk.house.zoom;
+    let id = zoom.meetings()[0].id;
+    let before = zoom.open_room(id, "2026-12-01T09:20:00Z".parse().unwrap());
+    let talk = zoom.open_room(id, "2026-12-01T10:01:00Z".parse().unwrap());
+    let (before, talk) = (before.unwrap(), talk.unwrap());
+    zoom.summarize_instance(id, &before, "trying the camera")
+        .unwrap();
+    zoom.summarize_instance(id, &talk, "  \n").unwrap();
+    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    let waiting = |it: &Insight| it.summary_state == SummaryState::Waiting && it.revision > 0;
+    let waits = desk.keeps(waiting).await;
+    assert!(waits.reason.unwrap().contains("empty"));
+    zoom.summarize_instance(id, &talk, SUMMARY).unwrap();
+    let next = waits.next_try.unwrap();
+    desk.house
+        .seconds_pass(next.since(desk.house.now()).as_secs());
+    let kept = desk.keeps(|it| it.summary.is_some()).await;
+    assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
+}
+
+/// Case Z5: where the talk's own never comes, that of another instance is better than none.
+#[tokio::test]
+async fn after_an_hour_the_summary_of_another_instance_is_kept() {
+    let desk = Desk::licensed().await;
+    desk.has(with(ANA, TEN)).await;
+    let zoom = &desk.house.zoom;
+    let id = zoom.meetings()[0].id;
+    let early = zoom.open_room(id, "2026-12-01T09:20:00Z".parse().unwrap());
+    zoom.open_room(id, "2026-12-01T10:01:00Z".parse().unwrap())
+        .unwrap();
+    zoom.summarize_instance(id, &early.unwrap(), SUMMARY)
+        .unwrap();
+    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END + 60 * 60);
+    let kept = desk.keeps(|it| it.summary.is_some()).await;
+    assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
+}
+
+/// Case Z5: without the optional permission what was seen is tried, and what may be missed is said.
+#[tokio::test]
+async fn without_the_permission_to_list_instances_it_is_said() {
+    let desk = Desk::without(&["meeting:read:list_past_instances"]).await;
+    desk.has(with(ANA, TEN)).await;
+    let zoom = &desk.house.zoom;
+    let id = zoom.meetings()[0].id;
+    zoom.open_room(id, "2026-12-01T09:20:00Z".parse().unwrap())
+        .unwrap();
+    let talk = zoom.open_room(id, "2026-12-01T10:01:00Z".parse().unwrap());
+    zoom.summarize_instance(id, &talk.unwrap(), SUMMARY)
+        .unwrap();
+    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    let waiting = |it: &Insight| it.summary_state == SummaryState::Waiting && it.revision > 0;
+    let reason = desk.keeps(waiting).await.reason.unwrap();
+    assert!(reason.contains("list_past_instances"), "{reason}");
+    assert_eq!(zoom.counters().of(Endpoint::PastInstances), 0);
 }

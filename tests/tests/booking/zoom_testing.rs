@@ -3,9 +3,7 @@
 use greenroom_protocol::status::CheckResult::{self, Ok as Good, Warning, Wrong};
 use greenroom_protocol::zoom_test::{ZoomTest, ZoomTestQuery, ZoomTestStep as Step};
 use greenroom_tests::harness::DANA;
-use greenroom_tests::sandbox::{
-    Account, Config, Endpoint, Fault, FaultKind, Plan, User,
-};
+use greenroom_tests::sandbox::{Account, Config, Endpoint, Fault, FaultKind, Plan, User};
 
 use crate::desk::{ANA, Desk, TEN, with};
 
@@ -16,7 +14,9 @@ impl Desk {
         let mut test = self.dana.zoom_test(query.clone()).await.unwrap();
         while test.running {
             let work = self.dana.status().await.unwrap().work;
-            let waits = work.iter().any(|it| it.kind == "zoom-test" && it.due > self.house.now());
+            let waits = work
+                .iter()
+                .any(|it| it.kind == "zoom-test" && it.due > self.house.now());
             if waits {
                 self.house.seconds_pass(30);
             }
@@ -54,7 +54,10 @@ async fn a_connection_that_works_passes_and_leaves_nothing_behind() {
     assert_eq!((test.left_over.as_ref(), test.changes.len()), (None, 0));
     assert_eq!(desk.house.zoom.counters().meetings_made, 1);
     assert!(desk.house.zoom.meetings().is_empty());
-    assert!(test.sandbox.is_some(), "the report says that it was no real Zoom");
+    assert!(
+        test.sandbox.is_some(),
+        "the report says that it was no real Zoom"
+    );
 
     // No passcode and no link is in the report.
     let report = serde_json::to_string(&test).unwrap();

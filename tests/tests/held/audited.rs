@@ -18,6 +18,7 @@ use greenroom_protocol::workspace::{
     MemberAdd, MemberEdit, MemberLink, Reference, Role, WorkspaceEdit,
 };
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart};
+use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_tests::harness::{DANA, settled};
 
 use crate::office::{EMAIL, Office, by_phone, by_zoom, words_in};
@@ -219,6 +220,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     office.house.seconds_pass(30 * 3600);
     mark(&dana, &called).await;
     tell_again(&office, &dana).await;
+    dana.zoom_test(ZoomTestQuery::default()).await.unwrap();
     dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
     dana.candidate_erase(Reference::to(&who)).await.unwrap();
 

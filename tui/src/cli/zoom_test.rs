@@ -51,9 +51,9 @@ impl Test {
         if let Some(number) = &test.left_over
             && !test.running
         {
-            session
-                .output
-                .warn(&format!("meeting {number} is still at Zoom; delete it there"));
+            session.output.warn(&format!(
+                "meeting {number} is still at Zoom; delete it there"
+            ));
         }
         let Some(error) = failure(&test).filter(|_| !session.no_wait) else {
             return session.output.record(&test, || lines(&test));
@@ -108,7 +108,11 @@ fn step(step: &ZoomTestResult) -> String {
     };
     let hint = step.hint.as_ref().map(|hint| format!(" ({hint})"));
     let name = word(step.step);
-    format!("{sign} {name}: {}{}", step.message, hint.unwrap_or_default())
+    format!(
+        "{sign} {name}: {}{}",
+        step.message,
+        hint.unwrap_or_default()
+    )
 }
 
 fn outcome(test: &ZoomTest) -> &'static str {

@@ -124,6 +124,7 @@ pub(crate) fn drift(interview: &Interview, state: &State) -> Option<(String, Sty
         DriftKind::Deleted => (format!("✗ {what}"), theme::BAD),
         DriftKind::Moved => (format!("⚠ moved at Zoom: {what}"), theme::WAIT),
         DriftKind::Changed => (format!("⚠ changed at Zoom: {what}"), theme::WAIT),
+        DriftKind::OtherType => (format!("⚠ {what}"), theme::WAIT),
         DriftKind::Outdated => (
             format!("⚠ Zoom was not told, and has it {what}"),
             theme::WAIT,

@@ -14,8 +14,12 @@ pub(super) fn there(
     meeting: &zoom::ZoomMeeting,
     now: Instant,
 ) -> Option<DriftRecord> {
-    let start = meeting.start_time.filter(|start| *start != plan.start);
-    let minutes = Some(meeting.duration).filter(|minutes| *minutes != plan.minutes);
+    // Of another type of meeting one start and one length say nothing: neither is offered to be adopted.
+    let scheduled = meeting.is_scheduled();
+    let start = meeting.start_time.filter(|_| scheduled);
+    let start = start.filter(|start| *start != plan.start);
+    let minutes = meeting.duration.filter(|_| scheduled);
+    let minutes = minutes.filter(|minutes| *minutes != plan.minutes);
     let told = |code| {
         let of = interview.warnings.iter().filter(move |it| it.code == code);
         of.map(|it| it.message.as_str())
@@ -24,6 +28,7 @@ pub(super) fn there(
     messages.retain(|message| !told(FindingCode::ZoomChanged).any(|known| known == message));
     let kind = match (start, minutes) {
         (None, None) if messages.is_empty() => return None,
+        _ if !scheduled => DriftKind::OtherType,
         (None, None) => DriftKind::Changed,
         _ if told(FindingCode::MeetingOutdated).next().is_some() => DriftKind::Outdated,
         _ => DriftKind::Moved,

@@ -163,7 +163,10 @@ impl Check<'_> {
                 }
                 _ => return Ok(Looked::skipped(Obstacle::Refused, refusal.sentence())),
             },
-            Outcome::Lost(why) => return Ok(Looked::skipped(Obstacle::Lost, why)),
+            // A proxy may stand in the way of one answer alone.
+            Outcome::Lost(why) | Outcome::NotSent(why) => {
+                return Ok(Looked::skipped(Obstacle::Lost, why));
+            }
             other => return Ok(Looked::Stopped(self.stopped(other))),
         };
         let (found, number, key, uuid) = (&found, made.id, &key, &uuid);

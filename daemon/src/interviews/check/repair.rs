@@ -7,6 +7,7 @@ use greenroom_protocol::schedule::{Finding, FindingCode};
 
 use crate::access::Asking;
 use crate::interviews::change::{Meeting, Wanted, change};
+use crate::interviews::plan;
 use crate::interviews::record::{DriftRecord, InterviewRecord};
 use crate::interviews::terms::Terms;
 use crate::rooms::Rooms;
@@ -18,7 +19,7 @@ pub(in crate::interviews) fn repairs(kind: DriftKind) -> &'static [Repair] {
         DriftKind::Deleted => &[Repair::Recreate],
         DriftKind::Moved => &[Repair::Adopt, Repair::Restore],
         DriftKind::Outdated => &[Repair::Restore, Repair::Adopt],
-        DriftKind::Changed => &[Repair::Restore, Repair::Accept],
+        DriftKind::Changed | DriftKind::OtherType => &[Repair::Restore, Repair::Accept],
     }
 }
 
@@ -62,7 +63,9 @@ fn wanted(
             Terms {
                 start,
                 offset: time::offset(&zone, start),
-                duration_minutes: drift.duration_minutes.unwrap_or(before.duration_minutes),
+                duration_minutes: plan::duration(
+                    drift.duration_minutes.unwrap_or(before.duration_minutes),
+                )?,
                 ..before
             }
         }

@@ -1,7 +1,8 @@
 //! Looking for Zoom's summary of a meeting that is over.
 //!
-//! A meeting gets another uuid with every instance, and which one has the summary is not said: every uuid that was ever seen is
-//! tried, the latest first.
+//! A meeting gets another uuid each time its room is opened, and each of these instances has a summary of its own. They are listed
+//! where that is permitted, and tried from the one that began nearest to the booked time: a room that somebody opened
+//! beforehand is not the talk. Otherwise every uuid that was ever seen is tried, the latest first.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::insight::SummaryState;
@@ -18,6 +19,12 @@ use crate::zoom::{Outcome, Refusal, RefusalReason, Who};
 
 /// The scope without which no summary may be read.
 const SUMMARY_SCOPE: &str = "meeting:read:summary";
+
+/// The scope without which past instances are not known.
+const INSTANCES_SCOPE: &str = "meeting:read:list_past_instances";
+
+/// How long the talk's own summary is waited for before that of another instance is taken, in minutes after the end.
+const OWN_SUMMARY_MINUTES: i64 = 60;
 
 /// More of a summary is not kept, in bytes: a record of the store is small.
 const LONGEST_SUMMARY: usize = 40_000;
@@ -84,17 +91,45 @@ impl Summaries {
         let connection = self.0.zoom.status(who).await;
         let granted = connection.ok().and_then(|(record, _)| {
             let grant = record.grant()?;
-            Some(grant.allows(SUMMARY_SCOPE))
+            Some((grant.allows(SUMMARY_SCOPE), grant.allows(INSTANCES_SCOPE)))
         });
-        if granted == Some(false) {
+        if let Some((false, _)) = granted {
             let why = "the permission to view a meeting's summary was not granted";
             return Found::Never(S::NotGranted, why.into());
         }
-        for uuid in interview.uuids.iter().rev() {
-            match self.0.zoom.meeting_summary(who, uuid).await {
-                Outcome::Done(text) => return Found::Summary(text),
-                Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {}
-                Outcome::Refused(refusal) => return refused(&refusal),
+        let may_list = granted.is_some_and(|(_, may_list)| may_list);
+        let listed = match may_list {
+            true => self.instances(who, interview).await,
+            false => Ok(Vec::new()),
+        };
+        let listed = match listed {
+            Ok(listed) => listed,
+            Err(not_yet) => return not_yet,
+        };
+        let late = self.0.clock.now() >= interview.end().plus_minutes(OWN_SUMMARY_MINUTES);
+        let nearest = listed.first().cloned();
+        let mut open = Vec::new();
+        let mut never = None;
+        for uuid in in_order(listed, &interview.uuids) {
+            match self.0.zoom.meeting_summary(who, &uuid).await {
+                // Zoom sends a summary that it still writes as an empty one.
+                Outcome::Done(text) if text.trim().is_empty() => {
+                    open.push("Zoom's summary is still empty");
+                }
+                Outcome::Done(text) if late || nearest.as_ref().is_none_or(|it| *it == uuid) => {
+                    return Found::Summary(text);
+                }
+                Outcome::Done(_) => open.push("only the summary of another instance is there yet"),
+                Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
+                    open.push("Zoom has no summary of it");
+                }
+                // One instance may be out of reach while another is not.
+                Outcome::Refused(refusal) => match refused(&refusal) {
+                    found @ Found::Never(S::NotPermitted, _) => {
+                        never.get_or_insert(found);
+                    }
+                    found => return found,
+                },
                 Outcome::Disconnected(unavailable) => {
                     return Found::NotYet(S::NotConnected, unavailable.to_string());
                 }
@@ -107,7 +142,41 @@ impl Summaries {
                 }
             }
         }
-        Found::NotYet(S::Absent, "Zoom has no summary of it".into())
+        match (open.first(), never) {
+            (None, Some(never)) => never,
+            (why, _) => {
+                let why = why.copied().unwrap_or("Zoom has no summary of it");
+                Found::NotYet(S::Absent, missed(why, may_list))
+            }
+        }
+    }
+
+    /// The instances of the interview's meetings, the one that began nearest to the booked time first.
+    async fn instances(&self, who: Who, interview: &InterviewRecord) -> Result<Vec<String>, Found> {
+        let mut found = Vec::new();
+        for meeting in interview.known_meetings() {
+            match self.0.zoom.past_instances(who, meeting).await {
+                Outcome::Done(instances) => found.extend(instances),
+                // Nobody has opened the room, or the grant says more than Zoom lets: what was seen is tried all the same.
+                Outcome::Refused(_) => {}
+                Outcome::Disconnected(unavailable) => {
+                    let why = unavailable.to_string();
+                    return Err(Found::NotYet(SummaryState::NotConnected, why));
+                }
+                Outcome::Limited { .. } => {
+                    let why = "Zoom limits how often it may be asked";
+                    return Err(Found::NotYet(SummaryState::Absent, why.into()));
+                }
+                Outcome::NotSent(why) | Outcome::Lost(why) => {
+                    return Err(Found::NotYet(SummaryState::Absent, why));
+                }
+            }
+        }
+        found.sort_by_key(|instance| match instance.start_time {
+            Some(start) => start.since(interview.start).as_secs().abs(),
+            None => i64::MAX,
+        });
+        Ok(found.into_iter().map(|instance| instance.uuid).collect())
     }
 
     async fn record(
@@ -161,6 +230,27 @@ impl Summaries {
     }
 }
 
+/// What is tried, each once: the instances that Zoom lists, then what was seen, the latest first.
+fn in_order(listed: Vec<String>, seen: &[String]) -> Vec<String> {
+    let mut order = listed;
+    for uuid in seen.iter().rev() {
+        if !order.contains(uuid) {
+            order.push(uuid.clone());
+        }
+    }
+    order
+}
+
+/// Why there is none, and what may have been missed.
+fn missed(why: &str, may_list: bool) -> String {
+    match may_list {
+        true => why.to_owned(),
+        false => format!(
+            "{why}; if the room was opened more than once, it is only found with the permission {INSTANCES_SCOPE}"
+        ),
+    }
+}
+
 /// What Zoom says where a summary cannot be had. Sources: zoom-api §3.7.
 fn refused(refusal: &Refusal) -> Found {
     use SummaryState as S;
@@ -177,7 +267,7 @@ fn refused(refusal: &Refusal) -> Found {
             S::NotPermitted,
             format!("Zoom does not let it be read: {}", refusal.text),
         ),
-        _ => Found::NotYet(S::Absent, format!("Zoom refused: {}", refusal.text)),
+        _ => Found::NotYet(S::Absent, refusal.sentence()),
     }
 }
 

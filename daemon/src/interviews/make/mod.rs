@@ -19,8 +19,8 @@ use greenroom_protocol::time::Instant;
 
 pub(super) use self::update::outdated;
 pub(super) use self::which::is_settled;
-pub(super) use self::words::mark;
 use self::which::{Open, Which, prune};
+pub(super) use self::words::mark;
 use super::invite::Inviting;
 use super::record::{InterviewRecord, ZoomMeeting};
 use super::settle::{self, Step};

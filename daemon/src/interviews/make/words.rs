@@ -36,7 +36,9 @@ pub(super) fn is_as_planned(meeting: &zoom::ZoomMeeting, interview: &InterviewRe
     meeting
         .start_time
         .is_none_or(|start| start == interview.start)
-        && meeting.duration == interview.duration_minutes
+        && meeting
+            .duration
+            .is_none_or(|minutes| minutes == interview.duration_minutes)
 }
 
 pub(super) fn refused(refusal: &zoom::Refusal) -> String {

@@ -166,7 +166,8 @@ impl Try<'_> {
             Outcome::Done(meeting) => {
                 failpoint(Point::MeetingMade);
                 test.steps.push(ok(Step::Create, "a meeting was made"));
-                test.steps.push(self.read(&mut test.changes, &plan, &meeting).await);
+                test.steps
+                    .push(self.read(&mut test.changes, &plan, &meeting).await);
                 test.phase = Phase::Made {
                     meeting: meeting.id,
                 };

@@ -9,6 +9,7 @@ use calcard::icalendar::{
     ICalendarComponent, ICalendarEntry, ICalendarParameterName, ICalendarValue,
 };
 use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
+use greenroom_protocol::interview::INTERVIEW_MINUTES;
 use greenroom_protocol::time::Instant;
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 
@@ -281,7 +282,7 @@ fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
     let minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok());
     Proposal {
         start,
-        duration_minutes: minutes.filter(|minutes| (1..=1440).contains(minutes)),
+        duration_minutes: minutes.filter(|minutes| INTERVIEW_MINUTES.contains(minutes)),
         comment: comment.filter(|comment| !comment.is_empty()),
     }
 }

@@ -34,6 +34,7 @@ pub(super) fn routes() -> Router<Zoom> {
                 .delete(meetings::delete),
         )
         .route("/meetings/{uuid}/meeting_summary", get(summary::read))
+        .route("/past_meetings/{id}/instances", get(summary::instances))
 }
 
 /// Lets a call in and says whose it is: a live token, the scope, then the account's limits.

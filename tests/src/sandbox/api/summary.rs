@@ -1,4 +1,4 @@
-//! GET /meetings/{uuid}/meeting_summary.
+//! GET /meetings/{uuid}/meeting_summary, and GET /past_meetings/{id}/instances: the uuids to ask by.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -23,10 +23,39 @@ pub(super) async fn read(
             return Err(ApiError::PaidOnly);
         }
         let uuid = uuid_of(&encoded)?;
-        let mine = |meeting: &&Meeting| meeting.uuid == uuid && meeting.host_email == caller.email;
-        let found = world.meetings.values().find(mine);
-        let body = found.and_then(|meeting| Some(body(meeting, meeting.summary.as_ref()?)));
+        let mine = |meeting: &&Meeting| meeting.host_email == caller.email;
+        let mut all = world.meetings.values().filter(mine);
+        let body = all.find_map(|meeting| {
+            let past = meeting.instances.iter().find(|it| it.uuid == uuid);
+            let content = match past {
+                Some(past) => past.summary.as_ref(),
+                None if meeting.uuid == uuid => meeting.summary.as_ref(),
+                None => None,
+            };
+            Some(body(meeting, &uuid, content?))
+        });
         body.map(Json).ok_or(ApiError::NoMeeting(uuid))
+    })
+}
+
+/// The past instances of the caller's meeting, by Zoom's number for it.
+pub(super) async fn instances(
+    State(zoom): State<Zoom>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, ApiError> {
+    zoom.with(|world| {
+        let scope = "meeting:read:list_past_instances";
+        let caller = admit(world, &headers, scope, Weight::Medium)?;
+        let number: u64 = id.parse().map_err(|_| ApiError::BadId)?;
+        let meeting = world.meetings.get(&number);
+        let meeting = meeting.filter(|meeting| meeting.host_email == caller.email);
+        let meeting = meeting.ok_or(ApiError::NoMeeting(id))?;
+        let instances = meeting
+            .instances
+            .iter()
+            .map(|it| json!({ "uuid": it.uuid, "start_time": written(it.start_time) }));
+        Ok(Json(json!({ "meetings": instances.collect::<Vec<_>>() })))
     })
 }
 
@@ -43,12 +72,12 @@ fn uuid_of(once_decoded: &str) -> Result<String, ApiError> {
     Ok(uuid.replace("%3D", "=").replace("%3d", "="))
 }
 
-fn body(meeting: &Meeting, content: &str) -> Value {
+fn body(meeting: &Meeting, uuid: &str, content: &str) -> Value {
     let (began, ended) = (written(meeting.start_time), written(meeting.ends()));
     json!({
         "meeting_host_id": meeting.host_id,
         "meeting_host_email": meeting.host_email,
-        "meeting_uuid": meeting.uuid,
+        "meeting_uuid": uuid,
         "meeting_id": meeting.id,
         "meeting_topic": meeting.topic,
         "meeting_start_time": began,

@@ -13,7 +13,7 @@ use super::clock::Clock;
 use super::config::{Config, Decline};
 use super::directory::{Account, User};
 use super::faults::{Answer, Fault};
-use super::meeting::Meeting;
+use super::meeting::{Instance, Meeting};
 use super::world::{Counters, World};
 
 pub(super) use routes::routes;
@@ -183,6 +183,38 @@ impl Zoom {
     /// Gives a meeting the AI Companion's summary, in Markdown.
     pub fn summarize(&self, id: u64, content: &str) -> Result<(), ControlError> {
         self.edit_meeting(id, |meeting| meeting.summary = Some(content.to_owned()))
+    }
+
+    /// Somebody opens the room of a meeting, and it ends again: that instance keeps the uuid it had, and the meeting gets another
+    /// one, every other time with a slash in front. Returns the instance's.
+    pub fn open_room(&self, id: u64, at: Timestamp) -> Result<String, ControlError> {
+        self.with(|world| {
+            let World { meetings, dice, .. } = world;
+            let meeting = meetings.get_mut(&id).ok_or(ControlError::NoMeeting(id))?;
+            let next = dice.uuid(meeting.instances.len() % 2 == 0);
+            let uuid = std::mem::replace(&mut meeting.uuid, next);
+            meeting.instances.push(Instance {
+                uuid: uuid.clone(),
+                start_time: at,
+                summary: meeting.summary.take(),
+            });
+            Ok(uuid)
+        })
+    }
+
+    /// Gives one past instance the AI Companion's summary, in Markdown; an empty one is still being written.
+    pub fn summarize_instance(
+        &self,
+        id: u64,
+        uuid: &str,
+        content: &str,
+    ) -> Result<(), ControlError> {
+        self.edit_meeting(id, |meeting| {
+            let mut past = meeting.instances.iter_mut();
+            if let Some(instance) = past.find(|it| it.uuid == uuid) {
+                instance.summary = Some(content.to_owned());
+            }
+        })
     }
 
     /// Every meeting, whole, by id.

@@ -110,7 +110,22 @@ pub struct Meeting {
     pub encrypted_password: String,
     /// The settings after Zoom's own rules.
     pub settings: Settings,
-    /// The AI Companion's summary, Markdown, once there is one.
+    /// The AI Companion's summary of the coming instance, Markdown, once there is one.
+    pub summary: Option<String>,
+    /// When it takes place, where it is recurring at fixed times.
+    pub occurrences: Vec<Timestamp>,
+    /// Every time somebody opened the room and it ended again, the first one first.
+    pub instances: Vec<Instance>,
+}
+
+/// One past instance of a meeting: the room was opened, and ended.
+#[derive(Debug, Clone, Serialize)]
+pub struct Instance {
+    /// Its own UUID; may begin with `/`.
+    pub uuid: String,
+    /// When the room was opened.
+    pub start_time: Timestamp,
+    /// The AI Companion's summary of it.
     pub summary: Option<String>,
 }
 
@@ -155,6 +170,27 @@ impl Meeting {
             "creation_source": "open_api",
             "settings": self.settings,
         });
+        // What has no fixed time is sent without one (ZoomNet 223).
+        if matches!(self.kind, 3 | 8) {
+            if let Some(body) = body.as_object_mut() {
+                body.remove("start_time");
+            }
+            body["recurrence"] = json!({ "type": 2, "repeat_interval": 1 });
+        }
+        if self.kind == 3 {
+            body["duration"] = json!(0);
+        }
+        if self.kind == 8 {
+            let occurrences = self.occurrences.iter().map(|start| {
+                json!({
+                    "occurrence_id": start.as_millisecond().to_string(),
+                    "start_time": written(*start),
+                    "duration": self.duration,
+                    "status": "available",
+                })
+            });
+            body["occurrences"] = occurrences.collect();
+        }
         if !self.password.is_empty() {
             body["password"] = json!(self.password);
             body["h323_password"] = json!(self.password);

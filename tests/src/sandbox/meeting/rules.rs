@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use super::draft::Draft;
 use super::{Meeting, Settings};
 use crate::sandbox::dice::Dice;
-use crate::sandbox::directory::{Account, Passcodes, Plan, User};
+use crate::sandbox::directory::{Account, Locked, Passcodes, Plan, User};
 
 /// The rules of a host's account.
 pub(in crate::sandbox) struct Policy {
     passcodes: Passcodes,
     force_waiting_room: bool,
+    locked: Locked,
 }
 
 impl Policy {
@@ -23,6 +24,7 @@ impl Policy {
         Self {
             passcodes,
             force_waiting_room: account.force_waiting_room,
+            locked: account.locked.clone(),
         }
     }
 }
@@ -54,6 +56,8 @@ impl Rules<'_> {
             encrypted_password: String::new(),
             settings: Settings::default(),
             summary: None,
+            occurrences: Vec::new(),
+            instances: Vec::new(),
         };
         let unasked = match self.policy.passcodes {
             Passcodes::Off => false,
@@ -85,6 +89,9 @@ impl Rules<'_> {
         }
         set(&mut meeting.topic, draft.topic);
         set(&mut meeting.kind, draft.kind);
+        if meeting.kind != 8 {
+            meeting.occurrences.clear();
+        }
         set(&mut meeting.duration, draft.duration);
         set(&mut meeting.timezone, draft.timezone);
         set(&mut meeting.agenda, draft.agenda);
@@ -125,6 +132,19 @@ impl Rules<'_> {
         let settings = &mut meeting.settings;
         let unguarded = meeting.password.is_empty() && !settings.meeting_authentication;
         settings.waiting_room |= unguarded || self.policy.force_waiting_room;
+        let locked = &self.policy.locked;
+        set(&mut settings.waiting_room, locked.waiting_room);
+        set(&mut settings.join_before_host, locked.join_before_host);
+        set(&mut settings.jbh_time, locked.jbh_time);
+        set(
+            &mut settings.meeting_authentication,
+            locked.meeting_authentication,
+        );
+        set(&mut settings.auto_recording, locked.auto_recording.clone());
+        set(
+            &mut settings.auto_start_meeting_summary,
+            locked.auto_start_meeting_summary,
+        );
         settings.join_before_host &= !settings.waiting_room;
     }
 }
