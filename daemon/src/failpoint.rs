@@ -100,6 +100,9 @@ points! {
     LetterNoted,
     /// A letter left; nothing says so yet.
     LetterLeft,
+
+    /// An email that came in is about to be read.
+    EmailInHand,
 }
 
 /// Where a test said so, the process ends here.

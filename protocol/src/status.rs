@@ -90,6 +90,20 @@ pub struct MailStatus {
     /// Why they cannot be read at the moment.
     #[serde(default)]
     pub answers_error: Option<String>,
+    /// Emails of the last 14 days that were skipped because they could not be read, newest first. For admins and the operator.
+    #[serde(default)]
+    pub skipped: Vec<SkippedEmail>,
+}
+
+/// An email that was skipped.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SkippedEmail {
+    /// Which one: its file in the inbox, or its number in the mailbox.
+    pub email: String,
+    /// When it was skipped.
+    pub at: Instant,
+    /// Why.
+    pub why: String,
 }
 
 /// Connections of a workspace by state.

@@ -85,6 +85,11 @@ impl Folders {
         Ok(std::fs::remove_dir(aside)?)
     }
 
+    /// The names of the answers that nobody has read yet.
+    pub fn unread_answers(&self) -> anyhow::Result<Vec<String>> {
+        Ok(Maildir::open(&self.inbox)?.unread(usize::MAX)?)
+    }
+
     /// Puts an answer into the folder of what is read.
     pub fn answer(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let text = text.replace("\r\n", "\n").replace('\n', "\r\n");

@@ -35,7 +35,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "imap",
         ],
     ),
-    ("mail.smtp", SERVER),
+    ("mail.smtp", SENDING_SERVER),
     ("mail.imap", SERVER),
     ("assistant", &["name", "model_url", "model"]),
     ("client", &["theme", "mouse", "keys"]),
@@ -43,6 +43,9 @@ const KEYS: &[(&str, &[&str])] = &[
 
 /// The keys of a mail server.
 const SERVER: &[&str] = &["url", "password_file", "password_command"];
+
+/// The keys of a mail server that takes messages.
+const SENDING_SERVER: &[&str] = &["url", "password_file", "password_command", "helo"];
 
 /// Keys whose values are numbers.
 const NUMBERS: &[&str] = &["redirect_port", "poll_seconds", "backup_keep"];

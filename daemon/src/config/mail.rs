@@ -50,6 +50,8 @@ pub struct ServerConfig {
     pub password_file: String,
     /// The command that prints it.
     pub password_command: Vec<String>,
+    /// What this machine calls itself when it sends; empty: its own name, or the domain of `from`.
+    pub helo: String,
 }
 
 /// How a connection to a server is kept private.
@@ -97,6 +99,12 @@ impl MailConfig {
             .check("smtp", ["mail.smtp.url", "mail.smtp.password_file"])?;
         self.imap
             .check("imap", ["mail.imap.url", "mail.imap.password_file"])?;
+        if !self.smtp.helo.is_empty() && !is_hello(&self.smtp.helo) {
+            return refuse(
+                "mail.smtp.helo",
+                "is not a host name such as mail.example.com, or an address such as [192.0.2.1]",
+            );
+        }
         match self.transport.as_str() {
             "maildir" | "sandbox" => Ok(()),
             "smtp" if self.smtp.url.is_empty() => {
@@ -168,6 +176,35 @@ impl ServerConfig {
             privacy,
         }))
     }
+}
+
+/// Whether a machine may call itself this: a name with a dot, or an address in brackets. Source: RFC 5321, 4.1.3 and 4.1.4.
+pub fn is_hello(name: &str) -> bool {
+    let literal = name.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    match literal {
+        Some(address) => {
+            let address = address.strip_prefix("IPv6:").unwrap_or(address);
+            address.parse::<std::net::IpAddr>().is_ok()
+        }
+        None => is_full_name(name),
+    }
+}
+
+/// Whether a name could be a machine's in the domain name system, with its domain.
+pub fn is_full_name(name: &str) -> bool {
+    let label = |label: &str| {
+        let plain = |it: char| it.is_ascii_alphanumeric() || it == '-';
+        (1..=63).contains(&label.len())
+            && label.chars().all(plain)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let labels: Vec<&str> = name.split('.').collect();
+    let lettered = |it: &&&str| it.contains(|it: char| it.is_ascii_alphabetic());
+    name.len() <= 253
+        && labels.len() > 1
+        && labels.iter().all(|it| label(it))
+        && labels.last().filter(lettered).is_some()
 }
 
 /// The user's name, whose `@` a URL writes as `%40`.

@@ -82,6 +82,29 @@ fn sections_below_sections_are_sections_too() {
     assert!(refused.contains(expected), "{refused}");
 }
 
+/// Case M2
+#[test]
+fn what_the_machine_calls_itself_to_a_server_is_a_name_or_an_address() {
+    let helo = |name: &str| load(&format!("[mail.smtp]\nhelo = \"{name}\""), &[]);
+    for name in ["mx.acme.example", "[192.0.2.1]", "[IPv6:2001:db8::1]"] {
+        assert_eq!(helo(name).expect(name).mail.smtp.helo, name);
+    }
+    for name in [
+        "laptop",
+        "10.0.0.1",
+        "[laptop]",
+        "mx acme.example",
+        "a.b\\r\\nMAIL",
+    ] {
+        let refused = helo(name).expect_err(name).to_string();
+        assert!(
+            refused.contains("mail.smtp.helo is not a host name"),
+            "{refused}"
+        );
+    }
+    assert!(load("[mail.imap]\nhelo = \"mx.acme.example\"", &[]).is_err());
+}
+
 #[test]
 fn mail_that_leaves_needs_a_server_and_an_address() {
     let smtp = "[mail]\ntransport = \"smtp\"\n";

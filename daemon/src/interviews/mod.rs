@@ -14,6 +14,9 @@ mod correspondence;
 mod decide;
 mod doubt;
 mod erase;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hosts;
 pub mod insight;
 pub mod invitation;

@@ -4,31 +4,46 @@
 //! How far it was read is a record: the mailbox's validity and the last UID, which together name a message for ever (RFC 3501,
 //! 2.3.1.1). It moves on in the commit that hears the message, so each is heard once.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_imap::types::{Fetch, Uid};
 use async_imap::{Client, Session};
 use futures::TryStreamExt as _;
 use greenroom_protocol::time::Instant;
-use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
-use rustls_platform_verifier::BuilderVerifierExt as _;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 
 use super::read::MOST_BYTES;
+use super::shape::Shape;
 use super::ways::password;
+use super::wire::{self, Failure, Wire};
 use crate::config::mail::{Privacy, Server};
 use crate::secrets::Source;
 use crate::store::Record;
 
 /// How long one exchange with the server may take.
 const ANSWER: Duration = Duration::from_secs(60);
+
+/// How long one visit may take. What was not fetched then is fetched in the next.
+const WHOLE: Duration = Duration::from_secs(600);
+
+/// How long a farewell may take.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The most a server may send until one has logged in, in bytes.
+const MOST_BEFORE: usize = 256 << 10;
+
+/// The most a server may send in one exchange, in bytes: the numbers of a quarter of a million messages.
+const MOST_ANSWER: usize = 2 << 20;
+
+/// The longest line of an answer: all those numbers stand in one. `async-imap` parses a line anew with every 4 KiB of it.
+const LONGEST_LINE: usize = 2 << 20;
+
+/// The largest literal: what is asked for of a message, and some more for a server that counts otherwise.
+const LARGEST_LITERAL: usize = MOST_BYTES as usize + 1024;
+
+/// The most that is fetched in one visit, in bytes.
+const MOST_FETCHED: usize = 16 << 20;
 
 /// How old the mail is that a mailbox seen for the first time is read back to, in days.
 const FIRST_LOOK_DAYS: i64 = 14;
@@ -60,18 +75,15 @@ pub(super) struct Imap {
 pub(super) struct Visit {
     /// The mailbox's validity.
     pub validity: u32,
-    /// Messages by UID, in order.
-    pub messages: Vec<(Uid, Vec<u8>)>,
+    /// Messages by UID, in order; or why one cannot be had.
+    pub messages: Vec<(Uid, Result<Vec<u8>, &'static str>)>,
     /// Everything up to here was looked at.
     pub last: Uid,
     /// Whether there is more to fetch.
     pub more: bool,
 }
 
-trait Stream: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin> Stream for T {}
-
-type Open = Session<Box<dyn Stream>>;
+type Open = Session<Wire>;
 
 impl Imap {
     pub fn new(server: Server, password: Source) -> Self {
@@ -92,17 +104,22 @@ impl Imap {
     /// Logs in and goes away again.
     pub async fn check(&self) -> Result<(), String> {
         let mut session = self.open().await?;
-        let _ = within(session.logout()).await;
+        farewell(&mut session).await;
         Ok(())
     }
 
     /// Fetches what came since.
     pub async fn visit(&self, read_to: &ReadTo, now: Instant) -> Result<Visit, String> {
-        let mut session = self.open().await?;
-        let visit = self.fetch(&mut session, read_to, now).await;
-        // The messages are here; what a server says to a farewell changes nothing.
-        let _ = within(session.logout()).await;
-        visit
+        let visiting = async {
+            let mut session = self.open().await?;
+            let visit = self.fetch(&mut session, read_to, now).await;
+            farewell(&mut session).await;
+            visit
+        };
+        match tokio::time::timeout(WHOLE, visiting).await {
+            Ok(visit) => visit,
+            Err(_) => Err(self.told("read the mailbox at", &Failure::Silent)),
+        }
     }
 
     async fn fetch(
@@ -111,8 +128,11 @@ impl Imap {
         read_to: &ReadTo,
         now: Instant,
     ) -> Result<Visit, String> {
-        let failed = |why: String| format!("read the mailbox at {}: {why}", self.name());
-        let mailbox = within(session.examine("INBOX")).await.map_err(failed)?;
+        let failed = |why: Failure| self.told("read the mailbox at", &why);
+        let examined = exchange(session, MOST_BEFORE, async |session| {
+            session.examine("INBOX").await
+        });
+        let mailbox = examined.await.map_err(failed)?;
         let validity = mailbox.uid_validity.unwrap_or_default();
         let known = read_to.validity == validity;
         let query = match known {
@@ -124,7 +144,10 @@ impl Imap {
             }
         };
         let after = if known { read_to.last } else { 0 };
-        let found = within(session.uid_search(query)).await.map_err(failed)?;
+        let found = exchange(session, MOST_ANSWER, async |session| {
+            session.uid_search(&query).await
+        });
+        let found = found.await.map_err(failed)?;
         // `n:*` names the newest message even where it is older than `n`.
         let mut uids: Vec<Uid> = found.into_iter().filter(|uid| *uid > after).collect();
         uids.sort_unstable();
@@ -137,20 +160,35 @@ impl Imap {
             (true, Some(last)) => *last,
             (_, last) => last.copied().unwrap_or(after).max(newest),
         };
-        let mut messages = Vec::with_capacity(uids.len());
-        for uid in uids {
-            let query = format!("(UID BODY.PEEK[]<0.{MOST_BYTES}>)");
-            let fetching = async {
-                let fetched = session.uid_fetch(uid.to_string(), query).await?;
-                fetched.try_collect::<Vec<Fetch>>().await
-            };
-            let fetched = within(fetching).await.map_err(failed)?;
-            let body = fetched.iter().find(|it| it.uid == Some(uid));
-            // One that was deleted meanwhile is no loss.
-            messages.extend(
-                body.and_then(|it| it.body())
-                    .map(|body| (uid, body.to_vec())),
-            );
+        let (mut messages, mut fetched) = (Vec::with_capacity(uids.len()), 0);
+        for (place, uid) in uids.iter().copied().enumerate() {
+            match self.body(session, uid).await {
+                // One that was deleted meanwhile is no loss.
+                Ok(None) => {}
+                Ok(Some(body)) => {
+                    fetched += body.len();
+                    messages.push((uid, Ok(body)));
+                }
+                // The connection cannot be used any more, and the others need not wait for this one.
+                Err(Failure::TooMuch) => {
+                    messages.push((uid, Err("the server sent more of it than was asked for")));
+                    return Ok(Visit {
+                        validity,
+                        messages,
+                        last: uid,
+                        more: true,
+                    });
+                }
+                Err(why) => return Err(failed(why)),
+            }
+            if fetched > MOST_FETCHED && place + 1 < uids.len() {
+                return Ok(Visit {
+                    validity,
+                    messages,
+                    last: uid,
+                    more: true,
+                });
+            }
         }
         Ok(Visit {
             validity,
@@ -160,62 +198,165 @@ impl Imap {
         })
     }
 
+    /// The beginning of a message.
+    async fn body(&self, session: &mut Open, uid: Uid) -> Result<Option<Vec<u8>>, Failure> {
+        let query = format!("(UID BODY.PEEK[]<0.{MOST_BYTES}>)");
+        let fetched = exchange(session, LARGEST_LITERAL + MOST_BEFORE, async |session| {
+            let fetched = session.uid_fetch(uid.to_string(), &query).await?;
+            fetched.try_collect::<Vec<Fetch>>().await
+        });
+        let fetched = fetched.await?;
+        let message = fetched.iter().find(|it| it.uid == Some(uid));
+        Ok(message.and_then(|it| it.body()).map(<[u8]>::to_vec))
+    }
+
     async fn open(&self) -> Result<Open, String> {
-        let failed = |what: &str, why: String| format!("{what} {}: {why}", self.name());
         let Server {
             host,
-            port,
             user,
             privacy,
+            ..
         } = &self.server;
-        let reaching = TcpStream::connect((host.as_str(), *port));
-        let stream = within(reaching)
-            .await
-            .map_err(|why| failed("connect to", why))?;
+        let bounds = || {
+            (
+                MOST_BEFORE,
+                Shape::with_literals(LONGEST_LINE, LARGEST_LITERAL),
+            )
+        };
+        let reached = in_time(wire::reach(&self.server)).await;
+        let (stream, peer) = reached.map_err(|why| self.told("connect to", &why))?;
+        let (most, shape) = bounds();
         let mut client = match privacy {
-            Privacy::Tls => Client::new(self.private(stream).await?),
-            Privacy::StartTls | Privacy::Plain => Client::new(Box::new(stream) as Box<dyn Stream>),
+            Privacy::Tls => {
+                let private = in_time(wire::private(stream, host)).await;
+                let private = private.map_err(|why| self.told("connect to", &why))?;
+                Client::new(Wire::new(private, peer, most, shape))
+            }
+            Privacy::StartTls | Privacy::Plain => Client::new(Wire::new(stream, peer, most, shape)),
         };
         let greeting = within(client.read_response()).await;
-        let greeting = greeting.map_err(|why| failed("connect to", why))?;
+        let greeting = greeting.map_err(|why| self.told("connect to", &why))?;
         if greeting.is_none() {
-            return Err(failed("connect to", "it closed the connection".to_owned()));
+            return Err(self.told("connect to", &Failure::Closed));
         }
         if *privacy == Privacy::StartTls {
             let begun = within(client.run_command_and_check_ok("STARTTLS", None)).await;
-            begun.map_err(|why| failed("start TLS with", why))?;
-            client = Client::new(self.private(client.into_inner()).await?);
+            begun.map_err(|why| match why {
+                Failure::Said(_) => self.told("start TLS with", &Failure::NoTls),
+                why => self.told("start TLS with", &why),
+            })?;
+            // What was said before TLS and not read is dropped with the client.
+            let private = in_time(wire::private(client.into_inner(), host)).await;
+            let private = private.map_err(|why| self.told("start TLS with", &why))?;
+            let (most, shape) = bounds();
+            client = Client::new(Wire::new(private, peer, most, shape));
         }
         let user = user.as_deref().unwrap_or_default();
         let password = password(&self.password, "mail.imap.password").await?;
         let login = client.login(user, password.expose_secret());
         let login = async { login.await.map_err(|(error, _)| error) };
-        within(login).await.map_err(|why| failed("log in to", why))
+        match tokio::time::timeout(ANSWER, login).await {
+            Ok(Ok(session)) => Ok(session),
+            Ok(Err(error)) => Err(self.told("log in to", &login_failure(&error))),
+            Err(_) => Err(self.told("log in to", &Failure::Silent)),
+        }
     }
 
-    async fn private(&self, stream: impl Stream + 'static) -> Result<Box<dyn Stream>, String> {
-        let failed = |why: String| format!("start TLS with {}: {why}", self.name());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_platform_verifier());
-        let config = config.map_err(|error| failed(error.to_string()))?;
-        let connector = TlsConnector::from(Arc::new(config.with_no_client_auth()));
-        let name = ServerName::try_from(self.server.host.clone());
-        let name = name.map_err(|error| failed(error.to_string()))?;
-        let private = within(connector.connect(name, stream))
-            .await
-            .map_err(failed)?;
-        Ok(Box::new(private))
+    fn told(&self, what: &str, why: &Failure) -> String {
+        format!("Couldn't {what} {}: {why}", self.name())
     }
+}
+
+/// One exchange in which the server may send so much, and what it tells of other things is let go.
+async fn exchange<T>(
+    session: &mut Open,
+    most: usize,
+    exchange: impl AsyncFnOnce(&mut Open) -> async_imap::error::Result<T>,
+) -> Result<T, Failure> {
+    session.as_mut().allow(most);
+    let done = within(exchange(session)).await;
+    while session.unsolicited_responses.try_recv().is_ok() {}
+    match session.as_mut().is_exceeded() {
+        true => Err(Failure::TooMuch),
+        false => done,
+    }
+}
+
+async fn farewell(session: &mut Open) {
+    session.as_mut().allow(MOST_BEFORE);
+    // What a server says to a farewell changes nothing.
+    let _ = tokio::time::timeout(FAREWELL, session.logout()).await;
 }
 
 /// Waits for an exchange, and says why it failed.
-async fn within<T, E: fmt::Display>(
+async fn within<T, E: Into<async_imap::error::Error>>(
     exchange: impl Future<Output = Result<T, E>>,
-) -> Result<T, String> {
+) -> Result<T, Failure> {
     match tokio::time::timeout(ANSWER, exchange).await {
-        Ok(done) => done.map_err(|error| error.to_string()),
-        Err(_) => Err("it does not answer".to_owned()),
+        Ok(done) => done.map_err(|error| failure(&error.into())),
+        Err(_) => Err(Failure::Silent),
     }
 }
+
+async fn in_time<T>(step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let done = tokio::time::timeout(ANSWER, step).await;
+    done.unwrap_or(Err(Failure::Silent))
+}
+
+/// Why an exchange failed, without what the library adds for programmers.
+fn failure(error: &async_imap::error::Error) -> Failure {
+    use async_imap::error::Error as E;
+    match error {
+        E::Io(error) => Failure::of(error),
+        E::ConnectionLost => Failure::Closed,
+        E::Bad(text) | E::No(text) => Failure::Said(words(text)),
+        _ => Failure::Garbled,
+    }
+}
+
+/// Why logging in failed. Of what the server said nothing is kept.
+fn login_failure(error: &async_imap::error::Error) -> Failure {
+    use async_imap::error::Error as E;
+    let (E::No(text) | E::Bad(text)) = error else {
+        return match error {
+            E::Validate(_) => Failure::Unreadable(
+                "the user name or password has a character that IMAP cannot carry".to_owned(),
+            ),
+            error => failure(error),
+        };
+    };
+    let said = text.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|it| said.contains(it));
+    match () {
+        () if says(&["application-specific", "app password"]) => Failure::AppPassword,
+        // Source: RFC 5530, 3.
+        () if says(&["unavailable", "temporary", "try again later"]) => Failure::CannotCheck,
+        () if says(&["disabled", "privacyrequired"]) => Failure::NoMechanism,
+        () => Failure::Password,
+    }
+}
+
+/// What a server said, out of what the library makes of it: `code: None, info: Some("…")`, or `information: Some("…") }`.
+fn words(text: &str) -> String {
+    let info = ["info: Some(\"", "information: Some(\""]
+        .iter()
+        .find_map(|key| text.split_once(key));
+    let (mut said, mut escaped) = (String::new(), false);
+    for letter in info.map(|(_, info)| info.chars()).into_iter().flatten() {
+        match letter {
+            '\\' if !escaped => escaped = true,
+            '"' if !escaped => break,
+            letter => {
+                said.push(letter);
+                escaped = false;
+            }
+        }
+    }
+    match said.is_empty() {
+        true => "the server refused, and did not say why".to_owned(),
+        false => wire::said(&format!("the server said: {said}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,12 @@ impl Maildir {
     pub fn unread(&self, most: usize) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(self.path.join("new"))? {
-            let name = entry?.file_name().into_string();
+            let entry = entry?;
+            // A pipe or a device could be read for ever, a link leads who knows where.
+            if !entry.file_type()?.is_file() {
+                continue;
+            }
+            let name = entry.file_name().into_string();
             names.extend(name.ok().filter(|name| !name.starts_with('.')));
         }
         names.sort_unstable();
@@ -68,8 +73,15 @@ impl Maildir {
 
     /// The first `most` bytes of an unread message; nothing where somebody else took it.
     pub fn read(&self, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
-        let file = match File::open(self.path.join("new").join(name)) {
-            Ok(file) => file,
+        // Whatever took the file's place since it was listed is neither followed nor waited for.
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        let opened = OpenOptions::new()
+            .read(true)
+            .custom_flags(i32::try_from(flags.bits()).unwrap_or_default())
+            .open(self.path.join("new").join(name));
+        let file = match opened {
+            Ok(file) if file.metadata()?.is_file() => file,
+            Ok(_) => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -105,6 +117,25 @@ impl Maildir {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Case R7: reading a pipe would never end.
+    #[test]
+    fn only_files_are_messages() {
+        let home = tempfile::tempdir().expect("a directory");
+        let folder = Maildir::open(home.path()).expect("a folder");
+        let new = home.path().join("new");
+        let pipe = rustix::fs::FileType::Fifo;
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        rustix::fs::mknodat(rustix::fs::CWD, new.join("pipe"), pipe, mode, 0).expect("a pipe");
+        std::os::unix::fs::symlink("/dev/zero", new.join("link")).expect("a link");
+        fs::create_dir(new.join("directory")).expect("a directory");
+        folder.deliver("message", b"one", false).expect("delivered");
+        assert_eq!(folder.unread(9).expect("names"), ["message"]);
+        for name in ["pipe", "directory"] {
+            assert_eq!(folder.read(name, 9).expect("nothing"), None, "{name}");
+        }
+        folder.read("link", 9).expect_err("a link");
+    }
 
     #[test]
     fn one_name_is_one_message_read_or_not() {

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use async_imap::types::Uid;
 use futures::future::BoxFuture;
 
 use super::Mail;
-use super::imap::ReadTo;
+use super::crashes::{self, Visit};
+use super::imap::{Imap, ReadTo};
 use super::maildir::Maildir;
 use super::read::{self, Incoming, MOST_BYTES};
 use super::ways::Inbox;
 use crate::clock::Clock;
+use crate::failpoint::{Point, failpoint};
 use crate::store::{GLOBAL, Store, StoreError, Tx};
 
 /// How often a folder on this machine is looked at.
@@ -20,6 +23,12 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// Messages read from a folder at a time.
 const MOST_FILES: usize = 200;
+
+/// How long reading one message may take, on a machine that is very busy. It takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The folder's name where it is noted what is being read.
+const FOLDER_KEY: &str = "folder";
 
 /// Hears answers: a room above this one, which knows what they are about. Hearing the same twice must change nothing.
 pub trait Hearer: Send + Sync + 'static {
@@ -48,7 +57,7 @@ impl Reader {
         let mut failures = 0;
         loop {
             let looked = tokio::select! {
-                () = &mut stop => return,
+                () = &mut stop => return self.stop_reading().await,
                 looked = self.look() => looked,
             };
             match &looked {
@@ -76,63 +85,145 @@ impl Reader {
 
     /// Looks once, until nothing new is left.
     pub async fn look(&self) -> Result<(), String> {
-        let stored = |error: StoreError| format!("note what was read: {error}");
         match self.mail.inbox() {
-            Inbox::Folder(folder) => loop {
-                if self.look_into(folder).await? < MOST_FILES {
-                    return Ok(());
-                }
-            },
-            Inbox::Server { imap, .. } => loop {
-                let key = imap.key();
-                let known = self
-                    .store
-                    .get::<ReadTo>(GLOBAL, &key)
-                    .await
-                    .map_err(stored)?;
-                let mut read_to = known.map(|it| it.record).unwrap_or_default();
-                let before = read_to.clone();
-                let visit = imap.visit(&read_to, self.clock.now()).await?;
-                read_to.validity = visit.validity;
-                for (uid, bytes) in visit.messages {
-                    read_to.last = uid;
-                    if let Some(incoming) = read_in_peace(bytes).await {
-                        self.hear(&incoming, Some((&key, &read_to)))
-                            .await
-                            .map_err(stored)?;
-                    }
-                }
-                read_to.last = visit.last;
-                if read_to != before {
-                    self.note(&key, &read_to).await.map_err(stored)?;
-                }
-                if !visit.more {
-                    return Ok(());
-                }
-            },
+            Inbox::Folder(folder) => while self.look_into(folder).await? == MOST_FILES {},
+            Inbox::Server { imap, .. } => while self.visit(imap).await? {},
         }
+        Ok(())
+    }
+
+    /// Reads what came into a mailbox, and says whether there is more.
+    async fn visit(&self, imap: &Imap) -> Result<bool, String> {
+        let key = imap.key();
+        let known = self.store.get::<ReadTo>(GLOBAL, &key).await;
+        let known = known.map_err(not_noted)?;
+        let mut read_to = known.map(|it| it.record).unwrap_or_default();
+        let before = read_to.clone();
+        let found = imap.visit(&read_to, self.clock.now()).await?;
+        read_to.validity = found.validity;
+        if !found.messages.is_empty() {
+            let visit = self.begin(&key).await?;
+            let read = self.read_all(&visit, imap, &mut read_to, found.messages);
+            let read = read.await;
+            visit.end().await.map_err(not_noted)?;
+            read?;
+        }
+        read_to.last = found.last;
+        if read_to != before {
+            self.note(&key, &read_to).await.map_err(not_noted)?;
+        }
+        Ok(found.more)
+    }
+
+    async fn read_all(
+        &self,
+        visit: &Visit<'_>,
+        imap: &Imap,
+        read_to: &mut ReadTo,
+        messages: Vec<(Uid, Result<Vec<u8>, &'static str>)>,
+    ) -> Result<(), String> {
+        let key = imap.key();
+        for (uid, bytes) in messages {
+            read_to.last = uid;
+            let email = format!("number {uid} in the mailbox at {}", imap.name());
+            let read = match bytes {
+                Ok(bytes) => self.read_one(visit, &email, bytes).await?,
+                Err(why) => Read::Skipped(why),
+            };
+            let progress = Some((&key, &*read_to));
+            self.settle(&email, read, progress).await?;
+        }
+        Ok(())
     }
 
     /// Reads a folder's new messages, and says how many there were.
     async fn look_into(&self, folder: &Maildir) -> Result<usize, String> {
-        let failed = |error: std::io::Error| format!("read {}: {error}", folder.path().display());
-        let names = on_disk(folder, |folder| folder.unread(MOST_FILES))
-            .await
-            .map_err(failed)?;
-        for name in &names {
+        let names = on_disk(folder, |folder| folder.unread(MOST_FILES)).await;
+        let names = names.map_err(|error| unreadable(folder, &error))?;
+        if names.is_empty() {
+            return Ok(0);
+        }
+        let visit = self.begin(FOLDER_KEY).await?;
+        let read = self.read_files(&visit, folder, &names).await;
+        visit.end().await.map_err(not_noted)?;
+        read.map(|()| names.len())
+    }
+
+    async fn read_files(
+        &self,
+        visit: &Visit<'_>,
+        folder: &Maildir,
+        names: &[String],
+    ) -> Result<(), String> {
+        for name in names {
             let (reading, seen) = (name.clone(), name.clone());
             let bytes = on_disk(folder, move |folder| folder.read(&reading, MOST_BYTES)).await;
-            if let Some(bytes) = bytes.map_err(failed)?
-                && let Some(incoming) = read_in_peace(bytes).await
-            {
-                let heard = self.hear(&incoming, None).await;
-                heard.map_err(|error| format!("note what was read: {error}"))?;
+            let bytes = bytes.map_err(|error| unreadable(folder, &error))?;
+            if let Some(bytes) = bytes {
+                let email = format!("the file {name} of the inbox");
+                let read = self.read_one(visit, &email, bytes).await?;
+                self.settle(&email, read, None).await?;
             }
-            on_disk(folder, move |folder| folder.seen(&seen))
-                .await
-                .map_err(failed)?;
+            let moved = on_disk(folder, move |folder| folder.seen(&seen)).await;
+            moved.map_err(|error| unreadable(folder, &error))?;
         }
-        Ok(names.len())
+        Ok(())
+    }
+
+    async fn begin<'a>(&'a self, inbox: &'a str) -> Result<Visit<'a>, String> {
+        let begun = Visit::begin(&self.store, inbox, self.mail.run()).await;
+        begun.map_err(not_noted)
+    }
+
+    /// Nothing is being read any more: the daemon stops, and did not crash.
+    async fn stop_reading(&self) {
+        let inbox = match self.mail.inbox() {
+            Inbox::Folder(_) => FOLDER_KEY.to_owned(),
+            Inbox::Server { imap, .. } => imap.key(),
+        };
+        if let Err(error) = crashes::forget(&self.store, &inbox).await {
+            tracing::warn!(%error, "could not note that reading has stopped");
+        }
+    }
+
+    /// Reads a message, unless the daemon died on it twice.
+    async fn read_one(
+        &self,
+        visit: &Visit<'_>,
+        email: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Read, String> {
+        if !visit.may_read(email).await.map_err(not_noted)? {
+            return Ok(Read::Skipped("the daemon crashed twice while reading it"));
+        }
+        failpoint(Point::EmailInHand);
+        Ok(read_in_peace(bytes).await)
+    }
+
+    /// Commits what a message comes to, and that it was read.
+    async fn settle(
+        &self,
+        email: &str,
+        read: Read,
+        progress: Option<(&String, &ReadTo)>,
+    ) -> Result<(), String> {
+        match read {
+            Read::Nothing => Ok(()),
+            Read::Says(incoming) => self.hear(&incoming, progress).await.map_err(not_noted),
+            Read::Skipped(why) => {
+                tracing::error!(email, why, "an email was skipped");
+                let now = self.clock.now();
+                let skipped = self.store.transact(|tx| async move {
+                    crashes::skip(&tx, email, why, now)?;
+                    match progress {
+                        Some((key, read_to)) => tx.put(GLOBAL, key, read_to),
+                        None => Ok(()),
+                    }
+                });
+                skipped.await.map_err(not_noted)?;
+                crashes::tidy(&self.store, now).await.map_err(not_noted)
+            }
+        }
     }
 
     async fn hear(
@@ -158,13 +249,33 @@ impl Reader {
     }
 }
 
+/// What reading a message came to.
+enum Read {
+    /// It says nothing to us.
+    Nothing,
+    /// It says this.
+    Says(Box<Incoming>),
+    /// It could not be read, and why.
+    Skipped(&'static str),
+}
+
 /// Reading is work for the processor: a large message must not keep others waiting.
-async fn read_in_peace(bytes: Vec<u8>) -> Option<Incoming> {
-    let read = tokio::task::spawn_blocking(move || read::read(&bytes)).await;
-    read.unwrap_or_else(|error| {
-        tracing::error!(%error, "a message could not be read and is passed over");
-        None
-    })
+async fn read_in_peace(bytes: Vec<u8>) -> Read {
+    let reading = tokio::task::spawn_blocking(move || read::read(&bytes));
+    match tokio::time::timeout(PATIENCE, reading).await {
+        Ok(Ok(Some(incoming))) => Read::Says(Box::new(incoming)),
+        Ok(Ok(None)) => Read::Nothing,
+        Ok(Err(_)) => Read::Skipped("it could not be parsed"),
+        Err(_) => Read::Skipped("parsing it took too long"),
+    }
+}
+
+fn not_noted(error: StoreError) -> String {
+    format!("Couldn't note what was read: {error}")
+}
+
+fn unreadable(folder: &Maildir, error: &std::io::Error) -> String {
+    format!("Couldn't read {}: {error}", folder.path().display())
 }
 
 async fn on_disk<T: Send + 'static>(

@@ -9,6 +9,7 @@ use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
+use super::hello;
 use super::imap::Imap;
 use super::maildir::Maildir;
 use super::message::{Message, Postmark};
@@ -16,14 +17,17 @@ use super::receive::Hearer;
 use super::send::Author;
 use super::smtp::{Handed, Smtp};
 use super::token;
+use super::wire::Failure;
 use crate::config::mail::MailConfig;
 use crate::secrets::Source;
 
 /// The sender where the administrator named none: no mail can go there, so no answer is waited for in vain.
 const NOBODY: &str = "greenroom@greenroom.invalid";
 
-/// How long a check may take: shorter than the deadline of a call.
-const CHECK: Duration = Duration::from_secs(5);
+/// How long a check may take. Servers answer a wrong password late so that nobody tries many: Dovecot after 2 seconds, and after up
+/// to 15 where there were several (<https://doc.dovecot.org/configuration_manual/authentication/auth_penalty/>). Both checks
+/// of `doctor` are shorter than the deadline of its call.
+const CHECK: Duration = Duration::from_secs(25);
 
 /// No silent mail: said with every confirmation, by `status` and by `doctor`.
 const NOBODY_RECEIVES: &str = "invitations are written to a folder and nobody receives them: tell the candidate and the \
@@ -43,6 +47,8 @@ struct Ways {
     unread: Mutex<Option<String>>,
     /// Whether the folder is the demo's, whose people read it.
     sandbox: bool,
+    /// Names this run of the daemon.
+    run: String,
 }
 
 /// Where answers come in.
@@ -74,7 +80,10 @@ impl Mail {
         };
         let server = config.smtp.server("smtp").map_err(anyhow::Error::msg)?;
         let out = match (config.transport.as_str(), server) {
-            ("smtp", Some(server)) => Way::Server(Smtp::new(server, config.smtp.password())),
+            ("smtp", Some(server)) => {
+                let hello = hello::name(&config.smtp.helo, &hello::hostname(), &config.from);
+                Way::Server(Smtp::new(server, config.smtp.password(), hello))
+            }
             _ => Way::Folder(folder("outbox")?),
         };
         let mailbox = config.imap.server("imap").map_err(anyhow::Error::msg)?;
@@ -98,6 +107,7 @@ impl Mail {
             inbox,
             unread: Mutex::default(),
             sandbox,
+            run: uuid::Uuid::now_v7().to_string(),
         })))
     }
 
@@ -114,6 +124,11 @@ impl Mail {
     /// Who hears answers.
     pub(super) fn hearer(&self) -> &dyn Hearer {
         self.0.hearer.as_ref()
+    }
+
+    /// The name of this run of the daemon.
+    pub(super) fn run(&self) -> &str {
+        &self.0.run
     }
 
     /// Where answers come in.
@@ -162,7 +177,7 @@ impl Mail {
         };
         match tokio::time::timeout(CHECK, imap.check()).await {
             Ok(checked) => checked,
-            Err(_) => Err(format!("{} does not answer", imap.name())),
+            Err(_) => Err(silent(&imap.name())),
         }
     }
 
@@ -223,7 +238,7 @@ impl Mail {
         };
         match tokio::time::timeout(CHECK, server.check()).await {
             Ok(checked) => checked,
-            Err(_) => Err(format!("{} does not answer", server.name())),
+            Err(_) => Err(silent(&server.name())),
         }
     }
 
@@ -245,12 +260,20 @@ impl Mail {
     }
 }
 
+fn silent(name: &str) -> String {
+    let why = Failure::Silent;
+    format!(
+        "Couldn't check {name}: {why} within {} seconds",
+        CHECK.as_secs()
+    )
+}
+
 /// A server's password, which whoever logs in must have. `key` is the configuration's name for it.
 pub(super) async fn password(source: &Source, key: &'static str) -> Result<SecretString, String> {
     match source.read(key).await {
         Ok(Some(password)) => Ok(password),
         Ok(None) => Err(format!(
-            "{key}_file and {key}_command are not set, and the URL names a user"
+            "the URL names a user, but neither {key}_file nor {key}_command is set"
         )),
         Err(error) => Err(error.to_string()),
     }

@@ -8,6 +8,7 @@ use crate::access::Caller;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
 use crate::interviews::check::known;
+use crate::mail::crashes;
 use crate::rooms::Rooms;
 use crate::secrets::Exposure;
 
@@ -31,6 +32,7 @@ pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>,
     checks.extend(set_aside(rooms).await?);
     checks.push(mail(rooms).await);
     checks.push(answers(rooms).await);
+    checks.extend(skipped(rooms).await?);
     Ok(checks)
 }
 
@@ -121,6 +123,27 @@ async fn answers(rooms: &Rooms) -> Check {
             check("answers", CheckResult::Wrong, why, Some(hint))
         }
     }
+}
+
+/// Emails that came in and could not be read.
+async fn skipped(rooms: &Rooms) -> Result<Option<Check>, Error> {
+    let skipped = crashes::skipped(&rooms.store, rooms.clock.now()).await?;
+    let Some(newest) = skipped.first() else {
+        return Ok(None);
+    };
+    let others = match skipped.len() - 1 {
+        0 => String::new(),
+        more => format!(" ({more} more: greenroom status --json)"),
+    };
+    let message = format!("skipped {}: {}{others}", newest.email, newest.why);
+    let hint =
+        "open that email in a mail program to see whether it matters; this is shown for 14 days";
+    Ok(Some(check(
+        "skipped email",
+        CheckResult::Warning,
+        message,
+        Some(hint),
+    )))
 }
 
 /// Who else may touch the default app's secret, where it is in a file.

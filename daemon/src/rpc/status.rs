@@ -1,12 +1,13 @@
 //! How the daemon is.
 
-use greenroom_protocol::status::{ConnectionCounts, MailStatus, Status, WorkItem};
+use greenroom_protocol::status::{ConnectionCounts, MailStatus, SkippedEmail, Status, WorkItem};
 use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
 use super::service::wire_caller;
 use crate::access::Caller;
+use crate::mail::crashes;
 use crate::mail::outbox;
 use crate::mail::record::{MailRecord, MailState};
 use crate::rooms::Rooms;
@@ -17,6 +18,9 @@ use crate::workspace::record::WorkspaceRecord;
 
 /// Pieces of work an answer lists.
 const MOST_WORK: usize = 50;
+
+/// What those read instead of a server's answer who do not look after it.
+const ASK_AN_ADMIN: &str = "an admin can see why with: greenroom doctor";
 
 /// Letters looked at to count those that do not leave by themselves.
 const MOST_LETTERS: usize = 500;
@@ -55,6 +59,22 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
             connection = workspace::connection_of(rooms, &asking, person.brief.clone()).await?;
         }
     }
+    let skipped = match caller.may("doctor") {
+        Ok(()) => skipped(rooms).await?,
+        Err(_) => Vec::new(),
+    };
+    // What a server says is for those who look after it.
+    let told_why = caller.may("doctor").is_ok();
+    if !told_why {
+        for item in work.iter_mut().filter(|work| work.kind == outbox::KIND) {
+            item.last_error = item.last_error.take().map(|_| ASK_AN_ADMIN.to_owned());
+        }
+    }
+    let answers_error = rooms.mail.answers_error().filter(|_| known);
+    let answers_error = answers_error.map(|why| match told_why {
+        true => why,
+        false => ASK_AN_ADMIN.to_owned(),
+    });
     let work_waiting = work.len() as u64;
     let letters = work.iter().filter(|work| work.kind == outbox::KIND).count();
     let mail_waiting = letters as u64;
@@ -71,12 +91,20 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         mail: MailStatus {
             transport: rooms.mail.transport().to_owned(),
             delivers: rooms.mail.delivers(),
-            note: rooms.mail.note(),
+            // Names of servers and places on this machine are nobody's who is not linked.
+            note: match known {
+                true => rooms.mail.note(),
+                false => rooms.mail.warning().unwrap_or_default().to_owned(),
+            },
             waiting: mail_waiting,
             refused: mail_refused,
             held: mail_held,
-            answers: rooms.mail.answers(),
-            answers_error: rooms.mail.answers_error(),
+            answers: match known {
+                true => rooms.mail.answers(),
+                false => String::new(),
+            },
+            answers_error,
+            skipped,
         },
         workspace: brief,
         caller: wire_caller(caller),
@@ -87,6 +115,17 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         work_waiting,
         backup: known.then(|| rooms.backups.status()),
     })
+}
+
+/// The emails that were skipped of late.
+async fn skipped(rooms: &Rooms) -> Result<Vec<SkippedEmail>, Error> {
+    let skipped = crashes::skipped(&rooms.store, rooms.clock.now()).await?;
+    let told = |it: crashes::SkippedRecord| SkippedEmail {
+        email: it.email,
+        at: it.at,
+        why: it.why,
+    };
+    Ok(skipped.into_iter().map(told).collect())
 }
 
 /// Letters that were refused and that are held, of the first on the outbox.

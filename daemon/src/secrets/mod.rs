@@ -6,13 +6,14 @@
 
 pub(crate) mod command;
 pub(crate) mod file;
+mod strike;
 
 use std::{fs, io, path::PathBuf};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-pub use self::{command::CommandError, file::Exposure};
+pub use self::{command::CommandError, file::Exposure, strike::strike};
 
 /// The most bytes a secret has: more than any key, token or password, written in any way.
 pub(crate) const MOST_BYTES: usize = 4096;
@@ -91,9 +92,10 @@ impl Source {
                 (bytes, "its file")
             }
         };
-        line(&bytes)
-            .map(Some)
-            .map_err(|what| SecretError::Text { key, from, what })
+        let secret = line(&bytes).map_err(|what| SecretError::Text { key, from, what })?;
+        // Whatever a server says from now on is kept without it.
+        strike::remember(&secret);
+        Ok(Some(secret))
     }
 
     /// Who else may touch the file, where it is one.

@@ -13,8 +13,10 @@ use std::{
     time::Duration,
 };
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -22,6 +24,7 @@ use super::skew::Skew;
 use crate::{
     clock::Clock,
     failpoint::{Point, failpoint},
+    secrets::strike,
 };
 
 /// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer left behind
@@ -32,6 +35,18 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 
 /// More than the largest page of a list.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// More than a refusal has, however many fields it names.
+const MOST_STRUCK: usize = 16 * 1024;
+
+/// Fields of a form that nobody may read.
+const SECRET_FIELDS: [&str; 5] = [
+    "client_secret",
+    "refresh_token",
+    "token",
+    "code",
+    "code_verifier",
+];
 
 /// More than an answer with tokens has.
 const USUAL_BYTES: usize = 16 * 1024;
@@ -152,6 +167,7 @@ impl Http {
     }
 
     async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
+        let sent = Sensitive::of(&request);
         let mut response = self
             .client
             .execute(request)
@@ -176,9 +192,63 @@ impl Http {
         Ok(Reply {
             status,
             headers,
-            body,
+            body: sent.struck(status, body),
         })
     }
+}
+
+/// What of a request nobody may read in a refusal of it, even where the server repeats it.
+struct Sensitive(Vec<Zeroizing<String>>);
+
+impl Sensitive {
+    /// The keys in its header, and every value of its form that is long enough to be one.
+    fn of(request: &reqwest::Request) -> Self {
+        let mut found = Vec::new();
+        let header = request.headers().get(AUTHORIZATION);
+        if let Some(value) = header.and_then(|value| value.to_str().ok()) {
+            let key = value.split_once(' ').map_or(value, |(_, key)| key);
+            found.push(Zeroizing::new(key.to_owned()));
+            let pair = STANDARD.decode(key).ok().map(Zeroizing::new);
+            let pair = pair
+                .as_ref()
+                .and_then(|pair| std::str::from_utf8(pair).ok());
+            found.extend(
+                pair.and_then(|pair| pair.split_once(':'))
+                    .map(|(_, secret)| Zeroizing::new(secret.to_owned())),
+            );
+        }
+        let form = request
+            .body()
+            .and_then(reqwest::Body::as_bytes)
+            .unwrap_or_default();
+        for (name, value) in url::form_urlencoded::parse(form) {
+            if SECRET_FIELDS.contains(&&*name) {
+                found.push(Zeroizing::new(value.into_owned()));
+            }
+        }
+        Self(found)
+    }
+
+    /// A refusal without them. What is no refusal is for nobody to read, and may hold the same keys again.
+    fn struck(&self, status: u16, body: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
+        let refusal = !(200..300).contains(&status) || !holds(&body, b"access_token");
+        if self.0.is_empty() || !refusal {
+            return body;
+        }
+        let Ok(text) = std::str::from_utf8(&body) else {
+            return body;
+        };
+        // A page of a list is no text for people, and long.
+        if text.len() > MOST_STRUCK && (200..300).contains(&status) {
+            return body;
+        }
+        let secrets = self.0.iter().map(|secret| secret.as_str());
+        Zeroizing::new(strike(text, secrets).into_bytes())
+    }
+}
+
+fn holds(body: &[u8], word: &[u8]) -> bool {
+    body.windows(word.len()).any(|it| it == word)
 }
 
 /// Whether this address is on this machine.

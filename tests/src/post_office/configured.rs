@@ -99,7 +99,7 @@ service anvil {{
     mode = 0
   }}
 }}
-auth_failure_delay = 0
+auth_failure_delay = 6 secs
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {at}/users

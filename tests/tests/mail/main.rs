@@ -7,6 +7,7 @@ mod room;
 mod answers;
 mod calendars;
 mod discretion;
+mod hostile;
 mod invitations;
 mod letters;
 mod notices;

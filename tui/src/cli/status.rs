@@ -62,6 +62,14 @@ fn lines(status: &Status, session: &Session) -> Lines {
         )
         .line("answers", &status.mail.answers)
         .maybe("not read", status.mail.answers_error.as_ref())
+        .each(
+            "skipped",
+            status
+                .mail
+                .skipped
+                .iter()
+                .map(|it| format!("{}: {}", it.email, it.why)),
+        )
         .line("work waiting", status.work_waiting.to_string())
         .each(
             "",

@@ -13,11 +13,20 @@ use greenroom_protocol::interview::INTERVIEW_MINUTES;
 use greenroom_protocol::time::Instant;
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 
+use self::bounded::bounded;
 use super::message::{Answer, one_line};
 use super::token;
 
+mod bounded;
+
 /// The most of a message that is looked at, in bytes: more than any calendar or mail program's answer has.
 pub const MOST_BYTES: u64 = 1 << 20;
+
+/// The calendars of one message that are looked at.
+const MOST_CALENDARS: usize = 8;
+
+/// The most of a calendar that is looked at, in bytes: an answer has one event and one time zone.
+const MOST_CALENDAR: usize = 256 << 10;
 
 /// Names of earlier letters looked at in one message.
 const MOST_REFERENCES: usize = 50;
@@ -82,7 +91,8 @@ pub struct Proposal {
 
 /// Reads a message; nothing where it says nothing to us.
 pub fn read(bytes: &[u8]) -> Option<Incoming> {
-    let message = MessageParser::default().parse(bytes)?;
+    let bytes = bounded(&bytes[..bytes.len().min(MOST_BYTES as usize)]);
+    let message = MessageParser::default().parse(&bytes)?;
     let from = message
         .from()
         .and_then(|from| from.first())
@@ -183,11 +193,11 @@ fn returned(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
     let returned = message.parts.iter().filter_map(|part| match &part.body {
         PartType::Message(inner) => id(inner),
         PartType::Text(text) => MessageParser::default()
-            .parse(text.as_bytes())
+            .parse_headers(&bounded(text.as_bytes()))
             .as_ref()
             .and_then(id),
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => MessageParser::default()
-            .parse(bytes.as_ref())
+            .parse_headers(&bounded(bytes))
             .as_ref()
             .and_then(id),
         _ => None,
@@ -196,7 +206,7 @@ fn returned(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
 }
 
 fn calendars<'a>(message: &'a Message<'_>) -> impl Iterator<Item = ICalendar> + 'a {
-    message.parts.iter().filter_map(|part| {
+    let parts = message.parts.iter().filter_map(|part| {
         let kind = part.content_type()?;
         let is_calendar = kind
             .subtype()
@@ -207,15 +217,19 @@ fn calendars<'a>(message: &'a Message<'_>) -> impl Iterator<Item = ICalendar> + 
         if !is_calendar {
             return None;
         }
-        let text = match &part.body {
-            PartType::Text(text) => text.to_string(),
+        match &part.body {
+            PartType::Text(text) => Some(text.to_string()),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-                String::from_utf8_lossy(bytes).into_owned()
+                Some(String::from_utf8_lossy(bytes).into_owned())
             }
-            _ => return None,
-        };
-        ICalendar::parse(text).ok()
-    })
+            _ => None,
+        }
+    });
+    let small = |text: &String| text.len() <= MOST_CALENDAR;
+    parts
+        .filter(small)
+        .take(MOST_CALENDARS)
+        .filter_map(|text| ICalendar::parse(text).ok())
 }
 
 /// What a calendar object answers, where it answers an invitation of ours.

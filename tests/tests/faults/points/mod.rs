@@ -7,6 +7,7 @@ mod desk;
 mod disconnecting;
 mod letters;
 mod meetings;
+mod reading;
 mod renewing;
 
 use greenroomd::failpoint::Point;
@@ -22,6 +23,7 @@ fn no_point_is_left_out() {
         disconnecting::points(),
         letters::points(),
         meetings::points(),
+        reading::points(),
     ]
     .concat();
     let missing = |point: &&Point| !told.contains(*point);

@@ -91,6 +91,10 @@ fn mail(state: &State, sheet: &mut Sheet) {
     if let Some(why) = &mail.answers_error {
         sheet.note(&format!("⚠ answers cannot be read: {why}"), theme::WAIT);
     }
+    for email in mail.skipped.iter().take(3) {
+        let words = format!("⚠ skipped {}: {}", email.email, email.why);
+        sheet.note(&words, theme::WAIT);
+    }
 }
 
 /// State, Zoom user and button; below them why, what to do, and what it may.

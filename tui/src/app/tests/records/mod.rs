@@ -227,6 +227,7 @@ pub(super) fn status() -> Status {
             held: 0,
             answers: String::new(),
             answers_error: None,
+            skipped: Vec::new(),
         },
         workspace: hello().workspace,
         caller: hello().caller,
