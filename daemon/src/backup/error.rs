@@ -11,7 +11,7 @@ use crate::store::{StoreError, sled::OpenError};
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file system refused.
-    #[error("{what} ({path}): {cause}")]
+    #[error("could not {what} ({path}): {cause}")]
     Io {
         /// What was tried.
         what: &'static str,
@@ -21,18 +21,25 @@ pub enum BackupError {
         cause: io::Error,
     },
     /// Too little disk is left.
-    #[error("make a backup: only {free} bytes are free on the disk, and {needed} must stay free")]
+    #[error(
+        "could not {what}: only {free} bytes are free on the disk, and {needed} must stay free"
+    )]
     Full {
+        /// What was tried.
+        what: &'static str,
         /// Bytes free for this user.
         free: u64,
         /// Bytes that must stay free.
         needed: u64,
     },
     /// What was written could not be read back, or a file is not what it should be.
-    #[error("read the backup: {0}")]
+    #[error("could not read the backup: {0}")]
     Sealed(#[from] SealedError),
+    /// What is to be written could not be sealed.
+    #[error("could not seal the backup: {0}")]
+    NotSealed(SealedError),
     /// What was read back is not what was written: the disk is not to be trusted.
-    #[error("make a backup: what was read back is not what was written; check the disk")]
+    #[error("the backup was not kept: what was read back from the disk is not what was written")]
     Unlike,
     /// A newer version must not write before there is a copy of what the older one left.
     #[error(
@@ -82,8 +89,13 @@ impl BackupError {
 
     fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Full { .. } => Some("make room on the disk of the data directory"),
-            Self::Io { .. } | Self::Unlike => Some("see the daemon's log and its disk"),
+            Self::Full { .. } => Some(ROOM),
+            Self::Io { cause, .. } if is_full(cause) => Some(ROOM),
+            Self::Io { .. } => Some("check the directory and its disk, then try again"),
+            Self::Unlike => Some(
+                "check the disk, then try again; `backup_directory` in [store] names another one",
+            ),
+            Self::NotSealed(_) => Some("run `greenroom doctor`: it looks at the vault's key"),
             Self::Unknown => Some("begin again"),
             Self::Sealed(SealedError::OtherKey { .. }) => Some(
                 "start the daemon with the key it was sealed with (see [secrets] in the \
@@ -94,6 +106,14 @@ impl BackupError {
             _ => None,
         }
     }
+}
+
+/// What to do about a full disk.
+const ROOM: &str = "make room on that disk, or name another directory with `backup_directory` in [store]; then try again";
+
+fn is_full(cause: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(cause.kind(), StorageFull | QuotaExceeded)
 }
 
 impl From<BackupError> for Error {

@@ -89,9 +89,9 @@ async fn write(backups: &Inner, fresh: &Path, made_at: Instant) -> Result<End, B
     let path = fresh.to_owned();
     let writing = spawn_blocking(move || {
         let file = create(&path)?;
-        let out = Watched::new(file, &path);
-        let sealer = Sealer::begin(BufWriter::new(out), &vault, made_at, &store)?;
-        take(sealer, lines)
+        let out = BufWriter::new(Watched::new(file, &path));
+        let sealer = Sealer::begin(out, &vault, made_at, &store).map_err(not_written(&path))?;
+        take(sealer, lines).map_err(not_written(&path))
     });
     let copied = copy(&backups.store, into).await;
     let stopped = |stopped: tokio::task::JoinError| BackupError::Stopped(stopped.to_string());
@@ -102,12 +102,13 @@ async fn write(backups: &Inner, fresh: &Path, made_at: Instant) -> Result<End, B
     let ring = backups.vault.ring_copy().map_err(SealedError::Vault)?;
     let path = fresh.to_owned();
     blocking(move || {
-        let (end, out) = sealer.end(revision, &ring)?;
-        let failed = BackupError::io("write the backup", &path);
+        let failed = not_written(&path);
+        let (end, out) = sealer.end(revision, &ring).map_err(&failed)?;
         let out = out
             .into_inner()
-            .map_err(|error| failed(error.into_error()))?;
-        out.file.sync_all().map_err(failed)?;
+            .map_err(|error| failed(error.into_error().into()))?;
+        let synced = out.file.sync_all();
+        synced.map_err(|cause| failed(cause.into()))?;
         Ok(end)
     })
     .await
@@ -116,11 +117,23 @@ async fn write(backups: &Inner, fresh: &Path, made_at: Instant) -> Result<End, B
 fn take<W: Write>(
     mut sealer: Sealer<W>,
     mut lines: mpsc::Receiver<Vec<Line>>,
-) -> Result<Sealer<W>, BackupError> {
+) -> Result<Sealer<W>, SealedError> {
     while let Some(lines) = lines.blocking_recv() {
         sealer.add(&lines)?;
     }
     Ok(sealer)
+}
+
+/// For `map_err`: what failed while a backup was written to `path`. The same error means something else where one is read.
+fn not_written(path: &Path) -> impl Fn(SealedError) -> BackupError {
+    let failed = BackupError::io("write the backup", path);
+    move |error| match error {
+        // A disk that was seen to fill up comes through here as what it is.
+        SealedError::Io(cause) => cause
+            .downcast::<BackupError>()
+            .unwrap_or_else(|cause| failed(cause)),
+        error => BackupError::NotSealed(error),
+    }
 }
 
 /// Opens the whole file. What its end mark says, its length and its digest.
@@ -169,8 +182,8 @@ pub(super) async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|stopped| Err(BackupError::Stopped(stopped.to_string())))
 }
 
-/// Refuses when the disk has too little room left.
-pub(super) fn room(path: &Path) -> Result<(), BackupError> {
+/// Refuses to do `what` when the disk has too little room left.
+pub(super) fn room(what: &'static str, path: &Path) -> Result<(), BackupError> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let disk = rustix::fs::statvfs(directory)
         .map_err(|cause| BackupError::io("ask for free space", directory)(cause.into()))?;
@@ -178,6 +191,7 @@ pub(super) fn room(path: &Path) -> Result<(), BackupError> {
     match free >= KEEP_FREE {
         true => Ok(()),
         false => Err(BackupError::Full {
+            what,
             free,
             needed: KEEP_FREE,
         }),
@@ -205,7 +219,7 @@ impl Watched {
 impl Write for Watched {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         if self.left == 0 {
-            room(&self.path).map_err(std::io::Error::other)?;
+            room("write the backup", &self.path).map_err(std::io::Error::other)?;
             self.left = LOOK_EVERY;
         }
         let written = self.file.write(bytes)?;
@@ -245,5 +259,81 @@ impl<R: Read> Read for Summed<R> {
         self.bytes += read as u64;
         self.sum.update(&into[..read]);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+    use crate::store::key::Key;
+
+    /// A disk that fills up.
+    struct Room(usize);
+
+    impl Write for Room {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            match self.0.checked_sub(bytes.len()) {
+                Some(left) => self.0 = left,
+                None => return Err(ErrorKind::StorageFull.into()),
+            }
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(room: usize) -> Result<usize, BackupError> {
+        let vault = Vault::ephemeral().unwrap();
+        let failed = not_written(Path::new("/backups/a.backup"));
+        let now = Instant::from_second(0);
+        let sealer = Sealer::begin(Room(room), &vault, now, "store").map_err(&failed)?;
+        let (into, lines) = mpsc::channel(1);
+        let line = Line {
+            key: Key::new("w", "t", "a").unwrap(),
+            revision: Revision(1),
+            body: Some(vec![7; 100]),
+        };
+        into.try_send(vec![line]).unwrap();
+        drop(into);
+        let sealer = take(sealer, lines).map_err(&failed)?;
+        let (_, left) = sealer.end(Revision(1), b"ring").map_err(failed)?;
+        Ok(room - left.0)
+    }
+
+    /// Case R12: wherever the disk is full, it is the writing that failed, and what to do is said.
+    #[test]
+    fn a_disk_that_fills_up_is_told_as_such_wherever_it_does() {
+        let needed = written(1 << 20).unwrap();
+        for room in (0..needed).step_by(97) {
+            let refused = written(room).unwrap_err();
+            let told = refused.to_string();
+            assert!(
+                told.contains("could not write the backup (/backups/a.backup)"),
+                "{told}"
+            );
+            assert!(!told.contains("read"), "{told}");
+            let told = greenroom_protocol::Error::from(refused);
+            assert!(told.hint.unwrap().contains("make room"), "{room}");
+        }
+    }
+
+    /// Case R12: the same where too little was left before it was full.
+    #[test]
+    fn a_disk_with_too_little_room_is_told_by_what_was_being_done() {
+        let full = BackupError::Full {
+            what: "write the backup",
+            free: 5,
+            needed: KEEP_FREE,
+        };
+        let seen = SealedError::Io(std::io::Error::other(full));
+        let told = not_written(Path::new("/b"))(seen).to_string();
+        assert!(
+            told.starts_with("could not write the backup: only 5 bytes are free"),
+            "{told}"
+        );
     }
 }

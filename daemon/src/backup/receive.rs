@@ -62,7 +62,7 @@ impl Backups {
             return Err(BackupError::Offset(part.offset));
         }
         blocking(move || {
-            room(&received.path)?;
+            room("keep the backup that is handed in", &received.path)?;
             let file = File::options().write(true).open(&received.path);
             file.and_then(|file| file.write_all_at(&bytes, part.offset))
                 .map_err(BackupError::io("keep a part of the backup", &received.path))

@@ -98,11 +98,24 @@ async fn key(rooms: &Rooms) -> Check {
     let vault = rooms.zoom.vault();
     let source = vault.source().clone();
     let exposure = look(move || source.exposure()).await;
+    let unread = vault.unread_places();
     match (vault.source(), vault.unopened(), exposure) {
+        (_, [], _) if unread > 0 => {
+            let message = format!(
+                "{unread} places of the file vault-ring cannot be read; no secret needs them, and they are kept as they are"
+            );
+            let hint = "a loss of power can leave one; if there was none, check the disk and take a backup now";
+            check("vault key", CheckResult::Warning, message, Some(hint))
+        }
         (source, [], None) => check("vault key", CheckResult::Ok, source.to_string(), None),
         (_, [], Some(exposure)) => exposed("vault key", &exposure),
         (source, unopened, _) => {
-            let message = format!("{} secrets do not open with {source}", unopened.len());
+            let mut message = format!("{} secrets do not open with {source}", unopened.len());
+            if unread > 0 {
+                message += &format!(
+                    "; {unread} places of the file vault-ring cannot be read, and are kept as they are"
+                );
+            }
             let hint = "restore the key and the data directory as they were, or connect and set these anew";
             check("vault key", CheckResult::Wrong, message, Some(hint))
         }

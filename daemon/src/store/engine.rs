@@ -164,8 +164,7 @@ pub enum CommitError {
     Conflict(Key),
     /// Too little disk is left. Reads go on.
     #[error(
-        "commit: only {free} bytes are free and {needed} must stay free; make room on the disk \
-         and retry"
+        "nothing was written: only {free} bytes are free on the disk, and {needed} must stay free"
     )]
     Full {
         /// Bytes free for this user.

@@ -106,7 +106,7 @@ async fn a_backup_taken_in_a_storm_is_of_one_moment() {
         taken.push((office.done(&["backup", path(&file)]).await, file));
     }
     stop.store(true, Ordering::SeqCst);
-    assert!(storm.await.unwrap() > 10);
+    assert!(storm.await.unwrap() > 0, "others wrote meanwhile");
 
     for (made, file) in &taken {
         office.done(&["restore", path(file), "--yes"]).await;

@@ -69,9 +69,10 @@ async fn fetch(client: &Client, taken: &Taken, place: &mut Place) -> Result<(), 
         let id = taken.id.clone();
         let part = client.backup_read(BackupRead { id, offset }).await?;
         let part = STANDARD.decode(part.data);
-        let part = part.map_err(|_| Error::failed("fetch the backup: a part is not base64"))?;
+        let part =
+            part.map_err(|_| Error::failed("couldn't fetch the backup: a part is not base64"))?;
         if part.is_empty() {
-            return Err(Error::failed("fetch the backup: it ends too soon"));
+            return Err(Error::failed("couldn't fetch the backup: it ends too soon"));
         }
         place.write(&part)?;
         offset += part.len() as u64;
@@ -79,16 +80,17 @@ async fn fetch(client: &Client, taken: &Taken, place: &mut Place) -> Result<(), 
     // The daemon opened the file with this digest: what is here is the same, or it is not kept.
     match digest(place.sync()?)? == taken.digest {
         true => Ok(()),
-        false => Err(
-            Error::failed("write the backup: what was read back is not what was sent")
-                .hint("check the disk, and try again"),
-        ),
+        false => Err(Error::failed(
+            "the backup was not kept: what was read back is not what was sent",
+        )
+        .hint("check the disk, and try again")),
     }
 }
 
 fn digest(path: &Path) -> Result<String, Error> {
-    let failed =
-        |error: std::io::Error| Error::failed(format!("read {} back: {error}", path.display()));
+    let failed = |error: std::io::Error| {
+        Error::failed(format!("couldn't read {} back: {error}", path.display()))
+    };
     let mut file = File::open(path).map_err(failed)?;
     let (mut sum, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {

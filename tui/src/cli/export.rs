@@ -153,7 +153,8 @@ fn cells(candidate: &HeldCandidate) -> Vec<[String; 8]> {
 }
 
 fn row(cells: &[String; 8]) -> Result<Vec<u8>, Error> {
-    let failed = |error: &dyn std::fmt::Display| Error::failed(format!("write the CSV: {error}"));
+    let failed =
+        |error: &dyn std::fmt::Display| Error::failed(format!("couldn't write the CSV: {error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     let guarded = cells.iter().map(|cell| guarded(cell).into_owned());
     writer
@@ -199,8 +200,9 @@ fn note_open(session: &Session, path: &Path) {
 impl Directory {
     /// Makes the directory, or asks before writing into one that holds anything.
     fn open(session: &Session, path: &Path) -> Result<Self, Error> {
-        let failed =
-            |error: io::Error| Error::failed(format!("write into {}: {error}", path.display()));
+        let failed = |error: io::Error| {
+            Error::failed(format!("couldn't write into {}: {error}", path.display()))
+        };
         match fs::read_dir(path) {
             Ok(mut entries) => {
                 if entries.next().is_some() {
@@ -300,5 +302,5 @@ impl Array {
 
 fn pretty(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string_pretty(value)
-        .map_err(|error| Error::failed(format!("write the export: {error}")))
+        .map_err(|error| Error::failed(format!("couldn't write the export: {error}")))
 }

@@ -98,5 +98,13 @@ impl Drop for Place {
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
-    move |error| Error::failed(format!("write {}: {error}", path.display()))
+    move |error| {
+        let refused = Error::failed(format!("couldn't write {}: {error}", path.display()));
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                refused.hint("make room on that disk, or name a file on another one")
+            }
+            _ => refused,
+        }
+    }
 }

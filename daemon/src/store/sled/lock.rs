@@ -8,10 +8,17 @@ use std::{
     io::{self, Read, Seek, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    thread::sleep,
+    time::Duration,
 };
 
 /// More than a process id and the longest path of a socket.
 const LONGEST: u64 = 4096;
+
+/// How often the lock is tried where this process itself had it last: a child that is being started holds it too until it has
+/// become another program.
+const TRIES: usize = 40;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// The file's name, in the store's directory.
 pub(super) const LOCK: &str = "lock";
@@ -68,10 +75,20 @@ impl Lock {
             .truncate(false)
             .mode(0o600);
         let mut file = options.open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(NotLocked::Held(holder(&mut file))),
-            Err(TryLockError::Error(cause)) => return Err(cause.into()),
+        let mut tries = TRIES;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(cause)) => return Err(cause.into()),
+            }
+            file.rewind()?;
+            let holder = holder(&mut file);
+            tries -= 1;
+            if tries == 0 || holder.process != Some(std::process::id()) {
+                return Err(NotLocked::Held(holder));
+            }
+            sleep(PAUSE);
         }
         file.set_len(0)?;
         file.rewind()?;

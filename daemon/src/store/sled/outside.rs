@@ -47,6 +47,7 @@ impl Outside {
     /// Opens or makes the file and writes `revision`, durably. What stands there of this store is at most that.
     pub(super) fn begin(dir: &Path, store: &str, revision: Revision) -> io::Result<Self> {
         let path = dir.join(FILE);
+        keep_aside(&path)?;
         let mut options = File::options();
         let file = options
             .read(true)
@@ -96,6 +97,29 @@ impl Outside {
     }
 }
 
+/// A file of which nothing can be read is not written over.
+fn keep_aside(path: &Path) -> io::Result<()> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) => return Err(cause),
+    };
+    let readable = bytes.chunks(PLACE).any(|place| said(place).is_some());
+    if readable || bytes.is_empty() {
+        return Ok(());
+    }
+    let mut number = 1;
+    let aside = loop {
+        let aside = path.with_extension(format!("unreadable-{number}"));
+        if !aside.exists() {
+            break aside;
+        }
+        number += 1;
+    };
+    tracing::warn!(file = %aside.display(), "the last revision outside the log cannot be read; it is kept there, and written anew");
+    fs::rename(path, aside)
+}
+
 fn read_all(file: &File) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; 2 * PLACE];
     let mut length = 0;
@@ -129,13 +153,19 @@ fn newest(bytes: &[u8], store: &str) -> Option<(Revision, u64)> {
 }
 
 fn understood(place: &[u8], store: &str) -> Option<Revision> {
+    let (revision, of) = said(place)?;
+    (of == store).then_some(revision)
+}
+
+/// The revision and the store a place names, where it is whole.
+fn said(place: &[u8]) -> Option<(Revision, &str)> {
     let text = std::str::from_utf8(place).ok()?.trim_end();
     let (said, sum) = text.rsplit_once(' ')?;
     if sum != format!("{:08x}", crc32fast::hash(said.as_bytes())) {
         return None;
     }
-    let (revision, of) = said.split_once(' ')?;
-    (of == store).then(|| revision.parse().ok().map(Revision))?
+    let (revision, store) = said.split_once(' ')?;
+    Some((Revision(revision.parse().ok()?), store))
 }
 
 /// Where it is, for messages.
@@ -170,6 +200,21 @@ mod tests {
                 Some(Revision(19)),
                 "{byte}"
             );
+        }
+    }
+
+    /// Case R12: what could not be read is kept.
+    #[test]
+    fn a_file_of_which_nothing_can_be_read_is_set_aside_and_begun_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        for number in 1..=2 {
+            fs::write(path(dir.path()), b"no revision at all").unwrap();
+            drop(Outside::begin(dir.path(), STORE, Revision(3)).unwrap());
+            assert_eq!(read(dir.path(), STORE).unwrap(), Some(Revision(3)));
+            let aside = dir
+                .path()
+                .join(format!("last-revision.unreadable-{number}"));
+            assert_eq!(fs::read(aside).unwrap(), b"no revision at all");
         }
     }
 

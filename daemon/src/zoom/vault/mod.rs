@@ -191,6 +191,12 @@ impl Vault {
         self.0.unopened.get().map_or(&[], Vec::as_slice)
     }
 
+    /// How many places of the ring cannot be read; they are kept as they are.
+    #[must_use]
+    pub fn unread_places(&self) -> usize {
+        self.0.ring.unread()
+    }
+
     /// Writes `secret` under `id`, in this commit: under the key the former secret there had, else a fresh one.
     pub(crate) async fn put<T: Serialize>(
         &self,

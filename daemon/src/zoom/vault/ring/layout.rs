@@ -89,9 +89,13 @@ fn bound_to(master: &Master, id: KeyId) -> Vec<u8> {
     format!("greenroom data key\0{}\0{id}", master.id).into_bytes()
 }
 
-/// A whole file: magic, the vault key's name and a proof of it, then the slots.
-pub(super) fn written(master: &Master, slots: &[(KeyId, Slot)]) -> Result<Vec<u8>, SealError> {
-    let mut bytes = Vec::with_capacity((slots.len() + 1) * SLOT);
+/// A whole file: magic, the vault key's name and a proof of it, then the slots, then those that could not be read.
+pub(super) fn written(
+    master: &Master,
+    slots: &[(KeyId, Slot)],
+    unread: &[[u8; SLOT]],
+) -> Result<Vec<u8>, SealError> {
+    let mut bytes = Vec::with_capacity((slots.len() + unread.len() + 1) * SLOT);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(master.id.as_bytes());
     bytes.extend_from_slice(&master.cipher.seal(b"", MAGIC)?);
@@ -100,6 +104,9 @@ pub(super) fn written(master: &Master, slots: &[(KeyId, Slot)]) -> Result<Vec<u8
     bytes.resize(SLOT, 0);
     for (id, slot) in slots {
         bytes.extend_from_slice(&slot_bytes(*id, slot));
+    }
+    for slot in unread {
+        bytes.extend_from_slice(slot);
     }
     Ok(bytes)
 }

@@ -6,8 +6,9 @@
 //! neither the store's files nor the vault's key open the secret. (Where the file system or the disk writes elsewhere
 //! instead, as btrfs and flash do, the former bytes stay until that space is used again.)
 //!
-//! Invariants: a key is durable before anything is sealed with it; a slot that is half written belongs to nothing yet,
-//! or to nothing any more; under another vault key the ring is written whole and put in place at once.
+//! Invariants: a key is durable before anything is sealed with it; under another vault key the ring is written whole and put
+//! in place at once. A slot that cannot be read is never used again, emptied or left out of a copy: it may have been half
+//! written when the power went, and then belongs to nothing, or it may be the damaged key of a secret.
 
 use std::{
     collections::HashMap,
@@ -67,6 +68,8 @@ pub(super) struct Ring {
 struct State {
     master: Master,
     keys: HashMap<KeyId, Slot>,
+    /// Slots that cannot be read, as they are in the file.
+    unread: Vec<[u8; SLOT]>,
     /// Slots that may be used again.
     free: Vec<u64>,
     /// Where the next new slot goes.
@@ -103,7 +106,7 @@ impl Ring {
 
     /// A new one in a file, which must not be there.
     pub(super) fn create(path: &Path, master: Master) -> Result<Self, RingError> {
-        let file = put_in_place(path, &written(&master, &[])?)?;
+        let file = put_in_place(path, &written(&master, &[], &[])?)?;
         Ok(Self::new(path.to_owned(), master, Some(file)))
     }
 
@@ -123,17 +126,19 @@ impl Ring {
             Some(file.map_err(failed("open", path))?),
         );
         let mut state = ring.locked();
-        let mut torn = Vec::new();
         for (number, slot) in (1..).zip(bytes.chunks(SLOT).skip(1)) {
             let at = number * SLOT as u64;
             match read_slot(at, slot) {
                 Some((id, slot)) => drop(state.keys.insert(id, slot)),
-                None if slot.iter().any(|byte| *byte != 0) => torn.push(at),
+                None if slot.iter().any(|byte| *byte != 0) => state.unread.push(padded(slot)),
                 None => state.free.push(at),
             }
             state.end = at + SLOT as u64;
         }
-        state.empty(&torn).map_err(failed("write", path))?;
+        if !state.unread.is_empty() {
+            let slots = state.unread.len();
+            tracing::warn!(slots, file = %path.display(), "places of the vault's ring cannot be read; they are left as they are");
+        }
         drop(state);
         Ok(ring)
     }
@@ -144,6 +149,7 @@ impl Ring {
             state: Mutex::new(State {
                 master,
                 keys: HashMap::new(),
+                unread: Vec::new(),
                 free: Vec::new(),
                 end: SLOT as u64,
                 file,
@@ -215,6 +221,11 @@ impl Ring {
         slot.is_some_and(|slot| slot.standing == Standing::Current)
     }
 
+    /// How many slots cannot be read.
+    pub(super) fn unread(&self) -> usize {
+        self.locked().unread.len()
+    }
+
     pub(super) fn ids(&self) -> Vec<KeyId> {
         self.locked().keys.keys().copied().collect()
     }
@@ -227,7 +238,7 @@ impl Ring {
             .iter()
             .map(|(id, slot)| (*id, slot.clone()))
             .collect();
-        written(&state.master, &slots)
+        written(&state.master, &slots, &state.unread)
     }
 
     /// Seals every data key under another vault key, puts the new file in place at once and wipes the former one. From
@@ -236,9 +247,10 @@ impl Ring {
         let mut state = self.locked();
         let mut slots = Vec::with_capacity(state.keys.len());
         let mut end = SLOT as u64;
+        let mut unread = state.unread.clone();
         for (id, slot) in &state.keys {
-            // A key that does not open is of no use under any other either.
             let Some(key) = unboxed(&state.master, *id, &slot.boxed) else {
+                unread.push(slot_bytes(*id, slot));
                 continue;
             };
             let slot = Slot {
@@ -250,11 +262,15 @@ impl Ring {
             end += SLOT as u64;
         }
         let fresh = match &state.file {
-            Some(_) => Some(put_in_place(&self.path, &written(&master, &slots)?)?),
+            Some(_) => Some(put_in_place(
+                &self.path,
+                &written(&master, &slots, &unread)?,
+            )?),
             None => None,
         };
         let former = std::mem::replace(&mut state.file, fresh);
-        state.end = end;
+        state.end = end + (unread.len() * SLOT) as u64;
+        state.unread = unread;
         state.free.clear();
         state.keys = slots.into_iter().collect();
         state.master = master;
@@ -292,6 +308,11 @@ impl State {
             at
         })
     }
+}
+
+/// A slot of which the end is missing.
+fn padded(slot: &[u8]) -> [u8; SLOT] {
+    std::array::from_fn(|at| slot.get(at).copied().unwrap_or(0))
 }
 
 fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RingError {

@@ -73,7 +73,7 @@ fn under_another_key_the_same_data_keys_open_and_the_former_file_is_wiped() {
 }
 
 #[test]
-fn a_torn_slot_is_an_empty_one_and_an_altered_header_is_refused() {
+fn a_torn_slot_belongs_to_nothing_and_an_altered_header_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(NAME);
     let (key, first) = master();
@@ -93,5 +93,56 @@ fn a_torn_slot_is_an_empty_one_and_an_altered_header_is_refused() {
         altered[at] ^= 1;
         fs::write(&path, altered).unwrap();
         assert!(matches!(needs(&path), Err(RingError::Damaged(_))), "{at}");
+    }
+}
+
+/// Case R12: what cannot be read is destroyed by nothing: not by a start, not by fresh keys, not by a copy or another vault key.
+#[test]
+fn a_damaged_slot_stays_as_it_is_through_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(NAME);
+    let (key, first) = master();
+    let ring = Ring::create(&path, first).unwrap();
+    let ids = ring.make(3).unwrap();
+    let sealed = ring.cipher(ids[1]).unwrap().seal(b"token", b"").unwrap();
+    drop(ring);
+    let whole = fs::read(&path).unwrap();
+    for byte in [0, 1, 30, USED, USED + 3] {
+        let at = 2 * SLOT + byte;
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x10;
+        fs::write(&path, &damaged).unwrap();
+        let slot = &damaged[2 * SLOT..3 * SLOT];
+        let holds = |bytes: &[u8]| bytes.chunks(SLOT).any(|it| it == slot);
+
+        let ring = again(&path, &key);
+        assert_eq!(ring.unread(), 1, "{byte}");
+        assert!(ring.cipher(ids[1]).is_none());
+        assert_eq!(fs::read(&path).unwrap(), damaged, "starting writes nothing");
+        ring.make(4).unwrap();
+        ring.destroy(&[ids[0]]).unwrap();
+        ring.make(1).unwrap();
+        assert!(holds(&fs::read(&path).unwrap()) && holds(&ring.copy().unwrap()));
+
+        // Put back as it was, the secret opens again.
+        let mut healed = fs::read(&path).unwrap();
+        healed[at] ^= 0x10;
+        fs::write(&path, healed).unwrap();
+        let opened = again(&path, &key)
+            .cipher(ids[1])
+            .unwrap()
+            .open(&sealed, b"");
+        assert_eq!(&**opened.unwrap(), b"token");
+        fs::write(&path, &damaged).unwrap();
+
+        let (second, next) = master();
+        again(&path, &key).change(next).unwrap();
+        let changed = again(&path, &second);
+        assert_eq!((changed.unread(), changed.ids().len()), (1, 2));
+        assert!(holds(&fs::read(&path).unwrap()));
+        let fresh = changed.make(2).unwrap();
+        let changed = again(&path, &second);
+        assert!(fresh.iter().all(|id| changed.cipher(*id).is_some()));
+        assert_eq!(changed.unread(), 1, "nothing was written over it");
     }
 }
