@@ -1,9 +1,11 @@
 //! Text that people and files send, checked before it is kept.
 //!
 //! Invariant: what passes here is trimmed, bounded and free of control and direction-changing characters, so it can be shown on a
-//! terminal, put in a header and searched. Every refusal names the field.
+//! terminal, put in a header and searched. Characters that are not seen come with text that is copied, so they are left out;
+//! control characters are refused. Every refusal names the field.
 
-use greenroom_protocol::{Error, text::steers};
+use greenroom_protocol::Error;
+use greenroom_protocol::text::{seen, steers};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::schedule::time;
@@ -47,7 +49,7 @@ pub fn document(field: &str, text: &str) -> Result<String, Error> {
         let why = format!("it is longer than {LONGEST_DOCUMENT} characters");
         return Err(refuse(field, &why));
     }
-    let text: String = text.replace("\r\n", "\n");
+    let text = seen(&text.replace("\r\n", "\n"));
     if text
         .chars()
         .any(|letter| steers(letter) && !is_layout(letter))
@@ -132,9 +134,11 @@ fn line(field: &str, text: &str, longest: usize) -> Result<Option<String>, Error
             &format!("it is longer than {longest} characters"),
         ));
     }
+    let text = seen(text);
     if text.chars().any(steers) {
         return Err(refuse(field, "it has control characters"));
     }
+    let text = text.trim();
     Ok(Some(text.nfc().collect::<String>()).filter(|text| !text.is_empty()))
 }
 
@@ -164,12 +168,46 @@ mod tests {
             "  ",
             "a\u{1b}[2J",
             "a\nb",
-            "a\u{202e}b",
+            "a\u{2028}b",
+            "\u{202e}",
+            "\u{feff} \u{200b}",
             &"x".repeat(10_000),
         ] {
             let refused = name("name", hostile).expect_err("refused");
             assert_eq!(refused.field.as_deref(), Some("name"));
             assert!(refused.message.len() < 200);
+        }
+    }
+
+    /// Case R12: U+202E and its kind, wherever people or files give a text.
+    #[test]
+    fn what_is_not_seen_is_left_out_of_every_text() {
+        for unseen in [
+            "\u{202e}",
+            "\u{2067}",
+            "\u{200f}",
+            "\u{feff}",
+            "\u{200b}",
+            "\u{e0041}",
+        ] {
+            let given = format!("{unseen} do{unseen}c.exe{unseen}");
+            assert_eq!(name("name", &given).as_deref(), Ok("doc.exe"));
+            let line = optional_line("reason", Some(&given));
+            assert_eq!(line, Ok(Some("doc.exe".to_owned())));
+            let lines = format!("{given}\n{given}");
+            assert_eq!(
+                paragraphs("guidance", &lines).as_deref(),
+                Ok("doc.exe\ndoc.exe")
+            );
+            assert_eq!(
+                document("notes", &lines).as_deref(),
+                Ok(" doc.exe\n doc.exe")
+            );
+            assert_eq!(outside(&lines), " doc.exe\n doc.exe");
+            let email = format!("{unseen}ana{unseen}@mail.example{unseen}");
+            assert_eq!(address("email", &email).as_deref(), Ok("ana@mail.example"));
+            let url = format!("https://meet.example/{unseen}abc");
+            assert_eq!(link("url", &url).as_deref(), Ok("https://meet.example/abc"));
         }
     }
 

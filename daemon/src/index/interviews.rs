@@ -8,7 +8,7 @@ use std::{
 };
 
 use greenroom_protocol::{
-    id::{CandidateId, InterviewId, JobId, MemberId, WorkspaceId},
+    id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, WorkspaceId},
     interview::{InterviewStatus, MeetingType},
     time::Instant,
 };
@@ -77,6 +77,7 @@ pub(super) struct Planned {
     pub(super) start: Instant,
     pub(super) status: InterviewStatus,
     job: JobId,
+    application: ApplicationId,
     zoom: bool,
     host: Option<MemberId>,
     organizer: MemberId,
@@ -127,6 +128,7 @@ impl Timeline {
             start: record.start,
             status: record.status,
             job: record.job,
+            application: record.application,
             zoom: record.meeting.kind == MeetingType::Zoom,
             host: record.host,
             organizer: record.organizer,
@@ -400,6 +402,36 @@ impl Index {
             upcoming.filter(|(_, _, planned)| counts(planned)).count() as u32
         };
         state.space(ws).map_or(0, count)
+    }
+
+    /// The applications of interviews `member` takes part in, whatever became of those: of one candidate, or of all.
+    #[must_use]
+    pub fn applications_of_member(
+        &self,
+        ws: WorkspaceId,
+        member: MemberId,
+        candidate: Option<CandidateId>,
+    ) -> HashSet<ApplicationId> {
+        let state = self.read();
+        let Some(timeline) = state.space(ws).map(|space| &space.interviews) else {
+            return HashSet::new();
+        };
+        let applications = |planned: &Planned| {
+            let met = planned.takes_part(member);
+            met.then_some(planned.application)
+        };
+        match candidate {
+            Some(candidate) => {
+                let of = timeline.of(candidate);
+                of.filter_map(|id| applications(timeline.get(id)?))
+                    .collect()
+            }
+            None => timeline
+                .interviews
+                .values()
+                .filter_map(applications)
+                .collect(),
+        }
     }
 
     /// The candidates of interviews `member` takes part in, whatever became of those.

@@ -120,6 +120,8 @@ pub async fn busy(
         return Err(Error::usage(why).field("to"));
     }
     let (space, index) = (asking.space(), &rooms.index);
+    // When somebody is busy is told to whoever plans, with what only to those who may see it.
+    let known = |id| sees(rooms, asking, id);
     let mut lanes = Vec::new();
     for text in &query.members {
         let id = index.find_member(asking.workspace, text)?;
@@ -135,7 +137,7 @@ pub async fn busy(
             query.to,
         )
         .await?;
-        lanes.push(lane(LaneKind::Member, name, 1, &busy));
+        lanes.push(lane(LaneKind::Member, name, 1, &busy, &known));
     }
     if let Some(text) = &query.candidate {
         let entry = crate::pipeline::find(rooms, asking, text)?;
@@ -147,7 +149,7 @@ pub async fn busy(
             query.to,
         )
         .await?;
-        lanes.push(lane(LaneKind::Candidate, entry.name, 1, &busy));
+        lanes.push(lane(LaneKind::Candidate, entry.name, 1, &busy, &known));
     }
     if let Some(text) = &query.zoom_user {
         let id = index.find_member(asking.workspace, text)?;
@@ -175,17 +177,23 @@ pub async fn busy(
             )
             .await?;
             let capacity = plan::concurrent_meetings(user.plan, account);
-            lanes.push(lane(LaneKind::Host, name, capacity, &busy));
+            lanes.push(lane(LaneKind::Host, name, capacity, &busy, &known));
         }
     }
     Ok(lanes)
 }
 
-fn lane(kind: LaneKind, name: String, capacity: u32, busy: &[Interval]) -> BusyLane {
+fn lane(
+    kind: LaneKind,
+    name: String,
+    capacity: u32,
+    busy: &[Interval],
+    known: &impl Fn(InterviewId) -> bool,
+) -> BusyLane {
     let time = |it: &Interval| BusyTime {
         start: it.start,
         end: it.end,
-        interview: Some(it.interview),
+        interview: Some(it.interview).filter(|id| known(*id)),
     };
     let mut busy: Vec<_> = busy.iter().map(time).collect();
     busy.sort_by_key(|it| it.start);

@@ -11,7 +11,9 @@ use greenroom_protocol::workspace::MemberBrief;
 
 use super::check;
 use super::invitation::{Answer, Guest, Invitee, Told};
+use super::list::sees;
 use super::record::{DriftRecord, InterviewRecord, MeetingRecord};
+use crate::access::Asking;
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
 use crate::store::StoreError;
@@ -56,13 +58,15 @@ pub async fn many(
     Ok(found)
 }
 
-/// A candidate's interviews, newest first.
+/// A candidate's interviews, newest first: those the caller may see.
 pub async fn of_candidate(
     rooms: &Rooms,
-    workspace: WorkspaceId,
+    asking: &Asking,
     candidate: CandidateId,
 ) -> Result<Vec<Interview>, Error> {
+    let workspace = asking.workspace;
     let mut ids = rooms.index.interviews_of_candidate(workspace, candidate);
+    ids.retain(|id| sees(rooms, asking, *id));
     ids.truncate(MOST_OF_A_CANDIDATE);
     many(rooms, workspace, &ids).await
 }

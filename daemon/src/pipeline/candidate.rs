@@ -1,6 +1,8 @@
 //! Candidates: listed and searched, shown, added and changed.
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, JobId};
+use std::collections::HashSet;
+
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::pipeline::{
     ApplicationBrief, Candidate, CandidateAdd, CandidateEdit, CandidateQuery, CandidateRow,
@@ -33,6 +35,48 @@ pub(super) fn visible(rooms: &Rooms, asking: &Asking) -> Visible {
     }
 }
 
+/// Which applications the caller works with: those for their jobs, and those they interview for. A candidate they see may have
+/// others, which are no affair of theirs.
+enum Applications {
+    All,
+    Some {
+        jobs: HashSet<JobId>,
+        met: HashSet<ApplicationId>,
+    },
+}
+
+impl Applications {
+    /// Of one candidate, or of all.
+    fn of(rooms: &Rooms, asking: &Asking, candidate: Option<CandidateId>) -> Self {
+        let index = &rooms.index;
+        let met = |me| index.applications_of_member(asking.workspace, me, candidate);
+        match asking.scope() {
+            Scope::All => Self::All,
+            Scope::Jobs(jobs, me) => Self::Some { jobs, met: met(me) },
+            Scope::Own(me) => Self::Some {
+                jobs: HashSet::new(),
+                met: met(me),
+            },
+            Scope::Nothing => Self::Some {
+                jobs: HashSet::new(),
+                met: HashSet::new(),
+            },
+        }
+    }
+
+    fn shows(&self, id: ApplicationId, job: JobId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some { jobs, met } => jobs.contains(&job) || met.contains(&id),
+        }
+    }
+
+    fn narrow(&self, mut entry: CandidateEntry) -> CandidateEntry {
+        entry.applications.retain(|it| self.shows(it.id, it.job));
+        entry
+    }
+}
+
 /// A page of candidates.
 pub fn list(
     rooms: &Rooms,
@@ -50,7 +94,11 @@ pub fn list(
         .as_deref()
         .map(|text| index.find_stage(asking.workspace, job, text))
         .transpose()?;
-    let visible = visible(rooms, asking);
+    let applications = Applications::of(rooms, asking, None);
+    let visible = match &applications {
+        Applications::All => Visible::All,
+        Applications::Some { jobs, met } => among(rooms, asking, jobs, met, job, stage),
+    };
     let search = Search {
         text: &query.text,
         job,
@@ -61,16 +109,42 @@ pub fn list(
     let found = index.search(asking.workspace, &search, query.cursor.as_deref(), limit);
     let found =
         found.map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).field("cursor"))?;
-    let items = found
+    let rows = found
         .rows
-        .iter()
-        .map(|entry| row(rooms, asking, entry, job))
-        .collect();
+        .into_iter()
+        .map(|entry| applications.narrow(entry));
+    let items = rows.map(|entry| row(rooms, asking, &entry, job)).collect();
     Ok(Page {
         items,
         total: found.total,
         next: found.next,
     })
+}
+
+/// Whom a list of one job or stage may show: a candidate the caller sees for another reason does not show that they applied there.
+fn among(
+    rooms: &Rooms,
+    asking: &Asking,
+    jobs: &HashSet<JobId>,
+    met: &HashSet<ApplicationId>,
+    job: Option<JobId>,
+    stage: Option<StageId>,
+) -> Visible {
+    let index = &rooms.index;
+    let of_stage = |stage| Some(index.stage(asking.workspace, stage)?.record.job);
+    let Some(listed) = job.or_else(|| stage.and_then(of_stage)) else {
+        return visible(rooms, asking);
+    };
+    if jobs.contains(&listed) {
+        return Visible::Jobs(HashSet::from([listed]));
+    }
+    let applications = met
+        .iter()
+        .filter_map(|id| index.application(asking.workspace, *id));
+    let there = applications.filter(|row| {
+        row.record.job == listed && stage.is_none_or(|stage| row.record.stage == stage)
+    });
+    Visible::Only(there.map(|row| row.record.candidate).collect())
 }
 
 fn row(rooms: &Rooms, asking: &Asking, entry: &CandidateEntry, job: Option<JobId>) -> CandidateRow {
@@ -102,28 +176,37 @@ fn brief(rooms: &Rooms, asking: &Asking, entry: &EntryApplication) -> Applicatio
     }
 }
 
-/// The candidate a text names (or an application of theirs), among those the caller sees.
+/// The candidate a text names (or an application of theirs), among those the caller sees, with the applications the caller
+/// works with.
 pub fn find(rooms: &Rooms, asking: &Asking, text: &str) -> Result<CandidateEntry, Error> {
-    let (index, visible) = (&rooms.index, visible(rooms, asking));
-    let application = index
-        .find_application(asking.workspace, text, &visible)
-        .ok();
-    let row = application.and_then(|id| index.application(asking.workspace, id));
+    let index = &rooms.index;
+    let named = application(rooms, asking, text);
+    let row = named.and_then(|id| index.application(asking.workspace, id));
     let id = match row {
         Some(row) => row.record.candidate,
-        None => index.find_candidate(asking.workspace, text, &visible)?,
+        None => index.find_candidate(asking.workspace, text, &visible(rooms, asking))?,
     };
     let entry = index.candidate(asking.workspace, id);
-    entry.ok_or_else(|| Error::not_found("the candidate is gone"))
+    let entry = entry.ok_or_else(|| Error::not_found("the candidate is gone"))?;
+    Ok(Applications::of(rooms, asking, Some(id)).narrow(entry))
 }
 
-/// The application a text names by itself, among those the caller sees.
+/// The application a text names by itself, among those the caller works with.
 pub fn application(rooms: &Rooms, asking: &Asking, text: &str) -> Option<ApplicationId> {
     let visible = visible(rooms, asking);
     let found = rooms
         .index
         .find_application(asking.workspace, text, &visible);
-    found.ok()
+    found.ok().filter(|id| sees_application(rooms, asking, *id))
+}
+
+/// Whether the caller works with an application.
+pub fn sees_application(rooms: &Rooms, asking: &Asking, id: ApplicationId) -> bool {
+    let row = rooms.index.application(asking.workspace, id);
+    row.is_some_and(|row| {
+        let candidate = Some(row.record.candidate);
+        Applications::of(rooms, asking, candidate).shows(id, row.record.job)
+    })
 }
 
 /// Whether the caller works with a candidate.
@@ -146,6 +229,7 @@ async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Candidat
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
     let entry = rooms.index.candidate(asking.workspace, id);
+    let entry = entry.map(|entry| Applications::of(rooms, asking, Some(id)).narrow(entry));
     let mut applications = Vec::new();
     for it in entry.iter().flat_map(|entry| &entry.applications) {
         applications.extend(apply::one(rooms, asking, it.id).await?);
@@ -160,7 +244,7 @@ async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Candidat
         source: record.source,
         added_at: record.added_at,
         applications,
-        interviews: interviews::of_candidate(rooms, asking.workspace, id).await?,
+        interviews: interviews::of_candidate(rooms, asking, id).await?,
         revision: stored.revision.0,
     })
 }

@@ -13,7 +13,7 @@ mod moving;
 pub mod record;
 mod stage;
 
-pub use candidate::{add, application, edit, find, get, list, sees};
+pub use candidate::{add, application, edit, find, get, list, sees, sees_application};
 pub use erase::erase;
 pub use held::{export, export_one};
 pub use import::import;

@@ -21,13 +21,7 @@ pub async fn move_to(
 ) -> Result<Moved, Error> {
     let entry = candidate::find(rooms, asking, &request.candidate)?;
     let index = &rooms.index;
-    let named = index
-        .find_application(
-            asking.workspace,
-            &request.candidate,
-            &candidate::visible(rooms, asking),
-        )
-        .ok();
+    let named = candidate::application(rooms, asking, &request.candidate);
     let job = request
         .job
         .as_deref()

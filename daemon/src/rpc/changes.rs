@@ -177,10 +177,9 @@ async fn may_read(
         "candidate" => id
             .parse::<CandidateId>()
             .is_ok_and(|id| pipeline::sees(rooms, asking, id)),
-        "application" => id.parse::<ApplicationId>().is_ok_and(|id| {
-            let row = rooms.index.application(asking.workspace, id);
-            row.is_some_and(|row| pipeline::sees(rooms, asking, row.record.candidate))
-        }),
+        "application" => id
+            .parse::<ApplicationId>()
+            .is_ok_and(|id| pipeline::sees_application(rooms, asking, id)),
         // An insight has the id of its interview.
         "interview" | "insight" => id
             .parse::<InterviewId>()

@@ -6,7 +6,9 @@ use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
 use super::service::wire_caller;
-use crate::access::Caller;
+use crate::access::{Asking, Caller, Scope};
+use crate::interviews;
+use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::crashes;
 use crate::mail::outbox;
 use crate::mail::record::{MailRecord, MailState};
@@ -111,7 +113,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         operator: caller.operator,
         connection,
         connections,
-        work: work.into_iter().take(MOST_WORK).map(item).collect(),
+        work: shown(rooms, caller, work).await?,
         work_waiting,
         backup: known.then(|| rooms.backups.status()),
     })
@@ -126,6 +128,41 @@ async fn skipped(rooms: &Rooms) -> Result<Vec<SkippedEmail>, Error> {
         why: it.why,
     };
     Ok(skipped.into_iter().map(told).collect())
+}
+
+/// The first of the work that waits, of what the caller may see.
+async fn shown(
+    rooms: &Rooms,
+    caller: &Caller,
+    work: Vec<WorkRecord>,
+) -> Result<Vec<WorkItem>, Error> {
+    let Ok(asking) = caller.asking("status") else {
+        return Ok(Vec::new());
+    };
+    let looks_after_it = caller.operator && caller.person().is_none();
+    let all = looks_after_it || asking.scope() == Scope::All;
+    let mut shown = Vec::new();
+    for work in work.into_iter().take(MOST_LETTERS) {
+        if shown.len() == MOST_WORK {
+            break;
+        }
+        if all || sees(rooms, &asking, &work).await? {
+            shown.push(item(work));
+        }
+    }
+    Ok(shown)
+}
+
+async fn sees(rooms: &Rooms, asking: &Asking, work: &WorkRecord) -> Result<bool, Error> {
+    let interview = || {
+        let id = work.record.parse();
+        id.is_ok_and(|id| interviews::sees(rooms, asking, id))
+    };
+    Ok(match work.kind.as_str() {
+        interviews::MEETING_WORK | interviews::REMIND_WORK | INSIGHT_WORK => interview(),
+        outbox::KIND => interviews::sees_letter(rooms, asking, &work.record).await?,
+        _ => false,
+    })
 }
 
 /// Letters that were refused and that are held, of the first on the outbox.

@@ -4,6 +4,7 @@
 
 mod office;
 
+mod every_way;
 mod narrowing;
 mod on_behalf;
 mod table;

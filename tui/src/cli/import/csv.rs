@@ -13,6 +13,9 @@ use super::{Sheet, unreadable};
 #[derive(Debug, Default)]
 struct Columns([Option<usize>; FIELDS]);
 
+/// Columns a file may have: exports of other systems have up to some hundreds.
+const MOST_COLUMNS: usize = 1000;
+
 pub(super) fn read(mut source: impl BufRead, job: Option<&str>) -> Result<Sheet, Error> {
     let start = source.fill_buf().map_err(|error| unreadable(&error))?;
     let heading = start
@@ -25,6 +28,13 @@ pub(super) fn read(mut source: impl BufRead, job: Option<&str>) -> Result<Sheet,
         .from_reader(source);
     let headings = reader.headers().map_err(|error| unreadable(&error))?;
     let headings = headings.clone();
+    if headings.len() > MOST_COLUMNS {
+        let found = headings.len();
+        return Err(Error::usage(format!(
+            "The file has {found} columns, and at most {MOST_COLUMNS} can be read"
+        ))
+        .hint("check the sign between its columns, or export fewer"));
+    }
     let mut sheet = Sheet::default();
     let columns = Columns::of(&headings, &mut sheet)?;
     let mut record = StringRecord::new();
@@ -157,6 +167,19 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap().rows[0].candidate.email, "a@x.example");
         }
+    }
+
+    /// Case R12: a line of separators.
+    #[test]
+    fn a_file_of_countless_columns_is_refused_at_once() {
+        let heading = format!("name,email{}", ",x".repeat(200_000));
+        for rows in ["", "Ana,ana@mail.example\n"] {
+            let refused = read(&format!("{heading}\n{rows}")).err().unwrap();
+            assert!(refused.message.contains("200002 columns"), "{refused}");
+        }
+        let row = ",".repeat(200_001);
+        let sheet = read(&format!("name,email\n{row}\nAna,ana@mail.example\n")).unwrap();
+        assert_eq!((sheet.rows.len(), sheet.errors.len()), (1, 1));
     }
 
     #[test]

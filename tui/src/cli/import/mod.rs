@@ -28,6 +28,9 @@ const MOST_BYTES: usize = 512 * 1024;
 /// The largest row that is sent, in bytes of JSON.
 const LARGEST_ROW: usize = 64 * 1024;
 
+/// Names of ignored columns that are kept; each name is compared with them.
+const MOST_IGNORED: usize = 1000;
+
 /// Row errors that people are shown; programs get all.
 const SHOWN: usize = 20;
 
@@ -169,7 +172,8 @@ impl Sheet {
     }
 
     fn ignore(&mut self, name: &str) {
-        if !self.ignored.iter().any(|known| known == name) {
+        let room = self.ignored.len() < MOST_IGNORED;
+        if room && !self.ignored.iter().any(|known| known == name) {
             self.ignored.push(name.to_owned());
         }
     }
