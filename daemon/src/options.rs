@@ -3,6 +3,7 @@
 mod man;
 mod rekey;
 mod restore;
+mod unit;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,9 @@ enum Verb {
         dir: PathBuf,
     },
     /// Put a backup in the place of the store; no daemon may run on the data (else: `greenroom restore`)
+    ///
+    /// As root on a machine with the system's service: that service's data, as its user and with its key. With --config or
+    /// --data: what these name.
     Restore(restore::Restore),
 }
 
@@ -188,6 +192,9 @@ fn change_key(rekey: rekey::Rekey) -> anyhow::Result<()> {
 fn restore_backup(restore: restore::Restore) -> anyhow::Result<()> {
     dumps::forbid();
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    if restore.by_the_service()? {
+        return Ok(());
+    }
     runtime()?.block_on(restore.run())
 }
 

@@ -1,10 +1,17 @@
 //! `greenroomd restore`: for a store that does not open, or a machine on which no daemon ran yet.
 //!
-//! The store's lock is held throughout: where a daemon runs on the data, this refuses and names it.
+//! Invariants: the store's lock is held throughout, so where a daemon runs on the data, this refuses and names it. Root, on a
+//! machine with the system's service, restores that service's data, as its user and with its key: files of root's would be of
+//! no use to it. The backup is opened by whoever calls, for the service's user cannot read everybody's files.
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
-use super::Options;
+use anyhow::{Context as _, bail};
+
+use super::{Options, unit};
 use crate::backup;
 use crate::clock::Clock;
 use crate::store::Revision;
@@ -12,9 +19,12 @@ use crate::store::sled::Reserved;
 use crate::zoom::Actor;
 use crate::zoom::vault::{KeyChoice, Vault};
 
+/// The name of a backup that comes through standard input.
+const INPUT: &str = "-";
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Restore {
-    /// The backup
+    /// The backup; `-` reads it from standard input
     file: PathBuf,
     /// Only open it, and say what is in it
     #[arg(long)]
@@ -24,17 +34,38 @@ pub(super) struct Restore {
 }
 
 impl Restore {
+    /// Has the service's user do it where the service's data is meant; whether it was that.
+    pub(super) fn by_the_service(&self) -> anyhow::Result<bool> {
+        let named = self.options.config.is_some() || self.options.data.is_some();
+        if named || self.options.service() || !rustix::process::geteuid().is_root() {
+            return Ok(false);
+        }
+        let Some(unit) = unit::Unit::of_the_system()? else {
+            return Ok(false);
+        };
+        let more: &[&str] = match self.dry_run {
+            true => &["--dry-run", INPUT],
+            false => &[INPUT],
+        };
+        if !unit.run_in_its_place("restore", more, &self.file)? {
+            bail!("nothing was restored to the service's data; the reason is above");
+        }
+        Ok(true)
+    }
+
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.options.config()?;
         let directory = self.options.store_directory(&config);
         let choice = KeyChoice::of(&config.secrets);
         let vault = Vault::key_only(&choice, &self.options.config_directory()?).await?;
         if self.dry_run {
-            let found = backup::verify(&self.file, &vault).await?;
+            let file = Backup::at(&self.file, &std::env::temp_dir())?;
+            let found = backup::verify(&file.path, &vault).await?;
             println!("backup         {}, {} rows", found.made_at, found.rows);
             return Ok(());
         }
         let reserved = Reserved::take(&directory)?;
+        let file = Backup::at(&self.file, &directory)?;
         let by = Actor {
             actor: Some(format!("operator:{}", rustix::process::getuid().as_raw())),
             acting_as: None,
@@ -42,7 +73,7 @@ impl Restore {
         };
         // The store there may not open, so its revision is not known; the restored one is another store anyway.
         let (after, now) = (Revision(0), Clock::machine().now());
-        let done = backup::restore(&self.file, &vault, &directory, after, &by, now).await?;
+        let done = backup::restore(&file.path, &vault, &directory, after, &by, now).await?;
         reserved.succeed()?;
         println!(
             "backup         {}, {} rows",
@@ -59,5 +90,51 @@ impl Restore {
             );
         }
         Ok(())
+    }
+}
+
+/// A backup in a file. It is read twice, so what comes through standard input is put down first.
+struct Backup {
+    path: PathBuf,
+    /// Whether it is our copy, and goes with this.
+    ours: bool,
+}
+
+impl Backup {
+    fn at(path: &Path, room: &Path) -> anyhow::Result<Self> {
+        if path != Path::new(INPUT) {
+            return Ok(Self {
+                path: path.to_owned(),
+                ours: false,
+            });
+        }
+        // A name that is passed over where a store is put in its place.
+        let name = format!("incoming-{}.backup", uuid::Uuid::now_v7().simple());
+        let copy = Self {
+            path: room.join(name),
+            ours: true,
+        };
+        let mut options = File::options();
+        let opened = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&copy.path);
+        opened
+            .and_then(|mut file| {
+                io::copy(&mut io::stdin().lock(), &mut file)?;
+                file.sync_all()
+            })
+            .with_context(|| format!("could not put the backup down in {}", room.display()))?;
+        Ok(copy)
+    }
+}
+
+impl Drop for Backup {
+    fn drop(&mut self) {
+        if self.ours {
+            // It is of no use to anybody, and would be passed over.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }

@@ -30,6 +30,7 @@ pub fn story() -> anyhow::Result<()> {
     key::story()?;
     it_comes_back_after_a_restart()?;
     what_was_backed_up_is_restored_while_it_runs()?;
+    a_new_machine_is_restored_as_readme_says()?;
     one_that_hangs_is_started_again()?;
     systemd_finds_little_open()
 }
@@ -278,6 +279,53 @@ fn what_was_backed_up_is_restored_while_it_runs() -> anyhow::Result<()> {
     // systemd saw no end in it: the same process runs, and goes on telling that it lives.
     ensure!(of_service("SubState")? == "running" && of_service("MainPID")? == process);
     println!("backed up and restored while it runs");
+    Ok(())
+}
+
+/// Case C11: nothing is there but the backup and the key that was kept; both are root's.
+fn a_new_machine_is_restored_as_readme_says() -> anyhow::Result<()> {
+    done("root", &["backup", "/root/acme.backup"])?;
+    let kept =
+        "systemd-creds decrypt /etc/credstore.encrypted/vault-key - | base64 >/root/vault-key.kept";
+    run(Command::new("bash").args(["-c", kept]))?;
+    systemctl(&["stop", "greenroomd.socket", "greenroomd.service"])?;
+    fs::remove_dir_all("/var/lib/greenroom")?;
+    fs::remove_file("/etc/credstore.encrypted/vault-key")?;
+
+    let readme = include_str!("../../../../README.md");
+    let lines = readme
+        .split("```")
+        .find(|part| part.contains("greenroomd restore acme.backup"));
+    let lines = lines.and_then(|lines| lines.strip_prefix("sh\n"));
+    let script = format!("set -e -o pipefail\n{}", lines.context("README says how")?);
+    let said = run(Command::new("bash")
+        .args(["-c", &script])
+        .current_dir("/root"))?;
+    ensure!(said.contains("/var/lib/greenroom/store"), "{said}");
+    ensure!(candidates()? == ["ana@mail.example"]);
+    let owner = fs::metadata("/var/lib/greenroom")?.uid();
+    ensure!(owner != 0, "it is root's");
+    for file in ["store/data/db", "store/vault-ring", "store/store-id"] {
+        let found = fs::metadata(Path::new("/var/lib/greenroom").join(file))?.uid();
+        ensure!(found == owner, "{file} belongs to {found}");
+    }
+    let left: Vec<_> = fs::read_dir("/var/lib/greenroom/store")?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with("incoming"))
+        .collect();
+    ensure!(left.is_empty(), "{left:?} is left");
+    ensure!(!Path::new("/root/.local/share/greenroom").exists());
+
+    // Beside the daemon that runs it refuses, and names it.
+    let refused = Command::new("greenroomd")
+        .args(["restore", "/root/acme.backup"])
+        .output()?;
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    ensure!(
+        !refused.status.success() && told.contains("greenroom.sock"),
+        "{told}"
+    );
+    println!("a new machine is restored as README says");
     Ok(())
 }
 
