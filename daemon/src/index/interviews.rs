@@ -60,6 +60,17 @@ impl VisibleInterviews {
     }
 }
 
+/// An interview as fairness counts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// When it starts.
+    pub start: Instant,
+    /// How long, in minutes.
+    pub minutes: u32,
+    /// Who interviews.
+    pub interviewers: Vec<MemberId>,
+}
+
 /// A page of interviews, by start, then id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Interviews {
@@ -82,6 +93,7 @@ pub(super) struct Planned {
     host: Option<MemberId>,
     organizer: MemberId,
     interviewers: Box<[MemberId]>,
+    minutes: u32,
 }
 
 impl Planned {
@@ -133,6 +145,7 @@ impl Timeline {
             host: record.host,
             organizer: record.organizer,
             interviewers: record.interviewers.into(),
+            minutes: record.duration_minutes,
         };
         self.interviews.insert(id, planned);
     }
@@ -263,6 +276,26 @@ impl Index {
         let list =
             |space: &super::Space| space.interviews.list(filter, after.as_ref(), limit.max(1));
         Ok(state.space(ws).map(list).unwrap_or_default())
+    }
+
+    /// The interviews of a job starting at or after `from` and before `to`, cancelled ones left out.
+    #[must_use]
+    pub fn counted(&self, ws: WorkspaceId, job: JobId, from: Instant, to: Instant) -> Vec<Counted> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return Vec::new();
+        };
+        let near = space.interviews.since(from);
+        let near = near.take_while(|(start, _, _)| *start < to);
+        let counts = |it: &&Planned| it.job == job && it.status != InterviewStatus::Cancelled;
+        near.map(|(_, _, planned)| planned)
+            .filter(counts)
+            .map(|planned| Counted {
+                start: planned.start,
+                minutes: planned.minutes,
+                interviewers: planned.interviewers.to_vec(),
+            })
+            .collect()
     }
 
     /// Whether `filter` lets the interview `id` through; an unknown one it does not.

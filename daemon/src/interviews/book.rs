@@ -2,13 +2,14 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome};
+use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome, PanelProposal};
 use greenroom_protocol::schedule::{FindingCode, Verdict};
 
 use super::calendar;
 use super::invite::Inviting;
 use super::judge::{self, Judged};
 use super::make::KIND;
+use super::panel;
 use super::plan::{self, Idempotency, Plan};
 use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
 use super::view;
@@ -25,9 +26,9 @@ use crate::workspace::record::MemberRecord;
 const KEY_DAYS: i64 = 30;
 
 enum Written {
-    New(InterviewId, Verdict),
+    New(InterviewId, Verdict, Option<PanelProposal>),
     Repeated(InterviewId),
-    Judged(Box<Plan>, Verdict),
+    Judged(Box<Plan>, Verdict, Option<PanelProposal>),
 }
 
 /// Plans an interview, or says whether it would work.
@@ -38,21 +39,22 @@ pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Resu
         .transact(|tx| write(rooms, asking, tx, &request, key.as_ref()))
         .await?;
     let workspace = asking.workspace;
-    let (interview, verdict, repeated, dry_run) = match written {
-        Written::New(id, verdict) => (
+    let (interview, verdict, panel, repeated, dry_run) = match written {
+        Written::New(id, verdict, panel) => (
             view::one(rooms, workspace, id).await?,
             verdict,
+            panel,
             false,
             false,
         ),
         Written::Repeated(id) => {
             // Whoever has the key made it. The index may not have heard of it yet.
             let interview = view::one(rooms, workspace, id).await?;
-            (interview, Verdict::default(), true, false)
+            (interview, Verdict::default(), None, true, false)
         }
-        Written::Judged(plan, verdict) => {
+        Written::Judged(plan, verdict, panel) => {
             let interview = view::wire(rooms, workspace, plan.id, 0, &plan.interview).await?;
-            (interview, verdict, false, true)
+            (interview, verdict, panel, false, true)
         }
     };
     Ok(Outcome {
@@ -60,6 +62,7 @@ pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Resu
         verdict,
         repeated,
         dry_run,
+        panel,
     })
 }
 
@@ -77,7 +80,15 @@ async fn write(
     {
         return Ok(Written::Repeated(earlier));
     }
-    let plan = plan::read(rooms, asking, request)?;
+    let mut plan = plan::read(rooms, asking, request)?;
+    let panel = panel::propose(rooms, asking, &plan.interview).await?;
+    if request.with.is_empty()
+        && let Some(panel) = &panel
+    {
+        let chosen: Vec<_> = panel.interviewers.iter().map(|it| it.id).collect();
+        plan::refuse_a_crowd(&chosen)?;
+        plan.interview.interviewers = chosen;
+    }
     let application = tx
         .get::<ApplicationRecord>(&space, &plan.interview.application.to_string())
         .await?;
@@ -89,7 +100,7 @@ async fn write(
         host_zoom_id,
     } = judge::judged(rooms, asking, &tx, plan.id, &plan.interview).await?;
     if request.dry_run {
-        return Ok(Written::Judged(Box::new(plan), verdict));
+        return Ok(Written::Judged(Box::new(plan), verdict, panel));
     }
     refuse_blocked(&verdict)?;
     let mut interview = plan.interview.clone();
@@ -127,7 +138,7 @@ async fn write(
         &["start", "interviewers", "meeting", "status"],
         &values,
     )?;
-    Ok(Written::New(plan.id, verdict))
+    Ok(Written::New(plan.id, verdict, panel))
 }
 
 /// The interview this key made before; refused where the arguments were others.

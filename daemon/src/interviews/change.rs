@@ -130,6 +130,7 @@ pub(super) async fn change(
         verdict,
         repeated: false,
         dry_run: request.dry_run,
+        panel: None,
     })
 }
 

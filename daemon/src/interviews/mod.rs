@@ -25,6 +25,7 @@ mod judge;
 mod letters;
 mod list;
 mod make;
+mod panel;
 mod plan;
 mod preview;
 pub mod record;

@@ -147,11 +147,17 @@ pub(super) fn interviewers(
     if interviewers.is_empty() {
         interviewers.push(asking.member()?.brief.id);
     }
-    if interviewers.len() > MOST_INTERVIEWERS {
-        let why = format!("read the interviewers: more than {MOST_INTERVIEWERS}");
-        return Err(Error::usage(why).field("with"));
-    }
+    refuse_a_crowd(&interviewers)?;
     Ok(interviewers)
+}
+
+/// Refuses more people than an interview has room for.
+pub(super) fn refuse_a_crowd(interviewers: &[MemberId]) -> Result<(), Error> {
+    if interviewers.len() <= MOST_INTERVIEWERS {
+        return Ok(());
+    }
+    let why = format!("An interview has at most {MOST_INTERVIEWERS} interviewers");
+    Err(Error::usage(why).field("with"))
 }
 
 /// Reads the request's idempotency key, which belongs to the caller.

@@ -92,6 +92,7 @@ pub async fn configure(
                 let expected = request.expected_revision;
                 let mut record: StageRecord = current(&tx, space, key, expected, "stage").await?;
                 asking.hires_for(record.job)?;
+                let before = record.clone();
                 let mut fields = Vec::new();
                 if let Some(name) = &request.name {
                     record.name = input::name("name", name)?;
@@ -100,6 +101,10 @@ pub async fn configure(
                 if let Some(plan) = plan {
                     record.interview.clone_from(plan);
                     fields.push("interview");
+                }
+                // Saved as it is already: no revision, and nothing to tell anybody.
+                if record == before {
+                    return Ok(());
                 }
                 tx.put(space, key, &record)?;
                 asking.audit(

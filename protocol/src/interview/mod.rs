@@ -2,6 +2,7 @@
 
 mod attendee;
 mod change;
+mod panel;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub use self::change::{
     Change, ChangeKind, EMAILS_HAVE_GONE_OUT, InterviewCancel, InterviewEdit, InterviewNoShow,
     InterviewReschedule, InterviewUndo, Side,
 };
+pub use self::panel::{PanelChoice, PanelMember, PanelProposal};
 
 /// How long an interview may be, in minutes: what Zoom takes for a meeting, and what every way to a record holds to. Source:
 /// Zoom's Meetings API, `duration`.
@@ -206,7 +208,7 @@ pub struct InterviewNew {
     /// Who invites, by reference; nothing: the caller.
     #[serde(default)]
     pub organizer: Option<String>,
-    /// Who takes part, by reference; empty: the caller.
+    /// Who takes part, by reference; empty: who the stage's panel comes to at this time, else the caller.
     #[serde(default)]
     pub with: Vec<String>,
     /// Whose Zoom hosts, by reference; nothing: the caller's.
@@ -248,6 +250,9 @@ pub struct Outcome {
     /// Nothing was written.
     #[serde(default)]
     pub dry_run: bool,
+    /// Of a new interview: who the stage's panel comes to at this time, also where others were named. `None` where the stage has no panel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<PanelProposal>,
 }
 
 /// Which interviews, by start.

@@ -50,6 +50,7 @@ use greenroom_protocol::Error;
 
 use crate::client::DaemonCommand;
 use crate::output::{Output, Stop, exit_code};
+pub(crate) use duration::{Minutes, written};
 use session::Session;
 pub(crate) use window::Stretch;
 

@@ -223,6 +223,9 @@ pub(super) fn judged(state: &mut State, key: &FormKey, reply: Result<R, Error>) 
         R::InterviewNew(outcome) | R::InterviewReschedule(outcome) | R::InterviewEdit(outcome),
     ) = reply
     {
+        if let Ok(outcome) = &outcome {
+            plan.take_panel(outcome.interview.application, outcome.panel.clone());
+        }
         plan.take_verdict(outcome.map(|outcome| outcome.verdict));
     }
 }

@@ -201,6 +201,10 @@ pub(in super::super) fn send(state: &mut State) -> Vec<Action> {
     let Some(Layer::Form(mut form)) = state.layers.pop() else {
         return Vec::new();
     };
+    if form.key.kind.edits_a_record() && !form.sheet.is_changed_at_all() {
+        state.work.say("Nothing changed", true, state.now);
+        return Vec::new();
+    }
     let actions = send_form(state, &mut form, purpose);
     state.layers.push(Layer::Form(form));
     actions

@@ -123,7 +123,7 @@ fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
     stage.press("c enter a");
     stage.press("ctrl-s");
     assert!(
-        stage.frame().contains("✗ an address is needed"),
+        stage.frame().contains("✗ Enter an email address"),
         "{}",
         stage.frame()
     );

@@ -7,10 +7,12 @@ use greenroom_protocol::Error;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::insight::{Insight, InsightNote};
-use greenroom_protocol::interview::{Interview, Outcome};
+use greenroom_protocol::interview::{Interview, Outcome, PanelProposal};
 use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{Erased, ImportReport, Job, Moved, RowError};
+use greenroom_protocol::pipeline::{
+    Candidate, Erased, ImportReport, Job, Moved, RowError, StageInterview,
+};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::{MailStatus, Status};
@@ -48,9 +50,26 @@ pub(super) struct Daemon {
     /// What the next call that is no look is refused with.
     pub(super) refuse: Option<Error>,
     pub(super) insights: Vec<Insight>,
+    /// Records as they are, where a story has its own.
+    pub(super) own: Own,
     pub(super) empty: bool,
     /// Answers nothing at all.
     pub(super) silent: bool,
+}
+
+/// Records of a story's own.
+#[derive(Default)]
+pub(super) struct Own {
+    /// How Onsite of the first job is interviewed.
+    pub(super) plan: Option<StageInterview>,
+    /// The second member.
+    pub(super) member: Option<Member>,
+    /// The first candidate.
+    pub(super) candidate: Option<Candidate>,
+    /// The workspace one is in.
+    pub(super) workspace: Option<Workspace>,
+    /// Who the panel of a stage comes to.
+    pub(super) panel: Option<PanelProposal>,
 }
 
 impl Daemon {
@@ -71,6 +90,7 @@ impl Daemon {
             asked: Vec::new(),
             refuse: None,
             insights: records::insights(),
+            own: Own::default(),
             empty: false,
             silent: false,
         }
@@ -126,7 +146,8 @@ impl Daemon {
                     .rows
                     .iter()
                     .position(|it| it.id.to_string() == candidate.reference);
-                R::CandidateGet(Ok(records::candidate(place.unwrap())))
+                let own = self.own.candidate.clone().filter(|_| place == Some(0));
+                R::CandidateGet(Ok(own.unwrap_or_else(|| records::candidate(place.unwrap()))))
             }
             Q::InterviewList { query } => {
                 let mut found = self.interviews.clone();
@@ -156,6 +177,7 @@ impl Daemon {
             Q::InterviewNew { interview } if interview.dry_run => {
                 let mut outcome = self.outcome(3, Verdict::default());
                 outcome.dry_run = true;
+                outcome.panel = self.own.panel.clone();
                 outcome.verdict.advises = vec![Finding {
                     code: FindingCode::BasicFortyMinutes,
                     message: "45 min: Zoom Basic ends at 40. Shorten, or use Mina's.".into(),
@@ -195,6 +217,9 @@ impl Daemon {
             members.truncate(1);
             members[0].id = records::hello_elsewhere().caller.unwrap().member.id;
         }
+        if let Some(own) = self.own.member.clone().filter(|_| !self.elsewhere) {
+            members[1] = own;
+        }
         for (member, zoom) in members.iter_mut().zip(self.connections()) {
             member.zoom = zoom.state;
         }
@@ -207,6 +232,9 @@ impl Daemon {
     /// The stage that uses Mina's Zoom is warned of while that is broken.
     fn jobs(&self) -> Vec<Job> {
         let mut jobs = records::jobs();
+        if let Some(plan) = &self.own.plan {
+            jobs[0].stages[2].interview = plan.clone();
+        }
         if self.zoom[5].state == ConnectionState::Connected {
             let stages = jobs.iter_mut().flat_map(|job| &mut job.stages);
             stages.for_each(|stage| stage.warnings.clear());
@@ -216,6 +244,9 @@ impl Daemon {
 
     fn workspaces(&self) -> Vec<Workspace> {
         let mut all = records::workspaces();
+        if let Some(own) = &self.own.workspace {
+            all[0] = own.clone();
+        }
         for workspace in &mut all {
             workspace.current = Some(workspace.id) == self.hello().workspace.map(|it| it.id);
         }
@@ -325,6 +356,7 @@ impl Daemon {
             verdict,
             repeated: false,
             dry_run: false,
+            panel: None,
         }
     }
 

@@ -316,7 +316,7 @@ fn what_takes_long_is_seen_to_be_under_way() {
 #[test]
 fn what_somebody_else_saved_meanwhile_is_not_overwritten() {
     let mut stage = Stage::open(80, 24);
-    stage.press("2 right right , ctrl-s");
+    stage.press("2 right right ,").write("s").press("ctrl-s");
     let Some(Q::StageConfigure { stage: asked }) = stage.daemon.asked.last() else {
         panic!("a stage is saved");
     };

@@ -9,6 +9,7 @@ mod journeys;
 mod mail;
 mod properties;
 mod records;
+mod saving;
 mod screens;
 mod stage;
 mod telling;

@@ -135,7 +135,7 @@ fn another_workspace_is_added_from_the_list() {
     let mut stage = Stage::open(80, 24);
     stage.press("W down down enter");
     stage.press("ctrl-s");
-    assert!(stage.frame().contains("✗ a name is needed"));
+    assert!(stage.frame().contains("✗ Enter a name"));
     stage.write("Acme Labs").press("ctrl-s");
     let Some(Q::WorkspaceAdd { workspace }) = stage.daemon.asked.last() else {
         panic!("a workspace");

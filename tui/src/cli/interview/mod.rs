@@ -11,7 +11,8 @@ mod new;
 use clap::Subcommand;
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{self as wire, MeetingState, Outcome};
-use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::pipeline::PanelRule;
+use greenroom_protocol::workspace::{MemberBrief, Reference};
 use serde::Serialize;
 
 use self::change::{Cancel, Edit, NoShow, Reschedule, Undo, Which};
@@ -69,6 +70,8 @@ struct Printed<'a> {
     interview: &'a wire::Interview,
     repeated: bool,
     dry_run: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    panel: Option<wire::PanelProposal>,
 }
 
 impl Interview {
@@ -105,6 +108,7 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
         verdict,
         repeated,
         dry_run,
+        panel,
     } = outcome;
     if let Some(block) = verdict.blocks.first() {
         let error = Error::conflict(block.message.clone()).hint("choose another time");
@@ -122,10 +126,15 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
     for warning in &interview.warnings {
         session.output.warn(&warning.message);
     }
+    for choice in panel.iter().flat_map(|panel| &panel.groups) {
+        if let Some(words) = chosen_of(choice, &interview) {
+            session.output.note(&words);
+        }
+    }
     if repeated {
         session
             .output
-            .note("this interview was planned before, with the same key");
+            .note("this interview was booked before, with the same key");
     }
     if dry_run {
         session
@@ -139,8 +148,33 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
         interview: &interview,
         repeated,
         dry_run,
+        panel,
     };
     session.output.record(&printed, || lines(&interview))
+}
+
+/// Who of an "any of" group takes part by fairness, where somebody was chosen from several.
+fn chosen_of(choice: &wire::PanelChoice, interview: &wire::Interview) -> Option<String> {
+    if choice.rule != PanelRule::AnyOf || choice.members.len() < 2 {
+        return None;
+    }
+    let proposed = choice.members.iter().find(|it| it.proposed)?;
+    let takes_part = |it: &MemberBrief| it.id == proposed.member.id;
+    interview.interviewers.iter().find(|it| takes_part(it))?;
+    let names = choice.members.iter().map(|it| it.member.name.as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    Some(format!(
+        "{} is chosen from {names}: {} of this job from 28 days before to 7 days after",
+        proposed.member.name,
+        counted(proposed.interviews)
+    ))
+}
+
+fn counted(interviews: u32) -> String {
+    match interviews {
+        1 => "1 interview".to_owned(),
+        many => format!("{many} interviews"),
+    }
 }
 
 fn lines(interview: &wire::Interview) -> Lines {

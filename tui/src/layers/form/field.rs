@@ -40,6 +40,10 @@ pub(crate) struct Field<N> {
     /// A few words beside what is filled in.
     pub(crate) aside: Option<String>,
     pub(crate) notes: Vec<Note>,
+    /// What it held when the form was made.
+    opened: String,
+    /// The person changed it, and not only what it can be chosen from.
+    edited: bool,
 }
 
 impl<N> Field<N> {
@@ -47,11 +51,27 @@ impl<N> Field<N> {
         Self {
             name,
             label,
+            opened: entry.holds(),
             entry,
             shown: true,
             aside: None,
             notes: Vec::new(),
+            edited: false,
         }
+    }
+
+    /// Whether the person made something else of it than it held when the form was made. Options that come and go under it
+    /// change nothing.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.edited && self.entry.holds() != self.opened
+    }
+
+    /// Lets the person edit; false when that meant nothing to the field.
+    pub(super) fn edit(&mut self, edit: impl FnOnce(&mut Entry) -> bool) -> bool {
+        let before = self.entry.holds();
+        let took = edit(&mut self.entry);
+        self.edited |= self.entry.holds() != before;
+        took
     }
 
     /// Puts one remark beside the field.
@@ -78,6 +98,20 @@ impl<N> Field<N> {
 impl Entry {
     pub(crate) fn text(value: &str) -> Self {
         Self::Text(TextInput::new(value))
+    }
+
+    /// What it holds, to be compared.
+    fn holds(&self) -> String {
+        match self {
+            Self::Text(input) => input.value().to_owned(),
+            Self::Choice(choice) => choice.chosen().to_string(),
+            Self::Select(select) => select
+                .chosen()
+                .map(|pick| pick.value.clone())
+                .unwrap_or_default(),
+            Self::Several(several) => several.taken().join("\n"),
+            Self::Moment(moment) => moment.value().to_string(),
+        }
     }
 
     /// Whether a list hangs open from it.

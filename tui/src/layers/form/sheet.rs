@@ -166,6 +166,16 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
+    /// Whether the person changed what a field holds.
+    pub(crate) fn is_changed(&self, name: N) -> bool {
+        self.field(name).is_some_and(Field::is_changed)
+    }
+
+    /// Whether they changed anything.
+    pub(crate) fn is_changed_at_all(&self) -> bool {
+        self.fields.iter().any(Field::is_changed)
+    }
+
     /// Puts a button that changes nothing before the one that sends.
     pub(crate) fn keeping(mut self, words: &'static str) -> Self {
         self.keep = Some(words);
@@ -212,7 +222,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
         let Some(field) = self.fields.get_mut(self.focus) else {
             return Did::Nothing;
         };
-        if !field.entry.key(key) {
+        if !field.edit(|entry| entry.key(key)) {
             return Did::Nothing;
         }
         field.notes.retain(|note| !matches!(note, Note::Error(_)));
@@ -223,7 +233,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
         let Some(field) = self.fields.get_mut(self.focus) else {
             return Did::Nothing;
         };
-        if !field.entry.paste(pasted) {
+        if !field.edit(|entry| entry.paste(pasted)) {
             return Did::Nothing;
         }
         field.notes.retain(|note| !matches!(note, Note::Error(_)));
@@ -253,15 +263,11 @@ impl<N: Copy + PartialEq> Sheet<N> {
         };
         match (command, &mut field.entry) {
             (Command::Back, entry) => entry.close(),
-            (Command::Enter, Entry::Select(select)) => {
-                if select.take() {
+            (Command::Enter, Entry::Select(_) | Entry::Several(_)) => {
+                if field.edit(take_selected) {
                     field.notes.retain(|note| !matches!(note, Note::Error(_)));
                     return Did::Edited;
                 }
-            }
-            (Command::Enter, Entry::Several(several)) => {
-                several.toggle();
-                return Did::Edited;
             }
             (Command::NextField, entry) => {
                 entry.close();
@@ -302,6 +308,18 @@ impl<N: Copy + PartialEq> Sheet<N> {
                 return;
             }
         }
+    }
+}
+
+/// Enter in an open list: takes the selected one.
+fn take_selected(entry: &mut Entry) -> bool {
+    match entry {
+        Entry::Select(select) => select.take(),
+        Entry::Several(several) => {
+            several.toggle();
+            true
+        }
+        _ => false,
     }
 }
 

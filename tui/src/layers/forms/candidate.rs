@@ -40,7 +40,7 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let name = needed(sheet, Name::Person, "a name is needed");
+    let name = needed(sheet, Name::Person, "Enter a name");
     let email = address(sheet, Name::Email);
     let candidate = CandidateAdd {
         applied_at: None,

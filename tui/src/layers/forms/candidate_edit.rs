@@ -3,7 +3,10 @@
 use greenroom_protocol::pipeline::{Candidate, CandidateEdit};
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::fill::{address, choose_if_none, jobs, line, maybe, needed, repick, select, zones};
+use super::fill::{
+    address, changed, changed_text, choose_if_none, jobs, line, maybe, needed, repick, select,
+    zones,
+};
 use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::layers::form::{Field, Sheet};
@@ -15,10 +18,10 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     let zone = known.and_then(|it| it.zone.as_deref());
     let sheet = Sheet::new(vec![
         line(Name::Person, "Name", text(|it| Some(&it.name))),
-        line(Name::Email, "Address", text(|it| Some(&it.email))),
-        line(Name::Phone, "Telephone", text(|it| it.phone.as_deref())),
+        line(Name::Email, "Email", text(|it| Some(&it.email))),
+        line(Name::Phone, "Phone", text(|it| it.phone.as_deref())),
         Field::new(Name::Zone, "Time zone", zones(zone)),
-        line(Name::Source, "Came from", text(|it| it.source.as_deref())),
+        line(Name::Source, "Source", text(|it| it.source.as_deref())),
         select(Name::Job, "Also for", Vec::new(), Some("")),
     ]);
     let title = text(|it| Some(&it.name)).to_owned();
@@ -49,16 +52,18 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
 
 pub(super) fn request(form: &mut Form) -> Option<Q> {
     let sheet = &mut form.sheet;
-    let name = needed(sheet, Name::Person, "a name is needed");
-    let email = address(sheet, Name::Email);
+    let name = changed(sheet, Name::Person, |sheet| {
+        needed(sheet, Name::Person, "Enter a name")
+    });
+    let email = changed(sheet, Name::Email, |sheet| address(sheet, Name::Email));
     // An empty text takes the value away.
     let candidate = CandidateEdit {
         candidate: form.key.subject.clone(),
-        name: Some(name?),
-        email: Some(email?),
-        phone: Some(sheet.text(Name::Phone).to_owned()),
-        zone: maybe(sheet.chosen(Name::Zone)),
-        source: Some(sheet.text(Name::Source).to_owned()),
+        name: name?,
+        email: email?,
+        phone: changed_text(sheet, Name::Phone),
+        zone: maybe(sheet.chosen(Name::Zone)).filter(|_| sheet.is_changed(Name::Zone)),
+        source: changed_text(sheet, Name::Source),
         apply: maybe(sheet.chosen(Name::Job)),
         expected_revision: form.revision,
     };

@@ -118,15 +118,35 @@ pub(super) fn needed(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<S
 
 /// An address that looks like one; the daemon has the last word.
 pub(super) fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
-    let value = needed(sheet, name, "an address is needed")?;
+    let value = needed(sheet, name, "Enter an email address")?;
     let looks_right = value.split_once('@').is_some_and(|(who, host)| {
         !who.is_empty() && host.contains('.') && !value.contains(char::is_whitespace)
     });
     if !looks_right {
-        sheet.refuse(name, "this is not an address: name@company.example");
+        sheet.refuse(
+            name,
+            "This is not an email address; write it like name@company.example",
+        );
         return None;
     }
     Some(value)
+}
+
+/// What a field that the person changed comes to: `Some(None)` where they did not, `None` where it is refused.
+pub(super) fn changed<T>(
+    sheet: &mut Sheet<Name>,
+    name: Name,
+    read: impl FnOnce(&mut Sheet<Name>) -> Option<T>,
+) -> Option<Option<T>> {
+    match sheet.is_changed(name) {
+        true => read(sheet).map(Some),
+        false => Some(None),
+    }
+}
+
+/// The text of a field, where the person changed it.
+pub(super) fn changed_text(sheet: &Sheet<Name>, name: Name) -> Option<String> {
+    sheet.is_changed(name).then(|| sheet.text(name).to_owned())
 }
 
 /// What may be left empty.

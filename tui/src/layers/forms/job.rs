@@ -18,7 +18,7 @@ pub(super) fn form(key: FormKey) -> Form {
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let title = needed(sheet, Name::Title, "a title is needed")?;
+    let title = needed(sheet, Name::Title, "Enter a title")?;
     let stages = sheet.text(Name::Stage).split(',').map(str::trim);
     let stages = stages
         .filter(|stage| !stage.is_empty())

@@ -53,6 +53,14 @@ impl Kind {
         )
     }
 
+    /// Whether it changes a stored record, so that nothing changed is nothing to save.
+    pub(crate) fn edits_a_record(self) -> bool {
+        matches!(
+            self,
+            Self::CandidateEdit | Self::MemberEdit | Self::ZoomApp | Self::StageSettings
+        )
+    }
+
     /// Whether there is somewhere to go back to.
     pub(crate) fn can_be_left(self) -> bool {
         self != Self::Setup

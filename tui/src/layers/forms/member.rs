@@ -3,7 +3,7 @@
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Role};
 
-use super::fill::{address, jobs, line, maybe, needed, repick, zones};
+use super::fill::{address, changed, changed_text, jobs, line, maybe, needed, repick, zones};
 use super::{Form, FormKey, Name};
 use crate::app::State;
 use crate::layers::form::{Entry, Field, Sheet};
@@ -51,7 +51,7 @@ pub(super) fn edit_form(state: &State, key: FormKey) -> Form {
     let label = "Zoom shared";
     fields.push(
         Field::new(Name::Shared, label, Entry::Choice(shared))
-            .hint("whether colleagues may schedule on it"),
+            .hint("Colleagues may host on this Zoom"),
     );
     let mut form = Form::new(key, member.name.clone(), "Save", Sheet::new(fields));
     form.revision = Some(member.revision);
@@ -72,10 +72,14 @@ fn fields(
         .into();
     vec![
         line(Name::Person, "Name", name),
-        line(Name::Email, "Address", email),
-        line(Name::ZoomEmail, "Zoom user", zoom).hint("where it is another address"),
+        line(Name::Email, "Email", email),
+        line(Name::ZoomEmail, "Zoom email", zoom).hint("if different"),
         Field::new(Name::Zone, "Time zone", zones(zone)),
-        Field::new(Name::Roles, "May", Entry::Several(Several::new(all, roles))),
+        Field::new(
+            Name::Roles,
+            "Roles",
+            Entry::Several(Several::new(all, roles)),
+        ),
         Field::new(
             Name::HiringJobs,
             "Hires for",
@@ -96,7 +100,7 @@ pub(super) fn refresh(form: &mut Form, state: &State) {
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let name = needed(sheet, Name::Person, "a name is needed");
+    let name = needed(sheet, Name::Person, "Enter a name");
     let email = address(sheet, Name::Email);
     let roles = roles(sheet);
     let member = MemberAdd {
@@ -112,18 +116,22 @@ pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
 
 pub(super) fn edit_request(form: &mut Form) -> Option<Q> {
     let sheet = &mut form.sheet;
-    let name = needed(sheet, Name::Person, "a name is needed");
-    let email = address(sheet, Name::Email);
+    let name = changed(sheet, Name::Person, |sheet| {
+        needed(sheet, Name::Person, "Enter a name")
+    });
+    let email = changed(sheet, Name::Email, |sheet| address(sheet, Name::Email));
     let roles = roles(sheet);
+    let other_roles = sheet.is_changed(Name::Roles);
+    let other_jobs = other_roles || sheet.is_changed(Name::HiringJobs);
     let member = MemberEdit {
         member: form.key.subject.clone(),
-        name: Some(name?),
-        email: Some(email?),
-        zoom_email: Some(sheet.text(Name::ZoomEmail).to_owned()),
-        zone: maybe(sheet.chosen(Name::Zone)),
-        hiring_jobs: Some(hiring_jobs(sheet, &roles)),
-        roles: Some(roles),
-        shared: Some(sheet.choice(Name::Shared) == 1),
+        name: name?,
+        email: email?,
+        zoom_email: changed_text(sheet, Name::ZoomEmail),
+        zone: maybe(sheet.chosen(Name::Zone)).filter(|_| sheet.is_changed(Name::Zone)),
+        hiring_jobs: other_jobs.then(|| hiring_jobs(sheet, &roles)),
+        roles: Some(roles).filter(|_| other_roles),
+        shared: Some(sheet.choice(Name::Shared) == 1).filter(|_| sheet.is_changed(Name::Shared)),
         expected_revision: form.revision,
     };
     Some(Q::MemberEdit { member })

@@ -26,7 +26,8 @@ pub(crate) enum Name {
     By,
     Host,
     With,
-    AnyOf,
+    /// A group of a stage's panel, by its place.
+    Group(u8),
     When,
     Duration,
     Link,

@@ -27,7 +27,7 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let workspace = needed(sheet, Name::Workspace, "a name is needed");
+    let workspace = needed(sheet, Name::Workspace, "Enter a name");
     let name = needed(sheet, Name::Person, "your name is needed");
     let email = address(sheet, Name::Email);
     let setup = Setup {

@@ -35,7 +35,7 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>, job: &str) -> Option<Q> {
-    let name = needed(sheet, Name::Stage, "a name is needed")?;
+    let name = needed(sheet, Name::Stage, "Enter a name")?;
     let position = sheet.chosen(Name::Title).parse().ok();
     Some(Q::StageAdd {
         stage: StageAdd {

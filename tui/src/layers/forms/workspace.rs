@@ -18,7 +18,7 @@ pub(super) fn form(key: FormKey) -> Form {
 }
 
 pub(super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let name = needed(sheet, Name::Workspace, "a name is needed");
+    let name = needed(sheet, Name::Workspace, "Enter a name");
     let workspace = WorkspaceEdit {
         name: Some(name?),
         zoom_client_id: maybe(sheet.text(Name::ClientId)),

@@ -6,7 +6,7 @@
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::{AccountPlan, Workspace, WorkspaceEdit};
 
-use super::fill::line;
+use super::fill::{changed_text, line};
 use super::{Form, FormKey, Name, Sheet};
 use crate::app::State;
 use crate::layers::form::{Entry, Field};
@@ -22,19 +22,18 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
         .unwrap_or_default();
     let business = current.is_some_and(|it| it.plan == AccountPlan::Business);
     let sheet = Sheet::new(vec![
-        line(Name::ClientId, "Client id", client_id)
-            .hint("empty: the daemon's app; a secret: greenroom workspace edit"),
+        line(Name::ClientId, "Client id", client_id).hint("Leave empty to use the default app"),
         account(business),
         line(Name::Admin, "Zoom admin", admin)
-            .hint("who approves apps there; asked when Zoom wants it"),
+            .hint("Zoom admin's email, used for approval requests"),
     ]);
     Form::new(key, "Zoom app of the workspace", "Save", sheet)
 }
 
 /// What kind of Zoom account it is.
 pub(super) fn account(business: bool) -> Field<Name> {
-    let plans = Choice::new(&["Basic or Pro", "Business or more"], usize::from(business));
-    Field::new(Name::Status, "Zoom account", Entry::Choice(plans))
+    let plans = Choice::new(&["Basic/Pro", "Business or higher"], usize::from(business));
+    Field::new(Name::Status, "Zoom plan", Entry::Choice(plans))
         .hint("Business lets a licensed host have two meetings at a time")
 }
 
@@ -48,9 +47,9 @@ pub(super) fn plan(sheet: &Sheet<Name>) -> AccountPlan {
 pub(super) fn request(form: &Form, state: &State) -> Option<Q> {
     let workspace = WorkspaceEdit {
         workspace: Some(current(state)?.id.to_string()),
-        zoom_client_id: Some(form.sheet.text(Name::ClientId).to_owned()),
-        plan: Some(plan(&form.sheet)),
-        zoom_admin: Some(form.sheet.text(Name::Admin).to_owned()),
+        zoom_client_id: changed_text(&form.sheet, Name::ClientId),
+        plan: Some(plan(&form.sheet)).filter(|_| form.sheet.is_changed(Name::Status)),
+        zoom_admin: changed_text(&form.sheet, Name::Admin),
         ..WorkspaceEdit::default()
     };
     Some(Q::WorkspaceEdit { workspace })

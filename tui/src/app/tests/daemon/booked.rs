@@ -120,6 +120,7 @@ impl Daemon {
             verdict,
             repeated: false,
             dry_run: true,
+            panel: None,
         })
     }
 
@@ -172,6 +173,7 @@ impl Daemon {
             verdict: Verdict::default(),
             repeated: false,
             dry_run: false,
+            panel: None,
         })
     }
 

@@ -78,6 +78,7 @@ pub(in super::super) fn refresh(form: &mut Form, state: &State) {
     joining::refresh(sheet, state);
     prefill::take(form, state, application);
     say_host(&mut form.sheet, state, application);
+    say_panel(form, application);
     say_when(form, candidate);
 }
 
@@ -87,6 +88,21 @@ fn say_host(sheet: &mut Sheet<Name>, state: &State, application: Option<&Applica
     let gone = gone.then(|| Note::Advice(GONE.to_owned()));
     let stuck = joining::host_note(sheet, state);
     sheet.say(Name::Host, gone.into_iter().chain(stuck).collect());
+}
+
+/// Says beside the interviewers who was chosen from the stage's panel, and why.
+fn say_panel(form: &mut Form, application: Option<&Application>) {
+    let Extra::Plan(plan) = &form.extra else {
+        return;
+    };
+    let panel = plan.panel(application.map(|it| it.id));
+    let words = panel.and_then(|panel| prefill::panel_words(panel, form.sheet.taken(Name::With)));
+    let hint = words.map(Note::Hint);
+    if let Some(field) = form.sheet.field_mut(Name::With) {
+        // What was refused stays until something else is chosen.
+        field.notes.retain(|note| matches!(note, Note::Error(_)));
+        field.notes.extend(hint);
+    }
 }
 
 /// Says beside the time what it is for the candidate, and how the daemon judges it.

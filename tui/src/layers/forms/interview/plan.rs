@@ -1,8 +1,10 @@
 //! How the time of an interview is judged while a form is filled in, and who is busy around it.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::{InterviewEdit, InterviewNew, InterviewReschedule};
+use greenroom_protocol::id::{ApplicationId, InterviewId};
+use greenroom_protocol::interview::{
+    InterviewEdit, InterviewNew, InterviewReschedule, PanelProposal,
+};
 use greenroom_protocol::schedule::{BusyLane, BusyQuery, Verdict};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use jiff::Span as Length;
@@ -25,6 +27,8 @@ pub(crate) struct Plan {
     verdict: Option<Result<Verdict, Error>>,
     asked: Option<BusyQuery>,
     lanes: Vec<BusyLane>,
+    /// Who the panel comes to at this time, and of which application's stage.
+    panel: Option<(ApplicationId, PanelProposal)>,
 }
 
 /// What is planned.
@@ -117,6 +121,7 @@ impl Plan {
             verdict: None,
             asked: None,
             lanes: Vec::new(),
+            panel: None,
         }
     }
 
@@ -217,6 +222,17 @@ impl Plan {
     /// Takes how the time was judged; of an older question it is dropped before this.
     pub(crate) fn take_verdict(&mut self, verdict: Result<Verdict, Error>) {
         self.verdict = Some(verdict);
+    }
+
+    /// Takes who the stage's panel comes to.
+    pub(crate) fn take_panel(&mut self, of: ApplicationId, panel: Option<PanelProposal>) {
+        self.panel = panel.map(|panel| (of, panel));
+    }
+
+    /// Who the panel of an application's stage comes to, once the daemon has said.
+    pub(super) fn panel(&self, of: Option<ApplicationId>) -> Option<&PanelProposal> {
+        let (known, panel) = self.panel.as_ref()?;
+        (Some(*known) == of).then_some(panel)
     }
 
     pub(crate) fn take_lanes(&mut self, lanes: Vec<BusyLane>) {

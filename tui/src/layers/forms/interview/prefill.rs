@@ -2,8 +2,9 @@
 //!
 //! Invariant: what the person changed stays; the stage's Zoom is not replaced unsaid.
 
-use greenroom_protocol::id::ApplicationId;
-use greenroom_protocol::pipeline::{Application, StageInterview};
+use greenroom_protocol::id::{ApplicationId, MemberId};
+use greenroom_protocol::interview::{PanelChoice, PanelProposal};
+use greenroom_protocol::pipeline::{Application, PanelRule, StageInterview};
 
 use super::super::{Extra, Form, Name};
 use crate::app::State;
@@ -29,9 +30,7 @@ impl Prefill {
         let me = state.mirror.me();
         let mine = me.map(|me| me.id.to_string()).unwrap_or_default();
         let plan = stage_plan(state, application);
-        let panel = plan.into_iter().flat_map(|plan| &plan.panel);
-        let panel = panel.flat_map(|group| &group.members);
-        let mut with: Vec<String> = panel.map(ToString::to_string).collect();
+        let mut with = plan.map_or_else(Vec::new, |plan| usual(state, plan));
         if with.is_empty() && !mine.is_empty() {
             with.push(mine.clone());
         }
@@ -47,16 +46,63 @@ impl Prefill {
     }
 }
 
-/// Takes over the plan of the application's stage, once for each.
+/// Everyone of "all of", and of each "any of" the first who is not among them yet: until the daemon says who has done least.
+fn usual(state: &State, plan: &StageInterview) -> Vec<String> {
+    let mut with: Vec<MemberId> = Vec::new();
+    let of = |rule: PanelRule| plan.panel.iter().filter(move |group| group.rule == rule);
+    with.extend(of(PanelRule::AllOf).flat_map(|group| &group.members));
+    for group in of(PanelRule::AnyOf) {
+        let is_open = |member: &&MemberId| !with.contains(member) && !is_gone(state, **member);
+        with.extend(group.members.iter().find(is_open).copied());
+    }
+    with.retain(|member| !is_gone(state, *member));
+    with.iter().map(ToString::to_string).collect()
+}
+
+/// What there is to say about who was chosen from the stage's panel, in a line.
+pub(super) fn panel_words(panel: &PanelProposal, taken: &[String]) -> Option<String> {
+    let is_taken = |id: MemberId| taken.contains(&id.to_string());
+    let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
+    let names = |choice: &PanelChoice| {
+        let names = choice.members.iter().map(|it| first(&it.member.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let mut words = Vec::new();
+    for choice in &panel.groups {
+        let chosen = choice.members.iter().find(|it| it.proposed);
+        match (choice.rule, chosen) {
+            (PanelRule::AnyOf, Some(one))
+                if choice.members.len() > 1 && is_taken(one.member.id) =>
+            {
+                let (name, rest) = (first(&one.member.name), names(choice));
+                words.push(format!("one of {rest}: {name}, fewest interviews"));
+            }
+            (PanelRule::Optional, _) if !choice.members.iter().any(|it| is_taken(it.member.id)) => {
+                words.push(format!("optional, not invited: {}", names(choice)));
+            }
+            _ => {}
+        }
+    }
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+/// Takes over the plan of the application's stage, once for each, and who its panel comes to with every answer.
 pub(super) fn take(form: &mut Form, state: &State, application: Option<&Application>) {
     let Extra::Plan(plan) = &mut form.extra else {
         return;
     };
+    let chosen = plan.panel(application.map(|it| it.id));
+    let chosen = chosen.map(|panel| {
+        let interviewers = panel.interviewers.iter();
+        interviewers.map(|it| it.id.to_string()).collect::<Vec<_>>()
+    });
     let Some(prefill) = plan.prefill() else {
         return;
     };
-    let next = Prefill::of(state, application);
-    let known = next.of.is_some() && next.of != prefill.of;
+    let mut next = Prefill::of(state, application);
+    let decided = chosen.is_some();
+    next.with = chosen.unwrap_or(next.with);
+    let known = next.of.is_some() && (next.of != prefill.of || decided && next != *prefill);
     let first = prefill.with.is_empty() && !next.with.is_empty();
     if known || first {
         let before = std::mem::replace(prefill, next.clone());
