@@ -129,9 +129,7 @@ fn not_written(path: &Path) -> impl Fn(SealedError) -> BackupError {
     let failed = BackupError::io("write the backup", path);
     move |error| match error {
         // A disk that was seen to fill up comes through here as what it is.
-        SealedError::Io(cause) => cause
-            .downcast::<BackupError>()
-            .unwrap_or_else(|cause| failed(cause)),
+        SealedError::Io(cause) => cause.downcast::<BackupError>().unwrap_or_else(&failed),
         error => BackupError::NotSealed(error),
     }
 }

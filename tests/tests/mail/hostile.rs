@@ -18,9 +18,9 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 const PASSWORD: &str = "open-sesame-9417";
 
 /// A server that does this with every caller. Its port.
-async fn serve<F: Future<Output = ()> + Send>(talk: fn(BufReader<TcpStream>) -> F) -> u16
+async fn serve<F>(talk: fn(BufReader<TcpStream>) -> F) -> u16
 where
-    F: 'static,
+    F: Future<Output = ()> + Send + 'static,
 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
