@@ -31,6 +31,7 @@
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the administrator decided, the
 //!   time, checked text, the socket, the log, where things are kept, and what systemd is told · `authors`: which room writes which letter
+//! - `reload`: the configuration in force, and what SIGHUP does · `takeover`: a service in the place of a client's daemon
 //! - [`failpoint`]: where tests kill the daemon
 //!
 //! ★ pure: plain functions over values. Direction: `rpc → backup → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
@@ -65,6 +66,7 @@ pub mod log;
 pub mod mail;
 mod options;
 pub mod pipeline;
+mod reload;
 pub mod rooms;
 pub mod rpc;
 pub mod schedule;
@@ -72,6 +74,7 @@ pub mod secrets;
 pub mod socket;
 pub mod store;
 mod systemd;
+mod takeover;
 pub mod work;
 pub mod workspace;
 pub mod zoom;
@@ -99,6 +102,7 @@ use crate::interviews::{Answers, Letters, Meetings, Reminders};
 use crate::mail::Mail;
 use crate::mail::receive::Reader;
 use crate::mail::send::Postman;
+use crate::reload::{Hangups, InForce};
 use crate::rooms::Rooms;
 use crate::rpc::{Shutdown, pulse, serve};
 use crate::socket::Listening;
@@ -110,17 +114,24 @@ use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
 /// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It listens on the socket that was
-/// passed to it, else on one of its own. A restore makes it begin again, in this process, with the restored store.
+/// passed to it, else on one of its own. A restore makes it begin again, in this process, with the restored store, and so does
+/// SIGHUP with a configuration that needs it.
 pub async fn run(
     options: Options,
     passed: Option<UnixListener>,
     stop: Shutdown,
 ) -> anyhow::Result<()> {
     tokio::spawn(heed_signals(stop.clone())?);
+    let hangups = Hangups::listen()?;
+    let in_force = InForce::read(&options)?;
+    let managed =
+        !options.detach && (passed.is_some() || std::env::var_os("NOTIFY_SOCKET").is_some());
     let mut listening = passed.map(socket::adopt).transpose()?;
     let mut life = stop;
     loop {
-        listening = live(&options, &life, listening).await?;
+        let following = reload::follow(in_force.clone(), hangups.clone(), life.clone());
+        tokio::spawn(following);
+        listening = live(&options, &in_force, &life, listening, managed).await?;
         let Some(next) = life.next_life() else {
             tracing::info!("stopped");
             return Ok(());
@@ -133,10 +144,12 @@ pub async fn run(
 /// One life of the daemon, from opening the store to closing it. The socket outlives it where another life follows.
 async fn live(
     options: &Options,
+    in_force: &InForce,
     stop: &Shutdown,
     listening: Option<Listening>,
+    managed: bool,
 ) -> anyhow::Result<Option<Listening>> {
-    let config = Arc::new(options.config()?);
+    let config = in_force.config();
     let clock = Clock::machine();
 
     // The store's lock comes first: whoever holds it is the daemon of this directory.
@@ -145,7 +158,7 @@ async fn live(
         keep: config.store.backup_keep,
         store: options.store_directory(&config),
     };
-    let store = open_store(&places.store).await?;
+    let store = open_store(&places.store, managed).await?;
     let vault = open_vault(options, &config, &places.store, &store).await?;
     let backups = Backups::new(store.clone(), vault.clone(), clock.clone(), places.clone());
     let damaged = store.damage().is_some();
@@ -181,6 +194,7 @@ async fn live(
     if let Some(path) = listener.local_addr()?.as_pathname() {
         store::announce(&places.store, path);
     }
+    in_force.answer();
     // Beside damaged data nothing runs but the way to a restore.
     let loops = (!damaged).then(|| Loops::start(&rooms, stop));
     let (pulse, beating) = pulse();
@@ -235,12 +249,19 @@ impl Loops {
 
 /// The store; where its records are not those last written, what refuses everything in its place, so that callers hear why and
 /// can restore a backup.
-async fn open_store(directory: &Path) -> anyhow::Result<Store> {
+async fn open_store(directory: &Path, managed: bool) -> anyhow::Result<Store> {
     let settings = store::sled::Settings {
         adopt: false,
         ..Default::default()
     };
-    match store::open(directory, settings).await {
+    let mut opened = store::open(directory, settings).await;
+    if managed
+        && let Err(OpenError::Locked { holder, .. }) = &opened
+        && takeover::makes_room(holder).await
+    {
+        opened = store::open(directory, settings).await;
+    }
+    match opened {
         Err(OpenError::Altered { cause, .. }) => {
             tracing::error!(%cause, directory = %directory.display(), "the data is damaged; only a restore is answered");
             Ok(store::refuse(directory, &cause)?)

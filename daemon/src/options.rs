@@ -1,11 +1,12 @@
 //! The daemon's own command line, and the directories it works in.
 
+mod check;
 mod man;
 mod rekey;
+mod reload;
 mod restore;
 mod unit;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,10 +14,12 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use directories::BaseDirs;
 
-use crate::config::Config;
+use crate::config::{Config, Loaded};
 use crate::rpc::Shutdown;
-use crate::zoom::vault::{KeyChoice, Vault};
-use crate::{dumps, log, socket, store};
+use crate::{dumps, log, reload as in_force, socket};
+
+/// The exit code where this machine's daemon is the system's, as `greenroom` has it for a daemon that cannot be reached.
+const NOT_HERE: u8 = 3;
 
 /// The Greenroom daemon.
 #[derive(Debug, Parser)]
@@ -30,8 +33,13 @@ struct Cli {
 enum Verb {
     /// Run in the foreground until SIGTERM.
     Run(Options),
-    /// Read the configuration and the store, and say what is wrong.
+    /// Read the configuration and the store as the service would, and say what is wrong.
+    ///
+    /// As root on a machine with the system's service: what that service would use, in its own user and with its credentials.
+    /// With --config or --data: what these name.
     Check(Options),
+    /// Have the daemon that runs read its configuration again, and say which keys took effect.
+    Reload(Options),
     /// Seal every secret under a new key; no daemon may run on the data
     Rekey(rekey::Rekey),
     /// Write the manual page into a directory
@@ -66,8 +74,38 @@ pub struct Options {
 impl Options {
     /// The configuration, with the environment over it.
     pub fn config(&self) -> anyhow::Result<Config> {
-        let environment: BTreeMap<String, String> = std::env::vars().collect();
-        Ok(Config::load(&self.config_file()?, &environment)?)
+        self.load().map(|loaded| loaded.config)
+    }
+
+    /// The same, with the keys that are set. A file that was named and is not there is a mistake; the usual one may be missing.
+    pub(crate) fn load(&self) -> anyhow::Result<Loaded> {
+        let file = self.config_file()?;
+        if self.config.is_some() {
+            let there = std::fs::metadata(&file);
+            there.with_context(|| format!("read the configuration {}", file.display()))?;
+        }
+        Ok(Config::load_keys(&file, &in_force::environment())?)
+    }
+
+    /// Whether nothing says which configuration and data are meant.
+    fn names_nothing(&self) -> bool {
+        self.config.is_none() && self.data.is_none() && self.socket.is_none()
+    }
+
+    /// Refuses where this machine has the system's daemon: one of somebody's own would be an empty one that they take for it.
+    /// Who names both the data and the socket knows that it is another one.
+    fn refuse_beside_the_systems(&self) -> anyhow::Result<()> {
+        let state = std::env::var_os("STATE_DIRECTORY").map(PathBuf::from);
+        let is_the_systems =
+            self.service() && state.is_some_and(|state| state.starts_with("/var/lib"));
+        let another = self.data.is_some() && self.socket.is_some();
+        if is_the_systems || another {
+            return Ok(());
+        }
+        match greenroom_protocol::system::sign() {
+            Some(_) => Err(NotHere.into()),
+            None => Ok(()),
+        }
     }
 
     fn config_file(&self) -> anyhow::Result<PathBuf> {
@@ -137,6 +175,14 @@ impl Options {
     }
 }
 
+/// Why nothing of one's own is started.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "start a daemon of your own: this machine has the system's, and everybody here uses that one; a service of your own ends \
+     with `systemctl --user disable --now greenroomd.socket greenroomd.service` (another daemon on purpose: name --data and --socket)"
+)]
+struct NotHere;
+
 /// The program: reads the arguments (the first is the program's name), runs, and says what went wrong.
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -148,7 +194,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     };
     let done = match cli.verb {
         Verb::Run(options) => run(options),
-        Verb::Check(options) => check(&options),
+        Verb::Check(options) => check::check(&options),
+        Verb::Reload(options) => reload::reload(&options),
         Verb::Rekey(rekey) => change_key(rekey),
         Verb::Man { dir } => man::write(Cli::command(), &dir),
         Verb::Restore(restore) => restore_backup(restore),
@@ -158,7 +205,10 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Err(error) => {
             tracing::error!("{error:#}");
             eprintln!("greenroomd: {error:#}");
-            ExitCode::FAILURE
+            match error.is::<NotHere>() {
+                true => ExitCode::from(NOT_HERE),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -172,6 +222,7 @@ fn run(options: Options) -> anyhow::Result<()> {
     let passed = socket::passed()?;
     let file = options.detach.then(log::file).flatten();
     let _guard = log::start(file.as_deref()).context("open the log")?;
+    options.refuse_beside_the_systems()?;
     dumps::forbid();
     runtime()?.block_on(crate::run(options, passed, Shutdown::default()))
 }
@@ -196,61 +247,4 @@ fn restore_backup(restore: restore::Restore) -> anyhow::Result<()> {
         return Ok(());
     }
     runtime()?.block_on(restore.run())
-}
-
-/// Opens everything as `run` would, and says what is there.
-fn check(options: &Options) -> anyhow::Result<()> {
-    dumps::forbid();
-    let config = options.config()?;
-    println!("configuration  {}", options.config_file()?.display());
-    let runtime = runtime()?;
-    let source = config.zoom.client_secret();
-    let secret = runtime.block_on(source.read("zoom.client_secret"))?;
-    let kind = if secret.is_some() {
-        "confidential"
-    } else {
-        "public"
-    };
-    let client = if config.zoom.client_id.is_empty() {
-        "none by default".to_owned()
-    } else {
-        format!("{kind} client")
-    };
-    println!("zoom app       {client}");
-    println!("socket         {}", options.socket()?.display());
-    let directory = options.store_directory(&config);
-    let (choice, place) = (KeyChoice::of(&config.secrets), options.config_directory()?);
-    let key = runtime.block_on(Vault::verify(&choice, &place, &directory))?;
-    match &key {
-        Some(key) => println!("vault key      {key}"),
-        None => println!(
-            "vault key      made at the first start, in {}",
-            place.display()
-        ),
-    }
-    if let Some(exposure) = key.and_then(|key| key.exposure()) {
-        println!("               {exposure}; {}", exposure.remedy());
-    }
-    if let Some(exposure) = source.exposure() {
-        println!("client secret  {exposure}; {}", exposure.remedy());
-    }
-    if !directory.exists() {
-        println!("store          {} (none yet)", directory.display());
-        return Ok(());
-    }
-    runtime.block_on(async {
-        // Looking writes nothing, not even into a store of an older version.
-        let settings = store::sled::Settings {
-            adopt: false,
-            ..Default::default()
-        };
-        let store = store::open(&directory, settings).await?;
-        println!(
-            "store          {}, revision {}",
-            directory.display(),
-            store.revision()
-        );
-        store.close().await;
-        anyhow::Ok(())
-    })
 }

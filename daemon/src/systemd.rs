@@ -29,6 +29,20 @@ pub(crate) async fn keep_informed(store: Store, accepting: Pulse, stop: Shutdown
     }
 }
 
+/// Says that the configuration is read again. What follows is [`reloaded`], or the start of the next life.
+pub(crate) fn reloading() {
+    let Ok(now) = NotifyState::monotonic_usec_now() else {
+        return tell(NotifyState::Reloading);
+    };
+    // In one message, as systemd wants it: the time tells this reload from an earlier one.
+    notify(&[NotifyState::Reloading, now]);
+}
+
+/// Says that it was read again.
+pub(crate) fn reloaded() {
+    tell(NotifyState::Ready);
+}
+
 async fn keep_alive(store: &Store, accepting: &Pulse) {
     let Some(patience) = sd_notify::watchdog_enabled().filter(|it| !it.is_zero()) else {
         return pending().await;
@@ -55,7 +69,11 @@ async fn progresses(store: &Store, accepting: &Pulse) -> bool {
 }
 
 fn tell(state: NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
+    notify(&[state]);
+}
+
+fn notify(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "systemd could not be told");
     }
 }

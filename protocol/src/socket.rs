@@ -7,8 +7,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use directories::BaseDirs;
-use rustix::fs::{Access, access};
 use tokio::net::UnixStream;
+
+use crate::system;
 
 /// The system service's socket.
 pub const SYSTEM_SOCKET: &str = "/run/greenroom/greenroom.sock";
@@ -22,18 +23,16 @@ pub struct SocketPath {
     pub system: bool,
 }
 
-/// The path a client speaks to: `named` (`--socket`), else `GREENROOM_SOCKET`, else the system service's if it is there for us, else
-/// the user's own. Nothing when the user has no home.
+/// The path a client speaks to: `named` (`--socket`), else `GREENROOM_SOCKET`, else the system service's where there is one,
+/// whether or not it can be reached now, else the user's own. `None` when the user has no home.
 pub fn client_path(named: Option<&Path>) -> Option<SocketPath> {
-    let named = named.map(Path::to_path_buf).or_else(from_environment);
-    if let Some(path) = named {
-        let system = path == Path::new(SYSTEM_SOCKET);
+    if let Some(path) = named_path(named) {
+        let system = is_the_systems(&path);
         return Some(SocketPath { path, system });
     }
-    let system = Path::new(SYSTEM_SOCKET);
-    if system.exists() && access(system, Access::WRITE_OK).is_ok() {
+    if system::sign().is_some() {
         return Some(SocketPath {
-            path: system.to_path_buf(),
+            path: PathBuf::from(SYSTEM_SOCKET),
             system: true,
         });
     }
@@ -48,6 +47,19 @@ pub fn daemon_path() -> Option<PathBuf> {
     let service =
         env::var_os("RUNTIME_DIRECTORY").map(|dir| PathBuf::from(dir).join("greenroom.sock"));
     from_environment().or(service).or_else(user_path)
+}
+
+/// The path somebody named: `named` (`--socket`), else `GREENROOM_SOCKET`.
+pub fn named_path(named: Option<&Path>) -> Option<PathBuf> {
+    named.map(Path::to_path_buf).or_else(from_environment)
+}
+
+/// Whether a path is the system's socket, however it is written (`/var/run` is `/run`).
+fn is_the_systems(path: &Path) -> bool {
+    let system = Path::new(SYSTEM_SOCKET);
+    let directory = |path: &Path| path.parent()?.canonicalize().ok();
+    let same_name = path.file_name() == system.file_name();
+    path == system || same_name && directory(path).is_some_and(|it| Some(it) == directory(system))
 }
 
 fn from_environment() -> Option<PathBuf> {

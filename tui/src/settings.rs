@@ -15,7 +15,15 @@ use strsim::levenshtein;
 use toml::{Table, Value};
 
 /// The sections of the file; all but `client` are the daemon's.
-const SECTIONS: [&str; 6] = ["zoom", "store", "secrets", "mail", "assistant", CLIENT];
+const SECTIONS: [&str; 7] = [
+    "zoom",
+    "store",
+    "secrets",
+    "mail",
+    "log",
+    "assistant",
+    CLIENT,
+];
 
 const CLIENT: &str = "client";
 
@@ -32,6 +40,8 @@ pub struct Settings {
     pub keys: BTreeMap<String, String>,
     /// The port on 127.0.0.1 that the browser comes back to; 0: any free one.
     pub redirect_port: u16,
+    /// Where the store of this user's own daemon is, if not in its data directory.
+    pub store: Option<PathBuf>,
 }
 
 /// Where the colours come from.
@@ -133,7 +143,16 @@ impl Settings {
         if let Some(port) = value("zoom", "redirect_port") {
             settings.redirect_port = typed(port, place, "zoom.redirect_port", "0 to 65535")?;
         }
+        if let Some(Value::String(url)) = value("store", "url") {
+            settings.store = store_of(&url);
+        }
         Ok(settings)
+    }
+
+    /// Where the store of this user's own daemon is; `None` where the user has no home.
+    pub fn store_directory(&self) -> Option<PathBuf> {
+        let usual = || BaseDirs::new().map(|base| base.data_dir().join("greenroom/store"));
+        self.store.clone().or_else(usual)
     }
 
     fn take_environment(
@@ -141,6 +160,9 @@ impl Settings {
         variable: impl Fn(&str) -> Result<String, VarError>,
     ) -> Result<(), SettingsError> {
         let set = |name| variable(name).ok().filter(|value| !value.is_empty());
+        if let Some(url) = set("GREENROOM_STORE_URL") {
+            self.store = store_of(&url);
+        }
         if let Some(theme) = set("GREENROOM_CLIENT_THEME") {
             self.theme = match theme.as_str() {
                 "auto" => Theme::Auto,
@@ -158,6 +180,12 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// The directory of `sled:PATH`; `None` for `sled:`, and for what is no store on this machine.
+fn store_of(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sled:")?;
+    (!path.is_empty()).then(|| PathBuf::from(path))
 }
 
 fn environment(name: &'static str, wanted: &'static str) -> SettingsError {

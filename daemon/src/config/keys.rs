@@ -37,6 +37,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
     ("mail.smtp", SENDING_SERVER),
     ("mail.imap", SERVER),
+    ("log", &["level"]),
     ("assistant", &["name", "model_url", "model"]),
     ("client", &["theme", "mouse", "keys"]),
 ];

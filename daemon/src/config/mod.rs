@@ -6,11 +6,11 @@
 mod keys;
 pub mod mail;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use toml::Table;
+use toml::{Table, Value};
 use url::Url;
 
 use self::keys::{override_from, refuse_unknown};
@@ -36,6 +36,24 @@ pub struct Config {
     pub secrets: SecretsConfig,
     /// `[mail]`
     pub mail: MailConfig,
+    /// `[log]`
+    pub log: LogConfig,
+}
+
+/// `[log]`: how much the daemon says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct LogConfig {
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self {
+            level: "info".to_owned(),
+        }
+    }
 }
 
 /// `[zoom]`: the default app and where Zoom is.
@@ -159,9 +177,54 @@ pub enum ConfigError {
     },
 }
 
+/// A configuration, and the keys and values it was made from.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// What it says.
+    pub config: Config,
+    /// Every key that was set, as `section.key`, with its value.
+    pub set: BTreeMap<String, Value>,
+}
+
+impl Loaded {
+    /// The keys that are set otherwise in `other`, in their order.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> Vec<String> {
+        let keys: BTreeSet<_> = self.set.keys().chain(other.set.keys()).collect();
+        let differs = |key: &&&String| self.set.get(**key) != other.set.get(**key);
+        keys.iter()
+            .filter(differs)
+            .map(ToString::to_string)
+            .collect()
+    }
+}
+
+/// Every key with a value, as `section.key`. `[client]` is the client's.
+fn flatten(table: &Table, prefix: &str, into: &mut BTreeMap<String, Value>) {
+    for (key, value) in table {
+        let name = match prefix {
+            "" if key == "client" => continue,
+            "" => key.clone(),
+            prefix => format!("{prefix}.{key}"),
+        };
+        match value {
+            Value::Table(inner) => flatten(inner, &name, into),
+            value => drop(into.insert(name, value.clone())),
+        }
+    }
+}
+
 impl Config {
     /// Reads the file, if it is there, and the environment over it.
     pub fn load(path: &Path, environment: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        Self::load_keys(path, environment).map(|loaded| loaded.config)
+    }
+
+    /// The same, with the keys that were set.
+    pub fn load_keys(
+        path: &Path,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<Loaded, ConfigError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -179,9 +242,11 @@ impl Config {
         let mut table: Table = toml::from_str(&text).map_err(parse)?;
         refuse_unknown(&table, path)?;
         override_from(&mut table, environment);
+        let mut set = BTreeMap::new();
+        flatten(&table, "", &mut set);
         let config: Self = table.try_into().map_err(parse)?;
         config.check()?;
-        Ok(config)
+        Ok(Loaded { config, set })
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -201,6 +266,13 @@ impl Config {
             let why = "stands beside zoom.client_secret_command; keep one of them".to_owned();
             return Err(ConfigError::Value {
                 key: "zoom.client_secret_file",
+                why,
+            });
+        }
+        if !["error", "warn", "info", "debug", "trace"].contains(&self.log.level.as_str()) {
+            let why = "must be error, warn, info, debug or trace".to_owned();
+            return Err(ConfigError::Value {
+                key: "log.level",
                 why,
             });
         }

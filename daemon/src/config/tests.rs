@@ -142,3 +142,25 @@ fn plain_http_is_for_loopback() {
         assert_eq!(loaded.is_ok(), fine, "{url}");
     }
 }
+
+#[test]
+fn keys_that_differ_are_named_and_the_clients_are_not_ours() {
+    let loaded = |text: &str| {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("config.toml");
+        std::fs::write(&path, text).expect("write the file");
+        Config::load_keys(&path, &BTreeMap::new()).expect("a configuration")
+    };
+    let before = loaded("[log]\nlevel = 'warn'\n[store]\nbackup_keep = 3\n[client]\nmouse = true");
+    let after = loaded("[log]\nlevel = 'debug'\n[mail.smtp]\nurl = ''\n[client]\nmouse = false");
+    assert_eq!(
+        before.differing(&after),
+        ["log.level", "mail.smtp.url", "store.backup_keep"]
+    );
+    assert_eq!(before.differing(&before), Vec::<String>::new());
+    let refused = load("[log]\nlevel = 'loud'", &[]).expect_err("no level");
+    assert!(
+        refused.to_string().contains("log.level must be"),
+        "{refused}"
+    );
+}

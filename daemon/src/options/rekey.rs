@@ -5,11 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use super::Options;
 use crate::store::{self, Store};
-use crate::zoom::vault::{self, KeyChoice, KeySource, NewKey, Step};
+use crate::zoom::vault::{self, KeyChoice, KeySource, NewKey, Step, Vault};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Rekey {
@@ -51,11 +51,31 @@ impl Rekey {
         }
         let choice = KeyChoice::of(&config.secrets);
         let done = match self.lost {
-            true => start_over(&directory),
+            true => match self.found(&choice, &directory).await {
+                Some(found) => Err(found),
+                None => start_over(&directory),
+            },
             false => self.change(&choice, &directory, &store).await,
         };
         store.close().await;
         done
+    }
+
+    /// Why the key is not lost: it is there, or is where this process cannot read it.
+    async fn found(&self, choice: &KeyChoice, directory: &Path) -> Option<anyhow::Error> {
+        let place = match self.options.config_directory() {
+            Ok(place) => place,
+            Err(error) => return Some(error),
+        };
+        match Vault::verify(choice, &place, directory).await {
+            Ok(Some(source)) => Some(anyhow!(
+                "begin anew: the key is not lost, {source} has it; nothing was changed"
+            )),
+            Err(error) if error.may_be_found() => Some(anyhow!(
+                "begin anew: the key may not be lost; nothing was changed: {error}"
+            )),
+            _ => None,
+        }
     }
 
     async fn change(

@@ -57,6 +57,13 @@ pub fn announce(dir: &Path, socket: &Path) {
     }
 }
 
+/// Writes down what came of the `number`th reload, for whoever asked for it.
+pub(crate) fn answer_reload(dir: &Path, number: u64, answer: &Result<String, String>) {
+    if let Err(cause) = sled::answer_reload(dir, number, answer) {
+        tracing::warn!(%cause, "write down what came of the reload");
+    }
+}
+
 /// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done behind it.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -71,6 +71,13 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
         .unwrap_or_default()
         .to_owned();
     let of_part = || arguments.iter().skip(1).cloned();
+    // Installed under the name of one of the programs, it is that one.
+    let name = arguments.first().map(Path::new).and_then(Path::file_name);
+    match name.and_then(|name| name.to_str()) {
+        Some("greenroomd") => return greenroomd::main(arguments),
+        Some("greenroom") => return greenroom::run(arguments),
+        _ => {}
+    }
     match part.as_str() {
         "sandbox" => {
             lifeline::follow();

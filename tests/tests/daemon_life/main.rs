@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod checking;
+mod making_room;
+mod named;
+mod reloading;
+
 use std::io::Read as _;
 use std::os::unix::net::UnixListener;
 use std::process::Stdio;

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use greenroom_protocol::Error;
 use serde_json::json;
 
+use super::journal::Journal;
 use super::log;
 use super::session::Session;
 use crate::client::{self, Client, Stopped, log_path};
@@ -17,7 +18,7 @@ pub(crate) enum Daemon {
     Stop,
     /// End it, even when it does not answer, and start it again
     Restart,
-    /// Print the end of its log
+    /// Print the end of its log: the journal where it runs as a service, else its file
     Logs {
         /// Lines at most
         #[arg(long, short = 'n', default_value_t = 200)]
@@ -34,8 +35,7 @@ impl Daemon {
             Self::Start => start(session).await,
             Self::Stop => stop(session).await,
             Self::Restart => {
-                not_the_systems(session, "restart")?;
-                tell(session.output, client::stop(&session.target).await?);
+                tell(session.output, end(session, "restart").await?);
                 start(session).await
             }
             Self::Logs { lines, follow } => logs(session, lines, follow).await,
@@ -44,7 +44,9 @@ impl Daemon {
 }
 
 async fn start(session: &Session) -> Result<(), Stop> {
-    let client = Client::open(&session.target).await?;
+    // Asked for in so many words, so also at a socket that was named.
+    let target = session.target.clone().started_by(session.starter.clone());
+    let client = Client::open(&target).await?;
     let hello = client.hello();
     let socket = session.target.socket.path.display().to_string();
     let answer = json!({ "socket": socket, "build": hello.build, "protocol": hello.protocol });
@@ -56,8 +58,7 @@ async fn start(session: &Session) -> Result<(), Stop> {
 }
 
 async fn stop(session: &Session) -> Result<(), Stop> {
-    not_the_systems(session, "stop")?;
-    let stopped = client::stop(&session.target).await?;
+    let stopped = end(session, "stop").await?;
     tell(session.output, stopped);
     if session.output.is_json() {
         let was_running = stopped != Stopped::WasNotRunning;
@@ -68,6 +69,25 @@ async fn stop(session: &Session) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Ends the daemon behind the socket, and, unless somebody named the socket, whichever has this user's store: one that serves
+/// another socket is the reason why no other starts.
+async fn end(session: &Session, verb: &str) -> Result<Stopped, Error> {
+    let system = session.target.socket.system;
+    let asked = match system {
+        true => Ok(Stopped::WasNotRunning),
+        false => client::stop(&session.target).await,
+    };
+    let holder = match session.settings.store_directory() {
+        Some(store) if !session.named => client::stop_holder(&store).await?,
+        _ => None,
+    };
+    match (asked, holder) {
+        (Ok(Stopped::WasNotRunning) | Err(_), Some(ended)) => Ok(ended),
+        (Ok(_), None) if system => Err(not_ours(verb)),
+        (asked, _) => asked,
+    }
+}
+
 fn tell(output: Output, stopped: Stopped) {
     output.note(match stopped {
         Stopped::WasNotRunning => "no daemon was running",
@@ -76,23 +96,14 @@ fn tell(output: Output, stopped: Stopped) {
     });
 }
 
-fn not_the_systems(session: &Session, verb: &str) -> Result<(), Error> {
-    if !session.target.socket.system {
-        return Ok(());
-    }
-    Err(
-        Error::denied(format!("{verb} the daemon: the system runs this one"))
-            .hint(format!("as root: systemctl {verb} greenroomd")),
-    )
+fn not_ours(verb: &str) -> Error {
+    Error::denied(format!("{verb} the daemon: the system runs this one"))
+        .hint(format!("as root: systemctl {verb} greenroomd"))
 }
 
 async fn logs(session: &Session, lines: usize, follow: bool) -> Result<(), Stop> {
-    if session.target.socket.system {
-        return Err(
-            Error::failed("read the log: the system's daemon writes to the journal")
-                .hint("journalctl -u greenroomd (-f to follow it)")
-                .into(),
-        );
+    if let Some(journal) = Journal::of(session).await {
+        return journal.show(session.output, lines, follow).await;
     }
     let path = log_path().ok_or_else(|| Error::failed("read the log: no home directory"))?;
     log::show(session.output, path, lines, follow).await

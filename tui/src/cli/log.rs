@@ -118,7 +118,8 @@ impl<'a> Log<'a> {
         (!line.is_empty()).then(|| text(&line))
     }
 
-    /// Begins again at the top where the file was cut short or another one has taken its place.
+    /// Begins again at the top where the file was cut short or another one has taken its place. What the old one got after it
+    /// was last read comes first.
     fn turn_over(&mut self) -> io::Result<()> {
         let Ok(now) = self.path.metadata() else {
             // Between two files: the old one is all there is.
@@ -128,7 +129,17 @@ impl<'a> Log<'a> {
         if same && now.len() >= self.at {
             return Ok(());
         }
+        let mut begun = std::mem::take(&mut self.begun);
+        if !same {
+            self.file.seek(SeekFrom::Start(self.at))?;
+            self.file.read_to_end(&mut begun)?;
+        }
         *self = Self::open(self.path)?;
+        // A line the old file did not end is not continued in the new one.
+        if begun.last().is_some_and(|last| *last != b'\n') {
+            begun.push(b'\n');
+        }
+        self.begun = begun;
         Ok(())
     }
 }
@@ -193,6 +204,16 @@ mod tests {
         fs::write(&path, "cut\n").unwrap();
         log.turn_over().unwrap();
         assert_eq!(log.lines().unwrap(), ["cut\n"]);
+
+        // Case C10: turned over, with a line that came just before.
+        append(&path, "last of the old\n");
+        fs::rename(&path, path.with_extension("log.1")).unwrap();
+        append(&path, "first of the new\n");
+        log.turn_over().unwrap();
+        assert_eq!(
+            log.lines().unwrap(),
+            ["last of the old\n", "first of the new\n"]
+        );
 
         fs::remove_file(&path).unwrap();
         log.turn_over().unwrap();

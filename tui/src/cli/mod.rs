@@ -20,6 +20,7 @@ pub(crate) mod import;
 mod insight;
 mod interview;
 mod job;
+mod journal;
 mod log;
 mod mail;
 mod member;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use greenroom_protocol::Error;
+use greenroom_protocol::{Error, socket};
 
 use super::Global;
 use crate::app::{Daemon, Options};
@@ -26,17 +26,22 @@ pub(crate) struct Session {
     pub(crate) yes: bool,
     /// Do not wait for work outside.
     pub(crate) no_wait: bool,
+    /// Somebody named the socket, so this is about the daemon behind it and no other.
+    pub(crate) named: bool,
+    /// What starts a daemon where somebody asks for one; `None` with `--no-start`.
+    pub(crate) starter: Option<DaemonCommand>,
     plain: bool,
     timeout: Option<Duration>,
 }
 
 impl Session {
     pub(crate) fn new(global: Global, daemon: DaemonCommand) -> Result<Self, Error> {
-        let daemon = (!global.no_start).then_some(daemon);
+        let starter = (!global.no_start).then_some(daemon);
+        let named = socket::named_path(global.socket.as_deref()).is_some();
         let target = Target {
             workspace: global.workspace,
             acting_as: global.acting_as,
-            ..Target::find(global.socket.as_deref(), daemon)?
+            ..Target::find(global.socket.as_deref(), starter.clone())?
         };
         Ok(Self {
             output: Output::new(global.json, global.plain),
@@ -44,6 +49,8 @@ impl Session {
             settings: Settings::load()?,
             yes: global.yes,
             no_wait: global.no_wait,
+            named,
+            starter,
             plain: global.plain,
             timeout: global.timeout.map(Duration::from_secs),
         })

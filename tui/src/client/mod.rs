@@ -11,19 +11,20 @@ mod failure;
 mod raw;
 mod start;
 mod stop;
+mod system;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::socket::{self, SocketPath};
-use greenroom_protocol::{Error, ErrorKind};
+use greenroom_protocol::{Error, ErrorKind, system as here};
 
 pub use connect::ConnectError;
 pub use raw::Raw;
 pub(crate) use raw::camel_case;
 pub use start::{DaemonCommand, log_path};
-pub use stop::{Stopped, stop};
+pub use stop::{Stopped, stop, stop_holder};
 
 /// Which daemon to speak to, and as whom.
 #[derive(Debug, Clone)]
@@ -39,7 +40,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// The daemon at `named`, else where [`socket::client_path`] finds it; started by us when it is not the system's.
+    /// The daemon at `named`, else where [`socket::client_path`] finds it. It is started by us only where nobody named a socket
+    /// (at a named one there may be a tunnel that is down) and the machine has no daemon of the system's.
     ///
     /// # Errors
     /// `failed` when there is no path because the user has no home.
@@ -48,12 +50,23 @@ impl Target {
             Error::failed("find the daemon's socket: this user has no home directory")
                 .hint("name it: --socket PATH")
         })?;
+        let ours = !socket.system && socket::named_path(named).is_none();
         Ok(Self {
-            daemon: daemon.filter(|_| !socket.system),
+            daemon: daemon.filter(|_| ours),
             socket,
             workspace: None,
             acting_as: None,
         })
+    }
+
+    /// The same, started by `daemon` also at a socket that was named: somebody asked for just that. Never beside the system's.
+    #[must_use]
+    pub fn started_by(self, daemon: Option<DaemonCommand>) -> Self {
+        let allowed = !self.socket.system && here::sign().is_none();
+        Self {
+            daemon: daemon.filter(|_| allowed),
+            ..self
+        }
     }
 }
 
@@ -86,7 +99,7 @@ impl Client {
         };
         match &target.daemon {
             Some(daemon) if refused.nobody_listens() => start::start(target, daemon).await,
-            _ => Err(refused.into()),
+            _ => Err(system::explain(target, refused).await),
         }
     }
 

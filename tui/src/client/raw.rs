@@ -52,6 +52,12 @@ impl Raw {
         self.frames.get_ref()
     }
 
+    /// The process behind the socket; `None` where the system does not say.
+    pub fn process(&self) -> Option<u32> {
+        let peer = self.stream().peer_cred().ok()?;
+        peer.pid()?.try_into().ok()
+    }
+
     /// Says `hello` as `target` wants; the answer is checked for nothing.
     ///
     /// # Errors

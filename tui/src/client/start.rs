@@ -184,7 +184,9 @@ fn said_since(log: &Path, before: u64) -> String {
     let read = || -> io::Result<String> {
         let mut file = File::open(log)?;
         let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(before.max(length.saturating_sub(TAIL))))?;
+        // Turned over meanwhile, the file begins with what was said since.
+        let since = if length < before { 0 } else { before };
+        file.seek(SeekFrom::Start(since.max(length.saturating_sub(TAIL))))?;
         let mut said = Vec::new();
         file.take(TAIL).read_to_end(&mut said)?;
         Ok(String::from_utf8_lossy(&said).into_owned())

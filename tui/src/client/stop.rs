@@ -1,14 +1,16 @@
 //! Ending a daemon, also one that is wedged or of another version.
 //!
-//! Invariant: only a daemon that holds the socket is ended, and only when it is ours; it is asked first, then told by a signal.
+//! Invariant: only a daemon that holds the socket, or the store, is ended, and only when it is ours; it is asked first, then told by a signal.
 //! Behind a socket there may also be systemd, or an ssh that leads to another machine: those are left alone. What a daemon
 //! acknowledged is durable, so even the last resort loses nothing.
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use greenroom_protocol::holder::Holder;
 use greenroom_protocol::{Error, ErrorKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -81,6 +83,35 @@ pub async fn stop(target: &Target) -> Result<Stopped, Error> {
     process.signal().await.map_err(Into::into)
 }
 
+/// Ends the daemon that has the store in `directory`, wherever it listens, and waits until it is gone; `None` where nobody has
+/// it. It is told by SIGTERM, on which it finishes what is under way, as when it is asked.
+///
+/// # Errors
+/// `denied` when it is not the caller's to stop, `failed` when it does not end or cannot be looked for.
+pub async fn stop_holder(directory: &Path) -> Result<Option<Stopped>, Error> {
+    let looked = Holder::of(directory).map_err(|error| {
+        let lock = directory.join("lock");
+        Error::failed(format!("look at {}: {error}", lock.display()))
+    })?;
+    let Some(holder) = looked else {
+        return Ok(None);
+    };
+    let pid = holder
+        .process
+        .and_then(|it| Pid::from_raw(it.try_into().ok()?));
+    let process = Process::numbered(pid, pid.is_some_and(is_ours));
+    match &process.handle {
+        Some(handle) if process.ours => {
+            pidfd_send_signal(handle, Signal::TERM).ok();
+            if ended(handle, DRAIN).await {
+                return Ok(Some(Stopped::Asked));
+            }
+        }
+        _ => {}
+    }
+    Ok(Some(process.signal().await?))
+}
+
 /// Asks in words. A daemon that refuses our `hello` for its version may still understand the wish.
 async fn ask(raw: &mut Raw, target: &Target) -> Result<(), Error> {
     let anyone = Target {
@@ -109,6 +140,11 @@ impl Process {
     fn behind(raw: &Raw) -> Self {
         let peer = raw.stream().peer_cred().ok();
         let pid = peer.and_then(|peer| Pid::from_raw(peer.pid()?));
+        let ours = peer.is_some_and(|peer| peer.uid() == getuid().as_raw());
+        Self::numbered(pid, ours)
+    }
+
+    fn numbered(pid: Option<Pid>, ours: bool) -> Self {
         // A daemon within this very process (tests, the demo) is only ever asked.
         let other = pid.filter(|pid| *pid != getpid());
         let handle = other.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
@@ -116,7 +152,7 @@ impl Process {
         let handle = handle.filter(|_| other.is_some_and(is_daemon));
         Self {
             handle: handle.map(Arc::new),
-            ours: peer.is_some_and(|peer| peer.uid() == getuid().as_raw()),
+            ours,
         }
     }
 
@@ -154,6 +190,15 @@ impl Process {
 fn is_daemon(pid: Pid) -> bool {
     let name = |pid: Pid| std::fs::read(format!("/proc/{}/comm", pid.as_raw_pid())).ok();
     name(pid).is_some_and(|it| it == b"greenroomd\n" || Some(it) == name(getpid()))
+}
+
+/// Whether a process is this user's. The owner of its directory in `/proc` says nothing: a daemon that forbids dumps has root's.
+fn is_ours(pid: Pid) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", pid.as_raw_pid()));
+    let status = status.unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"));
+    let id = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    id == Some(getuid().as_raw())
 }
 
 /// Whether the process ends within `patience`: its handle becomes readable then.

@@ -3,51 +3,28 @@
 //! once it serves callers, its socket.
 
 use std::{
-    fmt,
     fs::{File, OpenOptions, TryLockError},
-    io::{self, Read, Seek, Write},
+    io::{self, Seek, Write},
     os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::Path,
     thread::sleep,
     time::Duration,
 };
 
-/// More than a process id and the longest path of a socket.
-const LONGEST: u64 = 4096;
+use greenroom_protocol::holder::Holder;
+pub(super) use greenroom_protocol::holder::LOCK;
 
 /// How often the lock is tried where this process itself had it last: a child that is being started holds it too until it has
 /// become another program.
 const TRIES: usize = 40;
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// The file's name, in the store's directory.
-pub(super) const LOCK: &str = "lock";
+/// Of what came of a reload, as much is written down, in characters.
+const LONGEST_ANSWER: usize = 1000;
 
 /// The held lock; dropping it lets others in.
 pub(super) struct Lock {
     _file: File,
-}
-
-/// Who holds the lock, as far as could be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Holder {
-    /// Its process id.
-    pub process: Option<u32>,
-    /// Where it answers.
-    pub socket: Option<PathBuf>,
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.process {
-            Some(process) => write!(out, "process {process} has it")?,
-            None => out.write_str("another process has it")?,
-        }
-        match &self.socket {
-            Some(socket) => write!(out, " and answers at {}", socket.display()),
-            None => Ok(()),
-        }
-    }
 }
 
 /// Why the lock is not ours.
@@ -83,7 +60,7 @@ impl Lock {
                 Err(TryLockError::Error(cause)) => return Err(cause.into()),
             }
             file.rewind()?;
-            let holder = holder(&mut file);
+            let holder = Holder::read(&mut file);
             tries -= 1;
             if tries == 0 || holder.process != Some(std::process::id()) {
                 return Err(NotLocked::Held(holder));
@@ -103,14 +80,30 @@ pub(super) fn announce(path: &Path, socket: &Path) -> io::Result<()> {
     writeln!(file, "{}", socket.display())
 }
 
-fn holder(file: &mut File) -> Holder {
-    let mut text = String::new();
-    if file.take(LONGEST).read_to_string(&mut text).is_err() {
-        return Holder::default();
-    }
-    let mut lines = text.lines();
-    Holder {
-        process: lines.next().and_then(|line| line.parse().ok()),
-        socket: lines.next().map(PathBuf::from),
-    }
+/// Writes down what came of the `number`th reload, after where the holder answers.
+pub(super) fn answer_reload(
+    path: &Path,
+    number: u64,
+    answer: &Result<String, String>,
+) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let holder = Holder::read(&mut file);
+    let process = holder.process.unwrap_or_else(std::process::id);
+    let socket = holder.socket.unwrap_or_default();
+    let (word, text) = match answer {
+        Ok(text) => ("done", text),
+        Err(why) => ("refused", why),
+    };
+    let text: String = text
+        .replace('\n', " ")
+        .chars()
+        .take(LONGEST_ANSWER)
+        .collect();
+    let lines = format!(
+        "{process}\n{}\nreload {number} {word} {text}\n",
+        socket.display()
+    );
+    file.rewind()?;
+    file.write_all(lines.as_bytes())?;
+    file.set_len(lines.len() as u64)
 }

@@ -28,16 +28,20 @@ use std::{
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub(super) use self::{damaged::Damaged, open::announce};
-pub use self::{
-    lock::Holder,
-    open::OpenError,
-    successor::{Reserved, Successor, set_aside},
+pub(super) use self::{
+    damaged::Damaged,
+    open::{announce, answer_reload},
 };
 use self::{
     open::Files,
     reads::{Direction, View},
     writer::{Adopt, Request, Writer},
+};
+pub use greenroom_protocol::holder::Holder;
+
+pub use self::{
+    open::OpenError,
+    successor::{Reserved, Successor, set_aside},
 };
 use super::{
     engine::{

@@ -10,13 +10,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use greenroom_protocol::holder::Holder;
+
 use crate::directories::{self, OpenDirectory, Opening};
 
 use super::{
     super::{codec, engine::Revision, migrate::FormatError},
     Settings,
     identity::{self, Established, Identity},
-    lock::{self, Holder, LOCK},
+    lock::{self, LOCK},
     outside::{self, Outside},
     recover,
     successor::Reserved,
@@ -33,7 +35,7 @@ const NAMED: usize = 5;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it.
-    #[error("open the store in {}: {holder}; stop that one first", dir.display())]
+    #[error("open the store in {}: {holder}; stop that one first (greenroom daemon stop, or its service)", dir.display())]
     Locked {
         /// The store's directory.
         dir: PathBuf,
@@ -243,6 +245,15 @@ fn count(db: &::sled::Db, newest: Revision) -> Result<Counted, String> {
 /// Writes down where the process that has the store in `dir`, this one, answers callers.
 pub(in crate::store) fn announce(dir: &Path, socket: &Path) -> io::Result<()> {
     lock::announce(&dir.join(LOCK), socket)
+}
+
+/// Writes down what came of the `number`th reload.
+pub(in crate::store) fn answer_reload(
+    dir: &Path,
+    number: u64,
+    answer: &Result<String, String>,
+) -> io::Result<()> {
+    lock::answer_reload(&dir.join(LOCK), number, answer)
 }
 
 /// Makes a directory of the store's, or takes one that is there, unless others could replace the store in it.

@@ -200,6 +200,26 @@ fn id(key: &Key) -> String {
         .collect()
 }
 
+/// Where systemd keeps credentials for services.
+const CREDENTIAL_STORES: [&str; 6] = [
+    "/etc/credstore.encrypted",
+    "/run/credstore.encrypted",
+    "/usr/lib/credstore.encrypted",
+    "/etc/credstore",
+    "/run/credstore",
+    "/usr/lib/credstore",
+];
+
+/// The key that systemd keeps for the service, where this process was given none: then it is not lost. Root alone can see it.
+pub(super) fn with_systemd() -> Option<PathBuf> {
+    let stores = CREDENTIAL_STORES.iter().map(Path::new);
+    let mut keys = stores.map(|store| store.join(CREDENTIAL));
+    match credential() {
+        Some(_) => None,
+        None => keys.find(|key| key.exists()),
+    }
+}
+
 fn credential() -> Option<PathBuf> {
     let path = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?).join(CREDENTIAL);
     path.exists().then_some(path)

@@ -29,7 +29,7 @@ pub enum OpenError {
     /// There is a key, of something else.
     #[error(
         "open the vault: the secrets here are sealed under key {needs}, and {from} gives key {have}; put \
-         that key back, or begin anew with `greenroomd rekey --lost`"
+         that key back; only where no copy is left, begin anew with `greenroomd rekey --lost`"
     )]
     OtherKey {
         /// The id of the key that is needed.
@@ -42,7 +42,7 @@ pub enum OpenError {
     /// There was a key.
     #[error(
         "open the vault: the secrets here are sealed under key {needs}, and {} is gone; put your copy \
-         back, or begin anew with `greenroomd rekey --lost`",
+         back; only where no copy is left, begin anew with `greenroomd rekey --lost`",
         path.display()
     )]
     KeyLost {
@@ -51,9 +51,33 @@ pub enum OpenError {
         /// Where it was.
         path: PathBuf,
     },
+    /// The key is where systemd has it, and this process was not given it.
+    #[error(
+        "open the vault: the secrets here are sealed under key {needs}; the service's key is in {}, and systemd gives it to \
+         the service alone. To check the service, run `greenroomd check` as root without further options",
+        path.display()
+    )]
+    WithSystemd {
+        /// The id of the key that is needed.
+        needs: String,
+        /// Where systemd has a key.
+        path: PathBuf,
+    },
     /// The sealed records could not be gone through.
     #[error("open the vault: {0}")]
     Vault(#[from] VaultError),
+}
+
+impl OpenError {
+    /// Whether the key may well be there, and only be out of reach of this process.
+    #[must_use]
+    pub fn may_be_found(&self) -> bool {
+        matches!(
+            self,
+            Self::WithSystemd { .. }
+                | Self::Key(KeyError::Exposed { .. } | KeyError::Io { .. } | KeyError::Command(_))
+        )
+    }
 }
 
 impl From<StoreError> for OpenError {
@@ -173,7 +197,10 @@ fn fitting(found: Found, needs: String) -> Result<Fit, OpenError> {
         Found::Key(master, source) => (master, source),
         Found::Nothing(file) => {
             let path = file.path().to_owned();
-            return Err(OpenError::KeyLost { needs, path });
+            return Err(match key::with_systemd() {
+                Some(path) => OpenError::WithSystemd { needs, path },
+                None => OpenError::KeyLost { needs, path },
+            });
         }
     };
     let file = match &source {
@@ -196,10 +223,13 @@ fn fitting(found: Found, needs: String) -> Result<Fit, OpenError> {
             file,
             next: true,
         }),
-        _ => Err(OpenError::OtherKey {
-            needs,
-            have: master.id,
-            from: source,
+        _ => Err(match key::with_systemd() {
+            Some(path) => OpenError::WithSystemd { needs, path },
+            None => OpenError::OtherKey {
+                needs,
+                have: master.id,
+                from: source,
+            },
         }),
     }
 }

@@ -39,8 +39,11 @@ fn tell() -> anyhow::Result<()> {
         fs::create_dir_all(&home)?;
         run(Command::new("chown").args([user, &home]))?;
     }
-    system::story()?;
-    own::story()
+    // A first boot with an empty /etc enables every unit there is, as no system does that has been set up.
+    systemctl(&["disable", "greenroomd.socket", "greenroomd.service"])?;
+    // Nobody has a service of their own beside the system's, so hers comes first.
+    own::story()?;
+    system::story()
 }
 
 /// What a command says that has to work.

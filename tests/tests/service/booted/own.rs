@@ -1,4 +1,4 @@
-//! A service of one's own: Eve's, who may not speak to the system's daemon.
+//! A service of one's own: Eve's, before there is one of the system's.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -68,12 +68,66 @@ pub fn story() -> anyhow::Result<()> {
     of_eve(&["stop", "greenroomd.service"])?;
     let restarted = greenroom("eve", &["daemon", "restart"]).status()?;
     ensure!(restarted.success() && active()? == "active");
-    let (_, refused) = ended("eve", &["daemon", "logs"])?;
+    // Case C10: a file that a daemon of another life left is not taken for this one's log.
+    let state = "/home/eve/.local/state/greenroom";
+    fs::create_dir_all(state)?;
+    fs::write(format!("{state}/greenroomd.log"), "a former life\n")?;
+    run(Command::new("chown").args(["-R", "eve", "/home/eve/.local"]))?;
+    let said = run(&mut greenroom("eve", &["daemon", "logs"]))?;
     ensure!(
-        refused.to_string().contains("journalctl --user"),
-        "{refused}"
+        said.contains("Started greenroomd.service") && !said.contains("a former life"),
+        "{said}"
     );
     println!("she stops and restarts it, and her systemd stays");
+
+    // Case C7.
+    let process = of_eve(&[
+        "show",
+        "--value",
+        "--property=MainPID",
+        "greenroomd.service",
+    ])?;
+    of_eve(&["reload", "greenroomd.service"])?;
+    let now = of_eve(&[
+        "show",
+        "--value",
+        "--property=MainPID",
+        "greenroomd.service",
+    ])?;
+    ensure!(process == now && active()? == "active", "{process} {now}");
+    println!("a reload ends nothing");
+    Ok(())
+}
+
+/// Case C3: once there is one of the system's, hers ends and no other begins.
+pub fn gives_way() -> anyhow::Result<()> {
+    of_eve(&["stop", "greenroomd.socket", "greenroomd.service"])?;
+    let started = of_eve(&["start", "greenroomd.service"]);
+    ensure!(started.is_err() && active()? == "failed", "{started:?}");
+    for verb in [
+        &["status"][..],
+        &["daemon", "start"],
+        &["candidate", "list"],
+    ] {
+        let (code, refused) = ended("eve", verb)?;
+        let why = refused["error"]["message"].as_str().unwrap_or_default();
+        ensure!(
+            code == 3 && why.contains("not in the group greenroom"),
+            "{refused}"
+        );
+    }
+    let own = [
+        "--socket",
+        "/run/user/2003/greenroom/greenroom.sock",
+        "daemon",
+        "start",
+    ];
+    let (code, refused) = ended("eve", &own)?;
+    ensure!(
+        code == 3 && refused.to_string().contains("system's daemon"),
+        "{refused}"
+    );
+    println!("beside the system's daemon nobody has their own");
     Ok(())
 }
 

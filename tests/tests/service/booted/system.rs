@@ -14,7 +14,7 @@ use greenroom_tests::sshd::{self, Sshd};
 use serde_json::Value;
 
 use super::inside::{done, ended, greenroom, run, systemctl, until};
-use super::key;
+use super::{key, own};
 use crate::units;
 
 pub fn story() -> anyhow::Result<()> {
@@ -22,6 +22,7 @@ pub fn story() -> anyhow::Result<()> {
     without_a_key_it_says_so()?;
     install(&zoom)?;
     the_first_call_starts_it()?;
+    own::gives_way()?;
     everybody_is_who_they_are()?;
     dana_connects_and_books()?;
     if sshd::is_there() {
@@ -161,7 +162,7 @@ fn everybody_is_who_they_are() -> anyhow::Result<()> {
     );
     let here = ["--socket", "/run/greenroom/greenroom.sock", "status"];
     let (code, refused) = ended("eve", &here)?;
-    ensure!(code == 5, "{refused}");
+    ensure!(code == 3, "{refused}");
     let (code, refused) = ended("root", &["job", "list"])?;
     ensure!(code == 5, "{refused}");
     done("root", &["--as", DANA, "job", "list"])?;
