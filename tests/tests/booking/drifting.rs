@@ -521,12 +521,13 @@ async fn only_a_length_that_a_meeting_can_have_is_adopted() {
 /// Case Z6: every setting that an admin locked is said at booking, and no drift afterwards; one locked later is a drift.
 #[tokio::test]
 async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() {
-    let locked = |change: fn(&mut Locked)| {
+    type Lock = fn(&mut Locked);
+    let locked = |change: Lock| {
         let mut account = Account::new("acme", Plan::Business);
         change(&mut account.locked);
         account
     };
-    let table: [(fn(&mut Locked), &str); 6] = [
+    let table: [(Lock, &str); 6] = [
         (
             |it| it.auto_recording = Some("cloud".into()),
             "in the cloud",
