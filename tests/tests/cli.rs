@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use greenroom_protocol::zoom_test::ZoomTestQuery;
-use greenroom_tests::harness::{DANA, World, add_job};
-use greenroom_tests::sandbox::{self, Account, Answer, Config, Decision, Plan};
+use greenroom_tests::harness::{DANA, World, add_candidate, add_job};
+use greenroom_tests::sandbox::{
+    self, Account, Answer, Config, Decision, Endpoint, Fault, FaultKind, Plan,
+};
 use greenroomd::failpoint::{ARMED, VARIABLE};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -425,6 +427,79 @@ async fn a_raw_call_with_a_slip_in_it_does_nothing() -> anyhow::Result<()> {
 
     done(&world, &["rpc", "InterviewCancel", &argument(json!({}))]).await?;
     assert_eq!(status().await?, "cancelled");
+    Ok(())
+}
+
+/// Cases Z2 and Z3: what Zoom refuses for good ends with 8, what it refuses for a while is waited for, and neither is taken for done.
+#[tokio::test]
+async fn nothing_that_zoom_did_not_do_is_done() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let (client, _) = world.set_up().await?;
+    add_job(&client, "Engineer").await?;
+    let ana = "ana@mail.example";
+    add_candidate(&client, "Ana Ruiz", ana, "Engineer").await?;
+    world.connect_zoom(&client, DANA).await?;
+    let refuses = |endpoint, code: u32| {
+        let body = json!({ "code": code, "message": "Not today." });
+        let answer = Answer::Json { status: 400, body };
+        world
+            .zoom
+            .fault(Fault::once(endpoint, FaultKind::Answer(answer)));
+    };
+    let book = |start: &'static str| {
+        let whom = ["interview", "new", "--candidate", ana, "--confirm"];
+        [
+            whom.as_slice(),
+            &["--zone", "Europe/Berlin", "--start", start],
+        ]
+        .concat()
+    };
+
+    // Good keys are refused twice: it takes some seconds.
+    world.zoom.refuse_tokens(2);
+    let booked = done(&world, &book("2030-01-02 10:00")).await?;
+    assert_eq!(booked["meeting"]["state"], "ready");
+    let id = booked["id"].as_str().context("an id")?;
+    let to = |start: &'static str| ["interview", "reschedule", id, "--start", start];
+    world.zoom.refuse_tokens(2);
+    let moved = done(&world, &to("2030-01-03 10:00")).await?;
+    assert_eq!(moved["meeting"]["state"], "ready");
+    let start = world.zoom.meetings()[0].start_time.to_string();
+    assert_eq!(start, "2030-01-03T09:00:00Z");
+
+    refuses(Endpoint::UpdateMeeting, 3000);
+    let (code, answer) = run(&world, &to("2030-01-04 10:00")).await?;
+    assert_eq!((code, &answer["error"]["kind"]), (8, &json!("upstream")));
+    assert_eq!(answer["interview"]["start"], "2030-01-04T09:00:00Z");
+    let message = answer["error"]["message"].to_string();
+    assert!(message.contains("Not today."), "{message}");
+
+    refuses(Endpoint::DeleteMeeting, 3018);
+    let (code, answer) = run(&world, &["interview", "cancel", id]).await?;
+    assert_eq!((code, &answer["error"]["kind"]), (8, &json!("upstream")));
+    assert_eq!(answer["interview"]["status"], "cancelled");
+
+    // Asking again cannot help, so nobody is told to.
+    refuses(Endpoint::CreateMeeting, 3161);
+    let (code, answer) = run(&world, &book("2030-02-02 10:00")).await?;
+    assert_eq!(code, 8);
+    let hint = answer["error"]["hint"].as_str().context("a hint")?;
+    assert!(
+        hint.contains("--zoom-user") && !hint.contains("try again"),
+        "{hint}"
+    );
+    refuses(Endpoint::CreateMeeting, 3000);
+    let (code, answer) = run(&world, &book("2030-02-03 10:00")).await?;
+    assert_eq!(code, 8);
+    let hint = answer["error"]["hint"].as_str().context("a hint")?;
+    assert!(hint.starts_with("try again: "), "{hint}");
+
+    world.zoom.refuse_tokens(2);
+    let other = done(&world, &book("2030-03-02 10:00")).await?;
+    let id = other["id"].as_str().context("an id")?;
+    world.zoom.refuse_tokens(2);
+    let gone = done(&world, &["interview", "cancel", id]).await?;
+    assert_eq!(gone["meeting"]["state"], "gone");
     Ok(())
 }
 

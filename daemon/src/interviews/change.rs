@@ -238,7 +238,10 @@ impl Change<'_> {
         let told = before.wants_zoom()
             && terms.start == before.start
             && terms.duration_minutes == before.duration_minutes;
-        let healthy = !matches!(next.meeting.zoom, ZoomMeeting::Failed | ZoomMeeting::Gone);
+        let healthy = !matches!(
+            next.meeting.zoom,
+            ZoomMeeting::Failed { .. } | ZoomMeeting::Gone
+        );
         let follows = meeting == Meeting::Follows;
         if wanted && told && terms.host == before.host && healthy && follows {
             return Ok(());

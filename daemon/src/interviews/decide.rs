@@ -22,7 +22,7 @@ pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Resu
     change(rooms, asking, &request, |interview| {
         let terms = match (interview.status, &interview.meeting.zoom) {
             (InterviewStatus::ToBeConfirmed, _)
-            | (InterviewStatus::Confirmed, ZoomMeeting::Failed | ZoomMeeting::Gone) => {
+            | (InterviewStatus::Confirmed, ZoomMeeting::Failed { .. } | ZoomMeeting::Gone) => {
                 Some(standing(interview, InterviewStatus::Confirmed))
             }
             (InterviewStatus::Confirmed, _) => None,

@@ -96,7 +96,7 @@ fn distrust_zoom(interview: &mut InterviewRecord, now: Instant) -> Option<bool> 
             interview.meeting.zoom = ZoomMeeting::Made { meeting };
             Some(true)
         }
-        ZoomMeeting::None | ZoomMeeting::Failed if to_come => {
+        ZoomMeeting::None | ZoomMeeting::Failed { .. } if to_come => {
             interview.meeting.restored = Some(now);
             Some(false)
         }

@@ -12,6 +12,9 @@ use super::terms::{Absent, ChangeRecord};
 use crate::schedule::busy::Interval;
 use crate::store::Record;
 
+/// How long Zoom may take until it finds everywhere what it has just made or changed, in seconds.
+const SETTLING_SECONDS: i64 = 15;
+
 /// Instances of an interview's meetings that are remembered.
 const MOST_UUIDS: usize = 10;
 
@@ -203,6 +206,33 @@ pub struct MadeMeeting {
     pub join_url: String,
     /// The passcode.
     pub passcode: Option<String>,
+    /// When Zoom made or changed it last, by our clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Instant>,
+}
+
+impl MadeMeeting {
+    /// Until when it says nothing that Zoom does not find this meeting: what was made or changed a moment ago is not known
+    /// everywhere at Zoom yet. `None` where that time is over.
+    pub fn settles_at(&self, now: Instant) -> Option<Instant> {
+        let settled = self.told_at?.plus_seconds(SETTLING_SECONDS);
+        (settled > now && self.told_at? <= now).then_some(settled)
+    }
+}
+
+/// What a person can do about a meeting that Zoom refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayOut {
+    /// Ask again.
+    #[default]
+    Again,
+    /// Connect Zoom again, with the permission that is missing.
+    Reconnect,
+    /// Another host: Zoom does not let this one have meetings.
+    AnotherHost,
+    /// Something else in what is asked for: Zoom takes no such meeting.
+    AnotherMeeting,
 }
 
 /// How far Zoom is with an interview's meeting. See `settle` for the steps between.
@@ -238,7 +268,11 @@ pub enum ZoomMeeting {
         settings: bool,
     },
     /// Zoom refused.
-    Failed,
+    Failed {
+        /// What can be done.
+        #[serde(default)]
+        way_out: WayOut,
+    },
     /// To be deleted.
     Unwanted {
         /// The meeting.
@@ -276,7 +310,7 @@ impl ZoomMeeting {
             | Self::Outdated { .. }
             | Self::Unwanted { .. } => MeetingState::Pending,
             Self::Ready { .. } | Self::Stays { .. } => MeetingState::Ready,
-            Self::Failed => MeetingState::Failed,
+            Self::Failed { .. } => MeetingState::Failed,
             Self::Gone => MeetingState::Gone,
         }
     }

@@ -12,7 +12,7 @@ use greenroom_protocol::workspace::MemberBrief;
 use super::check;
 use super::invitation::{Answer, Guest, Invitee, Told};
 use super::list::sees;
-use super::record::{DriftRecord, InterviewRecord, MeetingRecord};
+use super::record::{DriftRecord, InterviewRecord, MeetingRecord, WayOut, ZoomMeeting};
 use crate::access::Asking;
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
@@ -240,6 +240,19 @@ fn attendee(invitee: &Invitee, now: &Told, (name, email): (String, String)) -> A
     }
 }
 
+fn hint(way_out: WayOut) -> &'static str {
+    match way_out {
+        WayOut::Again => "confirm the interview again to try once more",
+        WayOut::Reconnect => "reconnect Zoom, then confirm the interview again",
+        WayOut::AnotherHost => {
+            "choose another host (`greenroom interview edit ID --zoom-user EMAIL`), or give a link (`--url`)"
+        }
+        WayOut::AnotherMeeting => {
+            "ask your Zoom admin about what Zoom names, or give a link (`greenroom interview edit ID --url URL`)"
+        }
+    }
+}
+
 fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
     // The outcome is committed before its work is removed: what the work says counts only while the meeting is pending.
     let state = record.zoom.state();
@@ -259,7 +272,15 @@ fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
         details: None,
         manual: record.manual.is_some(),
         next_try,
+        hint: None,
+        refused_for_good: false,
     };
+    if let ZoomMeeting::Failed { way_out } = record.zoom
+        && record.manual.is_none()
+    {
+        meeting.hint = Some(hint(way_out).to_owned());
+        meeting.refused_for_good = matches!(way_out, WayOut::AnotherHost | WayOut::AnotherMeeting);
+    }
     if meeting.state != MeetingState::Pending {
         meeting.next_try = None;
     }

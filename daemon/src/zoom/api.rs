@@ -1,5 +1,8 @@
 //! Owns one call to Zoom's API: the address, the token, the answer read once, and one repetition where Zoom refused
 //! the token, which is safe because a refused call was not carried out.
+//!
+//! Invariant: no refusal of a token gets out of here as a refusal of the call. Where Zoom does not even take renewed keys, the
+//! connection waits, and so does whoever called.
 
 use std::sync::Arc;
 
@@ -12,7 +15,8 @@ use url::Url;
 use super::{
     Site, Who,
     connection::Profile,
-    outcome::{self, Outcome, RefusalReason, printable},
+    outcome::{self, Outcome, Refusal, RefusalReason, printable},
+    reason::Reason,
     refresh,
 };
 
@@ -63,26 +67,46 @@ pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
         Err(unavailable) => return Outcome::Disconnected(unavailable),
     };
     let first = ask(site, &token.secret, call).await;
-    if !is_unauthorized(&first) {
-        return first;
+    let Some(refused) = unauthorized(&first) else {
+        return taken(site, who, first);
+    };
+    // Renewed since Zoom refused good keys last, and refused again: another renewal would change nothing.
+    if refresh::is_distrusted_before(site, who, token.generation) {
+        let reason = refused_for(refused);
+        return Outcome::Disconnected(refresh::distrust(site, who, token.generation, reason).await);
     }
-    match refresh::access_after(site, who, token.generation).await {
-        Ok(token) => {
-            let second = ask(site, &token.secret, call).await;
-            if is_unauthorized(&second) {
-                refresh::distrust(site, who, token.generation).await;
-            }
-            second
-        }
-        Err(unavailable) => Outcome::Disconnected(unavailable),
+    let token = match refresh::access_after(site, who, token.generation).await {
+        Ok(token) => token,
+        Err(unavailable) => return Outcome::Disconnected(unavailable),
+    };
+    let second = ask(site, &token.secret, call).await;
+    let Some(refused) = unauthorized(&second) else {
+        return taken(site, who, second);
+    };
+    // Zoom's own trouble, for it renewed these keys a moment ago. It says nothing about what was asked for.
+    let reason = refused_for(refused);
+    Outcome::Disconnected(refresh::distrust(site, who, token.generation, reason).await)
+}
+
+/// An answer to keys that Zoom took, if it is one.
+fn taken<T>(site: &Site, who: Who, outcome: Outcome<T>) -> Outcome<T> {
+    if let Outcome::Done(_) | Outcome::Refused(_) = outcome {
+        refresh::trust(site, who);
+    }
+    outcome
+}
+
+fn unauthorized<T>(outcome: &Outcome<T>) -> Option<&Refusal> {
+    match outcome {
+        Outcome::Refused(refusal) if refusal.reason == RefusalReason::Unauthorized => Some(refusal),
+        _ => None,
     }
 }
 
-fn is_unauthorized<T>(outcome: &Outcome<T>) -> bool {
-    let Outcome::Refused(refusal) = outcome else {
-        return false;
-    };
-    refusal.reason == RefusalReason::Unauthorized
+/// Why Zoom does not take keys that it has just renewed.
+fn refused_for(refusal: &Refusal) -> Reason {
+    let code = refusal.code.and_then(|code| u64::try_from(code).ok());
+    Reason::of_token_code(code).unwrap_or(Reason::ZoomTrouble)
 }
 
 /// Who these keys belong to.

@@ -14,6 +14,7 @@ use super::{
     Site, Who,
     api::{self, Call},
     outcome::Outcome,
+    zone,
 };
 
 /// Rows of one page of a list; Zoom's most.
@@ -74,6 +75,9 @@ pub struct ZoomMeeting {
     /// When a recurring meeting with fixed times takes place.
     #[serde(default)]
     pub occurrences: Vec<Occurrence>,
+    /// The zone it is shown in.
+    #[serde(default, deserialize_with = "told_if_any")]
+    pub timezone: Option<String>,
     /// The agenda; in lists only its beginning.
     #[serde(default)]
     pub agenda: String,
@@ -181,7 +185,7 @@ pub(crate) async fn update(
         topic: topic(plan),
         kind: settings.then_some(SCHEDULED),
         start_time: plan.start,
-        timezone: &plan.zone,
+        timezone: zone::zooms(&plan.zone, plan.start),
         duration: plan.minutes,
         agenda: agenda(plan),
         settings: settings.then(Settings::ours),
@@ -366,7 +370,7 @@ impl<'a> From<&'a MeetingPlan> for Create<'a> {
             topic: topic(plan),
             kind: SCHEDULED,
             start_time: plan.start,
-            timezone: &plan.zone,
+            timezone: zone::zooms(&plan.zone, plan.start),
             duration: plan.minutes,
             agenda: agenda(plan),
             password: &plan.passcode,

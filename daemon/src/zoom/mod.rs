@@ -6,7 +6,7 @@
 //! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
 //! - `doubt`: keys from a backup
 //! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
-//! - `api`, `outcome`, `error_body`, `meetings`, `readback`, `passcode`, `skew` ★: calls, and what their answers mean
+//! - `api`, `outcome`, `error_body`, `meetings`, `readback`, `passcode`, `zone` ★, `skew` ★: calls, and what their answers mean
 //!
 //! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before they are used; what
 //! may have happened at Zoom is never taken for what did not. This room knows no interviews, no access rules and no
@@ -47,10 +47,11 @@ mod spent;
 pub mod vault;
 mod verify;
 mod who;
+mod zone;
 
 use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use greenroom_protocol::{
@@ -65,6 +66,7 @@ pub use self::{
     approval::{APP_NAME, Letter, Petition},
     apps::SecretChange,
     attempt::ATTEMPT_MINUTES,
+    backoff::after_limit,
     connect::{Started, Subject},
     connection::{ConnectionRecord, Link},
     disconnect::{REMOVE_AT_ZOOM, Released},
@@ -127,8 +129,21 @@ pub(crate) struct Site {
     finishing: Flights<AttemptId, Result<Who, ConnectError>>,
     retirements: Flights<String, bool>,
     due: Arc<Due>,
+    /// Whose good keys Zoom refuses, until it takes them again.
+    distrusted: Mutex<HashMap<Who, Distrusted>>,
+    /// What the accounts of these hosts ask of passcodes, where it is not the usual.
+    passcodes: Mutex<HashMap<Who, passcode::Rules>>,
     /// Set once `due` hears of every commit.
     following: OnceCell<()>,
+}
+
+/// Good keys that Zoom refused.
+#[derive(Debug, Clone, Copy, Default)]
+struct Distrusted {
+    /// How many times in a row.
+    times: u32,
+    /// The latest of them.
+    generation: u64,
 }
 
 /// The way to Zoom. Clones are one.
@@ -167,6 +182,8 @@ impl Zoom {
             retirements: Flights::new(Arc::clone(&tasks)),
             tasks,
             due: Arc::new(Due::new(clock.clone())),
+            distrusted: Mutex::default(),
+            passcodes: Mutex::default(),
             following: OnceCell::new(),
             clock,
         })))
@@ -337,6 +354,22 @@ impl Zoom {
     /// Whether calls can be made as this member now, renewing where that is due.
     pub async fn ready(&self, who: Who) -> Result<(), Unavailable> {
         refresh::access(&self.0, who).await.map(drop)
+    }
+
+    /// What a passcode of this host's meetings must be like, as far as Zoom has said so while this process lives.
+    #[must_use]
+    pub fn passcode_rules(&self, who: Who) -> passcode::Rules {
+        let rules = self.0.passcodes.lock();
+        let rules = rules.unwrap_or_else(PoisonError::into_inner);
+        rules.get(&who).copied().unwrap_or_default()
+    }
+
+    /// Has the next passcodes of this host follow other rules.
+    pub fn set_passcode_rules(&self, who: Who, rules: passcode::Rules) {
+        let known = self.0.passcodes.lock();
+        known
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(who, rules);
     }
 
     /// Makes a meeting. Never repeated here: a lost answer is the caller's to search for, after [`HTTP_DEADLINE`].

@@ -5,7 +5,7 @@
 //! control characters.
 
 use greenroom_protocol::{text, time::Instant};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -27,7 +27,7 @@ pub enum Outcome<T> {
     Refused(Refusal),
     /// Zoom limits how often it may be asked; nothing happened there.
     Limited {
-        /// When to ask again.
+        /// When to ask again at the earliest; see [`super::after_limit`].
         until: Instant,
     },
     /// Nothing reached Zoom.
@@ -241,7 +241,10 @@ pub(crate) fn retry_at(headers: &HeaderMap, text: &str, now: Instant) -> Instant
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok());
     let told = header.and_then(|value| told_time(value, now));
-    let daily = text.contains("daily rate limit") || text.contains("GMT 00:00:00");
+    let of_the_day = |kind: &HeaderValue| kind.as_bytes().eq_ignore_ascii_case(b"Daily-limit");
+    let daily = text.contains("daily rate limit")
+        || text.contains("GMT 00:00:00")
+        || headers.get("x-ratelimit-type").is_some_and(of_the_day);
     let until = match told {
         Some(told) => told,
         None if daily => plan::next_utc_day(now),
@@ -265,8 +268,6 @@ fn told_time(value: &str, now: Instant) -> Option<Instant> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
-
     use super::*;
 
     const NOON: i64 = 1_800_014_400;
@@ -429,6 +430,7 @@ mod tests {
         assert!(matches!(outcome, Outcome::Done(())));
     }
 
+    /// Case Z8: each limit of Zoom's, by what it says and not by a header that may be missing.
     #[test]
     fn limits_say_until_when() {
         let host = r#"{"code":429,"message":"You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for this particular user. You may resume these requests at GMT 00:00:00."}"#;
@@ -442,6 +444,16 @@ mod tests {
             (Some("4294967295"), second, now().plus_minutes(26 * 60)),
             (Some("soon"), second, now().plus_seconds(2)),
             (None, "<html>", now().plus_seconds(2)),
+            (
+                None,
+                r#"{"code":429,"message":"Too many concurrent requests. A request to disassociate this user has already been made."}"#,
+                now().plus_seconds(2),
+            ),
+            (
+                Some("2027-01-15T12:30:00Z"),
+                r#"{"code":429,"message":"You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request."}"#,
+                now().plus_minutes(30),
+            ),
             (
                 None,
                 "<result><code>429</code><message>You have reached the maximum daily rate limit for this API.</message></result>",
@@ -460,6 +472,8 @@ mod tests {
             assert_eq!(until, expected, "{header:?} {body}");
         }
         let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-type", HeaderValue::from_static("Daily-limit"));
+        assert_eq!(retry_at(&headers, "", now()), midnight);
         let iso = now().plus_minutes(90).to_string();
         headers.insert(RETRY_AFTER, iso.parse().unwrap());
         assert_eq!(retry_at(&headers, "", now()), now().plus_minutes(90));

@@ -1,7 +1,10 @@
 //! Owns what Zoom changed: a meeting as it was asked for, held against the meeting as it is. Account settings that an
 //! admin locked override a request silently, so what was asked for proves nothing.
 
-use super::meetings::{MeetingPlan, ZoomMeeting};
+use super::{
+    meetings::{MeetingPlan, ZoomMeeting},
+    zone,
+};
 
 /// What differs, one sentence each for a person; empty: all as asked. What Zoom does not tell is not judged.
 #[must_use]
@@ -30,6 +33,13 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
             format!("Zoom plans {minutes} minutes instead of {}", plan.minutes),
         );
     }
+    let asked = zone::zooms(&plan.zone, plan.start);
+    let zone = meeting.timezone.as_deref().unwrap_or(asked);
+    let shown = zone::offset(zone, plan.start);
+    note(
+        shown.is_some() && shown != zone::offset(asked, plan.start),
+        format!("Zoom shows its time in {zone} instead of {asked}"),
+    );
     match meeting.password.as_deref() {
         None | Some("") => note(true, "Zoom set no passcode".into()),
         Some(passcode) => note(
@@ -258,6 +268,13 @@ mod tests {
                     ..same.clone()
                 },
                 "40 minutes instead of 45",
+            ),
+            (
+                ZoomMeeting {
+                    timezone: Some("Asia/Tokyo".into()),
+                    ..same.clone()
+                },
+                "in Asia/Tokyo instead of Europe/Berlin",
             ),
             (
                 ZoomMeeting {

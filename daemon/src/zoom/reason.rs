@@ -31,6 +31,8 @@ pub enum Reason {
     SecretWrong,
     /// The app, or its approval, was switched off.
     AppDisabled,
+    /// The Zoom user to whom the keys belong is not in the Zoom account any more.
+    UserGone,
     /// A permission that is needed was not granted.
     ScopeMissing,
     /// The stored keys do not open with this vault key.
@@ -51,7 +53,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every one of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Declined,
         Self::Cancelled,
         Self::Expired,
@@ -63,6 +65,7 @@ impl Reason {
         Self::AnswerLost,
         Self::SecretWrong,
         Self::AppDisabled,
+        Self::UserGone,
         Self::ScopeMissing,
         Self::VaultKey,
         Self::Unreachable,
@@ -80,6 +83,22 @@ impl Reason {
             Some(skew) if skew.matters() => Self::ClockWrong,
             _ => self,
         }
+    }
+
+    /// What a number of Zoom's about a token or an app means, wherever it stands; `None` where it says nothing of its own. Source:
+    /// Zoom's OAuth error messages.
+    #[must_use]
+    pub(crate) const fn of_token_code(code: Option<u64>) -> Option<Self> {
+        Some(match code {
+            Some(4702 | 4704) => Self::SecretWrong,
+            // The token's scopes are no longer the app's.
+            Some(4711) => Self::ScopeMissing,
+            Some(4717 | 4738) => Self::AppDisabled,
+            Some(4735) => Self::UserGone,
+            // Not found, used too often, superseded by a later consent.
+            Some(4737 | 4740 | 4741) => Self::ReplacedElsewhere,
+            _ => return None,
+        })
     }
 
     /// What a person reads.
@@ -101,6 +120,7 @@ impl Reason {
             }
             Self::SecretWrong => "Zoom does not accept the app's client id or secret",
             Self::AppDisabled => "the app or its approval was switched off in Zoom",
+            Self::UserGone => "the Zoom user was removed from their Zoom account",
             Self::ScopeMissing => "a permission that is needed was not granted",
             Self::VaultKey => "the stored keys do not open with this daemon's vault key",
             Self::Unreachable => "Zoom cannot be reached",
@@ -127,6 +147,7 @@ impl Reason {
             Self::AnswerLost => "answer-lost",
             Self::SecretWrong => "secret-wrong",
             Self::AppDisabled => "app-disabled",
+            Self::UserGone => "user-gone",
             Self::ScopeMissing => "scope-missing",
             Self::VaultKey => "vault-key",
             Self::Unreachable => "unreachable",
@@ -158,6 +179,9 @@ impl Reason {
                 "an admin sets the workspace's Zoom app again; nobody has to reconnect for that"
             }
             Self::AppDisabled => "ask your Zoom admin to approve the app again, then reconnect",
+            Self::UserGone => {
+                "ask your Zoom admin; with another Zoom user, change the member's Zoom email and reconnect"
+            }
             Self::ScopeMissing => "add the permission to the Zoom app, then reconnect",
             Self::VaultKey => "restore the vault key, or disconnect and connect again",
             Self::Unreachable | Self::Limited | Self::ZoomTrouble => {

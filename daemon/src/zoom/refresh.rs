@@ -4,13 +4,16 @@
 //! the new pair is durable before anyone gets it; an answer for an older generation is not written. Zoom rotates on
 //! every renewal, so a renewal whose answer is lost gets one try with the old pair, and Zoom's word then is final.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, MutexGuard, PoisonError},
+};
 
 use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
 use super::{
-    Site, Who, apps, backoff,
+    Distrusted, Site, Who, apps, backoff,
     connection::{ConnectionRecord, Event, Grant, Link},
     keys::{self, Pair},
     oauth::{App, Failure, Tokens as Fresh},
@@ -136,12 +139,65 @@ pub(crate) async fn access_after(
     }
 }
 
-/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not look connected.
-pub(crate) async fn distrust(site: &Site, who: Who, generation: u64) {
-    let reason = Reason::ZoomTrouble.unless_the_clock_is_wrong(site.http.skew());
-    if let Err(error) = fail(site, who, generation, Failure::Passing(reason)).await {
+/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not look connected. Until when
+/// callers wait; longer each time in a row, for every renewal in between works.
+pub(crate) async fn distrust(
+    site: &Site,
+    who: Who,
+    generation: u64,
+    reason: Reason,
+) -> Unavailable {
+    let reason = match reason {
+        Reason::ZoomTrouble => reason.unless_the_clock_is_wrong(site.http.skew()),
+        named => named,
+    };
+    let times = {
+        let mut distrusted = distrusted(site);
+        let known = distrusted.entry(who).or_default();
+        known.generation = known.generation.max(generation);
+        known.times = known.times.saturating_add(1);
+        known.times
+    };
+    let now = site.clock.now();
+    let next = now.plus_seconds(backoff::wait_seconds(times - 1));
+    let (space, id) = (&who.space(), &who.id());
+    let written = site.store.transact(|tx| async move {
+        let record = tx
+            .get::<ConnectionRecord>(space, id)
+            .await?
+            .unwrap_or_default();
+        let refused = Event::RefreshFailed {
+            generation,
+            reason,
+            lost: false,
+            next,
+        };
+        match record.step(refused, now) {
+            Some(next) => tx.put(space, id, &next),
+            None => Ok(()),
+        }
+    });
+    if let Err(error) = written.await {
         tracing::error!(member = %who.member, %error, "write down that Zoom takes no token");
     }
+    Unavailable::Retrying { reason, next }
+}
+
+/// Whether Zoom refused good keys of an earlier generation, and has taken none since.
+pub(crate) fn is_distrusted_before(site: &Site, who: Who, generation: u64) -> bool {
+    let known = distrusted(site).get(&who).copied();
+    known.is_some_and(|known| known.generation < generation)
+}
+
+/// Zoom took the keys.
+pub(crate) fn trust(site: &Site, who: Who) {
+    distrusted(site).remove(&who);
+}
+
+fn distrusted(site: &Site) -> MutexGuard<'_, HashMap<Who, Distrusted>> {
+    site.distrusted
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Renews for somebody who needs the keys now, before whatever can wait.

@@ -1,4 +1,5 @@
-//! The creates and updates a host's Zoom took today, counted by whoever sends them.
+//! The creates and updates a host's Zoom took today, counted by whoever sends them: before each, and uncounted where
+//! Zoom did not take it.
 //!
 //! Zoom counts them per host and UTC day, for all apps together ([`plan::HOST_CALLS_A_DAY`]), and tells nobody the count: ours
 //! is a lower bound. It advises people who plan, and spares Zoom a request that it would refuse.
@@ -69,6 +70,23 @@ impl HostCalls {
         };
         tx.put(space, zoom_id, &next)?;
         Ok(true)
+    }
+
+    /// Uncounts one of `at` that Zoom did not take: it never got there, or was refused or limited.
+    pub async fn refund(
+        tx: &Tx,
+        space: &str,
+        zoom_id: &str,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let Some(calls) = tx.get::<Self>(space, zoom_id).await? else {
+            return Ok(());
+        };
+        if calls.day != day(at) {
+            return Ok(());
+        }
+        let sent = calls.sent.saturating_sub(1);
+        tx.put(space, zoom_id, &Self { sent, ..calls })
     }
 
     fn shown(self, now: Instant) -> CallsToday {

@@ -14,10 +14,11 @@ use super::{
     error::ConnectError,
     finish::{Pending, end},
     keys::{self, Pair},
-    outcome::{Outcome, RefusalReason, printable},
+    outcome::{Outcome, Refusal, RefusalReason, printable},
     reason::Reason,
     retire,
     settle::{self, Asked, Fresh, Verdict},
+    skew::Skew,
     vault::VaultError,
 };
 use crate::{
@@ -106,20 +107,30 @@ async fn live(site: &Site, pair: &Pair) -> bool {
     refusal.reason != RefusalReason::Unauthorized
 }
 
+/// Why Zoom will not say whose keys are. `None` where it does not take keys that it has just made and names no reason: it may
+/// in a moment. A wrong clock is a reason.
+fn refused(refusal: &Refusal, skew: Option<Skew>) -> Option<Reason> {
+    let code = refusal.code.and_then(|code| u64::try_from(code).ok());
+    match (&refusal.reason, Reason::of_token_code(code)) {
+        (RefusalReason::MissingScope(_), _) => Some(Reason::ScopeMissing),
+        (_, Some(named)) => Some(named),
+        (RefusalReason::Unauthorized, None) => {
+            let reason = Reason::ZoomTrouble.unless_the_clock_is_wrong(skew);
+            (reason == Reason::ClockWrong).then_some(reason)
+        }
+        _ => Some(Reason::ZoomTrouble),
+    }
+}
+
 async fn who_is(site: &Site, pair: &Pair) -> Result<Profile, Unknown> {
     let mut reason = Reason::Unreachable;
     for tried in 1..=VERIFY_TRIES {
         match api::me(site, &pair.access).await {
             Outcome::Done(user) => return Ok(user),
-            Outcome::Refused(refusal) => {
-                return Err(Unknown::Refused(match refusal.reason {
-                    RefusalReason::MissingScope(_) => Reason::ScopeMissing,
-                    RefusalReason::Unauthorized => {
-                        Reason::ReplacedElsewhere.unless_the_clock_is_wrong(site.http.skew())
-                    }
-                    _ => Reason::ZoomTrouble,
-                }));
-            }
+            Outcome::Refused(refusal) => match refused(&refusal, site.http.skew()) {
+                Some(reason) => return Err(Unknown::Refused(reason)),
+                None => reason = Reason::ZoomTrouble,
+            },
             Outcome::Limited { .. } => reason = Reason::Limited,
             Outcome::Lost(_) => reason = Reason::ZoomTrouble,
             Outcome::NotSent(_) | Outcome::Disconnected(_) => reason = Reason::Unreachable,

@@ -97,6 +97,12 @@ pub struct Meeting {
     /// When a pending one is tried next.
     #[serde(default)]
     pub next_try: Option<Instant>,
+    /// What to do where it could not be made.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// Zoom refused it, and would refuse the same again: something else must change first.
+    #[serde(default)]
+    pub refused_for_good: bool,
 }
 
 /// The candidate of an interview.

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::meeting::PasscodeRules;
+
 /// Every scope of a user-managed app that the sandbox knows, with what its consent page says.
 pub const SCOPES: [(&str, &str); 10] = [
     ("meeting:read:meeting", "View a meeting"),
@@ -84,6 +86,9 @@ pub struct Account {
     /// Settings the admin locked.
     #[serde(default)]
     pub locked: Locked,
+    /// What passcodes must be like.
+    #[serde(default)]
+    pub passcode_rules: PasscodeRules,
 }
 
 impl Account {
@@ -100,6 +105,7 @@ impl Account {
             force_waiting_room: false,
             locked: Locked::default(),
             passcodes,
+            passcode_rules: PasscodeRules::default(),
         }
     }
 }

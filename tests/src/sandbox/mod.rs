@@ -47,7 +47,7 @@ pub use control::{ControlError, Zoom};
 pub use directory::{Account, App, Distribution, Licence, Locked, Passcodes, Plan, SCOPES, User};
 pub use endpoint::Endpoint;
 pub use faults::{Answer, Fault, FaultKind, Often};
-pub use meeting::{Instance, Meeting, Settings};
+pub use meeting::{Instance, Meeting, PasscodeRules, Settings};
 pub use world::Counters;
 
 /// Why a sandbox did not start.

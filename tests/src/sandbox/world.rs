@@ -56,6 +56,14 @@ pub(super) struct World {
     pub(super) access_lifetime: SignedDuration,
     pub(super) host_calls_a_day: u32,
     pub(super) account_limits: bool,
+    /// So many calls of the API refuse tokens that are good.
+    pub(super) tokens_refused: u32,
+    /// So many requests for a meeting that is there do not find it.
+    pub(super) lags: u32,
+    /// Users an admin took out of their account, who can still sign in.
+    pub(super) unlinked: BTreeSet<String>,
+    /// The id of the next meeting.
+    pub(super) next_meeting_id: Option<u64>,
     /// Refusals are XML whatever is asked for.
     pub(super) refuses_in_xml: bool,
     /// Account and app; approved by an admin.
@@ -101,6 +109,10 @@ impl World {
             access_lifetime: config.access_lifetime,
             host_calls_a_day: config.host_calls_a_day,
             account_limits: config.account_limits,
+            tokens_refused: 0,
+            lags: 0,
+            unlinked: BTreeSet::new(),
+            next_meeting_id: None,
             refuses_in_xml: false,
             approvals: BTreeSet::new(),
             approval_requests: BTreeSet::new(),

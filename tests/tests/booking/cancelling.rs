@@ -31,6 +31,7 @@ async fn a_meeting_somebody_deleted_already_counts_as_done() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let id = desk.house.zoom.meetings()[0].id;
+    desk.house.seconds_pass(20);
     desk.house.zoom.delete_meeting(id).unwrap();
     desk.cancels(&ready).await;
     let gone = desk.settled(&ready).await;
@@ -116,7 +117,7 @@ async fn a_delete_whose_answer_is_lost_is_tried_again_and_done() {
     let (kept, reason) = desk.kept(&ready).await;
     assert!(reason.contains("delete the meeting"), "{reason}");
     desk.waits_for_the_next_try(&kept);
-    assert_eq!(desk.settled(&ready).await.meeting.state, MeetingState::Gone);
+    assert_eq!(desk.in_time(&ready).await.meeting.state, MeetingState::Gone);
 }
 
 #[tokio::test]

@@ -11,7 +11,9 @@ use greenroom_protocol::status::CheckResult;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::{DANA, connect_zoom};
-use greenroom_tests::sandbox::{Account, Answer, Endpoint, Fault, FaultKind, Locked, Plan};
+use greenroom_tests::sandbox::{
+    Account, Answer, Config, Endpoint, Fault, FaultKind, Locked, Plan, User,
+};
 use serde_json::json;
 
 use crate::desk::{ANA, BEN, Desk, TEN, codes, with};
@@ -25,8 +27,9 @@ fn reference(interview: &Interview) -> Reference {
 }
 
 impl Desk {
-    /// Checks everything, and waits until that is done.
+    /// Checks everything, once Zoom has had time to know everywhere what it was told, and waits until that is done.
     async fn checks(&self) -> DriftReport {
+        self.house.seconds_pass(20);
         let query = CheckQuery::default();
         let mut report = self.dana.interview_check(query).await.unwrap();
         while report.hosts.iter().any(|host| host.running) {
@@ -84,7 +87,11 @@ async fn one_that_was_deleted_there_is_made_again() {
     let drift = the_drift(&desk.checks().await);
     assert_eq!(drift.kind, DriftKind::Deleted);
     assert_eq!(drift.repairs, [Repair::Recreate]);
-    assert!(drift.messages[0].contains("link is dead"), "{drift:?}");
+    let words = &drift.messages[0];
+    assert!(
+        words.contains("not on this host's Zoom any more"),
+        "{words}"
+    );
 
     let mended = desk.mends(&ready, Repair::Recreate).await.unwrap();
     assert_eq!(mended.meeting.state, MeetingState::Ready);
@@ -101,6 +108,29 @@ async fn one_that_was_deleted_there_is_made_again() {
     let refused = desk.dana.interview_undo(undo).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Conflict);
     assert!(refused.message.contains("can't be undone"), "{refused:?}");
+}
+
+/// Case Z12: Zoom says the same as of a deleted one, so what is said covers both.
+#[tokio::test]
+async fn one_that_an_admin_gave_to_another_host_is_not_called_dead() {
+    let omar = "omar.haddad@acme.example";
+    let desk = Desk::with(Config::default().with_user(User::new(omar))).await;
+    desk.has(with(ANA, TEN)).await;
+    let meeting = desk.meeting_at_zoom();
+    desk.house.zoom.hand_over(meeting, omar).unwrap();
+    for in_xml in [false, true] {
+        desk.house.zoom.refuse_in_xml(in_xml);
+        let drift = the_drift(&desk.checks().await);
+        assert_eq!(drift.kind, DriftKind::Deleted);
+        let [words] = &drift.messages[..] else {
+            panic!("{drift:?}")
+        };
+        assert!(
+            words.contains("not on this host's Zoom any more"),
+            "{words}"
+        );
+        assert!(words.contains("its link still works"), "{words}");
+    }
 }
 
 #[tokio::test]
@@ -377,6 +407,7 @@ async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
         let other = meetings.iter().find(|it| it.id != number).unwrap().id;
         desk.house.zoom.answer_about(number, Some(broken));
         desk.house.zoom.delete_meeting(other).unwrap();
+        desk.house.seconds_pass(20);
         let query = CheckQuery::default();
         desk.dana.interview_check(query).await.unwrap();
         let report = loop {

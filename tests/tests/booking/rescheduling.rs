@@ -171,6 +171,7 @@ async fn a_meeting_somebody_deleted_at_zoom_is_made_again() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let id = desk.house.zoom.meetings()[0].id;
+    desk.house.seconds_pass(20);
     desk.house.zoom.delete_meeting(id).unwrap();
     desk.moves(to(&ready, ELEVEN)).await;
     let moved = desk.settled(&ready).await;

@@ -120,6 +120,16 @@ fn rows() -> Vec<Row> {
         ),
         because(S::Retrying, "app-disabled", boxed(refresh(said(400, 4717)))),
         because(
+            S::ReconnectRequired,
+            "user-gone",
+            boxed(refresh(said(400, 4735))),
+        ),
+        because(
+            S::ReconnectRequired,
+            "replaced-elsewhere",
+            boxed(refresh(said(401, 4741))),
+        ),
+        because(
             S::Retrying,
             "secret-wrong",
             boxed(the_apps_secret_is_changed_to_a_wrong_one()),

@@ -241,11 +241,10 @@ async fn a_second_consent_ends_the_first_grant_even_for_the_other_client_id() ->
     // The confidential id is the same app; agreeing is enough, nothing has to be exchanged.
     let url = app.authorize_url_but("client_id", Some(CLIENT_ID))?;
     consent(url.as_str(), DANA, Decision::Allow).await?;
-    assert_eq!(app.get("/users/me", &first.access).await?.1["code"], 124);
-    assert_eq!(
-        app.refresh(&first.refresh).await?.1["error"],
-        "invalid_grant"
-    );
+    assert_eq!(app.get("/users/me", &first.access).await?.1["code"], 4741);
+    let (_, refused) = app.refresh(&first.refresh).await?;
+    assert_eq!(refused["error"], "invalid_grant");
+    assert_eq!(refused["errorCode"], 4741);
     assert_eq!(app.zoom.live_grants(), 0);
     Ok(())
 }

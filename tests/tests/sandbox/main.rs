@@ -9,4 +9,5 @@ mod lists;
 mod meetings;
 mod people;
 mod program;
+mod strictness;
 mod tokens;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often};
-use greenroomd::zoom::{ConnectError, HTTP_DEADLINE, Outcome, Reason, RefusalReason, plan};
+use greenroomd::zoom::{ConnectError, HTTP_DEADLINE, Outcome, Reason, Unavailable, plan};
 
 use crate::office::{DANA, Office, an_interview};
 
@@ -113,10 +113,15 @@ async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
     office.sandbox.fault(always);
     let meeting = an_interview(&office.clock);
     let outcome = office.zoom.create_meeting(office.dana, &meeting).await;
-    let Outcome::Refused(refusal) = outcome else {
+    // Case Z3: no refusal of what was asked for.
+    let Outcome::Disconnected(Unavailable::Retrying { reason, .. }) = outcome else {
         panic!("{outcome:?}")
     };
-    assert_eq!(refusal.reason, RefusalReason::Unauthorized);
+    assert_eq!(reason, Reason::ZoomTrouble);
+    assert_eq!(
+        office.state(office.dana).await,
+        (S::Retrying, Some(Reason::ZoomTrouble))
+    );
     assert_eq!(office.sandbox.counters().of(Endpoint::CreateMeeting), 2);
     assert_eq!(office.sandbox.counters().refreshes, 1);
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use greenroom_protocol::interview::{Interview, MeetingState};
+use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState};
+use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 use tokio::time::{Instant, timeout_at};
@@ -36,12 +37,18 @@ pub(super) async fn settled(
     Ok(interview)
 }
 
-/// Whether the meeting is what was wanted; else the failure with the interview beside it.
+/// Whether the meeting is what was wanted; else the failure with the interview beside it. What was written here and given up at Zoom
+/// is none: scripts must not take it for done.
 pub(super) fn judged(interview: &Interview) -> Result<(), Stop> {
     let meeting = &interview.meeting;
     let why = meeting.reason.as_deref();
     let error = match meeting.state {
-        MeetingState::None | MeetingState::Ready | MeetingState::Gone => return Ok(()),
+        MeetingState::None | MeetingState::Ready | MeetingState::Gone => {
+            let Some(error) = given_up(interview) else {
+                return Ok(());
+            };
+            error
+        }
         MeetingState::Pending => {
             let next = meeting
                 .next_try
@@ -61,11 +68,30 @@ pub(super) fn judged(interview: &Interview) -> Result<(), Stop> {
                 "the meeting could not be made: {}",
                 why.unwrap_or("no reason is known")
             );
-            Error::new(ErrorKind::Upstream, message).hint(format!(
-                "try again: greenroom interview confirm {}",
-                interview.id
-            ))
+            let again = format!("try again: greenroom interview confirm {}", interview.id);
+            let hint = match (&meeting.hint, meeting.refused_for_good) {
+                (Some(hint), true) => hint.replace("ID", &interview.id.to_string()),
+                _ => again,
+            };
+            Error::new(ErrorKind::Upstream, message).hint(hint)
         }
     };
     Err(Failure::with(error, "interview", interview).into())
+}
+
+/// What Zoom was to do for the latest change, and refused.
+fn given_up(interview: &Interview) -> Option<Error> {
+    let told = |code| interview.warnings.iter().find(move |it| it.code == code);
+    let (finding, hint) = match interview.status {
+        InterviewStatus::Cancelled if interview.meeting.state == MeetingState::Ready => (
+            told(FindingCode::MeetingStays)?,
+            "the interview is cancelled all the same; delete the meeting in Zoom",
+        ),
+        InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed => (
+            told(FindingCode::MeetingOutdated)?,
+            "the new time is kept; once Zoom works again: greenroom interview check, then repair",
+        ),
+        _ => return None,
+    };
+    Some(Error::new(ErrorKind::Upstream, finding.message.clone()).hint(hint))
 }

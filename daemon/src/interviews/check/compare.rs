@@ -42,6 +42,11 @@ pub(super) fn there(
     })
 }
 
+/// All that Zoom says where it does not find a meeting: a host sees only their own, so one that an admin gave to another host is not
+/// found either, and its link goes on working.
+const NOT_ON_THIS_HOST: &str = "the meeting is not on this host's Zoom any more: it was deleted there (then its link is dead), or moved to \
+     another host (then its link still works)";
+
 /// The drift of a meeting that is not there.
 pub(super) fn gone(now: Instant) -> DriftRecord {
     DriftRecord {
@@ -49,7 +54,7 @@ pub(super) fn gone(now: Instant) -> DriftRecord {
         found_at: now,
         start: None,
         duration_minutes: None,
-        messages: vec!["Zoom does not have the meeting any more: its link is dead".into()],
+        messages: vec![NOT_ON_THIS_HOST.into()],
     }
 }
 

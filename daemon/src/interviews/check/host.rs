@@ -69,8 +69,9 @@ impl Worker for Checks {
                 space,
                 workspace,
                 host,
+                attempts: work.attempts,
             };
-            check.run(work.attempts).await
+            check.run().await
         })
     }
 }
@@ -80,10 +81,11 @@ struct Check<'a> {
     space: &'a str,
     workspace: WorkspaceId,
     host: MemberId,
+    attempts: u32,
 }
 
 impl Check<'_> {
-    async fn run(&self, tries: u32) -> Result<(), StoreError> {
+    async fn run(&self) -> Result<(), StoreError> {
         let now = self.rooms.clock.now();
         let coming = self
             .rooms
@@ -101,13 +103,13 @@ impl Check<'_> {
             let lost = skipped.filter(|it| it.kind == Obstacle::Lost);
             match lost {
                 // Two in a row: it is not the meeting, it is Zoom.
-                Some(lost) if lost_before => return self.ask_again(tries, lost.reason).await,
+                Some(lost) if lost_before => return self.ask_again(lost.reason).await,
                 lost => lost_before = lost.is_some(),
             }
         }
         let lost = self.record().await?.lost(&coming);
-        if let Some(lost) = lost.filter(|_| tries < MOST_TRIES) {
-            return self.ask_again(tries, lost.reason).await;
+        if let Some(lost) = lost.filter(|_| self.attempts < MOST_TRIES) {
+            return self.ask_again(lost.reason).await;
         }
         match self.strays().await? {
             Ok(strays) => self.finish(coming.len(), strays).await,
@@ -116,8 +118,8 @@ impl Check<'_> {
     }
 
     /// Leaves what was lost for later, each time twice as long.
-    async fn ask_again(&self, tries: u32, why: String) -> Result<(), StoreError> {
-        let wait = (AGAIN << tries.min(10)).min(LONGEST_AGAIN);
+    async fn ask_again(&self, why: String) -> Result<(), StoreError> {
+        let wait = (AGAIN << self.attempts.min(10)).min(LONGEST_AGAIN);
         let until = Some(self.rooms.clock.now().plus_seconds(wait));
         self.stop(Stopped { until, why }).await
     }
@@ -153,6 +155,13 @@ impl Check<'_> {
                 compare::there(&interview, &plan, &meeting, now)
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
+                if let Some(settled) = made.settles_at(now) {
+                    let why = "Zoom does not find a meeting that it has just made or changed";
+                    return Ok(Looked::Stopped(Stopped {
+                        until: Some(settled),
+                        why: format!("{why}; it is looked for again in some seconds"),
+                    }));
+                }
                 Some(compare::gone(now))
             }
             Outcome::Refused(refusal) => match refusal.reason {
@@ -215,7 +224,7 @@ impl Check<'_> {
     }
 
     fn stopped<T>(&self, outcome: Outcome<T>) -> Stopped {
-        let (until, why) = setback(outcome, self.rooms.clock.now());
+        let (until, why) = setback(outcome, self.rooms.clock.now(), self.attempts);
         Stopped { until, why }
     }
 
@@ -329,7 +338,7 @@ enum Strays {
 /// An interview without a finished meeting: there is nothing to compare, and so nothing is as booked.
 fn not_ready(interview: &InterviewRecord) -> Looked {
     let words = match &interview.meeting.zoom {
-        ZoomMeeting::Failed => "it has no Zoom meeting",
+        ZoomMeeting::Failed { .. } => "it has no Zoom meeting",
         ZoomMeeting::Gone => "its Zoom meeting was deleted",
         ZoomMeeting::Outdated { .. } => "Zoom has not been told of the latest change yet",
         ZoomMeeting::Wanted | ZoomMeeting::Asked { .. } | ZoomMeeting::Made { .. } => {

@@ -23,7 +23,7 @@ pub use report::{check, known, list};
 use self::record::{HostCheckRecord, OrphanRecord};
 use crate::store::{Record as _, StoreError, Tx};
 use crate::work::WorkRecord;
-use crate::zoom::{Outcome, Unavailable};
+use crate::zoom::{Outcome, RefusalReason, Unavailable, after_limit};
 
 /// The kind of the work that checks a host.
 pub const CHECK_WORK: &str = "check";
@@ -62,11 +62,17 @@ pub(super) async fn set_timer(
     WorkRecord::timer_unless_there(tx, space, CHECK_WORK, &host, next_night(&host, now)).await
 }
 
-/// What kept a call from being done: until when asking again may help, if it may, and why.
-fn setback<T>(outcome: Outcome<T>, now: Instant) -> (Option<Instant>, String) {
+/// What kept a call from being done, after so many tries before: until when asking again may help, if it may, and why.
+fn setback<T>(outcome: Outcome<T>, now: Instant, attempts: u32) -> (Option<Instant>, String) {
     let soon = now.plus_seconds(AGAIN);
     match outcome {
-        Outcome::Limited { until } => (Some(until), "Zoom limits how often it may be asked".into()),
+        Outcome::Limited { until } => (
+            Some(after_limit(until, now, attempts)),
+            "Zoom limits how often it may be asked".into(),
+        ),
+        Outcome::Refused(refusal) if refusal.reason == RefusalReason::InProgress => {
+            (Some(soon), refusal.sentence())
+        }
         Outcome::NotSent(why) | Outcome::Lost(why) => (Some(soon), why),
         Outcome::Refused(refusal) => (None, refusal.sentence()),
         Outcome::Disconnected(unavailable) => {

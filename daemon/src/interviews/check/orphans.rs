@@ -203,7 +203,7 @@ impl Worker for Orphans {
                     (None, None)
                 }
                 other => {
-                    let (until, why) = setback(other, self.0.clock.now());
+                    let (until, why) = setback(other, self.0.clock.now(), work.attempts);
                     (until, Some(why))
                 }
             };

@@ -3,7 +3,7 @@
 use greenroom_protocol::time::Instant;
 
 use super::update::USED_UP;
-use super::words::{is_as_planned, kept, possible_orphan, refused};
+use super::words::{is_as_planned, kept, possible_orphan, refused, way_out};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
@@ -24,7 +24,8 @@ impl Try<'_> {
                 .record(move |_| After::Later(until, Some(why.clone())))
                 .await;
         }
-        let Ok(passcode) = passcode::strong() else {
+        let rules = self.rooms.zoom.passcode_rules(who);
+        let Ok(passcode) = passcode::fresh(rules) else {
             let until = self.wait();
             return self
                 .record(move |_| After::Later(until, Some("no randomness from the system".into())))
@@ -52,7 +53,9 @@ impl Try<'_> {
             Some(other) => return Ok(other),
             None => {
                 let tomorrow = plan::next_utc_day(at);
-                return self.again(tomorrow, USED_UP.into()).await;
+                return self
+                    .record(move |_| After::Later(tomorrow, Some(USED_UP.into())))
+                    .await;
             }
         }
         failpoint(Point::MeetingNoted);
@@ -67,11 +70,24 @@ impl Try<'_> {
                 self.made(meeting).await
             }
             Outcome::Refused(refusal) => {
-                let why = refused(&refusal);
-                self.record(move |open| {
+                // Once: rules that a second passcode breaks too are none that are understood here.
+                if !self.passcode_refused
+                    && let Some(other) = rules.instead(&refusal.fields)
+                {
+                    self.passcode_refused = true;
+                    self.rooms.zoom.set_passcode_rules(who, other);
+                    return self
+                        .record_uncounted(interview, at, |open| {
+                            open.slot.not_made();
+                            After::GoOn
+                        })
+                        .await;
+                }
+                let (why, way_out) = (refused(&refusal), way_out(&refusal));
+                self.record_uncounted(interview, at, move |open| {
                     open.slot.not_made();
                     if *open.slot.zoom == ZoomMeeting::Wanted {
-                        *open.slot.zoom = ZoomMeeting::Failed;
+                        *open.slot.zoom = ZoomMeeting::Failed { way_out };
                         *open.slot.reason = Some(why.clone());
                     }
                     After::GoOn
@@ -79,15 +95,17 @@ impl Try<'_> {
                 .await
             }
             Outcome::Limited { until } => {
-                self.again(until, "Zoom limits how often it may be asked".to_owned())
+                let why = "Zoom limits how often it may be asked".to_owned();
+                self.again(interview, at, self.after_limit(until), why)
                     .await
             }
             Outcome::NotSent(why) => {
-                self.again(wait, format!("Zoom could not be reached: {why}"))
-                    .await
+                let why = format!("Zoom could not be reached: {why}");
+                self.again(interview, at, wait, why).await
             }
             Outcome::Disconnected(unavailable) => {
-                self.again(self.without_keys(&unavailable), unavailable.to_string())
+                let until = self.without_keys(&unavailable);
+                self.again(interview, at, until, unavailable.to_string())
                     .await
             }
             Outcome::Lost(why) => {
@@ -101,20 +119,26 @@ impl Try<'_> {
 
     /// Zoom has it: read back next, unless the plan was changed since Zoom was asked.
     pub(super) async fn made(&self, meeting: zoom::ZoomMeeting) -> Result<After, StoreError> {
-        let which = self.which;
+        let (which, told_at) = (self.which, Some(self.rooms.clock.now()));
         self.commit(move |interview| {
             let as_planned = is_as_planned(&meeting, interview);
             if let Some(mut open) = which.open(interview) {
-                open.slot.made(kept(&meeting), as_planned);
+                open.slot.made(kept(&meeting, told_at), as_planned);
             }
             After::GoOn
         })
         .await
     }
 
-    /// Zoom did not make it; ask again then.
-    pub(super) async fn again(&self, until: Instant, why: String) -> Result<After, StoreError> {
-        self.record(move |open| {
+    /// Zoom was asked at `at` and did not make it; ask again then.
+    async fn again(
+        &self,
+        interview: &InterviewRecord,
+        at: Instant,
+        until: Instant,
+        why: String,
+    ) -> Result<After, StoreError> {
+        self.record_uncounted(interview, at, move |open| {
             open.slot.not_made();
             match open.slot.zoom {
                 ZoomMeeting::Wanted => After::Later(until, Some(why.clone())),

@@ -2,7 +2,7 @@
 
 use greenroom_protocol::schedule::FindingCode;
 
-use super::words::{possible_orphan, refused};
+use super::words::{NOT_FOUND_YET, possible_orphan, refused};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::record::{MadeMeeting, ZoomMeeting};
@@ -20,10 +20,19 @@ impl Try<'_> {
                 return self.gone().await;
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
-                return self.gone().await;
+                // Made a moment ago, it may yet be found: then it would be left behind.
+                return match meeting.settles_at(self.rooms.clock.now()) {
+                    Some(until) => later(wait.min(until), NOT_FOUND_YET.into()).await,
+                    None => self.gone().await,
+                };
+            }
+            Outcome::Refused(refusal) if refusal.reason == RefusalReason::InProgress => {
+                let why = "the meeting is in progress at Zoom; it is deleted when it is over";
+                return later(wait, why.into()).await;
             }
             Outcome::Limited { until } => {
-                return later(until, "Zoom limits how often it may be asked".into()).await;
+                let why = "Zoom limits how often it may be asked";
+                return later(self.after_limit(until), why.into()).await;
             }
             Outcome::NotSent(why) | Outcome::Lost(why) => {
                 return later(wait, format!("delete the meeting at Zoom: {why}")).await;

@@ -29,7 +29,7 @@ use crate::rooms::Rooms;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::backoff::{self, LONGEST_WAIT_SECONDS};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{HostCalls, MeetingPlan, Unavailable, Who};
+use crate::zoom::{HostCalls, MeetingPlan, Unavailable, Who, after_limit};
 
 /// The kind of this work.
 pub const KIND: &str = "meeting";
@@ -71,6 +71,8 @@ struct Try<'a> {
     which: Which,
     /// The passcode asked for in this try, to hold what Zoom set against it.
     passcode: Option<String>,
+    /// Zoom refused a passcode in this try, and another is asked for.
+    passcode_refused: bool,
     /// Hosts of whom Zoom said that the list scope is missing, whatever the grant says.
     cannot_list: Vec<MemberId>,
 }
@@ -94,6 +96,7 @@ impl Worker for Meetings {
                 attempts,
                 which: Which::Own,
                 passcode: None,
+                passcode_refused: false,
                 cannot_list: Vec::new(),
             };
             one.run().await
@@ -215,6 +218,35 @@ impl Try<'_> {
         Ok(after)
     }
 
+    /// The same for the outcome of a request that was counted at `at` and that Zoom did not take.
+    async fn record_uncounted(
+        &self,
+        interview: &InterviewRecord,
+        at: Instant,
+        change: impl Fn(&mut Open<'_>) -> After,
+    ) -> Result<After, StoreError> {
+        let host = interview.host_zoom_id.as_deref();
+        let (after, _) = self
+            .rooms
+            .store
+            .transact(|tx| {
+                let change = &change;
+                async move {
+                    if let Some(host) = host {
+                        HostCalls::refund(&tx, self.space, host, at).await?;
+                    }
+                    let change = |interview: &mut InterviewRecord| match self.which.open(interview)
+                    {
+                        Some(mut open) => change(&mut open),
+                        None => After::GoOn,
+                    };
+                    self.write(&tx, change).await
+                }
+            })
+            .await?;
+        Ok(after)
+    }
+
     /// The same for a change that precedes a request which Zoom counts; nothing where today's are used up.
     async fn commit_counted(
         &self,
@@ -318,6 +350,11 @@ impl Try<'_> {
 
     fn wait(&self) -> Instant {
         backoff::next_try(self.rooms.clock.now(), self.attempts)
+    }
+
+    /// When to ask again where Zoom limits calls and named `until`, or nothing.
+    fn after_limit(&self, until: Instant) -> Instant {
+        after_limit(until, self.rooms.clock.now(), self.attempts)
     }
 
     /// When to look again without keys; a connection that changes wakes the work sooner.

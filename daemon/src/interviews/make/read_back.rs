@@ -2,9 +2,9 @@
 
 use greenroom_protocol::schedule::FindingCode;
 
-use super::words::{kept, refused};
+use super::words::{NOT_FOUND_YET, kept, refused};
 use super::{After, Try};
-use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
+use crate::interviews::record::{InterviewRecord, MadeMeeting, WayOut, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Who, differences};
 
@@ -26,7 +26,7 @@ impl Try<'_> {
                     .unwrap_or_default();
                 let plan = self.plan(interview, asked).await?;
                 let changed = differences(&plan, &meeting);
-                let meeting = kept(&meeting);
+                let meeting = kept(&meeting, made.told_at);
                 self.record(move |open| {
                     if !matches!(open.slot.zoom, ZoomMeeting::Made { .. }) {
                         return After::GoOn;
@@ -43,11 +43,20 @@ impl Try<'_> {
                 .await
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
+                if let Some(settled) = made.settles_at(self.rooms.clock.now()) {
+                    return self
+                        .record(move |_| {
+                            After::Later(wait.min(settled), Some(NOT_FOUND_YET.into()))
+                        })
+                        .await;
+                }
                 self.record(|open| {
                     if !matches!(open.slot.zoom, ZoomMeeting::Made { .. }) {
                         return After::GoOn;
                     }
-                    *open.slot.zoom = ZoomMeeting::Failed;
+                    *open.slot.zoom = ZoomMeeting::Failed {
+                        way_out: WayOut::Again,
+                    };
                     *open.slot.reason = Some(
                         "the meeting was made, and is gone at Zoom; confirm again to make another"
                             .into(),
@@ -72,6 +81,7 @@ impl Try<'_> {
             }
             Outcome::Limited { until } => {
                 let why = "the meeting is made and yet to be read back: Zoom limits how often it may be asked";
+                let until = self.after_limit(until);
                 self.record(move |_| After::Later(until, Some(why.into())))
                     .await
             }

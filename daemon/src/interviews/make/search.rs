@@ -25,7 +25,8 @@ impl Try<'_> {
             }
             Outcome::Refused(refusal) => return later(wait, refused(&refusal)).await,
             Outcome::Limited { until } => {
-                return later(until, "Zoom limits how often it may be asked".into()).await;
+                let why = "Zoom limits how often it may be asked";
+                return later(self.after_limit(until), why.into()).await;
             }
             Outcome::NotSent(why) | Outcome::Lost(why) => {
                 return later(wait, format!("look for the meeting at Zoom: {why}")).await;

@@ -1,8 +1,9 @@
 //! Telling Zoom how a meeting is to be now. Its link stays. May be repeated without harm, so a lost answer is no doubt.
 
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
 
-use super::words::refused;
+use super::words::{NOT_FOUND_YET, refused};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
@@ -31,9 +32,13 @@ impl Try<'_> {
         }
         // Zoom keeps the passcode of a meeting that is changed; only what differs is said.
         let plan = self.plan(interview, String::new()).await?;
-        let wait = self.wait();
-        let later =
-            |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
+        let (wait, now) = (self.wait(), self.rooms.clock.now());
+        // Zoom took nothing, so nothing is counted.
+        let later = |until, why: String| {
+            self.record_uncounted(interview, now, move |_| {
+                After::Later(until, Some(why.clone()))
+            })
+        };
         match self
             .rooms
             .zoom
@@ -44,11 +49,15 @@ impl Try<'_> {
                 failpoint(Point::MeetingChanged);
                 // A change made meanwhile is told next.
                 let told = (plan.start, plan.minutes);
+                let told_at = Some(self.rooms.clock.now());
                 self.commit(move |interview| {
                     let now = (interview.start, interview.duration_minutes);
                     if now == told && matches!(interview.meeting.zoom, ZoomMeeting::Outdated { .. })
                     {
-                        let meeting = meeting.clone();
+                        let meeting = MadeMeeting {
+                            told_at,
+                            ..meeting.clone()
+                        };
                         interview.meeting.zoom = ZoomMeeting::Made { meeting };
                     }
                     After::GoOn
@@ -56,7 +65,11 @@ impl Try<'_> {
                 .await
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
-                self.record(|open| {
+                // Another meeting would have another link, and this one may be there in a moment.
+                if let Some(until) = meeting.settles_at(self.rooms.clock.now()) {
+                    return later(wait.min(until), NOT_FOUND_YET.into()).await;
+                }
+                self.record_uncounted(interview, now, |open| {
                     if matches!(open.slot.zoom, ZoomMeeting::Outdated { .. }) {
                         open.slot.not_made();
                         let why =
@@ -67,18 +80,38 @@ impl Try<'_> {
                 })
                 .await
             }
-            Outcome::Refused(refusal) => self.untold(meeting, &refused(&refusal)).await,
-            Outcome::Disconnected(unavailable) => self.without_zoom(meeting, unavailable).await,
+            Outcome::Refused(refusal) => {
+                self.uncounted(interview, now).await?;
+                self.untold(meeting, &refused(&refusal)).await
+            }
+            Outcome::Disconnected(unavailable) => {
+                self.uncounted(interview, now).await?;
+                self.without_zoom(meeting, unavailable).await
+            }
             Outcome::Limited { until } if until > self.rooms.clock.now().plus_minutes(PATIENCE) => {
+                self.uncounted(interview, now).await?;
                 self.untold(meeting, USED_UP).await
             }
             Outcome::Limited { until } => {
-                later(until, "Zoom limits how often it may be asked".into()).await
+                let why = "Zoom limits how often it may be asked";
+                later(self.after_limit(until), why.into()).await
             }
-            Outcome::NotSent(why) | Outcome::Lost(why) => {
-                later(wait, format!("tell Zoom of the change: {why}")).await
+            Outcome::NotSent(why) => later(wait, format!("tell Zoom of the change: {why}")).await,
+            Outcome::Lost(why) => {
+                let why = format!("tell Zoom of the change: {why}");
+                self.record(move |_| After::Later(wait, Some(why.clone())))
+                    .await
             }
         }
+    }
+
+    /// Zoom did not take what was counted at `at`.
+    async fn uncounted(
+        &self,
+        interview: &InterviewRecord,
+        at: Instant,
+    ) -> Result<After, StoreError> {
+        self.record_uncounted(interview, at, |_| After::GoOn).await
     }
 
     async fn without_zoom(

@@ -2,18 +2,23 @@
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
 
 use super::Open;
-use crate::interviews::record::{InterviewRecord, MadeMeeting};
+use crate::interviews::record::{InterviewRecord, MadeMeeting, WayOut};
 use crate::zoom::{self, RefusalReason};
+
+/// What is said while Zoom does not find a meeting that it has just made or changed.
+pub(super) const NOT_FOUND_YET: &str =
+    "Zoom does not find the meeting yet, which it has just made or changed";
 
 /// What a meeting of ours is found by again; stands first in its agenda.
 pub(in crate::interviews) fn mark(id: InterviewId) -> String {
     format!("[{id}]")
 }
 
-/// What is kept of a meeting.
-pub(super) fn kept(meeting: &zoom::ZoomMeeting) -> MadeMeeting {
+/// What is kept of a meeting that Zoom made or changed then.
+pub(super) fn kept(meeting: &zoom::ZoomMeeting, told_at: Option<Instant>) -> MadeMeeting {
     MadeMeeting {
         id: meeting.id,
         uuid: meeting.uuid.clone(),
@@ -22,6 +27,7 @@ pub(super) fn kept(meeting: &zoom::ZoomMeeting) -> MadeMeeting {
             .password
             .clone()
             .filter(|passcode| !passcode.is_empty()),
+        told_at,
     }
 }
 
@@ -52,7 +58,21 @@ pub(super) fn refused(refusal: &zoom::Refusal) -> String {
         RefusalReason::MayNotHost => {
             "Zoom says that this user may not host meetings; choose another host".to_owned()
         }
+        RefusalReason::NoUser if refusal.code == Some(1010) => {
+            "Zoom says that this user does not belong to the account any more".to_owned()
+        }
         RefusalReason::NoUser => "Zoom says that this user does not exist any more".to_owned(),
+        RefusalReason::InProgress => "the meeting is in progress at Zoom".to_owned(),
         _ => format!("Zoom refused: {}", refusal.text),
+    }
+}
+
+/// What a person can do where Zoom refused to make a meeting: asking the same again helps only where Zoom's answer may change.
+pub(super) fn way_out(refusal: &zoom::Refusal) -> WayOut {
+    match refusal.reason {
+        RefusalReason::MissingScope(_) => WayOut::Reconnect,
+        RefusalReason::MayNotHost | RefusalReason::NoUser => WayOut::AnotherHost,
+        RefusalReason::Invalid => WayOut::AnotherMeeting,
+        _ => WayOut::Again,
     }
 }

@@ -50,9 +50,10 @@ pub struct Slot<'a> {
 /// The next step, given what the connection may do.
 pub fn next(zoom: &ZoomMeeting, wanted: bool, now: Instant, can_list: bool) -> Step {
     match zoom {
-        ZoomMeeting::None | ZoomMeeting::Failed | ZoomMeeting::Gone | ZoomMeeting::Stays { .. } => {
-            Step::Done
-        }
+        ZoomMeeting::None
+        | ZoomMeeting::Failed { .. }
+        | ZoomMeeting::Gone
+        | ZoomMeeting::Stays { .. } => Step::Done,
         ZoomMeeting::Wanted if wanted => Step::Ask,
         ZoomMeeting::Wanted => Step::Done,
         ZoomMeeting::Asked { at } => {
@@ -99,7 +100,7 @@ impl Slot<'_> {
     pub fn drop(&mut self, may_delete: Permission) {
         let zoom = std::mem::take(self.zoom);
         *self.zoom = match (zoom, may_delete) {
-            (ZoomMeeting::Wanted | ZoomMeeting::Failed, _) => ZoomMeeting::None,
+            (ZoomMeeting::Wanted | ZoomMeeting::Failed { .. }, _) => ZoomMeeting::None,
             (
                 ZoomMeeting::Made { meeting }
                 | ZoomMeeting::Outdated { meeting, .. }
@@ -128,7 +129,10 @@ impl Slot<'_> {
         *self.reason = None;
         let (zoom, untold) = match (zoom, may_update) {
             (
-                ZoomMeeting::None | ZoomMeeting::Failed | ZoomMeeting::Gone | ZoomMeeting::Wanted,
+                ZoomMeeting::None
+                | ZoomMeeting::Failed { .. }
+                | ZoomMeeting::Gone
+                | ZoomMeeting::Wanted,
                 _,
             ) => (ZoomMeeting::Wanted, None),
             (asked @ ZoomMeeting::Asked { .. }, _) => (asked, None),

@@ -15,7 +15,13 @@ fn meeting(id: u64) -> MadeMeeting {
         uuid: format!("uuid-{id}"),
         join_url: format!("https://zoom.example/j/{id}"),
         passcode: None,
+        told_at: None,
     }
+}
+
+fn failed() -> ZoomMeeting {
+    let way_out = Default::default();
+    ZoomMeeting::Failed { way_out }
 }
 
 /// A meeting that somebody wants, or wants no more.
@@ -80,7 +86,7 @@ fn the_next_step_of_every_phase() {
             true,
             Step::Update(meeting(1), false),
         ),
-        (WANTED, ZoomMeeting::Failed, soon, true, Step::Done),
+        (WANTED, failed(), soon, true, Step::Done),
         (UNWANTED, ZoomMeeting::Wanted, soon, true, Step::Done),
         (UNWANTED, asked(), soon, true, waits()),
         (UNWANTED, asked(), late, true, Step::Search),
@@ -105,7 +111,7 @@ fn what_is_wanted_no_more_keeps_what_zoom_may_still_answer() {
     let made = || meeting(1);
     for (zoom, next) in [
         (ZoomMeeting::Wanted, ZoomMeeting::None),
-        (ZoomMeeting::Failed, ZoomMeeting::None),
+        (failed(), ZoomMeeting::None),
         (
             ZoomMeeting::Asked { at: at(1) },
             ZoomMeeting::Asked { at: at(1) },
@@ -140,7 +146,7 @@ fn a_change_is_told_where_zoom_has_a_meeting_and_made_anew_where_it_has_none() {
     let outdated = || outdated(made(), false);
     for (zoom, next) in [
         (ZoomMeeting::None, ZoomMeeting::Wanted),
-        (ZoomMeeting::Failed, ZoomMeeting::Wanted),
+        (failed(), ZoomMeeting::Wanted),
         (ZoomMeeting::Gone, ZoomMeeting::Wanted),
         (
             ZoomMeeting::Asked { at: at(1) },

@@ -1,7 +1,7 @@
 //! Owns what an answer of the token endpoint means for the keys at stake.
 //!
 //! The one rule that costs people their connection: keys are dead only when Zoom says `invalid_grant` or
-//! `Invalid Token!`. A wrong client never is the person's loss, and everything else may pass. Keys that no request could
+//! `Invalid Token!`, or gives a number that means it. A wrong client never is the person's loss, and everything else may pass. Keys that no request could
 //! carry are no keys.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -122,13 +122,21 @@ fn judge(reply: &Reply, dead: Reason, now: Instant) -> Failure {
         return unreadable(reply, "", now);
     };
     let (error, reason) = (refusal.error.as_deref(), refusal.reason.as_deref());
-    let named = match refusal.code {
-        Some(4717 | 4738) => Some(Reason::AppDisabled),
-        Some(4702 | 4704) => Some(Reason::SecretWrong),
-        _ => None,
-    };
+    let code = refusal.code.and_then(|code| u64::try_from(code).ok());
+    let named = Reason::of_token_code(code);
     if error == Some("invalid_grant") || reason == Some("Invalid Token!") {
         return Failure::Dead(named.unwrap_or(dead));
+    }
+    match (named, code) {
+        // These numbers say that what was handed in is dead, whatever stands beside them.
+        (
+            Some(reason @ (Reason::UserGone | Reason::ReplacedElsewhere | Reason::ScopeMissing)),
+            _,
+        ) => {
+            return Failure::Dead(reason);
+        }
+        (None, Some(4733 | 4734)) => return Failure::Dead(dead),
+        _ => {}
     }
     if error == Some("invalid_client") || error == Some("unauthorized_client") {
         return Failure::Passing(Reason::SecretWrong);
@@ -211,6 +219,26 @@ mod tests {
                 400,
                 r#"{"status":false,"errorCode":4717,"errorMessage":"disabled"}"#,
                 Passing(Reason::AppDisabled),
+            ),
+            (
+                400,
+                r#"{"status":false,"errorCode":4735,"errorMessage":"The owner of the token does not exist."}"#,
+                Dead(Reason::UserGone),
+            ),
+            (
+                400,
+                r#"{"reason":"Invalid Token!","error":"invalid_grant","errorCode":4735}"#,
+                Dead(Reason::UserGone),
+            ),
+            (
+                401,
+                r#"{"errorCode":4741,"errorMessage":"The token has been revoked."}"#,
+                Dead(Reason::ReplacedElsewhere),
+            ),
+            (
+                400,
+                "<result><code>4711</code><message>Refresh token invalid.</message></result>",
+                Dead(Reason::ScopeMissing),
             ),
             (429, r#"{"code":429,"message":"slow down"}"#, soon),
             (429, r#"{"error":"rate_limited"}"#, soon),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::clock::written;
 use crate::sandbox::faults::Answer;
+use crate::sandbox::grants::Death;
 use crate::sandbox::limits::Limited;
 use crate::sandbox::meeting::FieldError;
 
@@ -27,6 +28,13 @@ pub(in crate::sandbox) enum ApiError {
     BadBody,
     BadId,
     BadPageToken,
+    BadPageSize,
+    /// The user is of another account, or was taken out of it.
+    NotInAccount(String),
+    /// A meeting that people are in is neither changed nor deleted.
+    InProgress(&'static str),
+    /// A live token whose owner, app or grant is not what it was: Zoom's number and words.
+    TokenEnded(Death),
     Fields(Vec<FieldError>),
     Limited(Limited),
     /// What stands in for the answer about one meeting.
@@ -76,6 +84,25 @@ impl ApiError {
                 300,
                 "The next page token is either invalid or expired.",
             ),
+            Self::BadPageSize => plain(
+                StatusCode::BAD_REQUEST,
+                300,
+                "Invalid parameter: page_size. The maximum is 300.",
+            ),
+            Self::NotInAccount(account) => plain(
+                StatusCode::BAD_REQUEST,
+                1010,
+                &format!("User does not belong to this account: {account}."),
+            ),
+            Self::InProgress(what) => plain(
+                StatusCode::BAD_REQUEST,
+                3002,
+                &format!("Sorry, you cannot {what} this meeting since it's in progress."),
+            ),
+            Self::TokenEnded(death) => {
+                let (code, message) = death.words();
+                plain(StatusCode::UNAUTHORIZED, code, message)
+            }
             Self::Fields(errors) => (
                 StatusCode::BAD_REQUEST,
                 json!({ "code": 300, "message": "Validation Failed.", "errors": errors }),

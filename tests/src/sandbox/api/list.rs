@@ -39,6 +39,10 @@ pub(super) async fn list(
     zoom.with(|world| {
         let user = admit(world, &headers, scope, Weight::Medium)?;
         only_me(world, &user, &named, scope)?;
+        let sizes = 1..=LARGEST_PAGE;
+        if asked.page_size.is_some_and(|size| !sizes.contains(&size)) {
+            return Err(ApiError::BadPageSize);
+        }
         let after = resume(world, &user, &asked)?;
         page(world, &user, &asked, after)
     })
@@ -66,7 +70,7 @@ fn page(
     after: Option<(Timestamp, u64)>,
 ) -> Result<Json<Value>, ApiError> {
     let now = world.now();
-    let size = asked.page_size.unwrap_or(PAGE_SIZE).clamp(1, LARGEST_PAGE);
+    let size = asked.page_size.unwrap_or(PAGE_SIZE);
     let mine = world
         .meetings
         .values()

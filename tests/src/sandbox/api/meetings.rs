@@ -10,7 +10,7 @@ use super::{ApiError, admit, only_me};
 use crate::sandbox::control::Zoom;
 use crate::sandbox::directory::{Account, Plan, User};
 use crate::sandbox::limits::Weight;
-use crate::sandbox::meeting::{Draft, Meeting, Policy, Rules};
+use crate::sandbox::meeting::{AccountRules, Draft, Meeting, Policy, Rules};
 use crate::sandbox::world::World;
 
 pub(super) async fn create(
@@ -23,7 +23,7 @@ pub(super) async fn create(
     zoom.with(|world| {
         let host = admit(world, &headers, scope, Weight::Light)?;
         only_me(world, &host, &named, scope)?;
-        let draft = read_draft(&body, &host.timezone)?;
+        let draft = read_draft(world, &host, &body)?;
         if let Some(other) = &draft.schedule_for {
             only_me(world, &host, other, scope)?;
         }
@@ -32,7 +32,10 @@ pub(super) async fn create(
         }
         count_for_host(world, &host)?;
         let made = world.counters.meetings_made;
-        let meeting = rules(world, &host).create(&host, draft, made);
+        let mut meeting = rules(world, &host).create(&host, draft, made);
+        if let Some(id) = world.next_meeting_id.take() {
+            meeting.id = id;
+        }
         world.counters.meetings_made += 1;
         let id = meeting.id;
         world.meetings.insert(id, meeting);
@@ -61,7 +64,8 @@ pub(super) async fn update(
     zoom.with(|world| {
         let host = admit(world, &headers, "meeting:update:meeting", Weight::Light)?;
         let id = find(world, &host, &id)?;
-        let draft = read_draft(&body, &host.timezone)?;
+        let draft = read_draft(world, &host, &body)?;
+        is_not_in_progress(world, id, "update")?;
         count_for_host(world, &host)?;
         let mut meeting = world.meetings.remove(&id).ok_or_else(|| no_meeting(id))?;
         rules(world, &host).change(&mut meeting, draft);
@@ -78,14 +82,23 @@ pub(super) async fn delete(
     zoom.with(|world| {
         let caller = admit(world, &headers, "meeting:delete:meeting", Weight::Light)?;
         let id = find(world, &caller, &id)?;
+        is_not_in_progress(world, id, "delete")?;
         world.meetings.remove(&id);
         Ok(StatusCode::NO_CONTENT)
     })
 }
 
-fn read_draft(body: &[u8], zone: &str) -> Result<Draft, ApiError> {
+fn read_draft(world: &World, host: &User, body: &[u8]) -> Result<Draft, ApiError> {
     let draft: Draft = serde_json::from_slice(body).map_err(|_| ApiError::BadBody)?;
-    let complaints = draft.complaints(zone);
+    let free = Account::new(&host.account, Plan::Free);
+    let account = world.accounts.get(&host.account).unwrap_or(&free);
+    let colleagues = world.users.values();
+    let colleagues = colleagues.filter(|it| it.account == host.account && it.email != host.email);
+    let complaints = draft.complaints(&AccountRules {
+        zone: &host.timezone,
+        passcodes: &account.passcode_rules,
+        colleagues: colleagues.map(|it| it.email.clone()).collect(),
+    });
     if !complaints.is_empty() {
         return Err(ApiError::Fields(complaints));
     }
@@ -110,11 +123,23 @@ fn rules<'a>(world: &'a mut World, host: &User) -> Rules<'a> {
     }
 }
 
-/// The caller's meeting of this id; another host's is as good as none.
-fn find(world: &World, caller: &User, id: &str) -> Result<u64, ApiError> {
+fn is_not_in_progress(world: &World, id: u64, what: &'static str) -> Result<(), ApiError> {
+    match world.meetings.get(&id) {
+        Some(meeting) if meeting.started => Err(ApiError::InProgress(what)),
+        _ => Ok(()),
+    }
+}
+
+/// The caller's meeting of this id; another host's is as good as none, and so is one that was made or changed a moment ago and is not
+/// known here yet.
+fn find(world: &mut World, caller: &User, id: &str) -> Result<u64, ApiError> {
     let id: u64 = id.parse().map_err(|_| ApiError::BadId)?;
     if let Some(answer) = world.odd_meetings.get(&id) {
         return Err(ApiError::Odd(answer.clone(), world.now()));
+    }
+    if world.lags > 0 && world.meetings.contains_key(&id) {
+        world.lags -= 1;
+        return Err(no_meeting(id));
     }
     let meeting = world
         .meeting(id)

@@ -45,6 +45,10 @@ fn admit(
     weight: Weight,
 ) -> Result<User, ApiError> {
     let token = bearer(headers).ok_or(ApiError::NoToken)?;
+    if world.tokens_refused > 0 {
+        world.tokens_refused -= 1;
+        return Err(ApiError::DeadToken);
+    }
     let now = world.now();
     let (owner, grant) = world
         .grants
@@ -52,6 +56,7 @@ fn admit(
         .map_err(|refused| match refused {
             AccessRefused::Unknown => ApiError::DeadToken,
             AccessRefused::Expired => ApiError::ExpiredToken,
+            AccessRefused::Ended(death) => ApiError::TokenEnded(death),
         })?;
     if !grant.scopes.iter().any(|granted| granted == scope) {
         return Err(ApiError::MissingScope(scope.to_owned()));
@@ -61,6 +66,9 @@ fn admit(
         .get(&owner.user)
         .ok_or(ApiError::DeadToken)?
         .clone();
+    if world.unlinked.contains(&user.email) {
+        return Err(ApiError::NotInAccount(user.account));
+    }
     if !world.account_limits {
         return Ok(user);
     }
@@ -82,6 +90,9 @@ fn only_me(world: &World, caller: &User, named: &str, scope: &str) -> Result<(),
     }
     match world.user(named) {
         Some(user) if user.email == caller.email => Ok(()),
+        Some(user) if user.account != caller.account => {
+            Err(ApiError::NotInAccount(caller.account.clone()))
+        }
         Some(_) => Err(ApiError::MissingScope(format!("{scope}:admin"))),
         None => Err(ApiError::NoUser(named.to_owned())),
     }

@@ -76,6 +76,7 @@ fn settings_of(user: &User, account: &Account) -> Value {
             "require_password_for_scheduling_new_meetings": passcodes,
             "embed_password_in_join_link": true,
             "use_pmi_for_scheduled_meetings": false,
+            "meeting_password_requirement": account.passcode_rules,
         },
         "in_meeting": {
             "waiting_room": account.force_waiting_room,

@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::config::{Config, Decline};
 use super::directory::{Account, User};
 use super::faults::{Answer, Fault};
+use super::grants::Death;
 use super::meeting::{Instance, Meeting};
 use super::world::{Counters, World};
 
@@ -64,17 +65,18 @@ impl Zoom {
 
     /// A user leaves Zoom: their grants end, their meetings are gone, their address cannot sign in.
     pub fn remove_user(&self, user: &str) -> Result<(), ControlError> {
-        self.end_grants(user)?;
         self.with(|world| {
-            let Some(email) = world.user(user).map(|user| user.email.clone()) else {
-                return;
-            };
+            let no_user = || ControlError::NoUser(user.to_owned());
+            let email = world.user(user).ok_or_else(no_user)?.email.clone();
+            world
+                .grants
+                .end_of(Death::OwnerGone, |owner| owner == email);
             world
                 .meetings
                 .retain(|_, meeting| meeting.host_email != email);
             world.users.remove(&email);
-        });
-        Ok(())
+            Ok(())
+        })
     }
 
     /// An admin approves every app for an account, or takes that back, which ends its users'
@@ -97,7 +99,9 @@ impl Zoom {
             }
             world.approvals.retain(|(approved, _)| approved != account);
             let World { grants, users, .. } = world;
-            grants.end_of(|user| users.get(user).is_some_and(|user| user.account == account));
+            grants.end_of(Death::Disabled, |user| {
+                users.get(user).is_some_and(|user| user.account == account)
+            });
             Ok(())
         })
     }
@@ -114,7 +118,7 @@ impl Zoom {
         self.with(|world| {
             let no_user = || ControlError::NoUser(user.to_owned());
             let email = world.user(user).ok_or_else(no_user)?.email.clone();
-            Ok(world.grants.end_of(|owner| owner == email))
+            Ok(world.grants.end_of(Death::Removed, |owner| owner == email))
         })
     }
 
@@ -235,6 +239,54 @@ impl Zoom {
     /// Switches every fault off.
     pub fn clear_faults(&self) {
         self.with(|world| world.faults.clear());
+    }
+
+    /// The next so many calls of the API refuse their token (401, 124), however good it is.
+    pub fn refuse_tokens(&self, calls: u32) {
+        self.with(|world| world.tokens_refused = calls);
+    }
+
+    /// The next so many requests for a meeting that is there do not find it, as where one part of
+    /// Zoom does not know yet what another has done.
+    pub fn lag(&self, requests: u32) {
+        self.with(|world| world.lags = requests);
+    }
+
+    /// Gives the next meeting this id.
+    pub fn give_next_meeting(&self, id: u64) {
+        self.with(|world| world.next_meeting_id = Some(id));
+    }
+
+    /// An admin gives a meeting to another host: its former host does not find it any more, and its
+    /// link goes on working.
+    pub fn hand_over(&self, id: u64, to: &str) -> Result<(), ControlError> {
+        self.with(|world| {
+            let no_user = || ControlError::NoUser(to.to_owned());
+            let host = world.user(to).ok_or_else(no_user)?.clone();
+            let meeting = world.meetings.get_mut(&id);
+            let meeting = meeting.ok_or(ControlError::NoMeeting(id))?;
+            meeting.host_id = host.id;
+            meeting.host_email = host.email;
+            Ok(())
+        })
+    }
+
+    /// People enter a meeting, or have all left it.
+    pub fn set_started(&self, id: u64, started: bool) -> Result<(), ControlError> {
+        self.edit_meeting(id, |meeting| meeting.started = started)
+    }
+
+    /// An admin takes a user out of their account, or in again. Grants stay; calls answer 1010.
+    pub fn unlink(&self, user: &str, unlinked: bool) -> Result<(), ControlError> {
+        self.with(|world| {
+            let no_user = || ControlError::NoUser(user.to_owned());
+            let email = world.user(user).ok_or_else(no_user)?.email.clone();
+            match unlinked {
+                true => world.unlinked.insert(email),
+                false => world.unlinked.remove(&email),
+            };
+            Ok(())
+        })
     }
 
     /// Whether refusals are XML even where JSON was asked for; else they are only where it was not.

@@ -35,6 +35,11 @@ pub(in crate::sandbox) fn routes() -> Router<Zoom> {
         .route("/access-lifetime", post(set_access_lifetime))
         .route("/decline", post(set_decline))
         .route("/clock", post(set_clock))
+        .route("/tokens", post(refuse_tokens))
+        .route("/lag", post(lag))
+        .route("/meetings/{id}/host", post(hand_over))
+        .route("/meetings/{id}/started", post(set_started))
+        .route("/users/{user}/unlinked", post(unlink))
         .route("/refusals", post(refuse_in_xml))
         .route("/faults", post(add_fault).delete(clear_faults))
 }
@@ -193,6 +198,59 @@ async fn set_decline(State(zoom): State<Zoom>, Json(declining): Json<Declining>)
 
 async fn set_clock(State(zoom): State<Zoom>, Json(clock): Json<Clock>) -> Done {
     zoom.set_clock(clock);
+    DONE
+}
+
+#[derive(Deserialize)]
+struct So {
+    many: u32,
+}
+
+async fn refuse_tokens(State(zoom): State<Zoom>, Json(so): Json<So>) -> Done {
+    zoom.refuse_tokens(so.many);
+    DONE
+}
+
+async fn lag(State(zoom): State<Zoom>, Json(so): Json<So>) -> Done {
+    zoom.lag(so.many);
+    DONE
+}
+
+#[derive(Deserialize)]
+struct NewHost {
+    user: String,
+}
+
+async fn hand_over(State(zoom): State<Zoom>, Path(id): Path<u64>, Json(to): Json<NewHost>) -> Done {
+    zoom.hand_over(id, &to.user)?;
+    DONE
+}
+
+#[derive(Deserialize)]
+struct Started {
+    started: bool,
+}
+
+async fn set_started(
+    State(zoom): State<Zoom>,
+    Path(id): Path<u64>,
+    Json(it): Json<Started>,
+) -> Done {
+    zoom.set_started(id, it.started)?;
+    DONE
+}
+
+#[derive(Deserialize)]
+struct Unlinked {
+    unlinked: bool,
+}
+
+async fn unlink(
+    State(zoom): State<Zoom>,
+    Path(user): Path<String>,
+    Json(it): Json<Unlinked>,
+) -> Done {
+    zoom.unlink(&user, it.unlinked)?;
     DONE
 }
 

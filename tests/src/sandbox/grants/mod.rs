@@ -2,9 +2,9 @@
 //! opens it.
 //!
 //! Invariant: one live grant per Zoom user and app, both client ids of the app together. A consent
-//! ends the one before it; a refresh kills the pair it came from. Everything dead is forgotten, so
-//! a dead value and an invented one are the same; only a list for tests that look for leaks remembers
-//! them.
+//! ends the one before it; a refresh kills the pair it came from. A rotated pair is forgotten, so
+//! it and an invented one are the same. Of a grant that was ended from outside it is remembered
+//! how, for Zoom has a number for each.
 
 #[cfg(test)]
 mod tests;
@@ -86,6 +86,32 @@ pub(super) enum CodeRefused {
 pub(super) enum AccessRefused {
     Unknown,
     Expired,
+    Ended(Death),
+}
+
+/// How a grant was ended from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Death {
+    /// The user consented again.
+    Superseded,
+    /// The user is not there any more.
+    OwnerGone,
+    /// An admin withdrew the approval.
+    Disabled,
+    /// The user removed the app. Zoom has no words of its own for it.
+    Removed,
+}
+
+impl Death {
+    /// Zoom's number and words (its OAuth error messages).
+    pub(super) fn words(self) -> (u32, &'static str) {
+        match self {
+            Self::Superseded => (4741, "The token has been revoked."),
+            Self::OwnerGone => (4735, "The owner of the token does not exist."),
+            Self::Disabled => (4738, "The token is disabled by admin."),
+            Self::Removed => (124, "Invalid access token."),
+        }
+    }
 }
 
 /// A live grant.
@@ -106,6 +132,8 @@ pub(super) struct Grant {
 pub(super) struct Grants {
     codes: HashMap<String, (Consent, Timestamp)>,
     live: BTreeMap<Owner, Grant>,
+    /// The last tokens of grants that were ended from outside.
+    ended: HashMap<String, Death>,
     handed_out: Vec<String>,
 }
 
@@ -113,6 +141,11 @@ impl Grants {
     /// Records a consent and returns its code. Ends the grant, and any code, the user gave this app
     /// before.
     pub(super) fn consent(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
+        if let Some(former) = self.live.get(&consent.owner) {
+            let tokens = former.pair().tokens();
+            self.ended
+                .extend(tokens.map(|token| (token, Death::Superseded)));
+        }
         self.end(&consent.owner);
         let code = dice.opaque(33);
         self.handed_out.push(code.clone());
@@ -199,7 +232,9 @@ impl Grants {
     ) -> Result<(&Owner, &Grant), AccessRefused> {
         let mut live = self.live.iter_mut();
         let found = live.find(|(_, grant)| grant.access == token);
-        let (owner, grant) = found.ok_or(AccessRefused::Unknown)?;
+        let ended = self.ended.get(token).copied();
+        let (owner, grant) =
+            found.ok_or(ended.map_or(AccessRefused::Unknown, AccessRefused::Ended))?;
         if now >= grant.access_ends {
             return Err(AccessRefused::Expired);
         }
@@ -235,12 +270,24 @@ impl Grants {
     }
 
     /// Ends every live grant whose user the closure names; returns how many there were.
-    pub(super) fn end_of(&mut self, mut user: impl FnMut(&str) -> bool) -> usize {
+    pub(super) fn end_of(&mut self, how: Death, mut user: impl FnMut(&str) -> bool) -> usize {
         let before = self.live.len();
         self.codes
             .retain(|_, (consent, _)| !user(&consent.owner.user));
-        self.live.retain(|owner, _| !user(&owner.user));
+        let Self { live, ended, .. } = self;
+        live.retain(|owner, grant| {
+            let ends = user(&owner.user);
+            if ends {
+                ended.extend(grant.pair().tokens().map(|token| (token, how)));
+            }
+            !ends
+        });
         before - self.live.len()
+    }
+
+    /// How the grant of this token was ended from outside, if it was.
+    pub(super) fn death(&self, token: &str) -> Option<Death> {
+        self.ended.get(token).copied()
     }
 
     /// Every code and token there ever was, dead ones too.

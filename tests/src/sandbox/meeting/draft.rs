@@ -6,6 +6,9 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::passcode::PasscodeRules;
+use super::zones::ZONES;
+
 /// A field Zoom does not accept, as its answer names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(in crate::sandbox) struct FieldError {
@@ -49,9 +52,18 @@ pub(super) struct SettingsDraft {
     pub(super) auto_start_meeting_summary: Option<bool>,
 }
 
+/// What a host's account says about a request.
+pub(in crate::sandbox) struct Account<'a> {
+    /// The host's zone.
+    pub(in crate::sandbox) zone: &'a str,
+    pub(in crate::sandbox) passcodes: &'a PasscodeRules,
+    /// Addresses of those who may be alternative hosts.
+    pub(in crate::sandbox) colleagues: Vec<String>,
+}
+
 impl Draft {
     /// What Zoom would complain about; empty is good.
-    pub(in crate::sandbox) fn complaints(&self, zone: &str) -> Vec<FieldError> {
+    pub(in crate::sandbox) fn complaints(&self, account: &Account<'_>) -> Vec<FieldError> {
         let settings = &self.settings;
         let longer = |text: &Option<String>, limit| {
             text.as_ref()
@@ -62,7 +74,7 @@ impl Draft {
                 .as_ref()
                 .is_some_and(|value| !listed.contains(&value.as_str()))
         };
-        let zone = self.timezone.as_deref().unwrap_or(zone);
+        let zone = self.timezone.as_deref().unwrap_or(account.zone);
         let checks = [
             ("topic", longer(&self.topic, 200)),
             ("agenda", longer(&self.agenda, 2000)),
@@ -76,16 +88,15 @@ impl Draft {
                 self.duration
                     .is_some_and(|minutes| !(1..=1440).contains(&minutes)),
             ),
-            ("timezone", TimeZone::get(zone).is_err()),
+            (
+                "timezone",
+                self.timezone
+                    .as_deref()
+                    .is_some_and(|zone| !ZONES.contains(&zone)),
+            ),
             (
                 "start_time",
                 self.start_time.is_some() && self.start(zone).is_none(),
-            ),
-            (
-                "password",
-                self.password
-                    .as_deref()
-                    .is_some_and(|code| !is_passcode(code)),
             ),
             (
                 "settings.jbh_time",
@@ -107,7 +118,34 @@ impl Draft {
             ),
         ];
         let wrong = checks.into_iter().filter(|(_, wrong)| *wrong);
-        wrong.map(|(field, _)| FieldError::on(field)).collect()
+        let wrong = wrong.map(|(field, _)| FieldError::on(field));
+        wrong
+            .chain(self.passcode_complaint(account))
+            .chain(self.stranger(account))
+            .collect()
+    }
+
+    /// An empty passcode is none.
+    fn passcode_complaint(&self, account: &Account<'_>) -> Option<FieldError> {
+        let code = self.password.as_deref().filter(|code| !code.is_empty())?;
+        let message = account.passcodes.complaint(code)?;
+        Some(FieldError {
+            field: "password",
+            message,
+        })
+    }
+
+    /// An alternative host who is none of the account.
+    fn stranger(&self, account: &Account<'_>) -> Option<FieldError> {
+        let named = self.settings.alternative_hosts.as_deref()?;
+        let mut named = named
+            .split([';', ','])
+            .map(|name| name.trim().to_lowercase());
+        let stranger = named.find(|name| !name.is_empty() && !account.colleagues.contains(name))?;
+        Some(FieldError {
+            field: "settings.alternative_hosts",
+            message: format!("User does not exist or is not an alternative host: {stranger}."),
+        })
     }
 
     /// The beginning asked for: `…Z` is UTC, without it the digits are local in the zone.
@@ -130,9 +168,4 @@ impl FieldError {
             message: format!("Invalid parameter: {name}."),
         }
     }
-}
-
-fn is_passcode(code: &str) -> bool {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "@-_*!".contains(letter);
-    code.len() <= 10 && code.chars().all(allowed)
 }

@@ -1,10 +1,12 @@
 //! Owns a meeting as Zoom keeps it, and its shapes on the wire.
 //!
 //! Pure: values in, values out. What a request turns into is decided in `rules`, what is refused in
-//! `draft`.
+//! `draft`, after the account's `passcode` rules and Zoom's list of `zones`.
 
 mod draft;
+mod passcode;
 mod rules;
+mod zones;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::clock::{later, written};
 
-pub(super) use draft::{Draft, FieldError};
+pub(super) use draft::{Account as AccountRules, Draft, FieldError};
+pub use passcode::PasscodeRules;
 pub(super) use rules::{Policy, Rules};
 
 /// The list shows no more of an agenda than this, in characters.
@@ -108,6 +111,8 @@ pub struct Meeting {
     pub password: String,
     /// What stands for the passcode in links.
     pub encrypted_password: String,
+    /// People are in it right now.
+    pub started: bool,
     /// The settings after Zoom's own rules.
     pub settings: Settings,
     /// The AI Companion's summary of the coming instance, Markdown, once there is one.
@@ -158,7 +163,7 @@ impl Meeting {
             "assistant_id": "",
             "topic": self.topic,
             "type": self.kind,
-            "status": "waiting",
+            "status": if self.started { "started" } else { "waiting" },
             "start_time": written(self.start_time),
             "duration": self.duration,
             "timezone": self.timezone,

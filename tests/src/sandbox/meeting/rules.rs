@@ -54,6 +54,7 @@ impl Rules<'_> {
             created_at: self.now,
             password: String::new(),
             encrypted_password: String::new(),
+            started: false,
             settings: Settings::default(),
             summary: None,
             occurrences: Vec::new(),

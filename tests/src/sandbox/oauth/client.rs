@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use crate::sandbox::grants::Death;
 use crate::sandbox::world::World;
 
 /// The parameters of a token request: query and form together.
@@ -40,6 +41,8 @@ pub(super) enum TokenRefusal {
     Client,
     /// A dead refresh token.
     Token,
+    /// A refresh token whose grant was ended from outside.
+    Ended(Death),
     /// A code that cannot be exchanged, and why.
     Code(&'static str),
     GrantType,
@@ -53,7 +56,10 @@ impl IntoResponse for TokenRefusal {
                 "invalid_client",
                 "Invalid client_id or client_secret".to_owned(),
             ),
-            Self::Token => ("invalid_grant", "Invalid Token!".to_owned()),
+            Self::Token | Self::Ended(Death::Removed) => {
+                ("invalid_grant", "Invalid Token!".to_owned())
+            }
+            Self::Ended(death) => ("invalid_grant", death.words().1.to_owned()),
             Self::Code(reason) => ("invalid_grant", reason.to_owned()),
             Self::GrantType => (
                 "unsupported_grant_type",
@@ -61,7 +67,14 @@ impl IntoResponse for TokenRefusal {
             ),
             Self::Missing(name) => ("invalid_request", format!("Missing {name}")),
         };
-        let body = json!({ "reason": reason, "error": error });
+        let mut body = json!({ "reason": reason, "error": error });
+        if let Self::Ended(death) = self
+            && death != Death::Removed
+        {
+            let (code, message) = death.words();
+            body["errorCode"] = json!(code);
+            body["errorMessage"] = json!(message);
+        }
         (StatusCode::BAD_REQUEST, Json(body)).into_response()
     }
 }

@@ -84,7 +84,8 @@ fn refresh(world: &mut World, client_id: &str, params: &Params) -> Result<Pair, 
         .refresh(token, client_id, times, &mut world.dice)
     else {
         world.counters.refreshes_refused += 1;
-        return Err(TokenRefusal::Token);
+        let death = world.grants.death(token);
+        return Err(death.map_or(TokenRefusal::Token, TokenRefusal::Ended));
     };
     world.counters.refreshes += 1;
     Ok(pair)

@@ -204,8 +204,6 @@ fn enter_in(form: &Form) -> &'static str {
 
 /// Whether confirming makes the meeting once more.
 fn has_failed(interview: &Interview) -> bool {
-    matches!(
-        interview.meeting.state,
-        MeetingState::Failed | MeetingState::Gone
-    )
+    let meeting = &interview.meeting;
+    matches!(meeting.state, MeetingState::Failed | MeetingState::Gone) && !meeting.refused_for_good
 }

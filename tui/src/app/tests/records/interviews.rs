@@ -172,6 +172,8 @@ fn interview(
             details: None,
             manual: false,
             next_try: None,
+            hint: None,
+            refused_for_good: false,
         },
         created_at: days_ago(3),
         candidate_absent: false,
