@@ -7,7 +7,7 @@ use crate::interviews::Letters;
 use crate::mail::record::{About, MailRecord};
 use crate::mail::send::{Author, Settled, Written};
 use crate::store::{StoreError, Tx};
-use crate::workspace::Notices;
+use crate::workspace::{Alarms, Notices};
 
 /// Every author, by what a letter is about.
 pub(crate) struct Authors {
@@ -15,6 +15,8 @@ pub(crate) struct Authors {
     pub interviews: Letters,
     /// Of letters about connections.
     pub connections: Notices,
+    /// Of email about what an admin is needed for.
+    pub alarms: Alarms,
 }
 
 impl Authors {
@@ -22,6 +24,7 @@ impl Authors {
         match about {
             About::Interview(_) => &self.interviews,
             About::Connection(_) => &self.connections,
+            About::Problem(_) => &self.alarms,
         }
     }
 }

@@ -2,8 +2,8 @@
 //! waits has no effect, so being killed in it is being killed at the point before it.
 //!
 //! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does; `CommitDurable:3/connection` when it comes there for
-//! the third time with a record of that table; `CodeHere:panic` panics there instead, once. In debug builds alone: in a release
-//! a point is nothing, and the variable is not read.
+//! the third time with a record of that table; `CodeHere:panic` panics there instead, once; `CommitApplied:error/job` has the disk
+//! fail there, every time. In debug builds alone: in a release a point is nothing, and the variable is not read.
 
 #[cfg(debug_assertions)]
 use std::sync::{
@@ -114,7 +114,7 @@ pub(crate) fn failpoint(point: Point) {
 #[cfg(debug_assertions)]
 pub(crate) fn failpoint_about(point: Point, about: impl Fn(&str) -> bool) {
     let Some(named) = &*NAMED else { return };
-    let comes = named.point == format!("{point:?}") && named.about.as_deref().is_none_or(about);
+    let comes = !named.fails && named.comes(point, about);
     if !comes || named.times.fetch_sub(1, Ordering::SeqCst) != 1 {
         return;
     }
@@ -128,6 +128,18 @@ pub(crate) fn failpoint_about(point: Point, about: impl Fn(&str) -> bool) {
 #[cfg(not(debug_assertions))]
 pub(crate) fn failpoint_about(_: Point, _: impl Fn(&str) -> bool) {}
 
+/// Where a test said so, what is done there fails.
+#[cfg(debug_assertions)]
+pub(crate) fn fails_at(point: Point, about: impl Fn(&str) -> bool) -> bool {
+    let named = NAMED.as_ref();
+    named.is_some_and(|named| named.fails && named.comes(point, about))
+}
+
+#[cfg(not(debug_assertions))]
+pub(crate) fn fails_at(_: Point, _: impl Fn(&str) -> bool) -> bool {
+    false
+}
+
 /// What the variable says.
 #[cfg(debug_assertions)]
 struct Named {
@@ -135,6 +147,14 @@ struct Named {
     times: AtomicU32,
     about: Option<String>,
     panics: bool,
+    fails: bool,
+}
+
+#[cfg(debug_assertions)]
+impl Named {
+    fn comes(&self, point: Point, about: impl Fn(&str) -> bool) -> bool {
+        self.point == format!("{point:?}") && self.about.as_deref().is_none_or(about)
+    }
 }
 
 #[cfg(debug_assertions)]
@@ -146,11 +166,16 @@ static NAMED: LazyLock<Option<Named>> = LazyLock::new(|| {
     };
     let (point, times) = text.split_once(':').unwrap_or((text, "1"));
     let panics = times == "panic";
-    let times = if panics { 1 } else { times.parse().ok()? };
+    let fails = times == "error";
+    let times = match panics || fails {
+        true => 1,
+        false => times.parse().ok()?,
+    };
     Some(Named {
         point: point.to_owned(),
         times: AtomicU32::new(times),
         about,
         panics,
+        fails,
     })
 });

@@ -83,7 +83,7 @@ use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use greenroom_protocol::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -104,12 +104,12 @@ use crate::mail::receive::Reader;
 use crate::mail::send::Postman;
 use crate::reload::{Hangups, InForce};
 use crate::rooms::Rooms;
-use crate::rpc::{Shutdown, pulse, serve};
+use crate::rpc::{Shutdown, leave_when_writing_fails, pulse, serve, tell_admins};
 use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
 use crate::work::{Kinds, Queue};
-use crate::workspace::{Broken, Notices};
+use crate::workspace::{Alarms, Broken, Notices};
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -196,7 +196,13 @@ async fn live(
     }
     in_force.answer();
     // Beside damaged data nothing runs but the way to a restore.
+    let marker = places.store.with_extension("writing-failed");
     let loops = (!damaged).then(|| Loops::start(&rooms, stop));
+    let leaving = leave_when_writing_fails(store.clone(), marker.clone(), stop.clone());
+    let leaving = tokio::spawn(leaving);
+    if !damaged {
+        tokio::spawn(tell_admins(rooms.clone(), marker, stop.clone()));
+    }
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
     warn_about_directories(rooms.directories());
@@ -209,8 +215,14 @@ async fn live(
     if let Some(loops) = loops {
         loops.end(&zoom).await?;
     }
+    leaving.abort();
+    let failure = store.failure().filter(|_| stop.is_for_good());
     store.close().await;
-    Ok(listening)
+    match failure {
+        // The service manager starts another, which opens the store again.
+        Some(cause) => bail!("changes can't be saved: {cause}"),
+        None => Ok(listening),
+    }
 }
 
 /// Says which directories others can reach: they were made by somebody else and are left as they are.
@@ -295,6 +307,9 @@ pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Re
         connections: Notices {
             clock: clock.clone(),
             marketplace_url: config.zoom.marketplace_url.clone(),
+        },
+        alarms: Alarms {
+            clock: clock.clone(),
         },
     };
     let answers = Answers {

@@ -20,6 +20,8 @@ pub enum MailKind {
     ConnectionNotice,
     /// A Zoom admin is asked to approve the app.
     ApprovalRequest,
+    /// The daemon needs an admin, or does not any more.
+    ProblemNotice,
 }
 
 /// How far a message is.

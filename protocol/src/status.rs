@@ -19,11 +19,14 @@ pub struct Status {
     pub pid: u32,
     /// Since when it runs.
     pub started_at: Instant,
-    /// Whether lists and search answer at once; else the index is still being built.
+    /// Whether everything is answered: the index is built, and changes can be saved.
     pub ready: bool,
     /// What is wrong with the data, where it is damaged: then nothing but `hello`, `status`, `doctor` and a restore is answered.
     #[serde(default)]
     pub damage: Option<String>,
+    /// What an admin is needed for; empty: nothing.
+    #[serde(default)]
+    pub problems: Vec<Problem>,
     /// The identity of the store.
     pub store: String,
     /// The newest revision.
@@ -160,4 +163,96 @@ pub struct Check {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+}
+
+/// Something that does not work, and that somebody who looks after the machine must see to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// What a script branches on: `damage`, `writing`, `disk`, `mailbox` or `backup`; later versions may add some.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// Why, in the words of what failed; members and the operator are told.
+    pub detail: Option<String>,
+    /// Since when, where that is known.
+    pub since: Option<Instant>,
+}
+
+/// The problems this version knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemKind {
+    /// What is stored is not what was written.
+    Damage,
+    /// A write failed, and none is taken any more.
+    Writing,
+    /// There is little room left.
+    Disk,
+    /// Replies cannot be read.
+    Mailbox,
+    /// The nightly backup failed.
+    Backup,
+}
+
+impl ProblemKind {
+    /// Every one, the worst first.
+    pub const ALL: &[Self] = &[
+        Self::Damage,
+        Self::Writing,
+        Self::Disk,
+        Self::Mailbox,
+        Self::Backup,
+    ];
+
+    /// What a script branches on.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Damage => "damage",
+            Self::Writing => "writing",
+            Self::Disk => "disk",
+            Self::Mailbox => "mailbox",
+            Self::Backup => "backup",
+        }
+    }
+
+    /// What is wrong.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Damage => "The data is damaged",
+            Self::Writing => "Changes can't be saved",
+            Self::Disk => "The disk is almost full",
+            Self::Mailbox => "Replies to our emails can't be read",
+            Self::Backup => "The nightly backup failed",
+        }
+    }
+
+    /// What to do.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Damage => {
+                "restore a backup with greenroom restore FILE, as the daemon's user or root"
+            }
+            Self::Writing => {
+                "check the disk and the system's log; the daemon restarts itself, and if it happens again, restore a backup to a sound disk"
+            }
+            Self::Disk => "free some space on the disk that holds Greenroom's data",
+            Self::Mailbox => {
+                "check [mail.imap] in the configuration, then run greenroom doctor; nothing in the mailbox is lost"
+            }
+            Self::Backup => "see the daemon's log; the backup is tried again every hour",
+        }
+    }
+
+    /// The problem, as it is told.
+    pub fn problem(self, since: Option<Instant>, detail: Option<String>) -> Problem {
+        Problem {
+            code: self.code().to_owned(),
+            message: self.message().to_owned(),
+            hint: self.hint().to_owned(),
+            detail,
+            since,
+        }
+    }
 }

@@ -23,7 +23,7 @@ use greenroomd::config;
 use greenroomd::index::Index;
 use greenroomd::interviews;
 use greenroomd::rooms::Rooms;
-use greenroomd::rpc::{Guest, Shutdown, attend};
+use greenroomd::rpc::{Guest, Shutdown, attend, look_for_problems};
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::{Key, Prefix};
 use greenroomd::store::{self, Record as _, StoreError};
@@ -351,6 +351,12 @@ impl House {
             ..door.map_err(|error| Error::failed(error.to_string()))?
         };
         Ok(Client::connect(&target).await?)
+    }
+
+    /// Looks once for what an admin is needed for, as the daemon does now and then.
+    pub async fn look_for_problems(&self) -> anyhow::Result<()> {
+        let marker = self.directory.path().join("store.writing-failed");
+        Ok(look_for_problems(&self.rooms, &marker).await?)
     }
 
     /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is her.

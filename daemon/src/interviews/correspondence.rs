@@ -287,7 +287,7 @@ fn may_see(rooms: &Rooms, asking: &Asking, mail: &MailRecord) -> bool {
     }
     match mail.about {
         About::Interview(id) => sees(rooms, asking, id),
-        About::Connection(_) => false,
+        About::Connection(_) | About::Problem(_) => false,
     }
 }
 
@@ -347,7 +347,7 @@ async fn wire(
         address: record.address.unwrap_or(address),
         interview: match record.about {
             About::Interview(id) => Some(id),
-            About::Connection(_) => None,
+            About::Connection(_) | About::Problem(_) => None,
         },
         message_id: token::message_id(id, asking.workspace, rooms.mail.from()),
         created_at: record.created_at,

@@ -117,7 +117,9 @@ impl Author for Letters {
         Box::pin(async move {
             match mail.about {
                 About::Interview(id) => self.letter(tx, space, id, mail).await,
-                About::Connection(_) => Ok(Written::Unwanted("nobody writes it".to_owned())),
+                About::Connection(_) | About::Problem(_) => {
+                    Ok(Written::Unwanted("nobody writes it".to_owned()))
+                }
             }
         })
     }
@@ -135,7 +137,7 @@ impl Author for Letters {
                 About::Interview(interview) => {
                     self.note(tx, space, interview, id, mail, outcome).await
                 }
-                About::Connection(_) => Ok(()),
+                About::Connection(_) | About::Problem(_) => Ok(()),
             }
         })
     }

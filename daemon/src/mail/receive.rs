@@ -67,7 +67,7 @@ impl Reader {
                     tracing::warn!(%why, "answers could not be read");
                 }
             }
-            self.mail.note_reading(looked.err());
+            self.mail.note_reading(self.clock.now(), looked);
             let every = match &self.mail.inbox() {
                 Inbox::Folder(_) => FOLDER,
                 Inbox::Server { every, .. } => *every,

@@ -2,6 +2,7 @@
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::status::ProblemKind;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,8 @@ pub enum About {
     Interview(InterviewId),
     /// A member's Zoom connection.
     Connection(MemberId),
+    /// Something that an admin is needed for.
+    Problem(ProblemKind),
 }
 
 /// How far a letter is.

@@ -43,8 +43,8 @@ struct Ways {
     hearer: Arc<dyn Hearer>,
     out: Way,
     inbox: Inbox,
-    /// Why answers could not be read the last time.
-    unread: Mutex<Option<String>>,
+    /// How reading answers went: since when it fails, or when it worked last. `None` before the first look.
+    reading: Mutex<Option<(Instant, Result<(), String>)>>,
     /// Whether the folder is the demo's, whose people read it.
     sandbox: bool,
     /// Names this run of the daemon.
@@ -105,7 +105,7 @@ impl Mail {
             hearer,
             out,
             inbox,
-            unread: Mutex::default(),
+            reading: Mutex::default(),
             sandbox,
             run: uuid::Uuid::now_v7().to_string(),
         })))
@@ -160,14 +160,24 @@ impl Mail {
 
     /// Why answers could not be read the last time.
     pub fn answers_error(&self) -> Option<String> {
-        self.0.unread.lock().ok()?.clone()
+        self.reading()?.1.err()
+    }
+
+    /// How reading answers went: since when it fails, or when it worked last. `None` before the first look.
+    pub fn reading(&self) -> Option<(Instant, Result<(), String>)> {
+        self.0.reading.lock().ok()?.clone()
     }
 
     /// Notes how reading went.
-    pub(super) fn note_reading(&self, error: Option<String>) {
-        if let Ok(mut unread) = self.0.unread.lock() {
-            *unread = error;
-        }
+    pub(super) fn note_reading(&self, now: Instant, outcome: Result<(), String>) {
+        let Ok(mut reading) = self.0.reading.lock() else {
+            return;
+        };
+        let fails_since = reading.as_ref().filter(|(_, former)| former.is_err());
+        let since = fails_since
+            .filter(|_| outcome.is_err())
+            .map_or(now, |(since, _)| *since);
+        *reading = Some((since, outcome));
     }
 
     /// Whether answers can be read now: logs in at the server and goes away again.

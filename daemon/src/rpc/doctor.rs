@@ -1,9 +1,10 @@
 //! Every check, each with what to do.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::status::{Check, CheckResult};
+use greenroom_protocol::status::{Check, CheckResult, ProblemKind};
 use greenroom_protocol::zoom::ConnectionState;
 
+use super::problems::problems;
 use crate::access::Caller;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
@@ -49,6 +50,13 @@ fn store(rooms: &Rooms) -> Check {
     if let Some(damage) = rooms.store.damage() {
         let message = format!("the data is damaged ({damage}); nothing is served from it");
         return check("store", CheckResult::Wrong, message, Some(RESTORE));
+    }
+    let stored = [ProblemKind::Writing, ProblemKind::Disk].map(ProblemKind::code);
+    let mut wrong = problems(rooms, true).into_iter();
+    if let Some(problem) = wrong.find(|it| stored.contains(&it.code.as_str())) {
+        let detail = problem.detail.map(|detail| format!(": {detail}"));
+        let message = format!("{}{}", problem.message, detail.unwrap_or_default());
+        return check("store", CheckResult::Wrong, message, Some(&problem.hint));
     }
     let (id, revision) = (rooms.store.store_id(), rooms.store.revision());
     check(

@@ -9,6 +9,7 @@ mod connection;
 mod doctor;
 mod metered;
 mod patience;
+mod problems;
 mod pulse;
 mod quota;
 mod serve;
@@ -16,5 +17,6 @@ mod service;
 mod status;
 
 pub use connection::attend;
+pub use problems::{leave_when_writing_fails, look as look_for_problems, tell_admins};
 pub use pulse::{Beating, Pulse, pulse};
 pub use serve::{Guest, Shutdown, serve};

@@ -5,6 +5,7 @@ use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
+use super::problems::problems;
 use super::service::wire_caller;
 use crate::access::{Asking, Caller, Scope};
 use crate::interviews;
@@ -85,7 +86,8 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         build: BUILD.to_owned(),
         pid: std::process::id(),
         started_at: rooms.started_at,
-        ready: rooms.index.is_ready(),
+        ready: rooms.index.is_ready() && rooms.store.failure().is_none(),
+        problems: problems(rooms, known),
         damage: rooms.store.damage().map(|why| why.to_string()),
         store: rooms.store.store_id().to_owned(),
         revision: rooms.store.revision().0,

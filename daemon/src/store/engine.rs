@@ -260,6 +260,16 @@ pub trait Engine: Send + Sync + 'static {
         None
     }
 
+    /// Why it takes no more writes, once that is so. `None` for an engine that never stops.
+    fn failure(&self) -> Option<watch::Receiver<Option<Arc<str>>>> {
+        None
+    }
+
+    /// Bytes that are free for it, and how many it needs to write anything, where that is known.
+    fn space(&self) -> Option<(u64, u64)> {
+        None
+    }
+
     /// Whether an older version wrote last, and this one has not written yet: now is the time for a backup.
     fn is_of_an_older_version(&self) -> bool {
         false

@@ -211,6 +211,24 @@ impl Store {
         self.engine.damage()
     }
 
+    /// Why it takes no more writes, if it does not.
+    #[must_use]
+    pub fn failure(&self) -> Option<Arc<str>> {
+        self.engine.failure()?.borrow().clone()
+    }
+
+    /// The same, to wait for.
+    #[must_use]
+    pub fn watch_failure(&self) -> Option<watch::Receiver<Option<Arc<str>>>> {
+        self.engine.failure()
+    }
+
+    /// Bytes that are free for it, and how many it needs to write anything.
+    #[must_use]
+    pub fn space(&self) -> Option<(u64, u64)> {
+        self.engine.space()
+    }
+
     /// Identifies this store for as long as it exists.
     #[must_use]
     pub fn store_id(&self) -> &str {

@@ -3,6 +3,7 @@
 //! Owns who there is. Invariants: an address belongs to one member of a workspace; a Unix user is at most one member of each; the
 //! last admin of a workspace stays one. Must not know candidates or interviews.
 
+mod alarm;
 mod approval;
 mod binding;
 mod connect;
@@ -14,6 +15,7 @@ pub mod record;
 mod space;
 mod tell;
 
+pub use alarm::{Alarms, Standing, note};
 pub use approval::request_approval;
 pub use binding::{bind, refresh};
 pub use connect::{cancel, connection, connection_of, connections, disconnect, finish, start};

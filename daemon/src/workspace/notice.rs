@@ -230,7 +230,9 @@ impl Author for Notices {
         Box::pin(async move {
             match mail.about {
                 About::Connection(member) => self.letter(tx, space, member, mail).await,
-                About::Interview(_) => Ok(Written::Unwanted("it is about no connection".into())),
+                About::Interview(_) | About::Problem(_) => {
+                    Ok(Written::Unwanted("it is about no connection".into()))
+                }
             }
         })
     }

@@ -1,7 +1,7 @@
 //! The daemon's own backups, in a house whose time is moved.
 
 use greenroom_protocol::status::CheckResult;
-use greenroom_tests::house::House;
+use greenroom_tests::house::{House, OWNER};
 
 #[tokio::test]
 async fn one_is_made_every_night_and_its_age_is_told() {
@@ -65,4 +65,52 @@ async fn a_night_that_fails_is_loud_and_removes_nothing() {
     let check = checks.into_iter().find(|it| it.name == "backup").unwrap();
     assert_eq!(check.result, CheckResult::Wrong, "{}", check.message);
     nightly.abort();
+}
+
+/// Case R8: admins get one email when the nightly backup begins to fail and one when it works again, also across restarts.
+#[tokio::test]
+async fn admins_hear_once_that_backups_fail_and_once_that_they_work_again() {
+    let mut house = House::open().await.unwrap();
+    let (dana, _) = house.set_up().await.unwrap();
+    house.backups().tonight().await.unwrap();
+    house.look_for_problems().await.unwrap();
+    let directory = dana.status().await.unwrap().backup.unwrap().directory;
+    house.seconds_pass(24 * 3600);
+    let stamp = house.now().timestamp().strftime("%Y%m%dT%H%M%SZ");
+    let way = format!("{directory}/greenroom-{stamp}.backup.new");
+    std::fs::create_dir(&way).unwrap();
+    let nightly = tokio::spawn(house.backups().clone().nightly());
+    while dana.status().await.unwrap().problems.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    nightly.abort();
+    let problem = dana.status().await.unwrap().problems.remove(0);
+    assert_eq!(problem.code, "backup");
+    assert!(problem.detail.is_some());
+
+    let subjects = async |house: &House| {
+        let dana = house.client(OWNER).await.unwrap();
+        house.look_for_problems().await.unwrap();
+        house.look_for_problems().await.unwrap();
+        while dana.status().await.unwrap().mail.waiting > 0 {
+            tokio::task::yield_now().await;
+        }
+        let emails = house.mail().letters().unwrap();
+        let subjects: Vec<_> = emails.into_iter().map(|it| it.subject).collect();
+        subjects
+    };
+    let began = "Greenroom needs you: The nightly backup failed (Acme)";
+    assert_eq!(subjects(&house).await, [began]);
+    drop(dana);
+    // A daemon that only started anew has seen no backup work.
+    house.begin_again().await.unwrap();
+    house.seconds_pass(60);
+    assert_eq!(subjects(&house).await, [began]);
+    std::fs::remove_dir(&way).unwrap();
+    house.backups().tonight().await.unwrap();
+    house.seconds_pass(60);
+    let over = "Over: The nightly backup failed (Acme)";
+    assert_eq!(subjects(&house).await, [began, over]);
+    house.begin_again().await.unwrap();
+    assert_eq!(subjects(&house).await, [began, over]);
 }

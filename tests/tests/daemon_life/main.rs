@@ -18,6 +18,8 @@ use greenroom_tests::harness::{World, add_candidate, add_job};
 use greenroom_tests::lifeline::Held;
 use rustix::process::Signal;
 
+mod failing;
+
 async fn world() -> (World, Client) {
     let world = World::start(env!("CARGO_BIN_EXE_demo")).await.unwrap();
     let (dana, _) = world.set_up().await.unwrap();

@@ -97,6 +97,10 @@ fn unexpected() -> Error {
 
 /// Shows a failure until it is read, and keeps it to be read again.
 fn fail(state: &mut State, error: Error) {
+    if error.kind == ErrorKind::Failed {
+        // The daemon may have learned that something is wrong with itself.
+        state.mirror.status.spoil();
+    }
     state.work.failure = Some(error.clone());
     state.layers.push(Layer::Failure(error));
 }

@@ -108,7 +108,11 @@ enum Verb {
     /// Make the first workspace, with yourself as its first member
     Setup(setup::Setup),
     /// Show the daemon, the workspace, you, connections, and the work that waits
-    Status,
+    Status {
+        /// Exit 1 where an admin is needed, with a line for each problem; for monitors
+        #[arg(long)]
+        check: bool,
+    },
     /// Run every check, each with what to do; exit 1 when something is wrong
     Doctor,
     /// Start, stop and watch your own daemon
@@ -222,7 +226,8 @@ impl Verb {
     async fn run(self, session: &Session) -> Result<(), Stop> {
         match self {
             Self::Setup(setup) => setup.run(session).await,
-            Self::Status => status::status(session).await,
+            Self::Status { check: true } => status::check(session).await,
+            Self::Status { check: false } => status::status(session).await,
             Self::Doctor => status::doctor(session).await,
             Self::Daemon(verb) => verb.run(session).await,
             Self::Zoom(verb) => verb.run(session).await,

@@ -1,14 +1,17 @@
 //! `greenroom status` and `greenroom doctor`.
 
-use greenroom_protocol::Error;
 use greenroom_protocol::hello::Caller;
-use greenroom_protocol::status::{BackupStatus, Check, CheckResult, Status};
+use greenroom_protocol::status::{BackupStatus, Check, CheckResult, Problem, Status};
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::{Error, ErrorKind};
 use serde_json::json;
 
 use super::session::Session;
 use super::words::{here, person, size, word};
 use crate::output::{Failure, Lines, Stop};
+
+/// From this protocol on a daemon says what an admin is needed for.
+const TELLS_PROBLEMS: u32 = 2;
 
 pub(crate) async fn status(session: &Session) -> Result<(), Stop> {
     let status = session.client().await?.status().await?;
@@ -36,6 +39,7 @@ fn lines(status: &Status, session: &Session) -> Lines {
     let sandbox = status.sandbox.as_ref().map(|url| format!("Zoom is {url}"));
     Lines::new()
         .maybe("SANDBOX", sandbox)
+        .each("PROBLEM", status.problems.iter().map(problem_words))
         .line("daemon", daemon(status))
         .line("socket", session.target.socket.path.display().to_string())
         .maybe("index", index)
@@ -78,6 +82,48 @@ fn lines(status: &Status, session: &Session) -> Lines {
                 format!("{} {} at {}: {why}", work.kind, work.record, here(work.due))
             }),
         )
+}
+
+/// `status --check`: what an admin is needed for, as an exit code.
+pub(crate) async fn check(session: &Session) -> Result<(), Stop> {
+    let status = session.client().await?.status().await?;
+    if status.protocol < TELLS_PROBLEMS {
+        let build = &status.build;
+        let error = Error::new(
+            ErrorKind::Version,
+            format!("The daemon ({build}) is too old to say what is wrong with it"),
+        );
+        return Err(error
+            .hint("start the new one: greenroom daemon restart")
+            .into());
+    }
+    let problems = &status.problems;
+    if problems.is_empty() {
+        let none = || Lines::new().line("ok", "No problems");
+        return session.output.record(&json!({ "problems": [] }), none);
+    }
+    if !session.output.is_json() {
+        session
+            .output
+            .record(problems, || problem_lines(problems))?;
+    }
+    let error = Error::failed(match problems.len() {
+        1 => "1 problem needs an admin".to_owned(),
+        several => format!("{several} problems need an admin"),
+    })
+    .hint("see what to do about each: greenroom doctor");
+    Err(Failure::with(error, "problems", problems).into())
+}
+
+fn problem_lines(problems: &[Problem]) -> Lines {
+    problems.iter().fold(Lines::new(), |lines, problem| {
+        lines.line(&problem.code, problem_words(problem))
+    })
+}
+
+fn problem_words(problem: &Problem) -> String {
+    let detail = problem.detail.as_deref().map(|why| format!(": {why}"));
+    format!("{}{}", problem.message, detail.unwrap_or_default())
 }
 
 /// Nothing else is known while the data is damaged.

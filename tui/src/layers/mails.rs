@@ -211,6 +211,7 @@ pub(super) fn kind(kind: MailKind) -> &'static str {
         MailKind::Reminder => "reminder",
         MailKind::ConnectionNotice => "Zoom notice",
         MailKind::ApprovalRequest => "request",
+        MailKind::ProblemNotice => "problem",
     }
 }
 

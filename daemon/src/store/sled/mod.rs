@@ -18,7 +18,7 @@ mod tests;
 mod writer;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -95,6 +95,10 @@ pub struct SledEngine {
     id: String,
     /// Cleared once this version has written.
     older: Arc<AtomicBool>,
+    /// Why it takes no more writes.
+    failed: watch::Receiver<Option<Arc<str>>>,
+    dir: PathBuf,
+    keep_free: u64,
 }
 
 impl SledEngine {
@@ -114,7 +118,9 @@ impl SledEngine {
         ));
         let (queue, requests) = mpsc::channel(QUEUE);
         let (held, released) = watch::channel(());
-        let writer = Writer::new(view.clone(), files, settings, older.clone(), held);
+        let (failing, failed) = watch::channel(None);
+        let (dir, keep_free) = (path.clone(), settings.keep_free);
+        let writer = Writer::new(view.clone(), files, settings, older.clone(), failing, held);
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || writer.run(requests))
@@ -129,6 +135,9 @@ impl SledEngine {
             released,
             id,
             older,
+            failed,
+            dir,
+            keep_free,
         })
     }
 
@@ -202,6 +211,16 @@ impl Engine for SledEngine {
             self.ask(expect, writes, None).await
         }
         .boxed()
+    }
+
+    fn failure(&self) -> Option<watch::Receiver<Option<Arc<str>>>> {
+        Some(self.failed.clone())
+    }
+
+    fn space(&self) -> Option<(u64, u64)> {
+        let disk = rustix::fs::statvfs(&self.dir).ok()?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        Some((free, self.keep_free))
     }
 
     fn is_of_an_older_version(&self) -> bool {

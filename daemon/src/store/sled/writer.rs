@@ -25,7 +25,7 @@ use super::{
     reads::{Pending, View, failed},
     sums::Sums,
 };
-use crate::failpoint::{Point, failpoint_about};
+use crate::failpoint::{Point, failpoint_about, fails_at};
 
 /// A group ends here even if more commits wait, so that the first of it is acknowledged soon.
 const GROUP: usize = 256;
@@ -56,6 +56,8 @@ pub(super) struct Writer {
     older: Arc<AtomicBool>,
     /// Cleared when a write failed midway.
     trusted: bool,
+    /// Told why, once it is.
+    failing: watch::Sender<Option<Arc<str>>>,
     _held: watch::Sender<()>,
 }
 
@@ -65,6 +67,7 @@ impl Writer {
         files: Files,
         settings: Settings,
         older: Arc<AtomicBool>,
+        failing: watch::Sender<Option<Arc<str>>>,
         held: watch::Sender<()>,
     ) -> Self {
         let revision = files.revision;
@@ -76,6 +79,7 @@ impl Writer {
             revision,
             older,
             trusted: true,
+            failing,
             _held: held,
         }
     }
@@ -124,6 +128,7 @@ impl Writer {
                 self.trusted = false;
                 tracing::error!(%cause, "writing failed: the store takes no more writes");
                 let cause: Arc<str> = cause.into();
+                self.failing.send_replace(Some(cause.clone()));
                 for (reply, outcome) in outcomes {
                     // Without the group nothing it wrote or verified holds.
                     let outcome = outcome.and(Err(CommitError::Io(cause.clone())));
@@ -160,6 +165,9 @@ impl Writer {
         let Files { db, log, .. } = &self.files;
         db.apply_batch(batch).map_err(|cause| cause.to_string())?;
         failpoint_about(Point::CommitApplied, write);
+        if fails_at(Point::CommitApplied, write) {
+            return Err("a test has the disk fail".to_owned());
+        }
         db.flush().map_err(|cause| cause.to_string())?;
         log.sync_all().map_err(|cause| cause.to_string())?;
         failpoint_about(Point::CommitDurable, write);

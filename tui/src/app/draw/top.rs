@@ -131,6 +131,7 @@ fn right(state: &State, detail: Detail) -> Vec<Piece> {
             parts.push((words, theme::BAD));
         }
         Link::Up(hello) => {
+            parts.extend(problem(state, detail));
             parts.extend(who_and_where(state, hello));
             parts.extend(health(state, hello, detail));
         }
@@ -146,6 +147,18 @@ fn right(state: &State, detail: Detail) -> Vec<Piece> {
         pieces.push(part);
     }
     pieces
+}
+
+/// The worst of what an admin is needed for: nothing else matters as much.
+fn problem(state: &State, detail: Detail) -> Option<Piece> {
+    let status = state.mirror.status.latest()?;
+    let problem = status.problems.first()?;
+    let words = match detail {
+        Detail::Whole => format!("⚠ {}", text::fit(&problem.message, 40)),
+        Detail::Brief => format!("⚠ {}", text::fit(&problem.code, 12)),
+        Detail::Least => "⚠".to_owned(),
+    };
+    Some((words, theme::BAD))
 }
 
 fn who_and_where(state: &State, hello: &ServerHello) -> Vec<Piece> {

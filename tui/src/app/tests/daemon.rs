@@ -15,7 +15,7 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use greenroom_protocol::status::{MailStatus, Status};
+use greenroom_protocol::status::{MailStatus, Problem, Status};
 use greenroom_protocol::workspace::{Member, Reference, Workspace};
 use greenroom_protocol::zoom::{
     AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected, Told,
@@ -53,6 +53,8 @@ pub(super) struct Daemon {
     /// Records as they are, where a story has its own.
     pub(super) own: Own,
     pub(super) empty: bool,
+    /// What an admin is needed for.
+    pub(super) problems: Vec<Problem>,
     /// Answers nothing at all.
     pub(super) silent: bool,
 }
@@ -92,6 +94,7 @@ impl Daemon {
             insights: records::insights(),
             own: Own::default(),
             empty: false,
+            problems: Vec::new(),
             silent: false,
         }
     }
@@ -112,6 +115,7 @@ impl Daemon {
             Q::Status {} => R::Status(Ok(Status {
                 connection: self.connections().into_iter().next(),
                 mail: self.mail.clone(),
+                problems: self.problems.clone(),
                 ..records::status()
             })),
             Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(self.workspaces()))),

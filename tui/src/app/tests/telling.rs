@@ -91,3 +91,24 @@ fn few_changes_left_today_and_mail_that_was_refused_are_said() {
         "{frame}"
     );
 }
+
+/// Case R8: the top line says what an admin is needed for, as long as it lasts.
+#[test]
+fn what_an_admin_is_needed_for_stands_in_the_top_line() {
+    for (columns, words) in [(160, "⚠ Changes can't be saved"), (80, "⚠")] {
+        let mut stage = super::stage::Stage::open(columns, 40);
+        let top = |stage: &super::stage::Stage| {
+            stage.frame().lines().next().unwrap_or_default().to_owned()
+        };
+        assert!(!top(&stage).contains('⚠'), "{}", top(&stage));
+        let writing = greenroom_protocol::status::ProblemKind::Writing;
+        stage.daemon.problems = vec![writing.problem(None, None)];
+        stage.changed("workspace");
+        stage.changed("interview");
+        assert!(top(&stage).contains(words), "{}", top(&stage));
+        stage.daemon.problems.clear();
+        stage.changed("workspace");
+        stage.changed("interview");
+        assert!(!top(&stage).contains('⚠'), "{}", top(&stage));
+    }
+}

@@ -213,6 +213,7 @@ pub(super) fn status() -> Status {
         started_at: days_ago(1),
         ready: true,
         damage: None,
+        problems: Vec::new(),
         store: "store".into(),
         revision: 100,
         sandbox: Some("http://127.0.0.1:4000".into()),

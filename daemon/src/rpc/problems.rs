@@ -1,0 +1,184 @@
+//! What is wrong with the daemon so that an admin is needed: for `status`, `doctor`, monitors and the email to admins.
+//!
+//! Invariant: what is read here is read where it happens, so that no two places say different things.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use greenroom_protocol::status::{Problem, ProblemKind};
+use greenroom_protocol::time::Instant;
+use tokio::sync::watch;
+
+use super::serve::Shutdown;
+use crate::rooms::Rooms;
+use crate::store::{Store, StoreError};
+use crate::workspace::{Standing, note};
+
+/// Between two looks.
+const EVERY: Duration = Duration::from_secs(20);
+
+/// A mailbox is unread for so long before admins are emailed: servers restart, and networks fail for a while.
+const MAILBOX_MINUTES: i64 = 15;
+
+/// Less free than this many times what writing needs is a problem: there is still room to say so.
+const LOW: u64 = 4;
+
+/// More than this many times is none any more.
+const ENOUGH: u64 = 8;
+
+/// How long a daemon that cannot write stays to say so, and to answer what can be read.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// What is wrong now. `whole`: with the words of what failed, for those who belong here.
+pub(super) fn problems(rooms: &Rooms, whole: bool) -> Vec<Problem> {
+    let kinds = ProblemKind::ALL.iter();
+    let wrong = kinds.filter_map(|kind| match standing(rooms, *kind) {
+        Standing::Wrong(problem) => Some(problem),
+        Standing::Works(_) | Standing::Unknown => None,
+    });
+    let detail = |problem: Problem| Problem {
+        detail: problem.detail.filter(|_| whole),
+        ..problem
+    };
+    wrong.map(detail).collect()
+}
+
+fn standing(rooms: &Rooms, kind: ProblemKind) -> Standing {
+    let now = rooms.clock.now();
+    let wrong = |since, detail: String| Standing::Wrong(kind.problem(since, Some(detail)));
+    match kind {
+        ProblemKind::Damage => match rooms.store.damage() {
+            Some(damage) => wrong(None, damage.to_string()),
+            None => Standing::Works(now),
+        },
+        ProblemKind::Writing => match rooms.store.failure() {
+            Some(cause) => wrong(None, cause.to_string()),
+            None => Standing::Unknown,
+        },
+        ProblemKind::Disk => match rooms.store.space() {
+            Some((free, needed)) => disk(free, needed, now),
+            None => Standing::Unknown,
+        },
+        ProblemKind::Mailbox => match rooms.mail.reading() {
+            Some((since, Err(why))) => wrong(Some(since), why),
+            Some((since, Ok(()))) => Standing::Works(since),
+            None => Standing::Unknown,
+        },
+        ProblemKind::Backup => {
+            let status = rooms.backups.status();
+            match (status.problem, status.last) {
+                (Some(why), _) => wrong(None, why),
+                (None, Some(last)) => Standing::Works(last),
+                (None, None) => Standing::Unknown,
+            }
+        }
+    }
+}
+
+/// How full the disk is. Between the two bounds it stays what it was. Pure.
+fn disk(free: u64, needed: u64, now: Instant) -> Standing {
+    if free < LOW * needed {
+        let (free, needed) = (free >> 20, needed >> 20);
+        let why = format!("{free} MiB are free; with less than {needed} MiB nothing can be saved");
+        return Standing::Wrong(ProblemKind::Disk.problem(None, Some(why)));
+    }
+    match free > ENOUGH * needed {
+        true => Standing::Works(now),
+        false => Standing::Unknown,
+    }
+}
+
+/// Emails admins when something begins and when it is over, until the daemon stops. `marker`: where a former life noted that it
+/// could not write.
+pub async fn tell_admins(rooms: Rooms, marker: PathBuf, stop: Shutdown) {
+    if rooms.index.ready().await.is_err() {
+        return;
+    }
+    loop {
+        if let Err(error) = look(&rooms, &marker).await {
+            tracing::warn!(%error, "what is wrong could not be noted for the admins");
+        }
+        tokio::select! {
+            () = stop.begun() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// Looks once. Also for tests.
+pub async fn look(rooms: &Rooms, marker: &Path) -> Result<(), StoreError> {
+    former_failure(rooms, marker).await?;
+    for kind in ProblemKind::ALL {
+        let standing = standing(rooms, *kind);
+        let early = match &standing {
+            Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
+                let long =
+                    |since: Instant| since.plus_minutes(MAILBOX_MINUTES) <= rooms.clock.now();
+                !problem.since.is_some_and(long)
+            }
+            _ => false,
+        };
+        if !early {
+            note(rooms, *kind, &standing).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A life that could not write could not email either: the next one does both, as it writes again.
+async fn former_failure(rooms: &Rooms, marker: &Path) -> Result<(), StoreError> {
+    let Ok(why) = std::fs::read_to_string(marker) else {
+        return Ok(());
+    };
+    let kind = ProblemKind::Writing;
+    let problem = kind.problem(None, Some(why.lines().collect()));
+    note(rooms, kind, &Standing::Wrong(problem)).await?;
+    // The commit that noted it is what shows that writing works again.
+    let works = Standing::Works(rooms.clock.now().plus_seconds(1));
+    note(rooms, kind, &works).await?;
+    if let Err(error) = std::fs::remove_file(marker) {
+        tracing::warn!(%error, "the note of a former failure could not be removed");
+    }
+    Ok(())
+}
+
+/// Ends a daemon whose store takes no more writes: a new one opens the store again, and that is the only cure there is.
+pub async fn leave_when_writing_fails(store: Store, marker: PathBuf, stop: Shutdown) {
+    let Some(mut failed) = store.watch_failure() else {
+        return;
+    };
+    let cause = wait_for_failure(&mut failed).await;
+    let Some(cause) = cause else { return };
+    tracing::error!(%cause, "changes can't be saved: the daemon ends, to be started again");
+    if let Err(error) = std::fs::write(&marker, cause.as_bytes()) {
+        tracing::warn!(%error, "the failure could not be noted for the next start");
+    }
+    tokio::time::sleep(FAREWELL).await;
+    stop.begin();
+}
+
+async fn wait_for_failure(failed: &mut watch::Receiver<Option<Arc<str>>>) -> Option<Arc<str>> {
+    let found = failed.wait_for(Option::is_some).await.ok()?;
+    found.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Case R8: said while there is still room to say it, and not again and again at the bound.
+    #[test]
+    fn a_disk_is_almost_full_before_it_is_full() {
+        let now = Instant::from_second(0);
+        let needed = 64 << 20;
+        let Standing::Wrong(problem) = disk(200 << 20, needed, now) else {
+            panic!("200 MiB are little")
+        };
+        assert_eq!(problem.code, "disk");
+        assert!(problem.detail.expect("why").contains("200 MiB are free"));
+        assert_eq!(disk(400 << 20, needed, now), Standing::Unknown);
+        assert_eq!(disk(600 << 20, needed, now), Standing::Works(now));
+        assert!(matches!(disk(0, needed, now), Standing::Wrong(_)));
+    }
+}

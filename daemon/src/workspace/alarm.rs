@@ -1,0 +1,297 @@
+//! Email to admins about what only somebody who looks after the machine can set right: one when it begins, one when it is over.
+//!
+//! Owns the record of what is wrong, in every workspace; it lasts across restarts, so that nothing is said twice. Invariant: something is
+//! over only when it was seen to work again, not because a new daemon has not come to it yet. Must not decide what is wrong: that is
+//! read where it happens.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::MailId;
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::status::{Problem, ProblemKind};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Role;
+use serde::{Deserialize, Serialize};
+
+use super::record::{MemberRecord, WorkspaceRecord};
+use crate::clock::Clock;
+use crate::mail::message::{Letter, Person, Says};
+use crate::mail::outbox::{self, Draft};
+use crate::mail::record::{About, MailRecord, Recipient};
+use crate::mail::send::{Author, Settled, Written};
+use crate::rooms::Rooms;
+use crate::store::{GLOBAL, Record, StoreError, Tx};
+
+/// How something that can go wrong is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// Wrong.
+    Wrong(Problem),
+    /// It was seen to work at this moment.
+    Works(Instant),
+    /// Nobody has looked yet, or it is about to be one or the other.
+    Unknown,
+}
+
+/// Something that was wrong, or is. Its id is the kind's name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct AlarmRecord {
+    /// What it is.
+    kind: ProblemKind,
+    /// Since when.
+    since: Instant,
+    /// Until when; `None` while it is wrong.
+    over: Option<Instant>,
+    /// Why, in the words of the one that failed.
+    detail: Option<String>,
+}
+
+impl Record for AlarmRecord {
+    const TABLE: &'static str = "alarm";
+    const SCHEMA: u32 = 1;
+}
+
+/// What an alarm's commit does.
+#[derive(Debug, PartialEq)]
+enum Step {
+    Nothing,
+    Begins,
+    Ends,
+}
+
+/// Whether something begins or ends. Pure.
+fn step(before: Option<&AlarmRecord>, standing: &Standing) -> Step {
+    let wrong_since = before.filter(|it| it.over.is_none()).map(|it| it.since);
+    match (standing, wrong_since) {
+        (Standing::Wrong(_), None) => Step::Begins,
+        (Standing::Works(at), Some(since)) if *at > since => Step::Ends,
+        _ => Step::Nothing,
+    }
+}
+
+/// Notes in every workspace how one thing stands, and emails its admins where that begins or ends something.
+pub async fn note(rooms: &Rooms, kind: ProblemKind, standing: &Standing) -> Result<(), StoreError> {
+    for workspace in rooms.index.workspaces() {
+        let space = &workspace.id.to_string();
+        let known = rooms.store.get::<AlarmRecord>(space, kind.code()).await?;
+        let known = known.map(|stored| stored.record);
+        if step(known.as_ref(), standing) == Step::Nothing {
+            continue;
+        }
+        let admins: Vec<_> = rooms
+            .index
+            .members(workspace.id)
+            .into_iter()
+            .filter(|row| row.record.roles.contains(&Role::Admin))
+            .map(|row| row.id)
+            .collect();
+        let admins = &admins;
+        let noted = rooms.store.transact(|tx| async move {
+            let before = tx.get::<AlarmRecord>(space, kind.code()).await?;
+            let now = rooms.clock.now();
+            let after = match (step(before.as_ref(), standing), standing, before) {
+                (Step::Begins, Standing::Wrong(problem), _) => AlarmRecord {
+                    kind,
+                    since: problem.since.unwrap_or(now),
+                    over: None,
+                    detail: problem.detail.clone(),
+                },
+                (Step::Ends, _, Some(before)) => AlarmRecord {
+                    over: Some(now),
+                    ..before
+                },
+                _ => return Ok(()),
+            };
+            tx.put(space, kind.code(), &after)?;
+            for admin in admins {
+                let draft = Draft {
+                    kind: MailKind::ProblemNotice,
+                    to: Recipient::Member(*admin),
+                    about: About::Problem(kind),
+                    not_before: now,
+                    follows: None,
+                    memo: after.over.map(|over| over.to_string()),
+                };
+                outbox::post(&tx, space, draft, now)?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        noted.await?;
+    }
+    Ok(())
+}
+
+/// The author of email about what is wrong.
+pub struct Alarms {
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Alarms {
+    async fn email(
+        &self,
+        tx: &Tx,
+        space: &str,
+        kind: ProblemKind,
+        mail: &MailRecord,
+    ) -> Result<Written, StoreError> {
+        let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
+        let Recipient::Member(member) = &mail.to else {
+            return unwanted("it is not for a member");
+        };
+        let Some(person) = tx.peek::<MemberRecord>(space, &member.to_string()).await? else {
+            return unwanted("the member is gone");
+        };
+        let Some(workspace) = tx.peek::<WorkspaceRecord>(GLOBAL, space).await? else {
+            return unwanted("the workspace is gone");
+        };
+        let Some(alarm) = tx.get::<AlarmRecord>(space, kind.code()).await? else {
+            return unwanted("nothing is known about it");
+        };
+        let about_the_end = mail.memo.is_some();
+        if alarm.over.is_some() != about_the_end {
+            return unwanted("it has changed since");
+        }
+        Ok(Written::Letter {
+            letter: Box::new(Letter {
+                to: Person {
+                    name: person.name.clone(),
+                    address: person.email.clone(),
+                },
+                from_name: "Greenroom".to_owned(),
+                says: words(&person.name, &workspace.name, &alarm),
+            }),
+            memo: mail.memo.clone(),
+        })
+    }
+}
+
+/// What the email says.
+fn words(name: &str, workspace: &str, alarm: &AlarmRecord) -> Says {
+    let time = |at: Instant| at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let (what, kind) = (alarm.kind.message(), alarm.kind);
+    let since = time(alarm.since);
+    let reason = alarm
+        .detail
+        .as_deref()
+        .map(|why| format!("Reason: {why}\n"));
+    let reason = reason.unwrap_or_default();
+    match alarm.over {
+        None => {
+            let hint = kind.hint();
+            Says::Text {
+                subject: format!("Greenroom needs you: {what} ({workspace})"),
+                text: format!(
+                    "Hello {name},\n\n{what}.\n\nSince: {since}\n{reason}\nWhat to do: {hint}.\n\n\
+                     greenroom doctor shows the present state. You get one more email when this is over.\n"
+                ),
+            }
+        }
+        Some(over) => Says::Text {
+            subject: format!("Over: {what} ({workspace})"),
+            text: format!(
+                "Hello {name},\n\nThis is over: {what}.\n\nIt lasted from {since} to {}.\n{reason}",
+                time(over)
+            ),
+        },
+    }
+}
+
+impl Author for Alarms {
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        mail: &'a MailRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        Box::pin(async move {
+            match mail.about {
+                About::Problem(kind) => self.email(tx, space, kind, mail).await,
+                _ => Ok(Written::Unwanted("it is about no problem".into())),
+            }
+        })
+    }
+
+    /// The alarm itself says how it stands: nothing is noted of the email.
+    fn settled<'a>(
+        &'a self,
+        _: &'a Tx,
+        _: &'a str,
+        _: MailId,
+        _: &'a MailRecord,
+        _: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Instant {
+        Instant::from_second(second)
+    }
+
+    fn alarm(over: Option<i64>) -> AlarmRecord {
+        AlarmRecord {
+            kind: ProblemKind::Mailbox,
+            since: at(100),
+            over: over.map(at),
+            detail: Some("the server refused the password".into()),
+        }
+    }
+
+    /// Case R8: said once when it begins, once when it ends, and not again by a daemon that only started anew.
+    #[test]
+    fn an_alarm_begins_once_and_ends_when_it_was_seen_to_work() {
+        let wrong = Standing::Wrong(ProblemKind::Mailbox.problem(Some(at(100)), None));
+        for (before, standing, expected) in [
+            (None, wrong.clone(), Step::Begins),
+            (None, Standing::Works(at(1)), Step::Nothing),
+            (None, Standing::Unknown, Step::Nothing),
+            (Some(alarm(None)), wrong.clone(), Step::Nothing),
+            (Some(alarm(None)), Standing::Unknown, Step::Nothing),
+            // What worked before it failed says nothing.
+            (Some(alarm(None)), Standing::Works(at(99)), Step::Nothing),
+            (Some(alarm(None)), Standing::Works(at(101)), Step::Ends),
+            (
+                Some(alarm(Some(200))),
+                Standing::Works(at(300)),
+                Step::Nothing,
+            ),
+            (Some(alarm(Some(200))), wrong, Step::Begins),
+        ] {
+            assert_eq!(
+                step(before.as_ref(), &standing),
+                expected,
+                "{before:?} {standing:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_email_says_what_since_when_why_and_what_to_do() {
+        let Says::Text { subject, text } = words("Dana", "Acme", &alarm(None)) else {
+            panic!("a text")
+        };
+        assert_eq!(
+            subject,
+            "Greenroom needs you: Replies to our emails can't be read (Acme)"
+        );
+        for part in [
+            "Since: 1970-01-01 00:01 UTC",
+            "Reason: the server refused the password",
+            "What to do: ",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+        let Says::Text { subject, text } = words("Dana", "Acme", &alarm(Some(200))) else {
+            panic!("a text")
+        };
+        assert!(subject.starts_with("Over: "), "{subject}");
+        assert!(
+            text.contains("from 1970-01-01 00:01 UTC to 1970-01-01 00:03 UTC"),
+            "{text}"
+        );
+    }
+}
