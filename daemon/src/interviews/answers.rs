@@ -10,14 +10,16 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::invitation::{Answer, Ask, Guest, Invitee, Told};
+use super::reach::{self, Obstacle};
 use super::record::InterviewRecord;
 use crate::clock::Clock;
+use crate::input::folded;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::message;
 use crate::mail::outbox;
 use crate::mail::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::receive::Hearer;
-use crate::mail::record::About;
+use crate::mail::record::{About, MailRecord, MailState};
 use crate::store::{AuditEntry, StoreError, Tx};
 
 /// The wishes for another time that are kept of an interview.
@@ -41,7 +43,7 @@ impl Hearer for Answers {
                 Saying::Counter(reply, proposal) => {
                     self.reply(tx, incoming, reply, Some(proposal)).await
                 }
-                Saying::Bounce { why } => self.bounce(tx, incoming, why).await,
+                Saying::Bounce { why, ours } => self.bounce(tx, incoming, why, *ours).await,
                 Saying::Words => self.words(tx, incoming).await,
             }
         })
@@ -79,8 +81,9 @@ impl Answers {
                 message::Answer::NeedsAction => invitee.answer,
             };
             invitee.answered_at = Some(reply.at.unwrap_or(now).min(now));
-            invitee.unreached = None;
+            invitee.note.clone_from(&reply.note);
         }
+        reach::is_reached(&mut interview, guest);
         if let Some(proposal) = proposal {
             ask(&mut interview, guest, proposal, now);
         }
@@ -92,30 +95,59 @@ impl Answers {
         self.keep(tx, &space, id, &before, &interview, value)
     }
 
-    async fn bounce(&self, tx: &Tx, incoming: &Incoming, why: &str) -> Result<(), StoreError> {
+    /// An email did not arrive. That says something of the address it went to, and of the person only where they are written to there
+    /// still and have not answered since.
+    async fn bounce(
+        &self,
+        tx: &Tx,
+        incoming: &Incoming,
+        why: &str,
+        ours: bool,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         for (workspace, mail_id) in &incoming.answers {
             let space = workspace.to_string();
             let Some(mail) = outbox::find(tx, &space, *mail_id).await? else {
                 continue;
             };
-            let Some(address) = &mail.address else {
+            let Some(went) = mail.address.clone() else {
                 continue;
             };
-            BounceRecord::mark(tx, &space, address, why, now)?;
+            outbox::bounced(tx, &space, *mail_id, why).await?;
             let (About::Interview(id), Some(guest)) = (&mail.about, Guest::of(&mail.to)) else {
+                mark(tx, &space, &went, why, ours, now)?;
                 continue;
             };
-            let Some(mut interview) = tx.get::<InterviewRecord>(&space, &id.to_string()).await?
-            else {
+            let found = tx.get::<InterviewRecord>(&space, &id.to_string()).await?;
+            let Some(mut interview) = found else {
+                mark(tx, &space, &went, why, ours, now)?;
                 continue;
             };
-            let before = interview.clone();
-            if let Some(invitee) = interview.invitation.of_mut(guest) {
-                invitee.unreached = Some(why.to_owned());
+            let answered = interview.invitation.of(guest).is_some_and(|it| {
+                let there = it
+                    .address
+                    .as_deref()
+                    .is_some_and(|it| folded(it) == folded(&went));
+                there
+                    && it
+                        .answered_at
+                        .is_some_and(|answered| answered >= left(&mail))
+            });
+            if answered {
+                tracing::info!(interview = %id, "a bounce was passed over: an answer came from there since");
+                continue;
             }
-            let said = format!("mail to {} did not arrive: {why}", whom(guest));
-            interview.warn(FindingCode::AddressBounces, &said);
+            mark(tx, &space, &went, why, ours, now)?;
+            let present = reach::address(tx, &space, guest).await?;
+            if present.is_none_or(|present| folded(&present) != folded(&went)) {
+                continue;
+            }
+            let before = interview.clone();
+            let obstacle = match ours {
+                true => Obstacle::Ours(why),
+                false => Obstacle::Address(why),
+            };
+            reach::is_unreached(&mut interview, guest, &obstacle);
             self.keep(tx, &space, *id, &before, &interview, "bounced")?;
         }
         Ok(())
@@ -174,6 +206,28 @@ impl Answers {
             values: [("answer".to_owned(), answer.to_lowercase())].into(),
         };
         tx.audit(space, &entry)
+    }
+}
+
+/// When an email left, as far as is known.
+fn left(mail: &MailRecord) -> Instant {
+    match mail.state {
+        MailState::Sent { at } | MailState::Sending { at } => at,
+        _ => mail.created_at,
+    }
+}
+
+fn mark(
+    tx: &Tx,
+    space: &str,
+    address: &str,
+    why: &str,
+    ours: bool,
+    now: Instant,
+) -> Result<(), StoreError> {
+    match ours {
+        true => Ok(()),
+        false => BounceRecord::mark(tx, space, address, why, now),
     }
 }
 

@@ -100,14 +100,18 @@ pub(super) async fn change(
                     record(&tx, &space, &key, request.expected_revision, "interview").await?;
                 asking.hires_for(interview.job)?;
                 let wanted = decide(&interview)?;
-                let Some(terms) = &wanted.terms else {
-                    return Ok((Verdict::default(), interview));
-                };
                 let change = Change {
                     rooms,
                     asking,
                     tx: &tx,
                     id,
+                };
+                let Some(terms) = &wanted.terms else {
+                    let mut interview = interview;
+                    if wanted.kind == ChangeKind::Confirmed && !request.dry_run {
+                        change.invite_again(&mut interview).await?;
+                    }
+                    return Ok((Verdict::default(), interview));
                 };
                 if wanted.before_email {
                     change.refuse_emailed(&interview).await?;
@@ -288,6 +292,17 @@ impl Change<'_> {
         }
         Err(Error::conflict(EMAILS_HAVE_GONE_OUT)
             .hint("cancel it instead, so that they are notified: `greenroom interview cancel`"))
+    }
+
+    /// Invites those whom no email has reached: confirming anew is how a person asks for that once an address is corrected.
+    async fn invite_again(&self, interview: &mut InterviewRecord) -> Result<(), Error> {
+        let (space, now) = (self.asking.space(), self.rooms.clock.now());
+        if self.inviting(&space, now).again(interview, None).await? {
+            self.tx.put(&space, &self.id.to_string(), &*interview)?;
+            self.asking
+                .audit(self.tx, now, self.id, &["attendees"], &[])?;
+        }
+        Ok(())
     }
 
     fn inviting<'a>(&'a self, space: &'a str, now: Instant) -> Inviting<'a> {

@@ -4,14 +4,20 @@
 
 use greenroom_protocol::id::{Ending, MailId};
 use greenroom_protocol::mail::{
-    Mail, MailPreview, MailQuery, MailState as WireState, Written as Wire,
+    Mail, MailKind, MailPreview, MailQuery, MailState as WireState, Written as Wire,
 };
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
+use super::invitation::Guest;
+use super::invite::Inviting;
 use super::list::{sees, visible};
+use super::reach;
+use super::record::InterviewRecord;
 use crate::access::Asking;
+use crate::input::folded;
 use crate::mail::message::Letter;
 use crate::mail::outbox::{self, KIND};
 use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
@@ -19,7 +25,7 @@ use crate::mail::send::Written;
 use crate::mail::token;
 use crate::pipeline::record::CandidateRecord;
 use crate::rooms::Rooms;
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 
 /// Letters read at a time while looking for those a caller may see.
@@ -120,7 +126,8 @@ pub async fn letter(
     Ok(MailPreview { mail, letter })
 }
 
-/// Sends a letter that waits, was refused or is held as soon as it may leave.
+/// Sends a letter that waits, was refused or is held as soon as it may leave; one that left and bounced is sent again, to where its
+/// recipient is written to now.
 pub async fn retry_letter(
     rooms: &Rooms,
     asking: &Asking,
@@ -128,17 +135,18 @@ pub async fn retry_letter(
 ) -> Result<Mail, Error> {
     let id = find(rooms, asking, &reference.reference).await?;
     let (space, key, now) = (asking.space(), id.to_string(), rooms.clock.now());
-    let (mail, _) = rooms
+    let ((id, mail), _) = rooms
         .store
         .transact(|tx| {
             let (space, key) = (&space, &key);
             async move {
-                let mail = tx.get::<MailRecord>(space, key).await?;
-                let mut mail = mail.ok_or_else(|| {
-                    Error::conflict("send the letter: it has left, or was called back")
-                })?;
+                let Some(mut mail) = tx.get::<MailRecord>(space, key).await? else {
+                    let past = tx.get::<PastMail>(space, key).await?;
+                    let PastMail(mail) = past.ok_or_else(unknown)?;
+                    return resend(rooms, asking, &tx, id, mail, reference.dry_run).await;
+                };
                 if reference.dry_run {
-                    return Ok(mail);
+                    return Ok((id, mail));
                 }
                 let again = match mail.state {
                     MailState::Failed { .. } => Some(MailState::Waiting),
@@ -153,11 +161,91 @@ pub async fn retry_letter(
                 let due = now.max(mail.not_before);
                 WorkRecord::ask_at(&tx, space, KIND, key, due)?;
                 asking.audit(&tx, now, id, &["state"], &[])?;
-                Ok::<_, Error>(mail)
+                Ok::<_, Error>((id, mail))
             }
         })
         .await?;
     wire(rooms, asking, id, mail).await
+}
+
+/// Sends an email that has left again, where it bounced or its recipient has another address since.
+async fn resend(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    id: MailId,
+    mail: MailRecord,
+    dry_run: bool,
+) -> Result<(MailId, MailRecord), Error> {
+    let (space, now) = (asking.space(), rooms.clock.now());
+    let refused = |why: &str, hint: &str| Err(Error::conflict(why).hint(hint));
+    if !matches!(mail.state, MailState::Sent { .. }) {
+        let hint = "to invite somebody who got nothing, confirm the interview again";
+        return refused("That email was withdrawn", hint);
+    }
+    let guest = Guest::of(&mail.to);
+    let present = match guest {
+        Some(guest) => reach::address(tx, &space, guest).await?,
+        None => None,
+    };
+    let moved = match (&present, &mail.address) {
+        (Some(present), Some(went)) => folded(present) != folded(went),
+        _ => false,
+    };
+    if mail.bounced.is_none() && !moved {
+        let hint = "an email is sent again once it has bounced or the address was corrected";
+        return refused("That email has been sent", hint);
+    }
+    let (About::Interview(interview), Some(guest), MailKind::Invitation) =
+        (&mail.about, guest, mail.kind)
+    else {
+        if dry_run {
+            return Ok((id, mail));
+        }
+        let draft = outbox::Draft {
+            kind: mail.kind,
+            to: mail.to,
+            about: mail.about,
+            not_before: now,
+            follows: mail.follows,
+            memo: mail.memo,
+        };
+        let again = outbox::post(tx, &space, draft, now)?;
+        return posted(asking, tx, again, now).await;
+    };
+    let key = interview.to_string();
+    let found = tx.get::<InterviewRecord>(&space, &key).await?;
+    let mut record = found.ok_or_else(unknown)?;
+    let inviting = Inviting {
+        tx,
+        space: &space,
+        id: *interview,
+        now,
+    };
+    if !inviting.again(&mut record, Some(guest)).await? {
+        let hint = "see: greenroom interview show, and greenroom mail list";
+        return refused(
+            "A newer invitation reached them, is on its way, or is not needed",
+            hint,
+        );
+    }
+    let newest = record.invitation.of(guest).map_or(id, |it| it.mail);
+    if dry_run {
+        return Ok((id, mail));
+    }
+    tx.put(&space, &key, &record)?;
+    posted(asking, tx, newest, now).await
+}
+
+async fn posted(
+    asking: &Asking,
+    tx: &Tx,
+    id: MailId,
+    now: Instant,
+) -> Result<(MailId, MailRecord), Error> {
+    asking.audit(tx, now, id, &["state"], &[])?;
+    let mail = outbox::find(tx, &asking.space(), id).await?;
+    Ok((id, mail.ok_or_else(unknown)?))
 }
 
 /// Lets a letter be that does not leave by itself: one that was refused or is held.
@@ -334,7 +422,10 @@ async fn wire(
     let (state, at, why) = match record.state {
         MailState::Waiting => (WireState::Waiting, None, None),
         MailState::Sending { .. } => (WireState::Sending, None, None),
-        MailState::Sent { at } => (WireState::Sent, Some(at), None),
+        MailState::Sent { at } => {
+            let bounced = record.bounced.map(|why| format!("bounced: {why}"));
+            (WireState::Sent, Some(at), bounced)
+        }
         MailState::Held { at, why } => (WireState::Held, Some(at), Some(why)),
         MailState::Failed { at, why } => (WireState::Failed, Some(at), Some(why)),
         MailState::Withdrawn { at, why, .. } => (WireState::Withdrawn, Some(at), Some(why)),

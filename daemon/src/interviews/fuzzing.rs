@@ -17,6 +17,7 @@ use crate::clock::SetClock;
 use crate::mail::read;
 use crate::mail::receive::Hearer as _;
 use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
+use crate::pipeline::record::CandidateRecord;
 use crate::store::{self, Store, StoreError};
 
 /// The workspace, in every Message-ID and UID of the corpus.
@@ -97,11 +98,15 @@ impl Desk {
             };
             interview.invitation.keep(invited);
         }
-        let (letters, record) = (&letters, &interview);
+        let ana: CandidateRecord = serde_json::from_value(json!({
+            "name": "Ana Lima", "email": PEOPLE[0], "added_at": now,
+        }))?;
+        let (letters, record, ana, id) = (&letters, &interview, &ana, &candidate.to_string());
         let laid = runtime.block_on(store.transact(|tx| async move {
             for (id, letter) in letters {
                 tx.put(WORKSPACE, id, letter)?;
             }
+            tx.put(WORKSPACE, id, ana)?;
             tx.put(WORKSPACE, INTERVIEW, record)
         }));
         laid.map_err(|error: StoreError| anyhow::anyhow!("{error}"))?;

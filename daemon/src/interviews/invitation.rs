@@ -108,6 +108,9 @@ pub struct Invitee {
     /// What they answered to that.
     #[serde(default)]
     pub answer: Answer,
+    /// What they wrote with it: untrusted text, made plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// When their calendar says they answered: an older answer that comes later is passed over.
     #[serde(default)]
     pub answered_at: Option<Instant>,
@@ -242,6 +245,21 @@ impl Invitee {
         }
     }
 
+    /// They know of nothing: what they were told does not reach them. The next letter to them is a first one.
+    pub(super) fn begin_again(&mut self) {
+        self.first = None;
+        self.told = None;
+        self.invited_at = None;
+        self.forget_answer();
+    }
+
+    /// What they answered does not count any more.
+    pub(super) fn forget_answer(&mut self) {
+        self.answer = Answer::None;
+        self.answered_at = None;
+        self.note = None;
+    }
+
     /// Somebody who gets their first letter.
     pub(super) fn new(guest: Guest, mail: MailId) -> Self {
         Self {
@@ -252,6 +270,7 @@ impl Invitee {
             invited_at: None,
             told: None,
             answer: Answer::None,
+            note: None,
             answered_at: None,
             unreached: None,
             dismissed: false,
@@ -269,6 +288,13 @@ mod tests {
         let read: Invitation = serde_json::from_str(stored).unwrap();
         assert_eq!((read.sequence, read.reminded, read.restored), (2, None, 0));
         assert!(!read.in_doubt);
+    }
+
+    #[test]
+    fn an_invitee_from_before_notes_wrote_none() {
+        let stored = r#"{"guest":{"member":"mem_01kf00000074080000000000r1"},"mail":"mal_01kf00000074080000000000r2","answer":"declined"}"#;
+        let read: Invitee = serde_json::from_str(stored).unwrap();
+        assert_eq!((read.answer, read.note), (Answer::Declined, None));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::invitation::{Guest, Invitee, Told};
+use super::reach;
 use super::record::InterviewRecord;
 use super::remind;
 use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
@@ -55,6 +56,48 @@ impl Inviting<'_> {
         Ok(false)
     }
 
+    /// Has those invited who were written to at an address that bounced or is not theirs any more, or one of them. `false`: there is
+    /// nobody like that. The caller writes the interview afterwards.
+    pub async fn again(
+        &self,
+        interview: &mut InterviewRecord,
+        only: Option<Guest>,
+    ) -> Result<bool, StoreError> {
+        if !interview.stands() || self.now >= interview.end() {
+            return Ok(false);
+        }
+        let mut found = false;
+        for guest in guests(interview) {
+            let invitee = interview.invitation.of(guest).cloned();
+            let Some(mut invitee) = invitee.filter(|it| only.is_none_or(|only| it.guest == only))
+            else {
+                continue;
+            };
+            let moved = reach::has_moved(self.tx, self.space, &invitee).await?;
+            if invitee.dismissed || !(moved || invitee.unreached.is_some()) {
+                continue;
+            }
+            let mail = outbox::find(self.tx, self.space, invitee.mail).await?;
+            // One that waits says how it stands when it leaves, and where to.
+            if mail
+                .as_ref()
+                .is_some_and(|it| matches!(it.state, MailState::Waiting))
+            {
+                continue;
+            }
+            if mail.is_some_and(|it| matches!(it.state, MailState::Failed { .. })) {
+                self.call_back(&invitee, "a new one was asked for").await?;
+            }
+            invitee.begin_again();
+            interview.invitation.keep(invitee);
+            found = true;
+        }
+        if found {
+            self.follow(interview).await?;
+        }
+        Ok(found)
+    }
+
     async fn invite(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
         match interview.status {
             InterviewStatus::Confirmed if interview.stands() => self.announce(interview).await,
@@ -81,7 +124,13 @@ impl Inviting<'_> {
         let mut supersedes = false;
         for guest in &wanted {
             let invitee = match interview.invitation.of(*guest).cloned() {
-                Some(known) => {
+                Some(mut known) => {
+                    let knows = known.told.as_ref().is_some_and(|told| told.same(&now));
+                    let moved = reach::has_moved(self.tx, self.space, &known).await?;
+                    // Nobody has what was told there, so nothing has changed for them: it is a first invitation.
+                    if !knows && (moved || known.unreached.is_some()) {
+                        known.begin_again();
+                    }
                     let (known, again) = self.tell(known, &now).await?;
                     supersedes |= again;
                     known

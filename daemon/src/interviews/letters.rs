@@ -7,8 +7,9 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Answer, Guest, Invitee, Told};
+use super::invitation::{Guest, Invitee, Told};
 use super::invite::guests;
+use super::reach::{self, Obstacle};
 use super::record::InterviewRecord;
 use super::remind;
 use super::telling::Telling;
@@ -79,26 +80,30 @@ impl Letters {
         };
         let before = interview.clone();
         let now = self.clock.now();
-        if let Some(invitee) =
-            Guest::of(&mail.to).and_then(|guest| interview.invitation.of_mut(guest))
-        {
-            match &outcome {
-                Settled::Sent => {
+        let guest = Guest::of(&mail.to);
+        match (&outcome, guest) {
+            (Settled::Sent, Some(guest)) => {
+                // What was known of the address before is known of that one.
+                reach::is_reached(&mut interview, guest);
+                if let Some(invitee) = interview.invitation.of_mut(guest) {
                     invitee.first = invitee.first.or(Some(mail_id));
                     invitee.address.clone_from(&mail.address);
-                    invitee.unreached = None;
                     left(invitee, mail, now);
                 }
-                Settled::Refused { why, .. } => invitee.unreached = Some(why.clone()),
-                Settled::Dropped => {}
             }
+            (Settled::Refused { why, .. }, Some(guest)) => {
+                reach::is_unreached(&mut interview, guest, &Obstacle::NotSent(why));
+            }
+            (Settled::Refused { why, .. }, None) => {
+                let what = format!("Email about this interview could not be sent: {why}");
+                interview.warn(FindingCode::MailRefused, &what);
+            }
+            (Settled::Sent | Settled::Dropped, _) => {}
         }
-        if let Settled::Refused { why, address } = &outcome {
-            let what = format!("a letter about this interview could not be sent: {why}");
-            interview.warn(FindingCode::MailRefused, &what);
-            if let (true, Some(to)) = (address, &mail.address) {
-                BounceRecord::mark(tx, space, to, why, now)?;
-            }
+        if let Settled::Refused { why, address: true } = &outcome
+            && let Some(to) = &mail.address
+        {
+            BounceRecord::mark(tx, space, to, why, now)?;
         }
         if interview != before {
             tx.put(space, &key, &interview)?;
@@ -174,8 +179,7 @@ fn left(invitee: &mut Invitee, mail: &MailRecord, now: Instant) {
                 _ => false,
             };
             if !same_time {
-                invitee.answer = Answer::None;
-                invitee.answered_at = None;
+                invitee.forget_answer();
             }
             invitee.told = told;
             invitee.invited_at = Some(now);

@@ -28,6 +28,7 @@ mod make;
 mod panel;
 mod plan;
 mod preview;
+mod reach;
 pub mod record;
 mod remind;
 mod settle;

@@ -237,6 +237,10 @@ fn attendee(invitee: &Invitee, now: &Told, (name, email): (String, String)) -> A
         answered_at: invitee.answered_at,
         reason: invitee.unreached.clone(),
         mail: invitee.mail,
+        note: match invitee.answer_to(now) {
+            Answer::None => None,
+            _ => invitee.note.clone(),
+        },
     }
 }
 

@@ -93,6 +93,7 @@ impl Draft {
             address: None,
             memo,
             follows,
+            bounced: None,
             unanswered: 0,
         }
     }
@@ -158,6 +159,19 @@ pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MailRecord>
         Some(mail) => Ok(Some(mail)),
         None => Ok(tx.get::<PastMail>(space, &key).await?.map(|past| past.0)),
     }
+}
+
+/// Notes that a letter did not arrive.
+pub async fn bounced(tx: &Tx, space: &str, id: MailId, why: &str) -> Result<(), StoreError> {
+    let key = id.to_string();
+    let Some(PastMail(mail)) = tx.get::<PastMail>(space, &key).await? else {
+        return Ok(());
+    };
+    let bounced = Some(why.to_owned());
+    if mail.bounced == bounced {
+        return Ok(());
+    }
+    tx.put(space, &key, &PastMail(MailRecord { bounced, ..mail }))
 }
 
 /// Takes a letter that is past off the outbox, with its work.

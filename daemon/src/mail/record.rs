@@ -97,6 +97,9 @@ pub struct MailRecord {
     /// The letter it follows in a mail program's thread.
     #[serde(default)]
     pub follows: Option<greenroom_protocol::id::MailId>,
+    /// Why it did not arrive, where that was heard after it left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounced: Option<String>,
     /// How often it was handed over without an answer: it may have arrived as often.
     #[serde(default)]
     pub unanswered: u32,
@@ -116,4 +119,17 @@ pub struct PastMail(pub MailRecord);
 impl Record for PastMail {
     const TABLE: &'static str = "sent";
     const SCHEMA: u32 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_from_before_bounces_were_noted_did_not_bounce() {
+        let stored = r#"{"kind":"invitation","to":{"address":"a@b.example"},"about":{"interview":"int_01kf00000074080000000000r1"},
+            "not_before":"2026-11-30T09:00:00Z","created_at":"2026-11-30T09:00:00Z","state":{"is":"waiting"}}"#;
+        let read: MailRecord = serde_json::from_str(stored).expect("a record");
+        assert_eq!((read.bounced, read.unanswered), (None, 0));
+    }
 }

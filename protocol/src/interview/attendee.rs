@@ -55,6 +55,9 @@ pub struct Attendee {
     pub reason: Option<String>,
     /// The newest letter to them.
     pub mail: MailId,
+    /// What they wrote with their answer: untrusted text, one plain line.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// Somebody asks for another time. Nothing is done about it but to show it.

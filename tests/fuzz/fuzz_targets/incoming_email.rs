@@ -6,6 +6,7 @@
 #![no_main]
 
 use greenroom_fuzz::is_harmless;
+use greenroom_protocol::text::steers;
 use greenroomd::interviews::fuzzing::{Heard, heard};
 use greenroomd::interviews::record::InterviewRecord;
 use libfuzzer_sys::fuzz_target;
@@ -32,7 +33,10 @@ fuzz_target!(|input: &[u8]| {
         assert!(guest.unreached.as_deref().is_none_or(is_harmless));
     }
     let comments = invitation.asks.iter().filter_map(|it| it.comment.as_deref());
-    assert!(comments.into_iter().all(is_harmless));
+    let notes = invitation.invitees.iter().filter_map(|it| it.note.as_deref());
+    for text in comments.chain(notes) {
+        assert!(text.chars().count() <= 2000 && !text.contains(steers), "{text:?}");
+    }
     let (warned, known) = (after.warnings.len(), before.warnings.len());
     assert!(warned <= known + 4, "{warned} warnings");
     for warning in &after.warnings {

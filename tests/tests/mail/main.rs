@@ -4,6 +4,7 @@
 
 mod room;
 
+mod addresses;
 mod answers;
 mod calendars;
 mod discretion;

@@ -13,7 +13,7 @@ use ratatui::style::Style;
 use super::zoom::{self, Stuck};
 use crate::app::State;
 use crate::theme;
-use crate::widgets::times;
+use crate::widgets::{text, times};
 
 /// How an interview stands.
 pub(crate) fn status(status: InterviewStatus) -> &'static str {
@@ -277,7 +277,12 @@ pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
         () if any(S::Invited) || any(S::Waiting) => theme::PLAIN,
         () => theme::GOOD,
     };
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let noted = |it: &Attendee| {
+        let note = text::clean(it.note.as_ref()?);
+        Some(format!("{}: \u{201c}{note}\u{201d}", text::clean(&it.name)))
+    };
+    let parts = parts.into_iter().flatten();
+    let parts: Vec<_> = parts.chain(attendees.iter().filter_map(noted)).collect();
     (parts.join(" · "), style)
 }
 

@@ -162,10 +162,12 @@ impl Letter {
             .to(mailbox(&self.to.name, to.clone()))
             .subject(subject.clone())
             .header(AutoSubmitted);
+        // A first email names itself: Amazon SES gives every email another Message-ID, and what answers or returns it then names ours by
+        // this alone (https://github.com/freescout-help-desk/freescout/issues/4605). One that follows names the first.
+        let thread = postmark.follows.as_ref().unwrap_or(&postmark.message_id);
+        message = message.references(bracketed(thread));
         if let Some(earlier) = &postmark.follows {
-            message = message
-                .in_reply_to(bracketed(earlier))
-                .references(bracketed(earlier));
+            message = message.in_reply_to(bracketed(earlier));
         }
         let plain = SinglePart::plain(text.clone());
         let whole = match &calendar {

@@ -17,7 +17,9 @@ use self::bounded::bounded;
 use super::message::{Answer, one_line};
 use super::token;
 
+mod bounce;
 mod bounded;
+mod note;
 
 /// The most of a message that is looked at, in bytes: more than any calendar or mail program's answer has.
 pub const MOST_BYTES: u64 = 1 << 20;
@@ -56,6 +58,8 @@ pub enum Saying {
     Bounce {
         /// What the mail server said.
         why: String,
+        /// Whether it is about our server, and the address is as good as before.
+        ours: bool,
     },
     /// A person writes.
     Words,
@@ -76,6 +80,8 @@ pub struct Reply {
     pub sequence: u32,
     /// When they answered, by their calendar.
     pub at: Option<Instant>,
+    /// What they wrote with it.
+    pub note: Option<String>,
 }
 
 /// Another time.
@@ -99,16 +105,17 @@ pub fn read(bytes: &[u8]) -> Option<Incoming> {
         .and_then(|from| from.address())
         .map(|address| address.trim().to_lowercase())
         .unwrap_or_default();
-    let mut answers = named(&message);
-    if let Some(why) = bounce(&message) {
-        answers.extend(returned(&message));
-        return (!answers.is_empty()).then_some(Incoming {
+    if let Some(bounce::Failure { why, ours, mail }) = bounce::failure(&message) {
+        // One that names nothing of ours is somebody else's.
+        return mail.map(|mail| Incoming {
             from,
-            answers,
-            says: Saying::Bounce { why },
+            answers: vec![mail],
+            says: Saying::Bounce { why, ours },
         });
     }
-    if let Some(says) = calendars(&message).find_map(|calendar| answer(&calendar, &from)) {
+    let answers = named(&message);
+    if let Some(says) = calendars(&message).find_map(|calendar| answer(&calendar, &from, &message))
+    {
         return Some(Incoming {
             from,
             answers,
@@ -142,69 +149,6 @@ fn named(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
     found
 }
 
-/// Why a letter did not arrive, where that is what the message says. Source: RFC 3464, 2.3.
-fn bounce(message: &Message<'_>) -> Option<String> {
-    let kind = message.content_type()?;
-    let report = kind.ctype().eq_ignore_ascii_case("multipart")
-        && kind
-            .subtype()
-            .is_some_and(|it| it.eq_ignore_ascii_case("report"));
-    if !report {
-        return None;
-    }
-    let status = message.parts.iter().find(|part| {
-        part.content_type().is_some_and(|kind| {
-            kind.subtype()
-                .is_some_and(|it| it.eq_ignore_ascii_case("delivery-status"))
-        })
-    })?;
-    let text = match &status.body {
-        PartType::Text(text) => text.to_string(),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-        _ => return None,
-    };
-    let field = |name: &str| {
-        let unfolded = text
-            .replace("\r\n ", " ")
-            .replace("\n ", " ")
-            .replace("\n\t", " ");
-        unfolded.lines().find_map(|line| {
-            let (found, value) = line.split_once(':')?;
-            found
-                .trim()
-                .eq_ignore_ascii_case(name)
-                .then(|| value.trim().to_owned())
-        })
-    };
-    if !field("Action")?.eq_ignore_ascii_case("failed") {
-        return None;
-    }
-    let said = field("Diagnostic-Code").or_else(|| field("Status"));
-    Some(short(
-        &said.unwrap_or_else(|| "it was not delivered".to_owned()),
-    ))
-}
-
-/// The letter of ours that a report returns, whole or by its headers.
-fn returned(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
-    let id = |inner: &Message<'_>| inner.message_id().and_then(token::read_message_id);
-    let returned = message.parts.iter().filter_map(|part| match &part.body {
-        PartType::Message(inner) => id(inner),
-        PartType::Text(text) => MessageParser::default()
-            .parse_headers(&bounded(text.as_bytes()))
-            .as_ref()
-            .and_then(id),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => MessageParser::default()
-            .parse_headers(&bounded(bytes))
-            .as_ref()
-            .and_then(id),
-        _ => None,
-    });
-    returned.collect()
-}
-
 fn calendars<'a>(message: &'a Message<'_>) -> impl Iterator<Item = ICalendar> + 'a {
     let parts = message.parts.iter().filter_map(|part| {
         let kind = part.content_type()?;
@@ -233,7 +177,7 @@ fn calendars<'a>(message: &'a Message<'_>) -> impl Iterator<Item = ICalendar> + 
 }
 
 /// What a calendar object answers, where it answers an invitation of ours.
-fn answer(calendar: &ICalendar, from: &str) -> Option<Saying> {
+fn answer(calendar: &ICalendar, from: &str, message: &Message<'_>) -> Option<Saying> {
     let whole = calendar.components.first()?;
     let method = whole.property(&ICalendarProperty::Method)?.values.first()?;
     let counter = match method {
@@ -277,17 +221,23 @@ fn answer(calendar: &ICalendar, from: &str) -> Option<Saying> {
             .and_then(|it| u32::try_from(it).ok())
             .unwrap_or_default(),
         at: moment(calendar, event, &ICalendarProperty::Dtstamp),
+        note: note::note(event, Some(attendee), message),
     };
     Some(match counter {
         false => Saying::Reply(reply),
-        true => Saying::Counter(reply, proposal(calendar, event)),
+        true => {
+            let comment = reply.note.clone();
+            let proposal = Proposal {
+                comment,
+                ..proposal(calendar, event)
+            };
+            Saying::Counter(reply, proposal)
+        }
     })
 }
 
 /// The time a counter proposes, in whatever zone it is told. What it says about repeating is not looked at.
 fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
-    let comment = event.property(&ICalendarProperty::Comment);
-    let comment = comment.and_then(|it| it.values.first()?.as_text().map(short));
     let start = moment(calendar, event, &ICalendarProperty::Dtstart);
     let end = moment(calendar, event, &ICalendarProperty::Dtend);
     let minutes = start
@@ -297,7 +247,7 @@ fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
     Proposal {
         start,
         duration_minutes: minutes.filter(|minutes| INTERVIEW_MINUTES.contains(minutes)),
-        comment: comment.filter(|comment| !comment.is_empty()),
+        comment: None,
     }
 }
 

@@ -264,7 +264,15 @@ fn attendee(attendee: &wire::Attendee) -> String {
         Some(why) => format!("{}: {why}", word(attendee.state)),
         None => word(attendee.state),
     };
-    format!("{}, {state}", person(&attendee.name, &attendee.email))
+    let note = attendee
+        .note
+        .as_ref()
+        .map(|note| format!(", with a note: {note}"));
+    let (who, note) = (
+        person(&attendee.name, &attendee.email),
+        note.unwrap_or_default(),
+    );
+    format!("{who}, {state}{note}")
 }
 
 fn asked(ask: &wire::RescheduleAsk, zone: &str) -> String {

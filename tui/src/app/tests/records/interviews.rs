@@ -200,6 +200,7 @@ fn attendees(person: usize, with: &[usize]) -> Vec<Attendee> {
         answered_at: None,
         reason: None,
         mail: id("mal", number),
+        note: None,
     };
     let row = candidate_row(person);
     let candidate = invited(
