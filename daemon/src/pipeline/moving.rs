@@ -98,9 +98,15 @@ pub async fn move_to(
     let assisted = index
         .stage(asking.workspace, to)
         .is_some_and(|row| row.record.interview.ai);
-    let warnings = match assisted && from != to {
-        true => vec!["the assistant is not part of this version: nobody is written to".to_owned()],
-        false => Vec::new(),
+    let warnings = match (from == to, assisted) {
+        (true, _) => vec![format!(
+            "{} is already in {}; nothing was changed",
+            entry.name, application.stage_name
+        )],
+        (false, true) => {
+            vec!["the assistant is not part of this version: nobody is emailed".to_owned()]
+        }
+        (false, false) => Vec::new(),
     };
     Ok(Moved {
         application,

@@ -3,7 +3,9 @@
 
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::{InterviewNew, MeetingType, Outcome, PanelProposal};
-use greenroom_protocol::pipeline::{PanelGroup, PanelRule, Stage, StageConfigure, StageInterview};
+use greenroom_protocol::pipeline::{
+    CandidateMove, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview,
+};
 use greenroom_protocol::workspace::{MemberAdd, Reference};
 use greenroom_tests::sandbox::Config;
 
@@ -190,4 +192,24 @@ async fn without_a_panel_the_caller_takes_part() {
         (mine(&outcome), outcome.panel),
         (vec!["Dana Reyes".to_owned()], None)
     );
+}
+
+/// Case U7: a move to the stage somebody is in changes nothing, and is told.
+#[tokio::test]
+async fn a_move_to_the_same_stage_changes_nothing_and_says_so() {
+    let panel = Panel::open().await;
+    let to = CandidateMove {
+        candidate: ANA.into(),
+        job: None,
+        stage: panel.stage.name.clone(),
+        expected_revision: None,
+    };
+    let moved = panel.desk.dana.candidate_move(to.clone()).await.unwrap();
+    let again = panel.desk.dana.candidate_move(to).await.unwrap();
+    assert_eq!(
+        moved.application, again.application,
+        "no revision, no history"
+    );
+    assert_eq!(moved.from, moved.application.stage);
+    assert!(moved.warnings[0].contains("is already in"), "{moved:?}");
 }

@@ -175,6 +175,11 @@ fn more(state: &mut State, reply: Result<R, Error>) {
 fn moved(state: &mut State, name: &str, before: Option<u64>, reply: Result<R, Error>) {
     match reply.and_then(answer_of_move) {
         Err(error) => fail(state, error),
+        Ok(moved) if moved.from == moved.application.stage => {
+            // Somebody else was faster: there is nothing of one's own to undo.
+            let words = format!("{name} is already in {}", moved.application.stage_name);
+            state.work.say(words, false, state.now);
+        }
         Ok(moved) => {
             let to = moved.application.stage_name.clone();
             let warning = moved

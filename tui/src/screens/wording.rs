@@ -268,7 +268,7 @@ pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
         named(S::Tentative, "comes perhaps", "come perhaps"),
         named(S::Accepted, "comes", "come"),
         counted(S::Invited, "has not answered", "have not answered"),
-        counted(S::Waiting, "is about to be told", "are about to be told"),
+        counted(S::Waiting, "invitation pending", "invitations pending"),
     ];
     let any = |state: S| attendees.iter().any(|it| it.state == state);
     let style = match () {

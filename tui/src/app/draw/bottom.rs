@@ -70,7 +70,8 @@ fn draw_hints(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let mut shown = vec![false; hints.len()];
     let in_form = matches!(state.layers.last(), Some(Layer::Form(_)));
     let kept = |hint: &Hint| match hint.command {
-        Command::Back => true,
+        // While there is something to undo, there are seconds to do it in.
+        Command::Back | Command::Undo => true,
         // A form has no room for it, and needs it least.
         Command::Help => !in_form,
         _ => false,
