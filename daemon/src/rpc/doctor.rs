@@ -12,6 +12,7 @@ use crate::interviews::check::known;
 use crate::mail::crashes;
 use crate::rooms::Rooms;
 use crate::secrets::Exposure;
+use crate::workspace::{ChangedEmail, changed_email};
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
 pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
@@ -261,7 +262,18 @@ async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error
             .map(|reason| reason.text().to_owned())
             .unwrap_or_default();
         checks.push(match record.state(now) {
-            ConnectionState::Connected => check(&name, CheckResult::Ok, "connected", None),
+            ConnectionState::Connected => match changed_email(rooms, workspace, member, &record) {
+                None => check(&name, CheckResult::Ok, "connected", None),
+                Some(email) => {
+                    let message = format!("connected; {}", email.0);
+                    check(
+                        &name,
+                        CheckResult::Warning,
+                        message,
+                        Some(ChangedEmail::HINT),
+                    )
+                }
+            },
             ConnectionState::Retrying => check(
                 &name,
                 CheckResult::Warning,

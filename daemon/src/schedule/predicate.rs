@@ -115,11 +115,16 @@ fn cut_off(question: &Question) -> Option<Finding> {
     if question.duration_minutes <= *minutes {
         return None;
     }
+    Some(ends_after(host, *minutes))
+}
+
+/// That a host's plan ends the meeting after so many minutes.
+pub fn ends_after(host: &str, minutes: u32) -> Finding {
     let text = format!(
         "{host}'s Zoom is Basic: Zoom ends the meeting {minutes} minutes after the first person joins; shorten it, or use \
          another host"
     );
-    Some(finding(FindingCode::BasicFortyMinutes, text, None))
+    finding(FindingCode::BasicFortyMinutes, text, None)
 }
 
 fn spent(question: &Question) -> Option<Finding> {

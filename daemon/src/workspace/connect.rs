@@ -3,7 +3,7 @@
 //! Joins what the zoom room knows of a connection with who its member is. Must not hold a rule about tokens.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{AttemptId, MemberId};
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::{MemberBrief, Reference};
 use greenroom_protocol::zoom::{
@@ -47,8 +47,60 @@ pub async fn connection_of(
         return Ok(None);
     };
     let (record, revision) = rooms.zoom.status(who).await?;
+    let email = changed_email(rooms, asking.workspace, member.id, &record);
     let beside = beside(rooms, asking, &record, member, stored.record.shared).await?;
-    Ok(Some(record.view(beside, revision, rooms.clock.now())))
+    let view = record.view(beside, revision, rooms.clock.now());
+    Ok(Some(noted(view, email)))
+}
+
+/// Zoom's email of a connection's user, where it is no longer the one that was expected: what is said of it, and what to do.
+pub fn changed_email(
+    rooms: &Rooms,
+    workspace: WorkspaceId,
+    id: MemberId,
+    connection: &ConnectionRecord,
+) -> Option<ChangedEmail> {
+    let grant = connection.grant()?;
+    let now = grant.contested_email.as_ref().unwrap_or(&grant.user.email);
+    let expected = rooms.index.member(workspace, id)?;
+    let same = |address: &str| address.eq_ignore_ascii_case(now);
+    if same(expected.record.zoom_address()) {
+        return None;
+    }
+    let members = rooms.index.members(workspace);
+    let other = members
+        .iter()
+        .find(|row| row.id != id && same(row.record.zoom_address()));
+    let whose = match other {
+        Some(other) => format!(", which is {}'s here", other.record.name),
+        None => String::new(),
+    };
+    Some(ChangedEmail(format!(
+        "Zoom's email of this user is now {now}{whose}"
+    )))
+}
+
+/// See [`changed_email`].
+pub struct ChangedEmail(pub String);
+
+impl ChangedEmail {
+    /// What programs branch on.
+    pub const CODE: &str = "email-changed";
+    /// What to do.
+    pub const HINT: &str = "check in Zoom whose user it is; then set the member's Zoom email, or connect again as the right user";
+}
+
+/// A view that says so, where nothing else is to be said.
+fn noted(view: Connection, email: Option<ChangedEmail>) -> Connection {
+    match email {
+        Some(email) if view.reason.is_none() && view.state.serves() => Connection {
+            reason: Some(email.0),
+            reason_code: Some(ChangedEmail::CODE.into()),
+            hint: Some(ChangedEmail::HINT.into()),
+            ..view
+        },
+        _ => view,
+    }
 }
 
 /// What other rooms know of a connection.
@@ -85,8 +137,9 @@ pub async fn connections(rooms: &Rooms, asking: &Asking) -> Result<Page<Connecti
     for row in rooms.index.members(asking.workspace) {
         let (record, revision) = statuses.remove(&row.id).unwrap_or_default();
         let member = row.record.brief(row.id);
+        let email = changed_email(rooms, asking.workspace, row.id, &record);
         let beside = beside(rooms, asking, &record, member, row.record.shared).await?;
-        shown.push(record.view(beside, revision, now));
+        shown.push(noted(record.view(beside, revision, now), email));
     }
     shown.sort_by_key(|it| Some(it.member.id) != me);
     Ok(Page::whole(shown))

@@ -18,7 +18,10 @@ mod tell;
 pub use alarm::{Alarms, Standing, note};
 pub use approval::request_approval;
 pub use binding::{bind, refresh};
-pub use connect::{cancel, connection, connection_of, connections, disconnect, finish, start};
+pub use connect::{
+    ChangedEmail, cancel, changed_email, connection, connection_of, connections, disconnect,
+    finish, start,
+};
 pub use link::{link, unlink};
 pub use log::{entries, entries_about};
 pub use member::{add, edit, list, remove};

@@ -13,17 +13,18 @@ use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
 use super::{
-    Distrusted, Site, Who, apps, backoff,
+    Distrusted, Site, Who, api, apps, backoff,
     connection::{ConnectionRecord, Event, Grant, Link},
     keys::{self, Pair},
     oauth::{App, Failure, Tokens as Fresh},
+    outcome::Outcome,
     reason::Reason,
-    retire,
+    retire, settle,
     vault::VaultError,
 };
 use crate::{
     failpoint::{Point, failpoint},
-    store::AuditEntry,
+    store::{AuditEntry, StoreError},
     work::WorkRecord,
 };
 
@@ -38,6 +39,12 @@ const LEAST_SECONDS: i64 = 30;
 
 /// Where nobody is at Zoom's address for one connection, nobody is for the others: they wait this long before the next one tries.
 const UNREACHABLE_PAUSE_SECONDS: i64 = 5;
+
+/// How long what Zoom said of its user counts, in seconds: shorter than a day, so that each daily renewal asks.
+const USER_READ_SECONDS: i64 = 20 * 60 * 60;
+
+/// How long Zoom may take to say it.
+const USER_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// How often the commit of rotated keys is tried before they are lost.
 const COMMIT_TRIES: u32 = 10;
@@ -293,13 +300,45 @@ async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultErr
     match site.oauth.refresh(&app, &pair.refresh).await {
         Ok(fresh) => {
             failpoint(Point::RenewalAnswered);
-            finish(site, who, generation, &app, &fresh).await
+            finish(site, who, generation, &app, &fresh).await?;
+            if let Err(error) = read_user(site, who, &fresh).await {
+                tracing::warn!(member = %who.member, %error, "keep what Zoom says of its user");
+            }
+            Ok(())
         }
         Err(failure) => {
             failpoint(Point::RenewalRefused);
             fail(site, who, generation, failure).await
         }
     }
+}
+
+/// Asks once a day, with fresh keys, for the user's plan, email and name: a licence is taken away or given, and what is
+/// advised of lengths and overlaps follows it. Whoever waits for the keys waits no longer than a few seconds for this.
+async fn read_user(site: &Site, who: Who, fresh: &Fresh) -> Result<(), StoreError> {
+    let (space, id) = (&who.space(), &who.id());
+    let stored = site.store.get::<ConnectionRecord>(space, id).await?;
+    let Some(record) = stored.map(|stored| stored.record) else {
+        return Ok(());
+    };
+    let now = site.clock.now();
+    let lately = |at: Instant| now.since(at).as_secs() < USER_READ_SECONDS;
+    let read_at = record.grant().map(|grant| grant.user_read_at);
+    let Some(read_at) = read_at.filter(|at| !at.is_some_and(lately)) else {
+        return Ok(());
+    };
+    let access = Pair::new(fresh, now).access;
+    let asked = tokio::time::timeout(USER_PATIENCE, api::me(site, &access)).await;
+    // Without an answer the next renewal asks again.
+    let Ok(Outcome::Done(user)) = asked else {
+        tracing::debug!(member = %who.member, ?read_at, "Zoom does not say who its user is");
+        return Ok(());
+    };
+    let (user, generation) = (&user, record.generation);
+    let kept = site
+        .store
+        .transact(|tx| async move { settle::user_read(&tx, who, generation, user, now).await });
+    kept.await.map(drop)
 }
 
 /// Writes down that a renewal begins; nothing where the keys are of another generation by now.

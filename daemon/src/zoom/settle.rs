@@ -6,6 +6,7 @@
 //! at Zoom, belong to one connection of this daemon.
 
 use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -83,6 +84,42 @@ pub(crate) struct Fresh<'a> {
 pub(crate) async fn holder_of_address(tx: &Tx, email: &str) -> Result<Option<Who>, StoreError> {
     let holder = tx.holder(GLOBAL, ADDRESS, &email.to_lowercase()).await?;
     Ok(holder.and_then(|holder| Who::parse(&holder)))
+}
+
+/// Takes over what Zoom says of a connection's user now. An email that another connection has stays that connection's.
+pub(crate) async fn user_read(
+    tx: &Tx,
+    who: Who,
+    generation: u64,
+    user: &Profile,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let record = connection(tx, who).await?;
+    let Some(before) = record.grant().map(|grant| grant.user.clone()) else {
+        return Ok(());
+    };
+    let holder = holder_of_address(tx, &user.email).await?;
+    let contested = holder.is_some_and(|holder| holder != who);
+    let event = Event::UserRead {
+        generation,
+        user: Profile {
+            email: match contested {
+                true => before.email.clone(),
+                false => user.email.clone(),
+            },
+            ..user.clone()
+        },
+        contested: contested.then(|| user.email.clone()),
+    };
+    let Some(next) = record.step(event, now) else {
+        return Ok(());
+    };
+    let (former, email) = (before.email.to_lowercase(), user.email.to_lowercase());
+    if !contested && former != email {
+        tx.release(GLOBAL, ADDRESS, &former)?;
+        let _ = tx.claim(GLOBAL, ADDRESS, &email, &who.to_string()).await?;
+    }
+    tx.put(&who.space(), &who.id(), &next)
 }
 
 /// Decides, and writes what follows; with the ids of what is to be revoked after the commit.
@@ -207,6 +244,8 @@ async fn connect(
         expires_at: fresh.pair.expires_at,
         last_refresh: now,
         refresh_attempt: None,
+        user_read_at: Some(now),
+        contested_email: None,
     };
     let Some(next) = record.step(Event::Granted(grant), now) else {
         return Ok(Vec::new());

@@ -12,6 +12,7 @@ mod editing;
 mod hosts;
 mod insights;
 mod lagging;
+mod licences;
 mod lost_answers;
 mod panels;
 mod planning;

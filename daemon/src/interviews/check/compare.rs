@@ -1,7 +1,7 @@
 //! What a meeting at Zoom differs in from its booking. Pure.
 
 use greenroom_protocol::drift::DriftKind;
-use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
 use crate::interviews::record::{DriftRecord, InterviewRecord, ZoomMeeting};
@@ -55,6 +55,17 @@ pub(super) fn gone(now: Instant) -> DriftRecord {
         start: None,
         duration_minutes: None,
         messages: vec![NOT_ON_THIS_HOST.into()],
+    }
+}
+
+/// Brings the advice about the host's plan up to date.
+pub(super) fn advise(interview: &mut InterviewRecord, advice: Option<Finding>) {
+    let of_the_plan = |it: &Finding| it.code == FindingCode::BasicFortyMinutes;
+    let known = interview.warnings.iter().any(of_the_plan);
+    match advice {
+        Some(advice) if !known => interview.warnings.push(advice),
+        None => interview.warnings.retain(|it| !of_the_plan(it)),
+        Some(_) => {}
     }
 }
 

@@ -5,15 +5,19 @@
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
+use greenroom_protocol::schedule::Finding;
 use greenroom_protocol::time::Instant;
 
 use super::record::{HostCheckRecord, Obstacle, Skipped};
 use super::{AGAIN, CHECK_WORK, LONGEST_AGAIN, compare, next_night, orphans, setback};
 use crate::interviews::make::{LIST_SCOPE, plan};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
+use crate::interviews::view;
 use crate::rooms::Rooms;
+use crate::schedule::predicate;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker};
+use crate::zoom::plan::longest_minutes;
 use crate::zoom::{Outcome, RefusalReason, Who};
 
 /// The worker of checks.
@@ -178,6 +182,7 @@ impl Check<'_> {
             }
             other => return Ok(Looked::Stopped(self.stopped(other))),
         };
+        let advice = &self.cut_off(&interview).await?;
         let (found, number, key, uuid) = (&found, made.id, &key, &uuid);
         let noted = self.rooms.store.transact(|tx| async move {
             let Some(mut interview) = tx.get::<InterviewRecord>(self.space, key).await? else {
@@ -186,6 +191,7 @@ impl Check<'_> {
             let before = interview.clone();
             interview.see(uuid);
             compare::note(&mut interview, number, found.clone());
+            compare::advise(&mut interview, advice.clone());
             if interview != before {
                 tx.put(self.space, key, &interview)?;
             }
@@ -193,6 +199,18 @@ impl Check<'_> {
         });
         noted.await?;
         Ok(Looked::Done)
+    }
+
+    /// What the host's plan means for a booking now: a licence may have been taken away or given since.
+    async fn cut_off(&self, interview: &InterviewRecord) -> Result<Option<Finding>, StoreError> {
+        let (connection, _) = self.rooms.zoom.status(self.who()).await?;
+        let Some(grant) = connection.grant() else {
+            return Ok(None);
+        };
+        let longest = longest_minutes(grant.user.plan, interview.start);
+        let longest = longest.filter(|minutes| interview.duration_minutes > *minutes);
+        let host = view::member(self.rooms, self.workspace, self.host);
+        Ok(longest.map(|minutes| predicate::ends_after(&host.name, minutes)))
     }
 
     /// Looks for meetings of ours that no booking needs.

@@ -120,6 +120,12 @@ pub struct Grant {
     pub last_refresh: Instant,
     /// A renewal that was begun and of which no outcome is known.
     pub refresh_attempt: Option<RefreshAttempt>,
+    /// When Zoom was last asked for the user's plan, email and name.
+    #[serde(default)]
+    pub user_read_at: Option<Instant>,
+    /// Zoom's email of this user, where it changed to one that another connection has: it is told, and not taken over.
+    #[serde(default)]
+    pub contested_email: Option<String>,
 }
 
 /// A renewal that was begun; written before the request leaves.

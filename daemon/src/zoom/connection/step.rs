@@ -2,7 +2,7 @@
 
 use greenroom_protocol::{id::AttemptId, time::Instant};
 
-use super::{Approval, ConnectionRecord, Grant, Link, RefreshAttempt, Waiting};
+use super::{Approval, ConnectionRecord, Grant, Link, Profile, RefreshAttempt, Waiting};
 use crate::zoom::reason::Reason;
 
 /// What can happen to a connection.
@@ -33,6 +33,12 @@ pub(crate) enum Event {
         generation: u64,
         scopes: Option<Vec<String>>,
         expires_at: Instant,
+    },
+    /// What Zoom says of the user now; `contested`: an email that another connection has.
+    UserRead {
+        generation: u64,
+        user: Profile,
+        contested: Option<String>,
     },
     /// A renewal that failed for now. `lost`: Zoom may have carried it out.
     RefreshFailed {
@@ -140,6 +146,21 @@ impl ConnectionRecord {
                     },
                     now,
                 ))
+            }
+            Event::UserRead {
+                generation,
+                user,
+                contested,
+            } => {
+                self.renewable(generation)
+                    .filter(|(grant, _)| grant.user.id == user.id)?;
+                let mut next = self.clone();
+                if let Link::Connected { grant } | Link::Retrying { grant, .. } = &mut next.link {
+                    grant.user = user;
+                    grant.contested_email = contested;
+                    grant.user_read_at = Some(now);
+                }
+                Some(next)
             }
             Event::Restored { generation } => {
                 self.renewable(generation)?;

@@ -27,6 +27,8 @@ fn grant() -> Grant {
         expires_at: at(3_600),
         last_refresh: at(0),
         refresh_attempt: None,
+        user_read_at: None,
+        contested_email: None,
     }
 }
 
@@ -441,4 +443,46 @@ proptest! {
             prop_assert!(!was_connected || is_connected || record.reason().is_some());
         }
     }
+}
+
+#[test]
+fn a_grant_stored_by_an_older_daemon_is_read() {
+    let mut stored = serde_json::to_value(grant()).unwrap();
+    let fields = stored.as_object_mut().unwrap();
+    fields.remove("user_read_at");
+    fields.remove("contested_email");
+    assert_eq!(serde_json::from_value::<Grant>(stored).unwrap(), grant());
+}
+
+/// Case Z7: what Zoom says of its user is taken over, but never for another user or for keys that were replaced.
+#[test]
+fn plan_email_and_name_follow_zoom_for_the_same_user_alone() {
+    let connected = ConnectionRecord::default()
+        .step(Event::Granted(grant()), Instant::from_second(1))
+        .unwrap();
+    let user = Profile {
+        plan: ZoomPlan::Basic,
+        name: "Dana R.".into(),
+        ..grant().user
+    };
+    let read = |generation, user: Profile| Event::UserRead {
+        generation,
+        user,
+        contested: None,
+    };
+    let now = Instant::from_second(2);
+    let next = connected.step(read(connected.generation, user.clone()), now);
+    let next = next.unwrap();
+    assert_eq!(next.grant().unwrap().user, user);
+    assert_eq!(next.grant().unwrap().user_read_at, Some(now));
+    assert_eq!(next.generation, connected.generation);
+    let other = Profile {
+        id: "another".into(),
+        ..user.clone()
+    };
+    assert_eq!(connected.step(read(connected.generation, other), now), None);
+    assert_eq!(
+        connected.step(read(connected.generation + 1, user), now),
+        None
+    );
 }

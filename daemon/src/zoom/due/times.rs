@@ -227,6 +227,8 @@ mod tests {
             expires_at: Instant::from_second(NOON + HOUR),
             last_refresh: Instant::from_second(NOON),
             refresh_attempt: None,
+            user_read_at: None,
+            contested_email: None,
         };
         ConnectionRecord {
             link: link(grant),

@@ -63,6 +63,24 @@ impl Zoom {
         })
     }
 
+    /// A user gets another email address; id, meetings and grants stay theirs.
+    pub fn rename_user(&self, user: &str, email: &str) -> Result<(), ControlError> {
+        self.with(|world| {
+            let no_user = || ControlError::NoUser(user.to_owned());
+            let former = world.user(user).ok_or_else(no_user)?.email.clone();
+            let mut renamed = world.users.remove(&former).ok_or_else(no_user)?;
+            renamed.email = email.to_lowercase();
+            for meeting in world.meetings.values_mut() {
+                if meeting.host_email == former {
+                    meeting.host_email.clone_from(&renamed.email);
+                }
+            }
+            world.grants.rename(&former, &renamed.email);
+            world.users.insert(renamed.email.clone(), renamed);
+            Ok(())
+        })
+    }
+
     /// A user leaves Zoom: their grants end, their meetings are gone, their address cannot sign in.
     pub fn remove_user(&self, user: &str) -> Result<(), ControlError> {
         self.with(|world| {

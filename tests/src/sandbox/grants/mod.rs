@@ -138,6 +138,18 @@ pub(super) struct Grants {
 }
 
 impl Grants {
+    /// A user has another address now.
+    pub(super) fn rename(&mut self, former: &str, email: &str) {
+        let live = std::mem::take(&mut self.live).into_iter();
+        let renamed = live.map(|(mut owner, grant)| {
+            if owner.user == former {
+                email.clone_into(&mut owner.user);
+            }
+            (owner, grant)
+        });
+        self.live = renamed.collect();
+    }
+
     /// Records a consent and returns its code. Ends the grant, and any code, the user gave this app
     /// before.
     pub(super) fn consent(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
