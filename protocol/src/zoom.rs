@@ -168,6 +168,9 @@ pub struct Connection {
     /// How many of a day's changes its Zoom user took today.
     #[serde(default)]
     pub calls_today: Option<CallsToday>,
+    /// The attempt to connect that waits for its browser, or whose answer is being handed in.
+    #[serde(default)]
+    pub attempt: Option<AttemptId>,
     /// The record's revision, 0 where there is none yet.
     pub revision: u64,
 }
@@ -339,6 +342,9 @@ pub struct ConnectFinish {
     /// The `error` of the redirect, when it did not.
     #[serde(default)]
     pub error: Option<String>,
+    /// The `error_description` of the redirect. Only for a daemon of protocol 2 or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<String>,
 }
 
 /// Ends an attempt.

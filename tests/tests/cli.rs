@@ -668,3 +668,47 @@ async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow:
     assert_eq!(world.zoom.meetings().len(), 0);
     Ok(())
 }
+
+/// Case Z11: a connect that another one replaced ends at once, and an error of Zoom's is named as it is.
+#[tokio::test]
+async fn a_connect_that_was_replaced_ends_at_once() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let mut first = greenroom(&world, &["zoom", "connect", "--no-browser"])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut lines = BufReader::new(first.stdout.take().context("its output")?).lines();
+    let line: Value = serde_json::from_str(&lines.next_line().await?.context("a line")?)?;
+    assert!(line["authorize_url"].is_string());
+    let second = ["zoom", "connect", "--no-browser", "--no-wait"];
+    let second = done(&world, &second).await?;
+    let ended: Value = serde_json::from_str(&lines.next_line().await?.context("a line")?)?;
+    assert_eq!(ended["error"]["kind"], "conflict", "{ended}");
+    let message = ended["error"]["message"].as_str().context("words")?;
+    assert!(message.contains("replaced"), "{message}");
+    assert_eq!(first.wait().await?.code(), Some(6));
+
+    // The other one goes on; Zoom answers it with an error.
+    let address = second["authorize_url"].as_str().context("an address")?;
+    let address = url::Url::parse(address)?;
+    let mut query = address.query_pairs();
+    let value = |name: &str| query.clone().find(|(key, _)| key == name).map(|it| it.1);
+    let (state, back) = (value("state"), query.find(|(key, _)| key == "redirect_uri"));
+    let mut back = url::Url::parse(&back.context("a way back")?.1)?;
+    back.query_pairs_mut()
+        .append_pair("state", &state.context("a state")?)
+        .append_pair("error", "temporarily_unavailable")
+        .append_pair("error_description", "Zoom is being looked after");
+    let (code, answer) = run(&world, &["zoom", "connect", "--paste", back.as_str()]).await?;
+    assert_eq!(
+        (code, &answer["error"]["kind"]),
+        (4, &json!("zoom")),
+        "{answer}"
+    );
+    let message = answer["error"]["message"].as_str().context("words")?;
+    for words in ["temporarily_unavailable", "Zoom is being looked after"] {
+        assert!(message.contains(words), "{message}");
+    }
+    assert!(!message.contains("declined"), "{message}");
+    Ok(())
+}

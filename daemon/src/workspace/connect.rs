@@ -190,7 +190,10 @@ pub async fn finish(
     may_touch(rooms, asking, request.attempt).await?;
     let answer = match (request.code, request.error) {
         (Some(code), _) => Answer::Code(code),
-        (None, Some(error)) => Answer::Error(error),
+        (None, Some(error)) => Answer::Error {
+            error,
+            description: request.error_description,
+        },
         (None, None) => {
             return Err(Error::usage(
                 "connect Zoom: neither a code nor an error came back",

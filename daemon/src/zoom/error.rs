@@ -33,9 +33,9 @@ pub enum ConnectError {
     /// The state is not the attempt's; the attempt goes on waiting.
     #[error("connect Zoom: the answer does not belong to this attempt")]
     State,
-    /// The person declined.
-    #[error("connect Zoom: access was declined at Zoom")]
-    Declined,
+    /// The person declined, or Zoom denied access for them; with Zoom's words, if it gave any.
+    #[error("connect Zoom: access was declined at Zoom{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    Declined(Option<String>),
     /// Zoom's answer was another error.
     #[error("connect Zoom: Zoom answered {0}")]
     RefusedByZoom(String),
@@ -62,8 +62,14 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    pub(crate) fn refused_by_zoom(error: &str) -> Self {
-        Self::RefusedByZoom(printable(error))
+    /// What an OAuth error that came back through the browser means. Its words come from outside: short, and no control characters.
+    pub(crate) fn answered(error: &str, description: Option<&str>) -> Self {
+        let words = description.map(printable).filter(|words| !words.is_empty());
+        match (error, words) {
+            ("access_denied", words) => Self::Declined(words),
+            (error, Some(words)) => Self::RefusedByZoom(format!("{}: {words}", printable(error))),
+            (error, None) => Self::RefusedByZoom(printable(error)),
+        }
     }
 
     /// What a script branches on.
@@ -73,7 +79,7 @@ impl ConnectError {
             Self::Redirect => ErrorKind::Usage,
             Self::Held(_) | Self::InProgress | Self::Connected => ErrorKind::Conflict,
             Self::Gone | Self::State => ErrorKind::NotFound,
-            Self::NoApp | Self::Declined | Self::RefusedByZoom(_) | Self::WrongUser { .. } => {
+            Self::NoApp | Self::Declined(_) | Self::RefusedByZoom(_) | Self::WrongUser { .. } => {
                 ErrorKind::Zoom
             }
             Self::Unverified(_) => ErrorKind::Upstream,
@@ -97,7 +103,7 @@ impl ConnectError {
             Self::InProgress => "wait a moment, then look at the connection".into(),
             Self::Gone => "start connecting again".into(),
             Self::State => "answer the page that was opened last, or start connecting again".into(),
-            Self::Declined => Reason::Declined.hint().unwrap_or_default().into(),
+            Self::Declined(_) => Reason::Declined.hint().unwrap_or_default().into(),
             Self::RefusedByZoom(_) => "start connecting again".into(),
             Self::WrongUser { .. } => {
                 let hint = Reason::WrongZoomUser.hint().unwrap_or_default();

@@ -40,15 +40,20 @@ const TOKEN_MINUTES: i64 = 60;
 pub enum Answer {
     /// Zoom granted.
     Code(Opaque),
-    /// Zoom did not, with this `error`.
-    Error(String),
+    /// Zoom did not.
+    Error {
+        /// OAuth's `error`, such as `access_denied`.
+        error: String,
+        /// Its `error_description`, if there was one.
+        description: Option<String>,
+    },
 }
 
 impl Answer {
     /// What an answer that brings no code means for the connection.
     fn reason(&self) -> Reason {
         match self {
-            Self::Error(error) if error == "access_denied" => Reason::Declined,
+            Self::Error { error, .. } if error == "access_denied" => Reason::Declined,
             _ => Reason::CodeRefused,
         }
     }
@@ -92,10 +97,9 @@ async fn carry(
     failpoint(Point::CodeClaimed);
     let code = match answer {
         Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
-        declined @ Answer::Error(_) if declined.reason() == Reason::Declined => {
-            return Err(ConnectError::Declined);
+        Answer::Error { error, description } => {
+            return Err(ConnectError::answered(&error, description.as_deref()));
         }
-        Answer::Error(error) => return Err(ConnectError::refused_by_zoom(&error)),
     };
     let redirect = RedirectUrl::new(attempt.redirect_uri.clone());
     let redirect = redirect.map_err(|_| ConnectError::Redirect)?;
@@ -165,7 +169,7 @@ async fn claim(
                 };
                 tx.put(GLOBAL, &id.to_string(), &next)?;
             }
-            Answer::Error(_) => {
+            Answer::Error { .. } => {
                 let reason = Some(answer.reason());
                 settle::forget(site, &tx, id, &attempt, reason).await?;
             }

@@ -39,18 +39,21 @@ fuzz_target!(|input: &[u8]| {
             assert!(!code.reveal().is_empty());
             "<h1>Thank you"
         }
-        Answer::Error(error) => {
+        Answer::Error(refusal) => {
+            let error = &refusal.error;
             assert!(!error.is_empty() && !error.contains(steers), "{error:?}");
             "<h1>Not connected"
         }
     };
     assert!(shown.contains(shown_first), "{shown}");
-    let finish = redirect.finish(AttemptId::new());
+    let finish = redirect.finish(AttemptId::new(), 2);
     assert!(finish.code.is_some() != finish.error.is_some());
 });
 
 /// The pages there are.
-const TITLES: [&str; 5] = [
+const TITLES: [&str; 7] = [
+    "Opened already",
+    "Not for you",
     "Thank you",
     "Not connected",
     "Not this one",

@@ -29,11 +29,13 @@ fuzz_target!(|pasted: &str| {
         Answer::Code(code) => {
             assert!(!code.reveal().is_empty() && shown.contains("Code((not shown))"))
         }
-        Answer::Error(error) => assert!(!error.is_empty() && !error.contains(steers)),
+        Answer::Error(refusal) => {
+            assert!(!refusal.error.is_empty() && !refusal.error.contains(steers));
+        }
     }
     assert!(shown.contains("state: (not shown)"));
     let named = redirect.attempt();
-    let finish = redirect.finish(named.unwrap_or_else(AttemptId::new));
+    let finish = redirect.finish(named.unwrap_or_else(AttemptId::new), 2);
     assert!(finish.code.is_some() != finish.error.is_some());
 });
 
@@ -43,7 +45,13 @@ fn address(redirect: &Redirect) -> Url {
     query.append_pair("state", redirect.state.reveal());
     match &redirect.answer {
         Answer::Code(code) => query.append_pair("code", code.reveal()),
-        Answer::Error(error) => query.append_pair("error", error),
+        Answer::Error(refusal) => {
+            query.append_pair("error", &refusal.error);
+            match &refusal.description {
+                Some(words) => query.append_pair("error_description", words),
+                None => &mut query,
+            }
+        }
     };
     drop(query);
     url

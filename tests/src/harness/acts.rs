@@ -45,6 +45,7 @@ pub fn finish_of(
         state: greenroom_protocol::secret::Opaque::new(value("state").context("a state")?),
         code: value("code").map(greenroom_protocol::secret::Opaque::new),
         error: value("error"),
+        error_description: value("error_description"),
     })
 }
 

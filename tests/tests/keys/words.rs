@@ -38,6 +38,7 @@ fn what_carries_a_secret_shows_none() {
         state: Opaque::new(SECRET),
         code: Some(Opaque::new(SECRET)),
         error: None,
+        error_description: None,
     });
     silent(Setup {
         workspace: "Acme".into(),

@@ -75,7 +75,7 @@ async fn declining_says_so_and_changes_nothing_else() {
         .zoom
         .finish(back.attempt, &back.state, back.answer)
         .await;
-    assert!(matches!(declined, Err(ConnectError::Declined)));
+    assert!(matches!(declined, Err(ConnectError::Declined(_))));
     assert_eq!(
         office.state(office.dana).await,
         (S::Disconnected, Some(Reason::Declined))
@@ -175,7 +175,10 @@ async fn an_attempt_survives_a_restart_and_ends_after_ten_minutes() {
         .await
         .unwrap();
     office.minutes_pass(10);
-    let late = Answer::Error("access_denied".into());
+    let late = Answer::Error {
+        error: "access_denied".into(),
+        description: None,
+    };
     let late = office
         .zoom
         .finish(started.attempt, &Opaque::new("x"), late)

@@ -221,7 +221,10 @@ pub async fn browse(authorize_url: &str, zoom_user: &str, decision: Decision) ->
     let state = Opaque::new(value("state").unwrap());
     let answer = match value("code") {
         Some(code) => Answer::Code(Opaque::new(code)),
-        None => Answer::Error(value("error").unwrap()),
+        None => Answer::Error {
+            error: value("error").unwrap(),
+            description: value("error_description"),
+        },
     };
     Back {
         attempt: Zoom::attempt_in(&state).unwrap(),

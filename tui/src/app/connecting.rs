@@ -7,7 +7,9 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::MemberBrief;
-use greenroom_protocol::zoom::{ConnectAttempt, ConnectCancel, ConnectStart, Connection};
+use greenroom_protocol::zoom::{
+    ConnectAttempt, ConnectCancel, ConnectStart, Connection, ConnectionState,
+};
 
 use super::event::{Action, Task};
 use super::perform::open as open_form;
@@ -204,13 +206,14 @@ pub(super) fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action>
 
 /// Zoom's answer is here: the daemon finishes.
 pub(super) fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
+    let protocol = state.link.hello().map_or(0, |hello| hello.protocol);
     let Some(connect) = layer(state) else {
         return Vec::new();
     };
     let Phase::Waiting(attempt) = &connect.phase else {
         return Vec::new();
     };
-    let finish = redirect.finish(attempt.attempt);
+    let finish = redirect.finish(attempt.attempt, protocol);
     connect.phase = Phase::Finishing(attempt.clone());
     connect.paste.set("");
     let ticket = state.work.begin(Purpose::Finish, state.now);
@@ -284,6 +287,51 @@ fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
         actions.push(cancel(state, attempt));
     }
     actions
+}
+
+/// An attempt that was replaced or ended elsewhere is not waited for. What is known of the connection may be older than the attempt,
+/// so only one that was seen in it can be missed there.
+pub(super) fn followed(state: &mut State) -> Vec<Action> {
+    let connections = state.mirror.connections.latest();
+    let known = |member| {
+        connections?
+            .iter()
+            .find(|it| it.member.id == member)
+            .cloned()
+    };
+    let waiting = state.layers.iter().rev().find_map(|layer| match layer {
+        Layer::Connect(connect) => connect.waits_for(),
+        _ => None,
+    });
+    let Some((attempt, member)) = waiting else {
+        return Vec::new();
+    };
+    let Some(connection) = known(member) else {
+        return Vec::new();
+    };
+    let Some(connect) = layer(state) else {
+        return Vec::new();
+    };
+    if connection.attempt == Some(attempt) {
+        connect.seen = true;
+        return Vec::new();
+    }
+    if !connect.seen {
+        return Vec::new();
+    }
+    if connection.attempt.is_none() && connection.state == ConnectionState::Connected {
+        finished(state, &connection);
+        return vec![Action::StopListening];
+    }
+    let name = &connection.member.name;
+    let error = match (connection.attempt, &connection.reason) {
+        (Some(_), _) => Error::conflict(format!(
+            "another attempt to connect the Zoom of {name} replaced this one"
+        )),
+        (None, Some(reason)) => Error::failed(format!("connect Zoom: {reason}")),
+        (None, None) => Error::conflict("this attempt to connect was ended elsewhere"),
+    };
+    failed(state, error.hint("Finish the other one, or try again."))
 }
 
 /// An attempt that is over says so by itself.

@@ -19,7 +19,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::backend::Backend;
 use super::event::{Done, Event, Task};
 use super::work::Ticket;
-use crate::callback::{Callback, expected_state, sandbox_consent};
+use crate::callback::{Callback, Doorway, expected_state, sandbox_consent};
 use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
 use crate::editor::with_kept;
@@ -42,6 +42,8 @@ pub(super) struct World {
     desktop: Desktop,
     stop: Option<oneshot::Sender<()>>,
     opened: Option<oneshot::Receiver<Callback>>,
+    /// Where addresses for the browser's command line are made, while the port waits.
+    doorway: Option<Doorway>,
 }
 
 impl World {
@@ -64,6 +66,7 @@ impl World {
             desktop,
             stop: None,
             opened: None,
+            doorway: None,
         }
     }
 
@@ -139,19 +142,26 @@ impl World {
                 );
             }
             Task::Browse(address) => {
-                let opened = clipboard::browse(&address);
-                done(
-                    opened
-                        .map(|()| Done::Sent)
-                        .map_err(|error| Error::failed(error.to_string())),
-                );
+                done(self.browse(&address).map(|()| Done::Sent));
             }
         }
+    }
+
+    /// Opens the browser by an address that says nothing: every user of a machine sees its command line.
+    fn browse(&self, address: &str) -> Result<(), Error> {
+        let doorway = self.doorway.as_ref();
+        let doorway =
+            doorway.ok_or_else(|| Error::failed("open the browser: the port is closed"))?;
+        let door = doorway
+            .to(address)
+            .map_err(|error| Error::failed(format!("open the browser: {error}")))?;
+        clipboard::browse(&door).map_err(|error| Error::failed(error.to_string()))
     }
 
     /// Closes the loopback port.
     pub(super) fn stop_listening(&mut self) {
         self.opened = None;
+        self.doorway = None;
         // Dropping the sender ends the wait.
         self.stop = None;
     }
@@ -188,6 +198,7 @@ impl World {
         };
         let (stop, stopped) = oneshot::channel::<()>();
         self.stop = Some(stop);
+        self.doorway = Some(port.doorway());
         self.tasks.spawn(async move {
             tokio::select! {
                 redirect = port.wait(state) => done(redirect.map(Done::CameBack).map_err(|error| {

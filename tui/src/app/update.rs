@@ -49,6 +49,7 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
     if typed_into && gone && !pressed {
         state.typing.interrupt(state.now);
     }
+    actions.extend(connecting::followed(state));
     settle_form(state, &mut actions);
     if let Some(action) = more_mail(state) {
         actions.push(action);

@@ -5,16 +5,18 @@
 //! nothing. Must not know verifier or token: those never leave the daemon.
 
 mod consent;
+mod door;
 mod page;
+mod peer;
 mod redirect;
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use greenroom_protocol::secret::Opaque;
@@ -22,7 +24,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 pub use consent::{ConsentError, sandbox_consent};
-pub use redirect::{Answer, Redirect, RedirectError, expected_state, read_redirect};
+pub use redirect::{Answer, Redirect, RedirectError, Refusal, expected_state, read_redirect};
+
+use door::{Behind, Doors};
 
 /// The longest path and query that is read, in bytes; Zoom's redirects have a few hundred.
 const LONGEST: usize = 8 * 1024;
@@ -34,6 +38,25 @@ const DRAIN: Duration = Duration::from_secs(1);
 pub struct Callback {
     listener: TcpListener,
     redirect_uri: String,
+    doors: Arc<Doors>,
+}
+
+/// Opens one-time addresses on the port of a [`Callback`], for as long as that waits.
+#[derive(Clone)]
+pub struct Doorway {
+    base: String,
+    doors: Arc<Doors>,
+}
+
+impl Doorway {
+    /// An address that says nothing and sends the browser on to `address`, once.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn to(&self, address: &str) -> io::Result<String> {
+        let path = self.doors.open(address).map_err(io::Error::other)?;
+        Ok(format!("{}{path}", self.base))
+    }
 }
 
 impl Callback {
@@ -47,7 +70,17 @@ impl Callback {
         Ok(Self {
             listener,
             redirect_uri,
+            doors: Arc::default(),
         })
+    }
+
+    /// Where addresses for the browser's command line are made.
+    pub fn doorway(&self) -> Doorway {
+        let base = self.redirect_uri.trim_end_matches("/callback");
+        Doorway {
+            base: base.to_owned(),
+            doors: Arc::clone(&self.doors),
+        }
     }
 
     /// What to give to `zoom_connect_start`.
@@ -60,7 +93,9 @@ impl Callback {
     /// # Errors
     /// When the port can no longer be served.
     pub async fn wait(self, expected: Opaque) -> io::Result<Redirect> {
-        let (router, mut redirects) = desk(expected);
+        let port = self.listener.local_addr()?.port();
+        let (router, mut redirects) = desk_with(expected, self.doors, Some(port));
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         let serving = axum::serve(self.listener, router).with_graceful_shutdown(async {
             // An error is a sender that is gone: the end as well.
@@ -82,8 +117,21 @@ impl Callback {
 /// their own.
 #[doc(hidden)]
 pub fn desk(expected: Opaque) -> (Router, mpsc::Receiver<Redirect>) {
+    desk_with(expected, Arc::default(), None)
+}
+
+fn desk_with(
+    expected: Opaque,
+    doors: Arc<Doors>,
+    port: Option<u16>,
+) -> (Router, mpsc::Receiver<Redirect>) {
     let (found, redirects) = mpsc::channel(1);
-    let desk = Arc::new(Desk { expected, found });
+    let desk = Arc::new(Desk {
+        expected,
+        found,
+        doors,
+        port,
+    });
     (Router::new().fallback(answer).with_state(desk), redirects)
 }
 
@@ -91,6 +139,8 @@ pub fn desk(expected: Opaque) -> (Router, mpsc::Receiver<Redirect>) {
 struct Desk {
     expected: Opaque,
     found: mpsc::Sender<Redirect>,
+    doors: Arc<Doors>,
+    port: Option<u16>,
 }
 
 async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
@@ -99,7 +149,19 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     if asked.len() > LONGEST {
         return page::page(StatusCode::URI_TOO_LONG, &page::STRAY);
     }
-    if uri.path() != "/callback" || request.method() != axum::http::Method::GET {
+    if request.method() != axum::http::Method::GET {
+        return page::page(StatusCode::NOT_FOUND, &page::STRAY);
+    }
+    if uri.path().starts_with("/open/") {
+        let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let from = from.map(|ConnectInfo(from)| *from);
+        return match desk.doors.through(uri.path(), from, desk.port) {
+            Behind::Address(address) => page::onward(&address),
+            Behind::NotYours => page::page(StatusCode::FORBIDDEN, &page::NOT_YOURS),
+            Behind::Nothing => page::page(StatusCode::GONE, &page::SPENT),
+        };
+    }
+    if uri.path() != "/callback" {
         return page::page(StatusCode::NOT_FOUND, &page::STRAY);
     }
     let redirect = match Redirect::from_query(uri.query().unwrap_or_default()) {
@@ -109,13 +171,17 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     if !redirect.is_for(&desk.expected) {
         return page::page(StatusCode::BAD_REQUEST, &page::WRONG_STATE);
     }
-    let shown = match redirect.answer {
-        Answer::Code(_) => &page::DONE,
-        Answer::Error(_) => &page::DECLINED,
+    let shown = match &redirect.answer {
+        Answer::Code(_) => page::page(StatusCode::OK, &page::DONE),
+        // What carries the attempt's own secret is not shown again.
+        Answer::Error(refusal) if refusal.carries(desk.expected.reveal()) => {
+            page::page(StatusCode::OK, &page::REFUSED)
+        }
+        Answer::Error(refusal) => page::refused(refusal),
     };
     // Full when the browser asks twice: the first answer counts.
     desk.found.try_send(redirect).ok();
-    page::page(StatusCode::OK, shown)
+    shown
 }
 
 #[cfg(test)]
@@ -180,7 +246,54 @@ mod tests {
         let answer = browse(&address, "/callback?error=access_denied&state=s3cr3t").await;
         assert!(answer.contains("declined"), "{answer}");
         let redirect = wait.await.unwrap().unwrap();
-        assert!(matches!(redirect.answer, Answer::Error(error) if error == "access_denied"));
+        assert!(matches!(redirect.answer, Answer::Error(it) if it.error == "access_denied"));
+    }
+
+    /// Case Z11: another error is not called a decline; its words are shown as text.
+    #[tokio::test]
+    async fn an_error_is_shown_with_its_description_escaped() {
+        let (address, wait) = waiting().await;
+        let words = "%3Cscript%3Ealert(1)%3C%2Fscript%3E%26";
+        let path = format!("/callback?error=server_error&error_description={words}&state=s3cr3t");
+        let answer = browse(&address, &path).await;
+        assert!(answer.contains("<code>server_error</code>"), "{answer}");
+        assert!(
+            answer.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;"),
+            "{answer}"
+        );
+        assert!(
+            !answer.contains("<script>") && !answer.contains("declined"),
+            "{answer}"
+        );
+        let redirect = wait.await.unwrap().unwrap();
+        let Answer::Error(refusal) = redirect.answer else {
+            panic!("an error")
+        };
+        assert_eq!(refusal.description.unwrap(), "<script>alert(1)</script>&");
+    }
+
+    /// Case Z11: the browser is started with an address that says nothing, and is sent on once.
+    #[tokio::test]
+    async fn the_browser_is_sent_on_once_by_an_address_that_says_nothing() {
+        let callback = Callback::bind(0).await.unwrap();
+        let doorway = callback.doorway();
+        let zoom = "https://zoom.example/oauth/authorize?state=s3cr3t";
+        let door = doorway.to(zoom).unwrap();
+        assert!(
+            !door.contains(STATE) && door.starts_with("http://127.0.0.1:"),
+            "{door}"
+        );
+        let (address, path) = door["http://".len()..].split_once('/').unwrap();
+        let wait = tokio::spawn(callback.wait(Opaque::new(STATE)));
+        let path = format!("/{path}");
+        let first = browse(address, &path).await;
+        assert!(first.starts_with("HTTP/1.1 303"), "{first}");
+        assert!(first.contains(&format!("location: {zoom}")), "{first}");
+        let second = browse(address, &path).await;
+        assert!(second.starts_with("HTTP/1.1 410"), "{second}");
+        assert!(!second.contains(STATE), "{second}");
+        browse(address, "/callback?code=c&state=s3cr3t").await;
+        assert!(wait.await.unwrap().is_ok());
     }
 
     #[tokio::test]

@@ -8,6 +8,9 @@ use greenroom_protocol::text::printable;
 use greenroom_protocol::zoom::ConnectFinish;
 use url::{Url, form_urlencoded};
 
+/// The first protocol whose daemons take the description of an error.
+const DESCRIBED_SINCE: u32 = 2;
+
 /// What is kept of an error, in characters; OAuth's are words.
 const LONGEST_ERROR: usize = 200;
 
@@ -25,8 +28,30 @@ pub struct Redirect {
 pub enum Answer {
     /// Granted: the authorization code.
     Code(Opaque),
-    /// Not granted: OAuth's error, such as `access_denied`, as far as it may be shown.
-    Error(String),
+    /// Not granted; as far as it may be shown.
+    Error(Refusal),
+}
+
+/// OAuth's error, in words that steer no terminal and have a bounded length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its name, such as `access_denied`.
+    pub error: String,
+    /// Zoom's description, if there is one.
+    pub description: Option<String>,
+}
+
+impl Refusal {
+    /// Whether a text stands in it.
+    pub(super) fn carries(&self, text: &str) -> bool {
+        let described = self.description.as_deref();
+        self.error.contains(text) || described.is_some_and(|words| words.contains(text))
+    }
+
+    /// Whether the person, or Zoom for them, said no.
+    pub fn is_decline(&self) -> bool {
+        self.error == "access_denied"
+    }
 }
 
 /// Why a text is not a redirect.
@@ -66,7 +91,10 @@ impl Redirect {
         let code = value("code").map(|code| Answer::Code(Opaque::new(code)));
         let error = || {
             let error = printable(&value("error")?, LONGEST_ERROR);
-            (!error.is_empty()).then_some(Answer::Error(error))
+            let description = value("error_description");
+            let description = description.map(|words| printable(&words, LONGEST_ERROR));
+            let description = description.filter(|words| !words.is_empty());
+            (!error.is_empty()).then_some(Answer::Error(Refusal { error, description }))
         };
         Ok(Self {
             state: Opaque::new(state),
@@ -84,17 +112,22 @@ impl Redirect {
         self.state.reveal().split_once('.')?.0.parse().ok()
     }
 
-    /// What to hand to the daemon.
-    pub fn finish(self, attempt: AttemptId) -> ConnectFinish {
-        let (code, error) = match self.answer {
+    /// What to hand to a daemon of this protocol.
+    pub fn finish(self, attempt: AttemptId, protocol: u32) -> ConnectFinish {
+        let (code, refusal) = match self.answer {
             Answer::Code(code) => (Some(code), None),
-            Answer::Error(error) => (None, Some(error)),
+            Answer::Error(refusal) => (None, Some(refusal)),
+        };
+        let (error, description) = match refusal {
+            Some(Refusal { error, description }) => (Some(error), description),
+            None => (None, None),
         };
         ConnectFinish {
             attempt,
             state: self.state,
             code,
             error,
+            error_description: description.filter(|_| protocol >= DESCRIBED_SINCE),
         }
     }
 }
@@ -179,14 +212,46 @@ mod tests {
     #[test]
     fn a_decline_is_read_too() {
         let declined = read_redirect("http://127.0.0.1:1/callback?error=access_denied&state=s");
-        let answer = Answer::Error("access_denied".to_owned());
+        let answer = Answer::Error(Refusal {
+            error: "access_denied".to_owned(),
+            description: None,
+        });
         assert_eq!(declined.unwrap().answer, answer);
+    }
+
+    /// Case Z11: an error is handed on with its description, which a daemon before protocol 2 would refuse.
+    #[test]
+    fn an_error_is_named_with_its_description() {
+        let query = "state=s&error=invalid_scope&error_description=Add%20the%0ascope%1b%5b2J";
+        let redirect = Redirect::from_query(query).unwrap();
+        let Answer::Error(refusal) = redirect.answer.clone() else {
+            panic!("an error: {redirect:?}")
+        };
+        assert!(!refusal.is_decline());
+        let words = refusal.description.unwrap();
+        assert!(
+            words.starts_with("Add the") && !words.contains('\u{1b}'),
+            "{words}"
+        );
+        let finish = redirect.clone().finish(AttemptId::new(), 2);
+        assert_eq!(finish.error.as_deref(), Some("invalid_scope"));
+        assert_eq!(finish.error_description, Some(words));
+        let older = serde_json::to_value(redirect.finish(AttemptId::new(), 1)).unwrap();
+        assert!(older.get("error_description").is_none(), "{older}");
+        let long = format!("state=s&error=x&error_description={}", "y".repeat(9000));
+        let Answer::Error(refusal) = Redirect::from_query(&long).unwrap().answer else {
+            panic!("an error")
+        };
+        assert!(refusal.description.unwrap().chars().count() <= LONGEST_ERROR + 1);
     }
 
     #[test]
     fn an_error_steers_no_terminal() {
         let hostile = Redirect::from_query("state=s&error=%1b%5d52%3bno%0d");
-        assert_eq!(hostile.unwrap().answer, Answer::Error("]52;no".to_owned()));
+        let Answer::Error(refusal) = hostile.unwrap().answer else {
+            panic!("an error")
+        };
+        assert_eq!(refusal.error, "]52;no");
         let nothing = Redirect::from_query("state=s&error=%1b%07");
         assert_eq!(nothing, Err(RedirectError::NoAnswer));
     }

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use super::session::Session;
 use super::zoom::show;
-use crate::callback::{Callback, Redirect, expected_state, read_redirect};
+use crate::callback::{Callback, Doorway, Redirect, expected_state, read_redirect};
 use crate::client::Client;
 use crate::clipboard;
 use crate::output::{Output, Stop, is_interactive};
@@ -94,7 +94,7 @@ impl Connect {
             redirect_uri: callback.redirect_uri().to_owned(),
         };
         let attempt = client.zoom_connect_start(start).await?;
-        self.show_address(session.output, &attempt)?;
+        self.show_address(session.output, &attempt, &callback.doorway())?;
         if session.no_wait {
             return Ok(None);
         }
@@ -109,8 +109,9 @@ impl Connect {
         };
         let connection = match ended {
             Ok(Ended::Here(redirect)) => {
+                let protocol = client.hello().protocol;
                 client
-                    .zoom_connect_finish(redirect.finish(attempt.attempt))
+                    .zoom_connect_finish(redirect.finish(attempt.attempt, protocol))
                     .await
             }
             Ok(Ended::Elsewhere(connection)) => Ok(*connection),
@@ -128,9 +129,14 @@ impl Connect {
     }
 
     /// Data for programs, words for people; the address is whole and alone on its line.
-    fn show_address(&self, output: Output, attempt: &ConnectAttempt) -> Result<(), Stop> {
+    fn show_address(
+        &self,
+        output: Output,
+        attempt: &ConnectAttempt,
+        doorway: &Doorway,
+    ) -> Result<(), Stop> {
         let address = &attempt.authorize_url;
-        if !self.no_browser && clipboard::browse(address).is_ok() {
+        if !self.no_browser && is_opened(doorway, address) {
             output.note("Zoom's page opens in the browser; if it does not, open this address:");
             output.note(address);
         } else if output.is_json() {
@@ -146,6 +152,12 @@ impl Connect {
         }
         Ok(())
     }
+}
+
+/// Opens the browser. Every user of a machine sees its command line, so Zoom's address, which carries the attempt's state, is not in it.
+fn is_opened(doorway: &Doorway, address: &str) -> bool {
+    let door = doorway.to(address);
+    door.is_ok_and(|door| clipboard::browse(&door).is_ok())
 }
 
 fn list_permissions(output: Output) {
@@ -169,7 +181,8 @@ async fn finish_pasted(client: &Client, pasted: &str) -> Result<Connection, Erro
     let attempt = redirect.attempt().ok_or_else(|| {
         Error::usage("read the pasted address: its state is not from this daemon")
     })?;
-    client.zoom_connect_finish(redirect.finish(attempt)).await
+    let finish = redirect.finish(attempt, client.hello().protocol);
+    client.zoom_connect_finish(finish).await
 }
 
 /// Waits for the redirect: at the port, pasted here, or pasted into another command.
@@ -218,7 +231,34 @@ async fn right_one(output: Output, lines: &mut mpsc::Receiver<String>, state: &O
     std::future::pending().await
 }
 
-/// Ends when the connection of the attempt's member stands by another's hand.
+/// The first protocol whose daemons say which attempt waits.
+const ATTEMPT_SINCE: u32 = 2;
+
+/// Why nobody waits for this attempt any longer, where that is so: another one replaced it, or it ended elsewhere.
+fn ended(connection: &Connection, attempt: &ConnectAttempt) -> Option<Error> {
+    if connection.attempt == Some(attempt.attempt) {
+        return None;
+    }
+    let name = &connection.member.name;
+    Some(match (connection.attempt, &connection.reason) {
+        (Some(_), _) => Error::conflict(format!(
+            "another attempt to connect the Zoom of {name} replaced this one"
+        ))
+        .hint("finish that one, or start again"),
+        (None, Some(reason)) => Error::new(ErrorKind::Zoom, format!("connect Zoom: {reason}"))
+            .hint(
+                connection
+                    .hint
+                    .clone()
+                    .unwrap_or_else(|| "start again".into()),
+            ),
+        (None, None) => {
+            Error::conflict("this attempt to connect was ended elsewhere").hint("start again")
+        }
+    })
+}
+
+/// Ends when the connection of the attempt's member stands by another's hand, or the attempt is over.
 async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connection, Error> {
     let member = attempt.member.id.to_string();
     let look = async || {
@@ -227,7 +267,12 @@ async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connecti
     };
     // A connection that stood before keeps its `since`; a fresh pair shows as a refresh.
     let renewed = |connection: &Connection| connection.since.max(connection.last_refresh);
-    let before = renewed(&look().await?);
+    let told = client.hello().protocol >= ATTEMPT_SINCE;
+    let first = look().await?;
+    if let Some(error) = ended(&first, attempt).filter(|_| told) {
+        return Err(error);
+    }
+    let before = renewed(&first);
     let mut after = client.hello().revision;
     loop {
         let changes = client.changes(after, POLL).await?;
@@ -239,6 +284,9 @@ async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connecti
         let connection = look().await?;
         if connection.state == ConnectionState::Connected && renewed(&connection) > before {
             return Ok(connection);
+        }
+        if let Some(error) = ended(&connection, attempt).filter(|_| told) {
+            return Err(error);
         }
     }
 }

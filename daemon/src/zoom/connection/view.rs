@@ -80,6 +80,7 @@ impl ConnectionRecord {
             meetings_at_once: grant
                 .map(|grant| plan::concurrent_meetings(grant.user.plan, beside.account)),
             calls_today: beside.calls_today,
+            attempt: self.attempt.as_ref().map(|attempt| attempt.id),
             revision: revision.0,
         }
     }

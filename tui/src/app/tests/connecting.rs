@@ -290,3 +290,31 @@ fn whoever_waits_is_told_when_the_app_is_approved() {
     );
     assert!(stage.frame().contains("c connect Zoom"));
 }
+
+/// Case Z11: whoever waits hears at once that another attempt replaced theirs.
+#[test]
+fn an_attempt_that_was_replaced_is_waited_for_no_longer() {
+    let mut stage = Stage::open(80, 24);
+    stage.zoom(0, broken);
+    crate::app::connecting::open(&mut stage.state);
+    stage.press("enter");
+    let Some(Layer::Connect(connect)) = stage.state.layers.last() else {
+        panic!("connecting");
+    };
+    let (ours, _) = connect.waits_for().expect("it waits");
+    stage.zoom(0, |zoom| zoom.attempt = Some(ours));
+    stage.changed("connection");
+    assert!(matches!(
+        stage.state.layers.last(),
+        Some(Layer::Connect(connect)) if connect.waits_for().is_some()
+    ));
+    let other = greenroom_protocol::id::AttemptId::new();
+    stage.zoom(0, |zoom| zoom.attempt = Some(other));
+    stage.changed("connection");
+    let frame = stage.frame();
+    assert!(frame.contains("another attempt"), "{frame}");
+    assert!(matches!(
+        stage.state.layers.last(),
+        Some(Layer::Connect(connect)) if connect.waits_for().is_none()
+    ));
+}

@@ -9,6 +9,7 @@ mod waiting;
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
+use greenroom_protocol::id::{AttemptId, MemberId};
 use greenroom_protocol::workspace::MemberBrief;
 use greenroom_protocol::zoom::ConnectAttempt;
 use ratatui::layout::Rect;
@@ -46,6 +47,8 @@ pub(crate) struct Connect {
     pub(crate) refused: Option<String>,
     /// The page the person says Zoom shows.
     pub(crate) page: Option<ZoomPage>,
+    /// The daemon's view of the connection has shown the attempt: where it no longer does, it is over.
+    pub(crate) seen: bool,
 }
 
 impl Connect {
@@ -57,6 +60,15 @@ impl Connect {
             pasting: false,
             refused: None,
             page: None,
+            seen: false,
+        }
+    }
+
+    /// The attempt whose answer is waited for here, and whose Zoom it is about.
+    pub(crate) fn waits_for(&self) -> Option<(AttemptId, MemberId)> {
+        match &self.phase {
+            Phase::Waiting(attempt) => Some((attempt.attempt, attempt.member.id)),
+            _ => None,
         }
     }
 

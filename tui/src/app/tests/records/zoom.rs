@@ -44,6 +44,7 @@ pub(in crate::app::tests) fn connection(number: usize) -> Connection {
         booked: if number == 0 { 4 } else { 0 },
         meetings_at_once: Some(1),
         calls_today: None,
+        attempt: None,
         revision: 3,
     }
 }
