@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 /// The file's name, in the store's directory.
 pub const LOCK: &str = "lock";
@@ -66,9 +67,13 @@ impl Holder {
             Err(error) => return Err(error),
         };
         let holder = Self::read(&mut file);
-        // Looked at first, so that a daemon that starts right now is seldom in the way of this trial, nor this of it.
-        let lives = |process: u32| Path::new(&format!("/proc/{process}")).exists();
-        if !holder.process.is_some_and(lives) {
+        // Looked at first, so that a daemon that starts right now is seldom in the way of this trial, nor this of it. Not by
+        // `/proc`: within the service that hides processes that forbid dumps, as the daemon does.
+        let pid = holder
+            .process
+            .and_then(|it| Pid::from_raw(it.try_into().ok()?));
+        let lives = pid.is_some_and(|pid| pidfd_open(pid, PidfdFlags::empty()).is_ok());
+        if !lives {
             return Ok(None);
         }
         match flock(&file, FlockOperation::NonBlockingLockShared) {

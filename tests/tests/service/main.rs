@@ -2,5 +2,6 @@
 //! boots.
 
 mod booted;
+mod fresh;
 mod manager;
 mod units;

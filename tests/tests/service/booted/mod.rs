@@ -1,7 +1,7 @@
 //! A system that systemd boots in a container of this machine's own programs, for as long as one story takes: everything but `/usr` is
 //! new and goes with it, the network is a loopback of its own, and nothing is left.
 
-mod inside;
+pub mod inside;
 mod key;
 mod own;
 mod system;
@@ -46,7 +46,7 @@ m dana greenroom
 m sam greenroom
 ";
 
-fn boots() -> Result<(), &'static str> {
+pub fn boots() -> Result<(), &'static str> {
     if !rustix::process::geteuid().is_root() {
         return Err("only root may boot a system in a container");
     }
@@ -58,7 +58,7 @@ fn boots() -> Result<(), &'static str> {
 }
 
 /// One system at a time, whoever tests: two would share their control groups and end each other's processes.
-fn alone() -> std::io::Result<fs::File> {
+pub fn alone() -> std::io::Result<fs::File> {
     let lock = fs::File::create(std::env::temp_dir().join("greenroom-booted.lock"))?;
     flock(&lock, FlockOperation::LockExclusive)?;
     Ok(lock)
