@@ -246,7 +246,7 @@ fn is_run(one: u8, other: u8) -> bool {
     // 9 and 0 are beside each other on the keyboard.
     one.abs_diff(other) <= 1
         || one.abs_diff(other) == 9 && one.is_ascii_digit()
-        || KEYBOARD.iter().any(|row| beside(&row))
+        || KEYBOARD.iter().any(beside)
 }
 
 #[cfg(test)]
