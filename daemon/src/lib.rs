@@ -39,6 +39,8 @@
 //!
 //! # What always holds
 //!
+//! - What is served is what was last written: data with records missing, or older than they should be, is named as damaged and
+//!   nothing but a restore is answered. A newer version writes nothing before what the older one left is backed up.
 //! - An acknowledged change is durable. A rotated token is durable before it is used.
 //! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
 //! - An outside effect happens once, or the doubt is recorded and repaired.

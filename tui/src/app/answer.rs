@@ -23,6 +23,7 @@ use super::switching;
 use super::undo::{Undo, undo_key};
 use super::work::{Purpose, Ticket};
 use crate::layers::Layer;
+use crate::layers::forms::Kind;
 use crate::notify::Notice;
 use crate::screens::{my_zoom, zoom};
 
@@ -105,6 +106,27 @@ fn fail(state: &mut State, error: Error) {
     state.layers.push(Layer::Failure(error));
 }
 
+/// Where the data is damaged it is not missing: nothing is to be set up in its place.
+fn tell_damage(state: &mut State) {
+    let status = state.mirror.status.latest();
+    let Some(damage) = status.and_then(|status| status.damage.clone()) else {
+        return;
+    };
+    let is_setup =
+        |layer: &Layer| matches!(layer, Layer::Form(form) if form.key.kind == Kind::Setup);
+    state.layers.retain(|layer| !is_setup(layer));
+    let is_told = |layer: &Layer| matches!(layer, Layer::Failure(_));
+    if !state.layers.iter().any(is_told) {
+        let error = Error::failed(format!(
+            "The data is damaged ({damage}). Nothing is shown from it."
+        ))
+        .hint(
+            "restore a backup from a shell, as the daemon's user or root: greenroom restore FILE",
+        );
+        fail(state, error);
+    }
+}
+
 fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>) {
     let before = state.mirror.candidates.latest();
     let before = before
@@ -115,6 +137,7 @@ fn show(state: &mut State, need: &Need, ticket: Ticket, reply: Result<R, Error>)
     let waited = waited.map_or_else(Vec::new, |page| page.items.clone());
     state.mirror.answer(need, ticket, reply);
     match need {
+        Need::Status => tell_damage(state),
         Need::MailWaiting(_) => mail::waiting(state, &waited),
         Need::Candidates(_) => {
             // A new search begins at its best match; the same list keeps who was selected.

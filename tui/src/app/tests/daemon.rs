@@ -57,6 +57,8 @@ pub(super) struct Daemon {
     pub(super) problems: Vec<Problem>,
     /// Answers nothing at all.
     pub(super) silent: bool,
+    /// What is wrong with its data.
+    pub(super) damage: Option<String>,
 }
 
 /// Records of a story's own.
@@ -96,6 +98,7 @@ impl Daemon {
             empty: false,
             problems: Vec::new(),
             silent: false,
+            damage: None,
         }
     }
 
@@ -116,6 +119,7 @@ impl Daemon {
                 connection: self.connections().into_iter().next(),
                 mail: self.mail.clone(),
                 problems: self.problems.clone(),
+                damage: self.damage.clone(),
                 ..records::status()
             })),
             Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(self.workspaces()))),

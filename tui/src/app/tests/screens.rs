@@ -8,6 +8,7 @@ use super::daemon::Daemon;
 use super::records;
 use super::stage::Stage;
 use crate::app::event::Event;
+use crate::layers::Layer;
 use crate::theme::Look;
 
 /// Plays a scene at both sizes and compares the frames with those that were looked at before.
@@ -404,4 +405,20 @@ fn too_small_a_terminal_says_so_and_recovers() {
     assert!(stage.frame().contains("Pri"), "{}", stage.frame());
     stage.play(Event::Resize(80, 24));
     assert!(stage.frame().contains("Priya Nair"));
+}
+
+/// Case R3: an operator whose data is damaged hears so, and is not asked to set anything up.
+#[test]
+fn damaged_data_is_told_in_the_place_of_a_setup() {
+    let mut daemon = Daemon::empty();
+    daemon.damage = Some("candidate: 3 of 60 rows missing".into());
+    let mut stage = Stage::before(daemon, 100, 30);
+    let mut hello = super::records::hello();
+    (hello.workspace, hello.caller) = (None, None);
+    stage.play(Event::Linked(Box::new(hello)));
+    let frame = stage.frame();
+    assert!(frame.contains("3 of 60 rows missing"), "{frame}");
+    assert!(frame.contains("greenroom restore FILE"), "{frame}");
+    let is_form = |layer: &Layer| matches!(layer, Layer::Form(_));
+    assert!(!stage.state.layers.iter().any(is_form), "{frame}");
 }
