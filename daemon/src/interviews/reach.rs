@@ -100,12 +100,14 @@ pub(super) fn is_reached(interview: &mut InterviewRecord, guest: Guest) {
             let theirs = address
                 .as_ref()
                 .is_some_and(|address| it.message.contains(address.as_str()));
-            !it.message.starts_with(&about)
-                && !theirs
-                && !(alone && it.message.starts_with("mail to "))
+            let obsolete = alone && it.message.starts_with("mail to ");
+            let settled = theirs || obsolete || it.message.starts_with(&about);
+            !settled
         }
         FindingCode::MailRefused => {
-            !it.message.starts_with(&about) && !(alone && it.message.starts_with("a letter about"))
+            let obsolete = alone && it.message.starts_with("a letter about");
+            let settled = obsolete || it.message.starts_with(&about);
+            !settled
         }
         _ => true,
     });

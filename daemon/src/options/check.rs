@@ -76,10 +76,11 @@ async fn everything(options: &Options, config: &Config) -> anyhow::Result<()> {
         directories::judge(&directory),
         directories::judge(&options.backup_directory(config)),
         directories::judge(&options.mail_directory(config)),
-    ] {
-        if let Some(open) = open {
-            println!("directory      {open}; {}", open.remedy());
-        }
+    ]
+    .into_iter()
+    .flatten()
+    {
+        println!("directory      {open}; {}", open.remedy());
     }
     store(&directory).await
 }

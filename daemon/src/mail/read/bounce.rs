@@ -327,7 +327,7 @@ fn reason_in(words: &str) -> Option<String> {
         });
         (smtp || blame::codes(line).next().is_some()) && !line.contains("@greenroom")
     };
-    let at = lines.iter().position(|line| coded(line))?;
+    let at = lines.iter().position(coded)?;
     let next = lines.get(at + 1).copied().unwrap_or_default();
     Some(format!("{} {next}", lines[at]).trim().to_owned())
 }
@@ -392,7 +392,7 @@ fn quoted(message: &Message<'_>) -> Option<(WorkspaceId, MailId)> {
             .to_ascii_lowercase();
         line.starts_with("message-id")
     });
-    let own = own.flat_map(|line| ids(line)).next();
+    let own = own.flat_map(&ids).next();
     own.or_else(|| lines().flat_map(ids).last())
 }
 
