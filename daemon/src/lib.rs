@@ -22,6 +22,7 @@
 //! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting of each (`settle` ★ decides,
 //!   `make` does), compared with Zoom (`check`); a host's Zoom tried with a meeting (`zoom_test`); who is invited (`invite`) and reminded (`remind`), by which letters, and what
 //!   they answer; what is kept afterwards (`insight`)
+//! - [`received`]: email that came in, listed and read
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
 //! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what comes back (`read` ★)
@@ -30,11 +31,12 @@
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the administrator decided, the
-//!   time, checked text, the socket, the log, where things are kept, and what systemd is told · `authors`: which room writes which letter
+//!   time, checked text, the socket, the log, where things are kept, and what goes to systemd · `authors`: which room writes which letter ·
+//!   `hearers`: which room hears what comes in
 //! - `reload`: the configuration in force, and what SIGHUP does · `takeover`: a service in the place of a client's daemon
 //! - [`failpoint`]: where tests kill the daemon
 //!
-//! ★ pure: plain functions over values. Direction: `rpc → backup → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
+//! ★ pure: plain functions over values. Direction: `rpc → backup → received → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
 //! {work, index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
 //!
 //! # What always holds
@@ -61,6 +63,7 @@ pub mod directories;
 mod dumps;
 pub mod failpoint;
 mod failure;
+mod hearers;
 pub mod index;
 pub mod input;
 pub mod interviews;
@@ -68,6 +71,7 @@ pub mod log;
 pub mod mail;
 mod options;
 pub mod pipeline;
+pub mod received;
 mod reload;
 pub mod rooms;
 pub mod rpc;
@@ -96,6 +100,7 @@ use crate::authors::Authors;
 use crate::backup::{Backups, Places};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::hearers::Hearers;
 use crate::index::Index;
 use crate::interviews::check::{self, Checks, Orphans};
 use crate::interviews::insight::{self, Summaries};
@@ -111,7 +116,7 @@ use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
 use crate::work::{Kinds, Queue};
-use crate::workspace::{Alarms, Broken, Notices};
+use crate::workspace::{Alarms, Broken, Notices, Replies, Waiters};
 use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -176,7 +181,8 @@ async fn live(
         clock.clone(),
         zoom_settings(&config).await?,
     )?;
-    let mail = open_mail(&config, &options.mail_directory(&config), &clock)?;
+    let directory = options.mail_directory(&config);
+    let mail = open_mail(&config, &directory, &clock, Some(&store))?;
     let rooms = Rooms {
         config,
         started_at: Instant::now(),
@@ -301,7 +307,12 @@ async fn open_vault(
 }
 
 /// The way mail leaves and comes in, with those who write letters and hear answers.
-pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Result<Mail> {
+pub fn open_mail(
+    config: &Config,
+    directory: &Path,
+    clock: &Clock,
+    store: Option<&Store>,
+) -> anyhow::Result<Mail> {
     let authors = Authors {
         interviews: Letters {
             clock: clock.clone(),
@@ -314,14 +325,21 @@ pub fn open_mail(config: &Config, directory: &Path, clock: &Clock) -> anyhow::Re
             clock: clock.clone(),
         },
     };
-    let answers = Answers {
+    let hearers = Hearers {
+        interviews: Answers {
+            clock: clock.clone(),
+        },
+        approvals: Replies {
+            clock: clock.clone(),
+        },
         clock: clock.clone(),
+        store: store.cloned(),
     };
     Mail::open(
         &config.mail,
         directory,
         Arc::new(authors),
-        Arc::new(answers),
+        Arc::new(hearers),
     )
 }
 
@@ -345,6 +363,8 @@ pub fn workers(rooms: &Rooms) -> Kinds {
         .with(interviews::MEETING_WORK, Meetings(rooms.clone()))
         .with(mail::outbox::KIND, postman)
         .with(zoom::BROKEN_WORK, Broken(rooms.clone()))
+        .with(zoom::APPROVED_WORK, Waiters(rooms.clone()))
+        .with(workspace::TRY_WORK, Waiters(rooms.clone()))
         .with(check::CHECK_WORK, Checks(rooms.clone()))
         .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
         .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))

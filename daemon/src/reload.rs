@@ -148,7 +148,7 @@ impl InForce {
         if effect.opening {
             zoom_settings(&next.config).await?;
             let directory = self.options.mail_directory(&next.config);
-            open_mail(&next.config, &directory, &Clock::machine())?;
+            open_mail(&next.config, &directory, &Clock::machine(), None)?;
         }
         log::set_level(&next.config.log.level);
         self.state().loaded = next;

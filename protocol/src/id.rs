@@ -204,6 +204,10 @@ id!(
     /// A message that leaves or left.
     MailId, "mal"
 );
+id!(
+    /// An email that came in.
+    TurnId, "trn"
+);
 
 #[cfg(test)]
 mod tests {

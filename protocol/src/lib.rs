@@ -22,6 +22,7 @@ pub mod interview;
 pub mod mail;
 pub mod page;
 pub mod pipeline;
+pub mod received;
 pub mod schedule;
 pub mod secret;
 pub mod service;

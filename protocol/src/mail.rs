@@ -22,6 +22,12 @@ pub enum MailKind {
     ApprovalRequest,
     /// The daemon needs an admin, or does not any more.
     ProblemNotice,
+    /// Somebody who waits for that reads what the admin replied.
+    ApprovalReply,
+    /// Somebody who waits for that is asked to try, a working day after the request.
+    ApprovalTry,
+    /// Somebody who waits for that can connect: a colleague could.
+    ApprovalGiven,
 }
 
 /// How far a message is.

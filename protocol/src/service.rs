@@ -25,6 +25,7 @@ use crate::pipeline::{
     CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
     Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
+use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 use crate::schedule::{BusyLane, BusyQuery};
 use crate::status::{Check, Status};
 use crate::workspace::{
@@ -188,6 +189,14 @@ pub trait Greenroom {
     async fn zoom_test(query: ZoomTestQuery) -> Result<ZoomTest, Error>;
     /// The latest test of a Zoom connection.
     async fn zoom_test_show(query: ZoomTestQuery) -> Result<ZoomTest, Error>;
+    /// Emails that came in and are kept, newest first.
+    async fn mail_received(query: ReceivedQuery) -> Result<Page<ReceivedMail>, Error>;
+    /// One of them with its text.
+    async fn mail_received_get(mail: Reference) -> Result<Received, Error>;
+    /// Marks one as read, for everybody.
+    async fn mail_received_read(mail: Reference) -> Result<ReceivedMail, Error>;
+    /// Accepts a reply that came from another address as the attendee's own.
+    async fn mail_received_accept(accept: ReceivedAccept) -> Result<ReceivedMail, Error>;
 }
 
 /// The contract's shape as JSON Schema: `request` and `response`.

@@ -161,6 +161,9 @@ pub struct Member {
     pub shared: bool,
     /// Whether this is the caller.
     pub you: bool,
+    /// What to bear in mind, a sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// The record's revision.
     pub revision: u64,
 }

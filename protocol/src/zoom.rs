@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AttemptId, MailId, MemberId};
+use crate::id::{AttemptId, MailId, MemberId, TurnId};
 use crate::secret::Opaque;
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
@@ -144,6 +144,9 @@ pub struct Connection {
     /// A Zoom admin's approval of the app, while it is waited for, and once it is given until the next connect.
     #[serde(default)]
     pub approval: Option<AppApproval>,
+    /// What the Zoom admin replied last, while the approval is waited for.
+    #[serde(default)]
+    pub admin_reply: Option<AdminReply>,
     /// The Zoom user, when there is one.
     pub zoom_user: Option<ZoomUser>,
     /// What was granted.
@@ -240,6 +243,21 @@ pub struct AppApproval {
     pub requested_at: Instant,
     /// When somebody of the workspace could connect with the app: now this member can, too.
     pub approved_at: Option<Instant>,
+}
+
+/// What a Zoom admin replied to the request; it decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AdminReply {
+    /// The email, as `mail_received_get` has it.
+    pub id: TurnId,
+    /// The address it came from.
+    pub from: String,
+    /// When it came.
+    pub at: Instant,
+    /// What it says: other people's text, plain, at most 20 kB.
+    pub text: String,
+    /// A machine wrote it, such as a ticket system.
+    pub automatic: bool,
 }
 
 /// Asks a Zoom admin to approve the app, and keeps that it was asked for.

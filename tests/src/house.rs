@@ -410,7 +410,12 @@ async fn rooms(
         queue: Queue::default(),
         zoom: Zoom::open(store.clone(), vault.clone(), clock.clock(), settings)?,
         backups,
-        mail: greenroomd::open_mail(&config, &directory.path().join("mail"), &clock.clock())?,
+        mail: greenroomd::open_mail(
+            &config,
+            &directory.path().join("mail"),
+            &clock.clock(),
+            Some(&store),
+        )?,
         config: Arc::new(config),
         store,
     })

@@ -115,6 +115,11 @@ pub const TABLE: &[(&str, Need)] = &[
     // One's own, or an admin for somebody else.
     ("zoom_test", Need::MemberOrOperator),
     ("zoom_test_show", Need::MemberOrOperator),
+    // About interviews they see, and from candidates whose every application they see.
+    ("mail_received", Need::Member),
+    ("mail_received_get", Need::Member),
+    ("mail_received_read", Need::Member),
+    ("mail_received_accept", Need::Hiring),
 ];
 
 #[cfg(test)]

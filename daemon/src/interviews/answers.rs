@@ -4,11 +4,11 @@
 //! address, or by the Message-ID of the letter to them, which nobody else was given. It changes what is known of that
 //! person and nothing else: another time asked for is shown, never acted on.
 
-use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
+use super::heard;
 use super::invitation::{Answer, Ask, Guest, Invitee, Told};
 use super::reach::{self, Obstacle};
 use super::record::InterviewRecord;
@@ -18,7 +18,6 @@ use crate::mail::bounce::BounceRecord;
 use crate::mail::message;
 use crate::mail::outbox;
 use crate::mail::read::{Incoming, Proposal, Reply, Saying};
-use crate::mail::receive::Hearer;
 use crate::mail::record::{About, MailRecord, MailState};
 use crate::store::{AuditEntry, StoreError, Tx};
 
@@ -31,68 +30,80 @@ pub struct Answers {
     pub clock: Clock,
 }
 
-impl Hearer for Answers {
-    fn hear<'a>(
-        &'a self,
-        tx: &'a Tx,
-        incoming: &'a Incoming,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            match &incoming.says {
-                Saying::Reply(reply) => self.reply(tx, incoming, reply, None).await,
-                Saying::Counter(reply, proposal) => {
-                    self.reply(tx, incoming, reply, Some(proposal)).await
-                }
-                Saying::Bounce { why, ours } => self.bounce(tx, incoming, why, *ours).await,
-                Saying::Words => self.words(tx, incoming).await,
-            }
-        })
-    }
-}
-
 impl Answers {
+    /// What a calendar or a mail server says. Whether that was all of it: words are still to be kept where they belong.
+    pub async fn hear(&self, tx: &Tx, incoming: &Incoming) -> Result<bool, StoreError> {
+        match &incoming.says {
+            Saying::Reply(reply) => self.reply(tx, incoming, reply, None).await,
+            Saying::Counter(reply, proposal) => {
+                self.reply(tx, incoming, reply, Some(proposal)).await
+            }
+            Saying::Bounce { why, ours } => {
+                self.bounce(tx, incoming, why, *ours).await?;
+                Ok(true)
+            }
+            Saying::Words => Ok(false),
+        }
+    }
+
+    /// Words about an interview. Whether they found their place there.
+    pub async fn words(
+        &self,
+        tx: &Tx,
+        incoming: &Incoming,
+        space: &str,
+        id: InterviewId,
+    ) -> Result<bool, StoreError> {
+        heard::words(tx, space, id, incoming, self.clock.now()).await
+    }
+
     async fn reply(
         &self,
         tx: &Tx,
         incoming: &Incoming,
         reply: &Reply,
         proposal: Option<&Proposal>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (space, id) = (reply.workspace.to_string(), reply.interview);
         let Some(mut interview) = tx.get::<InterviewRecord>(&space, &id.to_string()).await? else {
-            return Ok(());
+            return Ok(false);
         };
+        let now = self.clock.now();
         let guest = match sender(tx, incoming, reply, &interview).await? {
             Ok(guest) => guest,
-            Err(why) => {
-                // An answer that counts for nothing is not silently gone.
-                tracing::info!(interview = %id, why, "an answer was passed over");
-                return Ok(());
+            Err(not_counted) => {
+                let why = not_counted.why();
+                tracing::info!(interview = %id, why, "an answer does not count");
+                return match not_counted {
+                    NotCounted::Elsewhere(guest) => {
+                        heard::set_aside(tx, &space, incoming, reply, proposal, guest, now).await
+                    }
+                    NotCounted::Outdated(guest, _) => {
+                        heard::outdated(tx, &space, incoming, id, guest, now).await?;
+                        Ok(true)
+                    }
+                    NotCounted::Older => Ok(true),
+                };
             }
         };
         let before = interview.clone();
-        let now = self.clock.now();
-        if let Some(invitee) = interview.invitation.of_mut(guest) {
-            invitee.answer = match reply.answer {
-                message::Answer::Accepted => Answer::Accepted,
-                message::Answer::Declined => Answer::Declined,
-                message::Answer::Tentative => Answer::Tentative,
-                // A wish alone leaves what was answered before.
-                message::Answer::NeedsAction => invitee.answer,
-            };
-            invitee.answered_at = Some(reply.at.unwrap_or(now).min(now));
-            invitee.note.clone_from(&reply.note);
-        }
-        reach::is_reached(&mut interview, guest);
-        if let Some(proposal) = proposal {
-            ask(&mut interview, guest, proposal, now);
-        }
+        let note = reply.note.as_deref();
+        take(
+            &mut interview,
+            guest,
+            reply.answer,
+            reply.at,
+            note,
+            proposal,
+            now,
+        );
         BounceRecord::clear(tx, &space, &reply.attendee)?;
         let value = match proposal {
             Some(_) => "counter",
             None => reply.answer.name(),
         };
-        self.keep(tx, &space, id, &before, &interview, value)
+        self.keep(tx, &space, id, &before, &interview, value)?;
+        Ok(true)
     }
 
     /// An email did not arrive. That says something of the address it went to, and of the person only where they are written to there
@@ -153,35 +164,6 @@ impl Answers {
         Ok(())
     }
 
-    /// A person wrote: a person has to read it.
-    async fn words(&self, tx: &Tx, incoming: &Incoming) -> Result<(), StoreError> {
-        for (workspace, mail_id) in &incoming.answers {
-            let space = workspace.to_string();
-            let Some(mail) = outbox::find(tx, &space, *mail_id).await? else {
-                continue;
-            };
-            let address = mail.address.as_deref().map(str::to_lowercase);
-            if address.as_deref() != Some(&incoming.from) {
-                continue;
-            }
-            let (About::Interview(id), Some(guest)) = (&mail.about, Guest::of(&mail.to)) else {
-                continue;
-            };
-            let Some(mut interview) = tx.get::<InterviewRecord>(&space, &id.to_string()).await?
-            else {
-                continue;
-            };
-            let before = interview.clone();
-            let said = format!(
-                "{} answered a letter in words; read them in the mailbox that answers return to",
-                whom(guest)
-            );
-            interview.warn(FindingCode::AnsweredInWords, &said);
-            return self.keep(tx, &space, *id, &before, &interview, "words");
-        }
-        Ok(())
-    }
-
     fn keep(
         &self,
         tx: &Tx,
@@ -231,40 +213,113 @@ fn mark(
     }
 }
 
-/// Whose answer it is; or why it counts for nothing.
+/// Notes what somebody answered, and the time they propose.
+pub(super) fn take(
+    interview: &mut InterviewRecord,
+    guest: Guest,
+    answer: message::Answer,
+    at: Option<Instant>,
+    note: Option<&str>,
+    proposal: Option<&Proposal>,
+    now: Instant,
+) {
+    if let Some(invitee) = interview.invitation.of_mut(guest) {
+        invitee.answer = match answer {
+            message::Answer::Accepted => Answer::Accepted,
+            message::Answer::Declined => Answer::Declined,
+            message::Answer::Tentative => Answer::Tentative,
+            // A wish alone leaves what was answered before.
+            message::Answer::NeedsAction => invitee.answer,
+        };
+        invitee.answered_at = Some(at.unwrap_or(now).min(now));
+        invitee.note = note.map(str::to_owned);
+    }
+    reach::is_reached(interview, guest);
+    if let Some(proposal) = proposal {
+        ask(interview, guest, proposal, now);
+    }
+}
+
+/// Why an answer does not count.
+pub(super) enum NotCounted {
+    /// It comes from an address that is not theirs, for this guest as far as it says so.
+    Elsewhere(Option<Guest>),
+    /// It answers what does not stand any more.
+    Outdated(Guest, &'static str),
+    /// They answered again since.
+    Older,
+}
+
+impl NotCounted {
+    fn why(&self) -> &'static str {
+        match self {
+            Self::Elsewhere(_) => "it comes from another address",
+            Self::Outdated(_, why) => why,
+            Self::Older => "a later answer came before it",
+        }
+    }
+}
+
+/// Whose answer it is; or why it does not count.
 async fn sender(
     tx: &Tx,
     incoming: &Incoming,
     reply: &Reply,
     interview: &InterviewRecord,
-) -> Result<Result<Guest, &'static str>, StoreError> {
-    let invited = |it: &&Invitee| {
-        let address = it.address.as_deref().map(str::to_lowercase);
-        address.as_deref() == Some(&reply.attendee)
+) -> Result<Result<Guest, NotCounted>, StoreError> {
+    let space = reply.workspace.to_string();
+    let invitees = &interview.invitation.invitees;
+    let at = |address: &str| {
+        let mut invitees = invitees.iter();
+        invitees.find(|it| {
+            let invited = it.address.as_deref().map(str::to_lowercase);
+            invited.as_deref() == Some(address)
+        })
     };
-    let Some(invitee) = interview.invitation.invitees.iter().find(invited) else {
-        return Ok(Err("nobody was invited at that address"));
+    let by_alias = match at(&reply.attendee) {
+        Some(_) => None,
+        None => heard::remembered(tx, &space, interview, &reply.attendee).await?,
     };
-    let Some(told) = &invitee.told else {
-        return Ok(Err("they have no invitation that stands"));
+    let invitee = at(&reply.attendee).or_else(|| interview.invitation.of(by_alias?));
+    let Some(invitee) = invitee else {
+        let delegate = reply.delegated_from.as_deref().and_then(at);
+        let guest = delegate.map(|it| it.guest);
+        return Ok(Err(NotCounted::Elsewhere(guest)));
     };
     let theirs = incoming.from == reply.attendee
+        || heard::remembered(tx, &space, interview, &incoming.from).await? == Some(invitee.guest)
         || sent_to(tx, incoming, reply.workspace, invitee.guest).await?;
+    if !theirs {
+        return Ok(Err(NotCounted::Elsewhere(Some(invitee.guest))));
+    }
+    Ok(counts(interview, invitee, reply.sequence, reply.at).map(|()| invitee.guest))
+}
+
+/// Whether an answer of this invitee counts that was given to this change of the interview, at this time.
+pub(super) fn counts(
+    interview: &InterviewRecord,
+    invitee: &Invitee,
+    sequence: u32,
+    at: Option<Instant>,
+) -> Result<(), NotCounted> {
+    let outdated = |why| Err(NotCounted::Outdated(invitee.guest, why));
+    let Some(told) = &invitee.told else {
+        return outdated("they have no invitation that stands");
+    };
     let older = |at: Instant| invitee.answered_at.is_some_and(|answered| at < answered);
-    Ok(match invitee.guest {
-        _ if !theirs => Err("it comes from somebody else"),
-        _ if invitee.dismissed || !interview.takes_time() => {
-            Err("the invitation does not stand any more")
+    match () {
+        () if invitee.dismissed || !interview.takes_time() => {
+            outdated("the invitation does not stand any more")
         }
-        _ if (told.sequence + 1..interview.invitation.restored).contains(&reply.sequence) => {
-            Err("it answers what people were told after the backup that was restored")
+        () if (told.sequence + 1..interview.invitation.restored).contains(&sequence) => {
+            outdated("it answers what people were told after the backup that was restored")
         }
-        _ if reply.sequence < told.sequence || !told.same_time(&Told::by(interview)) => {
-            Err("it answers what has changed since")
+        () if sequence < told.sequence || !told.same_time(&Told::by(interview)) => {
+            outdated("it answers what has changed since")
         }
-        _ if reply.at.is_some_and(older) => Err("a later answer came before it"),
-        guest => Ok(guest),
-    })
+        () if at.is_some_and(older) => Err(NotCounted::Older),
+        () => Ok(()),
+    }
 }
 
 /// Whether the message answers a letter that went to this guest.
@@ -316,7 +371,8 @@ fn ask(interview: &mut InterviewRecord, guest: Guest, proposal: &Proposal, now: 
     interview.warn(FindingCode::RescheduleAsked, &said);
 }
 
-fn whom(guest: Guest) -> &'static str {
+/// A guest, for a sentence.
+pub(super) fn whom(guest: Guest) -> &'static str {
     match guest {
         Guest::Candidate(_) => "the candidate",
         Guest::Member(_) => "an interviewer",

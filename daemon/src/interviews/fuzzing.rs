@@ -15,7 +15,6 @@ use super::invitation::{Guest, Invitee, Told};
 use super::record::InterviewRecord;
 use crate::clock::SetClock;
 use crate::mail::read;
-use crate::mail::receive::Hearer as _;
 use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
 use crate::pipeline::record::CandidateRecord;
 use crate::store::{self, Store, StoreError};
@@ -131,8 +130,18 @@ impl Desk {
             });
         };
         let incoming = &incoming;
+        let says = !incoming.answers.is_empty() || incoming.interview.is_some();
         self.runtime.block_on(async {
-            let hearing = |tx| async move { self.answers.hear(&tx, incoming).await };
+            let hearing = |tx| async move {
+                if self.answers.hear(&tx, incoming).await? || !says {
+                    return Ok(());
+                }
+                let Ok(id) = INTERVIEW.parse() else {
+                    return Ok(());
+                };
+                let words = self.answers.words(&tx, incoming, WORKSPACE, id).await;
+                words.map(drop)
+            };
             self.store.transact(hearing).await?;
             let after = self
                 .store
@@ -147,7 +156,7 @@ impl Desk {
                 undone.await?;
             }
             Ok(Heard {
-                says: true,
+                says,
                 before,
                 after,
             })

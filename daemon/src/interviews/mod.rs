@@ -5,6 +5,7 @@
 //! `settle`); nobody is invited before it stands, each reminder is given once and of what is true then, and an answer changes what is
 //! known of a person and nothing else. Must not judge times itself: [`crate::schedule::predicate`] does.
 
+mod accept;
 mod answers;
 mod book;
 mod calendar;
@@ -17,6 +18,7 @@ mod erase;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod heard;
 mod hosts;
 pub mod insight;
 pub mod invitation;
@@ -37,12 +39,14 @@ pub mod terms;
 mod view;
 pub mod zoom_test;
 
+pub use accept::{accept_reply, invitees};
 pub use answers::Answers;
 pub use book::book;
 pub use correspondence::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
 pub use doubt::doubt;
 pub use erase::{Stands, Trace, empty, stands, traces};
+pub use heard::mail_is_read;
 pub use hosts::{expect, keep_hosts};
 pub use letters::Letters;
 pub use list::{busy, get, list, sees};

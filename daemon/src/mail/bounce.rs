@@ -4,7 +4,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::input::folded;
-use crate::store::{Record, StoreError, Tx};
+use crate::store::{Record, Store, StoreError, Tx};
 
 /// An address that mail did not reach.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,16 @@ impl BounceRecord {
     /// Somebody answered from there: it is reached.
     pub fn clear(tx: &Tx, space: &str, address: &str) -> Result<(), StoreError> {
         tx.delete::<Self>(space, &folded(address))
+    }
+
+    /// The same for showing, as a warning.
+    pub async fn told(
+        store: &Store,
+        space: &str,
+        address: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let stored = store.get::<Self>(space, &folded(address)).await?;
+        Ok(stored.map(|it| format!("email to {address} bounced: {}", it.record.why)))
     }
 
     /// What is known of an address.

@@ -17,6 +17,9 @@ use crate::current::current;
 use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
 use crate::input;
 use crate::interviews;
+use crate::mail::bounce::BounceRecord;
+use crate::mail::heard::keep;
+use crate::mail::record::Recipient;
 use crate::rooms::Rooms;
 use crate::store::{StoreError, Tx};
 
@@ -235,7 +238,9 @@ async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Candidat
         applications.extend(apply::one(rooms, asking, it.id).await?);
     }
     let record = stored.record;
+    let bounced = BounceRecord::told(&rooms.store, &asking.space(), &record.email).await?;
     Ok(Candidate {
+        warnings: bounced.into_iter().collect(),
         id,
         name: record.name,
         email: record.email,
@@ -331,6 +336,22 @@ pub(super) async fn holder(
 ) -> Result<Option<CandidateId>, Error> {
     let holder = tx.holder(space, ADDRESS, &input::folded(email)).await?;
     Ok(holder.and_then(|id| id.parse().ok()))
+}
+
+/// Whose address it is: a candidate's own, or one that a person said is theirs too.
+pub async fn of_address(
+    tx: &Tx,
+    space: &str,
+    address: &str,
+) -> Result<Option<CandidateId>, StoreError> {
+    let holder = tx.holder(space, ADDRESS, &input::folded(address)).await?;
+    if let Some(id) = holder.and_then(|id| id.parse().ok()) {
+        return Ok(Some(id));
+    }
+    match keep::remembered(tx, space, address).await? {
+        Some(Recipient::Candidate(id)) => Ok(Some(id)),
+        _ => Ok(None),
+    }
 }
 
 /// Lets go of an address.

@@ -10,7 +10,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::record::{ApplicationRecord, CandidateRecord};
-use super::{apply, candidate};
+use super::{apply, candidate, emails};
 use crate::access::Asking;
 use crate::current::current;
 use crate::interviews::{self, Stands, Trace};
@@ -35,6 +35,7 @@ pub async fn erase(rooms: &Rooms, asking: &Asking, request: Reference) -> Result
         candidate: Some(id),
         applications: found.applications.len() as u64,
         interviews: found.interviews.len() as u64,
+        received: emails::count(&rooms.store, &asking.space(), id).await?,
         remains,
         dry_run: request.dry_run,
     };
@@ -49,6 +50,10 @@ pub async fn erase(rooms: &Rooms, asking: &Asking, request: Reference) -> Result
         empty(rooms, asking, interviews).await?;
     }
     let traces = traces(rooms, asking, id, &found.interviews).await?;
+    let mut emails = erased.received;
+    while emails > AT_ONCE as u64 {
+        emails = some_emails(rooms, asking, id).await?;
+    }
     let found = Found {
         interviews: last.to_vec(),
         ..found
@@ -119,21 +124,35 @@ async fn remove(
     erased: &Erased,
 ) -> Result<(), Error> {
     let space = &asking.space();
+    let aliases = &emails::aliases(&rooms.store, space, id).await?;
     let removed = rooms.store.transact(|tx| async move {
         let expected = request.expected_revision;
         let key = id.to_string();
         let record: CandidateRecord = current(&tx, space, &key, expected, "candidate").await?;
         candidate::release(&tx, space, &record.email)?;
         tx.delete::<CandidateRecord>(space, &key)?;
+        // An email of theirs that is being heard at this moment relies on the record that goes here.
+        emails::remove(&tx, space, id, usize::MAX).await?;
+        emails::forget(&tx, space, aliases)?;
         leave_nothing(rooms, &tx, space, found, traces).await?;
         let values = [
             ("applications", erased.applications.to_string()),
             ("interviews", erased.interviews.to_string()),
+            ("received", erased.received.to_string()),
         ];
         asking.audit(&tx, rooms.clock.now(), id, &["erased"], &values)?;
         Ok::<_, Error>(())
     });
     removed.await.map(drop)
+}
+
+/// Removes some of their emails, and says how many are left.
+async fn some_emails(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<u64, StoreError> {
+    let space = &asking.space();
+    let removed = rooms
+        .store
+        .transact(|tx| async move { emails::remove(&tx, space, id, AT_ONCE).await });
+    Ok(removed.await?.0 as u64)
 }
 
 /// Removes what else mentions them until one commit holds the rest, and returns that.

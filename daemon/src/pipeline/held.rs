@@ -10,6 +10,7 @@ use greenroom_protocol::pipeline::{
 };
 
 use super::candidate::find;
+use super::emails;
 use super::record::{ApplicationRecord, CandidateRecord};
 use crate::access::Asking;
 use crate::interviews;
@@ -22,6 +23,9 @@ const PAGE: usize = 200;
 
 /// The bytes of a page: half a frame. The longest history has a few of them to spare.
 const MOST_BYTES: usize = 512 * 1024;
+
+/// The bytes of a page of emails.
+const EMAIL_BYTES: usize = 256 * 1024;
 
 /// Interviews of a page.
 const INTERVIEWS: usize = 100;
@@ -60,7 +64,7 @@ pub async fn export(
     })
 }
 
-/// A page of all that is held on one candidate: first their record, then interviews, then the audit.
+/// A page of all that is held on one candidate: first their record, then interviews, emails, and the audit.
 pub async fn export_one(
     rooms: &Rooms,
     asking: &Asking,
@@ -70,6 +74,7 @@ pub async fn export_one(
     let mut page = CandidateExport {
         candidate: None,
         interviews: Vec::new(),
+        received: Vec::new(),
         audit: Vec::new(),
         next: None,
     };
@@ -86,8 +91,18 @@ pub async fn export_one(
             page.interviews = interviews::of_ids(rooms, asking.workspace, ids).await?;
             page.next = Some(match from + ids.len() < all.len() {
                 true => format!("interviews.{}", from + ids.len()),
+                false => "received.0".to_owned(),
+            });
+        }
+        Some(Some(("received", from))) => {
+            let from: usize = from.parse().map_err(|_| cursor())?;
+            let space = asking.space();
+            let (emails, more) = emails::held(&rooms.store, &space, id, from, EMAIL_BYTES).await?;
+            page.next = Some(match more {
+                true => format!("received.{}", from + emails.len()),
                 false => "audit.".to_owned(),
             });
+            page.received = emails;
         }
         Some(Some(("audit", before))) => {
             let applications = rooms.index.applications_of(asking.workspace, id);

@@ -5,6 +5,7 @@
 
 mod apply;
 mod candidate;
+mod emails;
 mod erase;
 mod held;
 mod import;
@@ -13,7 +14,7 @@ mod moving;
 pub mod record;
 mod stage;
 
-pub use candidate::{add, application, edit, find, get, list, sees, sees_application};
+pub use candidate::{add, application, edit, find, get, list, of_address, sees, sees_application};
 pub use erase::erase;
 pub use held::{export, export_one};
 pub use import::import;

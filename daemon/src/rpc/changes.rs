@@ -10,16 +10,18 @@ use super::serve::Shutdown;
 use crate::access::{Asking, Caller, Scope};
 use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
+use crate::mail::heard::record::TurnPlace;
 use crate::mail::outbox;
 use crate::mail::record::{MailRecord, PastMail};
 use crate::pipeline;
+use crate::received;
 use crate::rooms::Rooms;
 use crate::store::Record;
 use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 11] = [
+const SHOWN: [&str; 12] = [
     "workspace",
     "member",
     "job",
@@ -30,11 +32,15 @@ const SHOWN: [&str; 11] = [
     "insight",
     "connection",
     MAIL,
+    RECEIVED,
     DRIFT,
 ];
 
 /// What is told of letters, wherever they are stored.
 const MAIL: &str = "mail";
+
+/// The name of emails that came in.
+const RECEIVED: &str = "received";
 
 /// What is told of checks and strays.
 const DRIFT: &str = "drift";
@@ -128,6 +134,7 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         MailRecord::TABLE | PastMail::TABLE => (MAIL, id),
         // A test of a connection is shown with it.
         ZoomTestRecord::TABLE => ("connection", id),
+        TurnPlace::TABLE => (RECEIVED, id),
         table if check::TABLES.contains(&table) => (DRIFT, id),
         table => (table, id),
     };
@@ -185,6 +192,7 @@ async fn may_read(
             .parse::<InterviewId>()
             .is_ok_and(|id| interviews::sees(rooms, asking, id)),
         MAIL => interviews::sees_letter(rooms, asking, id).await?,
+        RECEIVED => received::sees(rooms, asking, id).await?,
         DRIFT => asking.is_staff(),
         _ => true,
     })

@@ -22,6 +22,7 @@ use greenroom_protocol::pipeline::{
     CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
     Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
+use greenroom_protocol::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
 use greenroom_protocol::service::Greenroom;
 use greenroom_protocol::status::{Check, Status};
@@ -45,7 +46,7 @@ use crate::rooms::Rooms;
 use crate::store::engine::ReadError;
 use crate::store::{GLOBAL, StoreError};
 use crate::workspace::record::WorkspaceRecord;
-use crate::{interviews, pipeline, workspace};
+use crate::{interviews, pipeline, received, workspace};
 
 /// What is answered while the data is damaged, besides `hello`: what is wrong, and the way out.
 const WITHOUT_DATA: &[&str] = &[
@@ -568,5 +569,30 @@ impl Greenroom for Connected {
 
     async fn zoom_test_show(self, _: Context, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
         zoom_test::show(&self.rooms, &self.asking("zoom_test_show").await?, query).await
+    }
+
+    async fn mail_received(
+        self,
+        _: Context,
+        query: ReceivedQuery,
+    ) -> Result<Page<ReceivedMail>, Error> {
+        received::list(&self.rooms, &self.asking("mail_received").await?, query).await
+    }
+
+    async fn mail_received_get(self, _: Context, mail: Reference) -> Result<Received, Error> {
+        received::get(&self.rooms, &self.asking("mail_received_get").await?, mail).await
+    }
+
+    async fn mail_received_read(self, _: Context, mail: Reference) -> Result<ReceivedMail, Error> {
+        received::read(&self.rooms, &self.asking("mail_received_read").await?, mail).await
+    }
+
+    async fn mail_received_accept(
+        self,
+        _: Context,
+        accept: ReceivedAccept,
+    ) -> Result<ReceivedMail, Error> {
+        let asking = self.asking("mail_received_accept").await?;
+        received::accept(&self.rooms, &asking, accept).await
     }
 }

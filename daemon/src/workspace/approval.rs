@@ -8,8 +8,9 @@ use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest, PERMISSIONS, ScopeR
 
 use super::connect::{one, subject, told};
 use super::notice;
-use super::record::WorkspaceRecord;
+use super::record::{MemberRecord, WorkspaceRecord};
 use super::space::zoom_admin;
+use super::waiting;
 use crate::access::Asking;
 use crate::rooms::Rooms;
 use crate::store::GLOBAL;
@@ -41,6 +42,9 @@ pub async fn request_approval(
         if !request.dry_run {
             let waits = rooms.zoom.await_approval(&tx, who, &client_id).await;
             waits.map_err(|error| told(rooms, error))?;
+            let member = tx.peek::<MemberRecord>(&key, &id.to_string()).await?;
+            let zone = member.map(|it| it.zone).unwrap_or_default();
+            waiting::ask_later(&tx, &key, id, &zone, rooms.clock.now())?;
             let mut fields = vec!["approval"];
             if given.is_some() {
                 tx.put(GLOBAL, &key, &workspace)?;

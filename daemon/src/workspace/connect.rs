@@ -12,6 +12,7 @@ use greenroom_protocol::zoom::{
 };
 
 use super::record::MemberRecord;
+use super::waiting;
 use crate::access::Asking;
 use crate::rooms::Rooms;
 use crate::zoom::connection::Beside;
@@ -124,6 +125,7 @@ async fn beside(
             .upcoming_on_host(asking.workspace, member.id, now),
         account: workspace.map(|it| it.record.plan).unwrap_or_default(),
         calls_today,
+        admin_reply: waiting::reply(rooms, asking, member.id, connection).await?,
         member,
     })
 }

@@ -4,12 +4,14 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Reference, Role};
+use greenroom_protocol::zoom::ConnectionState;
 
 use super::link::unlink_in;
 use super::record::MemberRecord;
 use crate::access::Asking;
 use crate::current::current;
 use crate::input;
+use crate::mail::bounce::BounceRecord;
 use crate::rooms::Rooms;
 use crate::store::Tx;
 use crate::zoom::{ConnectionRecord, Who};
@@ -292,7 +294,15 @@ pub(super) async fn wire(
         .store
         .get::<ConnectionRecord>(&asking.space(), &id.to_string())
         .await?;
+    let bounced = BounceRecord::told(&rooms.store, &asking.space(), &record.email).await?;
+    let connection = connection.map(|stored| stored.record).unwrap_or_default();
+    let standing = connection.standing(rooms.clock.now());
+    let zoom = (standing.state == ConnectionState::ReconnectRequired).then(|| {
+        let reason = standing.reason.unwrap_or_default();
+        format!("their Zoom must be reconnected: {reason}")
+    });
     Ok(Member {
+        warnings: bounced.into_iter().chain(zoom).collect(),
         id,
         name: record.name.clone(),
         email: record.email.clone(),
@@ -301,9 +311,7 @@ pub(super) async fn wire(
         roles: record.roles.clone(),
         hiring_jobs: record.hiring_jobs.clone(),
         unix_uid: record.unix_uid,
-        zoom: connection
-            .map(|stored| stored.record.state(rooms.clock.now()))
-            .unwrap_or_default(),
+        zoom: standing.state,
         shared: record.shared,
         you: asking.me().is_some_and(|me| me.brief.id == id),
         revision,

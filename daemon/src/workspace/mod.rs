@@ -14,6 +14,7 @@ mod notice;
 pub mod record;
 mod space;
 mod tell;
+mod waiting;
 
 pub use alarm::{Alarms, Standing, note};
 pub use approval::request_approval;
@@ -28,3 +29,4 @@ pub use member::{add, edit, list, remove};
 pub use notice::{Broken, Notices};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};
 pub use tell::tell;
+pub use waiting::{Replies, TRY_WORK, Waiters};

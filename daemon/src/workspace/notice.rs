@@ -9,6 +9,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::record::{MemberRecord, WorkspaceRecord};
+use super::waiting;
 use crate::clock::Clock;
 use crate::mail::message::{BrokenConnection, Letter, Person, Says};
 use crate::mail::outbox::{self, Draft, UNDO_SECONDS};
@@ -20,7 +21,7 @@ use crate::work::{WorkRecord, Worker};
 use crate::zoom::{self, BROKEN_WORK, ConnectionRecord, Link, Petition};
 
 /// Whose name stands before the sender's address.
-const FROM_NAME: &str = "Greenroom";
+pub(super) const FROM_NAME: &str = "Greenroom";
 
 /// The newest letters about a member's connection, so that none is sent twice. Its id is the member's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -207,7 +208,7 @@ impl Notices {
                 };
                 (named("", admin), says)
             }
-            _ => return unwanted("it is about no connection"),
+            _ => return waiting::letter(tx, space, mail, &person, &workspace, &connection).await,
         };
         Ok(Written::Letter {
             letter: Box::new(Letter {

@@ -62,8 +62,9 @@ use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use url::Url;
 
+pub(crate) use self::approval::waiting;
 pub use self::{
-    approval::{APP_NAME, Letter, Petition},
+    approval::{APP_NAME, APPROVED_WORK, Letter, Petition},
     apps::SecretChange,
     attempt::ATTEMPT_MINUTES,
     backoff::after_limit,

@@ -84,6 +84,9 @@ pub struct Candidate {
     pub applications: Vec<Application>,
     /// Their interviews, newest first, at most fifty.
     pub interviews: Vec<Interview>,
+    /// What to bear in mind, a sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// The record's revision.
     pub revision: u64,
 }

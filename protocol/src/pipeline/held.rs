@@ -7,6 +7,7 @@ use crate::audit::AuditEntry;
 use crate::id::{ApplicationId, CandidateId, JobId, StageId};
 use crate::interview::Interview;
 use crate::pipeline::StageEntry;
+use crate::received::HeldEmail;
 use crate::time::Instant;
 
 /// A candidate's record with their applications, as an import reads it back.
@@ -76,6 +77,9 @@ pub struct CandidateExport {
     pub candidate: Option<HeldCandidate>,
     /// Interviews, newest first.
     pub interviews: Vec<Interview>,
+    /// Emails about them that came in, oldest first.
+    #[serde(default)]
+    pub received: Vec<HeldEmail>,
     /// Entries of the audit log about any of it, newest first.
     pub audit: Vec<AuditEntry>,
     /// What to pass as `cursor` for the next page; nothing when this was the last.
@@ -91,6 +95,9 @@ pub struct Erased {
     pub applications: u64,
     /// Interviews that stay in the calendars of others, without a name.
     pub interviews: u64,
+    /// Emails that came in and are removed.
+    #[serde(default)]
+    pub received: u64,
     /// What remains elsewhere and cannot be erased from here.
     pub remains: Vec<String>,
     /// Nothing was written.

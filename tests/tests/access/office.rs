@@ -3,6 +3,7 @@
 use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::mail::MailQuery;
+use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::workspace::{MemberAdd, MemberLink, Role};
 use greenroom_tests::harness::{add_candidate, add_job};
 use greenroom_tests::house::House;
@@ -163,6 +164,21 @@ impl Office {
             .items;
         let letter = letters.iter().find(|it| it.address == candidate);
         letter.unwrap().id.to_string()
+    }
+
+    /// The candidate answers the newest letter to them in words.
+    pub async fn email_from(&self, candidate: &str) -> String {
+        let letters = self.dana.mail_list(MailQuery::default()).await.unwrap();
+        let mut letters = letters.items.into_iter().rev();
+        let letter = letters.find(|it| it.address == candidate).unwrap();
+        let text = format!(
+            "From: {candidate}\nIn-Reply-To: <{}>\nSubject: Hello\n\nHello\n",
+            letter.message_id
+        );
+        self.house.mail().answer("hello", &text).unwrap();
+        self.house.hears_answers().await.unwrap();
+        let received = self.dana.mail_received(ReceivedQuery::default()).await;
+        received.unwrap().items[0].id.to_string()
     }
 
     pub async fn client(&self, who: Who) -> Client {

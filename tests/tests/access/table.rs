@@ -31,6 +31,7 @@ async fn rows(office: &Office) -> Vec<Row> {
         .attempt;
     let designers = office.designers.id.to_string();
     let to_ana = office.letter_to(ANA).await;
+    let from_ana = office.email_from(ANA).await;
     let (from, to) = ("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z");
     vec![
         (
@@ -297,6 +298,23 @@ async fn rows(office: &Office) -> Vec<Row> {
             "zoom_test_show",
             json!({"query": {"member": IRIS}}),
             "+---+-+",
+        ),
+        ("mail_received", json!({"query": {}}), "+++++--"),
+        (
+            "mail_received_get",
+            json!({"mail": reference(&from_ana)}),
+            "+++?+--",
+        ),
+        (
+            "mail_received_read",
+            json!({"mail": dry_run(&from_ana)}),
+            "+++?+--",
+        ),
+        // From her own address, so there is nothing to accept.
+        (
+            "mail_received_accept",
+            json!({"accept": {"mail": dry_run(&from_ana)}}),
+            "+++?---",
         ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),

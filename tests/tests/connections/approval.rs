@@ -4,6 +4,7 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::workspace::{Reference, WorkspaceEdit};
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectionState as S};
 use greenroom_tests::harness::DANA;
+use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::{PUBLIC_CLIENT_ID, http_client};
 
 use crate::office::{OMAR, Office};
@@ -153,4 +154,116 @@ async fn whoever_is_connected_has_nothing_to_ask_for() {
         (refused.kind, refused.field.as_deref()),
         (ErrorKind::Usage, Some("admin"))
     );
+}
+
+/// A reply to the request as the admin's mail program sends it.
+fn reply(request: &Found, text: &str) -> String {
+    let answer = request.words(text);
+    answer.replace(
+        "\n\n",
+        &format!("\nMessage-ID: <{}@it.acme.example>\n\n", text.len()),
+    )
+}
+
+/// Case Z13: replies come back to our mailbox, are shown to those who wait and emailed to all of them; nothing is called approved.
+#[tokio::test]
+async fn what_the_admin_replies_reaches_everyone_who_waits() {
+    let office = Office::mailing_in_need_of_approval().await;
+    for member in [DANA, OMAR] {
+        office
+            .dana
+            .zoom_request_approval(ask(member))
+            .await
+            .unwrap();
+    }
+    office.house.seconds_pass(10);
+    office.house.rests().await.unwrap();
+    let requests = office.house.mail().to(ADMIN).unwrap();
+    assert_eq!(requests.len(), 2);
+    let raw = String::from_utf8_lossy(&requests[0].bytes).into_owned();
+    let header = |name: &str| {
+        raw.lines()
+            .find_map(|line| line.strip_prefix(name))
+            .unwrap()
+    };
+    assert_eq!(header("Reply-To: "), header("From: "));
+
+    let automatic = reply(&requests[0], "Your ticket was opened.");
+    let automatic = automatic.replace("Subject:", "Auto-Submitted: auto-replied\nSubject:");
+    office.house.mail().answer("1", &automatic).unwrap();
+    office.house.hears_answers().await.unwrap();
+    let shown = office.status(OMAR).await.admin_reply.unwrap();
+    assert!(
+        shown.automatic && shown.text.contains("ticket"),
+        "{shown:?}"
+    );
+    let answer = reply(&requests[0], "Which data does it read?");
+    for name in ["2", "3"] {
+        office.house.mail().answer(name, &answer).unwrap();
+    }
+    office.house.hears_answers().await.unwrap();
+    office.house.rests().await.unwrap();
+    for member in [DANA, OMAR] {
+        let status = office.status(member).await;
+        let shown = status.admin_reply.unwrap();
+        assert_eq!(
+            (shown.from.as_str(), shown.text.as_str()),
+            (ADMIN, "Which data does it read?")
+        );
+        assert_eq!(status.state, S::PreApprovalRequested);
+        assert_eq!(status.approval.unwrap().approved_at, None);
+        let letters = office.house.mail().to(member).unwrap();
+        let [letter] = &letters[..] else {
+            panic!("{letters:?}")
+        };
+        assert!(
+            letter.text.contains("> Which data does it read?"),
+            "{}",
+            letter.text
+        );
+        assert!(
+            letter.text.contains("greenroom zoom connect"),
+            "{}",
+            letter.text
+        );
+    }
+    let page = office.dana.mail_received(Default::default()).await.unwrap();
+    assert_eq!(page.total, 2);
+}
+
+/// Case Z13: a working day after the request whoever waits is asked by email to try, once; the connect that works emails the others.
+#[tokio::test]
+async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
+    let office = Office::mailing_in_need_of_approval().await;
+    for member in [DANA, OMAR] {
+        office
+            .dana
+            .zoom_request_approval(ask(member))
+            .await
+            .unwrap();
+    }
+    let subjects = |member: &str| {
+        let letters = office.house.mail().to(member).unwrap();
+        letters.into_iter().map(|it| it.subject).collect::<Vec<_>>()
+    };
+    let later = office.house.now().plus_minutes(48 * 60);
+    office.house.time_passes_until(later).await.unwrap();
+    office.house.rests().await.unwrap();
+    for member in [DANA, OMAR] {
+        assert_eq!(
+            subjects(member),
+            ["Please try connecting Zoom again (Acme)"],
+            "{member}"
+        );
+    }
+    office.house.zoom.approve("acme", true).unwrap();
+    office.connect(DANA).await.connected();
+    office.house.rests().await.unwrap();
+    assert_eq!(subjects(DANA).len(), 1);
+    assert_eq!(subjects(OMAR)[1..], ["You can connect Zoom now (Acme)"]);
+    // Once connected, nobody is told of it any more.
+    office.connect(OMAR).await.connected();
+    let later = office.house.now().plus_minutes(7 * 24 * 60);
+    office.house.time_passes_until(later).await.unwrap();
+    assert_eq!(subjects(OMAR).len(), 2);
 }

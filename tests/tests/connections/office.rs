@@ -54,6 +54,25 @@ impl Office {
         .await
     }
 
+    /// The same, where email leaves.
+    pub async fn mailing_in_need_of_approval() -> Self {
+        let strict = Account {
+            needs_approval: true,
+            ..Account::new("acme", Plan::Business)
+        };
+        let config = Config {
+            accounts: vec![strict],
+            ..Config::default()
+        };
+        let config = config.with_user(User::new(OMAR));
+        let house = House::mailing(config, "sandbox").await.unwrap();
+        let (dana, _) = house.set_up().await.unwrap();
+        add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
+            .await
+            .unwrap();
+        Self { house, dana }
+    }
+
     /// What `zoom status` says of a member.
     pub async fn status(&self, member: &str) -> Connection {
         let member = Some(member.to_owned());

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use greenroom::client::Client;
 use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, OrphanDelete, Repair};
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::insight::InsightNote;
 use greenroom_protocol::interview::{
     Interview, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, MeetingType,
@@ -13,6 +14,7 @@ use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure,
 };
+use greenroom_protocol::received::{ReceivedAccept, ReceivedQuery};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{
     MemberAdd, MemberEdit, MemberLink, Reference, Role, WorkspaceEdit,
@@ -49,6 +51,9 @@ const READS: &[&str] = &[
     "insight_list",
     "mail_list",
     "mail_get",
+    "mail_received",
+    "mail_received_get",
+    "mail_received_read",
     "busy",
     "audit_list",
     "backup_take",
@@ -192,6 +197,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     let called = office.books(booking(by_phone(12))).await;
     let letters = dana.mail_list(MailQuery::default()).await.unwrap().items;
     let letter = letters[0].id.to_string();
+    accept(&office, &letters, called.id).await;
     dana.mail_retry(Reference::to(letter)).await.unwrap();
     dana.interview_cancel(Reference::to(&id).into())
         .await
@@ -248,6 +254,26 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         missing.is_empty(),
         "calls that change something belong into this story, others into READS: {missing:?}"
     );
+}
+
+/// A reply comes from another address, and is accepted.
+async fn accept(office: &Office, letters: &[Mail], interview: InterviewId) {
+    let about = |it: &&Mail| it.interview == Some(interview);
+    let letter = letters.iter().find(about).unwrap();
+    let text = format!(
+        "From: Quorl <xanthippe@elsewhere.example>\nIn-Reply-To: <{}>\nSubject: Quorl\n\nQuorl\n",
+        letter.message_id
+    );
+    office.house.mail().answer("quorl", &text).unwrap();
+    office.house.hears_answers().await.unwrap();
+    let received = office.dana.mail_received(ReceivedQuery::default()).await;
+    let reply = received.unwrap().items[0].id.to_string();
+    let accept = ReceivedAccept {
+        mail: Reference::to(reply),
+        attendee: None,
+        remember: true,
+    };
+    office.dana.mail_received_accept(accept).await.unwrap();
 }
 
 /// An interview is changed in every way there is before it takes place.

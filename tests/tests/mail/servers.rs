@@ -7,6 +7,7 @@ use greenroom_protocol::interview::{
     AttendeeState, Interview, InterviewNew, InterviewReschedule, MeetingType, Side,
 };
 use greenroom_protocol::mail::{MailQuery, MailState};
+use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::status::CheckResult;
 use greenroom_protocol::workspace::Reference;
@@ -290,6 +291,51 @@ async fn a_password_that_is_wrong_is_nobodys_bounce() {
     let log = street.world.read_log();
     assert!(
         !log.contains(PASSWORD) && !log.contains("ana@mail.example"),
+        "{log}"
+    );
+}
+
+/// Case M14: a candidate's own email, delivered by real servers, is kept once, also across a kill, and the shell shows it.
+#[tokio::test]
+async fn a_candidates_own_email_arrives_through_real_servers() {
+    let Some(mut street) = Street::open().await else {
+        return;
+    };
+    add_candidate(&street.dana, "Ana Lima", "ana@mail.example", "Designer")
+        .await
+        .unwrap();
+    let ill = "From: Ana Lima <ana@mail.example>\nTo: interviews@acme.example\nSubject: Ill\nMessage-ID: <1@mail.example>\n\n\
+               I am ill and cannot come tomorrow.\n";
+    let sent = street.office.send("ana@mail.example", INTERVIEWS, ill);
+    sent.unwrap();
+    let heard = async |dana: &Client, many: u64| {
+        let mut revision = 0;
+        loop {
+            let page = dana.mail_received(ReceivedQuery::default()).await.unwrap();
+            if page.total >= many {
+                return page;
+            }
+            let changes = dana.changes(revision, Duration::from_secs(5)).await;
+            revision = changes.unwrap().revision;
+        }
+    };
+    let page = heard(&street.dana, 1).await;
+    assert_eq!(
+        page.items[0].beginning,
+        "I am ill and cannot come tomorrow."
+    );
+    street.world.kill_daemon();
+    street.world.run_daemon().await.unwrap();
+    street.dana = street.world.client().await.unwrap();
+    let well = ill.replace("Ill", "Well").replace("1@", "2@");
+    let sent = street.office.send("ana@mail.example", INTERVIEWS, &well);
+    sent.unwrap();
+    let page = heard(&street.dana, 2).await;
+    let subjects: Vec<_> = page.items.iter().map(|it| it.subject.as_str()).collect();
+    assert_eq!(subjects, ["Well", "Ill"]);
+    let log = street.world.read_log();
+    assert!(
+        !log.contains("I am ill") && !log.contains("ana@mail.example"),
         "{log}"
     );
 }

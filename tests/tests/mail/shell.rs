@@ -3,6 +3,7 @@
 use std::process::{Output, Stdio};
 
 use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::post::Folders;
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -122,4 +123,79 @@ async fn reminders_are_set_and_shown() {
         let refused = shell.run(&edit(wrong)).await;
         assert_eq!(refused.code, 2, "{wrong}: {}", refused.err);
     }
+}
+
+/// One line of what is printed, however it was wrapped.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Case M13: warnings stand wherever the interview is shown, for people and for programs.
+#[tokio::test]
+async fn warnings_are_printed_wherever_an_interview_is_shown() {
+    let shell = Shell::open().await;
+    let booked = shell.json(&CALL).await;
+    let id = booked["id"].as_str().unwrap();
+    let warning = words(booked["warnings"][0]["message"].as_str().unwrap());
+    for arguments in [
+        &["interview", "show", id][..],
+        &["candidate", "show", ANA],
+        &["interview", "list"],
+    ] {
+        let said = shell.run(arguments).await;
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(
+            words(&said.out).contains(&warning),
+            "{arguments:?}: {}",
+            said.out
+        );
+    }
+    let said = shell.run(&["interview", "show", id]).await;
+    assert!(words(&said.err).contains(&warning), "{}", said.err);
+    let record = shell.json(&["interview", "show", id]).await;
+    assert_eq!(record["warnings"], booked["warnings"]);
+}
+
+/// Case M14: what came in is listed, stands beside the candidate, is read in full and then no longer unread.
+#[tokio::test]
+async fn what_came_in_is_listed_read_and_marked_as_read() {
+    let shell = Shell::open().await;
+    let inbox = Folders::of(&shell.0.directory().join("data/mail"));
+    let text = format!("From: {ANA}\nSubject: Ill\n\nI am ill.\u{1b}[2J\n\n> Dear Ana\n");
+    inbox.answer("1", &text).unwrap();
+    let unread = ["mail", "list", "--received", "--unread"];
+    let found = loop {
+        let found = shell.json(&unread).await;
+        if found["total"] == 1 {
+            break found;
+        }
+    };
+    let id = found["items"][0]["id"].as_str().unwrap();
+    let listed = shell.run(&["mail", "list", "--received"]).await;
+    assert!(
+        listed.out.contains("unread") && listed.out.contains("I am ill."),
+        "{}",
+        listed.out
+    );
+    let candidate = shell.run(&["candidate", "show", ANA]).await;
+    assert!(
+        candidate.out.contains("[unread]: I am ill."),
+        "{}",
+        candidate.out
+    );
+    let record = shell.json(&["candidate", "show", ANA]).await;
+    assert_eq!(record["received"][0]["id"], id);
+    let shown = shell.run(&["mail", "show", &id[20..]]).await;
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(
+        shown.out.contains("\nI am ill.[2J\n\n> Dear Ana\n"),
+        "{}",
+        shown.out
+    );
+    assert!(!shown.out.contains('\u{1b}'));
+    assert_eq!(shell.json(&unread).await["total"], 0);
+    let refused = shell.run(&["mail", "accept", id]).await;
+    assert_eq!(refused.code, 6, "{}", refused.err);
+    let unknown = shell.run(&["mail", "show", "zzzzzz"]).await;
+    assert_eq!(unknown.code, 7, "{}", unknown.err);
 }

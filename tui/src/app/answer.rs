@@ -54,6 +54,8 @@ pub(super) fn settle(
         Purpose::Change(..) => change::settle(state, reply(result)),
         Purpose::RetryMail => mail::retried(state, reply(result)),
         Purpose::MoreMail => mail::more(state, reply(result)),
+        Purpose::MarkRead => mail::marked(state, reply(result)),
+        Purpose::AcceptReply => mail::accepted(state, reply(result)),
         Purpose::Check => drift::checked(state, reply(result)),
         Purpose::DeleteStray => drift::stray_deleted(state, reply(result)),
         Purpose::Compose(draft) => return notes::written(state, draft, result),

@@ -9,12 +9,13 @@ use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId, TurnId};
 use greenroom_protocol::insight::Insight;
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::mail::{Mail, MailPreview, Written};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{Candidate, CandidateRow, Job, Stage};
+use greenroom_protocol::received::{Received, ReceivedMail};
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::status::Status;
 use greenroom_protocol::time::Instant;
@@ -46,6 +47,9 @@ pub(crate) struct Mirror {
     pub(crate) letter: Cache<MailId, MailPreview>,
     pub(crate) invitation: Cache<InterviewId, Written>,
     pub(crate) insights: Cache<CandidateId, Vec<Insight>>,
+    pub(crate) received: Cache<CandidateId, Page<ReceivedMail>>,
+    pub(crate) unread: Cache<(), Page<ReceivedMail>>,
+    pub(crate) email: Cache<TurnId, Received>,
 }
 
 impl Mirror {
@@ -70,6 +74,9 @@ impl Mirror {
             Need::Letter(id) => self.letter.is_wanted(id),
             Need::Invitation(id) => self.invitation.is_wanted(id),
             Need::Insights(candidate) => self.insights.is_wanted(candidate),
+            Need::Received(candidate) => self.received.is_wanted(candidate),
+            Need::Unread => self.unread.is_wanted(&()),
+            Need::Email(id) => self.email.is_wanted(id),
         }
     }
 
@@ -94,6 +101,9 @@ impl Mirror {
             Need::Letter(id) => self.letter.ask(*id, ticket),
             Need::Invitation(id) => self.invitation.ask(*id, ticket),
             Need::Insights(candidate) => self.insights.ask(*candidate, ticket),
+            Need::Received(candidate) => self.received.ask(*candidate, ticket),
+            Need::Unread => self.unread.ask((), ticket),
+            Need::Email(id) => self.email.ask(*id, ticket),
         }
     }
 
@@ -134,6 +144,9 @@ impl Mirror {
                 self.invitation.answer(ticket, it, newer);
             }
             (Need::Insights(_), R::InsightList(it)) => self.insights.answer(ticket, it, newer),
+            (Need::Received(_), R::MailReceived(it)) => self.received.answer(ticket, it, newer),
+            (Need::Unread, R::MailReceived(it)) => self.unread.answer(ticket, it, newer),
+            (Need::Email(_), R::MailReceivedGet(it)) => self.email.answer(ticket, it, newer),
             (need, _) => {
                 let error = Error::failed("read the daemon's answer: it answers something else");
                 self.fail(need, ticket, error);
@@ -166,6 +179,7 @@ impl Mirror {
             "candidate",
             "interview",
             "insight",
+            "received",
         ] {
             self.spoil_table(table);
         }
@@ -191,6 +205,9 @@ impl Mirror {
         self.letter.forgive();
         self.invitation.forgive();
         self.insights.forgive();
+        self.received.forgive();
+        self.unread.forgive();
+        self.email.forgive();
     }
 
     fn spoil_table(&mut self, table: &str) {
@@ -218,6 +235,7 @@ impl Mirror {
             }
             "insight" => self.insights.spoil(),
             "mail" => self.spoil_mail(),
+            "received" => self.spoil_received(),
             "drift" => self.drift.spoil(),
             _ => {}
         }
@@ -232,6 +250,13 @@ impl Mirror {
         self.spoil_mail();
         self.candidate.spoil();
         self.insights.spoil();
+    }
+
+    /// Marks what came in as old.
+    pub(crate) fn spoil_received(&mut self) {
+        self.received.spoil();
+        self.unread.spoil();
+        self.email.spoil();
     }
 
     /// Marks the mail as old.
@@ -262,6 +287,9 @@ impl Mirror {
             Need::Letter(_) => self.letter.answer(ticket, Err(error), newer),
             Need::Invitation(_) => self.invitation.answer(ticket, Err(error), newer),
             Need::Insights(_) => self.insights.answer(ticket, Err(error), newer),
+            Need::Received(_) => self.received.answer(ticket, Err(error), newer),
+            Need::Unread => self.unread.answer(ticket, Err(error), newer),
+            Need::Email(_) => self.email.answer(ticket, Err(error), newer),
         }
     }
 

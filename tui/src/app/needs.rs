@@ -6,11 +6,12 @@
 
 use std::mem::discriminant;
 
-use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, TurnId};
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::mail::{InviteQuery, MailQuery};
 use greenroom_protocol::page::MOST;
 use greenroom_protocol::pipeline::CandidateQuery;
+use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
@@ -20,10 +21,13 @@ use super::reason;
 use super::state::{Screen, State};
 use super::work::Purpose;
 use crate::layers::Layer;
-use crate::layers::mails::Reads;
+use crate::layers::mails::{About, Reads};
 
 /// Rows of candidates asked for at a time.
 pub(crate) const ROWS: u32 = 200;
+
+/// The first protocol that knows of emails that came in.
+const RECEIVED_SINCE: u32 = 2;
 
 /// Days ahead that the interviews to come are known for.
 const AHEAD_DAYS: i64 = 60;
@@ -60,6 +64,12 @@ pub(crate) enum Need {
     Invitation(InterviewId),
     /// What is kept after a candidate's interviews.
     Insights(CandidateId),
+    /// The emails of a candidate that came in.
+    Received(CandidateId),
+    /// The emails that nobody has read.
+    Unread,
+    /// An email that came in, with its text.
+    Email(TurnId),
 }
 
 /// What the state's screen and layers show, one need of a kind: the mirror holds one value of each,
@@ -69,6 +79,11 @@ pub(crate) fn needs(state: &State) -> Vec<Need> {
     for need in all_needs(state) {
         one_of_a_kind.retain(|other| discriminant(other) != discriminant(&need));
         one_of_a_kind.push(need);
+    }
+    let protocol = state.link.hello().map_or(0, |hello| hello.protocol);
+    if protocol < RECEIVED_SINCE {
+        one_of_a_kind
+            .retain(|need| !matches!(need, Need::Received(_) | Need::Unread | Need::Email(_)));
     }
     one_of_a_kind
 }
@@ -87,12 +102,15 @@ fn all_needs(state: &State) -> Vec<Need> {
         Screen::Candidates => {
             needs.push(Need::Candidates(state.candidates.search().to_owned()));
             needs.extend(state.candidate_shown().map(Need::Candidate));
+            needs.extend(state.candidate_shown().map(Need::Received));
+            needs.push(Need::Unread);
             needs.extend(kept_of(state).map(Need::Insights));
         }
         Screen::Pipeline => {
             needs.push(Need::Coming);
             needs.extend(state.job_shown().map(|job| Need::Board(job.id)));
             needs.extend(state.candidate_shown().map(Need::Candidate));
+            needs.push(Need::Unread);
         }
         Screen::Interviews => {
             let (from, to) = state.interviews.stretch(&state.zone());
@@ -120,21 +138,29 @@ fn all_needs(state: &State) -> Vec<Need> {
                 let interview = state.mirror.interview(*id);
                 let begun = interview.filter(|it| it.start.timestamp() <= state.now);
                 needs.extend(begun.map(|it| Need::Insights(it.candidate.id)));
+                needs.extend(interview.map(|it| Need::Received(it.candidate.id)));
             }
             Layer::Check(_) => needs.push(Need::Drift),
-            Layer::Mails(mails) => {
-                let id = mails.interview;
-                needs.extend([
-                    Need::Interview(id),
-                    Need::MailWaiting(id),
-                    Need::MailPast(id),
-                ]);
-            }
+            Layer::Mails(mails) => match mails.about {
+                About::Interview(id) => {
+                    needs.extend([
+                        Need::Interview(id),
+                        Need::MailWaiting(id),
+                        Need::MailPast(id),
+                    ]);
+                    let interview = state.mirror.interview(id);
+                    needs.extend(interview.map(|it| Need::Received(it.candidate.id)));
+                }
+                About::Candidate(id) => {
+                    needs.extend([Need::Candidate(id), Need::Received(id)]);
+                }
+            },
             Layer::Letter(letter) => needs.push(match letter.reads {
                 Reads::Preview(id) => Need::Invitation(id),
                 Reads::Letter(id) => Need::Letter(id),
+                Reads::Email(id) => Need::Email(id),
             }),
-            Layer::Candidate(id) => needs.push(Need::Candidate(*id)),
+            Layer::Candidate(id) => needs.extend([Need::Candidate(*id), Need::Received(*id)]),
             Layer::Insights(it) => {
                 needs.extend([Need::Candidate(it.candidate), Need::Insights(it.candidate)]);
             }
@@ -245,6 +271,23 @@ fn question(need: &Need, now: Instant) -> Q {
         },
         Need::Interview(id) => Q::InterviewGet {
             interview: Reference::to(id.to_string()),
+        },
+        Need::Received(candidate) => Q::MailReceived {
+            query: ReceivedQuery {
+                candidate: Some(candidate.to_string()),
+                limit: Some(ROWS),
+                ..ReceivedQuery::default()
+            },
+        },
+        Need::Unread => Q::MailReceived {
+            query: ReceivedQuery {
+                unread: true,
+                limit: Some(MOST),
+                ..ReceivedQuery::default()
+            },
+        },
+        Need::Email(id) => Q::MailReceivedGet {
+            mail: Reference::to(id.to_string()),
         },
         Need::Insights(candidate) => Q::InsightList {
             application: Reference::to(candidate.to_string()),

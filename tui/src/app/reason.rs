@@ -5,7 +5,7 @@
 
 mod interview;
 
-pub(crate) use interview::{found_selected, is_staff, mail_selected};
+pub(crate) use interview::{found_selected, is_staff, mail_selected, reply_selected};
 
 use greenroom_protocol::pipeline::Candidate;
 use greenroom_protocol::workspace::Role;
@@ -68,7 +68,9 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         | C::EditInterview
         | C::CancelInterview => interview::change(state, command),
         C::Mail => absent(&state.interview_selected(), "select an interview first"),
+        C::Emails => absent(&state.candidate_shown(), "select a candidate first"),
         C::RetryMail => interview::retry(state),
+        C::AcceptReply => interview::accept(state),
         C::Repair => interview::repair(state),
         C::CheckMeetings => interview::check(state),
         C::DeleteStray => interview::delete_stray(state),

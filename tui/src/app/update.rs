@@ -17,6 +17,7 @@ use super::{answer, connecting, needs, perform, switching};
 use crate::keys::{Characters, Chord, Command};
 use crate::layers::form::Did;
 use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
+use crate::layers::mails::About;
 use crate::layers::{self, Layer};
 
 /// Takes an event and returns what is to be done.
@@ -237,9 +238,12 @@ fn more_mail(state: &mut State) -> Option<Action> {
     let Some(Layer::Mails(mails)) = state.layers.last() else {
         return None;
     };
-    let page = state.mirror.mail_past.get(&mails.interview)?;
+    let About::Interview(interview) = mails.about else {
+        return None;
+    };
+    let page = state.mirror.mail_past.get(&interview)?;
     let cursor = page.next.clone()?;
-    let query = needs::mail_of(mails.interview, true, Some(cursor));
+    let query = needs::mail_of(interview, true, Some(cursor));
     if !state.link.is_up() || state.work.is_under_way(&Purpose::MoreMail) {
         return None;
     }

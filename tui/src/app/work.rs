@@ -63,6 +63,10 @@ pub(crate) enum Purpose {
     RetryMail,
     /// More of the mail that left.
     MoreMail,
+    /// An email that came in was opened.
+    MarkRead,
+    /// A reply from another address is accepted.
+    AcceptReply,
     /// Notes are being written in the editor.
     Compose(Draft),
     /// They are on their way to the daemon.
@@ -104,6 +108,8 @@ impl Purpose {
                 | Self::Change(..)
                 | Self::DeleteStray
                 | Self::RetryMail
+                | Self::MarkRead
+                | Self::AcceptReply
                 | Self::Erase(_)
                 | Self::Tell(_)
                 | Self::Compose(_)
@@ -118,7 +124,12 @@ impl Purpose {
     fn words(&self) -> Option<String> {
         Some(match self {
             Self::Show(_) | Self::More | Self::MoreMail => "waiting for the daemon…".into(),
-            Self::Letter(_) | Self::Judge(_) | Self::Busy(_) | Self::Await | Self::Stop => {
+            Self::Letter(_)
+            | Self::Judge(_)
+            | Self::Busy(_)
+            | Self::MarkRead
+            | Self::Await
+            | Self::Stop => {
                 return None;
             }
             Self::Send(key) => format!("{}…", key.kind.doing()),
@@ -129,6 +140,7 @@ impl Purpose {
             Self::Change(_, doing) => format!("{doing}…"),
             Self::Check => "asking for the check…".into(),
             Self::RetryMail => "sending again…".into(),
+            Self::AcceptReply => "accepting…".into(),
             Self::DeleteStray => "deleting…".into(),
             Self::Erase(_) => "erasing…".into(),
             Self::Tell(name) => format!("telling {name}…"),

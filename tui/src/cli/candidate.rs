@@ -6,11 +6,14 @@ use clap::{Args, Subcommand};
 use greenroom_protocol::pipeline::{
     self as wire, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
 };
+use greenroom_protocol::received::{ReceivedMail, ReceivedQuery};
 use greenroom_protocol::workspace::Reference;
+use serde::Serialize;
 
 use super::held;
 use super::import;
 use super::paging::Paging;
+use super::received;
 use super::session::Session;
 use super::words::{here, person, word};
 use crate::output::{Lines, Stop, Table};
@@ -161,15 +164,38 @@ impl Candidate {
             }
             Self::Export(export) => return export.run(session).await,
             Self::Erase(erase) => return erase.run(session).await,
-            Self::Show { candidate } => {
-                let candidate = Reference::to(candidate);
-                session.client().await?.candidate_get(candidate).await?
-            }
+            Self::Show { candidate } => return show(session, candidate).await,
             Self::Add(add) => session.client().await?.candidate_add(add.into()).await?,
             Self::Edit(edit) => session.client().await?.candidate_edit(edit.into()).await?,
         };
         session.output.record(&candidate, || lines(&candidate))
     }
+}
+
+/// A candidate, and the emails that came in.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    candidate: &'a wire::Candidate,
+    received: &'a [ReceivedMail],
+}
+
+async fn show(session: &Session, candidate: String) -> Result<(), Stop> {
+    let client = session.client().await?;
+    let candidate = client.candidate_get(Reference::to(candidate)).await?;
+    let query = ReceivedQuery {
+        candidate: Some(candidate.id.to_string()),
+        ..ReceivedQuery::default()
+    };
+    let received = &received::beside(&client, query).await?;
+    let candidate = &candidate;
+    let shown = Shown {
+        candidate,
+        received,
+    };
+    session
+        .output
+        .record(&shown, || lines(candidate).all(received::told(received)))
 }
 
 async fn list(session: &Session, query: CandidateQuery, paging: Paging) -> Result<(), Stop> {
@@ -244,6 +270,17 @@ fn table(candidates: &[CandidateRow]) -> Table {
     table
 }
 
+/// What to bear in mind of them and of their interviews.
+fn warnings(candidate: &wire::Candidate) -> Vec<String> {
+    let of_interviews = candidate.interviews.iter().flat_map(|interview| {
+        let start = interview.start.in_zone(&interview.zone);
+        let warnings = interview.warnings.iter();
+        warnings.map(move |it| format!("{start}: {}", it.message))
+    });
+    let own = candidate.warnings.iter().cloned();
+    own.chain(of_interviews).collect()
+}
+
 fn lines(candidate: &wire::Candidate) -> Lines {
     let application = |application: &wire::Application| {
         let (job, stage) = (&application.job_title, &application.stage_name);
@@ -264,5 +301,6 @@ fn lines(candidate: &wire::Candidate) -> Lines {
             candidate.applications.iter().map(application),
         )
         .each("interviews", candidate.interviews.iter().map(interview))
+        .each("warnings", warnings(candidate))
         .line("id", candidate.id.to_string())
 }

@@ -7,6 +7,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::audit::AuditEntry;
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::pipeline::{CandidateExportQuery, Erased, HeldCandidate};
+use greenroom_protocol::received::HeldEmail;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use serde::Serialize;
@@ -42,6 +43,7 @@ struct Held {
     exported_at: Instant,
     candidate: Option<HeldCandidate>,
     interviews: Vec<Interview>,
+    received: Vec<HeldEmail>,
     audit: Vec<AuditEntry>,
 }
 
@@ -63,6 +65,7 @@ async fn fetch(session: &Session, candidate: String) -> Result<Held, Error> {
         exported_at: Instant::now(),
         candidate: None,
         interviews: Vec::new(),
+        received: Vec::new(),
         audit: Vec::new(),
     };
     let mut query = CandidateExportQuery {
@@ -77,6 +80,7 @@ async fn fetch(session: &Session, candidate: String) -> Result<Held, Error> {
         }
         held.candidate = page.candidate.or(held.candidate);
         held.interviews.extend(page.interviews);
+        held.received.extend(page.received);
         held.audit.extend(page.audit);
         query.cursor = page.next;
         if query.cursor.is_none() {
@@ -92,15 +96,18 @@ fn write(session: &Session, mut place: Place, path: &Path, held: &Held) -> Resul
     place.write(&json)?;
     place.keep()?;
     let (interviews, audit) = (held.interviews.len(), held.audit.len());
+    let received = held.received.len();
     let record = json!({
         "file": path.display().to_string(),
         "interviews": interviews,
+        "received": received,
         "audit": audit,
     });
     session.output.record(&record, || {
         Lines::new()
             .line("export", path.display().to_string())
             .line("interviews", interviews.to_string())
+            .line("emails", received.to_string())
             .line("audit entries", audit.to_string())
     })
 }
@@ -119,9 +126,10 @@ impl Erase {
             return tell(session, &would);
         }
         let question = format!(
-            "erase {}, {} applications, and the name in {} interviews; this cannot be undone",
+            "erase {}, {} applications, {} emails, and the name in {} interviews; this cannot be undone",
             person(&who.name, &who.email),
             would.applications,
+            would.received,
             would.interviews
         );
         ask::confirm(session, &question)?;
@@ -151,6 +159,7 @@ fn tell(session: &Session, erased: &Erased) -> Result<(), Stop> {
                 "interviews",
                 format!("{} without a name from now on", erased.interviews),
             )
+            .line("emails", erased.received.to_string())
             .each("remains", erased.remains.iter().cloned())
     })
 }

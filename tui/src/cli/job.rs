@@ -80,11 +80,28 @@ fn stages(job: &wire::Job) -> String {
     names.join(" → ")
 }
 
+/// What to bear in mind of its stages.
+fn warnings(job: &wire::Job) -> Vec<String> {
+    let of_stages = job.stages.iter().flat_map(|stage| {
+        let warnings = stage.warnings.iter();
+        warnings.map(move |warning| format!("{}: {warning}", stage.name))
+    });
+    of_stages.collect()
+}
+
 fn table(jobs: &[wire::Job]) -> Table {
-    let mut table = Table::new(["TITLE", "STATE", "CANDIDATES", "STAGES", "ID"]);
+    let mut table = Table::new(["TITLE", "STATE", "CANDIDATES", "STAGES", "WARNINGS", "ID"]);
     for job in jobs {
         let (candidates, id) = (job.candidates.to_string(), job.id.to_string());
-        table.row([&job.title, state(job), &candidates, &stages(job), &id]);
+        let warnings = warnings(job).join("; ");
+        table.row([
+            &job.title,
+            state(job),
+            &candidates,
+            &stages(job),
+            &warnings,
+            &id,
+        ]);
     }
     table
 }
@@ -95,5 +112,6 @@ fn lines(job: &wire::Job) -> Lines {
         .line("state", state(job))
         .line("stages", stages(job))
         .line("candidates", job.candidates.to_string())
+        .each("warnings", warnings(job))
         .line("id", job.id.to_string())
 }

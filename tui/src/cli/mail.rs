@@ -1,10 +1,14 @@
-//! `greenroom mail …`: messages on their way, and those that left.
+//! `greenroom mail …`: emails on their way, those that left, and those that came in.
 
 use clap::{Args, Subcommand};
+use greenroom_protocol::ErrorKind;
+use greenroom_protocol::id::TurnId;
 use greenroom_protocol::mail::{self as wire, MailPreview, MailQuery, Written};
+use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::workspace::Reference;
 
 use super::paging::Paging;
+use super::received;
 use super::session::Session;
 use super::words::{here, word};
 use crate::client::Client;
@@ -13,13 +17,20 @@ use crate::widgets::text::clean;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mail {
-    /// What waits and why, and what was refused
+    /// What waits and why, and what was refused; or with --received, what came in
     List(List),
-    /// Show a message: how far it is, and its text as it would be written now
+    /// Show an email: how far it is and its text as it would be written now; or one that came in, which is then marked as read
     Show {
-        /// Its id, or an ending of six or more characters of one that waits
+        /// Its id, or an ending of six or more characters of one that waits or came in
         id: String,
     },
+    /// Mark an email that came in as read, for everybody
+    Read {
+        /// Its id, or an ending of six or more characters of it
+        id: String,
+    },
+    /// Accept a reply that came from another address: it then counts as the attendee's own
+    Accept(received::Accept),
     /// Send a message that waits, was refused or is held as soon as it may leave
     Retry {
         /// Its id, or an ending of six or more characters of it
@@ -41,8 +52,17 @@ pub(crate) enum Mail {
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// What left or was called back, newest first
-    #[arg(long)]
+    #[arg(long, conflicts_with = "received")]
     sent: bool,
+    /// What candidates and colleagues wrote, newest first
+    #[arg(long)]
+    received: bool,
+    /// Only what came in from this candidate
+    #[arg(long, value_name = "CANDIDATE", requires = "received")]
+    candidate: Option<String>,
+    /// Only what came in and nobody has read
+    #[arg(long, requires = "received")]
+    unread: bool,
     /// Only about this interview
     #[arg(long, value_name = "ID")]
     interview: Option<String>,
@@ -55,8 +75,20 @@ impl Mail {
         let client = session.client().await?;
         match self {
             Self::List(list) => list.run(session, &client).await,
+            Self::Show { id } if id.parse::<TurnId>().is_ok() => {
+                received::show(session, &client, id).await
+            }
             Self::Show { id } => {
-                let preview = client.mail_get(Reference::to(id)).await?;
+                let preview = match client.mail_get(Reference::to(&id)).await {
+                    // An ending may be that of one that came in.
+                    Err(error) if error.kind == ErrorKind::NotFound && error.matches.is_empty() => {
+                        return match received::show(session, &client, id).await {
+                            Err(_) => Err(error.into()),
+                            shown => shown,
+                        };
+                    }
+                    preview => preview?,
+                };
                 session.output.record(&preview, || shown(&preview))?;
                 match &preview.letter {
                     Some(letter) if !session.output.is_json() => {
@@ -65,6 +97,8 @@ impl Mail {
                     _ => Ok(()),
                 }
             }
+            Self::Read { id } => received::mark(session, &client, id).await,
+            Self::Accept(accept) => accept.run(session, &client).await,
             Self::Retry { id, dry_run } => {
                 let reference = Reference {
                     dry_run,
@@ -97,6 +131,24 @@ impl Mail {
 
 impl List {
     async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
+        if self.received {
+            let query = ReceivedQuery {
+                candidate: self.candidate,
+                interview: self.interview,
+                unread: self.unread,
+                ..ReceivedQuery::default()
+            };
+            let fetch = async |cursor, limit| {
+                let query = ReceivedQuery {
+                    cursor,
+                    limit: Some(limit),
+                    ..query.clone()
+                };
+                client.mail_received(query).await
+            };
+            let page = self.paging.fetch(fetch).await?;
+            return session.output.list(&page, received::table);
+        }
         let query = MailQuery {
             past: self.sent,
             interview: self.interview,

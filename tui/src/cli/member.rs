@@ -210,7 +210,7 @@ fn roles(member: &wire::Member) -> String {
 }
 
 fn table(members: &[wire::Member]) -> Table {
-    let mut table = Table::new(["", "NAME", "ADDRESS", "ROLES", "ZONE", "ZOOM"]);
+    let mut table = Table::new(["", "NAME", "ADDRESS", "ROLES", "ZONE", "ZOOM", "WARNINGS"]);
     for member in members {
         let you = if member.you { "*" } else { "" };
         let (roles, zoom) = (roles(member), word(member.zoom));
@@ -221,6 +221,7 @@ fn table(members: &[wire::Member]) -> Table {
             &roles,
             &member.zone,
             &zoom,
+            &member.warnings.join("; "),
         ]);
     }
     table
@@ -235,6 +236,7 @@ fn lines(member: &wire::Member) -> Lines {
         .maybe("Zoom user", member.zoom_email.as_ref())
         .line("Zoom", word(member.zoom))
         .line("shared", shared)
+        .each("warnings", member.warnings.iter().cloned())
         .maybe("Unix user", member.unix_uid.map(|uid| uid.to_string()))
         .line("id", member.id.to_string())
 }

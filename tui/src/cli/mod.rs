@@ -27,6 +27,7 @@ mod member;
 mod paging;
 mod place;
 mod plan;
+mod received;
 mod restore;
 mod rpc;
 mod session;

@@ -193,6 +193,7 @@ fn lines(connection: &Connection) -> Lines {
         .line("state", word(connection.state))
         .maybe("reason", connection.reason.as_ref())
         .maybe("next", connection.hint.as_ref())
+        .all(admin_reply(connection))
         .maybe("Zoom user", zoom_user(connection))
         .maybe("since", connection.since.map(here))
         .maybe("last refresh", connection.last_refresh.map(here))
@@ -201,6 +202,21 @@ fn lines(connection: &Connection) -> Lines {
         .line("booked", connection.booked.to_string())
         .maybe("at a time", connection.meetings_at_once.map(meetings))
         .maybe("changes today", connection.calls_today.map(changes_today))
+}
+
+/// What the Zoom admin replied, and how to try again.
+fn admin_reply(connection: &Connection) -> Lines {
+    let Some(reply) = &connection.admin_reply else {
+        return Lines::new();
+    };
+    let automatic = if reply.automatic { ", automatic" } else { "" };
+    Lines::new()
+        .line(
+            "admin replied",
+            format!("{}, {}{automatic}", reply.from, here(reply.at)),
+        )
+        .text("reply", Some(&reply.text))
+        .line("try again", "greenroom zoom connect")
 }
 
 fn meetings(at_once: u32) -> String {

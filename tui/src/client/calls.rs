@@ -24,6 +24,7 @@ use greenroom_protocol::pipeline::{
     CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
     Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
 };
+use greenroom_protocol::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{BusyLane, BusyQuery};
 use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use greenroom_protocol::status::{Check, Status};
@@ -189,6 +190,10 @@ calls! {
     MailDrop mail_drop(mail: Reference) -> Mail;
     ZoomTest zoom_test(query: ZoomTestQuery) -> ZoomTest;
     ZoomTestShow zoom_test_show(query: ZoomTestQuery) -> ZoomTest;
+    MailReceived mail_received(query: ReceivedQuery) -> Page<ReceivedMail>;
+    MailReceivedGet mail_received_get(mail: Reference) -> Received;
+    MailReceivedRead mail_received_read(mail: Reference) -> ReceivedMail;
+    MailReceivedAccept mail_received_accept(accept: ReceivedAccept) -> ReceivedMail;
 }
 
 impl Client {

@@ -4,6 +4,7 @@ use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{
     AttendeeState, Change, Interview, InterviewStatus, MeetingState,
 };
+use greenroom_protocol::received::ReceivedMail;
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -17,6 +18,9 @@ use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 
 /// Cells of the column of labels.
 const LABELS: u16 = 12;
+
+/// Unread emails that are shown, newest first.
+const MOST_EMAILS: usize = 3;
 
 /// Changes that are told, newest first.
 const MOST_CHANGES: usize = 2;
@@ -99,12 +103,18 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
     ];
     lines.extend(wrong(state, interview));
     lines.extend(people(state, interview));
+    lines.extend(emails(state, interview));
     lines.extend(history(state, interview));
     lines.extend(kept(state, interview).map(|words| ("Insights", words, theme::PLAIN)));
     lines.push(("", String::new(), theme::PLAIN));
     lines.extend(meeting(state, interview));
-    // The wishes themselves say more than the warning that there are some.
-    let told = |finding: &&Finding| finding.code != FindingCode::RescheduleAsked;
+    // The wishes and the emails themselves say more than the warning that there are some.
+    let emails = emails(state, interview);
+    let told = |finding: &&Finding| match finding.code {
+        FindingCode::RescheduleAsked => false,
+        FindingCode::AnsweredInWords | FindingCode::OtherAddress => emails.is_empty(),
+        _ => true,
+    };
     for finding in interview.warnings.iter().filter(told) {
         lines.push(("", format!("! {}", finding.message), theme::WAIT));
     }
@@ -162,6 +172,23 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
         lines.push(("", words, theme::WAIT));
     }
     lines
+}
+
+/// The emails that nobody has read, and the key: those about this interview, and those about nothing in particular.
+fn emails(state: &State, interview: &Interview) -> Vec<Shown> {
+    let page = state.mirror.received.get(&interview.candidate.id);
+    let here =
+        |mail: &&ReceivedMail| mail.unread && mail.interview.is_none_or(|it| it == interview.id);
+    let unread = page.into_iter().flat_map(|page| &page.items).filter(here);
+    let key = key_of(state, Command::Mail);
+    let key = key.map(|key| format!(" · {key} reads")).unwrap_or_default();
+    let labels = std::iter::once("Email").chain(std::iter::repeat(""));
+    let line = |(label, mail): (&'static str, &ReceivedMail)| {
+        let near = times::near(mail.at.timestamp(), &state.zone(), state.now);
+        let words = format!("✉ {} {near}: {}{key}", mail.name, wording::received(mail));
+        (label, words, theme::WAIT)
+    };
+    labels.zip(unread.take(MOST_EMAILS)).map(line).collect()
 }
 
 /// The newest changes, and how the last one, or the booking, is undone.

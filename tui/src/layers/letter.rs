@@ -1,14 +1,17 @@
 //! A letter as its reader gets it, scrolled. Its text comes from outside too: nothing of it speaks to the terminal.
 
+use greenroom_protocol::interview::AttendeeState;
 use greenroom_protocol::mail::Written;
+use greenroom_protocol::received::{Received, SetAside};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::mails::{self, Reads};
-use crate::app::State;
+use crate::app::{State, key_of};
+use crate::keys::Command;
 use crate::theme;
-use crate::widgets::{Canvas, Scroll, below, row, rows, text};
+use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 
 /// Cells of the layer, in which a line of a letter fits, and of the column of labels.
 const WIDTH: u16 = 82;
@@ -36,6 +39,7 @@ impl Letter {
         let title = match self.reads {
             Reads::Preview(_) => "The invitation, as it would be written now",
             Reads::Letter(_) => "The letter, as it would be written now",
+            Reads::Email(_) => "An email that came in",
         };
         let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
         let last = row(inside, inside.height.saturating_sub(1));
@@ -57,6 +61,18 @@ impl Letter {
         let mirror = &state.mirror;
         let mut lines = Vec::new();
         let (letter, failure) = match &self.reads {
+            Reads::Email(id) => {
+                match mirror.email.get(id) {
+                    Some(email) => received(&mut lines, email, state, cells),
+                    None => {
+                        let failure = mirror.email.failure();
+                        let words = failure.map_or("…", |error| &error.message);
+                        let wrapped = text::wrap(words, cells).into_iter();
+                        lines.extend(wrapped.map(|line| Line::styled(line, theme::DIM)));
+                    }
+                }
+                return lines;
+            }
             Reads::Preview(id) => (mirror.invitation.get(id), mirror.invitation.failure()),
             Reads::Letter(id) => {
                 let preview = mirror.letter.get(id);
@@ -98,6 +114,60 @@ fn written(lines: &mut Vec<Line<'static>>, letter: &Written, cells: usize) {
     lines.push(Line::default());
     let text = text::wrap_columns(&letter.text, cells);
     lines.extend(text.into_iter().map(Line::from));
+}
+
+/// An email that came in: what is new first, what it repeats below, dim.
+fn received(lines: &mut Vec<Line<'static>>, email: &Received, state: &State, cells: usize) {
+    let mail = &email.mail;
+    let from = format!("{} <{}>", mail.name, mail.from);
+    labelled(lines, "From", &from, theme::PLAIN, cells);
+    let near = times::near(mail.at.timestamp(), &state.zone(), state.now);
+    let when = match mail.automatic {
+        true => format!("{near}, automatic"),
+        false => near,
+    };
+    labelled(lines, "Received", &when, theme::PLAIN, cells);
+    labelled(lines, "Subject", &mail.subject, theme::STRONG, cells);
+    if !email.files.is_empty() {
+        let files = format!("{} (in the mailbox)", email.files.join(", "));
+        labelled(lines, "Files", &files, theme::PLAIN, cells);
+    }
+    if let Some(aside) = &mail.set_aside {
+        labelled(lines, "", &set_aside(aside, state), theme::WAIT, cells);
+    }
+    lines.push(Line::default());
+    let new = text::wrap_columns(&email.text, cells);
+    lines.extend(new.into_iter().map(Line::from));
+    if email.cut {
+        let words = "The email goes on; the rest is in the mailbox.";
+        lines.push(Line::styled(words, theme::DIM));
+    }
+    if let Some(quoted) = &email.quoted {
+        lines.push(Line::default());
+        let quoted = text::wrap_columns(quoted, cells).into_iter();
+        lines.extend(quoted.map(|line| Line::styled(line, theme::DIM)));
+    }
+}
+
+/// That a reply came from another address, and for whom.
+fn set_aside(aside: &SetAside, state: &State) -> String {
+    let whose = aside.attendee.as_deref();
+    let whose = whose.map(|name| format!(" for {name}")).unwrap_or_default();
+    let answer = match aside.answer {
+        Some(AttendeeState::Accepted) => ": accepted",
+        Some(AttendeeState::Declined) => ": declined",
+        Some(AttendeeState::Tentative) => ": tentative",
+        _ => "",
+    };
+    let start = aside.start.map(|start| {
+        let at = times::moment(start.timestamp(), &state.zone(), state.now);
+        format!(", proposes {at}")
+    });
+    let start = start.unwrap_or_default();
+    let key = key_of(state, Command::AcceptReply);
+    let key = key.map(|key| format!(": {key} accepts it"));
+    let key = key.unwrap_or_default();
+    format!("A reply{whose} from another address{answer}{start}. It does not count yet{key}.")
 }
 
 fn labelled(lines: &mut Vec<Line<'static>>, label: &str, words: &str, style: Style, cells: usize) {

@@ -1,8 +1,10 @@
-//! The mail about an interview: what waits and why, what was refused, what left; and the invitation before there is any.
+//! The mail about an interview: what came in, what waits and why, what was refused, what left; and the invitation before there is
+//! any. Of a candidate: what came in.
 
-use greenroom_protocol::id::{InterviewId, MailId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MailId, TurnId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
 use greenroom_protocol::mail::{Mail, MailKind, MailState};
+use greenroom_protocol::received::ReceivedMail;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -18,11 +20,20 @@ const WIDTH: u16 = 76;
 const KIND: usize = 14;
 const TO: usize = 20;
 
-/// The mail of an interview, and where a person is in it.
+/// The mail of an interview or a candidate, and where a person is in it.
 #[derive(Debug)]
 pub(crate) struct Mails {
-    pub(crate) interview: InterviewId,
+    pub(crate) about: About,
     pub(crate) list: List,
+}
+
+/// What the mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// An interview.
+    Interview(InterviewId),
+    /// A candidate: only what came in.
+    Candidate(CandidateId),
 }
 
 /// Something to be read.
@@ -32,28 +43,39 @@ pub(crate) enum Reads {
     Preview(InterviewId),
     /// A letter, as it would leave now.
     Letter(MailId),
+    /// An email that came in.
+    Email(TurnId),
 }
 
 impl Mails {
-    pub(crate) fn new(interview: InterviewId) -> Self {
+    pub(crate) fn new(about: About) -> Self {
         Self {
-            interview,
+            about,
             list: List::default(),
         }
     }
 
     /// Everything in the list, from the top.
     pub(crate) fn all<'a>(&self, state: &'a State) -> Vec<Entry<'a>> {
-        let waiting = state.mirror.mail_waiting.get(&self.interview);
-        let past = state.mirror.mail_past.get(&self.interview);
+        let id = match self.about {
+            About::Interview(id) => id,
+            About::Candidate(id) => return of_candidate(state, id).map(Entry::Received).collect(),
+        };
+        let waiting = state.mirror.mail_waiting.get(&id);
+        let past = state.mirror.mail_past.get(&id);
         let pages = waiting.into_iter().chain(past);
         let letters: Vec<&Mail> = pages.flat_map(|page| &page.items).collect();
-        let interview = state.mirror.interview(self.interview);
+        let interview = state.mirror.interview(id);
+        let received = interview.map(|it| of_candidate(state, it.candidate.id));
+        // What they write of their own accord may well be about this.
+        let here = |mail: &&ReceivedMail| mail.interview.is_none_or(|it| it == id);
+        let received = received.into_iter().flatten().filter(here);
         let invites = |mail: &&Mail| mail.kind == MailKind::Invitation;
         let preview = interview.filter(|it| is_planned(it) && !letters.iter().any(invites));
         let preview = preview.map(Entry::Preview);
-        preview
-            .into_iter()
+        received
+            .map(Entry::Received)
+            .chain(preview)
             .chain(letters.into_iter().map(Entry::Letter))
             .collect()
     }
@@ -67,8 +89,16 @@ impl Mails {
 
     pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let interview = state.mirror.interview(self.interview);
-        let title = interview.map(|it| format!("Mail · {} · {}", it.candidate.name, it.stage_name));
+        let title = match self.about {
+            About::Interview(id) => {
+                let interview = state.mirror.interview(id);
+                interview.map(|it| format!("Mail · {} · {}", it.candidate.name, it.stage_name))
+            }
+            About::Candidate(id) => {
+                let candidate = state.mirror.candidate.get(&id);
+                candidate.map(|it| format!("Emails · {}", it.name))
+            }
+        };
         let title = title.as_deref().unwrap_or("Mail");
         listing::draw(canvas, area, WIDTH, title, self.lines(state, cells));
     }
@@ -81,19 +111,33 @@ impl Mails {
             lines.extend(wrapped.map(|line| (false, Line::styled(line, style))));
         };
         if wording::reaches_nobody(state)
+            && let About::Interview(_) = self.about
             && let Some(status) = state.mirror.status.latest()
         {
             say(&format!("⚠ {}", status.mail.note), theme::WAIT);
             say(" ", theme::PLAIN);
         }
-        if state.mirror.mail_waiting.get(&self.interview).is_none() {
-            let failure = state.mirror.mail_waiting.failure();
+        let (known, failure) = match self.about {
+            About::Interview(id) => (
+                state.mirror.mail_waiting.get(&id).is_some(),
+                state.mirror.mail_waiting.failure(),
+            ),
+            About::Candidate(id) => (
+                state.mirror.received.get(&id).is_some(),
+                state.mirror.received.failure(),
+            ),
+        };
+        if !known {
             say(failure.map_or("…", |error| &error.message), theme::DIM);
             return lines;
         }
         let all = self.all(state);
         if all.is_empty() {
-            say("No mail was written about it.", theme::DIM);
+            let words = match self.about {
+                About::Interview(_) => "No mail was written about it.",
+                About::Candidate(_) => "No emails from them.",
+            };
+            say(words, theme::DIM);
         }
         let selected = self.list.selected(all.len());
         for (at, entry) in all.iter().enumerate() {
@@ -133,6 +177,8 @@ pub(crate) enum Entry<'a> {
     /// The invitation that is not written yet.
     Preview(&'a Interview),
     Letter(&'a Mail),
+    /// One that came in.
+    Received(&'a ReceivedMail),
 }
 
 impl<'a> Entry<'a> {
@@ -141,6 +187,7 @@ impl<'a> Entry<'a> {
         match self {
             Self::Preview(interview) => Reads::Preview(interview.id),
             Self::Letter(mail) => Reads::Letter(mail.id),
+            Self::Received(mail) => Reads::Email(mail.id),
         }
     }
 
@@ -148,6 +195,8 @@ impl<'a> Entry<'a> {
         match self {
             Self::Preview(_) => "invitation",
             Self::Letter(mail) => kind(mail.kind),
+            Self::Received(mail) if mail.automatic => "automatic",
+            Self::Received(_) => "received",
         }
     }
 
@@ -155,6 +204,7 @@ impl<'a> Entry<'a> {
         match self {
             Self::Preview(interview) => &interview.candidate.name,
             Self::Letter(mail) => mail.to.as_deref().unwrap_or(&mail.address),
+            Self::Received(mail) => &mail.name,
         }
     }
 
@@ -168,8 +218,22 @@ impl<'a> Entry<'a> {
                 (format!("not written: {when}"), theme::DIM)
             }
             Self::Letter(mail) => stands(mail, state),
+            Self::Received(mail) => {
+                let near = times::near(mail.at.timestamp(), &state.zone(), state.now);
+                let style = match mail.unread {
+                    true => theme::WAIT,
+                    false => theme::DIM,
+                };
+                (format!("{near} {}", wording::received(mail)), style)
+            }
         }
     }
+}
+
+/// What came in from a candidate, newest first.
+fn of_candidate(state: &State, id: CandidateId) -> impl Iterator<Item = &ReceivedMail> {
+    let page = state.mirror.received.get(&id);
+    page.into_iter().flat_map(|page| &page.items)
 }
 
 /// How far a letter is, and why it is not further.
@@ -212,6 +276,9 @@ pub(super) fn kind(kind: MailKind) -> &'static str {
         MailKind::ConnectionNotice => "Zoom notice",
         MailKind::ApprovalRequest => "request",
         MailKind::ProblemNotice => "problem",
+        MailKind::ApprovalReply => "admin's reply",
+        MailKind::ApprovalTry => "try again",
+        MailKind::ApprovalGiven => "approved",
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate
     canvas.text(row(area, 0), &candidate.name, theme::STRONG);
     canvas.text(row(area, 1), &who(state, candidate), theme::DIM);
     let mut rest = below(area, 3);
+    if !candidate.warnings.is_empty() {
+        let words = format!("⚠ {}", candidate.warnings.join("; "));
+        rest = below(rest, canvas.paragraph(rest, &words, theme::WAIT) + 1);
+    }
     if candidate.applications.is_empty() {
         canvas.text(row(rest, 0), "Applied for no job.", theme::DIM);
         rest = below(rest, 2);
@@ -29,9 +33,33 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate
         rest = below(rest, 1);
         rest = below(rest, draw_pipeline(canvas, rest, application) + 1);
     }
+    rest = below(rest, draw_emails(state, canvas, rest, candidate));
     rest = below(rest, draw_next(state, canvas, rest, candidate));
     rest = below(rest, draw_kept(state, canvas, rest, candidate));
     draw_history(state, canvas, rest, candidate);
+}
+
+/// The newest emails that came in: what is unread, else the latest; and the key.
+fn draw_emails(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
+    let page = state.mirror.received.get(&candidate.id);
+    let mails = || page.into_iter().flat_map(|page| &page.items);
+    let unread = mails().filter(|mail| mail.unread).count();
+    let Some(mail) = mails().find(|mail| mail.unread).or(mails().next()) else {
+        return 0;
+    };
+    let key = key_of(state, Command::Emails);
+    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
+    let (words, style) = match unread {
+        0 => (format!("{}{key}", mails().count()), theme::DIM),
+        1 => (format!("✉ 1 unread{key}"), theme::WAIT),
+        many => (format!("✉ {many} unread{key}"), theme::WAIT),
+    };
+    label(canvas, row(area, 0), "Emails");
+    canvas.text(value(row(area, 0)), &words, style);
+    let near = times::near(mail.at.timestamp(), &state.zone(), state.now);
+    let newest = format!("{near} {}: {}", mail.name, wording::received(mail));
+    let place = part(below(area, 1), LABELS, area.width);
+    1 + canvas.paragraph(place, &newest, theme::DIM).min(2) + 1
 }
 
 /// That there is something to read of earlier talks, and the key.

@@ -5,7 +5,7 @@ use greenroom_protocol::pipeline::CandidateRow;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{candidate, draw_empty, draw_failure};
+use super::{candidate, draw_empty, draw_failure, wording};
 use crate::app::State;
 use crate::keys::Command;
 use crate::theme;
@@ -223,8 +223,13 @@ fn draw_row(
         None => ("", "no application", String::new()),
     };
     let gap = |cells: usize| cells.saturating_sub(2);
+    let mark = match (marked, wording::has_unread(state, person.id)) {
+        (true, _) => Span::styled("▸ ", style),
+        (false, true) => Span::styled("✉ ", theme::WAIT),
+        (false, false) => Span::styled("  ", style),
+    };
     let mut spans = vec![
-        Span::styled(if marked { "▸ " } else { "  " }, style),
+        mark,
         Span::styled(text::left(&person.name, gap(name_cells)), style),
         Span::raw("  "),
     ];

@@ -1,11 +1,14 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
 use greenroom_protocol::drift::{DriftKind, Repair};
+use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::insight::Insight;
 use greenroom_protocol::interview::{
     Attendee, AttendeeState, Change, ChangeKind, Interview, InterviewStatus, MeetingState,
     MeetingType, RescheduleAsk, Side,
 };
+use greenroom_protocol::received::ReceivedMail;
+use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
@@ -96,7 +99,40 @@ pub(crate) fn open(interview: &Interview, state: &State) -> Option<(String, Styl
         let names = unreached(interview).filter(|_| state.is_to_come(interview));
         names.map(|names| (format!("⚠ mail does not reach {names}"), theme::WAIT))
     };
-    trouble(interview, state).or(wish).or_else(unreached)
+    trouble(interview, state)
+        .or(wish)
+        .or_else(|| unread(interview))
+        .or_else(unreached)
+}
+
+/// What an email that came in says, in a line; the words are somebody else's.
+pub(crate) fn received(mail: &ReceivedMail) -> String {
+    let words = match mail.beginning.is_empty() {
+        true => &mail.subject,
+        false => &mail.beginning,
+    };
+    let aside = match mail.set_aside {
+        Some(_) => "? from another address: ",
+        None => "",
+    };
+    format!("{aside}“{words}”")
+}
+
+/// That an email waits to be read, and how it begins.
+fn unread(interview: &Interview) -> Option<(String, Style)> {
+    let waits = |code: FindingCode| {
+        let codes = [FindingCode::AnsweredInWords, FindingCode::OtherAddress];
+        codes.contains(&code)
+    };
+    let finding = interview.warnings.iter().find(|it| waits(it.code))?;
+    Some((format!("✉ {}", finding.message), theme::WAIT))
+}
+
+/// Whether an email of a candidate waits to be read.
+pub(crate) fn has_unread(state: &State, candidate: CandidateId) -> bool {
+    let unread = state.mirror.unread.latest();
+    let mut mails = unread.into_iter().flat_map(|page| &page.items);
+    mails.any(|mail| mail.candidate == Some(candidate))
 }
 
 /// Whom mail about it does not reach.
@@ -174,6 +210,7 @@ pub(crate) fn sign(interview: &Interview, state: &State) -> (&'static str, Style
         (InterviewStatus::Completed | InterviewStatus::NoShow, _) => ("·", theme::DIM),
         _ if stuck_host(interview, state).is_some() => ("⚠", theme::WAIT),
         _ if !interview.asks.is_empty() || unreached(interview).is_some() => ("⚠", theme::WAIT),
+        _ if unread(interview).is_some() => ("✉", theme::WAIT),
         (InterviewStatus::Confirmed, _) => ("✓", theme::GOOD),
         (InterviewStatus::ToBeConfirmed, _) => ("?", theme::WAIT),
     }

@@ -4,6 +4,7 @@
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use super::line::Lines;
 use super::words;
@@ -49,7 +50,8 @@ pub struct Attendee {
 }
 
 /// What somebody answered to an invitation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// Nothing yet.
     #[default]

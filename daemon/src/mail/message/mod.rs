@@ -162,6 +162,10 @@ impl Letter {
             .to(mailbox(&self.to.name, to.clone()))
             .subject(subject.clone())
             .header(AutoSubmitted);
+        if let Says::Text { .. } = self.says {
+            // What a person is asked here comes back to the mailbox that is read, whatever a relay makes of From.
+            message = message.reply_to(mailbox(&self.from_name, from.clone()));
+        }
         // A first email names itself: Amazon SES gives every email another Message-ID, and what answers or returns it then names ours by
         // this alone (https://github.com/freescout-help-desk/freescout/issues/4605). One that follows names the first.
         let thread = postmark.follows.as_ref().unwrap_or(&postmark.message_id);

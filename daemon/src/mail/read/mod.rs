@@ -14,6 +14,7 @@ use greenroom_protocol::time::Instant;
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 
 use self::bounded::bounded;
+use super::heard::{self, Heard};
 use super::message::{Answer, one_line};
 use super::token;
 
@@ -41,10 +42,16 @@ const MOST_WORDS: usize = 500;
 pub struct Incoming {
     /// Whose it claims to be, in lower case.
     pub from: String,
+    /// Every address it claims to be from or to answer for, that one first.
+    pub senders: Vec<String>,
     /// The letters of ours it names, the nearest first.
     pub answers: Vec<(WorkspaceId, MailId)>,
+    /// The interview of ours that a calendar part of it names, whatever it says about it.
+    pub interview: Option<(WorkspaceId, InterviewId)>,
     /// What it says.
     pub says: Saying,
+    /// Its words, as they are kept for people to read.
+    pub heard: Heard,
 }
 
 /// What a message says.
@@ -61,7 +68,7 @@ pub enum Saying {
         /// Whether it is about our server, and the address is as good as before.
         ours: bool,
     },
-    /// A person writes.
+    /// Words, of a person or a machine, which a person has to read.
     Words,
 }
 
@@ -72,8 +79,10 @@ pub struct Reply {
     pub workspace: WorkspaceId,
     /// The interview.
     pub interview: InterviewId,
-    /// Who answers: the address they were invited at, in lower case.
+    /// Who answers: the address they were invited at, in lower case; where somebody else answers for them, that address.
     pub attendee: String,
+    /// Who let them answer in their place, in lower case.
+    pub delegated_from: Option<String>,
     /// What they answer.
     pub answer: Answer,
     /// Which change of the interview they answer.
@@ -95,43 +104,47 @@ pub struct Proposal {
     pub comment: Option<String>,
 }
 
-/// Reads a message; nothing where it says nothing to us.
+/// Reads a message; nothing where nobody wrote it.
 pub fn read(bytes: &[u8]) -> Option<Incoming> {
     let bytes = bounded(&bytes[..bytes.len().min(MOST_BYTES as usize)]);
     let message = MessageParser::default().parse(&bytes)?;
-    let from = message
-        .from()
-        .and_then(|from| from.first())
-        .and_then(|from| from.address())
-        .map(|address| address.trim().to_lowercase())
-        .unwrap_or_default();
+    let senders = heard::senders(&message);
+    let from = senders.first().cloned().unwrap_or_default();
     if let Some(bounce::Failure { why, ours, mail }) = bounce::failure(&message) {
         // One that names nothing of ours is somebody else's.
         return mail.map(|mail| Incoming {
             from,
+            senders,
             answers: vec![mail],
+            interview: None,
             says: Saying::Bounce { why, ours },
+            heard: Heard::default(),
         });
     }
     let answers = named(&message);
-    if let Some(says) = calendars(&message).find_map(|calendar| answer(&calendar, &from, &message))
-    {
-        return Some(Incoming {
-            from,
-            answers,
-            says,
-        });
-    }
-    // A machine that answers by itself has not read anything. Source: RFC 3834, 2.
-    let automatic = message
-        .header_raw("Auto-Submitted")
-        .is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
-    let says = Saying::Words;
-    (!answers.is_empty() && !automatic).then_some(Incoming {
+    let calendars: Vec<_> = calendars(&message).collect();
+    let says = calendars.iter().find_map(|it| answer(it, &from, &message));
+    let interview = calendars.iter().find_map(named_interview);
+    let says = says.unwrap_or(Saying::Words);
+    let is_known = !answers.is_empty() || interview.is_some();
+    (is_known || !senders.is_empty()).then(|| Incoming {
         from,
+        senders,
         answers,
+        interview,
         says,
+        heard: heard::heard(&message),
     })
+}
+
+/// The interview of ours that a calendar object is about.
+fn named_interview(calendar: &ICalendar) -> Option<(WorkspaceId, InterviewId)> {
+    token::read_uid(event(calendar)?.uid()?)
+}
+
+fn event(calendar: &ICalendar) -> Option<&ICalendarComponent> {
+    let mut components = calendar.components.iter();
+    components.find(|it| it.component_type == ICalendarComponentType::VEvent)
 }
 
 /// The letters of ours that the headers name: what is answered, then what was answered before, nearest first.
@@ -185,24 +198,28 @@ fn answer(calendar: &ICalendar, from: &str, message: &Message<'_>) -> Option<Say
         ICalendarValue::Method(ICalendarMethod::Counter) => true,
         _ => return None,
     };
-    let event = calendar
-        .components
-        .iter()
-        .find(|it| it.component_type == ICalendarComponentType::VEvent)?;
+    let event = event(calendar)?;
     let (workspace, interview) = token::read_uid(event.uid()?)?;
     let attendees: Vec<_> = event.properties(&ICalendarProperty::Attendee).collect();
     let named = |it: &ICalendarEntry| it.calendar_address().map(address);
     let attendee = match attendees[..] {
-        [one] => one,
+        [one] => Some(one),
         // A reply is one person's, a counter may name the others too. Source: RFC 5546, 3.2.3 and 3.2.7.
-        _ if counter => *attendees
-            .iter()
-            .find(|it| named(it).as_deref() == Some(from))?,
+        _ if counter => {
+            let mut attendees = attendees.iter().copied();
+            attendees.find(|it| named(it).as_deref() == Some(from))
+        }
         _ => return None,
     };
-    let address = named(attendee)?;
-    let partstat = attendee.parameter(&ICalendarParameterName::Partstat);
-    let partstat = partstat.and_then(|it| it.as_text()).unwrap_or_default();
+    // A counter that names only the others comes from an address nobody was invited at.
+    let address = match attendee {
+        Some(attendee) => named(attendee)?,
+        None => from.to_owned(),
+    };
+    let parameter = |name| attendee.and_then(|it| it.parameter(&name)?.as_text());
+    let partstat = parameter(ICalendarParameterName::Partstat).unwrap_or_default();
+    // One of a delegate names who was invited. Source: RFC 5545, 3.2.4.
+    let delegated_from = parameter(ICalendarParameterName::DelegatedFrom).map(self::address);
     let answer = match partstat.to_ascii_uppercase().as_str() {
         "ACCEPTED" => Answer::Accepted,
         "DECLINED" => Answer::Declined,
@@ -216,12 +233,13 @@ fn answer(calendar: &ICalendar, from: &str, message: &Message<'_>) -> Option<Say
         workspace,
         interview,
         attendee: address,
+        delegated_from,
         answer,
         sequence: sequence
             .and_then(|it| u32::try_from(it).ok())
             .unwrap_or_default(),
         at: moment(calendar, event, &ICalendarProperty::Dtstamp),
-        note: note::note(event, Some(attendee), message),
+        note: note::note(event, attendee, message),
     };
     Some(match counter {
         false => Saying::Reply(reply),

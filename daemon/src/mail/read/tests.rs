@@ -48,6 +48,7 @@ fn an_answer_is_read_however_it_is_wrapped() {
         workspace,
         interview,
         attendee: "ana+x@mail.example".into(),
+        delegated_from: None,
         answer: Answer::Accepted,
         sequence: 2,
         at: Some(Instant::from_second(1_796_029_200)),
@@ -149,24 +150,27 @@ fn what_somebody_writes_with_an_answer_is_kept() {
 }
 
 #[test]
-fn what_names_nothing_of_ours_says_nothing() {
+fn what_names_nothing_of_ours_is_words() {
     let (_, _, _, uid, message_id) = names();
     for calendar in [
         elaborate("somebody@else.example", "REPLY", ""),
         elaborate(&uid, "REQUEST", ""),
         elaborate(&uid, "PUBLISH", ""),
     ] {
-        assert_eq!(read(&calendar), None);
+        let said = read(&calendar).expect("words for a person");
+        assert_eq!((said.says, said.answers.len()), (Saying::Words, 0));
     }
     let words = format!("From: a@b.example\r\nIn-Reply-To: <{message_id}>\r\n\r\nHello\r\n");
     let said = read(words.as_bytes()).expect("words");
     assert_eq!((said.says, said.answers.len()), (Saying::Words, 1));
+    let threadless = read(words.replace(&message_id, "other@b.example").as_bytes());
+    let threadless = threadless.expect("words of somebody who may be known");
     assert_eq!(
-        read(words.replace(&message_id, "other@b.example").as_bytes()),
-        None
+        (threadless.says, threadless.answers.len()),
+        (Saying::Words, 0)
     );
     let automatic = words.replace("From", "Auto-Submitted: auto-replied\r\nFrom");
-    assert_eq!(read(automatic.as_bytes()), None);
+    assert!(read(automatic.as_bytes()).is_some_and(|it| it.heard.automatic));
 }
 
 #[test]

@@ -21,6 +21,7 @@ use super::{
     settle,
 };
 use crate::store::{Record, StoreError, Tx};
+use crate::work::WorkRecord;
 
 /// Who waits for an app, in the workspace's space under the app's client id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,28 @@ pub(crate) async fn ask(
     Ok(())
 }
 
+/// The kind of the work that tells somebody that a colleague could connect.
+pub const APPROVED_WORK: &str = "approval-given";
+
+/// Who waits for this app now.
+pub(crate) async fn waiting(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+) -> Result<Vec<MemberId>, StoreError> {
+    let space = workspace.to_string();
+    let waiters = tx.get::<Waiters>(&space, client_id).await?;
+    let mut waiting = Vec::new();
+    for member in waiters.unwrap_or_default().members {
+        let key = member.to_string();
+        let record = tx.get::<ConnectionRecord>(&space, &key).await?;
+        let approval = record.and_then(|record| record.approval);
+        let waits = approval.is_some_and(|it| it.client_id == client_id && it.given_at.is_none());
+        waiting.extend(waits.then_some(member));
+    }
+    Ok(waiting)
+}
+
 /// Somebody could connect with this app: tells all who wait for it.
 pub(crate) async fn given(
     tx: &Tx,
@@ -111,6 +134,9 @@ async fn end(
         let record = tx.get::<ConnectionRecord>(&space, &id).await?;
         if let Some(next) = record.and_then(|record| record.step(event.clone(), now)) {
             tx.put(&space, &id, &next)?;
+            if matches!(event, Event::ApprovalGiven { .. }) {
+                WorkRecord::ask(tx, &space, APPROVED_WORK, &id, now)?;
+            }
         }
     }
     tx.delete::<Waiters>(&space, client_id)

@@ -220,6 +220,19 @@ impl ConnectionRecord {
         }
     }
 
+    /// Whether a colleague could connect with the app it waited for, and it has not connected since.
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        let given = self.approval.as_ref().and_then(|it| it.given_at);
+        given.is_some() && !self.is_connected()
+    }
+
+    /// Whether it has keys that work, as far as is known.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        matches!(self.link, Link::Connected { .. } | Link::Retrying { .. })
+    }
+
     /// What to do about it, where there is something.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

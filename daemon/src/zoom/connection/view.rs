@@ -3,7 +3,7 @@
 use greenroom_protocol::{
     time::Instant,
     workspace::{AccountPlan, MemberBrief},
-    zoom::{AppApproval, CallsToday, Connection, Standing, ZoomUser},
+    zoom::{AdminReply, AppApproval, CallsToday, Connection, Standing, ZoomUser},
 };
 
 use super::{ConnectionRecord, Link};
@@ -22,6 +22,8 @@ pub struct Beside {
     pub account: AccountPlan,
     /// What its Zoom user took today.
     pub calls_today: Option<CallsToday>,
+    /// What the Zoom admin replied, while the approval is waited for.
+    pub admin_reply: Option<AdminReply>,
 }
 
 impl ConnectionRecord {
@@ -64,6 +66,7 @@ impl ConnectionRecord {
                 requested_at: approval.asked_at,
                 approved_at: approval.given_at,
             }),
+            admin_reply: beside.admin_reply,
             zoom_user: grant.map(|grant| ZoomUser {
                 name: grant.user.name.clone(),
                 email: grant.user.email.clone(),

@@ -25,6 +25,31 @@ pub(super) fn retried(state: &mut State, reply: Result<R, Error>) {
     }
 }
 
+/// An email that was opened counts as read; where the daemon cannot say so, it only goes on counting as unread.
+pub(super) fn marked(state: &mut State, reply: Result<R, Error>) {
+    if let Ok(R::MailReceivedRead(Ok(_))) = reply {
+        state.mirror.spoil_received();
+        state.mirror.spoil_interviews();
+    }
+}
+
+/// A reply from another address counts as its attendee's now.
+pub(super) fn accepted(state: &mut State, reply: Result<R, Error>) {
+    let mail = reply.and_then(|reply| match reply {
+        R::MailReceivedAccept(mail) => mail,
+        _ => Err(unexpected()),
+    });
+    state.mirror.spoil_received();
+    state.mirror.spoil_interviews();
+    match mail {
+        Err(error) => fail(state, error),
+        Ok(mail) => {
+            let words = format!("accepted as the reply of {}", mail.name);
+            state.work.say(words, true, state.now);
+        }
+    }
+}
+
 /// More of what left, where the first page did not reach as far back.
 pub(super) fn more(state: &mut State, reply: Result<R, Error>) {
     let Some(known) = state.mirror.mail_past.latest_mut() else {

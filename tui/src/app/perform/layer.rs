@@ -102,10 +102,7 @@ fn in_list(state: &mut State, command: Command) -> Option<Vec<Action>> {
             super::drift::enter(state);
             return Some(Vec::new());
         }
-        Layer::Mails(_) if opens => {
-            super::mail::read(state);
-            return Some(Vec::new());
-        }
+        Layer::Mails(_) if opens => return Some(super::mail::read(state)),
         Layer::Check(list) => list,
         Layer::Mails(mails) => &mut mails.list,
         _ => return None,

@@ -2,13 +2,14 @@
 
 use greenroom_protocol::interview::{Interview, InterviewStatus as S, MeetingState};
 use greenroom_protocol::mail::MailState;
+use greenroom_protocol::received::ReceivedMail;
 use greenroom_protocol::workspace::Role;
 
 use super::super::state::State;
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::check::{Found, found};
-use crate::layers::mails::Entry;
+use crate::layers::mails::{Entry, Reads};
 
 /// The reason why a change of the selected interview cannot be made, in a few words.
 pub(super) fn change(state: &State, command: Command) -> Option<&'static str> {
@@ -72,6 +73,7 @@ pub(super) fn retry(state: &State) -> Option<&'static str> {
     let mail = match mail_selected(state) {
         Some(Entry::Letter(mail)) => mail,
         Some(Entry::Preview(_)) => return Some("it is not written yet"),
+        Some(Entry::Received(_)) => return Some("it came in"),
         None => return Some("there is no mail"),
     };
     if !hires(state) {
@@ -83,6 +85,29 @@ pub(super) fn retry(state: &State) -> Option<&'static str> {
         MailState::Sent => Some("it has left"),
         MailState::Withdrawn => Some("it was called back"),
     }
+}
+
+pub(super) fn accept(state: &State) -> Option<&'static str> {
+    if reply_selected(state).is_none() {
+        return Some("it is not a reply from another address");
+    }
+    (!hires(state)).then_some("only who hires can")
+}
+
+/// The reply from another address that is selected or open.
+pub(crate) fn reply_selected(state: &State) -> Option<&ReceivedMail> {
+    let mail = match state.layer()? {
+        Layer::Letter(letter) => match &letter.reads {
+            Reads::Email(id) => &state.mirror.email.get(id)?.mail,
+            _ => return None,
+        },
+        Layer::Mails(mails) => match mails.selected(state)? {
+            Entry::Received(mail) => mail,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    mail.set_aside.is_some().then_some(mail)
 }
 
 /// What is selected in the mail of an interview.

@@ -13,6 +13,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     Candidate, Erased, ImportReport, Job, Moved, RowError, StageInterview,
 };
+use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::{MailStatus, Problem, Status};
@@ -32,6 +33,8 @@ pub(super) struct Daemon {
     former: Vec<Interview>,
     /// Mail that waits or was refused, and mail that left.
     pub(super) mails: (Vec<Mail>, Vec<Mail>),
+    /// Email that came in.
+    pub(super) received: Vec<Received>,
     /// What a check finds.
     pub(super) report: DriftReport,
     /// Who makes the changes.
@@ -84,6 +87,7 @@ impl Daemon {
             interviews,
             former: Vec::new(),
             mails: (Vec::new(), Vec::new()),
+            received: Vec::new(),
             report: records::report(),
             by: 0,
             mail: records::status().mail,
@@ -178,6 +182,8 @@ impl Daemon {
                 R::MailList(Ok(Page::whole(found.clone())))
             }
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
+            Q::MailReceived { query } => R::MailReceived(Ok(self.received(&query))),
+            Q::MailReceivedGet { mail } => R::MailReceivedGet(self.email(&mail.reference).cloned()),
             Q::InterviewInvite { .. } => R::InterviewInvite(Ok(records::written())),
             Q::DriftList {} => R::DriftList(Ok(self.drift())),
             Q::InsightList { application } => R::InsightList(Ok(self.insights_of(&application))),
@@ -198,6 +204,31 @@ impl Daemon {
                 .or_else(|other| self.mend(*other))
                 .unwrap_or_else(|other| self.act(*other)),
         }
+    }
+
+    fn received(&self, query: &ReceivedQuery) -> Page<ReceivedMail> {
+        let wanted = |mail: &&ReceivedMail| {
+            let candidate = mail.candidate.map(|id| id.to_string());
+            (query.candidate.is_none() || query.candidate == candidate)
+                && (mail.unread || !query.unread)
+        };
+        let mails = self.received.iter().map(|it| &it.mail).filter(wanted);
+        Page::whole(mails.cloned().collect())
+    }
+
+    fn email(&self, reference: &str) -> Result<&Received, Error> {
+        let found = self.received.iter();
+        let mut found = found.filter(|it| it.mail.id.to_string() == reference);
+        found
+            .next()
+            .ok_or_else(|| Error::not_found("no such email"))
+    }
+
+    fn email_mut(&mut self, reference: &str) -> Option<&mut ReceivedMail> {
+        let mails = self.received.iter_mut().map(|it| &mut it.mail);
+        mails
+            .filter(|it| it.id.to_string() == reference)
+            .next_back()
     }
 
     fn nobody(&self) -> bool {
@@ -274,6 +305,18 @@ impl Daemon {
             Q::InterviewNew { .. } => R::InterviewNew(
                 refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
             ),
+            Q::MailReceivedRead { mail } => {
+                let mail = self.email_mut(&mail.reference).unwrap();
+                mail.unread = false;
+                R::MailReceivedRead(Ok(mail.clone()))
+            }
+            Q::MailReceivedAccept { accept } => {
+                let mail = self.email_mut(&accept.mail.reference).unwrap();
+                let aside = mail.set_aside.take();
+                mail.name = aside.and_then(|it| it.attendee).unwrap();
+                mail.unread = false;
+                R::MailReceivedAccept(Ok(mail.clone()))
+            }
             Q::MailRetry { mail } => R::MailRetry(self.letter(&mail.reference).map(|it| it.mail)),
             Q::CandidateErase { .. } => R::CandidateErase(refused.map_or(
                 Ok(Erased {

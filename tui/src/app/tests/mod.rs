@@ -8,6 +8,7 @@ mod insights;
 mod journeys;
 mod mail;
 mod properties;
+mod received;
 mod records;
 mod saving;
 mod screens;

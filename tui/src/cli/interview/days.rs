@@ -50,7 +50,12 @@ fn heading(date: Date, now: &Zoned, zone: &TimeZone) -> String {
 /// How it stands, and where they meet.
 fn how(interview: &Interview) -> String {
     let kind = wording::meeting_type(interview.meeting.kind);
-    format!("{}, {kind}", word(interview.status))
+    let mark = if interview.warnings.is_empty() {
+        ""
+    } else {
+        " !"
+    };
+    format!("{}, {kind}{mark}", word(interview.status))
 }
 
 #[cfg(test)]

@@ -104,6 +104,12 @@ async fn callers_zone(client: &Client) -> Result<TimeZone, Error> {
     Ok(mine.unwrap_or_else(TimeZone::system))
 }
 
+/// What to bear in mind, in one cell.
+fn warnings(interview: &wire::Interview) -> String {
+    let all = interview.warnings.iter().map(|it| it.message.as_str());
+    all.collect::<Vec<_>>().join("; ")
+}
+
 fn table(interviews: &[wire::Interview]) -> Table {
     let mut table = Table::new([
         "START",
@@ -112,6 +118,7 @@ fn table(interviews: &[wire::Interview]) -> Table {
         "JOB",
         "STATUS",
         "MEETING",
+        "WARNINGS",
         "ID",
     ]);
     for interview in interviews {
@@ -122,6 +129,7 @@ fn table(interviews: &[wire::Interview]) -> Table {
             &interview.job_title,
             &word(interview.status),
             meeting(interview),
+            &warnings(interview),
             &interview.id.to_string(),
         ]);
     }

@@ -12,6 +12,7 @@ use clap::Subcommand;
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{self as wire, MeetingState, Outcome};
 use greenroom_protocol::pipeline::PanelRule;
+use greenroom_protocol::received::{ReceivedMail, ReceivedQuery};
 use greenroom_protocol::workspace::{MemberBrief, Reference};
 use serde::Serialize;
 
@@ -22,6 +23,7 @@ use self::list::List;
 use self::new::New;
 use super::duration::written;
 use super::host::{described, warn_of_broken};
+use super::received;
 use super::session::Session;
 use super::settle::{judged, settled};
 use super::words::{here, meeting, person, word};
@@ -81,8 +83,7 @@ impl Interview {
             Self::List(list) => return list.run(session, &client).await,
             Self::Show { id } => {
                 let interview = client.interview_get(Reference::to(id)).await?;
-                warn_of_broken(session.output, std::slice::from_ref(&interview));
-                return session.output.record(&interview, || lines(&interview));
+                return show(session, &client, &interview).await;
             }
             Self::New(new) => client.interview_new((*new).into()).await?,
             Self::Confirm(which) => client.interview_confirm(which.into()).await?,
@@ -99,6 +100,39 @@ impl Interview {
         };
         conclude(session, &client, outcome).await
     }
+}
+
+/// An interview, and the emails about it that came in.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    interview: &'a wire::Interview,
+    received: &'a [ReceivedMail],
+}
+
+async fn show(session: &Session, client: &Client, interview: &wire::Interview) -> Result<(), Stop> {
+    let query = ReceivedQuery {
+        interview: Some(interview.id.to_string()),
+        ..ReceivedQuery::default()
+    };
+    let received = &received::beside(client, query).await?;
+    // On a terminal they stand in the record itself.
+    if !session.output.is_terminal() {
+        for warning in &interview.warnings {
+            session.output.warn(&warning.message);
+        }
+    }
+    warn_of_broken(session.output, std::slice::from_ref(interview));
+    let shown = Shown {
+        interview,
+        received,
+    };
+    session.output.record(&shown, || {
+        let warnings = interview.warnings.iter().map(|it| it.message.clone());
+        lines(interview)
+            .each("warnings", warnings)
+            .all(received::told(received))
+    })
 }
 
 /// Shows what came of it, once the work outside is done or the time for it is over.

@@ -11,6 +11,9 @@ use crate::screens::zoom::{self, my_zoom};
 use crate::theme;
 use crate::widgets::{text, times};
 
+/// The most of a Zoom admin's reply that is shown here, in characters.
+const MOST_REPLY: usize = 300;
+
 pub(super) fn list(state: &State, sheet: &mut Sheet) {
     sheet.heading("Connected Apps");
     match my_zoom(state) {
@@ -134,11 +137,32 @@ fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
     if let Some(hint) = &zoom.hint {
         sheet.note(hint, theme::PLAIN);
     }
+    admin_reply(state, sheet, zoom);
     if let Some(words) = zoom::few_changes_left(zoom) {
         sheet.note(&words, theme::WAIT);
     }
     permissions(state, sheet, zoom);
     found(state, sheet);
+}
+
+/// What the Zoom admin replied to the request, and the key to try again.
+fn admin_reply(state: &State, sheet: &mut Sheet, zoom: &Connection) {
+    let Some(reply) = &zoom.admin_reply else {
+        return;
+    };
+    let near = times::near(reply.at.timestamp(), &state.zone(), state.now);
+    let words: Vec<_> = reply.text.split_whitespace().collect();
+    let words = text::clean(&words.join(" "));
+    let said: String = words.chars().take(MOST_REPLY).collect();
+    let more = if said.len() < words.len() { "…" } else { "" };
+    let from = text::clean(&reply.from);
+    sheet.note(
+        &format!("✉ {from} replied {near}: “{said}{more}”"),
+        theme::WAIT,
+    );
+    if let Some(key) = key_of(state, Command::Connect) {
+        sheet.note(&format!("{key} tries again"), theme::PLAIN);
+    }
 }
 
 /// What differs at Zoom and what no booking needs there, where anything does.

@@ -4,6 +4,7 @@ mod drift;
 mod insights;
 mod interviews;
 mod mail;
+mod received;
 mod zoom;
 
 use std::fmt::Debug;
@@ -24,6 +25,7 @@ pub(super) use drift::{deleted, moved, report, stray, unchecked};
 pub(super) use insights::{insight, insights};
 pub(super) use interviews::{interviews, panels};
 pub(super) use mail::{mails, written};
+pub(super) use received::received;
 pub(super) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
 };
@@ -154,7 +156,7 @@ pub(super) fn brief(number: usize) -> MemberBrief {
 
 pub(super) fn hello() -> ServerHello {
     ServerHello {
-        protocol: 1,
+        protocol: 2,
         build: "0.1.0".into(),
         store: "store".into(),
         revision: 100,
@@ -199,6 +201,7 @@ pub(super) fn members() -> Vec<Member> {
             zoom,
             shared: true,
             you: number == 0,
+            warnings: Vec::new(),
             revision: 1,
         }
     };
@@ -207,7 +210,7 @@ pub(super) fn members() -> Vec<Member> {
 
 pub(super) fn status() -> Status {
     Status {
-        protocol: 1,
+        protocol: 2,
         build: "0.1.0".into(),
         pid: 4242,
         started_at: days_ago(1),
@@ -361,6 +364,7 @@ pub(super) fn candidate(number: usize) -> Candidate {
         added_at: days_ago(12),
         applications: vec![application(number)],
         interviews: mine,
+        warnings: Vec::new(),
         revision: 4,
     }
 }

@@ -22,6 +22,7 @@ pub(in crate::app::tests) fn connection(number: usize) -> Connection {
         hint: None,
         reason_code: None,
         approval: None,
+        admin_reply: None,
         zoom_user: has_user.then(|| ZoomUser {
             name: name.into(),
             email: format!("{email}@acme.example"),

@@ -1,0 +1,123 @@
+//! Which room hears what comes in: by what the thread is about, else by whose address it comes from.
+//!
+//! Invariants: what a person writes to us about something of ours, or from an address we know, is kept; hearing decides nothing.
+//! A message that is about nothing of ours, from nobody we know, is not looked at further.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::CandidateId;
+
+use crate::clock::Clock;
+use crate::interviews::Answers;
+use crate::mail::heard::{Owner, Says, Speaker, Thread, TurnRecord, keep};
+use crate::mail::outbox;
+use crate::mail::read::Incoming;
+use crate::mail::receive::Hearer;
+use crate::mail::record::About;
+use crate::pipeline;
+use crate::pipeline::record::CandidateRecord;
+use crate::store::{GLOBAL, Store, StoreError, Tx};
+use crate::workspace::Replies;
+
+/// Every room that hears.
+pub(crate) struct Hearers {
+    /// What is about interviews.
+    pub interviews: Answers,
+    /// What Zoom admins reply.
+    pub approvals: Replies,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where the workspaces are whose candidates may write; `None` where mail is only opened to see whether it can be.
+    pub store: Option<Store>,
+}
+
+impl Hearer for Hearers {
+    fn hear<'a>(
+        &'a self,
+        tx: &'a Tx,
+        incoming: &'a Incoming,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            if self.interviews.hear(tx, incoming).await? || self.thread(tx, incoming).await? {
+                return Ok(());
+            }
+            self.candidates(tx, incoming).await
+        })
+    }
+}
+
+impl Hearers {
+    /// What answers an email of ours, or names an interview. Whether it found its place.
+    async fn thread(&self, tx: &Tx, incoming: &Incoming) -> Result<bool, StoreError> {
+        for (workspace, mail) in &incoming.answers {
+            let space = workspace.to_string();
+            let Some(mail) = outbox::find(tx, &space, *mail).await? else {
+                continue;
+            };
+            let heard = match mail.about {
+                About::Interview(id) => self.interviews.words(tx, incoming, &space, id).await?,
+                About::Problem(_) => false,
+                About::Connection(member) => {
+                    let replies = &self.approvals;
+                    replies
+                        .hear(tx, *workspace, member, &mail, incoming)
+                        .await?
+                }
+            };
+            if heard {
+                return Ok(true);
+            }
+        }
+        let Some((workspace, id)) = incoming.interview else {
+            return Ok(false);
+        };
+        let space = workspace.to_string();
+        self.interviews.words(tx, incoming, &space, id).await
+    }
+
+    /// What a candidate writes of their own accord: kept in every workspace that knows them.
+    async fn candidates(&self, tx: &Tx, incoming: &Incoming) -> Result<(), StoreError> {
+        let Some(store) = &self.store else {
+            return Ok(());
+        };
+        for space in store.spaces().await? {
+            if space == GLOBAL {
+                continue;
+            }
+            for address in &incoming.senders {
+                if let Some(id) = pipeline::of_address(tx, &space, address).await? {
+                    self.candidate(tx, &space, id, address, incoming).await?;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn candidate(
+        &self,
+        tx: &Tx,
+        space: &str,
+        id: CandidateId,
+        address: &str,
+        incoming: &Incoming,
+    ) -> Result<(), StoreError> {
+        // Expected to stay: one who is erased at the same moment is written about no more.
+        let known = tx.get::<CandidateRecord>(space, &id.to_string()).await?;
+        if known.is_none() {
+            return Ok(());
+        }
+        let turn = TurnRecord {
+            thread: Thread::None,
+            at: self.clock.now(),
+            who: match incoming.from == address {
+                true => Speaker::Candidate,
+                false => Speaker::Other,
+            },
+            says: Says::Heard(incoming.heard.clone()),
+            read_at: None,
+            aside: None,
+        };
+        keep::keep(tx, space, Owner::Candidate(id), &turn).await?;
+        Ok(())
+    }
+}

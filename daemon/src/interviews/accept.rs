@@ -1,0 +1,106 @@
+//! Accepting a reply that came from another address: a person says whose it is, and it counts as theirs.
+//!
+//! Invariant: it is judged as it would be from their own address; what the interview has become since is not overruled.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::InterviewId;
+
+use super::answers::{self, NotCounted};
+use super::invitation::Guest;
+use super::record::InterviewRecord;
+use crate::access::Asking;
+use crate::mail::heard::AsideAnswer;
+use crate::mail::read::Proposal;
+use crate::rooms::Rooms;
+use crate::store::Tx;
+
+/// An interview with a reply that is accepted, yet to be written.
+pub struct Accepted {
+    id: InterviewId,
+    interview: InterviewRecord,
+    /// What was answered, for the audit.
+    value: String,
+}
+
+/// Whose a reply could be: everyone who is invited.
+pub async fn invitees(tx: &Tx, space: &str, id: InterviewId) -> Result<Vec<Guest>, Error> {
+    let invitees = interview(tx, space, id).await?.invitation.invitees;
+    Ok(invitees.into_iter().map(|it| it.guest).collect())
+}
+
+/// Judges a reply as this guest's; one in words only becomes theirs.
+pub async fn accept_reply(
+    rooms: &Rooms,
+    asking: &Asking,
+    tx: &Tx,
+    id: InterviewId,
+    guest: Guest,
+    reply: Option<&AsideAnswer>,
+) -> Result<Accepted, Error> {
+    let mut interview = interview(tx, &asking.space(), id).await?;
+    asking.hires_for(interview.job)?;
+    let Some(invitee) = interview.invitation.of(guest) else {
+        let why = "They are not invited to this interview";
+        return Err(Error::conflict(why).field("attendee"));
+    };
+    let Some(reply) = reply else {
+        let value = "words".to_owned();
+        return Ok(Accepted {
+            id,
+            interview,
+            value,
+        });
+    };
+    if let Err(not_counted) = answers::counts(&interview, invitee, reply.sequence, reply.at) {
+        let why = match not_counted {
+            NotCounted::Older => "They have answered again since this reply",
+            _ => "The interview has changed since this reply was written",
+        };
+        let hint = "mark the email as read, and ask them to answer the newest invitation";
+        return Err(Error::conflict(why).hint(hint));
+    }
+    let proposal = reply.counter.then(|| Proposal {
+        start: reply.start,
+        duration_minutes: reply.duration_minutes,
+        comment: reply.comment.clone(),
+    });
+    let (proposal, now) = (proposal.as_ref(), rooms.clock.now());
+    let note = reply.comment.as_deref();
+    answers::take(
+        &mut interview,
+        guest,
+        reply.answer,
+        reply.at,
+        note,
+        proposal,
+        now,
+    );
+    let value = match reply.counter {
+        true => "counter".to_owned(),
+        false => reply.answer.name().to_lowercase(),
+    };
+    Ok(Accepted {
+        id,
+        interview,
+        value,
+    })
+}
+
+impl Accepted {
+    /// Writes it, in this commit, and that a person said so.
+    pub fn write(self, rooms: &Rooms, asking: &Asking, tx: &Tx) -> Result<(), Error> {
+        let Self {
+            id,
+            interview,
+            value,
+        } = self;
+        tx.put(&asking.space(), &id.to_string(), &interview)?;
+        let values = [("answer", value)];
+        Ok(asking.audit(tx, rooms.clock.now(), id, &["attendees"], &values)?)
+    }
+}
+
+async fn interview(tx: &Tx, space: &str, id: InterviewId) -> Result<InterviewRecord, Error> {
+    let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
+    interview.ok_or_else(|| Error::not_found("The interview is gone"))
+}

@@ -1,0 +1,278 @@
+//! What is stored of what comes in: the turns of a conversation, where each stands, and how many somebody has.
+
+use std::fmt;
+use std::str::FromStr;
+
+use greenroom_protocol::id::{CandidateId, InterviewId, MailId, MemberId, TurnId};
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::mail::message::Answer;
+use crate::mail::record::Recipient;
+use crate::store::Record;
+
+/// On whom a turn is filed: it goes when they are erased, and with them it is handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A candidate.
+    Candidate(CandidateId),
+    /// The workspace's Zoom app: what a Zoom admin writes.
+    Zoom,
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Candidate(id) => fmt::Display::fmt(id, out),
+            Self::Zoom => out.write_str("zoom"),
+        }
+    }
+}
+
+impl FromStr for Owner {
+    type Err = greenroom_protocol::id::NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "zoom" => Ok(Self::Zoom),
+            text => text.parse().map(Self::Candidate),
+        }
+    }
+}
+
+impl Serialize for Owner {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Owner {
+    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a turn is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Thread {
+    /// Nothing we wrote about.
+    #[default]
+    None,
+    /// An interview.
+    Interview(InterviewId),
+    /// The request to approve the Zoom app, asked for this member.
+    Approval(MemberId),
+}
+
+/// Whose turn it is. Names are looked up when they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Speaker {
+    /// The candidate it is filed on.
+    Candidate,
+    /// A member.
+    Member(MemberId),
+    /// An address that is nobody's here.
+    Other,
+}
+
+/// One turn: who said what, when. Its id is the owner's, a slash, and its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TurnRecord {
+    /// What about.
+    pub thread: Thread,
+    /// When it came in.
+    pub at: Instant,
+    /// Who.
+    pub who: Speaker,
+    /// What.
+    pub says: Says,
+    /// When somebody first read it here.
+    #[serde(default)]
+    pub read_at: Option<Instant>,
+    /// It answers for somebody from an address that is not theirs, and counts for nothing until a person says so.
+    #[serde(default)]
+    pub aside: Option<Aside>,
+}
+
+/// What a turn says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// An email that came in.
+    Heard(Heard),
+}
+
+/// An email, as far as it is kept: other people's text, made plain.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Its Message-ID, where it has one.
+    pub message_id: Option<String>,
+    /// The address it claims to be from, in lower case.
+    pub from: String,
+    /// The name beside that address.
+    pub name: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Its text, quotes and signature included.
+    pub text: String,
+    /// The text was longer.
+    pub cut: bool,
+    /// A machine wrote it.
+    pub automatic: bool,
+    /// When it was written, by its own account.
+    #[serde(default)]
+    pub written_at: Option<Instant>,
+    /// The names of files that came with it; the files themselves are not kept.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+/// An answer that was set aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Aside {
+    /// For whom it answers, as far as it says so.
+    pub guest: Option<Recipient>,
+    /// What their calendar says; `None`: it answers in words.
+    pub answer: Option<AsideAnswer>,
+    /// The email it answers.
+    #[serde(default)]
+    pub to: Option<MailId>,
+}
+
+/// What a calendar answered from another address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AsideAnswer {
+    /// Whether they come.
+    pub answer: Answer,
+    /// To which change of the interview.
+    pub sequence: u32,
+    /// When, by their calendar.
+    pub at: Option<Instant>,
+    /// It proposes another time.
+    pub counter: bool,
+    /// The start it proposes.
+    pub start: Option<Instant>,
+    /// The length it proposes, in minutes.
+    pub duration_minutes: Option<u32>,
+    /// What it says about it.
+    pub comment: Option<String>,
+}
+
+impl Record for TurnRecord {
+    const TABLE: &'static str = "turn";
+    const SCHEMA: u32 = 1;
+}
+
+impl TurnRecord {
+    /// The email.
+    pub fn heard(&self) -> &Heard {
+        let Says::Heard(heard) = &self.says;
+        heard
+    }
+
+    /// The id it is stored under.
+    pub fn key(owner: Owner, id: TurnId) -> String {
+        format!("{owner}/{id}")
+    }
+
+    /// Reads such an id.
+    pub fn parts(key: &str) -> Option<(Owner, TurnId)> {
+        let (owner, id) = key.split_once('/')?;
+        Some((owner.parse().ok()?, id.parse().ok()?))
+    }
+
+    /// Whether nobody has read what a person wrote.
+    pub fn is_unread(&self) -> bool {
+        self.read_at.is_none() && !self.heard().automatic
+    }
+}
+
+/// Where a turn stands, by its own id: all of a workspace in the order they came, without their text.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TurnPlace {
+    /// On whom it is filed.
+    pub owner: Owner,
+    /// What about.
+    pub thread: Thread,
+    /// Whether nobody has read it.
+    pub unread: bool,
+}
+
+impl Record for TurnPlace {
+    const TABLE: &'static str = "turn-place";
+    const SCHEMA: u32 = 1;
+}
+
+/// The turns of one owner, oldest first, so that their number is known where one is added.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TurnLedger {
+    /// Each.
+    pub turns: Vec<Entry>,
+}
+
+/// A turn in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Which.
+    pub id: TurnId,
+    /// How soon it makes room for a new one.
+    pub worth: Worth,
+}
+
+/// How soon a turn makes room: the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Worth {
+    /// A machine wrote it.
+    Automatic,
+    /// An address that is nobody's here: strangers push out none of the people's own emails.
+    Stranger,
+    /// One of the people here wrote it.
+    Person,
+}
+
+impl Record for TurnLedger {
+    const TABLE: &'static str = "turn-ledger";
+    const SCHEMA: u32 = 1;
+}
+
+/// An address that a person said is somebody's too. Its id is the address, folded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AliasRecord {
+    /// Whose.
+    pub of: Recipient,
+    /// Since when.
+    pub at: Instant,
+}
+
+impl Record for AliasRecord {
+    const TABLE: &'static str = "alias";
+    const SCHEMA: u32 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_without_later_fields_reads_back() {
+        let stored = r#"{"thread":{"interview":"int_01jd0000000000000000000000"},"at":"2026-12-01T09:00:00Z","who":"candidate",
+            "says":{"heard":{"message_id":null,"from":"ana@mail.example","name":null,"subject":"Ill","text":"I am ill",
+            "cut":false,"automatic":false}}}"#;
+        let read: TurnRecord = serde_json::from_str(stored).expect("a turn");
+        assert!(read.is_unread() && read.aside.is_none() && read.heard().files.is_empty());
+    }
+
+    #[test]
+    fn a_key_names_owner_and_turn() {
+        let (candidate, id) = (CandidateId::new(), TurnId::new());
+        for owner in [Owner::Candidate(candidate), Owner::Zoom] {
+            let key = TurnRecord::key(owner, id);
+            assert_eq!(TurnRecord::parts(&key), Some((owner, id)));
+        }
+        assert_eq!(TurnRecord::parts("zoom"), None);
+    }
+}

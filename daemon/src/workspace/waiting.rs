@@ -1,0 +1,332 @@
+//! Those who wait for a Zoom admin to approve the app: what the admin replies reaches all of them, after a working day they are asked
+//! to try, and the others hear of the first connect that works.
+//!
+//! Invariants: Zoom announces no approval, so nothing but a connect that works is called one; a reply is shown and passed on, and
+//! decides nothing. An email that has become needless, because its reader connected meanwhile, does not leave.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::{MemberId, TurnId, WorkspaceId};
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::AdminReply;
+use jiff::Zoned;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use super::record::{MemberRecord, WorkspaceRecord};
+use crate::access::Asking;
+use crate::clock::Clock;
+use crate::mail::heard::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
+use crate::mail::message::{Letter, Person, Says};
+use crate::mail::outbox::{self, Draft};
+use crate::mail::read::Incoming;
+use crate::mail::record::{About, MailRecord, Recipient};
+use crate::mail::send::Written;
+use crate::rooms::Rooms;
+use crate::store::{StoreError, Tx};
+use crate::work::{WorkRecord, Worker};
+use crate::zoom::{self, APPROVED_WORK, ConnectionRecord};
+
+/// The kind of the work that asks somebody to try, a working day after the request.
+pub const TRY_WORK: &str = "approval-try";
+
+/// Replies of a day that are passed on by email: a ticket system that writes at every step must flood nobody. All are shown.
+const MOST_A_DAY: usize = 5;
+
+/// The most of a reply that is passed on, in characters.
+const MOST_TEXT: usize = 4_000;
+
+/// Earliest and latest hour of a day at which somebody is asked to try.
+const HOURS: std::ops::RangeInclusive<i8> = 9..=17;
+
+/// Hears what is written in answer to the request to a Zoom admin.
+pub struct Replies {
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Replies {
+    /// Keeps a reply to an email about this member's connection. Whether it found its place.
+    pub async fn hear(
+        &self,
+        tx: &Tx,
+        workspace: WorkspaceId,
+        member: MemberId,
+        mail: &MailRecord,
+        incoming: &Incoming,
+    ) -> Result<bool, StoreError> {
+        if mail.kind != MailKind::ApprovalRequest {
+            return Ok(false);
+        }
+        let (space, now) = (&workspace.to_string(), self.clock.now());
+        let turn = TurnRecord {
+            thread: Thread::Approval(member),
+            at: now,
+            who: Speaker::Other,
+            says: Said::Heard(incoming.heard.clone()),
+            read_at: None,
+            aside: None,
+        };
+        let Some(id) = keep::keep(tx, space, Owner::Zoom, &turn).await? else {
+            return Ok(true);
+        };
+        if turn.heard().automatic || is_a_flood(tx, space, now).await? {
+            return Ok(true);
+        }
+        let connection = tx
+            .get::<ConnectionRecord>(space, &member.to_string())
+            .await?;
+        let Some(client_id) = connection.as_ref().and_then(awaited) else {
+            return Ok(true);
+        };
+        for waiting in zoom::waiting(tx, workspace, client_id).await? {
+            let memo = Some(id.to_string());
+            post(tx, space, waiting, MailKind::ApprovalReply, memo, now)?;
+        }
+        Ok(true)
+    }
+}
+
+/// Whether so many replies came within a day that one more is only shown.
+async fn is_a_flood(tx: &Tx, space: &str, now: Instant) -> Result<bool, StoreError> {
+    let turns = keep::turns(tx, space, Owner::Zoom).await?;
+    let Some(id) = turns.iter().rev().nth(MOST_A_DAY) else {
+        return Ok(false);
+    };
+    let turn = keep::find(tx, space, *id).await?;
+    Ok(turn.is_some_and(|(_, turn)| turn.at > now.plus_minutes(-24 * 60)))
+}
+
+fn post(
+    tx: &Tx,
+    space: &str,
+    member: MemberId,
+    kind: MailKind,
+    memo: Option<String>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let draft = Draft {
+        kind,
+        to: Recipient::Member(member),
+        about: About::Connection(member),
+        not_before: now,
+        follows: None,
+        memo,
+    };
+    outbox::post(tx, space, draft, now).map(drop)
+}
+
+/// Sets the timer that asks a member to try.
+pub(super) fn ask_later(
+    tx: &Tx,
+    space: &str,
+    member: MemberId,
+    zone: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let due = a_working_day_after(now, zone);
+    WorkRecord::timer(tx, space, TRY_WORK, &member.to_string(), due)
+}
+
+/// The same time on the next working day, within working hours; what is asked on a weekend counts from Monday.
+fn a_working_day_after(at: Instant, zone: &str) -> Instant {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let asked = at.timestamp().to_zoned(zone);
+    let days = match asked.weekday() {
+        Weekday::Friday => 3,
+        Weekday::Saturday => 3,
+        Weekday::Sunday => 2,
+        _ => 1,
+    };
+    let hour = match asked.weekday() {
+        Weekday::Saturday | Weekday::Sunday => *HOURS.start(),
+        _ => asked.hour().clamp(*HOURS.start(), *HOURS.end()),
+    };
+    let kept = asked.hour() == hour;
+    let due = asked.checked_add(jiff::Span::new().days(days));
+    let due = due.and_then(|due| {
+        let minute = if kept { due.minute() } else { 0 };
+        due.with().hour(hour).minute(minute).build()
+    });
+    // Only at the end of time is there no next day.
+    due.map_or(at, |due: Zoned| due.timestamp().into())
+}
+
+/// Writes to those who wait when it is time to try, or when a colleague's connect has worked.
+pub struct Waiters(pub Rooms);
+
+impl Worker for Waiters {
+    fn carry_out<'a>(
+        &'a self,
+        space: &'a str,
+        work: &'a WorkRecord,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let Self(rooms) = self;
+        Box::pin(async move {
+            let done = rooms.store.transact(|tx| async move {
+                let key = work.record.as_str();
+                WorkRecord::done(&tx, space, &work.kind, key)?;
+                let Some(member) = key.parse::<MemberId>().ok() else {
+                    return Ok(());
+                };
+                let connection = tx.get::<ConnectionRecord>(space, key).await?;
+                let connection = connection.unwrap_or_default();
+                let kind = match work.kind.as_str() {
+                    APPROVED_WORK if connection.is_approved() => MailKind::ApprovalGiven,
+                    TRY_WORK if awaited(&connection).is_some() => MailKind::ApprovalTry,
+                    _ => return Ok(()),
+                };
+                post(&tx, space, member, kind, None, rooms.clock.now())
+            });
+            done.await.map(drop)
+        })
+    }
+}
+
+/// The app whose approval is waited for.
+fn awaited(connection: &ConnectionRecord) -> Option<&str> {
+    let approval = connection.approval.as_ref()?;
+    let waits = approval.given_at.is_none() && !connection.is_connected();
+    waits.then_some(approval.client_id.as_str())
+}
+
+/// An email to somebody who waits, as it would be written now.
+pub(super) async fn letter(
+    tx: &Tx,
+    space: &str,
+    mail: &MailRecord,
+    member: &MemberRecord,
+    workspace: &WorkspaceRecord,
+    connection: &ConnectionRecord,
+) -> Result<Written, StoreError> {
+    let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
+    let name = member.name.split_whitespace().next().unwrap_or_default();
+    let company = &workspace.name;
+    let (subject, text) = match mail.kind {
+        MailKind::ApprovalGiven if !connection.is_approved() => {
+            return unwanted("Zoom is connected, or the approval is not waited for any more");
+        }
+        MailKind::ApprovalGiven => (
+            format!("You can connect Zoom now ({company})"),
+            format!(
+                "Hello {name},\n\nA colleague could connect Zoom to Greenroom, so your Zoom account has approved the app.\n\n{TRY}"
+            ),
+        ),
+        _ if awaited(connection).is_none() => {
+            return unwanted("the approval is not waited for any more");
+        }
+        MailKind::ApprovalTry => (
+            format!("Please try connecting Zoom again ({company})"),
+            format!(
+                "Hello {name},\n\nYour Zoom admin was asked a working day ago to approve Greenroom. Zoom does not announce approvals, so \
+                 please try now.\n\n{TRY}\nIf Zoom still asks for approval, remind your admin. This sends the request again:\n\n    \
+                 greenroom zoom request-approval\n"
+            ),
+        ),
+        MailKind::ApprovalReply => {
+            let id = mail
+                .memo
+                .as_deref()
+                .and_then(|id| id.parse::<TurnId>().ok());
+            let turn = match id {
+                Some(id) => keep::find(tx, space, id).await?,
+                None => None,
+            };
+            let Some((_, turn)) = turn else {
+                return unwanted("the reply is not kept any more");
+            };
+            let heard = turn.heard();
+            let said: String = parts(&heard.text).new.chars().take(MOST_TEXT).collect();
+            let said: String = said.lines().map(|line| format!("> {line}\n")).collect();
+            (
+                format!("Reply from your Zoom admin ({company})"),
+                format!(
+                    "Hello {name},\n\n{} replied to the request to approve Greenroom for Zoom:\n\n{said}\nIf it says that the app is \
+                     approved, try connecting.\n\n{TRY}",
+                    heard.from
+                ),
+            )
+        }
+        _ => return unwanted("it is about no connection"),
+    };
+    Ok(Written::Letter {
+        letter: Box::new(Letter {
+            to: Person {
+                name: member.name.clone(),
+                address: member.email.clone(),
+            },
+            from_name: super::notice::FROM_NAME.to_owned(),
+            says: Says::Text { subject, text },
+        }),
+        memo: None,
+    })
+}
+
+/// How to connect, at the end of each email.
+const TRY: &str = "Connect in Settings, Connected Apps, or with:\n\n    greenroom zoom connect\n";
+
+/// The newest reply to the request that a member waits on, for those who may read it: the member, recruiters and admins.
+pub(super) async fn reply(
+    rooms: &Rooms,
+    asking: &Asking,
+    member: MemberId,
+    connection: &ConnectionRecord,
+) -> Result<Option<AdminReply>, StoreError> {
+    let own = asking.me().is_some_and(|me| me.brief.id == member);
+    let Some(approval) = &connection.approval else {
+        return Ok(None);
+    };
+    if awaited(connection).is_none() || !(own || asking.is_staff() || asking.is_admin()) {
+        return Ok(None);
+    }
+    let (store, space) = (&rooms.store, &asking.space());
+    let mut automatic = None;
+    for (id, _) in shelf::of_owner(store, space, Owner::Zoom).await? {
+        let Some((_, turn)) = shelf::find(store, space, id).await? else {
+            continue;
+        };
+        // The first request of somebody who waits may be older than this member's.
+        let heard = turn.heard();
+        if turn.at < approval.asked_at {
+            break;
+        }
+        let reply = AdminReply {
+            id,
+            from: heard.from.clone(),
+            at: turn.at,
+            text: parts(&heard.text).new,
+            automatic: heard.automatic,
+        };
+        match heard.automatic {
+            true => automatic = automatic.or(Some(reply)),
+            false => return Ok(Some(reply)),
+        }
+    }
+    Ok(automatic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse::<jiff::Timestamp>().expect("a moment").into()
+    }
+
+    #[test]
+    fn a_working_day_passes_over_weekends_and_nights() {
+        for (asked, due) in [
+            ("2026-11-30T09:30:00Z", "2026-12-01T09:30:00Z"),
+            ("2026-12-03T22:10:00Z", "2026-12-04T17:00:00Z"),
+            ("2026-12-04T16:00:00Z", "2026-12-07T16:00:00Z"),
+            ("2026-12-05T12:00:00Z", "2026-12-08T09:00:00Z"),
+            ("2026-12-06T12:00:00Z", "2026-12-08T09:00:00Z"),
+            ("2026-12-01T03:20:00Z", "2026-12-02T09:00:00Z"),
+        ] {
+            assert_eq!(a_working_day_after(at(asked), "UTC"), at(due), "{asked}");
+        }
+        // Friday evening in Tokyo is Friday noon in UTC.
+        let tokyo = a_working_day_after(at("2026-12-04T12:00:00Z"), "Asia/Tokyo");
+        assert_eq!(tokyo, at("2026-12-07T08:00:00Z"));
+    }
+}
