@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use greenroom::callback::{Callback, Redirect, expected_state};
 use greenroom::client::Client;
 use greenroom_protocol::ErrorKind;
+use greenroom_protocol::PROTOCOL;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{Reference, Role};
 use greenroom_protocol::zoom::{
@@ -81,7 +82,7 @@ async fn an_answer_with_another_state_is_refused_and_the_right_one_still_counts(
     assert!(world.zoom.pairs().await?.is_empty());
 
     assert!(browse(&location).await?.contains("close this page"));
-    let finish = back.await??.finish(attempt.attempt);
+    let finish = back.await??.finish(attempt.attempt, PROTOCOL);
     let connected = dana.zoom_connect_finish(finish).await?;
     assert_eq!(connected.state, ConnectionState::Connected);
     Ok(())
@@ -192,7 +193,7 @@ async fn start(
 async fn connect(client: &Client) -> anyhow::Result<Connection> {
     let (attempt, back) = start(client, DANA).await?;
     browse(&consent(&attempt.authorize_url).await?).await?;
-    let finish = back.await??.finish(attempt.attempt);
+    let finish = back.await??.finish(attempt.attempt, PROTOCOL);
     Ok(client.zoom_connect_finish(finish).await?)
 }
 
