@@ -32,10 +32,19 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!((guest.guest, &guest.address), (then.guest, &then.address));
         assert!(guest.unreached.as_deref().is_none_or(is_harmless));
     }
-    let comments = invitation.asks.iter().filter_map(|it| it.comment.as_deref());
-    let notes = invitation.invitees.iter().filter_map(|it| it.note.as_deref());
+    let comments = invitation
+        .asks
+        .iter()
+        .filter_map(|it| it.comment.as_deref());
+    let notes = invitation
+        .invitees
+        .iter()
+        .filter_map(|it| it.note.as_deref());
     for text in comments.chain(notes) {
-        assert!(text.chars().count() <= 2000 && !text.contains(steers), "{text:?}");
+        assert!(
+            text.chars().count() <= 2000 && !text.contains(steers),
+            "{text:?}"
+        );
     }
     let (warned, known) = (after.warnings.len(), before.warnings.len());
     assert!(warned <= known + 4, "{warned} warnings");
