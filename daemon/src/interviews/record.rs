@@ -344,3 +344,20 @@ impl Record for IdempotencyRecord {
     const TABLE: &'static str = "idempotency";
     const SCHEMA: u32 = 1;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meeting_stored_by_an_earlier_version_is_read() {
+        let failed: ZoomMeeting = serde_json::from_str(r#"{"phase":"failed"}"#).unwrap();
+        let way_out = WayOut::Again;
+        assert_eq!(failed, ZoomMeeting::Failed { way_out });
+        let ready =
+            r#"{"phase":"ready","meeting":{"id":1,"uuid":"u","join_url":"j","passcode":null}}"#;
+        let ready: ZoomMeeting = serde_json::from_str(ready).unwrap();
+        let told_at = ready.meeting().and_then(|meeting| meeting.told_at);
+        assert_eq!(told_at, None, "what Zoom does not find of it is gone");
+    }
+}
