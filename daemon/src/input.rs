@@ -73,6 +73,10 @@ fn is_layout(letter: char) -> bool {
 
 /// An address such as `priya@example.com`.
 pub fn address(field: &str, text: &str) -> Result<String, Error> {
+    // Left out, they would make another address of it than the one that was looked at.
+    if seen(text) != text {
+        return Err(refuse(field, "it has invisible characters; type it again"));
+    }
     let text = line(field, text, LONGEST_ADDRESS)?.ok_or_else(|| refuse(field, "it is empty"))?;
     let plain = |part: &str| {
         !part.is_empty()

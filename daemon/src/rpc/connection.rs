@@ -30,7 +30,10 @@ use crate::rooms::Rooms;
 const CALLS_AT_ONCE: usize = 256;
 
 /// How long a refused caller may take to hear why.
-const REFUSAL: Duration = Duration::from_secs(1);
+const REFUSAL: Duration = Duration::from_secs(2);
+
+/// How long its first byte is waited for: a client takes an answer only for a call that it has sent.
+const FIRST_BYTE: Duration = Duration::from_millis(500);
 
 /// Answers one connection's calls until it ends, or until `shutdown`; then calls under way still finish.
 pub async fn attend(rooms: Rooms, shutdown: Shutdown, stream: UnixStream, guest: Guest) {
@@ -138,6 +141,7 @@ impl Weight {
 /// takes the words away from a caller that is still sending.
 pub(super) async fn refuse(mut stream: UnixStream, why: &str) {
     let told = async {
+        let _ = tokio::time::timeout(FIRST_BYTE, stream.readable()).await;
         stream.write_all(&transport::refusal(why)).await?;
         stream.shutdown().await?;
         let mut unread = [0; 4096];
