@@ -9,6 +9,7 @@ mod drift;
 mod form;
 mod mail;
 mod notes;
+mod zoom_test;
 
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::pipeline::{CandidateMove, Moved};
@@ -57,6 +58,7 @@ pub(super) fn settle(
         Purpose::MarkRead => mail::marked(state, reply(result)),
         Purpose::AcceptReply => mail::accepted(state, reply(result)),
         Purpose::Check => drift::checked(state, reply(result)),
+        Purpose::TestZoom(member) => zoom_test::started(state, member, reply(result)),
         Purpose::DeleteStray => drift::stray_deleted(state, reply(result)),
         Purpose::Compose(draft) => return notes::written(state, draft, result),
         Purpose::Note(text) => return notes::taken(state, text, result),

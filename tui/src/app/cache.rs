@@ -95,6 +95,12 @@ impl<K: PartialEq + Clone, T> Cache<K, T> {
         }
     }
 
+    /// Takes a value that came with another answer. Whatever was asked before is older and dropped.
+    pub(crate) fn learn(&mut self, key: K, value: T) {
+        self.held = Some((key, value));
+        self.spoil();
+    }
+
     /// Lets a question that failed be asked again.
     pub(crate) fn forgive(&mut self) {
         self.failure = None;
@@ -135,6 +141,16 @@ mod tests {
         cache.answer(Ticket(1), Ok("Priya"), newer);
         cache.spoil();
         assert_eq!(cache.latest(), Some(&"Priya"));
+        assert!(cache.is_wanted(&"p"));
+    }
+
+    #[test]
+    fn what_is_learned_elsewhere_outlives_an_older_answer_and_is_asked_again() {
+        let mut cache = Cache::default();
+        cache.ask("p", Ticket(1));
+        cache.learn("p", "new");
+        cache.answer(Ticket(1), Ok("old"), newer);
+        assert_eq!(cache.latest(), Some(&"new"));
         assert!(cache.is_wanted(&"p"));
     }
 

@@ -12,6 +12,7 @@ use greenroom_protocol::zoom::{
 };
 
 use super::event::{Action, Task};
+use super::needs::ZOOM_TEST_SINCE;
 use super::perform::open as open_form;
 use super::reason;
 use super::state::{Screen, State};
@@ -43,6 +44,14 @@ pub(crate) fn subject_of_disconnect(state: &State) -> Option<MemberId> {
     match state.settings.selected(state) {
         Some(Row::Member(id)) if state.screen == Screen::Settings => Some(id),
         _ => own(state),
+    }
+}
+
+/// Whose Zoom is tested: of the test that is shown, else as for a disconnect.
+pub(crate) fn subject_of_test(state: &State) -> Option<MemberId> {
+    match state.layer() {
+        Some(Layer::ZoomTest(report)) => Some(report.member),
+        _ => subject_of_disconnect(state),
     }
 }
 
@@ -237,7 +246,14 @@ pub(super) fn finished(state: &mut State, connection: &Connection) {
         true => format!("Zoom is connected: {user}"),
         false => format!("{}'s Zoom is connected: {user}", connection.member.name),
     };
-    state.work.say(words, true, state.now);
+    let key = state.keymap.key(Command::TestZoom, &state.places());
+    let can_test = state
+        .link
+        .hello()
+        .is_some_and(|hello| hello.protocol >= ZOOM_TEST_SINCE);
+    let key = key.filter(|_| own && can_test);
+    let way = key.map_or_else(String::new, |key| format!(" · {key} to test it"));
+    state.work.say(words + &way, true, state.now);
 }
 
 /// A step failed: said where it happened.

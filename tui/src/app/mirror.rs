@@ -21,6 +21,7 @@ use greenroom_protocol::status::Status;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Member, Workspace};
 use greenroom_protocol::zoom::Connection;
+use greenroom_protocol::zoom_test::ZoomTest;
 
 use super::cache::Cache;
 use super::needs::Need;
@@ -42,6 +43,7 @@ pub(crate) struct Mirror {
     pub(crate) coming: Cache<(), Vec<Interview>>,
     pub(crate) interview: Cache<InterviewId, Interview>,
     pub(crate) drift: Cache<(), DriftReport>,
+    pub(crate) zoom_test: Cache<MemberId, ZoomTest>,
     pub(crate) mail_waiting: Cache<InterviewId, Page<Mail>>,
     pub(crate) mail_past: Cache<InterviewId, Page<Mail>>,
     pub(crate) letter: Cache<MailId, MailPreview>,
@@ -69,6 +71,7 @@ impl Mirror {
             Need::Coming => self.coming.is_wanted(&()),
             Need::Interview(id) => self.interview.is_wanted(id),
             Need::Drift => self.drift.is_wanted(&()),
+            Need::ZoomTest(member) => self.zoom_test.is_wanted(member),
             Need::MailWaiting(id) => self.mail_waiting.is_wanted(id),
             Need::MailPast(id) => self.mail_past.is_wanted(id),
             Need::Letter(id) => self.letter.is_wanted(id),
@@ -96,6 +99,7 @@ impl Mirror {
             Need::Coming => self.coming.ask((), ticket),
             Need::Interview(id) => self.interview.ask(*id, ticket),
             Need::Drift => self.drift.ask((), ticket),
+            Need::ZoomTest(member) => self.zoom_test.ask(*member, ticket),
             Need::MailWaiting(id) => self.mail_waiting.ask(*id, ticket),
             Need::MailPast(id) => self.mail_past.ask(*id, ticket),
             Need::Letter(id) => self.letter.ask(*id, ticket),
@@ -137,6 +141,7 @@ impl Mirror {
             }
             (Need::Interview(_), R::InterviewGet(it)) => self.interview.answer(ticket, it, newer),
             (Need::Drift, R::DriftList(it)) => self.drift.answer(ticket, it, newer),
+            (Need::ZoomTest(_), R::ZoomTestShow(it)) => self.zoom_test.answer(ticket, it, newer),
             (Need::MailWaiting(_), R::MailList(it)) => self.mail_waiting.answer(ticket, it, newer),
             (Need::MailPast(_), R::MailList(it)) => self.mail_past.answer(ticket, it, newer),
             (Need::Letter(_), R::MailGet(it)) => self.letter.answer(ticket, it, newer),
@@ -200,6 +205,7 @@ impl Mirror {
         self.coming.forgive();
         self.interview.forgive();
         self.drift.forgive();
+        self.zoom_test.forgive();
         self.mail_waiting.forgive();
         self.mail_past.forgive();
         self.letter.forgive();
@@ -217,6 +223,7 @@ impl Mirror {
             "member" => self.members.spoil(),
             "connection" => {
                 self.connections.spoil();
+                self.zoom_test.spoil();
                 self.members.spoil();
                 self.jobs.spoil();
             }
@@ -282,6 +289,7 @@ impl Mirror {
             Need::Coming => self.coming.answer(ticket, Err(error), newer),
             Need::Interview(_) => self.interview.answer(ticket, Err(error), newer),
             Need::Drift => self.drift.answer(ticket, Err(error), newer),
+            Need::ZoomTest(_) => self.zoom_test.answer(ticket, Err(error), newer),
             Need::MailWaiting(_) => self.mail_waiting.answer(ticket, Err(error), newer),
             Need::MailPast(_) => self.mail_past.answer(ticket, Err(error), newer),
             Need::Letter(_) => self.letter.answer(ticket, Err(error), newer),

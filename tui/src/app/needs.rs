@@ -6,7 +6,7 @@
 
 use std::mem::discriminant;
 
-use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, TurnId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, TurnId};
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::mail::{InviteQuery, MailQuery};
 use greenroom_protocol::page::MOST;
@@ -15,6 +15,7 @@ use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::zoom_test::ZoomTestQuery;
 
 use super::event::{Action, Task};
 use super::reason;
@@ -28,6 +29,9 @@ pub(crate) const ROWS: u32 = 200;
 
 /// The first protocol that knows of emails that came in.
 const RECEIVED_SINCE: u32 = 2;
+
+/// The first protocol that knows of tests of a Zoom connection.
+pub(super) const ZOOM_TEST_SINCE: u32 = 2;
 
 /// Days ahead that the interviews to come are known for.
 const AHEAD_DAYS: i64 = 60;
@@ -54,6 +58,8 @@ pub(crate) enum Need {
     Interview(InterviewId),
     /// What differs from Zoom.
     Drift,
+    /// The latest test of a member's Zoom.
+    ZoomTest(MemberId),
     /// An interview's mail that waits or was refused.
     MailWaiting(InterviewId),
     /// An interview's mail that left.
@@ -84,6 +90,9 @@ pub(crate) fn needs(state: &State) -> Vec<Need> {
     if protocol < RECEIVED_SINCE {
         one_of_a_kind
             .retain(|need| !matches!(need, Need::Received(_) | Need::Unread | Need::Email(_)));
+    }
+    if protocol < ZOOM_TEST_SINCE {
+        one_of_a_kind.retain(|need| !matches!(need, Need::ZoomTest(_)));
     }
     one_of_a_kind
 }
@@ -141,6 +150,7 @@ fn all_needs(state: &State) -> Vec<Need> {
                 needs.extend(interview.map(|it| Need::Received(it.candidate.id)));
             }
             Layer::Check(_) => needs.push(Need::Drift),
+            Layer::ZoomTest(report) => needs.push(Need::ZoomTest(report.member)),
             Layer::Mails(mails) => match mails.about {
                 About::Interview(id) => {
                     needs.extend([
@@ -207,6 +217,14 @@ pub(super) fn mail_of(interview: InterviewId, past: bool, cursor: Option<String>
     }
 }
 
+/// The test of a member's Zoom.
+pub(super) fn test_of(member: MemberId) -> ZoomTestQuery {
+    ZoomTestQuery {
+        member: Some(member.to_string()),
+        dry_run: false,
+    }
+}
+
 fn question(need: &Need, now: Instant) -> Q {
     match need {
         Need::Status => Q::Status {},
@@ -254,6 +272,9 @@ fn question(need: &Need, now: Instant) -> Q {
             },
         },
         Need::Drift => Q::DriftList {},
+        Need::ZoomTest(member) => Q::ZoomTestShow {
+            query: test_of(*member),
+        },
         Need::MailWaiting(id) => Q::MailList {
             query: mail_of(*id, false, None),
         },

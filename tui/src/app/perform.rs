@@ -9,6 +9,7 @@ mod layer;
 mod mail;
 mod notes;
 mod screen;
+mod zoom_test;
 
 pub(super) use layer::send as send_top_form;
 pub(super) use screen::{SettingsAction, place, settings_action};

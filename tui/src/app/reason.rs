@@ -12,6 +12,7 @@ use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
 
 use super::connecting;
+use super::needs::ZOOM_TEST_SINCE;
 use super::state::{Screen, State};
 use crate::keys::{Chord, Command};
 use crate::layers::Layer;
@@ -58,6 +59,7 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         },
         C::Connect => connect(state),
         C::Disconnect => disconnect(state),
+        C::TestZoom => test_zoom(state),
         C::Tell => tell(state),
         C::ByHand => by_hand(state),
         C::Trouble => absent(&screens::trouble(state), "nothing is wrong here"),
@@ -142,6 +144,7 @@ fn needs_daemon(command: Command) -> bool {
             | C::CancelInterview
             | C::WriteNotes
             | C::Tell
+            | C::TestZoom
             | C::Connect
             | C::Disconnect
     )
@@ -254,6 +257,32 @@ fn disconnect(state: &State) -> Option<&'static str> {
     ];
     let stands = zoom::stands(state, member);
     (!stands.is_some_and(|stands| has_grant.contains(&stands))).then_some("it is not connected")
+}
+
+fn test_zoom(state: &State) -> Option<&'static str> {
+    let hello = state.link.hello();
+    if hello.is_some_and(|hello| hello.protocol < ZOOM_TEST_SINCE) {
+        return Some("the daemon is too old: update it");
+    }
+    let Some(member) = connecting::subject_of_test(state) else {
+        return Some("you are not a member of this workspace");
+    };
+    if !zoom::may_connect(state, member) {
+        return Some("only that member or an admin can test it");
+    }
+    let begins = state.work.starts_test(member);
+    let shown = matches!(state.layer(), Some(Layer::ZoomTest(_)));
+    let test = state.mirror.zoom_test.get(&member);
+    // Elsewhere the key shows the test that is under way.
+    if begins || (shown && test.is_some_and(|test| test.running)) {
+        return Some("the test is still running");
+    }
+    match zoom::stands(state, member) {
+        Some(ConnectionState::Connected | ConnectionState::Retrying) => None,
+        Some(ConnectionState::ReconnectRequired) => Some("reconnect Zoom first"),
+        Some(_) => Some("connect Zoom first"),
+        None => Some("it is not known yet whether Zoom is connected"),
+    }
 }
 
 fn by_hand(state: &State) -> Option<&'static str> {

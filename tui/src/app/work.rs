@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use jiff::Timestamp;
 
 use super::needs::Need;
@@ -57,6 +57,8 @@ pub(crate) enum Purpose {
     Change(InterviewId, &'static str),
     /// The meetings to come are held against Zoom.
     Check,
+    /// This member's Zoom is to be tested.
+    TestZoom(MemberId),
     /// A meeting that nobody needs is deleted at Zoom.
     DeleteStray,
     /// A letter is sent again.
@@ -106,6 +108,7 @@ impl Purpose {
                 | Self::Move(..)
                 | Self::Undo(_)
                 | Self::Change(..)
+                | Self::TestZoom(_)
                 | Self::DeleteStray
                 | Self::RetryMail
                 | Self::MarkRead
@@ -139,6 +142,7 @@ impl Purpose {
             Self::Undo(undo) => format!("undoing: {}…", undo.name()),
             Self::Change(_, doing) => format!("{doing}…"),
             Self::Check => "asking for the check…".into(),
+            Self::TestZoom(_) => "starting the test…".into(),
             Self::RetryMail => "sending again…".into(),
             Self::AcceptReply => "accepting…".into(),
             Self::DeleteStray => "deleting…".into(),
@@ -192,6 +196,11 @@ impl Work {
     /// Whether something of that purpose is under way.
     pub(crate) fn is_under_way(&self, purpose: &Purpose) -> bool {
         self.under_way.values().any(|(other, _)| other == purpose)
+    }
+
+    /// Whether a test of this member's Zoom is being started.
+    pub(crate) fn starts_test(&self, member: MemberId) -> bool {
+        self.is_under_way(&Purpose::TestZoom(member))
     }
 
     /// Whether something is being taken back.

@@ -17,6 +17,7 @@ mod listing;
 pub(crate) mod mails;
 pub(crate) mod palette;
 mod trouble;
+pub(crate) mod zoom_test;
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
@@ -32,6 +33,7 @@ use self::insights::Insights;
 use self::letter::Letter;
 use self::mails::Mails;
 use self::palette::Palette;
+use self::zoom_test::ZoomTestReport;
 use crate::app::State;
 use crate::keys::{Characters, Context};
 use crate::screens;
@@ -57,6 +59,8 @@ pub(crate) enum Layer {
     Interview(InterviewId, Scroll),
     /// What differs from Zoom.
     Check(List),
+    /// A test of a Zoom connection.
+    ZoomTest(ZoomTestReport),
     /// The mail about an interview.
     Mails(Mails),
     /// A letter to be read.
@@ -84,6 +88,7 @@ pub(crate) fn context(layer: &Layer) -> Context {
         Layer::Connect(connect) => connect.context(),
         Layer::Interview(..) => Context::Interview,
         Layer::Check(_) => Context::Check,
+        Layer::ZoomTest(_) => Context::ZoomTest,
         Layer::Mails(_) => Context::Mail,
         Layer::Insights(_) => Context::Insights,
     }
@@ -101,6 +106,7 @@ pub(crate) fn characters(layer: &Layer) -> Characters {
         | Layer::Help(_)
         | Layer::Failure(_)
         | Layer::Letter(_)
+        | Layer::ZoomTest(_)
         | Layer::Trouble(_) => Characters::Own,
         Layer::Interview(..)
         | Layer::Candidate(_)
@@ -135,6 +141,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: 
         Layer::Connect(connect) => connect.draw(state, canvas, area),
         Layer::Interview(id, scroll) => interview::draw(state, *id, scroll, canvas, area),
         Layer::Check(list) => check::draw(state, list, canvas, area),
+        Layer::ZoomTest(report) => report.draw(state, canvas, area),
         Layer::Mails(mails) => mails.draw(state, canvas, area),
         Layer::Letter(letter) => letter.draw(state, canvas, area),
         Layer::Insights(insights) => insights.draw(state, canvas, area),

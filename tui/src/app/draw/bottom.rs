@@ -108,6 +108,10 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
         .filter(|spec| reason::why_not_now(state, spec.command).is_none())
         .filter(|spec| match spec.command {
             Command::Connect => calls_for_connect(state),
+            // One key is enough of a hint where Enter does the same.
+            Command::Disconnect => {
+                !matches!(settings_action(state), Ok(SettingsAction::Disconnect))
+            }
             Command::CheckMeetings => matches!(state.layers.last(), Some(Layer::Check(_))),
             // Over a screen, the layer is the matter.
             Command::Workspaces => state.layers.is_empty(),
@@ -164,6 +168,7 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
         (Some(Layer::Connect(_)), Command::Back) => "cancel",
         (Some(Layer::Confirm(_)), Command::Back) => "cancel",
         (Some(Layer::Mails(_)), Command::Enter) => "read",
+        (Some(Layer::ZoomTest(_)), Command::TestZoom) => "test again",
         (Some(Layer::Check(_)), Command::Enter) => match reason::found_selected(state) {
             Some(Found::Stray(_)) => "delete",
             _ => "open",

@@ -35,6 +35,11 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
     {
         return Some(Vec::new());
     }
+    if let Layer::ZoomTest(report) = layer
+        && report.scroll.go(command)
+    {
+        return Some(Vec::new());
+    }
     if let Layer::Check(_) | Layer::Mails(_) = layer {
         return in_list(state, command).or_else(|| leave(state, command));
     }

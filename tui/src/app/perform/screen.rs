@@ -10,7 +10,7 @@ use super::super::state::{Screen, State};
 use super::super::update::call;
 use super::super::work::Purpose;
 use super::super::{connecting, reason};
-use super::{ask, layer, notes, open};
+use super::{ask, layer, notes, open, zoom_test};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::forms::Kind;
@@ -81,6 +81,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
             state.layers.extend(stage.map(Layer::Trouble));
         }
         C::Disconnect => ask::disconnect(state),
+        C::TestZoom => return zoom_test::start(state),
         C::Tell => return tell(state),
         C::Enter => return enter(state),
         // What lies under a layer does not move.

@@ -2,6 +2,7 @@
 
 mod booked;
 mod drift;
+mod zoom_test;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::drift::DriftReport;
@@ -21,6 +22,7 @@ use greenroom_protocol::workspace::{Member, Reference, Workspace};
 use greenroom_protocol::zoom::{
     AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected, Told,
 };
+use greenroom_protocol::zoom_test::ZoomTest;
 
 use super::records::{self, at, id};
 use crate::widgets::text;
@@ -37,6 +39,8 @@ pub(super) struct Daemon {
     pub(super) received: Vec<Received>,
     /// What a check finds.
     pub(super) report: DriftReport,
+    /// The latest test of a Zoom connection.
+    pub(super) test: ZoomTest,
     /// Who makes the changes.
     pub(super) by: usize,
     pub(super) mail: MailStatus,
@@ -89,6 +93,7 @@ impl Daemon {
             mails: (Vec::new(), Vec::new()),
             received: Vec::new(),
             report: records::report(),
+            test: records::never_tested(),
             by: 0,
             mail: records::status().mail,
             mail_left: false,
@@ -185,6 +190,7 @@ impl Daemon {
             Q::MailReceived { query } => R::MailReceived(Ok(self.received(&query))),
             Q::MailReceivedGet { mail } => R::MailReceivedGet(self.email(&mail.reference).cloned()),
             Q::InterviewInvite { .. } => R::InterviewInvite(Ok(records::written())),
+            Q::ZoomTestShow { .. } => R::ZoomTestShow(Ok(self.test.clone())),
             Q::DriftList {} => R::DriftList(Ok(self.drift())),
             Q::InsightList { application } => R::InsightList(Ok(self.insights_of(&application))),
             Q::Busy { .. } => R::Busy(Ok(busy())),
@@ -225,10 +231,8 @@ impl Daemon {
     }
 
     fn email_mut(&mut self, reference: &str) -> Option<&mut ReceivedMail> {
-        let mails = self.received.iter_mut().map(|it| &mut it.mail);
-        mails
-            .filter(|it| it.id.to_string() == reference)
-            .next_back()
+        let mut mails = self.received.iter_mut().map(|it| &mut it.mail);
+        mails.rfind(|it| it.id.to_string() == reference)
     }
 
     fn nobody(&self) -> bool {
@@ -374,6 +378,9 @@ impl Daemon {
                 hint: None,
                 dry_run: false,
             })),
+            Q::ZoomTest { query } => {
+                R::ZoomTest(refused.map_or_else(|| Ok(self.begin_test(&query)), Err))
+            }
             Q::ZoomTell { member } => {
                 R::ZoomTell(refused.map_or_else(|| Ok(self.tell(&member)), Err))
             }

@@ -19,3 +19,4 @@ mod undo;
 mod week;
 mod workspaces;
 mod zoom;
+mod zoom_test;

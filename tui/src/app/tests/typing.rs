@@ -138,7 +138,7 @@ enum Opening {
 #[test]
 fn whatever_is_typed_into_any_popup_changes_no_record() {
     use Opening::{By, With};
-    let popups: [(&str, Opening); 15] = [
+    let popups: [(&str, Opening); 16] = [
         ("help", By("?")),
         ("palette", By(":")),
         ("move", By("m")),
@@ -173,6 +173,14 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
                 let letter = Letter::new(Reads::Preview(id));
                 stage.state.layers.push(Layer::Letter(letter));
                 stage.wait(1);
+            }),
+        ),
+        (
+            "Zoom test",
+            With(|stage| {
+                stage.press("5 t");
+                // While it runs the key that starts a test does nothing.
+                stage.daemon.asked.clear();
             }),
         ),
         ("what is wrong", By("2 w")),

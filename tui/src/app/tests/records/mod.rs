@@ -6,6 +6,7 @@ mod interviews;
 mod mail;
 mod received;
 mod zoom;
+mod zoom_test;
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -29,6 +30,7 @@ pub(super) use received::received;
 pub(super) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
 };
+pub(super) use zoom_test::{good_steps, never_tested, warned};
 
 /// When every test takes place: Tuesday 24 November, 10:12 in Berlin.
 pub(super) const NOW: &str = "2026-11-24T09:12:00Z";
