@@ -110,6 +110,32 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
     Ok(())
 }
 
+/// Case Z14: connected, then tested by one key, and the report says that the meeting is deleted again.
+#[tokio::test]
+async fn a_connection_is_tested_by_a_key_after_connect() -> anyhow::Result<()> {
+    let (world, _dana) = office().await?;
+    let mut terminal = at_work(&world).await?;
+    terminal.press("5").await?;
+    terminal.shows("[ Connect ]").await?;
+    terminal.press("t").await?;
+    terminal.shows("connect Zoom first").await?;
+
+    terminal.press("c").await?;
+    terminal.shows("Zoom will ask you to allow").await?;
+    terminal.press(ENTER).await?;
+    terminal.shows("Tell us which one").await?;
+    terminal.press("s").await?;
+    terminal.shows("Connected ✓").await?;
+    terminal.shows("t test Zoom").await?;
+    terminal.press("t").await?;
+    terminal.shows("Zoom works as Greenroom needs it").await?;
+    terminal.shows("the meeting was deleted").await?;
+    terminal.press("\u{1b}").await?;
+    terminal.shows_no("the meeting was deleted").await?;
+    terminal.press("q").await?;
+    terminal.left().await?.is_as_before()
+}
+
 #[tokio::test]
 async fn another_workspace_is_one_key_away_and_nothing_comes_along() -> anyhow::Result<()> {
     let (world, dana) = office().await?;
