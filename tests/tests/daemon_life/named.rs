@@ -7,20 +7,25 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// A place with a `greenroomd` in it that only leaves a trace, and ends.
+/// A place with a client in it, and beside it a `greenroomd` that only leaves a trace, and ends. The client starts the one beside
+/// itself, and beside the workspace's own there may be a real one.
 fn place() -> tempfile::TempDir {
     let place = tempfile::tempdir().unwrap();
     let program = place.path().join("greenroomd");
     let script = format!("#!/bin/sh\ntouch {}/started\n", place.path().display());
     std::fs::write(&program, script).unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let (demo, client) = (env!("CARGO_BIN_EXE_demo"), place.path().join("demo"));
+    if std::fs::hard_link(demo, &client).is_err() {
+        std::fs::copy(demo, &client).unwrap();
+    }
     place
 }
 
 /// `greenroom --json …`, its exit code, its error and whether it started a daemon.
 fn run(place: &Path, environment: &[(&str, &Path)], arguments: &[&str]) -> (i32, Value, bool) {
     let path = format!("{}:/usr/bin:/bin", place.display());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
+    let mut command = Command::new(place.join("demo"));
     command
         .args(["client", "--json"])
         .args(arguments)

@@ -169,7 +169,7 @@ async fn no_secret_is_logged_stored_in_the_open_answered_or_in_the_list_of_proce
         found.clone().count() > 0 && found.into_iter().any(|it| holds(&it.1, text.as_bytes()))
     };
     assert!(there("/data/store/", "Ana Lima"));
-    assert!(there("greenroomd.log", "TRACE"));
+    assert!(there("greenroomd.log", "ready"));
     assert!(there("interview_list", "ana.lima@mail.example"));
     assert!(there("/cmdline", "daemon"));
     assert!(there(
