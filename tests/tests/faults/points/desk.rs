@@ -26,6 +26,9 @@ pub const ANA: &str = "ana.lima@mail.example";
 /// Zoom's answer is lost and the connection must be made again, rightly.
 const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(300);
 
+/// Keys that no story outlives, so that nothing is renewed meanwhile.
+pub const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
+
 /// Within this a connection says that an answer was lost.
 const A_MINUTE: Duration = Duration::from_secs(60);
 

@@ -3,12 +3,9 @@
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroomd::failpoint::{ARMED, Point};
-use jiff::SignedDuration;
 
 use super::At;
-use super::desk::{Desk, OMAR, assert_lost};
-
-const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
+use super::desk::{AN_HOUR, Desk, OMAR, assert_lost};
 
 /// What all of its commits write.
 const TABLE: &str = "connection";
