@@ -109,7 +109,8 @@ async fn open(directory: &TempDir) -> Rooms {
         queue: Queue::default(),
         backups: Backups::new(store.clone(), vault.clone(), clock.clone(), places),
         zoom: Zoom::open(store.clone(), vault, clock.clone(), settings).expect("a Zoom"),
-        mail: greenroomd::open_mail(&config, &path.join("mail"), &clock).expect("mail"),
+        mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, Some(&store))
+            .expect("mail"),
         config: Arc::new(config),
         store,
     };
