@@ -16,12 +16,13 @@
 //!
 //! # Rooms
 //!
-//! - [`rpc`]: between the wire and the use cases; no rules · [`access`]: who asks, and whether they may
-//! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected
+//! - [`rpc`]: between the wire and the use cases; no rules; what needs an administrator now (`problems`) · [`access`]: who asks,
+//!   and whether they may
+//! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected; emails to admins about problems (`alarm`)
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
 //! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting of each (`settle` ★ decides,
-//!   `make` does), compared with Zoom (`check`); a host's Zoom tried with a meeting (`zoom_test`); who is invited (`invite`) and reminded (`remind`), by which letters, and what
-//!   they answer; what is kept afterwards (`insight`)
+//!   `make` does), compared with Zoom (`check`); a host's Zoom tried with a meeting (`zoom_test`); who is invited (`invite`) and
+//!   reminded (`remind`), by which letters, and what they answer; what is kept afterwards (`insight`)
 //! - [`received`]: email that came in, listed and read
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
