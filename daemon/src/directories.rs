@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// Only the owner of a file may remove it from such a directory, whoever may write there.
+/// Only the owner of a file may remove it from such a directory, even where anyone may write.
 const STICKY: u32 = 0o1000;
 
 /// What others can do in a directory of ours.

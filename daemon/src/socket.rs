@@ -182,7 +182,7 @@ enum Maker {
     Manager,
 }
 
-/// Why a directory is no place for a socket: whoever can write there can put a socket of their own in ours' place, and callers
+/// Why a directory is no place for a socket: anyone who can write there can put a socket of their own in ours' place, and callers
 /// would hand them what they send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsafe {

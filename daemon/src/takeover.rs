@@ -1,6 +1,6 @@
 //! A service in the place of a daemon that a client started.
 //!
-//! Whoever used Greenroom before they made a service of it has such a daemon, and it has the store. Invariant: only a daemon of this
+//! People who used Greenroom before they made it a service have such a daemon, and it holds the store. Invariant: only a daemon of this
 //! very user that was started by a client (`run --detach`) is ended, and only by one that a service manager runs; it is asked
 //! by SIGTERM, finishes what is under way, and is never killed. Any other holder of the store is named and left alone.
 

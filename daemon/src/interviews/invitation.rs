@@ -245,7 +245,7 @@ impl Invitee {
         }
     }
 
-    /// They know of nothing: what they were told does not reach them. The next letter to them is a first one.
+    /// What was sent did not reach them, so the next email to them is a first invitation.
     pub(super) fn begin_again(&mut self) {
         self.first = None;
         self.told = None;

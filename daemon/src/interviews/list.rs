@@ -120,7 +120,7 @@ pub async fn busy(
         return Err(Error::usage(why).field("to"));
     }
     let (space, index) = (asking.space(), &rooms.index);
-    // When somebody is busy is told to whoever plans, with what only to those who may see it.
+    // Everyone who schedules sees when somebody is busy; what with, only those who may see it.
     let known = |id| sees(rooms, asking, id);
     let mut lanes = Vec::new();
     for text in &query.members {

@@ -1,7 +1,7 @@
 //! Who the panel of a stage comes to at a time: facts gathered, the choice made by [`fair`].
 //!
 //! Invariants: who is proposed is free by our own bookings, unless nobody of a group is; optional people are never proposed; and
-//! nothing here decides whether the time works: that is judged again for whoever takes part.
+//! nothing here decides whether the time works: that is judged again for everyone in it.
 
 use std::collections::{HashMap, HashSet};
 

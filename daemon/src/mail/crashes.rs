@@ -1,7 +1,7 @@
 //! Which email is being read, noted before it is, so that no email can take the daemon down for ever.
 //!
 //! Invariant: an email that the daemon died on twice is never read a third time; it is skipped, and that is recorded. A visit to the
-//! inbox costs one commit: it is noted as a whole. Where the daemon died during one, the next visit notes every email by itself
+//! inbox costs one commit: it is noted as a whole. Where the daemon died during one, the next visit notes every email separately
 //! before it is read, and the one that was noted when the daemon died again is the culprit. A daemon that is stopped
 //! in between takes its note back, so only a crash counts. Must not know what an email says.
 
@@ -21,7 +21,7 @@ const MOST_SKIPPED: usize = 50;
 pub(super) struct ReadingRecord {
     /// The run of the daemon that reads it: found by another run, it is one that crashed.
     pub run: String,
-    /// The email, where each is noted by itself.
+    /// The email, where each is noted separately.
     pub email: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Visit<'a> {
     store: &'a Store,
     inbox: &'a str,
     run: &'a str,
-    /// Whether each email is noted by itself.
+    /// Whether each email is noted separately.
     one_at_a_time: bool,
     /// The email that a run before this one died on.
     culprit: Option<String>,

@@ -1,4 +1,4 @@
-//! A mail server for tests that behaves as badly as it is told to, on loopback.
+//! A mail server for tests that behaves as badly as a test wants, on loopback.
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;

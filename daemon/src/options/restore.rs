@@ -2,7 +2,7 @@
 //!
 //! Invariants: the store's lock is held throughout, so where a daemon runs on the data, this refuses and names it. Root, on a
 //! machine with the system's service, restores that service's data, as its user and with its key: files of root's would be of
-//! no use to it. The backup is opened by whoever calls, for the service's user cannot read everybody's files.
+//! no use to it. The caller opens the backup, because the service's user cannot read everybody's files.
 
 use std::fs::{self, File};
 use std::io;

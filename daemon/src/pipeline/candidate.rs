@@ -194,7 +194,7 @@ pub fn find(rooms: &Rooms, asking: &Asking, text: &str) -> Result<CandidateEntry
     Ok(Applications::of(rooms, asking, Some(id)).narrow(entry))
 }
 
-/// The application a text names by itself, among those the caller works with.
+/// The one application a text identifies, among those the caller works with.
 pub fn application(rooms: &Rooms, asking: &Asking, text: &str) -> Option<ApplicationId> {
     let visible = visible(rooms, asking);
     let found = rooms

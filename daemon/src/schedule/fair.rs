@@ -1,6 +1,6 @@
 //! Who of "any of" takes part. Pure.
 //!
-//! Owns the rule: one person of each group, all distinct, the fairest first. Invariants: whoever is named by "all of" stands for no
+//! Owns the rule: one person of each group, all distinct, the fairest first. Invariants: a person named by "all of" stands for no
 //! group; where a system of distinct representatives exists one is found (by augmenting paths, so never greedily missed), and of
 //! all of them the one that is least by fairness, group after group. Must not know who is free: the caller leaves out who is not.
 

@@ -57,7 +57,7 @@ pub fn announce(dir: &Path, socket: &Path) {
     }
 }
 
-/// Writes down what came of the `number`th reload, for whoever asked for it.
+/// Writes down what came of the `number`th reload, for the command that asked for it.
 pub(crate) fn answer_reload(dir: &Path, number: u64, answer: &Result<String, String>) {
     if let Err(cause) = sled::answer_reload(dir, number, answer) {
         tracing::warn!(%cause, "write down what came of the reload");

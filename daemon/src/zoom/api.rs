@@ -2,7 +2,7 @@
 //! the token, which is safe because a refused call was not carried out.
 //!
 //! Invariant: no refusal of a token gets out of here as a refusal of the call. Where Zoom does not even take renewed keys, the
-//! connection waits, and so does whoever called.
+//! connection waits, and so does the caller.
 
 use std::sync::Arc;
 

@@ -27,7 +27,7 @@ const MOST_PAGES: usize = 20;
 const TOPIC_CHARS: usize = 200;
 const AGENDA_CHARS: usize = 2000;
 
-/// Zoom's type of a meeting that takes place once, at a time.
+/// Zoom's type of a meeting that happens once, at a set time.
 const SCHEDULED: u32 = 2;
 
 /// What is kept of a text of a meeting, in characters.
@@ -72,7 +72,7 @@ pub struct ZoomMeeting {
     /// How long, in minutes, where Zoom says a length that a meeting can have.
     #[serde(default, deserialize_with = "minutes")]
     pub duration: Option<u32>,
-    /// When a recurring meeting with fixed times takes place.
+    /// When the occurrences of a recurring meeting with fixed times start.
     #[serde(default)]
     pub occurrences: Vec<Occurrence>,
     /// The zone it is shown in.

@@ -93,7 +93,7 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
     found
 }
 
-/// What it has become, and whether it still takes place at the time of the booking.
+/// What it has become, and whether it is still at the time of the booking.
 fn other_type(plan: &MeetingPlan, meeting: &ZoomMeeting) -> String {
     const MOST_SHOWN: usize = 3;
     let what = match meeting.kind {

@@ -314,7 +314,7 @@ async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultErr
 }
 
 /// Asks once a day, with fresh keys, for the user's plan, email and name: a licence is taken away or given, and what is
-/// advised of lengths and overlaps follows it. Whoever waits for the keys waits no longer than a few seconds for this.
+/// advised of lengths and overlaps follows it. A caller that needs the keys waits a few seconds for this at most.
 async fn read_user(site: &Site, who: Who, fresh: &Fresh) -> Result<(), StoreError> {
     let (space, id) = (&who.space(), &who.id());
     let stored = site.store.get::<ConnectionRecord>(space, id).await?;

@@ -1,4 +1,4 @@
-//! The creates and updates a host's Zoom took today, counted by whoever sends them: before each, and uncounted where
+//! The creates and updates a host's Zoom took today, counted by the sender: before each, and uncounted where
 //! Zoom did not take it.
 //!
 //! Zoom counts them per host and UTC day, for all apps together ([`plan::HOST_CALLS_A_DAY`]), and tells nobody the count: ours

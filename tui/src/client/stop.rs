@@ -84,7 +84,7 @@ pub async fn stop(target: &Target) -> Result<Stopped, Error> {
 }
 
 /// Ends the daemon that has the store in `directory`, wherever it listens, and waits until it is gone; `None` where nobody has
-/// it. It is told by SIGTERM, on which it finishes what is under way, as when it is asked.
+/// it. SIGTERM ends it, after it has finished what is under way, as a request does.
 ///
 /// # Errors
 /// `denied` when it is not the caller's to stop, `failed` when it does not end or cannot be looked for.

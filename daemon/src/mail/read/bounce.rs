@@ -14,7 +14,7 @@ use crate::mail::{blame, token};
 /// The most of a part that is looked through for our names and for what it says, in bytes.
 const MOST_TEXT: usize = 64 << 10;
 
-/// A failure, as it is told.
+/// A failure, as the report describes it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Failure {
     /// What the mail system said.

@@ -123,7 +123,7 @@ pub struct Grant {
     /// When Zoom was last asked for the user's plan, email and name.
     #[serde(default)]
     pub user_read_at: Option<Instant>,
-    /// Zoom's email of this user, where it changed to one that another connection has: it is told, and not taken over.
+    /// Zoom's email of this user, where it changed to one that another connection has: shown, and not adopted.
     #[serde(default)]
     pub contested_email: Option<String>,
 }

@@ -192,7 +192,7 @@ impl Form {
             R::StageAdd(done) => done.map(|stage| format!("{} is added", stage.name)),
             R::StageConfigure(done) => done.map(|stage| format!("{} is saved", stage.name)),
             R::MemberAdd(done) => done.map(|member| format!("{} is added", member.name)),
-            // A booking that was made is told with its way back, before this.
+            // A booking that was made was announced with its undo, before this.
             R::InterviewNew(Err(refused)) => Err(refused),
             _ => Err(Error::failed(
                 "read the daemon's answer: it answers something else",

@@ -96,7 +96,7 @@ fn a_torn_slot_belongs_to_nothing_and_an_altered_header_is_refused() {
     }
 }
 
-/// Case R12: what cannot be read is destroyed by nothing: not by a start, not by fresh keys, not by a copy or another vault key.
+/// Case R12: nothing destroys what cannot be read: no start, no fresh keys, no copy, no other vault key.
 #[test]
 fn a_damaged_slot_stays_as_it_is_through_everything() {
     let dir = tempfile::tempdir().unwrap();
