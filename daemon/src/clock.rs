@@ -1,9 +1,11 @@
-//! Owns what time it is. Rooms ask this clock and never the machine's, so that a test can say what time it is.
+//! Owns what time it is. Services ask this clock and never the machine's, so that a test can say
+//! what time it is.
 //!
-//! It tells two times. The wall's, which people read and set, and which records carry: [`Instant`]. And a steady one, which
-//! nobody sets and which goes on while the machine sleeps: [`Steady`], for whatever must last as long as it was promised to.
-//! Durations that are waited out are tokio's affair; tokio's timers stand still while the machine sleeps, so whoever waits for a
-//! moment here looks again in between.
+//! It tells two times. The wall's, which people read and set, and which records carry: [`Instant`].
+//! And a steady one, which nobody sets and which goes on while the machine sleeps: [`Steady`], for
+//! whatever must last as long as it was promised to. Durations that are waited out are tokio's
+//! affair; tokio's timers stand still while the machine sleeps, so whoever waits for a moment here
+//! looks again in between.
 
 use std::time::Duration;
 
@@ -11,10 +13,12 @@ use greenroom_protocol::time::Instant;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 
-/// The longest sleep between two looks at the clock: it may be set, and machines sleep, without a timer noticing.
+/// The longest sleep between two looks at the clock: it may be set, and machines sleep, without a
+/// timer noticing.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// Linux has a clock of its own that goes on while the machine sleeps; elsewhere the monotonic one does.
+/// Linux has a clock of its own that goes on while the machine sleeps; elsewhere the monotonic one
+/// does.
 #[cfg(target_os = "linux")]
 const STEADY: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]

@@ -1,13 +1,14 @@
 //! The record a change is about, as the caller expects it.
 //!
-//! One place for "it is gone" and "somebody else changed it"; the commit expects the record as it was read here.
+//! One place for "it is gone" and "somebody else changed it"; the commit expects the record as it
+//! was read here.
 
 use greenroom_protocol::Error;
 
 use crate::store::{Record, Revision, Tx};
 
-/// Reads the record `id` in a transaction; refused where it is gone, or where the caller expects another revision. `what` is
-/// the record's kind, for people.
+/// Reads the record `id` in a transaction; refused where it is gone, or where the caller expects
+/// another revision. `what` is the record's kind, for people.
 pub(crate) async fn current<R: Record>(
     tx: &Tx,
     space: &str,

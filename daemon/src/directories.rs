@@ -1,8 +1,10 @@
-//! The directories the daemon keeps things in: made closed where they are missing, judged where they are not.
+//! The directories the daemon keeps things in: made closed where they are missing, judged where
+//! they are not.
 //!
-//! Invariant: a directory that was already there is somebody's decision. Its permissions and its owner are never changed, not
-//! through a link either: others may rely on them, and it may hold more than our files. What is wrong with it is said.
-//! Must not decide what happens then: each room knows whether it can live with an open directory.
+//! Invariant: a directory that was already there is somebody's decision. Its permissions and its
+//! owner are never changed, not through a link either: others may rely on them, and it may hold
+//! more than our files. What is wrong with it is said. Must not decide what happens then: each room
+//! knows whether it can live with an open directory.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -68,13 +70,14 @@ impl OpenDirectory {
     }
 }
 
-/// Makes `path` and the directories above it that are missing, for this user alone. One that is there is left as it is.
+/// Makes `path` and the directories above it that are missing, for this user alone. One that is
+/// there is left as it is.
 pub fn make(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// What others can do in `path`; `None` where it is closed to them, or is not there. A link is followed: what counts is
-/// where the files are.
+/// What others can do in `path`; `None` where it is closed to them, or is not there. A link is
+/// followed: what counts is where the files are.
 #[must_use]
 pub fn judge(path: &Path) -> Option<OpenDirectory> {
     let found = fs::metadata(path).ok()?;
@@ -94,8 +97,8 @@ pub fn judge(path: &Path) -> Option<OpenDirectory> {
     })
 }
 
-/// Closes a file or directory that a library made for us with more permissions than it needs. A link, and what belongs to
-/// another user, is left alone.
+/// Closes a file or directory that a library made for us with more permissions than it needs. A
+/// link, and what belongs to another user, is left alone.
 pub fn close(path: &Path) -> io::Result<()> {
     let found = fs::symlink_metadata(path)?;
     let own = rustix::process::geteuid().as_raw();

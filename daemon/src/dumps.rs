@@ -1,9 +1,11 @@
-//! Keeps this process's memory to itself: no core dump is written of it, and no other program of the same user reads it
-//! (neither a debugger nor `/proc/PID/mem`). Children inherit the first and not the second.
+//! Keeps this process's memory to itself: no core dump is written of it, and no other program of
+//! the same user reads it (neither a debugger nor `/proc/PID/mem`). Children inherit the first and
+//! not the second.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
-/// Forbids core dumps for as long as this process lives. What cannot be forbidden is logged, and nothing else stops.
+/// Forbids core dumps for as long as this process lives. What cannot be forbidden is logged, and
+/// nothing else stops.
 pub(crate) fn forbid() {
     let none = Rlimit {
         current: Some(0),

@@ -1,9 +1,12 @@
-//! Owns the points at which a test kills the daemon: one between every two effects whose order is a promise. An await that reads or
-//! waits has no effect, so being killed in it is being killed at the point before it.
+//! Owns the points at which a test kills the daemon: one between every two effects whose order is a
+//! promise. An await that reads or waits has no effect, so being killed in it is being killed at
+//! the point before it.
 //!
-//! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does; `CommitDurable:3/connection` when it comes there for
-//! the third time with a record of that table; `CodeHere:panic` panics there instead, once; `CommitApplied:error/job` has the disk
-//! fail there, every time. In debug builds alone: in a release a point is nothing, and the variable is not read.
+//! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does;
+//! `CommitDurable:3/connection` when it comes there for the third time with a record of that table;
+//! `CodeHere:panic` panics there instead, once; `CommitApplied:error/job` has the disk fail there,
+//! every time. In debug builds alone: in a release a point is nothing, and the variable is not
+//! read.
 
 #[cfg(debug_assertions)]
 use std::sync::{

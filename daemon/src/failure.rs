@@ -1,6 +1,7 @@
 //! From what went wrong in a room to what the person reads.
 //!
-//! Owns the kind and the hint of failures that several use cases share. The chain of causes is logged here and not sent.
+//! Owns the kind and the hint of failures that several use cases share. The chain of causes is
+//! logged here and not sent.
 
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -8,7 +9,7 @@ use crate::index::{IndexError, Unresolved};
 use crate::schedule::time::NotATime;
 use crate::store::StoreError;
 use crate::store::engine::{CommitError, ReadError};
-use crate::zoom::VaultError;
+use crate::vault::VaultError;
 
 /// The way out of damage.
 pub(crate) const RESTORE: &str = "restore a backup, as the daemon's user or root: `greenroom restore FILE`; `greenroom status` says where \

@@ -1,7 +1,9 @@
-//! Which room hears what comes in: by what the thread is about, else by whose address it comes from.
+//! Which room hears what comes in: by what the thread is about, else by whose address it comes
+//! from.
 //!
-//! Invariants: what a person writes to us about something of ours, or from an address we know, is kept; hearing decides nothing.
-//! A message that is about nothing of ours, from nobody we know, is not looked at further.
+//! Invariants: what a person writes to us about something of ours, or from an address we know, is
+//! kept; hearing decides nothing. A message that is about nothing of ours, from nobody we know, is
+//! not looked at further.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::CandidateId;
@@ -26,7 +28,8 @@ pub(crate) struct Hearers {
     pub approvals: Replies,
     /// What time it is.
     pub clock: Clock,
-    /// Where the workspaces are whose candidates may write; `None` where mail is only opened to see whether it can be.
+    /// Where the workspaces are whose candidates may write; `None` where mail is only opened to
+    /// see whether it can be.
     pub store: Option<Store>,
 }
 

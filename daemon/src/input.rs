@@ -1,8 +1,9 @@
 //! Text that people and files send, checked before it is kept.
 //!
-//! Invariant: what passes here is trimmed, bounded and free of control and direction-changing characters, so it can be shown on a
-//! terminal, put in a header and searched. Characters that are not seen come with text that is copied, so they are left out;
-//! control characters are refused. Every refusal names the field.
+//! Invariant: what passes here is trimmed, bounded and free of control and direction-changing
+//! characters, so it can be shown on a terminal, put in a header and searched. Characters that are
+//! not seen come with text that is copied, so they are left out; control characters are refused.
+//! Every refusal names the field.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::text::{seen, steers};
@@ -42,8 +43,8 @@ pub fn paragraphs(field: &str, text: &str) -> Result<String, Error> {
     }
 }
 
-/// A text of several lines as it was written, indentation and all, at most 20 000 characters; what steers a terminal is
-/// refused.
+/// A text of several lines as it was written, indentation and all, at most 20 000 characters; what
+/// steers a terminal is refused.
 pub fn document(field: &str, text: &str) -> Result<String, Error> {
     if text.chars().count() > LONGEST_DOCUMENT {
         let why = format!("it is longer than {LONGEST_DOCUMENT} characters");
@@ -73,7 +74,8 @@ fn is_layout(letter: char) -> bool {
 
 /// An address such as `priya@example.com`.
 pub fn address(field: &str, text: &str) -> Result<String, Error> {
-    // Shown with these it looks like another address, so nobody can have checked the one that would be kept.
+    // Shown with these it looks like another address, so nobody can have checked the one that would
+    // be kept.
     if text.contains(turns) {
         let why = "it has characters that change the direction of text; type it again";
         return Err(refuse(field, why));
@@ -101,7 +103,8 @@ pub fn address(field: &str, text: &str) -> Result<String, Error> {
     }
 }
 
-/// Whether a character has what follows shown in another direction. Source: the explicit formatting characters of UAX #9.
+/// Whether a character has what follows shown in another direction. Source: the explicit formatting
+/// characters of UAX #9.
 fn turns(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -158,8 +161,9 @@ fn refuse(field: &str, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn names_of_people_everywhere_pass_and_hostile_ones_do_not() {

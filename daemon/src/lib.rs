@@ -9,50 +9,60 @@
 //!                                  work ──▶ worker ──▶ Zoom · mail
 //! ```
 //!
-//! A call is checked against the access table, then runs one use case: it reads and judges inside one transaction and writes
-//! records and, when the outside world must act, a piece of work. A worker carries the work out and commits its
-//! outcome together with the work's removal. Every commit has a revision; clients long-poll `changes` and fetch what changed.
-//! Nothing flows back another way: no handler calls Zoom to change something, no worker decides.
+//! A call is checked against the access table, then runs one use case: it reads and judges inside
+//! one transaction and writes records and, when the outside world must act, a piece of work. A
+//! worker carries the work out and commits its outcome together with the work's removal. Every
+//! commit has a revision; clients long-poll `changes` and fetch what changed. Nothing flows back
+//! another way: no handler calls Zoom to change something, no worker decides.
 //!
-//! # Rooms
+//! # Services
 //!
-//! - [`rpc`]: between the wire and the use cases; no rules; what needs an administrator now (`problems`) · [`access`]: who asks,
-//!   and whether they may
-//! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected; emails to admins about problems (`alarm`)
+//! - [`rpc`]: between the wire and the use cases; no rules; what needs an administrator now
+//!   (`problems`) · [`access`]: who asks, and whether they may
+//! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected; emails to
+//!   admins about problems (`alarm`)
 //! - [`pipeline`]: jobs, stages, candidates, applications, import
-//! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting of each (`settle` ★ decides,
-//!   `make` does), compared with Zoom (`check`); a host's Zoom tried with a meeting (`zoom_test`); who is invited (`invite`) and
-//!   reminded (`remind`), by which letters, and what they answer; what is kept afterwards (`insight`)
+//! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting
+//!   of each (`settle` ★ decides, `make` does), compared with Zoom (`check`); a host's Zoom tried
+//!   with a meeting (`zoom_test`); who is invited (`invite`) and reminded (`remind`), by which
+//!   letters, and what they answer; what is kept afterwards (`insight`)
 //! - [`received`]: email that came in, listed and read
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
-//! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what comes back (`read` ★)
+//! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what
+//!   comes back (`read` ★)
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`index`]: the copy in memory that lists, search and references answer from
-//! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`: memory that stays ours
-//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the administrator decided, the
-//!   time, checked text, the socket, the log, where things are kept, and what goes to systemd · `authors`: which room writes which letter ·
-//!   `hearers`: which room hears what comes in
-//! - `reload`: the configuration in force, and what SIGHUP does · `takeover`: a service in the place of a client's daemon
+//! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`:
+//!   memory that stays ours
+//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the
+//!   administrator decided, the time, checked text, the socket, the log, where things are kept, and
+//!   what goes to systemd · `authors`: which room writes which letter · `hearers`: which room hears
+//!   what comes in
+//! - `reload`: the configuration in force, and what SIGHUP does · `takeover`: a service in the
+//!   place of a client's daemon
 //! - [`failpoint`]: where tests kill the daemon
 //!
-//! ★ pure: plain functions over values. Direction: `rpc → backup → received → {interviews, pipeline, workspace} → {schedule, zoom, mail} →
-//! {work, index, store}`; [`schedule`] knows nothing but values; only [`interviews`] joins a booking with a meeting.
+//! ★ pure: plain functions over values. Direction: `rpc → backup → received → {interviews,
+//! pipeline, workspace} → {schedule, zoom, mail} → {work, index, store}`; [`schedule`] knows
+//! nothing but values; only [`interviews`] joins a booking with a meeting.
 //!
 //! # What always holds
 //!
-//! - What is served is what was last written: data with records missing, or older than they should be, is named as damaged and
-//!   nothing but a restore is answered. A newer version writes nothing before what the older one left is backed up.
+//! - What is served is what was last written: data with records missing, or older than they should
+//!   be, is named as damaged and nothing but a restore is answered. A newer version writes nothing
+//!   before what the older one left is backed up.
 //! - An acknowledged change is durable. A rotated token is durable before it is used.
 //! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
 //! - An outside effect happens once, or the doubt is recorded and repaired.
-//! - A letter is written from the records as it leaves, so what is not true any more is never told; once it is recorded as sent
-//!   it is never handed over again.
-//! - However many connections are due, Zoom is asked to renew a few a second; whoever needs keys now goes first. What lasts a
-//!   promised time goes by a clock that nobody sets.
-//! - Secrets live in the vault and in requests, nowhere else. Each is sealed under a key of its own, which is destroyed with
-//!   it; those keys are in a file beside the store, sealed under the vault's key, which is never in the data directory.
+//! - A letter is written from the records as it leaves, so what is not true any more is never told;
+//!   once it is recorded as sent it is never handed over again.
+//! - However many connections are due, Zoom is asked to renew a few a second; whoever needs keys
+//!   now goes first. What lasts a promised time goes by a clock that nobody sets.
+//! - Secrets live in the vault and in requests, nowhere else. Each is sealed under a key of its
+//!   own, which is destroyed with it; those keys are in a file beside the store, sealed under the
+//!   vault's key, which is never in the data directory.
 
 pub mod access;
 mod authors;
@@ -74,14 +84,15 @@ mod options;
 pub mod pipeline;
 pub mod received;
 mod reload;
-pub mod rooms;
 pub mod rpc;
 pub mod schedule;
 pub mod secrets;
+pub mod services;
 pub mod socket;
 pub mod store;
 mod systemd;
 mod takeover;
+pub mod vault;
 pub mod work;
 pub mod workspace;
 pub mod zoom;
@@ -92,10 +103,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use greenroom_protocol::time::Instant;
+pub use options::{Options, main};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
-
-pub use options::{Options, main};
 
 use crate::authors::Authors;
 use crate::backup::{Backups, Places};
@@ -109,21 +119,22 @@ use crate::interviews::zoom_test::{self, ZoomTests};
 use crate::interviews::{Answers, Letters, Meetings, Reminders};
 use crate::mail::Mail;
 use crate::mail::receive::Reader;
-use crate::mail::send::Postman;
+use crate::mail::send::MailWorker;
 use crate::reload::{Hangups, InForce};
-use crate::rooms::Rooms;
 use crate::rpc::{Shutdown, leave_when_writing_fails, pulse, serve, tell_admins};
+use crate::services::Services;
 use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
+use crate::vault::{KeyChoice, Vault};
 use crate::work::{Kinds, Queue};
 use crate::workspace::{Alarms, Broken, Notices, Replies, Waiters};
-use crate::zoom::vault::{KeyChoice, Vault};
 use crate::zoom::{Zoom, ZoomSettings};
 
-/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It listens on the socket that was
-/// passed to it, else on one of its own. A restore makes it begin again, in this process, with the restored store, and so does
-/// SIGHUP with a configuration that needs it.
+/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It
+/// listens on the socket that was passed to it, else on one of its own. A restore makes it begin
+/// again, in this process, with the restored store, and so does SIGHUP with a configuration that
+/// needs it.
 pub async fn run(
     options: Options,
     passed: Option<UnixListener>,
@@ -149,7 +160,8 @@ pub async fn run(
     }
 }
 
-/// One life of the daemon, from opening the store to closing it. The socket outlives it where another life follows.
+/// One life of the daemon, from opening the store to closing it. The socket outlives it where
+/// another life follows.
 async fn live(
     options: &Options,
     in_force: &InForce,
@@ -184,7 +196,7 @@ async fn live(
     )?;
     let directory = options.mail_directory(&config);
     let mail = open_mail(&config, &directory, &clock, Some(&store))?;
-    let rooms = Rooms {
+    let services = Services {
         config,
         started_at: Instant::now(),
         clock: clock.clone(),
@@ -206,18 +218,18 @@ async fn live(
     in_force.answer();
     // Beside damaged data nothing runs but the way to a restore.
     let marker = places.store.with_extension("writing-failed");
-    let loops = (!damaged).then(|| Loops::start(&rooms, stop));
+    let loops = (!damaged).then(|| Loops::start(&services, stop));
     let leaving = leave_when_writing_fails(store.clone(), marker.clone(), stop.clone());
     let leaving = tokio::spawn(leaving);
     if !damaged {
-        tokio::spawn(tell_admins(rooms.clone(), marker, stop.clone()));
+        tokio::spawn(tell_admins(services.clone(), marker, stop.clone()));
     }
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
-    warn_about_directories(rooms.directories());
+    warn_about_directories(services.directories());
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
-    let listener = serve(rooms, listener, beating, stop.clone()).await;
+    let listener = serve(services, listener, beating, stop.clone()).await;
     let listening = listener.map(|listener| Listening { listener, guard });
 
     tracing::info!("stopping");
@@ -234,7 +246,8 @@ async fn live(
     }
 }
 
-/// Says which directories others can reach: they were made by somebody else and are left as they are.
+/// Says which directories others can reach: they were made by somebody else and are left as they
+/// are.
 fn warn_about_directories(paths: Vec<PathBuf>) {
     let open = paths.iter().filter_map(|path| directories::judge(path));
     open.for_each(|open| tracing::warn!("{open}; {}", open.remedy()));
@@ -249,13 +262,13 @@ struct Loops {
 }
 
 impl Loops {
-    fn start(rooms: &Rooms, stop: &Shutdown) -> Self {
-        tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
+    fn start(services: &Services, stop: &Shutdown) -> Self {
+        tokio::spawn(keep_hosts(services.clone(), stop.clone()));
         Self {
-            keeping: tokio::spawn(rooms.zoom.clone().keep()),
-            working: tokio::spawn(work(rooms.clone(), stop.clone())),
-            reading: tokio::spawn(read(rooms.clone(), stop.clone())),
-            backing_up: tokio::spawn(nightly(rooms.clone())),
+            keeping: tokio::spawn(services.zoom.clone().keep()),
+            working: tokio::spawn(work(services.clone(), stop.clone())),
+            reading: tokio::spawn(read(services.clone(), stop.clone())),
+            backing_up: tokio::spawn(nightly(services.clone())),
         }
     }
 
@@ -268,8 +281,8 @@ impl Loops {
     }
 }
 
-/// The store; where its records are not those last written, what refuses everything in its place, so that callers hear why and
-/// can restore a backup.
+/// The store; where its records are not those last written, what refuses everything in its place,
+/// so that callers hear why and can restore a backup.
 async fn open_store(directory: &Path, managed: bool) -> anyhow::Result<Store> {
     let settings = store::sled::Settings {
         adopt: false,
@@ -291,7 +304,8 @@ async fn open_store(directory: &Path, managed: bool) -> anyhow::Result<Store> {
     }
 }
 
-/// The vault of `store`, not gone through yet; beside a damaged one only the key, which opens a backup.
+/// The vault of `store`, not gone through yet; beside a damaged one only the key, which opens a
+/// backup.
 async fn open_vault(
     options: &Options,
     config: &Config,
@@ -345,65 +359,66 @@ pub fn open_mail(
 }
 
 /// Looks for answers to letters.
-pub fn reader(rooms: &Rooms) -> Reader {
+pub fn reader(services: &Services) -> Reader {
     Reader {
-        mail: rooms.mail.clone(),
-        store: rooms.store.clone(),
-        clock: rooms.clock.clone(),
+        mail: services.mail.clone(),
+        store: services.store.clone(),
+        clock: services.clock.clone(),
     }
 }
 
 /// Who does which kind of work.
-pub fn workers(rooms: &Rooms) -> Kinds {
-    let postman = Postman {
-        mail: rooms.mail.clone(),
-        store: rooms.store.clone(),
-        clock: rooms.clock.clone(),
+pub fn workers(services: &Services) -> Kinds {
+    let mail_worker = MailWorker {
+        mail: services.mail.clone(),
+        store: services.store.clone(),
+        clock: services.clock.clone(),
     };
-    Kinds::new(rooms.store.clone(), rooms.clock.clone())
-        .with(interviews::MEETING_WORK, Meetings(rooms.clone()))
-        .with(mail::outbox::KIND, postman)
-        .with(zoom::BROKEN_WORK, Broken(rooms.clone()))
-        .with(zoom::APPROVED_WORK, Waiters(rooms.clone()))
-        .with(workspace::TRY_WORK, Waiters(rooms.clone()))
-        .with(check::CHECK_WORK, Checks(rooms.clone()))
-        .with(check::ORPHAN_WORK, Orphans(rooms.clone()))
-        .with(insight::INSIGHT_WORK, Summaries(rooms.clone()))
-        .with(zoom_test::ZOOM_TEST_WORK, ZoomTests(rooms.clone()))
-        .with(interviews::REMIND_WORK, Reminders(rooms.clone()))
+    Kinds::new(services.store.clone(), services.clock.clone())
+        .with(interviews::MEETING_WORK, Meetings(services.clone()))
+        .with(mail::outbox::KIND, mail_worker)
+        .with(zoom::BROKEN_WORK, Broken(services.clone()))
+        .with(zoom::APPROVED_WORK, Waiters(services.clone()))
+        .with(workspace::TRY_WORK, Waiters(services.clone()))
+        .with(check::CHECK_WORK, Checks(services.clone()))
+        .with(check::ORPHAN_WORK, Orphans(services.clone()))
+        .with(insight::INSIGHT_WORK, Summaries(services.clone()))
+        .with(zoom_test::ZOOM_TEST_WORK, ZoomTests(services.clone()))
+        .with(interviews::REMIND_WORK, Reminders(services.clone()))
 }
 
-/// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index knows.
-async fn work(rooms: Rooms, stop: Shutdown) {
+/// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index
+/// knows.
+async fn work(services: Services, stop: Shutdown) {
     // The index first: people wait for it, and two scans at once would make both slower.
-    if rooms.index.ready().await.is_err() {
+    if services.index.ready().await.is_err() {
         return;
     }
-    if let Err(error) = rooms.queue.follow(&rooms.store).await {
+    if let Err(error) = services.queue.follow(&services.store).await {
         tracing::error!(%error, "the waiting work could not be read; nothing is carried out");
         return;
     }
-    if let Err(error) = interviews::see_to_reminders(&rooms).await {
+    if let Err(error) = interviews::see_to_reminders(&services).await {
         tracing::error!(%error, "timers of reminders could not be set; some may not come");
     }
-    let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
-    let workers = Arc::new(workers(&rooms));
+    let (queue, clock) = (services.queue.clone(), services.clock.clone());
+    let workers = Arc::new(workers(&services));
     queue.run(clock, workers, stop.begun()).await;
 }
 
-async fn read(rooms: Rooms, stop: Shutdown) {
-    reader(&rooms).run(stop.begun()).await;
+async fn read(services: Services, stop: Shutdown) {
+    reader(&services).run(stop.begun()).await;
 }
 
 /// Has bookings and the connections of their hosts know of each other until the daemon stops.
-async fn keep_hosts(rooms: Rooms, stop: Shutdown) {
-    interviews::keep_hosts(rooms, stop.begun()).await;
+async fn keep_hosts(services: Services, stop: Shutdown) {
+    interviews::keep_hosts(services, stop.begun()).await;
 }
 
 /// Makes the nightly backups, once nobody waits for the index any more.
-async fn nightly(rooms: Rooms) {
-    if rooms.index.ready().await.is_ok() {
-        rooms.backups.nightly().await;
+async fn nightly(services: Services) {
+    if services.index.ready().await.is_ok() {
+        services.backups.nightly().await;
     }
 }
 

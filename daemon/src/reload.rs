@@ -1,8 +1,9 @@
 //! Reading the configuration again, on SIGHUP.
 //!
-//! Owns the configuration in force, and what a change of a key takes: nothing more, the rooms opened again in this process (callers
-//! wait in the line of the socket meanwhile), or another process. Invariant: a configuration that cannot be used changes
-//! nothing, and the log says why; what needs another process stays as it is until then, and is named each time.
+//! Owns the configuration in force, and what a change of a key takes: nothing more, the rooms
+//! opened again in this process (callers wait in the line of the socket meanwhile), or another
+//! process. Invariant: a configuration that cannot be used changes nothing, and the log says why;
+//! what needs another process stays as it is until then, and is named each time.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,10 +12,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::options::Options;
 use crate::rpc::Shutdown;
-use crate::{clock::Clock, log, open_mail, store, systemd, zoom_settings};
+use crate::{log, open_mail, store, systemd, zoom_settings};
 
 /// The configuration in force. Clones are one.
 #[derive(Clone)]
@@ -127,8 +129,8 @@ impl InForce {
         Arc::new(self.state().loaded.config.clone())
     }
 
-    /// Writes down what came of the last reload, for `greenroomd reload`. A life that begins writes it anew: its lock is a new
-    /// one.
+    /// Writes down what came of the last reload, for `greenroomd reload`. A life that begins writes
+    /// it anew: its lock is a new one.
     pub(crate) fn answer(&self) {
         let (reloads, answer) = {
             let state = self.state();

@@ -1,21 +1,21 @@
 //! The socket the daemon listens on: one it makes, or one systemd made and passed on.
 //!
-//! Invariant: only the one who holds the store's lock takes a path over, and only after nobody answered there; a socket
-//! somebody listens on is never removed. The directory is ours and closed before the socket is there, so there is no moment
-//! in which others could connect. A socket that was passed on is left as it is, also at the end: callers wait in it for the next
-//! daemon.
+//! Invariant: only the one who holds the store's lock takes a path over, and only after nobody
+//! answered there; a socket somebody listens on is never removed. The directory is ours and closed
+//! before the socket is there, so there is no moment in which others could connect. A socket that
+//! was passed on is left as it is, also at the end: callers wait in it for the next daemon.
 
-use std::fmt;
 use std::fs::{self, DirBuilder, Permissions};
-use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener as Passed;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use listenfd::ListenFd;
 use tokio::net::{UnixListener, UnixStream};
 
-/// Callers that may wait to be accepted; the system lowers it to its own limit. systemd asks for as many.
+/// Callers that may wait to be accepted; the system lowers it to its own limit. systemd asks for as
+/// many.
 const BACKLOG: i32 = 4096;
 
 /// Why the daemon cannot listen.
@@ -52,7 +52,8 @@ pub enum ListenError {
 pub struct Listening {
     /// Where callers are accepted.
     pub listener: UnixListener,
-    /// Removes the socket when dropped, unless somebody replaced it; nothing when the socket is not ours to remove.
+    /// Removes the socket when dropped, unless somebody replaced it; nothing when the socket is
+    /// not ours to remove.
     pub guard: Option<Guard>,
 }
 
@@ -70,8 +71,8 @@ impl Drop for Guard {
     }
 }
 
-/// The socket systemd passed to this process, if it did. To be asked once, before there are threads: it takes the answer out of
-/// the environment, so that no child takes it for its own.
+/// The socket systemd passed to this process, if it did. To be asked once, before there are
+/// threads: it takes the answer out of the environment, so that no child takes it for its own.
 pub fn passed() -> Result<Option<Passed>, ListenError> {
     ListenFd::from_env()
         .take_unix_listener(0)
@@ -85,8 +86,8 @@ pub fn adopt(passed: Passed) -> Result<Listening, ListenError> {
     if let Some(directory) = place {
         refuse_unsafe(directory, Maker::Manager)?;
     }
-    // Who listens last is whom callers see behind the socket. Without this they would see systemd, and who ends a daemon
-    // that hangs would end that.
+    // Who listens last is whom callers see behind the socket. Without this they would see systemd,
+    // and who ends a daemon that hangs would end that.
     rustix::net::listen(&passed, BACKLOG).map_err(|error| ListenError::Passed(error.into()))?;
     let listener = passed
         .set_nonblocking(true)
@@ -182,8 +183,8 @@ enum Maker {
     Manager,
 }
 
-/// Why a directory is no place for a socket: anyone who can write there can put a socket of their own in ours' place, and callers
-/// would hand them what they send.
+/// Why a directory is no place for a socket: anyone who can write there can put a socket of their
+/// own in ours' place, and callers would hand them what they send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsafe {
     /// A link or a file.

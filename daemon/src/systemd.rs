@@ -1,8 +1,9 @@
 //! What systemd is told: that the daemon is ready, that it makes progress, that it stops.
 //!
-//! Invariant: a keep-alive is sent only when both the accepting loop and the store's writer have answered since the one before. So a
-//! daemon that lives but stands still is restarted (`WatchdogSec=` in the unit); what it acknowledged is durable. Where no
-//! systemd listens, nothing is said.
+//! Invariant: a keep-alive is sent only when both the accepting loop and the store's writer have
+//! answered since the one before. So a daemon that lives but stands still is restarted
+//! (`WatchdogSec=` in the unit); what it acknowledged is durable. Where no systemd listens, nothing
+//! is said.
 
 use std::future::pending;
 
@@ -15,8 +16,9 @@ use crate::store::Store;
 /// Keep-alives in the time systemd waits for one.
 const IN_TIME: u32 = 3;
 
-/// Says that the daemon is ready, then that it lives, then that it stops. A daemon that only begins again does not stop: told so,
-/// systemd would end it. It has as long for that as a keep-alive may take.
+/// Says that the daemon is ready, then that it lives, then that it stops. A daemon that only begins
+/// again does not stop: told so, systemd would end it. It has as long for that as a keep-alive may
+/// take.
 pub(crate) async fn keep_informed(store: Store, accepting: Pulse, stop: Shutdown) {
     tell(NotifyState::Ready);
     tokio::select! {
@@ -29,7 +31,8 @@ pub(crate) async fn keep_informed(store: Store, accepting: Pulse, stop: Shutdown
     }
 }
 
-/// Says that the configuration is read again. What follows is [`reloaded`], or the start of the next life.
+/// Says that the configuration is read again. What follows is [`reloaded`], or the start of the
+/// next life.
 pub(crate) fn reloading() {
     let Ok(now) = NotifyState::monotonic_usec_now() else {
         return tell(NotifyState::Reloading);
@@ -57,7 +60,8 @@ async fn keep_alive(store: &Store, accepting: &Pulse) {
     }
 }
 
-/// Whether callers are let in and commits are carried out. What hangs never answers, and so sends no keep-alive.
+/// Whether callers are let in and commits are carried out. What hangs never answers, and so sends
+/// no keep-alive.
 async fn progresses(store: &Store, accepting: &Pulse) -> bool {
     match store.settled().await {
         Ok(_) => accepting.felt().await,

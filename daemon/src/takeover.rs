@@ -1,8 +1,9 @@
 //! A service in the place of a daemon that a client started.
 //!
-//! People who used Greenroom before they made it a service have such a daemon, and it holds the store. Invariant: only a daemon of this
-//! very user that was started by a client (`run --detach`) is ended, and only by one that a service manager runs; it is asked
-//! by SIGTERM, finishes what is under way, and is never killed. Any other holder of the store is named and left alone.
+//! People who used Greenroom before they made it a service have such a daemon, and it holds the
+//! store. Invariant: only a daemon of this very user that was started by a client (`run --detach`)
+//! is ended, and only by one that a service manager runs; it is asked by SIGTERM, finishes what is
+//! under way, and is never killed. Any other holder of the store is named and left alone.
 
 use std::time::Duration;
 
@@ -10,10 +11,12 @@ use greenroom_protocol::holder::Holder;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, getuid, pidfd_open, pidfd_send_signal};
 
-/// How long it may take to finish what is under way: longer than it waits for its callers and workers.
+/// How long it may take to finish what is under way: longer than it waits for its callers and
+/// workers.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Ends the holder of the store, if a client started it; whether it is gone. For one that a service manager runs.
+/// Ends the holder of the store, if a client started it; whether it is gone. For one that a service
+/// manager runs.
 pub(crate) async fn makes_room(holder: &Holder) -> bool {
     let holder = holder.clone();
     let ended = tokio::task::spawn_blocking(move || end(&holder)).await;
@@ -26,7 +29,8 @@ fn end(holder: &Holder) -> bool {
     let Some(pid) = process.and_then(Pid::from_raw) else {
         return false;
     };
-    // Opened before it is looked at: then it is this process that was looked at, or one that is gone.
+    // Opened before it is looked at: then it is this process that was looked at, or one that is
+    // gone.
     let Ok(handle) = pidfd_open(pid, PidfdFlags::empty()) else {
         return false;
     };
@@ -48,8 +52,8 @@ fn end(holder: &Holder) -> bool {
     poll(&mut watched, patience.as_ref()).is_ok_and(|ready| ready > 0)
 }
 
-/// Whether `/proc/PID/status` is of a process of this user. The owner of `/proc/PID` says nothing: a daemon that forbids dumps
-/// has root's there.
+/// Whether `/proc/PID/status` is of a process of this user. The owner of `/proc/PID` says nothing:
+/// a daemon that forbids dumps has root's there.
 fn is_of(status: &[u8], user: u32) -> bool {
     let text = String::from_utf8_lossy(status);
     let line = text.lines().find_map(|line| line.strip_prefix("Uid:"));

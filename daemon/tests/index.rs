@@ -1,18 +1,18 @@
-//! The index over the real store: it has what is acknowledged, and a scan under a writer loses nothing.
+//! The index over the real store: it has what is acknowledged, and a scan under a writer loses
+//! nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 
-use greenroom_protocol::{
-    id::{CandidateId, WorkspaceId},
-    time::Instant,
-};
-use greenroomd::{
-    index::{Index, Search, Visible},
-    pipeline::record::CandidateRecord,
-    store::{self, Store, StoreError, Tx, engine::Write, key::Key, sled::Settings},
-};
+use greenroom_protocol::id::{CandidateId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use greenroomd::index::{Index, Search, Visible};
+use greenroomd::pipeline::record::CandidateRecord;
+use greenroomd::store::engine::Write;
+use greenroomd::store::key::Key;
+use greenroomd::store::sled::Settings;
+use greenroomd::store::{self, Store, StoreError, Tx};
 use tempfile::TempDir;
 
 async fn fresh() -> (TempDir, Store) {

@@ -1,22 +1,18 @@
-//! Case R3: one flipped bit anywhere in a store's files is never served silently. Whatever it hits, the store either does not open
-//! and says what is wrong, or holds exactly what was written.
+//! Case R3: one flipped bit anywhere in a store's files is never served silently. Whatever it hits,
+//! the store either does not open and says what is wrong, or holds exactly what was written.
 //!
-//! 200 places of a store of 100 kB; of a larger one a few dozen by default, and with `GREENROOM_FAULTS=full` 200 places of
-//! one of 50 MB. `GREENROOM_SEED` repeats a run.
+//! 200 places of a store of 100 kB; of a larger one a few dozen by default, and with
+//! `GREENROOM_FAULTS=full` 200 places of one of 50 MB. `GREENROOM_SEED` repeats a run.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use greenroomd::store::{
-    engine::{Engine, Revision, Write},
-    key::{Key, Prefix},
-    sled::{OpenError, Settings, SledEngine},
-};
+use greenroomd::store::engine::{Engine, Revision, Write};
+use greenroomd::store::key::{Key, Prefix};
+use greenroomd::store::sled::{OpenError, Settings, SledEngine};
 
 const TABLES: [&str; 4] = ["application", "audit", "candidate", "work"];
 
@@ -66,8 +62,8 @@ async fn rows(engine: &SledEngine) -> Rows {
     }
 }
 
-/// A store into which people work: records are made, changed and removed, the log of it grows. Until its files have this
-/// many bytes.
+/// A store into which people work: records are made, changed and removed, the log of it grows.
+/// Until its files have this many bytes.
 async fn fill(engine: &SledEngine, dir: &Path, bytes: u64, random: &mut Random) {
     let at_once = if bytes > 1 << 20 { 400 } else { 8 };
     let mut next = 0;
@@ -201,8 +197,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The store as it lies on the disk after a clean stop, and as a `kill -9` leaves it: everything acknowledged is in the
-/// files, nothing was tidied up.
+/// The store as it lies on the disk after a clean stop, and as a `kill -9` leaves it: everything
+/// acknowledged is in the files, nothing was tidied up.
 async fn flipped(bytes: u64, count: usize) {
     let mut random = Random::seeded();
     let place = tempfile::tempdir().unwrap();

@@ -2,18 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
-use greenroomd::store::{
-    announce,
-    engine::{Changes, CommitError, Engine, Revision, Versioned, Write},
-    key::{Key, Prefix},
-    sled::{Holder, OpenError, Settings, SledEngine},
-};
+use greenroomd::store::announce;
+use greenroomd::store::engine::{Changes, CommitError, Engine, Revision, Versioned, Write};
+use greenroomd::store::key::{Key, Prefix};
+use greenroomd::store::sled::{Holder, OpenError, Settings, SledEngine};
 
 const ROWS: u32 = 500;
 
@@ -255,7 +251,8 @@ fn meddle(dir: &Path, change: impl FnOnce(&sled::Db)) {
     raw.flush().unwrap();
 }
 
-/// Why a store is refused: twice, for the first refusal must leave nothing behind that passes for whole.
+/// Why a store is refused: twice, for the first refusal must leave nothing behind that passes for
+/// whole.
 fn refused(dir: &Path) -> String {
     let told = [open(dir), open(dir)].map(|opened| {
         let refused = opened.err().expect("it is served");
@@ -282,7 +279,8 @@ async fn an_altered_row_is_named_and_the_store_refused() {
     assert!(told.contains("(t: 1 rows cannot be read)"), "{told}");
 }
 
-/// Case R3: rows that are missing, too many, or back in an earlier version are named by table and number.
+/// Case R3: rows that are missing, too many, or back in an earlier version are named by table and
+/// number.
 #[tokio::test]
 async fn records_that_vanished_or_came_back_are_counted_and_the_store_refused() {
     let dir = tempfile::tempdir().unwrap();
@@ -318,7 +316,8 @@ async fn records_that_vanished_or_came_back_are_counted_and_the_store_refused() 
     );
 }
 
-/// Case R3: a log that as a whole ends too early is whole in itself; only what stands outside it tells.
+/// Case R3: a log that as a whole ends too early is whole in itself; only what stands outside it
+/// tells.
 #[tokio::test]
 async fn a_store_that_went_back_as_a_whole_is_refused_and_says_how_much_is_missing() {
     for stopped in [true, false] {
@@ -343,7 +342,8 @@ async fn a_store_that_went_back_as_a_whole_is_refused_and_says_how_much_is_missi
         if stopped {
             engine.close().await;
         }
-        // Also as a kill leaves it: what stands outside was written, though no clean stop made it durable.
+        // Also as a kill leaves it: what stands outside was written, though no clean stop made it
+        // durable.
         let crashed = dir.path().join("crashed");
         copy(&store, &crashed);
         copy(&earlier, &crashed.join("data"));
@@ -357,8 +357,8 @@ async fn a_store_that_went_back_as_a_whole_is_refused_and_says_how_much_is_missi
     }
 }
 
-/// Case R3: a kill between a commit and what stands outside leaves that behind, never ahead; and where it is gone, as in
-/// a copy made without it, the sums inside still hold.
+/// Case R3: a kill between a commit and what stands outside leaves that behind, never ahead; and
+/// where it is gone, as in a copy made without it, the sums inside still hold.
 #[tokio::test]
 async fn what_stands_outside_may_lag_or_be_gone_and_that_is_no_damage() {
     let dir = tempfile::tempdir().unwrap();
@@ -392,7 +392,8 @@ fn left_by_0_1_0(dir: &Path) -> PathBuf {
     store
 }
 
-/// Case R3: stores of today get sums and the revision outside once, and are never called damaged for lacking them.
+/// Case R3: stores of today get sums and the revision outside once, and are never called damaged
+/// for lacking them.
 #[tokio::test]
 async fn a_store_of_version_0_1_0_opens_whole_and_is_guarded_from_then_on() {
     let dir = tempfile::tempdir().unwrap();

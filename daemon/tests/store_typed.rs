@@ -1,19 +1,16 @@
-//! Typed tables, transactions, the audit and followers, over the real engine in a temporary directory.
+//! Typed tables, transactions, the audit and followers, over the real engine in a temporary
+//! directory.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use greenroomd::store::{
-    self, AuditEntry, MigrateError, Record, Revision, Store, StoreError,
-    engine::{Expect, Versioned, Write},
-    follow::{Sink, follow},
-    key::Key,
-    sled::Settings,
-};
+use greenroomd::store::engine::{Expect, Versioned, Write};
+use greenroomd::store::follow::{Sink, follow};
+use greenroomd::store::key::Key;
+use greenroomd::store::sled::Settings;
+use greenroomd::store::{self, AuditEntry, MigrateError, Record, Revision, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 

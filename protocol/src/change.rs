@@ -33,8 +33,9 @@ pub struct Changes {
 /// One changed record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Changed {
-    /// Its table: `member`, `job`, `stage`, `candidate`, `application`, `interview`, `insight`, `connection`, `workspace`, `mail` (a
-    /// letter, wherever it is kept), `received` (an email that came in), or `drift` (a check of a host, or a stray).
+    /// Its table: `member`, `job`, `stage`, `candidate`, `application`, `interview`, `insight`,
+    /// `connection`, `workspace`, `mail` (a letter, wherever it is kept), `received` (an email
+    /// that came in), or `drift` (a check of a host, or a stray).
     pub table: String,
     /// Its id.
     pub id: String,

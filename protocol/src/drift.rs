@@ -74,9 +74,11 @@ pub struct HostCheck {
     pub checked_at: Option<Instant>,
     /// How many meetings it looked at.
     pub meetings: u32,
-    /// Whether unused meetings could be looked for: that needs the permission to see the list of meetings.
+    /// Whether unused meetings could be looked for: that needs the permission to see the list of
+    /// meetings.
     pub strays_looked_for: bool,
-    /// Why it is not done, or not all of it. `None` and a time in `checked_at`: every meeting was looked at.
+    /// Why it is not done, or not all of it. `None` and a time in `checked_at`: every meeting was
+    /// looked at.
     pub reason: Option<String>,
 }
 
@@ -147,7 +149,8 @@ impl DriftReport {
         self.hosts.iter().any(|host| host.running)
     }
 
-    /// Whether everything was looked at. Only then does an empty list of differences mean that all is as booked.
+    /// Whether everything was looked at. Only then does an empty list of differences mean that all
+    /// is as booked.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.unchecked.is_empty() && self.hosts.iter().all(HostCheck::is_complete)

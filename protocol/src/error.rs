@@ -1,7 +1,7 @@
 //! What a caller is told when something did not work.
 //!
-//! Owns the closed set of kinds and the exit code each one has. Must not carry a secret or the text of a chain of causes:
-//! that is logged by the daemon.
+//! Owns the closed set of kinds and the exit code each one has. Must not carry a secret or the text
+//! of a chain of causes: that is logged by the daemon.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,8 @@ pub enum ErrorKind {
     Zoom,
     /// Not permitted.
     Denied,
-    /// Taken, already connected, changed by someone else, or an idempotency key with other arguments.
+    /// Taken, already connected, changed by someone else, or an idempotency key with other
+    /// arguments.
     Conflict,
     /// Not found, or ambiguous.
     NotFound,

@@ -15,7 +15,8 @@ pub struct ClientHello {
     /// The workspace to work in, by name or id; nothing for the caller's usual one.
     #[serde(default)]
     pub workspace: Option<String>,
-    /// The member to act for (address, name or id): admins and the operator only, and audited as both.
+    /// The member to act for (address, name or id): admins and the operator only, and audited as
+    /// both.
     #[serde(default, rename = "as")]
     pub acting_as: Option<String>,
 }

@@ -1,7 +1,9 @@
-//! Who has a store: what is written in the `lock` file of its directory, for whoever finds it locked.
+//! Who has a store: what is written in the `lock` file of its directory, for whoever finds it
+//! locked.
 //!
-//! The kernel releases the lock with the process, however that ends, so what is written there counts only while the lock is
-//! held. The first line is the process, the second its socket; later lines are for later versions.
+//! The kernel releases the lock with the process, however that ends, so what is written there
+//! counts only while the lock is held. The first line is the process, the second its socket; later
+//! lines are for later versions.
 
 use std::fmt;
 use std::fs::File;
@@ -67,8 +69,9 @@ impl Holder {
             Err(error) => return Err(error),
         };
         let holder = Self::read(&mut file);
-        // Looked at first, so that a daemon that starts right now is seldom in the way of this trial, nor this of it. Not by
-        // `/proc`: within the service that hides processes that forbid dumps, as the daemon does.
+        // Looked at first, so that a daemon that starts right now is seldom in the way of this
+        // trial, nor this of it. Not by `/proc`: within the service that hides processes
+        // that forbid dumps, as the daemon does.
         let pid = holder
             .process
             .and_then(|it| Pid::from_raw(it.try_into().ok()?));

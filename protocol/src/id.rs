@@ -1,7 +1,8 @@
 //! Identifiers: a type and a UUIDv7, written `int_` and 26 digits of Crockford's base 32.
 //!
-//! Owns their text form. Invariant: text order is time order. People never need to type one: names and addresses are
-//! accepted wherever a reference is, and so is any unique ending of six or more characters.
+//! Owns their text form. Invariant: text order is time order. People never need to type one: names
+//! and addresses are accepted wherever a reference is, and so is any unique ending of six or more
+//! characters.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +12,8 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// The shortest ending of an identifier that counts as a reference, in characters.
 pub const SHORTEST_ENDING: usize = 6;
 
-/// What each byte counts as a digit; 32 and more: none. Lists are full of identifiers, so reading one must not search.
+/// What each byte counts as a digit; 32 and more: none. Lists are full of identifiers, so reading
+/// one must not search.
 const VALUES: [u8; 256] = {
     let mut values = [u8::MAX; 256];
     let mut digit = 0;
@@ -25,7 +27,8 @@ const VALUES: [u8; 256] = {
 /// How long an identifier is: three letters, an underscore, and the digits.
 const LENGTH: usize = 4 + 26;
 
-/// Writes an identifier without an allocation, and in one piece: pieces are searched for what JSON escapes one by one.
+/// Writes an identifier without an allocation, and in one piece: pieces are searched for what JSON
+/// escapes one by one.
 fn encode<'a>(prefix: &str, mut value: u128, into: &'a mut [u8; LENGTH]) -> &'a str {
     let (before, digits) = into.split_at_mut(LENGTH - 26);
     before.copy_from_slice(prefix.as_bytes());
@@ -211,8 +214,9 @@ id!(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn ids_sort_by_time_and_read_back() {

@@ -1,13 +1,15 @@
 //! The contract between `greenroomd` and everything that speaks to it.
 //!
-//! Owns: the methods ([`service`]), every type that crosses the socket, the frames ([`transport`]), the
-//! socket's path ([`socket`]) and the rules of change. Invariant: methods are only appended and fields only added,
-//! so a script written against any earlier build goes on working; `schema.json` beside this crate's manifest is
-//! the checked-in shape, and a test fails when something in it is removed or renamed. Must not: hold a
-//! rule of the product, a secret, or anything only one side needs.
+//! Owns: the methods ([`service`]), every type that crosses the socket, the frames ([`transport`]),
+//! the socket's path ([`socket`]) and the rules of change. Invariant: methods are only appended and
+//! fields only added, so a script written against any earlier build goes on working; `schema.json`
+//! beside this crate's manifest is the checked-in shape, and a test fails when something in it is
+//! removed or renamed. Must not: hold a rule of the product, a secret, or anything only one side
+//! needs.
 //!
-//! A conversation: connect, [`service::Greenroom::hello`], then any calls, several in flight if wanted. Every answer is
-//! `Ok` or an [`Error`] with a kind, a message and, where there is one, a hint.
+//! A conversation: connect, [`service::Greenroom::hello`], then any calls, several in flight if
+//! wanted. Every answer is `Ok` or an [`Error`] with a kind, a message and, where there is one, a
+//! hint.
 
 pub mod audit;
 pub mod backup;
@@ -39,8 +41,8 @@ pub mod zoom_test;
 
 pub use error::{Error, ErrorKind};
 
-/// Raised when a request gains a field or the contract a method; `hello` exchanges it. Requests are strict, so a field added in
-/// protocol n is sent only to a daemon whose `hello` says n or more.
+/// Raised when a request gains a field or the contract a method; `hello` exchanges it. Requests are
+/// strict, so a field added in protocol n is sent only to a daemon whose `hello` says n or more.
 pub const PROTOCOL: u32 = 2;
 
 /// The oldest peer this build still understands.

@@ -36,8 +36,8 @@ pub enum MailKind {
 pub enum MailState {
     /// It has not left.
     Waiting,
-    /// It is being handed over; or it was, and the answer was lost: it may have left, and is sent again under the same
-    /// Message-ID.
+    /// It is being handed over; or it was, and the answer was lost: it may have left, and is sent
+    /// again under the same Message-ID.
     Sending,
     /// It left.
     Sent,
@@ -45,7 +45,8 @@ pub enum MailState {
     Failed,
     /// It was called back: nobody should get it any more.
     Withdrawn,
-    /// It may have left before the store was restored from a backup; it is sent again when a person says so.
+    /// It may have left before the store was restored from a backup; it is sent again when a person
+    /// says so.
     Held,
 }
 
@@ -102,7 +103,8 @@ pub struct MailQuery {
 pub struct MailPreview {
     /// The message.
     pub mail: Mail,
-    /// What would leave now; nothing where nobody should get it any more, and the mail's reason says why.
+    /// What would leave now; nothing where nobody should get it any more, and the mail's reason
+    /// says why.
     pub letter: Option<Written>,
 }
 

@@ -1,4 +1,5 @@
-//! Email that came in and is kept: what candidates and colleagues write, beside what their calendars answer.
+//! Email that came in and is kept: what candidates and colleagues write, beside what their
+//! calendars answer.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

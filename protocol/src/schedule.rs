@@ -44,7 +44,8 @@ pub enum FindingCode {
     RescheduleAsked,
     /// Advises: somebody answered in words, which a person has to read.
     AnsweredInWords,
-    /// Advises: a reply came from an address that nobody was invited at; it does not count until a person accepts it.
+    /// Advises: a reply came from an address that nobody was invited at; it does not count until a
+    /// person accepts it.
     OtherAddress,
 }
 

@@ -1,4 +1,5 @@
-//! Values that pass through the contract once and are shown nowhere: an authorization code, a `state`, a client secret.
+//! Values that pass through the contract once and are shown nowhere: an authorization code, a
+//! `state`, a client secret.
 //!
 //! Invariant: no `Debug` or `Display` shows the value, and its bytes are wiped when it is dropped.
 

@@ -1,5 +1,5 @@
-//! Every method of the daemon, one line each. Methods are only appended; each takes one argument, whose fields are only
-//! added. The first call of a connection is [`Greenroom::hello`].
+//! Every method of the daemon, one line each. Methods are only appended; each takes one argument,
+//! whose fields are only added. The first call of a connection is [`Greenroom::hello`].
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -185,7 +185,8 @@ pub trait Greenroom {
     async fn zoom_tell(member: Reference) -> Result<Told, Error>;
     /// Lets a message be that was refused or is held: it is not sent any more.
     async fn mail_drop(mail: Reference) -> Result<Mail, Error>;
-    /// Tries a Zoom connection with a meeting that is deleted again; answers at once with how far it is.
+    /// Tries a Zoom connection with a meeting that is deleted again; answers at once with how far
+    /// it is.
     async fn zoom_test(query: ZoomTestQuery) -> Result<ZoomTest, Error>;
     /// The latest test of a Zoom connection.
     async fn zoom_test_show(query: ZoomTestQuery) -> Result<ZoomTest, Error>;

@@ -1,6 +1,7 @@
 //! Where the daemon listens, decided in one place for both sides.
 //!
-//! Owns the order in which paths are tried. Must not create anything: the daemon makes the directory, the client only looks.
+//! Owns the order in which paths are tried. Must not create anything: the daemon makes the
+//! directory, the client only looks.
 
 use std::env;
 use std::os::unix::fs::MetadataExt;
@@ -23,8 +24,9 @@ pub struct SocketPath {
     pub system: bool,
 }
 
-/// The path a client speaks to: `named` (`--socket`), else `GREENROOM_SOCKET`, else the system service's where there is one,
-/// whether or not it can be reached now, else the user's own. `None` when the user has no home.
+/// The path a client speaks to: `named` (`--socket`), else `GREENROOM_SOCKET`, else the system
+/// service's where there is one, whether or not it can be reached now, else the user's own. `None`
+/// when the user has no home.
 pub fn client_path(named: Option<&Path>) -> Option<SocketPath> {
     if let Some(path) = named_path(named) {
         let system = is_the_systems(&path);
@@ -42,7 +44,8 @@ pub fn client_path(named: Option<&Path>) -> Option<SocketPath> {
     })
 }
 
-/// The path a daemon listens on when none is named: `GREENROOM_SOCKET`, else the service's directory, else the user's own.
+/// The path a daemon listens on when none is named: `GREENROOM_SOCKET`, else the service's
+/// directory, else the user's own.
 pub fn daemon_path() -> Option<PathBuf> {
     let service =
         env::var_os("RUNTIME_DIRECTORY").map(|dir| PathBuf::from(dir).join("greenroom.sock"));
@@ -69,7 +72,8 @@ fn from_environment() -> Option<PathBuf> {
 }
 
 fn user_path() -> Option<PathBuf> {
-    // From the uid, not XDG_RUNTIME_DIR: that differs between a login, tmux and ssh, and two paths are two daemons.
+    // From the uid, not XDG_RUNTIME_DIR: that differs between a login, tmux and ssh, and two paths
+    // are two daemons.
     let uid = rustix::process::getuid().as_raw();
     let runtime = PathBuf::from(format!("/run/user/{uid}"));
     if runtime

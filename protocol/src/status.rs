@@ -21,7 +21,8 @@ pub struct Status {
     pub started_at: Instant,
     /// Whether everything is answered: the index is built, and changes can be saved.
     pub ready: bool,
-    /// What is wrong with the data, where it is damaged: then nothing but `hello`, `status`, `doctor` and a restore is answered.
+    /// What is wrong with the data, where it is damaged: then nothing but `hello`, `status`,
+    /// `doctor` and a restore is answered.
     #[serde(default)]
     pub damage: Option<String>,
     /// What an admin is needed for; empty: nothing.
@@ -93,7 +94,8 @@ pub struct MailStatus {
     /// Why they cannot be read at the moment.
     #[serde(default)]
     pub answers_error: Option<String>,
-    /// Emails of the last 14 days that were skipped because they could not be read, newest first. For admins and the operator.
+    /// Emails of the last 14 days that were skipped because they could not be read, newest first.
+    /// For admins and the operator.
     #[serde(default)]
     pub skipped: Vec<SkippedEmail>,
 }
@@ -168,7 +170,8 @@ pub struct Check {
 /// Something that does not work, and that somebody who looks after the machine must see to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
-    /// What a script branches on: `damage`, `writing`, `disk`, `mailbox` or `backup`; later versions may add some.
+    /// What a script branches on: `damage`, `writing`, `disk`, `mailbox` or `backup`; later
+    /// versions may add some.
     pub code: String,
     /// What is wrong.
     pub message: String,

@@ -1,12 +1,12 @@
 //! Whether this machine has the system's daemon, which then serves everybody here.
 //!
-//! Owns the signs of it, as any user can see them. Invariant: where there is a sign, nobody starts a daemon of their own: a
-//! colleague whose company's daemon is down would go on in an empty one and not notice. Must not ask anybody: files and the
-//! kernel's own list of sockets answer without a bus, also to users who may not reach the daemon.
+//! Owns the signs of it, as any user can see them. Invariant: where there is a sign, nobody starts
+//! a daemon of their own: a colleague whose company's daemon is down would go on in an empty one
+//! and not notice. Must not ask anybody: files and the kernel's own list of sockets answer without
+//! a bus, also to users who may not reach the daemon.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::socket::SYSTEM_SOCKET;
 
@@ -58,7 +58,8 @@ fn below(root: &Path, path: &str) -> PathBuf {
     root.join(path.trim_start_matches('/'))
 }
 
-/// Whether somebody listens at the system's socket, as the kernel says to everybody; where it does not say, somebody may.
+/// Whether somebody listens at the system's socket, as the kernel says to everybody; where it does
+/// not say, somebody may.
 fn is_bound(root: &Path) -> bool {
     let sockets = fs::read_to_string(below(root, "proc/net/unix"));
     sockets.map_or(true, |list| {
@@ -67,8 +68,8 @@ fn is_bound(root: &Path) -> bool {
     })
 }
 
-/// Whether something wants the unit at boot: a link in a `.wants`, `.requires` or `.upholds` directory, which is all that
-/// `systemctl enable` makes.
+/// Whether something wants the unit at boot: a link in a `.wants`, `.requires` or `.upholds`
+/// directory, which is all that `systemctl enable` makes.
 fn is_enabled(root: &Path, unit: &str) -> bool {
     UNIT_DIRECTORIES.iter().any(|directory| {
         let entries = fs::read_dir(below(root, directory));
@@ -82,7 +83,8 @@ fn is_enabled(root: &Path, unit: &str) -> bool {
     })
 }
 
-/// Whether the administrator forbade the unit: a link to `/dev/null`, or an empty file, in its place.
+/// Whether the administrator forbade the unit: a link to `/dev/null`, or an empty file, in its
+/// place.
 fn is_masked(root: &Path, unit: &str) -> bool {
     UNIT_DIRECTORIES[..2].iter().any(|directory| {
         let path = below(root, directory).join(unit);

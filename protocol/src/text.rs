@@ -2,15 +2,17 @@
 //!
 //! Pure. Invariant: what passes steers neither a terminal nor the direction of what follows.
 
-/// Whether a character steers a terminal, or the direction or the line of what follows. Source: Unicode's bidirectional
-/// formatting characters (UAX #9), its separators of lines, and the mark at the beginning of a file.
+/// Whether a character steers a terminal, or the direction or the line of what follows. Source:
+/// Unicode's bidirectional formatting characters (UAX #9), its separators of lines, and the mark at
+/// the beginning of a file.
 pub fn steers(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') || is_unseen(letter)
 }
 
-/// Whether a character is not seen and changes how others are shown: their direction, where they join, or what they mean. It comes
-/// with text that is copied from a document or an address book, so it is left out rather than refused. The joiners U+200C and
-/// U+200D are letters of Persian and of emoji, and stay. Source: the characters of category Cf in Unicode's `UnicodeData.txt`.
+/// Whether a character is not seen and changes how others are shown: their direction, where they
+/// join, or what they mean. It comes with text that is copied from a document or an address book,
+/// so it is left out rather than refused. The joiners U+200C and U+200D are letters of Persian and
+/// of emoji, and stay. Source: the characters of category Cf in Unicode's `UnicodeData.txt`.
 pub fn is_unseen(letter: char) -> bool {
     matches!(
         letter,

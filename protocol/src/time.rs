@@ -1,6 +1,8 @@
-//! Instants on the wire: RFC 3339 in UTC with `Z`, whole seconds. Durations are whole minutes in plain numbers.
+//! Instants on the wire: RFC 3339 in UTC with `Z`, whole seconds. Durations are whole minutes in
+//! plain numbers.
 //!
-//! Must not know time zones beyond carrying their IANA names as text; local time is read by the daemon, in one place.
+//! Must not know time zones beyond carrying their IANA names as text; local time is read by the
+//! daemon, in one place.
 
 use std::fmt;
 
@@ -20,7 +22,8 @@ impl Instant {
         Self(Timestamp::from_second(seconds.clamp(least, most)).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
-    /// For people in an IANA zone, to the minute, such as `Tue 2026-12-01 15:30 IST`; in UTC where the zone is not known here.
+    /// For people in an IANA zone, to the minute, such as `Tue 2026-12-01 15:30 IST`; in UTC where
+    /// the zone is not known here.
     pub fn in_zone(self, zone: &str) -> String {
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         let local = self.0.to_zoned(zone);

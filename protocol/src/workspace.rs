@@ -1,7 +1,7 @@
 //! Workspaces, their members and the roles that decide who may do what.
 //!
-//! Wherever a request names a record by text (a *reference*), it may be an id, a unique ending of six or more characters of one, an
-//! address or a name.
+//! Wherever a request names a record by text (a *reference*), it may be an id, a unique ending of
+//! six or more characters of one, an address or a name.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,8 @@ pub struct Workspace {
     /// The address of the Zoom admin who approves apps, as it was given last.
     #[serde(default)]
     pub zoom_admin: Option<String>,
-    /// How long before an interview people are reminded of it, in minutes, longest first; empty: never.
+    /// How long before an interview people are reminded of it, in minutes, longest first; empty:
+    /// never.
     #[serde(default)]
     pub reminders: Vec<u32>,
     /// Whether this connection works in it.
@@ -92,7 +93,8 @@ pub struct WorkspaceEdit {
     /// The address of the Zoom admin who approves apps; an empty text forgets it.
     #[serde(default)]
     pub zoom_admin: Option<String>,
-    /// How long before an interview people are reminded of it, in minutes, 5 to 20160, at most five times; empty: never.
+    /// How long before an interview people are reminded of it, in minutes, 5 to 20160, at most
+    /// five times; empty: never.
     #[serde(default)]
     pub reminders: Option<Vec<u32>>,
 }
@@ -220,8 +222,8 @@ pub struct MemberEdit {
     pub expected_revision: Option<u64>,
 }
 
-/// Links a Unix user of the daemon's machine to a member, or takes the link away. The user is given by number or by name; to
-/// take a link away, neither is needed.
+/// Links a Unix user of the daemon's machine to a member, or takes the link away. The user is given
+/// by number or by name; to take a link away, neither is needed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MemberLink {
     /// Who, by reference.

@@ -42,8 +42,8 @@ pub struct Permission {
     pub optional: bool,
 }
 
-/// Every permission Greenroom asks for: four it needs, four optional. Source of the scope names: Zoom's API specifications of
-/// Meetings and Users.
+/// Every permission Greenroom asks for: four it needs, four optional. Source of the scope names:
+/// Zoom's API specifications of Meetings and Users.
 pub const PERMISSIONS: [Permission; 8] = [
     Permission {
         scope: "meeting:read:meeting",
@@ -141,7 +141,8 @@ pub struct Connection {
     /// The reason for programs: one short word that stays, such as `answer-lost`.
     #[serde(default)]
     pub reason_code: Option<String>,
-    /// A Zoom admin's approval of the app, while it is waited for, and once it is given until the next connect.
+    /// A Zoom admin's approval of the app, while it is waited for, and once it is given until the
+    /// next connect.
     #[serde(default)]
     pub approval: Option<AppApproval>,
     /// What the Zoom admin replied last, while the approval is waited for.
@@ -178,8 +179,8 @@ pub struct Connection {
     pub revision: u64,
 }
 
-/// Meetings made and changed for a Zoom user since 00:00 UTC. Zoom counts for all apps together and tells nobody, so this is
-/// the least it can be.
+/// Meetings made and changed for a Zoom user since 00:00 UTC. Zoom counts for all apps together and
+/// tells nobody, so this is the least it can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CallsToday {
     /// How many left from here.
@@ -229,7 +230,8 @@ pub struct Standing {
 }
 
 impl ConnectionState {
-    /// Whether meetings can be made with a connection in this state, at once or by being tried again.
+    /// Whether meetings can be made with a connection in this state, at once or by being tried
+    /// again.
     #[must_use]
     pub const fn serves(self) -> bool {
         matches!(self, Self::Connected | Self::Retrying)

@@ -1,6 +1,8 @@
-//! Trying a Zoom connection with a real meeting: what was tried, what Zoom changed, which permissions are missing.
+//! Trying a Zoom connection with a real meeting: what was tried, what Zoom changed, which
+//! permissions are missing.
 //!
-//! Invariant: a report carries nothing secret. No link, no passcode, no token; a meeting's number only where it had to stay.
+//! Invariant: a report carries nothing secret. No link, no passcode, no token; a meeting's number
+//! only where it had to stay.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! The contract only grows: nothing in the checked-in schema may be removed or renamed. A request may ask for less: what had to be
-//! given may be left out.
+//! The contract only grows: nothing in the checked-in schema may be removed or renamed. A request
+//! may ask for less: what had to be given may be left out.
 
 use greenroom_protocol::service::schema;
 use serde_json::Value;

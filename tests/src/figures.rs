@@ -1,4 +1,5 @@
-//! How benches count and tell: times of one operation, what `/proc` says of a process, and whether a goal was met.
+//! How benches count and tell: times of one operation, what `/proc` says of a process, and whether
+//! a goal was met.
 
 use std::fmt;
 use std::path::Path;
@@ -6,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-/// Bytes of a page of memory, and clock ticks of a second: Linux on the machines this runs on (`man 5 proc`).
+/// Bytes of a page of memory, and clock ticks of a second: Linux on the machines this runs on (`man
+/// 5 proc`).
 const PAGE: u64 = 4096;
 const TICKS: f64 = 100.0;
 
@@ -83,7 +85,8 @@ pub fn resident(pid: u32) -> anyhow::Result<u64> {
 /// When it is gone.
 pub fn processor(pid: u32) -> anyhow::Result<Duration> {
     let stat = read(pid, "stat")?;
-    // The name, in parentheses, may hold anything; counting begins behind it, where the third field is.
+    // The name, in parentheses, may hold anything; counting begins behind it, where the third field
+    // is.
     let (_, fields) = stat.rsplit_once(") ").context("read processor time")?;
     let ticks: u64 = fields
         .split(' ')

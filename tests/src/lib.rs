@@ -1,8 +1,9 @@
 //! What the end-to-end tests, the demo and the benches share.
 //!
-//! [`sandbox`] is a Zoom that runs on this machine · [`demo`] the whole of Greenroom against it, with a believable workspace ·
-//! [`harness`] the same for tests, one piece at a time · [`house`] all of it in this process, with time to move ·
-//! [`lifeline`] ends children with their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
+//! [`sandbox`] is a Zoom that runs on this machine · [`demo`] the whole of Greenroom against it,
+//! with a believable workspace · [`harness`] the same for tests, one piece at a time ·
+//! [`test_daemon`] all of it in this process, with time to move · [`lifeline`] ends children with
+//! their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
 //! servers.
@@ -10,10 +11,10 @@
 pub mod demo;
 pub mod figures;
 pub mod harness;
-pub mod house;
 pub mod lifeline;
 pub mod post;
 pub mod post_office;
 pub mod sandbox;
 pub mod seed;
 pub mod sshd;
+pub mod test_daemon;

@@ -1,8 +1,9 @@
 //! Children that end with their parent, however it ends.
 //!
-//! The parent holds the writing end of the child's standard input and never writes. When the parent is gone, even by a kill, the
-//! system closes the pipe; the child reads the end of it and stops as on SIGTERM. A child whose standard input is no pipe was started
-//! by somebody else, systemd for one, who ends it otherwise.
+//! The parent holds the writing end of the child's standard input and never writes. When the parent
+//! is gone, even by a kill, the system closes the pipe; the child reads the end of it and stops as
+//! on SIGTERM. A child whose standard input is no pipe was started by somebody else, systemd for
+//! one, who ends it otherwise.
 
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};

@@ -66,7 +66,8 @@ impl Folders {
         Ok(Maildir::open(&self.outbox)?.seen(&letter.name)?)
     }
 
-    /// Nothing can be written any more, as where a mail server is down, until it is cleared or the daemon opens the folder anew.
+    /// Nothing can be written any more, as where a mail server is down, until it is cleared or the
+    /// daemon opens the folder anew.
     pub fn jam(&self) -> anyhow::Result<()> {
         Ok(std::fs::rename(
             self.outbox.join("new"),

@@ -1,4 +1,5 @@
-//! Random points of tests that kill, which can be repeated: the seed is printed, and `GREENROOM_SEED` gives it back.
+//! Random points of tests that kill, which can be repeated: the seed is printed, and
+//! `GREENROOM_SEED` gives it back.
 
 use std::fmt;
 

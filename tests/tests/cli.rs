@@ -17,7 +17,8 @@ use tokio::process::Command;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 
-/// `greenroom` with these arguments, at this world's daemon, with directories of its own, as a program calls it.
+/// `greenroom` with these arguments, at this world's daemon, with directories of its own, as a
+/// program calls it.
 fn greenroom(world: &World, arguments: &[&str]) -> Command {
     for_people(world, &[&["--json"], arguments].concat())
 }
@@ -430,7 +431,8 @@ async fn a_raw_call_with_a_slip_in_it_does_nothing() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Cases Z2 and Z3: what Zoom refuses for good ends with 8, what it refuses for a while is waited for, and neither is taken for done.
+/// Cases Z2 and Z3: what Zoom refuses for good ends with 8, what it refuses for a while is waited
+/// for, and neither is taken for done.
 #[tokio::test]
 async fn nothing_that_zoom_did_not_do_is_done() -> anyhow::Result<()> {
     let world = World::start(PROGRAM).await?;
@@ -479,7 +481,7 @@ async fn nothing_that_zoom_did_not_do_is_done() -> anyhow::Result<()> {
     assert_eq!((code, &answer["error"]["kind"]), (8, &json!("upstream")));
     assert_eq!(answer["interview"]["status"], "cancelled");
 
-    // Asking again cannot help, so nobody is told to.
+    // RequestContext again cannot help, so nobody is told to.
     refuses(Endpoint::CreateMeeting, 3161);
     let (code, answer) = run(&world, &book("2030-02-02 10:00")).await?;
     assert_eq!(code, 8);
@@ -622,7 +624,8 @@ async fn a_check_that_could_not_look_at_everything_ends_with_8() -> anyhow::Resu
     Ok(())
 }
 
-/// Case Z14: the report is one line for a program, and a daemon that is killed in the middle deletes its meeting afterwards.
+/// Case Z14: the report is one line for a program, and a daemon that is killed in the middle
+/// deletes its meeting afterwards.
 #[tokio::test]
 async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow::Result<()> {
     let mut world = World::start(PROGRAM).await?;
@@ -669,7 +672,8 @@ async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow:
     Ok(())
 }
 
-/// Case Z11: a connect that another one replaced ends at once, and an error of Zoom's is named as it is.
+/// Case Z11: a connect that another one replaced ends at once, and an error of Zoom's is named as
+/// it is.
 #[tokio::test]
 async fn a_connect_that_was_replaced_ends_at_once() -> anyhow::Result<()> {
     let world = World::start(PROGRAM).await?;

@@ -1,8 +1,8 @@
 //! Handing text to the person's own machine: the clipboard and the browser.
 //!
 //! The clipboard is reached with OSC 52, which the terminal carries out where the person sits, also
-//! over ssh. Terminals give no answer to it, so a copy is said to be *sent*. The browser is whatever
-//! `$BROWSER` or `xdg-open` starts; only `http` and `https` addresses are passed on.
+//! over ssh. Terminals give no answer to it, so a copy is said to be *sent*. The browser is
+//! whatever `$BROWSER` or `xdg-open` starts; only `http` and `https` addresses are passed on.
 
 use std::io::{self, Write};
 use std::process::Stdio;

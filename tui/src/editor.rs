@@ -1,7 +1,8 @@
 //! A person's own editor, for what is longer than a line.
 //!
-//! Owns the file a text is in while somebody writes it. Invariants: only they can read it (0600, on the machine the client runs on,
-//! also over ssh); what they typed is never lost: where it cannot be used it is kept in a file, and the failure names it.
+//! Owns the file a text is in while somebody writes it. Invariants: only they can read it (0600, on
+//! the machine the client runs on, also over ssh); what they typed is never lost: where it cannot
+//! be used it is kept in a file, and the failure names it.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -57,7 +58,8 @@ impl Sheet {
         command
     }
 
-    /// What is written now that the editor has ended. Where it failed, what was typed is kept in a file.
+    /// What is written now that the editor has ended. Where it failed, what was typed is kept in a
+    /// file.
     pub(crate) fn written(&self, ended: io::Result<ExitStatus>) -> Result<String, Error> {
         let program = self.editor.split_whitespace().next().unwrap_or(USUAL);
         let ended = ended.map_err(|error| {

@@ -1,12 +1,15 @@
-//! The Greenroom client: a terminal application and a command line over one connection to the daemon.
+//! The Greenroom client: a terminal application and a command line over one connection to the
+//! daemon.
 //!
 //! A map, in the order to read it:
 //! [`client`] finds the daemon, starts it where none runs, and has every method as a call;
 //! `cli` is one file a family of verbs, `output` what they print;
-//! [`app`] is the terminal application: events in, state changed, actions out (`keys`, `screens`, `layers`, `widgets`);
-//! [`callback`] is the loopback end of connecting Zoom, for both; [`settings`] reads `[client]` of the configuration.
+//! [`app`] is the terminal application: events in, state changed, actions out (`keys`, `screens`,
+//! `layers`, `widgets`); [`callback`] is the loopback end of connecting Zoom, for both;
+//! [`settings`] reads `[client]` of the configuration.
 //!
-//! Invariant: nothing that lasts is kept here. The daemon holds every truth; this side shows it and asks for changes.
+//! Invariant: nothing that lasts is kept here. The daemon holds every truth; this side shows it and
+//! asks for changes.
 
 pub mod app;
 pub mod callback;
@@ -31,7 +34,8 @@ use std::process::ExitCode;
 
 pub use client::DaemonCommand;
 
-/// Runs `greenroom` with its arguments, the program's name first. A daemon that is absent is started as `greenroomd run`.
+/// Runs `greenroom` with its arguments, the program's name first. A daemon that is absent is
+/// started as `greenroomd run`.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     run_with(args, DaemonCommand::usual())
 }

@@ -1,8 +1,8 @@
 //! Telling a person who looks elsewhere: a notification on their desktop.
 //!
-//! Owns whether one is shown, and how. Off over ssh, where it would appear on another machine than the
-//! person's, and where plain output is wanted. Invariant: the words are this program's own; nothing of
-//! a record, or of anybody outside, reaches a desktop or an escape sequence.
+//! Owns whether one is shown, and how. Off over ssh, where it would appear on another machine than
+//! the person's, and where plain output is wanted. Invariant: the words are this program's own;
+//! nothing of a record, or of anybody outside, reaches a desktop or an escape sequence.
 
 use std::io::{self, Write};
 use std::process::Stdio;

@@ -1,7 +1,8 @@
 //! The client's part of `config.toml`: `[client]`, and the port of the browser's way back.
 //!
-//! Owns what the client reads from it. The file is shared with the daemon, which checks its own sections: here they are only
-//! known by name. Invariant: a key that nobody knows is refused with the nearest one; the environment wins over the file.
+//! Owns what the client reads from it. The file is shared with the daemon, which checks its own
+//! sections: here they are only known by name. Invariant: a key that nobody knows is refused with
+//! the nearest one; the environment wins over the file.
 
 use std::collections::BTreeMap;
 use std::env::VarError;

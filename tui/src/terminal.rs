@@ -10,14 +10,13 @@ use std::mem::ManuallyDrop;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::cursor;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{execute, queue};
+use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
@@ -78,7 +77,8 @@ impl Guard {
     /// Takes the terminal again, empty.
     pub(crate) fn resume(&mut self) -> io::Result<()> {
         claim(self.mouse)?;
-        // Not `clear`: it asks the terminal for its cursor, and the answer goes to the reader of keys.
+        // Not `clear`: it asks the terminal for its cursor, and the answer goes to the reader of
+        // keys.
         let area = Rect::from((Position::ORIGIN, self.terminal.size()?));
         self.terminal.resize(area)
     }

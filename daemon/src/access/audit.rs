@@ -1,12 +1,14 @@
-//! The audit entry of a call: who, for whom, through what, which fields. No value in it is anybody's personal data.
+//! The audit entry of a call: who, for whom, through what, which fields. No value in it is
+//! anybody's personal data.
 
 use greenroom_protocol::time::Instant;
 
-use super::Asking;
+use super::RequestContext;
 use crate::store::{AuditEntry, StoreError, Tx};
 
-impl Asking {
-    /// Writes the call's entry about `record` in the same commit. `values` may only hold what is nobody's personal data.
+impl RequestContext {
+    /// Writes the call's entry about `record` in the same commit. `values` may only hold what is
+    /// nobody's personal data.
     pub fn audit(
         &self,
         tx: &Tx,

@@ -1,8 +1,9 @@
 //! Who is asking, and whether they may.
 //!
-//! Owns the access table (one row a method) and the narrowing by record that some rows ask for. Invariant: every call passes
-//! [`Caller::may`] before its use case runs, and a use case shows or changes nothing outside its [`Scope`]. Must not read
-//! the store: what it needs about the caller is bound at `hello`, and looked up anew for every call.
+//! Owns the access table (one row a method) and the narrowing by record that some rows ask for.
+//! Invariant: every call passes [`Caller::may`] before its use case runs, and a use case shows or
+//! changes nothing outside its [`Scope`]. Must not read the store: what it needs about the caller
+//! is bound at `hello`, and looked up anew for every call.
 
 mod audit;
 mod table;
@@ -12,7 +13,6 @@ use std::collections::HashSet;
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use greenroom_protocol::{Error, ErrorKind};
-
 pub use table::{Need, TABLE};
 
 use crate::zoom::Actor;
@@ -130,10 +130,11 @@ impl Caller {
         ))
     }
 
-    /// Everything a use case needs to know about the caller; refused where there is no workspace to work in.
-    pub fn asking(&self, call: &'static str) -> Result<Asking, Error> {
+    /// Everything a use case needs to know about the caller; refused where there is no workspace to
+    /// work in.
+    pub fn asking(&self, call: &'static str) -> Result<RequestContext, Error> {
         let workspace = self.workspace.ok_or_else(|| self.refusal(Need::Member))?;
-        Ok(Asking {
+        Ok(RequestContext {
             workspace,
             caller: self.clone(),
             source: "socket",
@@ -144,7 +145,7 @@ impl Caller {
 
 /// One call: who asks, in which workspace, through what.
 #[derive(Debug, Clone)]
-pub struct Asking {
+pub struct RequestContext {
     /// The workspace.
     pub workspace: WorkspaceId,
     /// Who.
@@ -168,7 +169,7 @@ pub enum Scope {
     Nothing,
 }
 
-impl Asking {
+impl RequestContext {
     /// The store's space of the workspace.
     pub fn space(&self) -> String {
         self.workspace.to_string()

@@ -52,7 +52,8 @@ pub const TABLE: &[(&str, Need)] = &[
     ("workspace_use", Need::MemberOrOperator),
     ("member_list", Need::MemberOrOperator),
     ("member_add", Need::AdminOrOperator),
-    // Anyone may change their own name, zone and Zoom address; the use case asks for an admin for the rest.
+    // Anyone may change their own name, zone and Zoom address; the use case asks for an admin for
+    // the rest.
     ("member_edit", Need::MemberOrOperator),
     ("member_remove", Need::AdminOrOperator),
     ("member_link", Need::Operator),

@@ -1,11 +1,14 @@
 //! What can be wrong with a backup, as the person reads it.
 
-use std::{io, path::Path, sync::Arc};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::sealed::SealedError;
-use crate::store::{StoreError, sled::OpenError};
+use crate::store::StoreError;
+use crate::store::sled::OpenError;
 
 /// Why there is no backup, or none that can be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,20 +1,21 @@
-//! Backups that a caller fetches: made into a file of ours, handed out in parts, forgotten when fetched or after an hour.
+//! Backups that a caller fetches: made into a file of ours, handed out in parts, forgotten when
+//! fetched or after an hour.
 //!
-//! The daemon may run where it cannot write to its users' files, and a part must fit into a frame, so the caller
-//! writes the file. Invariant: a name given by a caller is looked up, never made into a path.
+//! The daemon may run where it cannot write to its users' files, and a part must fit into a frame,
+//! so the caller writes the file. Invariant: a name given by a caller is looked up, never made into
+//! a path.
 
-use std::{fs::File, os::unix::fs::FileExt, path::PathBuf};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use greenroom_protocol::{
-    backup::{Backup, BackupPart, BackupRead},
-    time::Instant,
-};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use greenroom_protocol::backup::{Backup, BackupPart, BackupRead};
+use greenroom_protocol::time::Instant;
 
-use super::{
-    BackupError, Backups,
-    make::{self, blocking},
-};
+use super::make::{self, blocking};
+use super::{BackupError, Backups};
 
 /// The bytes of a part; in base64 and with what is around them they fit into a frame.
 pub(super) const PART: usize = 512 * 1024;
@@ -29,7 +30,8 @@ pub(super) struct Taken {
     pub(super) since: Instant,
 }
 
-/// Whether a file of this name is of use to nobody after a restart: half a backup, or one that was being fetched.
+/// Whether a file of this name is of use to nobody after a restart: half a backup, or one that was
+/// being fetched.
 pub(super) fn is_left_over(name: &str) -> bool {
     let ours = ["greenroom-", "before-"];
     let half = |prefix: &&str| name.starts_with(*prefix) && name.ends_with(".backup.new");
@@ -37,7 +39,8 @@ pub(super) fn is_left_over(name: &str) -> bool {
 }
 
 impl Backups {
-    /// Makes a backup to be fetched. Goes on where the caller goes away: what was made is forgotten after an hour.
+    /// Makes a backup to be fetched. Goes on where the caller goes away: what was made is forgotten
+    /// after an hour.
     pub async fn take(&self) -> Result<Backup, BackupError> {
         self.forget_old().await;
         let backups = self.clone();

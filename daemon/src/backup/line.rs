@@ -1,11 +1,14 @@
-//! ★ A record as a line of JSON, and back. The stored JSON stands in it as it is, byte for byte, so that what is restored
-//! is what was there; a body of another kind is kept as base64.
+//! ★ A record as a line of JSON, and back. The stored JSON stands in it as it is, byte for byte, so
+//! that what is restored is what was there; a body of another kind is kept as base64.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::store::{Revision, copy::Line, key::Key};
+use crate::store::Revision;
+use crate::store::copy::Line;
+use crate::store::key::Key;
 
 #[derive(Serialize, Deserialize)]
 struct Wire<'a> {
@@ -70,7 +73,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Line, NotALine> {
     })
 }
 
-/// The schema number and the JSON of a typed record's body, where they can stand in a line as they are.
+/// The schema number and the JSON of a typed record's body, where they can stand in a line as they
+/// are.
 fn as_json(body: &[u8]) -> Option<(u32, &RawValue)> {
     let (schema, json) = body.split_first_chunk::<4>()?;
     let json = std::str::from_utf8(json).ok()?;

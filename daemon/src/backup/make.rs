@@ -1,28 +1,22 @@
-//! A file from the store: copied, sealed, fsynced, read back and opened, and only then given its name.
+//! A file from the store: copied, sealed, fsynced, read back and opened, and only then given its
+//! name.
 
-use std::{
-    fs::{self, File},
-    io::{BufReader, BufWriter, Read, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
-};
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use greenroom_protocol::time::Instant;
 use sha2::{Digest, Sha256};
-use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
-use super::{
-    BackupError, Inner,
-    sealed::{End, Opener, Part, SealedError, Sealer, hexadecimal},
-};
-use crate::{
-    directories,
-    store::{
-        Revision,
-        copy::{Line, copy},
-    },
-    zoom::vault::Vault,
-};
+use super::sealed::{End, Opener, Part, SealedError, Sealer, hexadecimal};
+use super::{BackupError, Inner};
+use crate::directories;
+use crate::store::Revision;
+use crate::store::copy::{Line, copy};
+use crate::vault::Vault;
 
 /// This much must stay free on the disk, so that a backup never keeps the store from writing.
 const KEEP_FREE: u64 = 128 << 20;
@@ -124,7 +118,8 @@ fn take<W: Write>(
     Ok(sealer)
 }
 
-/// For `map_err`: what failed while a backup was written to `path`. The same error means something else where one is read.
+/// For `map_err`: what failed while a backup was written to `path`. The same error means something
+/// else where one is read.
 fn not_written(path: &Path) -> impl Fn(SealedError) -> BackupError {
     let failed = BackupError::io("write the backup", path);
     move |error| match error {
@@ -156,8 +151,9 @@ fn keep(fresh: &Path, path: &Path) -> Result<(), BackupError> {
         .map_err(BackupError::io("keep the backup", directory))
 }
 
-/// A new file of this user alone. Its directory is made closed where it is missing; one the administrator made is left as it
-/// is, for somebody else may fetch the backups from there, and they are sealed.
+/// A new file of this user alone. Its directory is made closed where it is missing; one the
+/// administrator made is left as it is, for somebody else may fetch the backups from there, and
+/// they are sealed.
 pub(super) fn create(path: &Path) -> Result<File, BackupError> {
     let directory = path.parent().unwrap_or(Path::new("."));
     directories::make(directory)

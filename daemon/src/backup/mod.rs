@@ -1,13 +1,17 @@
 //! Backups: everything that is stored, as of one moment, in a sealed file; and the way back.
 //!
-//! - `sealed` ★, `line` ★: what is in a file · `make`: a file from the store, read back before it counts
-//! - `nightly`: the daemon's own, of which a few are kept · `fetch`: those a caller fetches, in parts
+//! - `sealed` ★, `line` ★: what is in a file · `make`: a file from the store, read back before it
+//!   counts
+//! - `nightly`: the daemon's own, of which a few are kept · `fetch`: those a caller fetches, in
+//!   parts
 //! - `upgrade`: the one that a newer version makes before it writes anything
-//! - `restore`: a store from a file, which takes the place of the one there is · `receive`: files a caller hands in
+//! - `restore`: a store from a file, which takes the place of the one there is · `receive`: files a
+//!   caller hands in
 //!
-//! Invariants: a copy is exact though others write; no file is taken for a backup before its bytes were read back from the
-//! disk and opened; a backup is sealed under the vault's key, so without that key it is useless; a restore removes nothing
-//! and carries nothing out that may have been done. What a record means, the rooms say (`doubt` of each).
+//! Invariants: a copy is exact though others write; no file is taken for a backup before its bytes
+//! were read back from the disk and opened; a backup is sealed under the vault's key, so without
+//! that key it is useless; a restore removes nothing and carries nothing out that may have been
+//! done. What a record means, the rooms say (`doubt` of each).
 
 mod error;
 mod fetch;
@@ -19,25 +23,23 @@ mod restore;
 mod sealed;
 mod upgrade;
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use greenroom_protocol::{status::BackupStatus, time::Instant};
+use greenroom_protocol::status::BackupStatus;
+use greenroom_protocol::time::Instant;
 
-pub use self::{
-    error::BackupError,
-    restore::{Restoration, Verified, restore, verify},
-};
-use self::{fetch::Taken, make::blocking, receive::Received};
-use crate::{
-    clock::Clock,
-    store::{Store, sled::set_aside},
-    zoom::vault::Vault,
-};
+pub use self::error::BackupError;
+use self::fetch::Taken;
+use self::make::blocking;
+use self::receive::Received;
+pub use self::restore::{Restoration, Verified, restore, verify};
+use crate::clock::Clock;
+use crate::store::Store;
+use crate::store::sled::set_aside;
+use crate::vault::Vault;
 
 /// How long a file that nobody fetches or finishes is kept, in minutes.
 const KEPT_MINUTES: i64 = 60;
@@ -147,7 +149,8 @@ impl Backups {
 }
 
 impl Inner {
-    /// Removes files of ours that nobody needs any more. One that stays is cleared up at the next start.
+    /// Removes files of ours that nobody needs any more. One that stays is cleared up at the next
+    /// start.
     async fn remove(&self, paths: Vec<PathBuf>) {
         let removed = blocking(move || {
             for path in paths {
@@ -161,7 +164,8 @@ impl Inner {
         }
     }
 
-    /// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done behind it.
+    /// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done
+    /// behind it.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

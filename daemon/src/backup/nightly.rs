@@ -1,22 +1,24 @@
 //! The daemon's own backups: one a night, of which a few are kept.
 //!
-//! Invariant: an old one is removed only after a newer one was read back, and nothing is ever removed that does not have
-//! the name this room gives.
+//! Invariant: an old one is removed only after a newer one was read back, and nothing is ever
+//! removed that does not have the name this room gives.
 
-use std::{fs, io::BufReader, path::Path, time::Duration};
+use std::fs;
+use std::io::BufReader;
+use std::path::Path;
+use std::time::Duration;
 
 use greenroom_protocol::time::Instant;
-use jiff::{civil::Time, tz::TimeZone};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 
-use super::{
-    BackupError, Backups, Last, fetch,
-    make::{self, blocking},
-    receive,
-    sealed::Header,
-};
+use super::make::{self, blocking};
+use super::sealed::Header;
+use super::{BackupError, Backups, Last, fetch, receive};
 use crate::store::Revision;
 
-/// When it is made, where this machine is: late enough for yesterday to be over, early enough for nobody to wait.
+/// When it is made, where this machine is: late enough for yesterday to be over, early enough for
+/// nobody to wait.
 const HOUR: i8 = 3;
 
 /// The longest between two looks: clocks may be set, and machines sleep, without a timer noticing.
@@ -62,8 +64,8 @@ impl Backups {
         blocking(move || prune(&directory, keep)).await
     }
 
-    /// Finds the newest backup there is, and clears up what a killed daemon left. Before any caller is let in: from then on the
-    /// same names are those of this life.
+    /// Finds the newest backup there is, and clears up what a killed daemon left. Before any caller
+    /// is let in: from then on the same names are those of this life.
     pub async fn look_around(&self) {
         if let Err(error) = self.clear_up().await {
             self.fail(&error);

@@ -1,19 +1,18 @@
-//! Backups that a caller hands in, in parts, to be restored. They lie in a file of ours until they are restored, or for
-//! an hour.
+//! Backups that a caller hands in, in parts, to be restored. They lie in a file of ours until they
+//! are restored, or for an hour.
 
-use std::{fs::File, os::unix::fs::FileExt, path::PathBuf};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use greenroom_protocol::{
-    backup::{RestoreBegin, RestoreFinish, RestorePart, RestoreSlot, Restored},
-    time::Instant,
-};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use greenroom_protocol::backup::{RestoreBegin, RestoreFinish, RestorePart, RestoreSlot, Restored};
+use greenroom_protocol::time::Instant;
 
-use super::{
-    BackupError, Backups, Inner,
-    make::{blocking, create, room},
-    restore::{self, Verified},
-};
+use super::make::{blocking, create, room};
+use super::restore::{self, Verified};
+use super::{BackupError, Backups, Inner};
 use crate::zoom::Actor;
 
 const PREFIX: &str = "received-";
@@ -74,8 +73,8 @@ impl Backups {
         Ok(())
     }
 
-    /// Opens what was handed in and, unless only that is wanted, makes it the store that opens next. Goes on where the caller
-    /// goes away.
+    /// Opens what was handed in and, unless only that is wanted, makes it the store that opens
+    /// next. Goes on where the caller goes away.
     pub async fn restore(&self, finish: RestoreFinish, by: Actor) -> Result<Restored, BackupError> {
         let received = self.received(&finish.id)?;
         if received.here != received.bytes {

@@ -1,37 +1,28 @@
-//! From a backup to the store that opens next. The whole file is opened before anything is made; then a successor of the
-//! store is built beside it, doubt is cast over what the backup cannot know, and one rename makes it the one that opens next.
-//! The store that was is set aside, never removed.
+//! From a backup to the store that opens next. The whole file is opened before anything is made;
+//! then a successor of the store is built beside it, doubt is cast over what the backup cannot
+//! know, and one rename makes it the one that opens next. The store that was is set aside, never
+//! removed.
 //!
-//! The new store has an identity of its own and its revisions follow those of both stores, so every client notices that it
-//! is another one and fetches everything again.
+//! The new store has an identity of its own and its revisions follow those of both stores, so every
+//! client notices that it is another one and fetches everything again.
 
-use std::{
-    fs::File,
-    io::BufReader,
-    path::{Path, PathBuf},
-};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 
 use greenroom_protocol::time::Instant;
 use tokio::sync::mpsc;
 
-use super::{
-    BackupError,
-    make::blocking,
-    sealed::{End, Header, Opener, Part, SealedError},
-};
-use crate::{
-    interviews, mail,
-    store::{
-        AuditEntry, GLOBAL, Revision, Store, StoreError,
-        copy::Line,
-        engine::Write,
-        sled::{OpenError, Successor},
-    },
-    zoom::{
-        self, Actor, VaultError,
-        vault::{Vault, put_ring},
-    },
-};
+use super::BackupError;
+use super::make::blocking;
+use super::sealed::{End, Header, Opener, Part, SealedError};
+use crate::store::copy::Line;
+use crate::store::engine::Write;
+use crate::store::sled::{OpenError, Successor};
+use crate::store::{AuditEntry, GLOBAL, Revision, Store, StoreError};
+use crate::vault::{Vault, VaultError, put_ring};
+use crate::zoom::{self, Actor};
+use crate::{interviews, mail};
 
 /// Rows of one commit; fewer than an engine takes, for the largest must fit too.
 const ROWS: usize = 500;
@@ -88,7 +79,8 @@ pub async fn verify(file: &Path, vault: &Vault) -> Result<Verified, BackupError>
     .await
 }
 
-/// Makes `file` the store that opens next in `dir`, whose lock the caller has. `after` is the newest revision there.
+/// Makes `file` the store that opens next in `dir`, whose lock the caller has. `after` is the
+/// newest revision there.
 pub async fn restore(
     file: &Path,
     vault: &Vault,
@@ -138,7 +130,8 @@ fn verified(header: &Header, end: &End) -> Verified {
     }
 }
 
-/// Writes every line of `file` into an empty store; of several about a record the last holds. The vault's ring.
+/// Writes every line of `file` into an empty store; of several about a record the last holds. The
+/// vault's ring.
 async fn fill(file: &Path, vault: &Vault, store: &Store) -> Result<Vec<u8>, BackupError> {
     let (into, mut parts) = mpsc::channel::<Vec<Line>>(PARTS);
     let (file, vault) = (file.to_owned(), vault.clone());

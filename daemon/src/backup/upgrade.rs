@@ -1,13 +1,16 @@
-//! The backup before an upgrade: where an older version wrote last, everything is copied as that version left it, before this
-//! one writes anything. The store names the file, for the older version to say where the way back is.
+//! The backup before an upgrade: where an older version wrote last, everything is copied as that
+//! version left it, before this one writes anything. The store names the file, for the older
+//! version to say where the way back is.
 //!
-//! Invariant: without that backup nothing is written, and it is never written over or removed by the daemon.
+//! Invariant: without that backup nothing is written, and it is never written over or removed by
+//! the daemon.
 
 use std::path::PathBuf;
 
 use greenroom_protocol::BUILD;
 
-use super::{BackupError, Backups, Inner, Verified, make, restore::verify};
+use super::restore::verify;
+use super::{BackupError, Backups, Inner, Verified, make};
 use crate::store::Revision;
 
 fn before_upgrade(cause: BackupError) -> BackupError {

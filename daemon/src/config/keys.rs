@@ -8,7 +8,8 @@ use toml::{Table, Value};
 
 use super::ConfigError;
 
-/// Every key of the daemon's sections. The environment's name of `[zoom] oauth_url` is `GREENROOM_ZOOM_OAUTH_URL`, and so on.
+/// Every key of the daemon's sections. The environment's name of `[zoom] oauth_url` is
+/// `GREENROOM_ZOOM_OAUTH_URL`, and so on.
 const KEYS: &[(&str, &[&str])] = &[
     (
         "zoom",

@@ -178,7 +178,8 @@ impl ServerConfig {
     }
 }
 
-/// Whether a machine may call itself this: a name with a dot, or an address in brackets. Source: RFC 5321, 4.1.3 and 4.1.4.
+/// Whether a machine may call itself this: a name with a dot, or an address in brackets. Source:
+/// RFC 5321, 4.1.3 and 4.1.4.
 pub fn is_hello(name: &str) -> bool {
     let literal = name.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
     match literal {

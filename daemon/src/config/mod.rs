@@ -1,7 +1,7 @@
 //! What the administrator decided: the configuration file, and the environment over it.
 //!
-//! Invariant: an unknown key is refused with the nearest known one, so a typing error never passes for a decision. `[client]` is the
-//! client's part of the same file and is not looked at here.
+//! Invariant: an unknown key is refused with the nearest known one, so a typing error never passes
+//! for a decision. `[client]` is the client's part of the same file and is not looked at here.
 
 mod keys;
 pub mod mail;
@@ -313,7 +313,8 @@ fn check_url(key: &'static str, text: &str) -> Result<(), ConfigError> {
     }
 }
 
-/// Whether nobody but this machine can listen in. A scheme that is not of the web leaves an address a name, so it is read again.
+/// Whether nobody but this machine can listen in. A scheme that is not of the web leaves an address
+/// a name, so it is read again.
 fn is_loopback(url: &Url) -> bool {
     let name = url.host_str().unwrap_or_default();
     let address = name.trim_matches(['[', ']']).parse::<std::net::IpAddr>();

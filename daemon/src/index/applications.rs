@@ -1,12 +1,11 @@
-//! Owns who applied for what and where they stand. A job and a stage together are a *place*, known by a small number,
-//! so that filters and words about jobs and stages are answered for a place once, not for every candidate.
+//! Owns who applied for what and where they stand. A job and a stage together are a *place*, known
+//! by a small number, so that filters and words about jobs and stages are answered for a place
+//! once, not for every candidate.
 
 use std::collections::HashMap;
 
-use greenroom_protocol::{
-    id::{ApplicationId, CandidateId, JobId, StageId},
-    time::Instant,
-};
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
+use greenroom_protocol::time::Instant;
 
 use crate::pipeline::record::ApplicationRecord;
 

@@ -1,19 +1,16 @@
-//! Owns a workspace's candidates, by id and in the order of their names. While the index fills they are only kept by
-//! id; [`Candidates::arrange`] sorts them once, and from then on every change goes to its place.
+//! Owns a workspace's candidates, by id and in the order of their names. While the index fills they
+//! are only kept by id; [`Candidates::arrange`] sorts them once, and from then on every change goes
+//! to its place.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use greenroom_protocol::id::{ApplicationId, CandidateId};
 
-use super::{
-    applications::Applications,
-    chunk::{Chunk, Order},
-    domains::Domains,
-    fold::fold,
-};
+use super::applications::Applications;
+use super::chunk::{Chunk, Order};
+use super::domains::Domains;
+use super::fold::fold;
 use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
 
 /// Chunks as they are made at the start leave this much room for newcomers.
@@ -65,7 +62,8 @@ impl Candidates {
         self.arranged = true;
     }
 
-    /// Prepares the search in some chunks from `from` on; returns where to go on, until there are no more.
+    /// Prepares the search in some chunks from `from` on; returns where to go on, until there are
+    /// no more.
     pub(super) fn warm(&self, from: usize) -> Option<usize> {
         let to = (from + 4).min(self.chunks.len());
         for chunk in self.chunks.get(from..to)? {
@@ -154,7 +152,8 @@ impl Candidates {
         )
     }
 
-    /// The first person whose folded name is `name` or later: the chunk, and the place in it, which may be its end.
+    /// The first person whose folded name is `name` or later: the chunk, and the place in it, which
+    /// may be its end.
     pub(super) fn seek_name(&self, name: &str) -> (usize, usize) {
         let earlier = |chunk: &Chunk| *chunk.first().name < *name;
         let chunk = self.chunks.partition_point(earlier).saturating_sub(1);

@@ -1,16 +1,17 @@
-//! Owns a run of at most [`Chunk::MOST`] candidates in the order of their names, and what makes searching them quick:
-//! a [`Scan`], made when it is first needed after a change, so that a commit costs no more than the change.
+//! Owns a run of at most [`Chunk::MOST`] candidates in the order of their names, and what makes
+//! searching them quick: a [`Scan`], made when it is first needed after a change, so that a commit
+//! costs no more than the change.
 
-use std::{
-    cmp::Ordering,
-    sync::{Arc, OnceLock},
-};
+use std::cmp::Ordering;
+use std::sync::{Arc, OnceLock};
 
 use greenroom_protocol::id::CandidateId;
 
-use super::{
-    applications::Applications, bits::Bits, candidates::Person, domains::Domains, scan::Scan,
-};
+use super::applications::Applications;
+use super::bits::Bits;
+use super::candidates::Person;
+use super::domains::Domains;
+use super::scan::Scan;
 
 /// Where somebody stands in a list: by folded name, then id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +65,8 @@ impl Chunk {
                 .people
                 .binary_search_by(|person| person.order().cmp(order));
         };
-        // The scan has every name folded already; folding them for each comparison is most of the cost.
+        // The scan has every name folded already; folding them for each comparison is most of the
+        // cost.
         let (mut low, mut high) = (0, self.people.len());
         while low < high {
             let middle = low.midpoint(high);

@@ -1,14 +1,16 @@
-//! Owns the small tables whole: workspaces, Unix links, and each workspace's members, jobs and stages.
+//! Owns the small tables whole: workspaces, Unix links, and each workspace's members, jobs and
+//! stages.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
 
 use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
 
-use super::{Index, fold::fold};
-use crate::{
-    pipeline::record::{JobRecord, StageRecord},
-    workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord},
-};
+use super::Index;
+use super::fold::fold;
+use crate::pipeline::record::{JobRecord, StageRecord};
+use crate::workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 
 /// A record as the index knows it.
 #[derive(Debug)]

@@ -1,13 +1,16 @@
-//! Owns the domains of addresses. Few are shared by many, so a word is compared with each of them once and not in
-//! every candidate.
+//! Owns the domains of addresses. Few are shared by many, so a word is compared with each of them
+//! once and not in every candidate.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use super::{fold::begins_word, word::Hit};
+use super::fold::begins_word;
+use super::word::Hit;
 
-/// All domains of a workspace. One that nobody has any more is forgotten; its number is not given again.
+/// All domains of a workspace. One that nobody has any more is forgotten; its number is not given
+/// again.
 #[derive(Default)]
 pub(super) struct Domains {
     names: Vec<Arc<str>>,
@@ -21,8 +24,8 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    /// The number of what stands after the last `@` of a folded address, which has it from now on; where there is none, of
-    /// nothing.
+    /// The number of what stands after the last `@` of a folded address, which has it from now on;
+    /// where there is none, of nothing.
     pub(super) fn take(&mut self, email: &str) -> u32 {
         let name = email.rsplit_once('@').map_or("", |(_, name)| name);
         if let Some(number) = self.numbers.get(name) {

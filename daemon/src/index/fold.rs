@@ -1,7 +1,9 @@
-//! Owns how text is made comparable: letters without case and marks, one space between words. Both sides of every
-//! comparison come through here. A folded text holds no control characters, so a newline can separate fields.
+//! Owns how text is made comparable: letters without case and marks, one space between words. Both
+//! sides of every comparison come through here. A folded text holds no control characters, so a
+//! newline can separate fields.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// `text` without case, accents, control characters and needless space. CJK stays as it is.
 pub(crate) fn fold(text: &str) -> String {
@@ -41,7 +43,8 @@ fn push(folded: &mut String, c: char) {
     }
 }
 
-/// Whether the byte position `at` of `text` begins a word: nothing, or no letter or digit, stands before it.
+/// Whether the byte position `at` of `text` begins a word: nothing, or no letter or digit, stands
+/// before it.
 pub(crate) fn begins_word(text: &str, at: usize) -> bool {
     let before = text.get(..at).and_then(|before| before.chars().next_back());
     before.is_none_or(|c| !c.is_alphanumeric())

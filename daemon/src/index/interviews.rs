@@ -1,17 +1,15 @@
-//! Owns the interviews by their start, by candidate and by whose Zoom hosts. It keeps what lists are chosen by; the
-//! records themselves are the store's.
+//! Owns the interviews by their start, by candidate and by whose Zoom hosts. It keeps what lists
+//! are chosen by; the records themselves are the store's.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    fmt,
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
+use std::str::FromStr;
 
-use greenroom_protocol::{
-    id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, WorkspaceId},
-    interview::{InterviewStatus, MeetingType},
-    time::Instant,
+use greenroom_protocol::id::{
+    ApplicationId, CandidateId, InterviewId, JobId, MemberId, WorkspaceId,
 };
+use greenroom_protocol::interview::{InterviewStatus, MeetingType};
+use greenroom_protocol::time::Instant;
 
 use super::{BadCursor, Index};
 use crate::interviews::record::InterviewRecord;
@@ -278,7 +276,8 @@ impl Index {
         Ok(state.space(ws).map(list).unwrap_or_default())
     }
 
-    /// The interviews of a job starting at or after `from` and before `to`, cancelled ones left out.
+    /// The interviews of a job starting at or after `from` and before `to`, cancelled ones left
+    /// out.
     #[must_use]
     pub fn counted(&self, ws: WorkspaceId, job: JobId, from: Instant, to: Instant) -> Vec<Counted> {
         let state = self.read();
@@ -349,7 +348,8 @@ impl Index {
         self.read().space(ws)?.interviews.get(id)?.host
     }
 
-    /// Whose Zoom hosts a planned or confirmed interview that starts at or after `from` and before `to`, in all workspaces.
+    /// Whose Zoom hosts a planned or confirmed interview that starts at or after `from` and before
+    /// `to`, in all workspaces.
     #[must_use]
     pub fn hosts_between(&self, from: Instant, to: Instant) -> HashSet<(WorkspaceId, MemberId)> {
         let state = self.read();
@@ -374,7 +374,8 @@ impl Index {
         state.space(ws).map(of).unwrap_or_default()
     }
 
-    /// The confirmed interviews starting at or after `now` that are hosted on `member`'s Zoom, by id.
+    /// The confirmed interviews starting at or after `now` that are hosted on `member`'s Zoom, by
+    /// id.
     #[must_use]
     pub fn coming_on_host(
         &self,
@@ -420,7 +421,8 @@ impl Index {
         found.map(|(start, id, _)| (id, start)).collect()
     }
 
-    /// How many planned or confirmed interviews starting at or after `now` need `member`: take part in or host.
+    /// How many planned or confirmed interviews starting at or after `now` need `member`: take part
+    /// in or host.
     #[must_use]
     pub fn upcoming_of_member(&self, ws: WorkspaceId, member: MemberId, now: Instant) -> u32 {
         self.upcoming(ws, now, |planned| {
@@ -437,7 +439,8 @@ impl Index {
         state.space(ws).map_or(0, count)
     }
 
-    /// The applications of interviews `member` takes part in, whatever became of those: of one candidate, or of all.
+    /// The applications of interviews `member` takes part in, whatever became of those: of one
+    /// candidate, or of all.
     #[must_use]
     pub fn applications_of_member(
         &self,

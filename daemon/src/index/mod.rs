@@ -1,7 +1,8 @@
-//! What lists, search and references answer from: a copy in memory of the records people look for, filled by a scan
-//! and kept exact by every commit. It decides nothing and writes nothing: who may see what is told to it as
-//! [`Visible`] and [`VisibleInterviews`], and a decision reads the store again. Its one lock is held for a search (a few
-//! milliseconds over a million candidates) or for one row of a commit, never across an await.
+//! What lists, search and references answer from: a copy in memory of the records people look for,
+//! filled by a scan and kept exact by every commit. It decides nothing and writes nothing: who may
+//! see what is told to it as [`Visible`] and [`VisibleInterviews`], and a decision reads the store
+//! again. Its one lock is held for a search (a few milliseconds over a million candidates) or for
+//! one row of a commit, never across an await.
 
 mod applications;
 mod bits;
@@ -20,26 +21,27 @@ mod terms;
 mod tests;
 mod word;
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
-};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
 use tokio::sync::watch;
 
-use self::{candidates::Candidates, directory::Table, interviews::Timeline, sink::Feed};
-pub use self::{
-    directory::Row,
-    interviews::{InterviewFilter, Interviews, VisibleInterviews},
-    resolve::Unresolved,
-    search::{BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible},
+use self::candidates::Candidates;
+pub use self::directory::Row;
+use self::directory::Table;
+use self::interviews::Timeline;
+pub use self::interviews::{InterviewFilter, Interviews, VisibleInterviews};
+pub use self::resolve::Unresolved;
+pub use self::search::{
+    BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible,
 };
-use crate::{
-    pipeline::record::{JobRecord, StageRecord},
-    store::{Store, StoreError, engine::ReadError, follow::follow},
-    workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord},
-};
+use self::sink::Feed;
+use crate::pipeline::record::{JobRecord, StageRecord};
+use crate::store::engine::ReadError;
+use crate::store::follow::follow;
+use crate::store::{Store, StoreError};
+use crate::workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 
 /// Why there is no index to answer from.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -149,7 +151,8 @@ impl Index {
         self.read().unreadable.iter().cloned().collect()
     }
 
-    /// Prepares every search, a few hundred candidates at a time, so that commits wait for none of it.
+    /// Prepares every search, a few hundred candidates at a time, so that commits wait for none of
+    /// it.
     fn warm(&self) {
         let spaces: Vec<_> = self.read().spaces.keys().copied().collect();
         for ws in spaces {

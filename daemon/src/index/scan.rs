@@ -1,21 +1,21 @@
-//! Owns how one chunk is searched for one word: the folded text of its entries side by side, and their terms. It
-//! must find exactly what comparing every entry's name, address, job titles and stage names would.
+//! Owns how one chunk is searched for one word: the folded text of its entries side by side, and
+//! their terms. It must find exactly what comparing every entry's name, address, job titles and
+//! stage names would.
 
 use std::sync::Arc;
 
-use super::{
-    applications::Applications,
-    bits::Bits,
-    candidates::Person,
-    domains::Domains,
-    fold::{begins_word, fold},
-    terms::{Gather, Term, Terms},
-    word::{AddressPart, Hit, Hits, Word},
-};
+use super::applications::Applications;
+use super::bits::Bits;
+use super::candidates::Person;
+use super::domains::Domains;
+use super::fold::{begins_word, fold};
+use super::terms::{Gather, Term, Terms};
+use super::word::{AddressPart, Hit, Hits, Word};
 
 /// A chunk as searches see it.
 pub(super) struct Scan {
-    /// For each entry its folded name and the local part of its address with the `@`, each followed by a newline.
+    /// For each entry its folded name and the local part of its address with the `@`, each
+    /// followed by a newline.
     text: String,
     /// Where each entry's text begins; one more than there are entries.
     starts: Vec<u32>,

@@ -1,4 +1,5 @@
-//! Owns how a stored row becomes a row of the index. A record that cannot be decoded is kept out, and named.
+//! Owns how a stored row becomes a row of the index. A record that cannot be decoded is kept out,
+//! and named.
 
 use std::str::FromStr;
 
@@ -7,15 +8,14 @@ use greenroom_protocol::id::{
 };
 
 use super::{Index, Phase, Space, State};
-use crate::{
-    interviews::record::InterviewRecord,
-    pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord},
-    store::{
-        GLOBAL, Record, Revision, StoreError, engine::Versioned, follow::Sink, key::Key,
-        table::decode,
-    },
-    workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord},
-};
+use crate::interviews::record::InterviewRecord;
+use crate::pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::store::engine::Versioned;
+use crate::store::follow::Sink;
+use crate::store::key::Key;
+use crate::store::table::decode;
+use crate::store::{GLOBAL, Record, Revision, StoreError};
+use crate::workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 
 /// The side of an index that the store feeds.
 pub(super) struct Feed(pub(super) Index);

@@ -1,13 +1,13 @@
-//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring bytes, places and
-//! domains. Terms of up to two bytes answer a short word exactly; the pairs of a longer one leave few entries to
-//! look at. What few entries hold is a list, what many hold a bit for every entry.
+//! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring
+//! bytes, places and domains. Terms of up to two bytes answer a short word exactly; the pairs of a
+//! longer one leave few entries to look at. What few entries hold is a list, what many hold a bit
+//! for every entry.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
+use std::ops::Range;
 
-use super::{
-    bits::Bits,
-    word::{Hit, Hits},
-};
+use super::bits::Bits;
+use super::word::{Hit, Hits};
 
 /// Something an entry can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,8 @@ impl Term {
 const DENSE: usize = Bits::LEN / 16;
 /// In a span: the rest is the number of a set of bits, not of the start of a list.
 const IS_DENSE: u32 = 1 << 31;
-/// In a span: the rest is the only entry. Most terms have one, and a list of its own would be one more miss of a cache.
+/// In a span: the rest is the only entry. Most terms have one, and a list of its own would be one
+/// more miss of a cache.
 const IS_ONE: u32 = 1 << 30;
 
 /// The terms of a chunk's entries.

@@ -1,11 +1,15 @@
-//! Owns what one word of a search means outside the texts of single candidates: which places (by the job's title or
-//! the stage's name), which domains, and which local parts and domains together when it holds an `@`.
+//! Owns what one word of a search means outside the texts of single candidates: which places (by
+//! the job's title or the stage's name), which domains, and which local parts and domains together
+//! when it holds an `@`.
 
-use std::{ops::BitOrAssign, sync::Arc};
+use std::ops::BitOrAssign;
+use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use super::{bits::Bits, domains::Domains, fold::occurs};
+use super::bits::Bits;
+use super::domains::Domains;
+use super::fold::occurs;
 
 /// Where a word occurs: not, inside a word, or also at the beginning of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

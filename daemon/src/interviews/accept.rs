@@ -1,17 +1,19 @@
-//! Accepting a reply that came from another address: a person says whose it is, and it counts as theirs.
+//! Accepting a reply that came from another address: a person says whose it is, and it counts as
+//! theirs.
 //!
-//! Invariant: it is judged as it would be from their own address; what the interview has become since is not overruled.
+//! Invariant: it is judged as it would be from their own address; what the interview has become
+//! since is not overruled.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 
 use super::answers::{self, NotCounted};
-use super::invitation::Guest;
+use super::invitation::Peer;
 use super::record::InterviewRecord;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::mail::heard::AsideAnswer;
 use crate::mail::read::Proposal;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::Tx;
 
 /// An interview with a reply that is accepted, yet to be written.
@@ -23,18 +25,18 @@ pub struct Accepted {
 }
 
 /// Whose a reply could be: everyone who is invited.
-pub async fn invitees(tx: &Tx, space: &str, id: InterviewId) -> Result<Vec<Guest>, Error> {
+pub async fn invitees(tx: &Tx, space: &str, id: InterviewId) -> Result<Vec<Peer>, Error> {
     let invitees = interview(tx, space, id).await?.invitation.invitees;
     Ok(invitees.into_iter().map(|it| it.guest).collect())
 }
 
 /// Judges a reply as this guest's; one in words only becomes theirs.
 pub async fn accept_reply(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     id: InterviewId,
-    guest: Guest,
+    guest: Peer,
     reply: Option<&AsideAnswer>,
 ) -> Result<Accepted, Error> {
     let mut interview = interview(tx, &asking.space(), id).await?;
@@ -64,7 +66,7 @@ pub async fn accept_reply(
         duration_minutes: reply.duration_minutes,
         comment: reply.comment.clone(),
     });
-    let (proposal, now) = (proposal.as_ref(), rooms.clock.now());
+    let (proposal, now) = (proposal.as_ref(), services.clock.now());
     let note = reply.comment.as_deref();
     answers::take(
         &mut interview,
@@ -88,7 +90,7 @@ pub async fn accept_reply(
 
 impl Accepted {
     /// Writes it, in this commit, and that a person said so.
-    pub fn write(self, rooms: &Rooms, asking: &Asking, tx: &Tx) -> Result<(), Error> {
+    pub fn write(self, services: &Services, asking: &RequestContext, tx: &Tx) -> Result<(), Error> {
         let Self {
             id,
             interview,
@@ -96,7 +98,7 @@ impl Accepted {
         } = self;
         tx.put(&asking.space(), &id.to_string(), &interview)?;
         let values = [("answer", value)];
-        Ok(asking.audit(tx, rooms.clock.now(), id, &["attendees"], &values)?)
+        Ok(asking.audit(tx, services.clock.now(), id, &["attendees"], &values)?)
     }
 }
 

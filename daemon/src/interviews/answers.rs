@@ -1,24 +1,24 @@
 //! What people answer to letters about interviews.
 //!
-//! Invariants: an answer counts only when it names an interview or letter of ours *and* comes from somebody it was sent to: by their
-//! address, or by the Message-ID of the letter to them, which nobody else was given. It changes what is known of that
-//! person and nothing else: another time asked for is shown, never acted on.
+//! Invariants: an answer counts only when it names an interview or letter of ours *and* comes from
+//! somebody it was sent to: by their address, or by the Message-ID of the letter to them, which
+//! nobody else was given. It changes what is known of that person and nothing else: another time
+//! asked for is shown, never acted on.
 
 use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::heard;
-use super::invitation::{Answer, Ask, Guest, Invitee, Told};
+use super::invitation::{Answer, Ask, Invitee, Peer, Told};
 use super::reach::{self, Obstacle};
 use super::record::InterviewRecord;
 use crate::clock::Clock;
 use crate::input::folded;
 use crate::mail::bounce::BounceRecord;
-use crate::mail::message;
-use crate::mail::outbox;
 use crate::mail::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::record::{About, MailRecord, MailState};
+use crate::mail::{message, outbox};
 use crate::store::{AuditEntry, StoreError, Tx};
 
 /// The wishes for another time that are kept of an interview.
@@ -31,7 +31,8 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// What a calendar or a mail server says. Whether that was all of it: words are still to be kept where they belong.
+    /// What a calendar or a mail server says. Whether that was all of it: words are still to be
+    /// kept where they belong.
     pub async fn hear(&self, tx: &Tx, incoming: &Incoming) -> Result<bool, StoreError> {
         match &incoming.says {
             Saying::Reply(reply) => self.reply(tx, incoming, reply, None).await,
@@ -106,8 +107,8 @@ impl Answers {
         Ok(true)
     }
 
-    /// An email did not arrive. That says something of the address it went to, and of the person only where they are written to there
-    /// still and have not answered since.
+    /// An email did not arrive. That says something of the address it went to, and of the person
+    /// only where they are written to there still and have not answered since.
     async fn bounce(
         &self,
         tx: &Tx,
@@ -125,7 +126,7 @@ impl Answers {
                 continue;
             };
             outbox::bounced(tx, &space, *mail_id, why).await?;
-            let (About::Interview(id), Some(guest)) = (&mail.about, Guest::of(&mail.to)) else {
+            let (About::Interview(id), Some(guest)) = (&mail.about, Peer::of(&mail.to)) else {
                 mark(tx, &space, &went, why, ours, now)?;
                 continue;
             };
@@ -216,7 +217,7 @@ fn mark(
 /// Notes what somebody answered, and the time they propose.
 pub(super) fn take(
     interview: &mut InterviewRecord,
-    guest: Guest,
+    guest: Peer,
     answer: message::Answer,
     at: Option<Instant>,
     note: Option<&str>,
@@ -243,9 +244,9 @@ pub(super) fn take(
 /// Why an answer does not count.
 pub(super) enum NotCounted {
     /// It comes from an address that is not theirs, for this guest as far as it says so.
-    Elsewhere(Option<Guest>),
+    Elsewhere(Option<Peer>),
     /// It answers what does not stand any more.
-    Outdated(Guest, &'static str),
+    Outdated(Peer, &'static str),
     /// They answered again since.
     Older,
 }
@@ -266,7 +267,7 @@ async fn sender(
     incoming: &Incoming,
     reply: &Reply,
     interview: &InterviewRecord,
-) -> Result<Result<Guest, NotCounted>, StoreError> {
+) -> Result<Result<Peer, NotCounted>, StoreError> {
     let space = reply.workspace.to_string();
     let invitees = &interview.invitation.invitees;
     let at = |address: &str| {
@@ -295,7 +296,8 @@ async fn sender(
     Ok(counts(interview, invitee, reply.sequence, reply.at).map(|()| invitee.guest))
 }
 
-/// Whether an answer of this invitee counts that was given to this change of the interview, at this time.
+/// Whether an answer of this invitee counts that was given to this change of the interview, at this
+/// time.
 pub(super) fn counts(
     interview: &InterviewRecord,
     invitee: &Invitee,
@@ -327,12 +329,12 @@ async fn sent_to(
     tx: &Tx,
     incoming: &Incoming,
     workspace: WorkspaceId,
-    to: Guest,
+    to: Peer,
 ) -> Result<bool, StoreError> {
     let of_workspace = |it: &&(WorkspaceId, MailId)| it.0 == workspace;
     for (_, id) in incoming.answers.iter().filter(of_workspace) {
         let mail = outbox::find(tx, &workspace.to_string(), *id).await?;
-        if mail.is_some_and(|mail| Guest::of(&mail.to) == Some(to)) {
+        if mail.is_some_and(|mail| Peer::of(&mail.to) == Some(to)) {
             return Ok(true);
         }
     }
@@ -340,7 +342,7 @@ async fn sent_to(
 }
 
 /// Keeps a wish for another time, and says so.
-fn ask(interview: &mut InterviewRecord, guest: Guest, proposal: &Proposal, now: Instant) {
+fn ask(interview: &mut InterviewRecord, guest: Peer, proposal: &Proposal, now: Instant) {
     let ask = Ask {
         guest,
         at: now,
@@ -372,9 +374,9 @@ fn ask(interview: &mut InterviewRecord, guest: Guest, proposal: &Proposal, now: 
 }
 
 /// A guest, for a sentence.
-pub(super) fn whom(guest: Guest) -> &'static str {
+pub(super) fn whom(guest: Peer) -> &'static str {
     match guest {
-        Guest::Candidate(_) => "the candidate",
-        Guest::Member(_) => "an interviewer",
+        Peer::Candidate(_) => "the candidate",
+        Peer::Member(_) => "an interviewer",
     }
 }

@@ -1,23 +1,22 @@
-//! Planning an interview: judged and written in one transaction, with the work that makes its meeting.
+//! Planning an interview: judged and written in one transaction, with the work that makes its
+//! meeting.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome, PanelProposal};
 use greenroom_protocol::schedule::{FindingCode, Verdict};
 
-use super::calendar;
 use super::invite::Inviting;
 use super::judge::{self, Judged};
 use super::make::KIND;
-use super::panel;
 use super::plan::{self, Idempotency, Plan};
 use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
-use super::view;
-use crate::access::Asking;
+use super::{calendar, panel, view};
+use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
 use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
-use crate::rooms::Rooms;
 use crate::schedule::busy::Interval;
+use crate::services::Services;
 use crate::store::Tx;
 use crate::work::WorkRecord;
 use crate::workspace::record::MemberRecord;
@@ -32,16 +31,20 @@ enum Written {
 }
 
 /// Plans an interview, or says whether it would work.
-pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Result<Outcome, Error> {
+pub async fn book(
+    services: &Services,
+    asking: &RequestContext,
+    request: InterviewNew,
+) -> Result<Outcome, Error> {
     let key = plan::key(asking, &request)?;
-    let (written, _) = rooms
+    let (written, _) = services
         .store
-        .transact(|tx| write(rooms, asking, tx, &request, key.as_ref()))
+        .transact(|tx| write(services, asking, tx, &request, key.as_ref()))
         .await?;
     let workspace = asking.workspace;
     let (interview, verdict, panel, repeated, dry_run) = match written {
         Written::New(id, verdict, panel) => (
-            view::one(rooms, workspace, id).await?,
+            view::one(services, workspace, id).await?,
             verdict,
             panel,
             false,
@@ -49,11 +52,11 @@ pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Resu
         ),
         Written::Repeated(id) => {
             // Whoever has the key made it. The index may not have heard of it yet.
-            let interview = view::one(rooms, workspace, id).await?;
+            let interview = view::one(services, workspace, id).await?;
             (interview, Verdict::default(), None, true, false)
         }
         Written::Judged(plan, verdict, panel) => {
-            let interview = view::wire(rooms, workspace, plan.id, 0, &plan.interview).await?;
+            let interview = view::wire(services, workspace, plan.id, 0, &plan.interview).await?;
             (interview, verdict, panel, false, true)
         }
     };
@@ -67,8 +70,8 @@ pub async fn book(rooms: &Rooms, asking: &Asking, request: InterviewNew) -> Resu
 }
 
 async fn write(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: Tx,
     request: &InterviewNew,
     key: Option<&Idempotency>,
@@ -76,12 +79,12 @@ async fn write(
     let space = asking.space();
     // Before anything is read: a request made once is not refused for what changed since.
     if let Some(key) = key
-        && let Some(earlier) = used(rooms, &space, &tx, key).await?
+        && let Some(earlier) = used(services, &space, &tx, key).await?
     {
         return Ok(Written::Repeated(earlier));
     }
-    let mut plan = plan::read(rooms, asking, request)?;
-    let panel = panel::propose(rooms, asking, &plan.interview).await?;
+    let mut plan = plan::read(services, asking, request)?;
+    let panel = panel::propose(services, asking, &plan.interview).await?;
     if request.with.is_empty()
         && let Some(panel) = &panel
     {
@@ -98,7 +101,7 @@ async fn write(
     let Judged {
         verdict,
         host_zoom_id,
-    } = judge::judged(rooms, asking, &tx, plan.id, &plan.interview).await?;
+    } = judge::judged(services, asking, &tx, plan.id, &plan.interview).await?;
     if request.dry_run {
         return Ok(Written::Judged(Box::new(plan), verdict, panel));
     }
@@ -107,12 +110,12 @@ async fn write(
     interview.host_zoom_id = host_zoom_id;
     interview.warnings = verdict.advises.clone();
     if interview.status == InterviewStatus::Confirmed {
-        heed_mail(rooms, &tx, &space, &mut interview).await?;
+        heed_mail(services, &tx, &space, &mut interview).await?;
         let inviting = Inviting {
             tx: &tx,
             space: &space,
             id: plan.id,
-            now: rooms.clock.now(),
+            now: services.clock.now(),
         };
         inviting.follow(&mut interview).await?;
     }
@@ -122,18 +125,18 @@ async fn write(
         let used = IdempotencyRecord {
             interview: plan.id,
             arguments: key.arguments.clone(),
-            at: rooms.clock.now(),
+            at: services.clock.now(),
         };
         tx.put(&space, &key.id, &used)?;
     }
-    ask_zoom(rooms, &tx, &space, plan.id, &interview)?;
+    ask_zoom(services, &tx, &space, plan.id, &interview)?;
     let values = [
         ("start", interview.start.to_string()),
         ("advice", verdict.advises.len().to_string()),
     ];
     asking.audit(
         &tx,
-        rooms.clock.now(),
+        services.clock.now(),
         plan.id,
         &["start", "interviewers", "meeting", "status"],
         &values,
@@ -143,7 +146,7 @@ async fn write(
 
 /// The interview this key made before; refused where the arguments were others.
 async fn used(
-    rooms: &Rooms,
+    services: &Services,
     space: &str,
     tx: &Tx,
     key: &Idempotency,
@@ -151,7 +154,7 @@ async fn used(
     let Some(used) = tx.get::<IdempotencyRecord>(space, &key.id).await? else {
         return Ok(None);
     };
-    if rooms.clock.now().since(used.at).as_hours() > KEY_DAYS * 24 {
+    if services.clock.now().since(used.at).as_hours() > KEY_DAYS * 24 {
         return Ok(None);
     }
     match used.arguments == key.arguments {
@@ -185,7 +188,7 @@ pub(super) async fn take_time(
 
 /// Leaves work for Zoom, where a meeting is wanted.
 pub(super) fn ask_zoom(
-    rooms: &Rooms,
+    services: &Services,
     tx: &Tx,
     space: &str,
     id: InterviewId,
@@ -196,7 +199,7 @@ pub(super) fn ask_zoom(
         ZoomMeeting::Wanted | ZoomMeeting::Asked { .. }
     );
     if wanted {
-        WorkRecord::ask(tx, space, KIND, &id.to_string(), rooms.clock.now())?;
+        WorkRecord::ask(tx, space, KIND, &id.to_string(), services.clock.now())?;
     }
     Ok(())
 }
@@ -224,15 +227,15 @@ pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
         .hint("choose another time; `--dry-run` judges one without booking"))
 }
 
-/// Says what to bear in mind about the mail of an interview that is being confirmed: that nobody receives any, or that somebody's
-/// address does not.
+/// Says what to bear in mind about the mail of an interview that is being confirmed: that nobody
+/// receives any, or that somebody's address does not.
 pub(super) async fn heed_mail(
-    rooms: &Rooms,
+    services: &Services,
     tx: &Tx,
     space: &str,
     interview: &mut InterviewRecord,
 ) -> Result<(), Error> {
-    if let Some(why) = rooms.mail.warning() {
+    if let Some(why) = services.mail.warning() {
         interview.warn(FindingCode::NoMail, why);
     }
     let id = interview.candidate.to_string();

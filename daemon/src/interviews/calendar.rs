@@ -1,8 +1,9 @@
 //! Everybody's busy times, as records that bookings expect and rewrite.
 //!
-//! Invariant: an interval stands in every week it touches, of every owner it concerns, from the commit that plans the interview to the
-//! one that frees the time. Whoever reads a week in a transaction expects it, so two overlapping plans cannot both
-//! be committed. Only this room writes these records.
+//! Invariant: an interval stands in every week it touches, of every owner it concerns, from the
+//! commit that plans the interview to the one that frees the time. Whoever reads a week in a
+//! transaction expects it, so two overlapping plans cannot both be committed. Only this room writes
+//! these records.
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::time::Instant;

@@ -1,8 +1,9 @@
 //! Changing an interview: from the terms it has to others, in one transaction.
 //!
-//! The one place where a change of people's decisions is judged, takes and frees time, decides what Zoom has to do, and is noted.
-//! Every use case that changes an interview says only which terms it wants. Invariant: calendars, meeting work, history and
-//! audit are written in the commit that writes the terms.
+//! The one place where a change of people's decisions is judged, takes and frees time, decides what
+//! Zoom has to do, and is noted. Every use case that changes an interview says only which terms it
+//! wants. Invariant: calendars, meeting work, history and audit are written in the commit that
+//! writes the terms.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId};
@@ -21,9 +22,9 @@ use super::record::{InterviewRecord, Left, ZoomMeeting};
 use super::settle::{Permission, Slot};
 use super::terms::{Noted, Terms};
 use super::{calendar, insight, judge, view};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::current::current as record;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::Tx;
 use crate::work::WorkRecord;
 use crate::zoom::{ConnectionRecord, Link};
@@ -80,17 +81,17 @@ impl Wanted {
 
 /// Changes an interview to what `decide` makes of it; in a dry run only says what would be.
 pub(super) async fn change(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: &Reference,
     decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
 ) -> Result<Outcome, Error> {
-    let id = rooms.index.find_interview(
+    let id = services.index.find_interview(
         asking.workspace,
         &request.reference,
         &visible(asking.scope()),
     )?;
-    let ((verdict, interview), _) = rooms
+    let ((verdict, interview), _) = services
         .store
         .transact(|tx| {
             let decide = &decide;
@@ -101,7 +102,7 @@ pub(super) async fn change(
                 asking.hires_for(interview.job)?;
                 let wanted = decide(&interview)?;
                 let change = Change {
-                    rooms,
+                    services,
                     asking,
                     tx: &tx,
                     id,
@@ -126,8 +127,8 @@ pub(super) async fn change(
         })
         .await?;
     let interview = match request.dry_run {
-        true => view::wire(rooms, asking.workspace, id, 0, &interview).await?,
-        false => view::one(rooms, asking.workspace, id).await?,
+        true => view::wire(services, asking.workspace, id, 0, &interview).await?,
+        false => view::one(services, asking.workspace, id).await?,
     };
     Ok(Outcome {
         interview,
@@ -140,8 +141,8 @@ pub(super) async fn change(
 
 /// One change under way.
 struct Change<'a> {
-    rooms: &'a Rooms,
-    asking: &'a Asking,
+    services: &'a Services,
+    asking: &'a RequestContext,
     tx: &'a Tx,
     id: InterviewId,
 }
@@ -166,10 +167,11 @@ impl Change<'_> {
             next.host_zoom_id = None;
         }
         if takes_anew {
-            let judged = judge::judged(self.rooms, self.asking, self.tx, self.id, &next).await?;
+            let judged = judge::judged(self.services, self.asking, self.tx, self.id, &next).await?;
             next.host_zoom_id = judged.host_zoom_id;
             verdict = judged.verdict;
-            // A stray that may be at Zoom, and a meeting that stays there, are still there; and what Zoom made of this one.
+            // A stray that may be at Zoom, and a meeting that stays there, are still there; and
+            // what Zoom made of this one.
             let same_meeting = wanted.meeting == Meeting::Follows && terms.host == before.host;
             next.warnings.retain(|it| {
                 matches!(
@@ -180,7 +182,7 @@ impl Change<'_> {
             next.warnings.extend(verdict.advises.iter().cloned());
             if terms.status == InterviewStatus::Confirmed {
                 let space = self.asking.space();
-                heed_mail(self.rooms, self.tx, &space, &mut next).await?;
+                heed_mail(self.services, self.tx, &space, &mut next).await?;
             }
         }
         next.warnings.extend(wanted.known.iter().cloned());
@@ -192,7 +194,7 @@ impl Change<'_> {
         }
         let by = self.asking.me().map(|me| me.brief.id);
         let noted = Noted {
-            at: self.rooms.clock.now(),
+            at: self.services.clock.now(),
             by,
             kind: wanted.kind,
             side: wanted.side,
@@ -282,11 +284,11 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Refuses to undo what people have been emailed about. An email that leaves in this moment conflicts with this
-    /// transaction, so one of the two comes first.
+    /// Refuses to undo what people have been emailed about. An email that leaves in this moment
+    /// conflicts with this transaction, so one of the two comes first.
     async fn refuse_emailed(&self, interview: &InterviewRecord) -> Result<(), Error> {
         let space = self.asking.space();
-        let inviting = self.inviting(&space, self.rooms.clock.now());
+        let inviting = self.inviting(&space, self.services.clock.now());
         if !inviting.may_have_left(interview).await? {
             return Ok(());
         }
@@ -294,9 +296,10 @@ impl Change<'_> {
             .hint("cancel it instead, so that they are notified: `greenroom interview cancel`"))
     }
 
-    /// Invites those whom no email has reached: confirming anew is how a person asks for that once an address is corrected.
+    /// Invites those whom no email has reached: confirming anew is how a person asks for that once
+    /// an address is corrected.
     async fn invite_again(&self, interview: &mut InterviewRecord) -> Result<(), Error> {
-        let (space, now) = (self.asking.space(), self.rooms.clock.now());
+        let (space, now) = (self.asking.space(), self.services.clock.now());
         if self.inviting(&space, now).again(interview, None).await? {
             self.tx.put(&space, &self.id.to_string(), &*interview)?;
             self.asking
@@ -316,7 +319,7 @@ impl Change<'_> {
 
     async fn write(&self, before: &InterviewRecord, next: InterviewRecord) -> Result<(), Error> {
         let (space, key) = (self.asking.space(), self.id.to_string());
-        let (mut next, now) = (next, self.rooms.clock.now());
+        let (mut next, now) = (next, self.services.clock.now());
         self.inviting(&space, now).follow(&mut next).await?;
         let next = &next;
         if before.terms().occupies() {

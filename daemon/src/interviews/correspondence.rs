@@ -1,6 +1,7 @@
 //! Letters as callers see them: what waits and why, and what left.
 //!
-//! Invariant: a caller sees letters about interviews they see, and letters that are for themselves; nothing else.
+//! Invariant: a caller sees letters about interviews they see, and letters that are for themselves;
+//! nothing else.
 
 use greenroom_protocol::id::{Ending, MailId};
 use greenroom_protocol::mail::{
@@ -11,12 +12,12 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::invitation::Guest;
+use super::invitation::Peer;
 use super::invite::Inviting;
 use super::list::{sees, visible};
 use super::reach;
 use super::record::InterviewRecord;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::input::folded;
 use crate::mail::message::Letter;
 use crate::mail::outbox::{self, KIND};
@@ -24,7 +25,7 @@ use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
 use crate::mail::send::Written;
 use crate::mail::token;
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 
@@ -36,23 +37,23 @@ const MOST_READ: usize = 5_000;
 
 /// A page of letters. Its `total` is the page's own: counting all would cost what is stored.
 pub async fn letters(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: MailQuery,
 ) -> Result<Page<Mail>, Error> {
     let interview = query.interview.as_deref().map(|text| {
         let seen = visible(asking.scope());
-        rooms.index.find_interview(asking.workspace, text, &seen)
+        services.index.find_interview(asking.workspace, text, &seen)
     });
     let interview = interview.transpose()?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
     let wanted = |mail: &MailRecord| {
         interview.is_none_or(|id| mail.about == About::Interview(id))
-            && may_see(rooms, asking, mail)
+            && may_see(services, asking, mail)
     };
     let (mut items, mut after, mut read) = (Vec::new(), query.cursor.clone(), 0);
     loop {
-        let (rows, more) = read_on(rooms, asking, query.past, after.as_deref())
+        let (rows, more) = read_on(services, asking, query.past, after.as_deref())
             .await
             .map_err(|error| match error {
                 StoreError::Key(_) => Error::new(
@@ -65,7 +66,7 @@ pub async fn letters(
         for (key, mail) in rows {
             read += 1;
             if let Some(id) = key.parse().ok().filter(|_| wanted(&mail)) {
-                items.push(wire(rooms, asking, id, mail).await?);
+                items.push(wire(services, asking, id, mail).await?);
             }
             after = Some(key);
             if items.len() == limit || read == MOST_READ {
@@ -85,34 +86,34 @@ pub async fn letters(
 
 /// One letter, with its text as it would be written now.
 pub async fn letter(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     reference: Reference,
 ) -> Result<MailPreview, Error> {
-    let id = find(rooms, asking, &reference.reference).await?;
-    let (space, now) = (asking.space(), rooms.clock.now());
-    let ((mail, written), _) = rooms
+    let id = find(services, asking, &reference.reference).await?;
+    let (space, now) = (asking.space(), services.clock.now());
+    let ((mail, written), _) = services
         .store
         .transact(|tx| {
             let space = &space;
             async move {
                 let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
-                let written = rooms.mail.author().write(&tx, space, &mail).await?;
+                let written = services.mail.author().write(&tx, space, &mail).await?;
                 Ok::<_, Error>((mail, written))
             }
         })
         .await?;
     let follows = mail.follows;
-    let mut mail = wire(rooms, asking, id, mail).await?;
+    let mut mail = wire(services, asking, id, mail).await?;
     let letter = match written {
         Written::Letter { letter, .. } => {
-            let postmark = rooms.mail.postmark(asking.workspace, id, follows, now);
+            let postmark = services.mail.postmark(asking.workspace, id, follows, now);
             let built = letter.build(&postmark);
             let message =
                 built.map_err(|error| Error::failed(format!("write the letter: {error}")))?;
             Some(shown(
                 &letter,
-                rooms.mail.from(),
+                services.mail.from(),
                 message.subject,
                 message.text,
                 message.calendar,
@@ -126,16 +127,16 @@ pub async fn letter(
     Ok(MailPreview { mail, letter })
 }
 
-/// Sends a letter that waits, was refused or is held as soon as it may leave; one that left and bounced is sent again, to where its
-/// recipient is written to now.
+/// Sends a letter that waits, was refused or is held as soon as it may leave; one that left and
+/// bounced is sent again, to where its recipient is written to now.
 pub async fn retry_letter(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     reference: Reference,
 ) -> Result<Mail, Error> {
-    let id = find(rooms, asking, &reference.reference).await?;
-    let (space, key, now) = (asking.space(), id.to_string(), rooms.clock.now());
-    let ((id, mail), _) = rooms
+    let id = find(services, asking, &reference.reference).await?;
+    let (space, key, now) = (asking.space(), id.to_string(), services.clock.now());
+    let ((id, mail), _) = services
         .store
         .transact(|tx| {
             let (space, key) = (&space, &key);
@@ -143,7 +144,7 @@ pub async fn retry_letter(
                 let Some(mut mail) = tx.get::<MailRecord>(space, key).await? else {
                     let past = tx.get::<PastMail>(space, key).await?;
                     let PastMail(mail) = past.ok_or_else(unknown)?;
-                    return resend(rooms, asking, &tx, id, mail, reference.dry_run).await;
+                    return resend(services, asking, &tx, id, mail, reference.dry_run).await;
                 };
                 if reference.dry_run {
                     return Ok((id, mail));
@@ -165,25 +166,25 @@ pub async fn retry_letter(
             }
         })
         .await?;
-    wire(rooms, asking, id, mail).await
+    wire(services, asking, id, mail).await
 }
 
 /// Sends an email that has left again, where it bounced or its recipient has another address since.
 async fn resend(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     id: MailId,
     mail: MailRecord,
     dry_run: bool,
 ) -> Result<(MailId, MailRecord), Error> {
-    let (space, now) = (asking.space(), rooms.clock.now());
+    let (space, now) = (asking.space(), services.clock.now());
     let refused = |why: &str, hint: &str| Err(Error::conflict(why).hint(hint));
     if !matches!(mail.state, MailState::Sent { .. }) {
         let hint = "to invite somebody who got nothing, confirm the interview again";
         return refused("That email was withdrawn", hint);
     }
-    let guest = Guest::of(&mail.to);
+    let guest = Peer::of(&mail.to);
     let present = match guest {
         Some(guest) => reach::address(tx, &space, guest).await?,
         None => None,
@@ -238,7 +239,7 @@ async fn resend(
 }
 
 async fn posted(
-    asking: &Asking,
+    asking: &RequestContext,
     tx: &Tx,
     id: MailId,
     now: Instant,
@@ -250,13 +251,13 @@ async fn posted(
 
 /// Lets a letter be that does not leave by itself: one that was refused or is held.
 pub async fn drop_letter(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     reference: Reference,
 ) -> Result<Mail, Error> {
-    let id = find(rooms, asking, &reference.reference).await?;
-    let (space, now) = (asking.space(), rooms.clock.now());
-    let (mail, _) = rooms
+    let id = find(services, asking, &reference.reference).await?;
+    let (space, now) = (asking.space(), services.clock.now());
+    let (mail, _) = services
         .store
         .transact(|tx| {
             let space = &space;
@@ -283,28 +284,28 @@ pub async fn drop_letter(
             }
         })
         .await?;
-    wire(rooms, asking, id, mail).await
+    wire(services, asking, id, mail).await
 }
 
 type Row = (String, MailRecord);
 
 /// The next letters of a list, and whether more follow.
 async fn read_on(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     past: bool,
     after: Option<&str>,
 ) -> Result<(Vec<Row>, bool), StoreError> {
     let space = asking.space();
     if past {
-        let page = rooms
+        let page = services
             .store
             .scan_back::<PastMail>(&space, after, STRIDE)
             .await?;
         let row = |(key, stored): (String, crate::store::Stored<PastMail>)| (key, stored.record.0);
         return Ok((page.rows.into_iter().map(row).collect(), page.more));
     }
-    let page = rooms
+    let page = services
         .store
         .scan::<MailRecord>(&space, after, STRIDE)
         .await?;
@@ -313,9 +314,13 @@ async fn read_on(
 }
 
 /// The letter a reference names: an id, or a unique ending of one on the outbox.
-async fn find(rooms: &Rooms, asking: &Asking, reference: &str) -> Result<MailId, Error> {
+async fn find(
+    services: &Services,
+    asking: &RequestContext,
+    reference: &str,
+) -> Result<MailId, Error> {
     if let Ok(id) = reference.parse::<MailId>() {
-        return match sees_letter(rooms, asking, reference).await? {
+        return match sees_letter(services, asking, reference).await? {
             true => Ok(id),
             false => Err(unknown()),
         };
@@ -325,13 +330,13 @@ async fn find(rooms: &Rooms, asking: &Asking, reference: &str) -> Result<MailId,
     };
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let page = rooms
+        let page = services
             .store
             .scan::<MailRecord>(&asking.space(), after.as_deref(), STRIDE)
             .await?;
         for (key, stored) in &page.rows {
             let id = key.parse::<MailId>().ok().filter(|id| id.ends_with(ending));
-            found.extend(id.filter(|_| may_see(rooms, asking, &stored.record)));
+            found.extend(id.filter(|_| may_see(services, asking, &stored.record)));
         }
         after = page.rows.last().map(|(key, _)| key.clone());
         if !page.more {
@@ -355,26 +360,30 @@ fn unknown() -> Error {
 }
 
 /// Whether there is a letter of this id, on the outbox or past, that the caller may see.
-pub async fn sees_letter(rooms: &Rooms, asking: &Asking, id: &str) -> Result<bool, StoreError> {
+pub async fn sees_letter(
+    services: &Services,
+    asking: &RequestContext,
+    id: &str,
+) -> Result<bool, StoreError> {
     let space = asking.space();
-    let waiting = rooms.store.get::<MailRecord>(&space, id).await?;
+    let waiting = services.store.get::<MailRecord>(&space, id).await?;
     let mail = match waiting {
         Some(stored) => Some(stored.record),
         None => {
-            let past = rooms.store.get::<PastMail>(&space, id).await?;
+            let past = services.store.get::<PastMail>(&space, id).await?;
             past.map(|stored| stored.record.0)
         }
     };
-    Ok(mail.is_some_and(|mail| may_see(rooms, asking, &mail)))
+    Ok(mail.is_some_and(|mail| may_see(services, asking, &mail)))
 }
 
-fn may_see(rooms: &Rooms, asking: &Asking, mail: &MailRecord) -> bool {
+fn may_see(services: &Services, asking: &RequestContext, mail: &MailRecord) -> bool {
     let mine = asking.me().map(|me| Recipient::Member(me.brief.id));
     if asking.is_staff() || mine.as_ref() == Some(&mail.to) {
         return true;
     }
     match mail.about {
-        About::Interview(id) => sees(rooms, asking, id),
+        About::Interview(id) => sees(services, asking, id),
         About::Connection(_) | About::Problem(_) => false,
     }
 }
@@ -396,28 +405,28 @@ pub(super) fn shown(
 }
 
 async fn wire(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: MailId,
     record: MailRecord,
 ) -> Result<Mail, Error> {
     let space = asking.space();
     let (name, address) = match &record.to {
         Recipient::Address(address) => (None, address.clone()),
-        Recipient::Member(member) => match rooms.index.member(asking.workspace, *member) {
+        Recipient::Member(member) => match services.index.member(asking.workspace, *member) {
             Some(row) => (Some(row.record.name.clone()), row.record.email.clone()),
             None => (None, String::new()),
         },
         Recipient::Candidate(candidate) => {
             let id = candidate.to_string();
-            match rooms.store.get::<CandidateRecord>(&space, &id).await? {
+            match services.store.get::<CandidateRecord>(&space, &id).await? {
                 Some(stored) => (Some(stored.record.name), stored.record.email),
                 None => (None, String::new()),
             }
         }
     };
     let work = WorkRecord::id(KIND, &id.to_string());
-    let work = rooms.store.get::<WorkRecord>(&space, &work).await?;
+    let work = services.store.get::<WorkRecord>(&space, &work).await?;
     let work = work.map(|stored| stored.record);
     let (state, at, why) = match record.state {
         MailState::Waiting => (WireState::Waiting, None, None),
@@ -440,7 +449,7 @@ async fn wire(
             About::Interview(id) => Some(id),
             About::Connection(_) | About::Problem(_) => None,
         },
-        message_id: token::message_id(id, asking.workspace, rooms.mail.from()),
+        message_id: token::message_id(id, asking.workspace, services.mail.from()),
         created_at: record.created_at,
         not_before: record.not_before,
         at,

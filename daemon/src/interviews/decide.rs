@@ -11,15 +11,19 @@ use super::change::{Meeting, Wanted, change, over};
 use super::plan::{self, Details};
 use super::record::{InterviewRecord, ManualDetails, ZoomMeeting};
 use super::terms::{Absent, Terms};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::input;
-use crate::rooms::Rooms;
 use crate::schedule::time;
+use crate::services::Services;
 
-/// Confirms an interview; for one whose meeting could not be made, or is gone, asks Zoom again. Confirming twice changes
-/// nothing.
-pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Outcome, Error> {
-    change(rooms, asking, &request, |interview| {
+/// Confirms an interview; for one whose meeting could not be made, or is gone, asks Zoom again.
+/// Confirming twice changes nothing.
+pub async fn confirm(
+    services: &Services,
+    asking: &RequestContext,
+    request: Reference,
+) -> Result<Outcome, Error> {
+    change(services, asking, &request, |interview| {
         let terms = match (interview.status, &interview.meeting.zoom) {
             (InterviewStatus::ToBeConfirmed, _)
             | (InterviewStatus::Confirmed, ZoomMeeting::Failed { .. } | ZoomMeeting::Gone) => {
@@ -33,15 +37,15 @@ pub async fn confirm(rooms: &Rooms, asking: &Asking, request: Reference) -> Resu
     .await
 }
 
-/// Cancels an interview: gives everybody their time back and has Zoom delete the meeting. Cancelling twice changes
-/// nothing.
+/// Cancels an interview: gives everybody their time back and has Zoom delete the meeting.
+/// Cancelling twice changes nothing.
 pub async fn cancel(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: InterviewCancel,
 ) -> Result<Outcome, Error> {
     let reason = reason(request.reason.as_deref())?;
-    change(rooms, asking, &request.interview, |interview| {
+    change(services, asking, &request.interview, |interview| {
         let terms = match interview.status {
             InterviewStatus::Cancelled => None,
             status if !interview.takes_time() => return Err(over(status)),
@@ -62,12 +66,12 @@ pub async fn cancel(
 
 /// Moves an interview to another time; its meeting and link stay.
 pub async fn reschedule(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: InterviewReschedule,
 ) -> Result<Outcome, Error> {
     let reason = reason(request.reason.as_deref())?;
-    change(rooms, asking, &request.interview, |interview| {
+    change(services, asking, &request.interview, |interview| {
         if !interview.takes_time() {
             return Err(over(interview.status));
         }
@@ -97,23 +101,23 @@ pub async fn reschedule(
 
 /// Changes who takes part or how people join.
 pub async fn edit(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: InterviewEdit,
 ) -> Result<Outcome, Error> {
-    change(rooms, asking, &request.interview, |interview| {
+    change(services, asking, &request.interview, |interview| {
         if !interview.takes_time() {
             return Err(over(interview.status));
         }
         let before = interview.terms();
         let mut terms = before.clone();
         if let Some(organizer) = request.organizer.as_deref() {
-            terms.organizer = plan::member(rooms, asking, organizer, "organizer")?;
+            terms.organizer = plan::member(services, asking, organizer, "organizer")?;
         }
         if let Some(with) = &request.with {
-            terms.interviewers = plan::interviewers(rooms, asking, with)?;
+            terms.interviewers = plan::interviewers(services, asking, with)?;
         }
-        join(rooms, asking, &request, &mut terms)?;
+        join(services, asking, &request, &mut terms)?;
         Ok(Wanted::new(
             ChangeKind::Edited,
             (terms != before).then_some(terms),
@@ -124,8 +128,8 @@ pub async fn edit(
 
 /// How people are to join: what is named replaces what was.
 fn join(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: &InterviewEdit,
     terms: &mut Terms,
 ) -> Result<(), Error> {
@@ -150,7 +154,7 @@ fn join(
     terms.host = match manual {
         None if kind == MeetingType::Zoom => {
             let named = request.zoom_user.as_deref();
-            Some(plan::host(rooms, asking, named, terms.host)?)
+            Some(plan::host(services, asking, named, terms.host)?)
         }
         _ => None,
     };
@@ -161,12 +165,12 @@ fn join(
 
 /// Marks an interview as having taken place.
 pub async fn complete(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: Reference,
 ) -> Result<Outcome, Error> {
-    change(rooms, asking, &request, |interview| {
-        has_begun(rooms, interview)?;
+    change(services, asking, &request, |interview| {
+        has_begun(services, interview)?;
         let terms = Terms {
             absent: Absent::default(),
             ..standing(interview, InterviewStatus::Completed)
@@ -179,18 +183,18 @@ pub async fn complete(
 
 /// Marks an interview to which somebody did not come.
 pub async fn no_show(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: InterviewNoShow,
 ) -> Result<Outcome, Error> {
-    change(rooms, asking, &request.interview, |interview| {
-        has_begun(rooms, interview)?;
+    change(services, asking, &request.interview, |interview| {
+        has_begun(services, interview)?;
         let mut absent = Absent {
             candidate: request.absent.is_empty(),
             members: Vec::new(),
         };
         for text in &request.absent {
-            let member = plan::member(rooms, asking, text, "absent")?;
+            let member = plan::member(services, asking, text, "absent")?;
             if !interview.interviewers.contains(&member) {
                 return Err(Error::usage(
                     "mark the no-show: that member does not take part in this interview",
@@ -212,15 +216,16 @@ pub async fn no_show(
     .await
 }
 
-/// Undoes the latest change: the terms before it are wanted again, and judged as any others. Before the first change the
-/// latest is the booking itself: undone, it remains as a cancelled interview. A booking and a confirmation can be undone until the
-/// first email about them leaves; afterwards people know of it, and cancelling notifies them.
+/// Undoes the latest change: the terms before it are wanted again, and judged as any others. Before
+/// the first change the latest is the booking itself: undone, it remains as a cancelled interview.
+/// A booking and a confirmation can be undone until the first email about them leaves; afterwards
+/// people know of it, and cancelling notifies them.
 pub async fn undo(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: InterviewUndo,
 ) -> Result<Outcome, Error> {
-    change(rooms, asking, &request.interview, |interview| {
+    change(services, asking, &request.interview, |interview| {
         let stale = || {
             Error::conflict("The interview was changed since, so this can't be undone")
                 .hint("look at it again, then decide")
@@ -259,7 +264,7 @@ fn standing(interview: &InterviewRecord, status: InterviewStatus) -> Terms {
     }
 }
 
-fn has_begun(rooms: &Rooms, interview: &InterviewRecord) -> Result<(), Error> {
+fn has_begun(services: &Services, interview: &InterviewRecord) -> Result<(), Error> {
     if matches!(
         interview.status,
         InterviewStatus::Cancelled | InterviewStatus::ToBeConfirmed
@@ -268,7 +273,7 @@ fn has_begun(rooms: &Rooms, interview: &InterviewRecord) -> Result<(), Error> {
             "mark the interview: it is not confirmed, so it did not take place",
         ));
     }
-    if interview.start > rooms.clock.now() {
+    if interview.start > services.clock.now() {
         return Err(Error::usage("mark the interview: it has not begun yet")
             .hint("cancel it where it will not take place"));
     }

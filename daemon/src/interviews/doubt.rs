@@ -1,13 +1,15 @@
-//! What a restored store may not know of its meetings. Between the backup and the restore meetings may have been made,
-//! moved and deleted; carrying out what waits, or asking again what was refused, could make one twice.
+//! What a restored store may not know of its meetings. Between the backup and the restore meetings
+//! may have been made, moved and deleted; carrying out what waits, or asking again what was
+//! refused, could make one twice.
 //!
-//! So before a restored store is used: what was to be made is *looked for* (its mark stands in the agenda), what a person
-//! may have had made since is looked for before it is made, and a meeting of an interview to come is read back, so that
-//! one that is gone at Zoom is loud. What was planned after the backup is not known here; its meeting, if any, stands at Zoom
-//! as a stray.
+//! So before a restored store is used: what was to be made is *looked for* (its mark stands in the
+//! agenda), what a person may have had made since is looked for before it is made, and a meeting of
+//! an interview to come is read back, so that one that is gone at Zoom is loud. What was planned
+//! after the backup is not known here; its meeting, if any, stands at Zoom as a stray.
 //!
-//! What people were told since the backup is not known either. Whatever they are told from now on is newer for their calendars than
-//! anything they may have been told, and reminders whose moment has come were given, as far as is known.
+//! What people were told since the backup is not known either. Whatever they are told from now on
+//! is newer for their calendars than anything they may have been told, and reminders whose moment
+//! has come were given, as far as is known.
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
@@ -24,7 +26,8 @@ const UNKNOWN_CHANGES: u32 = 1_000;
 /// Interviews looked at, and changed, at a time.
 const PAGE: usize = 200;
 
-/// Casts that doubt over the interviews of a workspace. How many meetings are looked for or read back at once.
+/// Casts that doubt over the interviews of a workspace. How many meetings are looked for or read
+/// back at once.
 pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
     let (mut asked, mut after) = (0, None::<String>);
     loop {
@@ -55,14 +58,16 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
     }
 }
 
-/// The interview in doubt, and whether Zoom is asked about it at once; nothing where there is no doubt.
+/// The interview in doubt, and whether Zoom is asked about it at once; nothing where there is no
+/// doubt.
 fn doubted(mut interview: InterviewRecord, now: Instant) -> Option<(InterviewRecord, bool)> {
     let told = distrust_told(&mut interview, now);
     let asked = distrust_zoom(&mut interview, now);
     (told || asked.is_some()).then(|| (interview, asked.unwrap_or(false)))
 }
 
-/// Makes what people are told from now on newer than what they may have been told, and says whether anything of it was to come.
+/// Makes what people are told from now on newer than what they may have been told, and says whether
+/// anything of it was to come.
 fn distrust_told(interview: &mut InterviewRecord, now: Instant) -> bool {
     if interview.end() <= now {
         return false;
@@ -79,7 +84,8 @@ fn distrust_told(interview: &mut InterviewRecord, now: Instant) -> bool {
     true
 }
 
-/// Has the meeting looked for or read back, and says whether at once; nothing where it is in no doubt.
+/// Has the meeting looked for or read back, and says whether at once; nothing where it is in no
+/// doubt.
 fn distrust_zoom(interview: &mut InterviewRecord, now: Instant) -> Option<bool> {
     if interview.meeting.kind != MeetingType::Zoom || interview.host.is_none() {
         return None;

@@ -1,8 +1,10 @@
-//! What is left of interviews when their candidate is erased: that somebody's time was taken, and nothing about whom.
+//! What is left of interviews when their candidate is erased: that somebody's time was taken, and
+//! nothing about whom.
 //!
-//! An interview to come, or a meeting that Zoom is still to make or delete, stands in the way: cancelling tells others and
-//! deletes the meeting, which carries the name, and both can fail; after the erasure nothing would be left to try again with.
-//! Where Zoom is no longer connected nothing more can be done about a meeting, and it is named instead.
+//! An interview to come, or a meeting that Zoom is still to make or delete, stands in the way:
+//! cancelling tells others and deletes the meeting, which carries the name, and both can fail;
+//! after the erasure nothing would be left to try again with. Where Zoom is no longer connected
+//! nothing more can be done about a meeting, and it is named instead.
 
 use std::collections::HashSet;
 
@@ -21,10 +23,10 @@ use super::record::{
 use super::remind::REMIND_WORK;
 use super::settle::Slot;
 use super::terms::Absent;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::mail::outbox;
 use crate::mail::record::{About, MailRecord, PastMail, Recipient};
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 use crate::zoom::{ConnectionRecord, Link};
@@ -45,8 +47,8 @@ pub enum Stands {
 
 /// How an interview stands; nothing where it is gone.
 pub async fn stands(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     id: InterviewId,
 ) -> Result<Option<Stands>, StoreError> {
@@ -54,7 +56,7 @@ pub async fn stands(
     let Some(interview) = tx.get::<InterviewRecord>(&space, &id.to_string()).await? else {
         return Ok(None);
     };
-    let now = rooms.clock.now();
+    let now = services.clock.now();
     let start = interview.start.in_zone(&interview.zone);
     if interview.takes_time() && interview.end() > now {
         return Ok(Some(Stands::ToCome(format!("{id}, to begin {start}"))));
@@ -99,8 +101,9 @@ async fn connected(tx: &Tx, space: &str, interview: &InterviewRecord) -> Result<
     ))
 }
 
-/// Takes everything about the candidate out of an interview. One that still takes time, which only a booking in the very
-/// moment of the erasure can leave, gives it back, and Zoom is asked to delete a meeting it made by then.
+/// Takes everything about the candidate out of an interview. One that still takes time, which only
+/// a booking in the very moment of the erasure can leave, gives it back, and Zoom is asked to
+/// delete a meeting it made by then.
 pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Result<(), StoreError> {
     let key = id.to_string();
     let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? else {
@@ -162,7 +165,7 @@ pub enum Trace {
 
 /// Finds all of it.
 pub async fn traces(
-    rooms: &Rooms,
+    services: &Services,
     space: &str,
     candidate: CandidateId,
     interviews: &[InterviewId],
@@ -170,7 +173,7 @@ pub async fn traces(
     let start = Owner::Candidate(candidate).start();
     let (mut calendars, mut after) = (Vec::new(), Some(start.clone()));
     loop {
-        let page = rooms
+        let page = services
             .store
             .scan::<CalendarRecord>(space, after.as_deref(), PAGE)
             .await?;
@@ -185,7 +188,7 @@ pub async fn traces(
     let interviews: HashSet<_> = interviews.iter().copied().collect();
     let (mut keys, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = rooms
+        let page = services
             .store
             .scan::<IdempotencyRecord>(space, after.as_deref(), PAGE)
             .await?;
@@ -196,7 +199,7 @@ pub async fn traces(
             .filter(|(_, stored)| interviews.contains(&stored.record.interview));
         keys.extend(of_theirs.map(|(id, _)| id));
         if !page.more {
-            let letters = letters(rooms, space, candidate, &interviews).await?;
+            let letters = letters(services, space, candidate, &interviews).await?;
             let calendars = calendars.into_iter().map(Trace::Calendar);
             let keys = keys.into_iter().map(Trace::Key);
             return Ok(calendars
@@ -209,7 +212,7 @@ pub async fn traces(
 
 /// The letters to a candidate or about their interviews, left or yet to leave.
 async fn letters(
-    rooms: &Rooms,
+    services: &Services,
     space: &str,
     candidate: CandidateId,
     interviews: &HashSet<InterviewId>,
@@ -220,7 +223,7 @@ async fn letters(
     };
     let (mut found, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = rooms
+        let page = services
             .store
             .scan::<MailRecord>(space, after.as_deref(), PAGE)
             .await?;
@@ -233,7 +236,7 @@ async fn letters(
     }
     after = None;
     loop {
-        let page = rooms
+        let page = services
             .store
             .scan::<PastMail>(space, after.as_deref(), PAGE)
             .await?;

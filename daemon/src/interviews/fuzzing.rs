@@ -1,5 +1,6 @@
-//! What the fuzz target of mail reaches into this room for: the bytes of an email through everything they go through in the
-//! daemon, from the limits before parsing to what is decided and committed. Built with the tests too, so that it goes with the room.
+//! What the fuzz target of mail reaches into this room for: the bytes of an email through
+//! everything they go through in the daemon, from the limits before parsing to what is decided and
+//! committed. Built with the tests too, so that it goes with the room.
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -11,7 +12,7 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use super::answers::Answers;
-use super::invitation::{Guest, Invitee, Told};
+use super::invitation::{Invitee, Peer, Told};
 use super::record::InterviewRecord;
 use crate::clock::SetClock;
 use crate::mail::read;
@@ -82,7 +83,7 @@ impl Desk {
             "warnings": [], "created_at": now, "created_by": null,
         }))?;
         let told = Told::by(&interview);
-        let guests = [Guest::Candidate(candidate), Guest::Member(member)];
+        let guests = [Peer::Candidate(candidate), Peer::Member(member)];
         let mut letters = Vec::new();
         for ((guest, mail), address) in guests.into_iter().zip(MAILS).zip(PEOPLE) {
             let id: MailId = mail.parse()?;

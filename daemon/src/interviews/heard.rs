@@ -1,14 +1,16 @@
-//! What people write about an interview beside what their calendars answer: kept with the interview, and shown.
+//! What people write about an interview beside what their calendars answer: kept with the
+//! interview, and shown.
 //!
-//! Invariants: words change nothing but that there is something to read; a reply from an address nobody was invited at is kept and
-//! named, and counts only once a person says whose it is (`accept`).
+//! Invariants: words change nothing but that there is something to read; a reply from an address
+//! nobody was invited at is kept and named, and counts only once a person says whose it is
+//! (`accept`).
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MailId};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::answers::whom;
-use super::invitation::{Guest, Invitee};
+use super::invitation::{Invitee, Peer};
 use super::record::InterviewRecord;
 use crate::mail::heard::{Aside, AsideAnswer, Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::mail::outbox;
@@ -18,7 +20,8 @@ use crate::pipeline::record::CandidateRecord;
 use crate::store::{StoreError, Tx};
 use crate::workspace::record::MemberRecord;
 
-/// Replies from other addresses that an interview warns of one by one; more of them are in its mail.
+/// Replies from other addresses that an interview warns of one by one; more of them are in its
+/// mail.
 const MOST_TOLD: usize = 3;
 
 /// What `warnings` say of mail that waits to be read; reading it takes them back.
@@ -55,7 +58,7 @@ pub(super) async fn set_aside(
     incoming: &Incoming,
     reply: &Reply,
     proposal: Option<&Proposal>,
-    guest: Option<Guest>,
+    guest: Option<Peer>,
     now: Instant,
 ) -> Result<bool, StoreError> {
     let id = reply.interview;
@@ -74,7 +77,7 @@ pub(super) async fn set_aside(
         comment: reply.note.clone(),
     };
     let aside = Aside {
-        guest: guest.map(Guest::recipient),
+        guest: guest.map(Peer::recipient),
         answer: Some(answer),
         to: asked.map(|(_, mail)| mail),
     };
@@ -82,13 +85,14 @@ pub(super) async fn set_aside(
     Ok(true)
 }
 
-/// Keeps what a calendar answered to a time or a plan that has changed since: it does not count, and it is not lost.
+/// Keeps what a calendar answered to a time or a plan that has changed since: it does not count,
+/// and it is not lost.
 pub(super) async fn outdated(
     tx: &Tx,
     space: &str,
     incoming: &Incoming,
     id: InterviewId,
-    guest: Guest,
+    guest: Peer,
     now: Instant,
 ) -> Result<(), StoreError> {
     let Some(interview) = open(tx, space, id).await? else {
@@ -142,7 +146,7 @@ async fn file(
     id: InterviewId,
     mut interview: InterviewRecord,
     incoming: &Incoming,
-    who: Option<Guest>,
+    who: Option<Peer>,
     aside: Option<Aside>,
     now: Instant,
 ) -> Result<(), StoreError> {
@@ -182,7 +186,7 @@ fn told(interview: &InterviewRecord) -> usize {
 fn turn(
     id: InterviewId,
     incoming: &Incoming,
-    who: Option<Guest>,
+    who: Option<Peer>,
     aside: Option<Aside>,
     now: Instant,
 ) -> TurnRecord {
@@ -194,8 +198,8 @@ fn turn(
         thread: Thread::Interview(id),
         at: now,
         who: match who {
-            Some(Guest::Candidate(_)) => Speaker::Candidate,
-            Some(Guest::Member(member)) => Speaker::Member(member),
+            Some(Peer::Candidate(_)) => Speaker::Candidate,
+            Some(Peer::Member(member)) => Speaker::Member(member),
             None => Speaker::Other,
         },
         says: Says::Heard(heard),
@@ -210,7 +214,7 @@ async fn written_to(
     space: &str,
     id: InterviewId,
     incoming: &Incoming,
-) -> Result<Option<(Guest, MailId)>, StoreError> {
+) -> Result<Option<(Peer, MailId)>, StoreError> {
     let here = incoming
         .answers
         .iter()
@@ -222,22 +226,22 @@ async fn written_to(
         if mail.about != About::Interview(id) {
             continue;
         }
-        if let Some(guest) = Guest::of(&mail.to) {
+        if let Some(guest) = Peer::of(&mail.to) {
             return Ok(Some((guest, *mail_id)));
         }
     }
     Ok(None)
 }
 
-/// Who wrote, by the address: the one the answered email went to, one that somebody was invited at or has now, or one that is
-/// remembered.
+/// Who wrote, by the address: the one the answered email went to, one that somebody was invited at
+/// or has now, or one that is remembered.
 async fn speaker(
     tx: &Tx,
     space: &str,
     interview: &InterviewRecord,
-    asked: Option<(Guest, MailId)>,
+    asked: Option<(Peer, MailId)>,
     incoming: &Incoming,
-) -> Result<Option<Guest>, StoreError> {
+) -> Result<Option<Peer>, StoreError> {
     let from = incoming.from.as_str();
     if let Some((guest, mail)) = asked {
         let mail = outbox::find(tx, space, mail).await?;
@@ -257,7 +261,7 @@ async fn speaker(
     let key = interview.candidate.to_string();
     let candidate = tx.get::<CandidateRecord>(space, &key).await?;
     if candidate.is_some_and(|it| it.email.to_lowercase() == from) {
-        return Ok(Some(Guest::Candidate(interview.candidate)));
+        return Ok(Some(Peer::Candidate(interview.candidate)));
     }
     let members = interview.interviewers.iter().chain([&interview.organizer]);
     for member in members {
@@ -267,7 +271,7 @@ async fn speaker(
             addresses.iter().any(|it| it.to_lowercase() == from)
         };
         if record.as_ref().is_some_and(theirs) {
-            return Ok(Some(Guest::Member(*member)));
+            return Ok(Some(Peer::Member(*member)));
         }
     }
     remembered(tx, space, interview, from).await
@@ -279,10 +283,10 @@ pub(super) async fn remembered(
     space: &str,
     interview: &InterviewRecord,
     address: &str,
-) -> Result<Option<Guest>, StoreError> {
+) -> Result<Option<Peer>, StoreError> {
     let of = keep::remembered(tx, space, address).await?;
-    Ok(of.as_ref().and_then(Guest::of).filter(|guest| match guest {
-        Guest::Candidate(id) => *id == interview.candidate,
-        Guest::Member(id) => interview.interviewers.contains(id) || interview.organizer == *id,
+    Ok(of.as_ref().and_then(Peer::of).filter(|guest| match guest {
+        Peer::Candidate(id) => *id == interview.candidate,
+        Peer::Member(id) => interview.interviewers.contains(id) || interview.organizer == *id,
     }))
 }

@@ -1,13 +1,13 @@
-//! Owns what bookings and the connections of their hosts owe each other. Ahead of a booking its host's keys are kept valid, so that a
-//! connection that died meanwhile is loud an hour before the talk and not in it. And what waits for a connection is
-//! tried as soon as that works again. It asks Zoom nothing itself.
-
-use crate::rooms::Rooms;
-use crate::work::WorkRecord;
-use crate::zoom::Who;
+//! Owns what bookings and the connections of their hosts owe each other. Ahead of a booking its
+//! host's keys are kept valid, so that a connection that died meanwhile is loud an hour before the
+//! talk and not in it. And what waits for a connection is tried as soon as that works again. It
+//! asks Zoom nothing itself.
 
 use super::check::CHECK_WORK;
 use super::make::KIND;
+use crate::services::Services;
+use crate::work::WorkRecord;
+use crate::zoom::Who;
 
 /// How long before a booking its host's keys are looked after.
 const AHEAD_MINUTES: i64 = 60;
@@ -16,22 +16,22 @@ const AHEAD_MINUTES: i64 = 60;
 const LOOK_EVERY_SECONDS: i64 = 60;
 
 /// Looks after the hosts until `stop`.
-pub async fn keep_hosts(rooms: Rooms, stop: impl Future<Output = ()>) {
-    if rooms.index.ready().await.is_err() {
+pub async fn keep_hosts(services: Services, stop: impl Future<Output = ()>) {
+    if services.index.ready().await.is_err() {
         return;
     }
     let look = async {
         loop {
-            expect(&rooms);
-            let next = rooms.clock.steady().plus_seconds(LOOK_EVERY_SECONDS);
-            rooms.clock.reach_steady(next).await;
+            expect(&services);
+            let next = services.clock.steady().plus_seconds(LOOK_EVERY_SECONDS);
+            services.clock.reach_steady(next).await;
         }
     };
     let wake = async {
         loop {
-            for who in rooms.zoom.returned().await {
-                let waits = |work: &WorkRecord| waits_for(&rooms, who, work);
-                rooms.queue.wake(&who.space(), waits);
+            for who in services.zoom.returned().await {
+                let waits = |work: &WorkRecord| waits_for(&services, who, work);
+                services.queue.wake(&who.space(), waits);
             }
         }
     };
@@ -43,21 +43,21 @@ pub async fn keep_hosts(rooms: Rooms, stop: impl Future<Output = ()>) {
 }
 
 /// Tells the Zoom room whose bookings begin soon.
-pub fn expect(rooms: &Rooms) {
-    let now = rooms.clock.now();
+pub fn expect(services: &Services) {
+    let now = services.clock.now();
     // A booking whose minute has come is no longer ahead; one that begins in an hour is.
     let until = now.plus_minutes(AHEAD_MINUTES).plus_seconds(1);
-    let hosts = rooms.index.hosts_between(now, until).into_iter();
+    let hosts = services.index.hosts_between(now, until).into_iter();
     let hosts = hosts.map(|(workspace, member)| Who { workspace, member });
-    rooms.zoom.expect(hosts.collect());
+    services.zoom.expect(hosts.collect());
 }
 
-fn waits_for(rooms: &Rooms, who: Who, work: &WorkRecord) -> bool {
+fn waits_for(services: &Services, who: Who, work: &WorkRecord) -> bool {
     // Nothing is known of meetings that changed while nobody could look.
     if work.kind == CHECK_WORK {
         return work.record == who.member.to_string();
     }
     let host = work.record.parse().ok();
-    let host = host.and_then(|id| rooms.index.host_of(who.workspace, id));
+    let host = host.and_then(|id| services.index.host_of(who.workspace, id));
     work.kind == KIND && host == Some(who.member)
 }

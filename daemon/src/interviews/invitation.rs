@@ -1,4 +1,5 @@
-//! What is stored of an interview's invitations: who was invited, by which letter, and what they answered.
+//! What is stored of an interview's invitations: who was invited, by which letter, and what they
+//! answered.
 
 use greenroom_protocol::id::{CandidateId, MailId, MemberId};
 use greenroom_protocol::time::Instant;
@@ -12,7 +13,8 @@ use crate::mail::record::Recipient;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Invitation {
-    /// How often the time, the way to join or the being of the interview was changed since people were invited.
+    /// How often the time, the way to join or the being of the interview was changed since people
+    /// were invited.
     pub sequence: u32,
     /// Who is or was invited.
     pub invitees: Vec<Invitee>,
@@ -20,9 +22,11 @@ pub struct Invitation {
     pub asks: Vec<Ask>,
     /// Of what people were reminded last.
     pub reminded: Option<Reminded>,
-    /// The first number that no change had before a backup was restored; nothing is known of those after what somebody was told.
+    /// The first number that no change had before a backup was restored; nothing is known of those
+    /// after what somebody was told.
     pub restored: u32,
-    /// Whether people may have been invited before a backup was restored that knows of no invitation.
+    /// Whether people may have been invited before a backup was restored that knows of no
+    /// invitation.
     pub in_doubt: bool,
 }
 
@@ -60,14 +64,14 @@ impl Reminded {
 /// Whom an invitation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Guest {
+pub enum Peer {
     /// The candidate.
     Candidate(CandidateId),
     /// An interviewer.
     Member(MemberId),
 }
 
-impl Guest {
+impl Peer {
     /// The guest a letter is for.
     pub fn of(to: &Recipient) -> Option<Self> {
         match to {
@@ -90,7 +94,7 @@ impl Guest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Invitee {
     /// Who.
-    pub guest: Guest,
+    pub guest: Peer,
     /// The newest letter to them.
     pub mail: MailId,
     /// The first letter that left, which those that follow it stand below.
@@ -150,7 +154,8 @@ impl Told {
             &interview.meeting.manual,
             made.map(|made| (&made.join_url, &made.passcode)),
         );
-        // Plain values have a JSON; without one nothing would ever count as told, which is the safe side.
+        // Plain values have a JSON; without one nothing would ever count as told, which is the safe
+        // side.
         let rest = serde_json::to_vec(&rest).unwrap_or_default();
         let digest = Sha256::digest(&rest);
         Self {
@@ -205,7 +210,7 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ask {
     /// Who.
-    pub guest: Guest,
+    pub guest: Peer,
     /// When it came.
     pub at: Instant,
     /// The start they propose.
@@ -218,12 +223,12 @@ pub struct Ask {
 
 impl Invitation {
     /// The invitation of this guest.
-    pub fn of(&self, guest: Guest) -> Option<&Invitee> {
+    pub fn of(&self, guest: Peer) -> Option<&Invitee> {
         self.invitees.iter().find(|it| it.guest == guest)
     }
 
     /// The invitation of this guest, to be changed.
-    pub fn of_mut(&mut self, guest: Guest) -> Option<&mut Invitee> {
+    pub fn of_mut(&mut self, guest: Peer) -> Option<&mut Invitee> {
         self.invitees.iter_mut().find(|it| it.guest == guest)
     }
 
@@ -261,7 +266,7 @@ impl Invitee {
     }
 
     /// Somebody who gets their first letter.
-    pub(super) fn new(guest: Guest, mail: MailId) -> Self {
+    pub(super) fn new(guest: Peer, mail: MailId) -> Self {
         Self {
             guest,
             mail,

@@ -1,9 +1,11 @@
-//! Who must be written to: invitations brought in line with an interview, in the commit that changes it.
+//! Who must be written to: invitations brought in line with an interview, in the commit that
+//! changes it.
 //!
-//! Level-triggered: it looks at how the interview stands and at what each person was last told, never at what has just happened.
-//! Invariants: nobody is invited before the interview stands (confirmed, and people know how to join); a cancellation goes to those
-//! who have an invitation, or may have one, and to nobody else; a letter that has not left is not followed by a second, for it is
-//! written when it leaves; and who knows how it stands is not written to.
+//! Level-triggered: it looks at how the interview stands and at what each person was last told,
+//! never at what has just happened. Invariants: nobody is invited before the interview stands
+//! (confirmed, and people know how to join); a cancellation goes to those who have an invitation,
+//! or may have one, and to nobody else; a letter that has not left is not followed by a second, for
+//! it is written when it leaves; and who knows how it stands is not written to.
 
 use greenroom_protocol::id::{InterviewId, MailId};
 use greenroom_protocol::interview::InterviewStatus;
@@ -11,10 +13,9 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Guest, Invitee, Told};
-use super::reach;
+use super::invitation::{Invitee, Peer, Told};
 use super::record::InterviewRecord;
-use super::remind;
+use super::{reach, remind};
 use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::mail::record::{About, MailRecord, MailState};
 use crate::store::{StoreError, Tx};
@@ -35,13 +36,15 @@ pub struct Inviting<'a> {
 }
 
 impl Inviting<'_> {
-    /// Brings the invitations, and the timer of reminders, in line with the interview. The caller writes the interview afterwards.
+    /// Brings the invitations, and the timer of reminders, in line with the interview. The caller
+    /// writes the interview afterwards.
     pub async fn follow(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
         self.invite(interview).await?;
         remind::follow(self.tx, self.space, self.id, interview, self.now).await
     }
 
-    /// Whether an email about the interview has left to somebody who was not told otherwise since, or may have.
+    /// Whether an email about the interview has left to somebody who was not told otherwise since,
+    /// or may have.
     pub async fn may_have_left(&self, interview: &InterviewRecord) -> Result<bool, StoreError> {
         let standing = |it: &&Invitee| !it.dismissed;
         for invitee in interview.invitation.invitees.iter().filter(standing) {
@@ -56,12 +59,13 @@ impl Inviting<'_> {
         Ok(false)
     }
 
-    /// Has those invited who were written to at an address that bounced or is not theirs any more, or one of them. `false`: there is
-    /// nobody like that. The caller writes the interview afterwards.
+    /// Has those invited who were written to at an address that bounced or is not theirs any more,
+    /// or one of them. `false`: there is nobody like that. The caller writes the interview
+    /// afterwards.
     pub async fn again(
         &self,
         interview: &mut InterviewRecord,
-        only: Option<Guest>,
+        only: Option<Peer>,
     ) -> Result<bool, StoreError> {
         if !interview.stands() || self.now >= interview.end() {
             return Ok(false);
@@ -127,7 +131,8 @@ impl Inviting<'_> {
                 Some(mut known) => {
                     let knows = known.told.as_ref().is_some_and(|told| told.same(&now));
                     let moved = reach::has_moved(self.tx, self.space, &known).await?;
-                    // Nobody has what was told there, so nothing has changed for them: it is a first invitation.
+                    // Nobody has what was told there, so nothing has changed for them: it is a
+                    // first invitation.
                     if !knows && (moved || known.unreached.is_some()) {
                         known.begin_again();
                     }
@@ -184,8 +189,9 @@ impl Inviting<'_> {
         Ok(())
     }
 
-    /// Tells somebody who was written to before how it stands, unless they know, or a letter that has yet to be written will.
-    /// Says whether a letter follows one that they have, or may have.
+    /// Tells somebody who was written to before how it stands, unless they know, or a letter that
+    /// has yet to be written will. Says whether a letter follows one that they have, or may
+    /// have.
     async fn tell(&self, mut known: Invitee, now: &Told) -> Result<(Invitee, bool), StoreError> {
         known.dismissed = false;
         let mail = outbox::find(self.tx, self.space, known.mail).await?;
@@ -230,7 +236,8 @@ impl Inviting<'_> {
         }
     }
 
-    /// Calls the newest letter back, and cancels what has arrived. Says whether a letter follows one that they may have.
+    /// Calls the newest letter back, and cancels what has arrived. Says whether a letter follows
+    /// one that they may have.
     async fn dismiss(
         &self,
         mut invitee: Invitee,
@@ -268,7 +275,7 @@ impl Inviting<'_> {
     fn post(
         &self,
         kind: MailKind,
-        guest: Guest,
+        guest: Peer,
         follows: Option<MailId>,
         memo: Option<String>,
     ) -> Result<MailId, StoreError> {
@@ -279,7 +286,7 @@ impl Inviting<'_> {
     fn draft(
         &self,
         kind: MailKind,
-        guest: Guest,
+        guest: Peer,
         follows: Option<MailId>,
         memo: Option<String>,
     ) -> Draft {
@@ -305,9 +312,9 @@ fn may_have_left(mail: &MailRecord) -> bool {
 }
 
 /// Who is to be invited.
-pub(super) fn guests(interview: &InterviewRecord) -> Vec<Guest> {
-    let interviewers = interview.interviewers.iter().copied().map(Guest::Member);
-    std::iter::once(Guest::Candidate(interview.candidate))
+pub(super) fn guests(interview: &InterviewRecord) -> Vec<Peer> {
+    let interviewers = interview.interviewers.iter().copied().map(Peer::Member);
+    std::iter::once(Peer::Candidate(interview.candidate))
         .chain(interviewers)
         .collect()
 }

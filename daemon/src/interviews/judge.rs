@@ -1,4 +1,5 @@
-//! Gathers what decides about a time and puts it to the predicate. The same for a dry run and for the commit.
+//! Gathers what decides about a time and puts it to the predicate. The same for a dry run and for
+//! the commit.
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, LaneKind, Verdict};
@@ -9,11 +10,11 @@ use jiff::tz::TimeZone;
 use super::calendar::{self, Owner};
 use super::list::may_see;
 use super::record::InterviewRecord;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
 use crate::schedule::predicate::{Party, Question, Spent, judge};
 use crate::schedule::time;
+use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 use crate::workspace::record::{MemberRecord, WorkspaceRecord};
 use crate::zoom::{ConnectionRecord, HostCalls, Link, plan};
@@ -26,8 +27,8 @@ pub(super) struct Judged {
 
 /// Judges an interview's time. The commit expects everything the verdict rests on.
 pub(super) async fn judged(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     id: InterviewId,
     interview: &InterviewRecord,
@@ -72,7 +73,7 @@ pub(super) async fn judged(
     let mut ends_after = None;
     let mut calls_today = None;
     let mut host_zoom_id = None;
-    if let Some(host) = host(rooms, asking, tx, interview).await? {
+    if let Some(host) = host(services, asking, tx, interview).await? {
         let busy =
             calendar::read(tx, &space, &Owner::Zoom(host.zoom_id.clone()), start, end).await?;
         host_zoom_id = Some(host.zoom_id);
@@ -90,7 +91,7 @@ pub(super) async fn judged(
         });
     }
     let question = Question {
-        now: rooms.clock.now(),
+        now: services.clock.now(),
         start,
         duration_minutes: interview.duration_minutes,
         zone: time::zone(&interview.zone).unwrap_or(TimeZone::UTC),
@@ -101,7 +102,7 @@ pub(super) async fn judged(
     };
     let mut verdict = judge(&question);
     for block in &mut verdict.blocks {
-        name_holder(rooms, asking, tx, block).await?;
+        name_holder(services, asking, tx, block).await?;
     }
     Ok(Judged {
         verdict,
@@ -111,8 +112,8 @@ pub(super) async fn judged(
 
 /// Says with whom the interview in the way is, to a caller who may know.
 async fn name_holder(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     block: &mut Finding,
 ) -> Result<(), Error> {
@@ -127,7 +128,7 @@ async fn name_holder(
     block.interview = Some(id);
     let candidate = other.candidate.to_string();
     let candidate = tx.peek::<CandidateRecord>(&space, &candidate).await?;
-    let job = rooms.index.job(asking.workspace, other.job);
+    let job = services.index.job(asking.workspace, other.job);
     if let (Some(candidate), Some(job)) = (candidate, job) {
         let with = format!(" ({}, {})", candidate.name, job.record.title);
         block.message.push_str(&with);
@@ -144,11 +145,11 @@ struct HostFacts {
     calls_today: CallsToday,
 }
 
-/// What the host's connection allows; refused where Zoom is not connected and a meeting is still to be made. One that was made
-/// keeps its link, and its host's time, without a connection.
+/// What the host's connection allows; refused where Zoom is not connected and a meeting is still to
+/// be made. One that was made keeps its link, and its host's time, without a connection.
 async fn host(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     interview: &InterviewRecord,
 ) -> Result<Option<HostFacts>, Error> {
@@ -193,7 +194,7 @@ async fn host(
     let account = workspace.map(|it| it.plan).unwrap_or_default();
     let plan = grant.map(|grant| grant.user.plan);
     let capacity = plan::concurrent_meetings(plan.unwrap_or(ZoomPlan::Basic), account);
-    let calls_today = HostCalls::today(tx, &space, &zoom_id, rooms.clock.now()).await?;
+    let calls_today = HostCalls::today(tx, &space, &zoom_id, services.clock.now()).await?;
     Ok(Some(HostFacts {
         zoom_id,
         name,

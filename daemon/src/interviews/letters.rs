@@ -1,4 +1,5 @@
-//! Writes the letters about interviews, from the records as they are when a letter leaves, and notes what became of it.
+//! Writes the letters about interviews, from the records as they are when a letter leaves, and
+//! notes what became of it.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MailId};
@@ -7,7 +8,7 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Guest, Invitee, Told};
+use super::invitation::{Invitee, Peer, Told};
 use super::invite::guests;
 use super::reach::{self, Obstacle};
 use super::record::InterviewRecord;
@@ -40,7 +41,7 @@ impl Letters {
         let Some(interview) = tx.get::<InterviewRecord>(space, &id.to_string()).await? else {
             return unwanted("the interview is gone");
         };
-        let Some(guest) = Guest::of(&mail.to) else {
+        let Some(guest) = Peer::of(&mail.to) else {
             return unwanted("it is for nobody of this interview");
         };
         if let Some(why) = needless(&interview, guest, mail, self.clock.now()) {
@@ -80,7 +81,7 @@ impl Letters {
         };
         let before = interview.clone();
         let now = self.clock.now();
-        let guest = Guest::of(&mail.to);
+        let guest = Peer::of(&mail.to);
         match (&outcome, guest) {
             (Settled::Sent, Some(guest)) => {
                 // What was known of the address before is known of that one.
@@ -151,7 +152,7 @@ impl Author for Letters {
 /// Why nobody should get this letter any more.
 fn needless(
     interview: &InterviewRecord,
-    guest: Guest,
+    guest: Peer,
     mail: &MailRecord,
     now: Instant,
 ) -> Option<&'static str> {

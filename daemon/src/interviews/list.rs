@@ -10,10 +10,10 @@ use greenroom_protocol::workspace::Reference;
 use super::calendar::{self, Owner};
 use super::record::InterviewRecord;
 use super::view;
-use crate::access::{Asking, Scope};
+use crate::access::{RequestContext, Scope};
 use crate::index::{InterviewFilter, VisibleInterviews};
-use crate::rooms::Rooms;
 use crate::schedule::busy::Interval;
+use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::workspace::record::WorkspaceRecord;
 use crate::zoom::{ConnectionRecord, plan};
@@ -32,15 +32,15 @@ pub(super) fn visible(scope: Scope) -> VisibleInterviews {
 
 /// A page of interviews by start.
 pub async fn list(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: InterviewQuery,
 ) -> Result<Page<Interview>, Error> {
-    let index = &rooms.index;
+    let index = &services.index;
     let candidate = query
         .candidate
         .as_deref()
-        .map(|text| crate::pipeline::find(rooms, asking, text))
+        .map(|text| crate::pipeline::find(services, asking, text))
         .transpose()?;
     let member = query
         .member
@@ -59,7 +59,7 @@ pub async fn list(
     let found = index
         .interviews(asking.workspace, &filter, query.cursor.as_deref(), limit)
         .map_err(|error| Error::usage(error.to_string()).field("cursor"))?;
-    let items = view::many(rooms, asking.workspace, &found.ids).await?;
+    let items = view::many(services, asking.workspace, &found.ids).await?;
     Ok(Page {
         items,
         total: found.total,
@@ -68,13 +68,17 @@ pub async fn list(
 }
 
 /// One interview.
-pub async fn get(rooms: &Rooms, asking: &Asking, reference: Reference) -> Result<Interview, Error> {
-    let id: InterviewId = rooms.index.find_interview(
+pub async fn get(
+    services: &Services,
+    asking: &RequestContext,
+    reference: Reference,
+) -> Result<Interview, Error> {
+    let id: InterviewId = services.index.find_interview(
         asking.workspace,
         &reference.reference,
         &visible(asking.scope()),
     )?;
-    let stored = rooms
+    let stored = services
         .store
         .get::<InterviewRecord>(&asking.space(), &id.to_string())
         .await?;
@@ -84,16 +88,16 @@ pub async fn get(rooms: &Rooms, asking: &Asking, reference: Reference) -> Result
             "there is no such interview among those you work with",
         ));
     }
-    view::one(rooms, asking.workspace, id).await
+    view::one(services, asking.workspace, id).await
 }
 
 /// Whether the caller may know of an interview.
-pub fn sees(rooms: &Rooms, asking: &Asking, id: InterviewId) -> bool {
+pub fn sees(services: &Services, asking: &RequestContext, id: InterviewId) -> bool {
     let filter = InterviewFilter {
         visible: visible(asking.scope()),
         ..InterviewFilter::default()
     };
-    rooms.index.shows(asking.workspace, id, &filter)
+    services.index.shows(asking.workspace, id, &filter)
 }
 
 pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
@@ -109,8 +113,8 @@ pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
 
 /// Who is busy between two moments.
 pub async fn busy(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: BusyQuery,
 ) -> Result<Vec<BusyLane>, Error> {
     if query.to <= query.from || query.to.since(query.from).as_hours() > LONGEST_STRETCH * 24 {
@@ -119,9 +123,9 @@ pub async fn busy(
         );
         return Err(Error::usage(why).field("to"));
     }
-    let (space, index) = (asking.space(), &rooms.index);
+    let (space, index) = (asking.space(), &services.index);
     // Everyone who schedules sees when somebody is busy; what with, only those who may see it.
-    let known = |id| sees(rooms, asking, id);
+    let known = |id| sees(services, asking, id);
     let mut lanes = Vec::new();
     for text in &query.members {
         let id = index.find_member(asking.workspace, text)?;
@@ -130,7 +134,7 @@ pub async fn busy(
             .map(|row| row.record.name.clone())
             .unwrap_or_default();
         let busy = calendar::show(
-            &rooms.store,
+            &services.store,
             &space,
             &Owner::Member(id),
             query.from,
@@ -140,9 +144,9 @@ pub async fn busy(
         lanes.push(lane(LaneKind::Member, name, 1, &busy, &known));
     }
     if let Some(text) = &query.candidate {
-        let entry = crate::pipeline::find(rooms, asking, text)?;
+        let entry = crate::pipeline::find(services, asking, text)?;
         let busy = calendar::show(
-            &rooms.store,
+            &services.store,
             &space,
             &Owner::Candidate(entry.id),
             query.from,
@@ -157,19 +161,22 @@ pub async fn busy(
             .member(asking.workspace, id)
             .map(|row| row.record.name.clone())
             .unwrap_or_default();
-        let connection = rooms
+        let connection = services
             .store
             .get::<ConnectionRecord>(&space, &id.to_string())
             .await?;
         if let Some(user) =
             connection.and_then(|stored| stored.record.grant().map(|grant| grant.user.clone()))
         {
-            let workspace = rooms.store.get::<WorkspaceRecord>(GLOBAL, &space).await?;
+            let workspace = services
+                .store
+                .get::<WorkspaceRecord>(GLOBAL, &space)
+                .await?;
             let account = workspace
                 .map(|stored| stored.record.plan)
                 .unwrap_or_default();
             let busy = calendar::show(
-                &rooms.store,
+                &services.store,
                 &space,
                 &Owner::Zoom(user.id),
                 query.from,

@@ -1,7 +1,8 @@
 //! Who the panel of a stage comes to at a time: facts gathered, the choice made by [`fair`].
 //!
-//! Invariants: who is proposed is free by our own bookings, unless nobody of a group is; optional people are never proposed; and
-//! nothing here decides whether the time works: that is judged again for everyone in it.
+//! Invariants: who is proposed is free by our own bookings, unless nobody of a group is; optional
+//! people are never proposed; and nothing here decides whether the time works: that is judged again
+//! for everyone in it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,32 +15,33 @@ use jiff::tz::TimeZone;
 use super::calendar::{self, Owner};
 use super::record::InterviewRecord;
 use super::view;
-use crate::access::Asking;
-use crate::rooms::Rooms;
+use crate::access::RequestContext;
 use crate::schedule::fair::{self, Load, Talk};
 use crate::schedule::{busy, time};
+use crate::services::Services;
 
 /// Days around a start in which every local date that counts begins and ends, whatever the zone.
 const NEAR_BEFORE: i64 = 30;
 const NEAR_AFTER: i64 = 9;
 
-/// Who the panel of the interview's stage comes to at its time; `None` where the stage has no panel.
+/// Who the panel of the interview's stage comes to at its time; `None` where the stage has no
+/// panel.
 pub(super) async fn propose(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     interview: &InterviewRecord,
 ) -> Result<Option<PanelProposal>, Error> {
-    let stage = rooms.index.stage(asking.workspace, interview.stage);
+    let stage = services.index.stage(asking.workspace, interview.stage);
     let panel = stage.map(|row| row.record.interview.panel.clone());
-    let groups = present(rooms, asking, panel.unwrap_or_default());
+    let groups = present(services, asking, panel.unwrap_or_default());
     let takes_part = |group: &PanelGroup| group.rule != PanelRule::Optional;
     if !groups.iter().any(takes_part) {
         return Ok(None);
     }
-    let free = free(rooms, asking, interview, &groups).await?;
-    let loads = loads(rooms, asking, interview);
+    let free = free(services, asking, interview, &groups).await?;
+    let loads = loads(services, asking, interview);
     let chosen = chosen(&groups, &free, &loads);
-    let person = |member: MemberId| view::member(rooms, asking.workspace, member);
+    let person = |member: MemberId| view::member(services, asking.workspace, member);
     let interviewers = chosen.iter().flatten().copied();
     let mut named = HashSet::new();
     let interviewers = interviewers.filter(|member| named.insert(*member));
@@ -69,8 +71,12 @@ pub(super) async fn propose(
 }
 
 /// The groups without those who left the workspace, and without those nobody is left of.
-fn present(rooms: &Rooms, asking: &Asking, panel: Vec<PanelGroup>) -> Vec<PanelGroup> {
-    let is_here = |member: &MemberId| rooms.index.member(asking.workspace, *member).is_some();
+fn present(
+    services: &Services,
+    asking: &RequestContext,
+    panel: Vec<PanelGroup>,
+) -> Vec<PanelGroup> {
+    let is_here = |member: &MemberId| services.index.member(asking.workspace, *member).is_some();
     let mut groups = panel;
     for group in &mut groups {
         group.members.retain(is_here);
@@ -79,8 +85,9 @@ fn present(rooms: &Rooms, asking: &Asking, panel: Vec<PanelGroup>) -> Vec<PanelG
     groups
 }
 
-/// Everyone of "all of" first, then one of each "any of": a list for each group that takes part. Where no way has only people who
-/// are free, one without regard to that; where there are too few people for the groups, as many as there are.
+/// Everyone of "all of" first, then one of each "any of": a list for each group that takes part.
+/// Where no way has only people who are free, one without regard to that; where there are too few
+/// people for the groups, as many as there are.
 fn chosen(
     groups: &[PanelGroup],
     free: &HashSet<MemberId>,
@@ -149,8 +156,8 @@ fn by_group(groups: &[PanelGroup], chosen: &[Vec<MemberId>]) -> Vec<Vec<MemberId
 
 /// Who of the groups has no interview at that time.
 async fn free(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     interview: &InterviewRecord,
     groups: &[PanelGroup],
 ) -> Result<HashSet<MemberId>, Error> {
@@ -159,7 +166,7 @@ async fn free(
     let mut free = HashSet::new();
     for member in members {
         let owner = Owner::Member(*member);
-        let taken = calendar::show(&rooms.store, &space, &owner, start, end).await?;
+        let taken = calendar::show(&services.store, &space, &owner, start, end).await?;
         if busy::in_the_way(&taken, start, end, None).is_none() {
             free.insert(*member);
         }
@@ -168,14 +175,18 @@ async fn free(
 }
 
 /// What everybody has done of the job around the interview's local date.
-fn loads(rooms: &Rooms, asking: &Asking, interview: &InterviewRecord) -> HashMap<MemberId, Load> {
+fn loads(
+    services: &Services,
+    asking: &RequestContext,
+    interview: &InterviewRecord,
+) -> HashMap<MemberId, Load> {
     const DAY: i64 = 24 * 60;
     let zone = time::zone(&interview.zone).unwrap_or(TimeZone::UTC);
     let date =
         |start: greenroom_protocol::time::Instant| start.timestamp().to_zoned(zone.clone()).date();
     let from = interview.start.plus_minutes(-NEAR_BEFORE * DAY);
     let to = interview.start.plus_minutes(NEAR_AFTER * DAY);
-    let near = rooms
+    let near = services
         .index
         .counted(asking.workspace, interview.job, from, to);
     let talks: Vec<_> = near

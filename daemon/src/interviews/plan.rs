@@ -1,4 +1,5 @@
-//! From the words of a request to an interview that could be booked. Writes nothing and judges nothing.
+//! From the words of a request to an interview that could be booked. Writes nothing and judges
+//! nothing.
 
 use greenroom_protocol::id::{ApplicationId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::{
@@ -9,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::record::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
 use super::terms::Absent;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::input;
-use crate::rooms::Rooms;
 use crate::schedule::time;
+use crate::services::Services;
 
 const MOST_INTERVIEWERS: usize = 20;
 
@@ -29,11 +30,15 @@ pub(super) struct Idempotency {
 }
 
 /// Reads a request: every name resolved, every time and text checked.
-pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Result<Plan, Error> {
+pub(super) fn read(
+    services: &Services,
+    asking: &RequestContext,
+    request: &InterviewNew,
+) -> Result<Plan, Error> {
     let me = asking.member()?;
-    let (application, job, stage) = application(rooms, asking, request)?;
+    let (application, job, stage) = application(services, asking, request)?;
     asking.hires_for(job)?;
-    let row = rooms.index.application(asking.workspace, application);
+    let row = services.index.application(asking.workspace, application);
     let candidate = row
         .ok_or_else(|| Error::not_found("the application is gone"))?
         .record
@@ -41,17 +46,17 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
 
     let zone = request.zone.as_deref().unwrap_or(&me.zone);
     let start = time::start(&request.start, zone)?;
-    let plan = rooms
+    let plan = services
         .index
         .stage(asking.workspace, stage)
         .map(|row| row.record.interview.clone())
         .unwrap_or_default();
     let duration_minutes = duration(request.duration_minutes.unwrap_or(plan.duration_minutes))?;
     let organizer = match request.organizer.as_deref() {
-        Some(text) => member(rooms, asking, text, "organizer")?,
+        Some(text) => member(services, asking, text, "organizer")?,
         None => me.brief.id,
     };
-    let interviewers = interviewers(rooms, asking, &request.with)?;
+    let interviewers = interviewers(services, asking, &request.with)?;
     let typed = Details {
         url: request.url.as_deref(),
         meeting_id: request.meeting_id.as_deref(),
@@ -61,7 +66,7 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
     let manual = manual(request.kind, &typed)?;
     let named = request.zoom_user.as_deref();
     let host = match (request.kind, &manual) {
-        (MeetingType::Zoom, None) => Some(host(rooms, asking, named, plan.zoom_user)?),
+        (MeetingType::Zoom, None) => Some(host(services, asking, named, plan.zoom_user)?),
         _ => None,
     };
     let status = match request.confirm {
@@ -94,7 +99,7 @@ pub(super) fn read(rooms: &Rooms, asking: &Asking, request: &InterviewNew) -> Re
             restored: None,
         },
         warnings: Vec::new(),
-        created_at: rooms.clock.now(),
+        created_at: services.clock.now(),
         created_by: Some(me.brief.id),
         absent: Absent::default(),
         change: 0,
@@ -122,24 +127,24 @@ pub(super) fn duration(minutes: u32) -> Result<u32, Error> {
 
 /// The member that a reference in `field` means.
 pub(super) fn member(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     text: &str,
     field: &str,
 ) -> Result<MemberId, Error> {
-    let found = rooms.index.find_member(asking.workspace, text);
+    let found = services.index.find_member(asking.workspace, text);
     found.map_err(|error| Error::from(error).field(field))
 }
 
 /// Who takes part, each once; nobody named: the caller.
 pub(super) fn interviewers(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     with: &[String],
 ) -> Result<Vec<MemberId>, Error> {
     let mut interviewers = Vec::new();
     for text in with {
-        let found = member(rooms, asking, text, "with")?;
+        let found = member(services, asking, text, "with")?;
         if !interviewers.contains(&found) {
             interviewers.push(found);
         }
@@ -161,7 +166,10 @@ pub(super) fn refuse_a_crowd(interviewers: &[MemberId]) -> Result<(), Error> {
 }
 
 /// Reads the request's idempotency key, which belongs to the caller.
-pub(super) fn key(asking: &Asking, request: &InterviewNew) -> Result<Option<Idempotency>, Error> {
+pub(super) fn key(
+    asking: &RequestContext,
+    request: &InterviewNew,
+) -> Result<Option<Idempotency>, Error> {
     let me = asking.member()?.brief.id;
     let key = request.idempotency_key.as_deref();
     key.map(|key| idempotency(key, me, request)).transpose()
@@ -169,12 +177,12 @@ pub(super) fn key(asking: &Asking, request: &InterviewNew) -> Result<Option<Idem
 
 /// Which application: the one named by id, the one for the job named, or the only open one.
 fn application(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: &InterviewNew,
 ) -> Result<(ApplicationId, JobId, StageId), Error> {
-    let index = &rooms.index;
-    let entry = crate::pipeline::find(rooms, asking, &request.candidate)
+    let index = &services.index;
+    let entry = crate::pipeline::find(services, asking, &request.candidate)
         .map_err(|error| error.field("candidate"))?;
     let job = request
         .job
@@ -216,14 +224,14 @@ fn application(
 
 /// Whose Zoom hosts: one's own always, a colleague's when they share it and the caller may.
 pub(super) fn host(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     named: Option<&str>,
     planned: Option<MemberId>,
 ) -> Result<MemberId, Error> {
     let me = asking.member()?.brief.id;
     let named = named
-        .map(|text| rooms.index.find_member(asking.workspace, text))
+        .map(|text| services.index.find_member(asking.workspace, text))
         .transpose();
     let named = named.map_err(|error| Error::from(error).field("zoom_user"))?;
     let host = named.or(planned).unwrap_or(me);
@@ -236,7 +244,7 @@ pub(super) fn host(
         )
         .field("zoom_user"));
     }
-    let row = rooms
+    let row = services
         .index
         .member(asking.workspace, host)
         .ok_or_else(|| Error::not_found("the host is gone"))?;

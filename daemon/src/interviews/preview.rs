@@ -5,21 +5,22 @@ use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::{InviteQuery, MailKind, Written};
 
 use super::correspondence::shown;
-use super::invitation::Guest;
+use super::invitation::Peer;
 use super::list::visible;
 use super::record::InterviewRecord;
 use super::telling::Telling;
-use crate::access::Asking;
-use crate::rooms::Rooms;
+use crate::access::RequestContext;
+use crate::services::Services;
 
-/// An interview's invitation as somebody would get it now, or its cancellation where it is off. Nothing is sent.
+/// An interview's invitation as somebody would get it now, or its cancellation where it is off.
+/// Nothing is sent.
 pub async fn invitation(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: InviteQuery,
 ) -> Result<Written, Error> {
     let seen = visible(asking.scope());
-    let index = &rooms.index;
+    let index = &services.index;
     let id = index.find_interview(asking.workspace, &query.interview, &seen)?;
     let to = query.to.as_deref().map(|text| {
         let found = index.find_member(asking.workspace, text);
@@ -27,7 +28,7 @@ pub async fn invitation(
     });
     let to = to.transpose()?;
     let space = asking.space();
-    let (letter, _) = rooms
+    let (letter, _) = services
         .store
         .transact(|tx| {
             let space = &space;
@@ -35,7 +36,7 @@ pub async fn invitation(
                 let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
                 let gone = || Error::not_found("the interview is gone");
                 let interview = interview.ok_or_else(gone)?;
-                let guest = to.map_or(Guest::Candidate(interview.candidate), Guest::Member);
+                let guest = to.map_or(Peer::Candidate(interview.candidate), Peer::Member);
                 let telling = Telling::read(&tx, asking.workspace, id, &interview).await?;
                 let telling = telling.ok_or_else(gone)?;
                 if telling.reader(guest).is_none() {
@@ -51,8 +52,8 @@ pub async fn invitation(
             }
         })
         .await?;
-    let now = rooms.clock.now();
-    let postmark = rooms
+    let now = services.clock.now();
+    let postmark = services
         .mail
         .postmark(asking.workspace, MailId::new(), None, now);
     let built = letter.build(&postmark);
@@ -60,7 +61,7 @@ pub async fn invitation(
     let (subject, text) = (message.subject, message.text);
     Ok(shown(
         &letter,
-        rooms.mail.from(),
+        services.mail.from(),
         subject,
         text,
         message.calendar,

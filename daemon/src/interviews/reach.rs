@@ -1,11 +1,11 @@
 //! Where somebody is written to now, and what is known of whether it reaches them.
 //!
-//! Invariant: what happened to an email to one address says nothing of another one. A warning that email did not reach somebody is one
-//! a person; it goes when something reaches them.
+//! Invariant: what happened to an email to one address says nothing of another one. A warning that
+//! email did not reach somebody is one a person; it goes when something reaches them.
 
 use greenroom_protocol::schedule::FindingCode;
 
-use super::invitation::{Guest, Invitee};
+use super::invitation::{Invitee, Peer};
 use super::record::InterviewRecord;
 use crate::input::folded;
 use crate::pipeline::record::CandidateRecord;
@@ -16,14 +16,14 @@ use crate::workspace::record::MemberRecord;
 pub(super) async fn address(
     tx: &Tx,
     space: &str,
-    guest: Guest,
+    guest: Peer,
 ) -> Result<Option<String>, StoreError> {
     Ok(match guest {
-        Guest::Candidate(id) => {
+        Peer::Candidate(id) => {
             let found = tx.peek::<CandidateRecord>(space, &id.to_string()).await?;
             found.map(|it| it.email)
         }
-        Guest::Member(id) => {
+        Peer::Member(id) => {
             let found = tx.peek::<MemberRecord>(space, &id.to_string()).await?;
             found.map(|it| it.email)
         }
@@ -50,7 +50,7 @@ pub(super) enum Obstacle<'a> {
 }
 
 /// Notes that an email did not reach somebody, in the place of what was known of that before.
-pub(super) fn is_unreached(interview: &mut InterviewRecord, guest: Guest, obstacle: &Obstacle<'_>) {
+pub(super) fn is_unreached(interview: &mut InterviewRecord, guest: Peer, obstacle: &Obstacle<'_>) {
     is_reached(interview, guest);
     let whom = whom(interview, guest);
     let (code, why, message) = match obstacle {
@@ -80,7 +80,7 @@ pub(super) fn is_unreached(interview: &mut InterviewRecord, guest: Guest, obstac
 }
 
 /// Notes that something reaches somebody: nothing that said otherwise is left.
-pub(super) fn is_reached(interview: &mut InterviewRecord, guest: Guest) {
+pub(super) fn is_reached(interview: &mut InterviewRecord, guest: Peer) {
     let about = format!("Email to {} ", whom(interview, guest));
     let address = interview
         .invitation
@@ -96,7 +96,8 @@ pub(super) fn is_reached(interview: &mut InterviewRecord, guest: Guest) {
         .all(|it| it.unreached.is_none());
     interview.warnings.retain(|it| match it.code {
         FindingCode::AddressBounces => {
-            // The last is said before a confirmation; those of earlier builds do not say whom they are about.
+            // The last is said before a confirmation; those of earlier builds do not say whom they
+            // are about.
             let theirs = address
                 .as_ref()
                 .is_some_and(|address| it.message.contains(address.as_str()));
@@ -114,8 +115,8 @@ pub(super) fn is_reached(interview: &mut InterviewRecord, guest: Guest) {
 }
 
 /// Whom a warning is about. A candidate is not named: warnings outlive the candidate's record.
-fn whom(interview: &InterviewRecord, guest: Guest) -> String {
-    let Guest::Member(_) = guest else {
+fn whom(interview: &InterviewRecord, guest: Peer) -> String {
+    let Peer::Member(_) = guest else {
         return "the candidate".to_owned();
     };
     let address = interview

@@ -177,7 +177,8 @@ pub struct MeetingRecord {
     pub zoom: ZoomMeeting,
     /// Why it is not further.
     pub reason: Option<String>,
-    /// When a restore took the record back to before a meeting may have been made: it is looked for before one is.
+    /// When a restore took the record back to before a meeting may have been made: it is looked
+    /// for before one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored: Option<Instant>,
 }
@@ -212,8 +213,8 @@ pub struct MadeMeeting {
 }
 
 impl MadeMeeting {
-    /// Until when it says nothing that Zoom does not find this meeting: what was made or changed a moment ago is not known
-    /// everywhere at Zoom yet. `None` where that time is over.
+    /// Until when it says nothing that Zoom does not find this meeting: what was made or changed a
+    /// moment ago is not known everywhere at Zoom yet. `None` where that time is over.
     pub fn settles_at(&self, now: Instant) -> Option<Instant> {
         let settled = self.told_at?.plus_seconds(SETTLING_SECONDS);
         (settled > now && self.told_at? <= now).then_some(settled)
@@ -316,8 +317,8 @@ impl ZoomMeeting {
     }
 }
 
-/// The busy times of one owner in one UTC week; its id is the owner and the week. Every booking expects and rewrites the
-/// weeks it touches, so two that overlap cannot both be committed.
+/// The busy times of one owner in one UTC week; its id is the owner and the week. Every booking
+/// expects and rewrites the weeks it touches, so two that overlap cannot both be committed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CalendarRecord {
     /// Busy times, by start.

@@ -1,10 +1,11 @@
-//! An interview as its letters tell of it: names in the place of ids, and what each reader may know.
+//! An interview as its letters tell of it: names in the place of ids, and what each reader may
+//! know.
 
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{ChangeKind, InterviewStatus};
 use greenroom_protocol::mail::MailKind;
 
-use super::invitation::{Answer, Guest, Told};
+use super::invitation::{Answer, Peer, Told};
 use super::record::InterviewRecord;
 use crate::mail::message::{self, Attendee, Audience, Event, Join, Letter, Person, Reader, Says};
 use crate::mail::token;
@@ -19,7 +20,7 @@ const GONE: &str = "(removed)";
 pub(super) struct Telling {
     pub event: Event,
     /// Everybody invited, in the order of the event's attendees.
-    pub readers: Vec<(Guest, Reader)>,
+    pub readers: Vec<(Peer, Reader)>,
 }
 
 impl Telling {
@@ -45,7 +46,7 @@ impl Telling {
         let company = tx.peek::<WorkspaceRecord>(GLOBAL, &space).await?;
         let gone = || GONE.to_owned();
         let mut readers = vec![(
-            Guest::Candidate(interview.candidate),
+            Peer::Candidate(interview.candidate),
             Reader {
                 person: person(candidate.name, candidate.email),
                 zone: candidate.zone.unwrap_or_else(|| interview.zone.clone()),
@@ -60,10 +61,10 @@ impl Telling {
                 zone: found.zone,
                 audience: Audience::Interviewer,
             };
-            readers.push((Guest::Member(*member), reader));
+            readers.push((Peer::Member(*member), reader));
         }
         let now = Told::by(interview);
-        let attendee = |(guest, reader): &(Guest, Reader)| Attendee {
+        let attendee = |(guest, reader): &(Peer, Reader)| Attendee {
             person: reader.person.clone(),
             answer: match interview.invitation.of(*guest) {
                 Some(invitee) => itip(invitee.answer_to(&now)),
@@ -95,19 +96,19 @@ impl Telling {
     }
 
     /// The reader that this guest is.
-    pub fn reader(&self, guest: Guest) -> Option<&Reader> {
+    pub fn reader(&self, guest: Peer) -> Option<&Reader> {
         let found = self.readers.iter().find(|(it, _)| *it == guest);
         found.map(|(_, reader)| reader)
     }
 
-    /// A letter of this kind to this guest, who takes part or is told that they do not any more; nothing where the kind is about no
-    /// interview, or nobody is there to read it.
+    /// A letter of this kind to this guest, who takes part or is told that they do not any more;
+    /// nothing where the kind is about no interview, or nobody is there to read it.
     pub async fn letter(
         mut self,
         tx: &Tx,
         space: &str,
         kind: MailKind,
-        guest: Guest,
+        guest: Peer,
         interview: &InterviewRecord,
     ) -> Result<Option<Letter>, StoreError> {
         let takes_part = self.reader(guest).cloned();
@@ -158,8 +159,9 @@ impl Telling {
     }
 }
 
-/// The reason that was given for the change this guest is told of: for the cancellation, or for another time than they were told.
-fn note(interview: &InterviewRecord, guest: Guest) -> Option<String> {
+/// The reason that was given for the change this guest is told of: for the cancellation, or for
+/// another time than they were told.
+fn note(interview: &InterviewRecord, guest: Peer) -> Option<String> {
     let told = interview.invitation.of(guest)?.told.as_ref()?;
     let kind = match interview.status {
         InterviewStatus::Cancelled => ChangeKind::Cancelled,
@@ -192,8 +194,8 @@ async fn organizer(tx: &Tx, space: &str, member: MemberId) -> Result<Person, Sto
 }
 
 /// An interviewer who takes no part any more.
-async fn former(tx: &Tx, space: &str, guest: Guest) -> Result<Option<Reader>, StoreError> {
-    let Guest::Member(member) = guest else {
+async fn former(tx: &Tx, space: &str, guest: Peer) -> Result<Option<Reader>, StoreError> {
+    let Peer::Member(member) = guest else {
         return Ok(None);
     };
     let found = tx.peek::<MemberRecord>(space, &member.to_string()).await?;

@@ -1,7 +1,7 @@
 //! What people decide about an interview, apart from what becomes of it at Zoom.
 //!
-//! Invariant: a change is told by the terms before it, so taking it back is a change to those, judged like any other.
-//! Plain values: nothing here reads or writes a store.
+//! Invariant: a change is told by the terms before it, so taking it back is a change to those,
+//! judged like any other. Plain values: nothing here reads or writes a store.
 
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::{ChangeKind, InterviewStatus, MeetingType, Side};

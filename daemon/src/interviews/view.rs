@@ -10,12 +10,12 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::workspace::MemberBrief;
 
 use super::check;
-use super::invitation::{Answer, Guest, Invitee, Told};
+use super::invitation::{Answer, Invitee, Peer, Told};
 use super::list::sees;
 use super::record::{DriftRecord, InterviewRecord, MeetingRecord, WayOut, ZoomMeeting};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
 use crate::zoom::Who;
@@ -28,65 +28,69 @@ const GONE: &str = "(removed)";
 
 /// The interview as it is now.
 pub(super) async fn one(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     id: InterviewId,
 ) -> Result<Interview, Error> {
-    let stored = rooms
+    let stored = services
         .store
         .get::<InterviewRecord>(&workspace.to_string(), &id.to_string())
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the interview is gone"))?;
-    Ok(wire(rooms, workspace, id, stored.revision.0, &stored.record).await?)
+    Ok(wire(services, workspace, id, stored.revision.0, &stored.record).await?)
 }
 
 /// The interviews that are still there, in the order given.
 pub async fn many(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     ids: &[InterviewId],
 ) -> Result<Vec<Interview>, Error> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
-        let stored = rooms
+        let stored = services
             .store
             .get::<InterviewRecord>(&workspace.to_string(), &id.to_string())
             .await?;
         let Some(stored) = stored else { continue };
-        found.push(wire(rooms, workspace, *id, stored.revision.0, &stored.record).await?);
+        found.push(wire(services, workspace, *id, stored.revision.0, &stored.record).await?);
     }
     Ok(found)
 }
 
 /// A candidate's interviews, newest first: those the caller may see.
 pub async fn of_candidate(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     candidate: CandidateId,
 ) -> Result<Vec<Interview>, Error> {
     let workspace = asking.workspace;
-    let mut ids = rooms.index.interviews_of_candidate(workspace, candidate);
-    ids.retain(|id| sees(rooms, asking, *id));
+    let mut ids = services.index.interviews_of_candidate(workspace, candidate);
+    ids.retain(|id| sees(services, asking, *id));
     ids.truncate(MOST_OF_A_CANDIDATE);
-    many(rooms, workspace, &ids).await
+    many(services, workspace, &ids).await
 }
 
 /// A member by name, or that they are gone.
-pub(super) fn member(rooms: &Rooms, workspace: WorkspaceId, id: MemberId) -> MemberBrief {
+pub(super) fn member(services: &Services, workspace: WorkspaceId, id: MemberId) -> MemberBrief {
     let gone = || MemberBrief {
         id,
         name: GONE.to_owned(),
         email: String::new(),
     };
-    rooms
+    services
         .index
         .member(workspace, id)
         .map_or_else(gone, |row| row.record.brief(id))
 }
 
 /// Whose Zoom hosts, and how that stands.
-async fn host(rooms: &Rooms, workspace: WorkspaceId, id: MemberId) -> Result<Host, StoreError> {
-    let Some(row) = rooms.index.member(workspace, id) else {
+async fn host(
+    services: &Services,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<Host, StoreError> {
+    let Some(row) = services.index.member(workspace, id) else {
         return Ok(Host {
             id,
             name: GONE.to_owned(),
@@ -98,36 +102,38 @@ async fn host(rooms: &Rooms, workspace: WorkspaceId, id: MemberId) -> Result<Hos
         workspace,
         member: id,
     };
-    let (connection, _) = rooms.zoom.status(who).await?;
-    Ok(row.record.host(id, connection.standing(rooms.clock.now())))
+    let (connection, _) = services.zoom.status(who).await?;
+    Ok(row
+        .record
+        .host(id, connection.standing(services.clock.now())))
 }
 
 /// A record as the contract shows it.
 pub(super) async fn wire(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     id: InterviewId,
     revision: u64,
     record: &InterviewRecord,
 ) -> Result<Interview, StoreError> {
     let space = workspace.to_string();
-    let candidate = rooms
+    let candidate = services
         .store
         .get::<CandidateRecord>(&space, &record.candidate.to_string())
         .await?;
-    let member = |id: MemberId| member(rooms, workspace, id);
+    let member = |id: MemberId| member(services, workspace, id);
     let host = match record.host {
-        Some(id) => Some(host(rooms, workspace, id).await?),
+        Some(id) => Some(host(services, workspace, id).await?),
         None => None,
     };
-    let work = rooms
+    let work = services
         .store
         .get::<WorkRecord>(&space, &WorkRecord::id(super::make::KIND, &id.to_string()))
         .await?;
-    let name_of = |guest: Guest| match (guest, &candidate) {
-        (Guest::Member(id), _) => (member(id).name, member(id).email),
-        (Guest::Candidate(_), Some(it)) => (it.record.name.clone(), it.record.email.clone()),
-        (Guest::Candidate(_), None) => (GONE.to_owned(), String::new()),
+    let name_of = |guest: Peer| match (guest, &candidate) {
+        (Peer::Member(id), _) => (member(id).name, member(id).email),
+        (Peer::Candidate(_), Some(it)) => (it.record.name.clone(), it.record.email.clone()),
+        (Peer::Candidate(_), None) => (GONE.to_owned(), String::new()),
     };
     let now = Told::by(record);
     let attendees = record
@@ -170,11 +176,11 @@ pub(super) async fn wire(
             },
         },
         application: record.application,
-        job_title: rooms
+        job_title: services
             .index
             .job(workspace, record.job)
             .map_or_else(|| GONE.to_owned(), |row| row.record.title.clone()),
-        stage_name: rooms
+        stage_name: services
             .index
             .stage(workspace, record.stage)
             .map_or_else(|| GONE.to_owned(), |row| row.record.name.clone()),
@@ -227,8 +233,8 @@ fn attendee(invitee: &Invitee, now: &Told, (name, email): (String, String)) -> A
     };
     Attendee {
         role: match invitee.guest {
-            Guest::Candidate(_) => AttendeeRole::Candidate,
-            Guest::Member(_) => AttendeeRole::Interviewer,
+            Peer::Candidate(_) => AttendeeRole::Candidate,
+            Peer::Member(_) => AttendeeRole::Interviewer,
         },
         name,
         email: invitee.address.clone().unwrap_or(email),
@@ -258,7 +264,8 @@ fn hint(way_out: WayOut) -> &'static str {
 }
 
 fn meeting(record: &MeetingRecord, work: Option<WorkRecord>) -> Meeting {
-    // The outcome is committed before its work is removed: what the work says counts only while the meeting is pending.
+    // The outcome is committed before its work is removed: what the work says counts only while the
+    // meeting is pending.
     let state = record.zoom.state();
     let work = work.filter(|_| state == MeetingState::Pending);
     let next_try = work.as_ref().map(|work| work.due);

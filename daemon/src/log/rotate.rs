@@ -1,8 +1,9 @@
 //! A log file that does not grow for ever.
 //!
-//! Invariant: the file at the path is the newest, and with it at most [`KEPT`] former ones are kept, each of about [`LIMIT`]
-//! bytes. A line is in one file, whole. Where a file cannot be turned over, the log goes on in the old one: to lose the room
-//! on the disk slowly is better than to lose the log.
+//! Invariant: the file at the path is the newest, and with it at most [`KEPT`] former ones are
+//! kept, each of about [`LIMIT`] bytes. A line is in one file, whole. Where a file cannot be turned
+//! over, the log goes on in the old one: to lose the room on the disk slowly is better than to lose
+//! the log.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -60,7 +61,8 @@ impl Rotating {
         }
         fs::rename(&self.path, numbered(&self.path, 1))?;
         let file = append(&self.path)?;
-        // A panic is written to the standard error, which is this file where a client started the daemon.
+        // A panic is written to the standard error, which is this file where a client started the
+        // daemon.
         if is_same(&self.file, &io::stderr()) {
             rustix::stdio::dup2_stderr(&file)?;
             rustix::stdio::dup2_stdout(&file)?;
@@ -78,7 +80,8 @@ impl Write for Rotating {
         if self.size + more > self.limit {
             self.size = self.file.metadata().map_or(self.size, |found| found.len());
         }
-        // Nobody hears of a failure here: the log goes on in the old file, and it is tried again after as much more.
+        // Nobody hears of a failure here: the log goes on in the old file, and it is tried again
+        // after as much more.
         if self.size > 0 && self.size + more > self.limit && self.turn_over().is_err() {
             self.size = 0;
         }

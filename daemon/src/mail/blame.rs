@@ -1,7 +1,8 @@
 //! Whose affair a refusal is: the address's, or ours. Pure.
 //!
-//! A server that will not relay for us, or does not like our network, our domain or what we wrote, says nothing about the
-//! candidate's address: an administrator has to act, and the address stays as good as it was.
+//! A server that will not relay for us, or does not like our network, our domain or what we wrote,
+//! says nothing about the candidate's address: an administrator has to act, and the address stays
+//! as good as it was.
 
 /// Words for an address that does not receive, whatever code stands beside them.
 const ADDRESS: &[&str] = &[
@@ -81,14 +82,16 @@ const OURS: &[&str] = &[
     "tls required",
 ];
 
-/// Enhanced codes about who sends or what: wrong sender, too large, protocol, content, security and policy. Source: RFC 3463, 3.
+/// Enhanced codes about who sends or what: wrong sender, too large, protocol, content, security and
+/// policy. Source: RFC 3463, 3.
 const OUR_CODES: &[&str] = &["5.1.7", "5.1.8", "5.3.4", "5.2.3", "5.5.", "5.6.", "5.7."];
 
 /// Of those, the ones that Exchange gives to recipients who take mail from colleagues only:
 /// <https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online>
 const CLOSED_CODES: &[&str] = &["5.7.12", "5.7.13", "5.7.17"];
 
-/// Whether a refusal in these words is about us. Where neither words nor code tell, it is about the address.
+/// Whether a refusal in these words is about us. Where neither words nor code tell, it is about the
+/// address.
 pub fn is_ours(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|it| text.contains(it));

@@ -1,8 +1,10 @@
-//! Which email is being read, noted before it is, so that no email can take the daemon down for ever.
+//! Which email is being read, noted before it is, so that no email can take the daemon down for
+//! ever.
 //!
-//! Invariant: an email that the daemon died on twice is never read a third time; it is skipped, and that is recorded. A visit to the
-//! inbox costs one commit: it is noted as a whole. Where the daemon died during one, the next visit notes every email separately
-//! before it is read, and the one that was noted when the daemon died again is the culprit. A daemon that is stopped
+//! Invariant: an email that the daemon died on twice is never read a third time; it is skipped, and
+//! that is recorded. A visit to the inbox costs one commit: it is noted as a whole. Where the
+//! daemon died during one, the next visit notes every email separately before it is read, and the
+//! one that was noted when the daemon died again is the culprit. A daemon that is stopped
 //! in between takes its note back, so only a crash counts. Must not know what an email says.
 
 use greenroom_protocol::time::Instant;
@@ -10,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::{GLOBAL, Record, Store, StoreError, Tx};
 
-/// How long people hear of an email that was skipped, in days: as long as it may concern an interview that is near.
+/// How long people hear of an email that was skipped, in days: as long as it may concern an
+/// interview that is near.
 const HEARD_OF_DAYS: i64 = 14;
 
 /// Skipped emails that are remembered. Older ones are forgotten first.
@@ -75,7 +78,8 @@ impl<'a> Visit<'a> {
         Ok(visit)
     }
 
-    /// Notes that an email is about to be read. `false`: it must not be, the daemon died on it twice.
+    /// Notes that an email is about to be read. `false`: it must not be, the daemon died on it
+    /// twice.
     pub async fn may_read(&self, email: &str) -> Result<bool, StoreError> {
         if self.culprit.as_deref() == Some(email) {
             return Ok(false);

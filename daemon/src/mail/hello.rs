@@ -1,11 +1,12 @@
 //! What this machine calls itself to a mail server. Pure, but for asking the machine.
 //!
-//! Servers refuse names that are none: `EHLO [127.0.0.1]` is answered with 421 by smtp-relay.gmail.com
-//! (<https://github.com/Mailtrain-org/mailtrain/issues/1002>). Source: RFC 5321, 4.1.1.1 and 4.1.4.
+//! Servers refuse names that are none: `EHLO [127.0.0.1]` is answered with 421 by
+//! smtp-relay.gmail.com (<https://github.com/Mailtrain-org/mailtrain/issues/1002>). Source: RFC 5321, 4.1.1.1 and 4.1.4.
 
 use crate::config::mail::is_full_name;
 
-/// Ends of names that mean something inside one network only. Source: RFC 6761, RFC 6762, RFC 8375, and what routers hand out.
+/// Ends of names that mean something inside one network only. Source: RFC 6761, RFC 6762, RFC 8375,
+/// and what routers hand out.
 const LOCAL: &[&str] = &[
     "local",
     "localdomain",
@@ -21,10 +22,12 @@ const LOCAL: &[&str] = &[
     "arpa",
 ];
 
-/// What it calls itself where there is neither a name nor a sender's domain. Source: RFC 5321, 4.1.4 asks for an address then.
+/// What it calls itself where there is neither a name nor a sender's domain. Source: RFC 5321,
+/// 4.1.4 asks for an address then.
 const NAMELESS: &str = "[127.0.0.1]";
 
-/// The name: as set, else the machine's own where it is a full one, else the domain of the sender's address.
+/// The name: as set, else the machine's own where it is a full one, else the domain of the sender's
+/// address.
 pub(super) fn name(set: &str, machine: &str, from: &str) -> String {
     if !set.is_empty() {
         return set.to_owned();

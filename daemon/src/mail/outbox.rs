@@ -1,7 +1,8 @@
-//! The outbox: letters asked for, called back, and looked up. Everything here is part of the caller's transaction.
+//! The outbox: letters asked for, called back, and looked up. Everything here is part of the
+//! caller's transaction.
 //!
-//! Invariant: a letter and the work that sends it are written in one commit, and a letter leaves the outbox only together with its
-//! work. Whoever calls one back learns whether it may have left.
+//! Invariant: a letter and the work that sends it are written in one commit, and a letter leaves
+//! the outbox only together with its work. Whoever calls one back learns whether it may have left.
 
 use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::MailKind;
@@ -99,7 +100,8 @@ impl Draft {
     }
 }
 
-/// Puts off a letter that waits: something it tells of has changed, and that too can be undone for a while.
+/// Puts off a letter that waits: something it tells of has changed, and that too can be undone for
+/// a while.
 pub fn put_off(
     tx: &Tx,
     space: &str,

@@ -30,7 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The folder's name where it is noted what is being read.
 const FOLDER_KEY: &str = "folder";
 
-/// Hears answers: a room above this one, which knows what they are about. Hearing the same twice must change nothing.
+/// Hears answers: a room above this one, which knows what they are about. Hearing the same twice
+/// must change nothing.
 pub trait Hearer: Send + Sync + 'static {
     /// Notes what a message says, in the commit that says it was read.
     fn hear<'a>(

@@ -38,7 +38,8 @@ pub enum About {
 pub enum MailState {
     /// It has not left.
     Waiting,
-    /// It is being handed over, or was when the daemon ended: it may have left. Durable before anything leaves.
+    /// It is being handed over, or was when the daemon ended: it may have left. Durable before
+    /// anything leaves.
     Sending {
         /// Since when.
         at: Instant,
@@ -73,7 +74,8 @@ pub enum MailState {
     },
 }
 
-/// A letter to be written and sent. There is no text in it: it is written from the records as they are when it leaves.
+/// A letter to be written and sent. There is no text in it: it is written from the records as they
+/// are when it leaves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MailRecord {
     /// What kind of letter.

@@ -1,10 +1,11 @@
 //! The shape of what a mail server sends: lines, and in IMAP literals between them. Pure.
 //!
-//! Invariant: what is allowed has no line longer, no literal larger and no parentheses deeper than they may be, so that no parser of
-//! lines can be made to hold much, to begin again often, or to descend far. It does not understand what is said.
+//! Invariant: what is allowed has no line longer, no literal larger and no parentheses deeper than
+//! they may be, so that no parser of lines can be made to hold much, to begin again often, or to
+//! descend far. It does not understand what is said.
 
-/// How deep an answer's parentheses may nest. Source: the answers we ask for nest three levels (RFC 9051, 7.5.2); the parser
-/// of `imap-proto` takes a stack frame for each.
+/// How deep an answer's parentheses may nest. Source: the answers we ask for nest three levels (RFC
+/// 9051, 7.5.2); the parser of `imap-proto` takes a stack frame for each.
 const DEEPEST: usize = 50;
 
 /// The end of a line, in which a literal is announced: `{4294967295+}\r`.

@@ -1,14 +1,17 @@
-//! The names by which answers find what they answer: the Message-ID of a letter, the UID of an interview. Pure.
+//! The names by which answers find what they answer: the Message-ID of a letter, the UID of an
+//! interview. Pure.
 //!
-//! Both carry the record's id and its workspace, so an answer is looked up and never searched for. Knowing one is not enough to
-//! change anything: the answer must also come from somebody it was sent to.
+//! Both carry the record's id and its workspace, so an answer is looked up and never searched for.
+//! Knowing one is not enough to change anything: the answer must also come from somebody it was
+//! sent to.
 
 use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
 
 /// What stands behind the `@` of a UID. It names no host: a UID outlives the address that sent it.
 const HOME: &str = "greenroom";
 
-/// The Message-ID of a letter, without brackets. `from` is the sender's address, whose domain it carries.
+/// The Message-ID of a letter, without brackets. `from` is the sender's address, whose domain it
+/// carries.
 pub fn message_id(mail: MailId, workspace: WorkspaceId, from: &str) -> String {
     let domain = from.rsplit_once('@').map_or(HOME, |(_, domain)| domain);
     format!("{mail}.{workspace}@{domain}")
@@ -35,8 +38,9 @@ pub fn read_uid(text: &str) -> Option<(WorkspaceId, InterviewId)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn names_read_back_and_others_do_not() {

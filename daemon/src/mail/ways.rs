@@ -1,4 +1,5 @@
-//! The way out and the way in, as the administrator chose them, and what everybody must know about them.
+//! The way out and the way in, as the administrator chose them, and what everybody must know about
+//! them.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -9,23 +10,23 @@ use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
-use super::hello;
 use super::imap::Imap;
 use super::maildir::Maildir;
 use super::message::{Message, Postmark};
 use super::receive::Hearer;
 use super::send::Author;
 use super::smtp::{Handed, Smtp};
-use super::token;
 use super::wire::Failure;
+use super::{hello, token};
 use crate::config::mail::MailConfig;
 use crate::secrets::Source;
 
-/// The sender where the administrator named none: no mail can go there, so no answer is waited for in vain.
+/// The sender where the administrator named none: no mail can go there, so no answer is waited for
+/// in vain.
 const NOBODY: &str = "greenroom@greenroom.invalid";
 
-/// How long a check may take. Servers answer a wrong password late so that nobody tries many: Dovecot after 2 seconds, and after up
-/// to 15 where there were several (<https://doc.dovecot.org/configuration_manual/authentication/auth_penalty/>). Both checks
+/// How long a check may take. Servers answer a wrong password late so that nobody tries many:
+/// Dovecot after 2 seconds, and after up to 15 where there were several (<https://doc.dovecot.org/configuration_manual/authentication/auth_penalty/>). Both checks
 /// of `doctor` are shorter than the deadline of its call.
 const CHECK: Duration = Duration::from_secs(25);
 
@@ -43,7 +44,8 @@ struct Ways {
     hearer: Arc<dyn Hearer>,
     out: Way,
     inbox: Inbox,
-    /// How reading answers went: since when it fails, or when it worked last. `None` before the first look.
+    /// How reading answers went: since when it fails, or when it worked last. `None` before the
+    /// first look.
     reading: Mutex<Option<(Instant, Result<(), String>)>>,
     /// Whether the folder is the demo's, whose people read it.
     sandbox: bool,
@@ -163,7 +165,8 @@ impl Mail {
         self.reading()?.1.err()
     }
 
-    /// How reading answers went: since when it fails, or when it worked last. `None` before the first look.
+    /// How reading answers went: since when it fails, or when it worked last. `None` before the
+    /// first look.
     pub fn reading(&self) -> Option<(Instant, Result<(), String>)> {
         self.0.reading.lock().ok()?.clone()
     }
@@ -252,7 +255,8 @@ impl Mail {
         }
     }
 
-    /// Hands a message over. `name` is its own for ever; `again`: it may have been handed over before.
+    /// Hands a message over. `name` is its own for ever; `again`: it may have been handed over
+    /// before.
     pub(super) async fn hand_over(&self, name: &str, message: &Message, again: bool) -> Handed {
         match &self.0.out {
             Way::Server(server) => server.send(message).await,

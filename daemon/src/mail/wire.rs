@@ -1,8 +1,9 @@
 //! A connection to a mail server, and why it does not serve.
 //!
-//! Owns the way there: name, TCP, TLS. Invariants: nothing a server sends is read without a limit, before TLS and after it, in bytes,
-//! in one line and in how deep it nests; and what goes wrong is a plain sentence that holds nothing a server said unless it is an
-//! answer to a message, and that without our secrets. Must not know a message.
+//! Owns the way there: name, TCP, TLS. Invariants: nothing a server sends is read without a limit,
+//! before TLS and after it, in bytes, in one line and in how deep it nests; and what goes wrong is
+//! a plain sentence that holds nothing a server said unless it is an answer to a message, and that
+//! without our secrets. Must not know a message.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -23,7 +24,8 @@ use super::shape::Shape;
 use crate::config::mail::Server;
 use crate::secrets::strike;
 
-/// The longest line of a server that is read where lines are short. Source: RFC 5321, 4.5.3.1.5 asks for 512 bytes.
+/// The longest line of a server that is read where lines are short. Source: RFC 5321, 4.5.3.1.5
+/// asks for 512 bytes.
 const LONGEST_LINE: usize = 16 << 10;
 
 /// The longest text of a server's answer that is kept, in characters.
@@ -298,7 +300,8 @@ pub(super) async fn private(
     private.map_err(|error| Failure::of(&error))
 }
 
-/// One line of a server that nothing was read from before, byte by byte, so that nothing after it is read.
+/// One line of a server that nothing was read from before, byte by byte, so that nothing after it
+/// is read.
 pub(super) async fn line(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, Failure> {
     let mut line = Vec::new();
     loop {

@@ -1,7 +1,8 @@
 //! `greenroomd check`: what the daemon would use, read and tried without starting it.
 //!
-//! Invariant: what is checked is what would run. So root, on a machine with the system's service, checks that service, in its
-//! own user and with its credentials: root's own configuration, and a store opened by root, would say nothing about it.
+//! Invariant: what is checked is what would run. So root, on a machine with the system's service,
+//! checks that service, in its own user and with its credentials: root's own configuration, and a
+//! store opened by root, would say nothing about it.
 
 use std::path::{Path, PathBuf};
 
@@ -11,12 +12,10 @@ use greenroom_protocol::system;
 
 use super::{Options, runtime, unit};
 use crate::config::Config;
-use crate::directories;
-use crate::dumps;
 use crate::secrets::Source;
-use crate::store;
 use crate::store::sled::OpenError;
-use crate::zoom::vault::{KeyChoice, Vault};
+use crate::vault::{KeyChoice, Vault};
+use crate::{directories, dumps, store};
 
 /// Opens everything as `run` would, and says what is there.
 pub(super) fn check(options: &Options) -> anyhow::Result<()> {
@@ -85,7 +84,8 @@ async fn everything(options: &Options, config: &Config) -> anyhow::Result<()> {
     store(&directory).await
 }
 
-/// Where the service listens; systemd tells it by a directory that a check in its place is not given.
+/// Where the service listens; systemd tells it by a directory that a check in its place is not
+/// given.
 fn socket(options: &Options) -> anyhow::Result<PathBuf> {
     let untold = options.socket.is_none() && std::env::var_os("RUNTIME_DIRECTORY").is_none();
     match options.service() && untold {

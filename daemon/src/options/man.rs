@@ -1,4 +1,5 @@
-//! The manual page of the daemon, for administrators: its verbs as `--help` has them, and its files and environment.
+//! The manual page of the daemon, for administrators: its verbs as `--help` has them, and its files
+//! and environment.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! `greenroomd rekey`: the change of the vault's key, as the administrator asks for it.
 //!
-//! The store's lock is held throughout: where a daemon runs on the data, this refuses and names it. No key is ever an
-//! argument: arguments can be read by every user of the machine.
+//! The store's lock is held throughout: where a daemon runs on the data, this refuses and names it.
+//! No key is ever an argument: arguments can be read by every user of the machine.
 
 use std::path::{Path, PathBuf};
 
@@ -9,20 +9,22 @@ use anyhow::{anyhow, bail};
 
 use super::Options;
 use crate::store::{self, Store};
-use crate::zoom::vault::{self, KeyChoice, KeySource, NewKey, Step, Vault};
+use crate::vault::{self, KeyChoice, KeySource, NewKey, Step, Vault};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Rekey {
     #[command(flatten)]
     options: Options,
-    /// Take the new key from this file, which must be yours alone (0600): 32 bytes, raw, in base64 or in hexadecimal
+    /// Take the new key from this file, which must be yours alone (0600): 32 bytes, raw, in base64
+    /// or in hexadecimal
     #[arg(long, value_name = "FILE")]
     new_key_file: Option<PathBuf>,
-    /// Run this program with its arguments, to the end of the line, and take the new key from what it prints
+    /// Run this program with its arguments, to the end of the line, and take the new key from what
+    /// it prints
     #[arg(long, value_name = "WORD", num_args = 1.., allow_hyphen_values = true, conflicts_with = "new_key_file")]
     new_key_command: Vec<String>,
-    /// The former key is lost: set what it sealed aside, so that the daemon starts again. Zoom has to be connected anew,
-    /// and the secrets of Zoom apps set anew; nothing else is lost
+    /// The former key is lost: set what it sealed aside, so that the daemon starts again. Zoom has
+    /// to be connected anew, and the secrets of Zoom apps set anew; nothing else is lost
     #[arg(long, conflicts_with_all = ["new_key_file", "new_key_command"])]
     lost: bool,
 }

@@ -1,7 +1,8 @@
 //! `greenroomd reload`: SIGHUP to the daemon that has the store, and what came of it.
 //!
-//! Invariant: a configuration that cannot be read is refused here already, and nobody is sent a signal for it. Only the process that
-//! holds the store's lock is sent one. What came of it the daemon writes into its lock file.
+//! Invariant: a configuration that cannot be read is refused here already, and nobody is sent a
+//! signal for it. Only the process that holds the store's lock is sent one. What came of it the
+//! daemon writes into its lock file.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,7 +14,8 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::{Options, unit};
 
-/// How long it may take: opening everything again includes what is under way, which may take ten seconds, and the scan of the store.
+/// How long it may take: opening everything again includes what is under way, which may take ten
+/// seconds, and the scan of the store.
 const PATIENCE: Duration = Duration::from_secs(80);
 
 /// Between two looks.

@@ -1,8 +1,9 @@
 //! `greenroomd restore`: for a store that does not open, or a machine on which no daemon ran yet.
 //!
-//! Invariants: the store's lock is held throughout, so where a daemon runs on the data, this refuses and names it. Root, on a
-//! machine with the system's service, restores that service's data, as its user and with its key: files of root's would be of
-//! no use to it. The caller opens the backup, because the service's user cannot read everybody's files.
+//! Invariants: the store's lock is held throughout, so where a daemon runs on the data, this
+//! refuses and names it. Root, on a machine with the system's service, restores that service's
+//! data, as its user and with its key: files of root's would be of no use to it. The caller opens
+//! the backup, because the service's user cannot read everybody's files.
 
 use std::fs::{self, File};
 use std::io;
@@ -16,8 +17,8 @@ use crate::backup;
 use crate::clock::Clock;
 use crate::store::Revision;
 use crate::store::sled::Reserved;
+use crate::vault::{KeyChoice, Vault};
 use crate::zoom::Actor;
-use crate::zoom::vault::{KeyChoice, Vault};
 
 /// The name of a backup that comes through standard input.
 const INPUT: &str = "-";
@@ -71,7 +72,8 @@ impl Restore {
             acting_as: None,
             source: "greenroomd".into(),
         };
-        // The store there may not open, so its revision is not known; the restored one is another store anyway.
+        // The store there may not open, so its revision is not known; the restored one is another
+        // store anyway.
         let (after, now) = (Revision(0), Clock::machine().now());
         let done = backup::restore(&file.path, &vault, &directory, after, &by, now).await?;
         reserved.succeed()?;

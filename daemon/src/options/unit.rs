@@ -1,7 +1,8 @@
 //! The system's service as its unit says it is, so that root can run something in its place.
 //!
-//! Owns which of the unit's settings make a difference to what the daemon reads: its user, environment, credentials and state
-//! directory, and the arguments of `greenroomd run`. Drop-ins count: the text is systemd's own (`systemctl cat`).
+//! Owns which of the unit's settings make a difference to what the daemon reads: its user,
+//! environment, credentials and state directory, and the arguments of `greenroomd run`. Drop-ins
+//! count: the text is systemd's own (`systemctl cat`).
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -33,7 +34,8 @@ const KEPT: [&str; 11] = [
 /// The system's service.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unit {
-    /// `Setting=value`, in the order of the unit: an empty value forgets those before it, as systemd has it.
+    /// `Setting=value`, in the order of the unit: an empty value forgets those before it, as
+    /// systemd has it.
     properties: Vec<String>,
     /// The program, and what follows `run`.
     program: String,
@@ -95,11 +97,12 @@ impl Unit {
         })
     }
 
-    /// Runs `greenroomd VERB` in the place of the service, with what follows `run` in its unit and `more`, its input from the
-    /// file `input`. Says what it said; whether it went well.
+    /// Runs `greenroomd VERB` in the place of the service, with what follows `run` in its unit and
+    /// `more`, its input from the file `input`. Says what it said; whether it went well.
     ///
-    /// A unit of its own in `/run`, not `systemd-run --pipe`: that asks the system bus, which small servers do not have. systemd
-    /// opens the input before it becomes the service's user, so the file may be root's alone.
+    /// A unit of its own in `/run`, not `systemd-run --pipe`: that asks the system bus, which small
+    /// servers do not have. systemd opens the input before it becomes the service's user, so
+    /// the file may be root's alone.
     pub(super) fn run_in_its_place(
         &self,
         verb: &str,

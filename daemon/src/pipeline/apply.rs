@@ -6,8 +6,8 @@ use greenroom_protocol::pipeline::{Application, CandidateAdd, StageEntry};
 use greenroom_protocol::time::Instant;
 
 use super::record::{ApplicationRecord, JobRecord};
-use crate::access::Asking;
-use crate::rooms::Rooms;
+use crate::access::RequestContext;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 
 /// What [`Tx::claim`] knows "this candidate for this job" by.
@@ -25,12 +25,12 @@ pub(super) struct Entry {
 
 /// Where an application for the job named begins: at the stage named, or the first.
 pub(super) fn entry(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     job: Option<&str>,
     stage: Option<&str>,
 ) -> Result<Option<Entry>, Error> {
-    let index = &rooms.index;
+    let index = &services.index;
     let Some(job) = job.filter(|text| !text.trim().is_empty()) else {
         return match stage.filter(|text| !text.trim().is_empty()) {
             Some(_) => {
@@ -72,16 +72,19 @@ pub(super) fn entry(
 
 /// Where the application of a new candidate begins, and since when.
 pub(super) fn entry_of(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: &CandidateAdd,
 ) -> Result<Option<Entry>, Error> {
-    if request.applied_at.is_some_and(|at| at > rooms.clock.now()) {
+    if request
+        .applied_at
+        .is_some_and(|at| at > services.clock.now())
+    {
         let refused = Error::usage("read when they applied: it is yet to come");
         return Err(refused.field("applied_at"));
     }
     let entry = entry(
-        rooms,
+        services,
         asking,
         request.job.as_deref(),
         request.stage.as_deref(),
@@ -92,8 +95,8 @@ pub(super) fn entry_of(
 
 /// Writes a new application, unless the candidate applied for the job already or it is closed.
 pub(super) async fn insert(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     candidate: CandidateId,
     entry: &Entry,
@@ -114,7 +117,7 @@ pub(super) async fn insert(
         )
         .field("job"));
     }
-    let now = rooms.clock.now();
+    let now = services.clock.now();
     let since = entry.since.unwrap_or(now);
     let by = asking
         .me()
@@ -185,18 +188,18 @@ async fn claim(
 
 /// An application as the contract shows it.
 pub(super) async fn one(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: ApplicationId,
 ) -> Result<Option<Application>, Error> {
-    let stored = rooms
+    let stored = services
         .store
         .get::<ApplicationRecord>(&asking.space(), &id.to_string())
         .await?;
     let Some(stored) = stored else {
         return Ok(None);
     };
-    let (index, record) = (&rooms.index, stored.record);
+    let (index, record) = (&services.index, stored.record);
     let job = index.job(asking.workspace, record.job);
     let stages = index.stages_of(asking.workspace, record.job);
     let name = stages

@@ -12,34 +12,34 @@ use greenroom_protocol::{Error, ErrorKind};
 
 use super::apply;
 use super::record::CandidateRecord;
-use crate::access::{Asking, Scope};
+use crate::access::{RequestContext, Scope};
 use crate::current::current;
 use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
-use crate::input;
-use crate::interviews;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::heard::keep;
 use crate::mail::record::Recipient;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
+use crate::{input, interviews};
 
 /// What [`Tx::claim`] knows addresses of candidates by.
 const ADDRESS: &str = "candidate-email";
 
 /// Whose candidates the caller sees.
-pub(super) fn visible(rooms: &Rooms, asking: &Asking) -> Visible {
+pub(super) fn visible(services: &Services, asking: &RequestContext) -> Visible {
     match asking.scope() {
         Scope::All => Visible::All,
-        Scope::Jobs(jobs, me) => {
-            Visible::JobsOr(jobs, rooms.index.candidates_of_member(asking.workspace, me))
-        }
-        Scope::Own(me) => Visible::Only(rooms.index.candidates_of_member(asking.workspace, me)),
+        Scope::Jobs(jobs, me) => Visible::JobsOr(
+            jobs,
+            services.index.candidates_of_member(asking.workspace, me),
+        ),
+        Scope::Own(me) => Visible::Only(services.index.candidates_of_member(asking.workspace, me)),
         Scope::Nothing => Visible::Only(Default::default()),
     }
 }
 
-/// Which applications the caller works with: those for their jobs, and those they interview for. A candidate they see may have
-/// others, which are no affair of theirs.
+/// Which applications the caller works with: those for their jobs, and those they interview for. A
+/// candidate they see may have others, which are no affair of theirs.
 enum Applications {
     All,
     Some {
@@ -50,8 +50,8 @@ enum Applications {
 
 impl Applications {
     /// Of one candidate, or of all.
-    fn of(rooms: &Rooms, asking: &Asking, candidate: Option<CandidateId>) -> Self {
-        let index = &rooms.index;
+    fn of(services: &Services, asking: &RequestContext, candidate: Option<CandidateId>) -> Self {
+        let index = &services.index;
         let met = |me| index.applications_of_member(asking.workspace, me, candidate);
         match asking.scope() {
             Scope::All => Self::All,
@@ -82,11 +82,11 @@ impl Applications {
 
 /// A page of candidates.
 pub fn list(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: &CandidateQuery,
 ) -> Result<Page<CandidateRow>, Error> {
-    let index = &rooms.index;
+    let index = &services.index;
     let job = query
         .job
         .as_deref()
@@ -97,10 +97,10 @@ pub fn list(
         .as_deref()
         .map(|text| index.find_stage(asking.workspace, job, text))
         .transpose()?;
-    let applications = Applications::of(rooms, asking, None);
+    let applications = Applications::of(services, asking, None);
     let visible = match &applications {
         Applications::All => Visible::All,
-        Applications::Some { jobs, met } => among(rooms, asking, jobs, met, job, stage),
+        Applications::Some { jobs, met } => among(services, asking, jobs, met, job, stage),
     };
     let search = Search {
         text: &query.text,
@@ -116,7 +116,9 @@ pub fn list(
         .rows
         .into_iter()
         .map(|entry| applications.narrow(entry));
-    let items = rows.map(|entry| row(rooms, asking, &entry, job)).collect();
+    let items = rows
+        .map(|entry| row(services, asking, &entry, job))
+        .collect();
     Ok(Page {
         items,
         total: found.total,
@@ -124,19 +126,20 @@ pub fn list(
     })
 }
 
-/// Whom a list of one job or stage may show: a candidate the caller sees for another reason does not show that they applied there.
+/// Whom a list of one job or stage may show: a candidate the caller sees for another reason does
+/// not show that they applied there.
 fn among(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     jobs: &HashSet<JobId>,
     met: &HashSet<ApplicationId>,
     job: Option<JobId>,
     stage: Option<StageId>,
 ) -> Visible {
-    let index = &rooms.index;
+    let index = &services.index;
     let of_stage = |stage| Some(index.stage(asking.workspace, stage)?.record.job);
     let Some(listed) = job.or_else(|| stage.and_then(of_stage)) else {
-        return visible(rooms, asking);
+        return visible(services, asking);
     };
     if jobs.contains(&listed) {
         return Visible::Jobs(HashSet::from([listed]));
@@ -150,7 +153,12 @@ fn among(
     Visible::Only(there.map(|row| row.record.candidate).collect())
 }
 
-fn row(rooms: &Rooms, asking: &Asking, entry: &CandidateEntry, job: Option<JobId>) -> CandidateRow {
+fn row(
+    services: &Services,
+    asking: &RequestContext,
+    entry: &CandidateEntry,
+    job: Option<JobId>,
+) -> CandidateRow {
     let shown = entry
         .applications
         .iter()
@@ -160,14 +168,18 @@ fn row(rooms: &Rooms, asking: &Asking, entry: &CandidateEntry, job: Option<JobId
         name: entry.name.clone(),
         email: entry.email.clone(),
         zone: entry.zone.clone(),
-        application: shown.map(|it| brief(rooms, asking, it)),
+        application: shown.map(|it| brief(services, asking, it)),
         applications: u32::try_from(entry.applications.len()).unwrap_or(u32::MAX),
     }
 }
 
-fn brief(rooms: &Rooms, asking: &Asking, entry: &EntryApplication) -> ApplicationBrief {
-    let job = rooms.index.job(asking.workspace, entry.job);
-    let stage = rooms.index.stage(asking.workspace, entry.stage);
+fn brief(
+    services: &Services,
+    asking: &RequestContext,
+    entry: &EntryApplication,
+) -> ApplicationBrief {
+    let job = services.index.job(asking.workspace, entry.job);
+    let stage = services.index.stage(asking.workspace, entry.stage);
     ApplicationBrief {
         id: entry.id,
         job: entry.job,
@@ -179,66 +191,84 @@ fn brief(rooms: &Rooms, asking: &Asking, entry: &EntryApplication) -> Applicatio
     }
 }
 
-/// The candidate a text names (or an application of theirs), among those the caller sees, with the applications the caller
-/// works with.
-pub fn find(rooms: &Rooms, asking: &Asking, text: &str) -> Result<CandidateEntry, Error> {
-    let index = &rooms.index;
-    let named = application(rooms, asking, text);
+/// The candidate a text names (or an application of theirs), among those the caller sees, with the
+/// applications the caller works with.
+pub fn find(
+    services: &Services,
+    asking: &RequestContext,
+    text: &str,
+) -> Result<CandidateEntry, Error> {
+    let index = &services.index;
+    let named = application(services, asking, text);
     let row = named.and_then(|id| index.application(asking.workspace, id));
     let id = match row {
         Some(row) => row.record.candidate,
-        None => index.find_candidate(asking.workspace, text, &visible(rooms, asking))?,
+        None => index.find_candidate(asking.workspace, text, &visible(services, asking))?,
     };
     let entry = index.candidate(asking.workspace, id);
     let entry = entry.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-    Ok(Applications::of(rooms, asking, Some(id)).narrow(entry))
+    Ok(Applications::of(services, asking, Some(id)).narrow(entry))
 }
 
 /// The one application a text identifies, among those the caller works with.
-pub fn application(rooms: &Rooms, asking: &Asking, text: &str) -> Option<ApplicationId> {
-    let visible = visible(rooms, asking);
-    let found = rooms
+pub fn application(
+    services: &Services,
+    asking: &RequestContext,
+    text: &str,
+) -> Option<ApplicationId> {
+    let visible = visible(services, asking);
+    let found = services
         .index
         .find_application(asking.workspace, text, &visible);
-    found.ok().filter(|id| sees_application(rooms, asking, *id))
+    found
+        .ok()
+        .filter(|id| sees_application(services, asking, *id))
 }
 
 /// Whether the caller works with an application.
-pub fn sees_application(rooms: &Rooms, asking: &Asking, id: ApplicationId) -> bool {
-    let row = rooms.index.application(asking.workspace, id);
+pub fn sees_application(services: &Services, asking: &RequestContext, id: ApplicationId) -> bool {
+    let row = services.index.application(asking.workspace, id);
     row.is_some_and(|row| {
         let candidate = Some(row.record.candidate);
-        Applications::of(rooms, asking, candidate).shows(id, row.record.job)
+        Applications::of(services, asking, candidate).shows(id, row.record.job)
     })
 }
 
 /// Whether the caller works with a candidate.
-pub fn sees(rooms: &Rooms, asking: &Asking, id: CandidateId) -> bool {
-    rooms
+pub fn sees(services: &Services, asking: &RequestContext, id: CandidateId) -> bool {
+    services
         .index
-        .visible_candidate(asking.workspace, id, &visible(rooms, asking))
+        .visible_candidate(asking.workspace, id, &visible(services, asking))
 }
 
 /// One candidate with applications and interviews.
-pub async fn get(rooms: &Rooms, asking: &Asking, reference: Reference) -> Result<Candidate, Error> {
-    let entry = find(rooms, asking, &reference.reference)?;
-    one(rooms, asking, entry.id).await
+pub async fn get(
+    services: &Services,
+    asking: &RequestContext,
+    reference: Reference,
+) -> Result<Candidate, Error> {
+    let entry = find(services, asking, &reference.reference)?;
+    one(services, asking, entry.id).await
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Candidate, Error> {
-    let stored = rooms
+async fn one(
+    services: &Services,
+    asking: &RequestContext,
+    id: CandidateId,
+) -> Result<Candidate, Error> {
+    let stored = services
         .store
         .get::<CandidateRecord>(&asking.space(), &id.to_string())
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-    let entry = rooms.index.candidate(asking.workspace, id);
-    let entry = entry.map(|entry| Applications::of(rooms, asking, Some(id)).narrow(entry));
+    let entry = services.index.candidate(asking.workspace, id);
+    let entry = entry.map(|entry| Applications::of(services, asking, Some(id)).narrow(entry));
     let mut applications = Vec::new();
     for it in entry.iter().flat_map(|entry| &entry.applications) {
-        applications.extend(apply::one(rooms, asking, it.id).await?);
+        applications.extend(apply::one(services, asking, it.id).await?);
     }
     let record = stored.record;
-    let bounced = BounceRecord::told(&rooms.store, &asking.space(), &record.email).await?;
+    let bounced = BounceRecord::told(&services.store, &asking.space(), &record.email).await?;
     Ok(Candidate {
         warnings: bounced.into_iter().collect(),
         id,
@@ -249,43 +279,46 @@ async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Candidat
         source: record.source,
         added_at: record.added_at,
         applications,
-        interviews: interviews::of_candidate(rooms, asking, id).await?,
+        interviews: interviews::of_candidate(services, asking, id).await?,
         revision: stored.revision.0,
     })
 }
 
 /// Adds a candidate, with an application if a job is named.
 pub async fn add(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: CandidateAdd,
 ) -> Result<Candidate, Error> {
-    let record = checked(rooms, &request)?;
-    let entry = apply::entry_of(rooms, asking, &request)?;
+    let record = checked(services, &request)?;
+    let entry = apply::entry_of(services, asking, &request)?;
     if entry.is_none() && !asking.is_staff() {
         return Err(
             Error::denied("not permitted: name one of your jobs for the candidate").field("job"),
         );
     }
     let id = CandidateId::new();
-    rooms
+    services
         .store
         .transact(|tx| {
             let (record, entry) = (&record, &entry);
             async move {
-                insert(rooms, asking, &tx, id, record).await?;
+                insert(services, asking, &tx, id, record).await?;
                 if let Some(entry) = entry {
-                    apply::insert(rooms, asking, &tx, id, entry).await?;
+                    apply::insert(services, asking, &tx, id, entry).await?;
                 }
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// A new candidate's record, every field checked.
-pub(super) fn checked(rooms: &Rooms, request: &CandidateAdd) -> Result<CandidateRecord, Error> {
+pub(super) fn checked(
+    services: &Services,
+    request: &CandidateAdd,
+) -> Result<CandidateRecord, Error> {
     let zone = request
         .zone
         .as_deref()
@@ -296,14 +329,14 @@ pub(super) fn checked(rooms: &Rooms, request: &CandidateAdd) -> Result<Candidate
         phone: input::optional_line("phone", request.phone.as_deref())?,
         zone: zone.map(|zone| input::zone("zone", zone)).transpose()?,
         source: input::optional_line("source", request.source.as_deref())?,
-        added_at: rooms.clock.now(),
+        added_at: services.clock.now(),
     })
 }
 
 /// Writes a new candidate, unless somebody has the address.
 pub(super) async fn insert(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     id: CandidateId,
     record: &CandidateRecord,
@@ -320,7 +353,7 @@ pub(super) async fn insert(
     tx.insert(&space, &id.to_string(), record).await?;
     asking.audit(
         tx,
-        rooms.clock.now(),
+        services.clock.now(),
         id,
         &["name", "email", "phone", "zone", "source"],
         &[],
@@ -374,11 +407,11 @@ async fn claim(tx: &Tx, space: &str, email: &str, id: CandidateId) -> Result<(),
 
 /// Changes a candidate, or lets them apply for another job.
 pub async fn edit(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: CandidateEdit,
 ) -> Result<Candidate, Error> {
-    let entry = find(rooms, asking, &request.candidate)?;
+    let entry = find(services, asking, &request.candidate)?;
     if !asking.is_staff() {
         let mine = entry
             .applications
@@ -390,9 +423,9 @@ pub async fn edit(
             ));
         }
     }
-    let apply_for = apply::entry(rooms, asking, request.apply.as_deref(), None)?;
+    let apply_for = apply::entry(services, asking, request.apply.as_deref(), None)?;
     let (id, space, key) = (entry.id, asking.space(), entry.id.to_string());
-    rooms
+    services
         .store
         .transact(|tx| {
             let (request, apply_for, space, key) = (&request, &apply_for, &space, &key);
@@ -427,14 +460,14 @@ pub async fn edit(
                 }
                 if !fields.is_empty() {
                     tx.put(space, key, &record)?;
-                    asking.audit(&tx, rooms.clock.now(), id, &fields, &[])?;
+                    asking.audit(&tx, services.clock.now(), id, &fields, &[])?;
                 }
                 if let Some(entry) = apply_for {
-                    apply::insert(rooms, asking, &tx, id, entry).await?;
+                    apply::insert(services, asking, &tx, id, entry).await?;
                 }
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }

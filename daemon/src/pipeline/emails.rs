@@ -14,7 +14,8 @@ const AROUND: usize = 2_000;
 /// Addresses read at a time.
 const PAGE: usize = 500;
 
-/// Emails from the `from`-th on, oldest first, at most so many bytes of them; and whether more follow.
+/// Emails from the `from`-th on, oldest first, at most so many bytes of them; and whether more
+/// follow.
 pub(super) async fn held(
     store: &Store,
     space: &str,
@@ -78,7 +79,8 @@ pub(super) async fn count(
     Ok(places.len() as u64)
 }
 
-/// Removes at most so many of them, and says how many are left. The commit expects that none comes in meanwhile.
+/// Removes at most so many of them, and says how many are left. The commit expects that none comes
+/// in meanwhile.
 pub(super) async fn remove(
     tx: &Tx,
     space: &str,

@@ -1,8 +1,10 @@
-//! Erasing a candidate: record, applications, history, claims, and everything about them in interviews.
+//! Erasing a candidate: record, applications, history, claims, and everything about them in
+//! interviews.
 //!
-//! Invariants: what remains names nobody: others' calendars keep that their time was taken, the audit keeps ids and values
-//! that are nobody's, and this erasure with them. Whoever books or adds an application at the same moment either
-//! finds the candidate gone, or is found and undone here. An erasure that was cut off is finished by asking again.
+//! Invariants: what remains names nobody: others' calendars keep that their time was taken, the
+//! audit keeps ids and values that are nobody's, and this erasure with them. Whoever books or adds
+//! an application at the same moment either finds the candidate gone, or is found and undone here.
+//! An erasure that was cut off is finished by asking again.
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 use greenroom_protocol::pipeline::Erased;
@@ -11,13 +13,14 @@ use greenroom_protocol::{Error, ErrorKind};
 
 use super::record::{ApplicationRecord, CandidateRecord};
 use super::{apply, candidate, emails};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::current::current;
 use crate::interviews::{self, Stands, Trace};
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 
-/// Interviews emptied, and traces removed, in one commit: with what belongs to each it stays below what a commit holds.
+/// Interviews emptied, and traces removed, in one commit: with what belongs to each it stays below
+/// what a commit holds.
 const AT_ONCE: usize = 100;
 
 /// What is stored of somebody besides their record.
@@ -27,66 +30,79 @@ struct Found {
 }
 
 /// Erases a candidate, or says what that would do.
-pub async fn erase(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Erased, Error> {
-    let id = candidate::find(rooms, asking, &request.reference)?.id;
-    let found = find(rooms, asking, id).await?;
-    let remains = judge(rooms, asking, &found).await?;
+pub async fn erase(
+    services: &Services,
+    asking: &RequestContext,
+    request: Reference,
+) -> Result<Erased, Error> {
+    let id = candidate::find(services, asking, &request.reference)?.id;
+    let found = find(services, asking, id).await?;
+    let remains = judge(services, asking, &found).await?;
     let mut erased = Erased {
         candidate: Some(id),
         applications: found.applications.len() as u64,
         interviews: found.interviews.len() as u64,
-        received: emails::count(&rooms.store, &asking.space(), id).await?,
+        received: emails::count(&services.store, &asking.space(), id).await?,
         remains,
         dry_run: request.dry_run,
     };
     if request.dry_run {
         return Ok(erased);
     }
-    // Of somebody with very many interviews the oldest go first: the record goes with the last of them.
+    // Of somebody with very many interviews the oldest go first: the record goes with the last of
+    // them.
     let (last, earlier) = found
         .interviews
         .split_at(found.interviews.len().min(AT_ONCE));
     for interviews in earlier.chunks(AT_ONCE) {
-        empty(rooms, asking, interviews).await?;
+        empty(services, asking, interviews).await?;
     }
-    let traces = traces(rooms, asking, id, &found.interviews).await?;
+    let traces = traces(services, asking, id, &found.interviews).await?;
     let mut emails = erased.received;
     while emails > AT_ONCE as u64 {
-        emails = some_emails(rooms, asking, id).await?;
+        emails = some_emails(services, asking, id).await?;
     }
     let found = Found {
         interviews: last.to_vec(),
         ..found
     };
-    remove(rooms, asking, id, &found, &traces, &request, &erased).await?;
+    remove(services, asking, id, &found, &traces, &request, &erased).await?;
     // What was committed between the look and the removal.
     loop {
-        let late = find(rooms, asking, id).await?;
+        let late = find(services, asking, id).await?;
         if late.applications.is_empty() && late.interviews.is_empty() {
             return Ok(erased);
         }
         erased.applications += late.applications.len() as u64;
         erased.interviews += late.interviews.len() as u64;
-        clear(rooms, asking, id, &late).await?;
+        clear(services, asking, id, &late).await?;
     }
 }
 
 /// Everything there is, also what was committed just now.
-async fn find(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<Found, StoreError> {
-    rooms.store.settled().await?;
+async fn find(
+    services: &Services,
+    asking: &RequestContext,
+    id: CandidateId,
+) -> Result<Found, StoreError> {
+    services.store.settled().await?;
     Ok(Found {
-        applications: rooms.index.applications_of(asking.workspace, id),
-        interviews: rooms.index.interviews_of_candidate(asking.workspace, id),
+        applications: services.index.applications_of(asking.workspace, id),
+        interviews: services.index.interviews_of_candidate(asking.workspace, id),
     })
 }
 
 /// What will remain at Zoom; refused where an interview stands in the way.
-async fn judge(rooms: &Rooms, asking: &Asking, found: &Found) -> Result<Vec<String>, Error> {
+async fn judge(
+    services: &Services,
+    asking: &RequestContext,
+    found: &Found,
+) -> Result<Vec<String>, Error> {
     let (mut to_come, mut unsettled, mut remains) = (Vec::new(), Vec::new(), Vec::new());
     for id in &found.interviews {
-        let stands = rooms
+        let stands = services
             .store
-            .transact(|tx| async move { interviews::stands(rooms, asking, &tx, *id).await })
+            .transact(|tx| async move { interviews::stands(services, asking, &tx, *id).await })
             .await?;
         match stands.0 {
             Some(Stands::ToCome(which)) => to_come.push(which),
@@ -115,8 +131,8 @@ async fn judge(rooms: &Rooms, asking: &Asking, found: &Found) -> Result<Vec<Stri
 
 /// Removes the record and everything with it, in one commit that says so in the audit.
 async fn remove(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: CandidateId,
     found: &Found,
     traces: &[Trace],
@@ -124,32 +140,37 @@ async fn remove(
     erased: &Erased,
 ) -> Result<(), Error> {
     let space = &asking.space();
-    let aliases = &emails::aliases(&rooms.store, space, id).await?;
-    let removed = rooms.store.transact(|tx| async move {
+    let aliases = &emails::aliases(&services.store, space, id).await?;
+    let removed = services.store.transact(|tx| async move {
         let expected = request.expected_revision;
         let key = id.to_string();
         let record: CandidateRecord = current(&tx, space, &key, expected, "candidate").await?;
         candidate::release(&tx, space, &record.email)?;
         tx.delete::<CandidateRecord>(space, &key)?;
-        // An email of theirs that is being heard at this moment relies on the record that goes here.
+        // An email of theirs that is being heard at this moment relies on the record that goes
+        // here.
         emails::remove(&tx, space, id, usize::MAX).await?;
         emails::forget(&tx, space, aliases)?;
-        leave_nothing(rooms, &tx, space, found, traces).await?;
+        leave_nothing(services, &tx, space, found, traces).await?;
         let values = [
             ("applications", erased.applications.to_string()),
             ("interviews", erased.interviews.to_string()),
             ("received", erased.received.to_string()),
         ];
-        asking.audit(&tx, rooms.clock.now(), id, &["erased"], &values)?;
+        asking.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
         Ok::<_, Error>(())
     });
     removed.await.map(drop)
 }
 
 /// Removes some of their emails, and says how many are left.
-async fn some_emails(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<u64, StoreError> {
+async fn some_emails(
+    services: &Services,
+    asking: &RequestContext,
+    id: CandidateId,
+) -> Result<u64, StoreError> {
     let space = &asking.space();
-    let removed = rooms
+    let removed = services
         .store
         .transact(|tx| async move { emails::remove(&tx, space, id, AT_ONCE).await });
     Ok(removed.await?.0 as u64)
@@ -157,16 +178,16 @@ async fn some_emails(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<
 
 /// Removes what else mentions them until one commit holds the rest, and returns that.
 async fn traces(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: CandidateId,
     interviews: &[InterviewId],
 ) -> Result<Vec<Trace>, StoreError> {
     let space = &asking.space();
-    let mut traces = interviews::traces(rooms, space, id, interviews).await?;
+    let mut traces = interviews::traces(services, space, id, interviews).await?;
     while traces.len() > AT_ONCE {
         let some = &traces.split_off(traces.len() - AT_ONCE);
-        let removed = rooms.store.transact(|tx| async move {
+        let removed = services.store.transact(|tx| async move {
             some.iter().try_for_each(|trace| trace.remove(&tx, space))
         });
         removed.await?;
@@ -175,18 +196,23 @@ async fn traces(
 }
 
 /// The same for what was committed too late to be seen.
-async fn clear(rooms: &Rooms, asking: &Asking, id: CandidateId, late: &Found) -> Result<(), Error> {
+async fn clear(
+    services: &Services,
+    asking: &RequestContext,
+    id: CandidateId,
+    late: &Found,
+) -> Result<(), Error> {
     let space = asking.space();
-    let traces = traces(rooms, asking, id, &late.interviews).await?;
-    let cleared = rooms.store.transact(|tx| {
+    let traces = traces(services, asking, id, &late.interviews).await?;
+    let cleared = services.store.transact(|tx| {
         let (space, traces) = (&space, &traces);
-        async move { leave_nothing(rooms, &tx, space, late, traces).await }
+        async move { leave_nothing(services, &tx, space, late, traces).await }
     });
     Ok(cleared.await.map(drop)?)
 }
 
 async fn leave_nothing(
-    rooms: &Rooms,
+    services: &Services,
     tx: &Tx,
     space: &str,
     found: &Found,
@@ -200,16 +226,20 @@ async fn leave_nothing(
         }
     }
     for interview in &found.interviews {
-        interviews::empty(tx, space, *interview, rooms.clock.now()).await?;
+        interviews::empty(tx, space, *interview, services.clock.now()).await?;
     }
     traces.iter().try_for_each(|trace| trace.remove(tx, space))
 }
 
-async fn empty(rooms: &Rooms, asking: &Asking, ids: &[InterviewId]) -> Result<(), StoreError> {
+async fn empty(
+    services: &Services,
+    asking: &RequestContext,
+    ids: &[InterviewId],
+) -> Result<(), StoreError> {
     let space = &asking.space();
-    let emptied = rooms.store.transact(|tx| async move {
+    let emptied = services.store.transact(|tx| async move {
         for id in ids {
-            interviews::empty(&tx, space, *id, rooms.clock.now()).await?;
+            interviews::empty(&tx, space, *id, services.clock.now()).await?;
         }
         Ok::<_, StoreError>(())
     });

@@ -12,11 +12,10 @@ use greenroom_protocol::pipeline::{
 use super::candidate::find;
 use super::emails;
 use super::record::{ApplicationRecord, CandidateRecord};
-use crate::access::Asking;
-use crate::interviews;
-use crate::rooms::Rooms;
+use crate::access::RequestContext;
+use crate::services::Services;
 use crate::store::StoreError;
-use crate::workspace;
+use crate::{interviews, workspace};
 
 /// Candidates read for a page.
 const PAGE: usize = 200;
@@ -32,12 +31,12 @@ const INTERVIEWS: usize = 100;
 
 /// A page of everybody, in the order they were added. Its `total` is all there are now.
 pub async fn export(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: ExportQuery,
 ) -> Result<Page<HeldCandidate>, Error> {
     let after = query.cursor.as_deref();
-    let page = rooms
+    let page = services
         .store
         .scan::<CandidateRecord>(&asking.space(), after, PAGE)
         .await;
@@ -48,7 +47,7 @@ pub async fn export(
     let (mut items, mut bytes, mut next) = (Vec::new(), 0, None);
     for (id, stored) in page.rows {
         let Ok(candidate) = id.parse() else { continue };
-        let held = held(rooms, asking, candidate, stored.record).await?;
+        let held = held(services, asking, candidate, stored.record).await?;
         bytes += serde_json::to_vec(&held).map_or(0, |json| json.len());
         items.push(held);
         next = Some(id);
@@ -59,18 +58,19 @@ pub async fn export(
     let more = page.more || bytes > MOST_BYTES;
     Ok(Page {
         items,
-        total: rooms.index.candidates(asking.workspace),
+        total: services.index.candidates(asking.workspace),
         next: next.filter(|_| more),
     })
 }
 
-/// A page of all that is held on one candidate: first their record, then interviews, emails, and the audit.
+/// A page of all that is held on one candidate: first their record, then interviews, emails, and
+/// the audit.
 pub async fn export_one(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: CandidateExportQuery,
 ) -> Result<CandidateExport, Error> {
-    let id = find(rooms, asking, &query.candidate)?.id;
+    let id = find(services, asking, &query.candidate)?.id;
     let mut page = CandidateExport {
         candidate: None,
         interviews: Vec::new(),
@@ -78,17 +78,17 @@ pub async fn export_one(
         audit: Vec::new(),
         next: None,
     };
-    let all = rooms.index.interviews_of_candidate(asking.workspace, id);
+    let all = services.index.interviews_of_candidate(asking.workspace, id);
     match query.cursor.as_deref().map(|text| text.split_once('.')) {
         None => {
-            page.candidate = Some(one(rooms, asking, id).await?);
+            page.candidate = Some(one(services, asking, id).await?);
             page.next = Some("interviews.0".to_owned());
         }
         Some(Some(("interviews", from))) => {
             let from: usize = from.parse().map_err(|_| cursor())?;
             let ids = all.get(from..).unwrap_or_default();
             let ids = &ids[..ids.len().min(INTERVIEWS)];
-            page.interviews = interviews::of_ids(rooms, asking.workspace, ids).await?;
+            page.interviews = interviews::of_ids(services, asking.workspace, ids).await?;
             page.next = Some(match from + ids.len() < all.len() {
                 true => format!("interviews.{}", from + ids.len()),
                 false => "received.0".to_owned(),
@@ -97,7 +97,8 @@ pub async fn export_one(
         Some(Some(("received", from))) => {
             let from: usize = from.parse().map_err(|_| cursor())?;
             let space = asking.space();
-            let (emails, more) = emails::held(&rooms.store, &space, id, from, EMAIL_BYTES).await?;
+            let (emails, more) =
+                emails::held(&services.store, &space, id, from, EMAIL_BYTES).await?;
             page.next = Some(match more {
                 true => format!("received.{}", from + emails.len()),
                 false => "audit.".to_owned(),
@@ -105,14 +106,15 @@ pub async fn export_one(
             page.received = emails;
         }
         Some(Some(("audit", before))) => {
-            let applications = rooms.index.applications_of(asking.workspace, id);
+            let applications = services.index.applications_of(asking.workspace, id);
             let about: HashSet<String> = [id.to_string()]
                 .into_iter()
                 .chain(applications.iter().map(ToString::to_string))
                 .chain(all.iter().map(ToString::to_string))
                 .collect();
             let before = Some(before).filter(|before| !before.is_empty());
-            let (entries, next) = workspace::entries_about(rooms, asking, &about, before).await?;
+            let (entries, next) =
+                workspace::entries_about(services, asking, &about, before).await?;
             page.audit = entries;
             page.next = next.map(|next| format!("audit.{next}"));
         }
@@ -121,24 +123,28 @@ pub async fn export_one(
     Ok(page)
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, id: CandidateId) -> Result<HeldCandidate, Error> {
-    let stored = rooms
+async fn one(
+    services: &Services,
+    asking: &RequestContext,
+    id: CandidateId,
+) -> Result<HeldCandidate, Error> {
+    let stored = services
         .store
         .get::<CandidateRecord>(&asking.space(), &id.to_string())
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-    held(rooms, asking, id, stored.record).await
+    held(services, asking, id, stored.record).await
 }
 
 async fn held(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: CandidateId,
     record: CandidateRecord,
 ) -> Result<HeldCandidate, Error> {
     let mut applications = Vec::new();
-    for it in rooms.index.applications_of(asking.workspace, id) {
-        applications.extend(application(rooms, asking, it).await?);
+    for it in services.index.applications_of(asking.workspace, id) {
+        applications.extend(application(services, asking, it).await?);
     }
     Ok(HeldCandidate {
         id,
@@ -153,19 +159,19 @@ async fn held(
 }
 
 async fn application(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: ApplicationId,
 ) -> Result<Option<HeldApplication>, Error> {
-    let stored = rooms
+    let stored = services
         .store
         .get::<ApplicationRecord>(&asking.space(), &id.to_string())
         .await?;
     let Some(record) = stored.map(|stored| stored.record) else {
         return Ok(None);
     };
-    let job = rooms.index.job(asking.workspace, record.job);
-    let stage = rooms.index.stage(asking.workspace, record.stage);
+    let job = services.index.job(asking.workspace, record.job);
+    let stage = services.index.stage(asking.workspace, record.stage);
     Ok(Some(HeldApplication {
         id,
         job: job.map(|row| row.record.title.clone()).unwrap_or_default(),

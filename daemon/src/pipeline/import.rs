@@ -1,4 +1,5 @@
-//! Importing candidates in pages: every row stands or falls by itself, and the same file twice changes nothing.
+//! Importing candidates in pages: every row stands or falls by itself, and the same file twice
+//! changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,9 +8,9 @@ use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::{apply, candidate};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::input;
-use crate::rooms::Rooms;
+use crate::services::Services;
 
 /// Rows a page may have.
 const MOST_ROWS: usize = 1000;
@@ -22,8 +23,8 @@ enum Row {
 
 /// Adds a page of candidates, or says what that would do.
 pub async fn import(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     page: ImportPage,
 ) -> Result<ImportReport, Error> {
     if page.rows.len() > MOST_ROWS {
@@ -31,7 +32,7 @@ pub async fn import(
             Error::usage(format!("import: more than {MOST_ROWS} rows in a page")).field("rows"),
         );
     }
-    let asking = &Asking {
+    let asking = &RequestContext {
         source: "import",
         ..asking.clone()
     };
@@ -39,12 +40,13 @@ pub async fn import(
         dry_run: page.dry_run,
         ..ImportReport::default()
     };
-    // In a dry run the rows before are not written: what they would make counts as if it were there.
+    // In a dry run the rows before are not written: what they would make counts as if it were
+    // there.
     let mut before = HashMap::<String, HashSet<JobId>>::new();
     for row in &page.rows {
         let address = input::folded(&row.candidate.email);
         let twin = before.get(&address);
-        let done = one(rooms, asking, row, page.dry_run, twin).await;
+        let done = one(services, asking, row, page.dry_run, twin).await;
         let done = done.map(|(done, job)| {
             if page.dry_run {
                 before.entry(address).or_default().extend(job);
@@ -66,21 +68,22 @@ pub async fn import(
     Ok(report)
 }
 
-/// What becomes of a row, and the job it is for. `twin`: the jobs that rows with the same address would apply for.
+/// What becomes of a row, and the job it is for. `twin`: the jobs that rows with the same address
+/// would apply for.
 async fn one(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     row: &ImportRow,
     dry_run: bool,
     twin: Option<&HashSet<JobId>>,
 ) -> Result<(Row, Option<JobId>), Error> {
     let request = &row.candidate;
-    let record = candidate::checked(rooms, request)?;
-    let entry = apply::entry_of(rooms, asking, request)?;
+    let record = candidate::checked(services, request)?;
+    let entry = apply::entry_of(services, asking, request)?;
     let job = entry.as_ref().map(|entry| entry.job);
     let applied_before = twin.is_some_and(|jobs| job.is_some_and(|job| jobs.contains(&job)));
     let space = asking.space();
-    let (done, _) = rooms
+    let (done, _) = services
         .store
         .transact(|tx| {
             let (record, entry, space) = (&record, &entry, &space);
@@ -94,10 +97,10 @@ async fn one(
                     (Some(id), Some(entry)) => !apply::applied(&tx, space, id, entry.job).await?,
                 };
                 if !dry_run && known.is_none() {
-                    candidate::insert(rooms, asking, &tx, id, record).await?;
+                    candidate::insert(services, asking, &tx, id, record).await?;
                 }
                 if let Some(entry) = entry.as_ref().filter(|_| applies && !dry_run) {
-                    apply::insert(rooms, asking, &tx, id, entry).await?;
+                    apply::insert(services, asking, &tx, id, entry).await?;
                 }
                 Ok::<_, Error>(match (known.is_some() || twin.is_some(), applies) {
                     (false, _) => Row::Added,

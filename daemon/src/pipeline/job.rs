@@ -7,11 +7,11 @@ use greenroom_protocol::pipeline::{Job, JobAdd, JobEdit, StageInterview};
 
 use super::record::{JobRecord, StageRecord};
 use super::stage;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
-use crate::rooms::Rooms;
+use crate::services::Services;
 
 /// The pipeline of a job for which none is named.
 const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision", "Hired"];
@@ -20,18 +20,22 @@ const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision"
 pub(super) const MOST_STAGES: usize = 30;
 
 /// The workspace's jobs, by title.
-pub async fn jobs(rooms: &Rooms, asking: &Asking) -> Result<Page<Job>, Error> {
-    let standings = stage::standings(rooms, asking).await?;
-    let rows = rooms.index.jobs(asking.workspace);
+pub async fn jobs(services: &Services, asking: &RequestContext) -> Result<Page<Job>, Error> {
+    let standings = stage::standings(services, asking).await?;
+    let rows = services.index.jobs(asking.workspace);
     Ok(Page::whole(
         rows.into_iter()
-            .map(|row| wire(rooms, asking, &standings, &row))
+            .map(|row| wire(services, asking, &standings, &row))
             .collect(),
     ))
 }
 
 /// Adds a job with its pipeline.
-pub async fn add_job(rooms: &Rooms, asking: &Asking, request: JobAdd) -> Result<Job, Error> {
+pub async fn add_job(
+    services: &Services,
+    asking: &RequestContext,
+    request: JobAdd,
+) -> Result<Job, Error> {
     let title = input::name("title", &request.title)?;
     let names: Vec<String> = match request.stages.is_empty() {
         true => USUAL_STAGES.iter().map(|name| (*name).to_owned()).collect(),
@@ -65,10 +69,10 @@ pub async fn add_job(rooms: &Rooms, asking: &Asking, request: JobAdd) -> Result<
         title,
         open: true,
         stages: stages.iter().map(|(id, _)| *id).collect(),
-        created_at: rooms.clock.now(),
+        created_at: services.clock.now(),
     };
     let space = asking.space();
-    rooms
+    services
         .store
         .transact(|tx| {
             let (space, record, stages) = (&space, &record, &stages);
@@ -77,19 +81,23 @@ pub async fn add_job(rooms: &Rooms, asking: &Asking, request: JobAdd) -> Result<
                 for (id, stage) in stages {
                     tx.insert(space, &id.to_string(), stage).await?;
                 }
-                asking.audit(&tx, rooms.clock.now(), id, &["title", "stages"], &[])?;
+                asking.audit(&tx, services.clock.now(), id, &["title", "stages"], &[])?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// Renames, closes or opens a job.
-pub async fn edit_job(rooms: &Rooms, asking: &Asking, request: JobEdit) -> Result<Job, Error> {
-    let id = rooms.index.find_job(asking.workspace, &request.job)?;
+pub async fn edit_job(
+    services: &Services,
+    asking: &RequestContext,
+    request: JobEdit,
+) -> Result<Job, Error> {
+    let id = services.index.find_job(asking.workspace, &request.job)?;
     let (space, key) = (asking.space(), id.to_string());
-    rooms
+    services
         .store
         .transact(|tx| {
             let (request, space, key) = (&request, &space, &key);
@@ -108,7 +116,7 @@ pub async fn edit_job(rooms: &Rooms, asking: &Asking, request: JobEdit) -> Resul
                 tx.put(space, key, &record)?;
                 asking.audit(
                     &tx,
-                    rooms.clock.now(),
+                    services.clock.now(),
                     id,
                     &fields,
                     &[("open", record.open.to_string())],
@@ -117,35 +125,35 @@ pub async fn edit_job(rooms: &Rooms, asking: &Asking, request: JobEdit) -> Resul
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, id: JobId) -> Result<Job, Error> {
-    let standings = stage::standings(rooms, asking).await?;
-    let row = rooms
+async fn one(services: &Services, asking: &RequestContext, id: JobId) -> Result<Job, Error> {
+    let standings = stage::standings(services, asking).await?;
+    let row = services
         .index
         .job(asking.workspace, id)
         .ok_or_else(|| Error::not_found("the job is gone"))?;
-    Ok(wire(rooms, asking, &standings, &row))
+    Ok(wire(services, asking, &standings, &row))
 }
 
 fn wire(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     standings: &stage::Standings,
     row: &Row<JobId, JobRecord>,
 ) -> Job {
-    let stages = rooms.index.stages_of(asking.workspace, row.id);
+    let stages = services.index.stages_of(asking.workspace, row.id);
     let stages = stages
         .iter()
         .enumerate()
-        .map(|(place, row)| stage::wire(rooms, asking, standings, place, row));
+        .map(|(place, row)| stage::wire(services, asking, standings, place, row));
     Job {
         id: row.id,
         title: row.record.title.clone(),
         open: row.record.open,
         stages: stages.collect(),
-        candidates: rooms.index.applications_in_job(asking.workspace, row.id),
+        candidates: services.index.applications_in_job(asking.workspace, row.id),
         revision: row.revision,
     }
 }

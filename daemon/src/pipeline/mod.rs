@@ -1,7 +1,8 @@
 //! Jobs, stages, candidates and applications.
 //!
-//! Owns who is where in which pipeline. Invariants: an address belongs to one candidate of a workspace; a candidate applies once for
-//! a job; an application's stage is one of its job's. Must not know interviews beyond showing them with a candidate.
+//! Owns who is where in which pipeline. Invariants: an address belongs to one candidate of a
+//! workspace; a candidate applies once for a job; an application's stage is one of its job's. Must
+//! not know interviews beyond showing them with a candidate.
 
 mod apply;
 mod candidate;

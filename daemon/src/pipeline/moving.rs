@@ -1,27 +1,27 @@
-//! Moving a candidate to another stage. An undo is a move back that expects the revision the first move made.
+//! Moving a candidate to another stage. An undo is a move back that expects the revision the first
+//! move made.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{CandidateMove, Moved, StageEntry};
 
-use super::apply;
-use super::candidate;
 use super::record::{ApplicationRecord, StageRecord};
-use crate::access::Asking;
+use super::{apply, candidate};
+use crate::access::RequestContext;
 use crate::current::current;
-use crate::rooms::Rooms;
+use crate::services::Services;
 
 /// The entries an application's history keeps; the first always stays.
 const LONGEST_HISTORY: usize = 200;
 
 /// Moves a candidate to another stage of a job they applied for.
 pub async fn move_to(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: CandidateMove,
 ) -> Result<Moved, Error> {
-    let entry = candidate::find(rooms, asking, &request.candidate)?;
-    let index = &rooms.index;
-    let named = candidate::application(rooms, asking, &request.candidate);
+    let entry = candidate::find(services, asking, &request.candidate)?;
+    let index = &services.index;
+    let named = candidate::application(services, asking, &request.candidate);
     let job = request
         .job
         .as_deref()
@@ -52,7 +52,7 @@ pub async fn move_to(
     let by = asking
         .me()
         .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
-    let ((from, from_name), _) = rooms
+    let ((from, from_name), _) = services
         .store
         .transact(|tx| {
             let (request, space, by) = (&request, &space, &by);
@@ -74,7 +74,7 @@ pub async fn move_to(
                 let stage = stage.filter(|it| it.job == record.job);
                 let stage =
                     stage.ok_or_else(|| Error::not_found("the stage is gone").field("stage"))?;
-                let now = rooms.clock.now();
+                let now = services.clock.now();
                 record.stage = to;
                 record.since = now;
                 record.history.push(StageEntry {
@@ -93,7 +93,7 @@ pub async fn move_to(
             }
         })
         .await?;
-    let application = apply::one(rooms, asking, id).await?;
+    let application = apply::one(services, asking, id).await?;
     let application = application.ok_or_else(|| Error::not_found("the application is gone"))?;
     let assisted = index
         .stage(asking.workspace, to)

@@ -10,18 +10,22 @@ use greenroom_protocol::zoom::{ConnectionState, Standing};
 
 use super::job::MOST_STAGES;
 use super::record::{JobRecord, StageRecord};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::zoom::ConnectionRecord;
 
 const DAY: u16 = 24 * 60;
 
 /// Adds a stage to a job.
-pub async fn add_stage(rooms: &Rooms, asking: &Asking, request: StageAdd) -> Result<Stage, Error> {
-    let job = rooms.index.find_job(asking.workspace, &request.job)?;
+pub async fn add_stage(
+    services: &Services,
+    asking: &RequestContext,
+    request: StageAdd,
+) -> Result<Stage, Error> {
+    let job = services.index.find_job(asking.workspace, &request.job)?;
     let name = input::name("name", &request.name)?;
     let id = StageId::new();
     let record = StageRecord {
@@ -30,7 +34,7 @@ pub async fn add_stage(rooms: &Rooms, asking: &Asking, request: StageAdd) -> Res
         interview: StageInterview::default(),
     };
     let space = asking.space();
-    rooms
+    services
         .store
         .transact(|tx| {
             let (request, record, space) = (&request, &record, &space);
@@ -56,35 +60,35 @@ pub async fn add_stage(rooms: &Rooms, asking: &Asking, request: StageAdd) -> Res
                 job_record.stages.insert(place, id);
                 tx.put(space, &job.to_string(), &job_record)?;
                 tx.insert(space, &id.to_string(), record).await?;
-                asking.audit(&tx, rooms.clock.now(), id, &["name", "position"], &[])?;
+                asking.audit(&tx, services.clock.now(), id, &["name", "position"], &[])?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// Changes a stage's name or plan.
 pub async fn configure(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: StageConfigure,
 ) -> Result<Stage, Error> {
     let job = request
         .job
         .as_deref()
-        .map(|text| rooms.index.find_job(asking.workspace, text))
+        .map(|text| services.index.find_job(asking.workspace, text))
         .transpose()?;
-    let id = rooms
+    let id = services
         .index
         .find_stage(asking.workspace, job, &request.stage)?;
     let plan = request
         .interview
         .clone()
-        .map(|plan| checked(rooms, asking, plan))
+        .map(|plan| checked(services, asking, plan))
         .transpose()?;
     let (space, key) = (asking.space(), id.to_string());
-    rooms
+    services
         .store
         .transact(|tx| {
             let (request, plan, space, key) = (&request, &plan, &space, &key);
@@ -109,7 +113,7 @@ pub async fn configure(
                 tx.put(space, key, &record)?;
                 asking.audit(
                     &tx,
-                    rooms.clock.now(),
+                    services.clock.now(),
                     id,
                     &fields,
                     &[("ai", record.interview.ai.to_string())],
@@ -118,13 +122,13 @@ pub async fn configure(
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// A plan whose every part can be kept.
 fn checked(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     mut plan: StageInterview,
 ) -> Result<StageInterview, Error> {
     let refuse =
@@ -159,7 +163,7 @@ fn checked(
         .flat_map(|group| &group.members)
         .chain(&plan.zoom_user);
     for member in members {
-        if rooms.index.member(asking.workspace, *member).is_none() {
+        if services.index.member(asking.workspace, *member).is_none() {
             return refuse("panel", "somebody in it is no member of the workspace");
         }
     }
@@ -177,28 +181,31 @@ pub(super) fn refuse_twins(names: &[String]) -> Result<(), Error> {
     }
 }
 
-async fn one(rooms: &Rooms, asking: &Asking, id: StageId) -> Result<Stage, Error> {
+async fn one(services: &Services, asking: &RequestContext, id: StageId) -> Result<Stage, Error> {
     let gone = || Error::not_found("the stage is gone");
-    let job = rooms
+    let job = services
         .index
         .stage(asking.workspace, id)
         .ok_or_else(gone)?
         .record
         .job;
-    let stages = rooms.index.stages_of(asking.workspace, job);
+    let stages = services.index.stages_of(asking.workspace, job);
     let found = stages.iter().enumerate().find(|(_, row)| row.id == id);
     let (place, row) = found.ok_or_else(gone)?;
-    let standings = standings(rooms, asking).await?;
-    Ok(wire(rooms, asking, &standings, place, row))
+    let standings = standings(services, asking).await?;
+    Ok(wire(services, asking, &standings, place, row))
 }
 
 /// How everybody's Zoom connection stands.
 pub(super) type Standings = HashMap<MemberId, Standing>;
 
 /// How everybody's Zoom connection stands now.
-pub(super) async fn standings(rooms: &Rooms, asking: &Asking) -> Result<Standings, Error> {
-    let now = rooms.clock.now();
-    let found = rooms.zoom.statuses(asking.workspace).await?;
+pub(super) async fn standings(
+    services: &Services,
+    asking: &RequestContext,
+) -> Result<Standings, Error> {
+    let now = services.clock.now();
+    let found = services.zoom.statuses(asking.workspace).await?;
     Ok(found
         .into_iter()
         .map(|(member, (record, _))| (member, record.standing(now)))
@@ -207,8 +214,8 @@ pub(super) async fn standings(rooms: &Rooms, asking: &Asking) -> Result<Standing
 
 /// A record as the contract shows it, with what is wrong with it.
 pub(super) fn wire(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     standings: &Standings,
     place: usize,
     row: &Row<StageId, StageRecord>,
@@ -221,7 +228,7 @@ pub(super) fn wire(
         );
     }
     let zoom_user = record.interview.zoom_user;
-    let host = zoom_user.and_then(|id| host(rooms, asking, standings, id));
+    let host = zoom_user.and_then(|id| host(services, asking, standings, id));
     match &host {
         Some(host) => warnings.extend(host_warning(host)),
         None if zoom_user.is_some() => {
@@ -236,16 +243,23 @@ pub(super) fn wire(
         position: u32::try_from(place).unwrap_or(u32::MAX),
         interview: record.interview.clone(),
         host,
-        candidates: rooms.index.applications_in_stage(asking.workspace, row.id),
+        candidates: services
+            .index
+            .applications_in_stage(asking.workspace, row.id),
         warnings,
         revision: row.revision,
     }
 }
 
 /// Whose Zoom hosts the stage's interviews; nothing: they are no member any more.
-fn host(rooms: &Rooms, asking: &Asking, standings: &Standings, id: MemberId) -> Option<Host> {
-    let member = rooms.index.member(asking.workspace, id)?;
-    let never_connected = || ConnectionRecord::default().standing(rooms.clock.now());
+fn host(
+    services: &Services,
+    asking: &RequestContext,
+    standings: &Standings,
+    id: MemberId,
+) -> Option<Host> {
+    let member = services.index.member(asking.workspace, id)?;
+    let never_connected = || ConnectionRecord::default().standing(services.clock.now());
     let standing = standings.get(&id).cloned();
     Some(
         member

@@ -1,33 +1,32 @@
 //! Accepting a reply that came from another address.
 //!
-//! Invariants: only those who may change the interview accept; what is accepted counts as the attendee's and is audited; an address
-//! that is somebody's own is never remembered as another's.
+//! Invariants: only those who may change the interview accept; what is accepted counts as the
+//! attendee's and is audited; an address that is somebody's own is never remembered as another's.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::received::{ReceivedAccept, ReceivedMail};
 
 use super::{name_of, resolve, unknown, waits, wire};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::input::folded;
-use crate::interviews;
-use crate::interviews::invitation::Guest;
+use crate::interviews::invitation::Peer;
 use crate::mail::heard::{Speaker, Thread, keep};
 use crate::mail::record::Recipient;
-use crate::pipeline;
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::Tx;
+use crate::{interviews, pipeline};
 
 /// Accepts a reply as its attendee's own.
 pub async fn accept(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: ReceivedAccept,
 ) -> Result<ReceivedMail, Error> {
-    let id = resolve(rooms, asking, &request.mail.reference).await?;
+    let id = resolve(services, asking, &request.mail.reference).await?;
     let (space, request) = (&asking.space(), &request);
-    let ((owner, turn), _) = rooms
+    let ((owner, turn), _) = services
         .store
         .transact(|tx| async move {
             let found = keep::find(&tx, space, id).await?;
@@ -38,25 +37,25 @@ pub async fn accept(
                     "This email is not a reply from another address, so there is nothing to accept";
                 return Err(Error::conflict(why));
             };
-            let said = aside.guest.as_ref().and_then(Guest::of);
-            let guest = attendee(rooms, asking, &tx, interview, request, said).await?;
+            let said = aside.guest.as_ref().and_then(Peer::of);
+            let guest = attendee(services, asking, &tx, interview, request, said).await?;
             let reply = aside.answer.as_ref();
             let accepted =
-                interviews::accept_reply(rooms, asking, &tx, interview, guest, reply).await?;
+                interviews::accept_reply(services, asking, &tx, interview, guest, reply).await?;
             let from = turn.heard().from.clone();
             if request.remember {
-                is_nobodys(rooms, asking, &tx, &from, guest).await?;
+                is_nobodys(services, asking, &tx, &from, guest).await?;
             }
-            let now = rooms.clock.now();
+            let now = services.clock.now();
             turn.read_at = turn.read_at.or(Some(now));
             turn.who = match guest {
-                Guest::Candidate(_) => Speaker::Candidate,
-                Guest::Member(member) => Speaker::Member(member),
+                Peer::Candidate(_) => Speaker::Candidate,
+                Peer::Member(member) => Speaker::Member(member),
             };
             if request.mail.dry_run {
                 return Ok((owner, turn));
             }
-            accepted.write(rooms, asking, &tx)?;
+            accepted.write(services, asking, &tx)?;
             keep::put(&tx, space, owner, id, &turn)?;
             if request.remember {
                 keep::remember(&tx, space, &from, guest.recipient(), now)?;
@@ -67,18 +66,18 @@ pub async fn accept(
             Ok::<_, Error>((owner, turn))
         })
         .await?;
-    Ok(wire(rooms, asking, id, owner, &turn).await?)
+    Ok(wire(services, asking, id, owner, &turn).await?)
 }
 
 /// Whose reply it is: who the caller names, else whom it replies for.
 async fn attendee(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     interview: InterviewId,
     request: &ReceivedAccept,
-    said: Option<Guest>,
-) -> Result<Guest, Error> {
+    said: Option<Peer>,
+) -> Result<Peer, Error> {
     if request.attendee.is_none()
         && let Some(guest) = said
     {
@@ -87,9 +86,9 @@ async fn attendee(
     let wanted = request.attendee.as_deref().map(folded);
     let (mut found, mut names) = (Vec::new(), Vec::new());
     for guest in interviews::invitees(tx, &asking.space(), interview).await? {
-        let name = name_of(rooms, asking, &guest.recipient()).await?;
+        let name = name_of(services, asking, &guest.recipient()).await?;
         let name = name.unwrap_or_default();
-        let email = email_of(rooms, asking, tx, guest).await?;
+        let email = email_of(services, asking, tx, guest).await?;
         let fits = |wanted: &String| *wanted == folded(&name) || *wanted == folded(&email);
         if wanted.as_ref().is_some_and(fits) {
             found.push(guest);
@@ -108,15 +107,20 @@ async fn attendee(
     Err(refused.field("attendee"))
 }
 
-async fn email_of(rooms: &Rooms, asking: &Asking, tx: &Tx, guest: Guest) -> Result<String, Error> {
+async fn email_of(
+    services: &Services,
+    asking: &RequestContext,
+    tx: &Tx,
+    guest: Peer,
+) -> Result<String, Error> {
     Ok(match guest {
-        Guest::Candidate(id) => {
+        Peer::Candidate(id) => {
             let (space, key) = (asking.space(), id.to_string());
             let candidate = tx.peek::<CandidateRecord>(&space, &key).await?;
             candidate.map(|it| it.email).unwrap_or_default()
         }
-        Guest::Member(id) => {
-            let row = rooms.index.member(asking.workspace, id);
+        Peer::Member(id) => {
+            let row = services.index.member(asking.workspace, id);
             row.map(|row| row.record.email.clone()).unwrap_or_default()
         }
     })
@@ -124,15 +128,15 @@ async fn email_of(rooms: &Rooms, asking: &Asking, tx: &Tx, guest: Guest) -> Resu
 
 /// Refuses where an address is somebody else's own: their emails must not count as another's.
 async fn is_nobodys(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     address: &str,
-    guest: Guest,
+    guest: Peer,
 ) -> Result<(), Error> {
     let candidate = pipeline::of_address(tx, &asking.space(), address).await?;
     let candidate = candidate.map(Recipient::Candidate);
-    let members = rooms.index.members(asking.workspace).into_iter();
+    let members = services.index.members(asking.workspace).into_iter();
     let theirs = |email: &str| folded(email) == folded(address);
     let member = members
         .filter(|row| theirs(&row.record.email) || theirs(row.record.zoom_address()))

@@ -1,10 +1,13 @@
-//! What came in, as callers see it: listed, read, and accepted where it replies from another address.
+//! What came in, as callers see it: listed, read, and accepted where it replies from another
+//! address.
 //!
-//! Invariant: an email about an interview is seen by those who see that interview; one about nothing in particular by those who
-//! see all of the candidate. Reading marks it as read for everybody.
+//! Invariant: an email about an interview is seen by those who see that interview; one about
+//! nothing in particular by those who see all of the candidate. Reading marks it as read for
+//! everybody.
 
 mod accept;
 
+pub use accept::accept;
 use greenroom_protocol::id::{CandidateId, Ending, InterviewId, TurnId};
 use greenroom_protocol::interview::{AttendeeRole, AttendeeState};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
@@ -12,45 +15,42 @@ use greenroom_protocol::received::{Received, ReceivedFrom, ReceivedMail, Receive
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
-use crate::access::{Asking, Scope};
-use crate::interviews;
+use crate::access::{RequestContext, Scope};
 use crate::mail::heard::record::TurnPlace;
 use crate::mail::heard::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::Answer;
 use crate::mail::record::Recipient;
-use crate::pipeline;
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
-
-pub use accept::accept;
+use crate::{interviews, pipeline};
 
 /// How much of a text is shown in a list, in characters.
 const BEGINNING: usize = 160;
 
 /// A page of what came in, newest first.
 pub async fn list(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: ReceivedQuery,
 ) -> Result<Page<ReceivedMail>, Error> {
     let candidate = query.candidate.as_deref();
-    let candidate = candidate.map(|text| pipeline::find(rooms, asking, text));
+    let candidate = candidate.map(|text| pipeline::find(services, asking, text));
     let candidate = candidate.transpose()?.map(|entry| entry.id);
     let interview = match &query.interview {
-        Some(text) => Some(interviews::get(rooms, asking, Reference::to(text)).await?),
+        Some(text) => Some(interviews::get(services, asking, Reference::to(text)).await?),
         None => None,
     };
     let of = candidate.or(interview.as_ref().map(|it| it.candidate.id));
     let interview = interview.map(|it| it.id);
     let places = match of {
-        Some(id) => shelf::of_owner(&rooms.store, &asking.space(), Owner::Candidate(id)).await?,
-        None => shelf::all(&rooms.store, &asking.space()).await?,
+        Some(id) => shelf::of_owner(&services.store, &asking.space(), Owner::Candidate(id)).await?,
+        None => shelf::all(&services.store, &asking.space()).await?,
     };
     let wanted = |place: &TurnPlace| {
         interview.is_none_or(|id| place.thread == Thread::Interview(id))
             && (place.unread || !query.unread)
-            && may_see(rooms, asking, place)
+            && may_see(services, asking, place)
     };
     let ids: Vec<TurnId> = places
         .into_iter()
@@ -69,8 +69,8 @@ pub async fn list(
     let mut items = Vec::with_capacity(shown.len());
     for id in shown {
         // One that was erased meanwhile is no row.
-        if let Some((owner, turn)) = shelf::find(&rooms.store, &asking.space(), *id).await? {
-            items.push(wire(rooms, asking, *id, owner, &turn).await?);
+        if let Some((owner, turn)) = shelf::find(&services.store, &asking.space(), *id).await? {
+            items.push(wire(services, asking, *id, owner, &turn).await?);
         }
     }
     let more = shown.len() < rest.len();
@@ -82,11 +82,15 @@ pub async fn list(
 }
 
 /// One email with its text.
-pub async fn get(rooms: &Rooms, asking: &Asking, reference: Reference) -> Result<Received, Error> {
-    let id = resolve(rooms, asking, &reference.reference).await?;
-    let found = shelf::find(&rooms.store, &asking.space(), id).await?;
+pub async fn get(
+    services: &Services,
+    asking: &RequestContext,
+    reference: Reference,
+) -> Result<Received, Error> {
+    let id = resolve(services, asking, &reference.reference).await?;
+    let found = shelf::find(&services.store, &asking.space(), id).await?;
     let (owner, turn) = found.ok_or_else(unknown)?;
-    let mail = wire(rooms, asking, id, owner, &turn).await?;
+    let mail = wire(services, asking, id, owner, &turn).await?;
     let heard = turn.heard();
     let parts = parts(&heard.text);
     Ok(Received {
@@ -100,13 +104,13 @@ pub async fn get(rooms: &Rooms, asking: &Asking, reference: Reference) -> Result
 
 /// Marks an email as read, for everybody.
 pub async fn read(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     reference: Reference,
 ) -> Result<ReceivedMail, Error> {
-    let id = resolve(rooms, asking, &reference.reference).await?;
-    let (space, now) = (&asking.space(), rooms.clock.now());
-    let ((owner, turn), _) = rooms
+    let id = resolve(services, asking, &reference.reference).await?;
+    let (space, now) = (&asking.space(), services.clock.now());
+    let ((owner, turn), _) = services
         .store
         .transact(|tx| async move {
             let found = keep::find(&tx, space, id).await?;
@@ -124,7 +128,7 @@ pub async fn read(
             Ok::<_, Error>((owner, turn))
         })
         .await?;
-    Ok(wire(rooms, asking, id, owner, &turn).await?)
+    Ok(wire(services, asking, id, owner, &turn).await?)
 }
 
 /// Whether something about an interview is still to be read, as this transaction leaves it.
@@ -145,34 +149,39 @@ async fn waits(
 }
 
 /// Whether there is an email of this id that the caller may see.
-pub async fn sees(rooms: &Rooms, asking: &Asking, id: &str) -> Result<bool, StoreError> {
-    let place = rooms.store.get::<TurnPlace>(&asking.space(), id).await?;
-    Ok(place.is_some_and(|it| may_see(rooms, asking, &it.record)))
+pub async fn sees(
+    services: &Services,
+    asking: &RequestContext,
+    id: &str,
+) -> Result<bool, StoreError> {
+    let place = services.store.get::<TurnPlace>(&asking.space(), id).await?;
+    Ok(place.is_some_and(|it| may_see(services, asking, &it.record)))
 }
 
-fn may_see(rooms: &Rooms, asking: &Asking, place: &TurnPlace) -> bool {
+fn may_see(services: &Services, asking: &RequestContext, place: &TurnPlace) -> bool {
     match (place.owner, place.thread) {
-        (_, Thread::Interview(id)) => interviews::sees(rooms, asking, id),
-        (Owner::Candidate(id), _) => sees_all_of(rooms, asking, id),
+        (_, Thread::Interview(id)) => interviews::sees(services, asking, id),
+        (Owner::Candidate(id), _) => sees_all_of(services, asking, id),
         (Owner::Zoom, _) => asking.is_staff() || asking.is_admin(),
     }
 }
 
 /// Whether the caller sees a candidate whole, and not only one of several applications.
-fn sees_all_of(rooms: &Rooms, asking: &Asking, id: CandidateId) -> bool {
-    let applications = || rooms.index.applications_of(asking.workspace, id);
+fn sees_all_of(services: &Services, asking: &RequestContext, id: CandidateId) -> bool {
+    let applications = || services.index.applications_of(asking.workspace, id);
     let hires = |jobs: &std::collections::HashSet<_>| {
         applications().into_iter().any(|id| {
-            let row = rooms.index.application(asking.workspace, id);
+            let row = services.index.application(asking.workspace, id);
             row.is_some_and(|row| jobs.contains(&row.record.job))
         })
     };
     match asking.scope() {
         Scope::All => true,
         Scope::Jobs(jobs, _) if hires(&jobs) => true,
-        // What they write of their own accord may be about an application that is not the interviewer's.
+        // What they write of their own accord may be about an application that is not the
+        // interviewer's.
         Scope::Jobs(..) | Scope::Own(_) => {
-            applications().len() < 2 && pipeline::sees(rooms, asking, id)
+            applications().len() < 2 && pipeline::sees(services, asking, id)
         }
         Scope::Nothing => false,
     }
@@ -180,20 +189,22 @@ fn sees_all_of(rooms: &Rooms, asking: &Asking, id: CandidateId) -> bool {
 
 /// The email a reference names: an id, or a unique ending of one.
 pub(crate) async fn resolve(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     reference: &str,
 ) -> Result<TurnId, Error> {
     if let Ok(id) = reference.parse::<TurnId>() {
-        return match sees(rooms, asking, reference).await? {
+        return match sees(services, asking, reference).await? {
             true => Ok(id),
             false => Err(unknown()),
         };
     }
     let ending = Ending::parse(reference).ok_or_else(unknown)?;
-    let places = shelf::all(&rooms.store, &asking.space()).await?.into_iter();
+    let places = shelf::all(&services.store, &asking.space())
+        .await?
+        .into_iter();
     let found: Vec<_> = places
-        .filter(|(id, place)| id.ends_with(ending) && may_see(rooms, asking, place))
+        .filter(|(id, place)| id.ends_with(ending) && may_see(services, asking, place))
         .map(|(id, _)| id)
         .collect();
     match found[..] {
@@ -214,8 +225,8 @@ pub(crate) fn unknown() -> Error {
 
 /// An email as the contract shows it.
 pub(crate) async fn wire(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: TurnId,
     owner: Owner,
     turn: &TurnRecord,
@@ -226,7 +237,7 @@ pub(crate) async fn wire(
         Owner::Zoom => None,
     };
     let candidate_name = match candidate {
-        Some(id) => name_of(rooms, asking, &Recipient::Candidate(id)).await?,
+        Some(id) => name_of(services, asking, &Recipient::Candidate(id)).await?,
         None => None,
     };
     let given = || heard.name.clone().unwrap_or_else(|| heard.from.clone());
@@ -236,13 +247,13 @@ pub(crate) async fn wire(
             candidate_name.clone().unwrap_or_else(given),
         ),
         Speaker::Member(id) => {
-            let name = name_of(rooms, asking, &Recipient::Member(id)).await?;
+            let name = name_of(services, asking, &Recipient::Member(id)).await?;
             (ReceivedFrom::Member, name.unwrap_or_else(given))
         }
         Speaker::Other => (ReceivedFrom::Other, given()),
     };
     let set_aside = match &turn.aside {
-        Some(aside) => Some(set_aside(rooms, asking, aside).await?),
+        Some(aside) => Some(set_aside(services, asking, aside).await?),
         None => None,
     };
     Ok(ReceivedMail {
@@ -263,9 +274,13 @@ pub(crate) async fn wire(
     })
 }
 
-async fn set_aside(rooms: &Rooms, asking: &Asking, aside: &Aside) -> Result<SetAside, StoreError> {
+async fn set_aside(
+    services: &Services,
+    asking: &RequestContext,
+    aside: &Aside,
+) -> Result<SetAside, StoreError> {
     let attendee = match &aside.guest {
-        Some(guest) => name_of(rooms, asking, guest).await?,
+        Some(guest) => name_of(services, asking, guest).await?,
         None => None,
     };
     let role = aside.guest.as_ref().map(|guest| match guest {
@@ -289,18 +304,18 @@ async fn set_aside(rooms: &Rooms, asking: &Asking, aside: &Aside) -> Result<SetA
 }
 
 async fn name_of(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     who: &Recipient,
 ) -> Result<Option<String>, StoreError> {
     Ok(match who {
         Recipient::Candidate(id) => {
             let (space, key) = (asking.space(), id.to_string());
-            let stored = rooms.store.get::<CandidateRecord>(&space, &key).await?;
+            let stored = services.store.get::<CandidateRecord>(&space, &key).await?;
             stored.map(|it| it.record.name)
         }
         Recipient::Member(id) => {
-            let row = rooms.index.member(asking.workspace, *id);
+            let row = services.index.member(asking.workspace, *id);
             row.map(|row| row.record.name.clone())
         }
         Recipient::Address(_) => None,

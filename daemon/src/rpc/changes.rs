@@ -7,18 +7,17 @@ use greenroom_protocol::change::{Changed, Changes, ChangesQuery, MOST_CHANGES};
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 
 use super::serve::Shutdown;
-use crate::access::{Asking, Caller, Scope};
+use crate::access::{Caller, RequestContext, Scope};
 use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
 use crate::mail::heard::record::TurnPlace;
 use crate::mail::outbox;
 use crate::mail::record::{MailRecord, PastMail};
-use crate::pipeline;
-use crate::received;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::Record;
 use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
+use crate::{pipeline, received};
 
 /// Tables a client has a copy of.
 const SHOWN: [&str; 12] = [
@@ -50,7 +49,7 @@ const MARGIN: Duration = Duration::from_secs(1);
 
 /// Waits for changes.
 pub(super) async fn changes(
-    rooms: &Rooms,
+    services: &Services,
     caller: &Caller,
     query: ChangesQuery,
     deadline: Instant,
@@ -60,25 +59,25 @@ pub(super) async fn changes(
     if query
         .store
         .as_deref()
-        .is_some_and(|store| store != rooms.store.store_id())
+        .is_some_and(|store| store != services.store.store_id())
     {
-        return Ok(reset(rooms.store.revision()));
+        return Ok(reset(services.store.revision()));
     }
     let mut until = deadline.checked_sub(MARGIN).unwrap_or_else(Instant::now);
     if let Some(seconds) = query.wait_seconds {
         until = until.min(Instant::now() + Duration::from_secs(seconds.min(3600).into()));
     }
-    let mut news = rooms.store.watch();
+    let mut news = services.store.watch();
     let mut after = Revision(query.after);
     loop {
         news.mark_unchanged();
-        let (revision, rows) = match rooms.store.changes(after).await? {
+        let (revision, rows) = match services.store.changes(after).await? {
             engine::Changes::Reset { revision } => return Ok(reset(revision)),
             engine::Changes::Rows { revision, rows } => (revision, rows),
         };
         let mut changed = Vec::new();
         for row in &rows {
-            changed.extend(shown(rooms, &asking, row).await?);
+            changed.extend(shown(services, &asking, row).await?);
         }
         if !changed.is_empty() {
             return Ok(cut(revision, changed));
@@ -107,14 +106,14 @@ fn reset(revision: Revision) -> Changes {
 
 /// What a caller who may read it is told.
 async fn shown(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     row: &engine::Changed,
 ) -> Result<Option<Changed>, Error> {
     let Some((table, id)) = told(row.key.table(), row.key.id()) else {
         return Ok(None);
     };
-    let may_read = may_read(rooms, asking, row.key.space(), table, id).await?;
+    let may_read = may_read(services, asking, row.key.space(), table, id).await?;
     Ok(may_read.then(|| Changed {
         table: table.to_owned(),
         id: id.to_owned(),
@@ -122,7 +121,8 @@ async fn shown(
     }))
 }
 
-/// As what a change of a stored record is told: how far the work for something is shows with it, so that is a change of it.
+/// As what a change of a stored record is told: how far the work for something is shows with it, so
+/// that is a change of it.
 fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
     let (table, id) = match table {
         WorkRecord::TABLE => match WorkRecord::parts(id)? {
@@ -158,14 +158,15 @@ fn cut(revision: Revision, mut changed: Vec<Changed>) -> Changes {
             reset: false,
             changed,
         },
-        // One commit larger than an answer: asking for everything again is the only way to see it whole.
+        // One commit larger than an answer: asking for everything again is the only way to see it
+        // whole.
         None => reset(revision),
     }
 }
 
 async fn may_read(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     space: &str,
     table: &str,
     id: &str,
@@ -183,16 +184,16 @@ async fn may_read(
     Ok(match table {
         "candidate" => id
             .parse::<CandidateId>()
-            .is_ok_and(|id| pipeline::sees(rooms, asking, id)),
+            .is_ok_and(|id| pipeline::sees(services, asking, id)),
         "application" => id
             .parse::<ApplicationId>()
-            .is_ok_and(|id| pipeline::sees_application(rooms, asking, id)),
+            .is_ok_and(|id| pipeline::sees_application(services, asking, id)),
         // An insight has the id of its interview.
         "interview" | "insight" => id
             .parse::<InterviewId>()
-            .is_ok_and(|id| interviews::sees(rooms, asking, id)),
-        MAIL => interviews::sees_letter(rooms, asking, id).await?,
-        RECEIVED => received::sees(rooms, asking, id).await?,
+            .is_ok_and(|id| interviews::sees(services, asking, id)),
+        MAIL => interviews::sees_letter(services, asking, id).await?,
+        RECEIVED => received::sees(services, asking, id).await?,
         DRIFT => asking.is_staff(),
         _ => true,
     })

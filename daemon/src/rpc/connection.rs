@@ -1,8 +1,9 @@
 //! One caller's connection, from its first frame to its end.
 //!
-//! Invariant: when a connection ends, so do the handlers of its calls, and everything they held is free. A caller who shuts
-//! down its sending side may still read, and gets the answers to what it sent; one who closes, dies or does not read is gone, and
-//! the calls it left unanswered are given up (a handler only commits, so each was made or was not).
+//! Invariant: when a connection ends, so do the handlers of its calls, and everything they held is
+//! free. A caller who shuts down its sending side may still read, and gets the answers to what it
+//! sent; one who closes, dies or does not read is gone, and the calls it left unanswered are given
+//! up (a handler only commits, so each was made or was not).
 
 use std::io;
 use std::sync::Arc;
@@ -22,9 +23,9 @@ use tokio::task::JoinSet;
 use super::metered::{Answer, Call, Metered};
 use super::patience::Patient;
 use super::quota::{Answers, Quota};
-use super::serve::{Guest, Shutdown};
+use super::serve::{Peer, Shutdown};
 use super::service::Connected;
-use crate::rooms::Rooms;
+use crate::services::Services;
 
 /// Calls of one connection under way at once; more are answered that they must wait.
 const CALLS_AT_ONCE: usize = 256;
@@ -32,23 +33,25 @@ const CALLS_AT_ONCE: usize = 256;
 /// How long a refused caller may take to hear why.
 const REFUSAL: Duration = Duration::from_secs(2);
 
-/// How long its first byte is waited for: a client takes an answer only for a call that it has sent.
+/// How long its first byte is waited for: a client takes an answer only for a call that it has
+/// sent.
 const FIRST_BYTE: Duration = Duration::from_millis(500);
 
-/// Answers one connection's calls until it ends, or until `shutdown`; then calls under way still finish.
-pub async fn attend(rooms: Rooms, shutdown: Shutdown, stream: UnixStream, guest: Guest) {
-    answer(rooms, shutdown, stream, guest, Quota::default()).await;
+/// Answers one connection's calls until it ends, or until `shutdown`; then calls under way still
+/// finish.
+pub async fn attend(services: Services, shutdown: Shutdown, stream: UnixStream, guest: Peer) {
+    answer(services, shutdown, stream, guest, Quota::default()).await;
 }
 
 /// The same, within what the caller's Unix user may use.
 pub(super) async fn answer(
-    rooms: Rooms,
+    services: Services,
     shutdown: Shutdown,
     stream: UnixStream,
-    guest: Guest,
+    guest: Peer,
     quota: Quota,
 ) {
-    let connected = Connected::new(rooms, shutdown.clone(), guest).serve();
+    let connected = Connected::new(services, shutdown.clone(), guest).serve();
     let answers = quota.answers();
     let service = serve(move |context, call| run(connected, answers, context, call));
     let said_all = Arc::new(Notify::new());
@@ -137,8 +140,8 @@ impl Weight {
     }
 }
 
-/// Says why a caller is not served, then hangs up. What it sent meanwhile is read, as a socket that is closed over unread bytes
-/// takes the words away from a caller that is still sending.
+/// Says why a caller is not served, then hangs up. What it sent meanwhile is read, as a socket that
+/// is closed over unread bytes takes the words away from a caller that is still sending.
 pub(super) async fn refuse(mut stream: UnixStream, why: &str) {
     let told = async {
         let _ = tokio::time::timeout(FIRST_BYTE, stream.readable()).await;

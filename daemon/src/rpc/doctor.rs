@@ -10,31 +10,31 @@ use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
 use crate::interviews::check::known;
 use crate::mail::crashes;
-use crate::rooms::Rooms;
 use crate::secrets::Exposure;
+use crate::services::Services;
 use crate::workspace::{ChangedEmail, changed_email};
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
-pub(super) async fn doctor(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
-    if rooms.store.damage().is_some() {
-        let mut checks = vec![store(rooms), key(rooms).await, backup(rooms)];
-        checks.extend(set_aside(rooms).await?);
+pub(super) async fn doctor(services: &Services, caller: &Caller) -> Result<Vec<Check>, Error> {
+    if services.store.damage().is_some() {
+        let mut checks = vec![store(services), key(services).await, backup(services)];
+        checks.extend(set_aside(services).await?);
         return Ok(checks);
     }
-    let mut checks = vec![store(rooms), index(rooms), key(rooms).await];
-    checks.extend(client_secret(rooms).await);
-    checks.push(zoom_address(rooms));
-    checks.extend(clock(rooms));
-    checks.push(app(rooms, caller));
-    checks.extend(connections(rooms, caller).await?);
-    checks.extend(meetings(rooms, caller).await?);
-    checks.push(work(rooms, caller));
-    checks.push(backup(rooms));
-    checks.extend(directories(rooms).await);
-    checks.extend(set_aside(rooms).await?);
-    checks.push(mail(rooms).await);
-    checks.push(answers(rooms).await);
-    checks.extend(skipped(rooms).await?);
+    let mut checks = vec![store(services), index(services), key(services).await];
+    checks.extend(client_secret(services).await);
+    checks.push(zoom_address(services));
+    checks.extend(clock(services));
+    checks.push(app(services, caller));
+    checks.extend(connections(services, caller).await?);
+    checks.extend(meetings(services, caller).await?);
+    checks.push(work(services, caller));
+    checks.push(backup(services));
+    checks.extend(directories(services).await);
+    checks.extend(set_aside(services).await?);
+    checks.push(mail(services).await);
+    checks.push(answers(services).await);
+    checks.extend(skipped(services).await?);
     Ok(checks)
 }
 
@@ -47,19 +47,19 @@ fn check(name: &str, result: CheckResult, message: impl Into<String>, hint: Opti
     }
 }
 
-fn store(rooms: &Rooms) -> Check {
-    if let Some(damage) = rooms.store.damage() {
+fn store(services: &Services) -> Check {
+    if let Some(damage) = services.store.damage() {
         let message = format!("the data is damaged ({damage}); nothing is served from it");
         return check("store", CheckResult::Wrong, message, Some(RESTORE));
     }
     let stored = [ProblemKind::Writing, ProblemKind::Disk].map(ProblemKind::code);
-    let mut wrong = problems(rooms, true).into_iter();
+    let mut wrong = problems(services, true).into_iter();
     if let Some(problem) = wrong.find(|it| stored.contains(&it.code.as_str())) {
         let detail = problem.detail.map(|detail| format!(": {detail}"));
         let message = format!("{}{}", problem.message, detail.unwrap_or_default());
         return check("store", CheckResult::Wrong, message, Some(&problem.hint));
     }
-    let (id, revision) = (rooms.store.store_id(), rooms.store.revision());
+    let (id, revision) = (services.store.store_id(), services.store.revision());
     check(
         "store",
         CheckResult::Ok,
@@ -68,8 +68,8 @@ fn store(rooms: &Rooms) -> Check {
     )
 }
 
-fn index(rooms: &Rooms) -> Check {
-    let unreadable = rooms.index.unreadable();
+fn index(services: &Services) -> Check {
+    let unreadable = services.index.unreadable();
     match &unreadable[..] {
         [] => check("records", CheckResult::Ok, "every record can be read", None),
         some => {
@@ -85,14 +85,14 @@ fn index(rooms: &Rooms) -> Check {
 }
 
 /// Logs in where mail leaves, and goes away again.
-async fn mail(rooms: &Rooms) -> Check {
-    let note = rooms.mail.note();
-    if let Err(why) = rooms.mail.check().await {
+async fn mail(services: &Services) -> Check {
+    let note = services.mail.note();
+    if let Err(why) = services.mail.check().await {
         let hint =
             "see [mail.smtp] of the configuration; what waits is kept and sent when it works";
         return check("mail", CheckResult::Wrong, why, Some(hint));
     }
-    match (rooms.mail.delivers(), rooms.mail.warning()) {
+    match (services.mail.delivers(), services.mail.warning()) {
         (true, _) => check("mail", CheckResult::Ok, note, None),
         (false, None) => check("mail", CheckResult::Warning, note, None),
         (false, Some(_)) => {
@@ -103,8 +103,8 @@ async fn mail(rooms: &Rooms) -> Check {
 }
 
 /// Where the vault's key came from, who else may touch it, and what it did not open.
-async fn key(rooms: &Rooms) -> Check {
-    let vault = rooms.zoom.vault();
+async fn key(services: &Services) -> Check {
+    let vault = services.zoom.vault();
     let source = vault.source().clone();
     let exposure = look(move || source.exposure()).await;
     let unread = vault.unread_places();
@@ -132,13 +132,13 @@ async fn key(rooms: &Rooms) -> Check {
 }
 
 /// Logs in where answers are read, and goes away again.
-async fn answers(rooms: &Rooms) -> Check {
-    let why = match rooms.mail.check_answers().await {
-        Ok(()) => rooms.mail.answers_error(),
+async fn answers(services: &Services) -> Check {
+    let why = match services.mail.check_answers().await {
+        Ok(()) => services.mail.answers_error(),
         Err(why) => Some(why),
     };
     match why {
-        None => check("answers", CheckResult::Ok, rooms.mail.answers(), None),
+        None => check("answers", CheckResult::Ok, services.mail.answers(), None),
         Some(why) => {
             let hint =
                 "see [mail.imap] of the configuration; nothing in the mailbox is lost meanwhile";
@@ -148,8 +148,8 @@ async fn answers(rooms: &Rooms) -> Check {
 }
 
 /// Emails that came in and could not be read.
-async fn skipped(rooms: &Rooms) -> Result<Option<Check>, Error> {
-    let skipped = crashes::skipped(&rooms.store, rooms.clock.now()).await?;
+async fn skipped(services: &Services) -> Result<Option<Check>, Error> {
+    let skipped = crashes::skipped(&services.store, services.clock.now()).await?;
     let Some(newest) = skipped.first() else {
         return Ok(None);
     };
@@ -169,8 +169,8 @@ async fn skipped(rooms: &Rooms) -> Result<Option<Check>, Error> {
 }
 
 /// Who else may touch the default app's secret, where it is in a file.
-async fn client_secret(rooms: &Rooms) -> Option<Check> {
-    let source = rooms.config.zoom.client_secret();
+async fn client_secret(services: &Services) -> Option<Check> {
+    let source = services.config.zoom.client_secret();
     let exposure = look(move || source.exposure()).await?;
     Some(exposed("client secret", &exposure))
 }
@@ -190,8 +190,8 @@ async fn look(at: impl FnOnce() -> Option<Exposure> + Send + 'static) -> Option<
     tokio::task::spawn_blocking(at).await.ok().flatten()
 }
 
-fn zoom_address(rooms: &Rooms) -> Check {
-    match rooms.zoom.sandbox() {
+fn zoom_address(services: &Services) -> Check {
+    match services.zoom.sandbox() {
         None => check("zoom", CheckResult::Ok, "the real Zoom", None),
         Some(address) => {
             let hint = "remove oauth_url and api_url from [zoom] to use the real Zoom";
@@ -206,8 +206,8 @@ fn zoom_address(rooms: &Rooms) -> Check {
 }
 
 /// Known once Zoom has answered anything since the start.
-fn clock(rooms: &Rooms) -> Option<Check> {
-    let skew = rooms.zoom.skew()?;
+fn clock(services: &Services) -> Option<Check> {
+    let skew = services.zoom.skew()?;
     let message = format!("this machine's clock is {skew}");
     Some(match skew.matters() {
         false => check("clock", CheckResult::Ok, message, None),
@@ -218,8 +218,8 @@ fn clock(rooms: &Rooms) -> Option<Check> {
     })
 }
 
-fn app(rooms: &Rooms, caller: &Caller) -> Check {
-    let workspace = caller.workspace.and_then(|id| rooms.index.workspace(id));
+fn app(services: &Services, caller: &Caller) -> Check {
+    let workspace = caller.workspace.and_then(|id| services.index.workspace(id));
     let Some(workspace) = workspace else {
         return check(
             "workspace",
@@ -229,7 +229,7 @@ fn app(rooms: &Rooms, caller: &Caller) -> Check {
         );
     };
     let own = workspace.record.zoom_client_id.is_some();
-    if own || !rooms.config.zoom.client_id.is_empty() {
+    if own || !services.config.zoom.client_id.is_empty() {
         let whose = if own {
             "the workspace's own"
         } else {
@@ -246,14 +246,14 @@ fn app(rooms: &Rooms, caller: &Caller) -> Check {
     )
 }
 
-async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error> {
+async fn connections(services: &Services, caller: &Caller) -> Result<Vec<Check>, Error> {
     let Some(workspace) = caller.workspace else {
         return Ok(Vec::new());
     };
-    let now = rooms.clock.now();
+    let now = services.clock.now();
     let mut checks = Vec::new();
-    for (member, (record, _)) in rooms.zoom.statuses(workspace).await? {
-        let Some(row) = rooms.index.member(workspace, member) else {
+    for (member, (record, _)) in services.zoom.statuses(workspace).await? {
+        let Some(row) = services.index.member(workspace, member) else {
             continue;
         };
         let name = format!("zoom of {}", row.record.name);
@@ -262,7 +262,8 @@ async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error
             .map(|reason| reason.text().to_owned())
             .unwrap_or_default();
         checks.push(match record.state(now) {
-            ConnectionState::Connected => match changed_email(rooms, workspace, member, &record) {
+            ConnectionState::Connected => match changed_email(services, workspace, member, &record)
+            {
                 None => check(&name, CheckResult::Ok, "connected", None),
                 Some(email) => {
                     let message = format!("connected; {}", email.0);
@@ -309,11 +310,11 @@ async fn connections(rooms: &Rooms, caller: &Caller) -> Result<Vec<Check>, Error
 }
 
 /// How the upcoming meetings compare with Zoom, as far as that is known.
-async fn meetings(rooms: &Rooms, caller: &Caller) -> Result<Option<Check>, Error> {
+async fn meetings(services: &Services, caller: &Caller) -> Result<Option<Check>, Error> {
     let Some(workspace) = caller.workspace else {
         return Ok(None);
     };
-    let report = known(rooms, workspace).await?;
+    let report = known(services, workspace).await?;
     let differ = report.interviews.len() + report.orphans.len();
     let found = |result, message: String| {
         let hint = "see which: greenroom interview check";
@@ -350,10 +351,10 @@ async fn meetings(rooms: &Rooms, caller: &Caller) -> Result<Option<Check>, Error
     })
 }
 
-fn work(rooms: &Rooms, caller: &Caller) -> Check {
+fn work(services: &Services, caller: &Caller) -> Check {
     let waiting = caller
         .workspace
-        .map(|id| rooms.queue.waiting(&id.to_string()))
+        .map(|id| services.queue.waiting(&id.to_string()))
         .unwrap_or_default();
     let stuck: Vec<_> = waiting
         .iter()
@@ -384,8 +385,8 @@ fn work(rooms: &Rooms, caller: &Caller) -> Check {
 }
 
 /// Directories the daemon did not make are left as they are, so people hear of those that are open.
-async fn directories(rooms: &Rooms) -> Vec<Check> {
-    let paths = rooms.directories();
+async fn directories(services: &Services) -> Vec<Check> {
+    let paths = services.directories();
     let judge =
         move || -> Vec<OpenDirectory> { paths.iter().filter_map(|path| judge(path)).collect() };
     let open = tokio::task::spawn_blocking(judge).await.unwrap_or_default();
@@ -401,9 +402,10 @@ async fn directories(rooms: &Rooms) -> Vec<Check> {
     open.into_iter().map(warn).collect()
 }
 
-/// What a restore set aside is kept until somebody removes it, and everybody who was erased since is still in there.
-async fn set_aside(rooms: &Rooms) -> Result<Option<Check>, Error> {
-    let aside = rooms.backups.set_aside().await?;
+/// What a restore set aside is kept until somebody removes it, and everybody who was erased since
+/// is still in there.
+async fn set_aside(services: &Services) -> Result<Option<Check>, Error> {
+    let aside = services.backups.set_aside().await?;
     let Some(oldest) = aside.first() else {
         return Ok(None);
     };
@@ -421,8 +423,8 @@ async fn set_aside(rooms: &Rooms) -> Result<Option<Check>, Error> {
 /// A night that was left out is worth knowing: two days without a backup.
 const OLD_HOURS: i64 = 48;
 
-fn backup(rooms: &Rooms) -> Check {
-    let status = rooms.backups.status();
+fn backup(services: &Services) -> Check {
+    let status = services.backups.status();
     let found = |result, message: String, hint| check("backup", result, message, hint);
     if status.keep == 0 {
         let hint = "set backup_keep in [store], or take backups yourself: greenroom backup FILE";
@@ -438,7 +440,7 @@ fn backup(rooms: &Rooms) -> Check {
         let message = "none was made yet".to_owned();
         return found(CheckResult::Ok, message, None);
     };
-    let hours = rooms.clock.now().since(last).as_hours();
+    let hours = services.clock.now().since(last).as_hours();
     let message = format!("made {hours} h ago, in {}", status.directory);
     match hours > OLD_HOURS {
         true => found(

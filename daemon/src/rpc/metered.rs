@@ -1,7 +1,7 @@
 //! The transport with a count of what a caller makes us hold.
 //!
-//! Invariant: a request is handed on once there is room for it, and its room lasts until it is answered; an answer's room
-//! lasts until its bytes have left. Must not know a method.
+//! Invariant: a request is handed on once there is room for it, and its room lasts until it is
+//! answered; an answer's room lasts until its bytes have left. Must not know a method.
 
 use std::io;
 use std::pin::Pin;
@@ -46,7 +46,7 @@ pub(super) struct Metered<Io> {
     transport: ServerTransport<Io>,
     quota: Quota,
     waiting: Option<Waiting>,
-    /// Rooms of answers that are written and not yet flushed.
+    /// Services of answers that are written and not yet flushed.
     leaving: Vec<Room>,
 }
 

@@ -1,8 +1,8 @@
-//! Between the wire and the use cases. No rules in here: a call is checked against the access table, handed to its use case,
-//! and the answer handed back.
+//! Between the wire and the use cases. No rules in here: a call is checked against the access
+//! table, handed to its use case, and the answer handed back.
 //!
-//! Invariant: a handler only commits. Dropping a call ends its handler mid-await, so whatever must finish is left to
-//! a task of the room it belongs to.
+//! Invariant: a handler only commits. Dropping a call ends its handler mid-await, so whatever must
+//! finish is left to a task of the room it belongs to.
 
 mod changes;
 mod connection;
@@ -19,4 +19,4 @@ mod status;
 pub use connection::attend;
 pub use problems::{leave_when_writing_fails, look as look_for_problems, tell_admins};
 pub use pulse::{Beating, Pulse, pulse};
-pub use serve::{Guest, Shutdown, serve};
+pub use serve::{Peer, Shutdown, serve};

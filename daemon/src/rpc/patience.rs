@@ -1,7 +1,8 @@
 //! A caller's stream that is given up when the caller does not read.
 //!
-//! Owns how long an answer may wait in front of a caller, and noticing that a caller will send no more, or is gone.
-//! Invariant: a write that cannot proceed ends in bounded time. Must not look at the bytes.
+//! Owns how long an answer may wait in front of a caller, and noticing that a caller will send no
+//! more, or is gone. Invariant: a write that cannot proceed ends in bounded time. Must not look at
+//! the bytes.
 
 use std::future::pending;
 use std::io;
@@ -16,8 +17,8 @@ use tokio::net::UnixStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A caller who takes no byte of a waiting answer for so long is not reading. The kernel holds about 200 kB in front of it, so
-/// one that pauses between answers is not concerned.
+/// A caller who takes no byte of a waiting answer for so long is not reading. The kernel holds
+/// about 200 kB in front of it, so one that pauses between answers is not concerned.
 const STUCK: Duration = Duration::from_secs(10);
 
 /// A frame, 1 MiB, must have left in this time: 17 kB a second, which the slowest tunnel carries.
@@ -62,8 +63,9 @@ impl<Io> Patient<Io> {
 }
 
 impl<Io: AsFd> Patient<Io> {
-    /// Watches whether the caller closes its reading side too: somebody who will not send any more may still read, and
-    /// answers are for them. Pending for ever where the system does not let us look.
+    /// Watches whether the caller closes its reading side too: somebody who will not send any more
+    /// may still read, and answers are for them. Pending for ever where the system does not let
+    /// us look.
     pub fn watch(&self) -> impl Future<Output = ()> + use<Io> {
         // Registered on its own: readiness that is cleared here is not taken from the writer.
         let watched = self.io.as_fd().try_clone_to_owned();
@@ -80,7 +82,8 @@ impl<Io: AsFd> Patient<Io> {
     }
 }
 
-/// Both directions of a Unix socket are closed when its other end is, not when that end was only shut down for writing.
+/// Both directions of a Unix socket are closed when its other end is, not when that end was only
+/// shut down for writing.
 async fn closed(watched: &UnixStream) {
     while let Ok(ready) = watched.ready(Interest::WRITABLE).await {
         if ready.is_write_closed() {

@@ -1,6 +1,8 @@
-//! What is wrong with the daemon so that an admin is needed: for `status`, `doctor`, monitors and the email to admins.
+//! What is wrong with the daemon so that an admin is needed: for `status`, `doctor`, monitors and
+//! the email to admins.
 //!
-//! Invariant: what is read here is read where it happens, so that no two places say different things.
+//! Invariant: what is read here is read where it happens, so that no two places say different
+//! things.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,14 +13,15 @@ use greenroom_protocol::time::Instant;
 use tokio::sync::watch;
 
 use super::serve::Shutdown;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::workspace::{Standing, note};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// A mailbox is unread for so long before admins are emailed: servers restart, and networks fail for a while.
+/// A mailbox is unread for so long before admins are emailed: servers restart, and networks fail
+/// for a while.
 const MAILBOX_MINUTES: i64 = 15;
 
 /// Less free than this many times what writing needs is a problem: there is still room to say so.
@@ -31,9 +34,9 @@ const ENOUGH: u64 = 8;
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// What is wrong now. `whole`: with the words of what failed, for those who belong here.
-pub(super) fn problems(rooms: &Rooms, whole: bool) -> Vec<Problem> {
+pub(super) fn problems(services: &Services, whole: bool) -> Vec<Problem> {
     let kinds = ProblemKind::ALL.iter();
-    let wrong = kinds.filter_map(|kind| match standing(rooms, *kind) {
+    let wrong = kinds.filter_map(|kind| match standing(services, *kind) {
         Standing::Wrong(problem) => Some(problem),
         Standing::Works(_) | Standing::Unknown => None,
     });
@@ -44,29 +47,29 @@ pub(super) fn problems(rooms: &Rooms, whole: bool) -> Vec<Problem> {
     wrong.map(detail).collect()
 }
 
-fn standing(rooms: &Rooms, kind: ProblemKind) -> Standing {
-    let now = rooms.clock.now();
+fn standing(services: &Services, kind: ProblemKind) -> Standing {
+    let now = services.clock.now();
     let wrong = |since, detail: String| Standing::Wrong(kind.problem(since, Some(detail)));
     match kind {
-        ProblemKind::Damage => match rooms.store.damage() {
+        ProblemKind::Damage => match services.store.damage() {
             Some(damage) => wrong(None, damage.to_string()),
             None => Standing::Works(now),
         },
-        ProblemKind::Writing => match rooms.store.failure() {
+        ProblemKind::Writing => match services.store.failure() {
             Some(cause) => wrong(None, cause.to_string()),
             None => Standing::Unknown,
         },
-        ProblemKind::Disk => match rooms.store.space() {
+        ProblemKind::Disk => match services.store.space() {
             Some((free, needed)) => disk(free, needed, now),
             None => Standing::Unknown,
         },
-        ProblemKind::Mailbox => match rooms.mail.reading() {
+        ProblemKind::Mailbox => match services.mail.reading() {
             Some((since, Err(why))) => wrong(Some(since), why),
             Some((since, Ok(()))) => Standing::Works(since),
             None => Standing::Unknown,
         },
         ProblemKind::Backup => {
-            let status = rooms.backups.status();
+            let status = services.backups.status();
             match (status.problem, status.last) {
                 (Some(why), _) => wrong(None, why),
                 (None, Some(last)) => Standing::Works(last),
@@ -89,14 +92,14 @@ fn disk(free: u64, needed: u64, now: Instant) -> Standing {
     }
 }
 
-/// Emails admins when something begins and when it is over, until the daemon stops. `marker`: where a former life noted that it
-/// could not write.
-pub async fn tell_admins(rooms: Rooms, marker: PathBuf, stop: Shutdown) {
-    if rooms.index.ready().await.is_err() {
+/// Emails admins when something begins and when it is over, until the daemon stops. `marker`: where
+/// a former life noted that it could not write.
+pub async fn tell_admins(services: Services, marker: PathBuf, stop: Shutdown) {
+    if services.index.ready().await.is_err() {
         return;
     }
     loop {
-        if let Err(error) = look(&rooms, &marker).await {
+        if let Err(error) = look(&services, &marker).await {
             tracing::warn!(%error, "what is wrong could not be noted for the admins");
         }
         tokio::select! {
@@ -107,43 +110,44 @@ pub async fn tell_admins(rooms: Rooms, marker: PathBuf, stop: Shutdown) {
 }
 
 /// Looks once. Also for tests.
-pub async fn look(rooms: &Rooms, marker: &Path) -> Result<(), StoreError> {
-    former_failure(rooms, marker).await?;
+pub async fn look(services: &Services, marker: &Path) -> Result<(), StoreError> {
+    former_failure(services, marker).await?;
     for kind in ProblemKind::ALL {
-        let standing = standing(rooms, *kind);
+        let standing = standing(services, *kind);
         let early = match &standing {
             Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
                 let long =
-                    |since: Instant| since.plus_minutes(MAILBOX_MINUTES) <= rooms.clock.now();
+                    |since: Instant| since.plus_minutes(MAILBOX_MINUTES) <= services.clock.now();
                 !problem.since.is_some_and(long)
             }
             _ => false,
         };
         if !early {
-            note(rooms, *kind, &standing).await?;
+            note(services, *kind, &standing).await?;
         }
     }
     Ok(())
 }
 
 /// A life that could not write could not email either: the next one does both, as it writes again.
-async fn former_failure(rooms: &Rooms, marker: &Path) -> Result<(), StoreError> {
+async fn former_failure(services: &Services, marker: &Path) -> Result<(), StoreError> {
     let Ok(why) = std::fs::read_to_string(marker) else {
         return Ok(());
     };
     let kind = ProblemKind::Writing;
     let problem = kind.problem(None, Some(why.lines().collect()));
-    note(rooms, kind, &Standing::Wrong(problem)).await?;
+    note(services, kind, &Standing::Wrong(problem)).await?;
     // The commit that noted it is what shows that writing works again.
-    let works = Standing::Works(rooms.clock.now().plus_seconds(1));
-    note(rooms, kind, &works).await?;
+    let works = Standing::Works(services.clock.now().plus_seconds(1));
+    note(services, kind, &works).await?;
     if let Err(error) = std::fs::remove_file(marker) {
         tracing::warn!(%error, "the note of a former failure could not be removed");
     }
     Ok(())
 }
 
-/// Ends a daemon whose store takes no more writes: a new one opens the store again, and that is the only cure there is.
+/// Ends a daemon whose store takes no more writes: a new one opens the store again, and that is the
+/// only cure there is.
 pub async fn leave_when_writing_fails(store: Store, marker: PathBuf, stop: Shutdown) {
     let Some(mut failed) = store.watch_failure() else {
         return;

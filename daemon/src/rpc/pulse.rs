@@ -1,4 +1,4 @@
-//! Asking a loop whether it still turns: a question that only the loop itself answers.
+//! RequestContext a loop whether it still turns: a question that only the loop itself answers.
 
 use std::future::pending;
 

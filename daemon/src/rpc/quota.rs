@@ -1,7 +1,7 @@
 //! How much of the daemon one Unix user may use at once: connections, bytes of requests, answers.
 //!
-//! Invariant: what a user's callers leave in memory is bounded by the constants below, whatever they send and however little
-//! they read. Must not know a method or a frame.
+//! Invariant: what a user's callers leave in memory is bounded by the constants below, whatever
+//! they send and however little they read. Must not know a method or a frame.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,15 +11,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Connections of one Unix user at once.
 pub(super) const CONNECTIONS_OF_ONE: usize = 128;
 
-/// KiB of requests of one Unix user that may be held at once: thirty-two of the largest, or as many calls as half the
-/// connections can have under way.
+/// KiB of requests of one Unix user that may be held at once: thirty-two of the largest, or as many
+/// calls as half the connections can have under way.
 const REQUESTS_OF_ONE: usize = 32 * 1024;
 
-/// KiB that a request counts for at least: its handler and its share of tarpc's bookkeeping weigh more than its bytes.
+/// KiB that a request counts for at least: its handler and its share of tarpc's bookkeeping weigh
+/// more than its bytes.
 const LEAST_REQUEST: usize = 2;
 
-/// Answers of one Unix user that may exist at once, from the moment their handler begins until the caller has them. Each is at
-/// most a frame, 1 MiB.
+/// Answers of one Unix user that may exist at once, from the moment their handler begins until the
+/// caller has them. Each is at most a frame, 1 MiB.
 const ANSWERS_OF_ONE: usize = 64;
 
 /// The same of one connection, so that one that is not read leaves room for the others.
@@ -101,7 +102,8 @@ impl Default for Quota {
 }
 
 impl Quota {
-    /// Room for a request of so many bytes, once there is; `None` never, as nobody closes the semaphore.
+    /// Room for a request of so many bytes, once there is; `None` never, as nobody closes the
+    /// semaphore.
     pub async fn request(self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         let size = bytes.div_ceil(1024).clamp(LEAST_REQUEST, REQUESTS_OF_ONE);
         let size = u32::try_from(size).unwrap_or(u32::MAX);
@@ -131,8 +133,8 @@ pub(super) struct Room {
 }
 
 impl Answers {
-    /// Room for an answer, once there is. First among the connection's own, so that it never holds what others need while it
-    /// waits for itself.
+    /// Room for an answer, once there is. First among the connection's own, so that it never holds
+    /// what others need while it waits for itself.
     pub async fn room(&self) -> Room {
         let connection = self.connection.clone().acquire_owned().await.ok();
         let user = self.user.clone().acquire_owned().await.ok();

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::connection::{answer, refuse};
 use super::pulse::Beating;
 use super::quota::{CONNECTIONS_OF_ONE, Full, Quotas};
-use crate::rooms::Rooms;
+use crate::services::Services;
 
 /// Refused callers that hear why at once; more are hung up on.
 const REFUSED_AT_ONCE: usize = 32;
@@ -18,8 +18,8 @@ const REFUSED_AT_ONCE: usize = 32;
 /// How long calls under way may take to finish when the daemon stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Asks the daemon to stop, or to begin again, and tells whoever waits that it does. Clones are one, and of one life: in the
-/// next life they have all begun to stop.
+/// Asks the daemon to stop, or to begin again, and tells whoever waits that it does. Clones are
+/// one, and of one life: in the next life they have all begun to stop.
 #[derive(Clone, Default)]
 pub struct Shutdown {
     asked: watch::Sender<Asked>,
@@ -90,23 +90,24 @@ impl Shutdown {
 
 /// Who is behind a connection, as the system says.
 #[derive(Debug, Clone, Copy)]
-pub struct Guest {
+pub struct Peer {
     /// The Unix user.
     pub uid: u32,
     /// Root, or the daemon's own user.
     pub operator: bool,
 }
 
-/// Serves callers until `shutdown`, then lets calls under way finish. The listener comes back where the daemon begins
-/// again: callers then wait in its line, and find no gap in which another daemon could take its place.
+/// Serves callers until `shutdown`, then lets calls under way finish. The listener comes back where
+/// the daemon begins again: callers then wait in its line, and find no gap in which another daemon
+/// could take its place.
 pub async fn serve(
-    rooms: Rooms,
+    services: Services,
     listener: UnixListener,
     mut beating: Beating,
     shutdown: Shutdown,
 ) -> Option<UnixListener> {
     let desk = Desk {
-        rooms,
+        services,
         shutdown: shutdown.clone(),
         quotas: Quotas::default(),
         refusals: Arc::new(Semaphore::new(REFUSED_AT_ONCE)),
@@ -140,7 +141,7 @@ pub async fn serve(
 
 /// What every new connection needs.
 struct Desk {
-    rooms: Rooms,
+    services: Services,
     shutdown: Shutdown,
     quotas: Quotas,
     refusals: Arc<Semaphore>,
@@ -169,11 +170,11 @@ impl Desk {
             }
         };
         let operator = uid == 0 || uid == rustix::process::getuid().as_raw();
-        let guest = Guest { uid, operator };
-        let (rooms, shutdown) = (self.rooms.clone(), self.shutdown.clone());
+        let guest = Peer { uid, operator };
+        let (services, shutdown) = (self.services.clone(), self.shutdown.clone());
         connections.spawn(async move {
             let quota = place.quota.clone();
-            answer(rooms, shutdown, stream, guest, quota).await;
+            answer(services, shutdown, stream, guest, quota).await;
             drop(place);
         });
     }

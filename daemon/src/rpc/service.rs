@@ -38,11 +38,11 @@ use greenroom_protocol::zoom_test::{ZoomTest, ZoomTestQuery};
 use greenroom_protocol::{BUILD, Error, ErrorKind, OLDEST_PROTOCOL, PROTOCOL};
 use tarpc::context::Context;
 
-use super::serve::{Guest, Shutdown};
+use super::serve::{Peer, Shutdown};
 use super::{changes, doctor, status};
-use crate::access::{Asking, Caller};
+use crate::access::{Caller, RequestContext};
 use crate::interviews::zoom_test;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::engine::ReadError;
 use crate::store::{GLOBAL, StoreError};
 use crate::workspace::record::WorkspaceRecord;
@@ -62,16 +62,16 @@ const WITHOUT_DATA: &[&str] = &[
 /// One caller's connection.
 #[derive(Clone)]
 pub(super) struct Connected {
-    pub rooms: Rooms,
+    pub services: Services,
     pub shutdown: Shutdown,
-    guest: Guest,
+    guest: Peer,
     bound: Arc<RwLock<Option<Caller>>>,
 }
 
 impl Connected {
-    pub fn new(rooms: Rooms, shutdown: Shutdown, guest: Guest) -> Self {
+    pub fn new(services: Services, shutdown: Shutdown, guest: Peer) -> Self {
         Self {
-            rooms,
+            services,
             shutdown,
             guest,
             bound: Arc::default(),
@@ -94,12 +94,12 @@ impl Connected {
                 "send {{\"Hello\":{{\"client\":{{\"protocol\":{PROTOCOL},\"build\":\"…\"}}}}}}"
             ))
         })?;
-        if let Some(damage) = self.rooms.store.damage()
+        if let Some(damage) = self.services.store.damage()
             && !WITHOUT_DATA.contains(&method)
         {
             return Err(StoreError::from(ReadError::Damaged(damage)).into());
         }
-        let caller = workspace::refresh(&self.rooms, &bound);
+        let caller = workspace::refresh(&self.services, &bound);
         caller.may(method)?;
         Ok(caller)
     }
@@ -107,11 +107,11 @@ impl Connected {
     /// The same, once lists and references can be answered.
     async fn ready(&self, method: &'static str) -> Result<Caller, Error> {
         self.caller(method)?;
-        self.rooms.index.ready().await?;
+        self.services.index.ready().await?;
         self.caller(method)
     }
 
-    async fn asking(&self, method: &'static str) -> Result<Asking, Error> {
+    async fn asking(&self, method: &'static str) -> Result<RequestContext, Error> {
         self.ready(method).await?.asking(method)
     }
 
@@ -123,13 +123,13 @@ impl Connected {
             );
             return Err(Error::new(ErrorKind::Version, why).hint("update the client"));
         }
-        let Guest { uid, operator } = self.guest;
-        let caller = workspace::bind(&self.rooms, uid, operator, client).await?;
+        let Peer { uid, operator } = self.guest;
+        let caller = workspace::bind(&self.services, uid, operator, client).await?;
         let workspace = match caller.workspace {
             None => None,
             Some(id) => {
                 let stored = self
-                    .rooms
+                    .services
                     .store
                     .get::<WorkspaceRecord>(GLOBAL, &id.to_string())
                     .await?;
@@ -142,8 +142,8 @@ impl Connected {
         let answer = ServerHello {
             protocol: PROTOCOL,
             build: BUILD.to_owned(),
-            store: self.rooms.store.store_id().to_owned(),
-            revision: self.rooms.store.revision().0,
+            store: self.services.store.store_id().to_owned(),
+            revision: self.services.store.revision().0,
             workspace,
             caller: wire_caller(&caller),
             operator: caller.operator,
@@ -167,19 +167,19 @@ impl Greenroom for Connected {
     }
 
     async fn status(self, _: Context) -> Result<Status, Error> {
-        status::status(&self.rooms, &self.caller("status")?).await
+        status::status(&self.services, &self.caller("status")?).await
     }
 
     async fn doctor(self, _: Context) -> Result<Vec<Check>, Error> {
-        let caller = match self.rooms.store.damage() {
+        let caller = match self.services.store.damage() {
             Some(_) => self.caller("doctor")?,
             None => self.ready("doctor").await?,
         };
-        doctor::doctor(&self.rooms, &caller).await
+        doctor::doctor(&self.services, &caller).await
     }
 
     async fn setup(self, _: Context, setup: Setup) -> Result<SetupDone, Error> {
-        workspace::setup(&self.rooms, &self.ready("setup").await?, setup).await
+        workspace::setup(&self.services, &self.ready("setup").await?, setup).await
     }
 
     async fn shutdown(self, _: Context) -> Result<(), Error> {
@@ -191,7 +191,7 @@ impl Greenroom for Connected {
     async fn changes(self, context: Context, query: ChangesQuery) -> Result<Changes, Error> {
         let caller = self.ready("changes").await?;
         changes::changes(
-            &self.rooms,
+            &self.services,
             &caller,
             query,
             context.deadline,
@@ -202,13 +202,18 @@ impl Greenroom for Connected {
 
     async fn workspace_list(self, _: Context) -> Result<Page<Workspace>, Error> {
         Ok(workspace::workspaces(
-            &self.rooms,
+            &self.services,
             &self.ready("workspace_list").await?,
         ))
     }
 
     async fn workspace_add(self, _: Context, workspace: WorkspaceEdit) -> Result<Workspace, Error> {
-        workspace::add_workspace(&self.rooms, &self.ready("workspace_add").await?, workspace).await
+        workspace::add_workspace(
+            &self.services,
+            &self.ready("workspace_add").await?,
+            workspace,
+        )
+        .await
     }
 
     async fn workspace_edit(
@@ -217,7 +222,7 @@ impl Greenroom for Connected {
         workspace: WorkspaceEdit,
     ) -> Result<Workspace, Error> {
         workspace::edit_workspace(
-            &self.rooms,
+            &self.services,
             &self.asking("workspace_edit").await?,
             workspace,
         )
@@ -225,39 +230,44 @@ impl Greenroom for Connected {
     }
 
     async fn workspace_use(self, _: Context, workspace: Reference) -> Result<Workspace, Error> {
-        workspace::use_workspace(&self.rooms, &self.ready("workspace_use").await?, workspace).await
+        workspace::use_workspace(
+            &self.services,
+            &self.ready("workspace_use").await?,
+            workspace,
+        )
+        .await
     }
 
     async fn member_list(self, _: Context) -> Result<Page<Member>, Error> {
-        workspace::list(&self.rooms, &self.asking("member_list").await?).await
+        workspace::list(&self.services, &self.asking("member_list").await?).await
     }
 
     async fn member_add(self, _: Context, member: MemberAdd) -> Result<Member, Error> {
-        workspace::add(&self.rooms, &self.asking("member_add").await?, member).await
+        workspace::add(&self.services, &self.asking("member_add").await?, member).await
     }
 
     async fn member_edit(self, _: Context, member: MemberEdit) -> Result<Member, Error> {
-        workspace::edit(&self.rooms, &self.asking("member_edit").await?, member).await
+        workspace::edit(&self.services, &self.asking("member_edit").await?, member).await
     }
 
     async fn member_remove(self, _: Context, member: Reference) -> Result<Member, Error> {
-        workspace::remove(&self.rooms, &self.asking("member_remove").await?, member).await
+        workspace::remove(&self.services, &self.asking("member_remove").await?, member).await
     }
 
     async fn member_link(self, _: Context, link: MemberLink) -> Result<Member, Error> {
-        workspace::link(&self.rooms, &self.asking("member_link").await?, link).await
+        workspace::link(&self.services, &self.asking("member_link").await?, link).await
     }
 
     async fn member_unlink(self, _: Context, link: MemberLink) -> Result<Member, Error> {
-        workspace::unlink(&self.rooms, &self.asking("member_unlink").await?, link).await
+        workspace::unlink(&self.services, &self.asking("member_unlink").await?, link).await
     }
 
     async fn zoom_status(self, _: Context, query: ConnectionQuery) -> Result<Connection, Error> {
-        workspace::connection(&self.rooms, &self.asking("zoom_status").await?, query).await
+        workspace::connection(&self.services, &self.asking("zoom_status").await?, query).await
     }
 
     async fn zoom_list(self, _: Context) -> Result<Page<Connection>, Error> {
-        workspace::connections(&self.rooms, &self.asking("zoom_list").await?).await
+        workspace::connections(&self.services, &self.asking("zoom_list").await?).await
     }
 
     async fn zoom_connect_start(
@@ -266,7 +276,7 @@ impl Greenroom for Connected {
         start: ConnectStart,
     ) -> Result<ConnectAttempt, Error> {
         workspace::start(
-            &self.rooms,
+            &self.services,
             &self.asking("zoom_connect_start").await?,
             start,
         )
@@ -279,7 +289,7 @@ impl Greenroom for Connected {
         finish: ConnectFinish,
     ) -> Result<Connection, Error> {
         workspace::finish(
-            &self.rooms,
+            &self.services,
             &self.asking("zoom_connect_finish").await?,
             finish,
         )
@@ -288,7 +298,7 @@ impl Greenroom for Connected {
 
     async fn zoom_connect_cancel(self, _: Context, cancel: ConnectCancel) -> Result<(), Error> {
         workspace::cancel(
-            &self.rooms,
+            &self.services,
             &self.asking("zoom_connect_cancel").await?,
             cancel,
         )
@@ -296,27 +306,37 @@ impl Greenroom for Connected {
     }
 
     async fn zoom_disconnect(self, _: Context, member: Reference) -> Result<Disconnected, Error> {
-        workspace::disconnect(&self.rooms, &self.asking("zoom_disconnect").await?, member).await
+        workspace::disconnect(
+            &self.services,
+            &self.asking("zoom_disconnect").await?,
+            member,
+        )
+        .await
     }
 
     async fn job_list(self, _: Context) -> Result<Page<Job>, Error> {
-        pipeline::jobs(&self.rooms, &self.asking("job_list").await?).await
+        pipeline::jobs(&self.services, &self.asking("job_list").await?).await
     }
 
     async fn job_add(self, _: Context, job: JobAdd) -> Result<Job, Error> {
-        pipeline::add_job(&self.rooms, &self.asking("job_add").await?, job).await
+        pipeline::add_job(&self.services, &self.asking("job_add").await?, job).await
     }
 
     async fn job_edit(self, _: Context, job: JobEdit) -> Result<Job, Error> {
-        pipeline::edit_job(&self.rooms, &self.asking("job_edit").await?, job).await
+        pipeline::edit_job(&self.services, &self.asking("job_edit").await?, job).await
     }
 
     async fn stage_add(self, _: Context, stage: StageAdd) -> Result<Stage, Error> {
-        pipeline::add_stage(&self.rooms, &self.asking("stage_add").await?, stage).await
+        pipeline::add_stage(&self.services, &self.asking("stage_add").await?, stage).await
     }
 
     async fn stage_configure(self, _: Context, stage: StageConfigure) -> Result<Stage, Error> {
-        pipeline::configure(&self.rooms, &self.asking("stage_configure").await?, stage).await
+        pipeline::configure(
+            &self.services,
+            &self.asking("stage_configure").await?,
+            stage,
+        )
+        .await
     }
 
     async fn candidate_list(
@@ -324,15 +344,29 @@ impl Greenroom for Connected {
         _: Context,
         query: CandidateQuery,
     ) -> Result<Page<CandidateRow>, Error> {
-        pipeline::list(&self.rooms, &self.asking("candidate_list").await?, &query)
+        pipeline::list(
+            &self.services,
+            &self.asking("candidate_list").await?,
+            &query,
+        )
     }
 
     async fn candidate_get(self, _: Context, candidate: Reference) -> Result<Candidate, Error> {
-        pipeline::get(&self.rooms, &self.asking("candidate_get").await?, candidate).await
+        pipeline::get(
+            &self.services,
+            &self.asking("candidate_get").await?,
+            candidate,
+        )
+        .await
     }
 
     async fn candidate_add(self, _: Context, candidate: CandidateAdd) -> Result<Candidate, Error> {
-        pipeline::add(&self.rooms, &self.asking("candidate_add").await?, candidate).await
+        pipeline::add(
+            &self.services,
+            &self.asking("candidate_add").await?,
+            candidate,
+        )
+        .await
     }
 
     async fn candidate_edit(
@@ -341,7 +375,7 @@ impl Greenroom for Connected {
         candidate: CandidateEdit,
     ) -> Result<Candidate, Error> {
         pipeline::edit(
-            &self.rooms,
+            &self.services,
             &self.asking("candidate_edit").await?,
             candidate,
         )
@@ -349,11 +383,16 @@ impl Greenroom for Connected {
     }
 
     async fn candidate_move(self, _: Context, to: CandidateMove) -> Result<Moved, Error> {
-        pipeline::move_to(&self.rooms, &self.asking("candidate_move").await?, to).await
+        pipeline::move_to(&self.services, &self.asking("candidate_move").await?, to).await
     }
 
     async fn candidate_import(self, _: Context, page: ImportPage) -> Result<ImportReport, Error> {
-        pipeline::import(&self.rooms, &self.asking("candidate_import").await?, page).await
+        pipeline::import(
+            &self.services,
+            &self.asking("candidate_import").await?,
+            page,
+        )
+        .await
     }
 
     async fn interview_list(
@@ -361,20 +400,30 @@ impl Greenroom for Connected {
         _: Context,
         query: InterviewQuery,
     ) -> Result<Page<Interview>, Error> {
-        interviews::list(&self.rooms, &self.asking("interview_list").await?, query).await
+        interviews::list(&self.services, &self.asking("interview_list").await?, query).await
     }
 
     async fn interview_get(self, _: Context, interview: Reference) -> Result<Interview, Error> {
-        interviews::get(&self.rooms, &self.asking("interview_get").await?, interview).await
+        interviews::get(
+            &self.services,
+            &self.asking("interview_get").await?,
+            interview,
+        )
+        .await
     }
 
     async fn interview_new(self, _: Context, interview: InterviewNew) -> Result<Outcome, Error> {
-        interviews::book(&self.rooms, &self.asking("interview_new").await?, interview).await
+        interviews::book(
+            &self.services,
+            &self.asking("interview_new").await?,
+            interview,
+        )
+        .await
     }
 
     async fn interview_confirm(self, _: Context, interview: Reference) -> Result<Outcome, Error> {
         interviews::confirm(
-            &self.rooms,
+            &self.services,
             &self.asking("interview_confirm").await?,
             interview,
         )
@@ -387,7 +436,7 @@ impl Greenroom for Connected {
         interview: InterviewCancel,
     ) -> Result<Outcome, Error> {
         interviews::cancel(
-            &self.rooms,
+            &self.services,
             &self.asking("interview_cancel").await?,
             interview,
         )
@@ -395,11 +444,11 @@ impl Greenroom for Connected {
     }
 
     async fn busy(self, _: Context, query: BusyQuery) -> Result<Vec<BusyLane>, Error> {
-        interviews::busy(&self.rooms, &self.asking("busy").await?, query).await
+        interviews::busy(&self.services, &self.asking("busy").await?, query).await
     }
 
     async fn audit_list(self, _: Context, query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
-        workspace::entries(&self.rooms, &self.asking("audit_list").await?, query).await
+        workspace::entries(&self.services, &self.asking("audit_list").await?, query).await
     }
 
     async fn zoom_request_approval(
@@ -408,38 +457,38 @@ impl Greenroom for Connected {
         ask: ApprovalAsk,
     ) -> Result<ApprovalRequest, Error> {
         let asking = self.asking("zoom_request_approval").await?;
-        workspace::request_approval(&self.rooms, &asking, ask).await
+        workspace::request_approval(&self.services, &asking, ask).await
     }
 
     async fn backup_take(self, _: Context) -> Result<Backup, Error> {
         self.caller("backup_take")?;
-        Ok(self.rooms.backups.take().await?)
+        Ok(self.services.backups.take().await?)
     }
 
     async fn backup_read(self, _: Context, part: BackupRead) -> Result<BackupPart, Error> {
         self.caller("backup_read")?;
-        Ok(self.rooms.backups.read(part).await?)
+        Ok(self.services.backups.read(part).await?)
     }
 
     async fn backup_forget(self, _: Context, backup: BackupForget) -> Result<(), Error> {
         self.caller("backup_forget")?;
-        Ok(self.rooms.backups.forget(&backup.id).await?)
+        Ok(self.services.backups.forget(&backup.id).await?)
     }
 
     async fn restore_begin(self, _: Context, restore: RestoreBegin) -> Result<RestoreSlot, Error> {
         self.caller("restore_begin")?;
-        Ok(self.rooms.backups.receive(restore).await?)
+        Ok(self.services.backups.receive(restore).await?)
     }
 
     async fn restore_part(self, _: Context, part: RestorePart) -> Result<(), Error> {
         self.caller("restore_part")?;
-        Ok(self.rooms.backups.receive_part(part).await?)
+        Ok(self.services.backups.receive_part(part).await?)
     }
 
     async fn restore_finish(self, _: Context, restore: RestoreFinish) -> Result<Restored, Error> {
         let caller = self.caller("restore_finish")?;
         let restored = self
-            .rooms
+            .services
             .backups
             .restore(restore, caller.actor("socket"))
             .await?;
@@ -455,7 +504,7 @@ impl Greenroom for Connected {
         query: ExportQuery,
     ) -> Result<Page<HeldCandidate>, Error> {
         let asking = self.asking("candidate_export_all").await?;
-        pipeline::export(&self.rooms, &asking, query).await
+        pipeline::export(&self.services, &asking, query).await
     }
 
     async fn candidate_export(
@@ -464,12 +513,12 @@ impl Greenroom for Connected {
         query: CandidateExportQuery,
     ) -> Result<CandidateExport, Error> {
         let asking = self.asking("candidate_export").await?;
-        pipeline::export_one(&self.rooms, &asking, query).await
+        pipeline::export_one(&self.services, &asking, query).await
     }
 
     async fn candidate_erase(self, _: Context, candidate: Reference) -> Result<Erased, Error> {
         let asking = self.asking("candidate_erase").await?;
-        pipeline::erase(&self.rooms, &asking, candidate).await
+        pipeline::erase(&self.services, &asking, candidate).await
     }
 
     async fn interview_reschedule(
@@ -478,17 +527,17 @@ impl Greenroom for Connected {
         interview: InterviewReschedule,
     ) -> Result<Outcome, Error> {
         let asking = self.asking("interview_reschedule").await?;
-        interviews::reschedule(&self.rooms, &asking, interview).await
+        interviews::reschedule(&self.services, &asking, interview).await
     }
 
     async fn interview_edit(self, _: Context, interview: InterviewEdit) -> Result<Outcome, Error> {
         let asking = self.asking("interview_edit").await?;
-        interviews::edit(&self.rooms, &asking, interview).await
+        interviews::edit(&self.services, &asking, interview).await
     }
 
     async fn interview_complete(self, _: Context, interview: Reference) -> Result<Outcome, Error> {
         let asking = self.asking("interview_complete").await?;
-        interviews::complete(&self.rooms, &asking, interview).await
+        interviews::complete(&self.services, &asking, interview).await
     }
 
     async fn interview_no_show(
@@ -497,22 +546,22 @@ impl Greenroom for Connected {
         interview: InterviewNoShow,
     ) -> Result<Outcome, Error> {
         let asking = self.asking("interview_no_show").await?;
-        interviews::no_show(&self.rooms, &asking, interview).await
+        interviews::no_show(&self.services, &asking, interview).await
     }
 
     async fn interview_undo(self, _: Context, interview: InterviewUndo) -> Result<Outcome, Error> {
         let asking = self.asking("interview_undo").await?;
-        interviews::undo(&self.rooms, &asking, interview).await
+        interviews::undo(&self.services, &asking, interview).await
     }
 
     async fn interview_check(self, _: Context, query: CheckQuery) -> Result<DriftReport, Error> {
         let asking = self.asking("interview_check").await?;
-        interviews::check::check(&self.rooms, &asking, query).await
+        interviews::check::check(&self.services, &asking, query).await
     }
 
     async fn drift_list(self, _: Context) -> Result<DriftReport, Error> {
         let asking = self.asking("drift_list").await?;
-        interviews::check::list(&self.rooms, &asking).await
+        interviews::check::list(&self.services, &asking).await
     }
 
     async fn interview_repair(
@@ -521,54 +570,59 @@ impl Greenroom for Connected {
         interview: InterviewRepair,
     ) -> Result<Outcome, Error> {
         let asking = self.asking("interview_repair").await?;
-        interviews::check::repair(&self.rooms, &asking, interview).await
+        interviews::check::repair(&self.services, &asking, interview).await
     }
 
     async fn orphan_delete(self, _: Context, orphan: OrphanDelete) -> Result<Orphan, Error> {
         let asking = self.asking("orphan_delete").await?;
-        interviews::check::delete_orphan(&self.rooms, &asking, orphan).await
+        interviews::check::delete_orphan(&self.services, &asking, orphan).await
     }
 
     async fn insight_list(self, _: Context, application: Reference) -> Result<Vec<Insight>, Error> {
         let asking = self.asking("insight_list").await?;
-        interviews::insight::list(&self.rooms, &asking, application).await
+        interviews::insight::list(&self.services, &asking, application).await
     }
 
     async fn insight_note(self, _: Context, insight: InsightNote) -> Result<Insight, Error> {
         let asking = self.asking("insight_note").await?;
-        interviews::insight::note(&self.rooms, &asking, insight).await
+        interviews::insight::note(&self.services, &asking, insight).await
     }
 
     async fn interview_invite(self, _: Context, query: InviteQuery) -> Result<Written, Error> {
-        interviews::invitation(&self.rooms, &self.asking("interview_invite").await?, query).await
+        interviews::invitation(
+            &self.services,
+            &self.asking("interview_invite").await?,
+            query,
+        )
+        .await
     }
 
     async fn mail_list(self, _: Context, query: MailQuery) -> Result<Page<Mail>, Error> {
-        interviews::letters(&self.rooms, &self.asking("mail_list").await?, query).await
+        interviews::letters(&self.services, &self.asking("mail_list").await?, query).await
     }
 
     async fn mail_get(self, _: Context, mail: Reference) -> Result<MailPreview, Error> {
-        interviews::letter(&self.rooms, &self.asking("mail_get").await?, mail).await
+        interviews::letter(&self.services, &self.asking("mail_get").await?, mail).await
     }
 
     async fn mail_retry(self, _: Context, mail: Reference) -> Result<Mail, Error> {
-        interviews::retry_letter(&self.rooms, &self.asking("mail_retry").await?, mail).await
+        interviews::retry_letter(&self.services, &self.asking("mail_retry").await?, mail).await
     }
 
     async fn zoom_tell(self, _: Context, member: Reference) -> Result<Told, Error> {
-        workspace::tell(&self.rooms, &self.asking("zoom_tell").await?, member).await
+        workspace::tell(&self.services, &self.asking("zoom_tell").await?, member).await
     }
 
     async fn mail_drop(self, _: Context, mail: Reference) -> Result<Mail, Error> {
-        interviews::drop_letter(&self.rooms, &self.asking("mail_drop").await?, mail).await
+        interviews::drop_letter(&self.services, &self.asking("mail_drop").await?, mail).await
     }
 
     async fn zoom_test(self, _: Context, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
-        zoom_test::start(&self.rooms, &self.asking("zoom_test").await?, query).await
+        zoom_test::start(&self.services, &self.asking("zoom_test").await?, query).await
     }
 
     async fn zoom_test_show(self, _: Context, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
-        zoom_test::show(&self.rooms, &self.asking("zoom_test_show").await?, query).await
+        zoom_test::show(&self.services, &self.asking("zoom_test_show").await?, query).await
     }
 
     async fn mail_received(
@@ -576,15 +630,25 @@ impl Greenroom for Connected {
         _: Context,
         query: ReceivedQuery,
     ) -> Result<Page<ReceivedMail>, Error> {
-        received::list(&self.rooms, &self.asking("mail_received").await?, query).await
+        received::list(&self.services, &self.asking("mail_received").await?, query).await
     }
 
     async fn mail_received_get(self, _: Context, mail: Reference) -> Result<Received, Error> {
-        received::get(&self.rooms, &self.asking("mail_received_get").await?, mail).await
+        received::get(
+            &self.services,
+            &self.asking("mail_received_get").await?,
+            mail,
+        )
+        .await
     }
 
     async fn mail_received_read(self, _: Context, mail: Reference) -> Result<ReceivedMail, Error> {
-        received::read(&self.rooms, &self.asking("mail_received_read").await?, mail).await
+        received::read(
+            &self.services,
+            &self.asking("mail_received_read").await?,
+            mail,
+        )
+        .await
     }
 
     async fn mail_received_accept(
@@ -593,6 +657,6 @@ impl Greenroom for Connected {
         accept: ReceivedAccept,
     ) -> Result<ReceivedMail, Error> {
         let asking = self.asking("mail_received_accept").await?;
-        received::accept(&self.rooms, &asking, accept).await
+        received::accept(&self.services, &asking, accept).await
     }
 }

@@ -7,17 +7,15 @@ use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
 use super::problems::problems;
 use super::service::wire_caller;
-use crate::access::{Asking, Caller, Scope};
-use crate::interviews;
+use crate::access::{Caller, RequestContext, Scope};
 use crate::interviews::insight::INSIGHT_WORK;
-use crate::mail::crashes;
-use crate::mail::outbox;
 use crate::mail::record::{MailRecord, MailState};
-use crate::rooms::Rooms;
+use crate::mail::{crashes, outbox};
+use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::work::WorkRecord;
-use crate::workspace;
 use crate::workspace::record::WorkspaceRecord;
+use crate::{interviews, workspace};
 
 /// Pieces of work an answer lists.
 const MOST_WORK: usize = 50;
@@ -29,7 +27,7 @@ const ASK_AN_ADMIN: &str = "an admin can see why with: greenroom doctor";
 const MOST_LETTERS: usize = 500;
 
 /// The daemon, the caller, and what waits.
-pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Error> {
+pub(super) async fn status(services: &Services, caller: &Caller) -> Result<Status, Error> {
     let known = caller.operator || caller.person().is_some();
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
@@ -37,7 +35,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
     let (mut mail_refused, mut mail_held) = (0, 0);
     let mut brief = None;
     if let Some(id) = caller.workspace {
-        let stored = rooms
+        let stored = services
             .store
             .get::<WorkspaceRecord>(GLOBAL, &id.to_string())
             .await?;
@@ -45,26 +43,26 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
             id,
             name: stored.record.name,
         });
-        let now = rooms.clock.now();
-        let all = rooms.zoom.statuses(id).await?;
+        let now = services.clock.now();
+        let all = services.zoom.statuses(id).await?;
         connections = counts(all.values().map(|(record, _)| record.state(now)));
-        let members = u32::try_from(rooms.index.members(id).len()).unwrap_or(u32::MAX);
+        let members = u32::try_from(services.index.members(id).len()).unwrap_or(u32::MAX);
         let others = connections.connected
             + connections.retrying
             + connections.reconnect_required
             + connections.pre_approval_requested;
         connections.disconnected = members.saturating_sub(others);
         if known {
-            work = rooms.queue.waiting(&id.to_string());
-            (mail_refused, mail_held) = stuck(rooms, &id.to_string()).await?;
+            work = services.queue.waiting(&id.to_string());
+            (mail_refused, mail_held) = stuck(services, &id.to_string()).await?;
         }
         if let (Some(person), Ok(asking)) = (caller.person(), caller.asking("status")) {
-            connection = workspace::connection_of(rooms, &asking, person.brief.clone()).await?;
+            connection = workspace::connection_of(services, &asking, person.brief.clone()).await?;
         }
     }
     let skipped = match caller.may("doctor") {
         // Of damaged data nothing can be read, and `status` must answer all the same.
-        Ok(()) if rooms.store.damage().is_none() => skipped(rooms).await?,
+        Ok(()) if services.store.damage().is_none() => skipped(services).await?,
         _ => Vec::new(),
     };
     // What a server says is for those who look after it.
@@ -74,7 +72,7 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
             item.last_error = item.last_error.take().map(|_| ASK_AN_ADMIN.to_owned());
         }
     }
-    let answers_error = rooms.mail.answers_error().filter(|_| known);
+    let answers_error = services.mail.answers_error().filter(|_| known);
     let answers_error = answers_error.map(|why| match told_why {
         true => why,
         false => ASK_AN_ADMIN.to_owned(),
@@ -86,26 +84,26 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         protocol: PROTOCOL,
         build: BUILD.to_owned(),
         pid: std::process::id(),
-        started_at: rooms.started_at,
-        ready: rooms.index.is_ready() && rooms.store.failure().is_none(),
-        problems: problems(rooms, known),
-        damage: rooms.store.damage().map(|why| why.to_string()),
-        store: rooms.store.store_id().to_owned(),
-        revision: rooms.store.revision().0,
-        sandbox: rooms.zoom.sandbox(),
+        started_at: services.started_at,
+        ready: services.index.is_ready() && services.store.failure().is_none(),
+        problems: problems(services, known),
+        damage: services.store.damage().map(|why| why.to_string()),
+        store: services.store.store_id().to_owned(),
+        revision: services.store.revision().0,
+        sandbox: services.zoom.sandbox(),
         mail: MailStatus {
-            transport: rooms.mail.transport().to_owned(),
-            delivers: rooms.mail.delivers(),
+            transport: services.mail.transport().to_owned(),
+            delivers: services.mail.delivers(),
             // Names of servers and places on this machine are nobody's who is not linked.
             note: match known {
-                true => rooms.mail.note(),
-                false => rooms.mail.warning().unwrap_or_default().to_owned(),
+                true => services.mail.note(),
+                false => services.mail.warning().unwrap_or_default().to_owned(),
             },
             waiting: mail_waiting,
             refused: mail_refused,
             held: mail_held,
             answers: match known {
-                true => rooms.mail.answers(),
+                true => services.mail.answers(),
                 false => String::new(),
             },
             answers_error,
@@ -116,15 +114,15 @@ pub(super) async fn status(rooms: &Rooms, caller: &Caller) -> Result<Status, Err
         operator: caller.operator,
         connection,
         connections,
-        work: shown(rooms, caller, work).await?,
+        work: shown(services, caller, work).await?,
         work_waiting,
-        backup: known.then(|| rooms.backups.status()),
+        backup: known.then(|| services.backups.status()),
     })
 }
 
 /// The emails that were skipped of late.
-async fn skipped(rooms: &Rooms) -> Result<Vec<SkippedEmail>, Error> {
-    let skipped = crashes::skipped(&rooms.store, rooms.clock.now()).await?;
+async fn skipped(services: &Services) -> Result<Vec<SkippedEmail>, Error> {
+    let skipped = crashes::skipped(&services.store, services.clock.now()).await?;
     let told = |it: crashes::SkippedRecord| SkippedEmail {
         email: it.email,
         at: it.at,
@@ -135,7 +133,7 @@ async fn skipped(rooms: &Rooms) -> Result<Vec<SkippedEmail>, Error> {
 
 /// The first of the work that waits, of what the caller may see.
 async fn shown(
-    rooms: &Rooms,
+    services: &Services,
     caller: &Caller,
     work: Vec<WorkRecord>,
 ) -> Result<Vec<WorkItem>, Error> {
@@ -149,28 +147,32 @@ async fn shown(
         if shown.len() == MOST_WORK {
             break;
         }
-        if all || sees(rooms, &asking, &work).await? {
+        if all || sees(services, &asking, &work).await? {
             shown.push(item(work));
         }
     }
     Ok(shown)
 }
 
-async fn sees(rooms: &Rooms, asking: &Asking, work: &WorkRecord) -> Result<bool, Error> {
+async fn sees(
+    services: &Services,
+    asking: &RequestContext,
+    work: &WorkRecord,
+) -> Result<bool, Error> {
     let interview = || {
         let id = work.record.parse();
-        id.is_ok_and(|id| interviews::sees(rooms, asking, id))
+        id.is_ok_and(|id| interviews::sees(services, asking, id))
     };
     Ok(match work.kind.as_str() {
         interviews::MEETING_WORK | interviews::REMIND_WORK | INSIGHT_WORK => interview(),
-        outbox::KIND => interviews::sees_letter(rooms, asking, &work.record).await?,
+        outbox::KIND => interviews::sees_letter(services, asking, &work.record).await?,
         _ => false,
     })
 }
 
 /// Letters that were refused and that are held, of the first on the outbox.
-async fn stuck(rooms: &Rooms, space: &str) -> Result<(u64, u64), Error> {
-    let page = rooms
+async fn stuck(services: &Services, space: &str) -> Result<(u64, u64), Error> {
+    let page = services
         .store
         .scan::<MailRecord>(space, None, MOST_LETTERS)
         .await?;

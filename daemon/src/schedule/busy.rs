@@ -1,6 +1,7 @@
 //! Busy intervals, kept by UTC week.
 //!
-//! Invariant: an interval is half open (`start` is taken, `end` is free), so talks may follow each other without a gap.
+//! Invariant: an interval is half open (`start` is taken, `end` is free), so talks may follow each
+//! other without a gap.
 
 use std::ops::RangeInclusive;
 
@@ -51,7 +52,8 @@ pub fn in_the_way(
         .find(|it| Some(it.interview) != except && it.overlaps(start, end))
 }
 
-/// How many intervals there are at once, at most, between `start` and `end`, that of `except` aside.
+/// How many intervals there are at once, at most, between `start` and `end`, that of `except`
+/// aside.
 pub fn most_at_once(
     busy: &[Interval],
     start: Instant,
@@ -76,8 +78,9 @@ pub fn most_at_once(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn at(minute: i64) -> Instant {
         Instant::from_second(minute * 60)

@@ -1,8 +1,9 @@
 //! Who of "any of" takes part. Pure.
 //!
-//! Owns the rule: one person of each group, all distinct, the fairest first. Invariants: a person named by "all of" stands for no
-//! group; where a system of distinct representatives exists one is found (by augmenting paths, so never greedily missed), and of
-//! all of them the one that is least by fairness, group after group. Must not know who is free: the caller leaves out who is not.
+//! Owns the rule: one person of each group, all distinct, the fairest first. Invariants: a person
+//! named by "all of" stands for no group; where a system of distinct representatives exists one is
+//! found (by augmenting paths, so never greedily missed), and of all of them the one that is least
+//! by fairness, group after group. Must not know who is free: the caller leaves out who is not.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -11,8 +12,9 @@ use greenroom_protocol::id::MemberId;
 use jiff::Span;
 use jiff::civil::{Date, ISOWeekDate};
 
-/// Days before the interview that count, and days after it. A month is long enough for a rare interviewer to be remembered, and
-/// the week after keeps two bookings made today from going to the same person.
+/// Days before the interview that count, and days after it. A month is long enough for a rare
+/// interviewer to be remembered, and the week after keeps two bookings made today from going to the
+/// same person.
 const BEFORE: i64 = 28;
 const AFTER: i64 = 7;
 
@@ -61,8 +63,8 @@ pub fn loads(talks: &[Talk], date: Date) -> HashMap<MemberId, Load> {
     loads
 }
 
-/// One of each group, in the order of the groups: the least by load and id among all ways to choose distinct people. `None`
-/// where there is no such way.
+/// One of each group, in the order of the groups: the least by load and id among all ways to choose
+/// distinct people. `None` where there is no such way.
 #[must_use]
 pub fn choose(
     groups: &[Vec<MemberId>],
@@ -110,7 +112,8 @@ fn can_be_matched(groups: &[Vec<MemberId>], taken: HashSet<MemberId>) -> bool {
     })
 }
 
-/// Finds somebody for a group, moving others to another place where that makes room. Each person is looked at once.
+/// Finds somebody for a group, moving others to another place where that makes room. Each person is
+/// looked at once.
 fn augment(
     groups: &[Vec<MemberId>],
     group: usize,
@@ -188,7 +191,8 @@ mod tests {
         assert_eq!(choose(&groups, &[], &HashMap::new()), None);
     }
 
-    /// Case U8: the days that count are 28 before and 7 after, the week is that of the ISO calendar.
+    /// Case U8: the days that count are 28 before and 7 after, the week is that of the ISO
+    /// calendar.
     #[test]
     fn what_counts_is_told_by_local_dates() {
         let sam = MemberId::new();

@@ -1,7 +1,7 @@
 //! The one predicate: judges a time for everybody it concerns.
 //!
-//! Invariant: what is offered, shown beside a form and booked is judged here and nowhere else. *Blocks* refuse; *advises* are
-//! for a person to weigh.
+//! Invariant: what is offered, shown beside a form and booked is judged here and nowhere else.
+//! *Blocks* refuse; *advises* are for a person to weigh.
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, FindingCode, LaneKind, Verdict};

@@ -1,6 +1,7 @@
 //! Reading a start as people and scripts write it.
 //!
-//! Invariant: a local time that does not exist or comes twice is never guessed; both readings are named instead.
+//! Invariant: a local time that does not exist or comes twice is never guessed; both readings are
+//! named instead.
 
 use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
@@ -139,8 +140,9 @@ fn local(text: &str, zone_name: &str, zone: &TimeZone) -> Result<Timestamp, NotA
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn a_stretch_is_told_as_people_there_read_it() {

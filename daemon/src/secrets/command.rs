@@ -1,25 +1,24 @@
-//! Runs a program that prints a secret: `pass`, `secret-tool`, `op`, and so on. It gets no terminal and no input, so one
-//! that wants to ask somebody ends at the deadline instead of waiting for ever; with it ends everything it started.
+//! Runs a program that prints a secret: `pass`, `secret-tool`, `op`, and so on. It gets no terminal
+//! and no input, so one that wants to ask somebody ends at the deadline instead of waiting for
+//! ever; with it ends everything it started.
 
-use std::{
-    io,
-    process::{ExitStatus, Stdio},
-    time::Duration,
-};
+use std::io;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::{
-    io::AsyncReadExt as _,
-    process::{Child, Command},
-};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
 use super::MOST_BYTES;
 
-/// How long a command may take: a keyring that wakes up, a vault at the other end of a network; not a person who is away.
+/// How long a command may take: a keyring that wakes up, a vault at the other end of a network; not
+/// a person who is away.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Why a command gave no secret. What it wrote to its standard error is not kept: it may be anything.
+/// Why a command gave no secret. What it wrote to its standard error is not kept: it may be
+/// anything.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// There is no program to run.
@@ -104,8 +103,8 @@ async fn within(deadline: Duration, words: &[String]) -> Result<Zeroizing<Vec<u8
     printed
 }
 
-/// All it prints and how it ends; nothing where it prints too much. The buffer never grows, so no part of a secret is
-/// left behind in memory that was given back.
+/// All it prints and how it ends; nothing where it prints too much. The buffer never grows, so no
+/// part of a secret is left behind in memory that was given back.
 async fn printed(child: &mut Child) -> io::Result<Option<(ExitStatus, Zeroizing<Vec<u8>>)>> {
     let mut bytes = Zeroizing::new(vec![0; MOST_BYTES]);
     let mut length = 0;
@@ -164,7 +163,8 @@ mod tests {
         assert!(matches!(refused, Err(CommandError::Deadline { .. })));
         let sleeping = std::fs::read_to_string(&pid).unwrap();
         let status = std::path::PathBuf::from(format!("/proc/{}/status", sleeping.trim()));
-        // It ends as soon as the signal is delivered, and stays a zombie where nobody is left to wait for it.
+        // It ends as soon as the signal is delivered, and stays a zombie where nobody is left to
+        // wait for it.
         while std::fs::read_to_string(&status).is_ok_and(|about| !about.contains("State:\tZ")) {
             tokio::task::yield_now().await;
         }

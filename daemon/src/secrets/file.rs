@@ -1,12 +1,10 @@
 //! Reads files that hold a secret, and judges who else may touch them.
 
-use std::{
-    fmt,
-    fs::{self, File, Metadata},
-    io::{self, Read as _},
-    os::unix::fs::MetadataExt as _,
-    path::{Path, PathBuf},
-};
+use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -116,7 +114,8 @@ pub(crate) fn exposed(path: &Path, rule: Rule) -> Option<Exposure> {
     found.or_else(around)
 }
 
-/// All of it, as far as a secret can be long. The buffer never grows, so no part is left behind in memory given back.
+/// All of it, as far as a secret can be long. The buffer never grows, so no part is left behind in
+/// memory given back.
 pub(crate) fn read(file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(vec![0; MOST_BYTES]);
     let mut length = 0;

@@ -1,19 +1,23 @@
-//! Secrets the administrator keeps outside the store, as the configuration names them: every `…_file` has its
-//! `…_command`, and both are read here and nowhere else.
+//! Secrets the administrator keeps outside the store, as the configuration names them: every
+//! `…_file` has its `…_command`, and both are read here and nowhere else.
 //!
-//! Invariants: a secret is wiped when dropped; no text of an error holds one, nor anything a command printed; a command
-//! is a program and its arguments, never a shell's line, and has a deadline. What a secret is for, this room does not know.
+//! Invariants: a secret is wiped when dropped; no text of an error holds one, nor anything a
+//! command printed; a command is a program and its arguments, never a shell's line, and has a
+//! deadline. What a secret is for, this room does not know.
 
 pub(crate) mod command;
 pub(crate) mod file;
 mod strike;
 
-use std::{fs, io, path::PathBuf};
+use std::path::PathBuf;
+use std::{fs, io};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-pub use self::{command::CommandError, file::Exposure, strike::strike};
+pub use self::command::CommandError;
+pub use self::file::Exposure;
+pub use self::strike::strike;
 
 /// The most bytes a secret has: more than any key, token or password, written in any way.
 pub(crate) const MOST_BYTES: usize = 4096;
@@ -63,7 +67,8 @@ pub enum SecretError {
 }
 
 impl Source {
-    /// What the keys `…_file` and `…_command` say together. Both at once are refused when the configuration is read.
+    /// What the keys `…_file` and `…_command` say together. Both at once are refused when the
+    /// configuration is read.
     pub(crate) fn of(file: &str, command: &[String]) -> Self {
         match (file, command) {
             (_, [_, ..]) => Self::Command(command.to_owned()),
@@ -72,8 +77,8 @@ impl Source {
         }
     }
 
-    /// The secret, without the white space around it. `key` is the configuration's name for it, such as
-    /// `zoom.client_secret`.
+    /// The secret, without the white space around it. `key` is the configuration's name for it,
+    /// such as `zoom.client_secret`.
     pub async fn read(&self, key: &'static str) -> Result<Option<SecretString>, SecretError> {
         let (bytes, from) = match self {
             Self::Unset => return Ok(None),

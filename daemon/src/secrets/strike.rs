@@ -1,8 +1,9 @@
 //! Strikes secrets out of what a server says, before anybody keeps, logs or shows it.
 //!
-//! A server may repeat what it was sent: whole, quoted, broken over lines, in base64 as it travelled, or with more in front of it.
-//! Invariant: no eight characters in a row of a secret, in any of these forms, survive. It is better to strike too much than too little;
-//! what a server says is never acted on, only read by people.
+//! A server may repeat what it was sent: whole, quoted, broken over lines, in base64 as it
+//! travelled, or with more in front of it. Invariant: no eight characters in a row of a secret, in
+//! any of these forms, survive. It is better to strike too much than too little; what a server says
+//! is never acted on, only read by people.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -31,7 +32,8 @@ const MOST: usize = 16;
 /// The secrets that were read from files and commands since the start.
 static READ: Mutex<VecDeque<SecretString>> = Mutex::new(VecDeque::new());
 
-/// Remembers a secret, so that it is struck from the text of every server, not only of the one it is for.
+/// Remembers a secret, so that it is struck from the text of every server, not only of the one it
+/// is for.
 pub(super) fn remember(secret: &SecretString) {
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     if read
@@ -44,7 +46,8 @@ pub(super) fn remember(secret: &SecretString) {
     read.push_front(secret.clone());
 }
 
-/// A server's text without any secret of the configuration, and without these. At most 16 KiB of it.
+/// A server's text without any secret of the configuration, and without these. At most 16 KiB of
+/// it.
 pub fn strike<'a>(text: &str, also: impl IntoIterator<Item = &'a str>) -> String {
     let mut struck = Struck::default();
     for secret in READ.lock().unwrap_or_else(PoisonError::into_inner).iter() {
@@ -120,7 +123,8 @@ fn digest(run: &[char]) -> u64 {
     hasher.finish()
 }
 
-/// The text without the letters at these places that are struck, and without what stands between two of them.
+/// The text without the letters at these places that are struck, and without what stands between
+/// two of them.
 fn without(text: &str, places: &[usize], struck: &[bool]) -> String {
     let (mut out, mut kept_from, mut place) = (String::with_capacity(text.len()), 0, 0);
     while place < places.len() {
@@ -140,7 +144,8 @@ fn without(text: &str, places: &[usize], struck: &[bool]) -> String {
     out
 }
 
-/// How else a secret may stand in a text: escaped for a form, in hexadecimal, or somewhere inside base64.
+/// How else a secret may stand in a text: escaped for a form, in hexadecimal, or somewhere inside
+/// base64.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let escaped: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let bytes = secret.as_bytes();

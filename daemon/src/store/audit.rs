@@ -1,16 +1,14 @@
-//! Owns the audit: who changed what, written in the very commit that changes it, so that neither is there without the
-//! other. An entry holds ids, names of fields and values that are nobody's personal data; that is what makes
-//! erasing a person possible without touching it.
+//! Owns the audit: who changed what, written in the very commit that changes it, so that neither is
+//! there without the other. An entry holds ids, names of fields and values that are nobody's
+//! personal data; that is what makes erasing a person possible without touching it.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    table::{Page, Record, Store, StoreError},
-    transaction::Tx,
-};
+use super::table::{Page, Record, Store, StoreError};
+use super::transaction::Tx;
 
 /// One change, as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +37,8 @@ impl Record for AuditEntry {
 }
 
 impl Tx {
-    /// Adds `entry` to the audit of `space`, in this commit. Entries sort by the time they are added.
+    /// Adds `entry` to the audit of `space`, in this commit. Entries sort by the time they are
+    /// added.
     pub fn audit(&self, space: &str, entry: &AuditEntry) -> Result<(), StoreError> {
         self.put(space, &uuid::Uuid::now_v7().simple().to_string(), entry)
     }

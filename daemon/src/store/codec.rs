@@ -1,10 +1,9 @@
-//! Owns the bytes of a stored value: `version ‖ revision ‖ checksum ‖ body`. A value that was altered, cut or moved
-//! to another key is recognised and named, never taken for the truth and never a reason to panic.
+//! Owns the bytes of a stored value: `version ‖ revision ‖ checksum ‖ body`. A value that was
+//! altered, cut or moved to another key is recognised and named, never taken for the truth and
+//! never a reason to panic.
 
-use super::{
-    engine::{Revision, Versioned},
-    key::Key,
-};
+use super::engine::{Revision, Versioned};
+use super::key::Key;
 
 const VERSION: u8 = 1;
 const HEADER: usize = 1 + 8 + 4;

@@ -1,24 +1,19 @@
-//! Owns the way to everything as it was at one moment, in a stream, while others write: it hears every commit from the
-//! moment it begins, hands out all rows in pages, and after them what was heard, newest state of each record once. Of
-//! several lines about a record the last holds; that makes the torn scan exact as of the revision it ends with.
-//! In memory it keeps only what changes meanwhile.
+//! Owns the way to everything as it was at one moment, in a stream, while others write: it hears
+//! every commit from the moment it begins, hands out all rows in pages, and after them what was
+//! heard, newest state of each record once. Of several lines about a record the last holds; that
+//! makes the torn scan exact as of the revision it ends with. In memory it keeps only what changes
+//! meanwhile.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
 
-use super::{
-    engine::{Committed, Observer, Revision, Versioned},
-    key::{Key, Prefix},
-    locked,
-    table::{Store, StoreError},
-};
+use super::engine::{Committed, Observer, Revision, Versioned};
+use super::key::{Key, Prefix};
+use super::locked;
+use super::table::{Store, StoreError};
 
 const PAGE: usize = 1000;
 
@@ -33,7 +28,8 @@ pub struct Line {
     pub body: Option<Vec<u8>>,
 }
 
-/// Sends everything to `into`. The revision it is exact as of, or nothing when nobody takes it any more.
+/// Sends everything to `into`. The revision it is exact as of, or nothing when nobody takes it any
+/// more.
 pub async fn copy(
     store: &Store,
     into: mpsc::Sender<Vec<Line>>,

@@ -1,19 +1,20 @@
-//! Owns the contract of everything that stores: ordered keys, bytes, and one revision a commit. Whatever is
-//! built on it must work over an engine inside this process and over one that several daemons share, so nothing
-//! here promises a snapshot: decisions are made safe by what a commit *expects*, lists by replaying `changes`.
+//! Owns the contract of everything that stores: ordered keys, bytes, and one revision a commit.
+//! Whatever is built on it must work over an engine inside this process and over one that several
+//! daemons share, so nothing here promises a snapshot: decisions are made safe by what a commit
+//! *expects*, lists by replaying `changes`.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::{
-    codec::Unreadable,
-    key::{Key, Prefix},
-};
+use super::codec::Unreadable;
+use super::key::{Key, Prefix};
 
-/// The most operations, expectations and writes together, of one commit. Larger work is split by its caller.
+/// The most operations, expectations and writes together, of one commit. Larger work is split by
+/// its caller.
 pub const MAX_OPERATIONS: usize = 1024;
 
 /// The most bytes of one value. What is larger does not belong into records.
@@ -83,9 +84,11 @@ impl Write {
 /// One page of rows, in the order of the scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scan {
-    /// The rows. Each was durable at some moment of the scan; together they need not be of one moment.
+    /// The rows. Each was durable at some moment of the scan; together they need not be of one
+    /// moment.
     pub rows: Vec<(Key, Versioned)>,
-    /// The durable revision the page began with: replaying `changes(at)` over the rows makes them exact.
+    /// The durable revision the page began with: replaying `changes(at)` over the rows makes them
+    /// exact.
     pub at: Revision,
     /// Whether rows follow the last one.
     pub more: bool,
@@ -105,7 +108,8 @@ pub struct Changed {
 /// What happened after a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changes {
-    /// The engine no longer knows (or never did): read everything again, then go on from `revision`.
+    /// The engine no longer knows (or never did): read everything again, then go on from
+    /// `revision`.
     Reset {
         /// Where to go on from.
         revision: Revision,
@@ -128,9 +132,11 @@ pub struct Committed {
     pub rows: Vec<(Key, Option<Versioned>)>,
 }
 
-/// Hears of every commit in commit order, once it is durable and before `changes`, `watch` and the acknowledgement.
+/// Hears of every commit in commit order, once it is durable and before `changes`, `watch` and the
+/// acknowledgement.
 pub trait Observer: Send + Sync {
-    /// Runs inside the writer: it must be quick, and must neither wait for the store nor register observers.
+    /// Runs inside the writer: it must be quick, and must neither wait for the store nor register
+    /// observers.
     fn committed(&self, commit: &Committed);
 
     /// Whether it has heard enough; then it is let go of.
@@ -185,7 +191,8 @@ pub enum CommitError {
     /// What the commit relies on cannot be read, so nothing was written.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The engine takes no writes: it was closed, or an earlier write failed and the disk is not to be trusted.
+    /// The engine takes no writes: it was closed, or an earlier write failed and the disk is not to
+    /// be trusted.
     #[error("commit: the store takes no more writes; restart the daemon after checking the disk")]
     Closed,
     /// Writing failed midway: after a restart the change is there as a whole or not at all.
@@ -214,9 +221,11 @@ pub(crate) fn fits(expect: &[(Key, Expect)], writes: &[Write]) -> Result<(), Com
     within("the size in bytes", total, MAX_COMMIT_BYTES)
 }
 
-/// An engine. Every method may be called from any task; dropping a returned future never undoes a commit.
+/// An engine. Every method may be called from any task; dropping a returned future never undoes a
+/// commit.
 pub trait Engine: Send + Sync + 'static {
-    /// The records of `keys`, in their order. No snapshot: each is durable, they need not be of one moment.
+    /// The records of `keys`, in their order. No snapshot: each is durable, they need not be of one
+    /// moment.
     fn get(&self, keys: Vec<Key>) -> BoxFuture<'_, Result<Vec<Option<Versioned>>, ReadError>>;
 
     /// At most `limit` (at least one) rows in key order, beginning after `after`.
@@ -235,8 +244,9 @@ pub trait Engine: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'_, Result<Scan, ReadError>>;
 
-    /// Makes all `writes` at once if every expectation holds, durably. Without writes it only verifies, waits for
-    /// every commit before it to be observed, and returns the current revision.
+    /// Makes all `writes` at once if every expectation holds, durably. Without writes it only
+    /// verifies, waits for every commit before it to be observed, and returns the current
+    /// revision.
     fn commit(
         &self,
         expect: Vec<(Key, Expect)>,
@@ -249,7 +259,8 @@ pub trait Engine: Send + Sync + 'static {
     /// The current durable revision, and each that follows; those in between may be passed over.
     fn watch(&self) -> watch::Receiver<Revision>;
 
-    /// Registers an observer. When this returns, every commit it will not hear of is visible to reads.
+    /// Registers an observer. When this returns, every commit it will not hear of is visible to
+    /// reads.
     fn observe(&self, observer: Arc<dyn Observer>);
 
     /// Identifies this store for as long as it exists: 32 hexadecimal digits, random.
@@ -270,12 +281,14 @@ pub trait Engine: Send + Sync + 'static {
         None
     }
 
-    /// Whether an older version wrote last, and this one has not written yet: now is the time for a backup.
+    /// Whether an older version wrote last, and this one has not written yet: now is the time for a
+    /// backup.
     fn is_of_an_older_version(&self) -> bool {
         false
     }
 
-    /// This version has the store from now on. `before` is where the backup from before is, for an older version to name.
+    /// This version has the store from now on. `before` is where the backup from before is, for an
+    /// older version to name.
     fn adopt(&self, before: Option<String>) -> BoxFuture<'_, Result<Revision, CommitError>> {
         drop(before);
         self.commit(Vec::new(), Vec::new())

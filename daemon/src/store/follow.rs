@@ -1,17 +1,15 @@
-//! Owns the way to an exact copy in memory: it hears every commit from the moment it begins, reads everything in
-//! pages, replays what it heard meanwhile, and from then on applies each commit before it is acknowledged. A scan is
-//! no snapshot; the replay is what makes the copy exact.
+//! Owns the way to an exact copy in memory: it hears every commit from the moment it begins, reads
+//! everything in pages, replays what it heard meanwhile, and from then on applies each commit
+//! before it is acknowledged. A scan is no snapshot; the replay is what makes the copy exact.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{
-    engine::{Committed, Observer, ReadError, Revision, Versioned},
-    key::{Key, Prefix},
-    locked,
-    table::{Store, StoreError},
-};
+use super::engine::{Committed, Observer, ReadError, Revision, Versioned};
+use super::key::{Key, Prefix};
+use super::locked;
+use super::table::{Store, StoreError};
 
 const PAGE: usize = 1000;
 
@@ -20,8 +18,9 @@ pub trait Sink: Send + Sync {
     /// Whether the copy has anything of this record's table. The rest is not read to fill it.
     fn wants(&self, key: &Key) -> bool;
 
-    /// The row is this now, or gone. Before [`Sink::ready`] rows may come in any order and more than once. Called
-    /// one at a time; afterwards within the commit, so it must be quick and must not wait for the store.
+    /// The row is this now, or gone. Before [`Sink::ready`] rows may come in any order and more
+    /// than once. Called one at a time; afterwards within the commit, so it must be quick and
+    /// must not wait for the store.
     fn apply(&self, key: &Key, row: Option<&Versioned>);
 
     /// The copy is exact as of `at`, and stays so.
@@ -41,7 +40,8 @@ pub async fn follow(store: &Store, sink: Arc<dyn Sink>) -> Result<(), StoreError
         let page = engine.scan(Prefix::everything(), after, PAGE).await?;
         after = page.rows.last().map(|(key, _)| follower.go_on_after(key));
         let more = page.more;
-        // Sinks parse and index: too long for a thread that serves others, so the next page is read meanwhile.
+        // Sinks parse and index: too long for a thread that serves others, so the next page is read
+        // meanwhile.
         if let Some(filled) = filling.take() {
             done(filled).await?;
         }

@@ -1,9 +1,10 @@
-//! Owns the names of records: `space/table/id`, ordered by their bytes. A [`Key`] that exists is valid, so no
-//! engine checks again. It must not know what a table holds.
+//! Owns the names of records: `space/table/id`, ordered by their bytes. A [`Key`] that exists is
+//! valid, so no engine checks again. It must not know what a table holds.
 
 use std::fmt;
 
-/// The longest key in bytes. Engines beyond this machine have limits too; this one is far below them.
+/// The longest key in bytes. Engines beyond this machine have limits too; this one is far below
+/// them.
 pub const MAX_KEY_BYTES: usize = 512;
 
 /// Why a name cannot be a key.
@@ -109,7 +110,8 @@ impl fmt::Debug for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Ids can carry what a person typed: nothing of it may steer a terminal or split a log line.
+        // Ids can carry what a person typed: nothing of it may steer a terminal or split a log
+        // line.
         for character in self.0.chars() {
             match character.is_control() {
                 true => write!(f, "{}", character.escape_default())?,

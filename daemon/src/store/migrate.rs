@@ -1,8 +1,9 @@
-//! Owns the number of the store's own layout, the one above single records: which rows there are and what their
-//! bytes mean. A store written by a newer program is refused untouched, never guessed at.
+//! Owns the number of the store's own layout, the one above single records: which rows there are
+//! and what their bytes mean. A store written by a newer program is refused untouched, never
+//! guessed at.
 
-/// The layout this program writes. From 2 on every commit writes the sums of its tables: a program that knows only 1 would
-/// leave them as they were, so it must not write into such a store.
+/// The layout this program writes. From 2 on every commit writes the sums of its tables: a program
+/// that knows only 1 would leave them as they were, so it must not write into such a store.
 pub(crate) const FORMAT: u32 = 2;
 
 /// The layout without sums, of version 0.1.0.
@@ -63,7 +64,8 @@ pub(crate) fn judge(
     }
 }
 
-/// Whether a store that `written_by` wrote last comes from a version before `this`. Stores of 0.1.0 do not say.
+/// Whether a store that `written_by` wrote last comes from a version before `this`. Stores of 0.1.0
+/// do not say.
 pub(crate) fn is_older(written_by: Option<&str>, this: &str) -> bool {
     let Some(written_by) = written_by else {
         return true;

@@ -1,6 +1,7 @@
-//! Everything that lasts: one small trait of ordered keys and bytes, [`engine`], sled behind it, and typed tables on
-//! top. What is acknowledged is durable; what is not durable is seen by nobody; a decision holds because its commit
-//! *expects* the records it was made from. No other room opens these files or knows how a record is stored.
+//! Everything that lasts: one small trait of ordered keys and bytes, [`engine`], sled behind it,
+//! and typed tables on top. What is acknowledged is durable; what is not durable is seen by nobody;
+//! a decision holds because its commit *expects* the records it was made from. No other room opens
+//! these files or knows how a record is stored.
 
 pub mod audit;
 pub mod codec;
@@ -15,19 +16,15 @@ pub mod table;
 mod transaction;
 pub mod unique;
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use self::audit::AuditEntry;
+pub use self::engine::{Engine, Revision};
+pub use self::migrate::FormatError;
 use self::sled::{Damaged, OpenError, Settings, SledEngine};
-pub use self::{
-    audit::AuditEntry,
-    engine::{Engine, Revision},
-    migrate::FormatError,
-    table::{MigrateError, Page, Record, Store, StoreError, Stored},
-    transaction::{Fate, Tx},
-};
+pub use self::table::{MigrateError, Page, Record, Store, StoreError, Stored};
+pub use self::transaction::{Fate, Tx};
 
 /// The space of records that belong to no workspace.
 pub const GLOBAL: &str = "_";
@@ -45,7 +42,8 @@ pub async fn open(dir: &Path, settings: Settings) -> Result<Store, OpenError> {
     Ok(Store::new(Arc::new(engine)))
 }
 
-/// Stands in for the store in `dir`, which is damaged: it has the lock, and serves nothing but the reason.
+/// Stands in for the store in `dir`, which is damaged: it has the lock, and serves nothing but the
+/// reason.
 pub fn refuse(dir: &Path, why: &str) -> Result<Store, OpenError> {
     Ok(Store::new(Arc::new(Damaged::take(dir, why)?)))
 }
@@ -64,7 +62,8 @@ pub(crate) fn answer_reload(dir: &Path, number: u64, answer: &Result<String, Str
     }
 }
 
-/// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done behind it.
+/// No lock here guards more than one assignment, so a panic elsewhere leaves nothing half done
+/// behind it.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

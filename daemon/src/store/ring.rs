@@ -1,5 +1,6 @@
-//! Owns the recent history: which record changed with which commit, bounded in memory, whole commits only. It
-//! answers "what changed after" exactly or says `Reset`; it never leaves a change out.
+//! Owns the recent history: which record changed with which commit, bounded in memory, whole
+//! commits only. It answers "what changed after" exactly or says `Reset`; it never leaves a change
+//! out.
 
 use std::collections::VecDeque;
 

@@ -1,22 +1,22 @@
-//! Owns the typed view of the engine: which table a record is in, and its body, `schema number ‖ JSON`. A record of
-//! an older shape is brought forward as it is read; one of a newer or unreadable shape is an error that names it,
-//! never an absent record.
+//! Owns the typed view of the engine: which table a record is in, and its body, `schema number ‖
+//! JSON`. A record of an older shape is brought forward as it is read; one of a newer or unreadable
+//! shape is an error that names it, never an absent record.
 
 use std::sync::Arc;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
-use super::{
-    engine::{Changes, CommitError, Engine, ReadError, Revision, Scan, Versioned},
-    key::{Key, KeyError, Prefix},
-};
+use super::engine::{Changes, CommitError, Engine, ReadError, Revision, Scan, Versioned};
+use super::key::{Key, KeyError, Prefix};
 
 /// A type that is stored in one table.
 pub trait Record: Serialize + DeserializeOwned + Send + 'static {
     /// The table; short, lower case, never changed.
     const TABLE: &'static str;
-    /// The number of its current shape, from 1. Raise it with every change an old reader or record does not bear.
+    /// The number of its current shape, from 1. Raise it with every change an old reader or record
+    /// does not bear.
     const SCHEMA: u32;
 
     /// Brings a record of the older shape `from` to the current one.
@@ -195,7 +195,8 @@ impl Store {
         self.engine.watch()
     }
 
-    /// Waits until the store has judged and made durable everything asked of it before: that it still does is the answer.
+    /// Waits until the store has judged and made durable everything asked of it before: that it
+    /// still does is the answer.
     pub async fn settled(&self) -> Result<Revision, StoreError> {
         Ok(self.engine.commit(Vec::new(), Vec::new()).await?)
     }
@@ -247,7 +248,8 @@ impl Store {
     }
 }
 
-/// The record in `row`, which is stored under `key`; for whoever gets rows from the engine, as a follower does.
+/// The record in `row`, which is stored under `key`; for whoever gets rows from the engine, as a
+/// follower does.
 pub fn decode<R: Record>(key: &Key, row: &Versioned) -> Result<R, StoreError> {
     let shape = |cause| StoreError::Migrate {
         key: key.clone(),

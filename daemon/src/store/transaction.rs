@@ -1,18 +1,15 @@
-//! Owns transactions: a closure reads and writes through a [`Tx`], which notes what it relied on; the commit expects
-//! exactly that, and where someone else was faster the closure runs afresh. Nothing is written until it has ended,
-//! and the outside world must not be touched in it, for it may run many times.
+//! Owns transactions: a closure reads and writes through a [`Tx`], which notes what it relied on;
+//! the commit expects exactly that, and where someone else was faster the closure runs afresh.
+//! Nothing is written until it has ended, and the outside world must not be touched in it, for it
+//! may run many times.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use super::{
-    engine::{CommitError, Engine, Expect, Revision, Versioned, Write},
-    key::Key,
-    locked,
-    table::{Record, Store, StoreError, decode, encode},
-};
+use super::engine::{CommitError, Engine, Expect, Revision, Versioned, Write};
+use super::key::Key;
+use super::locked;
+use super::table::{Record, Store, StoreError, decode, encode};
 
 /// How often a transaction is tried before it gives up.
 const ATTEMPTS: usize = 64;
@@ -46,9 +43,9 @@ struct Noted {
 }
 
 impl Store {
-    /// Runs `body` until its commit finds everything it relied on unchanged. Without writes nothing is committed or
-    /// verified, and the revision is the current one. An error of `body` ends it, unless the records it was drawn
-    /// from did not belong together.
+    /// Runs `body` until its commit finds everything it relied on unchanged. Without writes nothing
+    /// is committed or verified, and the revision is the current one. An error of `body` ends
+    /// it, unless the records it was drawn from did not belong together.
     pub async fn transact<T, E, F, Fut>(&self, body: F) -> Result<(T, Revision), E>
     where
         F: Fn(Tx) -> Fut,
@@ -93,8 +90,8 @@ impl Store {
     }
 }
 
-/// Commits, and does what follows. That must not end with whoever waits for it, so it has a task of its own where there
-/// is anything to follow.
+/// Commits, and does what follows. That must not end with whoever waits for it, so it has a task of
+/// its own where there is anything to follow.
 async fn commit(
     engine: &Arc<dyn Engine>,
     expect: Vec<(Key, Expect)>,
@@ -129,13 +126,15 @@ async fn follow(acts: Vec<Act>, fate: Fate) {
 }
 
 impl Tx {
-    /// Does this once the attempt's fate is known, on a thread that may block; nothing when the process ends before, or
-    /// nobody can say what became of the commit. Only for what is put right at the next start in that case.
+    /// Does this once the attempt's fate is known, on a thread that may block; nothing when the
+    /// process ends before, or nobody can say what became of the commit. Only for what is put
+    /// right at the next start in that case.
     pub fn afterwards(&self, act: impl FnOnce(Fate) + Send + 'static) {
         locked(&self.noted).acts.push(Box::new(act));
     }
 
-    /// The record `id`, as this transaction left it. The commit expects it unchanged, or still absent.
+    /// The record `id`, as this transaction left it. The commit expects it unchanged, or still
+    /// absent.
     pub async fn get<R: Record>(&self, space: &str, id: &str) -> Result<Option<R>, StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
         if let Some(written) = self.written(&key) {
@@ -166,7 +165,8 @@ impl Tx {
         row.map(|row| decode(&key, &row)).transpose()
     }
 
-    /// The commit that wrote the stored record `id`, whatever this transaction writes; expected to stay so.
+    /// The commit that wrote the stored record `id`, whatever this transaction writes; expected to
+    /// stay so.
     pub async fn revision_of<R: Record>(
         &self,
         space: &str,
@@ -176,7 +176,8 @@ impl Tx {
         Ok(self.rely(&key).await?.map(|row| row.revision))
     }
 
-    /// Creates or replaces the record `id`. Read it before, where the change depends on what was there.
+    /// Creates or replaces the record `id`. Read it before, where the change depends on what was
+    /// there.
     pub fn put<R: Record>(&self, space: &str, id: &str, record: &R) -> Result<(), StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
         let body = encode(&key, record)?;

@@ -1,4 +1,5 @@
-//! The copy of the waiting work in memory, in the order in which it is due: what looks at it pays for what is due, not for what waits.
+//! The copy of the waiting work in memory, in the order in which it is due: what looks at it pays
+//! for what is due, not for what waits.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -7,7 +8,8 @@ use greenroom_protocol::time::Instant;
 use super::WorkRecord;
 use crate::store::key::Key;
 
-/// Of tries under way, those of one kind: a mail server that does not answer must not keep Zoom waiting.
+/// Of tries under way, those of one kind: a mail server that does not answer must not keep Zoom
+/// waiting.
 const MOST_OF_A_KIND: usize = 16;
 
 /// The waiting work, and what is being tried.

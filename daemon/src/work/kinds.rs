@@ -1,4 +1,5 @@
-//! Hands each piece of work to the worker of its kind. What the kinds are, whoever wires them knows.
+//! Hands each piece of work to the worker of its kind. What the kinds are, whoever wires them
+//! knows.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::{Record, StoreError, Tx};
 
-/// A piece of work. Its id is its kind and the record it is for, so a record has at most one of a kind.
+/// A piece of work. Its id is its kind and the record it is for, so a record has at most one of a
+/// kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkRecord {
     /// What is to be done.
@@ -61,7 +62,8 @@ impl WorkRecord {
         Self::set(tx, space, kind, record, due, false)
     }
 
-    /// Sets a timer: work that nobody waits for before it is due. One that is set already is set anew.
+    /// Sets a timer: work that nobody waits for before it is due. One that is set already is set
+    /// anew.
     pub fn timer(
         tx: &Tx,
         space: &str,
@@ -130,7 +132,8 @@ impl WorkRecord {
         tx.put(space, &id, &work)
     }
 
-    /// Leaves it until then without counting a try: it was woken before its time. What was said of it stays.
+    /// Leaves it until then without counting a try: it was woken before its time. What was said of
+    /// it stays.
     pub async fn wait(
         tx: &Tx,
         space: &str,

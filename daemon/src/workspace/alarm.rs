@@ -1,8 +1,9 @@
-//! Email to admins about what only somebody who looks after the machine can set right: one when it begins, one when it is over.
+//! Email to admins about what only somebody who looks after the machine can set right: one when it
+//! begins, one when it is over.
 //!
-//! Owns the record of what is wrong, in every workspace; it lasts across restarts, so that nothing is said twice. Invariant: something is
-//! over only when it was seen to work again, not because a new daemon has not come to it yet. Must not decide what is wrong: that is
-//! read where it happens.
+//! Owns the record of what is wrong, in every workspace; it lasts across restarts, so that nothing
+//! is said twice. Invariant: something is over only when it was seen to work again, not because a
+//! new daemon has not come to it yet. Must not decide what is wrong: that is read where it happens.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::MailId;
@@ -18,7 +19,7 @@ use crate::mail::message::{Letter, Person, Says};
 use crate::mail::outbox::{self, Draft};
 use crate::mail::record::{About, MailRecord, Recipient};
 use crate::mail::send::{Author, Settled, Written};
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{GLOBAL, Record, StoreError, Tx};
 
 /// How something that can go wrong is.
@@ -68,16 +69,24 @@ fn step(before: Option<&AlarmRecord>, standing: &Standing) -> Step {
     }
 }
 
-/// Notes in every workspace how one thing stands, and emails its admins where that begins or ends something.
-pub async fn note(rooms: &Rooms, kind: ProblemKind, standing: &Standing) -> Result<(), StoreError> {
-    for workspace in rooms.index.workspaces() {
+/// Notes in every workspace how one thing stands, and emails its admins where that begins or ends
+/// something.
+pub async fn note(
+    services: &Services,
+    kind: ProblemKind,
+    standing: &Standing,
+) -> Result<(), StoreError> {
+    for workspace in services.index.workspaces() {
         let space = &workspace.id.to_string();
-        let known = rooms.store.get::<AlarmRecord>(space, kind.code()).await?;
+        let known = services
+            .store
+            .get::<AlarmRecord>(space, kind.code())
+            .await?;
         let known = known.map(|stored| stored.record);
         if step(known.as_ref(), standing) == Step::Nothing {
             continue;
         }
-        let admins: Vec<_> = rooms
+        let admins: Vec<_> = services
             .index
             .members(workspace.id)
             .into_iter()
@@ -85,9 +94,9 @@ pub async fn note(rooms: &Rooms, kind: ProblemKind, standing: &Standing) -> Resu
             .map(|row| row.id)
             .collect();
         let admins = &admins;
-        let noted = rooms.store.transact(|tx| async move {
+        let noted = services.store.transact(|tx| async move {
             let before = tx.get::<AlarmRecord>(space, kind.code()).await?;
-            let now = rooms.clock.now();
+            let now = services.clock.now();
             let after = match (step(before.as_ref(), standing), standing, before) {
                 (Step::Begins, Standing::Wrong(problem), _) => AlarmRecord {
                     kind,
@@ -241,7 +250,8 @@ mod tests {
         }
     }
 
-    /// Case R8: said once when it begins, once when it ends, and not again by a daemon that only started anew.
+    /// Case R8: said once when it begins, once when it ends, and not again by a daemon that only
+    /// started anew.
     #[test]
     fn an_alarm_begins_once_and_ends_when_it_was_seen_to_work() {
         let wrong = Standing::Wrong(ProblemKind::Mailbox.problem(Some(at(100)), None));

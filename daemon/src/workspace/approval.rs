@@ -1,38 +1,37 @@
-//! Asking a Zoom admin to approve the app, for oneself or, as an admin, for somebody else.
+//! RequestContext a Zoom admin to approve the app, for oneself or, as an admin, for somebody else.
 //!
-//! Joins the letter with who asks and whom to ask; the workspace remembers the address. Where mail leaves, it goes by mail, else it
-//! is for the person to send.
+//! Joins the letter with who asks and whom to ask; the workspace remembers the address. Where mail
+//! leaves, it goes by mail, else it is for the person to send.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest, PERMISSIONS, ScopeReason};
 
 use super::connect::{one, subject, told};
-use super::notice;
 use super::record::{MemberRecord, WorkspaceRecord};
 use super::space::zoom_admin;
-use super::waiting;
-use crate::access::Asking;
-use crate::rooms::Rooms;
+use super::{notice, waiting};
+use crate::access::RequestContext;
+use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::zoom::{APP_NAME, Letter, Petition, Who};
 
 /// Keeps that a Zoom admin was asked, and returns what to send.
 pub async fn request_approval(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: ApprovalAsk,
 ) -> Result<ApprovalRequest, Error> {
-    let id = subject(rooms, asking, request.member.as_deref())?;
+    let id = subject(services, asking, request.member.as_deref())?;
     asking.own_or_admin(id, "ask for approval")?;
     let given = &zoom_admin(request.admin.as_deref()).map_err(|error| error.field("admin"))?;
     let who = Who {
         workspace: asking.workspace,
         member: id,
     };
-    let mails = rooms.mail.warning().is_none();
-    let kept = rooms.store.transact(|tx| async move {
-        let app = rooms.zoom.approvable(&tx, who).await;
-        let client_id = app.map_err(|error| told(rooms, error))?;
+    let mails = services.mail.warning().is_none();
+    let kept = services.store.transact(|tx| async move {
+        let app = services.zoom.approvable(&tx, who).await;
+        let client_id = app.map_err(|error| told(services, error))?;
         let key = asking.workspace.to_string();
         let workspace = tx.get::<WorkspaceRecord>(GLOBAL, &key).await?;
         let mut workspace = workspace.ok_or_else(|| Error::not_found("the workspace is gone"))?;
@@ -40,26 +39,26 @@ pub async fn request_approval(
             workspace.zoom_admin = Some(given.clone());
         }
         if !request.dry_run {
-            let waits = rooms.zoom.await_approval(&tx, who, &client_id).await;
-            waits.map_err(|error| told(rooms, error))?;
+            let waits = services.zoom.await_approval(&tx, who, &client_id).await;
+            waits.map_err(|error| told(services, error))?;
             let member = tx.peek::<MemberRecord>(&key, &id.to_string()).await?;
             let zone = member.map(|it| it.zone).unwrap_or_default();
-            waiting::ask_later(&tx, &key, id, &zone, rooms.clock.now())?;
+            waiting::ask_later(&tx, &key, id, &zone, services.clock.now())?;
             let mut fields = vec!["approval"];
             if given.is_some() {
                 tx.put(GLOBAL, &key, &workspace)?;
                 fields.push("zoom_admin");
             }
             if let Some(admin) = workspace.zoom_admin.as_ref().filter(|_| mails) {
-                notice::ask_admin(&tx, &key, id, admin, rooms.clock.now()).await?;
+                notice::ask_admin(&tx, &key, id, admin, services.clock.now()).await?;
             }
-            asking.audit(&tx, rooms.clock.now(), id, &fields, &[])?;
+            asking.audit(&tx, services.clock.now(), id, &fields, &[])?;
         }
         Ok::<_, Error>((client_id, workspace))
     });
     let ((client_id, workspace), _) = kept.await?;
-    let connection = one(rooms, asking, id).await?;
-    let link = rooms.config.zoom.marketplace_url.clone();
+    let connection = one(services, asking, id).await?;
+    let link = services.config.zoom.marketplace_url.clone();
     let letter = Letter::to_the_admin(&Petition {
         member: &connection.member.name,
         email: &connection.member.email,

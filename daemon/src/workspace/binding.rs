@@ -1,6 +1,7 @@
 //! From a Unix user and a `hello` to a caller.
 //!
-//! Reads the store itself rather than the index, so that `hello` and `status` answer while the index is still being built.
+//! Reads the store itself rather than the index, so that `hello` and `status` answer while the
+//! index is still being built.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ClientHello;
@@ -9,17 +10,17 @@ use greenroom_protocol::workspace::Role;
 
 use super::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::access::{Caller, Person};
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::GLOBAL;
 
 /// Binds a connection: which workspace, which member, acting for whom.
 pub async fn bind(
-    rooms: &Rooms,
+    services: &Services,
     uid: u32,
     operator: bool,
     hello: &ClientHello,
 ) -> Result<Caller, Error> {
-    if rooms.store.damage().is_some() {
+    if services.store.damage().is_some() {
         // Nobody is known here any more; `status`, `doctor` and a restore must answer all the same.
         return Ok(Caller {
             uid,
@@ -29,7 +30,7 @@ pub async fn bind(
             acting_as: None,
         });
     }
-    let links = rooms
+    let links = services
         .store
         .get::<LinkRecord>(GLOBAL, &uid.to_string())
         .await?;
@@ -45,7 +46,7 @@ pub async fn bind(
         // The same answer whether there is such a workspace or not.
         caller.asking("hello")?;
     }
-    let workspace = workspace(rooms, operator, &links, hello.workspace.as_deref()).await?;
+    let workspace = workspace(services, operator, &links, hello.workspace.as_deref()).await?;
     caller.workspace = workspace;
     let Some(workspace) = workspace else {
         return match &hello.acting_as {
@@ -54,7 +55,7 @@ pub async fn bind(
         };
     };
     if let Some((_, member)) = links.members.iter().find(|(it, _)| *it == workspace) {
-        let stored = rooms
+        let stored = services
             .store
             .get::<MemberRecord>(&workspace.to_string(), &member.to_string())
             .await?;
@@ -66,9 +67,9 @@ pub async fn bind(
                 "not permitted: acting for somebody else needs an admin or the daemon's own user",
             ));
         }
-        rooms.index.ready().await?;
-        let member = rooms.index.find_member(workspace, text)?;
-        let row = rooms
+        services.index.ready().await?;
+        let member = services.index.find_member(workspace, text)?;
+        let row = services
             .index
             .member(workspace, member)
             .ok_or_else(|| Error::not_found("the member to act for is gone"))?;
@@ -84,18 +85,18 @@ fn acts_for_others(caller: &Caller) -> bool {
 }
 
 /// The same caller as the records stand now: roles and links may have changed since `hello`.
-pub fn refresh(rooms: &Rooms, caller: &Caller) -> Caller {
+pub fn refresh(services: &Services, caller: &Caller) -> Caller {
     let mut now = caller.clone();
-    let Some(workspace) = caller.workspace.filter(|_| rooms.index.is_ready()) else {
+    let Some(workspace) = caller.workspace.filter(|_| services.index.is_ready()) else {
         return now;
     };
     let current = |member: MemberId| {
-        rooms
+        services
             .index
             .member(workspace, member)
             .map(|row| person(member, &row.record))
     };
-    let links = rooms.index.link(caller.uid).unwrap_or_default();
+    let links = services.index.link(caller.uid).unwrap_or_default();
     let linked = links.members.iter().find(|(it, _)| *it == workspace);
     now.member = linked.and_then(|(_, member)| current(*member));
     now.acting_as = caller
@@ -103,7 +104,8 @@ pub fn refresh(rooms: &Rooms, caller: &Caller) -> Caller {
         .as_ref()
         .and_then(|it| current(it.brief.id));
     if caller.acting_as.is_some() && (now.acting_as.is_none() || !acts_for_others(&now)) {
-        // Who they acted for is gone, or they may not any more: they must not fall back to their own rights unnoticed.
+        // Who they acted for is gone, or they may not any more: they must not fall back to their
+        // own rights unnoticed.
         now.acting_as = None;
         now.member = None;
         now.operator = false;
@@ -122,15 +124,15 @@ fn person(id: MemberId, record: &MemberRecord) -> Person {
 
 /// The workspace named, else the caller's usual one, else the only one.
 async fn workspace(
-    rooms: &Rooms,
+    services: &Services,
     operator: bool,
     links: &LinkRecord,
     named: Option<&str>,
 ) -> Result<Option<WorkspaceId>, Error> {
     let own = |id: WorkspaceId| operator || links.members.iter().any(|(it, _)| *it == id);
     if let Some(text) = named {
-        rooms.index.ready().await?;
-        return Ok(Some(rooms.index.find_workspace(text, own)?));
+        services.index.ready().await?;
+        return Ok(Some(services.index.find_workspace(text, own)?));
     }
     if let Some(usual) = links
         .usual
@@ -138,7 +140,10 @@ async fn workspace(
     {
         return Ok(Some(usual));
     }
-    let all = rooms.store.scan::<WorkspaceRecord>(GLOBAL, None, 2).await?;
+    let all = services
+        .store
+        .scan::<WorkspaceRecord>(GLOBAL, None, 2)
+        .await?;
     match &all.rows[..] {
         [(only, _)] if operator => Ok(only.parse().ok()),
         _ => Ok(None),

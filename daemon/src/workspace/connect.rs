@@ -1,6 +1,7 @@
 //! Connecting and disconnecting Zoom, for oneself or, as an admin, for somebody else.
 //!
-//! Joins what the zoom room knows of a connection with who its member is. Must not hold a rule about tokens.
+//! Joins what the zoom room knows of a connection with who its member is. Must not hold a rule
+//! about tokens.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
@@ -13,8 +14,8 @@ use greenroom_protocol::zoom::{
 
 use super::record::MemberRecord;
 use super::waiting;
-use crate::access::Asking;
-use crate::rooms::Rooms;
+use crate::access::RequestContext;
+use crate::services::Services;
 use crate::zoom::connection::Beside;
 use crate::zoom::{
     Answer, ConnectError, ConnectionRecord, HostCalls, REMOVE_AT_ZOOM, Subject, Who,
@@ -22,53 +23,54 @@ use crate::zoom::{
 
 /// The connection of the caller or of a member.
 pub async fn connection(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: ConnectionQuery,
 ) -> Result<Connection, Error> {
-    let id = subject(rooms, asking, query.member.as_deref())?;
-    one(rooms, asking, id).await
+    let id = subject(services, asking, query.member.as_deref())?;
+    one(services, asking, id).await
 }
 
 /// The connection of somebody whose brief is known already.
 pub async fn connection_of(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     member: MemberBrief,
 ) -> Result<Option<Connection>, Error> {
     let who = Who {
         workspace: asking.workspace,
         member: member.id,
     };
-    let stored = rooms
+    let stored = services
         .store
         .get::<MemberRecord>(&asking.space(), &member.id.to_string())
         .await?;
     let Some(stored) = stored else {
         return Ok(None);
     };
-    let (record, revision) = rooms.zoom.status(who).await?;
-    let email = changed_email(rooms, asking.workspace, member.id, &record);
-    let beside = beside(rooms, asking, &record, member, stored.record.shared).await?;
-    let view = record.view(beside, revision, rooms.clock.now());
+    let (record, revision) = services.zoom.status(who).await?;
+    let email = changed_email(services, asking.workspace, member.id, &record);
+    let beside = beside(services, asking, &record, member, stored.record.shared).await?;
+    let view = record.view(beside, revision, services.clock.now());
     Ok(Some(noted(view, email)))
 }
 
-/// Zoom's email of a connection's user, where it is no longer the one that was expected: what is said of it, and what to do.
+/// Zoom's email of a connection's user, where it is no longer the one that was expected: what is
+/// said of it, and what to do.
 pub fn changed_email(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     id: MemberId,
     connection: &ConnectionRecord,
 ) -> Option<ChangedEmail> {
     let grant = connection.grant()?;
     let now = grant.contested_email.as_ref().unwrap_or(&grant.user.email);
-    let expected = rooms.index.member(workspace, id)?;
+    let expected = services.index.member(workspace, id)?;
     let same = |address: &str| address.eq_ignore_ascii_case(now);
     if same(expected.record.zoom_address()) {
         return None;
     }
-    let members = rooms.index.members(workspace);
+    let members = services.index.members(workspace);
     let other = members
         .iter()
         .find(|row| row.id != id && same(row.record.zoom_address()));
@@ -106,41 +108,44 @@ fn noted(view: Connection, email: Option<ChangedEmail>) -> Connection {
 
 /// What other rooms know of a connection.
 async fn beside(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     connection: &ConnectionRecord,
     member: MemberBrief,
     shared: bool,
 ) -> Result<Beside, Error> {
-    let (space, now) = (asking.space(), rooms.clock.now());
+    let (space, now) = (asking.space(), services.clock.now());
     let calls_today = match connection.grant() {
-        Some(grant) => Some(HostCalls::told(&rooms.store, &space, &grant.user.id, now).await?),
+        Some(grant) => Some(HostCalls::told(&services.store, &space, &grant.user.id, now).await?),
         None => None,
     };
-    let workspace = rooms.index.workspace(asking.workspace);
+    let workspace = services.index.workspace(asking.workspace);
     Ok(Beside {
         shared,
-        booked: rooms
+        booked: services
             .index
             .upcoming_on_host(asking.workspace, member.id, now),
         account: workspace.map(|it| it.record.plan).unwrap_or_default(),
         calls_today,
-        admin_reply: waiting::reply(rooms, asking, member.id, connection).await?,
+        admin_reply: waiting::reply(services, asking, member.id, connection).await?,
         member,
     })
 }
 
 /// Every member's connection, the caller's first, then by name.
-pub async fn connections(rooms: &Rooms, asking: &Asking) -> Result<Page<Connection>, Error> {
-    let now = rooms.clock.now();
-    let mut statuses = rooms.zoom.statuses(asking.workspace).await?;
+pub async fn connections(
+    services: &Services,
+    asking: &RequestContext,
+) -> Result<Page<Connection>, Error> {
+    let now = services.clock.now();
+    let mut statuses = services.zoom.statuses(asking.workspace).await?;
     let me = asking.me().map(|me| me.brief.id);
     let mut shown = Vec::new();
-    for row in rooms.index.members(asking.workspace) {
+    for row in services.index.members(asking.workspace) {
         let (record, revision) = statuses.remove(&row.id).unwrap_or_default();
         let member = row.record.brief(row.id);
-        let email = changed_email(rooms, asking.workspace, row.id, &record);
-        let beside = beside(rooms, asking, &record, member, row.record.shared).await?;
+        let email = changed_email(services, asking.workspace, row.id, &record);
+        let beside = beside(services, asking, &record, member, row.record.shared).await?;
         shown.push(noted(record.view(beside, revision, now), email));
     }
     shown.sort_by_key(|it| Some(it.member.id) != me);
@@ -149,13 +154,13 @@ pub async fn connections(rooms: &Rooms, asking: &Asking) -> Result<Page<Connecti
 
 /// Starts a connect.
 pub async fn start(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: ConnectStart,
 ) -> Result<ConnectAttempt, Error> {
-    let id = subject(rooms, asking, request.member.as_deref())?;
+    let id = subject(services, asking, request.member.as_deref())?;
     asking.own_or_admin(id, "connect Zoom")?;
-    let row = rooms
+    let row = services
         .index
         .member(asking.workspace, id)
         .ok_or_else(|| Error::not_found("the member is gone"))?;
@@ -168,11 +173,11 @@ pub async fn start(
         expected_email: expected.clone(),
         by: asking.caller.actor(asking.source),
     };
-    let started = rooms
+    let started = services
         .zoom
         .start(&subject, &request.redirect_uri)
         .await
-        .map_err(|error| told(rooms, error))?;
+        .map_err(|error| told(services, error))?;
     Ok(ConnectAttempt {
         attempt: started.attempt,
         member: row.record.brief(id),
@@ -185,11 +190,11 @@ pub async fn start(
 
 /// Hands in what came back from the browser.
 pub async fn finish(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: ConnectFinish,
 ) -> Result<Connection, Error> {
-    may_touch(rooms, asking, request.attempt).await?;
+    may_touch(services, asking, request.attempt).await?;
     let answer = match (request.code, request.error) {
         (Some(code), _) => Answer::Code(code),
         (None, Some(error)) => Answer::Error {
@@ -202,37 +207,41 @@ pub async fn finish(
             ));
         }
     };
-    let finished = rooms
+    let finished = services
         .zoom
         .finish(request.attempt, &request.state, answer)
         .await;
-    let who = finished.map_err(|error| told(rooms, error))?;
-    one(rooms, asking, who.member).await
+    let who = finished.map_err(|error| told(services, error))?;
+    one(services, asking, who.member).await
 }
 
 /// Ends an attempt.
-pub async fn cancel(rooms: &Rooms, asking: &Asking, request: ConnectCancel) -> Result<(), Error> {
-    may_touch(rooms, asking, request.attempt).await?;
-    rooms
+pub async fn cancel(
+    services: &Services,
+    asking: &RequestContext,
+    request: ConnectCancel,
+) -> Result<(), Error> {
+    may_touch(services, asking, request.attempt).await?;
+    services
         .zoom
         .cancel(request.attempt)
         .await
-        .map_err(|error| told(rooms, error))
+        .map_err(|error| told(services, error))
 }
 
 /// Wipes a connection here and revokes it at Zoom.
 pub async fn disconnect(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: Reference,
 ) -> Result<Disconnected, Error> {
-    let id = subject(rooms, asking, Some(&request.reference))?;
+    let id = subject(services, asking, Some(&request.reference))?;
     asking.own_or_admin(id, "disconnect Zoom")?;
     let who = Who {
         workspace: asking.workspace,
         member: id,
     };
-    let before = one(rooms, asking, id).await?;
+    let before = one(services, asking, id).await?;
     if request
         .expected_revision
         .is_some_and(|expected| expected != before.revision)
@@ -251,11 +260,11 @@ pub async fn disconnect(
             dry_run: true,
         });
     }
-    let released = rooms
+    let released = services
         .zoom
         .disconnect(who, &asking.caller.actor(asking.source))
         .await
-        .map_err(|error| told(rooms, error))?;
+        .map_err(|error| told(services, error))?;
     let hint = (!released.revoked).then(|| {
         format!("Zoom did not confirm that the grant is gone; to be sure, {REMOVE_AT_ZOOM}")
     });
@@ -270,52 +279,60 @@ pub async fn disconnect(
 
 /// The member named, or the caller; an empty name is the caller too.
 pub(super) fn subject(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     named: Option<&str>,
 ) -> Result<MemberId, Error> {
     match named.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
-            let found = rooms.index.find_member(asking.workspace, text);
+            let found = services.index.find_member(asking.workspace, text);
             found.map_err(|error| Error::from(error).field("member"))
         }
         None => Ok(asking.member()?.brief.id),
     }
 }
 
-async fn may_touch(rooms: &Rooms, asking: &Asking, attempt: AttemptId) -> Result<(), Error> {
-    let whose = rooms
+async fn may_touch(
+    services: &Services,
+    asking: &RequestContext,
+    attempt: AttemptId,
+) -> Result<(), Error> {
+    let whose = services
         .zoom
         .attempt(attempt)
         .await
-        .map_err(|error| told(rooms, error))?;
+        .map_err(|error| told(services, error))?;
     match whose {
         Some(who) if who.workspace == asking.workspace => {
             asking.own_or_admin(who.member, "connect Zoom")
         }
-        _ => Err(told(rooms, ConnectError::Gone)),
+        _ => Err(told(services, ConnectError::Gone)),
     }
 }
 
-pub(super) async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Connection, Error> {
-    let row = rooms
+pub(super) async fn one(
+    services: &Services,
+    asking: &RequestContext,
+    id: MemberId,
+) -> Result<Connection, Error> {
+    let row = services
         .index
         .member(asking.workspace, id)
         .ok_or_else(|| Error::not_found("the member is gone"))?;
-    let shown = connection_of(rooms, asking, row.record.brief(id)).await?;
+    let shown = connection_of(services, asking, row.record.brief(id)).await?;
     shown.ok_or_else(|| Error::not_found("the member is gone"))
 }
 
 /// A failure as the person reads it; a holder is named.
-pub(super) fn told(rooms: &Rooms, error: ConnectError) -> Error {
+pub(super) fn told(services: &Services, error: ConnectError) -> Error {
     let ConnectError::Held(holder) = error else {
         return error.into();
     };
-    let workspace = rooms
+    let workspace = services
         .index
         .workspace(holder.workspace)
         .map(|row| row.record.name.clone());
-    let member = rooms
+    let member = services
         .index
         .member(holder.workspace, holder.member)
         .map(|row| row.record.name.clone());

@@ -9,39 +9,51 @@ use nix::unistd::User;
 
 use super::member::one;
 use super::record::{LinkRecord, MemberRecord};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 
 /// Links a Unix user to a member. A user or a member linked before gets the new link instead.
-pub async fn link(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
-    let id = rooms.index.find_member(asking.workspace, &request.member)?;
+pub async fn link(
+    services: &Services,
+    asking: &RequestContext,
+    request: MemberLink,
+) -> Result<Member, Error> {
+    let id = services
+        .index
+        .find_member(asking.workspace, &request.member)?;
     let user = unix_user(&request).await?;
     let user = user.ok_or_else(|| {
         Error::usage("link the member: no Unix user is given")
             .field("user")
             .hint("name one with `--user NAME`, or by number with `--uid N`")
     })?;
-    rooms
+    services
         .store
         .transact(|tx| async move {
             link_in(&tx, asking.workspace, id, user).await?;
             let uid = [("uid", user.to_string())];
-            asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &uid)?;
+            asking.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
             Ok::<_, Error>(())
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// Takes a link away: the member's, or only the one to the Unix user that is given.
-pub async fn unlink(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Result<Member, Error> {
-    let id = rooms.index.find_member(asking.workspace, &request.member)?;
+pub async fn unlink(
+    services: &Services,
+    asking: &RequestContext,
+    request: MemberLink,
+) -> Result<Member, Error> {
+    let id = services
+        .index
+        .find_member(asking.workspace, &request.member)?;
     let user = unix_user(&request).await?;
     let space = asking.space();
-    rooms
+    services
         .store
         .transact(|tx| {
             let space = &space;
@@ -60,16 +72,16 @@ pub async fn unlink(rooms: &Rooms, asking: &Asking, request: MemberLink) -> Resu
                 unlink_in(&tx, asking.workspace, linked).await?;
                 tx.put(space, &id.to_string(), &record)?;
                 let uid = [("uid", linked.to_string())];
-                asking.audit(&tx, rooms.clock.now(), id, &["unix_uid"], &uid)?;
+                asking.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
-/// The number of the Unix user a request is about, if it names one. Names are this machine's: a caller who comes by way of ssh may
-/// have others at home.
+/// The number of the Unix user a request is about, if it names one. Names are this machine's: a
+/// caller who comes by way of ssh may have others at home.
 async fn unix_user(request: &MemberLink) -> Result<Option<u32>, Error> {
     let name = match (request.uid, &request.user) {
         (uid, None) => return Ok(uid),

@@ -7,8 +7,8 @@ use greenroom_protocol::id::MemberId;
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::{Error, ErrorKind};
 
-use crate::access::Asking;
-use crate::rooms::Rooms;
+use crate::access::RequestContext;
+use crate::services::Services;
 
 /// Entries read at a time while looking for those about one record.
 const STRIDE: usize = 500;
@@ -16,10 +16,11 @@ const STRIDE: usize = 500;
 /// Entries looked through at most for one page about one record; the next page goes on there.
 const MOST_READ: usize = 10_000;
 
-/// A page of the audit, newest first. Its `total` is the page's own: counting all would cost what is stored.
+/// A page of the audit, newest first. Its `total` is the page's own: counting all would cost what
+/// is stored.
 pub async fn entries(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: AuditQuery,
 ) -> Result<Page<AuditEntry>, Error> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
@@ -28,7 +29,7 @@ pub async fn entries(
     let mut items = Vec::new();
     let mut read = 0;
     loop {
-        let page = rooms
+        let page = services
             .store
             .audit_page(&space, before.as_deref(), STRIDE.min(limit + 1))
             .await;
@@ -48,7 +49,7 @@ pub async fn entries(
                 .as_ref()
                 .is_none_or(|record| stored.record.record == *record)
             {
-                items.push(wire(rooms, asking, id, &stored.record));
+                items.push(wire(services, asking, id, &stored.record));
             }
             if items.len() == limit || read == MOST_READ {
                 let total = items.len() as u64;
@@ -65,17 +66,18 @@ pub async fn entries(
     }
 }
 
-/// Entries about any of these records, newest first, beginning before the entry `before`; and where to go on.
+/// Entries about any of these records, newest first, beginning before the entry `before`; and where
+/// to go on.
 pub async fn entries_about(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     about: &HashSet<String>,
     before: Option<&str>,
 ) -> Result<(Vec<AuditEntry>, Option<String>), Error> {
     let space = asking.space();
     let (mut before, mut found, mut read) = (before.map(str::to_owned), Vec::new(), 0);
     loop {
-        let page = rooms
+        let page = services
             .store
             .audit_page(&space, before.as_deref(), STRIDE)
             .await?;
@@ -85,7 +87,7 @@ pub async fn entries_about(
             let entry = &stored.record;
             let named = entry.values.values().any(|value| about.contains(value));
             if named || about.contains(&entry.record) {
-                found.push(wire(rooms, asking, id, entry));
+                found.push(wire(services, asking, id, entry));
             }
         }
         if !page.more {
@@ -97,12 +99,17 @@ pub async fn entries_about(
     }
 }
 
-fn wire(rooms: &Rooms, asking: &Asking, id: &str, entry: &crate::store::AuditEntry) -> AuditEntry {
+fn wire(
+    services: &Services,
+    asking: &RequestContext,
+    id: &str,
+    entry: &crate::store::AuditEntry,
+) -> AuditEntry {
     let name = |id: &String| {
         let member = id
             .parse::<MemberId>()
             .ok()
-            .and_then(|id| rooms.index.member(asking.workspace, id));
+            .and_then(|id| services.index.member(asking.workspace, id));
         member.map_or_else(|| id.clone(), |row| row.record.name.clone())
     };
     AuditEntry {

@@ -8,11 +8,11 @@ use greenroom_protocol::zoom::ConnectionState;
 
 use super::link::unlink_in;
 use super::record::MemberRecord;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
 use crate::mail::bounce::BounceRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::Tx;
 use crate::zoom::{ConnectionRecord, Who};
 
@@ -20,16 +20,20 @@ use crate::zoom::{ConnectionRecord, Who};
 const ADDRESS: &str = "member-email";
 
 /// The workspace's members, by name.
-pub async fn list(rooms: &Rooms, asking: &Asking) -> Result<Page<Member>, Error> {
+pub async fn list(services: &Services, asking: &RequestContext) -> Result<Page<Member>, Error> {
     let mut members = Vec::new();
-    for row in rooms.index.members(asking.workspace) {
-        members.push(wire(rooms, asking, row.id, row.revision, &row.record).await?);
+    for row in services.index.members(asking.workspace) {
+        members.push(wire(services, asking, row.id, row.revision, &row.record).await?);
     }
     Ok(Page::whole(members))
 }
 
 /// Adds a member.
-pub async fn add(rooms: &Rooms, asking: &Asking, request: MemberAdd) -> Result<Member, Error> {
+pub async fn add(
+    services: &Services,
+    asking: &RequestContext,
+    request: MemberAdd,
+) -> Result<Member, Error> {
     let zone = match (&request.zone, asking.me()) {
         (Some(zone), _) => input::zone("zone", zone)?,
         (None, Some(me)) => me.zone.clone(),
@@ -47,14 +51,14 @@ pub async fn add(rooms: &Rooms, asking: &Asking, request: MemberAdd) -> Result<M
         zoom_email: address_or_none("zoom_email", request.zoom_email.as_deref())?,
         zone,
         roles,
-        hiring_jobs: jobs(rooms, asking, &request.hiring_jobs)?,
+        hiring_jobs: jobs(services, asking, &request.hiring_jobs)?,
         unix_uid: None,
         shared: true,
-        created_at: rooms.clock.now(),
+        created_at: services.clock.now(),
     };
     let id = MemberId::new();
     let space = asking.space();
-    rooms
+    services
         .store
         .transact(|tx| {
             let (record, space) = (&record, &space);
@@ -63,7 +67,7 @@ pub async fn add(rooms: &Rooms, asking: &Asking, request: MemberAdd) -> Result<M
                 tx.insert(space, &id.to_string(), record).await?;
                 asking.audit(
                     &tx,
-                    rooms.clock.now(),
+                    services.clock.now(),
                     id,
                     &["name", "email", "roles", "zone"],
                     &roles_value(&record.roles),
@@ -72,12 +76,18 @@ pub async fn add(rooms: &Rooms, asking: &Asking, request: MemberAdd) -> Result<M
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// Changes a member.
-pub async fn edit(rooms: &Rooms, asking: &Asking, request: MemberEdit) -> Result<Member, Error> {
-    let id = rooms.index.find_member(asking.workspace, &request.member)?;
+pub async fn edit(
+    services: &Services,
+    asking: &RequestContext,
+    request: MemberEdit,
+) -> Result<Member, Error> {
+    let id = services
+        .index
+        .find_member(asking.workspace, &request.member)?;
     asking.own_or_admin(id, "change a member")?;
     let for_admins =
         request.roles.is_some() || request.hiring_jobs.is_some() || request.email.is_some();
@@ -89,11 +99,11 @@ pub async fn edit(rooms: &Rooms, asking: &Asking, request: MemberEdit) -> Result
     let hiring_jobs = request
         .hiring_jobs
         .as_ref()
-        .map(|texts| jobs(rooms, asking, texts))
+        .map(|texts| jobs(services, asking, texts))
         .transpose()?;
     let space = asking.space();
     let key = id.to_string();
-    rooms
+    services
         .store
         .transact(|tx| {
             let (request, hiring_jobs, space, key) = (&request, &hiring_jobs, &space, &key);
@@ -136,13 +146,13 @@ pub async fn edit(rooms: &Rooms, asking: &Asking, request: MemberEdit) -> Result
                     record.roles.dedup();
                     fields.push("roles");
                     if was_admin && !record.roles.contains(&Role::Admin) {
-                        another_admin(rooms, asking, &tx, id).await?;
+                        another_admin(services, asking, &tx, id).await?;
                     }
                 }
                 tx.put(space, key, &record)?;
                 asking.audit(
                     &tx,
-                    rooms.clock.now(),
+                    services.clock.now(),
                     id,
                     &fields,
                     &roles_value(&record.roles),
@@ -151,18 +161,22 @@ pub async fn edit(rooms: &Rooms, asking: &Asking, request: MemberEdit) -> Result
             }
         })
         .await?;
-    one(rooms, asking, id).await
+    one(services, asking, id).await
 }
 
 /// Removes a member who is disconnected and has nothing to come.
-pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Member, Error> {
-    let id = rooms
+pub async fn remove(
+    services: &Services,
+    asking: &RequestContext,
+    request: Reference,
+) -> Result<Member, Error> {
+    let id = services
         .index
         .find_member(asking.workspace, &request.reference)?;
-    let shown = one(rooms, asking, id).await?;
+    let shown = one(services, asking, id).await?;
     let space = asking.space();
     let key = id.to_string();
-    rooms
+    services
         .store
         .transact(|tx| {
             let (request, space, key) = (&request, &space, &key);
@@ -174,15 +188,15 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
                     workspace: asking.workspace,
                     member: id,
                 };
-                if !rooms.zoom.may_leave(&tx, who).await? {
+                if !services.zoom.may_leave(&tx, who).await? {
                     return Err(Error::conflict(
                         "remove the member: their Zoom is connected, or is being connected",
                     )
                     .hint("disconnect it first: `greenroom zoom disconnect --member EMAIL`"));
                 }
-                if rooms
+                if services
                     .index
-                    .upcoming_of_member(asking.workspace, id, rooms.clock.now())
+                    .upcoming_of_member(asking.workspace, id, services.clock.now())
                     > 0
                 {
                     return Err(
@@ -191,7 +205,7 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
                     );
                 }
                 if record.roles.contains(&Role::Admin) {
-                    another_admin(rooms, asking, &tx, id).await?;
+                    another_admin(services, asking, &tx, id).await?;
                 }
                 if request.dry_run {
                     return Ok(());
@@ -200,9 +214,9 @@ pub async fn remove(rooms: &Rooms, asking: &Asking, request: Reference) -> Resul
                     unlink_in(&tx, asking.workspace, uid).await?;
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
-                rooms.zoom.leave(&tx, who).await?;
+                services.zoom.leave(&tx, who).await?;
                 tx.delete::<MemberRecord>(space, key)?;
-                asking.audit(&tx, rooms.clock.now(), id, &["removed"], &[])?;
+                asking.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())
             }
         })
@@ -230,13 +244,13 @@ pub(super) async fn claim_address(
 
 /// Refuses where nobody else is an admin, expecting that the other one stays it.
 async fn another_admin(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
     leaving: MemberId,
 ) -> Result<(), Error> {
     let space = asking.space();
-    for row in rooms.index.members(asking.workspace) {
+    for row in services.index.members(asking.workspace) {
         if row.id == leaving || !row.record.roles.contains(&Role::Admin) {
             continue;
         }
@@ -252,8 +266,12 @@ async fn another_admin(
     )
 }
 
-fn jobs(rooms: &Rooms, asking: &Asking, texts: &[String]) -> Result<Vec<JobId>, Error> {
-    let find = |text: &String| rooms.index.find_job(asking.workspace, text);
+fn jobs(
+    services: &Services,
+    asking: &RequestContext,
+    texts: &[String],
+) -> Result<Vec<JobId>, Error> {
+    let find = |text: &String| services.index.find_job(asking.workspace, text);
     texts
         .iter()
         .map(|text| find(text).map_err(|error| Error::from(error).field("hiring_jobs")))
@@ -274,29 +292,33 @@ fn roles_value(roles: &[Role]) -> [(&'static str, String); 1] {
     [("roles", names.join(" "))]
 }
 
-pub(super) async fn one(rooms: &Rooms, asking: &Asking, id: MemberId) -> Result<Member, Error> {
-    let row = rooms
+pub(super) async fn one(
+    services: &Services,
+    asking: &RequestContext,
+    id: MemberId,
+) -> Result<Member, Error> {
+    let row = services
         .index
         .member(asking.workspace, id)
         .ok_or_else(|| Error::not_found("the member is gone"))?;
-    wire(rooms, asking, id, row.revision, &row.record).await
+    wire(services, asking, id, row.revision, &row.record).await
 }
 
 /// A record as the contract shows it.
 pub(super) async fn wire(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: MemberId,
     revision: u64,
     record: &MemberRecord,
 ) -> Result<Member, Error> {
-    let connection = rooms
+    let connection = services
         .store
         .get::<ConnectionRecord>(&asking.space(), &id.to_string())
         .await?;
-    let bounced = BounceRecord::told(&rooms.store, &asking.space(), &record.email).await?;
+    let bounced = BounceRecord::told(&services.store, &asking.space(), &record.email).await?;
     let connection = connection.map(|stored| stored.record).unwrap_or_default();
-    let standing = connection.standing(rooms.clock.now());
+    let standing = connection.standing(services.clock.now());
     let zoom = (standing.state == ConnectionState::ReconnectRequired).then(|| {
         let reason = standing.reason.unwrap_or_default();
         format!("their Zoom must be reconnected: {reason}")

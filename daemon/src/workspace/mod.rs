@@ -1,7 +1,8 @@
 //! Workspaces, their members, and the Unix users linked to them.
 //!
-//! Owns who there is. Invariants: an address belongs to one member of a workspace; a Unix user is at most one member of each; the
-//! last admin of a workspace stays one. Must not know candidates or interviews.
+//! Owns who there is. Invariants: an address belongs to one member of a workspace; a Unix user is
+//! at most one member of each; the last admin of a workspace stays one. Must not know candidates or
+//! interviews.
 
 mod alarm;
 mod approval;

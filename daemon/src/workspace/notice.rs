@@ -1,6 +1,8 @@
-//! Letters about Zoom: to the member whose connection must be made anew, and to the Zoom admin who is to approve the app.
+//! Letters about Zoom: to the member whose connection must be made anew, and to the Zoom admin who
+//! is to approve the app.
 //!
-//! Invariant: a letter that has become needless, because somebody connected meanwhile, does not leave.
+//! Invariant: a letter that has become needless, because somebody connected meanwhile, does not
+//! leave.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{MailId, MemberId};
@@ -15,7 +17,7 @@ use crate::mail::message::{BrokenConnection, Letter, Person, Says};
 use crate::mail::outbox::{self, Draft, UNDO_SECONDS};
 use crate::mail::record::{About, MailRecord, MailState, Recipient};
 use crate::mail::send::{Author, Settled, Written};
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{GLOBAL, Record, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{self, BROKEN_WORK, ConnectionRecord, Link, Petition};
@@ -23,7 +25,8 @@ use crate::zoom::{self, BROKEN_WORK, ConnectionRecord, Link, Petition};
 /// Whose name stands before the sender's address.
 pub(super) const FROM_NAME: &str = "Greenroom";
 
-/// The newest letters about a member's connection, so that none is sent twice. Its id is the member's.
+/// The newest letters about a member's connection, so that none is sent twice. Its id is the
+/// member's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct NoticeRecord {
     /// To the Zoom admin.
@@ -122,7 +125,7 @@ pub(super) async fn tell_member(
 }
 
 /// Has a letter written to whoever must connect again.
-pub struct Broken(pub Rooms);
+pub struct Broken(pub Services);
 
 impl Worker for Broken {
     fn carry_out<'a>(
@@ -130,16 +133,16 @@ impl Worker for Broken {
         space: &'a str,
         work: &'a WorkRecord,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        let Self(rooms) = self;
+        let Self(services) = self;
         Box::pin(async move {
-            let done = rooms.store.transact(|tx| async move {
+            let done = services.store.transact(|tx| async move {
                 let key = work.record.as_str();
                 WorkRecord::done(&tx, space, BROKEN_WORK, key)?;
                 let Some(member) = key.parse().ok() else {
                     return Ok(());
                 };
                 if must_connect(&tx, space, member).await? {
-                    tell_member(&tx, space, member, rooms.clock.now()).await?;
+                    tell_member(&tx, space, member, services.clock.now()).await?;
                 }
                 Ok(())
             });

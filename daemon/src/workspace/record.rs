@@ -16,7 +16,8 @@ use crate::store::Record;
 pub struct WorkspaceRecord {
     /// Its name.
     pub name: String,
-    /// The client id of its own Zoom app; nothing: the daemon's default one. The secret is the vault's.
+    /// The client id of its own Zoom app; nothing: the daemon's default one. The secret is the
+    /// vault's.
     pub zoom_client_id: Option<String>,
     /// Whether the vault keeps a client secret for that app.
     pub zoom_confidential: bool,
@@ -96,7 +97,8 @@ impl MemberRecord {
     }
 }
 
-/// Who a Unix user of this machine is: at most one member of each workspace. Its id is the user's number.
+/// Who a Unix user of this machine is: at most one member of each workspace. Its id is the user's
+/// number.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LinkRecord {
     /// The members, oldest link first.

@@ -1,4 +1,5 @@
-//! Workspaces: the first one, further ones, their Zoom app, and which one a caller usually works in.
+//! Workspaces: the first one, further ones, their Zoom app, and which one a caller usually works
+//! in.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
@@ -11,13 +12,12 @@ use greenroom_protocol::workspace::{
 use super::link::link_in;
 use super::member::{self, claim_address};
 use super::record::{LinkRecord, MemberRecord, WorkspaceRecord, usual_reminders};
-use crate::access::{Asking, Caller};
+use crate::access::{Caller, RequestContext};
 use crate::index::Unresolved;
-use crate::input;
-use crate::interviews;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 use crate::zoom::SecretChange;
+use crate::{input, interviews};
 
 /// What [`Tx::claim`] knows names of workspaces by.
 const NAME: &str = "workspace-name";
@@ -43,15 +43,19 @@ struct First {
 }
 
 /// Makes the first workspace and links the caller to its first member.
-pub async fn setup(rooms: &Rooms, caller: &Caller, request: Setup) -> Result<SetupDone, Error> {
-    if let Some(there) = rooms.index.workspaces().first() {
+pub async fn setup(
+    services: &Services,
+    caller: &Caller,
+    request: Setup,
+) -> Result<SetupDone, Error> {
+    if let Some(there) = services.index.workspaces().first() {
         let name = &there.record.name;
         return Err(
             Error::conflict(format!("set up: there is a workspace already, {name}"))
                 .hint("add another with `greenroom workspace add`"),
         );
     }
-    let now = rooms.clock.now();
+    let now = services.clock.now();
     let client_id = input::optional_line("zoom_client_id", request.zoom_client_id.as_deref())?;
     let secret = request
         .zoom_client_secret
@@ -79,18 +83,18 @@ pub async fn setup(rooms: &Rooms, caller: &Caller, request: Setup) -> Result<Set
         },
         secret,
     };
-    let (id, member) = make(rooms, caller, "setup", &first).await?;
-    let asking = Asking {
+    let (id, member) = make(services, caller, "setup", &first).await?;
+    let asking = RequestContext {
         workspace: id,
         caller: caller.clone(),
         source: "socket",
         call: "setup",
     };
-    let row = rooms
+    let row = services
         .index
         .member(id, member)
         .ok_or_else(|| Error::failed("the new member is not there"))?;
-    let mut shown = member::wire(rooms, &asking, member, row.revision, &row.record).await?;
+    let mut shown = member::wire(services, &asking, member, row.revision, &row.record).await?;
     shown.you = true;
     Ok(SetupDone {
         workspace: WorkspaceBrief {
@@ -103,7 +107,7 @@ pub async fn setup(rooms: &Rooms, caller: &Caller, request: Setup) -> Result<Set
 
 /// Makes another workspace. Its first member is the caller, as they are known in the present one.
 pub async fn add_workspace(
-    rooms: &Rooms,
+    services: &Services,
     caller: &Caller,
     request: WorkspaceEdit,
 ) -> Result<Workspace, Error> {
@@ -113,7 +117,7 @@ pub async fn add_workspace(
     })?;
     let from = caller
         .workspace
-        .and_then(|workspace| rooms.index.member(workspace, me.brief.id));
+        .and_then(|workspace| services.index.member(workspace, me.brief.id));
     let from = from.ok_or_else(|| Error::not_found("the caller is gone"))?;
     let secret = request
         .zoom_client_secret
@@ -132,35 +136,35 @@ pub async fn add_workspace(
                 Some(minutes) => reminders(minutes)?,
                 None => usual_reminders(),
             },
-            created_at: rooms.clock.now(),
+            created_at: services.clock.now(),
         },
         member: MemberRecord {
             roles: EVERY_ROLE.to_vec(),
             hiring_jobs: Vec::new(),
             unix_uid: None,
-            created_at: rooms.clock.now(),
+            created_at: services.clock.now(),
             ..(*from.record).clone()
         },
         secret,
     };
-    let (id, _) = make(rooms, caller, "workspace_add", &first).await?;
-    one(rooms, caller, id)
+    let (id, _) = make(services, caller, "workspace_add", &first).await?;
+    one(services, caller, id)
 }
 
 async fn make(
-    rooms: &Rooms,
+    services: &Services,
     caller: &Caller,
     call: &'static str,
     first: &First,
 ) -> Result<(WorkspaceId, MemberId), Error> {
     let (id, member) = (WorkspaceId::new(), MemberId::new());
-    let asking = Asking {
+    let asking = RequestContext {
         workspace: id,
         caller: caller.clone(),
         source: "socket",
         call,
     };
-    rooms
+    services
         .store
         .transact(|tx| {
             let asking = &asking;
@@ -171,8 +175,14 @@ async fn make(
                 tx.insert(&id.to_string(), &member.to_string(), &first.member)
                     .await?;
                 link_in(&tx, id, member, caller.uid).await?;
-                set_app(rooms, &tx, id, &first.workspace, first.secret.as_ref()).await?;
-                asking.audit(&tx, rooms.clock.now(), id, &["name", "zoom_client_id"], &[])?;
+                set_app(services, &tx, id, &first.workspace, first.secret.as_ref()).await?;
+                asking.audit(
+                    &tx,
+                    services.clock.now(),
+                    id,
+                    &["name", "zoom_client_id"],
+                    &[],
+                )?;
                 Ok::<_, Error>(())
             }
         })
@@ -182,12 +192,12 @@ async fn make(
 
 /// Changes the workspace's name, Zoom app, plan or reminders.
 pub async fn edit_workspace(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: WorkspaceEdit,
 ) -> Result<Workspace, Error> {
     let id = match &request.workspace {
-        Some(text) => find_own(rooms, &asking.caller, text)?,
+        Some(text) => find_own(services, &asking.caller, text)?,
         None => asking.workspace,
     };
     if id != asking.workspace && !asking.caller.operator {
@@ -195,11 +205,11 @@ pub async fn edit_workspace(
             "not permitted: switch to the workspace to change it",
         ));
     }
-    let asking = &Asking {
+    let asking = &RequestContext {
         workspace: id,
         ..asking.clone()
     };
-    rooms
+    services
         .store
         .transact(|tx| {
             let request = &request;
@@ -234,26 +244,33 @@ pub async fn edit_workspace(
                 }
                 if let Some(minutes) = &request.reminders {
                     record.reminders = reminders(minutes)?;
-                    interviews::remind_anew(&tx, id, rooms.clock.now())?;
+                    interviews::remind_anew(&tx, id, services.clock.now())?;
                     fields.push("reminders");
                 }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
-                    set_app(rooms, &tx, id, &record, request.zoom_client_secret.as_ref()).await?;
+                    set_app(
+                        services,
+                        &tx,
+                        id,
+                        &record,
+                        request.zoom_client_secret.as_ref(),
+                    )
+                    .await?;
                 }
                 tx.put(GLOBAL, &key, &record)?;
-                asking.audit(&tx, rooms.clock.now(), id, &fields, &[])?;
+                asking.audit(&tx, services.clock.now(), id, &fields, &[])?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(rooms, &asking.caller, id)
+    one(services, &asking.caller, id)
 }
 
 /// The workspaces the caller may use.
-pub fn workspaces(rooms: &Rooms, caller: &Caller) -> Page<Workspace> {
-    let links = rooms.index.link(caller.uid).unwrap_or_default();
+pub fn workspaces(services: &Services, caller: &Caller) -> Page<Workspace> {
+    let links = services.index.link(caller.uid).unwrap_or_default();
     let mine = |id: WorkspaceId| caller.operator || links.members.iter().any(|(it, _)| *it == id);
-    let rows = rooms
+    let rows = services
         .index
         .workspaces()
         .into_iter()
@@ -266,19 +283,19 @@ pub fn workspaces(rooms: &Rooms, caller: &Caller) -> Page<Workspace> {
 
 /// Makes a workspace the caller's usual one.
 pub async fn use_workspace(
-    rooms: &Rooms,
+    services: &Services,
     caller: &Caller,
     request: Reference,
 ) -> Result<Workspace, Error> {
-    let id = find_own(rooms, caller, &request.reference)?;
+    let id = find_own(services, caller, &request.reference)?;
     let there = Caller {
         workspace: Some(id),
         ..caller.clone()
     };
     if request.dry_run {
-        return one(rooms, &there, id);
+        return one(services, &there, id);
     }
-    rooms
+    services
         .store
         .transact(|tx| async move {
             let key = caller.uid.to_string();
@@ -297,14 +314,15 @@ pub async fn use_workspace(
             Ok::<_, Error>(())
         })
         .await?;
-    one(rooms, &there, id)
+    one(services, &there, id)
 }
 
-/// The workspace that `text` names, of those the caller is a member of; the operator looks after them all.
-fn find_own(rooms: &Rooms, caller: &Caller, text: &str) -> Result<WorkspaceId, Unresolved> {
-    let links = rooms.index.link(caller.uid).unwrap_or_default();
+/// The workspace that `text` names, of those the caller is a member of; the operator looks after
+/// them all.
+fn find_own(services: &Services, caller: &Caller, text: &str) -> Result<WorkspaceId, Unresolved> {
+    let links = services.index.link(caller.uid).unwrap_or_default();
     let own = |id| caller.operator || links.members.iter().any(|(it, _)| *it == id);
-    rooms.index.find_workspace(text, own)
+    services.index.find_workspace(text, own)
 }
 
 /// The Zoom admin's address, where one is given.
@@ -345,7 +363,7 @@ async fn claim_name(tx: &Tx, name: &str, id: WorkspaceId) -> Result<(), Error> {
 
 /// Makes the record's app the one to connect with, its secret sealed in the same commit.
 async fn set_app(
-    rooms: &Rooms,
+    services: &Services,
     tx: &Tx,
     id: WorkspaceId,
     record: &WorkspaceRecord,
@@ -363,12 +381,12 @@ async fn set_app(
         )
         .field("zoom_client_id"));
     }
-    rooms.zoom.set_app(tx, id, client_id, change).await?;
+    services.zoom.set_app(tx, id, client_id, change).await?;
     Ok(())
 }
 
-fn one(rooms: &Rooms, caller: &Caller, id: WorkspaceId) -> Result<Workspace, Error> {
-    let row = rooms
+fn one(services: &Services, caller: &Caller, id: WorkspaceId) -> Result<Workspace, Error> {
+    let row = services
         .index
         .workspace(id)
         .ok_or_else(|| Error::not_found("the workspace is gone"))?;

@@ -1,6 +1,8 @@
-//! Telling a colleague again, by mail, that their Zoom must be connected anew: on the wish of whoever depends on it.
+//! Telling a colleague again, by mail, that their Zoom must be connected anew: on the wish of
+//! whoever depends on it.
 //!
-//! Invariant: no second letter while one is on its way, and none soon after one has left; nobody can flood a colleague with it.
+//! Invariant: no second letter while one is on its way, and none soon after one has left; nobody
+//! can flood a colleague with it.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MailId;
@@ -10,10 +12,10 @@ use greenroom_protocol::zoom::Told;
 
 use super::connect::subject;
 use super::notice;
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::mail::outbox::UNDO_SECONDS;
 use crate::mail::record::MailState;
-use crate::rooms::Rooms;
+use crate::services::Services;
 
 /// The least time between two letters of this kind to one person.
 const QUIET_MINUTES: i64 = 60;
@@ -30,18 +32,25 @@ struct Posted {
 }
 
 /// Tells a member by mail that their Zoom must be connected again.
-pub async fn tell(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<Told, Error> {
-    let id = subject(rooms, asking, Some(&request.reference))?;
+pub async fn tell(
+    services: &Services,
+    asking: &RequestContext,
+    request: Reference,
+) -> Result<Told, Error> {
+    let id = subject(services, asking, Some(&request.reference))?;
     let gone = || Error::not_found("the member is gone");
-    let row = rooms.index.member(asking.workspace, id).ok_or_else(gone)?;
+    let row = services
+        .index
+        .member(asking.workspace, id)
+        .ok_or_else(gone)?;
     let member = row.record.brief(id);
     let (space, name) = (&asking.space(), &member.name);
-    let told = rooms.store.transact(|tx| async move {
+    let told = services.store.transact(|tx| async move {
         if !notice::must_connect(&tx, space, id).await? {
             let why = format!("tell {name}: their Zoom need not be connected again");
             return Err(Error::conflict(why));
         }
-        let now = rooms.clock.now();
+        let now = services.clock.now();
         if let Some((letter, mail)) = notice::newest(&tx, space, id).await? {
             match mail.state {
                 MailState::Waiting | MailState::Sending { .. } => {
@@ -74,7 +83,7 @@ pub async fn tell(rooms: &Rooms, asking: &Asking, request: Reference) -> Result<
         })
     });
     let (posted, _) = told.await?;
-    let delivers = rooms.mail.warning().is_none();
+    let delivers = services.mail.warning().is_none();
     Ok(Told {
         member,
         mail: posted.mail,

@@ -1,8 +1,9 @@
-//! Those who wait for a Zoom admin to approve the app: what the admin replies reaches all of them, after a working day they are asked
-//! to try, and the others hear of the first connect that works.
+//! Those who wait for a Zoom admin to approve the app: what the admin replies reaches all of them,
+//! after a working day they are asked to try, and the others hear of the first connect that works.
 //!
-//! Invariants: Zoom announces no approval, so nothing but a connect that works is called one; a reply is shown and passed on, and
-//! decides nothing. An email that has become needless, because its reader connected meanwhile, does not leave.
+//! Invariants: Zoom announces no approval, so nothing but a connect that works is called one; a
+//! reply is shown and passed on, and decides nothing. An email that has become needless, because
+//! its reader connected meanwhile, does not leave.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{MemberId, TurnId, WorkspaceId};
@@ -14,7 +15,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use super::record::{MemberRecord, WorkspaceRecord};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::clock::Clock;
 use crate::mail::heard::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::{Letter, Person, Says};
@@ -22,7 +23,7 @@ use crate::mail::outbox::{self, Draft};
 use crate::mail::read::Incoming;
 use crate::mail::record::{About, MailRecord, Recipient};
 use crate::mail::send::Written;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{self, APPROVED_WORK, ConnectionRecord};
@@ -30,7 +31,8 @@ use crate::zoom::{self, APPROVED_WORK, ConnectionRecord};
 /// The kind of the work that asks somebody to try, a working day after the request.
 pub const TRY_WORK: &str = "approval-try";
 
-/// Replies of a day that are passed on by email: a ticket system that writes at every step must flood nobody. All are shown.
+/// Replies of a day that are passed on by email: a ticket system that writes at every step must
+/// flood nobody. All are shown.
 const MOST_A_DAY: usize = 5;
 
 /// The most of a reply that is passed on, in characters.
@@ -128,7 +130,8 @@ pub(super) fn ask_later(
     WorkRecord::timer(tx, space, TRY_WORK, &member.to_string(), due)
 }
 
-/// The same time on the next working day, within working hours; what is asked on a weekend counts from Monday.
+/// The same time on the next working day, within working hours; what is asked on a weekend counts
+/// from Monday.
 fn a_working_day_after(at: Instant, zone: &str) -> Instant {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let asked = at.timestamp().to_zoned(zone);
@@ -153,7 +156,7 @@ fn a_working_day_after(at: Instant, zone: &str) -> Instant {
 }
 
 /// Writes to those who wait when it is time to try, or when a colleague's connect has worked.
-pub struct Waiters(pub Rooms);
+pub struct Waiters(pub Services);
 
 impl Worker for Waiters {
     fn carry_out<'a>(
@@ -161,9 +164,9 @@ impl Worker for Waiters {
         space: &'a str,
         work: &'a WorkRecord,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        let Self(rooms) = self;
+        let Self(services) = self;
         Box::pin(async move {
-            let done = rooms.store.transact(|tx| async move {
+            let done = services.store.transact(|tx| async move {
                 let key = work.record.as_str();
                 WorkRecord::done(&tx, space, &work.kind, key)?;
                 let Some(member) = key.parse::<MemberId>().ok() else {
@@ -176,7 +179,7 @@ impl Worker for Waiters {
                     TRY_WORK if awaited(&connection).is_some() => MailKind::ApprovalTry,
                     _ => return Ok(()),
                 };
-                post(&tx, space, member, kind, None, rooms.clock.now())
+                post(&tx, space, member, kind, None, services.clock.now())
             });
             done.await.map(drop)
         })
@@ -265,10 +268,11 @@ pub(super) async fn letter(
 /// How to connect, at the end of each email.
 const TRY: &str = "Connect in Settings, Connected Apps, or with:\n\n    greenroom zoom connect\n";
 
-/// The newest reply to the request that a member waits on, for those who may read it: the member, recruiters and admins.
+/// The newest reply to the request that a member waits on, for those who may read it: the member,
+/// recruiters and admins.
 pub(super) async fn reply(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     member: MemberId,
     connection: &ConnectionRecord,
 ) -> Result<Option<AdminReply>, StoreError> {
@@ -279,7 +283,7 @@ pub(super) async fn reply(
     if awaited(connection).is_none() || !(own || asking.is_staff() || asking.is_admin()) {
         return Ok(None);
     }
-    let (store, space) = (&rooms.store, &asking.space());
+    let (store, space) = (&services.store, &asking.space());
     let mut automatic = None;
     for (id, _) in shelf::of_owner(store, space, Owner::Zoom).await? {
         let Some((_, turn)) = shelf::find(store, space, id).await? else {

@@ -1,24 +1,22 @@
-//! Owns one call to Zoom's API: the address, the token, the answer read once, and one repetition where Zoom refused
-//! the token, which is safe because a refused call was not carried out.
+//! Owns one call to Zoom's API: the address, the token, the answer read once, and one repetition
+//! where Zoom refused the token, which is safe because a refused call was not carried out.
 //!
-//! Invariant: no refusal of a token gets out of here as a refusal of the call. Where Zoom does not even take renewed keys, the
-//! connection waits, and so does the caller.
+//! Invariant: no refusal of a token gets out of here as a refusal of the call. Where Zoom does not
+//! even take renewed keys, the connection waits, and so does the caller.
 
 use std::sync::Arc;
 
 use greenroom_protocol::zoom::ZoomPlan;
 use reqwest::Method;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{
-    Site, Who,
-    connection::Profile,
-    outcome::{self, Outcome, Refusal, RefusalReason, printable},
-    reason::Reason,
-    refresh,
-};
+use super::connection::Profile;
+use super::outcome::{self, Outcome, Refusal, RefusalReason, printable};
+use super::reason::Reason;
+use super::{Site, Who, refresh};
 
 /// One call.
 pub(crate) struct Call<'a, B: Serialize + ?Sized> {
@@ -70,7 +68,8 @@ pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
     let Some(refused) = unauthorized(&first) else {
         return taken(site, who, first);
     };
-    // Renewed since Zoom refused good keys last, and refused again: another renewal would change nothing.
+    // Renewed since Zoom refused good keys last, and refused again: another renewal would change
+    // nothing.
     if refresh::is_distrusted_before(site, who, token.generation) {
         let reason = refused_for(refused);
         return Outcome::Disconnected(refresh::distrust(site, who, token.generation, reason).await);
@@ -83,7 +82,8 @@ pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
     let Some(refused) = unauthorized(&second) else {
         return taken(site, who, second);
     };
-    // Zoom's own trouble, for it renewed these keys a moment ago. It says nothing about what was asked for.
+    // Zoom's own trouble, for it renewed these keys a moment ago. It says nothing about what was
+    // asked for.
     let reason = refused_for(refused);
     Outcome::Disconnected(refresh::distrust(site, who, token.generation, reason).await)
 }

@@ -1,12 +1,16 @@
-//! Owns which Zoom app a workspace uses: its own, else the daemon's default. A private app works only inside its own
-//! Zoom account, so two companies need two. Client ids are public; secrets go through the vault.
+//! Owns which Zoom app a workspace uses: its own, else the daemon's default. A private app works
+//! only inside its own Zoom account, so two companies need two. Client ids are public; secrets go
+//! through the vault.
 
-use greenroom_protocol::{id::WorkspaceId, secret::Opaque};
+use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::secret::Opaque;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Site, approval, keys, oauth::App, vault::VaultError};
+use super::oauth::App;
+use super::{Site, approval, keys};
 use crate::store::{Record, Tx};
+use crate::vault::VaultError;
 
 /// The only row of its table in a workspace's space.
 const CURRENT: &str = "current";

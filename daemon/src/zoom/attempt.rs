@@ -1,11 +1,9 @@
-//! Owns connect attempts: what is remembered between opening the browser and its answer, across restarts, for ten
-//! minutes. The proof (state and verifier) is the vault's. The state begins with the attempt's id, so that a pasted
-//! address is enough to find it; what follows cannot be guessed.
+//! Owns connect attempts: what is remembered between opening the browser and its answer, across
+//! restarts, for ten minutes. The proof (state and verifier) is the vault's. The state begins with
+//! the attempt's id, so that a pasted address is enough to find it; what follows cannot be guessed.
 
-use greenroom_protocol::{
-    id::{AttemptId, MemberId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

@@ -1,25 +1,22 @@
-//! Owns starting and cancelling an attempt: the address for the browser, and what is remembered until it answers.
+//! Owns starting and cancelling an attempt: the address for the browser, and what is remembered
+//! until it answers.
 //!
-//! Invariant: a member has one attempt at a time; a new one replaces one that waits for its browser, never one
-//! whose code is on its way.
+//! Invariant: a member has one attempt at a time; a new one replaces one that waits for its
+//! browser, never one whose code is on its way.
 
-use greenroom_protocol::{id::AttemptId, time::Instant};
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::time::Instant;
 use oauth2::RedirectUrl;
 
-use super::{
-    Actor, Site, Who, apps,
-    attempt::{self, ATTEMPT_MINUTES, AttemptRecord, Stage},
-    connection::{Event, Waiting},
-    error::ConnectError,
-    keys::{self, Proof},
-    reason::Reason,
-    settle,
-    vault::VaultError,
-};
-use crate::{
-    failpoint::{Point, failpoint},
-    store::{GLOBAL, Tx},
-};
+use super::attempt::{self, ATTEMPT_MINUTES, AttemptRecord, Stage};
+use super::connection::{Event, Waiting};
+use super::error::ConnectError;
+use super::keys::{self, Proof};
+use super::reason::Reason;
+use super::{Actor, Site, Who, apps, settle};
+use crate::failpoint::{Point, failpoint};
+use crate::store::{GLOBAL, Tx};
+use crate::vault::VaultError;
 
 /// Whose connection is wanted.
 #[derive(Debug, Clone)]

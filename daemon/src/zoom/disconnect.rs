@@ -1,22 +1,18 @@
-//! Owns disconnecting: keys, attempts, claims and profile go in one commit, whether or not Zoom can be reached; then
-//! Zoom is asked to revoke. Between the two the keys live, sealed, in `retire`, until it was asked once.
+//! Owns disconnecting: keys, attempts, claims and profile go in one commit, whether or not Zoom can
+//! be reached; then Zoom is asked to revoke. Between the two the keys live, sealed, in `retire`,
+//! until it was asked once.
 
 use std::sync::Arc;
 
 use futures::future::join_all;
 use greenroom_protocol::id::AttemptId;
 
-use super::{
-    Actor, Site, Who,
-    attempt::{AttemptRecord, Stage},
-    connection::{ConnectionRecord, Event},
-    error::ConnectError,
-    finish, retire, settle,
-};
-use crate::{
-    failpoint::{Point, failpoint},
-    store::{GLOBAL, StoreError, Tx},
-};
+use super::attempt::{AttemptRecord, Stage};
+use super::connection::{ConnectionRecord, Event};
+use super::error::ConnectError;
+use super::{Actor, Site, Who, finish, retire, settle};
+use crate::failpoint::{Point, failpoint};
+use crate::store::{GLOBAL, StoreError, Tx};
 
 /// What a disconnect did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

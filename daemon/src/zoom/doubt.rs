@@ -1,6 +1,7 @@
-//! What a restored store may not know of its keys. Zoom changes them with every renewal, so those of a backup may be dead;
-//! that is the same as a renewal whose answer was lost, and is told so. Every connection is therefore renewed when the
-//! restored store is opened: Zoom's word is final, and a dead one is loud at once.
+//! What a restored store may not know of its keys. Zoom changes them with every renewal, so those
+//! of a backup may be dead; that is the same as a renewal whose answer was lost, and is told so.
+//! Every connection is therefore renewed when the restored store is opened: Zoom's word is final,
+//! and a dead one is loud at once.
 
 use greenroom_protocol::time::Instant;
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::{
-    Who, disconnect::REMOVE_AT_ZOOM, outcome::printable, reason::Reason, vault::VaultError,
-};
+use super::Who;
+use super::disconnect::REMOVE_AT_ZOOM;
+use super::outcome::printable;
+use super::reason::Reason;
 use crate::store::StoreError;
+use crate::vault::VaultError;
 
 /// Why connecting or disconnecting did not work.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -62,7 +64,8 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    /// What an OAuth error that came back through the browser means. Its words come from outside: short, and no control characters.
+    /// What an OAuth error that came back through the browser means. Its words come from outside:
+    /// short, and no control characters.
     pub(crate) fn answered(error: &str, description: Option<&str>) -> Self {
         let words = description.map(printable).filter(|words| !words.is_empty());
         match (error, words) {

@@ -1,11 +1,12 @@
-//! Owns how the body of a refusal is read: Zoom's JSON, the XML it writes where it does not heed the request for JSON, and
-//! pages that are not Zoom's at all.
+//! Owns how the body of a refusal is read: Zoom's JSON, the XML it writes where it does not heed
+//! the request for JSON, and pages that are not Zoom's at all.
 //!
-//! Invariant: work and memory are bounded whatever the body is. XML is read in one pass without recursion; a document type is not
-//! read at all, so no entity beyond the five of XML itself means anything. Nothing here decides what a refusal means.
+//! Invariant: work and memory are bounded whatever the body is. XML is read in one pass without
+//! recursion; a document type is not read at all, so no entity beyond the five of XML itself means
+//! anything. Nothing here decides what a refusal means.
 //!
-//! Zoom's XML as seen in the field: `<result><code>300</code><message>…</message><errors><field>…</field><message>…</message>
-//! </errors></result>`, with `<errors>` once for each field (<https://github.com/licht1stein/pyzoom/pull/71>).
+//! Zoom's XML as seen in the field:
+//! `<result><code>300</code><message>…</message><errors><field>…</field><message>…</message> </errors></result>`, with `<errors>` once for each field (<https://github.com/licht1stein/pyzoom/pull/71>).
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -250,7 +251,8 @@ fn local(tag: &str) -> String {
     name.to_ascii_lowercase()
 }
 
-/// A text with the five entities of XML and character references in place; any other stands as it is written.
+/// A text with the five entities of XML and character references in place; any other stands as it
+/// is written.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,32 +1,33 @@
-//! Owns finishing an attempt: the code is claimed and exchanged, its keys are kept, and what `verify` does with them.
+//! Owns finishing an attempt: the code is claimed and exchanged, its keys are kept, and what
+//! `verify` does with them.
 //!
-//! Invariants: a code is handed in once; fresh keys are durable (pending) before anything is asked with them; the work
-//! goes on when its caller goes away, and after a restart from where it was durable.
+//! Invariants: a code is handed in once; fresh keys are durable (pending) before anything is asked
+//! with them; the work goes on when its caller goes away, and after a restart from where it was
+//! durable.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
+use std::time::Duration;
 
-use greenroom_protocol::{id::AttemptId, secret::Opaque, time::Instant};
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::time::Instant;
 use oauth2::RedirectUrl;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Site, Who, apps,
-    attempt::{self, AttemptRecord, Stage},
-    error::ConnectError,
-    keys::{self, Pair, Proof},
-    oauth::{App, Failure, Tokens},
-    reason::Reason,
-    retire, settle,
-    vault::VaultError,
-    verify::verify,
-};
-use crate::{
-    failpoint::{Point, failpoint},
-    store::{GLOBAL, Tx},
-};
+use super::attempt::{self, AttemptRecord, Stage};
+use super::error::ConnectError;
+use super::keys::{self, Pair, Proof};
+use super::oauth::{App, Failure, Tokens};
+use super::reason::Reason;
+use super::verify::verify;
+use super::{Site, Who, apps, retire, settle};
+use crate::failpoint::{Point, failpoint};
+use crate::store::{GLOBAL, Tx};
+use crate::vault::VaultError;
 
-/// How often a code is handed in while nothing reaches Zoom or it is asked too often; it lives five minutes.
+/// How often a code is handed in while nothing reaches Zoom or it is asked too often; it lives five
+/// minutes.
 const EXCHANGE_TRIES: i64 = 3;
 
 /// Somebody looks at the browser: a limit that lasts longer is said at once.
@@ -65,7 +66,8 @@ pub(super) struct Pending {
     pub(super) pair: Pair,
 }
 
-/// Hands in what came back; answers when the connection stands or failed. A second caller joins the first.
+/// Hands in what came back; answers when the connection stands or failed. A second caller joins the
+/// first.
 pub(crate) async fn finish(
     site: &Arc<Site>,
     id: AttemptId,
@@ -205,8 +207,8 @@ async fn exchange(
     site.oauth.exchange(app, redirect, code, verifier).await
 }
 
-/// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants them: they are set
-/// aside, under the id returned.
+/// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants
+/// them: they are set aside, under the id returned.
 async fn keep(
     site: &Site,
     id: AttemptId,
@@ -236,8 +238,8 @@ async fn keep(
     Ok(kept.await?.0)
 }
 
-/// Takes up an attempt that nobody finishes: it ends where its time is over or its code was on its way when the daemon was
-/// killed, and goes on where its keys were pending.
+/// Takes up an attempt that nobody finishes: it ends where its time is over or its code was on its
+/// way when the daemon was killed, and goes on where its keys were pending.
 pub(crate) async fn take_up(site: &Arc<Site>, id: AttemptId) -> Result<Who, ConnectError> {
     let work = {
         let site = Arc::clone(site);

@@ -1,16 +1,12 @@
-//! Owns work that outlives whoever asked for it: one flight per key, which later callers join, and a drain that waits
-//! for all of them. A caller that goes away ends nothing.
+//! Owns work that outlives whoever asked for it: one flight per key, which later callers join, and
+//! a drain that waits for all of them. A caller that goes away ends nothing.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::{
-    FutureExt as _,
-    future::{BoxFuture, Shared},
-};
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, Shared};
 use tokio::sync::mpsc;
 
 /// What is under way in this room. It can be closed once.
@@ -28,7 +24,8 @@ impl Tasks {
         }
     }
 
-    /// Leave to start one piece of work, which [`Tasks::drain`] then waits for; nothing once it has begun.
+    /// Leave to start one piece of work, which [`Tasks::drain`] then waits for; nothing once it has
+    /// begun.
     pub(crate) fn enter(&self) -> Option<Ticket> {
         let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         gate.clone().map(Ticket)
@@ -90,8 +87,8 @@ where
         }
     }
 
-    /// The outcome of the flight for `key`: the one under way, else a new one that does `work`. Nothing when the
-    /// room is closing, or the work panicked.
+    /// The outcome of the flight for `key`: the one under way, else a new one that does `work`.
+    /// Nothing when the room is closing, or the work panicked.
     ///
     /// It begins with this call; the returned future only waits, and may be dropped.
     pub(crate) fn join(

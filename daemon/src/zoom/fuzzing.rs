@@ -1,5 +1,5 @@
-//! What the fuzz targets reach into this room for: the meaning given to bytes of Zoom, without Zoom. Built with the tests
-//! too, so that it goes with the room.
+//! What the fuzz targets reach into this room for: the meaning given to bytes of Zoom, without
+//! Zoom. Built with the tests too, so that it goes with the room.
 
 use std::sync::LazyLock;
 
@@ -10,16 +10,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::{
-    OAUTH_URL, api,
-    connection::Profile,
-    http::{Http, Reply},
-    oauth::{App, OAuth},
-    outcome::{self, Outcome},
-};
-use crate::clock::SetClock;
-
+use super::connection::Profile;
+use super::http::{Http, Reply};
 pub use super::oauth::Failure;
+use super::oauth::{App, OAuth};
+use super::outcome::{self, Outcome};
+use super::{OAUTH_URL, api};
+use crate::clock::SetClock;
 
 /// When everything happens: 15 January 2027, 12:00 UTC.
 pub fn now() -> Instant {

@@ -1,17 +1,14 @@
-//! Owns how a request to Zoom travels: one client, one deadline, no redirects, and the difference that matters when no
-//! answer comes: *not sent* (nothing happened at Zoom) or *lost* (it may have).
+//! Owns how a request to Zoom travels: one client, one deadline, no redirects, and the difference
+//! that matters when no answer comes: *not sent* (nothing happened at Zoom) or *lost* (it may
+//! have).
 //!
-//! Connections are not kept: a kept one that Zoom has closed meanwhile would turn "not sent" into "lost". No text
-//! here carries an address or a body, for those carry tokens.
+//! Connections are not kept: a kept one that Zoom has closed meanwhile would turn "not sent" into
+//! "lost". No text here carries an address or a body, for those carry tokens.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,14 +18,12 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::skew::Skew;
-use crate::{
-    clock::Clock,
-    failpoint::{Point, failpoint},
-    secrets::strike,
-};
+use crate::clock::Clock;
+use crate::failpoint::{Point, failpoint};
+use crate::secrets::strike;
 
-/// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer left behind
-/// waits until this has passed since the request.
+/// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer
+/// left behind waits until this has passed since the request.
 pub const HTTP_DEADLINE: Duration = Duration::from_secs(20);
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
@@ -115,7 +110,8 @@ pub(crate) struct Http {
 impl Http {
     /// A client for these addresses; loopback ones are reached without a proxy.
     pub(crate) fn new(addresses: &[&Url], clock: Clock) -> Result<Self, HttpError> {
-        // Fails only where another client of this process installed a provider before, which is as good.
+        // Fails only where another client of this process installed a provider before, which is as
+        // good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // Unless asked for JSON, Zoom writes what it refuses in XML (https://github.com/licht1stein/pyzoom/pull/71).
         let mut headers = HeaderMap::new();
@@ -178,7 +174,8 @@ impl Http {
         if let Some(Skew(seconds)) = Skew::of(&headers, self.clock.now()) {
             self.skew.store(seconds, Ordering::Relaxed);
         }
-        // Room for all of it, as far as Zoom says: a buffer that grows leaves a part of a token behind.
+        // Room for all of it, as far as Zoom says: a buffer that grows leaves a part of a token
+        // behind.
         let length = response.content_length().unwrap_or_default();
         let room = usize::try_from(length).unwrap_or(MOST_BYTES);
         let mut body = Zeroizing::new(Vec::with_capacity(room.clamp(USUAL_BYTES, MOST_BYTES)));
@@ -229,7 +226,8 @@ impl Sensitive {
         Self(found)
     }
 
-    /// A refusal without them. What is no refusal is for nobody to read, and may hold the same keys again.
+    /// A refusal without them. What is no refusal is for nobody to read, and may hold the same keys
+    /// again.
     fn struck(&self, status: u16, body: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
         let refusal = !(200..300).contains(&status) || !holds(&body, b"access_token");
         if self.0.is_empty() || !refusal {
@@ -261,9 +259,11 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether the certificate has ended, or has not begun: Zoom renews its own in time, so it is the clock here that is wrong.
+/// Whether the certificate has ended, or has not begun: Zoom renews its own in time, so it is the
+/// clock here that is wrong.
 fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
-    use rustls::{CertificateError as C, Error::InvalidCertificate};
+    use rustls::CertificateError as C;
+    use rustls::Error::InvalidCertificate;
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(InvalidCertificate(why)) = error.downcast_ref() {

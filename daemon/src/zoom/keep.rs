@@ -1,15 +1,20 @@
-//! Owns the room's own initiative: renewing idle connections once a day (which is also how a dead grant is noticed), keeping
-//! the keys of hosts valid ahead of their bookings, trying again what failed for now, and clearing up what a killed daemon
-//! left: attempts, pending keys, revocations. What is due when, and how much at once, `due` says.
+//! Owns the room's own initiative: renewing idle connections once a day (which is also how a dead
+//! grant is noticed), keeping the keys of hosts valid ahead of their bookings, trying again what
+//! failed for now, and clearing up what a killed daemon left: attempts, pending keys, revocations.
+//! What is due when, and how much at once, `due` says.
 //!
 //! It decides nothing that a call would not decide the same; it only makes it happen without one.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Site, Who, connection::ConnectionRecord, due::Matter, finish, keys, refresh, retire};
-use crate::store::{StoreError, follow::follow};
+use super::connection::ConnectionRecord;
+use super::due::Matter;
+use super::{Site, Who, finish, keys, refresh, retire};
+use crate::store::StoreError;
+use crate::store::follow::follow;
 
 /// Looks after the connections until the room closes.
 pub(crate) async fn keep(site: Arc<Site>) {

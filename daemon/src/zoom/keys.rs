@@ -1,15 +1,14 @@
-//! Owns the shapes of what the vault keeps for this room, and their names. None of them has a `Debug`; serialising
-//! one anywhere but through the vault would write a secret down.
+//! Owns the shapes of what the vault keeps for this room, and their names. None of them has a
+//! `Debug`; serialising one anywhere but through the vault would write a secret down.
 //!
-//! All of them wipe themselves when dropped, as do the frames and answers they are read from and what the vault opens.
-//! Not wiped, for they are in the hands of libraries: what `oauth2` holds of a code, a verifier, a pair while it asks for
-//! one; the form and the `Authorization` header of a request in `reqwest`; `hyper`'s and `rustls`' buffers. They live as
-//! long as one request, and the process is neither dumped nor read by others.
+//! All of them wipe themselves when dropped, as do the frames and answers they are read from and
+//! what the vault opens. Not wiped, for they are in the hands of libraries: what `oauth2` holds of
+//! a code, a verifier, a pair while it asks for one; the form and the `Authorization` header of a
+//! request in `reqwest`; `hyper`'s and `rustls`' buffers. They live as long as one request, and the
+//! process is neither dumped nor read by others.
 
-use greenroom_protocol::{
-    id::{AttemptId, MemberId},
-    time::Instant,
-};
+use greenroom_protocol::id::{AttemptId, MemberId};
+use greenroom_protocol::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -23,7 +22,8 @@ pub(crate) struct Pair {
     #[serde(with = "exposed")]
     pub(crate) refresh: SecretString,
     pub(crate) expires_at: Instant,
-    /// The generation of the connection these keys belong to; a read that finds another reads again.
+    /// The generation of the connection these keys belong to; a read that finds another reads
+    /// again.
     pub(crate) generation: u64,
 }
 
@@ -78,8 +78,8 @@ pub(crate) fn retiring(id: &str) -> String {
     format!("retire/{id}")
 }
 
-/// The name of an app's secret, in its workspace's space. Under the client id, so that a workspace that changes its app
-/// can still renew what was made with the former one.
+/// The name of an app's secret, in its workspace's space. Under the client id, so that a workspace
+/// that changes its app can still renew what was made with the former one.
 pub(crate) fn app(client_id: &str) -> String {
     format!("app/{client_id}")
 }

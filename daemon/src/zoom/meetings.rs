@@ -1,21 +1,20 @@
-//! Owns the calls about meetings, with every setting said explicitly: what the API makes inherits only some of its
-//! host's settings (zoom-api §3.3).
+//! Owns the calls about meetings, with every setting said explicitly: what the API makes inherits
+//! only some of its host's settings (zoom-api §3.3).
 //!
-//! `start_url` lets whoever has it in as the host. There is no field for it anywhere here. Nothing repeats a create:
-//! whoever wants one decides what a lost answer means.
+//! `start_url` lets whoever has it in as the host. There is no field for it anywhere here. Nothing
+//! repeats a create: whoever wants one decides what a lost answer means.
 
 use std::sync::Arc;
 
-use greenroom_protocol::{interview::INTERVIEW_MINUTES, text::printable, time::Instant};
+use greenroom_protocol::interview::INTERVIEW_MINUTES;
+use greenroom_protocol::text::printable;
+use greenroom_protocol::time::Instant;
 use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{
-    Site, Who,
-    api::{self, Call},
-    outcome::Outcome,
-    zone,
-};
+use super::api::{self, Call};
+use super::outcome::Outcome;
+use super::{Site, Who, zone};
 
 /// Rows of one page of a list; Zoom's most.
 const PAGE: &str = "300";
@@ -105,16 +104,17 @@ pub struct Occurrence {
 }
 
 impl ZoomMeeting {
-    /// Whether it is what we make: once, at a fixed time. Zoom's other types are 1 instant, 3 recurring without a fixed time,
-    /// 4 the host's personal room, 8 recurring at fixed times, 10 screen share only (Zoom's Meetings API). One that Zoom does
-    /// not tell is not judged.
+    /// Whether it is what we make: once, at a fixed time. Zoom's other types are 1 instant, 3
+    /// recurring without a fixed time, 4 the host's personal room, 8 recurring at fixed times,
+    /// 10 screen share only (Zoom's Meetings API). One that Zoom does not tell is not judged.
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
         matches!(self.kind, 0 | 2)
     }
 }
 
-/// A moment, where there is one that can be read: Zoom leaves it out, or empty, where a meeting has none.
+/// A moment, where there is one that can be read: Zoom leaves it out, or empty, where a meeting has
+/// none.
 fn moment<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Instant>, D::Error> {
     let value = Option::<serde_json::Value>::deserialize(input)?;
     let moment = |value: serde_json::Value| value.as_str()?.parse::<jiff::Timestamp>().ok();
@@ -172,8 +172,9 @@ pub(crate) async fn create(site: &Arc<Site>, who: Who, plan: &MeetingPlan) -> Ou
     .await
 }
 
-/// Tells Zoom how a meeting is to be now: what it is about, when and how long. Link and passcode stay. Zoom ignores a start
-/// that has passed without a word (zoom-api §3.5), so it is read back afterwards.
+/// Tells Zoom how a meeting is to be now: what it is about, when and how long. Link and passcode
+/// stay. Zoom ignores a start that has passed without a word (zoom-api §3.5), so it is read back
+/// afterwards.
 pub(crate) async fn update(
     site: &Arc<Site>,
     who: Who,
@@ -214,8 +215,8 @@ pub(crate) async fn delete(site: &Arc<Site>, who: Who, id: u64) -> Outcome<()> {
     api::call(site, who, &Call::new(Method::DELETE, &path).query(&query)).await
 }
 
-/// Reads the AI Companion's summary of one instance of a meeting. Zoom wants a uuid that begins with a slash, or has two in a row,
-/// encoded twice (zoom-api §3.9).
+/// Reads the AI Companion's summary of one instance of a meeting. Zoom wants a uuid that begins
+/// with a slash, or has two in a row, encoded twice (zoom-api §3.9).
 pub(crate) async fn summary(site: &Arc<Site>, who: Who, uuid: &str) -> Outcome<String> {
     let segment = match uuid.starts_with('/') || uuid.contains("//") {
         true => url::form_urlencoded::byte_serialize(uuid.as_bytes()).collect(),
@@ -229,8 +230,8 @@ pub(crate) async fn summary(site: &Arc<Site>, who: Who, uuid: &str) -> Outcome<S
 /// Past instances of one meeting that are read; more than any interview has.
 const MOST_INSTANCES: usize = 50;
 
-/// The past instances of a meeting: each time its room was opened and ended. Each has a uuid of its own, and a summary of its own.
-/// Needs the optional scope.
+/// The past instances of a meeting: each time its room was opened and ended. Each has a uuid of its
+/// own, and a summary of its own. Needs the optional scope.
 pub(crate) async fn instances(site: &Arc<Site>, who: Who, id: u64) -> Outcome<Vec<PastInstance>> {
     let path = ["past_meetings", &id.to_string(), "instances"];
     let answer: Outcome<Instances> = api::call(site, who, &Call::new(Method::GET, &path)).await;
@@ -265,11 +266,13 @@ struct Summary {
     summary_content: String,
 }
 
-/// The host's meetings to come that carry `mark`, the one made first in front. Needs the list scope.
+/// The host's meetings to come that carry `mark`, the one made first in front. Needs the list
+/// scope.
 pub(crate) async fn marked(site: &Arc<Site>, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
     let (mut found, mut next) = (Vec::new(), String::new());
     for _ in 0..MOST_PAGES {
-        // "scheduled" rather than "upcoming": a search must also find one whose time has just passed.
+        // "scheduled" rather than "upcoming": a search must also find one whose time has just
+        // passed.
         let mut query = vec![("type", "scheduled"), ("page_size", PAGE)];
         if !next.is_empty() {
             query.push(("next_page_token", &next));

@@ -1,16 +1,22 @@
-//! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made with them.
+//! Everything between this daemon and Zoom: who is connected, with which keys, and the calls made
+//! with them.
 //!
-//! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★, `spent`: what a Zoom plan allows, and how much of it is used
+//! - `connection` ★, `reason`: what a connection is, every way it changes, and why · `plan` ★,
+//!   `spent`: what a Zoom plan allows, and how much of it is used
 //! - `who`, `approval`: whose, who waits for a Zoom admin, and ★ what the admin reads
-//! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to keys that are somebody's, and back to none
-//! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they end, never all at once
+//! - `connect`, `finish`, `verify`, `settle`, `disconnect`, `attempt`, `retire`: from consent to
+//!   keys that are somebody's, and back to none
+//! - `refresh`, `keep`, `due`, `flight`: keys in use, one renewal at a time, renewed before they
+//!   end, never all at once
 //! - `doubt`: keys from a backup
-//! - `vault`, `keys`, `apps`: secrets at rest · `oauth`, `http`: the words and the wire
-//! - `api`, `outcome`, `error_body`, `meetings`, `readback`, `passcode`, `zone` ★, `skew` ★: calls, and what their answers mean
+//! - `keys`, `apps`: secrets at rest, in the vault · `oauth`, `http`: the words and the wire
+//! - `api`, `outcome`, `error_body`, `meetings`, `readback`, `passcode`, `zone` ★, `skew` ★: calls,
+//!   and what their answers mean
 //!
-//! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before they are used; what
-//! may have happened at Zoom is never taken for what did not. This room knows no interviews, no access rules and no
-//! wire types but those of `protocol`; it tells others of changes through the store alone.
+//! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before
+//! they are used; what may have happened at Zoom is never taken for what did not. This room knows
+//! no interviews, no access rules and no wire types but those of `protocol`; it tells others of
+//! changes through the store alone.
 
 mod api;
 mod approval;
@@ -44,59 +50,48 @@ mod retire;
 mod settle;
 mod skew;
 mod spent;
-pub mod vault;
 mod verify;
 mod who;
 mod zone;
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use greenroom_protocol::{
-    id::{AttemptId, MemberId, WorkspaceId},
-    secret::Opaque,
-};
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::secret::Opaque;
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use url::Url;
 
 pub(crate) use self::approval::waiting;
-pub use self::{
-    approval::{APP_NAME, APPROVED_WORK, Letter, Petition},
-    apps::SecretChange,
-    attempt::ATTEMPT_MINUTES,
-    backoff::after_limit,
-    connect::{Started, Subject},
-    connection::{ConnectionRecord, Link},
-    disconnect::{REMOVE_AT_ZOOM, Released},
-    doubt::doubt,
-    due::RENEWALS_A_SECOND,
-    error::ConnectError,
-    error_body::FieldError,
-    finish::Answer,
-    http::{HTTP_DEADLINE, HttpError},
-    meetings::{MeetingPlan, MeetingSettings, PastInstance, ZoomMeeting},
-    outcome::{Outcome, Refusal, RefusalReason},
-    readback::differences,
-    reason::Reason,
-    refresh::{BROKEN_WORK, Unavailable},
-    skew::Skew,
-    spent::HostCalls,
-    vault::{Vault, VaultError},
-    who::{Actor, Who},
-};
-use self::{
-    due::Due,
-    flight::{Flights, Tasks},
-    http::Http,
-    oauth::{App, OAuth},
-};
-use crate::{
-    clock::Clock,
-    store::{Revision, Store, StoreError, Tx},
-};
+pub use self::approval::{APP_NAME, APPROVED_WORK, Letter, Petition};
+pub use self::apps::SecretChange;
+pub use self::attempt::ATTEMPT_MINUTES;
+pub use self::backoff::after_limit;
+pub use self::connect::{Started, Subject};
+pub use self::connection::{ConnectionRecord, Link};
+pub use self::disconnect::{REMOVE_AT_ZOOM, Released};
+pub use self::doubt::doubt;
+use self::due::Due;
+pub use self::due::RENEWALS_A_SECOND;
+pub use self::error::ConnectError;
+pub use self::error_body::FieldError;
+pub use self::finish::Answer;
+use self::flight::{Flights, Tasks};
+use self::http::Http;
+pub use self::http::{HTTP_DEADLINE, HttpError};
+pub use self::meetings::{MeetingPlan, MeetingSettings, PastInstance, ZoomMeeting};
+use self::oauth::{App, OAuth};
+pub use self::outcome::{Outcome, Refusal, RefusalReason};
+pub use self::readback::differences;
+pub use self::reason::Reason;
+pub use self::refresh::{BROKEN_WORK, Unavailable};
+pub use self::skew::Skew;
+pub use self::spent::HostCalls;
+pub use self::who::{Actor, Who};
+use crate::clock::Clock;
+use crate::store::{Revision, Store, StoreError, Tx};
+use crate::vault::{Vault, VaultError};
 
 /// Zoom's authorization server.
 pub const OAUTH_URL: &str = "https://zoom.us/oauth";
@@ -190,8 +185,9 @@ impl Zoom {
         })))
     }
 
-    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily and those of expected hosts in time, tries
-    /// again what failed, ends attempts, and takes up what a killed daemon left. Spawn it once.
+    /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily and those of
+    /// expected hosts in time, tries again what failed, ends attempts, and takes up what a
+    /// killed daemon left. Spawn it once.
     pub async fn keep(self) {
         keep::keep(self.0).await;
     }
@@ -201,8 +197,8 @@ impl Zoom {
         keep::tend(&self.0).await
     }
 
-    /// Starts nothing any more and waits for exchanges, renewals and revocations under way; each ends within its
-    /// deadlines.
+    /// Starts nothing any more and waits for exchanges, renewals and revocations under way; each
+    /// ends within its deadlines.
     pub async fn drain(&self) {
         self.0.tasks.close();
         self.0.due.wake();
@@ -265,7 +261,8 @@ impl Zoom {
         }
     }
 
-    /// Makes `client_id` the workspace's Zoom app in the caller's commit; nothing: the daemon's default again.
+    /// Makes `client_id` the workspace's Zoom app in the caller's commit; nothing: the daemon's
+    /// default again.
     pub async fn set_app(
         &self,
         tx: &Tx,
@@ -311,7 +308,8 @@ impl Zoom {
         attempt::named_in(state.reveal())
     }
 
-    /// Hands in what came back; answers when the connection stands or failed, and goes on when the caller goes away.
+    /// Hands in what came back; answers when the connection stands or failed, and goes on when the
+    /// caller goes away.
     pub async fn finish(
         &self,
         attempt: AttemptId,
@@ -331,8 +329,8 @@ impl Zoom {
         disconnect::disconnect(&self.0, who, by).await
     }
 
-    /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid, before those of others.
-    /// Whoever knows bookings says so again and again.
+    /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid,
+    /// before those of others. Whoever knows bookings says so again and again.
     pub fn expect(&self, hosts: HashSet<Who>) {
         self.0.due.expect(hosts);
     }
@@ -357,7 +355,8 @@ impl Zoom {
         refresh::access(&self.0, who).await.map(drop)
     }
 
-    /// What a passcode of this host's meetings must be like, as far as Zoom has said so while this process lives.
+    /// What a passcode of this host's meetings must be like, as far as Zoom has said so while this
+    /// process lives.
     #[must_use]
     pub fn passcode_rules(&self, who: Who) -> passcode::Rules {
         let rules = self.0.passcodes.lock();
@@ -373,7 +372,8 @@ impl Zoom {
             .insert(who, rules);
     }
 
-    /// Makes a meeting. Never repeated here: a lost answer is the caller's to search for, after [`HTTP_DEADLINE`].
+    /// Makes a meeting. Never repeated here: a lost answer is the caller's to search for, after
+    /// [`HTTP_DEADLINE`].
     pub async fn create_meeting(&self, who: Who, plan: &MeetingPlan) -> Outcome<ZoomMeeting> {
         meetings::create(&self.0, who, plan).await
     }
@@ -383,7 +383,8 @@ impl Zoom {
         meetings::get(&self.0, who, id).await
     }
 
-    /// Tells Zoom another time and length of a meeting, and where asked its settings too. May be repeated without harm.
+    /// Tells Zoom another time and length of a meeting, and where asked its settings too. May be
+    /// repeated without harm.
     pub async fn update_meeting(
         &self,
         who: Who,
@@ -399,8 +400,8 @@ impl Zoom {
         meetings::delete(&self.0, who, id).await
     }
 
-    /// Zoom's summary of a meeting, in Markdown, by one of its instances. [`RefusalReason::NoMeeting`] means there is none, or none
-    /// yet.
+    /// Zoom's summary of a meeting, in Markdown, by one of its instances.
+    /// [`RefusalReason::NoMeeting`] means there is none, or none yet.
     pub async fn meeting_summary(&self, who: Who, uuid: &str) -> Outcome<String> {
         meetings::summary(&self.0, who, uuid).await
     }
@@ -410,8 +411,8 @@ impl Zoom {
         meetings::instances(&self.0, who, id).await
     }
 
-    /// The host's planned meetings whose agenda begins with `mark`, the one made first in front. Needs the optional list
-    /// scope.
+    /// The host's planned meetings whose agenda begins with `mark`, the one made first in front.
+    /// Needs the optional list scope.
     pub async fn find_meetings(&self, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
         meetings::marked(&self.0, who, mark).await
     }

@@ -1,19 +1,19 @@
-//! Owns what an answer of Zoom's API means, or the lack of one: pure functions over status, headers and bytes.
+//! Owns what an answer of Zoom's API means, or the lack of one: pure functions over status, headers
+//! and bytes.
 //!
-//! *Lost* is the one that costs care: Zoom may have carried the request out. Refused is only what Zoom itself refused; a page of
-//! something between us and Zoom refuses nothing. What Zoom writes is untrusted: it is kept for people, short and without
-//! control characters.
+//! *Lost* is the one that costs care: Zoom may have carried the request out. Refused is only what
+//! Zoom itself refused; a page of something between us and Zoom refuses nothing. What Zoom writes
+//! is untrusted: it is kept for people, short and without control characters.
 
-use greenroom_protocol::{text, time::Instant};
+use greenroom_protocol::text;
+use greenroom_protocol::time::Instant;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 
-use super::{
-    error_body::{self, Body, ErrorBody, FieldError},
-    http::NoReply,
-    plan,
-    refresh::Unavailable,
-};
+use super::error_body::{self, Body, ErrorBody, FieldError};
+use super::http::NoReply;
+use super::plan;
+use super::refresh::Unavailable;
 
 /// Scopes that are kept of one text, several times what we ask for.
 pub(super) const MOST_SCOPES: usize = 200;
@@ -45,7 +45,8 @@ pub struct Refusal {
     pub status: u16,
     /// Zoom's own number, if it gave one.
     pub code: Option<i64>,
-    /// Zoom's words, those about single fields too, at most 400 characters, none of them control characters.
+    /// Zoom's words, those about single fields too, at most 400 characters, none of them control
+    /// characters.
     pub text: String,
     /// What is wrong with single fields, where Zoom says so (300).
     pub fields: Vec<FieldError>,
@@ -185,8 +186,8 @@ fn refusal(status: u16, error: ErrorBody) -> Refusal {
     }
 }
 
-/// What a person reads: Zoom's message, then what is wrong with each field. Where there are fields, "Validation Failed." says
-/// nothing that they do not.
+/// What a person reads: Zoom's message, then what is wrong with each field. Where there are fields,
+/// "Validation Failed." says nothing that they do not.
 fn text_of(status: u16, error: &ErrorBody) -> String {
     const LONGEST: usize = 400;
     let about = |it: &FieldError| match (it.field.is_empty(), it.message.is_empty()) {
@@ -232,8 +233,8 @@ pub(crate) fn printable(text: &str) -> String {
     text::printable(text, 200)
 }
 
-/// When to ask again. The host's daily limit comes without any header, the account's with a date instead of seconds
-/// (zoom-api §5); where nothing helps, a second limit is the likely one.
+/// When to ask again. The host's daily limit comes without any header, the account's with a date
+/// instead of seconds (zoom-api §5); where nothing helps, a second limit is the likely one.
 pub(crate) fn retry_at(headers: &HeaderMap, text: &str, now: Instant) -> Instant {
     const SHORTEST: i64 = 2;
     const LONGEST: i64 = 26 * 60 * 60;

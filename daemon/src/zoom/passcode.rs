@@ -1,9 +1,10 @@
-//! Owns passcodes: ten characters (Zoom's most) that satisfy the strictest account policy and can be read aloud, or what an
-//! account's policy asks for instead, as Zoom names it when it refuses one.
+//! Owns passcodes: ten characters (Zoom's most) that satisfy the strictest account policy and can
+//! be read aloud, or what an account's policy asks for instead, as Zoom names it when it refuses
+//! one.
 //!
-//! Which policies there are: numeric only, a length, letters, digits, special characters, upper and lower case, and no run of
-//! consecutive characters (Zoom's user settings, `meeting_password_requirement`). Zoom says what was wrong in words:
-//! "The password must follow these rules: […]" (<https://github.com/licht1stein/pyzoom/pull/71>).
+//! Which policies there are: numeric only, a length, letters, digits, special characters, upper and
+//! lower case, and no run of consecutive characters (Zoom's user settings,
+//! `meeting_password_requirement`). Zoom says what was wrong in words: "The password must follow these rules: […]" (<https://github.com/licht1stein/pyzoom/pull/71>).
 
 use super::error_body::FieldError;
 
@@ -16,8 +17,9 @@ const SIGNS: &[u8] = b"@-_*";
 /// Where there are digits only, all of them: ten of eight would be guessed a dozen times sooner.
 const EVERY_DIGIT: &[u8] = b"0123456789";
 
-/// What each place is drawn from, again from the front where a passcode is longer. A fixed order costs little (over 40 bits
-/// remain); every kind is among the first four, for an account may want short ones.
+/// What each place is drawn from, again from the front where a passcode is longer. A fixed order
+/// costs little (over 40 bits remain); every kind is among the first four, for an account may want
+/// short ones.
 const PLACES: [&[u8]; 10] = [
     UPPER, SIGNS, LOWER, DIGITS, UPPER, LOWER, DIGITS, LOWER, UPPER, LOWER,
 ];
@@ -65,9 +67,10 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// The rules that Zoom names where it refused a passcode that followed these; `None` where it refused something else, or names
-    /// nothing that these do not follow already. Where it names no rule at all, digits alone are left: the one policy that the
-    /// usual passcode cannot satisfy.
+    /// The rules that Zoom names where it refused a passcode that followed these; `None` where it
+    /// refused something else, or names nothing that these do not follow already. Where it
+    /// names no rule at all, digits alone are left: the one policy that the usual passcode
+    /// cannot satisfy.
     #[must_use]
     pub fn instead(self, refused: &[FieldError]) -> Option<Self> {
         let about = |it: &&FieldError| {
@@ -231,7 +234,8 @@ fn draw(from: &[u8]) -> Result<u8, getrandom::Error> {
     Ok(from[at])
 }
 
-/// Whether one follows the other, forwards or backwards, in the alphabet, in counting or on the keyboard, or is the same.
+/// Whether one follows the other, forwards or backwards, in the alphabet, in counting or on the
+/// keyboard, or is the same.
 fn is_run(one: u8, other: u8) -> bool {
     let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
     if !one.is_ascii_alphanumeric() || !other.is_ascii_alphanumeric() {

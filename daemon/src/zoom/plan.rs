@@ -1,10 +1,12 @@
-//! ★ Owns what a Zoom plan allows, as dated data. Zoom's API refuses none of this at booking time (a meeting simply
-//! ends, or does not start), so whoever books asks here first.
+//! ★ Owns what a Zoom plan allows, as dated data. Zoom's API refuses none of this at booking time
+//! (a meeting simply ends, or does not start), so whoever books asks here first.
 
-use greenroom_protocol::{time::Instant, workspace::AccountPlan, zoom::ZoomPlan};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::AccountPlan;
+use greenroom_protocol::zoom::ZoomPlan;
 
-/// Create and update calls Zoom takes for one host in a UTC day, apart from its limits per account. Source: Zoom's
-/// "Meeting Create/Update API requests" refusal.
+/// Create and update calls Zoom takes for one host in a UTC day, apart from its limits per account.
+/// Source: Zoom's "Meeting Create/Update API requests" refusal.
 pub const HOST_CALLS_A_DAY: u32 = 100;
 
 /// The longest a meeting may last from a moment on, in minutes.
@@ -14,15 +16,16 @@ struct Longest {
     minutes: u32,
 }
 
-/// Since 2022-07-15 Basic meetings end at 40 minutes, those of two people included. Source: Zoom's plan
-/// announcement of that date.
+/// Since 2022-07-15 Basic meetings end at 40 minutes, those of two people included. Source: Zoom's
+/// plan announcement of that date.
 const LONGEST: [Longest; 1] = [Longest {
     from: 1_657_843_200,
     plan: ZoomPlan::Basic,
     minutes: 40,
 }];
 
-/// The longest a meeting of this plan lasts that starts at `start`, in minutes; nothing: no limit that matters here.
+/// The longest a meeting of this plan lasts that starts at `start`, in minutes; nothing: no limit
+/// that matters here.
 #[must_use]
 pub fn longest_minutes(plan: ZoomPlan, start: Instant) -> Option<u32> {
     let rules = LONGEST
@@ -31,8 +34,8 @@ pub fn longest_minutes(plan: ZoomPlan, start: Instant) -> Option<u32> {
     rules.max_by_key(|rule| rule.from).map(|rule| rule.minutes)
 }
 
-/// How many meetings one host can have running at once. Zoom does not tell Pro from Business, so two needs the
-/// workspace's word. Source: Zoom support, KB0068522.
+/// How many meetings one host can have running at once. Zoom does not tell Pro from Business, so
+/// two needs the workspace's word. Source: Zoom support, KB0068522.
 #[must_use]
 pub fn concurrent_meetings(plan: ZoomPlan, account: AccountPlan) -> u32 {
     match (plan, account) {

@@ -1,12 +1,12 @@
-//! Owns what Zoom changed: a meeting as it was asked for, held against the meeting as it is. Account settings that an
-//! admin locked override a request silently, so what was asked for proves nothing.
+//! Owns what Zoom changed: a meeting as it was asked for, held against the meeting as it is.
+//! Account settings that an admin locked override a request silently, so what was asked for proves
+//! nothing.
 
-use super::{
-    meetings::{MeetingPlan, ZoomMeeting},
-    zone,
-};
+use super::meetings::{MeetingPlan, ZoomMeeting};
+use super::zone;
 
-/// What differs, one sentence each for a person; empty: all as asked. What Zoom does not tell is not judged.
+/// What differs, one sentence each for a person; empty: all as asked. What Zoom does not tell is
+/// not judged.
 #[must_use]
 pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
     let mut found = Vec::new();

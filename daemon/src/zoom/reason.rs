@@ -1,5 +1,5 @@
-//! Owns why a connection stands as it does: a closed set, each with what a person reads and what they can do. Nothing
-//! of Zoom's own text gets here, so nothing hostile and nothing secret can.
+//! Owns why a connection stands as it does: a closed set, each with what a person reads and what
+//! they can do. Nothing of Zoom's own text gets here, so nothing hostile and nothing secret can.
 
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,8 @@ impl Reason {
         Self::Approved,
     ];
 
-    /// Why something fresh was refused as if it had ended: the clock explains it, where it is far from Zoom's.
+    /// Why something fresh was refused as if it had ended: the clock explains it, where it is far
+    /// from Zoom's.
     #[must_use]
     pub(crate) fn unless_the_clock_is_wrong(self, skew: Option<Skew>) -> Self {
         match skew {
@@ -85,8 +86,8 @@ impl Reason {
         }
     }
 
-    /// What a number of Zoom's about a token or an app means, wherever it stands; `None` where it says nothing of its own. Source:
-    /// Zoom's OAuth error messages.
+    /// What a number of Zoom's about a token or an app means, wherever it stands; `None` where it
+    /// says nothing of its own. Source: Zoom's OAuth error messages.
     #[must_use]
     pub(crate) const fn of_token_code(code: Option<u64>) -> Option<Self> {
         Some(match code {

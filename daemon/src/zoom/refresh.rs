@@ -1,46 +1,43 @@
 //! Owns keys in use: handing out an access token, and renewing the pair when it is about to end.
 //!
-//! Invariants: one renewal per connection at a time, which all callers join; the attempt is durable before the request;
-//! the new pair is durable before anyone gets it; an answer for an older generation is not written. Zoom rotates on
-//! every renewal, so a renewal whose answer is lost gets one try with the old pair, and Zoom's word then is final.
+//! Invariants: one renewal per connection at a time, which all callers join; the attempt is durable
+//! before the request; the new pair is durable before anyone gets it; an answer for an older
+//! generation is not written. Zoom rotates on every renewal, so a renewal whose answer is lost gets
+//! one try with the old pair, and Zoom's word then is final.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
-use super::{
-    Distrusted, Site, Who, api, apps, backoff,
-    connection::{ConnectionRecord, Event, Grant, Link},
-    keys::{self, Pair},
-    oauth::{App, Failure, Tokens as Fresh},
-    outcome::Outcome,
-    reason::Reason,
-    retire, settle,
-    vault::VaultError,
-};
-use crate::{
-    failpoint::{Point, failpoint},
-    store::{AuditEntry, StoreError},
-    work::WorkRecord,
-};
+use super::connection::{ConnectionRecord, Event, Grant, Link};
+use super::keys::{self, Pair};
+use super::oauth::{App, Failure, Tokens as Fresh};
+use super::outcome::Outcome;
+use super::reason::Reason;
+use super::{Distrusted, Site, Who, api, apps, backoff, retire, settle};
+use crate::failpoint::{Point, failpoint};
+use crate::store::{AuditEntry, StoreError};
+use crate::vault::VaultError;
+use crate::work::WorkRecord;
 
 /// The kind of the work that tells a member that they must connect again.
 pub const BROKEN_WORK: &str = "broken";
 
-/// Renew when less than this is left of an access token: longer than any call may take, several times over.
+/// Renew when less than this is left of an access token: longer than any call may take, several
+/// times over.
 pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
 
 /// An access token with less than this left is not handed out.
 const LEAST_SECONDS: i64 = 30;
 
-/// Where nobody is at Zoom's address for one connection, nobody is for the others: they wait this long before the next one tries.
+/// Where nobody is at Zoom's address for one connection, nobody is for the others: they wait this
+/// long before the next one tries.
 const UNREACHABLE_PAUSE_SECONDS: i64 = 5;
 
-/// How long what Zoom said of its user counts, in seconds: shorter than a day, so that each daily renewal asks.
+/// How long what Zoom said of its user counts, in seconds: shorter than a day, so that each daily
+/// renewal asks.
 const USER_READ_SECONDS: i64 = 20 * 60 * 60;
 
 /// How long Zoom may take to say it.
@@ -146,8 +143,9 @@ pub(crate) async fn access_after(
     }
 }
 
-/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not look connected. Until when
-/// callers wait; longer each time in a row, for every renewal in between works.
+/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not
+/// look connected. Until when callers wait; longer each time in a row, for every renewal in between
+/// works.
 pub(crate) async fn distrust(
     site: &Site,
     who: Who,
@@ -213,7 +211,8 @@ async fn renew_now(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), Un
     renew(site, who, generation).await
 }
 
-/// Renews the pair if it is still of `generation`. Its failures are written to the connection, not returned.
+/// Renews the pair if it is still of `generation`. Its failures are written to the connection, not
+/// returned.
 pub(crate) async fn renew(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), Unavailable> {
     let work = {
         let site = Arc::clone(site);
@@ -247,7 +246,8 @@ fn retrying(site: &Site, wait: i64, reason: Reason) -> Unavailable {
     Unavailable::Retrying { reason, next }
 }
 
-/// A connection and its keys, of one generation. Two reads need not be of one moment, hence the comparison.
+/// A connection and its keys, of one generation. Two reads need not be of one moment, hence the
+/// comparison.
 async fn read(site: &Arc<Site>, who: Who) -> Result<(ConnectionRecord, Pair), Unavailable> {
     const TRIES: usize = 8;
     for _ in 0..TRIES {
@@ -313,8 +313,9 @@ async fn fly(site: &Arc<Site>, who: Who, generation: u64) -> Result<(), VaultErr
     }
 }
 
-/// Asks once a day, with fresh keys, for the user's plan, email and name: a licence is taken away or given, and what is
-/// advised of lengths and overlaps follows it. A caller that needs the keys waits a few seconds for this at most.
+/// Asks once a day, with fresh keys, for the user's plan, email and name: a licence is taken away
+/// or given, and what is advised of lengths and overlaps follows it. A caller that needs the keys
+/// waits a few seconds for this at most.
 async fn read_user(site: &Site, who: Who, fresh: &Fresh) -> Result<(), StoreError> {
     let (space, id) = (&who.space(), &who.id());
     let stored = site.store.get::<ConnectionRecord>(space, id).await?;
@@ -367,7 +368,8 @@ async fn begin(site: &Site, who: Who, generation: u64) -> Result<Option<(App, Pa
     Ok(begun.await?.0)
 }
 
-/// Makes the rotated pair durable. The old one is dead at Zoom by now, so a store that fails for a moment is asked again.
+/// Makes the rotated pair durable. The old one is dead at Zoom by now, so a store that fails for a
+/// moment is asked again.
 async fn finish(
     site: &Arc<Site>,
     who: Who,
@@ -394,8 +396,8 @@ async fn finish(
     Ok(())
 }
 
-/// Writes the new pair. Where somebody disconnected meanwhile it is set aside to be revoked; its id then. Where somebody
-/// consented anew, Zoom has ended this pair already.
+/// Writes the new pair. Where somebody disconnected meanwhile it is set aside to be revoked; its id
+/// then. Where somebody consented anew, Zoom has ended this pair already.
 async fn commit(
     site: &Site,
     who: Who,
@@ -432,7 +434,8 @@ async fn commit(
     Ok(committed.await?.0)
 }
 
-/// Writes a failure down. The record is read once more before keys are called dead: a consent may have come between.
+/// Writes a failure down. The record is read once more before keys are called dead: a consent may
+/// have come between.
 async fn fail(site: &Site, who: Who, generation: u64, failure: Failure) -> Result<(), VaultError> {
     let (space, id) = (&who.space(), &who.id());
     let now = site.clock.now();

@@ -1,18 +1,21 @@
-//! Owns keys nobody wants any more: from the commit that sets them aside until Zoom was asked once to revoke them.
+//! Owns keys nobody wants any more: from the commit that sets them aside until Zoom was asked once
+//! to revoke them.
 //!
-//! The intent and its sealed keys are durable before the request and deleted after it, whatever Zoom said: keys
-//! are never kept for the sake of revoking them later. A daemon killed between the two asks once more when it starts.
+//! The intent and its sealed keys are durable before the request and deleted after it, whatever
+//! Zoom said: keys are never kept for the sake of revoking them later. A daemon killed between the
+//! two asks once more when it starts.
 
 use std::sync::Arc;
 
-use greenroom_protocol::{id::WorkspaceId, time::Instant};
+use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{Site, apps, keys, keys::Pair, vault::VaultError};
-use crate::{
-    failpoint::{Point, failpoint},
-    store::{GLOBAL, Record, Tx},
-};
+use super::keys::Pair;
+use super::{Site, apps, keys};
+use crate::failpoint::{Point, failpoint};
+use crate::store::{GLOBAL, Record, Tx};
+use crate::vault::VaultError;
 
 /// Keys on their way to be revoked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,8 +54,8 @@ pub(crate) async fn set_aside(
     Ok(id)
 }
 
-/// Revokes what was set aside and forgets it; whether Zoom confirmed. A second caller joins the first, and it goes on when
-/// its caller goes away.
+/// Revokes what was set aside and forgets it; whether Zoom confirmed. A second caller joins the
+/// first, and it goes on when its caller goes away.
 pub(crate) async fn now(site: &Arc<Site>, id: &str) -> bool {
     let work = {
         let (site, id) = (Arc::clone(site), id.to_owned());
@@ -103,7 +106,8 @@ async fn revoke(site: &Site, id: &str) -> Result<bool, VaultError> {
     if pair.expires_at > site.clock.now() {
         return Ok(site.oauth.revoke(&app, &pair.access).await);
     }
-    // Zoom documents revocation by access token only, and this one has ended: a last renewal makes one that counts.
+    // Zoom documents revocation by access token only, and this one has ended: a last renewal makes
+    // one that counts.
     match site.oauth.refresh(&app, &pair.refresh).await {
         Ok(tokens) => Ok(site.oauth.revoke(&app, &tokens.access).await),
         Err(_) => Ok(false),

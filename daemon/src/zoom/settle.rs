@@ -1,28 +1,28 @@
-//! Owns whose a fresh grant is, once Zoom has said which user it belongs to: one decision, one commit.
+//! Owns whose a fresh grant is, once Zoom has said which user it belongs to: one decision, one
+//! commit.
 //!
-//! Consent itself ends the former grant of the same Zoom user for the same app. So keys whose user belongs to another
-//! connection *replace that connection's keys* where the app is the same: it goes on working, and the caller is
-//! refused. With another app the former grant lives, and only the fresh one is set aside. A Zoom user, and an address
-//! at Zoom, belong to one connection of this daemon.
+//! Consent itself ends the former grant of the same Zoom user for the same app. So keys whose user
+//! belongs to another connection *replace that connection's keys* where the app is the same: it
+//! goes on working, and the caller is refused. With another app the former grant lives, and only
+//! the fresh one is set aside. A Zoom user, and an address at Zoom, belong to one connection of
+//! this daemon.
 
 use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Site, Who, approval,
-    attempt::AttemptRecord,
-    connection::{ConnectionRecord, Event, Grant, Profile},
-    keys::{self, Pair},
-    reason::Reason,
-    retire,
-    vault::VaultError,
-};
+use super::attempt::AttemptRecord;
+use super::connection::{ConnectionRecord, Event, Grant, Profile};
+use super::keys::{self, Pair};
+use super::reason::Reason;
+use super::{Site, Who, approval, retire};
 use crate::store::{GLOBAL, Record, StoreError, Tx};
+use crate::vault::VaultError;
 
 const ADDRESS: &str = "zoom-address";
 
-/// Whose a Zoom user is, in the global space under Zoom's id; also the roster of all connections with keys.
+/// Whose a Zoom user is, in the global space under Zoom's id; also the roster of all connections
+/// with keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Holder {
     workspace: WorkspaceId,
@@ -63,7 +63,8 @@ pub(crate) struct Rival {
     generation: u64,
 }
 
-/// Whether the fresh keys lived, asked while a rival had its own: then the rival's were dead, and the other way round.
+/// Whether the fresh keys lived, asked while a rival had its own: then the rival's were dead, and
+/// the other way round.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
     pub(crate) beside: Rival,
@@ -86,7 +87,8 @@ pub(crate) async fn holder_of_address(tx: &Tx, email: &str) -> Result<Option<Who
     Ok(holder.and_then(|holder| Who::parse(&holder)))
 }
 
-/// Takes over what Zoom says of a connection's user now. An email that another connection has stays that connection's.
+/// Takes over what Zoom says of a connection's user now. An email that another connection has stays
+/// that connection's.
 pub(crate) async fn user_read(
     tx: &Tx,
     who: Who,
@@ -159,7 +161,8 @@ pub(crate) async fn settle(
     Ok((verdict, set_aside))
 }
 
-/// Removes an attempt and all its secrets; with a reason, the connection says why it came to nothing.
+/// Removes an attempt and all its secrets; with a reason, the connection says why it came to
+/// nothing.
 pub(crate) async fn forget(
     site: &Site,
     tx: &Tx,
@@ -180,7 +183,8 @@ pub(crate) async fn forget(
     }
 }
 
-/// Takes from a connection everything that says whose Zoom it was; the id of what is to be revoked, if there were keys.
+/// Takes from a connection everything that says whose Zoom it was; the id of what is to be revoked,
+/// if there were keys.
 pub(crate) async fn release(
     site: &Site,
     tx: &Tx,
@@ -193,7 +197,8 @@ pub(crate) async fn release(
         .get::<Pair>(tx, &who.space(), &name)
         .await
         .unwrap_or_else(|error| {
-            // Keys that do not open cannot be revoked, but must not stand in the way of forgetting them.
+            // Keys that do not open cannot be revoked, but must not stand in the way of forgetting
+            // them.
             tracing::warn!(member = %who.member, %error, "revoke Zoom keys");
             None
         });
@@ -226,7 +231,8 @@ async fn connect(
     let (who, now) = (attempt.who(), site.clock.now());
     let record = connection(tx, who).await?;
     let former = record.grant();
-    // The former keys of the same user and app are dead already, and revoking them could end the fresh ones.
+    // The former keys of the same user and app are dead already, and revoking them could end the
+    // fresh ones.
     let same = former.is_some_and(|former| {
         former.user.id == fresh.user.id && former.client_id == attempt.client_id
     });
@@ -281,8 +287,9 @@ enum Refused {
     Beside(Rival),
 }
 
-/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them. Of two consents at the
-/// same moment the earlier may get here last: its keys are dead, and the holder's must stay.
+/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them.
+/// Of two consents at the same moment the earlier may get here last: its keys are dead, and the
+/// holder's must stay.
 async fn refuse(
     site: &Site,
     tx: &Tx,

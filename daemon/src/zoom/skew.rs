@@ -1,14 +1,16 @@
-//! ★ Owns how far this machine's clock is from Zoom's, as the `Date` of its answers tells, and from when on that matters.
+//! ★ Owns how far this machine's clock is from Zoom's, as the `Date` of its answers tells, and from
+//! when on that matters.
 //!
-//! Nothing is computed with it: keys go by what Zoom says they live. It explains what would look contradictory otherwise,
-//! such as a code that ended before its time.
+//! Nothing is computed with it: keys go by what Zoom says they live. It explains what would look
+//! contradictory otherwise, such as a code that ended before its time.
 
 use std::fmt;
 
 use greenroom_protocol::time::Instant;
 use reqwest::header::{DATE, HeaderMap};
 
-/// A difference that no slow answer explains (one may take twenty seconds), and that a code of five minutes feels.
+/// A difference that no slow answer explains (one may take twenty seconds), and that a code of five
+/// minutes feels.
 const TOLERANCE_SECONDS: i64 = 2 * 60;
 
 /// How many seconds this machine's clock is ahead of Zoom's; negative: behind.

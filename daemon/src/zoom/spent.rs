@@ -1,8 +1,9 @@
-//! The creates and updates a host's Zoom took today, counted by the sender: before each, and uncounted where
-//! Zoom did not take it.
+//! The creates and updates a host's Zoom took today, counted by the sender: before each, and
+//! uncounted where Zoom did not take it.
 //!
-//! Zoom counts them per host and UTC day, for all apps together ([`plan::HOST_CALLS_A_DAY`]), and tells nobody the count: ours
-//! is a lower bound. It advises people who plan, and spares Zoom a request that it would refuse.
+//! Zoom counts them per host and UTC day, for all apps together ([`plan::HOST_CALLS_A_DAY`]), and
+//! tells nobody the count: ours is a lower bound. It advises people who plan, and spares Zoom a
+//! request that it would refuse.
 
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::CallsToday;

@@ -1,32 +1,30 @@
-//! Owns what follows fresh keys: Zoom is asked whose they are, and of two consents of one user which came last; then it is
-//! settled.
+//! Owns what follows fresh keys: Zoom is asked whose they are, and of two consents of one user
+//! which came last; then it is settled.
 //!
-//! Invariant: keys of which Zoom could not be asked stay pending, for revoking them could end a holder's connection.
+//! Invariant: keys of which Zoom could not be asked stay pending, for revoking them could end a
+//! holder's connection.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
+use std::time::Duration;
 
 use greenroom_protocol::id::AttemptId;
 
-use super::{
-    Site, Who, api,
-    attempt::{AttemptRecord, Stage},
-    connection::Profile,
-    error::ConnectError,
-    finish::{Pending, end},
-    keys::{self, Pair},
-    outcome::{Outcome, Refusal, RefusalReason, printable},
-    reason::Reason,
-    retire,
-    settle::{self, Asked, Fresh, Verdict},
-    skew::Skew,
-    vault::VaultError,
-};
-use crate::{
-    failpoint::{Point, failpoint},
-    store::GLOBAL,
-};
+use super::attempt::{AttemptRecord, Stage};
+use super::connection::Profile;
+use super::error::ConnectError;
+use super::finish::{Pending, end};
+use super::keys::{self, Pair};
+use super::outcome::{Outcome, Refusal, RefusalReason, printable};
+use super::reason::Reason;
+use super::settle::{self, Asked, Fresh, Verdict};
+use super::skew::Skew;
+use super::{Site, Who, api, retire};
+use crate::failpoint::{Point, failpoint};
+use crate::store::GLOBAL;
+use crate::vault::VaultError;
 
-/// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer between each.
+/// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer
+/// between each.
 const VERIFY_TRIES: u64 = 6;
 
 /// Asks whose the pending keys are, and settles it.
@@ -45,7 +43,8 @@ pub(crate) async fn verify(site: &Arc<Site>, id: AttemptId) -> Result<Who, Conne
     };
     let user = match who_is(site, &pending.pair).await {
         Ok(user) => user,
-        // They stay pending: revoking them could end the connection of a holder nobody has asked for yet.
+        // They stay pending: revoking them could end the connection of a holder nobody has asked
+        // for yet.
         Err(Unknown::Yet(reason)) => return Err(ConnectError::Unverified(reason)),
         Err(Unknown::Refused(reason)) => {
             end(site, id, reason).await?;
@@ -107,8 +106,8 @@ async fn live(site: &Site, pair: &Pair) -> bool {
     refusal.reason != RefusalReason::Unauthorized
 }
 
-/// Why Zoom will not say whose keys are. `None` where it does not take keys that it has just made and names no reason: it may
-/// in a moment. A wrong clock is a reason.
+/// Why Zoom will not say whose keys are. `None` where it does not take keys that it has just made
+/// and names no reason: it may in a moment. A wrong clock is a reason.
 fn refused(refusal: &Refusal, skew: Option<Skew>) -> Option<Reason> {
     let code = refusal.code.and_then(|code| u64::try_from(code).ok());
     match (&refusal.reason, Reason::of_token_code(code)) {

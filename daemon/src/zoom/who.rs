@@ -1,11 +1,11 @@
-//! Owns who a connection is of, and who does something to it: ids alone, for records, logs and the audit.
+//! Owns who a connection is of, and who does something to it: ids alone, for records, logs and the
+//! audit.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
+use std::fmt;
 
-use greenroom_protocol::{
-    id::{MemberId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::store::AuditEntry;

@@ -1,14 +1,14 @@
 //! ★ Owns which time zone Zoom is given: it takes those of a list of its own, and refuses others.
 //!
-//! The zone only says in which digits Zoom shows a meeting; the moment is sent in UTC. So where Zoom lacks a zone, one is good
-//! whose clocks say the same on that day and half a year around it.
+//! The zone only says in which digits Zoom shows a meeting; the moment is sent in UTC. So where
+//! Zoom lacks a zone, one is good whose clocks say the same on that day and half a year around it.
 
 use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-/// Zones that Zoom takes, without names that IANA has given up where Zoom takes the newer one too. From Zoom's "Timezones" table in
-/// "Abbreviation lists", as kept in
+/// Zones that Zoom takes, without names that IANA has given up where Zoom takes the newer one too.
+/// From Zoom's "Timezones" table in "Abbreviation lists", as kept in
 /// <https://github.com/PipedreamHQ/pipedream/blob/master/components/zoom_admin/zoom_tzs.mjs>.
 const ZOOMS: [&str; 128] = [
     "Africa/Algiers",
@@ -149,7 +149,8 @@ const RENAMED: [(&str, &str); 4] = [
     ("Etc/UTC", "UTC"),
 ];
 
-/// Weeks around a meeting in which the clocks of two zones must agree, so that a move of some months is shown right too.
+/// Weeks around a meeting in which the clocks of two zones must agree, so that a move of some
+/// months is shown right too.
 const WEEKS: [i64; 5] = [0, -13, 13, -26, 26];
 
 const WEEK: i64 = 7 * 24 * 60 * 60;

@@ -1,5 +1,5 @@
-//! What every engine promises, run on each of them: `suite` tells the promises one by one, `model` compares any
-//! sequence of calls with an ordered map. A second engine is one more module here.
+//! What every engine promises, run on each of them: `suite` tells the promises one by one, `model`
+//! compares any sequence of calls with an ordered map. A second engine is one more module here.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,10 +9,8 @@ mod suite;
 mod sled {
     use std::sync::Arc;
 
-    use greenroomd::store::{
-        engine::Engine,
-        sled::{Settings, SledEngine},
-    };
+    use greenroomd::store::engine::Engine;
+    use greenroomd::store::sled::{Settings, SledEngine};
 
     async fn fresh() -> (Arc<dyn Engine>, tempfile::TempDir) {
         let dir = tempfile::tempdir().unwrap();

@@ -1,12 +1,14 @@
 //! Any sequence of calls, one after the other, answered as an ordered map would.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::cell::Cell;
+use std::collections::BTreeMap;
 
-use greenroomd::store::{
-    engine::{Changed, Changes, CommitError, Engine, Expect, Revision, Scan, Versioned, Write},
-    key::{Key, Prefix},
+use greenroomd::store::engine::{
+    Changed, Changes, CommitError, Engine, Expect, Revision, Scan, Versioned, Write,
 };
-use proptest::{prelude::*, test_runner::TestRunner};
+use greenroomd::store::key::{Key, Prefix};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use tokio::runtime::Runtime;
 
 #[derive(Debug, Clone)]

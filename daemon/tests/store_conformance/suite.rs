@@ -1,23 +1,17 @@
 //! The promises of [`Engine`], each on an engine that is fresh.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures::future::join_all;
-use greenroomd::store::{
-    Store,
-    copy::copy,
-    engine::{
-        Changes, CommitError, Committed, Engine, Expect, MAX_OPERATIONS, MAX_VALUE_BYTES, Observer,
-        ReadError, Revision, Versioned, Write,
-    },
-    key::{Key, Prefix},
+use greenroomd::store::Store;
+use greenroomd::store::copy::copy;
+use greenroomd::store::engine::{
+    Changes, CommitError, Committed, Engine, Expect, MAX_OPERATIONS, MAX_VALUE_BYTES, Observer,
+    ReadError, Revision, Versioned, Write,
 };
+use greenroomd::store::key::{Key, Prefix};
 
 type Subject = Arc<dyn Engine>;
 
@@ -57,7 +51,8 @@ async fn pages(engine: &Subject, prefix: Prefix, limit: usize) -> Vec<(Key, Vers
     }
 }
 
-/// Bodies come back as written, expectations hold or name the key that differs, and a refused commit leaves nothing.
+/// Bodies come back as written, expectations hold or name the key that differs, and a refused
+/// commit leaves nothing.
 pub async fn a_commit_happens_only_as_expected(engine: Subject) {
     let first = engine
         .commit(vec![(key("a"), Expect::Absent)], vec![put("a", b"1")])
@@ -153,7 +148,8 @@ pub async fn a_refused_commit_leaves_its_neighbours_alone(engine: Subject) {
     }
 }
 
-/// Pages of any size join up without gap or repetition, and neighbouring tables and spaces stay out.
+/// Pages of any size join up without gap or repetition, and neighbouring tables and spaces stay
+/// out.
 pub async fn pages_cover_a_table_once_in_either_direction(engine: Subject) {
     let ids: Vec<String> = (0..50).map(|n| format!("{n:02}")).collect();
     let neighbours = [("w", "s"), ("w", "ta"), ("v", "t"), ("w2", "t")]
@@ -220,7 +216,8 @@ pub async fn every_commit_has_a_later_revision_and_is_watched(engine: Subject) {
     }
 }
 
-/// A scan under a writer may be torn; reading again what `changes` names since it began makes it exact.
+/// A scan under a writer may be torn; reading again what `changes` names since it began makes it
+/// exact.
 pub async fn changes_over_a_torn_scan_are_exact(engine: Subject) {
     for round in 0..10u64 {
         let stop = Arc::new(AtomicBool::new(false));
@@ -434,7 +431,8 @@ pub async fn what_is_too_large_is_refused_whole(engine: Subject) {
     assert_eq!(everything(&engine).await.len(), 1);
 }
 
-/// What was asked before closing is done, what comes after is refused, and closing twice is no error.
+/// What was asked before closing is done, what comes after is refused, and closing twice is no
+/// error.
 pub async fn a_closed_engine_says_so(engine: Subject) {
     let asked: Vec<_> = (0..50)
         .map(|n| {

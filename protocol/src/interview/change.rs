@@ -18,7 +18,8 @@ pub enum Side {
     Candidate,
 }
 
-/// Why a booking or a confirmation can't be undone any more: people know of it, so it is cancelled instead.
+/// Why a booking or a confirmation can't be undone any more: people know of it, so it is cancelled
+/// instead.
 pub const EMAILS_HAVE_GONE_OUT: &str = "Emails have gone out";
 
 /// What kind of change it was.

@@ -7,6 +7,12 @@ mod panel;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::attendee::{Attendee, AttendeeRole, AttendeeState, RescheduleAsk};
+pub use self::change::{
+    Change, ChangeKind, EMAILS_HAVE_GONE_OUT, InterviewCancel, InterviewEdit, InterviewNoShow,
+    InterviewReschedule, InterviewUndo, Side,
+};
+pub use self::panel::{PanelChoice, PanelMember, PanelProposal};
 use crate::drift::Drift;
 use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use crate::schedule::{Finding, Verdict};
@@ -14,15 +20,8 @@ use crate::time::Instant;
 use crate::workspace::MemberBrief;
 use crate::zoom::Standing;
 
-pub use self::attendee::{Attendee, AttendeeRole, AttendeeState, RescheduleAsk};
-pub use self::change::{
-    Change, ChangeKind, EMAILS_HAVE_GONE_OUT, InterviewCancel, InterviewEdit, InterviewNoShow,
-    InterviewReschedule, InterviewUndo, Side,
-};
-pub use self::panel::{PanelChoice, PanelMember, PanelProposal};
-
-/// How long an interview may be, in minutes: what Zoom takes for a meeting, and what every way to a record holds to. Source:
-/// Zoom's Meetings API, `duration`.
+/// How long an interview may be, in minutes: what Zoom takes for a meeting, and what every way to a
+/// record holds to. Source: Zoom's Meetings API, `duration`.
 pub const INTERVIEW_MINUTES: std::ops::RangeInclusive<u32> = 1..=1440;
 
 /// How an interview stands.
@@ -214,7 +213,8 @@ pub struct InterviewNew {
     /// Who invites, by reference; nothing: the caller.
     #[serde(default)]
     pub organizer: Option<String>,
-    /// Who takes part, by reference; empty: who the stage's panel comes to at this time, else the caller.
+    /// Who takes part, by reference; empty: who the stage's panel comes to at this time, else the
+    /// caller.
     #[serde(default)]
     pub with: Vec<String>,
     /// Whose Zoom hosts, by reference; nothing: the caller's.
@@ -256,7 +256,8 @@ pub struct Outcome {
     /// Nothing was written.
     #[serde(default)]
     pub dry_run: bool,
-    /// Of a new interview: who the stage's panel comes to at this time, also where others were named. `None` where the stage has no panel.
+    /// Of a new interview: who the stage's panel comes to at this time, also where others were
+    /// named. `None` where the stage has no panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panel: Option<PanelProposal>,
 }

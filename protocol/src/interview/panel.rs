@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::pipeline::PanelRule;
 use crate::workspace::MemberBrief;
 
-/// The people a stage's panel comes to at a time: everyone of "all of", and of each "any of" the one who has done least.
+/// The people a stage's panel comes to at a time: everyone of "all of", and of each "any of" the
+/// one who has done least.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PanelProposal {
-    /// Who is proposed: everyone of "all of" first, then one of each "any of", in the order of the panel. Optional people are not
-    /// among them.
+    /// Who is proposed: everyone of "all of" first, then one of each "any of", in the order of the
+    /// panel. Optional people are not among them.
     pub interviewers: Vec<MemberBrief>,
     /// The groups of the panel, in its order.
     pub groups: Vec<PanelChoice>,
@@ -34,7 +35,8 @@ pub struct PanelMember {
     pub proposed: bool,
     /// Whether they have no other interview then.
     pub free: bool,
-    /// Their interviews of this job from 28 days before the date to 7 days after it, cancelled ones left out.
+    /// Their interviews of this job from 28 days before the date to 7 days after it, cancelled
+    /// ones left out.
     pub interviews: u32,
     /// Minutes of those in the ISO week of the date.
     pub week_minutes: u32,

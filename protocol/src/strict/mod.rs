@@ -1,8 +1,10 @@
-//! Requests are strict: a field that a method does not have is refused by name, however deep it stands.
+//! Requests are strict: a field that a method does not have is refused by name, however deep it
+//! stands.
 //!
-//! A field that is ignored is worse than one that is refused: `{"dry-run":true}` would do what it was meant to try out. Owns the
-//! tree of known fields, made once from the contract's own schema, so that every method and every type that is added is in it.
-//! Invariant: `hello` is never refused for what it has besides, as builds that know more say it to builds that know less. Replies
+//! A field that is ignored is worse than one that is refused: `{"dry-run":true}` would do what it
+//! was meant to try out. Owns the tree of known fields, made once from the contract's own schema,
+//! so that every method and every type that is added is in it. Invariant: `hello` is never refused
+//! for what it has besides, as builds that know more say it to builds that know less. Replies
 //! are not looked at: who reads them ignores what they do not know. Must not decode anything.
 
 mod shape;
@@ -66,7 +68,8 @@ pub(crate) fn refuse(frame: &[u8], message: &str, peer: Option<&Peer>) -> Option
     let mut json = serde_json::Deserializer::from_slice(frame);
     let mut unknown = walk::first_unknown(&REQUESTS, REQUESTS.frame, &mut json)?;
     let method = method(message)?;
-    // Where it stands: ["Request", "message", method, …], or above of that, where `hello` may have more too.
+    // Where it stands: ["Request", "message", method, …], or above of that, where `hello` may have
+    // more too.
     let in_message = unknown.path.get(1).is_some_and(|it| it == "message");
     if (in_message && unknown.path.len() == 2) || (!in_message && method == "Hello") {
         return None;
@@ -89,16 +92,16 @@ pub(crate) fn refuse(frame: &[u8], message: &str, peer: Option<&Peer>) -> Option
     Some((method, refusal))
 }
 
-/// The same for arguments that were not sent yet: what this build's contract says of them, for daemons that ignore what they do
-/// not know. `None` also for a method this build has not heard of.
+/// The same for arguments that were not sent yet: what this build's contract says of them, for
+/// daemons that ignore what they do not know. `None` also for a method this build has not heard of.
 pub fn unknown_argument(method: &str, arguments: &Value, daemon: &str) -> Option<Error> {
     let method_shape = REQUESTS.method(method)?;
     let unknown = walk::first_unknown(&REQUESTS, method_shape, arguments)?;
     Some(unknown.refusal(method, &format!("the daemon {daemon}")))
 }
 
-/// Which argument of a method has this field: `interview` of `InterviewCancel` has `dry_run`. `None` also for a method this build
-/// has not heard of.
+/// Which argument of a method has this field: `interview` of `InterviewCancel` has `dry_run`.
+/// `None` also for a method this build has not heard of.
 pub fn argument_with(method: &str, field: &str) -> Option<&'static str> {
     let arguments = REQUESTS.fields(REQUESTS.method(method)?)?;
     let has = |shape| {
@@ -153,7 +156,8 @@ fn listed(known: &[String]) -> String {
     format!("its fields are {shown}{more}; ")
 }
 
-/// The known name somebody may have meant: the same letters written another way, or a slip of few letters.
+/// The known name somebody may have meant: the same letters written another way, or a slip of few
+/// letters.
 fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
     let plain = |name: &str| -> String {
         let letters = name.chars().filter(|letter| letter.is_alphanumeric());

@@ -37,7 +37,8 @@ pub(super) struct Shapes {
     pub frame: Id,
 }
 
-/// The schemas that hold for one place together: the branches of a choice count as one, so a field of any is known.
+/// The schemas that hold for one place together: the branches of a choice count as one, so a field
+/// of any is known.
 #[derive(Default)]
 struct Merged<'a> {
     anything: bool,

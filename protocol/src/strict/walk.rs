@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer};
 use super::Unknown;
 use super::shape::{ANYTHING, Id, Shape, Shapes};
 
-/// The first field that is not known. `None` also where the document is not readable: whatever decodes it says that better.
+/// The first field that is not known. `None` also where the document is not readable: whatever
+/// decodes it says that better.
 pub(super) fn first_unknown<'de>(
     shapes: &Shapes,
     shape: Id,

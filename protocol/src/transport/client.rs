@@ -33,7 +33,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ClientTransport<Io> {
     }
 }
 
-/// From a text in memory, checked as a whole: string by string costs a fifth more at 10 kB, and a reader three times as much.
+/// From a text in memory, checked as a whole: string by string costs a fifth more at 10 kB, and a
+/// reader three times as much.
 fn decode(frame: &[u8]) -> io::Result<Response<GreenroomResponse>> {
     let text = str::from_utf8(frame).map_err(unreadable)?;
     serde_json::from_str(text).map_err(unreadable)

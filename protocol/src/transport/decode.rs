@@ -16,7 +16,8 @@ use crate::text::printable;
 /// What is repeated of a method's name, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// What a caller reads of a mistake, in characters. Errors of the JSON reader repeat what they read, however long that is.
+/// What a caller reads of a mistake, in characters. Errors of the JSON reader repeat what they
+/// read, however long that is.
 const LONGEST_DETAIL: usize = 500;
 
 /// What a frame turned out to be.
@@ -152,7 +153,8 @@ fn misunderstood(message: &RawValue, error: &serde_json::Error) -> String {
     }
 }
 
-/// tarpc's number for [`std::io::ErrorKind::InvalidInput`]; its own error type cannot be made outside of it.
+/// tarpc's number for [`std::io::ErrorKind::InvalidInput`]; its own error type cannot be made
+/// outside of it.
 const INVALID_INPUT: u32 = 11;
 
 /// tarpc's number for [`std::io::ErrorKind::ConnectionRefused`].

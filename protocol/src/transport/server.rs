@@ -17,7 +17,8 @@ use super::{Frames, LARGEST_FRAME, NO_REQUEST};
 use crate::service::{GreenroomRequest, GreenroomResponse};
 use crate::strict::Peer;
 
-/// Refusals that may wait for a caller who sends without reading; then nothing more is read from them.
+/// Refusals that may wait for a caller who sends without reading; then nothing more is read from
+/// them.
 const MOST_REFUSALS: usize = 64;
 
 /// Decodes requests and encodes answers over a stream of bytes.

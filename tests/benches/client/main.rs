@@ -1,6 +1,8 @@
-//! The client in a terminal of 160×50: what a frame costs; then what client and daemon cost while nothing happens.
+//! The client in a terminal of 160×50: what a frame costs; then what client and daemon cost while
+//! nothing happens.
 //!
-//! `cargo bench -p greenroom-tests --bench client [-- SECONDS]`, the time to idle; one minute without.
+//! `cargo bench -p greenroom-tests --bench client [-- SECONDS]`, the time to idle; one minute
+//! without.
 
 mod terminal;
 

@@ -1,6 +1,6 @@
-//! Ten thousand connections through a day in which the machine sleeps for six hours: how often Zoom is asked to renew, whether whoever
-//! needs keys waits for the rest, and what processor and memory it takes. Time is simulated, a second a look; the Zoom is a sandbox
-//! in another process.
+//! Ten thousand connections through a day in which the machine sleeps for six hours: how often Zoom
+//! is asked to renew, whether whoever needs keys waits for the rest, and what processor and memory
+//! it takes. Time is simulated, a second a look; the Zoom is a sandbox in another process.
 //!
 //! `cargo bench -p greenroom-tests --bench connections [-- COUNT]`
 
@@ -23,8 +23,8 @@ const DAY: i64 = 24 * HOUR;
 const SLEEP_AT: i64 = 8 * HOUR;
 const SLEEP: i64 = 6 * HOUR;
 
-/// Hosts whose keys are needed as soon as the lid is open, so many a second. Together fewer than the calls Zoom takes in a second,
-/// for seconds pass quickly here.
+/// Hosts whose keys are needed as soon as the lid is open, so many a second. Together fewer than
+/// the calls Zoom takes in a second, for seconds pass quickly here.
 const NEEDED: usize = 60;
 const NEEDED_A_SECOND: usize = 10;
 

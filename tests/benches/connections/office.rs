@@ -1,4 +1,5 @@
-//! The room that looks after connections, on a clock that is moved by hand, and a sandbox in a process of its own.
+//! The room that looks after connections, on a clock that is moved by hand, and a sandbox in a
+//! process of its own.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -12,7 +13,7 @@ use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::{Decision, answer, http_client};
 use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Store};
-use greenroomd::zoom::vault::Vault;
+use greenroomd::vault::Vault;
 use greenroomd::zoom::{Actor, Answer, Outcome, RefusalReason, Subject, Who, Zoom, ZoomSettings};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -118,7 +119,8 @@ impl Office {
         Ok(self.zoom.tend().await?)
     }
 
-    /// How many renewals there were: each is two commits, and nothing else commits here once all are connected.
+    /// How many renewals there were: each is two commits, and nothing else commits here once all
+    /// are connected.
     pub fn renewals(&self) -> u64 {
         self.store.revision().0 / 2
     }

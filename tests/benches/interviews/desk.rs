@@ -31,7 +31,8 @@ pub struct Desk {
     candidate: String,
 }
 
-/// One look for changes for everybody, as a screen that shows them all takes it: the latest of every interview.
+/// One look for changes for everybody, as a screen that shows them all takes it: the latest of
+/// every interview.
 #[derive(Clone)]
 pub struct Watch(watch::Receiver<Arc<HashMap<String, Interview>>>);
 

@@ -1,12 +1,15 @@
-//! Interviews booked, moved and called off, 1, 8 and 64 at a time, from the call until Zoom is told and everybody sees it: beside bare
-//! HTTP calls to the same sandbox of the same kind and number, in turns with them.
+//! Interviews booked, moved and called off, 1, 8 and 64 at a time, from the call until Zoom is told
+//! and everybody sees it: beside bare HTTP calls to the same sandbox of the same kind and number,
+//! in turns with them.
 //!
-//! Three times: with a Zoom that answers after a while, as the real one does, only sooner, which is what the goal is about; with
-//! one that answers in the same moment, out of the process that calls bare, which shows what our part costs; and the same with the
-//! store in memory, where a flush costs nothing: the difference is what durability costs.
+//! Three times: with a Zoom that answers after a while, as the real one does, only sooner, which is
+//! what the goal is about; with one that answers in the same moment, out of the process that calls
+//! bare, which shows what our part costs; and the same with the store in memory, where a flush
+//! costs nothing: the difference is what durability costs.
 //!
-//! Of 64 at a time most wait for their turn: the daemon asks Zoom about sixteen meetings at once, which with answers as quick as
-//! the real ones is about all that Zoom takes of an account in a second.
+//! Of 64 at a time most wait for their turn: the daemon asks Zoom about sixteen meetings at once,
+//! which with answers as quick as the real ones is about all that Zoom takes of an account in a
+//! second.
 //!
 //! `cargo bench -p greenroom-tests --bench interviews`
 
@@ -27,7 +30,8 @@ use self::tally::{Comparison, Run, Step};
 /// How long Zoom takes for an answer, in milliseconds: the real one takes several times as long.
 const A_WHILE: u64 = 50;
 
-/// How many at a time, and how many interviews each of them has in a turn: Zoom takes only so many changes of a host a day.
+/// How many at a time, and how many interviews each of them has in a turn: Zoom takes only so many
+/// changes of a host a day.
 const LEVELS: [(usize, usize); 3] = [(1, 45), (8, 45), (64, 12)];
 
 /// The same where every answer takes a while.

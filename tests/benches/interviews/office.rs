@@ -1,4 +1,5 @@
-//! A daemon with a sandbox whose limits are nobody's, hosts who book on it, and as many hosts again whose tokens are used bare.
+//! A daemon with a sandbox whose limits are nobody's, hosts who book on it, and as many hosts again
+//! whose tokens are used bare.
 
 use std::path::Path;
 use std::time::Instant;
@@ -72,7 +73,8 @@ impl Office {
         }
     }
 
-    /// Everybody books so many interviews, then moves them, then calls them off; each is half an hour, the first after `earlier` others.
+    /// Everybody books so many interviews, then moves them, then calls them off; each is half an
+    /// hour, the first after `earlier` others.
     pub async fn ours(&self, earlier: usize, interviews: usize) -> Result<Run> {
         let mut run = Run::default();
         let mut booked: Vec<_> = self.desks.iter().map(|_| Vec::new()).collect();

@@ -1,5 +1,5 @@
-//! A daemon that holds 100 000 candidates: how soon it answers after its start, what memory that takes, and how fast it
-//! searches as one types, over its socket.
+//! A daemon that holds 100 000 candidates: how soon it answers after its start, what memory that
+//! takes, and how fast it searches as one types, over its socket.
 //!
 //! `cargo bench -p greenroom-tests --bench large [-- COUNT]`
 

@@ -1,4 +1,5 @@
-//! Search as you type over the socket: the client's own calls, letter by letter, a page of what fits a screen.
+//! Search as you type over the socket: the client's own calls, letter by letter, a page of what
+//! fits a screen.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
-//! The other side of the comparison: a process that answers frames with frames and does nothing else.
+//! The other side of the comparison: a process that answers frames with frames and does nothing
+//! else.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! A call to the real daemon against a length-delimited echo in another process: the same bytes each way, one in flight,
-//! taken in turns within one run.
+//! A call to the real daemon against a length-delimited echo in another process: the same bytes
+//! each way, one in flight, taken in turns within one run.
 //!
 //! `cargo bench -p greenroom-tests --bench rpc`
 

@@ -1,10 +1,9 @@
-//! A crowd of believable candidates, the same on every run: names of many places, addresses at few shared and many
-//! own domains, twenty jobs. Everything of a person follows from their number, so that nothing need be kept.
+//! A crowd of believable candidates, the same on every run: names of many places, addresses at few
+//! shared and many own domains, twenty jobs. Everything of a person follows from their number, so
+//! that nothing need be kept.
 
-use greenroom_protocol::{
-    id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId};
+use greenroom_protocol::time::Instant;
 use greenroomd::pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 
 const FIRST: &str = "Ana Priya Sam Mina Jun Wen Lena Kofi Bruno Sami Maria Marta Marco Martin José Zoë Łukasz Amara \

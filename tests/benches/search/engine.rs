@@ -1,14 +1,15 @@
-//! An engine that makes the crowd's records as they are scanned, so that the index is all that takes memory. Nothing
-//! can be written to it.
+//! An engine that makes the crowd's records as they are scanned, so that the index is all that
+//! takes memory. Nothing can be written to it.
 
 use std::sync::Arc;
 
-use futures::{FutureExt, future::BoxFuture};
-use greenroomd::store::{
-    Engine, Record, Revision,
-    engine::{Changes, CommitError, Expect, Observer, ReadError, Scan, Versioned, Write},
-    key::{Key, Prefix},
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use greenroomd::store::engine::{
+    Changes, CommitError, Expect, Observer, ReadError, Scan, Versioned, Write,
 };
+use greenroomd::store::key::{Key, Prefix};
+use greenroomd::store::{Engine, Record, Revision};
 use tokio::sync::watch;
 
 use crate::crowd::Crowd;

@@ -1,24 +1,27 @@
-//! Search as you type, in the index alone: how long a page of 100 and its exact count take, on one thread, for every
-//! kind of query, beside `fzf --filter` over the same lines where it is installed.
+//! Search as you type, in the index alone: how long a page of 100 and its exact count take, on one
+//! thread, for every kind of query, beside `fzf --filter` over the same lines where it is
+//! installed.
 //!
-//! `cargo bench -p greenroom-tests --bench search [-- COUNT…]`; without counts 100 000 and 1 000 000.
+//! `cargo bench -p greenroom-tests --bench search [-- COUNT…]`; without counts 100 000 and 1 000
+//! 000.
 
 mod crowd;
 mod engine;
 mod queries;
 
-use std::{
-    hint::black_box,
-    io::Write,
-    process::{Command, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::hint::black_box;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use greenroomd::{index::Index, store::Store};
+use greenroomd::index::Index;
+use greenroomd::store::Store;
 
-use self::{crowd::Crowd, engine::Made, queries::Query};
+use self::crowd::Crowd;
+use self::engine::Made;
+use self::queries::Query;
 
 /// What a person feels as at once, at 60 frames a second.
 const GOAL: Duration = Duration::from_millis(16);

@@ -1,7 +1,9 @@
-//! What people type, letter by letter, and what is hard: single letters, what everybody has, several words at once,
-//! and all of it again for a caller who may see only some jobs or some people.
+//! What people type, letter by letter, and what is hard: single letters, what everybody has,
+//! several words at once, and all of it again for a caller who may see only some jobs or some
+//! people.
 
-use std::{collections::HashSet, fmt};
+use std::collections::HashSet;
+use std::fmt;
 
 use greenroom_protocol::id::JobId;
 use greenroomd::index::{Search, Visible};

@@ -1,4 +1,5 @@
-//! An acknowledged write, alone and with 64 callers, against an append and fsync of the same size on the same disk.
+//! An acknowledged write, alone and with 64 callers, against an append and fsync of the same size
+//! on the same disk.
 //!
 //! `cargo bench -p greenroom-tests --bench write`
 

@@ -16,11 +16,11 @@ use greenroomd::backup::{Backups, Places};
 use greenroomd::clock::Clock;
 use greenroomd::config::Config;
 use greenroomd::index::Index;
-use greenroomd::rooms::Rooms;
-use greenroomd::rpc::{Guest, Shutdown, attend};
+use greenroomd::services::Services;
+use greenroomd::rpc::{Peer, Shutdown, attend};
 use greenroomd::store;
 use greenroomd::work::Queue;
-use greenroomd::zoom::vault::Vault;
+use greenroomd::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
@@ -37,11 +37,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const LAST: u64 = 0x5eed;
 
 /// Who set the daemon up, and somebody nobody linked.
-const OWNER: Guest = Guest {
+const OWNER: Peer = Peer {
     uid: 1000,
     operator: true,
 };
-const STRANGER: Guest = Guest {
+const STRANGER: Peer = Peer {
     uid: 2000,
     operator: false,
 };
@@ -49,7 +49,7 @@ const STRANGER: Guest = Guest {
 /// A daemon whose Zoom is a port nobody listens on.
 struct Daemon {
     runtime: Runtime,
-    rooms: Rooms,
+    services: Services,
     _directory: TempDir,
 }
 
@@ -60,7 +60,7 @@ static DAEMON: LazyLock<Daemon> = LazyLock::new(|| {
         .build()
         .expect("a runtime");
     let directory = TempDir::new().expect("a directory");
-    let rooms = runtime.block_on(open(&directory));
+    let services = runtime.block_on(open(&directory));
     let setup = json!({"Setup": {"setup": {
         "workspace": "Acme", "name": "Dana Reyes", "email": "dana.reyes@acme.example", "zone": "Europe/Berlin",
     }}});
@@ -70,19 +70,19 @@ static DAEMON: LazyLock<Daemon> = LazyLock::new(|| {
     }}});
     let daemon = Daemon {
         runtime,
-        rooms,
+        services,
         _directory: directory,
     };
     for call in [setup, job, ana] {
         let request = json!({"Request": {"id": 1, "message": call}}).to_string();
         daemon
             .runtime
-            .block_on(converse(&daemon.rooms, OWNER, &[request.as_bytes()]));
+            .block_on(converse(&daemon.services, OWNER, &[request.as_bytes()]));
     }
     daemon
 });
 
-async fn open(directory: &TempDir) -> Rooms {
+async fn open(directory: &TempDir) -> Services {
     let (path, clock) = (directory.path(), Clock::machine());
     let settings = store::sled::Settings::default();
     let store = store::open(&path.join("store"), settings)
@@ -102,7 +102,7 @@ async fn open(directory: &TempDir) -> Rooms {
         store: path.join("store"),
     };
     let config = Config::default();
-    let rooms = Rooms {
+    let services = Services {
         started_at: Instant::now(),
         clock: clock.clone(),
         index: Index::start(&store),
@@ -114,8 +114,8 @@ async fn open(directory: &TempDir) -> Rooms {
         config: Arc::new(config),
         store,
     };
-    rooms.index.ready().await.expect("an index");
-    rooms
+    services.index.ready().await.expect("an index");
+    services
 }
 
 fuzz_target!(|input: &[u8]| {
@@ -127,13 +127,13 @@ fuzz_target!(|input: &[u8]| {
     let daemon = &*DAEMON;
     daemon
         .runtime
-        .block_on(converse(&daemon.rooms, guest, &frames));
+        .block_on(converse(&daemon.services, guest, &frames));
 });
 
 /// Says hello, then these frames, then one more call, and hears everything until that one is answered or the daemon hangs up.
-async fn converse(rooms: &Rooms, guest: Guest, frames: &[&[u8]]) {
+async fn converse(services: &Services, guest: Peer, frames: &[&[u8]]) {
     let (mut caller, served) = UnixStream::pair().expect("a connection");
-    let attending = tokio::spawn(attend(rooms.clone(), Shutdown::default(), served, guest));
+    let attending = tokio::spawn(attend(services.clone(), Shutdown::default(), served, guest));
     let hello = json!({"Hello": {"client": {"protocol": 2, "build": "fuzz"}}});
     let hello = json!({"Request": {"id": 0, "message": hello}}).to_string();
     let last = json!({"Request": {"id": LAST, "message": {"Status": {}}}}).to_string();

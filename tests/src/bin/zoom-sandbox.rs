@@ -1,4 +1,5 @@
-//! `zoom-sandbox`: the sandbox Zoom as a process of its own. One JSON line when ready; stops on SIGINT or SIGTERM.
+//! `zoom-sandbox`: the sandbox Zoom as a process of its own. One JSON line when ready; stops on
+//! SIGINT or SIGTERM.
 
 use clap::Parser as _;
 use greenroom_tests::sandbox::command::Command;

@@ -1,4 +1,5 @@
-//! The people of the demo, as far as they have mail: they read what is written to them and their calendars answer.
+//! The people of the demo, as far as they have mail: they read what is written to them and their
+//! calendars answer.
 //!
 //! Nothing leaves this machine: letters are files in one folder, answers are files in another.
 

@@ -1,8 +1,8 @@
-//! `cargo demo`: a sandbox Zoom, a daemon and the client in a temporary directory, with a believable workspace in it, whose people
-//! answer their mail.
+//! `cargo demo`: a sandbox Zoom, a daemon and the client in a temporary directory, with a
+//! believable workspace in it, whose people answer their mail.
 //!
-//! One program that runs itself again as sandbox or daemon, so nothing else needs to be built. The children end with it, and
-//! the directory goes with them.
+//! One program that runs itself again as sandbox or daemon, so nothing else needs to be built. The
+//! children end with it, and the directory goes with them.
 
 mod correspondents;
 mod people;
@@ -34,10 +34,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, clap::Parser)]
 #[command(name = "demo")]
 struct Demo {
-    /// Start sandbox and daemon only, print one line of JSON once ready, and stop on SIGINT or SIGTERM.
+    /// Start sandbox and daemon only, print one line of JSON once ready, and stop on SIGINT or
+    /// SIGTERM.
     #[arg(long)]
     headless: bool,
-    /// Nobody else can connect Zoom before an admin has approved the app, on the page the request links to.
+    /// Nobody else can connect Zoom before an admin has approved the app, on the page the request
+    /// links to.
     #[arg(long)]
     needs_approval: bool,
 }
@@ -51,7 +53,8 @@ struct Ready {
     public_client_id: String,
 }
 
-/// Sandbox and daemon while they run. Dropping stops them, the daemon first, and removes the directory.
+/// Sandbox and daemon while they run. Dropping stops them, the daemon first, and removes the
+/// directory.
 struct Stage {
     zoom_url: String,
     socket: PathBuf,

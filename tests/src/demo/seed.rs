@@ -21,7 +21,8 @@ const ZONE: &str = "Europe/Berlin";
 /// Hours between one application and the next.
 const HOURS_APART: i64 = 7;
 
-/// Colleagues whose Zoom is connected already, so that there is a host to choose; Dana's is for the person to connect.
+/// Colleagues whose Zoom is connected already, so that there is a host to choose; Dana's is for the
+/// person to connect.
 const CONNECTED: [&str; 2] = ["mina.okafor@acme.example", "sam.ito@acme.example"];
 
 /// Makes the workspace.

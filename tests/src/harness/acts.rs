@@ -93,7 +93,8 @@ pub async fn add_candidate(
     client.candidate_add(candidate).await
 }
 
-/// A confirmed Zoom interview with a candidate on one's own Zoom, `minutes` from the next full hour.
+/// A confirmed Zoom interview with a candidate on one's own Zoom, `minutes` from the next full
+/// hour.
 pub fn zoom_interview(candidate: &str, minutes: i64) -> InterviewNew {
     let hour = Instant::now().second() / 3600 * 3600 + 3600;
     InterviewNew {

@@ -1,6 +1,8 @@
-//! A whole Greenroom for a test: a sandbox Zoom in this process, the real daemon in another, and clients.
+//! A whole Greenroom for a test: a sandbox Zoom in this process, the real daemon in another, and
+//! clients.
 //!
-//! Every test has a directory of its own and stops what it started. Nothing here sleeps for luck: waiting is waiting for a value.
+//! Every test has a directory of its own and stops what it started. Nothing here sleeps for luck:
+//! waiting is waiting for a value.
 
 mod acts;
 
@@ -110,7 +112,8 @@ impl<Zoom> World<Zoom> {
         daemon_command(&self.program, self.directory())
     }
 
-    /// Runs another verb of the daemon on this world's directories, to its end: whether it went well, and all it said.
+    /// Runs another verb of the daemon on this world's directories, to its end: whether it went
+    /// well, and all it said.
     pub fn administer(&self, verb: &str, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
         let mut command = verb_command(&self.program, self.directory(), verb);
         command.args(arguments);

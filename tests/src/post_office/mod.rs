@@ -1,16 +1,17 @@
-//! Real mail servers on loopback: Exim takes mail by SMTP over TLS and delivers it, Dovecot shows a mailbox by IMAP over TLS.
+//! Real mail servers on loopback: Exim takes mail by SMTP over TLS and delivers it, Dovecot shows a
+//! mailbox by IMAP over TLS.
 //!
-//! Their configuration, certificates and mail are in a directory of their own; nothing of the machine's mail is read or written. Both
-//! end when dropped. Exim lets only root start it, and goes on without root's rights.
+//! Their configuration, certificates and mail are in a directory of their own; nothing of the
+//! machine's mail is read or written. Both end when dropped. Exim lets only root start it, and goes
+//! on without root's rights.
 
 mod configured;
 
-use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use anyhow::{Context, bail};
 use lettre::address::Envelope;
@@ -37,8 +38,8 @@ const UNIX: &str = "mail";
 const EXIM: &str = "/usr/sbin/exim4";
 const DOVECOT: &str = "/usr/sbin/dovecot";
 
-/// The servers. Addresses whose local part is `refused` are refused with 550, `later` is put off with 451, `gone` is taken and
-/// bounces; all others are delivered.
+/// The servers. Addresses whose local part is `refused` are refused with 550, `later` is put off
+/// with 451, `gone` is taken and bounces; all others are delivered.
 pub struct PostOffice {
     directory: PathBuf,
     smtp: Ports,
@@ -187,7 +188,8 @@ impl PostOffice {
         self.folder("people")
     }
 
-    /// The Message-IDs of the mail that was taken, in that order, each as often as it was. Exim notes one before it says so.
+    /// The Message-IDs of the mail that was taken, in that order, each as often as it was. Exim
+    /// notes one before it says so.
     pub fn taken(&self) -> anyhow::Result<Vec<String>> {
         let log = match fs::read_to_string(self.directory.join("spool/mainlog")) {
             Ok(log) => log,

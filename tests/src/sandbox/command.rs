@@ -35,7 +35,8 @@ pub struct Command {
     /// Stands in the consent page's field when the client names no one.
     #[arg(long, value_name = "EMAIL")]
     default_user: Option<String>,
-    /// Nobody can connect before an admin has approved the app, at the `marketplace_url` it prints.
+    /// Nobody can connect before an admin has approved the app, at the `marketplace_url` it
+    /// prints.
     #[arg(long)]
     needs_approval: bool,
     /// Someone with a Zoom login; may be repeated.

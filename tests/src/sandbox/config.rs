@@ -41,12 +41,13 @@ pub struct Config {
     pub decline: Decline,
     /// Create and update calls one host may make in a UTC day. Zoom's figure is 100.
     pub host_calls_a_day: u32,
-    /// Whether accounts are held to Zoom's limits of calls; where a bench asks how fast something is, they are not.
+    /// Whether accounts are held to Zoom's limits of calls; where a bench asks how fast something
+    /// is, they are not.
     pub account_limits: bool,
     /// How long an access token lives. `expires_in` is one second less, as Zoom's is.
     pub access_lifetime: SignedDuration,
-    /// What `join_url` and `start_url` begin with; `None` is the sandbox itself, which answers them
-    /// with a page.
+    /// What `join_url` and `start_url` begin with; `None` is the sandbox itself, which answers
+    /// them with a page.
     pub link_base: Option<String>,
     /// The clock it goes by.
     pub clock: Clock,

@@ -49,7 +49,8 @@ pub enum Passcodes {
     Locked,
 }
 
-/// Settings that the account's admin locked: whatever is asked for, they are so (mod_zoom 281). `None`: not locked.
+/// Settings that the account's admin locked: whatever is asked for, they are so (mod_zoom 281).
+/// `None`: not locked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Locked {

@@ -11,7 +11,8 @@
 //! - `grants`, `meeting`, `limits`, `faults`: the rules, pure
 //! - `oauth`, `api`, `links`, `marketplace`: what the outside sees
 //! - `control`: what tests and the demo steer
-//! - `serve`, `xml`: connections, and the format of refusals · `browser`: the person at the consent page
+//! - `serve`, `xml`: connections, and the format of refusals · `browser`: the person at the consent
+//!   page
 //! - `command`: the program `zoom-sandbox`
 
 mod api;
@@ -37,9 +38,6 @@ mod xml;
 use std::net::Ipv4Addr;
 use std::ops::Deref;
 
-use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::watch;
-
 pub use browser::{ConsentError, Decision, answer, consent, http_client};
 pub use clock::Clock;
 pub use config::{CLIENT_ID, CLIENT_SECRET, Config, Decline, PUBLIC_CLIENT_ID};
@@ -48,6 +46,8 @@ pub use directory::{Account, App, Distribution, Licence, Locked, Passcodes, Plan
 pub use endpoint::Endpoint;
 pub use faults::{Answer, Fault, FaultKind, Often};
 pub use meeting::{Instance, Meeting, PasscodeRules, Settings};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
 pub use world::Counters;
 
 /// Why a sandbox did not start.

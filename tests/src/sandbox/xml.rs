@@ -1,7 +1,8 @@
 //! Owns the format of refusals: JSON where the caller asks for it, else XML, as Zoom does
 //! (<https://github.com/licht1stein/pyzoom/pull/71>).
 //!
-//! Only refusals of the API and of the token endpoints have two formats; pages and answers have one.
+//! Only refusals of the API and of the token endpoints have two formats; pages and answers have
+//! one.
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, header};

@@ -1,7 +1,7 @@
 //! Every way to a record shows of it what the record's own method shows, and no more.
 //!
-//! Ana applied for both jobs. Who works with one of them asks every method that reads, with every reference there is, and finds
-//! nothing of the other: no id, link, passcode, note or stage.
+//! Ana applied for both jobs. Who works with one of them asks every method that reads, with every
+//! reference there is, and finds nothing of the other: no id, link, passcode, note or stage.
 
 use greenroom::client::Client;
 use greenroom_protocol::insight::InsightNote;
@@ -26,7 +26,8 @@ struct Part {
     marks: Vec<String>,
 }
 
-/// An interview by link with Ana, confirmed, with notes, and her application in a stage of its own name.
+/// An interview by link with Ana, confirmed, with notes, and her application in a stage of its own
+/// name.
 async fn part(office: &Office, job: &'static str, with: &str, start: &str) -> Part {
     let dana = &office.dana;
     let mark = |what: &str| format!("{what}-of-the-{}", job.to_lowercase());

@@ -1,4 +1,5 @@
-//! Who may do what: every method for every kind of caller, what each of them sees, and what is written down of them.
+//! Who may do what: every method for every kind of caller, what each of them sees, and what is
+//! written down of them.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -6,8 +6,8 @@ use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::workspace::{MemberAdd, MemberLink, Role};
 use greenroom_tests::harness::{add_candidate, add_job};
-use greenroom_tests::house::House;
-use greenroomd::rpc::Guest;
+use greenroom_tests::test_daemon::TestDaemon;
+use greenroomd::rpc::Peer;
 
 pub const ADA: &str = "ada.kern@acme.example";
 pub const RITA: &str = "rita.novak@acme.example";
@@ -56,7 +56,7 @@ impl Who {
         Self::Operator,
     ];
 
-    pub fn guest(self) -> Guest {
+    pub fn guest(self) -> Peer {
         let uid = match self {
             Self::Operator => 0,
             Self::Admin => 2001,
@@ -66,7 +66,7 @@ impl Who {
             Self::Interviewer => 2005,
             Self::Unlinked => 2006,
         };
-        Guest {
+        Peer {
             uid,
             operator: self == Self::Operator,
         }
@@ -74,7 +74,7 @@ impl Who {
 }
 
 pub struct Office {
-    pub house: House,
+    pub daemon: TestDaemon,
     /// Who set it up: every role, and the daemon's own user.
     pub dana: Client,
     /// With Ana, by telephone, held by Iris.
@@ -85,8 +85,8 @@ pub struct Office {
 
 impl Office {
     pub async fn open() -> Self {
-        let house = House::open().await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::open().await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         for job in ["Designer", "Welder"] {
             add_job(&dana, job).await.unwrap();
         }
@@ -141,7 +141,7 @@ impl Office {
         let designers = by_phone(&dana, ANA, IRIS).await;
         let welders = by_phone(&dana, BEN, "dana.reyes@acme.example").await;
         Self {
-            house,
+            daemon,
             dana,
             designers,
             welders,
@@ -175,14 +175,14 @@ impl Office {
             "From: {candidate}\nIn-Reply-To: <{}>\nSubject: Hello\n\nHello\n",
             letter.message_id
         );
-        self.house.mail().answer("hello", &text).unwrap();
-        self.house.hears_answers().await.unwrap();
+        self.daemon.mail().answer("hello", &text).unwrap();
+        self.daemon.hears_answers().await.unwrap();
         let received = self.dana.mail_received(ReceivedQuery::default()).await;
         received.unwrap().items[0].id.to_string()
     }
 
     pub async fn client(&self, who: Who) -> Client {
-        self.house.client(who.guest()).await.unwrap()
+        self.daemon.client(who.guest()).await.unwrap()
     }
 }
 

@@ -19,7 +19,7 @@ fn phone() -> CandidateEdit {
 async fn only_admins_and_the_operator_act_for_others() {
     let office = Office::open().await;
     for who in Who::ALL {
-        let acting = office.house.client_as(who.guest(), RITA).await;
+        let acting = office.daemon.client_as(who.guest(), RITA).await;
         let allowed = matches!(who, Who::Admin | Who::Operator);
         match acting {
             Ok(client) => {
@@ -43,13 +43,13 @@ async fn only_admins_and_the_operator_act_for_others() {
 async fn what_is_done_for_somebody_is_written_down_as_both() {
     let office = Office::open().await;
     let ada = office
-        .house
+        .daemon
         .client_as(Who::Admin.guest(), RITA)
         .await
         .unwrap();
     let changed = ada.candidate_edit(phone()).await.unwrap();
     let root = office
-        .house
+        .daemon
         .client_as(Who::Operator.guest(), HUGO)
         .await
         .unwrap();
@@ -86,7 +86,7 @@ async fn what_is_done_for_somebody_is_written_down_as_both() {
 async fn one_has_the_rights_of_whom_one_acts_for_and_not_more() {
     let office = Office::open().await;
     let ada = office
-        .house
+        .daemon
         .client_as(Who::Admin.guest(), IRIS)
         .await
         .unwrap();
@@ -102,7 +102,7 @@ async fn one_has_the_rights_of_whom_one_acts_for_and_not_more() {
 async fn who_is_no_admin_any_more_acts_for_nobody_from_the_next_call() {
     let office = Office::open().await;
     let ada = office
-        .house
+        .daemon
         .client_as(Who::Admin.guest(), RITA)
         .await
         .unwrap();
@@ -132,7 +132,7 @@ async fn the_operator_sees_candidates_only_for_somebody() {
     assert_eq!(refused.kind, ErrorKind::Denied);
     assert!(refused.hint.unwrap().contains("--as"));
     let root = office
-        .house
+        .daemon
         .client_as(Who::Operator.guest(), RITA)
         .await
         .unwrap();

@@ -1,7 +1,8 @@
 //! The access table, row by row, as callers meet it.
 //!
-//! A cell says what becomes of the call: `+` may make it (what else may be wrong with the arguments is not asked here), `-` is
-//! denied, `?` is told that there is no such record, so that not even its existence is given away.
+//! A cell says what becomes of the call: `+` may make it (what else may be wrong with the arguments
+//! is not asked here), `-` is denied, `?` is told that there is no such record, so that not even
+//! its existence is given away.
 
 use greenroom::client::Client;
 use greenroom_protocol::service::GreenroomRequest;
@@ -11,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::office::{ADA, ANA, BEN, IRIS, Office, Who};
 
-/// A call's name, its arguments, and a cell for everyone in the order of [`Who::ALL`]: admin, recruiter, manager of the job,
-/// manager of another, interviewer, unlinked, operator.
+/// A call's name, its arguments, and a cell for everyone in the order of [`Who::ALL`]: admin,
+/// recruiter, manager of the job, manager of another, interviewer, unlinked, operator.
 type Row = (&'static str, Value, &'static str);
 
 async fn rows(office: &Office) -> Vec<Row> {
@@ -373,7 +374,7 @@ async fn an_admin_who_acts_for_somebody_may_do_what_they_may_and_no_more() {
     for (method, arguments, row) in rows(&office).await {
         for (whom, email) in Who::MEMBERS {
             // A client for each, because a second `hello` binds the connection anew.
-            let ada = office.house.client_as(Who::Admin.guest(), email).await;
+            let ada = office.daemon.client_as(Who::Admin.guest(), email).await;
             let found = cell(&ada.unwrap(), method, &arguments).await;
             assert_eq!(found, of(row, whom), "{method} {arguments} for {whom:?}");
         }
@@ -383,7 +384,7 @@ async fn an_admin_who_acts_for_somebody_may_do_what_they_may_and_no_more() {
 #[tokio::test]
 async fn the_operator_who_acts_for_somebody_still_looks_after_the_daemon() {
     let office = Office::open().await;
-    let root = |email| office.house.client_as(Who::Operator.guest(), email);
+    let root = |email| office.daemon.client_as(Who::Operator.guest(), email);
     for (method, arguments, row) in rows(&office).await {
         // The one ends everything; the other works for somebody only, and is asked at the end.
         if ["shutdown", "workspace_add"].contains(&method) {

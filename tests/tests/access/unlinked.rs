@@ -66,7 +66,7 @@ async fn users_are_linked_by_name_as_the_daemons_machine_knows_them() {
     };
     let linked = office.dana.member_link(link("nobody")).await.unwrap();
     assert_eq!(linked.unix_uid, Some(65534));
-    let nobody = office.house.user(65534).await.unwrap();
+    let nobody = office.daemon.user(65534).await.unwrap();
     assert_eq!(nobody.hello().caller.as_ref().unwrap().member.email, IRIS);
     // A member is one Unix user at a time.
     let before = office.client(Who::Interviewer).await;
@@ -89,8 +89,8 @@ async fn users_are_linked_by_name_as_the_daemons_machine_knows_them() {
     assert!(again.message.contains("no Unix user is linked"), "{again}");
 }
 
-/// Case R5: a workspace that is not the caller's own is answered as one that does not exist: by `hello`, and by every call that
-/// takes a workspace.
+/// Case R5: a workspace that is not the caller's own is answered as one that does not exist: by
+/// `hello`, and by every call that takes a workspace.
 #[tokio::test]
 async fn workspaces_of_others_are_not_there() {
     let office = Office::open().await;
@@ -105,7 +105,8 @@ async fn workspaces_of_others_are_not_there() {
     let zenith = others.iter().find(|it| it.name == "Zenith").unwrap().id;
     let whole = zenith.to_string();
     let ending = &whole[whole.len() - 8..];
-    // Their names, beginnings that match one or several, ids and endings; and names that nobody has.
+    // Their names, beginnings that match one or several, ids and endings; and names that nobody
+    // has.
     let there = ["Acme", "acm", "Zenith", "Ze", "z", whole.as_str(), ending];
     let nowhere = [
         "Nobody's",
@@ -116,13 +117,13 @@ async fn workspaces_of_others_are_not_there() {
     ];
 
     let hello = async |who: Who, text: &str| {
-        let refused = office.house.within(who.guest(), text).await.err();
+        let refused = office.daemon.within(who.guest(), text).await.err();
         refused.map(|it| (it.kind, it.message.replace(text, "…"), it.hint, it.matches))
     };
     let way_in = hello(Who::Unlinked, "Nobody's").await.unwrap();
     assert_eq!(way_in.0, ErrorKind::Denied);
     for text in there.iter().chain(&nowhere) {
-        let same = office.house.within(Who::Unlinked.guest(), text).await;
+        let same = office.daemon.within(Who::Unlinked.guest(), text).await;
         let same = same.err().unwrap();
         assert_eq!(
             (same.kind, same.message, same.hint, same.matches),
@@ -165,7 +166,7 @@ async fn a_dry_run_does_not_switch_workspaces() {
     };
     office.dana.workspace_add(other).await.unwrap();
     let usual = office
-        .house
+        .daemon
         .user(1000)
         .await
         .unwrap()
@@ -185,7 +186,7 @@ async fn a_dry_run_does_not_switch_workspaces() {
         other
     );
     assert_eq!(
-        office.house.user(1000).await.unwrap().hello().workspace,
+        office.daemon.user(1000).await.unwrap().hello().workspace,
         usual
     );
 }

@@ -1,4 +1,5 @@
-//! A store whose records are not those last written: said, refused, and restored while the daemon runs.
+//! A store whose records are not those last written: said, refused, and restored while the daemon
+//! runs.
 
 use std::fs;
 use std::path::Path;
@@ -41,8 +42,8 @@ async fn gone_back() -> (Office, std::path::PathBuf) {
     (office, file)
 }
 
-/// Case R3: `hello`, `status` and `doctor` answer and name it, everything else is refused with the way to a restore, which
-/// works through the same daemon.
+/// Case R3: `hello`, `status` and `doctor` answer and name it, everything else is refused with the
+/// way to a restore, which works through the same daemon.
 #[tokio::test(flavor = "multi_thread")]
 async fn damaged_data_is_named_and_never_served_and_a_restore_heals_it() {
     let (office, file) = gone_back().await;

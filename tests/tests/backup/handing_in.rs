@@ -6,7 +6,7 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::backup::{
     BackupForget, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
 };
-use greenroom_tests::house::House;
+use greenroom_tests::test_daemon::TestDaemon;
 
 use crate::office::{Office, path};
 
@@ -20,9 +20,9 @@ fn part(id: &str, offset: u64, bytes: &[u8]) -> RestorePart {
 
 #[tokio::test]
 async fn parts_come_in_their_order_and_all_of_them() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
-    let backup = house.take_backup(&dana).await.unwrap();
+    let daemon = TestDaemon::open().await.unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
+    let backup = daemon.take_backup(&dana).await.unwrap();
     let (first, second) = backup.split_at(backup.len() / 2);
     let bytes = backup.len() as u64;
     let id = dana.restore_begin(RestoreBegin { bytes }).await.unwrap().id;
@@ -69,8 +69,8 @@ async fn parts_come_in_their_order_and_all_of_them() {
 
 #[tokio::test]
 async fn a_name_is_looked_up_and_never_a_path() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
+    let daemon = TestDaemon::open().await.unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
     for id in ["", "..", "../store/store-id", "/etc/passwd", "taken-"] {
         let read = BackupRead {
             id: id.into(),
@@ -85,11 +85,11 @@ async fn a_name_is_looked_up_and_never_a_path() {
 
 #[tokio::test]
 async fn what_nobody_fetches_is_forgotten_after_an_hour() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
+    let daemon = TestDaemon::open().await.unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
     let taken = dana.backup_take().await.unwrap();
     dana.restore_begin(RestoreBegin { bytes: 9 }).await.unwrap();
-    house.seconds_pass(3601);
+    daemon.seconds_pass(3601);
     let other = dana.backup_take().await.unwrap();
     let read = |id: &str| BackupRead {
         id: id.into(),
@@ -111,7 +111,8 @@ async fn what_nobody_fetches_is_forgotten_after_an_hour() {
     assert_eq!(left, 1, "only the one that can still be fetched");
 }
 
-/// Case R10: what a killed daemon left is gone before the first caller is let in, so nothing of this life is taken for it.
+/// Case R10: what a killed daemon left is gone before the first caller is let in, so nothing of
+/// this life is taken for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_caller_finds_the_clean_up_done() {
     let mut office = Office::open().await;

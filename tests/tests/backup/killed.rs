@@ -1,5 +1,5 @@
-//! `kill -9` while a backup is restored: the old store or the new one, never neither. A few rounds by default; all with
-//! `GREENROOM_FAULTS=full`. `GREENROOM_SEED` repeats a run.
+//! `kill -9` while a backup is restored: the old store or the new one, never neither. A few rounds
+//! by default; all with `GREENROOM_FAULTS=full`. `GREENROOM_SEED` repeats a run.
 
 use std::io::Read;
 use std::path::Path;

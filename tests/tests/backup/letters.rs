@@ -1,4 +1,5 @@
-//! What a restored store may not know of what people were told: nothing is sent twice by itself, and what is sent afterwards is newer.
+//! What a restored store may not know of what people were told: nothing is sent twice by itself,
+//! and what is sent afterwards is newer.
 
 use greenroom::client::Client;
 use greenroom_protocol::ErrorKind;
@@ -9,9 +10,9 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::mail::{Mail, MailQuery, MailState};
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom, settled};
-use greenroom_tests::house::{House, OWNER};
 use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
+use greenroom_tests::test_daemon::{OWNER, TestDaemon};
 
 const ANA: &str = "ana.lima@mail.example";
 const FRIDAY: &str = "2026-12-04T10:00:00Z";
@@ -23,19 +24,19 @@ const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
 struct Room {
-    house: House,
+    daemon: TestDaemon,
     dana: Client,
 }
 
 impl Room {
     async fn open() -> Self {
-        let house = House::open().await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::open().await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         add_job(&dana, "Designer").await.unwrap();
         add_candidate(&dana, "Ana Lima", ANA, "Designer")
             .await
             .unwrap();
-        Self { house, dana }
+        Self { daemon, dana }
     }
 
     /// A telephone interview of Ana by Dana, confirmed.
@@ -66,19 +67,19 @@ impl Room {
     }
 
     async fn letters_leave(&self) {
-        self.house.seconds_pass(UNDO);
-        self.house.rests().await.unwrap();
+        self.daemon.seconds_pass(UNDO);
+        self.daemon.rests().await.unwrap();
     }
 
     async fn goes_back(&mut self, backup: &[u8]) -> u64 {
-        let restored = self.house.restore(&self.dana, backup).await.unwrap();
-        self.dana = self.house.client(OWNER).await.unwrap();
-        self.house.rests().await.unwrap();
+        let restored = self.daemon.restore(&self.dana, backup).await.unwrap();
+        self.dana = self.daemon.client(OWNER).await.unwrap();
+        self.daemon.rests().await.unwrap();
         restored.letters
     }
 
     async fn backup(&self) -> Vec<u8> {
-        self.house.take_backup(&self.dana).await.unwrap()
+        self.daemon.take_backup(&self.dana).await.unwrap()
     }
 
     async fn waiting(&self) -> Vec<Mail> {
@@ -92,17 +93,17 @@ impl Room {
     }
 
     async fn gets(&self, name: &str, answer: &str) {
-        self.house.mail().answer(name, answer).unwrap();
-        self.house.hears_answers().await.unwrap();
+        self.daemon.mail().answer(name, answer).unwrap();
+        self.daemon.hears_answers().await.unwrap();
     }
 
     fn anas(&self) -> Vec<Found> {
-        self.house.mail().to(ANA).unwrap()
+        self.daemon.mail().to(ANA).unwrap()
     }
 
     async fn it_is_before(&self, interview: &Interview, seconds: i64) {
         let then = interview.start.plus_seconds(-seconds);
-        self.house.time_passes_until(then).await.unwrap();
+        self.daemon.time_passes_until(then).await.unwrap();
     }
 }
 
@@ -116,12 +117,12 @@ async fn what_waited_in_the_backup_is_held_until_a_person_says() {
     let interview = room.calls().await;
     let backup = room.backup().await;
     room.letters_leave().await;
-    let left = room.house.mail().letters().unwrap();
+    let left = room.daemon.mail().letters().unwrap();
     assert_eq!(left.len(), 2);
 
     assert_eq!(room.goes_back(&backup).await, 2);
-    room.house.seconds_pass(HOUR);
-    room.house.rests().await.unwrap();
+    room.daemon.seconds_pass(HOUR);
+    room.daemon.rests().await.unwrap();
     let held = room.waiting().await;
     assert_eq!(held.len(), 2);
     for mail in &held {
@@ -131,13 +132,13 @@ async fn what_waited_in_the_backup_is_held_until_a_person_says() {
     }
     let status = room.dana.status().await.unwrap();
     assert_eq!((status.mail.held, status.mail.waiting), (2, 0));
-    assert_eq!(room.house.mail().letters().unwrap().len(), 2);
+    assert_eq!(room.daemon.mail().letters().unwrap().len(), 2);
 
     // Sent again it is the same message: where it was, it is still one.
     let anas = held.iter().find(|it| it.address == ANA).unwrap();
     let again = Reference::to(anas.id.to_string());
     room.dana.mail_retry(again).await.unwrap();
-    room.house.rests().await.unwrap();
+    room.daemon.rests().await.unwrap();
     let [ana] = &room.anas()[..] else {
         panic!("{:?}", room.anas())
     };
@@ -163,7 +164,7 @@ async fn what_waited_in_the_backup_is_held_until_a_person_says() {
     room.moves(&interview, "2026-12-07T10:00:00Z").await;
     assert!(room.waiting().await.is_empty());
     for address in [ANA, DANA] {
-        let letters = room.house.mail().to(address).unwrap();
+        let letters = room.daemon.mail().to(address).unwrap();
         let newest = letters.iter().map(sequence).max();
         assert!(newest > Some(1000), "{address}: {newest:?}");
     }
@@ -228,7 +229,8 @@ async fn reminders_given_since_the_backup_are_not_given_again_and_the_next_comes
     assert_eq!(reminders(&room), 2);
 }
 
-/// What is to be done later is done after a restore too: a summary is looked for, and Zoom compared in the night.
+/// What is to be done later is done after a restore too: a summary is looked for, and Zoom compared
+/// in the night.
 #[tokio::test]
 async fn what_waits_for_its_time_is_not_forgotten() {
     let mut room = Room::open().await;
@@ -270,7 +272,7 @@ async fn invitations_to_a_meeting_that_was_made_since_are_held_and_to_one_that_w
         let mut room = Room::open().await;
         connect_zoom(&room.dana, DANA).await.unwrap();
         let busy = FaultKind::Answer(Answer::PerSecondLimit);
-        room.house
+        room.daemon
             .zoom
             .fault(Fault::once(Endpoint::CreateMeeting, busy));
         let new = InterviewNew {
@@ -281,23 +283,23 @@ async fn invitations_to_a_meeting_that_was_made_since_are_held_and_to_one_that_w
             ..InterviewNew::default()
         };
         let booked = room.dana.interview_new(new).await.unwrap().interview;
-        room.house.rests().await.unwrap();
+        room.daemon.rests().await.unwrap();
         let backup = room.backup().await;
         if made_since {
-            room.house
-                .time_passes_until(room.house.now().plus_minutes(5))
+            room.daemon
+                .time_passes_until(room.daemon.now().plus_minutes(5))
                 .await
                 .unwrap();
             assert_eq!(room.anas().len(), 1);
         }
         room.goes_back(&backup).await;
-        room.house
-            .time_passes_until(room.house.now().plus_minutes(5))
+        room.daemon
+            .time_passes_until(room.daemon.now().plus_minutes(5))
             .await
             .unwrap();
         let found = settled(&room.dana, &booked.id.to_string()).await.unwrap();
         assert!(found.meeting.join_url.is_some());
-        assert_eq!(room.house.zoom.meetings().len(), 1);
+        assert_eq!(room.daemon.zoom.meetings().len(), 1);
         assert_eq!(room.anas().len(), 1, "{made_since}");
         let held: Vec<_> = room.waiting().await.iter().map(|it| it.state).collect();
         match made_since {

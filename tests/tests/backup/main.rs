@@ -1,5 +1,5 @@
-//! Everything in one sealed file, and the way back: exact among writers, readable with the key alone, and never a moment in
-//! which there is no store.
+//! Everything in one sealed file, and the way back: exact among writers, readable with the key
+//! alone, and never a moment in which there is no store.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,5 @@
-//! Putting one in the store's place: while the daemon runs, on another machine, and not with another key.
+//! Putting one in the store's place: while the daemon runs, on another machine, and not with
+//! another key.
 
 use std::io::Read;
 use std::path::Path;
@@ -74,7 +75,8 @@ async fn the_daemon_goes_back_and_what_was_is_set_aside() {
     assert_eq!(dana.status().await.unwrap().store, now.store);
 }
 
-/// Another machine: directories of its own, and of the first only the backup and, where it was copied, the key.
+/// Another machine: directories of its own, and of the first only the backup and, where it was
+/// copied, the key.
 async fn elsewhere(key: Option<&Path>) -> World {
     let mut world = World::start(PROGRAM).await.unwrap();
     if let Some(key) = key {

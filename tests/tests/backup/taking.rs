@@ -77,8 +77,9 @@ async fn nothing_is_overwritten_without_a_yes() {
     assert_eq!(code, 1);
 }
 
-/// Candidates are added one by one, and each is changed after it was added: in a copy of one moment there is no gap, every
-/// candidate has their application, and at most the newest is not yet changed.
+/// Candidates are added one by one, and each is changed after it was added: in a copy of one moment
+/// there is no gap, every candidate has their application, and at most the newest is not yet
+/// changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_taken_in_a_storm_is_of_one_moment() {
     let office = Arc::new(Office::open().await);

@@ -1,4 +1,5 @@
-//! From version 0.1.0 to this one, and back: what the older version left is copied before anything is written.
+//! From version 0.1.0 to this one, and back: what the older version left is copied before anything
+//! is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -103,7 +104,8 @@ async fn the_first_start_of_a_newer_version_backs_up_and_the_way_back_holds_what
     }
 }
 
-/// Case C16: a file that is there is never written over, and a backup that a killed start left is not made again.
+/// Case C16: a file that is there is never written over, and a backup that a killed start left is
+/// not made again.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_backup_before_an_upgrade_writes_over_nothing() {
     let mut world = upgraded().await;

@@ -109,7 +109,8 @@ async fn a_call_that_cannot_be_understood_is_answered_by_its_id() {
     assert_unharmed(&world, &dana).await;
 }
 
-/// Case C4: a field a method does not have is refused as the method's own answer, and the daemon did nothing.
+/// Case C4: a field a method does not have is refused as the method's own answer, and the daemon
+/// did nothing.
 #[tokio::test]
 async fn an_unknown_field_is_refused_by_name_and_nothing_is_done() {
     let (world, dana) = world().await;

@@ -68,7 +68,8 @@ impl Line {
         self.frame(request.to_string().as_bytes()).await;
     }
 
-    /// Sends these while the answers are read, as whoever sends many must: a daemon whose answers nobody takes reads no more.
+    /// Sends these while the answers are read, as whoever sends many must: a daemon whose answers
+    /// nobody takes reads no more.
     pub async fn pipeline(
         self,
         calls: impl Iterator<Item = (u64, Value)> + Send + 'static,

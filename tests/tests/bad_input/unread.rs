@@ -1,4 +1,5 @@
-//! Callers who send and do not read: what they made the daemon hold is free again, and others are served meanwhile.
+//! Callers who send and do not read: what they made the daemon hold is free again, and others are
+//! served meanwhile.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -14,7 +15,8 @@ use serde_json::{Value, json};
 /// What the daemon says a Unix user may have open.
 const MOST: usize = 128;
 
-/// A daemon whose lists are large, and how many descriptors and MiB it needs when nobody asks for anything.
+/// A daemon whose lists are large, and how many descriptors and MiB it needs when nobody asks for
+/// anything.
 struct Quiet {
     world: World,
     pid: u32,
@@ -56,7 +58,8 @@ async fn quiet() -> Quiet {
     }
 }
 
-/// The daemon's descriptors when nobody is connected: the fewest of some looks, as the last caller may still be leaving.
+/// The daemon's descriptors when nobody is connected: the fewest of some looks, as the last caller
+/// may still be leaving.
 fn least_descriptors(pid: u32) -> usize {
     let mut least = descriptors(pid);
     let until = Instant::now() + Duration::from_millis(500);
@@ -207,7 +210,8 @@ async fn callers_who_only_end_sending_and_do_not_read_are_hung_up_on() {
     drop(unread);
 }
 
-/// Case R2: a script may shut down its sending side after its last call, and still reads every answer.
+/// Case R2: a script may shut down its sending side after its last call, and still reads every
+/// answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_who_only_ends_sending_gets_every_answer() {
     let quiet = quiet().await;
@@ -225,7 +229,8 @@ async fn a_caller_who_only_ends_sending_gets_every_answer() {
     quiet.is_so_again().await;
 }
 
-/// Case R2: an hour's long-polls of callers who are gone lock nobody out, and one connection too many hears why.
+/// Case R2: an hour's long-polls of callers who are gone lock nobody out, and one connection too
+/// many hears why.
 #[tokio::test(flavor = "multi_thread")]
 async fn long_polls_left_behind_lock_nobody_out() {
     let quiet = quiet().await;

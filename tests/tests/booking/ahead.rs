@@ -14,19 +14,19 @@ const HOUR: i64 = 60 * 60;
 async fn an_hour_before_a_booking_the_keys_are_renewed_and_stay_valid() {
     let desk = Desk::open().await;
     desk.has(with(ANA, AT_TWO)).await;
-    let renewed = || desk.house.zoom.counters().refreshes;
-    desk.house.seconds_pass(4 * HOUR - 1);
-    desk.house.tend().await.unwrap();
+    let renewed = || desk.daemon.zoom.counters().refreshes;
+    desk.daemon.seconds_pass(4 * HOUR - 1);
+    desk.daemon.tend().await.unwrap();
     assert_eq!(renewed(), 0);
-    desk.house.seconds_pass(1);
-    desk.house.tend().await.unwrap();
+    desk.daemon.seconds_pass(1);
+    desk.daemon.tend().await.unwrap();
     assert_eq!(renewed(), 1);
     // Again five minutes before they end, and never once it has begun.
-    desk.house.seconds_pass(HOUR - 5 * 60);
-    desk.house.tend().await.unwrap();
+    desk.daemon.seconds_pass(HOUR - 5 * 60);
+    desk.daemon.tend().await.unwrap();
     assert_eq!(renewed(), 2);
-    desk.house.seconds_pass(HOUR);
-    desk.house.tend().await.unwrap();
+    desk.daemon.seconds_pass(HOUR);
+    desk.daemon.tend().await.unwrap();
     assert_eq!(renewed(), 2);
 }
 
@@ -34,9 +34,9 @@ async fn an_hour_before_a_booking_the_keys_are_renewed_and_stay_valid() {
 async fn a_grant_that_ended_is_loud_an_hour_before_the_booking() {
     let desk = Desk::open().await;
     let booked = desk.has(with(ANA, AT_TWO)).await;
-    desk.house.zoom.end_grants(DANA).unwrap();
-    desk.house.seconds_pass(4 * HOUR);
-    desk.house.tend().await.unwrap();
+    desk.daemon.zoom.end_grants(DANA).unwrap();
+    desk.daemon.seconds_pass(4 * HOUR);
+    desk.daemon.tend().await.unwrap();
     let query = ConnectionQuery::default();
     let connection = desk.dana.zoom_status(query).await.unwrap();
     assert_eq!(connection.state, ConnectionState::ReconnectRequired);
@@ -51,7 +51,7 @@ async fn what_was_cancelled_needs_no_keys() {
     let booked = desk.has(with(ANA, AT_TWO)).await;
     let cancelled = desk.cancels(&booked).await;
     desk.settled(&cancelled).await;
-    desk.house.seconds_pass(4 * HOUR);
-    desk.house.tend().await.unwrap();
-    assert_eq!(desk.house.zoom.counters().refreshes, 0);
+    desk.daemon.seconds_pass(4 * HOUR);
+    desk.daemon.tend().await.unwrap();
+    assert_eq!(desk.daemon.zoom.counters().refreshes, 0);
 }

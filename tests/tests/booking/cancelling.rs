@@ -19,20 +19,20 @@ async fn the_meeting_is_deleted_at_zoom() {
     assert_eq!(cancelled.status, InterviewStatus::Cancelled);
     let gone = desk.settled(&ready).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
 
     let again = desk.cancels(&ready).await;
     assert_eq!(again, gone, "a second time changes nothing");
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::DeleteMeeting), 1);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::DeleteMeeting), 1);
 }
 
 #[tokio::test]
 async fn a_meeting_somebody_deleted_already_counts_as_done() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    let id = desk.house.zoom.meetings()[0].id;
-    desk.house.seconds_pass(20);
-    desk.house.zoom.delete_meeting(id).unwrap();
+    let id = desk.daemon.zoom.meetings()[0].id;
+    desk.daemon.seconds_pass(20);
+    desk.daemon.zoom.delete_meeting(id).unwrap();
     desk.cancels(&ready).await;
     let gone = desk.settled(&ready).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
@@ -49,7 +49,7 @@ async fn a_planned_one_leaves_no_trace_at_zoom() {
     let planned = desk.books(planned).await;
     let cancelled = desk.cancels(&planned).await;
     assert_eq!(cancelled.meeting.state, MeetingState::None);
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::DeleteMeeting), 0);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::DeleteMeeting), 0);
 }
 
 #[track_caller]
@@ -81,7 +81,7 @@ async fn without_the_permission_to_delete_it_is_said_that_the_meeting_stays() {
     );
 
     assert_stays(&desk.cancels(&ready).await, "permission");
-    assert_eq!(desk.house.zoom.meetings().len(), 1);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 1);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn after_a_disconnect_it_is_said_that_the_meeting_stays() {
 async fn a_grant_that_ended_before_the_delete_is_told_apart() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    desk.house.zoom.end_grants(DANA).unwrap();
+    desk.daemon.zoom.end_grants(DANA).unwrap();
     desk.cancels(&ready).await;
     let settled = desk.settled(&ready).await;
     assert_stays(&settled, "reconnect");
@@ -112,7 +112,7 @@ async fn a_delete_whose_answer_is_lost_is_tried_again_and_done() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let lost = Fault::once(Endpoint::DeleteMeeting, FaultKind::LostAfter);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     desk.cancels(&ready).await;
     let (kept, reason) = desk.kept(&ready).await;
     assert!(reason.contains("delete the meeting"), "{reason}");
@@ -124,47 +124,47 @@ async fn a_delete_whose_answer_is_lost_is_tried_again_and_done() {
 async fn a_cancel_while_zoom_makes_the_meeting_deletes_it() {
     let desk = Desk::open().await;
     let slow = FaultKind::SlowAnswer { ms: 150 };
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::CreateMeeting, slow));
     let booked = desk.books(with(ANA, TEN)).await;
-    while desk.house.zoom.meetings().is_empty() {
+    while desk.daemon.zoom.meetings().is_empty() {
         tokio::task::yield_now().await;
     }
     desk.cancels(&booked).await;
     let gone = desk.settled(&booked).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
 }
 
 #[tokio::test]
 async fn a_cancel_after_a_lost_answer_finds_the_meeting_and_deletes_it() {
     let desk = Desk::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
     desk.kept(&booked).await;
     desk.cancels(&booked).await;
-    desk.house.seconds_pass(ANSWER_DEADLINE);
+    desk.daemon.seconds_pass(ANSWER_DEADLINE);
     let gone = desk.settled(&booked).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
 }
 
 #[tokio::test]
 async fn a_cancel_after_a_lost_answer_that_cannot_be_looked_for_says_so() {
     let desk = Desk::without(&["meeting:read:list_meetings"]).await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
     desk.kept(&booked).await;
     desk.cancels(&booked).await;
-    desk.house.seconds_pass(ANSWER_DEADLINE);
+    desk.daemon.seconds_pass(ANSWER_DEADLINE);
     let gone = desk.settled(&booked).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
     assert!(codes(&gone).contains(&FindingCode::PossibleOrphan));
     assert_eq!(
-        desk.house.zoom.counters().meetings_made,
+        desk.daemon.zoom.counters().meetings_made,
         1,
         "not asked again"
     );
@@ -174,7 +174,7 @@ async fn a_cancel_after_a_lost_answer_that_cannot_be_looked_for_says_so() {
 async fn a_cancel_while_zoom_limits_us_takes_the_wish_back() {
     let desk = Desk::open().await;
     let limit = FaultKind::Answer(Answer::HostLimit);
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::CreateMeeting, limit));
     let booked = desk.books(with(ANA, TEN)).await;

@@ -1,4 +1,5 @@
-//! Dana at her desk: a job, two candidates, and her Zoom connected. What every story here begins with.
+//! Dana at her desk: a job, two candidates, and her Zoom connected. What every story here begins
+//! with.
 
 use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingState};
@@ -7,8 +8,8 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::PERMISSIONS;
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::{self, DANA, add_candidate, add_job, connect_zoom};
-use greenroom_tests::house::House;
 use greenroom_tests::sandbox::{Config, User};
+use greenroom_tests::test_daemon::TestDaemon;
 
 pub const ANA: &str = "ana.lima@mail.example";
 pub const BEN: &str = "ben.okafor@mail.example";
@@ -17,7 +18,7 @@ pub const BEN: &str = "ben.okafor@mail.example";
 pub const TEN: &str = "2026-12-01T10:00:00Z";
 
 pub struct Desk {
-    pub house: House,
+    pub daemon: TestDaemon,
     pub dana: Client,
 }
 
@@ -51,13 +52,13 @@ impl Desk {
 
     /// The same without any Zoom.
     pub async fn unconnected(config: Config) -> Self {
-        let house = House::with(config).await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::with(config).await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         add_job(&dana, "Designer").await.unwrap();
         for (name, email) in [("Ana Lima", ANA), ("Ben Okafor", BEN)] {
             add_candidate(&dana, name, email, "Designer").await.unwrap();
         }
-        Self { house, dana }
+        Self { daemon, dana }
     }
 
     /// Books; the time must be free.
@@ -116,7 +117,7 @@ impl Desk {
     /// Time passes as far as the kept work asks, however often, until the interview is settled.
     pub async fn in_time(&self, interview: &Interview) -> Interview {
         loop {
-            let waits = |it: &Interview| it.meeting.next_try > Some(self.house.now());
+            let waits = |it: &Interview| it.meeting.next_try > Some(self.daemon.now());
             let pending = |it: &Interview| it.meeting.state == MeetingState::Pending;
             let now = self.when(interview, |it| !pending(it) || waits(it)).await;
             if !pending(&now) {
@@ -129,8 +130,8 @@ impl Desk {
     /// Time passes up to when the kept work is tried next.
     pub fn waits_for_the_next_try(&self, interview: &Interview) {
         let due = interview.meeting.next_try.unwrap();
-        self.house
-            .seconds_pass(due.since(self.house.now()).as_secs());
+        self.daemon
+            .seconds_pass(due.since(self.daemon.now()).as_secs());
     }
 }
 

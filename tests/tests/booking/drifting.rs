@@ -1,4 +1,5 @@
-//! What somebody did in Zoom behind our back: found by a check, told, and mended as a person chooses.
+//! What somebody did in Zoom behind our back: found by a check, told, and mended as a person
+//! chooses.
 
 use greenroom_protocol::drift::{
     CheckQuery, Drift, DriftKind, DriftReport, InterviewRepair, OrphanDelete, Repair,
@@ -27,9 +28,10 @@ fn reference(interview: &Interview) -> Reference {
 }
 
 impl Desk {
-    /// Checks everything, once Zoom has had time to know everywhere what it was told, and waits until that is done.
+    /// Checks everything, once Zoom has had time to know everywhere what it was told, and waits
+    /// until that is done.
     async fn checks(&self) -> DriftReport {
-        self.house.seconds_pass(20);
+        self.daemon.seconds_pass(20);
         let query = CheckQuery::default();
         let mut report = self.dana.interview_check(query).await.unwrap();
         while report.hosts.iter().any(|host| host.running) {
@@ -49,7 +51,7 @@ impl Desk {
     }
 
     fn meeting_at_zoom(&self) -> u64 {
-        self.house.zoom.meetings()[0].id
+        self.daemon.zoom.meetings()[0].id
     }
 }
 
@@ -74,7 +76,7 @@ async fn all_is_as_booked() {
     };
     assert_eq!(host.host.email, DANA);
     assert_eq!(host.meetings, 2);
-    assert_eq!(host.checked_at, Some(desk.house.now()));
+    assert_eq!(host.checked_at, Some(desk.daemon.now()));
     assert!(host.strays_looked_for);
 }
 
@@ -83,7 +85,7 @@ async fn one_that_was_deleted_there_is_made_again() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let meeting = desk.meeting_at_zoom();
-    desk.house.zoom.delete_meeting(meeting).unwrap();
+    desk.daemon.zoom.delete_meeting(meeting).unwrap();
     let drift = the_drift(&desk.checks().await);
     assert_eq!(drift.kind, DriftKind::Deleted);
     assert_eq!(drift.repairs, [Repair::Recreate]);
@@ -117,9 +119,9 @@ async fn one_that_an_admin_gave_to_another_host_is_not_called_dead() {
     let desk = Desk::with(Config::default().with_user(User::new(omar))).await;
     desk.has(with(ANA, TEN)).await;
     let meeting = desk.meeting_at_zoom();
-    desk.house.zoom.hand_over(meeting, omar).unwrap();
+    desk.daemon.zoom.hand_over(meeting, omar).unwrap();
     for in_xml in [false, true] {
-        desk.house.zoom.refuse_in_xml(in_xml);
+        desk.daemon.zoom.refuse_in_xml(in_xml);
         let drift = the_drift(&desk.checks().await);
         assert_eq!(drift.kind, DriftKind::Deleted);
         let [words] = &drift.messages[..] else {
@@ -139,7 +141,7 @@ async fn one_that_was_moved_there_is_followed_or_moved_back() {
         let desk = Desk::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         let meeting = desk.meeting_at_zoom();
-        desk.house
+        desk.daemon
             .zoom
             .move_meeting(meeting, ELEVEN.parse().unwrap())
             .unwrap();
@@ -150,7 +152,7 @@ async fn one_that_was_moved_there_is_followed_or_moved_back() {
         let mended = desk.mends(&ready, repair).await.unwrap();
         assert_eq!(mended.start.to_string(), start, "{repair:?}");
         assert_eq!(mended.meeting.join_url, ready.meeting.join_url);
-        let at_zoom = desk.house.zoom.meetings()[0].start_time.to_string();
+        let at_zoom = desk.daemon.zoom.meetings()[0].start_time.to_string();
         assert_eq!(at_zoom, start, "{repair:?}");
         assert_eq!(desk.checks().await.interviews, [], "{repair:?}");
     }
@@ -162,7 +164,7 @@ async fn a_time_that_is_taken_here_is_not_followed() {
     let ready = desk.has(with(ANA, TEN)).await;
     let meeting = desk.meeting_at_zoom();
     desk.has(with(BEN, ELEVEN)).await;
-    desk.house
+    desk.daemon
         .zoom
         .move_meeting(meeting, ELEVEN.parse().unwrap())
         .unwrap();
@@ -178,7 +180,7 @@ async fn settings_that_were_changed_there_are_given_back_or_accepted() {
         let desk = Desk::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         let meeting = desk.meeting_at_zoom();
-        desk.house
+        desk.daemon
             .zoom
             .edit_meeting(meeting, |meeting| meeting.settings.waiting_room = true)
             .unwrap();
@@ -187,7 +189,7 @@ async fn settings_that_were_changed_there_are_given_back_or_accepted() {
         assert!(drift.messages[0].contains("waiting room"), "{drift:?}");
 
         let mended = desk.mends(&ready, repair).await.unwrap();
-        let waits = desk.house.zoom.meetings()[0].settings.waiting_room;
+        let waits = desk.daemon.zoom.meetings()[0].settings.waiting_room;
         assert_eq!(waits, repair == Repair::Accept);
         assert_eq!(codes(&mended).contains(&FindingCode::ZoomChanged), waits);
         assert_eq!(desk.checks().await.interviews, [], "{repair:?}");
@@ -199,7 +201,7 @@ async fn a_change_zoom_was_never_told_of_is_told_once_it_may_be() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let limit = FaultKind::Answer(Answer::HostLimit);
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::UpdateMeeting, limit));
     let to = InterviewReschedule {
@@ -217,7 +219,10 @@ async fn a_change_zoom_was_never_told_of_is_told_once_it_may_be() {
     assert_eq!(drift.repairs[0], Repair::Restore);
     let mended = desk.mends(&ready, Repair::Restore).await.unwrap();
     assert_eq!(mended.start.to_string(), ELEVEN);
-    assert_eq!(desk.house.zoom.meetings()[0].start_time.to_string(), ELEVEN);
+    assert_eq!(
+        desk.daemon.zoom.meetings()[0].start_time.to_string(),
+        ELEVEN
+    );
     assert!(!codes(&mended).contains(&FindingCode::MeetingOutdated));
 }
 
@@ -227,7 +232,7 @@ async fn what_does_not_differ_is_not_mended_and_only_as_it_can_be() {
     let ready = desk.has(with(ANA, TEN)).await;
     let refused = desk.mends(&ready, Repair::Accept).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Conflict);
-    desk.house
+    desk.daemon
         .zoom
         .delete_meeting(desk.meeting_at_zoom())
         .unwrap();
@@ -276,7 +281,7 @@ async fn a_stray_somebody_deleted_there_is_forgotten() {
     desk.cancels(&ready).await;
     let stray = desk.checks().await.orphans[0].clone();
     let id = stray.meeting_id.parse().unwrap();
-    desk.house.zoom.delete_meeting(id).unwrap();
+    desk.daemon.zoom.delete_meeting(id).unwrap();
     assert_eq!(desk.checks().await.orphans, []);
 }
 
@@ -294,19 +299,19 @@ async fn every_host_is_checked_in_the_night_by_itself() {
     let desk = Desk::open().await;
     desk.has(with(ANA, "2026-12-05T10:00:00Z")).await;
     let meeting = desk.meeting_at_zoom();
-    desk.house.zoom.delete_meeting(meeting).unwrap();
+    desk.daemon.zoom.delete_meeting(meeting).unwrap();
     let work = desk.dana.status().await.unwrap().work;
     assert!(
         work.iter()
             .all(|it| it.kind != "check" && it.kind != "insight"),
         "nobody waits for a timer: {work:?}"
     );
-    desk.house.seconds_pass(A_DAY);
+    desk.daemon.seconds_pass(A_DAY);
     while desk.dana.drift_list().await.unwrap().interviews.is_empty() {
         tokio::task::yield_now().await;
     }
     let first = desk.dana.drift_list().await.unwrap().hosts[0].checked_at;
-    desk.house.seconds_pass(A_DAY);
+    desk.daemon.seconds_pass(A_DAY);
     while desk.dana.drift_list().await.unwrap().hosts[0].checked_at == first {
         tokio::task::yield_now().await;
     }
@@ -318,7 +323,7 @@ async fn a_check_that_zoom_limits_goes_on_from_where_it_was() {
     desk.has(with(ANA, TEN)).await;
     desk.has(with(BEN, ELEVEN)).await;
     let limit = FaultKind::Answer(Answer::PerSecondLimit);
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::GetMeeting, limit));
     let query = CheckQuery::default();
@@ -331,7 +336,7 @@ async fn a_check_that_zoom_limits_goes_on_from_where_it_was() {
         }
     };
     assert!(stopped.running);
-    desk.house.seconds_pass(120);
+    desk.daemon.seconds_pass(120);
     while desk.dana.drift_list().await.unwrap().hosts[0].running {
         tokio::task::yield_now().await;
     }
@@ -370,10 +375,10 @@ async fn one_meeting_that_is_refused_does_not_hide_the_others() {
         let second = desk.has(with(BEN, ELEVEN)).await;
         let number =
             |it: &Interview| -> u64 { it.meeting.meeting_id.as_ref().unwrap().parse().unwrap() };
-        desk.house
+        desk.daemon
             .zoom
             .answer_about(number(&first), Some(answer.clone()));
-        desk.house.zoom.delete_meeting(number(&second)).unwrap();
+        desk.daemon.zoom.delete_meeting(number(&second)).unwrap();
         let report = desk.checks().await;
         assert_eq!(the_drift(&report).kind, DriftKind::Deleted, "{answer:?}");
         let [open] = &report.unchecked[..] else {
@@ -388,26 +393,27 @@ async fn one_meeting_that_is_refused_does_not_hide_the_others() {
         assert!(!report.hosts[0].is_complete(), "{report:?}");
 
         // Where it is shown again the next check says so.
-        desk.house.zoom.answer_about(number(&first), None);
+        desk.daemon.zoom.answer_about(number(&first), None);
         let report = desk.checks().await;
         assert!(report.is_complete(), "{report:?}");
         assert_eq!(report.hosts[0].meetings, 2);
     }
 }
 
-/// Case Z4: an answer about one meeting that cannot be read is asked for again, and does not hide the others either.
+/// Case Z4: an answer about one meeting that cannot be read is asked for again, and does not hide
+/// the others either.
 #[tokio::test]
 async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
     for broken in unreadable() {
         let desk = Desk::open().await;
         let first = desk.has(with(ANA, TEN)).await;
         desk.has(with(BEN, ELEVEN)).await;
-        let meetings = desk.house.zoom.meetings();
+        let meetings = desk.daemon.zoom.meetings();
         let number = first.meeting.meeting_id.unwrap().parse().unwrap();
         let other = meetings.iter().find(|it| it.id != number).unwrap().id;
-        desk.house.zoom.answer_about(number, Some(broken));
-        desk.house.zoom.delete_meeting(other).unwrap();
-        desk.house.seconds_pass(20);
+        desk.daemon.zoom.answer_about(number, Some(broken));
+        desk.daemon.zoom.delete_meeting(other).unwrap();
+        desk.daemon.seconds_pass(20);
         let query = CheckQuery::default();
         desk.dana.interview_check(query).await.unwrap();
         let report = loop {
@@ -420,21 +426,22 @@ async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
         assert_eq!(the_drift(&report).kind, DriftKind::Deleted);
         assert_eq!(report.unchecked.len(), 1, "{report:?}");
         assert!(report.hosts[0].running, "it is asked again: {report:?}");
-        desk.house.zoom.answer_about(number, None);
-        desk.house.seconds_pass(120);
+        desk.daemon.zoom.answer_about(number, None);
+        desk.daemon.seconds_pass(120);
         while !desk.dana.drift_list().await.unwrap().is_complete() {
             tokio::task::yield_now().await;
         }
     }
 }
 
-/// Cases Z4 and U3: a host whose Zoom must be reconnected is not checked, whatever an earlier check found.
+/// Cases Z4 and U3: a host whose Zoom must be reconnected is not checked, whatever an earlier check
+/// found.
 #[tokio::test]
 async fn meetings_of_a_host_whose_zoom_is_dead_are_not_as_booked() {
     let desk = Desk::open().await;
     desk.has(with(ANA, TEN)).await;
     assert!(desk.checks().await.is_complete());
-    desk.house.zoom.end_grants(DANA).unwrap();
+    desk.daemon.zoom.end_grants(DANA).unwrap();
     let report = desk.checks().await;
     assert!(!report.is_complete(), "{report:?}");
     assert_eq!(report.unchecked.len(), 1, "{report:?}");
@@ -454,7 +461,8 @@ async fn meetings_of_a_host_whose_zoom_is_dead_are_not_as_booked() {
     }
 }
 
-/// Case Z4: a host that was never checked is not as booked, and a check that stopped half-way begins anew the next night.
+/// Case Z4: a host that was never checked is not as booked, and a check that stopped half-way
+/// begins anew the next night.
 #[tokio::test]
 async fn a_check_that_was_refused_half_way_begins_anew() {
     let desk = Desk::open().await;
@@ -469,7 +477,7 @@ async fn a_check_that_was_refused_half_way_begins_anew() {
         body: json!({ "code": 403, "message": "Forbidden." }),
     };
     let fault = Fault::once(Endpoint::ListMeetings, FaultKind::Answer(refused));
-    desk.house.zoom.fault(fault);
+    desk.daemon.zoom.fault(fault);
     let report = desk.checks().await;
     assert_eq!(report.unchecked, [], "{report:?}");
     assert!(!report.is_complete());
@@ -477,14 +485,15 @@ async fn a_check_that_was_refused_half_way_begins_anew() {
     assert!(reason.contains("unused meetings"), "{reason}");
 
     let meeting = desk.meeting_at_zoom();
-    desk.house.zoom.delete_meeting(meeting).unwrap();
-    desk.house.seconds_pass(A_DAY);
+    desk.daemon.zoom.delete_meeting(meeting).unwrap();
+    desk.daemon.seconds_pass(A_DAY);
     while desk.dana.drift_list().await.unwrap().interviews.is_empty() {
         tokio::task::yield_now().await;
     }
 }
 
-/// Case Z9: a meeting that somebody made another type of is a drift of its own, and nothing Zoom does not say is adopted.
+/// Case Z9: a meeting that somebody made another type of is a drift of its own, and nothing Zoom
+/// does not say is adopted.
 #[tokio::test]
 async fn another_type_of_meeting_is_a_drift_of_its_own() {
     for kind in [1, 3, 4, 8, 10] {
@@ -495,7 +504,7 @@ async fn another_type_of_meeting_is_a_drift_of_its_own() {
             8 => vec!["2026-12-02T10:00:00Z".parse().unwrap()],
             _ => Vec::new(),
         };
-        desk.house
+        desk.daemon
             .zoom
             .edit_meeting(meeting, |meeting| {
                 meeting.kind = kind;
@@ -520,7 +529,7 @@ async fn another_type_of_meeting_is_a_drift_of_its_own() {
 
         let mended = desk.mends(&ready, Repair::Restore).await.unwrap();
         assert_eq!(mended.duration_minutes, 30);
-        assert_eq!(desk.house.zoom.meetings()[0].kind, 2, "{kind}");
+        assert_eq!(desk.daemon.zoom.meetings()[0].kind, 2, "{kind}");
         assert_eq!(desk.checks().await.interviews, [], "{kind}");
     }
 }
@@ -531,7 +540,7 @@ async fn only_a_length_that_a_meeting_can_have_is_adopted() {
     for (minutes, adopted) in [(0, None), (1, Some(1)), (1440, Some(1440)), (2000, None)] {
         let desk = Desk::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
-        desk.house
+        desk.daemon
             .zoom
             .edit_meeting(desk.meeting_at_zoom(), |meeting| {
                 meeting.duration = minutes;
@@ -549,7 +558,8 @@ async fn only_a_length_that_a_meeting_can_have_is_adopted() {
     }
 }
 
-/// Case Z6: every setting that an admin locked is said at booking, and no drift afterwards; one locked later is a drift.
+/// Case Z6: every setting that an admin locked is said at booking, and no drift afterwards; one
+/// locked later is a drift.
 #[tokio::test]
 async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() {
     type Lock = fn(&mut Locked);
@@ -577,7 +587,7 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
     ];
     for (change, words) in table {
         let desk = Desk::open().await;
-        desk.house.zoom.add_account(locked(change));
+        desk.daemon.zoom.add_account(locked(change));
         let ready = desk.has(with(ANA, TEN)).await;
         let said = |it: &Interview| {
             let mut warnings = it.warnings.iter();
@@ -588,7 +598,7 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
 
         let desk = Desk::open().await;
         desk.has(with(ANA, TEN)).await;
-        desk.house.zoom.add_account(locked(change));
+        desk.daemon.zoom.add_account(locked(change));
         let to = InterviewReschedule {
             interview: reference(&ready_of(&desk).await),
             start: ELEVEN.into(),

@@ -1,4 +1,5 @@
-//! Other people, another host, another way to join: what is not named stays, and no meeting is left behind.
+//! Other people, another host, another way to join: what is not named stays, and no meeting is left
+//! behind.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{
@@ -63,7 +64,7 @@ async fn a_link_by_hand_replaces_the_zoom_meeting_and_leaves_none_behind() {
 impl Desk {
     /// Waits until Zoom has no meeting any more.
     async fn when_gone_at_zoom(&self) {
-        while !self.house.zoom.meetings().is_empty() {
+        while !self.daemon.zoom.meetings().is_empty() {
             tokio::task::yield_now().await;
         }
         let meeting = |work: &WorkItem| work.kind == "meeting";
@@ -77,7 +78,7 @@ impl Desk {
 async fn a_meeting_whose_answer_is_lost_is_looked_for_after_the_change() {
     let desk = Desk::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
     desk.kept(&booked).await;
     desk.edits(InterviewEdit {
@@ -86,9 +87,9 @@ async fn a_meeting_whose_answer_is_lost_is_looked_for_after_the_change() {
         ..of(&booked)
     })
     .await;
-    desk.house.seconds_pass(25);
+    desk.daemon.seconds_pass(25);
     desk.when_gone_at_zoom().await;
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
 }
 
 #[tokio::test]
@@ -112,7 +113,7 @@ async fn made_by_hand_while_zoom_was_not_connected_and_a_zoom_meeting_once_it_is
     let ready = desk.settled(&booked).await;
     assert_eq!(ready.meeting.state, MeetingState::Ready);
     assert!(!ready.meeting.manual);
-    let made = desk.house.zoom.meetings();
+    let made = desk.daemon.zoom.meetings();
     assert_eq!(ready.meeting.meeting_id, Some(made[0].id.to_string()));
 }
 
@@ -149,10 +150,10 @@ async fn another_host_gets_a_meeting_and_the_former_ones_is_deleted() {
     assert_eq!(edited.meeting.state, MeetingState::Ready);
     assert_eq!(edited.host.unwrap().zoom_email, MINA);
     assert_ne!(edited.meeting.join_url, ready.meeting.join_url);
-    while desk.house.zoom.meetings().len() > 1 {
+    while desk.daemon.zoom.meetings().len() > 1 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(desk.house.zoom.meetings()[0].host_email, MINA);
+    assert_eq!(desk.daemon.zoom.meetings()[0].host_email, MINA);
     // Dana's Zoom is free then, and Mina's is not.
     desk.has(InterviewNew {
         with: vec![MINA.into()],
@@ -184,7 +185,7 @@ async fn a_former_host_who_may_not_delete_keeps_a_meeting_and_it_is_said() {
         .await
         .interview;
     assert!(codes(&edited).contains(&FindingCode::MeetingStays));
-    assert_eq!(desk.house.zoom.meetings().len(), 1);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 1);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Whose Zoom hosts: one's own always, a colleague's when they share it and one is a recruiter or an admin.
+//! Whose Zoom hosts: one's own always, a colleague's when they share it and one is a recruiter or
+//! an admin.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::InterviewNew;
@@ -34,7 +35,7 @@ async fn linked(desk: &Desk, email: &str, uid: u32) -> greenroom::client::Client
         ..MemberLink::default()
     };
     desk.dana.member_link(link).await.unwrap();
-    desk.house.user(uid).await.unwrap()
+    desk.daemon.user(uid).await.unwrap()
 }
 
 #[tokio::test]
@@ -45,7 +46,7 @@ async fn a_recruiter_books_on_a_colleagues_zoom() {
     assert_eq!(booked.organizer.email, RITA);
     assert_eq!(booked.host.as_ref().unwrap().zoom_email, DANA);
     desk.settled(&booked).await;
-    assert_eq!(desk.house.zoom.meetings()[0].host_email, DANA);
+    assert_eq!(desk.daemon.zoom.meetings()[0].host_email, DANA);
     let query = ConnectionQuery::default();
     assert_eq!(desk.dana.zoom_status(query).await.unwrap().booked, 1);
 }

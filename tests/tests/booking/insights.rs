@@ -1,4 +1,5 @@
-//! After the meeting: Zoom's summary where it may be had, why not where it may not, and what people write.
+//! After the meeting: Zoom's summary where it may be had, why not where it may not, and what people
+//! write.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::insight::{Insight, InsightNote, SummaryState};
@@ -57,9 +58,9 @@ async fn the_summary_is_looked_for_five_minutes_after_the_end_and_kept() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
     assert_eq!(desk.insight().await, None);
-    let id = desk.house.zoom.meetings()[0].id;
-    desk.house.zoom.summarize(id, SUMMARY).unwrap();
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    let id = desk.daemon.zoom.meetings()[0].id;
+    desk.daemon.zoom.summarize(id, SUMMARY).unwrap();
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let kept = desk.keeps(|it| it.summary.is_some()).await;
     assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
     assert_eq!(kept.summary_state, SummaryState::Ready);
@@ -70,13 +71,13 @@ async fn the_summary_is_looked_for_five_minutes_after_the_end_and_kept() {
 async fn a_summary_that_takes_zoom_hours_is_looked_for_again() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let waiting = |it: &Insight| it.summary_state == SummaryState::Waiting && it.revision > 0;
     let next = desk.keeps(waiting).await.next_try.unwrap();
-    let id = desk.house.zoom.meetings()[0].id;
-    desk.house.zoom.summarize(id, SUMMARY).unwrap();
-    desk.house
-        .seconds_pass(next.since(desk.house.now()).as_secs());
+    let id = desk.daemon.zoom.meetings()[0].id;
+    desk.daemon.zoom.summarize(id, SUMMARY).unwrap();
+    desk.daemon
+        .seconds_pass(next.since(desk.daemon.now()).as_secs());
     desk.keeps(|it| it.summary_state == SummaryState::Ready)
         .await;
 }
@@ -85,7 +86,7 @@ async fn a_summary_that_takes_zoom_hours_is_looked_for_again() {
 async fn after_a_day_there_is_none() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END + A_DAY);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END + A_DAY);
     let kept = desk
         .keeps(|it| it.summary_state == SummaryState::Absent)
         .await;
@@ -105,7 +106,7 @@ async fn a_plan_without_summaries_and_a_permission_not_granted_are_told_apart() 
         (ungranted.await, SummaryState::NotGranted, "not granted"),
     ] {
         desk.has(with(ANA, TEN)).await;
-        desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+        desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
         let kept = desk.keeps(|it| it.summary_state == state).await;
         assert!(kept.reason.unwrap().contains(why), "{state:?}");
     }
@@ -115,12 +116,12 @@ async fn a_plan_without_summaries_and_a_permission_not_granted_are_told_apart() 
 async fn what_came_from_zoom_cannot_speak_to_the_terminal() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
-    let id = desk.house.zoom.meetings()[0].id;
-    desk.house
+    let id = desk.daemon.zoom.meetings()[0].id;
+    desk.daemon
         .zoom
         .summarize(id, "fine\u{1b}]0;gone\u{7}\u{202e}")
         .unwrap();
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let kept = desk.keeps(|it| it.summary.is_some()).await;
     assert_eq!(kept.summary.as_deref(), Some("fine]0;gone"));
 }
@@ -131,7 +132,7 @@ async fn a_cancelled_one_has_no_summary() {
     let ready = desk.has(with(ANA, TEN)).await;
     desk.cancels(&ready).await;
     desk.settled(&ready).await;
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END + A_DAY);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END + A_DAY);
     // Another one's is found: by then this one's was looked at.
     desk.has(with(ANA, "2026-12-03T10:00:00Z")).await;
     assert_eq!(desk.insight().await, None);
@@ -157,12 +158,13 @@ async fn people_write_notes_and_nobody_overwrites_another() {
     assert_eq!(none.notes, None);
 }
 
-/// Case Z5: the room was opened before the talk, so the talk is another instance with a uuid of its own.
+/// Case Z5: the room was opened before the talk, so the talk is another instance with a uuid of its
+/// own.
 #[tokio::test]
 async fn the_talks_own_summary_is_found_when_the_room_was_opened_before() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
-    let zoom = &desk.house.zoom;
+    let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
     let opened = |at: &str| zoom.open_room(id, at.parse().unwrap()).unwrap();
     let before = opened("2026-12-01T09:20:00Z");
@@ -174,17 +176,18 @@ async fn the_talks_own_summary_is_found_when_the_room_was_opened_before() {
     zoom.summarize_instance(id, &talk, SUMMARY).unwrap();
     zoom.summarize_instance(id, &after, "somebody came back")
         .unwrap();
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let kept = desk.keeps(|it| it.summary.is_some()).await;
     assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
 }
 
-/// Case Z5: a summary that Zoom still writes is empty, and that of another instance is not the talk's.
+/// Case Z5: a summary that Zoom still writes is empty, and that of another instance is not the
+/// talk's.
 #[tokio::test]
 async fn an_empty_summary_is_asked_for_again_and_the_talks_own_is_waited_for() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
-    let zoom = &desk.house.zoom;
+    let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
     let before = zoom.open_room(id, "2026-12-01T09:20:00Z".parse().unwrap());
     let talk = zoom.open_room(id, "2026-12-01T10:01:00Z".parse().unwrap());
@@ -192,14 +195,14 @@ async fn an_empty_summary_is_asked_for_again_and_the_talks_own_is_waited_for() {
     zoom.summarize_instance(id, &before, "trying the camera")
         .unwrap();
     zoom.summarize_instance(id, &talk, "  \n").unwrap();
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let waiting = |it: &Insight| it.summary_state == SummaryState::Waiting && it.revision > 0;
     let waits = desk.keeps(waiting).await;
     assert!(waits.reason.unwrap().contains("empty"));
     zoom.summarize_instance(id, &talk, SUMMARY).unwrap();
     let next = waits.next_try.unwrap();
-    desk.house
-        .seconds_pass(next.since(desk.house.now()).as_secs());
+    desk.daemon
+        .seconds_pass(next.since(desk.daemon.now()).as_secs());
     let kept = desk.keeps(|it| it.summary.is_some()).await;
     assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
 }
@@ -209,14 +212,14 @@ async fn an_empty_summary_is_asked_for_again_and_the_talks_own_is_waited_for() {
 async fn after_an_hour_the_summary_of_another_instance_is_kept() {
     let desk = Desk::licensed().await;
     desk.has(with(ANA, TEN)).await;
-    let zoom = &desk.house.zoom;
+    let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
     let early = zoom.open_room(id, "2026-12-01T09:20:00Z".parse().unwrap());
     zoom.open_room(id, "2026-12-01T10:01:00Z".parse().unwrap())
         .unwrap();
     zoom.summarize_instance(id, &early.unwrap(), SUMMARY)
         .unwrap();
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END + 60 * 60);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END + 60 * 60);
     let kept = desk.keeps(|it| it.summary.is_some()).await;
     assert_eq!(kept.summary.as_deref(), Some(SUMMARY));
 }
@@ -226,14 +229,14 @@ async fn after_an_hour_the_summary_of_another_instance_is_kept() {
 async fn without_the_permission_to_list_instances_it_is_said() {
     let desk = Desk::without(&["meeting:read:list_past_instances"]).await;
     desk.has(with(ANA, TEN)).await;
-    let zoom = &desk.house.zoom;
+    let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
     zoom.open_room(id, "2026-12-01T09:20:00Z".parse().unwrap())
         .unwrap();
     let talk = zoom.open_room(id, "2026-12-01T10:01:00Z".parse().unwrap());
     zoom.summarize_instance(id, &talk.unwrap(), SUMMARY)
         .unwrap();
-    desk.house.seconds_pass(UNTIL_FIVE_PAST_THE_END);
+    desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let waiting = |it: &Insight| it.summary_state == SummaryState::Waiting && it.revision > 0;
     let reason = desk.keeps(waiting).await.reason.unwrap();
     assert!(reason.contains("list_past_instances"), "{reason}");

@@ -1,5 +1,5 @@
-//! Zoom made or changed a meeting, and does not find it for some seconds: nothing is made again, nothing is lost, nobody is told that
-//! it is gone.
+//! Zoom made or changed a meeting, and does not find it for some seconds: nothing is made again,
+//! nothing is lost, nobody is told that it is gone.
 
 use greenroom_protocol::drift::{CheckQuery, DriftKind};
 use greenroom_protocol::interview::{InterviewReschedule, MeetingState, Side};
@@ -26,16 +26,16 @@ fn to_eleven(id: &str) -> InterviewReschedule {
 async fn a_meeting_zoom_does_not_find_at_once_is_looked_at_again() {
     for times in [1, 2] {
         let desk = Desk::open().await;
-        desk.house.zoom.lag(times);
+        desk.daemon.zoom.lag(times);
         let booked = desk.books(with(ANA, TEN)).await;
         let (kept, why) = desk.kept(&booked).await;
         assert!(why.contains("does not find the meeting yet"), "{why}");
-        let wait = kept.meeting.next_try.unwrap().since(desk.house.now());
+        let wait = kept.meeting.next_try.unwrap().since(desk.daemon.now());
         assert!((1..=15).contains(&wait.as_secs()), "{wait}");
         let ready = desk.in_time(&booked).await;
         assert_eq!(ready.meeting.state, MeetingState::Ready);
         assert_eq!(ready.meeting.reason, None);
-        assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+        assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
     }
 }
 
@@ -43,14 +43,14 @@ async fn a_meeting_zoom_does_not_find_at_once_is_looked_at_again() {
 #[tokio::test]
 async fn a_meeting_that_stays_away_is_gone() {
     let desk = Desk::open().await;
-    desk.house.zoom.lag(u32::MAX);
+    desk.daemon.zoom.lag(u32::MAX);
     let booked = desk.books(with(ANA, TEN)).await;
     let failed = desk.in_time(&booked).await;
     assert_eq!(failed.meeting.state, MeetingState::Failed);
     let why = failed.meeting.reason.unwrap();
     assert!(why.contains("gone at Zoom"), "{why}");
     assert!(!failed.meeting.refused_for_good);
-    let looked = desk.house.zoom.counters().of(Endpoint::GetMeeting);
+    let looked = desk.daemon.zoom.counters().of(Endpoint::GetMeeting);
     assert!((2..=5).contains(&looked), "{looked}");
 }
 
@@ -71,7 +71,7 @@ async fn a_meeting_zoom_does_not_find_when_it_is_moved_keeps_its_link() {
             status: 404,
             body: body.clone(),
         });
-        desk.house
+        desk.daemon
             .zoom
             .fault(Fault::once(endpoint, missing).often(Often::Times(times)));
         desk.dana
@@ -81,11 +81,11 @@ async fn a_meeting_zoom_does_not_find_when_it_is_moved_keeps_its_link() {
         let moved = desk.in_time(&ready).await;
         assert_eq!(moved.meeting.state, MeetingState::Ready);
         assert_eq!(moved.meeting.join_url, ready.meeting.join_url);
-        let [meeting] = &desk.house.zoom.meetings()[..] else {
+        let [meeting] = &desk.daemon.zoom.meetings()[..] else {
             panic!("one meeting")
         };
         assert_eq!(meeting.start_time.to_string(), ELEVEN);
-        assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+        assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
     }
 }
 
@@ -94,11 +94,11 @@ async fn a_meeting_zoom_does_not_find_when_it_is_moved_keeps_its_link() {
 async fn a_meeting_zoom_does_not_find_when_it_is_deleted_is_not_left_behind() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    desk.house.zoom.lag(1);
+    desk.daemon.zoom.lag(1);
     desk.cancels(&ready).await;
     let gone = desk.in_time(&ready).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
 }
 
 /// Case Z10: a check right after the booking says neither that it is gone nor that all is well.
@@ -109,10 +109,10 @@ async fn a_check_waits_for_what_zoom_has_just_made() {
         desk.has(with(ANA, TEN)).await;
         match deleted {
             true => {
-                let id = desk.house.zoom.meetings()[0].id;
-                desk.house.zoom.delete_meeting(id).unwrap();
+                let id = desk.daemon.zoom.meetings()[0].id;
+                desk.daemon.zoom.delete_meeting(id).unwrap();
             }
-            false => desk.house.zoom.lag(1),
+            false => desk.daemon.zoom.lag(1),
         }
         let query = CheckQuery::default();
         desk.dana.interview_check(query).await.unwrap();
@@ -125,7 +125,7 @@ async fn a_check_waits_for_what_zoom_has_just_made() {
         };
         assert!(waiting.hosts[0].running);
         assert_eq!(waiting.interviews, []);
-        desk.house.seconds_pass(15);
+        desk.daemon.seconds_pass(15);
         let done = loop {
             let report = desk.dana.drift_list().await.unwrap();
             match report.hosts[0].running {

@@ -1,4 +1,5 @@
-//! A host's licence, email and name change at Zoom: what is shown and advised follows with the daily renewal.
+//! A host's licence, email and name change at Zoom: what is shown and advised follows with the
+//! daily renewal.
 
 use greenroom_protocol::drift::CheckQuery;
 use greenroom_protocol::interview::InterviewNew;
@@ -25,7 +26,7 @@ impl Desk {
 
     /// Nights pass until the connection is so.
     async fn renewed(&self, so: impl Fn(&Connection) -> bool) -> Connection {
-        self.house.seconds_pass(A_DAY + 2 * 60 * 60);
+        self.daemon.seconds_pass(A_DAY + 2 * 60 * 60);
         // A house renews keys when they are needed.
         self.checked().await;
         loop {
@@ -50,7 +51,8 @@ fn of(connection: &Connection) -> ZoomPlan {
     connection.zoom_user.as_ref().unwrap().plan
 }
 
-/// Case Z7: a licence that is taken away or given is noticed, and the advice of forty minutes follows, for what is booked too.
+/// Case Z7: a licence that is taken away or given is noticed, and the advice of forty minutes
+/// follows, for what is booked too.
 #[tokio::test]
 async fn the_advice_follows_the_hosts_licence() {
     let desk = Desk::open().await;
@@ -63,14 +65,14 @@ async fn the_advice_follows_the_hosts_licence() {
     assert!(!codes(&before).contains(&cut_off), "{before:?}");
 
     let user = |licence| User::new(DANA).licensed_as(licence);
-    desk.house.zoom.add_user(user(Licence::Basic)).unwrap();
+    desk.daemon.zoom.add_user(user(Licence::Basic)).unwrap();
     desk.renewed(|it| of(it) == ZoomPlan::Basic).await;
     let booked = desk.has(an_hour(BEN, AN_HOUR_LATER)).await;
     assert!(codes(&booked).contains(&cut_off), "{booked:?}");
     desk.checked().await;
     desk.when(&before, |it| codes(it).contains(&cut_off)).await;
 
-    desk.house.zoom.add_user(user(Licence::Licensed)).unwrap();
+    desk.daemon.zoom.add_user(user(Licence::Licensed)).unwrap();
     desk.renewed(|it| of(it) == ZoomPlan::Licensed).await;
     desk.checked().await;
     for interview in [&before, &booked] {
@@ -88,7 +90,7 @@ async fn an_email_that_changed_to_another_members_is_said() {
     add_member(&desk.dana, "Omar Haddad", omar, &[Role::Recruiter])
         .await
         .unwrap();
-    desk.house.zoom.rename_user(DANA, omar).unwrap();
+    desk.daemon.zoom.rename_user(DANA, omar).unwrap();
     let zoom = desk.renewed(|it| it.reason.is_some()).await;
     let reason = zoom.reason.unwrap();
     assert!(
@@ -101,6 +103,6 @@ async fn an_email_that_changed_to_another_members_is_said() {
     let check = doctor.iter().find(|it| it.name == "zoom of Dana Reyes");
     assert_eq!(check.unwrap().result, CheckResult::Warning, "{check:?}");
 
-    desk.house.zoom.rename_user(omar, DANA).unwrap();
+    desk.daemon.zoom.rename_user(omar, DANA).unwrap();
     desk.renewed(|it| it.reason.is_none()).await;
 }

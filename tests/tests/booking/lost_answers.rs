@@ -8,7 +8,7 @@ use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 use crate::desk::{ANA, BEN, Desk, TEN, codes, with};
 
 fn create_goes_wrong(desk: &Desk, how: FaultKind) {
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::CreateMeeting, how));
 }
@@ -23,17 +23,17 @@ async fn a_lost_answer_is_searched_for_and_exactly_one_meeting_is_linked() {
     assert!(reason.contains("answer was lost"), "{reason}");
 
     // Nothing is searched before the answer can no longer come.
-    desk.house.seconds_pass(1);
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::ListMeetings), 0);
+    desk.daemon.seconds_pass(1);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::ListMeetings), 0);
     desk.waits_for_the_next_try(&kept);
     let ready = desk.settled(&booked).await;
     assert_eq!(ready.meeting.state, MeetingState::Ready);
-    let [meeting] = &desk.house.zoom.meetings()[..] else {
+    let [meeting] = &desk.daemon.zoom.meetings()[..] else {
         panic!()
     };
     assert_eq!(ready.meeting.meeting_id, Some(meeting.id.to_string()));
     assert_eq!(ready.meeting.passcode.as_ref(), Some(&meeting.password));
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::CreateMeeting), 1);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::CreateMeeting), 1);
     assert_eq!(codes(&ready), [FindingCode::NoMail]);
 }
 
@@ -46,8 +46,8 @@ async fn a_request_lost_on_its_way_is_searched_for_and_then_made() {
     desk.waits_for_the_next_try(&kept);
     let ready = desk.settled(&booked).await;
     assert_eq!(ready.meeting.state, MeetingState::Ready);
-    assert_eq!(desk.house.zoom.meetings().len(), 1);
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::ListMeetings), 1);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 1);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::ListMeetings), 1);
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn without_the_list_permission_it_is_made_again_and_a_possible_orphan_is_s
         "{ready:?}"
     );
 
-    let meetings = desk.house.zoom.meetings();
+    let meetings = desk.daemon.zoom.meetings();
     assert_eq!(meetings.len(), 2, "the linked one and the orphan");
     let linked = ready.meeting.meeting_id.unwrap();
     let of_link = meetings.iter().filter(|it| it.id.to_string() == linked);
@@ -98,14 +98,14 @@ async fn where_two_carry_the_mark_the_first_is_kept_and_the_other_deleted() {
     create_goes_wrong(&desk, FaultKind::LostAfter);
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
-    let first = desk.house.zoom.meetings()[0].clone();
+    let first = desk.daemon.zoom.meetings()[0].clone();
 
     // A twin, as a request that was carried out twice leaves it.
-    desk.house.seconds_pass(1);
+    desk.daemon.seconds_pass(1);
     let other = desk.has(with(BEN, "2026-12-01T12:00:00Z")).await;
     let twin: u64 = other.meeting.meeting_id.unwrap().parse().unwrap();
     let mark = first.agenda.clone();
-    desk.house
+    desk.daemon
         .zoom
         .edit_meeting(twin, |it| it.agenda = mark)
         .unwrap();
@@ -113,7 +113,7 @@ async fn where_two_carry_the_mark_the_first_is_kept_and_the_other_deleted() {
     desk.waits_for_the_next_try(&kept);
     let ready = desk.settled(&booked).await;
     assert_eq!(ready.meeting.meeting_id, Some(first.id.to_string()));
-    let left: Vec<_> = desk.house.zoom.meetings().iter().map(|it| it.id).collect();
+    let left: Vec<_> = desk.daemon.zoom.meetings().iter().map(|it| it.id).collect();
     assert_eq!(left, [first.id]);
 }
 
@@ -141,7 +141,7 @@ async fn every_limit_keeps_the_wish_with_its_reason_until_it_is_over() {
         let ready = desk.settled(&booked).await;
         assert_eq!(ready.meeting.state, MeetingState::Ready);
         assert_eq!(ready.meeting.reason, None);
-        assert_eq!(desk.house.zoom.meetings().len(), 1);
+        assert_eq!(desk.daemon.zoom.meetings().len(), 1);
     }
 }
 
@@ -154,14 +154,14 @@ async fn a_gateways_page_is_no_answer_and_the_meeting_is_searched_for() {
     desk.waits_for_the_next_try(&kept);
     let ready = desk.settled(&booked).await;
     assert_eq!(ready.meeting.state, MeetingState::Ready);
-    assert_eq!(desk.house.zoom.meetings().len(), 1);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 1);
 }
 
 #[tokio::test]
 async fn a_meeting_that_cannot_be_read_back_yet_is_not_made_again() {
     let desk = Desk::open().await;
     let down = FaultKind::Answer(Answer::Xml { status: 500 });
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::GetMeeting, down));
     let booked = desk.books(with(ANA, TEN)).await;
@@ -172,19 +172,19 @@ async fn a_meeting_that_cannot_be_read_back_yet_is_not_made_again() {
         desk.settled(&booked).await.meeting.state,
         MeetingState::Ready
     );
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
 }
 
 #[tokio::test]
 async fn while_zoom_refreshes_nothing_the_wish_is_kept() {
     let desk = Desk::open().await;
-    desk.house.seconds_pass(3600);
+    desk.daemon.seconds_pass(3600);
     let down = FaultKind::Answer(Answer::Html { status: 503 });
-    desk.house.zoom.fault(Fault::once(Endpoint::Refresh, down));
+    desk.daemon.zoom.fault(Fault::once(Endpoint::Refresh, down));
     let booked = desk.books(with(ANA, TEN)).await;
     assert_eq!(
         desk.in_time(&booked).await.meeting.state,
         MeetingState::Ready
     );
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
 }

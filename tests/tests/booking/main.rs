@@ -1,5 +1,6 @@
-//! Interviews from the first plan to the last effect at Zoom: booked, confirmed, judged, cancelled, and every way an answer of
-//! Zoom's can go astray. Each story has a house of its own, in which time passes only by its word.
+//! Interviews from the first plan to the last effect at Zoom: booked, confirmed, judged, cancelled,
+//! and every way an answer of Zoom's can go astray. Each story has a house of its own, in which
+//! time passes only by its word.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

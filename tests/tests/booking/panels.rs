@@ -1,5 +1,5 @@
-//! Case U8: who of a stage's panel takes part. Everyone of "all of", of each "any of" the one who has done least, nobody of the
-//! optional ones.
+//! Case U8: who of a stage's panel takes part. Everyone of "all of", of each "any of" the one who
+//! has done least, nobody of the optional ones.
 
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::{InterviewNew, MeetingType, Outcome, PanelProposal};
@@ -137,7 +137,8 @@ async fn who_is_busy_is_not_chosen_and_a_person_who_is_named_stays() {
     assert_eq!(proposed[0].id, panel.people[KOFI], "and is told otherwise");
 }
 
-/// Case U8: two groups that share people are filled with two people, where a greedy choice would find one only.
+/// Case U8: two groups that share people are filled with two people, where a greedy choice would
+/// find one only.
 #[tokio::test]
 async fn groups_that_share_people_get_one_each() {
     let panel = Panel::open().await;
@@ -169,7 +170,8 @@ async fn what_was_cancelled_or_is_long_ago_does_not_count() {
     assert_eq!(panel.took(&later), [least.unwrap()]);
 }
 
-/// Case U8: of a stage without a panel, and of one whose people are all optional, the caller takes part.
+/// Case U8: of a stage without a panel, and of one whose people are all optional, the caller takes
+/// part.
 #[tokio::test]
 async fn without_a_panel_the_caller_takes_part() {
     let panel = Panel::open().await;

@@ -21,7 +21,7 @@ async fn details_are_made_when_the_interview_is_confirmed_and_once_however_often
         .await;
     assert_eq!(planned.status, InterviewStatus::ToBeConfirmed);
     assert_eq!(planned.meeting.state, MeetingState::None);
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::CreateMeeting), 0);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::CreateMeeting), 0);
 
     let reference = || Reference::to(planned.id.to_string());
     let confirmed = desk.dana.interview_confirm(reference()).await.unwrap();
@@ -32,7 +32,7 @@ async fn details_are_made_when_the_interview_is_confirmed_and_once_however_often
 
     let again = desk.dana.interview_confirm(reference()).await.unwrap();
     assert_eq!(again.interview, ready);
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn the_meeting_is_the_interviews_own_open_to_guests_and_behind_a_passcode(
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
 
-    let [meeting] = &desk.house.zoom.meetings()[..] else {
+    let [meeting] = &desk.daemon.zoom.meetings()[..] else {
         panic!()
     };
     assert!(meeting.settings.join_before_host);
@@ -110,7 +110,7 @@ async fn a_dry_run_judges_and_writes_nothing() {
         .await
         .unwrap();
     assert_eq!(all.total, 0);
-    assert_eq!(desk.house.zoom.counters().meetings_made, 0);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 0);
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_meeting_by_hand_needs_no_connection() {
     assert_eq!(meeting.state, MeetingState::Ready);
     assert_eq!(meeting.meeting_id.as_deref(), Some("5551234"));
     assert_eq!(meeting.passcode.as_deref(), Some("by-hand"));
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::CreateMeeting), 0);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::CreateMeeting), 0);
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn a_refusal_of_zooms_is_loud_and_can_be_tried_again() {
     let desk = Desk::open().await;
     let body = serde_json::json!({"code": 3161, "message": "Your user account is not allowed meeting hosting and scheduling capabilities."});
     let refusal = FaultKind::Answer(Answer::Json { status: 400, body });
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::CreateMeeting, refusal));
     let booked = desk.books(with(ANA, TEN)).await;

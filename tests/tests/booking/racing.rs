@@ -1,4 +1,5 @@
-//! Sixty-four clients who want one time in the same moment: one gets it, and all others are told who has it.
+//! Sixty-four clients who want one time in the same moment: one gets it, and all others are told
+//! who has it.
 //!
 //! Twenty rounds of each by default; two hundred with `GREENROOM_FAULTS=full`.
 
@@ -13,7 +14,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::{DANA, add_candidate};
-use greenroom_tests::house::OWNER;
+use greenroom_tests::test_daemon::OWNER;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -35,7 +36,7 @@ fn rounds() -> i64 {
 async fn clients(desk: &Desk) -> Vec<Arc<Client>> {
     let mut clients = Vec::new();
     for _ in 0..RACERS {
-        clients.push(Arc::new(desk.house.client(OWNER).await.unwrap()));
+        clients.push(Arc::new(desk.daemon.client(OWNER).await.unwrap()));
     }
     clients
 }
@@ -90,7 +91,7 @@ async fn of_those_who_book_one_time_one_gets_it() {
     let clients = clients(&desk).await;
     let mut winners = Vec::new();
     for _ in 0..rounds() {
-        let start = desk.house.now().plus_minutes(24 * 60).to_string();
+        let start = desk.daemon.now().plus_minutes(24 * 60).to_string();
         let wants = |number: usize, client: Arc<Client>| {
             let candidate = if number.is_multiple_of(2) { ANA } else { BEN };
             let wish = with(candidate, &start);
@@ -99,9 +100,9 @@ async fn of_those_who_book_one_time_one_gets_it() {
         let (winner, lost) = race(&clients, wants).await;
         all_are_told(&lost, &winner);
         winners.push(desk.settled(&winner).await);
-        desk.house.seconds_pass(ROUND_SECONDS);
+        desk.daemon.seconds_pass(ROUND_SECONDS);
     }
-    let at_zoom = desk.house.zoom.meetings();
+    let at_zoom = desk.daemon.zoom.meetings();
     assert_eq!(at_zoom.len(), winners.len());
     for winner in &winners {
         let its = |id: u64| Some(id.to_string()) == winner.meeting.meeting_id;

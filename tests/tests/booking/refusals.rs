@@ -1,5 +1,6 @@
-//! What Zoom refuses, and what it only seems to: a passcode is made again by the rule it names, a field is named, good keys that are
-//! refused for a while cost nothing but time, and a limit is asked less and less often.
+//! What Zoom refuses, and what it only seems to: a passcode is made again by the rule it names, a
+//! field is named, good keys that are refused for a while cost nothing but time, and a limit is
+//! asked less and less often.
 
 use std::time::Duration;
 
@@ -117,10 +118,10 @@ async fn a_refused_passcode_is_made_again_by_the_rule_zoom_names() {
     for (rules, asked) in table {
         for in_xml in [false, true] {
             let desk = asking(rules.clone()).await;
-            desk.house.zoom.refuse_in_xml(in_xml);
+            desk.daemon.zoom.refuse_in_xml(in_xml);
             let ready = desk.has(with(ANA, TEN)).await;
             let passcode = ready.meeting.passcode.clone().unwrap();
-            let [meeting] = &desk.house.zoom.meetings()[..] else {
+            let [meeting] = &desk.daemon.zoom.meetings()[..] else {
                 panic!("one meeting: {rules:?}")
             };
             assert_eq!(passcode, meeting.password);
@@ -128,7 +129,7 @@ async fn a_refused_passcode_is_made_again_by_the_rule_zoom_names() {
             let digits = passcode.bytes().all(|byte| byte.is_ascii_digit());
             assert_eq!(digits, rules.only_allow_numeric, "{passcode}");
             assert_eq!(codes(&ready), [FindingCode::NoMail]);
-            let created = || desk.house.zoom.counters().of(Endpoint::CreateMeeting);
+            let created = || desk.daemon.zoom.counters().of(Endpoint::CreateMeeting);
             assert_eq!(created(), asked, "{rules:?}");
             assert_eq!(
                 desk.counted().await,
@@ -158,7 +159,7 @@ async fn rules_that_cannot_be_met_are_said_in_zooms_words() {
     let why = failed.meeting.reason.unwrap();
     assert!(why.contains("Have at least 1 letter"), "{why}");
     assert!(failed.meeting.refused_for_good);
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::CreateMeeting), 2);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::CreateMeeting), 2);
 }
 
 /// Case Z2: which refusals asking again helps, and what to do about the others.
@@ -220,7 +221,7 @@ async fn nobody_is_told_to_try_again_where_that_cannot_help() {
         let desk = Desk::open().await;
         let body = serde_json::from_str(body).unwrap();
         let refusal = FaultKind::Answer(Answer::Json { status, body });
-        desk.house
+        desk.daemon
             .zoom
             .fault(Fault::once(Endpoint::CreateMeeting, refusal));
         let booked = desk.books(with(ANA, TEN)).await;
@@ -239,15 +240,15 @@ async fn nobody_is_told_to_try_again_where_that_cannot_help() {
 async fn good_keys_that_are_refused_for_a_while_cost_only_time() {
     for calls in [2, 3, 5, 12] {
         let desk = Desk::open().await;
-        let refuses = || desk.house.zoom.refuse_tokens(calls);
+        let refuses = || desk.daemon.zoom.refuse_tokens(calls);
         refuses();
         let booked = desk.books(with(ANA, TEN)).await;
         let (kept, why) = desk.kept(&booked).await;
         assert!(why.contains("not available for now"), "{why}");
-        assert!(kept.meeting.next_try.unwrap() > desk.house.now());
+        assert!(kept.meeting.next_try.unwrap() > desk.daemon.now());
         let ready = desk.in_time(&booked).await;
         assert_eq!(ready.meeting.state, MeetingState::Ready, "{ready:?}");
-        assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+        assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
         desk.counts(1).await;
 
         refuses();
@@ -256,7 +257,10 @@ async fn good_keys_that_are_refused_for_a_while_cost_only_time() {
         let moved = desk.in_time(&ready).await;
         assert_eq!(moved.meeting.join_url, ready.meeting.join_url);
         assert!(!codes(&moved).contains(&FindingCode::MeetingOutdated));
-        assert_eq!(desk.house.zoom.meetings()[0].start_time.to_string(), ELEVEN);
+        assert_eq!(
+            desk.daemon.zoom.meetings()[0].start_time.to_string(),
+            ELEVEN
+        );
         desk.counts(2).await;
 
         refuses();
@@ -265,7 +269,7 @@ async fn good_keys_that_are_refused_for_a_while_cost_only_time() {
         assert_eq!(gone.status, InterviewStatus::Cancelled);
         assert_eq!(gone.meeting.state, MeetingState::Gone, "{gone:?}");
         assert_eq!(codes(&gone), [FindingCode::NoMail]);
-        assert_eq!(desk.house.zoom.meetings().len(), 0);
+        assert_eq!(desk.daemon.zoom.meetings().len(), 0);
     }
 }
 
@@ -273,25 +277,26 @@ async fn good_keys_that_are_refused_for_a_while_cost_only_time() {
 #[tokio::test]
 async fn a_long_refusal_of_good_keys_is_asked_ever_less_often() {
     let desk = Desk::open().await;
-    desk.house.zoom.refuse_tokens(u32::MAX);
+    desk.daemon.zoom.refuse_tokens(u32::MAX);
     let booked = desk.books(with(ANA, "2026-12-05T10:00:00Z")).await;
     desk.kept(&booked).await;
-    let six_hours = desk.house.now().plus_minutes(6 * 60);
-    desk.house.time_passes_until(six_hours).await.unwrap();
-    // Between a renewal, which Zoom takes, and the next call, which it refuses, the connection looks well.
+    let six_hours = desk.daemon.now().plus_minutes(6 * 60);
+    desk.daemon.time_passes_until(six_hours).await.unwrap();
+    // Between a renewal, which Zoom takes, and the next call, which it refuses, the connection
+    // looks well.
     let state = async || desk.dana.zoom_list().await.unwrap().items.remove(0).state;
     let mut more_minutes = 0;
     while state().await != ConnectionState::Retrying {
         more_minutes += 1;
         assert!(more_minutes <= 120, "it never looks like an outage");
         let then = six_hours.plus_minutes(more_minutes);
-        desk.house.time_passes_until(then).await.unwrap();
+        desk.daemon.time_passes_until(then).await.unwrap();
     }
-    let asked = desk.house.zoom.counters().of(Endpoint::CreateMeeting);
+    let asked = desk.daemon.zoom.counters().of(Endpoint::CreateMeeting);
     assert!((8..100).contains(&asked), "{asked} in six hours");
     desk.counts(0).await;
 
-    desk.house.zoom.refuse_tokens(0);
+    desk.daemon.zoom.refuse_tokens(0);
     let ready = desk.in_time(&booked).await;
     assert_eq!(ready.meeting.state, MeetingState::Ready);
 }
@@ -300,7 +305,7 @@ async fn a_long_refusal_of_good_keys_is_asked_ever_less_often() {
 #[tokio::test]
 async fn a_token_whose_owner_is_gone_needs_another_connection() {
     let desk = Desk::with(Config::default().with_user(User::new("omar.haddad@acme.example"))).await;
-    desk.house.zoom.remove_user(DANA).unwrap();
+    desk.daemon.zoom.remove_user(DANA).unwrap();
     let booked = desk.books(with(ANA, TEN)).await;
     let (_, why) = desk.kept(&booked).await;
     assert!(why.contains("removed from their Zoom account"), "{why}");
@@ -310,14 +315,15 @@ async fn a_token_whose_owner_is_gone_needs_another_connection() {
     assert!(stands.hint.unwrap().contains("Zoom admin"));
 }
 
-/// Case Z1: whatever a proxy answers in Zoom's place, everything is asked again and comes to what was wanted.
+/// Case Z1: whatever a proxy answers in Zoom's place, everything is asked again and comes to what
+/// was wanted.
 #[tokio::test]
 async fn a_page_of_a_proxy_ends_nothing() {
     for status in [400, 403, 404] {
         let desk = Desk::open().await;
         let once = |endpoint| {
             let page = FaultKind::Answer(Answer::Html { status });
-            desk.house.zoom.fault(Fault::once(endpoint, page));
+            desk.daemon.zoom.fault(Fault::once(endpoint, page));
         };
         once(Endpoint::CreateMeeting);
         once(Endpoint::GetMeeting);
@@ -333,14 +339,17 @@ async fn a_page_of_a_proxy_ends_nothing() {
         desk.kept(&ready).await;
         let moved = desk.in_time(&ready).await;
         assert_eq!(codes(&moved), [FindingCode::NoMail]);
-        assert_eq!(desk.house.zoom.meetings()[0].start_time.to_string(), ELEVEN);
+        assert_eq!(
+            desk.daemon.zoom.meetings()[0].start_time.to_string(),
+            ELEVEN
+        );
         desk.counts(2).await;
 
         once(Endpoint::DeleteMeeting);
         desk.cancels(&moved).await;
         let gone = desk.in_time(&moved).await;
         assert_eq!(gone.meeting.state, MeetingState::Gone);
-        assert_eq!(desk.house.zoom.meetings().len(), 0);
+        assert_eq!(desk.daemon.zoom.meetings().len(), 0);
     }
 }
 
@@ -350,49 +359,50 @@ async fn a_limit_by_the_second_does_not_use_up_the_day() {
     let desk = Desk::open().await;
     let limit = FaultKind::Answer(Answer::PerSecondLimit);
     let often = Fault::once(Endpoint::CreateMeeting, limit).often(Often::Always);
-    desk.house.zoom.fault(often);
+    desk.daemon.zoom.fault(often);
     let booked = desk.books(with(ANA, TEN)).await;
     desk.kept(&booked).await;
-    let begun = desk.house.now();
+    let begun = desk.daemon.now();
     let later = begun.plus_seconds(200);
-    desk.house.time_passes_until(later).await.unwrap();
-    let asked = desk.house.zoom.counters().of(Endpoint::CreateMeeting);
+    desk.daemon.time_passes_until(later).await.unwrap();
+    let asked = desk.daemon.zoom.counters().of(Endpoint::CreateMeeting);
     assert!((4..=8).contains(&asked), "{asked} in 200 s");
     desk.counts(0).await;
 
-    desk.house.zoom.clear_faults();
+    desk.daemon.zoom.clear_faults();
     let ready = desk.in_time(&booked).await;
     assert_eq!(ready.meeting.state, MeetingState::Ready);
     desk.counts(1).await;
 }
 
-/// A running meeting is neither changed nor deleted at Zoom (3002): a cancelled one goes as soon as it is over.
+/// A running meeting is neither changed nor deleted at Zoom (3002): a cancelled one goes as soon as
+/// it is over.
 #[tokio::test]
 async fn a_meeting_in_progress_is_deleted_when_it_is_over() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    let id = desk.house.zoom.meetings()[0].id;
-    desk.house.zoom.set_started(id, true).unwrap();
+    let id = desk.daemon.zoom.meetings()[0].id;
+    desk.daemon.zoom.set_started(id, true).unwrap();
     desk.cancels(&ready).await;
     let (_, why) = desk.kept(&ready).await;
     assert!(why.contains("in progress"), "{why}");
-    desk.house.zoom.set_started(id, false).unwrap();
+    desk.daemon.zoom.set_started(id, false).unwrap();
     let gone = desk.in_time(&ready).await;
     assert_eq!(gone.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
 }
 
 /// A host an admin took out of the account: said, and no meeting.
 #[tokio::test]
 async fn a_host_outside_the_account_is_named() {
     let desk = Desk::open().await;
-    desk.house.zoom.unlink(DANA, true).unwrap();
+    desk.daemon.zoom.unlink(DANA, true).unwrap();
     let booked = desk.books(with(ANA, TEN)).await;
     let failed = desk.settled(&booked).await.meeting;
     let why = failed.reason.unwrap();
     assert!(why.contains("does not belong to the account"), "{why}");
     assert!(failed.refused_for_good);
-    desk.house.zoom.unlink(DANA, false).unwrap();
+    desk.daemon.zoom.unlink(DANA, false).unwrap();
     let again = Reference::to(booked.id.to_string());
     desk.dana.interview_confirm(again).await.unwrap();
     assert_eq!(
@@ -412,7 +422,7 @@ async fn zooms_own_zones_and_ids_are_used() {
     ];
     for (number, (zone, zooms)) in table.into_iter().enumerate() {
         let id = i64::MAX as u64 - number as u64;
-        desk.house.zoom.give_next_meeting(id);
+        desk.daemon.zoom.give_next_meeting(id);
         let booked = greenroom_protocol::interview::InterviewNew {
             zone: Some(zone.into()),
             ..with(ANA, &format!("2026-12-01T{}:00:00Z", 12 + number))
@@ -420,7 +430,7 @@ async fn zooms_own_zones_and_ids_are_used() {
         let ready = desk.has(booked).await;
         assert_eq!(ready.zone, zone);
         assert_eq!(ready.meeting.meeting_id, Some(id.to_string()));
-        let meetings = desk.house.zoom.meetings();
+        let meetings = desk.daemon.zoom.meetings();
         let meeting = meetings.iter().find(|it| it.id == id).unwrap();
         assert_eq!(meeting.timezone, zooms);
         assert_eq!(codes(&ready), [FindingCode::NoMail], "{zone}");

@@ -22,7 +22,7 @@ async fn the_same_key_and_arguments_return_the_same_interview() {
     let again = desk.dana.interview_new(keyed(ANA, TEN)).await.unwrap();
     assert!(again.repeated);
     assert_eq!(again.interview, first);
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn the_key_counts_whatever_became_of_the_job_and_the_hour_since() {
         ..JobEdit::default()
     };
     desk.dana.job_edit(close).await.unwrap();
-    desk.house.seconds_pass(2 * DAY);
+    desk.daemon.seconds_pass(2 * DAY);
     let again = desk.dana.interview_new(keyed(ANA, TEN)).await.unwrap();
     assert!(again.repeated && again.interview.id == first.id);
 }
@@ -68,7 +68,7 @@ async fn the_key_counts_whatever_became_of_the_job_and_the_hour_since() {
 async fn a_key_is_one_members_and_lasts_thirty_days() {
     let desk = Desk::open().await;
     let first = desk.has(keyed(ANA, TEN)).await;
-    desk.house.seconds_pass(31 * DAY);
+    desk.daemon.seconds_pass(31 * DAY);
     let later = desk
         .dana
         .interview_new(keyed(ANA, "2027-02-01T10:00:00Z"))

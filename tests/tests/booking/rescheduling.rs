@@ -1,4 +1,5 @@
-//! Moved to another time: one meeting, one link, everybody's time, and what is said where Zoom cannot be told.
+//! Moved to another time: one meeting, one link, everybody's time, and what is said where Zoom
+//! cannot be told.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{
@@ -47,7 +48,7 @@ async fn the_meeting_and_its_link_stay() {
     assert_eq!(moved.duration_minutes, 25);
     assert_eq!(moved.meeting.join_url, ready.meeting.join_url);
     assert_eq!(moved.meeting.passcode, ready.meeting.passcode);
-    let [meeting] = &desk.house.zoom.meetings()[..] else {
+    let [meeting] = &desk.daemon.zoom.meetings()[..] else {
         panic!("one meeting")
     };
     assert_eq!(meeting.start_time.to_string(), ELEVEN);
@@ -111,13 +112,16 @@ async fn a_lost_answer_is_asked_again_for_that_harms_nothing() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let lost = Fault::once(Endpoint::UpdateMeeting, FaultKind::LostBefore);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     desk.moves(to(&ready, ELEVEN)).await;
     let (_, why) = desk.kept(&ready).await;
     assert!(why.contains("tell Zoom of the change"), "{why}");
     let moved = desk.in_time(&ready).await;
     assert_eq!(moved.meeting.state, MeetingState::Ready);
-    assert_eq!(desk.house.zoom.meetings()[0].start_time.to_string(), ELEVEN);
+    assert_eq!(
+        desk.daemon.zoom.meetings()[0].start_time.to_string(),
+        ELEVEN
+    );
 }
 
 #[tokio::test]
@@ -125,19 +129,19 @@ async fn one_that_is_moved_while_it_is_made_is_made_once_and_at_the_new_time() {
     for lost in [FaultKind::SlowAnswer { ms: 150 }, FaultKind::LostAfter] {
         let desk = Desk::open().await;
         let fault = Fault::once(Endpoint::CreateMeeting, lost.clone());
-        desk.house.zoom.fault(fault);
+        desk.daemon.zoom.fault(fault);
         let booked = desk.books(with(ANA, TEN)).await;
-        while desk.house.zoom.meetings().is_empty() {
+        while desk.daemon.zoom.meetings().is_empty() {
             tokio::task::yield_now().await;
         }
         desk.moves(to(&booked, ELEVEN)).await;
         let moved = desk.in_time(&booked).await;
         assert_eq!(moved.meeting.state, MeetingState::Ready, "{lost:?}");
-        let [meeting] = &desk.house.zoom.meetings()[..] else {
+        let [meeting] = &desk.daemon.zoom.meetings()[..] else {
             panic!("one meeting after {lost:?}")
         };
         assert_eq!(meeting.start_time.to_string(), ELEVEN, "{lost:?}");
-        assert_eq!(desk.house.zoom.counters().meetings_made, 1);
+        assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
     }
 }
 
@@ -150,7 +154,7 @@ async fn without_the_permission_it_is_said_that_zoom_shows_the_former_time() {
     assert_eq!(moved.meeting.state, MeetingState::Ready);
     assert_eq!(moved.meeting.join_url, ready.meeting.join_url);
     assert!(codes(&moved).contains(&FindingCode::MeetingOutdated));
-    assert_eq!(desk.house.zoom.counters().of(Endpoint::UpdateMeeting), 0);
+    assert_eq!(desk.daemon.zoom.counters().of(Endpoint::UpdateMeeting), 0);
 }
 
 #[tokio::test]
@@ -170,15 +174,18 @@ async fn after_a_disconnect_people_can_still_be_given_another_time() {
 async fn a_meeting_somebody_deleted_at_zoom_is_made_again() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    let id = desk.house.zoom.meetings()[0].id;
-    desk.house.seconds_pass(20);
-    desk.house.zoom.delete_meeting(id).unwrap();
+    let id = desk.daemon.zoom.meetings()[0].id;
+    desk.daemon.seconds_pass(20);
+    desk.daemon.zoom.delete_meeting(id).unwrap();
     desk.moves(to(&ready, ELEVEN)).await;
     let moved = desk.settled(&ready).await;
     assert_eq!(moved.meeting.state, MeetingState::Ready);
     assert_ne!(moved.meeting.join_url, ready.meeting.join_url);
     assert!(codes(&moved).contains(&FindingCode::ZoomChanged));
-    assert_eq!(desk.house.zoom.meetings()[0].start_time.to_string(), ELEVEN);
+    assert_eq!(
+        desk.daemon.zoom.meetings()[0].start_time.to_string(),
+        ELEVEN
+    );
 }
 
 #[tokio::test]
@@ -186,7 +193,7 @@ async fn a_host_who_is_out_of_changes_today_keeps_nobody_waiting() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let limit = FaultKind::Answer(Answer::HostLimit);
-    desk.house
+    desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::UpdateMeeting, limit));
     desk.moves(to(&ready, ELEVEN)).await;
@@ -202,7 +209,7 @@ async fn what_left_for_a_host_today_is_counted_and_said_when_few_are_left() {
     for minute in 1..80 {
         let start = format!("2026-12-02T{:02}:{:02}:00Z", 8 + minute / 60, minute % 60);
         // Zoom takes only so many requests a second.
-        desk.house.seconds_pass(1);
+        desk.daemon.seconds_pass(1);
         let told = desk.moves(to(&ready, &start)).await.verdict;
         assert_eq!(told.advises, [], "after {minute}");
         assert_eq!(
@@ -223,7 +230,7 @@ async fn what_left_for_a_host_today_is_counted_and_said_when_few_are_left() {
     assert_eq!((today.sent, today.most), (81, 100));
     assert_eq!(host.meetings_at_once, Some(1));
     assert!(today.few_left());
-    desk.house.seconds_pass(24 * 3600);
+    desk.daemon.seconds_pass(24 * 3600);
     let host = desk.dana.zoom_list().await.unwrap().items.remove(0);
     assert_eq!(host.calls_today.unwrap().sent, 0);
 }

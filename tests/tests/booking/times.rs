@@ -1,4 +1,5 @@
-//! Which times can be had: overlaps block, plan limits advise, and nobody is booked twice however many try.
+//! Which times can be had: overlaps block, plan limits advise, and nobody is booked twice however
+//! many try.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{InterviewNew, InterviewQuery, MeetingType};
@@ -57,7 +58,7 @@ async fn one_interview_ends_as_the_next_begins() {
     ] {
         desk.has(with(ANA, start)).await;
     }
-    assert_eq!(desk.house.zoom.counters().meetings_made, 3);
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 3);
 }
 
 #[tokio::test]

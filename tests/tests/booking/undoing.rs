@@ -1,4 +1,5 @@
-//! Over, marked, and taken back: an undo is a change to the terms before, judged like any other, and only of the latest.
+//! Over, marked, and taken back: an undo is a change to the terms before, judged like any other,
+//! and only of the latest.
 
 use greenroom_protocol::interview::{
     ChangeKind, Interview, InterviewNew, InterviewNoShow, InterviewReschedule, InterviewStatus,
@@ -51,7 +52,7 @@ async fn a_cancellation_taken_back_gives_people_a_meeting_again() {
     let again = desk.settled(&ready).await;
     assert_eq!(again.status, InterviewStatus::Confirmed);
     assert_eq!(again.meeting.state, MeetingState::Ready);
-    assert_eq!(desk.house.zoom.meetings().len(), 1);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 1);
     let kinds: Vec<_> = again.changes.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [ChangeKind::Cancelled, ChangeKind::Undone]);
 }
@@ -67,7 +68,7 @@ async fn an_undo_itself_can_be_taken_back() {
     assert_eq!(again.start, moved.start);
     let settled = desk.settled(&ready).await;
     assert_eq!(settled.meeting.join_url, ready.meeting.join_url);
-    let at_zoom = desk.house.zoom.meetings()[0].start_time.to_string();
+    let at_zoom = desk.daemon.zoom.meetings()[0].start_time.to_string();
     assert_eq!(at_zoom, "2026-12-01T11:00:00Z");
 }
 
@@ -107,7 +108,7 @@ async fn a_confirmation_taken_back_removes_the_meeting_and_keeps_the_time() {
     let again = desk.settled(&planned).await;
     assert_eq!(again.status, InterviewStatus::ToBeConfirmed);
     assert_eq!(again.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
     let refused = desk.refused(with(BEN, TEN)).await;
     assert_refused(&refused, ErrorKind::Conflict, "start", &["planned"]);
 }
@@ -121,7 +122,7 @@ async fn what_is_over_is_marked_and_the_mark_taken_back() {
     assert_eq!(early.kind, ErrorKind::Usage);
     assert!(early.message.contains("not begun"), "{early:?}");
 
-    desk.house.seconds_pass(TWO_DAYS);
+    desk.daemon.seconds_pass(TWO_DAYS);
     let done = desk.dana.interview_complete(reference(&ready)).await;
     let done = done.unwrap().interview;
     assert_eq!(done.status, InterviewStatus::Completed);
@@ -145,7 +146,11 @@ async fn what_is_over_is_marked_and_the_mark_taken_back() {
 
     let back = desk.takes_back(&ready, marked.interview.change).await;
     assert!(back.unwrap().candidate_absent);
-    assert_eq!(desk.house.zoom.meetings().len(), 1, "no meeting is touched");
+    assert_eq!(
+        desk.daemon.zoom.meetings().len(),
+        1,
+        "no meeting is touched"
+    );
 }
 
 #[tokio::test]
@@ -158,7 +163,7 @@ async fn what_was_never_confirmed_or_is_cancelled_did_not_take_place() {
         ..with(ANA, TEN)
     };
     let planned = desk.books(planned).await;
-    desk.house.seconds_pass(TWO_DAYS);
+    desk.daemon.seconds_pass(TWO_DAYS);
     for _ in 0..2 {
         let refused = desk.dana.interview_complete(reference(&planned)).await;
         assert_eq!(refused.unwrap_err().kind, ErrorKind::Conflict);
@@ -174,7 +179,7 @@ async fn somebody_who_takes_no_part_cannot_have_been_absent() {
         .await
         .unwrap();
     let ready = desk.has(with(ANA, TEN)).await;
-    desk.house.seconds_pass(TWO_DAYS);
+    desk.daemon.seconds_pass(TWO_DAYS);
     let no_show = InterviewNoShow {
         interview: reference(&ready),
         absent: vec![mina.into()],

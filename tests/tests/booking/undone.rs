@@ -1,5 +1,6 @@
-//! Case U4: a booking or a confirmation is undone until the first email leaves. What was booked remains as a cancelled interview, the
-//! slot is free, nobody was emailed, and the meeting is deleted at Zoom.
+//! Case U4: a booking or a confirmation is undone until the first email leaves. What was booked
+//! remains as a cancelled interview, the slot is free, nobody was emailed, and the meeting is
+//! deleted at Zoom.
 
 use greenroom_protocol::interview::{
     ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewNew, InterviewReschedule,
@@ -34,7 +35,7 @@ impl Desk {
 
     /// How many emails have left.
     fn emailed(&self, address: &str) -> usize {
-        self.house.mail().to(address).unwrap().len()
+        self.daemon.mail().to(address).unwrap().len()
     }
 }
 
@@ -43,16 +44,16 @@ impl Desk {
 async fn a_booking_undone_in_time_frees_the_slot_deletes_the_meeting_and_emails_nobody() {
     let desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    desk.house.seconds_pass(UNDO - 1);
+    desk.daemon.seconds_pass(UNDO - 1);
     let undone = desk.undoes(&ready).await.unwrap();
     assert_eq!(undone.status, InterviewStatus::Cancelled);
     let kinds: Vec<_> = undone.changes.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [ChangeKind::Undone]);
     let settled = desk.settled(&ready).await;
     assert_eq!(settled.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
-    desk.house.seconds_pass(60);
-    desk.house.rests().await.unwrap();
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
+    desk.daemon.seconds_pass(60);
+    desk.daemon.rests().await.unwrap();
     assert_eq!((desk.emailed(ANA), desk.emailed(DANA)), (0, 0));
     // The slot is free for somebody else.
     desk.has(with(BEN, TEN)).await;
@@ -65,8 +66,8 @@ async fn once_an_email_has_left_the_booking_stands_and_can_be_cancelled() {
         let desk = Desk::open().await;
         let booked = desk.books(booking).await;
         let ready = desk.settled(&booked).await;
-        desk.house.seconds_pass(UNDO);
-        desk.house.rests().await.unwrap();
+        desk.daemon.seconds_pass(UNDO);
+        desk.daemon.rests().await.unwrap();
         assert_eq!(desk.emailed(ANA), 1);
         let refused = desk.undoes(&ready).await.unwrap_err();
         assert_eq!(refused.kind, ErrorKind::Conflict);
@@ -85,8 +86,8 @@ async fn once_an_email_has_left_the_booking_stands_and_can_be_cancelled() {
         let stands = desk.settled(&ready).await;
         assert_eq!(stands.status, InterviewStatus::Confirmed);
         desk.cancels(&ready).await;
-        desk.house.seconds_pass(UNDO);
-        desk.house.rests().await.unwrap();
+        desk.daemon.seconds_pass(UNDO);
+        desk.daemon.rests().await.unwrap();
         assert_eq!(desk.emailed(ANA), 2, "who was invited is notified");
     }
 }
@@ -103,9 +104,9 @@ async fn an_undo_and_an_email_that_leaves_never_both_happen() {
         });
         let booked = booked.await;
         let before = desk.emailed(ANA);
-        desk.house.seconds_pass(UNDO);
+        desk.daemon.seconds_pass(UNDO);
         let undone = desk.undoes(&booked).await;
-        desk.house.rests().await.unwrap();
+        desk.daemon.rests().await.unwrap();
         let emailed = desk.emailed(ANA) - before;
         match undone {
             Ok(undone) => {
@@ -129,7 +130,7 @@ async fn what_was_never_confirmed_emailed_nobody_and_can_be_undone_late() {
         ..with(ANA, TEN)
     };
     let planned = desk.books(planned).await;
-    desk.house.seconds_pass(3_600);
+    desk.daemon.seconds_pass(3_600);
     let undone = desk.undoes(&planned).await.unwrap();
     assert_eq!(undone.status, InterviewStatus::Cancelled);
     assert_eq!(undone.meeting.state, MeetingState::None);
@@ -150,12 +151,12 @@ async fn a_confirmation_is_undone_in_time_and_not_after_an_email_has_left() {
     let confirmed = desk.dana.interview_confirm(reference()).await.unwrap();
     let undone = desk.undoes(&confirmed.interview).await.unwrap();
     assert_eq!(undone.status, InterviewStatus::ToBeConfirmed);
-    desk.house.seconds_pass(UNDO);
-    desk.house.rests().await.unwrap();
+    desk.daemon.seconds_pass(UNDO);
+    desk.daemon.rests().await.unwrap();
     assert_eq!(desk.emailed(ANA), 0);
     let confirmed = desk.dana.interview_confirm(reference()).await.unwrap();
-    desk.house.seconds_pass(UNDO);
-    desk.house.rests().await.unwrap();
+    desk.daemon.seconds_pass(UNDO);
+    desk.daemon.rests().await.unwrap();
     let refused = desk.undoes(&confirmed.interview).await.unwrap_err();
     assert_eq!(refused.message, EMAILS_HAVE_GONE_OUT);
     assert_eq!(desk.emailed(ANA), 1);
@@ -203,7 +204,7 @@ async fn a_booking_that_was_changed_since_is_not_undone() {
 async fn a_meeting_still_being_made_is_found_and_deleted() {
     let desk = Desk::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
     let undone = desk.undoes(&booked).await.unwrap();
@@ -211,7 +212,7 @@ async fn a_meeting_still_being_made_is_found_and_deleted() {
     desk.waits_for_the_next_try(&kept);
     let settled = desk.in_time(&booked).await;
     assert_eq!(settled.meeting.state, MeetingState::Gone);
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
     assert_eq!(desk.emailed(ANA), 0);
 }
 
@@ -220,26 +221,26 @@ async fn a_meeting_still_being_made_is_found_and_deleted() {
 async fn a_booking_is_undone_across_a_restart() {
     let mut desk = Desk::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
-    desk.house.begin_again().await.unwrap();
+    desk.daemon.begin_again().await.unwrap();
     desk.dana = desk
-        .house
-        .client(greenroom_tests::house::OWNER)
+        .daemon
+        .client(greenroom_tests::test_daemon::OWNER)
         .await
         .unwrap();
     desk.undoes(&ready).await.unwrap();
-    desk.house.begin_again().await.unwrap();
+    desk.daemon.begin_again().await.unwrap();
     desk.dana = desk
-        .house
-        .client(greenroom_tests::house::OWNER)
+        .daemon
+        .client(greenroom_tests::test_daemon::OWNER)
         .await
         .unwrap();
     let settled = desk.settled(&ready).await;
     assert_eq!(settled.status, InterviewStatus::Cancelled);
     assert_eq!(settled.meeting.state, MeetingState::Gone);
-    desk.house.seconds_pass(UNDO);
-    desk.house.rests().await.unwrap();
+    desk.daemon.seconds_pass(UNDO);
+    desk.daemon.rests().await.unwrap();
     assert_eq!(
-        (desk.emailed(ANA), desk.house.zoom.meetings().len()),
+        (desk.emailed(ANA), desk.daemon.zoom.meetings().len()),
         (0, 0)
     );
 }
@@ -255,10 +256,10 @@ async fn an_undone_booking_can_be_had_again() {
     assert_eq!(again.status, InterviewStatus::Confirmed);
     let settled = desk.settled(&ready).await;
     assert_eq!(settled.meeting.state, MeetingState::Ready);
-    desk.house.seconds_pass(UNDO);
-    desk.house.rests().await.unwrap();
+    desk.daemon.seconds_pass(UNDO);
+    desk.daemon.rests().await.unwrap();
     assert_eq!(
-        (desk.emailed(ANA), desk.house.zoom.meetings().len()),
+        (desk.emailed(ANA), desk.daemon.zoom.meetings().len()),
         (1, 1)
     );
 }

@@ -16,9 +16,9 @@ impl Desk {
             let work = self.dana.status().await.unwrap().work;
             let waits = work
                 .iter()
-                .any(|it| it.kind == "zoom-test" && it.due > self.house.now());
+                .any(|it| it.kind == "zoom-test" && it.due > self.daemon.now());
             if waits {
-                self.house.seconds_pass(30);
+                self.daemon.seconds_pass(30);
             }
             tokio::task::yield_now().await;
             test = self.dana.zoom_test_show(query.clone()).await.unwrap();
@@ -52,8 +52,8 @@ async fn a_connection_that_works_passes_and_leaves_nothing_behind() {
     ];
     assert_eq!(test.steps.iter().map(|it| it.step).collect::<Vec<_>>(), all);
     assert_eq!((test.left_over.as_ref(), test.changes.len()), (None, 0));
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
-    assert!(desk.house.zoom.meetings().is_empty());
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
+    assert!(desk.daemon.zoom.meetings().is_empty());
     assert!(
         test.sandbox.is_some(),
         "the report says that it was no real Zoom"
@@ -64,12 +64,12 @@ async fn a_connection_that_works_passes_and_leaves_nothing_behind() {
     for secret in ["pwd=", "/j/", "zak="] {
         assert!(!report.contains(secret), "{report}");
     }
-    for secret in desk.house.zoom.handed_out() {
+    for secret in desk.daemon.zoom.handed_out() {
         assert!(!report.contains(&secret), "{report}");
     }
     // It is repeatable, and no interview comes of it.
     assert_eq!(desk.tests_zoom().await.result, Some(Good));
-    assert_eq!(desk.house.zoom.meetings().len(), 0);
+    assert_eq!(desk.daemon.zoom.meetings().len(), 0);
 }
 
 /// Case Z14: what an admin has locked is said before the first interview.
@@ -89,7 +89,7 @@ async fn what_zoom_changes_is_listed() {
     assert_eq!(step(&test, Step::Read).0, Warning);
     let waits = test.changes.iter().any(|it| it.contains("waiting room"));
     assert!(waits, "{test:?}");
-    assert!(desk.house.zoom.meetings().is_empty());
+    assert!(desk.daemon.zoom.meetings().is_empty());
 }
 
 /// Case Z14: missing permissions are named, the needed ones as failures.
@@ -111,17 +111,18 @@ async fn missing_permissions_are_named() {
     assert_eq!(step(&test, Step::List).0, Warning);
     assert_eq!(step(&test, Step::Update).0, Warning);
     assert_eq!(step(&test, Step::Delete).0, Good);
-    assert!(desk.house.zoom.meetings().is_empty());
+    assert!(desk.daemon.zoom.meetings().is_empty());
 }
 
-/// Case Z14: where it may not be deleted, its number is said, and the search for unused meetings finds it.
+/// Case Z14: where it may not be deleted, its number is said, and the search for unused meetings
+/// finds it.
 #[tokio::test]
 async fn a_meeting_that_had_to_stay_is_named_and_found_as_unused() {
     let desk = Desk::without(&["meeting:delete:meeting"]).await;
     let test = desk.tests_zoom().await;
     assert_eq!(step(&test, Step::Delete).0, Warning);
     let left = test.left_over.unwrap();
-    assert_eq!(left, desk.house.zoom.meetings()[0].id.to_string());
+    assert_eq!(left, desk.daemon.zoom.meetings()[0].id.to_string());
     desk.has(with(ANA, TEN)).await;
     let query = greenroom_protocol::drift::CheckQuery::default();
     let mut report = desk.dana.interview_check(query).await.unwrap();
@@ -138,18 +139,18 @@ async fn a_meeting_that_had_to_stay_is_named_and_found_as_unused() {
 async fn a_lost_answer_leaves_no_meeting() {
     let desk = Desk::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     let test = desk.tests_zoom().await;
     assert_eq!(step(&test, Step::Create).0, Wrong);
     assert_eq!(step(&test, Step::Delete).0, Good, "{test:?}");
-    assert_eq!(desk.house.zoom.counters().meetings_made, 1);
-    assert!(desk.house.zoom.meetings().is_empty());
+    assert_eq!(desk.daemon.zoom.counters().meetings_made, 1);
+    assert!(desk.daemon.zoom.meetings().is_empty());
 
     // One that Zoom would not delete at first is deleted later.
     let lost = Fault::once(Endpoint::DeleteMeeting, FaultKind::LostBefore);
-    desk.house.zoom.fault(lost);
+    desk.daemon.zoom.fault(lost);
     assert_eq!(desk.tests_zoom().await.result, Some(Good));
-    assert!(desk.house.zoom.meetings().is_empty());
+    assert!(desk.daemon.zoom.meetings().is_empty());
 }
 
 /// Case Z14: without a connection, and with a user who may not host, it says so.
@@ -171,5 +172,5 @@ async fn a_connection_that_cannot_work_fails_with_what_to_do() {
     .await;
     let test = desk.tests_zoom().await;
     assert_eq!(step(&test, Step::Create).0, Wrong);
-    assert!(desk.house.zoom.meetings().is_empty());
+    assert!(desk.daemon.zoom.meetings().is_empty());
 }

@@ -1,4 +1,5 @@
-//! Zoom lets nobody connect before an admin has approved the app: asked for, waited for, and told to all at once.
+//! Zoom lets nobody connect before an admin has approved the app: asked for, waited for, and told
+//! to all at once.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::workspace::{Reference, WorkspaceEdit};
@@ -32,8 +33,8 @@ async fn everybody_who_waits_is_told_by_the_first_connect_that_works() {
             .await
             .unwrap();
     }
-    let asked_at = office.house.now();
-    office.house.seconds_pass(3 * 24 * 3600);
+    let asked_at = office.daemon.now();
+    office.daemon.seconds_pass(3 * 24 * 3600);
 
     let waits = office.status(OMAR).await;
     assert_eq!(waits.state, S::PreApprovalRequested);
@@ -46,13 +47,13 @@ async fn everybody_who_waits_is_told_by_the_first_connect_that_works() {
     // Not yet: trying again costs nothing, and the wait goes on from where it was.
     office.connect(OMAR).await.page();
     assert_eq!(office.status(OMAR).await.state, S::Authorizing);
-    office.house.seconds_pass(11 * 60);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(11 * 60);
+    office.daemon.tend().await.unwrap();
     assert_eq!(office.status(OMAR).await.since, Some(asked_at));
     assert_eq!(office.status(OMAR).await.state, S::PreApprovalRequested);
 
     // The admin follows the link in the request and presses the button there.
-    let link = office.house.zoom.marketplace_url();
+    let link = office.daemon.zoom.marketplace_url();
     let http = http_client().unwrap();
     let page = http.get(&link).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Approve"), "{page}");
@@ -60,7 +61,7 @@ async fn everybody_who_waits_is_told_by_the_first_connect_that_works() {
     assert!(approve.send().await.unwrap().status().is_redirection());
 
     let before = office.dana.status().await.unwrap().revision;
-    let approved_at = office.house.now();
+    let approved_at = office.daemon.now();
     assert_eq!(office.connect(DANA).await.connected().approval, None);
     let told = office.status(OMAR).await;
     assert_eq!(told.state, S::Disconnected);
@@ -93,7 +94,7 @@ async fn the_request_says_everything_an_admin_needs() {
     assert_eq!(request.text, shown.text);
     assert_eq!(request.connection.state, S::PreApprovalRequested);
     assert_eq!(request.client_id, PUBLIC_CLIENT_ID);
-    assert_eq!(request.link, office.house.zoom.marketplace_url());
+    assert_eq!(request.link, office.daemon.zoom.marketplace_url());
     let every = greenroom_protocol::zoom::PERMISSIONS.len();
     assert_eq!(request.scopes.len(), every);
     for part in ["Omar Haddad", OMAR, "Acme", PUBLIC_CLIENT_ID, &request.link] {
@@ -141,7 +142,7 @@ async fn a_wait_ends_with_a_disconnect_or_another_app() {
 #[tokio::test]
 async fn whoever_is_connected_has_nothing_to_ask_for() {
     let office = Office::in_need_of_approval().await;
-    office.house.zoom.approve("acme", true).unwrap();
+    office.daemon.zoom.approve("acme", true).unwrap();
     office.connect(DANA).await.connected();
     let refused = office.dana.zoom_request_approval(ask(DANA)).await;
     assert_eq!(refused.unwrap_err().kind, ErrorKind::Conflict);
@@ -165,7 +166,8 @@ fn reply(request: &Found, text: &str) -> String {
     )
 }
 
-/// Case Z13: replies come back to our mailbox, are shown to those who wait and emailed to all of them; nothing is called approved.
+/// Case Z13: replies come back to our mailbox, are shown to those who wait and emailed to all of
+/// them; nothing is called approved.
 #[tokio::test]
 async fn what_the_admin_replies_reaches_everyone_who_waits() {
     let office = Office::mailing_in_need_of_approval().await;
@@ -176,9 +178,9 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
             .await
             .unwrap();
     }
-    office.house.seconds_pass(10);
-    office.house.rests().await.unwrap();
-    let requests = office.house.mail().to(ADMIN).unwrap();
+    office.daemon.seconds_pass(10);
+    office.daemon.rests().await.unwrap();
+    let requests = office.daemon.mail().to(ADMIN).unwrap();
     assert_eq!(requests.len(), 2);
     let raw = String::from_utf8_lossy(&requests[0].bytes).into_owned();
     let header = |name: &str| {
@@ -190,8 +192,8 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
 
     let automatic = reply(&requests[0], "Your ticket was opened.");
     let automatic = automatic.replace("Subject:", "Auto-Submitted: auto-replied\nSubject:");
-    office.house.mail().answer("1", &automatic).unwrap();
-    office.house.hears_answers().await.unwrap();
+    office.daemon.mail().answer("1", &automatic).unwrap();
+    office.daemon.hears_answers().await.unwrap();
     let shown = office.status(OMAR).await.admin_reply.unwrap();
     assert!(
         shown.automatic && shown.text.contains("ticket"),
@@ -199,10 +201,10 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
     );
     let answer = reply(&requests[0], "Which data does it read?");
     for name in ["2", "3"] {
-        office.house.mail().answer(name, &answer).unwrap();
+        office.daemon.mail().answer(name, &answer).unwrap();
     }
-    office.house.hears_answers().await.unwrap();
-    office.house.rests().await.unwrap();
+    office.daemon.hears_answers().await.unwrap();
+    office.daemon.rests().await.unwrap();
     for member in [DANA, OMAR] {
         let status = office.status(member).await;
         let shown = status.admin_reply.unwrap();
@@ -212,7 +214,7 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
         );
         assert_eq!(status.state, S::PreApprovalRequested);
         assert_eq!(status.approval.unwrap().approved_at, None);
-        let letters = office.house.mail().to(member).unwrap();
+        let letters = office.daemon.mail().to(member).unwrap();
         let [letter] = &letters[..] else {
             panic!("{letters:?}")
         };
@@ -231,7 +233,8 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
     assert_eq!(page.total, 2);
 }
 
-/// Case Z13: a working day after the request whoever waits is asked by email to try, once; the connect that works emails the others.
+/// Case Z13: a working day after the request whoever waits is asked by email to try, once; the
+/// connect that works emails the others.
 #[tokio::test]
 async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
     let office = Office::mailing_in_need_of_approval().await;
@@ -243,12 +246,12 @@ async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
             .unwrap();
     }
     let subjects = |member: &str| {
-        let letters = office.house.mail().to(member).unwrap();
+        let letters = office.daemon.mail().to(member).unwrap();
         letters.into_iter().map(|it| it.subject).collect::<Vec<_>>()
     };
-    let later = office.house.now().plus_minutes(48 * 60);
-    office.house.time_passes_until(later).await.unwrap();
-    office.house.rests().await.unwrap();
+    let later = office.daemon.now().plus_minutes(48 * 60);
+    office.daemon.time_passes_until(later).await.unwrap();
+    office.daemon.rests().await.unwrap();
     for member in [DANA, OMAR] {
         assert_eq!(
             subjects(member),
@@ -256,14 +259,14 @@ async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
             "{member}"
         );
     }
-    office.house.zoom.approve("acme", true).unwrap();
+    office.daemon.zoom.approve("acme", true).unwrap();
     office.connect(DANA).await.connected();
-    office.house.rests().await.unwrap();
+    office.daemon.rests().await.unwrap();
     assert_eq!(subjects(DANA).len(), 1);
     assert_eq!(subjects(OMAR)[1..], ["You can connect Zoom now (Acme)"]);
     // Once connected, nobody is told of it any more.
     office.connect(OMAR).await.connected();
-    let later = office.house.now().plus_minutes(7 * 24 * 60);
-    office.house.time_passes_until(later).await.unwrap();
+    let later = office.daemon.now().plus_minutes(7 * 24 * 60);
+    office.daemon.time_passes_until(later).await.unwrap();
     assert_eq!(subjects(OMAR).len(), 2);
 }

@@ -34,15 +34,15 @@ async fn a_stage_and_an_interview_say_that_their_zoom_is_broken() {
     assert_eq!(host.connection.unwrap().state, S::Connected);
     assert!(stage.warnings.is_empty(), "{:?}", stage.warnings);
     let mut interview = zoom_interview("ana@mail.example", 0);
-    interview.start = office.house.now().plus_minutes(48 * 60).to_string();
+    interview.start = office.daemon.now().plus_minutes(48 * 60).to_string();
     let booked = office.dana.interview_new(interview).await.unwrap();
     let id = booked.interview.id.to_string();
     settled(&office.dana, &id).await.unwrap();
 
     // Somebody removes the app in Zoom; the daily renewal finds out.
-    office.house.zoom.end_grants(DANA).unwrap();
-    office.house.seconds_pass(24 * 3600);
-    office.house.tend().await.unwrap();
+    office.daemon.zoom.end_grants(DANA).unwrap();
+    office.daemon.seconds_pass(24 * 3600);
+    office.daemon.tend().await.unwrap();
 
     let interview = office.dana.interview_get(Reference::to(&id)).await.unwrap();
     let standing = interview.host.unwrap().connection.unwrap();

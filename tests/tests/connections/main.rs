@@ -1,4 +1,5 @@
-//! Connections as callers meet them: over a socket, with the sandbox Zoom, in a time that stands still.
+//! Connections as callers meet them: over a socket, with the sandbox Zoom, in a time that stands
+//! still.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

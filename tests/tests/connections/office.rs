@@ -7,14 +7,14 @@ use greenroom_protocol::Error;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::{ConnectAttempt, ConnectStart, Connection, ConnectionQuery};
 use greenroom_tests::harness::{PATIENCE, add_member, finish_of};
-use greenroom_tests::house::House;
 use greenroom_tests::sandbox::{Account, Config, ConsentError, Decision, Plan, User, consent};
+use greenroom_tests::test_daemon::TestDaemon;
 
 pub const OMAR: &str = "omar.haddad@acme.example";
 pub const REDIRECT: &str = "http://127.0.0.1:49200/callback";
 
 pub struct Office {
-    pub house: House,
+    pub daemon: TestDaemon,
     /// Dana, who looks after everything.
     pub dana: Client,
 }
@@ -33,12 +33,12 @@ pub enum Came {
 impl Office {
     pub async fn open(config: Config) -> Self {
         let config = config.with_user(User::new(OMAR));
-        let house = House::with(config).await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::with(config).await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
             .await
             .unwrap();
-        Self { house, dana }
+        Self { daemon, dana }
     }
 
     /// One whose Zoom account lets nobody connect before an admin has approved the app.
@@ -65,12 +65,12 @@ impl Office {
             ..Config::default()
         };
         let config = config.with_user(User::new(OMAR));
-        let house = House::mailing(config, "sandbox").await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::mailing(config, "sandbox").await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
             .await
             .unwrap();
-        Self { house, dana }
+        Self { daemon, dana }
     }
 
     /// What `zoom status` says of a member.

@@ -1,5 +1,6 @@
-//! One Zoom login belongs to one member of one workspace. Whoever else comes with it is told whose it is and how to go on
-//! without; and the holder can book right afterwards, although the consent itself ended the holder's grant at Zoom.
+//! One Zoom login belongs to one member of one workspace. Whoever else comes with it is told whose
+//! it is and how to go on without; and the holder can book right afterwards, although the consent
+//! itself ended the holder's grant at Zoom.
 
 use greenroom::client::{Client, Target};
 use greenroom_protocol::ErrorKind;
@@ -7,8 +8,8 @@ use greenroom_protocol::interview::{MeetingState, MeetingType};
 use greenroom_protocol::workspace::{MemberEdit, Reference, WorkspaceEdit};
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, settled, zoom_interview};
-use greenroom_tests::house::OWNER;
 use greenroom_tests::sandbox::{Answer, App, Config, Decision, Endpoint, Fault, FaultKind, Often};
+use greenroom_tests::test_daemon::OWNER;
 
 use crate::office::{Came, OMAR, Office, connect_as};
 
@@ -28,12 +29,12 @@ async fn a_colleague_with_the_holders_login_is_refused_and_the_holder_goes_on() 
     assert!(refused.hint.unwrap().contains("link and passcode by hand"));
 
     books(&office.dana, "ana@mail.example").await;
-    assert_eq!(office.house.zoom.counters().refreshes_refused, 0);
-    assert_eq!(office.house.zoom.live_grants(), 1);
+    assert_eq!(office.daemon.zoom.counters().refreshes_refused, 0);
+    assert_eq!(office.daemon.zoom.live_grants(), 1);
 
     // The manual way needs no connection.
     let mut by_hand = zoom_interview("ana@mail.example", 0);
-    by_hand.start = office.house.now().plus_minutes(72 * 60).to_string();
+    by_hand.start = office.daemon.now().plus_minutes(72 * 60).to_string();
     by_hand.organizer = Some(OMAR.into());
     by_hand.with = vec![OMAR.into()];
     by_hand.url = Some("https://zoom.us/j/98765432101".into());
@@ -52,7 +53,7 @@ async fn an_address_somebody_holds_is_refused_before_the_browser_opens() {
     let refused = office.connect(OMAR).await.refused();
     assert_eq!(refused.kind, ErrorKind::Conflict);
     assert!(refused.message.contains("Dana Reyes in Acme"), "{refused}");
-    assert_eq!(office.house.zoom.counters().of(Endpoint::Authorize), 1);
+    assert_eq!(office.daemon.zoom.counters().of(Endpoint::Authorize), 1);
     books(&office.dana, "ana@mail.example").await;
 }
 
@@ -66,7 +67,7 @@ async fn in_another_workspace_the_holder_is_named_and_goes_on() {
     assert_eq!(refused.kind, ErrorKind::Conflict);
     assert!(refused.message.contains("Dana Reyes in Acme"), "{refused}");
     books(&office.dana, "ana@mail.example").await;
-    assert_eq!(office.house.zoom.live_grants(), 1);
+    assert_eq!(office.daemon.zoom.live_grants(), 1);
 
     // As soon as it is free, it may move.
     office
@@ -90,7 +91,7 @@ async fn with_another_app_the_fresh_grant_is_revoked_and_the_holder_untouched() 
     let refused = connect_as(&beta, DANA_AT_BETA, Some(DANA)).await.refused();
     assert!(refused.message.contains("Dana Reyes in Acme"), "{refused}");
     assert_eq!(office.status(DANA).await, before);
-    let zoom = &office.house.zoom;
+    let zoom = &office.daemon.zoom;
     assert_eq!(
         (zoom.live_grants(), zoom.counters().of(Endpoint::Revoke)),
         (1, 1)
@@ -102,9 +103,9 @@ async fn with_another_app_the_fresh_grant_is_revoked_and_the_holder_untouched() 
 async fn a_holder_whose_grant_was_dead_lives_again() {
     let office = open().await;
     office.connect(DANA).await.connected();
-    office.house.zoom.end_grants(DANA).unwrap();
-    office.house.seconds_pass(24 * 3600);
-    office.house.tend().await.unwrap();
+    office.daemon.zoom.end_grants(DANA).unwrap();
+    office.daemon.seconds_pass(24 * 3600);
+    office.daemon.tend().await.unwrap();
     assert_eq!(office.status(DANA).await.state, S::ReconnectRequired);
     office.connect_as(OMAR, Some(DANA)).await.refused();
     assert_eq!(office.status(DANA).await.state, S::Connected);
@@ -116,15 +117,15 @@ async fn a_holder_goes_on_although_zoom_cannot_say_at_once_who_consented() {
     let office = open().await;
     office.connect(DANA).await.connected();
     let down = FaultKind::Answer(Answer::Html { status: 502 });
-    let zoom = &office.house.zoom;
+    let zoom = &office.daemon.zoom;
     zoom.fault(Fault::once(Endpoint::User, down).often(Often::Always));
     let not_yet = office.connect_as(OMAR, Some(DANA)).await.refused();
     assert_eq!(not_yet.kind, ErrorKind::Upstream, "{not_yet}");
     assert!(not_yet.hint.unwrap().contains("asked again"));
 
     zoom.clear_faults();
-    office.house.seconds_pass(30);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(30);
+    office.daemon.tend().await.unwrap();
     let omar = office.status(OMAR).await;
     assert_eq!(omar.reason_code.as_deref(), Some("held-elsewhere"));
     books(&office.dana, "ana@mail.example").await;
@@ -166,11 +167,11 @@ async fn of_two_consents_the_earlier_settles_last_and_takes_nothing() {
 
     // Dana consents and her code is exchanged; the answer to whose keys these are takes its time.
     let slow = FaultKind::SlowAnswer { ms: 1500 };
-    office.house.zoom.fault(Fault::once(Endpoint::User, slow));
+    office.daemon.zoom.fault(Fault::once(Endpoint::User, slow));
     let back = office.browse(&first, DANA, Decision::Allow).await.unwrap();
     let hers = office.finish(&first, &back);
     let his = async {
-        while office.house.zoom.counters().of(Endpoint::User) == 0 {
+        while office.daemon.zoom.counters().of(Endpoint::User) == 0 {
             tokio::task::yield_now().await;
         }
         // Omar consents with the same login, which ends her grant, and is through before her.
@@ -184,7 +185,7 @@ async fn of_two_consents_the_earlier_settles_last_and_takes_nothing() {
     assert!(refused.message.contains("Omar Haddad in Acme"), "{refused}");
 
     let mut interview = zoom_interview("ana@mail.example", 0);
-    interview.start = office.house.now().plus_minutes(48 * 60).to_string();
+    interview.start = office.daemon.now().plus_minutes(48 * 60).to_string();
     interview.zoom_user = Some(OMAR.into());
     let booked = office.dana.interview_new(interview).await.unwrap();
     let id = booked.interview.id.to_string();
@@ -195,7 +196,7 @@ async fn of_two_consents_the_earlier_settles_last_and_takes_nothing() {
         "{:?}",
         booked.meeting
     );
-    assert_eq!(office.house.zoom.counters().refreshes_refused, 0);
+    assert_eq!(office.daemon.zoom.counters().refreshes_refused, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -224,7 +225,7 @@ async fn two_at_the_same_moment_are_one_connection_that_works() {
             OMAR
         };
         let mut interview = zoom_interview("ana@mail.example", 0);
-        interview.start = office.house.now().plus_minutes(48 * 60).to_string();
+        interview.start = office.daemon.now().plus_minutes(48 * 60).to_string();
         interview.zoom_user = Some(host.into());
         let booked = office.dana.interview_new(interview).await.unwrap();
         let id = booked.interview.id.to_string();
@@ -256,7 +257,8 @@ async fn open() -> Office {
     office
 }
 
-/// Another workspace of the same daemon, with the daemon's app or its own, and Dana under another address in it.
+/// Another workspace of the same daemon, with the daemon's app or its own, and Dana under another
+/// address in it.
 async fn beta(office: &Office, client_id: Option<&str>) -> Client {
     let add = WorkspaceEdit {
         name: Some("Beta".into()),
@@ -266,7 +268,7 @@ async fn beta(office: &Office, client_id: Option<&str>) -> Client {
     office.dana.workspace_add(add).await.unwrap();
     let target = Target {
         workspace: Some("Beta".into()),
-        ..office.house.door(OWNER).unwrap()
+        ..office.daemon.door(OWNER).unwrap()
     };
     let beta = Client::connect(&target).await.unwrap();
     let edit = MemberEdit {

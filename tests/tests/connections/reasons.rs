@@ -1,5 +1,6 @@
-//! Every state of a connection with every reason it can have, each reached as it is reached in life: what happens in the
-//! browser, at Zoom, on the way there or on this machine, and what `zoom status` says then.
+//! Every state of a connection with every reason it can have, each reached as it is reached in
+//! life: what happens in the browser, at Zoom, on the way there or on this machine, and what `zoom
+//! status` says then.
 
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
@@ -245,8 +246,8 @@ async fn the_attempt_is_cancelled() -> Connection {
 async fn nothing_comes_back() -> Connection {
     let office = office().await;
     office.start(DANA).await;
-    office.house.seconds_pass(11 * 60);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(11 * 60);
+    office.daemon.tend().await.unwrap();
     office.status(DANA).await
 }
 
@@ -254,7 +255,7 @@ async fn the_code_is_old() -> Connection {
     let office = office().await;
     let attempt = office.start(DANA).await;
     let back = office.browse(&attempt, DANA, Decision::Allow).await;
-    office.house.seconds_pass(6 * 60);
+    office.daemon.seconds_pass(6 * 60);
     office.finish(&attempt, &back.unwrap()).await.refused();
     office.status(DANA).await
 }
@@ -263,7 +264,7 @@ async fn the_code_is_old_by_zooms_clock_alone() -> Connection {
     let office = office().await;
     let attempt = office.start(DANA).await;
     let back = office.browse(&attempt, DANA, Decision::Allow).await;
-    office.house.zoom.advance(SignedDuration::from_mins(10));
+    office.daemon.zoom.advance(SignedDuration::from_mins(10));
     office.finish(&attempt, &back.unwrap()).await.refused();
     office.status(DANA).await
 }
@@ -293,7 +294,7 @@ async fn it_is_disconnected() -> Connection {
 async fn the_code_is_answered_with(kind: FaultKind) -> Connection {
     let office = office().await;
     office
-        .house
+        .daemon
         .zoom
         .fault(Fault::once(Endpoint::Exchange, kind));
     office.connect(DANA).await.refused();
@@ -318,7 +319,7 @@ async fn zoom_is_gone_before_the_exchange() -> Connection {
     let office = office().await;
     let attempt = office.start(DANA).await;
     let back = office.browse(&attempt, DANA, Decision::Allow).await;
-    office.house.zoom.hang_up().await;
+    office.daemon.zoom.hang_up().await;
     office.finish(&attempt, &back.unwrap()).await.refused();
     office.status(DANA).await
 }
@@ -334,7 +335,7 @@ async fn a_colleague_connects_with_the_app() -> Connection {
     let office = Office::in_need_of_approval().await;
     let ask = ApprovalAsk::default();
     office.dana.zoom_request_approval(ask).await.unwrap();
-    office.house.zoom.approve("acme", true).unwrap();
+    office.daemon.zoom.approve("acme", true).unwrap();
     office.connect(OMAR).await.connected();
     office.status(DANA).await
 }
@@ -353,11 +354,11 @@ async fn meetings_may_not_be_made() -> Connection {
 async fn a_day_later_zoom_answers(kind: FaultKind) -> Connection {
     let office = connected().await;
     office
-        .house
+        .daemon
         .zoom
         .fault(Fault::once(Endpoint::Refresh, kind));
-    office.house.seconds_pass(DAY);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(DAY);
+    office.daemon.tend().await.unwrap();
     office.status(DANA).await
 }
 
@@ -366,56 +367,56 @@ async fn the_apps_secret_is_changed_to_a_wrong_one() -> Connection {
     office.app(CLIENT_ID, CLIENT_SECRET).await;
     office.connect(DANA).await.connected();
     office.app(CLIENT_ID, "not-the-secret").await;
-    office.house.seconds_pass(DAY);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(DAY);
+    office.daemon.tend().await.unwrap();
     office.status(DANA).await
 }
 
 async fn the_keys_do_not_open() -> Connection {
     let office = connected().await;
-    office.house.lose_secrets().await.unwrap();
-    office.house.seconds_pass(DAY);
-    office.house.tend().await.unwrap();
+    office.daemon.lose_secrets().await.unwrap();
+    office.daemon.seconds_pass(DAY);
+    office.daemon.tend().await.unwrap();
     office.status(DANA).await
 }
 
 /// Zoom's clock is an hour ahead: it refuses tokens that have hardly begun, whatever is renewed.
 async fn a_fresh_token_is_too_old_for_zoom() -> Connection {
     let office = connected().await;
-    office.house.zoom.advance(SignedDuration::from_hours(1));
+    office.daemon.zoom.advance(SignedDuration::from_hours(1));
     let body = json!({ "code": 124, "message": "Access token is expired." });
     let expired = FaultKind::Answer(Answer::Json { status: 401, body });
     let fault = Fault::once(Endpoint::CreateMeeting, expired);
-    office.house.zoom.fault(fault.often(Often::Always));
+    office.daemon.zoom.fault(fault.often(Often::Always));
     add_job(&office.dana, "Engineer").await.unwrap();
     add_candidate(&office.dana, "Ana Ruiz", "ana@mail.example", "Engineer")
         .await
         .unwrap();
     let mut interview = zoom_interview("ana@mail.example", 0);
-    interview.start = office.house.now().plus_minutes(48 * 60).to_string();
+    interview.start = office.daemon.now().plus_minutes(48 * 60).to_string();
     office.dana.interview_new(interview).await.unwrap();
     office.when(DANA, |it| it.state == S::Retrying).await
 }
 
 async fn the_app_is_removed_at_zoom() -> Connection {
     let office = connected().await;
-    office.house.zoom.end_grants(DANA).unwrap();
-    office.house.seconds_pass(DAY);
-    office.house.tend().await.unwrap();
+    office.daemon.zoom.end_grants(DANA).unwrap();
+    office.daemon.seconds_pass(DAY);
+    office.daemon.tend().await.unwrap();
     office.status(DANA).await
 }
 
 async fn the_rotated_keys_never_arrive() -> Connection {
     let office = connected().await;
     office
-        .house
+        .daemon
         .zoom
         .fault(Fault::once(Endpoint::Refresh, FaultKind::LostAfter));
-    office.house.seconds_pass(DAY);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(DAY);
+    office.daemon.tend().await.unwrap();
     assert_eq!(office.status(DANA).await.state, S::Retrying);
-    office.house.seconds_pass(60);
-    office.house.tend().await.unwrap();
+    office.daemon.seconds_pass(60);
+    office.daemon.tend().await.unwrap();
     office.status(DANA).await
 }
 
@@ -441,7 +442,7 @@ async fn doctor_says_how_far_the_clock_is_from_zooms() {
         (clock.result, clock.message)
     };
     assert_eq!(clock().await.0, CheckResult::Ok);
-    office.house.zoom.advance(SignedDuration::from_mins(10));
+    office.daemon.zoom.advance(SignedDuration::from_mins(10));
     office.connect(DANA).await.connected();
     let (result, message) = clock().await;
     assert_eq!(result, CheckResult::Wrong);

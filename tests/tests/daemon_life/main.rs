@@ -1,4 +1,5 @@
-//! A daemon's life: how it begins where another was, ends when told to, and what is there when it comes back.
+//! A daemon's life: how it begins where another was, ends when told to, and what is there when it
+//! comes back.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! A daemon in the way of another: one that a client started makes room for a service, and `daemon stop` ends whichever has the
-//! store.
+//! A daemon in the way of another: one that a client started makes room for a service, and `daemon
+//! stop` ends whichever has the store.
 
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;

@@ -7,8 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// A place with a client in it, and beside it a `greenroomd` that only leaves a trace, and ends. The client starts the one beside
-/// itself, and beside the workspace's own there may be a real one.
+/// A place with a client in it, and beside it a `greenroomd` that only leaves a trace, and ends.
+/// The client starts the one beside itself, and beside the workspace's own there may be a real one.
 fn place() -> tempfile::TempDir {
     let place = tempfile::tempdir().unwrap();
     let program = place.path().join("greenroomd");

@@ -42,7 +42,8 @@ async fn a_reload_takes_what_it_can_names_the_rest_and_ends_nothing() {
     let more =
         format!("\n[mail]\nfrom = \"{from}\"\n[store]\nbackup_keep = 3\nurl = \"sled:/nowhere\"\n");
     write(&world, &before, &more);
-    // With the URL that waits for a restart the verb would look there, so the signal is sent as `kill` sends it.
+    // With the URL that waits for a restart the verb would look there, so the signal is sent as
+    // `kill` sends it.
     world.daemon().unwrap().signal(Signal::HUP);
     said(
         &world,

@@ -41,7 +41,8 @@ pub fn meetings(zoom: &Zoom) -> BTreeMap<String, Vec<Meeting>> {
 pub struct Rules {
     /// Lost answers can be looked for.
     pub can_list: bool,
-    /// The host's Zoom had to be reconnected at some time, so that a meeting could not be deleted then.
+    /// The host's Zoom had to be reconnected at some time, so that a meeting could not be deleted
+    /// then.
     pub was_cut_off: bool,
 }
 

@@ -1,4 +1,5 @@
-//! One caller: books on one host's Zoom, confirms, moves and cancels, and notes what was acknowledged.
+//! One caller: books on one host's Zoom, confirms, moves and cancels, and notes what was
+//! acknowledged.
 
 use greenroom::client::{Client, is_lost};
 use greenroom_protocol::interview::{
@@ -14,7 +15,8 @@ const FIRST: i64 = 7;
 /// From the first interview to the first time one is moved to, in half hours.
 const MOVED: usize = 1000;
 
-/// Interviews that are changed over and over. All others are left alone for a while, so that their letters leave.
+/// Interviews that are changed over and over. All others are left alone for a while, so that their
+/// letters leave.
 const RESTLESS: usize = 3;
 
 /// What callers do between two kills. A host's changes are limited, as Zoom's are.
@@ -137,7 +139,8 @@ impl Caller {
         }
     }
 
-    /// Books and changes until that is enough, the daemon is gone, or the host's Zoom has to be reconnected.
+    /// Books and changes until that is enough, the daemon is gone, or the host's Zoom has to be
+    /// reconnected.
     pub async fn work(&mut self, client: &Client, wishes: Wishes) {
         let done = match wishes {
             Wishes::Book => self.book_and_change(client).await,
@@ -152,7 +155,8 @@ impl Caller {
         }
     }
 
-    /// Asks again for everything that got no answer. Where the host's Zoom must be reconnected it stays unanswered.
+    /// Asks again for everything that got no answer. Where the host's Zoom must be reconnected it
+    /// stays unanswered.
     pub async fn ask_again(&mut self, client: &Client) {
         for booking in &mut self.bookings {
             let answer = match (&booking.id, booking.asked) {
@@ -193,7 +197,8 @@ impl Caller {
         self.change_one(client, among).await
     }
 
-    /// One of the first `among` is moved; every fourth time it is cancelled. What has no answer yet, or is off, is left alone.
+    /// One of the first `among` is moved; every fourth time it is cancelled. What has no answer
+    /// yet, or is off, is left alone.
     async fn change_one(&mut self, client: &Client, among: usize) -> Result<(), Error> {
         self.changes += 1;
         let number = self.changes * 5 % among.min(self.bookings.len());

@@ -1,12 +1,14 @@
-//! The daemon under `kill -9`, while it books, confirms, moves and cancels, mails everybody about it, connects, disconnects and renews
-//! keys with a Zoom whose answers are slow or lost: at every point of its ways ([`points`]), and at random ones.
+//! The daemon under `kill -9`, while it books, confirms, moves and cancels, mails everybody about
+//! it, connects, disconnects and renews keys with a Zoom whose answers are slow or lost: at every
+//! point of its ways ([`points`]), and at random ones.
 //!
-//! Callers note what the daemon acknowledged, and a mail server what it took; the daemon is killed at a random point, started again,
-//! and asked again what it had not answered. When it has had time to repair, Zoom, the mail and the callers' notes must agree: whatever
-//! was acknowledged happened, once, and everybody knows.
+//! Callers note what the daemon acknowledged, and a mail server what it took; the daemon is killed
+//! at a random point, started again, and asked again what it had not answered. When it has had time
+//! to repair, Zoom, the mail and the callers' notes must agree: whatever was acknowledged happened,
+//! once, and everybody knows.
 //!
-//! Twenty random kills by default; two hundred, in ten offices, with `GREENROOM_FAULTS=full`. `GREENROOM_SEED` repeats the points and
-//! the weather.
+//! Twenty random kills by default; two hundred, in ten offices, with `GREENROOM_FAULTS=full`.
+//! `GREENROOM_SEED` repeats the points and the weather.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -58,7 +60,8 @@ async fn what_was_acknowledged_happens_once_however_often_the_daemon_is_killed()
     }
 }
 
-/// What is booked early is found again in time, whatever was lost; what people were invited to is changed at last.
+/// What is booked early is found again in time, whatever was lost; what people were invited to is
+/// changed at last.
 fn wishes(round: usize) -> Wishes {
     match round {
         0..8 => Wishes::Book,

@@ -1,4 +1,5 @@
-//! One who connects Zoom and disconnects it again, over and over, and notes how far the daemon said it was.
+//! One who connects Zoom and disconnects it again, over and over, and notes how far the daemon said
+//! it was.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
-//! The world of this test: hosts, half of whom granted the list of their meetings, a caller for each, and what must hold.
+//! The world of this test: hosts, half of whom granted the list of their meetings, a caller for
+//! each, and what must hold.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -154,8 +155,8 @@ impl Office {
         join_all(self.callers.iter_mut().map(|it| it.ask_again(&client))).await;
     }
 
-    /// Reconnects what must be, as its host would. Only keys that never arrived may be lost: those that were used had been
-    /// committed.
+    /// Reconnects what must be, as its host would. Only keys that never arrived may be lost: those
+    /// that were used had been committed.
     pub async fn look_after_connections(&mut self, when: &str) {
         let client = self.client().await;
         for caller in &self.callers {
@@ -206,7 +207,8 @@ impl Office {
         }
     }
 
-    /// Zoom and the daemon agree about every interview, and nobody has one more than they asked for.
+    /// Zoom and the daemon agree about every interview, and nobody has one more than they asked
+    /// for.
     pub async fn every_interview_has_its_meeting(&self, when: &str) {
         let interviews = accounts::interviews(&self.client().await).await;
         let mut meetings = accounts::meetings(&self.world.zoom);

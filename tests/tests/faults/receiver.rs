@@ -1,5 +1,5 @@
-//! Mail as the receiving end has it: what was taken, how often and in what order, against what the daemon has recorded and how
-//! interviews stand.
+//! Mail as the receiving end has it: what was taken, how often and in what order, against what the
+//! daemon has recorded and how interviews stand.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
@@ -81,7 +81,8 @@ impl Receiver {
         }
     }
 
-    /// Everybody's letters came in order, none of them in two versions, and the newest says how it stands.
+    /// Everybody's letters came in order, none of them in two versions, and the newest says how it
+    /// stands.
     pub async fn everybody_knows(&self, interviews: &BTreeMap<String, Interview>, when: &str) {
         let letters = self.letters(when).await;
         for interview in interviews.values() {

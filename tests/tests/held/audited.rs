@@ -1,4 +1,5 @@
-//! Every change there is, made with words that are found again: the audit holds an entry of each, and none of the words.
+//! Every change there is, made with words that are found again: the audit holds an entry of each,
+//! and none of the words.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +26,8 @@ use greenroom_tests::harness::{DANA, settled};
 
 use crate::office::{EMAIL, Office, by_phone, by_zoom, words_in};
 
-/// Calls that change nothing that is stored of a workspace, or nothing for longer than a browser is open.
+/// Calls that change nothing that is stored of a workspace, or nothing for longer than a browser is
+/// open.
 const READS: &[&str] = &[
     "hello",
     "status",
@@ -203,14 +205,14 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         .await
         .unwrap();
     settled(&dana, &id).await.unwrap();
-    let backup = office.house.take_backup(&dana).await.unwrap();
+    let backup = office.daemon.take_backup(&dana).await.unwrap();
     // A backup knows nothing of this one: its meeting is a stray.
     let forgotten = office.books(booking(by_zoom(14))).await;
     settled(&dana, &forgotten.id.to_string()).await.unwrap();
-    office.house.restore(&dana, &backup).await.unwrap();
+    office.daemon.restore(&dana, &backup).await.unwrap();
     let dana = office
-        .house
-        .client(greenroom_tests::house::OWNER)
+        .daemon
+        .client(greenroom_tests::test_daemon::OWNER)
         .await
         .unwrap();
     // What waited in the backup is held now.
@@ -223,7 +225,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         dry_run: false,
     };
     dana.orphan_delete(delete).await.unwrap();
-    office.house.seconds_pass(30 * 3600);
+    office.daemon.seconds_pass(30 * 3600);
     mark(&dana, &called).await;
     tell_again(&office, &dana).await;
     dana.zoom_test(ZoomTestQuery::default()).await.unwrap();
@@ -231,7 +233,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     dana.candidate_erase(Reference::to(&who)).await.unwrap();
 
     let mut calls = BTreeSet::new();
-    for (key, body) in office.house.rows().await.unwrap() {
+    for (key, body) in office.daemon.rows().await.unwrap() {
         if !key.contains("/audit/") {
             continue;
         }
@@ -264,8 +266,8 @@ async fn accept(office: &Office, letters: &[Mail], interview: InterviewId) {
         "From: Quorl <xanthippe@elsewhere.example>\nIn-Reply-To: <{}>\nSubject: Quorl\n\nQuorl\n",
         letter.message_id
     );
-    office.house.mail().answer("quorl", &text).unwrap();
-    office.house.hears_answers().await.unwrap();
+    office.daemon.mail().answer("quorl", &text).unwrap();
+    office.daemon.hears_answers().await.unwrap();
     let received = office.dana.mail_received(ReceivedQuery::default()).await;
     let reply = received.unwrap().items[0].id.to_string();
     let accept = ReceivedAccept {
@@ -304,7 +306,7 @@ async fn change(office: &Office, interview: &Interview) {
     let again = settled(dana, &interview.id.to_string()).await.unwrap();
     let meeting = again.meeting.meeting_id.unwrap().parse().unwrap();
     let moved = "2026-12-01T16:00:00Z".parse().unwrap();
-    office.house.zoom.move_meeting(meeting, moved).unwrap();
+    office.daemon.zoom.move_meeting(meeting, moved).unwrap();
     assert_eq!(checked(dana).await.interviews.len(), 1);
     let repair = InterviewRepair {
         interview: which(),
@@ -341,10 +343,10 @@ async fn checked(dana: &Client) -> DriftReport {
 
 /// Zoom ends Dana's grant; she is told, and told again an hour later.
 async fn tell_again(office: &Office, dana: &Client) {
-    let house = &office.house;
-    house.zoom.end_grants(DANA).unwrap();
-    house.seconds_pass(2 * 24 * 3600);
-    house.tend().await.unwrap();
+    let daemon = &office.daemon;
+    daemon.zoom.end_grants(DANA).unwrap();
+    daemon.seconds_pass(2 * 24 * 3600);
+    daemon.tend().await.unwrap();
     let noticed = MailQuery {
         past: true,
         ..MailQuery::default()
@@ -359,9 +361,9 @@ async fn tell_again(office: &Office, dana: &Client) {
         .iter()
         .any(notice)
     {
-        house.tend().await.unwrap();
-        house.seconds_pass(60);
+        daemon.tend().await.unwrap();
+        daemon.seconds_pass(60);
     }
-    house.seconds_pass(60 * 60);
+    daemon.seconds_pass(60 * 60);
     dana.zoom_tell(Reference::to(DANA)).await.unwrap();
 }

@@ -1,4 +1,5 @@
-//! Erasing somebody: refused while something is to come, complete when it is done, and written down.
+//! Erasing somebody: refused while something is to come, complete when it is done, and written
+//! down.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::audit::AuditQuery;
@@ -37,7 +38,7 @@ async fn what_is_to_come_is_cancelled_first() {
     .await
     .unwrap();
     assert!(
-        office.house.zoom.meetings().is_empty(),
+        office.daemon.zoom.meetings().is_empty(),
         "Zoom forgot the name too"
     );
     let erased = office.erases().await;
@@ -52,7 +53,7 @@ async fn others_keep_that_their_time_was_taken_and_nothing_about_whom() {
     let phone = office.books(by_phone(9)).await;
     let zoom = office.books(by_zoom(10)).await;
     let ready = settled(&office.dana, &zoom.id.to_string()).await.unwrap();
-    office.house.seconds_pass(3 * 24 * 3600);
+    office.daemon.seconds_pass(3 * 24 * 3600);
 
     let erased = office.erases().await;
     assert_eq!((erased.applications, erased.interviews), (1, 2));
@@ -63,7 +64,7 @@ async fn others_keep_that_their_time_was_taken_and_nothing_about_whom() {
         erased.remains
     );
 
-    for (key, body) in office.house.rows().await.unwrap() {
+    for (key, body) in office.daemon.rows().await.unwrap() {
         assert_eq!(words_in(key.as_bytes()), Vec::<&str>::new(), "{key}");
         assert_eq!(words_in(&body), Vec::<&str>::new(), "{key}");
     }
@@ -118,15 +119,15 @@ async fn others_keep_that_their_time_was_taken_and_nothing_about_whom() {
 async fn the_backup_after_it_holds_nothing_either() {
     let mut office = Office::open().await;
     office.books(by_phone(9)).await;
-    office.house.seconds_pass(3 * 24 * 3600);
+    office.daemon.seconds_pass(3 * 24 * 3600);
     office.erases().await;
     // A restore of a backup made after the erasure is the way to purge the store's own log.
-    let backup = office.house.take_backup(&office.dana).await.unwrap();
-    let restored = office.house.restore(&office.dana, &backup).await.unwrap();
+    let backup = office.daemon.take_backup(&office.dana).await.unwrap();
+    let restored = office.daemon.restore(&office.dana, &backup).await.unwrap();
     std::fs::remove_dir_all(restored.set_aside.unwrap()).unwrap();
-    office.house.close().await.unwrap();
+    office.daemon.close().await.unwrap();
     let mut looked_at = 0;
-    for path in office.house.files() {
+    for path in office.daemon.files() {
         let bytes = std::fs::read(&path).unwrap();
         assert_eq!(words_in(&bytes), Vec::<&str>::new(), "{}", path.display());
         looked_at += bytes.len();
@@ -167,7 +168,7 @@ async fn somebody_with_very_many_interviews_is_erased_whole() {
         for day in 0..5 {
             for hour in 8..14 {
                 let start = office
-                    .house
+                    .daemon
                     .now()
                     .plus_minutes((week * 7 + day + 1) * 24 * 60);
                 let interview = greenroom_protocol::interview::InterviewNew {
@@ -180,10 +181,10 @@ async fn somebody_with_very_many_interviews_is_erased_whole() {
             }
         }
     }
-    office.house.seconds_pass(100 * 24 * 3600);
+    office.daemon.seconds_pass(100 * 24 * 3600);
     let erased = office.erases().await;
     assert_eq!(erased.interviews, hours);
-    for (key, body) in office.house.rows().await.unwrap() {
+    for (key, body) in office.daemon.rows().await.unwrap() {
         assert_eq!(words_in(&body), Vec::<&str>::new(), "{key}");
         assert!(
             key.contains("/audit/") || !key.contains(&office.quorl.id.to_string()),

@@ -1,5 +1,5 @@
-//! Data in hand: what is held on a candidate can be handed out and erased without a trace, and a workspace can be taken
-//! along whole.
+//! Data in hand: what is held on a candidate can be handed out and erased without a trace, and a
+//! workspace can be taken along whole.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -5,7 +5,7 @@ use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::pipeline::{Candidate, CandidateAdd, CandidateMove};
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom};
-use greenroom_tests::house::House;
+use greenroom_tests::test_daemon::TestDaemon;
 
 pub const EMAIL: &str = "Xanthippe.Quorl@quorlhaven.example";
 
@@ -32,15 +32,15 @@ pub fn quorl() -> CandidateAdd {
 }
 
 pub struct Office {
-    pub house: House,
+    pub daemon: TestDaemon,
     pub dana: Client,
     pub quorl: Candidate,
 }
 
 impl Office {
     pub async fn open() -> Self {
-        let house = House::open().await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::open().await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         for job in ["Designer", "Welder"] {
             add_job(&dana, job).await.unwrap();
         }
@@ -49,7 +49,11 @@ impl Office {
             .unwrap();
         let quorl = dana.candidate_add(quorl()).await.unwrap();
         connect_zoom(&dana, DANA).await.unwrap();
-        Self { house, dana, quorl }
+        Self {
+            daemon,
+            dana,
+            quorl,
+        }
     }
 
     pub async fn moves(&self, stage: &str) {

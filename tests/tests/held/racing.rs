@@ -52,7 +52,7 @@ async fn whoever_comes_at_the_same_moment_leaves_no_trace() {
         drop(applied);
     }
     eprintln!("{booked} times the booking was first, {late} times it was too late");
-    for (key, body) in office.house.rows().await.unwrap() {
+    for (key, body) in office.daemon.rows().await.unwrap() {
         assert_eq!(words_in(&body), Vec::<&str>::new(), "{key}");
         let stray = ["/application/", "/candidate/"]
             .iter()
@@ -68,7 +68,7 @@ async fn whoever_comes_at_the_same_moment_leaves_no_trace() {
     for it in all.items {
         assert_eq!(it.status, InterviewStatus::Cancelled, "{it:?}");
     }
-    let from = office.house.now();
+    let from = office.daemon.now();
     let busy = BusyQuery {
         members: vec![DANA.into()],
         candidate: None,

@@ -1,6 +1,8 @@
-//! `kill -9` in the middle of a change of the key: the next daemon opens everything, with the one key or the other.
+//! `kill -9` in the middle of a change of the key: the next daemon opens everything, with the one
+//! key or the other.
 //!
-//! A kill at every step, and at random moments between: four by default, forty with `GREENROOM_FAULTS=full`.
+//! A kill at every step, and at random moments between: four by default, forty with
+//! `GREENROOM_FAULTS=full`.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -15,7 +17,7 @@ use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox
 use greenroom_tests::seed::Random;
 use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Store};
-use greenroomd::zoom::vault::{self, KeyChoice, NewKey, Sealed, Step, Vault, VaultError};
+use greenroomd::vault::{self, KeyChoice, NewKey, Sealed, Step, Vault, VaultError};
 use greenroomd::zoom::{Actor, Answer, SecretChange, Subject, Who, Zoom, ZoomSettings};
 use rustix::process::{Signal, getpid, kill_process};
 

@@ -1,5 +1,6 @@
-//! The vault's key in the hands of an administrator: changed, lost, copied, taken from elsewhere, and killed in the
-//! middle of a change. And what it guards: nowhere else, in nothing that is shown.
+//! The vault's key in the hands of an administrator: changed, lost, copied, taken from elsewhere,
+//! and killed in the middle of a change. And what it guards: nowhere else, in nothing that is
+//! shown.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,5 @@
-//! Secrets stay in the vault: no log line however much is logged, no file, no answer and no list of processes holds one.
+//! Secrets stay in the vault: no log line however much is logged, no file, no answer and no list of
+//! processes holds one.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -50,7 +51,8 @@ fn process(id: u32, into: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// A daemon that logs all it can, whose own secrets come from commands, and the directory those read.
+/// A daemon that logs all it can, whose own secrets come from commands, and the directory those
+/// read.
 async fn world() -> (World, tempfile::TempDir) {
     let mut world = World::start(env!("CARGO_BIN_EXE_demo")).await.unwrap();
     world.stop_daemon();
@@ -178,8 +180,8 @@ async fn no_secret_is_logged_stored_in_the_open_answered_or_in_the_list_of_proce
     ));
 }
 
-/// With a code in hand, with keys nobody has seen yet, with keys about to be ended: what a panic says there, with every
-/// frame of the stack, is about the code.
+/// With a code in hand, with keys nobody has seen yet, with keys about to be ended: what a panic
+/// says there, with every frame of the stack, is about the code.
 #[tokio::test]
 async fn a_panic_with_secrets_in_hand_tells_none_and_the_daemon_goes_on() {
     if !failpoint::ARMED {

@@ -1,4 +1,5 @@
-//! Nothing that holds a secret shows it: not by `Debug`, not as an error, not in the words of a panic.
+//! Nothing that holds a secret shows it: not by `Debug`, not as an error, not in the words of a
+//! panic.
 
 use std::fmt::Debug;
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,7 +12,7 @@ use greenroom_protocol::zoom::ConnectFinish;
 use greenroomd::config::Config;
 use greenroomd::secrets::Source;
 use greenroomd::store;
-use greenroomd::zoom::vault::{KeyChoice, NewKey, Vault, rekey};
+use greenroomd::vault::{KeyChoice, NewKey, Vault, rekey};
 use greenroomd::zoom::{Answer, SecretChange};
 
 const SECRET: &str = "hunter2-and-a-half";
@@ -59,7 +60,8 @@ fn what_carries_a_secret_shows_none() {
     assert!(shown.is_err());
 }
 
-/// Everything that can go wrong where a secret is read: what was read is never part of what is said.
+/// Everything that can go wrong where a secret is read: what was read is never part of what is
+/// said.
 #[tokio::test]
 async fn an_error_about_a_secret_does_not_repeat_it() {
     let dir = tempfile::tempdir().unwrap();
@@ -77,7 +79,8 @@ async fn an_error_about_a_secret_does_not_repeat_it() {
         let read = Source::File(file.clone()).read("mail.smtp.password").await;
         silent(read.err().unwrap());
     }
-    // The words of a command are the administrator's own, not its output: they are not repeated either.
+    // The words of a command are the administrator's own, not its output: they are not repeated
+    // either.
     for script in ["cat \"$0\"; exit 3", "cat \"$0\" >&2; exit 3", "cat \"$0\""] {
         let mut words = words(script);
         words.push(file.display().to_string());

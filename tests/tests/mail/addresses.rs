@@ -1,4 +1,5 @@
-//! Addresses that do not receive, and what is known of them when they are corrected or answer after all.
+//! Addresses that do not receive, and what is known of them when they are corrected or answer after
+//! all.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{AttendeeState, Interview};
@@ -30,7 +31,7 @@ async fn bounced(room: &Room) -> (Interview, Found) {
         ..crate::room::by_phone()
     };
     let interview = room.dana.interview_new(booking).await.unwrap().interview;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     let letter = room.mail().to(TYPO).unwrap().remove(0);
@@ -62,14 +63,14 @@ async fn whoever_got_nothing_is_invited_once_the_address_is_right() {
     let (interview, _) = bounced(&room).await;
     lives_at(&room, ANA).await;
     // Nothing goes there unasked.
-    room.house.seconds_pass(UNDO);
-    room.house.rests().await.unwrap();
+    room.daemon.seconds_pass(UNDO);
+    room.daemon.rests().await.unwrap();
     assert!(room.mail().to(ANA).unwrap().is_empty());
 
     confirms(&room, &interview).await;
     // And asking twice makes no second.
     confirms(&room, &interview).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let invited = room
         .when(&interview, everybody(AttendeeState::Invited))
         .await;
@@ -96,12 +97,13 @@ async fn whoever_got_nothing_is_invited_once_the_address_is_right() {
         AttendeeState::Accepted
     );
     confirms(&room, &interview).await;
-    room.house.seconds_pass(UNDO);
-    room.house.rests().await.unwrap();
+    room.daemon.seconds_pass(UNDO);
+    room.daemon.rests().await.unwrap();
     assert_eq!(room.mail().to(ANA).unwrap().len(), 1);
 }
 
-/// Case M1: the same by `mail retry`, of the email that bounced; also where the address was right and its mailbox full.
+/// Case M1: the same by `mail retry`, of the email that bounced; also where the address was right
+/// and its mailbox full.
 #[tokio::test]
 async fn an_email_that_bounced_is_sent_again() {
     for corrected in [ANA, TYPO] {
@@ -130,7 +132,7 @@ async fn an_email_that_bounced_is_sent_again() {
         // It is on its way.
         let twice = room.dana.mail_retry(Reference::to(&id)).await.unwrap_err();
         assert_eq!(twice.kind, ErrorKind::Conflict);
-        room.house.seconds_pass(UNDO);
+        room.daemon.seconds_pass(UNDO);
         let invited = room
             .when(&interview, everybody(AttendeeState::Invited))
             .await;
@@ -155,7 +157,7 @@ async fn a_change_reaches_a_new_address_as_a_first_invitation() {
     let (interview, _) = bounced(&room).await;
     lives_at(&room, ANA).await;
     room.moves(&interview, "2026-12-02T10:00:00Z", None).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     let letters = room.mail().to(ANA).unwrap();
@@ -179,13 +181,13 @@ async fn a_late_bounce_marks_the_address_it_is_from() {
         ..crate::room::by_phone()
     };
     let interview = room.dana.interview_new(booking).await.unwrap().interview;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     let former = room.mail().to(TYPO).unwrap().remove(0);
     lives_at(&room, ANA).await;
     confirms(&room, &interview).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let invited = room
         .when(&interview, |it| it.attendees[0].email == ANA)
         .await;
@@ -264,7 +266,8 @@ async fn a_refusal_of_our_server_marks_no_address() {
     assert!(bounces(&next).is_empty(), "{:?}", next.warnings);
 }
 
-/// Case M7: Amazon SES gives emails another Message-ID; what returns or answers one names ours by its References.
+/// Case M7: Amazon SES gives emails another Message-ID; what returns or answers one names ours by
+/// its References.
 #[tokio::test]
 async fn an_email_is_found_by_its_references_too() {
     let room = Room::open().await;
@@ -317,7 +320,7 @@ async fn what_somebody_writes_with_an_answer_is_shown() {
     assert_eq!(shown.attendees[0].note.as_deref(), Some("I am ill, sorry"));
     // Of another time it is not said.
     room.moves(&interview, "2026-12-02T10:00:00Z", None).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let moved = room
         .when(&interview, everybody(AttendeeState::Invited))
         .await;

@@ -22,7 +22,7 @@ async fn a_calendar_answers_and_a_later_answer_counts() {
     // An older one that was delayed changes nothing, a newer one does.
     room.gets("3", &ana.reply("TENTATIVE", "20261130T090000Z"))
         .await;
-    room.house.seconds_pass(3600);
+    room.daemon.seconds_pass(3600);
     room.gets("4", &sam.reply("DECLINED", "20261130T093000Z"))
         .await;
     let answered = room.show(&interview).await;
@@ -169,7 +169,7 @@ async fn a_letter_that_did_not_arrive_marks_the_address() {
     assert!(says(ANA) && says(SAM), "{:?}", of_sams.warnings);
 
     // An answer from there shows that it is reached.
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let invited =
         |it: &greenroom_protocol::interview::Interview| it.attendees[0].invited_at.is_some();
     room.when(&again, invited).await;

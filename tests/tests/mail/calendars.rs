@@ -17,7 +17,8 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("Australia/Lord_Howe", &["2026-10-04", "2027-04-04"]),
     // Never since 1945.
     ("Asia/Kolkata", &["2026-12-01"]),
-    // New rules: one offset for the whole country; no more summer time; summer time again; summer time for ever.
+    // New rules: one offset for the whole country; no more summer time; summer time again; summer
+    // time for ever.
     ("Asia/Almaty", &["2024-03-01"]),
     ("America/Mexico_City", &["2022-10-30", "2023-04-02"]),
     ("Africa/Cairo", &["2023-04-28", "2026-10-30"]),
@@ -175,7 +176,8 @@ fn a_parser_that_is_not_ours_agrees_on_every_moment_around_every_change() {
         for day in *days {
             let midnight: jiff::Timestamp = format!("{day}T00:00:00Z").parse().unwrap();
             let midnight = Instant::from(midnight);
-            // From two days before to two after, in steps that meet every kind of minute, over the change and beside it.
+            // From two days before to two after, in steps that meet every kind of minute, over the
+            // change and beside it.
             for step in 0..40 {
                 let start = midnight.plus_minutes(-TWO_DAYS + step * 127);
                 let duration = if step % 2 == 0 { 45 } else { 24 * 60 };
@@ -191,7 +193,8 @@ fn a_parser_that_is_not_ours_agrees_on_every_moment_around_every_change() {
                 "{zone} {day}"
             );
             for change in changes {
-                // It begins, ends, or is under way as the clocks change; or falls into the hour that comes twice, before or after.
+                // It begins, ends, or is under way as the clocks change; or falls into the hour
+                // that comes twice, before or after.
                 for (before, duration) in [
                     (0, 30),
                     (30, 30),

@@ -1,4 +1,5 @@
-//! What a candidate never reads in a letter: what colleagues write about them, what the company calls its stages, and who else applied.
+//! What a candidate never reads in a letter: what colleagues write about them, what the company
+//! calls its stages, and who else applied.
 
 use greenroom_protocol::insight::InsightNote;
 use greenroom_protocol::interview::{InterviewEdit, InterviewNew};
@@ -60,9 +61,9 @@ async fn no_letter_to_a_candidate_tells_what_is_meant_for_colleagues_or_of_other
     };
     let interview = room.dana.interview_new(anas).await.unwrap().interview;
     let letters_leave = async || {
-        room.house.rests().await.unwrap();
-        room.house.seconds_pass(UNDO);
-        room.house.rests().await.unwrap();
+        room.daemon.rests().await.unwrap();
+        room.daemon.seconds_pass(UNDO);
+        room.daemon.rests().await.unwrap();
     };
     letters_leave().await;
     let note = InsightNote {
@@ -84,7 +85,7 @@ async fn no_letter_to_a_candidate_tells_what_is_meant_for_colleagues_or_of_other
     };
     room.dana.interview_edit(edit).await.unwrap();
     letters_leave().await;
-    room.house
+    room.daemon
         .time_passes_until(moved.start.plus_minutes(-60))
         .await
         .unwrap();

@@ -36,8 +36,9 @@ fn is_told(interview: &Interview, address: &str) -> bool {
     interview.warnings.iter().any(told)
 }
 
-/// Case M5: an alias, a forwarded mailbox, a list that rewrites From, a delegate, a counter from an alias, and words: none counts, each is
-/// shown with its words and for whom it replies, and one call accepts it.
+/// Case M5: an alias, a forwarded mailbox, a list that rewrites From, a delegate, a counter from an
+/// alias, and words: none counts, each is shown with its words and for whom it replies, and one
+/// call accepts it.
 #[tokio::test]
 async fn a_reply_from_another_address_waits_for_a_person() {
     let room = Room::open().await;
@@ -105,7 +106,8 @@ async fn a_reply_from_another_address_waits_for_a_person() {
         room.gets(name, &reply).await;
         let now = room.show(&interview).await;
         assert_eq!(answers(&now), before, "{name}");
-        // Strangers cannot fill the interview with warnings: three are named, the rest is in its mail.
+        // Strangers cannot fill the interview with warnings: three are named, the rest is in its
+        // mail.
         let named = name.parse::<u32>().unwrap() <= 3;
         assert_eq!(is_told(&now, address), named, "{name}: {:?}", now.warnings);
         let mail = room.newest().await;
@@ -193,7 +195,8 @@ async fn an_old_reply_is_not_accepted_for_a_new_time() {
     );
 }
 
-/// Case M5: an address that is remembered counts from then on, in the thread and out of it; one that is somebody else's own cannot be.
+/// Case M5: an address that is remembered counts from then on, in the thread and out of it; one
+/// that is somebody else's own cannot be.
 #[tokio::test]
 async fn an_address_can_be_remembered() {
     let room = Room::open().await;
@@ -208,7 +211,7 @@ async fn an_address_can_be_remembered() {
         ..room.accepts(&room.newest().await)
     };
     room.dana.mail_received_accept(remember).await.unwrap();
-    room.house.seconds_pass(600);
+    room.daemon.seconds_pass(600);
     room.gets(
         "2",
         &from(
@@ -248,9 +251,9 @@ async fn an_address_can_be_remembered() {
     assert_eq!(refused.kind, ErrorKind::Conflict);
     // It goes with the candidate: afterwards the address is nobody's.
     room.cancels(&interview).await;
-    room.house.rests().await.unwrap();
+    room.daemon.rests().await.unwrap();
     room.dana.candidate_erase(Reference::to(ANA)).await.unwrap();
-    let rows = room.house.rows().await.unwrap();
+    let rows = room.daemon.rows().await.unwrap();
     assert!(
         rows.iter()
             .all(|(key, _)| !key.contains("ana@work.example"))

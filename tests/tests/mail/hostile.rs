@@ -169,7 +169,7 @@ async fn a_server_that_repeats_the_password_tells_it_to_nobody() {
 #[tokio::test]
 async fn a_user_who_is_not_linked_reads_no_servers_and_no_places() {
     let room = Room::open().await;
-    let stranger = room.house.user(4242).await.unwrap();
+    let stranger = room.daemon.user(4242).await.unwrap();
     let theirs = stranger.status().await.unwrap().mail;
     assert!(theirs.note.contains("nobody receives them"));
     assert!(!theirs.note.contains('/'), "{}", theirs.note);

@@ -1,4 +1,5 @@
-//! Every kind of letter with a calendar, as it leaves, read by parsers of mail and of calendars that are not ours.
+//! Every kind of letter with a calendar, as it leaves, read by parsers of mail and of calendars
+//! that are not ours.
 
 use std::path::Path;
 
@@ -90,7 +91,8 @@ fn names() -> [String; 6] {
     ]
 }
 
-/// As a calendar shows a name: on one line, and without the quotation mark, for which there is no escape that every program knows.
+/// As a calendar shows a name: on one line, and without the quotation mark, for which there is no
+/// escape that every program knows.
 fn shown(name: &str) -> String {
     let plain = |letter: char| match letter {
         '\r' | '\n' | '\t' | '\u{2028}' => ' ',

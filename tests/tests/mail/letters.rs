@@ -29,12 +29,12 @@ async fn everybody_is_invited_once_ten_seconds_after_it_stands() {
         .interview;
     assert_eq!(states(&confirmed), [AttendeeState::Waiting; 2]);
     room.dana.interview_confirm(reference()).await.unwrap();
-    room.house.seconds_pass(UNDO - 1);
+    room.daemon.seconds_pass(UNDO - 1);
     let waiting = room.dana.mail_list(Default::default()).await.unwrap();
     assert_eq!(waiting.items.len(), 2);
     assert!(room.mail().letters().unwrap().is_empty());
 
-    room.house.seconds_pass(1);
+    room.daemon.seconds_pass(1);
     room.when(&planned, everybody(AttendeeState::Invited)).await;
     assert_eq!(room.mail().letters().unwrap().len(), 2);
     let [ana] = &room.mail().to(ANA).unwrap()[..] else {
@@ -70,7 +70,7 @@ async fn everybody_is_invited_once_ten_seconds_after_it_stands() {
 async fn no_invitation_leaves_before_the_meeting_is_there() {
     let room = Room::open().await;
     connect_zoom(&room.dana, DANA).await.unwrap();
-    room.house.zoom.fault(Fault::once(
+    room.daemon.zoom.fault(Fault::once(
         Endpoint::CreateMeeting,
         FaultKind::Answer(Answer::PerSecondLimit),
     ));
@@ -81,13 +81,13 @@ async fn no_invitation_leaves_before_the_meeting_is_there() {
     assert!(pending.attendees.is_empty());
 
     let due = pending.meeting.next_try.unwrap();
-    room.house
-        .seconds_pass(due.since(room.house.now()).as_secs());
+    room.daemon
+        .seconds_pass(due.since(room.daemon.now()).as_secs());
     let ready = harness::settled(&room.dana, &booked.id.to_string())
         .await
         .unwrap();
     assert_eq!(states(&ready), [AttendeeState::Waiting; 2]);
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&booked, everybody(AttendeeState::Invited)).await;
     let [ana] = &room.mail().to(ANA).unwrap()[..] else {
         panic!()
@@ -113,10 +113,10 @@ async fn no_invitation_leaves_before_the_meeting_is_there() {
 async fn what_is_called_off_within_ten_seconds_is_never_heard_of() {
     let room = Room::open().await;
     let interview = room.calls().await;
-    room.house.seconds_pass(UNDO - 1);
+    room.daemon.seconds_pass(UNDO - 1);
     let cancelled = room.cancels(&interview).await;
     assert_eq!(states(&cancelled), [AttendeeState::Dismissed; 2]);
-    room.house.seconds_pass(60);
+    room.daemon.seconds_pass(60);
     let waiting = room.dana.mail_list(Default::default()).await.unwrap();
     assert!(waiting.items.is_empty(), "{waiting:?}");
     assert!(room.mail().letters().unwrap().is_empty());
@@ -127,7 +127,7 @@ async fn who_was_invited_is_told_that_it_is_off() {
     let room = Room::open().await;
     let (interview, ana, _) = room.invited().await;
     room.cancels(&interview).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let nobody = |it: &Interview| it.attendees.iter().all(|it| it.invited_at.is_none());
     room.when(&interview, nobody).await;
     let letters = room.mail().to(ANA).unwrap();
@@ -159,7 +159,7 @@ async fn a_letter_says_what_is_true_when_it_leaves() {
         ..CandidateEdit::default()
     };
     room.dana.candidate_edit(edit).await.unwrap();
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     assert!(room.mail().to(ANA).unwrap().is_empty());
@@ -191,7 +191,7 @@ async fn who_was_invited_is_told_of_another_time_and_answers_anew() {
         [AttendeeState::Waiting; 2]
     );
 
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     let letters = room.mail().to(ANA).unwrap();
@@ -239,7 +239,7 @@ async fn what_is_taken_back_within_ten_seconds_is_never_heard_of() {
         states(&again),
         [AttendeeState::Accepted, AttendeeState::Invited]
     );
-    room.house.seconds_pass(60);
+    room.daemon.seconds_pass(60);
     assert!(
         room.dana
             .mail_list(Default::default())
@@ -251,7 +251,7 @@ async fn what_is_taken_back_within_ten_seconds_is_never_heard_of() {
     assert_eq!(room.mail().letters().unwrap().len(), 2);
     // What is changed afterwards is told.
     room.moves(&interview, "2026-12-01T15:00:00Z", None).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     assert_eq!(room.mail().to(ANA).unwrap().len(), 2);
@@ -261,10 +261,10 @@ async fn what_is_taken_back_within_ten_seconds_is_never_heard_of() {
 async fn a_change_within_ten_seconds_makes_one_letter_that_is_true() {
     let room = Room::open().await;
     let interview = room.calls().await;
-    room.house.seconds_pass(UNDO - 1);
+    room.daemon.seconds_pass(UNDO - 1);
     room.moves(&interview, "2026-12-01T14:00:00Z", None).await;
     // The change can be undone as long as any other.
-    room.house.seconds_pass(UNDO - 1);
+    room.daemon.seconds_pass(UNDO - 1);
     assert_eq!(
         room.dana
             .mail_list(Default::default())
@@ -274,7 +274,7 @@ async fn a_change_within_ten_seconds_makes_one_letter_that_is_true() {
             .len(),
         2
     );
-    room.house.seconds_pass(1);
+    room.daemon.seconds_pass(1);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     let [ana] = &room.mail().to(ANA).unwrap()[..] else {
@@ -297,7 +297,7 @@ async fn who_takes_no_part_any_more_is_told_and_the_others_are_told_who_comes() 
         ..room.edit(&interview)
     };
     room.dana.interview_edit(edit).await.unwrap();
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let told = |it: &Interview| {
         it.attendees.len() == 3
             && it.attendees[0].state == AttendeeState::Invited

@@ -6,28 +6,28 @@ use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart, ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{DANA, connect_zoom};
-use greenroom_tests::house::House;
 use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::{Account, Config, Plan};
+use greenroom_tests::test_daemon::TestDaemon;
 
 use crate::room::UNDO;
 
 const ADMIN: &str = "it@acme.example";
 
 /// The one letter to this address, once it has left.
-async fn letter_to(house: &House, dana: &Client, address: &str) -> Found {
-    all_leaves(house, dana).await;
-    let mut letters = house.mail().to(address).unwrap();
+async fn letter_to(daemon: &TestDaemon, dana: &Client, address: &str) -> Found {
+    all_leaves(daemon, dana).await;
+    let mut letters = daemon.mail().to(address).unwrap();
     assert_eq!(letters.len(), 1, "{letters:?}");
     letters.remove(0)
 }
 
 /// Zoom ends the grant of a connected Dana, and it is noticed.
-async fn loses_her_grant(house: &House, dana: &Client) {
+async fn loses_her_grant(daemon: &TestDaemon, dana: &Client) {
     connect_zoom(dana, DANA).await.unwrap();
-    house.zoom.end_grants(DANA).unwrap();
-    house.seconds_pass(2 * 24 * 3600);
-    house.tend().await.unwrap();
+    daemon.zoom.end_grants(DANA).unwrap();
+    daemon.seconds_pass(2 * 24 * 3600);
+    daemon.tend().await.unwrap();
     loop {
         let connection = dana
             .zoom_status(ConnectionQuery { member: None })
@@ -44,24 +44,24 @@ async fn loses_her_grant(house: &House, dana: &Client) {
 
 #[tokio::test]
 async fn whoever_must_connect_again_is_told_once() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
-    loses_her_grant(&house, &dana).await;
-    let letter = letter_to(&house, &dana, DANA).await;
+    let daemon = TestDaemon::open().await.unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
+    loses_her_grant(&daemon, &dana).await;
+    let letter = letter_to(&daemon, &dana, DANA).await;
     assert_eq!(letter.subject, "Connect Zoom again (Acme)");
     assert!(
         letter.text.contains("greenroom zoom connect"),
         "{}",
         letter.text
     );
-    house.seconds_pass(24 * 3600);
-    house.tend().await.unwrap();
-    assert_eq!(house.mail().letters().unwrap().len(), 1);
+    daemon.seconds_pass(24 * 3600);
+    daemon.tend().await.unwrap();
+    assert_eq!(daemon.mail().letters().unwrap().len(), 1);
 }
 
 /// Everything that is on the way leaves.
-async fn all_leaves(house: &House, dana: &Client) {
-    house.seconds_pass(UNDO);
+async fn all_leaves(daemon: &TestDaemon, dana: &Client) {
+    daemon.seconds_pass(UNDO);
     while !dana
         .mail_list(MailQuery::default())
         .await
@@ -75,22 +75,24 @@ async fn all_leaves(house: &House, dana: &Client) {
 
 #[tokio::test]
 async fn whoever_must_connect_again_can_be_told_again_but_not_flooded() {
-    let house = House::mailing(Config::default(), "sandbox").await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
+    let daemon = TestDaemon::mailing(Config::default(), "sandbox")
+        .await
+        .unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
     let of_dana = || Reference::to(DANA);
     let healthy = dana.zoom_tell(of_dana()).await.unwrap_err();
     assert_eq!(healthy.kind, ErrorKind::Conflict);
-    loses_her_grant(&house, &dana).await;
+    loses_her_grant(&daemon, &dana).await;
 
     // The daemon's own letter is on its way.
     let first = dana.zoom_tell(of_dana()).await.unwrap();
     assert!(first.repeated && first.delivers, "{first:?}");
-    all_leaves(&house, &dana).await;
+    all_leaves(&daemon, &dana).await;
     let soon = dana.zoom_tell(of_dana()).await.unwrap_err();
     assert_eq!(soon.kind, ErrorKind::Conflict);
     assert!(soon.message.contains("left 0 min ago"), "{}", soon.message);
 
-    house.seconds_pass(60 * 60);
+    daemon.seconds_pass(60 * 60);
     let dry_run = Reference {
         dry_run: true,
         ..of_dana()
@@ -100,22 +102,22 @@ async fn whoever_must_connect_again_can_be_told_again_but_not_flooded() {
     let told = dana.zoom_tell(of_dana()).await.unwrap();
     assert!(!told.repeated && told.mail != first.mail);
     assert_eq!(dana.zoom_tell(of_dana()).await.unwrap().mail, told.mail);
-    all_leaves(&house, &dana).await;
-    assert_eq!(house.mail().to(DANA).unwrap().len(), 2);
+    all_leaves(&daemon, &dana).await;
+    assert_eq!(daemon.mail().to(DANA).unwrap().len(), 2);
 
     // Once she has connected again there is nothing to tell, and a letter that waits stays.
-    house.seconds_pass(60 * 60);
+    daemon.seconds_pass(60 * 60);
     dana.zoom_tell(of_dana()).await.unwrap();
     connect_zoom(&dana, DANA).await.unwrap();
-    all_leaves(&house, &dana).await;
-    assert_eq!(house.mail().to(DANA).unwrap().len(), 2);
+    all_leaves(&daemon, &dana).await;
+    assert_eq!(daemon.mail().to(DANA).unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn where_nobody_receives_letters_whoever_tells_is_told_so() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
-    loses_her_grant(&house, &dana).await;
+    let daemon = TestDaemon::open().await.unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
+    loses_her_grant(&daemon, &dana).await;
     let told = dana.zoom_tell(Reference::to(DANA)).await.unwrap();
     assert!(!told.delivers);
     let note = told.note.unwrap();
@@ -124,12 +126,12 @@ async fn where_nobody_receives_letters_whoever_tells_is_told_so() {
 
 #[tokio::test]
 async fn whoever_has_connected_again_meanwhile_is_not() {
-    let house = House::open().await.unwrap();
-    let (dana, _) = house.set_up().await.unwrap();
-    loses_her_grant(&house, &dana).await;
+    let daemon = TestDaemon::open().await.unwrap();
+    let (dana, _) = daemon.set_up().await.unwrap();
+    loses_her_grant(&daemon, &dana).await;
     connect_zoom(&dana, DANA).await.unwrap();
-    all_leaves(&house, &dana).await;
-    assert!(house.mail().letters().unwrap().is_empty());
+    all_leaves(&daemon, &dana).await;
+    assert!(daemon.mail().letters().unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -143,8 +145,8 @@ async fn the_request_to_the_zoom_admin_goes_by_mail_where_mail_goes() {
             accounts: vec![strict],
             ..Config::default()
         };
-        let house = House::mailing(config, transport).await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::mailing(config, transport).await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         let start = ConnectStart {
             member: None,
             redirect_uri: "http://127.0.0.1:1/callback".into(),
@@ -169,7 +171,7 @@ async fn the_request_to_the_zoom_admin_goes_by_mail_where_mail_goes() {
             );
             continue;
         }
-        let letter = letter_to(&house, &dana, ADMIN).await;
+        let letter = letter_to(&daemon, &dana, ADMIN).await;
         assert_eq!(letter.subject, asked.subject);
         assert_eq!(letter.text.trim(), asked.text.trim());
     }

@@ -26,7 +26,7 @@ async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
     );
     assert_eq!(to_ana.interview, Some(interview.id));
     assert_eq!(to_ana.next_try, Some(to_ana.not_before));
-    assert_eq!(to_ana.not_before, room.house.now().plus_seconds(UNDO));
+    assert_eq!(to_ana.not_before, room.daemon.now().plus_seconds(UNDO));
     let status = room.dana.status().await.unwrap();
     assert_eq!((status.mail.waiting, status.mail.refused), (2, 0));
     // What is on its way is not let be, but taken back with what it tells of.
@@ -44,7 +44,7 @@ async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
     assert!(letter.text.starts_with("Hello Ana Lima,"));
     assert!(room.mail().letters().unwrap().is_empty());
 
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, crate::room::everybody(AttendeeState::Invited))
         .await;
     assert!(
@@ -65,7 +65,7 @@ async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
     let left = past.iter().find(|it| it.address == ANA).unwrap();
     assert_eq!(
         (left.state, left.at),
-        (MailState::Sent, Some(room.house.now()))
+        (MailState::Sent, Some(room.daemon.now()))
     );
     assert_eq!(left.message_id, room.mail().to(ANA).unwrap()[0].message_id);
     let refused = room.dana.mail_retry(Reference::to(&id)).await.unwrap_err();
@@ -123,7 +123,7 @@ async fn what_is_refused_stays_and_is_sent_when_it_is_put_right() {
         ..by_phone()
     };
     let interview = room.dana.interview_new(booking).await.unwrap().interview;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     let unreached = |it: &greenroom_protocol::interview::Interview| {
         it.attendees[0].state == AttendeeState::Unreached
             && it.attendees[1].state == AttendeeState::Invited

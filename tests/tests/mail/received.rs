@@ -1,4 +1,5 @@
-//! What people write of their own accord, and what machines write for them: kept, shown, read, handed out and erased.
+//! What people write of their own accord, and what machines write for them: kept, shown, read,
+//! handed out and erased.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::Interview;
@@ -7,7 +8,7 @@ use greenroom_protocol::received::{ReceivedFrom, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::{MemberLink, Reference, WorkspaceEdit};
 use greenroom_tests::harness::{add_candidate, add_job};
-use greenroom_tests::house::OWNER;
+use greenroom_tests::test_daemon::OWNER;
 
 use crate::room::{ANA, Room, SAM, by_phone};
 
@@ -41,7 +42,8 @@ fn waits_to_be_read(interview: &Interview) -> bool {
     warnings.any(|it| it.code == FindingCode::AnsweredInWords)
 }
 
-/// Case M14: a candidate's own new email is kept under the candidate, once, and shown as unread until somebody reads it.
+/// Case M14: a candidate's own new email is kept under the candidate, once, and shown as unread
+/// until somebody reads it.
 #[tokio::test]
 async fn a_candidates_own_email_is_kept_and_shown() {
     let room = Room::open().await;
@@ -114,8 +116,8 @@ async fn a_message_id_that_is_used_twice_hides_nothing() {
     assert_eq!(said, ["I am well again.", "I am ill."]);
 }
 
-/// Case M14: words in the thread are kept with the interview and marked there until they are read; an automatic reply is kept too,
-/// and marked as what it is.
+/// Case M14: words in the thread are kept with the interview and marked there until they are read;
+/// an automatic reply is kept too, and marked as what it is.
 #[tokio::test]
 async fn words_and_automatic_replies_in_the_thread_are_kept_with_the_interview() {
     let room = Room::open().await;
@@ -177,7 +179,8 @@ async fn words_and_automatic_replies_in_the_thread_are_kept_with_the_interview()
     }
 }
 
-/// Case M14: HTML without a plain part is read as a person sees it; nothing of it steers a terminal.
+/// Case M14: HTML without a plain part is read as a person sees it; nothing of it steers a
+/// terminal.
 #[tokio::test]
 async fn html_is_kept_as_it_looks() {
     let room = Room::open().await;
@@ -210,7 +213,7 @@ async fn every_workspace_that_knows_the_writer_hears_it() {
     };
     room.dana.workspace_add(edit).await.unwrap();
     let target = |name: &str| {
-        let mut target = room.house.door(OWNER).unwrap();
+        let mut target = room.daemon.door(OWNER).unwrap();
         target.workspace = Some(name.to_owned());
         target
     };
@@ -234,7 +237,8 @@ async fn every_workspace_that_knows_the_writer_hears_it() {
     assert_eq!(room.all_received().await.len(), 2);
 }
 
-/// Case M14: no more than 200 are kept of somebody; automatic ones make room first, then those of strangers.
+/// Case M14: no more than 200 are kept of somebody; automatic ones make room first, then those of
+/// strangers.
 #[tokio::test]
 async fn machines_and_strangers_push_out_nobodys_own_words() {
     let room = Room::open().await;
@@ -250,7 +254,7 @@ async fn machines_and_strangers_push_out_nobodys_own_words() {
         };
         room.mail().answer(&format!("b{at:04}"), &noise).unwrap();
     }
-    room.house.hears_answers().await.unwrap();
+    room.daemon.hears_answers().await.unwrap();
     let page = room.dana.mail_received(ReceivedQuery {
         limit: Some(500),
         ..ReceivedQuery::default()
@@ -270,7 +274,8 @@ async fn machines_and_strangers_push_out_nobodys_own_words() {
     assert_eq!(room.about(&interview).await.len(), 100, "a page");
 }
 
-/// Case M14: of a thousand emails none is lost, read in pages, and their order is that in which they came.
+/// Case M14: of a thousand emails none is lost, read in pages, and their order is that in which
+/// they came.
 #[tokio::test]
 async fn of_a_thousand_emails_none_is_lost() {
     let room = Room::open().await;
@@ -294,7 +299,7 @@ async fn of_a_thousand_emails_none_is_lost() {
             )
             .unwrap();
     }
-    room.house.hears_answers().await.unwrap();
+    room.daemon.hears_answers().await.unwrap();
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
         let page = room.dana.mail_received(ReceivedQuery {
@@ -314,7 +319,8 @@ async fn of_a_thousand_emails_none_is_lost() {
     assert_eq!(seen, expected);
 }
 
-/// Case M14: it is in what is handed out of a candidate, and gone with them: no stored row knows a word of it.
+/// Case M14: it is in what is handed out of a candidate, and gone with them: no stored row knows a
+/// word of it.
 #[tokio::test]
 async fn it_is_handed_out_and_erased_with_the_candidate() {
     let room = Room::open().await;
@@ -348,10 +354,10 @@ async fn it_is_handed_out_and_erased_with_the_candidate() {
     let audit = room.dana.audit_list(Default::default()).await.unwrap();
     let audit = serde_json::to_string(&audit).unwrap();
     room.cancels(&interview).await;
-    room.house.rests().await.unwrap();
+    room.daemon.rests().await.unwrap();
     let erased = room.dana.candidate_erase(Reference::to(ANA)).await.unwrap();
     assert_eq!(erased.received, 2);
-    for (key, body) in room.house.rows().await.unwrap() {
+    for (key, body) in room.daemon.rows().await.unwrap() {
         let body = String::from_utf8_lossy(&body);
         for word in ["Zwetschge", "Quittenbrot", "Mirabelle"] {
             assert!(
@@ -370,7 +376,8 @@ async fn it_is_handed_out_and_erased_with_the_candidate() {
     assert_eq!(room.all_received().await, []);
 }
 
-/// Case M14: who sees an interview sees what was written about it; who interviews for another application sees none of it.
+/// Case M14: who sees an interview sees what was written about it; who interviews for another
+/// application sees none of it.
 #[tokio::test]
 async fn an_interviewer_sees_what_is_about_their_own_interview() {
     let room = Room::open().await;
@@ -383,7 +390,7 @@ async fn an_interviewer_sees_what_is_about_their_own_interview() {
         user: None,
     };
     room.dana.member_link(link).await.unwrap();
-    let sam = room.house.user(2000).await.unwrap();
+    let sam = room.daemon.user(2000).await.unwrap();
     let subjects = async |client: &greenroom::client::Client| {
         let page = client
             .mail_received(ReceivedQuery::default())
@@ -429,7 +436,7 @@ async fn an_interviewer_sees_what_is_about_their_own_interview() {
         ..by_phone()
     };
     room.dana.interview_new(other).await.unwrap();
-    let mina = room.house.user(2001).await.unwrap();
+    let mina = room.daemon.user(2001).await.unwrap();
     assert_eq!(subjects(&mina).await, Vec::<String>::new());
     assert_eq!(subjects(&sam).await, ["About the first talk"]);
     let about = room.about(&interview).await;
@@ -450,9 +457,9 @@ async fn a_backup_holds_what_came_in() {
     let mut room = Room::open().await;
     let ill = email(ANA, "Ill", "I am ill.");
     room.gets("1", &ill).await;
-    let backup = room.house.take_backup(&room.dana).await.unwrap();
-    room.house.restore(&room.dana, &backup).await.unwrap();
-    room.dana = room.house.client(OWNER).await.unwrap();
+    let backup = room.daemon.take_backup(&room.dana).await.unwrap();
+    room.daemon.restore(&room.dana, &backup).await.unwrap();
+    room.dana = room.daemon.client(OWNER).await.unwrap();
     room.gets("2", &ill).await;
     let all = room.all_received().await;
     assert_eq!(all.len(), 1);

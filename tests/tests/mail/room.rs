@@ -7,9 +7,9 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::{MemberAdd, Reference};
 use greenroom_tests::harness::{self, DANA, add_candidate, add_job};
-use greenroom_tests::house::House;
 use greenroom_tests::post::{Folders, Found};
 use greenroom_tests::sandbox::Config;
+use greenroom_tests::test_daemon::TestDaemon;
 
 pub const ANA: &str = "ana.lima@mail.example";
 pub const SAM: &str = "sam.ito@acme.example";
@@ -21,7 +21,7 @@ pub const TEN: &str = "2026-12-01T10:00:00Z";
 pub const UNDO: i64 = 10;
 
 pub struct Room {
-    pub house: House,
+    pub daemon: TestDaemon,
     pub dana: Client,
 }
 
@@ -31,8 +31,8 @@ impl Room {
     }
 
     pub async fn with(config: Config) -> Self {
-        let house = House::with(config).await.unwrap();
-        let (dana, _) = house.set_up().await.unwrap();
+        let daemon = TestDaemon::with(config).await.unwrap();
+        let (dana, _) = daemon.set_up().await.unwrap();
         let sam = MemberAdd {
             name: "Sam Ito".into(),
             email: SAM.into(),
@@ -46,11 +46,11 @@ impl Room {
         add_candidate(&dana, "Ana Lima", ANA, "Designer")
             .await
             .unwrap();
-        Self { house, dana }
+        Self { daemon, dana }
     }
 
     pub fn mail(&self) -> Folders {
-        self.house.mail()
+        self.daemon.mail()
     }
 
     /// A telephone interview of Ana by Sam, confirmed.
@@ -61,7 +61,7 @@ impl Room {
     /// The same, and everybody has their invitation.
     pub async fn invited(&self) -> (Interview, Found, Found) {
         let interview = self.calls().await;
-        self.house.seconds_pass(UNDO);
+        self.daemon.seconds_pass(UNDO);
         let interview = self
             .when(&interview, everybody(AttendeeState::Invited))
             .await;
@@ -125,7 +125,7 @@ impl Room {
     /// An answer comes in and is read.
     pub async fn gets(&self, name: &str, answer: &str) {
         self.mail().answer(name, answer).unwrap();
-        self.house.hears_answers().await.unwrap();
+        self.daemon.hears_answers().await.unwrap();
     }
 }
 

@@ -1,4 +1,5 @@
-//! The daemon with real mail servers: what leaves is delivered, what is answered is heard, what goes wrong is told apart.
+//! The daemon with real mail servers: what leaves is delivered, what is answered is heard, what
+//! goes wrong is told apart.
 
 use std::time::Duration;
 
@@ -295,7 +296,8 @@ async fn a_password_that_is_wrong_is_nobodys_bounce() {
     );
 }
 
-/// Case M14: a candidate's own email, delivered by real servers, is kept once, also across a kill, and the shell shows it.
+/// Case M14: a candidate's own email, delivered by real servers, is kept once, also across a kill,
+/// and the shell shows it.
 #[tokio::test]
 async fn a_candidates_own_email_arrives_through_real_servers() {
     let Some(mut street) = Street::open().await else {

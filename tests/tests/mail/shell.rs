@@ -156,7 +156,8 @@ async fn warnings_are_printed_wherever_an_interview_is_shown() {
     assert_eq!(record["warnings"], booked["warnings"]);
 }
 
-/// Case M14: what came in is listed, stands beside the candidate, is read in full and then no longer unread.
+/// Case M14: what came in is listed, stands beside the candidate, is read in full and then no
+/// longer unread.
 #[tokio::test]
 async fn what_came_in_is_listed_read_and_marked_as_read() {
     let shell = Shell::open().await;

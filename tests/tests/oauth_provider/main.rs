@@ -1,5 +1,6 @@
-//! The connection against an OAuth server that is not ours: a certified one, in `tests/oauth-provider`. What both sides take OAuth to
-//! be is held here; what is Zoom's alone is held against the sandbox.
+//! The connection against an OAuth server that is not ours: a certified one, in
+//! `tests/oauth-provider`. What both sides take OAuth to be is held here; what is Zoom's alone is
+//! held against the sandbox.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,13 +10,12 @@ use std::time::{Duration, Instant};
 
 use greenroom::callback::{Callback, Redirect, expected_state};
 use greenroom::client::Client;
-use greenroom_protocol::ErrorKind;
-use greenroom_protocol::PROTOCOL;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{Reference, Role};
 use greenroom_protocol::zoom::{
     ConnectAttempt, ConnectStart, Connection, ConnectionQuery, ConnectionState, PERMISSIONS,
 };
+use greenroom_protocol::{ErrorKind, PROTOCOL};
 use greenroom_tests::harness::{
     DANA, PATIENCE, World, add_candidate, add_job, add_member, finish_of, settled, zoom_interview,
 };
@@ -131,7 +131,8 @@ async fn every_renewal_rotates_and_a_key_used_twice_ends_the_grant() -> anyhow::
     assert!(world.zoom.lives(&renewed.refresh).await?);
     assert_eq!(connection(&dana).await?.state, ConnectionState::Connected);
 
-    // Somebody has a copy of the first key. The provider cannot know which of the two is the thief, and ends both.
+    // Somebody has a copy of the first key. The provider cannot know which of the two is the thief,
+    // and ends both.
     let refused = world.zoom.renew(&first.refresh).await?;
     assert_eq!(refused["error"], "invalid_grant");
     assert!(!world.zoom.lives(&renewed.refresh).await?);

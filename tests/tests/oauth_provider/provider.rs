@@ -140,7 +140,8 @@ impl Provider {
     }
 }
 
-/// Where a browser ends up that goes to the consent page as the person whom the hint names: at our redirect, which it does not follow.
+/// Where a browser ends up that goes to the consent page as the person whom the hint names: at our
+/// redirect, which it does not follow.
 pub async fn consent(authorize_url: &str) -> anyhow::Result<Url> {
     const MOST_PAGES: usize = 10;
     let http = http_client()?;

@@ -1,11 +1,9 @@
 //! A disk that can lose power: the preload of `power-loss.c` around one file.
 
-use std::{
-    fs::{self, File},
-    os::unix::fs::FileExt,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use greenroom_tests::seed::Random;
 
@@ -86,7 +84,8 @@ enum Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    /// The first record of `pending`, as `power-loss.c` writes them; the kill may have cut the last one.
+    /// The first record of `pending`, as `power-loss.c` writes them; the kill may have cut the last
+    /// one.
     fn read(pending: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let word = |n: usize| -> Option<u64> {
             let bytes = pending.get(n * 8..n * 8 + 8)?;

@@ -1,12 +1,11 @@
 //! What the store must hold: at least what the child told of, and of every commit all or nothing.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-use greenroomd::store::{
-    engine::Engine,
-    key::Prefix,
-    sled::{Settings, SledEngine},
-};
+use greenroomd::store::engine::Engine;
+use greenroomd::store::key::Prefix;
+use greenroomd::store::sled::{Settings, SledEngine};
 
 use super::writer::{HISTORY, WRITERS, count, counters, entry};
 

@@ -1,6 +1,7 @@
-//! The store under `kill -9` and under a loss of power. A child writes and tells what was acknowledged and what it
-//! could read; it is killed at a random point; for a loss of power the file becomes what fsyncs covered, with none or
-//! a random half of the writes since. Afterwards the store must open and hold everything the child told of, whole.
+//! The store under `kill -9` and under a loss of power. A child writes and tells what was
+//! acknowledged and what it could read; it is killed at a random point; for a loss of power the
+//! file becomes what fsyncs covered, with none or a random half of the writes since. Afterwards the
+//! store must open and hold everything the child told of, whole.
 //!
 //! A few rounds by default; all with `GREENROOM_FAULTS=full`. `GREENROOM_SEED` repeats a run.
 
@@ -10,18 +11,14 @@ mod disk;
 mod ledger;
 mod writer;
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use greenroom_tests::seed::Random;
 
-use self::{
-    disk::{Disk, Kept},
-    ledger::Ledger,
-};
+use self::disk::{Disk, Kept};
+use self::ledger::Ledger;
 
 /// The child; told apart from a test run by its environment.
 const STORE: &str = "GREENROOM_TEST_STORE";
@@ -79,7 +76,8 @@ fn rounds() -> usize {
     }
 }
 
-/// Lets a child write until it has told of `enough` commits and reads; with none it is killed as it opens the store.
+/// Lets a child write until it has told of `enough` commits and reads; with none it is killed as it
+/// opens the store.
 fn run_and_kill(store: &Path, enough: usize, ledger: &mut Ledger, prepare: impl Fn(&mut Command)) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command

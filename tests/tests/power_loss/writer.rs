@@ -1,13 +1,13 @@
-//! The child: several writers, each raising its own counter in commits of several records, and readers beside them.
-//! It never ends by itself.
+//! The child: several writers, each raising its own counter in commits of several records, and
+//! readers beside them. It never ends by itself.
 
-use std::{io::Write as _, path::Path, sync::Arc};
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
 
-use greenroomd::store::{
-    engine::{Engine, Expect, Versioned, Write},
-    key::Key,
-    sled::{Settings, SledEngine},
-};
+use greenroomd::store::engine::{Engine, Expect, Versioned, Write};
+use greenroomd::store::key::Key;
+use greenroomd::store::sled::{Settings, SledEngine};
 
 /// Said before the store is opened.
 pub const OPENING: &str = "opening";

@@ -1,5 +1,5 @@
-//! A person at another machine, whose client speaks to the server's daemon through `ssh -L`. Here both machines are this one, the way
-//! between them is real.
+//! A person at another machine, whose client speaks to the server's daemon through `ssh -L`. Here
+//! both machines are this one, the way between them is real.
 
 use std::path::PathBuf;
 use std::process::{Output, Stdio};

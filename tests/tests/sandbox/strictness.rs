@@ -1,5 +1,6 @@
-//! What Zoom refuses where a looser sandbox would not: passcodes against an account's rules, meetings that are in progress, strangers as
-//! hosts, zones and page sizes of one's own, and tokens that have ended, each in Zoom's own numbers.
+//! What Zoom refuses where a looser sandbox would not: passcodes against an account's rules,
+//! meetings that are in progress, strangers as hosts, zones and page sizes of one's own, and tokens
+//! that have ended, each in Zoom's own numbers.
 
 use anyhow::Result;
 use greenroom_tests::sandbox::{Account, Config, PasscodeRules, Plan, User};

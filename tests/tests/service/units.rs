@@ -22,7 +22,8 @@ fn has(unit: &str, lines: &[&str]) {
     }
 }
 
-/// What `systemd-analyze security` says in the end: `→ Overall exposure level for greenroomd.service: 1.2 OK`.
+/// What `systemd-analyze security` says in the end: `→ Overall exposure level for
+/// greenroomd.service: 1.2 OK`.
 pub fn exposure(said: &str) -> Option<f64> {
     let (_, level) = said.rsplit_once("greenroomd.service:")?;
     level.split_whitespace().next()?.parse().ok()

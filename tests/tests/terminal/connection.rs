@@ -1,4 +1,5 @@
-//! A connection's ups and downs as a person sees them, and their desktop: approval asked and given, a grant that ends.
+//! A connection's ups and downs as a person sees them, and their desktop: approval asked and given,
+//! a grant that ends.
 
 use greenroom_protocol::workspace::{Role, WorkspaceEdit};
 use greenroom_tests::harness::{self, DANA, add_member, zoom_interview};
@@ -110,7 +111,8 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
     Ok(())
 }
 
-/// Case Z14: connected, then tested by one key, and the report says that the meeting is deleted again.
+/// Case Z14: connected, then tested by one key, and the report says that the meeting is deleted
+/// again.
 #[tokio::test]
 async fn a_connection_is_tested_by_a_key_after_connect() -> anyhow::Result<()> {
     let (world, _dana) = office().await?;

@@ -51,7 +51,8 @@ async fn control_z_goes_to_the_shell_and_fg_comes_back() -> anyhow::Result<()> {
     }
 
     terminal.press("q").await?;
-    // Only the prompt says that the client is gone: until it is, what is typed goes to it. `clear` took the earlier ones away.
+    // Only the prompt says that the client is gone: until it is, what is typed goes to it. `clear`
+    // took the earlier ones away.
     terminal
         .until("the shell's prompt", |screen| {
             !screen.alternate_screen() && screen.contents().contains("shell> ")

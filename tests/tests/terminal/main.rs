@@ -1,5 +1,5 @@
-//! The real client in a real terminal: what a person sees, what the shell gets back, and how it lives with a daemon that comes
-//! and goes.
+//! The real client in a real terminal: what a person sees, what the shell gets back, and how it
+//! lives with a daemon that comes and goes.
 //!
 //! Read `terminal` for what a test can do, then the rooms with the stories.
 

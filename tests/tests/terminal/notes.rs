@@ -1,4 +1,5 @@
-//! Notes written in the person's own editor: the terminal is lent to it and comes back, and what was typed is never lost.
+//! Notes written in the person's own editor: the terminal is lent to it and comes back, and what
+//! was typed is never lost.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -82,7 +83,8 @@ async fn the_editor_has_the_terminal_and_gives_it_back() -> anyhow::Result<()> {
     let (_world, dana, interview, mut terminal) = at_the_notes().await?;
     terminal.press("e").await?;
     terminal.shows("editor: 600").await?;
-    // What interrupts the editor is no word to the client, nor are keys that are its commands elsewhere.
+    // What interrupts the editor is no word to the client, nor are keys that are its commands
+    // elsewhere.
     terminal.press(CONTROL_C).await?;
     terminal.shows("interrupted").await?;
     terminal.press("quite clear\r").await?;

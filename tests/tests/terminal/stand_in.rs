@@ -1,6 +1,7 @@
 //! The client before a daemon that misbehaves: this test program started once more, in a terminal.
 //!
-//! Everything but the misbehaviour is real; the answers come from the daemon of the story that plays this.
+//! Everything but the misbehaviour is real; the answers come from the daemon of the story that
+//! plays this.
 
 use std::process::Command;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! A pseudo-terminal with a program in it, and somebody who looks at the screen and types.
 //!
-//! Invariant: waiting is waiting for what the screen shows, with one deadline for all; everything the program wrote is kept. The
-//! program is the leader of a session whose controlling terminal this is, so that keys, sizes and hang-ups reach it as anywhere.
+//! Invariant: waiting is waiting for what the screen shows, with one deadline for all; everything
+//! the program wrote is kept. The program is the leader of a session whose controlling terminal
+//! this is, so that keys, sizes and hang-ups reach it as anywhere.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -62,7 +63,8 @@ pub struct Left {
 }
 
 impl Terminal {
-    /// Starts a program in a terminal of its own. `program` names it, its arguments and its environment.
+    /// Starts a program in a terminal of its own. `program` names it, its arguments and its
+    /// environment.
     pub fn open(program: &std::process::Command, size: Size) -> anyhow::Result<Self> {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&master)?;

@@ -1,4 +1,5 @@
-//! Clocks that are set, a machine that sleeps: nothing is renewed for it, and nothing dead is believed to live.
+//! Clocks that are set, a machine that sleeps: nothing is renewed for it, and nothing dead is
+//! believed to live.
 
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Answer as Instead, Decision, Endpoint, Fault, FaultKind};

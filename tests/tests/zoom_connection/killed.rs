@@ -1,5 +1,5 @@
-//! A daemon killed in the middle: everything its runtime did stops at once, the store stays as it is, and the next
-//! daemon has only that to go by.
+//! A daemon killed in the middle: everything its runtime did stops at once, the store stays as it
+//! is, and the next daemon has only that to go by.
 
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Decision, Endpoint, Fault, FaultKind};

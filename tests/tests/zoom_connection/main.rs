@@ -1,5 +1,5 @@
-//! Connections against the sandbox Zoom, without sockets and without a daemon: what a person sees, and what is left
-//! at Zoom, on disk and on the record.
+//! Connections against the sandbox Zoom, without sockets and without a daemon: what a person sees,
+//! and what is left at Zoom, on disk and on the record.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

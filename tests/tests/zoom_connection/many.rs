@@ -83,7 +83,8 @@ async fn hosts_of_bookings_that_begin_soon_go_first_and_stay_valid() {
         assert_eq!(office.record(*who).await.generation, 2);
     }
 
-    // The rest of the line, until nothing is due; then the token of those runs out, and of those alone it is renewed.
+    // The rest of the line, until nothing is due; then the token of those runs out, and of those
+    // alone it is renewed.
     while office.sandbox.counters().refreshes < MANY as u64 {
         office.clock.advance(1);
         renewals_of_a_look(&office).await;

@@ -1,4 +1,5 @@
-//! A workspace with two people, a store in a directory, and the sandbox Zoom: what every story here begins with.
+//! A workspace with two people, a store in a directory, and the sandbox Zoom: what every story here
+//! begins with.
 
 use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
 use greenroom_protocol::secret::Opaque;
@@ -7,8 +8,9 @@ use greenroom_protocol::zoom::ConnectionState;
 use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox, User};
 use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Store};
+use greenroomd::vault::Vault;
 use greenroomd::zoom::{
-    Actor, Answer, ConnectError, ConnectionRecord, MeetingPlan, Reason, Subject, Vault, Who, Zoom,
+    Actor, Answer, ConnectError, ConnectionRecord, MeetingPlan, Reason, Subject, Who, Zoom,
     ZoomSettings,
 };
 
@@ -81,7 +83,8 @@ impl Office {
         }
     }
 
-    /// What is left when the daemon is killed in the middle of `work`, once `reached` says how far Zoom has come.
+    /// What is left when the daemon is killed in the middle of `work`, once `reached` says how far
+    /// Zoom has come.
     pub async fn killed_in(
         self,
         work: impl Future<Output = bool> + Send + 'static,

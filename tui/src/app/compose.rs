@@ -1,7 +1,8 @@
 //! Lending the terminal to the person's editor.
 //!
-//! Owns who has the keys meanwhile. Invariant: while the editor runs nothing of ours reads the terminal or draws on it, and what
-//! the terminal sends to all of its programs (`^C`, `^Z`) ends nothing here; afterwards it is ours again, at the size it has then.
+//! Owns who has the keys meanwhile. Invariant: while the editor runs nothing of ours reads the
+//! terminal or draws on it, and what the terminal sends to all of its programs (`^C`, `^Z`) ends
+//! nothing here; afterwards it is ours again, at the size it has then.
 
 use std::io;
 use std::process::ExitStatus;
@@ -63,7 +64,8 @@ async fn edit(editor: Command) -> Ended {
     }
 }
 
-/// Watches over the editor. When it stops itself the whole job does, so that the shell has the terminal.
+/// Watches over the editor. When it stops itself the whole job does, so that the shell has the
+/// terminal.
 async fn watch(mut editor: Command) -> io::Result<Ended> {
     let mut stop = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
     let mut terminate = signal(SignalKind::terminate())?;

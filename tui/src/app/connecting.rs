@@ -265,7 +265,8 @@ pub(super) fn failed(state: &mut State, error: Error) -> Vec<Action> {
     vec![Action::StopListening]
 }
 
-/// The sandbox showed a page of its own, as Zoom does: what that means stays until something else is done about it.
+/// The sandbox showed a page of its own, as Zoom does: what that means stays until something else
+/// is done about it.
 pub(super) fn page_shown(state: &mut State, message: String) {
     if let Some(connect) = layer(state) {
         connect.refused = Some(
@@ -276,7 +277,8 @@ pub(super) fn page_shown(state: &mut State, message: String) {
     state.work.say(message, false, state.now);
 }
 
-/// A Zoom admin was asked: the browser stands at a page that leads nowhere, and nothing waits for it.
+/// A Zoom admin was asked: the browser stands at a page that leads nowhere, and nothing waits for
+/// it.
 pub(super) fn asked_admin(state: &mut State) -> Vec<Action> {
     let at = state
         .layers
@@ -305,8 +307,8 @@ fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
     actions
 }
 
-/// An attempt that was replaced or ended elsewhere is not waited for. What is known of the connection may be older than the attempt,
-/// so only one that was seen in it can be missed there.
+/// An attempt that was replaced or ended elsewhere is not waited for. What is known of the
+/// connection may be older than the attempt, so only one that was seen in it can be missed there.
 pub(super) fn followed(state: &mut State) -> Vec<Action> {
     let connections = state.mirror.connections.latest();
     let known = |member| {

@@ -1,4 +1,5 @@
-//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser, desktop.
+//! Carrying actions out in the world: the daemon, the loopback port, files, clipboard, browser,
+//! desktop.
 //!
 //! Invariant: a task sends exactly one [`Event::Done`], also when it fails or is cancelled. Never
 //! changes the state and never blocks the loop.
@@ -147,7 +148,8 @@ impl World {
         }
     }
 
-    /// Opens the browser by an address that says nothing: every user of a machine sees its command line.
+    /// Opens the browser by an address that says nothing: every user of a machine sees its command
+    /// line.
     fn browse(&self, address: &str) -> Result<(), Error> {
         let doorway = self.doorway.as_ref();
         let doorway =

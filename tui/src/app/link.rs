@@ -1,7 +1,7 @@
 //! The conversation with the daemon, kept up.
 //!
-//! Connects, listens for changes, and when the daemon goes away comes back with growing pauses. Owns
-//! nothing that is shown: it only sends events.
+//! Connects, listens for changes, and when the daemon goes away comes back with growing pauses.
+//! Owns nothing that is shown: it only sends events.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! The loop: events in, frames out.
 //!
-//! Owns the terminal, the clock and the channel. Draws when something changed, at most sixty times a
-//! second, and sleeps in between; a terminal that is gone, a signal, or a panic in any task ends it
-//! with the terminal restored.
+//! Owns the terminal, the clock and the channel. Draws when something changed, at most sixty times
+//! a second, and sleeps in between; a terminal that is gone, a signal, or a panic in any task ends
+//! it with the terminal restored.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -174,8 +174,8 @@ fn show(state: &State, guard: &mut Guard) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Passes signals on: ended by the system, or stopped by somebody else's `SIGTSTP`. While the terminal is lent, what it sends to
-/// all of its programs is for the one that has it.
+/// Passes signals on: ended by the system, or stopped by somebody else's `SIGTSTP`. While the
+/// terminal is lent, what it sends to all of its programs is for the one that has it.
 fn watch_signals(
     events: UnboundedSender<Event>,
     lent: Arc<AtomicBool>,

@@ -1,7 +1,7 @@
 //! Going to another workspace.
 //!
-//! Owns what stays behind and what comes along. Invariant: nothing of one workspace is shown or sent in
-//! another; what was typed waits where it was typed.
+//! Owns what stays behind and what comes along. Invariant: nothing of one workspace is shown or
+//! sent in another; what was typed waits where it was typed.
 
 use greenroom_protocol::workspace::Workspace;
 use greenroom_protocol::{Error, ErrorKind};

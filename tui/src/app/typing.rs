@@ -1,8 +1,8 @@
 //! Typing that outlives what was typed into.
 //!
-//! Owns one rule: when a field goes away while somebody types in it (Zoom agreed, somebody else's change closed a form), what
-//! they go on typing was meant for the field, and is dropped until they pause or press another key. Otherwise the rest of a
-//! word would be commands of the screen below.
+//! Owns one rule: when a field goes away while somebody types in it (Zoom agreed, somebody else's
+//! change closed a form), what they go on typing was meant for the field, and is dropped until they
+//! pause or press another key. Otherwise the rest of a word would be commands of the screen below.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,7 +1,8 @@
 //! What the person can take back, the newest last.
 //!
-//! One stack for moves in a pipeline and for changes of interviews. Invariant: it never takes back what somebody else did:
-//! every entry names the state that this person's own change left, and the daemon refuses when that is gone.
+//! One stack for moves in a pipeline and for changes of interviews. Invariant: it never takes back
+//! what somebody else did: every entry names the state that this person's own change left, and the
+//! daemon refuses when that is gone.
 
 use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::pipeline::CandidateMove;
@@ -74,7 +75,8 @@ impl Undos {
         matches!(top, Some(Undo::Change { interview, number, .. }) if *interview == id && *number == change)
     }
 
-    /// A move was taken back and left the application at `now`: the move before it started from there.
+    /// A move was taken back and left the application at `now`: the move before it started from
+    /// there.
     pub(crate) fn taken_back(&mut self, undone: &CandidateMove, before: Option<u64>, now: u64) {
         for undo in &mut self.0 {
             if let Undo::Move { call, .. } = undo

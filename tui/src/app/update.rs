@@ -2,7 +2,8 @@
 //!
 //! Owns the order of things: what has the focus first, then the top layer, then the screen, then
 //! everywhere; which of these a key may reach is decided by [`crate::keys::Places`] and nowhere
-//! else. Afterwards whatever is visible and missing is asked for. Pure: reads no clock, does no I/O.
+//! else. Afterwards whatever is visible and missing is asked for. Pure: reads no clock, does no
+//! I/O.
 
 use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use greenroom_protocol::Error;
@@ -62,8 +63,9 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
     actions
 }
 
-/// The one place that decides what a key does: what has the focus is offered it first, then the places it may mean
-/// something in are asked for a command. A character that nobody takes makes the field flash.
+/// The one place that decides what a key does: what has the focus is offered it first, then the
+/// places it may mean something in are asked for a command. A character that nobody takes makes the
+/// field flash.
 fn on_key(state: &mut State, key: KeyEvent) -> Vec<Action> {
     let chord = Chord::from(key);
     let places = state.places();

@@ -37,7 +37,8 @@ pub enum ConsentError {
 /// Agrees as `zoom_user` at the consent page of a sandbox and returns where it leads.
 ///
 /// # Errors
-/// [`ConsentError::NotASandbox`] for anything but plain http on loopback; else what the sandbox did.
+/// [`ConsentError::NotASandbox`] for anything but plain http on loopback; else what the sandbox
+/// did.
 pub async fn sandbox_consent(
     authorize_url: &str,
     zoom_user: &str,
@@ -98,11 +99,12 @@ fn unreachable(error: impl std::fmt::Display) -> ConsentError {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::callback::Answer;
     use axum::Router;
     use axum::response::Redirect as To;
     use axum::routing::post;
+
+    use super::*;
+    use crate::callback::Answer;
 
     #[tokio::test]
     async fn only_a_sandbox_on_this_machine_is_answered() {

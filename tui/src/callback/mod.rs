@@ -1,8 +1,9 @@
 //! The loopback end of connecting Zoom: where the browser comes back to.
 //!
-//! Owns the port, the pages shown there, and the reading of a redirect, whether it arrives or is pasted. Invariant: a wait
-//! yields one [`Redirect`] whose `state` is the one expected; favicons, stray requests and foreign states get a page and end
-//! nothing. Must not know verifier or token: those never leave the daemon.
+//! Owns the port, the pages shown there, and the reading of a redirect, whether it arrives or is
+//! pasted. Invariant: a wait yields one [`Redirect`] whose `state` is the one expected; favicons,
+//! stray requests and foreign states get a page and end nothing. Must not know verifier or token:
+//! those never leave the daemon.
 
 mod consent;
 mod door;
@@ -19,14 +20,12 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+pub use consent::{ConsentError, sandbox_consent};
+use door::{Behind, Doors};
 use greenroom_protocol::secret::Opaque;
+pub use redirect::{Answer, Redirect, RedirectError, Refusal, expected_state, read_redirect};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-
-pub use consent::{ConsentError, sandbox_consent};
-pub use redirect::{Answer, Redirect, RedirectError, Refusal, expected_state, read_redirect};
-
-use door::{Behind, Doors};
 
 /// The longest path and query that is read, in bytes; Zoom's redirects have a few hundred.
 const LONGEST: usize = 8 * 1024;
@@ -88,7 +87,8 @@ impl Callback {
         &self.redirect_uri
     }
 
-    /// Answers browsers until one brings a redirect with the expected `state`. Dropping the wait closes the port.
+    /// Answers browsers until one brings a redirect with the expected `state`. Dropping the wait
+    /// closes the port.
     ///
     /// # Errors
     /// When the port can no longer be served.
@@ -113,8 +113,8 @@ impl Callback {
     }
 }
 
-/// What answers on the port, and where the redirect then is. Apart from the port for the fuzz targets, who bring bytes of
-/// their own.
+/// What answers on the port, and where the redirect then is. Apart from the port for the fuzz
+/// targets, who bring bytes of their own.
 #[doc(hidden)]
 pub fn desk(expected: Opaque) -> (Router, mpsc::Receiver<Redirect>) {
     desk_with(expected, Arc::default(), None)
@@ -186,10 +186,11 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
     use tokio::task::JoinHandle;
+
+    use super::*;
 
     const STATE: &str = "s3cr3t";
 

@@ -1,7 +1,7 @@
 //! The pages a browser sees on the loopback port.
 //!
-//! Invariants: of a request only the error of a redirect with the right `state` is shown, escaped and bounded, and no page may load or
-//! run anything; every page ends its connection.
+//! Invariants: of a request only the error of a redirect with the right `state` is shown, escaped
+//! and bounded, and no page may load or run anything; every page ends its connection.
 
 use axum::body::Body;
 use axum::http::header::{

@@ -1,4 +1,5 @@
-//! Which user of this machine a connection comes from. Linux says so in `/proc/net/tcp` (proc_net(5)); elsewhere it is not known.
+//! Which user of this machine a connection comes from. Linux says so in `/proc/net/tcp`
+//! (proc_net(5)); elsewhere it is not known.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -22,8 +23,9 @@ pub(super) fn may_pass(user: u32) -> bool {
     user == 0 || user == rustix::process::geteuid().as_raw()
 }
 
-/// Finds a line such as `0: 0100007F:C350 0100007F:1F90 01 …:… …:… … uid`: addresses are hexadecimal in the machine's byte order, and
-/// in the table for IPv6 an IPv4 address stands at the end.
+/// Finds a line such as `0: 0100007F:C350 0100007F:1F90 01 …:… …:… … uid`: addresses are
+/// hexadecimal in the machine's byte order, and in the table for IPv6 an IPv4 address stands at the
+/// end.
 fn in_table(table: impl BufRead, from: SocketAddr, port: u16) -> Option<u32> {
     let IpAddr::V4(address) = from.ip().to_canonical() else {
         return None;

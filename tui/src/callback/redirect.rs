@@ -1,6 +1,7 @@
 //! Reading Zoom's redirect, as it arrives at the port or as a person pastes it.
 //!
-//! Pure. Invariant: a [`Redirect`] has a `state` and either a code or an error; its secrets are not shown by `Debug`.
+//! Pure. Invariant: a [`Redirect`] has a `state` and either a code or an error; its secrets are not
+//! shown by `Debug`.
 
 use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::secret::Opaque;
@@ -132,7 +133,8 @@ impl Redirect {
     }
 }
 
-/// Reads a redirect that a person copied from the browser's address bar. Breaks that a terminal put in are forgiven.
+/// Reads a redirect that a person copied from the browser's address bar. Breaks that a terminal put
+/// in are forgiven.
 ///
 /// # Errors
 /// What is wrong with the text, and what to paste instead.
@@ -219,7 +221,8 @@ mod tests {
         assert_eq!(declined.unwrap().answer, answer);
     }
 
-    /// Case Z11: an error is handed on with its description, which a daemon before protocol 2 would refuse.
+    /// Case Z11: an error is handed on with its description, which a daemon before protocol 2 would
+    /// refuse.
     #[test]
     fn an_error_is_named_with_its_description() {
         let query = "state=s&error=invalid_scope&error_description=Add%20the%0ascope%1b%5b2J";

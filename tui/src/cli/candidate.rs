@@ -10,12 +10,10 @@ use greenroom_protocol::received::{ReceivedMail, ReceivedQuery};
 use greenroom_protocol::workspace::Reference;
 use serde::Serialize;
 
-use super::held;
-use super::import;
 use super::paging::Paging;
-use super::received;
 use super::session::Session;
 use super::words::{here, person, word};
+use super::{held, import, received};
 use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
@@ -57,8 +55,9 @@ pub(crate) enum Candidate {
     },
     /// Add candidates from a CSV or JSON file
     ///
-    /// A CSV file begins with a heading line. A JSON file is an array of objects, or has an object on each line. The columns or fields are
-    /// name and email, and where wanted phone, zone, source, job, stage, applied (a day, or a moment with its offset). Rows that
+    /// A CSV file begins with a heading line. A JSON file is an array of objects, or has an object
+    /// on each line. The columns or fields are name and email, and where wanted phone, zone,
+    /// source, job, stage, applied (a day, or a moment with its offset). Rows that
     /// cannot be taken are listed and keep no other from being taken; known ones stay unchanged.
     Import {
         /// The file; `-` reads stdin

@@ -1,5 +1,6 @@
-//! A text as a cell of a spreadsheet, and back. A spreadsheet takes what begins like a formula for one and carries it out;
-//! what a candidate wrote must never be carried out, so such a cell begins with an apostrophe.
+//! A text as a cell of a spreadsheet, and back. A spreadsheet takes what begins like a formula for
+//! one and carries it out; what a candidate wrote must never be carried out, so such a cell begins
+//! with an apostrophe.
 
 use std::borrow::Cow;
 
@@ -28,8 +29,9 @@ pub(super) fn plain(cell: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn no_cell_is_a_formula() {

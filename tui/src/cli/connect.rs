@@ -1,7 +1,7 @@
 //! `greenroom zoom connect`: the permissions, the browser, and the way back.
 //!
-//! Owns the order of a connect at the command line. Invariant: an attempt that nobody waits for any longer is ended, unless
-//! `--no-wait` left it for `--paste`.
+//! Owns the order of a connect at the command line. Invariant: an attempt that nobody waits for any
+//! longer is ended, unless `--no-wait` left it for `--paste`.
 
 use std::io::BufRead;
 use std::time::Duration;
@@ -154,7 +154,8 @@ impl Connect {
     }
 }
 
-/// Opens the browser. Every user of a machine sees its command line, so Zoom's address, which carries the attempt's state, is not in it.
+/// Opens the browser. Every user of a machine sees its command line, so Zoom's address, which
+/// carries the attempt's state, is not in it.
 fn is_opened(doorway: &Doorway, address: &str) -> bool {
     let door = doorway.to(address);
     door.is_ok_and(|door| clipboard::browse(&door).is_ok())
@@ -208,7 +209,8 @@ async fn wait(
 fn pasted_lines() -> mpsc::Receiver<String> {
     let (send, lines) = mpsc::channel(1);
     if is_interactive() {
-        // A thread of its own: reading a terminal cannot be called off, and this one ends with the process.
+        // A thread of its own: reading a terminal cannot be called off, and this one ends with the
+        // process.
         std::thread::spawn(move || {
             for line in std::io::stdin().lock().lines().map_while(Result::ok) {
                 if send.blocking_send(line).is_err() {
@@ -234,7 +236,8 @@ async fn right_one(output: Output, lines: &mut mpsc::Receiver<String>, state: &O
 /// The first protocol whose daemons say which attempt waits.
 const ATTEMPT_SINCE: u32 = 2;
 
-/// Why nobody waits for this attempt any longer, where that is so: another one replaced it, or it ended elsewhere.
+/// Why nobody waits for this attempt any longer, where that is so: another one replaced it, or it
+/// ended elsewhere.
 fn ended(connection: &Connection, attempt: &ConnectAttempt) -> Option<Error> {
     if connection.attempt == Some(attempt.attempt) {
         return None;
@@ -258,7 +261,8 @@ fn ended(connection: &Connection, attempt: &ConnectAttempt) -> Option<Error> {
     })
 }
 
-/// Ends when the connection of the attempt's member stands by another's hand, or the attempt is over.
+/// Ends when the connection of the attempt's member stands by another's hand, or the attempt is
+/// over.
 async fn elsewhere(client: &Client, attempt: &ConnectAttempt) -> Result<Connection, Error> {
     let member = attempt.member.id.to_string();
     let look = async || {

@@ -69,8 +69,8 @@ async fn stop(session: &Session) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Ends the daemon behind the socket, and, unless somebody named the socket, whichever has this user's store: one that serves
-/// another socket is the reason why no other starts.
+/// Ends the daemon behind the socket, and, unless somebody named the socket, whichever has this
+/// user's store: one that serves another socket is the reason why no other starts.
 async fn end(session: &Session, verb: &str) -> Result<Stopped, Error> {
     let system = session.target.socket.system;
     let asked = match system {

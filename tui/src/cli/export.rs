@@ -1,7 +1,8 @@
-//! `greenroom export`: a workspace as files, one a kind, so that a company can take everything along.
+//! `greenroom export`: a workspace as files, one a kind, so that a company can take everything
+//! along.
 //!
-//! The lists are those everybody sees, fetched in pages; nothing secret is in any of them. A page is of its moment: where
-//! something changed while they were fetched, this says so.
+//! The lists are those everybody sees, fetched in pages; nothing secret is in any of them. A page
+//! is of its moment: where something changed while they were fetched, this says so.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -185,7 +186,8 @@ struct Array {
     count: u64,
 }
 
-/// A directory that was there is left as it is; the files are the caller's alone, but others may replace them.
+/// A directory that was there is left as it is; the files are the caller's alone, but others may
+/// replace them.
 fn note_open(session: &Session, path: &Path) {
     const STICKY: u32 = 0o1000;
     let mode = fs::metadata(path).map_or(0, |found| found.mode());

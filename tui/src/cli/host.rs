@@ -1,4 +1,5 @@
-//! The member whose Zoom hosts, wherever the command line shows something that depends on their connection.
+//! The member whose Zoom hosts, wherever the command line shows something that depends on their
+//! connection.
 
 use greenroom_protocol::interview::{Host, Interview, InterviewStatus};
 use greenroom_protocol::time::Instant;

@@ -1,7 +1,8 @@
 //! The log of a daemon that runs as a service: the journal's.
 //!
-//! Owns the question whether systemd runs the daemon. A file may be left of a former daemon, and would be taken for this one's: so
-//! the process decides, and where none runs, whether its unit is enabled. Must not start a daemon by looking.
+//! Owns the question whether systemd runs the daemon. A file may be left of a former daemon, and
+//! would be taken for this one's: so the process decides, and where none runs, whether its unit is
+//! enabled. Must not start a daemon by looking.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -102,7 +103,8 @@ impl Journal {
         if !ended.success() {
             return Err(self.unread(complaint.trim()).into());
         }
-        // Without the right to read them, the journal has no lines and does not call that a failure.
+        // Without the right to read them, the journal has no lines and does not call that a
+        // failure.
         if !shown && self == Self::System && lines > 0 && !rustix::process::geteuid().is_root() {
             return Err(self.unread("it shows you no line").into());
         }
@@ -125,7 +127,8 @@ impl Journal {
     }
 }
 
-/// The daemon's process: the one behind a socket that was named, else the one that has this user's store.
+/// The daemon's process: the one behind a socket that was named, else the one that has this user's
+/// store.
 async fn process(session: &Session) -> Option<u32> {
     if session.named {
         let raw = Raw::open(&session.target).await.ok()?;

@@ -1,7 +1,7 @@
 //! The log of one's own daemon: its end, and what is written after it.
 //!
-//! Invariant: only whole lines are followed, each once, also when the file is begun anew. What is read is what is shown, however long
-//! the log is.
+//! Invariant: only whole lines are followed, each once, also when the file is begun anew. What is
+//! read is what is shown, however long the log is.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -20,7 +20,8 @@ const LOOK: Duration = Duration::from_millis(200);
 /// How much is read at a time, backwards from the end, in bytes.
 const STRIDE: u64 = 64 * 1024;
 
-/// Prints the last `lines` of the log at `path`, and with `follow` whatever comes after them, until the reader is gone.
+/// Prints the last `lines` of the log at `path`, and with `follow` whatever comes after them, until
+/// the reader is gone.
 pub(super) async fn show(
     output: Output,
     path: PathBuf,
@@ -118,8 +119,8 @@ impl<'a> Log<'a> {
         (!line.is_empty()).then(|| text(&line))
     }
 
-    /// Begins again at the top where the file was cut short or another one has taken its place. What the old one got after it
-    /// was last read comes first.
+    /// Begins again at the top where the file was cut short or another one has taken its place.
+    /// What the old one got after it was last read comes first.
     fn turn_over(&mut self) -> io::Result<()> {
         let Ok(now) = self.path.metadata() else {
             // Between two files: the old one is all there is.

@@ -19,7 +19,8 @@ use crate::widgets::text::clean;
 pub(crate) enum Mail {
     /// What waits and why, and what was refused; or with --received, what came in
     List(List),
-    /// Show an email: how far it is and its text as it would be written now; or one that came in, which is then marked as read
+    /// Show an email: how far it is and its text as it would be written now; or one that came in,
+    /// which is then marked as read
     Show {
         /// Its id, or an ending of six or more characters of one that waits or came in
         id: String,

@@ -1,7 +1,8 @@
 //! The command line: one file a family of verbs.
 //!
-//! Owns the grammar (the doc comments are the `--help`), the global options and the way from arguments to an exit code.
-//! A verb is: arguments to one call, the answer to one print. Must not decide anything the daemon decides.
+//! Owns the grammar (the doc comments are the `--help`), the global options and the way from
+//! arguments to an exit code. A verb is: arguments to one call, the answer to one print. Must not
+//! decide anything the daemon decides.
 
 mod approval;
 mod ask;
@@ -48,20 +49,20 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind as Misuse;
 use clap::{Args, Parser, Subcommand};
+pub(crate) use duration::{Minutes, written};
 use greenroom_protocol::Error;
+use session::Session;
+pub(crate) use window::Stretch;
 
 use crate::client::DaemonCommand;
 use crate::output::{Output, Stop, exit_code};
-pub(crate) use duration::{Minutes, written};
-use session::Session;
-pub(crate) use window::Stretch;
 
 /// Schedule job interviews from the terminal
 ///
 /// Without a command, on a terminal: the client. Data goes to stdout, everything else to stderr.
 ///
-/// Exit codes: 0 done, 1 failed, 2 usage, 3 daemon not reached or of another version, 4 Zoom to be connected, 5 not permitted,
-/// 6 conflict, 7 not found or ambiguous, 8 kept and tried again.
+/// Exit codes: 0 done, 1 failed, 2 usage, 3 daemon not reached or of another version, 4 Zoom to be
+/// connected, 5 not permitted, 6 conflict, 7 not found or ambiguous, 8 kept and tried again.
 #[derive(Debug, Parser)]
 #[command(name = "greenroom", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -252,8 +253,9 @@ impl Verb {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use clap::{Command, CommandFactory};
+
+    use super::*;
 
     /// Every command with its `--help`, depth first.
     fn helps(command: &mut Command, path: &str, all: &mut String) {

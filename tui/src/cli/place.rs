@@ -1,4 +1,5 @@
-//! A file of the caller's that is written whole or not at all, for their eyes alone, over nothing without asking.
+//! A file of the caller's that is written whole or not at all, for their eyes alone, over nothing
+//! without asking.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

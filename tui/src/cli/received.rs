@@ -1,4 +1,5 @@
-//! Email that came in: `greenroom mail list --received`, read in full, and beside the records it is about.
+//! Email that came in: `greenroom mail list --received`, read in full, and beside the records it is
+//! about.
 
 use clap::Args;
 use greenroom_protocol::Error;

@@ -1,4 +1,5 @@
-//! `greenroom restore`: handed in to the daemon in parts, opened by it, confirmed by a person, and put in the store's place.
+//! `greenroom restore`: handed in to the daemon in parts, opened by it, confirmed by a person, and
+//! put in the store's place.
 
 use std::fs::File;
 use std::io::Read;

@@ -83,7 +83,8 @@ fn set_dry_run(method: &str, arguments: &mut Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Daemons of protocol 1 ignore fields they do not know, and would do in earnest what was meant to be tried out.
+/// Daemons of protocol 1 ignore fields they do not know, and would do in earnest what was meant to
+/// be tried out.
 fn refuse_what_is_ignored(
     hello: &Value,
     method: &str,

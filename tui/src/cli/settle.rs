@@ -37,8 +37,8 @@ pub(super) async fn settled(
     Ok(interview)
 }
 
-/// Whether the meeting is what was wanted; else the failure with the interview beside it. What was written here and given up at Zoom
-/// is none: scripts must not take it for done.
+/// Whether the meeting is what was wanted; else the failure with the interview beside it. What was
+/// written here and given up at Zoom is none: scripts must not take it for done.
 pub(super) fn judged(interview: &Interview) -> Result<(), Stop> {
     let meeting = &interview.meeting;
     let why = meeting.reason.as_deref();

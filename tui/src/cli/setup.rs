@@ -6,9 +6,10 @@ use clap::Args;
 use greenroom_protocol::workspace;
 use jiff::tz::TimeZone;
 
+use super::ask;
 use super::session::Session;
 use super::words::person;
-use super::{ask, workspace::secret_from};
+use super::workspace::secret_from;
 use crate::client::{Client, Target};
 use crate::output::{Lines, Stop};
 

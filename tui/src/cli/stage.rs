@@ -78,7 +78,8 @@ impl Stage {
 }
 
 impl Configure {
-    /// The contract takes a plan whole: the changes are made to the one that is there, and only if it still is.
+    /// The contract takes a plan whole: the changes are made to the one that is there, and only if
+    /// it still is.
     async fn run(self, client: &Client) -> Result<wire::Stage, Error> {
         if self.plan.is_empty() {
             let rename = StageConfigure {

@@ -1,4 +1,5 @@
-//! The contract's values as words of the command line: choices to type, states to read, moments to show.
+//! The contract's values as words of the command line: choices to type, states to read, moments to
+//! show.
 
 use clap::ValueEnum;
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType, Side};

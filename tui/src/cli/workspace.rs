@@ -130,7 +130,8 @@ impl Settings {
     }
 }
 
-/// The secret in a file, without the line's end. The daemon may not be able to read the caller's files: it is sent.
+/// The secret in a file, without the line's end. The daemon may not be able to read the caller's
+/// files: it is sent.
 pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> {
     let Some(file) = file else { return Ok(None) };
     let failed = |why: String| {

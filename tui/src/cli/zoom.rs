@@ -29,11 +29,13 @@ pub(crate) enum Zoom {
     },
     /// Connect a Zoom user in the browser
     Connect(Connect),
-    /// Ask your Zoom admin to approve the app: emails the request where email is set up, and prints it
+    /// Ask your Zoom admin to approve the app: emails the request where email is set up, and prints
+    /// it
     RequestApproval(RequestApproval),
     /// Tell a member by mail that their Zoom must be connected again
     Tell(Tell),
-    /// Try a connection: make a meeting, read it back, find it, move it, delete it, and report what Zoom changed
+    /// Try a connection: make a meeting, read it back, find it, move it, delete it, and report what
+    /// Zoom changed
     Test(Test),
     /// Revoke a connection at Zoom and wipe its keys here; booked meetings keep their links
     Disconnect(Disconnect),

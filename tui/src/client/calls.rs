@@ -84,8 +84,8 @@ impl Client {
     /// Makes any one call, within the time that kind of call may take.
     ///
     /// # Errors
-    /// `unreachable` when no answer comes, `usage` when the daemon does not know the call. What the method itself refuses is in the
-    /// response.
+    /// `unreachable` when no answer comes, `usage` when the daemon does not know the call. What the
+    /// method itself refuses is in the response.
     pub async fn call(&self, request: GreenroomRequest) -> Result<GreenroomResponse, Error> {
         let context = within(time_for(&request));
         self.channel.call(context, request).await.map_err(plumbing)

@@ -1,6 +1,7 @@
 //! From a path to a connection whose `hello` was answered.
 //!
-//! Owns the question "is a daemon there, and can we talk": liveness is an answer within two seconds, not a process id.
+//! Owns the question "is a daemon there, and can we talk": liveness is an answer within two
+//! seconds, not a process id.
 
 use std::io;
 use std::path::PathBuf;
@@ -150,7 +151,6 @@ async fn shake_hands(target: &Target) -> Result<(Connection, ServerHello), Conne
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use bytes::Bytes;
     use futures::{SinkExt, StreamExt};
     use greenroom_protocol::socket::SocketPath;
@@ -158,6 +158,7 @@ mod tests {
     use tokio::net::UnixListener;
     use tokio_util::codec::LengthDelimitedCodec;
 
+    use super::*;
     use crate::client::Client;
 
     /// What a daemon does once somebody connected.

@@ -16,7 +16,8 @@ pub(super) fn plumbing(error: RpcError) -> Error {
     }
 }
 
-/// What the daemon itself said, by the call's id or before it hung up; `None` where it said nothing.
+/// What the daemon itself said, by the call's id or before it hung up; `None` where it said
+/// nothing.
 pub(super) fn said(error: &RpcError) -> Option<Error> {
     let refusal = match error {
         RpcError::Server(refusal) => Some(refusal),

@@ -1,9 +1,9 @@
 //! The way to the daemon: connect, `hello`, calls.
 //!
-//! Owns how a daemon is found, started and judged, how long a call may take, and what every failure on the way is called.
-//! Invariant: a [`Client`] has had its `hello` answered within two seconds, by a daemon this build understands; whatever goes
-//! wrong afterwards is an [`Error`] with a kind, never a hang. Must not reconnect by itself: who holds the
-//! client knows what to fetch again.
+//! Owns how a daemon is found, started and judged, how long a call may take, and what every failure
+//! on the way is called. Invariant: a [`Client`] has had its `hello` answered within two seconds,
+//! by a daemon this build understands; whatever goes wrong afterwards is an [`Error`] with a kind,
+//! never a hang. Must not reconnect by itself: who holds the client knows what to fetch again.
 
 mod calls;
 mod connect;
@@ -16,11 +16,10 @@ mod system;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use connect::ConnectError;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::socket::{self, SocketPath};
 use greenroom_protocol::{Error, ErrorKind, system as here};
-
-pub use connect::ConnectError;
 pub use raw::Raw;
 pub(crate) use raw::camel_case;
 pub use start::{DaemonCommand, log_path};
@@ -40,8 +39,9 @@ pub struct Target {
 }
 
 impl Target {
-    /// The daemon at `named`, else where [`socket::client_path`] finds it. It is started by us only where nobody named a socket
-    /// (at a named one there may be a tunnel that is down) and the machine has no daemon of the system's.
+    /// The daemon at `named`, else where [`socket::client_path`] finds it. It is started by us only
+    /// where nobody named a socket (at a named one there may be a tunnel that is down) and the
+    /// machine has no daemon of the system's.
     ///
     /// # Errors
     /// `failed` when there is no path because the user has no home.
@@ -59,7 +59,8 @@ impl Target {
         })
     }
 
-    /// The same, started by `daemon` also at a socket that was named: somebody asked for just that. Never beside the system's.
+    /// The same, started by `daemon` also at a socket that was named: somebody asked for just that.
+    /// Never beside the system's.
     #[must_use]
     pub fn started_by(self, daemon: Option<DaemonCommand>) -> Self {
         let allowed = !self.socket.system && here::sign().is_none();
@@ -70,7 +71,8 @@ impl Target {
     }
 }
 
-/// A connection to the daemon, bound to a caller and a workspace. Clones share it; calls may overlap.
+/// A connection to the daemon, bound to a caller and a workspace. Clones share it; calls may
+/// overlap.
 #[derive(Clone)]
 pub struct Client {
     channel: connect::Connection,

@@ -1,4 +1,5 @@
-//! Calls by name with JSON in and out, for `greenroom rpc` and for ending a daemon of another version.
+//! Calls by name with JSON in and out, for `greenroom rpc` and for ending a daemon of another
+//! version.
 //!
 //! Must not know a method's types: a method this build never heard of can be called.
 
@@ -6,9 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
-use greenroom_protocol::socket;
 use greenroom_protocol::transport::{LARGEST_FRAME, LONGEST_DEADLINE, NO_REQUEST};
-use greenroom_protocol::{Error, ErrorKind};
+use greenroom_protocol::{Error, ErrorKind, socket};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tarpc::ServerError;
@@ -67,7 +67,8 @@ impl Raw {
         self.call("Hello", hello, HELLO).await
     }
 
-    /// Calls `method` (`CandidateList` or `candidate_list`) with its arguments by name: `{"query":{…}}`.
+    /// Calls `method` (`CandidateList` or `candidate_list`) with its arguments by name:
+    /// `{"query":{…}}`.
     ///
     /// # Errors
     /// What the daemon answered; `usage` for a method or arguments it does not know; `unreachable`.

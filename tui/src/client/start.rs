@@ -1,7 +1,8 @@
 //! Starting a daemon where none runs: lock, probe, spawn, wait until it answers.
 //!
-//! Invariant: of many clients that start at once, one spawns and all end up with the same daemon. The daemon outlives us: it leaves
-//! our session by itself (`run --detach`), and its output goes to the log.
+//! Invariant: of many clients that start at once, one spawns and all end up with the same daemon.
+//! The daemon outlives us: it leaves our session by itself (`run --detach`), and its output goes to
+//! the log.
 
 use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -28,7 +29,8 @@ const PROBE: Duration = Duration::from_millis(40);
 /// Of the log, as much as is shown when a start failed, in bytes.
 const TAIL: u64 = 4_000;
 
-/// What starts a daemon. `GREENROOM_SOCKET` is added to the environment, so that it listens where we look.
+/// What starts a daemon. `GREENROOM_SOCKET` is added to the environment, so that it listens where
+/// we look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DaemonCommand {
     /// The program.
@@ -118,7 +120,8 @@ pub(super) async fn start(target: &Target, daemon: &DaemonCommand) -> Result<Cli
             Err(refused) if !refused.nobody_listens() => return Err(refused.into()),
             Err(_) => {}
         }
-        // Who holds the lock spawns; everybody probes. It is let go when the daemon answers or we give up.
+        // Who holds the lock spawns; everybody probes. It is let go when the daemon answers or we
+        // give up.
         if child.is_none() && flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok() {
             if let Some(client) = answered_meanwhile(target).await? {
                 return Ok(client);
@@ -196,8 +199,9 @@ fn said_since(log: &Path, before: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use greenroom_protocol::socket::SocketPath;
+
+    use super::*;
 
     fn target(directory: &Path, program: &str, args: &[&str]) -> Target {
         Target {

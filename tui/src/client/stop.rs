@@ -1,8 +1,9 @@
 //! Ending a daemon, also one that is wedged or of another version.
 //!
-//! Invariant: only a daemon that holds the socket, or the store, is ended, and only when it is ours; it is asked first, then told by a signal.
-//! Behind a socket there may also be systemd, or an ssh that leads to another machine: those are left alone. What a daemon
-//! acknowledged is durable, so even the last resort loses nothing.
+//! Invariant: only a daemon that holds the socket, or the store, is ended, and only when it is
+//! ours; it is asked first, then told by a signal. Behind a socket there may also be systemd, or an
+//! ssh that leads to another machine: those are left alone. What a daemon acknowledged is durable,
+//! so even the last resort loses nothing.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -83,11 +84,13 @@ pub async fn stop(target: &Target) -> Result<Stopped, Error> {
     process.signal().await.map_err(Into::into)
 }
 
-/// Ends the daemon that has the store in `directory`, wherever it listens, and waits until it is gone; `None` where nobody has
-/// it. SIGTERM ends it, after it has finished what is under way, as a request does.
+/// Ends the daemon that has the store in `directory`, wherever it listens, and waits until it is
+/// gone; `None` where nobody has it. SIGTERM ends it, after it has finished what is under way, as a
+/// request does.
 ///
 /// # Errors
-/// `denied` when it is not the caller's to stop, `failed` when it does not end or cannot be looked for.
+/// `denied` when it is not the caller's to stop, `failed` when it does not end or cannot be looked
+/// for.
 pub async fn stop_holder(directory: &Path) -> Result<Option<Stopped>, Error> {
     let looked = Holder::of(directory).map_err(|error| {
         let lock = directory.join("lock");
@@ -131,7 +134,8 @@ async fn ask(raw: &mut Raw, target: &Target) -> Result<(), Error> {
 
 /// The process behind a socket.
 struct Process {
-    /// Names this process even if its number is given to another one; nothing when it cannot be watched.
+    /// Names this process even if its number is given to another one; nothing when it cannot be
+    /// watched.
     handle: Option<Arc<OwnedFd>>,
     ours: bool,
 }
@@ -156,8 +160,9 @@ impl Process {
         }
     }
 
-    /// Waits until the process has ended, or, where it cannot be watched, has closed the connection. To connect anew would tell
-    /// nothing: systemd and ssh let everybody in, and systemd would start another daemon for it.
+    /// Waits until the process has ended, or, where it cannot be watched, has closed the
+    /// connection. To connect anew would tell nothing: systemd and ssh let everybody in, and
+    /// systemd would start another daemon for it.
     async fn gone(&self, raw: Raw) -> bool {
         match &self.handle {
             Some(handle) => {
@@ -192,7 +197,8 @@ fn is_daemon(pid: Pid) -> bool {
     name(pid).is_some_and(|it| it == b"greenroomd\n" || Some(it) == name(getpid()))
 }
 
-/// Whether a process is this user's. The owner of its directory in `/proc` says nothing: a daemon that forbids dumps has root's.
+/// Whether a process is this user's. The owner of its directory in `/proc` says nothing: a daemon
+/// that forbids dumps has root's.
 fn is_ours(pid: Pid) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{}/status", pid.as_raw_pid()));
     let status = status.unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Why a daemon that we do not start ourselves cannot be reached.
 //!
-//! Owns the words for it: the system's daemon is stopped, has failed or is starting, or this user is not in its group, or is and
-//! has not logged in since; a socket that was named has nobody behind it. Invariant: always exit 3, so that a script sees a daemon
-//! that is away and nothing else. What systemd and the user database say is asked for only here, after a failure, and never
+//! Owns the words for it: the system's daemon is stopped, has failed or is starting, or this user
+//! is not in its group, or is and has not logged in since; a socket that was named has nobody
+//! behind it. Invariant: always exit 3, so that a script sees a daemon that is away and nothing
+//! else. What systemd and the user database say is asked for only here, after a failure, and never
 //! waited for long.
 
 use std::process::Stdio;

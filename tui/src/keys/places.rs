@@ -1,8 +1,9 @@
 //! Where a key may be looked up now, and the one rule about characters.
 //!
-//! Owns the answer to "may this key be a command here". Invariant: in a form, a popup or a text field no unmodified
-//! character reaches a command of the screen or of the whole program, whatever is bound to it. Every lookup goes through
-//! [`Places::of`], so the keymap, the hint bar and the help cannot disagree about it.
+//! Owns the answer to "may this key be a command here". Invariant: in a form, a popup or a text
+//! field no unmodified character reaches a command of the screen or of the whole program, whatever
+//! is bound to it. Every lookup goes through [`Places::of`], so the keymap, the hint bar and the
+//! help cannot disagree about it.
 
 use super::{Chord, Context};
 

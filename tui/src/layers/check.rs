@@ -1,4 +1,5 @@
-//! The Zoom check: how far it is, what is out of sync, what could not be looked at, and meetings that no booking needs.
+//! The Zoom check: how far it is, what is out of sync, what could not be looked at, and meetings
+//! that no booking needs.
 //!
 //! Invariant: the green line is drawn only where everything was looked at.
 
@@ -134,7 +135,8 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
     lines
 }
 
-/// What the check comes to, once it is over and lists no differences. `None`: the lists speak for themselves.
+/// What the check comes to, once it is over and lists no differences. `None`: the lists speak for
+/// themselves.
 fn verdict(report: &DriftReport) -> Option<(String, Style)> {
     if is_under_way(report) || report.hosts.is_empty() {
         return None;

@@ -1,7 +1,8 @@
 //! A question before something that cannot be undone.
 //!
-//! Owns where its focus is and what Enter presses. Invariant: it opens on Cancel, or on the name to type, so the key that opened
-//! it never carries it out, however often it is pressed; no single character carries anything out.
+//! Owns where its focus is and what Enter presses. Invariant: it opens on Cancel, or on the name to
+//! type, so the key that opened it never carries it out, however often it is pressed; no single
+//! character carries anything out.
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::drift::Repair;

@@ -1,6 +1,8 @@
-//! What is kept after a candidate's interviews: Zoom's summary and what people wrote, one interview at a time.
+//! What is kept after a candidate's interviews: Zoom's summary and what people wrote, one interview
+//! at a time.
 //!
-//! Owns which interview is shown and how far it is scrolled. Why there is no summary is told apart, each with the way out.
+//! Owns which interview is shown and how far it is scrolled. Why there is no summary is told apart,
+//! each with the way out.
 
 use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::insight::{Insight, SummaryState};
@@ -111,7 +113,8 @@ impl Insights {
         Some(pages.swap_remove(place))
     }
 
-    /// The interview to the left is an earlier one, to the right a later one; nothing where the command does not turn.
+    /// The interview to the left is an earlier one, to the right a later one; nothing where the
+    /// command does not turn.
     pub(crate) fn neighbour(&self, state: &State, command: Command) -> Option<InterviewId> {
         let pages = self.pages(state);
         let place = self.place(&pages, state)?;

@@ -69,8 +69,8 @@ pub(super) fn draw(
     }
 }
 
-/// A value in lines, its label before the first. Words break at spaces; an address is cut anywhere, so that its pieces join to
-/// it again.
+/// A value in lines, its label before the first. Words break at spaces; an address is cut anywhere,
+/// so that its pieces join to it again.
 fn broken<'a>((label, words, style): &'a Shown, cells: usize) -> Vec<Line<'a>> {
     let mut lines = match *label {
         "Join" => text::wrap_whole(words, cells),
@@ -174,7 +174,8 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
     lines
 }
 
-/// The emails that nobody has read, and the key: those about this interview, and those about nothing in particular.
+/// The emails that nobody has read, and the key: those about this interview, and those about
+/// nothing in particular.
 fn emails(state: &State, interview: &Interview) -> Vec<Shown> {
     let page = state.mirror.received.get(&interview.candidate.id);
     let here =

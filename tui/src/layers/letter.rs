@@ -1,4 +1,5 @@
-//! A letter as its reader gets it, scrolled. Its text comes from outside too: nothing of it speaks to the terminal.
+//! A letter as its reader gets it, scrolled. Its text comes from outside too: nothing of it speaks
+//! to the terminal.
 
 use greenroom_protocol::interview::AttendeeState;
 use greenroom_protocol::mail::Written;

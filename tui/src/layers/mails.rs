@@ -1,5 +1,5 @@
-//! The mail about an interview: what came in, what waits and why, what was refused, what left; and the invitation before there is
-//! any. Of a candidate: what came in.
+//! The mail about an interview: what came in, what waits and why, what was refused, what left; and
+//! the invitation before there is any. Of a candidate: what came in.
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MailId, TurnId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};

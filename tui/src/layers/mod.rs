@@ -36,9 +36,8 @@ use self::palette::Palette;
 use self::zoom_test::ZoomTestReport;
 use crate::app::State;
 use crate::keys::{Characters, Context};
-use crate::screens;
-use crate::theme;
 use crate::widgets::{Canvas, List, Scroll, below, row, text};
+use crate::{screens, theme};
 
 /// Something over the screen.
 #[derive(Debug)]
@@ -94,8 +93,8 @@ pub(crate) fn context(layer: &Layer) -> Context {
     }
 }
 
-/// What unmodified characters are in a layer: what is filled in takes them all, a popup has none but its own, and a record
-/// that is open is a screen of its own.
+/// What unmodified characters are in a layer: what is filled in takes them all, a popup has none
+/// but its own, and a record that is open is a screen of its own.
 pub(crate) fn characters(layer: &Layer) -> Characters {
     match layer {
         Layer::Form(_) | Layer::Palette(_) | Layer::Chooser(_) => Characters::Text,

@@ -6,9 +6,8 @@ use ratatui::style::Style;
 
 use crate::app::{State, key_of};
 use crate::keys::Command;
-use crate::screens;
-use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
+use crate::{screens, theme};
 
 /// Cells of the layer.
 const WIDTH: u16 = 76;

@@ -1,7 +1,7 @@
 //! A test of a Zoom connection: how far it is, then its report.
 //!
-//! Invariant: while a new test is being started, an older report is never shown in its place. What Zoom wrote is untrusted,
-//! and is cleaned like any text from outside.
+//! Invariant: while a new test is being started, an older report is never shown in its place. What
+//! Zoom wrote is untrusted, and is cleaned like any text from outside.
 
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::status::CheckResult;
@@ -187,7 +187,8 @@ fn verdict(test: &ZoomTest) -> (&'static str, Style) {
     }
 }
 
-/// What was tried, and while the test runs what it still does. After a step that failed it is not known what comes next.
+/// What was tried, and while the test runs what it still does. After a step that failed it is not
+/// known what comes next.
 fn steps(test: &ZoomTest, page: &mut Page) {
     for step in &test.steps {
         tried(step, page);

@@ -1,7 +1,8 @@
 //! What the command line prints: data on stdout, everything else on stderr.
 //!
-//! Owns the two shapes of every answer (a table or lines for people, one line of JSON for programs), colours, and what is done
-//! when the reader is gone. Invariant: no control character of a record reaches the terminal, in either shape.
+//! Owns the two shapes of every answer (a table or lines for people, one line of JSON for
+//! programs), colours, and what is done when the reader is gone. Invariant: no control character of
+//! a record reaches the terminal, in either shape.
 
 mod stop;
 mod table;
@@ -11,7 +12,6 @@ use std::io::{self, IsTerminal, Write};
 use greenroom_protocol::Error;
 use greenroom_protocol::page::Page;
 use serde::Serialize;
-
 pub(crate) use stop::{Failure, Stop, exit_code};
 pub(crate) use table::Table;
 
@@ -134,7 +134,8 @@ pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// JSON may carry characters that move a terminal's cursor or reorder its lines; as escapes they mean the same to a program.
+/// JSON may carry characters that move a terminal's cursor or reorder its lines; as escapes they
+/// mean the same to a program.
 fn escaped(json: &str) -> String {
     let mut line = String::with_capacity(json.len());
     for letter in json.chars() {

@@ -145,8 +145,9 @@ pub(crate) fn exit_code(ended: &Result<(), Stop>) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{json, to_string};
+
+    use super::*;
 
     #[test]
     fn programs_find_the_kind_the_hint_and_the_record() {

@@ -1,6 +1,7 @@
 //! Aligned columns.
 //!
-//! Invariant: a cell is one line, whatever is in it; wide and combining characters keep the columns straight.
+//! Invariant: a cell is one line, whatever is in it; wide and combining characters keep the columns
+//! straight.
 
 use crate::widgets::text::{blanks, clean, width};
 

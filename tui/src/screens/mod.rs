@@ -12,12 +12,11 @@ mod week;
 pub(crate) mod wording;
 pub(crate) mod zoom;
 
-use greenroom_protocol::id::CandidateId;
-use ratatui::layout::Rect;
-
 pub(crate) use candidates::CandidatesView;
+use greenroom_protocol::id::CandidateId;
 pub(crate) use interviews::{Elsewhere, InterviewsView};
 pub(crate) use pipeline::{PipelineView, stuck_stage, trouble, waiting};
+use ratatui::layout::Rect;
 pub(crate) use settings::{Row, SettingsView, selectable};
 pub(crate) use zoom::my_zoom;
 

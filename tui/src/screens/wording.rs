@@ -90,7 +90,8 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
     }
 }
 
-/// What is open about an interview: what it needs a look for, else who asks for another time, else whom mail does not reach.
+/// What is open about an interview: what it needs a look for, else who asks for another time, else
+/// whom mail does not reach.
 pub(crate) fn open(interview: &Interview, state: &State) -> Option<(String, Style)> {
     let wish = interview.asks.last();
     let wish = wish.filter(|_| state.is_to_come(interview));
@@ -236,7 +237,8 @@ pub(crate) fn when(interview: &Interview, state: &State) -> (String, Option<Stri
     )
 }
 
-/// The clock of the candidate, else one's own, where it differs from that of the zone that is shown.
+/// The clock of the candidate, else one's own, where it differs from that of the zone that is
+/// shown.
 pub(crate) fn elsewhere(interview: &Interview, shown: &TimeZone, state: &State) -> Option<String> {
     let start = interview.start.timestamp();
     let offset = times::at(start, shown).offset();

@@ -124,8 +124,8 @@ impl<'a> Canvas<'a> {
             .set_style(area.intersection(self.buffer.area), style);
     }
 
-    /// A box that floats in the middle of `around`, cleared and titled; returns its inside. Where there
-    /// is no room to float, it fills `around` and saves the frame.
+    /// A box that floats in the middle of `around`, cleared and titled; returns its inside. Where
+    /// there is no room to float, it fills `around` and saves the frame.
     pub(crate) fn float(&mut self, around: Rect, width: u16, height: u16, title: &str) -> Rect {
         if around.width < ROOMY.0 || around.height < ROOMY.1 {
             self.blank(around);

@@ -1,7 +1,7 @@
 //! Markdown as calm lines: headings and emphasis stand out, lists hang, and no markup is left.
 //!
-//! The text is untrusted. Nothing of it reaches the terminal but through [`text::clean`]; an address stands beside the words that
-//! hide it; HTML and images are words like others.
+//! The text is untrusted. Nothing of it reaches the terminal but through [`text::clean`]; an
+//! address stands beside the words that hide it; HTML and images are words like others.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};

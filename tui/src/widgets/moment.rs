@@ -170,9 +170,10 @@ fn with(at: DateTime, part: Part, number: i16) -> Option<DateTime> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use jiff::civil::date;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn typed(moment: &mut Moment, keys: &str) {
         for key in keys.chars() {

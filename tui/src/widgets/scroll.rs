@@ -1,6 +1,7 @@
 //! How far something to be read is scrolled.
 //!
-//! Owns the first line that is shown. The lines there are and the rows there is room for are what drawing remembers of them.
+//! Owns the first line that is shown. The lines there are and the rows there is room for are what
+//! drawing remembers of them.
 
 use std::cell::Cell;
 use std::ops::Range;

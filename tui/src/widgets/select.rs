@@ -273,8 +273,9 @@ pub(super) fn draw_pick(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crossterm::event::KeyCode;
+
+    use super::*;
 
     fn zones() -> Vec<Pick> {
         ["Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"]

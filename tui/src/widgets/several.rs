@@ -1,7 +1,7 @@
 //! Some of many, from a list that opens.
 //!
-//! Owns the options and the order in which they were taken, which is the order they are shown in. What was taken stays taken until
-//! the person leaves it out, also where it is no option any more.
+//! Owns the options and the order in which they were taken, which is the order they are shown in.
+//! What was taken stays taken until the person leaves it out, also where it is no option any more.
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -39,8 +39,8 @@ impl Several {
         self.taken = values.to_vec();
     }
 
-    /// Replaces the options and keeps what was taken: options may arrive late, and what is not among them is not lost by being
-    /// looked at.
+    /// Replaces the options and keeps what was taken: options may arrive late, and what is not
+    /// among them is not lost by being looked at.
     pub(crate) fn refresh(&mut self, picks: Vec<Pick>) {
         self.picks = picks;
     }

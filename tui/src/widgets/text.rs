@@ -81,8 +81,8 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-/// Like [`wrap`], but keeps the spaces of lines that fit, and lets those that do not go on under their last column: for text
-/// that was laid out with spaces.
+/// Like [`wrap`], but keeps the spaces of lines that fit, and lets those that do not go on under
+/// their last column: for text that was laid out with spaces.
 pub(crate) fn wrap_columns(text: &str, cells: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -170,8 +170,9 @@ fn harmless(character: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn hostile_names_lose_what_speaks_to_the_terminal() {

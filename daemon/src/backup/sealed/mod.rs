@@ -1,33 +1,29 @@
-//! ★ The file of a backup: one line of JSON in the open, then numbered frames that only the vault's key opens, then an end
-//! mark with what was written. A file that was cut, altered, put in another order or continued is told from a whole one.
+//! ★ The file of a backup: one line of JSON in the open, then numbered frames that only the vault's
+//! key opens, then an end mark with what was written. A file that was cut, altered, put in another
+//! order or continued is told from a whole one.
 //!
 //! ```text
 //! {"greenroom_backup":1,"id":…,"made_at":…,"store":…,"build":…,"data_key":{"key":…,"sealed":…}}\n
 //! kind (1 byte: 0 lines, 1 ring, 2 end) ‖ length (4 bytes, big-endian) ‖ XChaCha20-Poly1305 of as many bytes
 //! ```
 //!
-//! Every file has a random key of its own, so the nonce of a frame is its number; kind, number and a digest of the first
-//! line are bound into it. The first line names no person and holds no secret in the open.
+//! Every file has a random key of its own, so the nonce of a frame is its number; kind, number and
+//! a digest of the first line are bound into it. The first line names no person and holds no secret
+//! in the open.
 
 use std::io::{self, BufRead, Read, Write};
 
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::line;
-use crate::{
-    store::{Revision, copy::Line},
-    zoom::{
-        VaultError,
-        vault::{Key, Sealed, Vault, random},
-    },
-};
+use crate::store::Revision;
+use crate::store::copy::Line;
+use crate::vault::{Key, Sealed, Vault, VaultError, random};
 
 /// The layout this program writes.
 const FORMAT: u32 = 1;

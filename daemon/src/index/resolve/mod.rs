@@ -1,5 +1,6 @@
-//! Owns references: how what a person typed names one record. In this order: a whole id, an exact address, an exact
-//! name; then whatever has this ending of an id or begins so by name, if that is one. Never guesses between two.
+//! Owns references: how what a person typed names one record. In this order: a whole id, an exact
+//! address, an exact name; then whatever has this ending of an id or begins so by name, if that is
+//! one. Never guesses between two.
 
 mod people;
 
@@ -8,10 +9,10 @@ use std::fmt;
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, Ending, InterviewId, JobId, MemberId, StageId, WorkspaceId,
 };
-
 use greenroom_protocol::text::printable;
 
-use super::{Index, Space, Visible, VisibleInterviews, fold::fold};
+use super::fold::fold;
+use super::{Index, Space, Visible, VisibleInterviews};
 
 /// The most matches an ambiguity lists.
 const MOST_MATCHES: usize = 10;
@@ -141,8 +142,8 @@ impl Sought<'_> {
 }
 
 impl Index {
-    /// The workspace that `text` names, of those that are the caller's own: others are not looked at, so neither the answer
-    /// nor the time it takes says anything about them.
+    /// The workspace that `text` names, of those that are the caller's own: others are not looked
+    /// at, so neither the answer nor the time it takes says anything about them.
     pub fn find_workspace(
         &self,
         text: &str,
@@ -255,7 +256,8 @@ impl Index {
         })
     }
 
-    /// The interview that `text` names: its id or an ending of it, or a candidate with only one that is planned.
+    /// The interview that `text` names: its id or an ending of it, or a candidate with only one
+    /// that is planned.
     pub fn find_interview(
         &self,
         ws: WorkspaceId,

@@ -1,10 +1,13 @@
-//! Owns references to candidates and to what is theirs: applications and interviews, which a candidate's name names
-//! where there is only one. Whom or what the caller may not see is neither found nor listed among several.
+//! Owns references to candidates and to what is theirs: applications and interviews, which a
+//! candidate's name names where there is only one. Whom or what the caller may not see is neither
+//! found nor listed among several.
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, Ending, InterviewId, JobId};
 
 use super::{MOST_MATCHES, Named, Sought, Unresolved};
-use crate::index::{Space, Visible, VisibleInterviews, candidates::Person, fold::fold};
+use crate::index::candidates::Person;
+use crate::index::fold::fold;
+use crate::index::{Space, Visible, VisibleInterviews};
 
 impl Space {
     pub(super) fn title(&self, job: JobId) -> String {

@@ -1,21 +1,21 @@
-//! Owns the candidate list: which rows, in which order, how many. Every word must occur in name, address, job title
-//! or stage name; rows where every word begins one come first, then by name, then by id. The count is exact.
+//! Owns the candidate list: which rows, in which order, how many. Every word must occur in name,
+//! address, job title or stage name; rows where every word begins one come first, then by name,
+//! then by id. The count is exact.
 
 mod run;
 
-use std::{collections::HashSet, fmt, str::FromStr, sync::Arc};
+use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
 
-use greenroom_protocol::{
-    id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId};
+use greenroom_protocol::time::Instant;
 
-use super::{
-    Index, Row, Space,
-    applications::{Application, Place},
-    candidates::Person,
-    chunk::Order,
-};
+use super::applications::{Application, Place};
+use super::candidates::Person;
+use super::chunk::Order;
+use super::{Index, Row, Space};
 
 /// Which candidates.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,8 @@ pub struct Search<'a> {
     pub visible: &'a Visible,
 }
 
-/// Whom a caller may see; decided by whoever asks. It says which candidates, not which of their applications.
+/// Whom a caller may see; decided by whoever asks. It says which candidates, not which of their
+/// applications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visible {
     /// Everybody.
@@ -165,7 +166,8 @@ impl FromStr for Cursor {
 }
 
 impl Index {
-    /// At most `limit` (at least one) candidates from `after`, the last page's `next`, on, and how many there are in all.
+    /// At most `limit` (at least one) candidates from `after`, the last page's `next`, on, and how
+    /// many there are in all.
     pub fn search(
         &self,
         ws: WorkspaceId,

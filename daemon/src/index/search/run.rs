@@ -1,15 +1,14 @@
-//! Owns how a search runs: it is made ready once, runs over every chunk, and only the rows of the page are made.
+//! Owns how a search runs: it is made ready once, runs over every chunk, and only the rows of the
+//! page are made.
 
 use super::{Class, Cursor, Found, Search, Visible};
-use crate::index::{
-    Space,
-    applications::Place,
-    bits::Bits,
-    candidates::Person,
-    chunk::Chunk,
-    fold::fold,
-    word::{Hits, Word},
-};
+use crate::index::Space;
+use crate::index::applications::Place;
+use crate::index::bits::Bits;
+use crate::index::candidates::Person;
+use crate::index::chunk::Chunk;
+use crate::index::fold::fold;
+use crate::index::word::{Hits, Word};
 
 /// The most different words one search looks for: each costs time, and nobody's line has so many.
 const MOST_WORDS: usize = 64;
@@ -157,7 +156,8 @@ fn named(space: &Space, visible: &Visible) -> Vec<Bits> {
     chunks
 }
 
-/// The words of `text`, those first that are quick to look for or leave few; nothing of more than can be looked for.
+/// The words of `text`, those first that are quick to look for or leave few; nothing of more than
+/// can be looked for.
 fn words(space: &Space, text: &str) -> Option<Vec<Word>> {
     let folded = fold(text);
     let mut words: Vec<_> = folded.split(' ').filter(|word| !word.is_empty()).collect();

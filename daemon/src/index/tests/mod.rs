@@ -4,16 +4,17 @@ mod references;
 mod searches;
 mod timeline;
 
-use greenroom_protocol::{
-    id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId};
+use greenroom_protocol::time::Instant;
 
-use super::{Index, sink::Feed};
-use crate::{
-    pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord},
-    store::{Record, Revision, engine::Versioned, follow::Sink, key::Key, table::encode},
-};
+use super::Index;
+use super::sink::Feed;
+use crate::pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::store::engine::Versioned;
+use crate::store::follow::Sink;
+use crate::store::key::Key;
+use crate::store::table::encode;
+use crate::store::{Record, Revision};
 
 /// An index and the workspace the stories play in.
 struct Stage {

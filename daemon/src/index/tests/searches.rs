@@ -1,12 +1,13 @@
-//! The candidate list: tables for what people expect, and a property that compares every answer with a search that
-//! looks at everybody.
+//! The candidate list: tables for what people expect, and a property that compares every answer
+//! with a search that looks at everybody.
 
 use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::index::{Found, Search, Visible, fold::fold};
+use crate::index::fold::fold;
+use crate::index::{Found, Search, Visible};
 
 fn search(stage: &Stage, text: &str) -> Found {
     let search = Search {

@@ -1,15 +1,11 @@
 //! Interviews by start, by candidate and by host.
 
-use greenroom_protocol::{
-    id::{InterviewId, MemberId},
-    interview::{InterviewStatus, MeetingType},
-};
+use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::interview::{InterviewStatus, MeetingType};
 
 use super::*;
-use crate::{
-    index::{InterviewFilter, VisibleInterviews},
-    interviews::record::{InterviewRecord, MeetingRecord, ZoomMeeting},
-};
+use crate::index::{InterviewFilter, VisibleInterviews};
+use crate::interviews::record::{InterviewRecord, MeetingRecord, ZoomMeeting};
 
 fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewRecord {
     InterviewRecord {

@@ -14,7 +14,8 @@ pub(super) fn there(
     meeting: &zoom::ZoomMeeting,
     now: Instant,
 ) -> Option<DriftRecord> {
-    // Of another type of meeting one start and one length say nothing: neither is offered to be adopted.
+    // Of another type of meeting one start and one length say nothing: neither is offered to be
+    // adopted.
     let scheduled = meeting.is_scheduled();
     let start = meeting.start_time.filter(|_| scheduled);
     let start = start.filter(|start| *start != plan.start);
@@ -42,8 +43,8 @@ pub(super) fn there(
     })
 }
 
-/// All that Zoom says where it does not find a meeting: a host sees only their own, so one that an admin gave to another host is not
-/// found either, and its link goes on working.
+/// All that Zoom says where it does not find a meeting: a host sees only their own, so one that an
+/// admin gave to another host is not found either, and its link goes on working.
 const NOT_ON_THIS_HOST: &str = "the meeting is not on this host's Zoom any more: it was deleted there (then its link is dead), or moved to \
      another host (then its link still works)";
 
@@ -69,8 +70,8 @@ pub(super) fn advise(interview: &mut InterviewRecord, advice: Option<Finding>) {
     }
 }
 
-/// Notes what was found of `meeting`: the same drift is found once, and a meeting that was replaced meanwhile is another one's
-/// affair.
+/// Notes what was found of `meeting`: the same drift is found once, and a meeting that was replaced
+/// meanwhile is another one's affair.
 pub(super) fn note(interview: &mut InterviewRecord, meeting: u64, found: Option<DriftRecord>) {
     let ready = matches!(&interview.meeting.zoom, ZoomMeeting::Ready { meeting: ours } if ours.id == meeting);
     let same = match (&interview.drift, &found) {

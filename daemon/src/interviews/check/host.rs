@@ -1,7 +1,8 @@
 //! Checking one host: every upcoming meeting is read back, then unused meetings are looked for.
 //!
-//! One request at a time, for Zoom counts them by the second. One meeting that cannot be looked at is noted and passed over; what
-//! stops every call leaves the rest for later, and the check goes on from where it was. A later check begins anew.
+//! One request at a time, for Zoom counts them by the second. One meeting that cannot be looked at
+//! is noted and passed over; what stops every call leaves the rest for later, and the check goes on
+//! from where it was. A later check begins anew.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
@@ -13,17 +14,18 @@ use super::{AGAIN, CHECK_WORK, LONGEST_AGAIN, compare, next_night, orphans, setb
 use crate::interviews::make::{LIST_SCOPE, plan};
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::interviews::view;
-use crate::rooms::Rooms;
 use crate::schedule::predicate;
+use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::plan::longest_minutes;
 use crate::zoom::{Outcome, RefusalReason, Who};
 
 /// The worker of checks.
-pub struct Checks(pub Rooms);
+pub struct Checks(pub Services);
 
-/// How old the part that is done may be when a check that was interrupted goes on, in seconds; after that it begins anew.
+/// How old the part that is done may be when a check that was interrupted goes on, in seconds;
+/// after that it begins anew.
 const FRESH: i64 = 2 * 60 * 60;
 
 /// How often meetings are asked for again whose answer was lost.
@@ -69,7 +71,7 @@ impl Worker for Checks {
                 return done.await.map(drop);
             };
             let check = Check {
-                rooms: &self.0,
+                services: &self.0,
                 space,
                 workspace,
                 host,
@@ -81,7 +83,7 @@ impl Worker for Checks {
 }
 
 struct Check<'a> {
-    rooms: &'a Rooms,
+    services: &'a Services,
     space: &'a str,
     workspace: WorkspaceId,
     host: MemberId,
@@ -90,9 +92,9 @@ struct Check<'a> {
 
 impl Check<'_> {
     async fn run(&self) -> Result<(), StoreError> {
-        let now = self.rooms.clock.now();
+        let now = self.services.clock.now();
         let coming = self
-            .rooms
+            .services
             .index
             .coming_on_host(self.workspace, self.host, now);
         let before = self.begin(now).await?;
@@ -124,7 +126,7 @@ impl Check<'_> {
     /// Leaves what was lost for later, each time twice as long.
     async fn ask_again(&self, why: String) -> Result<(), StoreError> {
         let wait = (AGAIN << self.attempts.min(10)).min(LONGEST_AGAIN);
-        let until = Some(self.rooms.clock.now().plus_seconds(wait));
+        let until = Some(self.services.clock.now().plus_seconds(wait));
         self.stop(Stopped { until, why }).await
     }
 
@@ -139,7 +141,7 @@ impl Check<'_> {
     async fn meeting(&self, id: InterviewId) -> Result<Looked, StoreError> {
         let key = id.to_string();
         let stored = self
-            .rooms
+            .services
             .store
             .get::<InterviewRecord>(self.space, &key)
             .await?;
@@ -149,13 +151,13 @@ impl Check<'_> {
         let ZoomMeeting::Ready { meeting: made } = &interview.meeting.zoom else {
             return Ok(not_ready(&interview));
         };
-        let now = self.rooms.clock.now();
+        let now = self.services.clock.now();
         let mut uuid = String::new();
-        let found = match self.rooms.zoom.get_meeting(self.who(), made.id).await {
+        let found = match self.services.zoom.get_meeting(self.who(), made.id).await {
             Outcome::Done(meeting) => {
                 uuid.clone_from(&meeting.uuid);
                 let passcode = made.passcode.clone().unwrap_or_default();
-                let plan = plan::of(self.rooms, self.space, id, &interview, passcode).await?;
+                let plan = plan::of(self.services, self.space, id, &interview, passcode).await?;
                 compare::there(&interview, &plan, &meeting, now)
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
@@ -184,7 +186,7 @@ impl Check<'_> {
         };
         let advice = &self.cut_off(&interview).await?;
         let (found, number, key, uuid) = (&found, made.id, &key, &uuid);
-        let noted = self.rooms.store.transact(|tx| async move {
+        let noted = self.services.store.transact(|tx| async move {
             let Some(mut interview) = tx.get::<InterviewRecord>(self.space, key).await? else {
                 return Ok(());
             };
@@ -201,21 +203,22 @@ impl Check<'_> {
         Ok(Looked::Done)
     }
 
-    /// What the host's plan means for a booking now: a licence may have been taken away or given since.
+    /// What the host's plan means for a booking now: a licence may have been taken away or given
+    /// since.
     async fn cut_off(&self, interview: &InterviewRecord) -> Result<Option<Finding>, StoreError> {
-        let (connection, _) = self.rooms.zoom.status(self.who()).await?;
+        let (connection, _) = self.services.zoom.status(self.who()).await?;
         let Some(grant) = connection.grant() else {
             return Ok(None);
         };
         let longest = longest_minutes(grant.user.plan, interview.start);
         let longest = longest.filter(|minutes| interview.duration_minutes > *minutes);
-        let host = view::member(self.rooms, self.workspace, self.host);
+        let host = view::member(self.services, self.workspace, self.host);
         Ok(longest.map(|minutes| predicate::ends_after(&host.name, minutes)))
     }
 
     /// Looks for meetings of ours that no booking needs.
     async fn strays(&self) -> Result<Result<Strays, Stopped>, StoreError> {
-        let (connection, _) = self.rooms.zoom.status(self.who()).await?;
+        let (connection, _) = self.services.zoom.status(self.who()).await?;
         let may = connection
             .grant()
             .is_some_and(|grant| grant.allows(LIST_SCOPE));
@@ -223,13 +226,13 @@ impl Check<'_> {
             return Ok(Ok(Strays::MayNot));
         }
         match self
-            .rooms
+            .services
             .zoom
             .find_meetings(self.who(), orphans::MARK)
             .await
         {
             Outcome::Done(listed) => {
-                orphans::note(self.rooms, self.space, self.host, &listed).await?;
+                orphans::note(self.services, self.space, self.host, &listed).await?;
                 Ok(Ok(Strays::LookedFor))
             }
             Outcome::Refused(refusal) => Ok(match refusal.reason {
@@ -242,15 +245,16 @@ impl Check<'_> {
     }
 
     fn stopped<T>(&self, outcome: Outcome<T>) -> Stopped {
-        let (until, why) = setback(outcome, self.rooms.clock.now(), self.attempts);
+        let (until, why) = setback(outcome, self.services.clock.now(), self.attempts);
         Stopped { until, why }
     }
 
-    /// Leaves the rest for later; where time alone mends nothing, for the next night, which begins anew.
+    /// Leaves the rest for later; where time alone mends nothing, for the next night, which begins
+    /// anew.
     async fn stop(&self, stopped: Stopped) -> Result<(), StoreError> {
         let (stopped, host) = (&stopped, &self.host.to_string());
-        let now = self.rooms.clock.now();
-        let left = self.rooms.store.transact(|tx| async move {
+        let now = self.services.clock.now();
+        let left = self.services.store.transact(|tx| async move {
             let mut check = self.read(&tx).await?;
             check.reason = Some(stopped.why.clone());
             check.began_at = check.began_at.filter(|_| stopped.until.is_some());
@@ -267,13 +271,13 @@ impl Check<'_> {
     }
 
     async fn finish(&self, meetings: usize, strays: Strays) -> Result<(), StoreError> {
-        let (host, now) = (&self.host.to_string(), self.rooms.clock.now());
+        let (host, now) = (&self.host.to_string(), self.services.clock.now());
         let (looked_for, strays_reason) = &match strays {
             Strays::LookedFor => (true, None),
             Strays::MayNot => (false, None),
             Strays::Refused(why) => (false, Some(why)),
         };
-        let done = self.rooms.store.transact(|tx| async move {
+        let done = self.services.store.transact(|tx| async move {
             let check = HostCheckRecord {
                 checked_at: Some(now),
                 meetings: u32::try_from(meetings).unwrap_or(u32::MAX),
@@ -295,7 +299,7 @@ impl Check<'_> {
 
     async fn record(&self) -> Result<HostCheckRecord, StoreError> {
         let stored = self
-            .rooms
+            .services
             .store
             .get::<HostCheckRecord>(self.space, &self.host.to_string())
             .await?;
@@ -312,7 +316,7 @@ impl Check<'_> {
     /// Goes on with a check that was interrupted, or begins one.
     async fn begin(&self, now: Instant) -> Result<HostCheckRecord, StoreError> {
         let host = &self.host.to_string();
-        let begun = self.rooms.store.transact(|tx| async move {
+        let begun = self.services.store.transact(|tx| async move {
             let mut check = self.read(&tx).await?;
             let fresh = |began: Instant| now.since(began).as_secs() <= FRESH;
             if check.began_at.is_some_and(fresh) {
@@ -332,7 +336,7 @@ impl Check<'_> {
     /// Notes that an interview is done, or why it was passed over.
     async fn pass(&self, id: InterviewId, skipped: Option<&Skipped>) -> Result<(), StoreError> {
         let host = &self.host.to_string();
-        let noted = self.rooms.store.transact(|tx| async move {
+        let noted = self.services.store.transact(|tx| async move {
             let mut check = self.read(&tx).await?;
             check.up_to = check.up_to.max(Some(id));
             match skipped {
@@ -353,7 +357,8 @@ enum Strays {
     Refused(String),
 }
 
-/// An interview without a finished meeting: there is nothing to compare, and so nothing is as booked.
+/// An interview without a finished meeting: there is nothing to compare, and so nothing is as
+/// booked.
 fn not_ready(interview: &InterviewRecord) -> Looked {
     let words = match &interview.meeting.zoom {
         ZoomMeeting::Failed { .. } => "it has no Zoom meeting",

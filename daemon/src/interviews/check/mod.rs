@@ -1,8 +1,10 @@
-//! Compares bookings with Zoom: what was deleted, moved or changed there, and meetings of ours that no booking needs.
+//! Compares bookings with Zoom: what was deleted, moved or changed there, and meetings of ours that
+//! no booking needs.
 //!
-//! Owns what is known of drifts and unused meetings, and their repair. Invariants: a check only finds, and nothing is repaired
-//! unless a person says how; a meeting that could not be looked at is named, and never counts as one that is as booked. Every
-//! host of upcoming interviews is checked each night, and whenever somebody asks.
+//! Owns what is known of drifts and unused meetings, and their repair. Invariants: a check only
+//! finds, and nothing is repaired unless a person says how; a meeting that could not be looked at
+//! is named, and never counts as one that is as booked. Every host of upcoming interviews is
+//! checked each night, and whenever somebody asks.
 
 mod compare;
 mod host;
@@ -13,7 +15,6 @@ mod report;
 
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::time::Instant;
-
 pub use host::Checks;
 pub use orphans::{Orphans, delete as delete_orphan};
 pub use repair::repair;
@@ -40,12 +41,14 @@ const AGAIN: i64 = 60;
 /// The longest it waits where it failed again and again, in seconds.
 const LONGEST_AGAIN: i64 = 15 * 60;
 
-/// A check older than this counts for nothing, in seconds: every host is checked once in 24 hours, so a night was missed.
+/// A check older than this counts for nothing, in seconds: every host is checked once in 24 hours,
+/// so a night was missed.
 const OLD: i64 = 30 * 60 * 60;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// Seconds after 00:00 UTC from which hosts are checked: when Zoom counts anew, and few people work.
+/// Seconds after 00:00 UTC from which hosts are checked: when Zoom counts anew, and few people
+/// work.
 const NIGHT: i64 = 2 * 60 * 60;
 
 /// Over how many seconds hosts spread.
@@ -62,7 +65,8 @@ pub(super) async fn set_timer(
     WorkRecord::timer_unless_there(tx, space, CHECK_WORK, &host, next_night(&host, now)).await
 }
 
-/// What kept a call from being done, after so many tries before: until when asking again may help, if it may, and why.
+/// What kept a call from being done, after so many tries before: until when asking again may help,
+/// if it may, and why.
 fn setback<T>(outcome: Outcome<T>, now: Instant, attempts: u32) -> (Option<Instant>, String) {
     let soon = now.plus_seconds(AGAIN);
     match outcome {
@@ -87,7 +91,8 @@ fn setback<T>(outcome: Outcome<T>, now: Instant, attempts: u32) -> (Option<Insta
     }
 }
 
-/// When a host is checked next by itself: each at a time of its own, so that Zoom is not asked about all at once.
+/// When a host is checked next by itself: each at a time of its own, so that Zoom is not asked
+/// about all at once.
 fn next_night(host: &str, now: Instant) -> Instant {
     let spread = crc32fast::hash(host.as_bytes());
     let second = NIGHT + i64::try_from(u64::from(spread) % SPREAD).unwrap_or(0);

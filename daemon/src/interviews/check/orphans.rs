@@ -1,4 +1,5 @@
-//! Meetings of ours at Zoom that no booking needs: found by the mark in their agenda, deleted when a person says so.
+//! Meetings of ours at Zoom that no booking needs: found by the mark in their agenda, deleted when
+//! a person says so.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::Error;
@@ -8,10 +9,10 @@ use greenroom_protocol::time::Instant;
 
 use super::record::OrphanRecord;
 use super::{ORPHAN_WORK, setback};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::interviews::view::member;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{self, Outcome, RefusalReason, Who};
@@ -24,12 +25,12 @@ const PAGE: usize = 500;
 
 /// The strays of a workspace, by host.
 pub(super) async fn all(
-    rooms: &Rooms,
+    services: &Services,
     space: &str,
 ) -> Result<Vec<(String, OrphanRecord)>, StoreError> {
     let (mut found, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = rooms
+        let page = services
             .store
             .scan::<OrphanRecord>(space, after.as_deref(), PAGE)
             .await?;
@@ -43,12 +44,12 @@ pub(super) async fn all(
 
 /// Notes which of the meetings listed at a host no booking needs, and forgets those that are gone.
 pub(super) async fn note(
-    rooms: &Rooms,
+    services: &Services,
     space: &str,
     host: MemberId,
     listed: &[zoom::ZoomMeeting],
 ) -> Result<(), StoreError> {
-    let now = rooms.clock.now();
+    let now = services.clock.now();
     for meeting in listed {
         let interview = made_for(&meeting.agenda);
         let stray = &OrphanRecord {
@@ -60,7 +61,7 @@ pub(super) async fn note(
             deleting: false,
             reason: None,
         };
-        let noted = rooms.store.transact(|tx| async move {
+        let noted = services.store.transact(|tx| async move {
             let key = OrphanRecord::id(host, stray.meeting);
             let known = tx.get::<OrphanRecord>(space, &key).await?;
             match is_needed(&tx, space, stray).await? {
@@ -71,13 +72,13 @@ pub(super) async fn note(
         });
         noted.await?;
     }
-    for (key, stray) in all(rooms, space).await? {
+    for (key, stray) in all(services, space).await? {
         let there = listed.iter().any(|meeting| meeting.id == stray.meeting);
         if stray.host != host || there {
             continue;
         }
         let key = &key;
-        let gone = rooms
+        let gone = services
             .store
             .transact(|tx| async move { forget(&tx, space, key) });
         gone.await?;
@@ -125,14 +126,14 @@ fn forget(tx: &Tx, space: &str, key: &str) -> Result<(), StoreError> {
 
 /// A stray as the contract shows it.
 pub(super) fn wire(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     id: String,
     stray: OrphanRecord,
 ) -> Orphan {
     Orphan {
         id,
-        host: member(rooms, workspace, stray.host),
+        host: member(services, workspace, stray.host),
         meeting_id: stray.meeting.to_string(),
         start: stray.start,
         interview: stray.interview,
@@ -144,13 +145,13 @@ pub(super) fn wire(
 
 /// Has a stray deleted at Zoom.
 pub async fn delete(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: OrphanDelete,
 ) -> Result<Orphan, Error> {
     let (space, key) = (&asking.space(), &request.orphan);
     let dry_run = request.dry_run;
-    let (stray, _) = rooms
+    let (stray, _) = services
         .store
         .transact(|tx| async move {
             let found = tx.get::<OrphanRecord>(space, key).await?;
@@ -161,7 +162,7 @@ pub async fn delete(
             if dry_run {
                 return Ok(stray);
             }
-            let now = rooms.clock.now();
+            let now = services.clock.now();
             stray.deleting = true;
             stray.reason = None;
             tx.put(space, key, &stray)?;
@@ -171,11 +172,11 @@ pub async fn delete(
             Ok::<_, Error>(stray)
         })
         .await?;
-    Ok(wire(rooms, asking.workspace, request.orphan, stray))
+    Ok(wire(services, asking.workspace, request.orphan, stray))
 }
 
 /// The worker that deletes strays.
-pub struct Orphans(pub Rooms);
+pub struct Orphans(pub Services);
 
 impl Worker for Orphans {
     fn carry_out<'a>(
@@ -213,7 +214,8 @@ impl Worker for Orphans {
 }
 
 impl Orphans {
-    /// Commits an outcome: gone where nothing is said against it, else kept with why, and tried again where that may help.
+    /// Commits an outcome: gone where nothing is said against it, else kept with why, and tried
+    /// again where that may help.
     async fn record(
         &self,
         space: &str,

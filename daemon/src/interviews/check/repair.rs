@@ -5,13 +5,13 @@ use greenroom_protocol::drift::{DriftKind, InterviewRepair, Repair};
 use greenroom_protocol::interview::{ChangeKind, Outcome, Side};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::interviews::change::{Meeting, Wanted, change};
 use crate::interviews::plan;
 use crate::interviews::record::{DriftRecord, InterviewRecord};
 use crate::interviews::terms::Terms;
-use crate::rooms::Rooms;
 use crate::schedule::time;
+use crate::services::Services;
 
 /// The ways out of a drift, best first.
 pub(in crate::interviews) fn repairs(kind: DriftKind) -> &'static [Repair] {
@@ -25,11 +25,11 @@ pub(in crate::interviews) fn repairs(kind: DriftKind) -> &'static [Repair] {
 
 /// Mends the drift of an interview.
 pub async fn repair(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: InterviewRepair,
 ) -> Result<Outcome, Error> {
-    change(rooms, asking, &request.interview, |interview| {
+    change(services, asking, &request.interview, |interview| {
         let drift = interview.drift.as_ref().ok_or_else(|| {
             Error::conflict("mend the meeting: it is not known to differ from its booking")
                 .hint("look with `greenroom interview check`")

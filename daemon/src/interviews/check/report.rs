@@ -1,4 +1,5 @@
-//! Asking for a check, and what is known of differences, of unused meetings, and of what could not be looked at.
+//! RequestContext for a check, and what is known of differences, of unused meetings, and of what
+//! could not be looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,32 +11,33 @@ use greenroom_protocol::workspace::MemberBrief;
 
 use super::record::{HostCheckRecord, Obstacle, Skipped};
 use super::{CHECK_WORK, OLD, orphans};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::interviews::plan;
 use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::interviews::view::{self, member};
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
 use crate::zoom::{Link, Unavailable, Who};
 
 /// Asks for a check of one host, or of every one.
 pub async fn check(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: CheckQuery,
 ) -> Result<DriftReport, Error> {
-    let now = rooms.clock.now();
+    let now = services.clock.now();
     let hosts = &match query.host.as_deref() {
-        Some(text) => BTreeSet::from([plan::member(rooms, asking, text, "host")?]),
-        None => every(rooms, asking.workspace, now).await?,
+        Some(text) => BTreeSet::from([plan::member(services, asking, text, "host")?]),
+        None => every(services, asking.workspace, now).await?,
     };
     let space = &asking.space();
-    let asked = rooms.store.transact(|tx| async move {
+    let asked = services.store.transact(|tx| async move {
         for host in hosts {
             let host = host.to_string();
-            // Somebody wants to know how things are now: what an interrupted check saw hours ago is looked at again.
+            // Somebody wants to know how things are now: what an interrupted check saw hours ago is
+            // looked at again.
             if let Some(mut check) = tx.get::<HostCheckRecord>(space, &host).await? {
                 check.began_at = None;
                 tx.put(space, &host, &check)?;
@@ -45,28 +47,29 @@ pub async fn check(
         Ok::<_, Error>(())
     });
     asked.await?;
-    report(rooms, asking.workspace, hosts).await
+    report(services, asking.workspace, hosts).await
 }
 
 /// What is known to differ.
-pub async fn list(rooms: &Rooms, asking: &Asking) -> Result<DriftReport, Error> {
-    known(rooms, asking.workspace).await
+pub async fn list(services: &Services, asking: &RequestContext) -> Result<DriftReport, Error> {
+    known(services, asking.workspace).await
 }
 
 /// The same for the daemon's own examination.
-pub async fn known(rooms: &Rooms, workspace: WorkspaceId) -> Result<DriftReport, Error> {
-    let hosts = every(rooms, workspace, rooms.clock.now()).await?;
-    report(rooms, workspace, &hosts).await
+pub async fn known(services: &Services, workspace: WorkspaceId) -> Result<DriftReport, Error> {
+    let hosts = every(services, workspace, services.clock.now()).await?;
+    report(services, workspace, &hosts).await
 }
 
-/// The hosts of interviews to come, and whose Zoom is connected: theirs may hold strays though nothing is booked there.
+/// The hosts of interviews to come, and whose Zoom is connected: theirs may hold strays though
+/// nothing is booked there.
 async fn every(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     now: Instant,
 ) -> Result<BTreeSet<MemberId>, StoreError> {
-    let mut hosts = rooms.index.hosts_to_come(workspace, now);
-    for (member, (connection, _)) in rooms.zoom.statuses(workspace).await? {
+    let mut hosts = services.index.hosts_to_come(workspace, now);
+    for (member, (connection, _)) in services.zoom.statuses(workspace).await? {
         if let Link::Connected { .. } | Link::Retrying { .. } = connection.link {
             hosts.insert(member);
         }
@@ -75,31 +78,31 @@ async fn every(
 }
 
 async fn report(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     hosts: &BTreeSet<MemberId>,
 ) -> Result<DriftReport, Error> {
-    let (space, now) = (workspace.to_string(), rooms.clock.now());
+    let (space, now) = (workspace.to_string(), services.clock.now());
     let (mut checks, mut unchecked) = (Vec::new(), Vec::new());
     for host in hosts {
         let id = host.to_string();
         // The work first: a check that is not running any more has written what it found.
         let work = WorkRecord::id(CHECK_WORK, &id);
-        let work = rooms.store.get::<WorkRecord>(&space, &work).await?;
-        let stored = rooms.store.get::<HostCheckRecord>(&space, &id).await?;
+        let work = services.store.get::<WorkRecord>(&space, &work).await?;
+        let stored = services.store.get::<HostCheckRecord>(&space, &id).await?;
         let who = Who {
             workspace,
             member: *host,
         };
-        let (connection, _) = rooms.zoom.status(who).await?;
+        let (connection, _) = services.zoom.status(who).await?;
         let found = Found {
             check: stored.map(|stored| stored.record).unwrap_or_default(),
             running: work.is_some_and(|work| !work.record.timer),
             unusable: unusable(&connection.link),
-            coming: rooms.index.coming_on_host(workspace, *host, now),
+            coming: services.index.coming_on_host(workspace, *host, now),
         };
-        let host = member(rooms, workspace, *host);
-        let unknown = unchecked_of(rooms, workspace, &host, found.unknown(now), now).await?;
+        let host = member(services, workspace, *host);
+        let unknown = unchecked_of(services, workspace, &host, found.unknown(now), now).await?;
         checks.push(HostCheck {
             host,
             running: found.running,
@@ -112,15 +115,15 @@ async fn report(
     }
     unchecked.sort_by_key(|it| (it.start, it.interview));
     // The index follows the store: after this it has what the checks that are done have written.
-    rooms.store.settled().await?;
-    let drifted = rooms.index.drifted(workspace);
-    let interviews = view::many(rooms, workspace, &drifted).await?;
-    let strays = orphans::all(rooms, &space).await?.into_iter();
+    services.store.settled().await?;
+    let drifted = services.index.drifted(workspace);
+    let interviews = view::many(services, workspace, &drifted).await?;
+    let strays = orphans::all(services, &space).await?.into_iter();
     Ok(DriftReport {
         hosts: checks,
         interviews,
         orphans: strays
-            .map(|(id, stray)| orphans::wire(rooms, workspace, id, stray))
+            .map(|(id, stray)| orphans::wire(services, workspace, id, stray))
             .collect(),
         unchecked,
     })
@@ -219,7 +222,7 @@ fn unusable(link: &Link) -> Option<String> {
 
 /// The same as the contract shows it.
 async fn unchecked_of(
-    rooms: &Rooms,
+    services: &Services,
     workspace: WorkspaceId,
     host: &MemberBrief,
     unknown: BTreeMap<InterviewId, Unknown>,
@@ -228,7 +231,7 @@ async fn unchecked_of(
     let space = workspace.to_string();
     let mut found = Vec::with_capacity(unknown.len());
     for (id, why) in unknown {
-        let stored = rooms
+        let stored = services
             .store
             .get::<InterviewRecord>(&space, &id.to_string())
             .await?;
@@ -244,7 +247,7 @@ async fn unchecked_of(
             Unknown::NotReached(why) => why,
             Unknown::Old => OLD_WORDS.to_owned(),
         };
-        let candidate = rooms
+        let candidate = services
             .store
             .get::<CandidateRecord>(&space, &interview.candidate.to_string())
             .await?;

@@ -1,8 +1,9 @@
 //! Looking for Zoom's summary of a meeting that is over.
 //!
-//! A meeting gets another uuid each time its room is opened, and each of these instances has a summary of its own. They are listed
-//! where that is permitted, and tried from the one that began nearest to the booked time: a room that somebody opened
-//! beforehand is not the talk. Otherwise every uuid that was ever seen is tried, the latest first.
+//! A meeting gets another uuid each time its room is opened, and each of these instances has a
+//! summary of its own. They are listed where that is permitted, and tried from the one that began
+//! nearest to the booked time: a room that somebody opened beforehand is not the talk. Otherwise
+//! every uuid that was ever seen is tried, the latest first.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::insight::SummaryState;
@@ -12,7 +13,7 @@ use greenroom_protocol::time::Instant;
 use super::record::InsightRecord;
 use super::{INSIGHT_WORK, timing};
 use crate::interviews::record::InterviewRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{Outcome, Refusal, RefusalReason, Who};
@@ -23,14 +24,15 @@ const SUMMARY_SCOPE: &str = "meeting:read:summary";
 /// The scope without which past instances are not known.
 const INSTANCES_SCOPE: &str = "meeting:read:list_past_instances";
 
-/// How long the talk's own summary is waited for before that of another instance is taken, in minutes after the end.
+/// How long the talk's own summary is waited for before that of another instance is taken, in
+/// minutes after the end.
 const OWN_SUMMARY_MINUTES: i64 = 60;
 
 /// More of a summary is not kept, in bytes: a record of the store is small.
 const LONGEST_SUMMARY: usize = 40_000;
 
 /// The worker that looks for summaries.
-pub struct Summaries(pub Rooms);
+pub struct Summaries(pub Services);
 
 /// What a try came to.
 enum Found {
@@ -151,13 +153,15 @@ impl Summaries {
         }
     }
 
-    /// The instances of the interview's meetings, the one that began nearest to the booked time first.
+    /// The instances of the interview's meetings, the one that began nearest to the booked time
+    /// first.
     async fn instances(&self, who: Who, interview: &InterviewRecord) -> Result<Vec<String>, Found> {
         let mut found = Vec::new();
         for meeting in interview.known_meetings() {
             match self.0.zoom.past_instances(who, meeting).await {
                 Outcome::Done(instances) => found.extend(instances),
-                // Nobody has opened the room, or the grant says more than Zoom lets: what was seen is tried all the same.
+                // Nobody has opened the room, or the grant says more than Zoom lets: what was seen
+                // is tried all the same.
                 Outcome::Refused(_) => {}
                 Outcome::Disconnected(unavailable) => {
                     let why = unavailable.to_string();
@@ -271,7 +275,8 @@ fn refused(refusal: &Refusal) -> Found {
     }
 }
 
-/// A summary as it is kept: lines without anything that steers a terminal, and no longer than a record may be.
+/// A summary as it is kept: lines without anything that steers a terminal, and no longer than a
+/// record may be.
 fn kept(text: &str) -> String {
     let mut text: String = crate::input::outside(text);
     if text.len() > LONGEST_SUMMARY {

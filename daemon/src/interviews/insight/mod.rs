@@ -1,16 +1,16 @@
 //! What is kept after a meeting: Zoom's summary, and notes by people.
 //!
-//! Owns when a summary is looked for, and what becomes of it. Invariant: a summary is text from outside, kept as text and shown as
-//! text; nothing here reads it. Notes are people's: whatever comes from Zoom leaves them alone.
+//! Owns when a summary is looked for, and what becomes of it. Invariant: a summary is text from
+//! outside, kept as text and shown as text; nothing here reads it. Notes are people's: whatever
+//! comes from Zoom leaves them alone.
 
 mod fetch;
 mod notes;
 mod record;
 mod timing;
 
-use greenroom_protocol::time::Instant;
-
 pub use fetch::Summaries;
+use greenroom_protocol::time::Instant;
 pub use notes::{list, note};
 pub use record::InsightRecord;
 

@@ -7,32 +7,31 @@ use greenroom_protocol::workspace::Reference;
 
 use super::INSIGHT_WORK;
 use super::record::{InsightRecord, Notes};
-use crate::access::Asking;
-use crate::input;
+use crate::access::RequestContext;
 use crate::interviews::list::{may_see, visible};
 use crate::interviews::record::InterviewRecord;
 use crate::interviews::view::member;
-use crate::pipeline;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
+use crate::{input, pipeline};
 
-/// What is kept after the meetings of an application, or of every application of a candidate, latest first; only of
-/// interviews that the caller may see.
+/// What is kept after the meetings of an application, or of every application of a candidate,
+/// latest first; only of interviews that the caller may see.
 pub async fn list(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     request: Reference,
 ) -> Result<Vec<Insight>, Error> {
-    let entry = pipeline::find(rooms, asking, &request.reference)?;
-    let named = pipeline::application(rooms, asking, &request.reference);
+    let entry = pipeline::find(services, asking, &request.reference)?;
+    let named = pipeline::application(services, asking, &request.reference);
     let (space, scope) = (asking.space(), asking.scope());
     let mut found = Vec::new();
-    for id in rooms
+    for id in services
         .index
         .interviews_of_candidate(asking.workspace, entry.id)
     {
-        let stored = rooms
+        let stored = services
             .store
             .get::<InterviewRecord>(&space, &id.to_string())
             .await?;
@@ -41,15 +40,19 @@ pub async fn list(
         };
         let asked = named.is_none_or(|application| application == interview.application);
         if asked && may_see(&scope, &interview) {
-            found.extend(of(rooms, asking, id, &interview).await?);
+            found.extend(of(services, asking, id, &interview).await?);
         }
     }
     Ok(found)
 }
 
 /// Writes the notes on an interview.
-pub async fn note(rooms: &Rooms, asking: &Asking, request: InsightNote) -> Result<Insight, Error> {
-    let id = rooms.index.find_interview(
+pub async fn note(
+    services: &Services,
+    asking: &RequestContext,
+    request: InsightNote,
+) -> Result<Insight, Error> {
+    let id = services.index.find_interview(
         asking.workspace,
         &request.interview.reference,
         &visible(asking.scope()),
@@ -57,7 +60,7 @@ pub async fn note(rooms: &Rooms, asking: &Asking, request: InsightNote) -> Resul
     let text = input::document("notes", &request.notes)?;
     let (space, key) = (&asking.space(), &id.to_string());
     let (text, expected) = (&text, request.interview.expected_revision);
-    let noted = rooms.store.transact(|tx| async move {
+    let noted = services.store.transact(|tx| async move {
         let interview = tx.get::<InterviewRecord>(space, key).await?;
         let interview = interview.filter(|it| may_see(&asking.scope(), it));
         let interview = interview.ok_or_else(|| Error::not_found("the interview is gone"))?;
@@ -68,7 +71,7 @@ pub async fn note(rooms: &Rooms, asking: &Asking, request: InsightNote) -> Resul
             return Err(Error::conflict("the notes were changed by someone else")
                 .hint("look at them again, then decide"));
         }
-        let now = rooms.clock.now();
+        let now = services.clock.now();
         let mut insight = before.unwrap_or_else(|| InsightRecord::of(interview.application));
         insight.notes = (!text.is_empty()).then(|| Notes {
             text: text.clone(),
@@ -80,22 +83,22 @@ pub async fn note(rooms: &Rooms, asking: &Asking, request: InsightNote) -> Resul
         Ok::<_, Error>(interview)
     });
     let (interview, _) = noted.await?;
-    let written = of(rooms, asking, id, &interview).await?;
+    let written = of(services, asking, id, &interview).await?;
     written.ok_or_else(|| Error::not_found("the notes are gone"))
 }
 
 /// What is kept of one interview; nothing where nothing is kept or looked for.
 async fn of(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     id: InterviewId,
     interview: &InterviewRecord,
 ) -> Result<Option<Insight>, StoreError> {
     let (space, key) = (asking.space(), id.to_string());
-    let stored = rooms.store.get::<InsightRecord>(&space, &key).await?;
+    let stored = services.store.get::<InsightRecord>(&space, &key).await?;
     let work = WorkRecord::id(INSIGHT_WORK, &key);
-    let work = rooms.store.get::<WorkRecord>(&space, &work).await?;
-    let is_over = interview.end() <= rooms.clock.now();
+    let work = services.store.get::<WorkRecord>(&space, &work).await?;
+    let is_over = interview.end() <= services.clock.now();
     let waits = work.map(|stored| stored.record).filter(|_| is_over);
     if stored.is_none() && waits.is_none() {
         return Ok(None);
@@ -105,7 +108,7 @@ async fn of(
         || InsightRecord::of(interview.application),
         |stored| stored.record,
     );
-    let name = |id| member(rooms, asking.workspace, id);
+    let name = |id| member(services, asking.workspace, id);
     let state = match (insight.state, &waits) {
         (SummaryState::None, Some(_)) => SummaryState::Waiting,
         (state, _) => state,

@@ -1,7 +1,7 @@
 //! When a summary is looked for. Pure.
 //!
-//! Zoom makes it some time after the end and tells nobody who has no public address, so it is looked for: soon, then less and
-//! less often, until a day has passed.
+//! Zoom makes it some time after the end and tells nobody who has no public address, so it is
+//! looked for: soon, then less and less often, until a day has passed.
 
 use greenroom_protocol::time::Instant;
 

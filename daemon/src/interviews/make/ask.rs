@@ -1,4 +1,4 @@
-//! Asking Zoom to make a meeting, noted before it is asked.
+//! RequestContext Zoom to make a meeting, noted before it is asked.
 
 use greenroom_protocol::time::Instant;
 
@@ -17,14 +17,14 @@ impl Try<'_> {
         who: Who,
         interview: &InterviewRecord,
     ) -> Result<After, StoreError> {
-        if let Err(unavailable) = self.rooms.zoom.ready(who).await {
+        if let Err(unavailable) = self.services.zoom.ready(who).await {
             let until = self.without_keys(&unavailable);
             let why = unavailable.to_string();
             return self
                 .record(move |_| After::Later(until, Some(why.clone())))
                 .await;
         }
-        let rules = self.rooms.zoom.passcode_rules(who);
+        let rules = self.services.zoom.passcode_rules(who);
         let Ok(passcode) = passcode::fresh(rules) else {
             let until = self.wait();
             return self
@@ -33,7 +33,7 @@ impl Try<'_> {
         };
         let plan = self.plan(interview, passcode.clone()).await?;
         self.passcode = Some(passcode);
-        let (at, can_list) = (self.rooms.clock.now(), self.can_list(who).await?);
+        let (at, can_list) = (self.services.clock.now(), self.can_list(who).await?);
         let noted = self
             .commit_counted(interview, move |open| {
                 let Slot { zoom, wanted, .. } = &mut open.slot;
@@ -59,7 +59,7 @@ impl Try<'_> {
             }
         }
         failpoint(Point::MeetingNoted);
-        let outcome = self.rooms.zoom.create_meeting(who, &plan).await;
+        let outcome = self.services.zoom.create_meeting(who, &plan).await;
         let (wait, answer_by) = (
             self.wait(),
             at.plus_seconds(settle::ANSWER_DEADLINE_SECONDS),
@@ -75,7 +75,7 @@ impl Try<'_> {
                     && let Some(other) = rules.instead(&refusal.fields)
                 {
                     self.passcode_refused = true;
-                    self.rooms.zoom.set_passcode_rules(who, other);
+                    self.services.zoom.set_passcode_rules(who, other);
                     return self
                         .record_uncounted(interview, at, |open| {
                             open.slot.not_made();
@@ -119,7 +119,7 @@ impl Try<'_> {
 
     /// Zoom has it: read back next, unless the plan was changed since Zoom was asked.
     pub(super) async fn made(&self, meeting: zoom::ZoomMeeting) -> Result<After, StoreError> {
-        let (which, told_at) = (self.which, Some(self.rooms.clock.now()));
+        let (which, told_at) = (self.which, Some(self.services.clock.now()));
         self.commit(move |interview| {
             let as_planned = is_as_planned(&meeting, interview);
             if let Some(mut open) = which.open(interview) {

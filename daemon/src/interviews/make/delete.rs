@@ -14,14 +14,14 @@ impl Try<'_> {
         let wait = self.wait();
         let later =
             |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
-        let why = match self.rooms.zoom.delete_meeting(who, meeting.id).await {
+        let why = match self.services.zoom.delete_meeting(who, meeting.id).await {
             Outcome::Done(()) => {
                 failpoint(Point::MeetingDeleted);
                 return self.gone().await;
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
                 // Made a moment ago, it may yet be found: then it would be left behind.
-                return match meeting.settles_at(self.rooms.clock.now()) {
+                return match meeting.settles_at(self.services.clock.now()) {
                     Some(until) => later(wait.min(until), NOT_FOUND_YET.into()).await,
                     None => self.gone().await,
                 };

@@ -1,8 +1,10 @@
-//! Carries out what [`super::settle`] decides: makes, finds, reads back, changes and deletes meetings at Zoom.
+//! Carries out what [`super::settle`] decides: makes, finds, reads back, changes and deletes
+//! meetings at Zoom.
 //!
-//! Invariant: every outcome is committed together with what becomes of the work, over the interview as it is then, so a cancel
-//! in the middle of a request is neither lost nor overtaken. An interview has one meeting, and may have left others behind
-//! at former hosts; one at a time is worked on, its own first, for people wait for that.
+//! Invariant: every outcome is committed together with what becomes of the work, over the interview
+//! as it is then, so a cancel in the middle of a request is neither lost nor overtaken. An
+//! interview has one meeting, and may have left others behind at former hosts; one at a time is
+//! worked on, its own first, for people wait for that.
 
 mod ask;
 mod delete;
@@ -25,7 +27,7 @@ use super::invite::Inviting;
 use super::record::{InterviewRecord, ZoomMeeting};
 use super::settle::{self, Step};
 use super::{check, insight};
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::backoff::{self, LONGEST_WAIT_SECONDS};
 use crate::work::{WorkRecord, Worker};
@@ -41,7 +43,7 @@ pub(super) const LIST_SCOPE: &str = "meeting:read:list_meetings";
 const MOST_STEPS: usize = 16;
 
 /// The worker of meetings.
-pub struct Meetings(pub Rooms);
+pub struct Meetings(pub Services);
 
 /// What becomes of the work after a step.
 enum After {
@@ -64,7 +66,7 @@ enum Choice {
 
 /// One try: the interview, and what only this try knows.
 struct Try<'a> {
-    rooms: &'a Rooms,
+    services: &'a Services,
     space: &'a str,
     id: InterviewId,
     attempts: u32,
@@ -90,7 +92,7 @@ impl Worker for Meetings {
             };
             let attempts = work.attempts;
             let one = Try {
-                rooms: &self.0,
+                services: &self.0,
                 space,
                 id,
                 attempts,
@@ -104,8 +106,8 @@ impl Worker for Meetings {
     }
 }
 
-async fn drop_work(rooms: &Rooms, space: &str, work: &WorkRecord) -> Result<(), StoreError> {
-    let done = rooms
+async fn drop_work(services: &Services, space: &str, work: &WorkRecord) -> Result<(), StoreError> {
+    let done = services
         .store
         .transact(|tx| async move { WorkRecord::done(&tx, space, &work.kind, &work.record) });
     done.await.map(drop)
@@ -115,7 +117,7 @@ impl Try<'_> {
     async fn run(mut self) -> Result<(), StoreError> {
         for _ in 0..MOST_STEPS {
             let stored = self
-                .rooms
+                .services
                 .store
                 .get::<InterviewRecord>(self.space, &self.id.to_string())
                 .await?;
@@ -137,7 +139,7 @@ impl Try<'_> {
             }
         }
         tracing::warn!(interview = %self.id, "a meeting did not settle; it is tried again later");
-        let until = self.rooms.clock.now().plus_seconds(LONGEST_WAIT_SECONDS);
+        let until = self.services.clock.now().plus_seconds(LONGEST_WAIT_SECONDS);
         self.record(move |_| After::Later(until, None))
             .await
             .map(drop)
@@ -152,7 +154,7 @@ impl Try<'_> {
                 continue;
             };
             let can_list = self.can_list(who).await?;
-            match settle::next(zoom, wanted, self.rooms.clock.now(), can_list) {
+            match settle::next(zoom, wanted, self.services.clock.now(), can_list) {
                 Step::Done => {}
                 Step::Wait(until) => wait = Some(wait.map_or(until, |wait| wait.min(until))),
                 step => return Ok(Choice::Do(which, who, step)),
@@ -186,7 +188,7 @@ impl Try<'_> {
     }
 
     async fn can_list(&self, who: Who) -> Result<bool, StoreError> {
-        let (connection, _) = self.rooms.zoom.status(who).await?;
+        let (connection, _) = self.services.zoom.status(who).await?;
         Ok(!self.cannot_list.contains(&who.member)
             && connection
                 .grant()
@@ -208,7 +210,7 @@ impl Try<'_> {
         change: impl Fn(&mut InterviewRecord) -> After,
     ) -> Result<After, StoreError> {
         let (after, _) = self
-            .rooms
+            .services
             .store
             .transact(|tx| {
                 let change = &change;
@@ -227,7 +229,7 @@ impl Try<'_> {
     ) -> Result<After, StoreError> {
         let host = interview.host_zoom_id.as_deref();
         let (after, _) = self
-            .rooms
+            .services
             .store
             .transact(|tx| {
                 let change = &change;
@@ -247,16 +249,17 @@ impl Try<'_> {
         Ok(after)
     }
 
-    /// The same for a change that precedes a request which Zoom counts; nothing where today's are used up.
+    /// The same for a change that precedes a request which Zoom counts; nothing where today's are
+    /// used up.
     async fn commit_counted(
         &self,
         interview: &InterviewRecord,
         change: impl Fn(&mut Open<'_>) -> After,
     ) -> Result<Option<After>, StoreError> {
-        let now = self.rooms.clock.now();
+        let now = self.services.clock.now();
         let host = interview.host_zoom_id.as_deref();
         let (after, _) = self
-            .rooms
+            .services
             .store
             .transact(|tx| {
                 let change = &change;
@@ -293,7 +296,7 @@ impl Try<'_> {
                 interview.see(&meeting.uuid);
             }
             if interview.meeting != before.meeting {
-                let now = self.rooms.clock.now();
+                let now = self.services.clock.now();
                 let id = self.id;
                 let inviting = Inviting { tx, space, id, now };
                 inviting.follow(&mut interview).await?;
@@ -307,10 +310,10 @@ impl Try<'_> {
             if let (ZoomMeeting::Ready { .. }, Some(host)) =
                 (&interview.meeting.zoom, interview.host)
             {
-                check::set_timer(tx, space, host, self.rooms.clock.now()).await?;
+                check::set_timer(tx, space, host, self.services.clock.now()).await?;
                 insight::set_timer(tx, space, &key, &interview)?;
             }
-            if matches!(after, After::GoOn) && is_settled(&interview, self.rooms.clock.now()) {
+            if matches!(after, After::GoOn) && is_settled(&interview, self.services.clock.now()) {
                 after = After::Done;
             }
         }
@@ -331,13 +334,13 @@ impl Try<'_> {
         interview: &InterviewRecord,
         passcode: String,
     ) -> Result<MeetingPlan, StoreError> {
-        plan::of(self.rooms, self.space, self.id, interview, passcode).await
+        plan::of(self.services, self.space, self.id, interview, passcode).await
     }
 
     fn entry(&self, interview: &InterviewRecord) -> AuditEntry {
         let state = format!("{:?}", interview.meeting.zoom.state()).to_lowercase();
         AuditEntry {
-            at: self.rooms.clock.now().timestamp(),
+            at: self.services.clock.now().timestamp(),
             actor: None,
             acting_as: None,
             source: "worker".to_owned(),
@@ -349,19 +352,19 @@ impl Try<'_> {
     }
 
     fn wait(&self) -> Instant {
-        backoff::next_try(self.rooms.clock.now(), self.attempts)
+        backoff::next_try(self.services.clock.now(), self.attempts)
     }
 
     /// When to ask again where Zoom limits calls and named `until`, or nothing.
     fn after_limit(&self, until: Instant) -> Instant {
-        after_limit(until, self.rooms.clock.now(), self.attempts)
+        after_limit(until, self.services.clock.now(), self.attempts)
     }
 
     /// When to look again without keys; a connection that changes wakes the work sooner.
     fn without_keys(&self, unavailable: &Unavailable) -> Instant {
         match unavailable {
             Unavailable::Retrying { next, .. } => (*next).max(self.wait()),
-            _ => self.rooms.clock.now().plus_seconds(LONGEST_WAIT_SECONDS),
+            _ => self.services.clock.now().plus_seconds(LONGEST_WAIT_SECONDS),
         }
     }
 }

@@ -5,19 +5,19 @@ use greenroom_protocol::id::InterviewId;
 use super::words::mark;
 use crate::interviews::record::InterviewRecord;
 use crate::pipeline::record::CandidateRecord;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::StoreError;
 use crate::zoom::MeetingPlan;
 
 /// The meeting as it is to be.
 pub(in crate::interviews) async fn of(
-    rooms: &Rooms,
+    services: &Services,
     space: &str,
     id: InterviewId,
     interview: &InterviewRecord,
     passcode: String,
 ) -> Result<MeetingPlan, StoreError> {
-    let candidate = rooms
+    let candidate = services
         .store
         .get::<CandidateRecord>(space, &interview.candidate.to_string())
         .await?;
@@ -25,7 +25,7 @@ pub(in crate::interviews) async fn of(
     let job = space
         .parse()
         .ok()
-        .and_then(|workspace| rooms.index.job(workspace, interview.job));
+        .and_then(|workspace| services.index.job(workspace, interview.job));
     let title = job.map(|row| row.record.title.clone());
     let topic = match (name, title) {
         (Some(name), Some(title)) => format!("Interview: {name}, {title}"),

@@ -16,7 +16,7 @@ impl Try<'_> {
         made: MadeMeeting,
     ) -> Result<After, StoreError> {
         let wait = self.wait();
-        match self.rooms.zoom.get_meeting(who, made.id).await {
+        match self.services.zoom.get_meeting(who, made.id).await {
             Outcome::Done(meeting) => {
                 // Where this try did not ask, what Zoom has is taken for what was asked for.
                 let asked = self
@@ -43,7 +43,7 @@ impl Try<'_> {
                 .await
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
-                if let Some(settled) = made.settles_at(self.rooms.clock.now()) {
+                if let Some(settled) = made.settles_at(self.services.clock.now()) {
                     return self
                         .record(move |_| {
                             After::Later(wait.min(settled), Some(NOT_FOUND_YET.into()))

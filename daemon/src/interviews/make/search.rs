@@ -15,7 +15,7 @@ impl Try<'_> {
         let (mark, wait) = (mark(self.id), self.wait());
         let later =
             |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
-        let found = match self.rooms.zoom.find_meetings(who, &mark).await {
+        let found = match self.services.zoom.find_meetings(who, &mark).await {
             Outcome::Done(found) => found,
             Outcome::Refused(refusal)
                 if matches!(refusal.reason, RefusalReason::MissingScope(_)) =>
@@ -35,7 +35,8 @@ impl Try<'_> {
                 return later(self.without_keys(&unavailable), unavailable.to_string()).await;
             }
         };
-        // The mark is the interview's: one that stands at this host under the same mark and is known is another one.
+        // The mark is the interview's: one that stands at this host under the same mark and is
+        // known is another one.
         let known: Vec<_> = interview.known_meetings().collect();
         let found: Vec<_> = found
             .into_iter()
@@ -57,7 +58,7 @@ impl Try<'_> {
         };
         let mut left_over = false;
         for twin in twins {
-            match self.rooms.zoom.delete_meeting(who, twin.id).await {
+            match self.services.zoom.delete_meeting(who, twin.id).await {
                 Outcome::Done(()) => {}
                 Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {}
                 Outcome::Refused(_) => left_over = true,

@@ -1,4 +1,5 @@
-//! Telling Zoom how a meeting is to be now. Its link stays. May be repeated without harm, so a lost answer is no doubt.
+//! Telling Zoom how a meeting is to be now. Its link stays. May be repeated without harm, so a lost
+//! answer is no doubt.
 
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
@@ -23,7 +24,7 @@ impl Try<'_> {
         meeting: MadeMeeting,
         settings: bool,
     ) -> Result<After, StoreError> {
-        if let Err(unavailable) = self.rooms.zoom.ready(who).await {
+        if let Err(unavailable) = self.services.zoom.ready(who).await {
             return self.without_zoom(meeting, unavailable).await;
         }
         let counted = self.commit_counted(interview, |_| After::GoOn).await?;
@@ -32,7 +33,7 @@ impl Try<'_> {
         }
         // Zoom keeps the passcode of a meeting that is changed; only what differs is said.
         let plan = self.plan(interview, String::new()).await?;
-        let (wait, now) = (self.wait(), self.rooms.clock.now());
+        let (wait, now) = (self.wait(), self.services.clock.now());
         // Zoom took nothing, so nothing is counted.
         let later = |until, why: String| {
             self.record_uncounted(interview, now, move |_| {
@@ -40,7 +41,7 @@ impl Try<'_> {
             })
         };
         match self
-            .rooms
+            .services
             .zoom
             .update_meeting(who, meeting.id, &plan, settings)
             .await
@@ -49,7 +50,7 @@ impl Try<'_> {
                 failpoint(Point::MeetingChanged);
                 // A change made meanwhile is told next.
                 let told = (plan.start, plan.minutes);
-                let told_at = Some(self.rooms.clock.now());
+                let told_at = Some(self.services.clock.now());
                 self.commit(move |interview| {
                     let now = (interview.start, interview.duration_minutes);
                     if now == told && matches!(interview.meeting.zoom, ZoomMeeting::Outdated { .. })
@@ -66,7 +67,7 @@ impl Try<'_> {
             }
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {
                 // Another meeting would have another link, and this one may be there in a moment.
-                if let Some(until) = meeting.settles_at(self.rooms.clock.now()) {
+                if let Some(until) = meeting.settles_at(self.services.clock.now()) {
                     return later(wait.min(until), NOT_FOUND_YET.into()).await;
                 }
                 self.record_uncounted(interview, now, |open| {
@@ -88,7 +89,9 @@ impl Try<'_> {
                 self.uncounted(interview, now).await?;
                 self.without_zoom(meeting, unavailable).await
             }
-            Outcome::Limited { until } if until > self.rooms.clock.now().plus_minutes(PATIENCE) => {
+            Outcome::Limited { until }
+                if until > self.services.clock.now().plus_minutes(PATIENCE) =>
+            {
                 self.uncounted(interview, now).await?;
                 self.untold(meeting, USED_UP).await
             }
@@ -128,7 +131,8 @@ impl Try<'_> {
         self.untold(meeting, &unavailable.to_string()).await
     }
 
-    /// Zoom goes on showing the former plan. The link works at any time, so nobody has to wait for that.
+    /// Zoom goes on showing the former plan. The link works at any time, so nobody has to wait for
+    /// that.
     async fn untold(&self, meeting: MadeMeeting, why: &str) -> Result<After, StoreError> {
         let why = outdated(why);
         self.record(move |open| {

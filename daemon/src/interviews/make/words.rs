@@ -37,7 +37,8 @@ pub(super) fn possible_orphan(open: &mut Open<'_>) {
     open.warn(FindingCode::PossibleOrphan, message);
 }
 
-/// Whether Zoom has the meeting at the time that is planned; what it does not tell is taken for right.
+/// Whether Zoom has the meeting at the time that is planned; what it does not tell is taken for
+/// right.
 pub(super) fn is_as_planned(meeting: &zoom::ZoomMeeting, interview: &InterviewRecord) -> bool {
     meeting
         .start_time
@@ -67,7 +68,8 @@ pub(super) fn refused(refusal: &zoom::Refusal) -> String {
     }
 }
 
-/// What a person can do where Zoom refused to make a meeting: asking the same again helps only where Zoom's answer may change.
+/// What a person can do where Zoom refused to make a meeting: asking the same again helps only
+/// where Zoom's answer may change.
 pub(super) fn way_out(refusal: &zoom::Refusal) -> WayOut {
     match refusal.reason {
         RefusalReason::MissingScope(_) => WayOut::Reconnect,

@@ -1,4 +1,4 @@
-//! Asking for the reminders of an interview whose time has come.
+//! RequestContext for the reminders of an interview whose time has come.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, WorkspaceId};
@@ -11,12 +11,12 @@ use crate::interviews::invitation::Reminded;
 use crate::interviews::record::InterviewRecord;
 use crate::mail::outbox::{self, Draft};
 use crate::mail::record::About;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 
 /// The worker of reminders.
-pub struct Reminders(pub Rooms);
+pub struct Reminders(pub Services);
 
 impl Worker for Reminders {
     fn carry_out<'a>(
@@ -24,17 +24,17 @@ impl Worker for Reminders {
         space: &'a str,
         work: &'a WorkRecord,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        let Self(rooms) = self;
+        let Self(services) = self;
         Box::pin(async move {
             if let Ok(workspace) = work.record.parse::<WorkspaceId>() {
-                anew::see_to(rooms, workspace).await?;
+                anew::see_to(services, workspace).await?;
             }
             let id = work.record.parse::<InterviewId>();
-            let reminded = rooms.store.transact(|tx| {
+            let reminded = services.store.transact(|tx| {
                 let id = id.as_ref();
                 async move {
                     match id {
-                        Ok(id) => remind(&tx, space, *id, rooms.clock.now()).await,
+                        Ok(id) => remind(&tx, space, *id, services.clock.now()).await,
                         Err(_) => WorkRecord::done(&tx, space, REMIND_WORK, &work.record),
                     }
                 }

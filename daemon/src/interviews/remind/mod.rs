@@ -1,10 +1,12 @@
 //! Reminders: worked out from the interview as it is when its time comes.
 //!
-//! Owns when people are reminded, and of what they were. One timer for each confirmed interview wakes a worker when the workspace's next
-//! reminder of it is due; the worker reads interview and settings as they are then. Invariants: which reminder was asked for is
-//! written in the commit that puts its letters on the outbox, so each is asked for once, however often the daemon ends; a
-//! letter that waited while the interview was moved or called off never leaves (see `letters`). Reminders go to those who know how
-//! it stands: whoever was told a moment ago needs none, and whoever is yet to be told gets that letter.
+//! Owns when people are reminded, and of what they were. One timer for each confirmed interview
+//! wakes a worker when the workspace's next reminder of it is due; the worker reads interview and
+//! settings as they are then. Invariants: which reminder was asked for is written in the commit
+//! that puts its letters on the outbox, so each is asked for once, however often the daemon ends; a
+//! letter that waited while the interview was moved or called off never leaves (see `letters`).
+//! Reminders go to those who know how it stands: whoever was told a moment ago needs none, and
+//! whoever is yet to be told gets that letter.
 
 mod anew;
 mod due;
@@ -12,13 +14,12 @@ mod timing;
 
 pub use anew::{remind_anew, see_to_reminders};
 pub use due::Reminders;
-
 use greenroom_protocol::drift::DriftKind;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Answer, Guest, Invitee, Reminded, Told};
+use super::invitation::{Answer, Invitee, Peer, Reminded, Told};
 use super::invite::guests;
 use super::record::{DriftRecord, InterviewRecord};
 use crate::mail::record::MailRecord;
@@ -60,7 +61,8 @@ pub(super) async fn follow(
     }
 }
 
-/// When people are reminded here, in minutes before. Expected to stay so: a setting that changes meanwhile counts.
+/// When people are reminded here, in minutes before. Expected to stay so: a setting that changes
+/// meanwhile counts.
 async fn settings(tx: &Tx, space: &str) -> Result<Vec<u32>, StoreError> {
     let workspace = tx.get::<WorkspaceRecord>(GLOBAL, space).await?;
     Ok(workspace.map(|it| it.reminders).unwrap_or_default())
@@ -100,7 +102,7 @@ fn may_be_reminded(invitee: &Invitee, now: &Told) -> bool {
 /// Why a reminder that waits should not leave any more.
 pub(super) fn needless(
     interview: &InterviewRecord,
-    guest: Guest,
+    guest: Peer,
     mail: &MailRecord,
     now: Instant,
 ) -> Option<&'static str> {

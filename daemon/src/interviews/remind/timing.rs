@@ -1,11 +1,12 @@
 //! Which reminder is due. Pure.
 //!
-//! A reminder is so many minutes of time before the start: 24 hours before a Sunday's interview may be another hour of Saturday's clock
-//! where clocks change in between.
+//! A reminder is so many minutes of time before the start: 24 hours before a Sunday's interview may
+//! be another hour of Saturday's clock where clocks change in between.
 
 use greenroom_protocol::time::Instant;
 
-/// A reminder that is so late, in minutes, is dropped where the next one is as near: two letters at once help nobody.
+/// A reminder that is so late, in minutes, is dropped where the next one is as near: two letters at
+/// once help nobody.
 const LATE_MINUTES: i64 = 15;
 
 /// The moment so many minutes before a start.
@@ -19,8 +20,8 @@ pub(super) fn next(start: Instant, minutes: &[u32], now: Instant) -> Option<Inst
     moments.filter(|moment| *moment > now).min()
 }
 
-/// Which reminder is to be given now, by its minutes before the start, where none was looked for since `since`. Of several whose
-/// moment has come the latest; those before it are dropped.
+/// Which reminder is to be given now, by its minutes before the start, where none was looked for
+/// since `since`. Of several whose moment has come the latest; those before it are dropped.
 pub(super) fn due(start: Instant, minutes: &[u32], since: Instant, now: Instant) -> Option<u32> {
     if now >= start {
         return None;
@@ -35,8 +36,9 @@ pub(super) fn due(start: Instant, minutes: &[u32], since: Instant, now: Instant)
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     const START: i64 = 1_800_000_000;
 

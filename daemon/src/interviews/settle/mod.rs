@@ -1,15 +1,17 @@
 //! What to do next about a meeting at Zoom. Pure.
 //!
-//! Zoom has no idempotency key, so a request whose answer was lost is *searched for, not repeated*. Owns that decision and every
-//! transition of [`ZoomMeeting`]. Invariant: `Asked` is durable before Zoom is asked, and leaves that phase only by Zoom's
-//! answer, by a search after the deadline, or, without the list scope, by asking again with a note that an orphan may
-//! exist. Telling Zoom of a change and deleting may be repeated without harm, so a lost answer to those is asked again.
+//! Zoom has no idempotency key, so a request whose answer was lost is *searched for, not repeated*.
+//! Owns that decision and every transition of [`ZoomMeeting`]. Invariant: `Asked` is durable before
+//! Zoom is asked, and leaves that phase only by Zoom's answer, by a search after the deadline, or,
+//! without the list scope, by asking again with a note that an orphan may exist. Telling Zoom of a
+//! change and deleting may be repeated without harm, so a lost answer to those is asked again.
 
 use greenroom_protocol::time::Instant;
 
 use super::record::{MadeMeeting, ZoomMeeting};
 
-/// After this many seconds without an answer there will be none: the deadline of a request, and a margin.
+/// After this many seconds without an answer there will be none: the deadline of a request, and a
+/// margin.
 pub const ANSWER_DEADLINE_SECONDS: i64 = 25;
 
 /// What to do next.
@@ -78,7 +80,8 @@ pub fn next(zoom: &ZoomMeeting, wanted: bool, now: Instant, can_list: bool) -> S
 }
 
 impl Slot<'_> {
-    /// Zoom made it, or a search found it; `as_planned` says whether at the time that is planned now.
+    /// Zoom made it, or a search found it; `as_planned` says whether at the time that is planned
+    /// now.
     pub fn made(&mut self, meeting: MadeMeeting, as_planned: bool) {
         *self.reason = None;
         *self.zoom = match (self.wanted, as_planned) {
@@ -88,7 +91,8 @@ impl Slot<'_> {
         };
     }
 
-    /// Zoom did not make it: it refused, or was not reached, or a search found nothing. It may be asked again.
+    /// Zoom did not make it: it refused, or was not reached, or a search found nothing. It may be
+    /// asked again.
     pub fn not_made(&mut self) {
         *self.zoom = match self.wanted {
             false => ZoomMeeting::Gone,
@@ -120,8 +124,8 @@ impl Slot<'_> {
         };
     }
 
-    /// It should be there, as it is planned now, `settings` with the settings we ask for too. Says why Zoom cannot be told, where
-    /// it knows a former plan.
+    /// It should be there, as it is planned now, `settings` with the settings we ask for too. Says
+    /// why Zoom cannot be told, where it knows a former plan.
     pub fn renew(&mut self, may_update: Permission, settings: bool) -> Option<String> {
         let settings =
             settings || matches!(self.zoom, ZoomMeeting::Outdated { settings: true, .. });
@@ -136,7 +140,8 @@ impl Slot<'_> {
                 _,
             ) => (ZoomMeeting::Wanted, None),
             (asked @ ZoomMeeting::Asked { .. }, _) => (asked, None),
-            // What Zoom was told to delete may be gone: that comes out when it is told of the change.
+            // What Zoom was told to delete may be gone: that comes out when it is told of the
+            // change.
             (ZoomMeeting::Unwanted { meeting }, _) => (outdated(meeting, settings), None),
             (
                 ZoomMeeting::Made { meeting }

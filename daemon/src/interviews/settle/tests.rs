@@ -1,5 +1,5 @@
-//! The table of steps, and a model of a Zoom that loses answers: whatever is lost, and whenever somebody cancels, the end is
-//! one meeting or none.
+//! The table of steps, and a model of a Zoom that loses answers: whatever is lost, and whenever
+//! somebody cancels, the end is one meeting or none.
 
 use proptest::prelude::*;
 

@@ -10,8 +10,8 @@ use crate::store::Record;
 /// The latest test of a host's Zoom; its id is the host's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ZoomTestRecord {
-    /// What its meeting is found by: the id of an interview that does not exist, so that the search for unused meetings
-    /// finds what a test left behind.
+    /// What its meeting is found by: the id of an interview that does not exist, so that the
+    /// search for unused meetings finds what a test left behind.
     pub(super) mark: InterviewId,
     /// When it began.
     pub(super) started_at: Instant,

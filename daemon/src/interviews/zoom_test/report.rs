@@ -1,4 +1,4 @@
-//! Asking for a test, and its report as people read it.
+//! RequestContext for a test, and its report as people read it.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId};
@@ -7,24 +7,24 @@ use greenroom_protocol::zoom_test::{MissingPermission, ZoomTest, ZoomTestQuery};
 
 use super::ZOOM_TEST_WORK;
 use super::record::{Phase, ZoomTestRecord};
-use crate::access::Asking;
+use crate::access::RequestContext;
 use crate::interviews::view;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::work::WorkRecord;
 use crate::zoom::Who;
 
 /// Begins a test; one that is under way is not begun again.
 pub async fn start(
-    rooms: &Rooms,
-    asking: &Asking,
+    services: &Services,
+    asking: &RequestContext,
     query: ZoomTestQuery,
 ) -> Result<ZoomTest, Error> {
-    let host = subject(rooms, asking, query.member.as_deref())?;
+    let host = subject(services, asking, query.member.as_deref())?;
     if query.dry_run {
-        return report(rooms, asking, host).await;
+        return report(services, asking, host).await;
     }
-    let (space, key, now) = (&asking.space(), &host.to_string(), rooms.clock.now());
-    let begun = rooms.store.transact(|tx| async move {
+    let (space, key, now) = (&asking.space(), &host.to_string(), services.clock.now());
+    let begun = services.store.transact(|tx| async move {
         let before = tx.get::<ZoomTestRecord>(space, key).await?;
         if before.is_some_and(|test| test.phase != Phase::Over) {
             WorkRecord::ask(&tx, space, ZOOM_TEST_WORK, key, now)?;
@@ -45,18 +45,26 @@ pub async fn start(
         Ok::<_, Error>(())
     });
     begun.await?;
-    report(rooms, asking, host).await
+    report(services, asking, host).await
 }
 
 /// The latest test, or how far it is.
-pub async fn show(rooms: &Rooms, asking: &Asking, query: ZoomTestQuery) -> Result<ZoomTest, Error> {
-    let host = subject(rooms, asking, query.member.as_deref())?;
-    report(rooms, asking, host).await
+pub async fn show(
+    services: &Services,
+    asking: &RequestContext,
+    query: ZoomTestQuery,
+) -> Result<ZoomTest, Error> {
+    let host = subject(services, asking, query.member.as_deref())?;
+    report(services, asking, host).await
 }
 
-fn subject(rooms: &Rooms, asking: &Asking, named: Option<&str>) -> Result<MemberId, Error> {
+fn subject(
+    services: &Services,
+    asking: &RequestContext,
+    named: Option<&str>,
+) -> Result<MemberId, Error> {
     let host = match named.filter(|text| !text.trim().is_empty()) {
-        Some(text) => rooms
+        Some(text) => services
             .index
             .find_member(asking.workspace, text)
             .map_err(|error| Error::from(error).field("member"))?,
@@ -66,8 +74,12 @@ fn subject(rooms: &Rooms, asking: &Asking, named: Option<&str>) -> Result<Member
     Ok(host)
 }
 
-async fn report(rooms: &Rooms, asking: &Asking, host: MemberId) -> Result<ZoomTest, Error> {
-    let stored = rooms
+async fn report(
+    services: &Services,
+    asking: &RequestContext,
+    host: MemberId,
+) -> Result<ZoomTest, Error> {
+    let stored = services
         .store
         .get::<ZoomTestRecord>(&asking.space(), &host.to_string())
         .await?;
@@ -76,7 +88,7 @@ async fn report(rooms: &Rooms, asking: &Asking, host: MemberId) -> Result<ZoomTe
         workspace: asking.workspace,
         member: host,
     };
-    let (connection, _) = rooms.zoom.status(who).await?;
+    let (connection, _) = services.zoom.status(who).await?;
     let missing = connection.grant().map(|grant| {
         let missing = grant.missing().map(|permission| MissingPermission {
             scope: permission.scope.into(),
@@ -92,7 +104,7 @@ async fn report(rooms: &Rooms, asking: &Asking, host: MemberId) -> Result<ZoomTe
         results.max_by_key(|result| badness(*result))
     });
     Ok(ZoomTest {
-        member: view::member(rooms, asking.workspace, host),
+        member: view::member(services, asking.workspace, host),
         running: test.is_some() && over.is_none(),
         result: result.flatten(),
         started_at: test.as_ref().map(|test| test.started_at),
@@ -107,7 +119,7 @@ async fn report(rooms: &Rooms, asking: &Asking, host: MemberId) -> Result<ZoomTe
             .unwrap_or_default(),
         steps: test.map(|test| test.steps).unwrap_or_default(),
         missing: missing.unwrap_or_default(),
-        sandbox: rooms.zoom.sandbox(),
+        sandbox: services.zoom.sandbox(),
     })
 }
 

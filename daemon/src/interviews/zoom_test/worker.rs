@@ -10,7 +10,7 @@ use super::record::{Phase, ZoomTestRecord};
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::make::{LIST_SCOPE, mark};
 use crate::interviews::settle::ANSWER_DEADLINE_SECONDS;
-use crate::rooms::Rooms;
+use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker, backoff};
 use crate::zoom::{
@@ -27,14 +27,15 @@ const MINUTES: u32 = 30;
 /// By how much it is moved, in minutes.
 const MOVED_MINUTES: i64 = 30;
 
-/// How often the meeting is tried to be deleted before it is left to the search for unused meetings.
+/// How often the meeting is tried to be deleted before it is left to the search for unused
+/// meetings.
 const MOST_TRIES: u32 = 8;
 
 const TOPIC: &str = "Greenroom test meeting";
 const AGENDA: &str = "Greenroom made this meeting to test its connection, and deletes it at once.";
 
 /// The worker of tests.
-pub struct ZoomTests(pub Rooms);
+pub struct ZoomTests(pub Services);
 
 impl Worker for ZoomTests {
     fn carry_out<'a>(
@@ -51,7 +52,7 @@ impl Worker for ZoomTests {
                 return done.await.map(drop);
             };
             let one = Try {
-                rooms: &self.0,
+                services: &self.0,
                 space,
                 key: &work.record,
                 who: Who { workspace, member },
@@ -73,7 +74,7 @@ enum After {
 }
 
 struct Try<'a> {
-    rooms: &'a Rooms,
+    services: &'a Services,
     space: &'a str,
     key: &'a str,
     who: Who,
@@ -84,7 +85,7 @@ impl Try<'_> {
     async fn run(self) -> Result<(), StoreError> {
         loop {
             let stored = self
-                .rooms
+                .services
                 .store
                 .get::<ZoomTestRecord>(self.space, self.key)
                 .await?;
@@ -104,7 +105,7 @@ impl Try<'_> {
                 After::Over(test) => {
                     let test = ZoomTestRecord {
                         phase: Phase::Over,
-                        finished_at: Some(self.rooms.clock.now()),
+                        finished_at: Some(self.services.clock.now()),
                         ..test
                     };
                     self.keep(&test).await?;
@@ -116,7 +117,7 @@ impl Try<'_> {
     /// Looks at the connection and its permissions, then makes the meeting.
     async fn create(&self, mut test: ZoomTestRecord) -> Result<After, StoreError> {
         test.steps.clear();
-        if let Err(unavailable) = self.rooms.zoom.ready(self.who).await {
+        if let Err(unavailable) = self.services.zoom.ready(self.who).await {
             if matches!(unavailable, Unavailable::Stopping) {
                 let until = self.wait();
                 return Ok(After::Later(test, until, unavailable.to_string()));
@@ -128,7 +129,7 @@ impl Try<'_> {
         }
         test.steps
             .push(ok(Step::Connection, "Zoom accepts our keys"));
-        let (connection, _) = self.rooms.zoom.status(self.who).await?;
+        let (connection, _) = self.services.zoom.status(self.who).await?;
         let Some(grant) = connection.grant().cloned() else {
             return Ok(After::Over(test));
         };
@@ -139,13 +140,13 @@ impl Try<'_> {
             let why = "no randomness from the system".to_owned();
             return Ok(After::Later(test, until, why));
         };
-        let now = self.rooms.clock.now();
+        let now = self.services.clock.now();
         let (space, key, host) = (self.space, self.key, &grant.user.id);
         let asked = &ZoomTestRecord {
             phase: Phase::Asked { at: now },
             ..test.clone()
         };
-        let noted = self.rooms.store.transact(|tx| async move {
+        let noted = self.services.store.transact(|tx| async move {
             if !HostCalls::spend(&tx, space, host, now).await? {
                 return Ok(false);
             }
@@ -161,7 +162,7 @@ impl Try<'_> {
         }
         failpoint(Point::MeetingNoted);
         let plan = plan(&test, passcode);
-        let outcome = self.rooms.zoom.create_meeting(self.who, &plan).await;
+        let outcome = self.services.zoom.create_meeting(self.who, &plan).await;
         Ok(match outcome {
             Outcome::Done(meeting) => {
                 failpoint(Point::MeetingMade);
@@ -198,7 +199,7 @@ impl Try<'_> {
         plan: &MeetingPlan,
         made: &ZoomMeeting,
     ) -> ZoomTestResult {
-        let meeting = match self.rooms.zoom.get_meeting(self.who, made.id).await {
+        let meeting = match self.services.zoom.get_meeting(self.who, made.id).await {
             Outcome::Done(meeting) => meeting,
             other => return self.failed(Step::Read, other),
         };
@@ -226,11 +227,11 @@ impl Try<'_> {
             ));
         }
         let known = at.plus_seconds(ANSWER_DEADLINE_SECONDS);
-        if known > self.rooms.clock.now() {
+        if known > self.services.clock.now() {
             let why = "a meeting that may have been made is looked for".to_owned();
             return Ok(After::Later(test, known, why));
         }
-        let (connection, _) = self.rooms.zoom.status(self.who).await?;
+        let (connection, _) = self.services.zoom.status(self.who).await?;
         let may_list = connection
             .grant()
             .is_some_and(|grant| grant.allows(LIST_SCOPE));
@@ -243,7 +244,7 @@ impl Try<'_> {
             return Ok(After::Over(test));
         }
         let found = self
-            .rooms
+            .services
             .zoom
             .find_meetings(self.who, &mark(test.mark))
             .await;
@@ -271,7 +272,7 @@ impl Try<'_> {
             )
         });
         let found = self
-            .rooms
+            .services
             .zoom
             .find_meetings(self.who, &mark(test.mark))
             .await;
@@ -292,7 +293,7 @@ impl Try<'_> {
             ..plan(&test, String::new())
         };
         let updated = self
-            .rooms
+            .services
             .zoom
             .update_meeting(self.who, meeting, &moved, false)
             .await;
@@ -308,7 +309,7 @@ impl Try<'_> {
     /// Deletes the meeting.
     async fn delete(&self, mut test: ZoomTestRecord, meeting: u64) -> After {
         test.steps.retain(|step| step.step != Step::Delete);
-        match self.rooms.zoom.delete_meeting(self.who, meeting).await {
+        match self.services.zoom.delete_meeting(self.who, meeting).await {
             Outcome::Done(()) => {}
             Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {}
             Outcome::Refused(refusal) => {
@@ -391,12 +392,12 @@ impl Try<'_> {
     }
 
     fn wait(&self) -> Instant {
-        backoff::next_try(self.rooms.clock.now(), self.tries)
+        backoff::next_try(self.services.clock.now(), self.tries)
     }
 
     async fn keep(&self, test: &ZoomTestRecord) -> Result<(), StoreError> {
         let kept = self
-            .rooms
+            .services
             .store
             .transact(|tx| async move { tx.put(self.space, self.key, test) });
         kept.await.map(drop)
@@ -409,7 +410,7 @@ impl Try<'_> {
         why: String,
     ) -> Result<(), StoreError> {
         let why = &why;
-        let left = self.rooms.store.transact(|tx| async move {
+        let left = self.services.store.transact(|tx| async move {
             tx.put(self.space, self.key, test)?;
             let why = Some(why.clone());
             WorkRecord::later(&tx, self.space, ZOOM_TEST_WORK, self.key, until, why).await
@@ -418,7 +419,7 @@ impl Try<'_> {
     }
 
     async fn done(&self) -> Result<(), StoreError> {
-        let done = self.rooms.store.transact(|tx| async move {
+        let done = self.services.store.transact(|tx| async move {
             WorkRecord::done(&tx, self.space, ZOOM_TEST_WORK, self.key)
         });
         done.await.map(drop)

@@ -1,6 +1,8 @@
-//! ★ What is new in an email, and what it only repeats: quotes, the headers above them, signatures. Pure.
+//! ★ What is new in an email, and what it only repeats: quotes, the headers above them, signatures.
+//! Pure.
 //!
-//! Invariant: every line is in one of the two, so nothing that was written is lost; where all of it looks repeated, all of it is new.
+//! Invariant: every line is in one of the two, so nothing that was written is lost; where all of it
+//! looks repeated, all of it is new.
 
 /// An email's text in two.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +48,8 @@ fn is_quote(line: &str) -> bool {
     line.trim_start().starts_with('>')
 }
 
-/// The lines above quotes that say whose they are, in whatever language: they end in a colon, and name a date or an address.
+/// The lines above quotes that say whose they are, in whatever language: they end in a colon, and
+/// name a date or an address.
 fn attributions(lines: &[&str]) -> Vec<usize> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -91,7 +94,8 @@ fn begins_attribution(line: &str) -> bool {
     WORDS.iter().any(|word| line.starts_with(word)) && names_when_or_who(&line)
 }
 
-/// The line from which on nothing is new: a signature, or the email that is answered, as programs set it below without marks.
+/// The line from which on nothing is new: a signature, or the email that is answered, as programs
+/// set it below without marks.
 fn end_of_new(lines: &[&str]) -> Option<usize> {
     (0..lines.len()).find(|at| {
         is_signature(lines, *at) || is_separator(lines[*at]) || begins_headers(lines, *at)

@@ -1,8 +1,9 @@
 //! ★ The text of an HTML email as its reader sees it. Pure.
 //!
-//! Walks the tokens once and keeps only what is open around them, so neither nesting nor size costs more than the email is long.
-//! Invariant: what a mail program would not show (see [`style`]) is not in the text; every visible word is, in order. Quoted
-//! parts become lines that begin with `> `, as in plain text. It knows nothing of who wrote.
+//! Walks the tokens once and keeps only what is open around them, so neither nesting nor size costs
+//! more than the email is long. Invariant: what a mail program would not show (see [`style`]) is
+//! not in the text; every visible word is, in order. Quoted parts become lines that begin with `>
+//! `, as in plain text. It knows nothing of who wrote.
 
 use std::cell::RefCell;
 
@@ -14,7 +15,8 @@ use html5ever::tokenizer::{
 
 use super::style::{self, Look, Sheet};
 
-/// Elements open at once that are distinguished. Real emails nest tables some thirty deep; what is deeper counts to the last of them.
+/// Elements open at once that are distinguished. Real emails nest tables some thirty deep; what is
+/// deeper counts to the last of them.
 const MOST_OPEN: usize = 400;
 
 /// The text that is written at most, in bytes: more than is kept of an email.
@@ -243,7 +245,8 @@ impl Page {
         }
         let (mut plain, mut spaced) = (String::with_capacity(words.len()), false);
         for letter in words.chars() {
-            // A space that does not break is one that is meant; the others are layout of the markup.
+            // A space that does not break is one that is meant; the others are layout of the
+            // markup.
             let is_space = letter.is_ascii_whitespace();
             if !is_space {
                 plain.push(letter);

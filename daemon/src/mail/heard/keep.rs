@@ -1,8 +1,9 @@
-//! Every write of what comes in: kept once, read, moved aside, and gone with whom it is filed on. All part of the caller's
-//! transaction.
+//! Every write of what comes in: kept once, read, moved aside, and gone with whom it is filed on.
+//! All part of the caller's transaction.
 //!
-//! Invariants: a turn, its place and its line in the ledger are written and removed together; the same message is kept once in a
-//! workspace, however often it is read; nobody has more than [`MOST_TURNS`].
+//! Invariants: a turn, its place and its line in the ledger are written and removed together; the
+//! same message is kept once in a workspace, however often it is read; nobody has more than
+//! [`MOST_TURNS`].
 
 use greenroom_protocol::id::TurnId;
 use greenroom_protocol::time::Instant;
@@ -149,8 +150,8 @@ fn worth(turn: &TurnRecord) -> Worth {
     }
 }
 
-/// What tells one message from another. Not its Message-ID alone: some programs give every message the same, and then the
-/// second would be lost.
+/// What tells one message from another. Not its Message-ID alone: some programs give every message
+/// the same, and then the second would be lost.
 fn digest(heard: &Heard) -> String {
     let mut digest = Sha256::new();
     let written = heard.written_at.map(|at| at.to_string());

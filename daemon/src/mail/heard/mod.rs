@@ -1,7 +1,8 @@
 //! What comes in and is kept: the words of an email, on whom they are filed, and how much of them.
 //!
-//! Owns the text of an email (`text` ★, `html` ★), which of it is new (`fresh` ★), the records (`record`), every write of them
-//! (`keep`), and how they are read (`shelf`). Invariants: an email is kept once, in the commit that hears it; hearing decides nothing; what is kept is plain text
+//! Owns the text of an email (`text` ★, `html` ★), which of it is new (`fresh` ★), the records
+//! (`record`), every write of them (`keep`), and how they are read (`shelf`). Invariants: an email
+//! is kept once, in the commit that hears it; hearing decides nothing; what is kept is plain text
 //! that steers no terminal. Must not know what an email is about: rooms above say whose it is.
 
 mod automatic;

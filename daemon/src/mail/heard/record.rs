@@ -1,4 +1,5 @@
-//! What is stored of what comes in: the turns of a conversation, where each stands, and how many somebody has.
+//! What is stored of what comes in: the turns of a conversation, where each stands, and how many
+//! somebody has.
 
 use std::fmt;
 use std::str::FromStr;
@@ -92,7 +93,8 @@ pub struct TurnRecord {
     /// When somebody first read it here.
     #[serde(default)]
     pub read_at: Option<Instant>,
-    /// It answers for somebody from an address that is not theirs, and counts for nothing until a person says so.
+    /// It answers for somebody from an address that is not theirs, and counts for nothing until a
+    /// person says so.
     #[serde(default)]
     pub aside: Option<Aside>,
 }
@@ -190,7 +192,8 @@ impl TurnRecord {
     }
 }
 
-/// Where a turn stands, by its own id: all of a workspace in the order they came, without their text.
+/// Where a turn stands, by its own id: all of a workspace in the order they came, without their
+/// text.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TurnPlace {
     /// On whom it is filed.

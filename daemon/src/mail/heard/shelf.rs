@@ -1,4 +1,5 @@
-//! What is kept, read for showing: where the turns of somebody or of a workspace stand, and one turn.
+//! What is kept, read for showing: where the turns of somebody or of a workspace stand, and one
+//! turn.
 
 use greenroom_protocol::id::TurnId;
 
@@ -23,7 +24,8 @@ pub async fn of_owner(store: &Store, space: &str, owner: Owner) -> Result<Vec<Pl
     Ok(places)
 }
 
-/// All turns of a workspace, newest first. Their places are small: many thousands are read in a moment.
+/// All turns of a workspace, newest first. Their places are small: many thousands are read in a
+/// moment.
 pub async fn all(store: &Store, space: &str) -> Result<Vec<Placed>, StoreError> {
     let (mut places, mut before) = (Vec::new(), None::<String>);
     loop {

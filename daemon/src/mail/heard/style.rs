@@ -1,7 +1,8 @@
 //! ★ How a piece of an HTML email looks, as far as that decides whether a reader sees it. Pure.
 //!
-//! Knows inline styles, the old attributes, and simple rules of a style sheet (an element, a class, an identifier). What it
-//! cannot judge counts as visible: a word too many does less harm than one that is lost.
+//! Knows inline styles, the old attributes, and simple rules of a style sheet (an element, a class,
+//! an identifier). What it cannot judge counts as visible: a word too many does less harm than one
+//! that is lost.
 
 /// How a piece looks.
 #[derive(Debug, Clone, Copy, PartialEq)]

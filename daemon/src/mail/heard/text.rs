@@ -62,8 +62,8 @@ pub fn heard(message: &Message<'_>) -> Heard {
     }
 }
 
-/// The addresses a message claims to be from, the first one first: where a list or a colleague writes in somebody's name, the person
-/// is named behind.
+/// The addresses a message claims to be from, the first one first: where a list or a colleague
+/// writes in somebody's name, the person is named behind.
 pub fn senders(message: &Message<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut add = |addresses: Option<&Address<'_>>| {
@@ -89,7 +89,8 @@ pub fn senders(message: &Message<'_>) -> Vec<String> {
     found
 }
 
-/// Whether a text may be an address: it is shown, so it must be short and plain. Source: RFC 5321, 4.5.3.1.3.
+/// Whether a text may be an address: it is shown, so it must be short and plain. Source: RFC 5321,
+/// 4.5.3.1.3.
 fn is_address(text: &str) -> bool {
     text.len() <= 254 && text.contains('@') && !text.chars().any(steers)
 }

@@ -1,6 +1,7 @@
+use Act::{Flood, Hear, Say, Wait};
+
 use super::*;
 use crate::mail::peer::{Act, Story, holds_the_password, password, peer};
-use Act::{Flood, Hear, Say, Wait};
 
 const GREETING: Act = Say("* OK ready\r\n");
 const DONE: Act = Say("{tag} OK done\r\n");

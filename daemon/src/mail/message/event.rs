@@ -1,15 +1,15 @@
 //! An interview as calendars know it: one VEVENT for every kind of message about it.
 //!
-//! Invariant: what is cancelled is never a REQUEST; the UID is the interview's for ever. Source: RFC 5546, 3.2; RFC 7986, 5.11.
+//! Invariant: what is cancelled is never a REQUEST; the UID is the interview's for ever. Source:
+//! RFC 5546, 3.2; RFC 7986, 5.11.
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::line::Lines;
-use super::words;
 use super::zone::{Times, utc};
-use super::{Audience, Person, Reader};
+use super::{Audience, Person, Reader, words};
 
 /// An interview, as letters and calendars tell of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +111,8 @@ impl Event {
         std::iter::once(&self.candidate).chain(&self.interviewers)
     }
 
-    /// The iCalendar object for one reader. `from` is the address that answers return to, `stamp` when it is written.
+    /// The iCalendar object for one reader. `from` is the address that answers return to, `stamp`
+    /// when it is written.
     pub fn calendar(&self, method: Method, reader: &Reader, from: &str, stamp: Instant) -> String {
         let mut lines = Lines::default();
         lines.plain("BEGIN", "VCALENDAR");

@@ -1,6 +1,7 @@
 //! Content lines of iCalendar: escaped, folded, ended. Source: RFC 5545, 3.1 and 3.3.11.
 //!
-//! Invariant: whatever a name or a text holds, it stays inside its own value: no line, property or parameter begins in it.
+//! Invariant: whatever a name or a text holds, it stays inside its own value: no line, property or
+//! parameter begins in it.
 
 /// Octets a line may have without its end.
 const LONGEST: usize = 75;
@@ -84,8 +85,9 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// A parameter's value. There is no escape for a quotation mark that every reader knows, so it becomes an apostrophe; readers that know
-/// one take a caret for its beginning. Source: RFC 6868, 3.
+/// A parameter's value. There is no escape for a quotation mark that every reader knows, so it
+/// becomes an apostrophe; readers that know one take a caret for its beginning. Source: RFC 6868,
+/// 3.
 fn quoted(value: &str) -> String {
     let value = one_line(value).replace('"', "'").replace('^', "^^");
     match value.contains([':', ';', ',', ' ', '\'', '=']) || !value.is_ascii() {
@@ -96,8 +98,9 @@ fn quoted(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn unfolded(calendar: &str) -> String {
         calendar.replace("\r\n ", "")

@@ -1,9 +1,11 @@
 //! Letters: everything Greenroom ever mails, made by one builder. Pure.
 //!
-//! From a [`Letter`], which says what is to be told and to whom, to a [`Message`], which is what leaves. Invariants: no name, text or
-//! address can end its header, property or line; a letter to a candidate holds nothing of another candidate and no word that is
-//! meant for colleagues; the Message-ID is given, so a letter built again is the same letter. The calendar part stands inline beside the
-//! text (RFC 6047): programs that know it show buttons, all others show the text, and nobody is given a file to open.
+//! From a [`Letter`], which says what is to be told and to whom, to a [`Message`], which is what
+//! leaves. Invariants: no name, text or address can end its header, property or line; a letter to a
+//! candidate holds nothing of another candidate and no word that is meant for colleagues; the
+//! Message-ID is given, so a letter built again is the same letter. The calendar part stands inline
+//! beside the text (RFC 6047): programs that know it show buttons, all others show the text, and
+//! nobody is given a file to open.
 
 mod event;
 mod line;
@@ -11,15 +13,13 @@ mod notice;
 mod words;
 mod zone;
 
+pub use event::{Answer, Attendee, Event, Join, Method};
 use greenroom_protocol::time::Instant;
 use lettre::Address;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-
-pub use event::{Answer, Attendee, Event, Join, Method};
-pub use notice::BrokenConnection;
-
 pub(super) use line::one_line;
+pub use notice::BrokenConnection;
 
 /// A person, as mail names them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -163,11 +163,12 @@ impl Letter {
             .subject(subject.clone())
             .header(AutoSubmitted);
         if let Says::Text { .. } = self.says {
-            // What a person is asked here comes back to the mailbox that is read, whatever a relay makes of From.
+            // What a person is asked here comes back to the mailbox that is read, whatever a relay
+            // makes of From.
             message = message.reply_to(mailbox(&self.from_name, from.clone()));
         }
-        // A first email names itself: Amazon SES gives every email another Message-ID, and what answers or returns it then names ours by
-        // this alone (https://github.com/freescout-help-desk/freescout/issues/4605). One that follows names the first.
+        // A first email names itself: Amazon SES gives every email another Message-ID, and what
+        // answers or returns it then names ours by this alone (https://github.com/freescout-help-desk/freescout/issues/4605). One that follows names the first.
         let thread = postmark.follows.as_ref().unwrap_or(&postmark.message_id);
         message = message.references(bracketed(thread));
         if let Some(earlier) = &postmark.follows {

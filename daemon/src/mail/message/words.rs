@@ -1,5 +1,6 @@
-//! What letters say. The candidate and the interviewers are told different things: a candidate never reads a stage's name, an
-//! interviewer's notes or anything of another candidate, for [`Event`] has no field of theirs that is written here for them.
+//! What letters say. The candidate and the interviewers are told different things: a candidate
+//! never reads a stage's name, an interviewer's notes or anything of another candidate, for
+//! [`Event`] has no field of theirs that is written here for them.
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
@@ -229,7 +230,8 @@ fn named(person: &Person) -> String {
     format!("{} <{}>", one_line(&person.name), one_line(&person.address))
 }
 
-/// Breaks lines that are too long, at spaces: a link is never cut, and lines in columns are left alone.
+/// Breaks lines that are too long, at spaces: a link is never cut, and lines in columns are left
+/// alone.
 fn wrapped(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {

@@ -1,7 +1,9 @@
-//! Local times and the VTIMEZONE that explains them, from the one time zone database everything else here reads too.
+//! Local times and the VTIMEZONE that explains them, from the one time zone database everything
+//! else here reads too.
 //!
-//! Only the changes around the event are written, each as an observance of its own: exact for rules that hold for ever, for half
-//! hours, and for zones whose rules were changed. Source: RFC 5545, 3.6.5.
+//! Only the changes around the event are written, each as an observance of its own: exact for rules
+//! that hold for ever, for half hours, and for zones whose rules were changed. Source: RFC 5545,
+//! 3.6.5.
 
 use greenroom_protocol::time::Instant;
 use jiff::civil::DateTime;
@@ -10,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::line::Lines;
 
-/// Changes this long before and after the event are told too, so that a calendar sees both of the zone's yearly offsets.
+/// Changes this long before and after the event are told too, so that a calendar sees both of the
+/// zone's yearly offsets.
 const AROUND: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// When an event is, as a calendar is told.
@@ -22,8 +25,8 @@ pub(super) enum Times {
         start: DateTime,
         end: DateTime,
     },
-    /// In UTC: the zone is UTC, or unknown, or the local time comes twice and the second is meant, for which local time
-    /// has no word.
+    /// In UTC: the zone is UTC, or unknown, or the local time comes twice and the second is meant,
+    /// for which local time has no word.
     Utc { start: Timestamp, end: Timestamp },
 }
 
@@ -116,8 +119,9 @@ fn observances(calendar: &mut Lines, zone: &TimeZone, start: Timestamp, end: Tim
     }
     for change in &changes {
         let before = before(zone, change);
-        // Readers take for granted that clocks are put forward for summer. Where the law says that winter is what is saved, as
-        // in Ireland, the database says so too; what counts is the offset.
+        // Readers take for granted that clocks are put forward for summer. Where the law says that
+        // winter is what is saved, as in Ireland, the database says so too; what counts is
+        // the offset.
         let kind = match change.offset() > before {
             true => "DAYLIGHT",
             false => "STANDARD",

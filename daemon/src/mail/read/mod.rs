@@ -1,12 +1,13 @@
 //! From the bytes of a message to what it says to us. Pure.
 //!
-//! Everything in here is somebody else's text. Invariants: a message says something to us only by naming a letter or an interview of
-//! ours, by a Message-ID or UID we made; what is kept of its words is short, plain and shown as somebody else's; a malformed
-//! message says nothing. From alone is nobody: whoever hears an answer checks who was written to.
+//! Everything in here is somebody else's text. Invariants: a message says something to us only by
+//! naming a letter or an interview of ours, by a Message-ID or UID we made; what is kept of its
+//! words is short, plain and shown as somebody else's; a malformed message says nothing. From alone
+//! is nobody: whoever hears an answer checks who was written to.
 
-use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarMethod, ICalendarProperty};
 use calcard::icalendar::{
-    ICalendarComponent, ICalendarEntry, ICalendarParameterName, ICalendarValue,
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarMethod,
+    ICalendarParameterName, ICalendarProperty, ICalendarValue,
 };
 use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
 use greenroom_protocol::interview::INTERVIEW_MINUTES;
@@ -22,7 +23,8 @@ mod bounce;
 mod bounded;
 mod note;
 
-/// The most of a message that is looked at, in bytes: more than any calendar or mail program's answer has.
+/// The most of a message that is looked at, in bytes: more than any calendar or mail program's
+/// answer has.
 pub const MOST_BYTES: u64 = 1 << 20;
 
 /// The calendars of one message that are looked at.
@@ -79,7 +81,8 @@ pub struct Reply {
     pub workspace: WorkspaceId,
     /// The interview.
     pub interview: InterviewId,
-    /// Who answers: the address they were invited at, in lower case; where somebody else answers for them, that address.
+    /// Who answers: the address they were invited at, in lower case; where somebody else answers
+    /// for them, that address.
     pub attendee: String,
     /// Who let them answer in their place, in lower case.
     pub delegated_from: Option<String>,
@@ -147,7 +150,8 @@ fn event(calendar: &ICalendar) -> Option<&ICalendarComponent> {
     components.find(|it| it.component_type == ICalendarComponentType::VEvent)
 }
 
-/// The letters of ours that the headers name: what is answered, then what was answered before, nearest first.
+/// The letters of ours that the headers name: what is answered, then what was answered before,
+/// nearest first.
 fn named(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
     let ids = |header: &mail_parser::HeaderValue<'_>| -> Vec<String> {
         let list = header.as_text_list().unwrap_or_default();
@@ -204,7 +208,8 @@ fn answer(calendar: &ICalendar, from: &str, message: &Message<'_>) -> Option<Say
     let named = |it: &ICalendarEntry| it.calendar_address().map(address);
     let attendee = match attendees[..] {
         [one] => Some(one),
-        // A reply is one person's, a counter may name the others too. Source: RFC 5546, 3.2.3 and 3.2.7.
+        // A reply is one person's, a counter may name the others too. Source: RFC 5546, 3.2.3 and
+        // 3.2.7.
         _ if counter => {
             let mut attendees = attendees.iter().copied();
             attendees.find(|it| named(it).as_deref() == Some(from))
@@ -254,7 +259,8 @@ fn answer(calendar: &ICalendar, from: &str, message: &Message<'_>) -> Option<Say
     })
 }
 
-/// The time a counter proposes, in whatever zone it is told. What it says about repeating is not looked at.
+/// The time a counter proposes, in whatever zone it is told. What it says about repeating is not
+/// looked at.
 fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
     let start = moment(calendar, event, &ICalendarProperty::Dtstart);
     let end = moment(calendar, event, &ICalendarProperty::Dtend);

@@ -1,8 +1,10 @@
 //! What somebody wrote with the answer of their calendar. Pure.
 //!
-//! Calendars put it in different places: iCalendar's own COMMENT, with or without a language (Exchange, Apple); a parameter of the
-//! attendee (Google's `X-RESPONSE-COMMENT`); or the text beside the calendar (Outlook, phones). Invariant: words a person wrote
-//! are never left out because they stand in an unexpected place; what the program itself says of the answer is no note.
+//! Calendars put it in different places: iCalendar's own COMMENT, with or without a language
+//! (Exchange, Apple); a parameter of the attendee (Google's `X-RESPONSE-COMMENT`); or the text
+//! beside the calendar (Outlook, phones). Invariant: words a person wrote are never left out
+//! because they stand in an unexpected place; what the program itself says of the answer is no
+//! note.
 
 use calcard::icalendar::{
     ICalendarComponent, ICalendarEntry, ICalendarParameterName, ICalendarProperty,
@@ -52,7 +54,8 @@ pub(super) fn note(
     (!whole.is_empty()).then(|| whole.chars().take(LONGEST).collect())
 }
 
-/// A parameter's value as it was meant. Source: RFC 6868; Google writes line breaks as iCalendar's values do.
+/// A parameter's value as it was meant. Source: RFC 6868; Google writes line breaks as iCalendar's
+/// values do.
 fn unescaped(text: &str) -> String {
     text.replace("^n", " ")
         .replace("^'", "\"")

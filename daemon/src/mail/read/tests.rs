@@ -9,7 +9,8 @@ fn names() -> (WorkspaceId, InterviewId, MailId, String, String) {
     (workspace, interview, mail, uid, message_id)
 }
 
-/// A calendar as one of the big ones mails it: base64, folded, with a zone of its own and parameters nobody asked for.
+/// A calendar as one of the big ones mails it: base64, folded, with a zone of its own and
+/// parameters nobody asked for.
 fn elaborate(uid: &str, method: &str, lines: &str) -> Vec<u8> {
     let calendar = format!(
         "BEGIN:VCALENDAR\r\nPRODID:-//Google Inc//Google Calendar 70.9054//EN\r\nVERSION:2.0\r\nCALSCALE:GREGORIAN\r\n\

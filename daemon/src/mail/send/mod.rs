@@ -1,9 +1,12 @@
-//! How letters leave: written from the records as they are, noted, handed over, and the outcome committed.
+//! How letters leave: written from the records as they are, noted, handed over, and the outcome
+//! committed.
 //!
-//! Invariants: that a letter is being handed over, and under which Message-ID, is durable before the first byte leaves; once it
-//! is recorded as sent it is never handed over again. Where the answer was lost, by a kill or a network, it may have left: it is
-//! handed over again under the same Message-ID, because a letter that comes twice can be told apart by whoever receives it and one
-//! that never comes cannot. A Maildir file is named after the Message-ID, so there it is one message in any case.
+//! Invariants: that a letter is being handed over, and under which Message-ID, is durable before
+//! the first byte leaves; once it is recorded as sent it is never handed over again. Where the
+//! answer was lost, by a kill or a network, it may have left: it is handed over again under the
+//! same Message-ID, because a letter that comes twice can be told apart by whoever receives it and
+//! one that never comes cannot. A Maildir file is named after the Message-ID, so there it is one
+//! message in any case.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{MailId, WorkspaceId};
@@ -17,12 +20,12 @@ use super::smtp::Handed;
 use crate::clock::Clock;
 use crate::failpoint::{Point, failpoint};
 use crate::store::{AuditEntry, Store, StoreError, Tx};
-use crate::work::backoff;
-use crate::work::{WorkRecord, Worker};
+use crate::work::{WorkRecord, Worker, backoff};
 
 /// Writes letters: a room above this one, which knows what they are about.
 pub trait Author: Send + Sync + 'static {
-    /// The letter as the records are now. Whatever is read with `tx` is still so when the letter leaves.
+    /// The letter as the records are now. Whatever is read with `tx` is still so when the letter
+    /// leaves.
     fn write<'a>(
         &'a self,
         tx: &'a Tx,
@@ -30,7 +33,8 @@ pub trait Author: Send + Sync + 'static {
         mail: &'a MailRecord,
     ) -> BoxFuture<'a, Result<Written, StoreError>>;
 
-    /// The letter left, was refused or is not wanted any more: what the author notes of it, in the same commit.
+    /// The letter left, was refused or is not wanted any more: what the author notes of it, in the
+    /// same commit.
     fn settled<'a>(
         &'a self,
         tx: &'a Tx,
@@ -72,7 +76,7 @@ pub enum Settled {
 }
 
 /// The worker of letters.
-pub struct Postman {
+pub struct MailWorker {
     /// The way out, and who writes.
     pub mail: Mail,
     /// Where letters are.
@@ -89,7 +93,7 @@ enum Noted {
     Nothing,
 }
 
-impl Worker for Postman {
+impl Worker for MailWorker {
     fn carry_out<'a>(
         &'a self,
         space: &'a str,
@@ -104,7 +108,7 @@ impl Worker for Postman {
                 return self.store.transact(drop_it).await.map(drop);
             };
             let one = Try {
-                postman: self,
+                mail_worker: self,
                 space,
                 workspace,
                 id,
@@ -117,7 +121,7 @@ impl Worker for Postman {
 
 /// One try at one letter.
 struct Try<'a> {
-    postman: &'a Postman,
+    mail_worker: &'a MailWorker,
     space: &'a str,
     workspace: WorkspaceId,
     id: MailId,
@@ -126,14 +130,18 @@ struct Try<'a> {
 
 impl Try<'_> {
     async fn run(&self) -> Result<(), StoreError> {
-        let store = &self.postman.store;
+        let store = &self.mail_worker.store;
         let (noted, _) = store.transact(|tx| self.note(tx)).await?;
         let Noted::HandOver(message, again) = noted else {
             return Ok(());
         };
         let name = format!("{}.{}", self.id, self.workspace);
         failpoint(Point::LetterNoted);
-        let handed = self.postman.mail.hand_over(&name, &message, again).await;
+        let handed = self
+            .mail_worker
+            .mail
+            .hand_over(&name, &message, again)
+            .await;
         failpoint(Point::LetterLeft);
         let settled = store.transact(|tx| self.settle(tx, handed.clone())).await;
         settled.map(drop)
@@ -166,7 +174,7 @@ impl Try<'_> {
             WorkRecord::wait(&tx, space, KIND, &key, due).await?;
             return Ok(Noted::Nothing);
         }
-        let author = self.postman.mail.author();
+        let author = self.mail_worker.mail.author();
         let (letter, memo) = match author.write(&tx, space, &mail).await? {
             Written::Letter { letter, memo } => (letter, memo),
             Written::Unwanted(why) => {
@@ -184,7 +192,7 @@ impl Try<'_> {
             }
         };
         let postmark = self
-            .postman
+            .mail_worker
             .mail
             .postmark(self.workspace, self.id, mail.follows, now);
         let message = match letter.build(&postmark) {
@@ -217,7 +225,7 @@ impl Try<'_> {
                 let state = MailState::Sent { at: now };
                 let mail = MailRecord { state, ..mail };
                 self.audit(&tx, &mail, "sent")?;
-                let author = self.postman.mail.author();
+                let author = self.mail_worker.mail.author();
                 author
                     .settled(&tx, space, self.id, &mail, Settled::Sent)
                     .await?;
@@ -225,7 +233,8 @@ impl Try<'_> {
             }
             Handed::Refused { why, address } => self.refuse(&tx, mail, why, address).await,
             Handed::NotTaken(why) => {
-                // An earlier try may have been taken: only where there was none is it sure that it waits.
+                // An earlier try may have been taken: only where there was none is it sure that it
+                // waits.
                 if mail.unanswered == 0 {
                     let state = MailState::Waiting;
                     tx.put(space, &key, &MailRecord { state, ..mail })?;
@@ -276,7 +285,7 @@ impl Try<'_> {
         let mail = MailRecord { state, ..mail };
         self.audit(tx, &mail, "failed")?;
         let refused = Settled::Refused { why, address };
-        let author = self.postman.mail.author();
+        let author = self.mail_worker.mail.author();
         author.settled(tx, space, self.id, &mail, refused).await?;
         tx.put(space, &key, &mail)?;
         WorkRecord::done(tx, space, KIND, &key)
@@ -302,7 +311,7 @@ impl Try<'_> {
     }
 
     fn now(&self) -> Instant {
-        self.postman.clock.now()
+        self.mail_worker.clock.now()
     }
 }
 

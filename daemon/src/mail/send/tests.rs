@@ -70,7 +70,7 @@ impl Hearer for Short {
 
 /// A post room with a clock that stands still.
 struct Room {
-    postman: Postman,
+    mail_worker: MailWorker,
     clock: SetClock,
     workspace: WorkspaceId,
     directory: TempDir,
@@ -85,7 +85,7 @@ impl Room {
         let config = MailConfig::default();
         let mail = Mail::open(&config, directory.path(), Arc::new(Short), Arc::new(Short));
         Self {
-            postman: Postman {
+            mail_worker: MailWorker {
                 mail: mail.expect("the folders"),
                 store: store.expect("a store"),
                 clock: clock.clock(),
@@ -101,7 +101,7 @@ impl Room {
     }
 
     async fn post(&self, to: Recipient) -> MailId {
-        let now = self.postman.clock.now();
+        let now = self.mail_worker.clock.now();
         let draft = Draft {
             kind: MailKind::ConnectionNotice,
             to,
@@ -111,7 +111,7 @@ impl Room {
             memo: None,
         };
         let space = self.space();
-        let posted = self.postman.store.transact(|tx| {
+        let posted = self.mail_worker.store.transact(|tx| {
             let (draft, space) = (draft.clone(), space.clone());
             async move { outbox::post(&tx, &space, draft, now) }
         });
@@ -121,14 +121,14 @@ impl Room {
     /// The worker looks at the letter once.
     async fn try_once(&self, id: MailId) {
         let work = self.work(id).await.expect("work");
-        let tried = self.postman.carry_out(&self.space(), &work).await;
+        let tried = self.mail_worker.carry_out(&self.space(), &work).await;
         tried.expect("an outcome");
     }
 
     async fn work(&self, id: MailId) -> Option<WorkRecord> {
         let key = WorkRecord::id(KIND, &id.to_string());
         let found = self
-            .postman
+            .mail_worker
             .store
             .get::<WorkRecord>(&self.space(), &key)
             .await;
@@ -137,7 +137,7 @@ impl Room {
 
     async fn waiting(&self, id: MailId) -> Option<MailRecord> {
         let found = self
-            .postman
+            .mail_worker
             .store
             .get::<MailRecord>(&self.space(), &id.to_string())
             .await;
@@ -146,7 +146,7 @@ impl Room {
 
     async fn past(&self, id: MailId) -> Option<MailState> {
         let found = self
-            .postman
+            .mail_worker
             .store
             .get::<PastMail>(&self.space(), &id.to_string())
             .await;
@@ -159,7 +159,7 @@ impl Room {
     async fn begin(&self, id: MailId) -> Box<Message> {
         let space = self.space();
         let one = self.a_try(&space, id);
-        let noted = self.postman.store.transact(|tx| one.note(tx)).await;
+        let noted = self.mail_worker.store.transact(|tx| one.note(tx)).await;
         match noted.expect("noted").0 {
             Noted::HandOver(message, _) => message,
             Noted::Nothing => panic!("it is not handed over"),
@@ -168,7 +168,7 @@ impl Room {
 
     fn a_try<'a>(&'a self, space: &'a str, id: MailId) -> Try<'a> {
         Try {
-            postman: &self.postman,
+            mail_worker: &self.mail_worker,
             space,
             workspace: self.workspace,
             id,
@@ -199,7 +199,7 @@ async fn a_letter_leaves_when_it_may_and_once() {
     room.clock.advance(10);
     room.try_once(id).await;
     assert_eq!(room.letters(), [format!("{id}.{}", room.workspace)]);
-    let at = room.postman.clock.now();
+    let at = room.mail_worker.clock.now();
     assert_eq!(room.past(id).await, Some(MailState::Sent { at }));
     assert_eq!(room.work(id).await, None);
     assert_eq!(room.waiting(id).await, None);
@@ -242,8 +242,8 @@ async fn whoever_calls_a_letter_back_learns_whether_it_may_have_left() {
     let room = Room::open().await;
     let call_back = async |id: MailId| {
         let space = room.space();
-        let now = room.postman.clock.now();
-        let called = room.postman.store.transact(|tx| {
+        let now = room.mail_worker.clock.now();
+        let called = room.mail_worker.store.transact(|tx| {
             let space = space.clone();
             async move { outbox::call_back(&tx, &space, id, "not wanted", now).await }
         });
@@ -272,7 +272,7 @@ async fn whoever_calls_a_letter_back_learns_whether_it_may_have_left() {
         let space = room.space();
         let one = room.a_try(&space, id);
         let settled = room
-            .postman
+            .mail_worker
             .store
             .transact(|tx| one.settle(tx, handed.clone()));
         settled.await.expect("settled");
@@ -312,7 +312,7 @@ async fn what_cannot_be_written_waits_and_says_why() {
     room.try_once(id).await;
     let work = room.work(id).await.expect("work");
     assert_eq!(work.attempts, 1);
-    assert!(work.due > room.postman.clock.now());
+    assert!(work.due > room.mail_worker.clock.now());
     assert!(
         work.last_error
             .is_some_and(|why| why.starts_with("write the message: "))

@@ -1,26 +1,21 @@
-//! Owns the place of a store that must not be served: it holds the directory's lock, so that nobody else opens the files,
-//! and answers every read and every write with what is wrong. Not one record ever comes out of it.
+//! Owns the place of a store that must not be served: it holds the directory's lock, so that nobody
+//! else opens the files, and answers every read and every write with what is wrong. Not one record
+//! ever comes out of it.
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex},
-};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use tokio::sync::watch;
 
-use super::{
-    super::{
-        engine::{
-            Changes, CommitError, Engine, Expect, Observer, ReadError, Revision, Scan, Versioned,
-            Write,
-        },
-        key::{Key, Prefix},
-        locked,
-    },
-    OpenError, identity, outside,
-    successor::Reserved,
+use super::super::engine::{
+    Changes, CommitError, Engine, Expect, Observer, ReadError, Revision, Scan, Versioned, Write,
 };
+use super::super::key::{Key, Prefix};
+use super::super::locked;
+use super::successor::Reserved;
+use super::{OpenError, identity, outside};
 
 /// What stands in for a damaged store until a backup is restored.
 pub(in crate::store) struct Damaged {
@@ -34,7 +29,8 @@ impl Damaged {
     /// Takes the lock of the store in `dir`, which did not open.
     pub(in crate::store) fn take(dir: &Path, why: &str) -> Result<Self, OpenError> {
         let reserved = Reserved::take(dir)?;
-        // Both only for people and for the revisions of what is restored: what cannot be read is left out.
+        // Both only for people and for the revisions of what is restored: what cannot be read is
+        // left out.
         let store = identity::read_file(dir).ok().flatten().unwrap_or_default();
         let revision = outside::read(dir, &store).ok().flatten();
         Ok(Self {
@@ -69,7 +65,8 @@ impl Engine for Damaged {
         self.refuse()
     }
 
-    /// Nothing to verify and nothing to write is no more than the question whether it is alive, and it is.
+    /// Nothing to verify and nothing to write is no more than the question whether it is alive, and
+    /// it is.
     fn commit(
         &self,
         expect: Vec<(Key, Expect)>,

@@ -1,26 +1,21 @@
-//! Owns who a store is: its random id, its format, the version that wrote last and the sums of its tables, kept in a row
-//! beside the records that every commit writes anew; the id also in a file beside sled's. So an emptied or exchanged
-//! database is noticed, where sled would silently begin a new one.
+//! Owns who a store is: its random id, its format, the version that wrote last and the sums of its
+//! tables, kept in a row beside the records that every commit writes anew; the id also in a file
+//! beside sled's. So an emptied or exchanged database is noticed, where sled would silently begin a
+//! new one.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use greenroom_protocol::BUILD;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    super::{
-        codec,
-        engine::Revision,
-        migrate::{self, FORMAT},
-    },
-    open::OpenError,
-    sums::Sums,
-};
+use super::super::codec;
+use super::super::engine::Revision;
+use super::super::migrate::{self, FORMAT};
+use super::open::OpenError;
+use super::sums::Sums;
 
 /// No record can have this key, and it sorts before all of them.
 const ROW: &[u8] = b"\0store";
@@ -37,8 +32,8 @@ pub(super) struct Identity {
     pub(super) before: Option<String>,
 }
 
-/// The row as it is stored. Later fields are optional, and older programs pass over what they do not know: they must be able to
-/// read `format`, `version` and `before` of any newer store.
+/// The row as it is stored. Later fields are optional, and older programs pass over what they do
+/// not know: they must be able to read `format`, `version` and `before` of any newer store.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Row {
     format: u32,
@@ -60,7 +55,8 @@ pub(super) struct Established {
 }
 
 impl Identity {
-    /// Adds the row to a batch: with it every commit, a deletion too, moves the latest revision and the sums durably.
+    /// Adds the row to a batch: with it every commit, a deletion too, moves the latest revision and
+    /// the sums durably.
     pub(super) fn put(&self, batch: &mut ::sled::Batch, revision: Revision, sums: &Sums) {
         self.put_as(batch, FORMAT, revision, sums);
     }
@@ -197,7 +193,8 @@ pub(super) fn read_file(dir: &Path) -> Result<Option<String>, OpenError> {
     }
 }
 
-/// Written only after the row is durable, and as a whole: a crash in between leaves a store that opens.
+/// Written only after the row is durable, and as a whole: a crash in between leaves a store that
+/// opens.
 fn write_file(dir: &Path, store: &str) -> Result<(), OpenError> {
     let path = dir.join(FILE);
     let fresh = dir.join(format!("{FILE}.new"));
@@ -227,10 +224,8 @@ fn io_error(what: &'static str, path: &Path, cause: io::Error) -> OpenError {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{Settings, open},
-        *,
-    };
+    use super::super::{Settings, open};
+    use super::*;
 
     #[test]
     fn a_store_of_a_newer_program_is_refused_and_left_alone() {

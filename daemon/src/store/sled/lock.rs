@@ -1,21 +1,19 @@
-//! Owns the `lock` file: one process at a time has the store. The kernel releases it with the process, however
-//! that ends, so a leftover file means nothing. What is written in it is for whoever finds it locked: the process and,
-//! once it serves callers, its socket.
+//! Owns the `lock` file: one process at a time has the store. The kernel releases it with the
+//! process, however that ends, so a leftover file means nothing. What is written in it is for
+//! whoever finds it locked: the process and, once it serves callers, its socket.
 
-use std::{
-    fs::{File, OpenOptions, TryLockError},
-    io::{self, Seek, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-    thread::sleep,
-    time::Duration,
-};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use greenroom_protocol::holder::Holder;
 pub(super) use greenroom_protocol::holder::LOCK;
 
-/// How often the lock is tried where this process itself had it last: a child that is being started holds it too until it has
-/// become another program.
+/// How often the lock is tried where this process itself had it last: a child that is being started
+/// holds it too until it has become another program.
 const TRIES: usize = 40;
 const PAUSE: Duration = Duration::from_millis(25);
 

@@ -1,8 +1,10 @@
 //! The engine of one machine: sled, owned by one process, written by one thread.
 //!
-//! What is acknowledged has been flushed *and* fsynced, which sled's own flush is not; what is not yet durable is
-//! seen by nobody. What was lost or rolled back inside sled's log is noticed as the store opens, and then it does not open. sled's asynchronous flush and its subscriptions are not used: the one deadlocks, the other can
-//! block the writer. Whatever else opens these files breaks both promises, so a lock keeps others out.
+//! What is acknowledged has been flushed *and* fsynced, which sled's own flush is not; what is not
+//! yet durable is seen by nobody. What was lost or rolled back inside sled's log is noticed as the
+//! store opens, and then it does not open. sled's asynchronous flush and its subscriptions are not
+//! used: the one deadlocks, the other can block the writer. Whatever else opens these files breaks
+//! both promises, so a lock keeps others out.
 
 mod damaged;
 mod identity;
@@ -17,40 +19,28 @@ mod sums;
 mod tests;
 mod writer;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+pub use greenroom_protocol::holder::Holder;
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub(super) use self::{
-    damaged::Damaged,
-    open::{announce, answer_reload},
+pub(super) use self::damaged::Damaged;
+use self::open::Files;
+pub use self::open::OpenError;
+pub(super) use self::open::{announce, answer_reload};
+use self::reads::{Direction, View};
+pub use self::successor::{Reserved, Successor, set_aside};
+use self::writer::{Adopt, Request, Writer};
+use super::engine::{
+    Changes, CommitError, Engine, Expect, Observer, ReadError, Revision, Scan, Versioned, Write,
+    fits,
 };
-use self::{
-    open::Files,
-    reads::{Direction, View},
-    writer::{Adopt, Request, Writer},
-};
-pub use greenroom_protocol::holder::Holder;
-
-pub use self::{
-    open::OpenError,
-    successor::{Reserved, Successor, set_aside},
-};
-use super::{
-    engine::{
-        Changes, CommitError, Engine, Expect, Observer, ReadError, Revision, Scan, Versioned,
-        Write, fits,
-    },
-    key::{Key, Prefix},
-    locked,
-};
+use super::key::{Key, Prefix};
+use super::locked;
 
 /// Reads of more keys than this leave the runtime's threads alone.
 const FEW_KEYS: usize = 32;
@@ -69,8 +59,8 @@ pub struct Settings {
     pub cache: u64,
     /// What the revisions of a new store follow: those of a store it takes the place of.
     pub begin: Revision,
-    /// Whether a store of an older version becomes one of this version as it opens; else with [`Engine::adopt`], or with
-    /// the first commit.
+    /// Whether a store of an older version becomes one of this version as it opens; else with
+    /// [`Engine::adopt`], or with the first commit.
     pub adopt: bool,
 }
 

@@ -1,29 +1,26 @@
-//! Owns the way to an open store: directory, lock, clean-up, sled, identity, and the count of every row against the sums. It
-//! never makes a new store where one should be, never takes a store another process holds for a broken one, and never opens
-//! one whose records are not those last written.
+//! Owns the way to an open store: directory, lock, clean-up, sled, identity, and the count of every
+//! row against the sums. It never makes a new store where one should be, never takes a store
+//! another process holds for a broken one, and never opens one whose records are not those last
+//! written.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
-    io,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
 use greenroom_protocol::holder::Holder;
 
+use super::super::codec;
+use super::super::engine::Revision;
+use super::super::migrate::FormatError;
+use super::identity::{self, Established, Identity};
+use super::lock::{self, LOCK};
+use super::outside::{self, Outside};
+use super::successor::Reserved;
+use super::sums::Sums;
+use super::{Settings, recover};
 use crate::directories::{self, OpenDirectory, Opening};
-
-use super::{
-    super::{codec, engine::Revision, migrate::FormatError},
-    Settings,
-    identity::{self, Established, Identity},
-    lock::{self, LOCK},
-    outside::{self, Outside},
-    recover,
-    successor::Reserved,
-    sums::Sums,
-};
 
 /// Where sled's files are, in the store's directory.
 pub(super) const DATA: &str = "data";
@@ -42,7 +39,8 @@ pub enum OpenError {
         /// The other process.
         holder: Holder,
     },
-    /// It is somebody else's. The superuser may open it, and leave files there that its owner may not.
+    /// It is somebody else's. The superuser may open it, and leave files there that its owner may
+    /// not.
     #[error(
         "open the store in {}: it belongs to uid {owner}, this is uid {own}; run this as that user",
         dir.display()
@@ -82,7 +80,8 @@ pub enum OpenError {
         /// What was found.
         cause: String,
     },
-    /// The files open, and their records are not those last written: some are missing, or older than they should be.
+    /// The files open, and their records are not those last written: some are missing, or older
+    /// than they should be.
     #[error(
         "the data in {} is damaged ({cause}): restore a backup with `greenroomd restore FILE`; the damaged files are kept",
         dir.display()
@@ -98,7 +97,8 @@ pub enum OpenError {
     Format(#[from] FormatError),
 }
 
-/// Everything an open store holds. The fields are dropped in this order: sled lets go before the lock does.
+/// Everything an open store holds. The fields are dropped in this order: sled lets go before the
+/// lock does.
 pub(super) struct Files {
     pub(super) db: ::sled::Db,
     /// The log under a descriptor of our own, to fsync what sled's flush only hands to the kernel.
@@ -164,8 +164,8 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
     })
 }
 
-/// Reads every row once: whether it is whole, whether the tables hold what the last commit says, and whether that is the last
-/// commit there was. What the tables hold.
+/// Reads every row once: whether it is whole, whether the tables hold what the last commit says,
+/// and whether that is the last commit there was. What the tables hold.
 fn verify(dir: &Path, db: &::sled::Db, found: &Established) -> Result<Sums, OpenError> {
     let altered = |cause: String| OpenError::Altered {
         dir: dir.into(),
@@ -216,7 +216,8 @@ fn verify(dir: &Path, db: &::sled::Db, found: &Established) -> Result<Sums, Open
 #[derive(Default)]
 struct Counted {
     sums: Sums,
-    /// Rows that are not whole, by table. Their ids stay out of messages: some are made of addresses.
+    /// Rows that are not whole, by table. Their ids stay out of messages: some are made of
+    /// addresses.
     unreadable: BTreeMap<String, u64>,
     /// Tables with rows of a revision that the last commit does not know.
     newer: BTreeSet<String>,
@@ -256,7 +257,8 @@ pub(in crate::store) fn answer_reload(
     lock::answer_reload(&dir.join(LOCK), number, answer)
 }
 
-/// Makes a directory of the store's, or takes one that is there, unless others could replace the store in it.
+/// Makes a directory of the store's, or takes one that is there, unless others could replace the
+/// store in it.
 pub(super) fn private_dir(dir: &Path) -> Result<(), OpenError> {
     directories::make(dir).map_err(|cause| OpenError::Io {
         what: "create the store's directory",
@@ -274,7 +276,8 @@ fn is_sleds(name: &str) -> bool {
     ["db", "conf", "blobs"].contains(&name) || name.starts_with("snap.")
 }
 
-/// sled creates its files readable to all; and a file whose directory entry is not durable can vanish whole.
+/// sled creates its files readable to all; and a file whose directory entry is not durable can
+/// vanish whole.
 fn settle(dir: &Path, data: &Path) -> io::Result<()> {
     for entry in fs::read_dir(data)? {
         let entry = entry?;

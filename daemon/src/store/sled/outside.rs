@@ -1,16 +1,16 @@
-//! Owns the newest revision outside sled's log: a small file beside it. The sums inside the log tell when rows are
-//! missing from it; only what stands outside tells when the log as a whole ends too early.
+//! Owns the newest revision outside sled's log: a small file beside it. The sums inside the log
+//! tell when rows are missing from it; only what stands outside tells when the log as a whole ends
+//! too early.
 //!
-//! Invariants: the file never leads what is durable in the log, for it is written after the log's fsync; it may lag,
-//! for it is fsynced only now and then and at a clean stop. So a kill or a loss of power is never taken for damage.
-//! It has two places, written in turn in one piece each: of a write that was torn the other place is left.
+//! Invariants: the file never leads what is durable in the log, for it is written after the log's
+//! fsync; it may lag, for it is fsynced only now and then and at a clean stop. So a kill or a loss
+//! of power is never taken for damage. It has two places, written in turn in one piece each: of a
+//! write that was torn the other place is left.
 
-use std::{
-    fs::{self, File},
-    io,
-    os::unix::fs::{FileExt, OpenOptionsExt},
-    path::{Path, PathBuf},
-};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 
 use super::super::engine::Revision;
 
@@ -34,7 +34,8 @@ pub(super) struct Outside {
     synced: Revision,
 }
 
-/// The newest revision written down for `store` in `dir`; `None` where there is none, as in stores of version 0.1.0.
+/// The newest revision written down for `store` in `dir`; `None` where there is none, as in stores
+/// of version 0.1.0.
 pub(super) fn read(dir: &Path, store: &str) -> io::Result<Option<Revision>> {
     match fs::read(dir.join(FILE)) {
         Ok(bytes) => Ok(newest(&bytes, store).map(|(revision, _)| revision)),
@@ -44,7 +45,8 @@ pub(super) fn read(dir: &Path, store: &str) -> io::Result<Option<Revision>> {
 }
 
 impl Outside {
-    /// Opens or makes the file and writes `revision`, durably. What stands there of this store is at most that.
+    /// Opens or makes the file and writes `revision`, durably. What stands there of this store is
+    /// at most that.
     pub(super) fn begin(dir: &Path, store: &str, revision: Revision) -> io::Result<Self> {
         let path = dir.join(FILE);
         keep_aside(&path)?;

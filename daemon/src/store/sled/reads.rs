@@ -1,28 +1,23 @@
-//! Owns what readers see: exactly what is durable. sled shows a write at once, so each read looks into sled first
-//! and then lets `pending` override it: the old values of everything the writer is making durable just now. The
-//! writer fills `pending` before it applies and clears it after the fsync, so either the override is still there
-//! or the value read is durable.
+//! Owns what readers see: exactly what is durable. sled shows a write at once, so each read looks
+//! into sled first and then lets `pending` override it: the old values of everything the writer is
+//! making durable just now. The writer fills `pending` before it applies and clears it after the
+//! fsync, so either the override is still there or the value read is durable.
 //!
-//! A page of a scan is no snapshot all the same: sled's iterator passes over rows while commits go on, so a page
-//! can hold one row from before a commit and another from after it. Nothing here tries to mend that; `at` and
-//! `changes` do.
+//! A page of a scan is no snapshot all the same: sled's iterator passes over rows while commits go
+//! on, so a page can hold one row from before a commit and another from after it. Nothing here
+//! tries to mend that; `at` and `changes` do.
 
-use std::{
-    collections::BTreeMap,
-    ops::Bound,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ::sled::IVec;
 use tokio::sync::watch;
 
-use super::super::{
-    codec,
-    engine::{Changes, Committed, Observer, ReadError, Revision, Scan, Versioned},
-    key::{Key, Prefix},
-    locked,
-    ring::Ring,
-};
+use super::super::engine::{Changes, Committed, Observer, ReadError, Revision, Scan, Versioned};
+use super::super::key::{Key, Prefix};
+use super::super::ring::Ring;
+use super::super::{codec, locked};
 
 /// The values, by key, as they were before the commits in progress; `None` where there was none.
 pub(super) type Pending = BTreeMap<Vec<u8>, Option<IVec>>;
@@ -115,7 +110,8 @@ impl View {
         })
     }
 
-    /// Up to `limit` rows of sled with `pending` laid over the stretch they cover. There may be none left.
+    /// Up to `limit` rows of sled with `pending` laid over the stretch they cover. There may be
+    /// none left.
     fn part(
         &self,
         db: &::sled::Db,
@@ -191,8 +187,8 @@ impl View {
         *self.pending.write().unwrap_or_else(PoisonError::into_inner) = old;
     }
 
-    /// Shows what has become durable: to readers, then observers, `changes` and `watch`. Readers come first, so that
-    /// a scan never begins at a revision whose rows it cannot see yet.
+    /// Shows what has become durable: to readers, then observers, `changes` and `watch`. Readers
+    /// come first, so that a scan never begins at a revision whose rows it cannot see yet.
     pub(super) fn show(&self, commits: &[Committed]) {
         self.hide(Pending::new());
         let mut observers = locked(&self.observers);

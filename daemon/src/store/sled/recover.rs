@@ -1,20 +1,20 @@
-//! Owns the repair of what sled itself stumbles over: its start-up snapshots. They are a cache which the log
-//! rebuilds, so they alone may be removed, and only after the whole was copied aside. Nothing else is repaired.
+//! Owns the repair of what sled itself stumbles over: its start-up snapshots. They are a cache
+//! which the log rebuilds, so they alone may be removed, and only after the whole was copied aside.
+//! Nothing else is repaired.
 
-use std::{
-    fs, io,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
-    thread::sleep,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{fs, io};
 
 use super::open::OpenError;
 
 /// What the copy of a damaged store is called, before the time it was made.
 pub(super) const DAMAGED: &str = "damaged-";
 
-/// How often sled's own lock is tried. Its background threads can hold it a moment longer than the store.
+/// How often sled's own lock is tried. Its background threads can hold it a moment longer than the
+/// store.
 const LOCK_TRIES: usize = 200;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
@@ -31,7 +31,8 @@ pub(super) fn remove_half_written_snapshots(data: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens sled. On corruption the directory is copied aside, the snapshots are removed, and it is tried once more.
+/// Opens sled. On corruption the directory is copied aside, the snapshots are removed, and it is
+/// tried once more.
 pub(super) fn open(
     config: &::sled::Config,
     dir: &Path,

@@ -1,19 +1,24 @@
-//! Owns what proves that nothing is missing: for each table the number of its rows and an order-independent sum of
-//! hashes of (key, revision). Every commit writes them in its own batch, so they are as durable as its rows; opening
-//! counts the rows again. A row that is gone, came back, or is an older version of itself changes the sum.
+//! Owns what proves that nothing is missing: for each table the number of its rows and an
+//! order-independent sum of hashes of (key, revision). Every commit writes them in its own batch,
+//! so they are as durable as its rows; opening counts the rows again. A row that is gone, came
+//! back, or is an older version of itself changes the sum.
 //!
-//! sled alone does not notice: where a bit of its log flips, it ends its replay there or leaves the page as it was
-//! before, and opens. The checksum of a single value (`codec`) cannot tell either, for an older value is a whole one.
+//! sled alone does not notice: where a bit of its log flips, it ends its replay there or leaves the
+//! page as it was before, and opens. The checksum of a single value (`codec`) cannot tell either,
+//! for an older value is a whole one.
 //!
-//! By table, not by workspace and table: what is written with every commit then stays below a kilobyte however many
-//! workspaces there are, and the answer to damage, a restored backup, is the same for all of them.
+//! By table, not by workspace and table: what is written with every commit then stays below a
+//! kilobyte however many workspaces there are, and the answer to damage, a restored backup, is the
+//! same for all of them.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::super::{engine::Revision, key::Key};
+use super::super::engine::Revision;
+use super::super::key::Key;
 
 /// One table: its rows, and the wrapping sum of their hashes.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +100,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Never changed: it is stored. The key and the revision name one value for ever, since no revision is given twice.
+/// Never changed: it is stored. The key and the revision name one value for ever, since no revision
+/// is given twice.
 fn hash(key: &Key, revision: Revision) -> u64 {
     let mut sum = Sha256::new();
     sum.update(key.as_str().as_bytes());

@@ -1,11 +1,13 @@
-//! The two promises that no caller can check from outside: what is not durable is seen by nobody, and after a failed
-//! fsync nothing more is written.
+//! The two promises that no caller can check from outside: what is not durable is seen by nobody,
+//! and after a failed fsync nothing more is written.
 
-use std::{collections::BTreeMap, fs::File};
+use std::collections::BTreeMap;
+use std::fs::File;
 
 use proptest::prelude::*;
 
-use super::{super::codec, *};
+use super::super::codec;
+use super::*;
 
 type Rows = BTreeMap<u8, u8>;
 

@@ -1,30 +1,22 @@
-//! Owns all writing: one thread, which gathers the commits that wait into a group, judges each against the tree and
-//! the group so far, applies the group as one batch together with the sums of its tables, flushes, fsyncs, writes the
-//! revision down outside the log, and only then shows and acknowledges it. After a failed flush nobody knows what is
-//! durable, so it never writes again.
+//! Owns all writing: one thread, which gathers the commits that wait into a group, judges each
+//! against the tree and the group so far, applies the group as one batch together with the sums of
+//! its tables, flushes, fsyncs, writes the revision down outside the log, and only then shows and
+//! acknowledges it. After a failed flush nobody knows what is durable, so it never writes again.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{
-    super::{
-        codec,
-        engine::{CommitError, Committed, Expect, ReadError, Revision, Versioned, Write},
-        key::Key,
-    },
-    Settings,
-    open::Files,
-    outside::Outside,
-    reads::{Pending, View, failed},
-    sums::Sums,
-};
+use super::super::codec;
+use super::super::engine::{CommitError, Committed, Expect, ReadError, Revision, Versioned, Write};
+use super::super::key::Key;
+use super::Settings;
+use super::open::Files;
+use super::outside::Outside;
+use super::reads::{Pending, View, failed};
+use super::sums::Sums;
 use crate::failpoint::{Point, failpoint_about, fails_at};
 
 /// A group ends here even if more commits wait, so that the first of it is acknowledged soon.
@@ -46,7 +38,8 @@ pub(super) struct Adopt {
     pub(super) before: Option<String>,
 }
 
-/// The writing thread. The fields are dropped in this order: whoever waits for `held` finds the files free.
+/// The writing thread. The fields are dropped in this order: whoever waits for `held` finds the
+/// files free.
 pub(super) struct Writer {
     view: Arc<View>,
     files: Files,
@@ -108,7 +101,8 @@ impl Writer {
         }
     }
 
-    /// Conflicts too are answered only here: a caller that retries then reads what it conflicted with.
+    /// Conflicts too are answered only here: a caller that retries then reads what it conflicted
+    /// with.
     fn finish(&mut self, group: Group) {
         let Group {
             latest: _,
@@ -174,7 +168,8 @@ impl Writer {
         Ok(())
     }
 
-    /// After the fsync, so that it never leads what is durable. It may lag: a failure is no failure of the commit.
+    /// After the fsync, so that it never leads what is durable. It may lag: a failure is no failure
+    /// of the commit.
     fn note_outside(&mut self) {
         let Files {
             dir,

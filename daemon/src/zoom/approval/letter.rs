@@ -1,6 +1,8 @@
-//! ★ Owns what a Zoom admin reads: which app, who asks, every permission with its reason, and where to approve it.
+//! ★ Owns what a Zoom admin reads: which app, who asks, every permission with its reason, and where
+//! to approve it.
 //!
-//! One text for everybody who shows, copies or sends it. No I/O, and nothing secret: a client id is public.
+//! One text for everybody who shows, copies or sends it. No I/O, and nothing secret: a client id is
+//! public.
 
 use greenroom_protocol::zoom::{PERMISSIONS, Permission};
 

@@ -1,25 +1,20 @@
-//! Owns who waits for a Zoom admin to approve an app, and when they are told that it is: all of them, in the commit of
-//! the first connect that works with the app in their workspace.
+//! Owns who waits for a Zoom admin to approve an app, and when they are told that it is: all of
+//! them, in the commit of the first connect that works with the app in their workspace.
 //!
-//! Zoom tells nobody of an approval, so a connect that works is the only sign there is. Invariant: whoever waits is in the
-//! app's list; who is in the list may wait no longer, and is passed over then.
+//! Zoom tells nobody of an approval, so a connect that works is the only sign there is. Invariant:
+//! whoever waits is in the app's list; who is in the list may wait no longer, and is passed over
+//! then.
 
 mod letter;
 
-use greenroom_protocol::{
-    id::{MemberId, WorkspaceId},
-    time::Instant,
-};
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+pub use letter::{APP_NAME, Letter, Petition};
 use serde::{Deserialize, Serialize};
 
-pub use letter::{APP_NAME, Letter, Petition};
-
-use super::{
-    Site, Who, apps,
-    connection::{ConnectionRecord, Event, Link},
-    error::ConnectError,
-    settle,
-};
+use super::connection::{ConnectionRecord, Event, Link};
+use super::error::ConnectError;
+use super::{Site, Who, apps, settle};
 use crate::store::{Record, StoreError, Tx};
 use crate::work::WorkRecord;
 

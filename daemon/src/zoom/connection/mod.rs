@@ -1,21 +1,19 @@
-//! ★ Owns what a connection is and every way it changes: one record, one closed set of events, one function.
+//! ★ Owns what a connection is and every way it changes: one record, one closed set of events, one
+//! function.
 //!
-//! Invariants: it never leaves `connected` without a reason; what arrives for an older generation changes nothing;
-//! an answer that may have been lost is remembered until Zoom has said what became of it. No I/O here and no secret:
-//! the keys are the vault's.
+//! Invariants: it never leaves `connected` without a reason; what arrives for an older generation
+//! changes nothing; an answer that may have been lost is remembered until Zoom has said what became
+//! of it. No I/O here and no secret: the keys are the vault's.
 
 mod step;
 #[cfg(test)]
 mod stories;
 mod view;
 
-use greenroom_protocol::{
-    id::AttemptId,
-    time::Instant,
-    zoom::{ConnectionState, PERMISSIONS, Permission, ZoomPlan},
-};
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::{ConnectionState, PERMISSIONS, Permission, ZoomPlan};
 use serde::{Deserialize, Serialize};
-
 pub(crate) use step::Event;
 pub use view::Beside;
 
@@ -50,7 +48,8 @@ pub struct Approval {
     pub client_id: String,
     /// Since when it is waited for.
     pub asked_at: Instant,
-    /// The attempt it was asked from: its browser stands at Zoom's own page, which says nothing new.
+    /// The attempt it was asked from: its browser stands at Zoom's own page, which says nothing
+    /// new.
     pub asked_from: Option<AttemptId>,
     /// When somebody else could connect with the app.
     pub given_at: Option<Instant>,
@@ -123,7 +122,8 @@ pub struct Grant {
     /// When Zoom was last asked for the user's plan, email and name.
     #[serde(default)]
     pub user_read_at: Option<Instant>,
-    /// Zoom's email of this user, where it changed to one that another connection has: shown, and not adopted.
+    /// Zoom's email of this user, where it changed to one that another connection has: shown, and
+    /// not adopted.
     #[serde(default)]
     pub contested_email: Option<String>,
 }
@@ -220,7 +220,8 @@ impl ConnectionRecord {
         }
     }
 
-    /// Whether a colleague could connect with the app it waited for, and it has not connected since.
+    /// Whether a colleague could connect with the app it waited for, and it has not connected
+    /// since.
     #[must_use]
     pub fn is_approved(&self) -> bool {
         let given = self.approval.as_ref().and_then(|it| it.given_at);
@@ -244,7 +245,8 @@ impl ConnectionRecord {
 }
 
 impl Grant {
-    /// Permissions that were asked for and not granted. None are missing where Zoom did not say what it granted.
+    /// Permissions that were asked for and not granted. None are missing where Zoom did not say
+    /// what it granted.
     pub fn missing(&self) -> impl Iterator<Item = &'static Permission> {
         let known = !self.scopes.is_empty();
         let missing = move |permission: &&Permission| known && !self.allows(permission.scope);
@@ -256,7 +258,8 @@ impl Grant {
         self.missing().any(|permission| !permission.optional)
     }
 
-    /// Whether a permission was granted, by its granular or its classic name, for oneself or for the account.
+    /// Whether a permission was granted, by its granular or its classic name, for oneself or for
+    /// the account.
     #[must_use]
     pub fn allows(&self, scope: &str) -> bool {
         let classic = PERMISSIONS

@@ -1,6 +1,8 @@
-//! The transitions: what each event makes of a connection. An event that does not apply makes nothing of it.
+//! The transitions: what each event makes of a connection. An event that does not apply makes
+//! nothing of it.
 
-use greenroom_protocol::{id::AttemptId, time::Instant};
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::time::Instant;
 
 use super::{Approval, ConnectionRecord, Grant, Link, Profile, RefreshAttempt, Waiting};
 use crate::zoom::reason::Reason;
@@ -203,7 +205,8 @@ impl ConnectionRecord {
     fn attempt_ended(&self, id: AttemptId, reason: Reason, now: Instant) -> Option<Self> {
         self.attempt.as_ref().filter(|waiting| waiting.id == id)?;
         let ended = self.with_attempt(None);
-        // Only what came back from Zoom's consent page says that the app may be used; silence says nothing.
+        // Only what came back from Zoom's consent page says that the app may be used; silence says
+        // nothing.
         let unanswered = matches!(reason, Reason::Cancelled | Reason::Expired);
         if unanswered && self.approval.is_some() {
             return Some(ended);
@@ -220,7 +223,7 @@ impl ConnectionRecord {
         })
     }
 
-    /// Asking again keeps since when it is waited for.
+    /// RequestContext again keeps since when it is waited for.
     fn approval_asked(&self, client_id: String, now: Instant) -> Option<Self> {
         if matches!(self.link, Link::Connected { .. }) {
             return None;
@@ -242,7 +245,8 @@ impl ConnectionRecord {
         (approval.is_awaited() && approval.client_id == client_id).then_some(approval)
     }
 
-    /// The grant and the failures in a row, where its keys can be renewed and are still those of `generation`.
+    /// The grant and the failures in a row, where its keys can be renewed and are still those of
+    /// `generation`.
     fn renewable(&self, generation: u64) -> Option<(&Grant, u32)> {
         if self.generation != generation {
             return None;

@@ -1,10 +1,8 @@
 //! What connections live through, told as tables and as properties.
 
-use greenroom_protocol::{
-    id::AttemptId,
-    time::Instant,
-    zoom::{ConnectionState, PERMISSIONS, ZoomPlan},
-};
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::{ConnectionState, PERMISSIONS, ZoomPlan};
 use proptest::prelude::*;
 
 use super::{ConnectionRecord, Event, Grant, Link, Profile, Waiting};
@@ -454,7 +452,8 @@ fn a_grant_stored_by_an_older_daemon_is_read() {
     assert_eq!(serde_json::from_value::<Grant>(stored).unwrap(), grant());
 }
 
-/// Case Z7: what Zoom says of its user is taken over, but never for another user or for keys that were replaced.
+/// Case Z7: what Zoom says of its user is taken over, but never for another user or for keys that
+/// were replaced.
 #[test]
 fn plan_email_and_name_follow_zoom_for_the_same_user_alone() {
     let connected = ConnectionRecord::default()

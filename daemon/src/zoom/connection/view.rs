@@ -1,9 +1,9 @@
 //! A connection as the contract shows it.
 
-use greenroom_protocol::{
-    time::Instant,
-    workspace::{AccountPlan, MemberBrief},
-    zoom::{AdminReply, AppApproval, CallsToday, Connection, Standing, ZoomUser},
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::{AccountPlan, MemberBrief};
+use greenroom_protocol::zoom::{
+    AdminReply, AppApproval, CallsToday, Connection, Standing, ZoomUser,
 };
 
 use super::{ConnectionRecord, Link};

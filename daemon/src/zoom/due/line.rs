@@ -1,9 +1,7 @@
 //! What is due, in the order of time, without what somebody is at.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    hash::Hash,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 use crate::clock::Steady;
 
@@ -40,7 +38,8 @@ impl<T: Clone + Eq + Hash + Ord> Line<T> {
         }
     }
 
-    /// Takes at most so many of those that are due, longest due first. They are under way until they [`Line::landed`].
+    /// Takes at most so many of those that are due, longest due first. They are under way until
+    /// they [`Line::landed`].
     pub(super) fn take(&mut self, now: Steady, most: usize) -> Vec<T> {
         let mut taken = Vec::new();
         while taken.len() < most

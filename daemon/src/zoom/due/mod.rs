@@ -1,40 +1,35 @@
-//! Owns when the room acts on its own: which keys are to be renewed, which attempts end, which revocations were left behind. A
-//! copy in memory, fed by commits and ordered by when something is due, so a look costs what is due and not what is stored.
+//! Owns when the room acts on its own: which keys are to be renewed, which attempts end, which
+//! revocations were left behind. A copy in memory, fed by commits and ordered by when something is
+//! due, so a look costs what is due and not what is stored.
 //!
-//! Its times are the steady clock's: a clock that is set makes nothing due and keeps nothing alive. It knows of no store and
-//! asks nobody; what it says is due, `keep` does.
+//! Its times are the steady clock's: a clock that is set makes nothing due and keeps nothing alive.
+//! It knows of no store and asks nobody; what it says is due, `keep` does.
 
 mod line;
 mod pace;
 mod times;
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use greenroom_protocol::{
-    id::{AttemptId, MemberId, WorkspaceId},
-    time::Instant,
-};
-use tokio::sync::{Notify, futures::Notified};
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
+use self::line::Line;
+use self::pace::Pace;
 pub use self::pace::RENEWALS_A_SECOND;
-use self::{
-    line::Line,
-    pace::Pace,
-    times::{Arrival, Attempt, Keys, seconds_left},
-};
-use super::{
-    Who,
-    attempt::AttemptRecord,
-    connection::{ConnectionRecord, Grant},
-    retire::Retirement,
-};
-use crate::{
-    clock::{Clock, Steady},
-    store::{GLOBAL, Record, Revision, engine::Versioned, follow::Sink, key::Key, table},
-};
+use self::times::{Arrival, Attempt, Keys, seconds_left};
+use super::Who;
+use super::attempt::AttemptRecord;
+use super::connection::{ConnectionRecord, Grant};
+use super::retire::Retirement;
+use crate::clock::{Clock, Steady};
+use crate::store::engine::Versioned;
+use crate::store::follow::Sink;
+use crate::store::key::Key;
+use crate::store::{GLOBAL, Record, Revision, table};
 
 /// What was tried and could not even be recorded is tried again after this.
 const AFTER_A_FAILURE_SECONDS: i64 = 30;
@@ -144,7 +139,8 @@ impl Due {
         rest.into_iter().chain([renewal]).flatten().min()
     }
 
-    /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid, before those of others.
+    /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid,
+    /// before those of others.
     pub(super) fn expect(&self, hosts: HashSet<Who>) {
         let mut copy = self.copy();
         let former = std::mem::replace(&mut copy.expected, hosts);
@@ -196,7 +192,8 @@ impl Due {
         }
     }
 
-    /// How many seconds until a renewal that failed is tried again, which the record says is at `next`.
+    /// How many seconds until a renewal that failed is tried again, which the record says is at
+    /// `next`.
     pub(super) fn seconds_until(&self, who: Who, generation: u64, next: Instant) -> i64 {
         let copy = self.copy();
         let keys = copy

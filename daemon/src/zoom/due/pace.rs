@@ -1,18 +1,21 @@
 //! How many renewals nobody waits for may begin.
 //!
-//! Whoever needs keys now is never held up here: what they begin is counted, and those that can wait make room for it.
+//! Whoever needs keys now is never held up here: what they begin is counted, and those that can
+//! wait make room for it.
 
 use crate::clock::Steady;
 
-/// Renewals that begin in one second. After a long sleep every connection is due at once. Zoom's smallest limit is four light calls
-/// a second for an account (zoom-api §5); what the token endpoint takes is documented nowhere. At four a second ten
-/// thousand connections are renewed within three quarters of an hour, and on a usual day one begins every nine seconds.
+/// Renewals that begin in one second. After a long sleep every connection is due at once. Zoom's
+/// smallest limit is four light calls a second for an account (zoom-api §5); what the token
+/// endpoint takes is documented nowhere. At four a second ten thousand connections are renewed
+/// within three quarters of an hour, and on a usual day one begins every nine seconds.
 pub const RENEWALS_A_SECOND: usize = 4;
 
 /// Renewals under way at once: when Zoom answers slowly, fewer begin.
 const AT_ONCE: usize = 32;
 
-/// The longest pause after Zoom said that it is asked too often. It says so of one account, and others need not wait longer.
+/// The longest pause after Zoom said that it is asked too often. It says so of one account, and
+/// others need not wait longer.
 const LONGEST_PAUSE_SECONDS: i64 = 60;
 
 /// Counts what begins.

@@ -1,32 +1,27 @@
 //! ★ What records say of time, brought to the steady clock once, when they arrive.
 //!
-//! A record tells moments of the wall clock. While this process lives they are right when they are written, so what follows lasts
-//! as long as it says, however that clock is set afterwards. At the start the clock may have been set since: nothing is
-//! believed to last longer than it could at most, and what seems to be written in the future has ended.
+//! A record tells moments of the wall clock. While this process lives they are right when they are
+//! written, so what follows lasts as long as it says, however that clock is set afterwards. At the
+//! start the clock may have been set since: nothing is believed to last longer than it could at
+//! most, and what seems to be written in the future has ended.
 
-use std::{
-    collections::hash_map::DefaultHasher,
-    hash::{Hash as _, Hasher as _},
-};
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
 
 use greenroom_protocol::time::Instant;
 
-use crate::{
-    clock::Steady,
-    zoom::{
-        Who,
-        attempt::{ATTEMPT_MINUTES, AttemptRecord, Stage},
-        backoff::LONGEST_WAIT_SECONDS,
-        connection::{ConnectionRecord, Grant, Link},
-        refresh::AHEAD_SECONDS,
-    },
-};
+use crate::clock::Steady;
+use crate::zoom::Who;
+use crate::zoom::attempt::{ATTEMPT_MINUTES, AttemptRecord, Stage};
+use crate::zoom::backoff::LONGEST_WAIT_SECONDS;
+use crate::zoom::connection::{ConnectionRecord, Grant, Link};
+use crate::zoom::refresh::AHEAD_SECONDS;
 
 /// Clocks are corrected by less than this all the time.
 const SET_BACK_SECONDS: i64 = 60;
 
-/// Whoever is at something is rarely at it for longer. Where they still are, a look joins them; where they failed without a word, it
-/// goes on.
+/// Whoever is at something is rarely at it for longer. Where they still are, a look joins them;
+/// where they failed without a word, it goes on.
 const AT_IT_SECONDS: i64 = 30;
 
 /// Zoom's longest limits are of a day, and end at midnight UTC.
@@ -159,7 +154,8 @@ impl Attempt {
     }
 }
 
-/// After a start a limit that Zoom told may be asked about once more: how old it is cannot be known.
+/// After a start a limit that Zoom told may be asked about once more: how old it is cannot be
+/// known.
 fn longest_wait(live: bool) -> i64 {
     if live {
         LONGEST_LIMIT_SECONDS
@@ -179,19 +175,13 @@ fn daily_seconds(who: Who) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use greenroom_protocol::{
-        id::{MemberId, WorkspaceId},
-        zoom::ZoomPlan,
-    };
+    use greenroom_protocol::id::{MemberId, WorkspaceId};
+    use greenroom_protocol::zoom::ZoomPlan;
 
     use super::*;
-    use crate::{
-        clock::SetClock,
-        zoom::{
-            connection::{Profile, RefreshAttempt},
-            reason::Reason,
-        },
-    };
+    use crate::clock::SetClock;
+    use crate::zoom::connection::{Profile, RefreshAttempt};
+    use crate::zoom::reason::Reason;
 
     const HOUR: i64 = 3_600;
     const DAY: i64 = 24 * HOUR;

@@ -1,8 +1,8 @@
 //! Owns what an answer of the token endpoint means for the keys at stake.
 //!
-//! The one rule that costs people their connection: keys are dead only when Zoom says `invalid_grant` or
-//! `Invalid Token!`, or gives a number that means it. A wrong client never is the person's loss, and everything else may pass. Keys that no request could
-//! carry are no keys.
+//! The one rule that costs people their connection: keys are dead only when Zoom says
+//! `invalid_grant` or `Invalid Token!`, or gives a number that means it. A wrong client never is
+//! the person's loss, and everything else may pass. Keys that no request could carry are no keys.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,12 +11,10 @@ use greenroom_protocol::time::Instant;
 use oauth2::{HttpRequest, HttpResponse, RequestTokenError, TokenResponse};
 use secrecy::SecretString;
 
-use crate::zoom::{
-    error_body::{self, Body},
-    http::{Cause, NoReply, Reply, Sent},
-    outcome::{MOST_SCOPES, retry_at},
-    reason::Reason,
-};
+use crate::zoom::error_body::{self, Body};
+use crate::zoom::http::{Cause, NoReply, Reply, Sent};
+use crate::zoom::outcome::{MOST_SCOPES, retry_at};
+use crate::zoom::reason::Reason;
 
 /// The longest name of a scope, in bytes; Zoom's have a few dozen.
 const LONGEST_SCOPE: usize = 200;
@@ -150,7 +148,8 @@ fn judge(reply: &Reply, dead: Reason, now: Instant) -> Failure {
     }
 }
 
-/// A gateway's page. A refusal of 4xx was refused; after anything else Zoom may have rotated the keys behind it.
+/// A gateway's page. A refusal of 4xx was refused; after anything else Zoom may have rotated the
+/// keys behind it.
 fn unreadable(reply: &Reply, text: &str, now: Instant) -> Failure {
     match reply.status {
         429 => Failure::Limited {

@@ -1,25 +1,24 @@
-//! Owns the words spoken with Zoom's authorization server: the consent address, exchange, refresh and revoke; and, in
-//! `answer`, what each answer means for the keys at stake. It keeps nothing.
+//! Owns the words spoken with Zoom's authorization server: the consent address, exchange, refresh
+//! and revoke; and, in `answer`, what each answer means for the keys at stake. It keeps nothing.
 
 mod answer;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth2::basic::BasicClient;
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, TokenUrl, basic::BasicClient,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, TokenUrl,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use self::answer::Seen;
-use super::{
-    http::{Http, Sent},
-    reason::Reason,
-};
-use crate::clock::Clock;
-
 pub use self::answer::Failure;
+use self::answer::Seen;
 pub(crate) use self::answer::Tokens;
+use super::http::{Http, Sent};
+use super::reason::Reason;
+use crate::clock::Clock;
 
 /// A Zoom app, as Zoom knows it: with a secret a confidential client, without one a public client.
 #[derive(Clone)]
@@ -126,8 +125,9 @@ impl OAuth {
         seen.judge(answer, Reason::ReplacedElsewhere, self.clock.now())
     }
 
-    /// Ends a grant by its access token; whether Zoom confirmed it. The crate's own revocation refuses plain http, which
-    /// the sandbox speaks. Whether Zoom lets a public client revoke is not documented, hence "confirmed".
+    /// Ends a grant by its access token; whether Zoom confirmed it. The crate's own revocation
+    /// refuses plain http, which the sandbox speaks. Whether Zoom lets a public client revoke
+    /// is not documented, hence "confirmed".
     pub(crate) async fn revoke(&self, app: &App, access: &SecretString) -> bool {
         let request = self
             .http

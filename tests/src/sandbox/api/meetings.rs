@@ -130,8 +130,8 @@ fn is_not_in_progress(world: &World, id: u64, what: &'static str) -> Result<(), 
     }
 }
 
-/// The caller's meeting of this id; another host's is as good as none, and so is one that was made or changed a moment ago and is not
-/// known here yet.
+/// The caller's meeting of this id; another host's is as good as none, and so is one that was made
+/// or changed a moment ago and is not known here yet.
 fn find(world: &mut World, caller: &User, id: &str) -> Result<u64, ApiError> {
     let id: u64 = id.parse().map_err(|_| ApiError::BadId)?;
     if let Some(answer) = world.odd_meetings.get(&id) {

@@ -10,14 +10,13 @@ mod users;
 use axum::Router;
 use axum::http::{HeaderMap, header};
 use axum::routing::get;
+pub(super) use error::ApiError;
 
 use super::control::Zoom;
 use super::directory::{Plan, User};
 use super::grants::AccessRefused;
 use super::limits::Weight;
 use super::world::World;
-
-pub(super) use error::ApiError;
 
 pub(super) fn routes() -> Router<Zoom> {
     Router::new()

@@ -1,4 +1,5 @@
-//! GET /meetings/{uuid}/meeting_summary, and GET /past_meetings/{id}/instances: the uuids to ask by.
+//! GET /meetings/{uuid}/meeting_summary, and GET /past_meetings/{id}/instances: the uuids to ask
+//! by.
 
 use axum::Json;
 use axum::extract::{Path, State};

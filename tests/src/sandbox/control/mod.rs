@@ -8,6 +8,7 @@ mod routes;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+pub(super) use routes::routes;
 
 use super::clock::Clock;
 use super::config::{Config, Decline};
@@ -16,8 +17,6 @@ use super::faults::{Answer, Fault};
 use super::grants::Death;
 use super::meeting::{Instance, Meeting};
 use super::world::{Counters, World};
-
-pub(super) use routes::routes;
 
 /// What is wrong with a control call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -193,8 +192,8 @@ impl Zoom {
         })
     }
 
-    /// Answers every call about one meeting so from now on, as Zoom does where one is out of the app's reach (403, 1010, 3000)
-    /// while the host's others are not. `None`: as usual again.
+    /// Answers every call about one meeting so from now on, as Zoom does where one is out of the
+    /// app's reach (403, 1010, 3000) while the host's others are not. `None`: as usual again.
     pub fn answer_about(&self, id: u64, answer: Option<Answer>) {
         self.with(|world| match answer {
             Some(answer) => world.odd_meetings.insert(id, answer),
@@ -207,8 +206,9 @@ impl Zoom {
         self.edit_meeting(id, |meeting| meeting.summary = Some(content.to_owned()))
     }
 
-    /// Somebody opens the room of a meeting, and it ends again: that instance keeps the uuid it had, and the meeting gets another
-    /// one, every other time with a slash in front. Returns the instance's.
+    /// Somebody opens the room of a meeting, and it ends again: that instance keeps the uuid it
+    /// had, and the meeting gets another one, every other time with a slash in front. Returns
+    /// the instance's.
     pub fn open_room(&self, id: u64, at: Timestamp) -> Result<String, ControlError> {
         self.with(|world| {
             let World { meetings, dice, .. } = world;
@@ -224,7 +224,8 @@ impl Zoom {
         })
     }
 
-    /// Gives one past instance the AI Companion's summary, in Markdown; an empty one is still being written.
+    /// Gives one past instance the AI Companion's summary, in Markdown; an empty one is still being
+    /// written.
     pub fn summarize_instance(
         &self,
         id: u64,

@@ -8,15 +8,14 @@ mod passcode;
 mod rules;
 mod zones;
 
+pub(super) use draft::{Account as AccountRules, Draft, FieldError};
 use jiff::{SignedDuration, Timestamp};
+pub use passcode::PasscodeRules;
+pub(super) use rules::{Policy, Rules};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::clock::{later, written};
-
-pub(super) use draft::{Account as AccountRules, Draft, FieldError};
-pub use passcode::PasscodeRules;
-pub(super) use rules::{Policy, Rules};
 
 /// The list shows no more of an agenda than this, in characters.
 const LISTED_AGENDA: usize = 250;

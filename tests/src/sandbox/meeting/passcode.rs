@@ -111,7 +111,8 @@ impl PasscodeRules {
     }
 }
 
-/// The longest run of characters that are the same, or follow each other upwards or downwards, in any case.
+/// The longest run of characters that are the same, or follow each other upwards or downwards, in
+/// any case.
 fn longest_run(code: &str) -> usize {
     let code = code.to_ascii_lowercase();
     let steps: Vec<i16> = code

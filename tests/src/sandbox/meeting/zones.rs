@@ -1,5 +1,5 @@
-//! The time zones Zoom takes for a meeting: its own list, not the whole of IANA's. From Zoom's "Timezones" table in
-//! "Abbreviation lists", as kept in
+//! The time zones Zoom takes for a meeting: its own list, not the whole of IANA's. From Zoom's
+//! "Timezones" table in "Abbreviation lists", as kept in
 //! <https://github.com/PipedreamHQ/pipedream/blob/master/components/zoom_admin/zoom_tzs.mjs>.
 
 /// Their names.

@@ -1,5 +1,5 @@
-//! Killed in a connect: before the code is handed in nothing is lost, keys that were kept are somebody's, and in between it says that
-//! an answer was lost.
+//! Killed in a connect: before the code is handed in nothing is lost, keys that were kept are
+//! somebody's, and in between it says that an answer was lost.
 
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState as S;

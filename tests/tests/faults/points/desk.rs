@@ -21,9 +21,10 @@ use super::At;
 pub const OMAR: &str = "omar.haddad@acme.example";
 pub const ANA: &str = "ana.lima@mail.example";
 
-/// Keys are renewed five minutes before they end: at every use, and as soon as the daemon looks. A story that kills the daemon in
-/// something else must not have such keys: what it kills may be in the middle of a renewal too, for another interview, and then
-/// Zoom's answer is lost and the connection must be made again, rightly.
+/// Keys are renewed five minutes before they end: at every use, and as soon as the daemon looks. A
+/// story that kills the daemon in something else must not have such keys: what it kills may be in
+/// the middle of a renewal too, for another interview, and then Zoom's answer is lost and the
+/// connection must be made again, rightly.
 const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(300);
 
 /// Keys that no story outlives, so that nothing is renewed meanwhile.
@@ -37,7 +38,8 @@ const A_SECOND: Duration = Duration::from_secs(1);
 
 pub struct Desk {
     pub world: World,
-    /// Meetings booked, half an hour each, all of them tomorrow: whoever is booked soon has their keys renewed.
+    /// Meetings booked, half an hour each, all of them tomorrow: whoever is booked soon has their
+    /// keys renewed.
     booked: i64,
 }
 
@@ -76,7 +78,8 @@ impl Desk {
         self.world.client().await.unwrap()
     }
 
-    /// Starts a daemon that will die there, instead of the one that runs. Of commits those of `table` count.
+    /// Starts a daemon that will die there, instead of the one that runs. Of commits those of
+    /// `table` count.
     pub fn doom(&mut self, (point, time): At, table: &str) {
         self.world.stop_daemon();
         let named = match point {
@@ -98,8 +101,8 @@ impl Desk {
         }
     }
 
-    /// A client of a daemon that will die there. Work of the daemon's own may come by the point before anybody called: then it is
-    /// begun again.
+    /// A client of a daemon that will die there. Work of the daemon's own may come by the point
+    /// before anybody called: then it is begun again.
     pub async fn client_of_the_doomed(&mut self, at: At, table: &str) -> Client {
         loop {
             self.doom(at, table);
@@ -173,7 +176,8 @@ impl Desk {
         }
     }
 
-    /// An interview that begins within the hour, so that every daemon renews Dana's keys when it starts.
+    /// An interview that begins within the hour, so that every daemon renews Dana's keys when it
+    /// starts.
     pub async fn dana_is_booked_soon(&mut self) {
         let client = self.client().await;
         let now = greenroom_protocol::time::Instant::now();

@@ -1,5 +1,5 @@
-//! Killed while an interview is confirmed, moved or cancelled: whoever asks again gets what they asked for, and Zoom has one meeting of
-//! it, at its time, or none.
+//! Killed while an interview is confirmed, moved or cancelled: whoever asks again gets what they
+//! asked for, and Zoom has one meeting of it, at its time, or none.
 
 use greenroom::client::Client;
 use greenroom_protocol::Error;
@@ -19,8 +19,8 @@ use crate::accounts;
 /// What all of its commits write.
 const TABLE: &str = "interview";
 
-/// Those at which it is known what Zoom has come first: in all others a meeting may be there, and is looked for when Zoom's answer
-/// cannot come any more.
+/// Those at which it is known what Zoom has come first: in all others a meeting may be there, and
+/// is looked for when Zoom's answer cannot come any more.
 const CONFIRMED: [At; 10] = {
     use Point as P;
     [
@@ -130,7 +130,8 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
         };
         desk.dies_at(at, cancel).await;
     }
-    // No renewal was under way when a daemon died, so none of the connections can have lost an answer.
+    // No renewal was under way when a daemon died, so none of the connections can have lost an
+    // answer.
     let counted = desk.world.zoom.counters();
     assert_eq!(counted.of(Endpoint::Refresh), 0);
     let client = desk.client().await;

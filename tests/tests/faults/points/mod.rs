@@ -1,6 +1,8 @@
-//! The daemon killed at every point of a renewal, a connect, a disconnect, an interview and a letter, one after the other.
+//! The daemon killed at every point of a renewal, a connect, a disconnect, an interview and a
+//! letter, one after the other.
 //!
-//! Whatever was committed is there afterwards; where an answer was lost, it is said within a minute. Points stand in debug builds.
+//! Whatever was committed is there afterwards; where an answer was lost, it is said within a
+//! minute. Points stand in debug builds.
 
 mod connecting;
 mod desk;

@@ -74,7 +74,7 @@ async fn what_was_moved_is_reminded_of_at_its_new_time() {
     let room = Room::open().await;
     let interview = room.friday().await;
     let moved = room.moves(&interview, "2026-12-08T10:00:00Z", None).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))
         .await;
     room.it_is_before(&interview, DAY).await;
@@ -87,7 +87,7 @@ async fn what_was_moved_is_reminded_of_at_its_new_time() {
 
     // After the first reminder it is moved again: both come again, for it is another time.
     let again = room.moves(&moved, "2026-12-15T10:00:00Z", None).await;
-    room.house.seconds_pass(UNDO);
+    room.daemon.seconds_pass(UNDO);
     room.it_is_before(&again, HOUR).await;
     assert_eq!(room.reminded(), (3, 3));
     room.it_is_before(&again, 0).await;
@@ -169,7 +169,7 @@ async fn who_was_told_a_moment_ago_is_not_reminded_of_it() {
         let start: jiff::Timestamp = start.parse().unwrap();
         let begin = Instant::from(start);
         let then = begin.plus_seconds(-before);
-        room.house.time_passes_until(then).await.unwrap();
+        room.daemon.time_passes_until(then).await.unwrap();
         let interview = room
             .books(InterviewNew {
                 start: start.to_string(),
@@ -212,7 +212,7 @@ async fn a_day_before_is_24_hours_of_time_also_where_clocks_change() {
     assert_eq!(room.reminded(), (0, 0));
     room.it_is_before(&interview, DAY).await;
     assert_eq!(room.reminded(), (1, 1));
-    assert_eq!(room.house.now().to_string(), "2027-03-13T14:00:00Z");
+    assert_eq!(room.daemon.now().to_string(), "2027-03-13T14:00:00Z");
     let reminder = &room.reminders(SAM)[0];
     let here = "Sunday, 14 March 2027, 10:00 to 10:30 (America/New_York, -04:00)";
     assert!(reminder.text.contains(here), "{}", reminder.text);
@@ -227,8 +227,8 @@ async fn nobody_is_reminded_of_a_meeting_they_cannot_join() {
         ..by_zoom()
     };
     let interview = room.books(friday).await;
-    let meeting = room.house.zoom.meetings()[0].id;
-    room.house.zoom.delete_meeting(meeting).unwrap();
+    let meeting = room.daemon.zoom.meetings()[0].id;
+    room.daemon.zoom.delete_meeting(meeting).unwrap();
     // The nightly check finds it.
     room.it_is_before(&interview, 0).await;
     assert!(room.show(&interview).await.drift.is_some());

@@ -42,7 +42,8 @@ async fn everybody_is_reminded_a_day_and_an_hour_before_and_once() {
     assert_eq!(reminders.count(), 4);
 }
 
-/// Killed with letters on the outbox, which the mail server does not take, the daemon sends each of them once.
+/// Killed with letters on the outbox, which the mail server does not take, the daemon sends each of
+/// them once.
 #[tokio::test]
 async fn what_was_asked_for_before_the_daemon_ended_leaves_once() {
     let mut room = Room::open().await;
@@ -56,8 +57,8 @@ async fn what_was_asked_for_before_the_daemon_ended_leaves_once() {
     assert_eq!(asked_for.len(), 2);
     room.begins_again().await;
     room.mail().clear().unwrap();
-    room.house.seconds_pass(HOUR);
-    room.house.rests().await.unwrap();
+    room.daemon.seconds_pass(HOUR);
+    room.daemon.rests().await.unwrap();
     room.begins_again().await;
     assert_eq!(room.reminded(), (1, 1));
     let letters = [room.reminders(ANA), room.reminders(SAM)].concat();
@@ -74,7 +75,7 @@ async fn interviews_from_before_are_reminded_of_too() {
     let interview = room.friday().await;
     room.it_is_before(&interview, 10 * HOUR).await;
     let sent = room.reminded();
-    room.house.loses_work("remind").await.unwrap();
+    room.daemon.loses_work("remind").await.unwrap();
     room.it_is_before(&interview, 2 * HOUR).await;
     room.begins_again().await;
     // What has passed is not made up for.
@@ -96,12 +97,12 @@ async fn a_daemon_that_was_down_reminds_late_where_that_still_helps() {
         let mut room = Room::open().await;
         let interview = room.friday().await;
         room.it_is_before(&interview, DAY + HOUR).await;
-        room.house.close().await.unwrap();
-        let left = interview.start.since(room.house.now()).as_secs();
-        room.house.seconds_pass(left - up);
-        room.house.open_again().await.unwrap();
-        room.dana = room.house.client(OWNER).await.unwrap();
-        room.house.rests().await.unwrap();
+        room.daemon.close().await.unwrap();
+        let left = interview.start.since(room.daemon.now()).as_secs();
+        room.daemon.seconds_pass(left - up);
+        room.daemon.open_again().await.unwrap();
+        room.dana = room.daemon.client(OWNER).await.unwrap();
+        room.daemon.rests().await.unwrap();
         assert_eq!(room.reminded(), (late, late), "{up}");
         room.it_is_before(&interview, -HOUR).await;
         assert_eq!(room.reminded(), (all, all), "{up}");
@@ -127,8 +128,8 @@ async fn a_reminder_that_waits_is_dropped_once_it_is_not_true_or_a_later_one_is_
     room.moves(&other, "2026-12-18T12:00:00Z", None).await;
     room.it_is_before(&interview, HOUR).await;
     room.mail().clear().unwrap();
-    room.house.seconds_pass(20 * MINUTE);
-    room.house.rests().await.unwrap();
+    room.daemon.seconds_pass(20 * MINUTE);
+    room.daemon.rests().await.unwrap();
     assert_eq!(room.reminded(), (1, 1));
     let past = MailQuery {
         past: true,

@@ -13,8 +13,8 @@ use greenroom_protocol::pipeline::CandidateEdit;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Reference, WorkspaceEdit};
 use greenroom_tests::harness::{DANA, connect_zoom};
-use greenroom_tests::house::OWNER;
 use greenroom_tests::post::Found;
+use greenroom_tests::test_daemon::OWNER;
 
 use crate::room::{ANA, Room, SAM, UNDO, by_phone, by_zoom, everybody, states};
 
@@ -38,8 +38,8 @@ impl Room {
     /// Everybody is invited to this one.
     async fn books(&self, interview: InterviewNew) -> Interview {
         let interview = self.dana.interview_new(interview).await.unwrap().interview;
-        self.house.rests().await.unwrap();
-        self.house.seconds_pass(UNDO);
+        self.daemon.rests().await.unwrap();
+        self.daemon.seconds_pass(UNDO);
         self.when(&interview, everybody(AttendeeState::Invited))
             .await
     }
@@ -47,7 +47,7 @@ impl Room {
     /// It is so many seconds before the interview begins, and whatever was due until then is done.
     async fn it_is_before(&self, interview: &Interview, seconds: i64) {
         let then = interview.start.plus_seconds(-seconds);
-        self.house.time_passes_until(then).await.unwrap();
+        self.daemon.time_passes_until(then).await.unwrap();
     }
 
     /// The reminders this address got.
@@ -69,11 +69,11 @@ impl Room {
         };
         let edited = self.dana.workspace_edit(edit).await.unwrap();
         assert_eq!(edited.reminders, minutes);
-        self.house.rests().await.unwrap();
+        self.daemon.rests().await.unwrap();
     }
 
     async fn begins_again(&mut self) {
-        self.house.begin_again().await.unwrap();
-        self.dana = self.house.client(OWNER).await.unwrap();
+        self.daemon.begin_again().await.unwrap();
+        self.dana = self.daemon.client(OWNER).await.unwrap();
     }
 }

@@ -1,9 +1,8 @@
 //! Inside: what the stories have in common.
 
-use std::fs;
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
@@ -39,7 +38,8 @@ fn tell() -> anyhow::Result<()> {
         fs::create_dir_all(&home)?;
         run(Command::new("chown").args([user, &home]))?;
     }
-    // A first boot with an empty /etc enables every unit there is, as no system does that has been set up.
+    // A first boot with an empty /etc enables every unit there is, as no system does that has been
+    // set up.
     systemctl(&["disable", "greenroomd.socket", "greenroomd.service"])?;
     // Nobody has a service of their own beside the system's, so hers comes first.
     own::story()?;

@@ -1,5 +1,6 @@
-//! A system that systemd boots in a container of this machine's own programs, for as long as one story takes: everything but `/usr` is
-//! new and goes with it, the network is a loopback of its own, and nothing is left.
+//! A system that systemd boots in a container of this machine's own programs, for as long as one
+//! story takes: everything but `/usr` is new and goes with it, the network is a loopback of its
+//! own, and nothing is left.
 
 pub mod inside;
 mod key;
@@ -11,10 +12,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use inside::{HERE, SAID};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::units;
-use inside::{HERE, SAID};
 
 /// Where programs are, inside.
 const PROGRAMS: &str = "/usr/local/lib/greenroom";
@@ -36,7 +37,8 @@ StandardError=inherit
 TimeoutStartSec=300
 ";
 
-/// Who lives there: Dana and Sam may speak to the daemon, Eve may not. sshd wants a user of its own.
+/// Who lives there: Dana and Sam may speak to the daemon, Eve may not. sshd wants a user of its
+/// own.
 const PEOPLE: &str = "\
 u dana 2001 \"Dana Reyes\" /home/dana /bin/sh
 u sam 2002 \"Sam Ito\" /home/sam /bin/sh
@@ -57,7 +59,8 @@ pub fn boots() -> Result<(), &'static str> {
     Ok(())
 }
 
-/// One system at a time, whoever tests: two would share their control groups and end each other's processes.
+/// One system at a time, whoever tests: two would share their control groups and end each other's
+/// processes.
 pub fn alone() -> std::io::Result<fs::File> {
     let lock = fs::File::create(std::env::temp_dir().join("greenroom-booted.lock"))?;
     flock(&lock, FlockOperation::LockExclusive)?;

@@ -1,11 +1,10 @@
 //! The system service, from its installation to a daemon that hangs and comes back.
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
+use std::{fs, thread};
 
 use anyhow::{Context, ensure};
 use greenroom_tests::harness::DANA;
@@ -330,7 +329,8 @@ fn a_new_machine_is_restored_as_readme_says() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Stopped in the midst of work, as one that hangs: systemd misses its keep-alives and starts it again.
+/// Stopped in the midst of work, as one that hangs: systemd misses its keep-alives and starts it
+/// again.
 fn one_that_hangs_is_started_again() -> anyhow::Result<()> {
     // The story goes faster than people, and systemd counts the starts of ten seconds.
     systemctl(&["reset-failed", "greenroomd.service"])?;

@@ -1,8 +1,9 @@
-//! README's service section on a fresh Debian: every command as it is written there, but for the build.
+//! README's service section on a fresh Debian: every command as it is written there, but for the
+//! build.
 //!
-//! Nothing of this machine's is in that system but two programs of the test itself (the story and the sandbox). What README
-//! copies lies there in a checkout, as after a build. The root is made once, by debootstrap, and kept in the target
-//! directory; each story boots a copy of it.
+//! Nothing of this machine's is in that system but two programs of the test itself (the story and
+//! the sandbox). What README copies lies there in a checkout, as after a build. The root is made
+//! once, by debootstrap, and kept in the target directory; each story boots a copy of it.
 
 mod inside;
 mod one;
@@ -65,7 +66,8 @@ impl Machine {
         Ok(Self { root, name })
     }
 
-    /// Boots it and waits until its story is told. What it said; `None` where no system could be booted.
+    /// Boots it and waits until its story is told. What it said; `None` where no system could be
+    /// booted.
     fn boot(&self, directory: &Path) -> anyhow::Result<Option<String>> {
         let (said, test) = (
             directory.join(format!("said-{}", self.name)),

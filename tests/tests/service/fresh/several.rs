@@ -1,4 +1,5 @@
-//! One daemon for several people: installed, used, upgraded, with another key, and moved to another machine.
+//! One daemon for several people: installed, used, upgraded, with another key, and moved to another
+//! machine.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};

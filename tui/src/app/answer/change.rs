@@ -1,4 +1,5 @@
-//! Answers to changes of an interview: said in a line, with the way back and what people are told of it by mail.
+//! Answers to changes of an interview: said in a line, with the way back and what people are told
+//! of it by mail.
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{
@@ -223,7 +224,8 @@ pub(super) fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) {
     }
 }
 
-/// It is too late to undo: says so, and shows the interview the way on is about, so that its key cancels no other.
+/// It is too late to undo: says so, and shows the interview the way on is about, so that its key
+/// cancels no other.
 fn emailed(state: &mut State, id: InterviewId) {
     let shown = matches!(state.layers.last(), Some(Layer::Interview(top, _)) if *top == id);
     if !shown {

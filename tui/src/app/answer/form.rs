@@ -124,7 +124,8 @@ fn imported(state: &mut State, key: &FormKey, report: Result<ImportReport, Error
     Vec::new()
 }
 
-/// The daemon has stored that an admin is asked, and emails the request where it can; a copy may be wanted here, too.
+/// The daemon has stored that an admin is asked, and emails the request where it can; a copy may be
+/// wanted here, too.
 fn approval_kept(state: &mut State, key: &FormKey, request: &ApprovalRequest) -> Vec<Action> {
     let Some(open) = form(state, key) else {
         return Vec::new();

@@ -25,7 +25,8 @@ pub(super) fn retried(state: &mut State, reply: Result<R, Error>) {
     }
 }
 
-/// An email that was opened counts as read; where the daemon cannot say so, it only goes on counting as unread.
+/// An email that was opened counts as read; where the daemon cannot say so, it only goes on
+/// counting as unread.
 pub(super) fn marked(state: &mut State, reply: Result<R, Error>) {
     if let Ok(R::MailReceivedRead(Ok(_))) = reply {
         state.mirror.spoil_received();

@@ -8,7 +8,8 @@ use super::super::state::State;
 use super::{fail, unexpected};
 use crate::layers::Layer;
 
-/// A test began, and its layer shows how far it is; one that did not begin has nothing to show there.
+/// A test began, and its layer shows how far it is; one that did not begin has nothing to show
+/// there.
 pub(super) fn started(state: &mut State, member: MemberId, reply: Result<R, Error>) {
     let test = reply.and_then(|reply| match reply {
         R::ZoomTest(test) => test,

@@ -19,7 +19,8 @@ use crate::screens::{my_zoom, zoom};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
 
-/// How the last thing ended, or what takes long, for a while; beside it what the keys do here, as far as there is room.
+/// How the last thing ended, or what takes long, for a while; beside it what the keys do here, as
+/// far as there is room.
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let line = part(line, 1, line.width.saturating_sub(2));
     if let Some(outcome) = &state.work.outcome {

@@ -3,9 +3,8 @@
 use greenroom_protocol::id::JobId;
 use greenroom_protocol::pipeline::CandidateMove;
 
-use super::super::connecting;
-use super::super::reason;
 use super::super::state::State;
+use super::super::{connecting, reason};
 use super::screen::place;
 use crate::layers::Layer;
 use crate::layers::chooser::{Chooser, For, Moving};

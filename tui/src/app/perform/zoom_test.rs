@@ -10,7 +10,8 @@ use super::super::{connecting, needs};
 use crate::layers::Layer;
 use crate::layers::zoom_test::ZoomTestReport;
 
-/// Starts the test and shows it. The daemon does not start a second one beside one that is under way.
+/// Starts the test and shows it. The daemon does not start a second one beside one that is under
+/// way.
 pub(super) fn start(state: &mut State) -> Vec<Action> {
     let Some(member) = connecting::subject_of_test(state) else {
         return Vec::new();

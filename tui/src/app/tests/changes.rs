@@ -1,4 +1,5 @@
-//! Changing a booked interview: every key does what its hint says, and what was done can be taken back.
+//! Changing a booked interview: every key does what its hint says, and what was done can be taken
+//! back.
 
 use greenroom_protocol::interview::{AttendeeState, Interview, MeetingType, RescheduleAsk, Side};
 use greenroom_protocol::service::GreenroomRequest as Q;

@@ -1,4 +1,5 @@
-//! Connecting: Zoom's own pages, a colleague's Zoom, a Zoom that somebody else holds, and asking an admin.
+//! Connecting: Zoom's own pages, a colleague's Zoom, a Zoom that somebody else holds, and asking an
+//! admin.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::MeetingType;

@@ -1,4 +1,5 @@
-//! Email that came in: marked where its writer is shown, read, and accepted where it replies from another address.
+//! Email that came in: marked where its writer is shown, read, and accepted where it replies from
+//! another address.
 
 use greenroom_protocol::service::GreenroomRequest as Q;
 
@@ -12,7 +13,8 @@ fn stage() -> Stage {
     stage
 }
 
-/// Case M14: who wrote is marked in the list and on their page; reading takes the mark away for everybody.
+/// Case M14: who wrote is marked in the list and on their page; reading takes the mark away for
+/// everybody.
 #[test]
 fn a_candidates_email_is_seen_read_and_marked_as_read() {
     let mut stage = stage();

@@ -1,4 +1,5 @@
-//! Case U8: nothing is lost by opening and saving a form, and who is booked from a panel is one of each group.
+//! Case U8: nothing is lost by opening and saving a form, and who is booked from a panel is one of
+//! each group.
 
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
@@ -268,7 +269,8 @@ fn proposal(plan: &StageInterview, chosen: &[usize]) -> PanelProposal {
     }
 }
 
-/// Case U8: the form proposes one of each group as the daemon chose them, and says why; optional people are not invited.
+/// Case U8: the form proposes one of each group as the daemon chose them, and says why; optional
+/// people are not invited.
 #[test]
 fn a_booking_begins_with_one_of_each_group_and_no_optional_people() {
     let mut daemon = Daemon::new();

@@ -1,4 +1,5 @@
-//! Telling a colleague that their Zoom must be connected again, and what the settings say of mail and of a day's changes.
+//! Telling a colleague that their Zoom must be connected again, and what the settings say of mail
+//! and of a day's changes.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;

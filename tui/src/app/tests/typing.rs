@@ -1,4 +1,5 @@
-//! Keys belong to what has the focus: whatever is typed into a form or a popup changes nothing else.
+//! Keys belong to what has the focus: whatever is typed into a form or a popup changes nothing
+//! else.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;
@@ -215,7 +216,8 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
     }
 }
 
-/// Case U1: while the browser is waited for, letters are the page's own, and text while an address is pasted.
+/// Case U1: while the browser is waited for, letters are the page's own, and text while an address
+/// is pasted.
 #[test]
 fn while_zoom_is_waited_for_letters_are_the_pages_own() {
     for (keys, own) in [("", true), (" tab", false)] {

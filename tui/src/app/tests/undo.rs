@@ -1,4 +1,5 @@
-//! What a person did is taken back: one stack of moves and changes, and never what somebody else did.
+//! What a person did is taken back: one stack of moves and changes, and never what somebody else
+//! did.
 
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::service::GreenroomRequest as Q;

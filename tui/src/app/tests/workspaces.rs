@@ -1,4 +1,5 @@
-//! Going to another workspace and back: what is left behind, what waits, and what never comes along.
+//! Going to another workspace and back: what is left behind, what waits, and what never comes
+//! along.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;

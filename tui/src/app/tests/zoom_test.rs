@@ -13,7 +13,8 @@ use super::stage::Stage;
 use crate::app::event::Event;
 use crate::layers::Layer;
 
-/// Jonas, whose Zoom is connected, is the sixth line that can be selected; Esi, whose Zoom is not, the fifth.
+/// Jonas, whose Zoom is connected, is the sixth line that can be selected; Esi, whose Zoom is not,
+/// the fifth.
 const JONAS: &str = "5 down down down down down";
 const ESI: &str = "5 down down down down";
 
@@ -41,7 +42,8 @@ fn as_roles(stage: &mut Stage, roles: &[Role]) {
     stage.play(Event::Linked(Box::new(hello)));
 }
 
-/// Case Z14: the key starts the test, every step is seen as it ends, and the report stands there at the end.
+/// Case Z14: the key starts the test, every step is seen as it ends, and the report stands there at
+/// the end.
 #[test]
 fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
     let mut stage = Stage::open(80, 24);
@@ -91,7 +93,8 @@ fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
     assert!(stage.state.layers.is_empty(), "Esc closes");
 }
 
-/// Case Z14: what Zoom changed, which permissions are missing and what to do stand in the report, at 80×24 by scrolling.
+/// Case Z14: what Zoom changed, which permissions are missing and what to do stand in the report,
+/// at 80×24 by scrolling.
 #[test]
 fn the_report_lists_what_zoom_changed_and_which_permissions_are_missing() {
     for (columns, rows) in [(80, 24), (160, 50), (40, 12)] {
@@ -165,7 +168,8 @@ fn a_test_whose_answer_was_lost_says_that_the_meeting_is_searched_for() {
     assert!(!stage.frame().contains("Read back"), "{}", stage.frame());
 }
 
-/// Case Z14: the report of the last test is never shown as that of the one that begins, and a test under way is shown again.
+/// Case Z14: the report of the last test is never shown as that of the one that begins, and a test
+/// under way is shown again.
 #[test]
 fn an_older_report_does_not_stand_in_for_a_test_that_begins() {
     let mut stage = Stage::open(80, 24);
@@ -206,7 +210,8 @@ fn an_admin_tests_a_colleagues_zoom_and_others_only_their_own() {
     assert_eq!(asked(&stage).len(), 1, "their own");
 }
 
-/// Case Z14: where it cannot be tested the key says why, help says it too, and the bar does not offer it.
+/// Case Z14: where it cannot be tested the key says why, help says it too, and the bar does not
+/// offer it.
 #[test]
 fn where_zoom_cannot_be_tested_the_key_says_why() {
     type Scene = fn(&mut Stage);
@@ -239,7 +244,8 @@ fn where_zoom_cannot_be_tested_the_key_says_why() {
     }
 }
 
-/// Case Z14: a test that the daemon refuses to start is a failure to be read, with nothing empty below it.
+/// Case Z14: a test that the daemon refuses to start is a failure to be read, with nothing empty
+/// below it.
 #[test]
 fn a_test_that_does_not_start_says_why() {
     let mut stage = Stage::open(80, 24);

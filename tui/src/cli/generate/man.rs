@@ -1,8 +1,8 @@
-//! The manual: a page for every command, out of the same words as `--help`, and what a command line does not say.
+//! The manual: a page for every command, out of the same words as `--help`, and what a command line
+//! does not say.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use clap::Command;
 use clap_mangen::Man;

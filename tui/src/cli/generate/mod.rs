@@ -24,7 +24,8 @@ pub(crate) enum Generate {
         /// Which shell
         shell: Shell,
     },
-    /// The manual pages, each in a file of its own; greenroomd's too, where it is beside this program or in PATH
+    /// The manual pages, each in a file of its own; greenroomd's too, where it is beside this
+    /// program or in PATH
     Man {
         /// The directory; made where there is none
         dir: PathBuf,

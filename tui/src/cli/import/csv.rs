@@ -1,4 +1,5 @@
-//! Candidates as a spreadsheet writes them: a heading line that names the columns, then a line each.
+//! Candidates as a spreadsheet writes them: a heading line that names the columns, then a line
+//! each.
 
 use std::io::BufRead;
 

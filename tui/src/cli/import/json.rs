@@ -1,6 +1,6 @@
-//! Candidates as programs write them: a JSON array of objects, the answer of a list (`{"items": […]}`), or an object a
-//! line. The fields are the columns of a CSV file; in the place of one application there may be several, as an export
-//! writes them.
+//! Candidates as programs write them: a JSON array of objects, the answer of a list (`{"items":
+//! […]}`), or an object a line. The fields are the columns of a CSV file; in the place of one
+//! application there may be several, as an export writes them.
 
 use std::io::{BufRead, Read as _};
 

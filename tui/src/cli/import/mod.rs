@@ -1,8 +1,9 @@
 //! `greenroom candidate import`: from a file to pages of rows.
 //!
-//! Owns the reading of the file, which tells by its beginning what it is: a CSV file with a heading line, a JSON array, or
-//! JSON lines. Whether a row is good is the daemon's to say. Invariant: a row that cannot be read is reported with its
-//! number and keeps no other from being read; no page is larger than a frame.
+//! Owns the reading of the file, which tells by its beginning what it is: a CSV file with a heading
+//! line, a JSON array, or JSON lines. Whether a row is good is the daemon's to say. Invariant: a
+//! row that cannot be read is reported with its number and keeps no other from being read; no page
+//! is larger than a frame.
 
 mod csv;
 mod json;

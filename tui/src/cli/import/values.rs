@@ -74,7 +74,8 @@ impl Values {
         former.is_some()
     }
 
-    /// What they say together; rows without a job are for `job`. Or which field says nothing that can be read.
+    /// What they say together; rows without a job are for `job`. Or which field says nothing that
+    /// can be read.
     pub(super) fn candidate(self, job: Option<&str>) -> Result<CandidateAdd, (Field, String)> {
         let [name, email, phone, zone, source, own, stage, when] = self.0;
         let applied_at = when.map(|text| applied(&text)).transpose();

@@ -27,7 +27,8 @@ pub(crate) struct New {
     /// How long, such as 45m [default: the stage's plan]
     #[arg(long)]
     duration: Option<Minutes>,
-    /// Who takes part; repeatable [default: the stage's panel, one of each "any of" by fairness; without a panel you]
+    /// Who takes part; repeatable [default: the stage's panel, one of each "any of" by fairness;
+    /// without a panel you]
     #[arg(long = "with", value_name = "EMAIL")]
     with: Vec<String>,
     /// Who invites [default: you]

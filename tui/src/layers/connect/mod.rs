@@ -12,9 +12,8 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{AttemptId, MemberId};
 use greenroom_protocol::workspace::MemberBrief;
 use greenroom_protocol::zoom::ConnectAttempt;
-use ratatui::layout::Rect;
-
 pub(crate) use page::ZoomPage;
+use ratatui::layout::Rect;
 
 use crate::app::State;
 use crate::keys::{Command, Context};
@@ -47,7 +46,8 @@ pub(crate) struct Connect {
     pub(crate) refused: Option<String>,
     /// The page the person says Zoom shows.
     pub(crate) page: Option<ZoomPage>,
-    /// The daemon's view of the connection has shown the attempt: where it no longer does, it is over.
+    /// The daemon's view of the connection has shown the attempt: where it no longer does, it is
+    /// over.
     pub(crate) seen: bool,
 }
 
@@ -121,7 +121,7 @@ impl Connect {
         match &self.phase {
             Phase::Permissions => permissions::draw(self, canvas, area),
             Phase::Failed(error) => self.draw_failed(state, canvas, area, error),
-            Phase::Starting => self.draw_short(canvas, area, "Asking for Zoom's address…"),
+            Phase::Starting => self.draw_short(canvas, area, "RequestContext for Zoom's address…"),
             Phase::Finishing(_) => self.draw_short(canvas, area, "Zoom agreed. Finishing…"),
             Phase::Waiting(attempt) => waiting::draw(self, state, canvas, area, attempt),
         }

@@ -1,5 +1,5 @@
-//! Zoom's own pages: which there are, and what to do about each. Nothing comes back from them, so the
-//! person says which one it is.
+//! Zoom's own pages: which there are, and what to do about each. Nothing comes back from them, so
+//! the person says which one it is.
 
 use greenroom_protocol::zoom::ConnectAttempt;
 use ratatui::layout::Rect;

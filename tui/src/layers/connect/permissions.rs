@@ -1,4 +1,5 @@
-//! What Zoom will ask for, each with its reason: beside each other, or where that is too narrow below.
+//! What Zoom will ask for, each with its reason: beside each other, or where that is too narrow
+//! below.
 
 use greenroom_protocol::zoom::{PERMISSIONS, Permission, SHARED_NOTE};
 use ratatui::layout::Rect;

@@ -60,8 +60,8 @@ impl<N> Field<N> {
         }
     }
 
-    /// Whether the person made something else of it than it held when the form was made. Options that come and go under it
-    /// change nothing.
+    /// Whether the person made something else of it than it held when the form was made. Options
+    /// that come and go under it change nothing.
     pub(crate) fn is_changed(&self) -> bool {
         self.edited && self.entry.holds() != self.opened
     }
@@ -131,8 +131,8 @@ impl Entry {
         }
     }
 
-    /// Edits with a key; false when the key means nothing to this field. A closed list opens with the first character,
-    /// and what is typed narrows it.
+    /// Edits with a key; false when the key means nothing to this field. A closed list opens with
+    /// the first character, and what is typed narrows it.
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
         use crossterm::event::KeyCode as K;
         let plain = Chord::from(key).is_text();

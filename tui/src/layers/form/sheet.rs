@@ -158,7 +158,8 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
-    /// Leads away from the buttons, as a form does that opens again: the key that opened it must not press one.
+    /// Leads away from the buttons, as a form does that opens again: the key that opened it must
+    /// not press one.
     pub(crate) fn rewind(&mut self) {
         if self.focus >= self.fields.len() {
             let first = self.fields.iter().position(|field| field.shown);

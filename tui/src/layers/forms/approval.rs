@@ -1,8 +1,10 @@
-//! Asking a Zoom admin to approve the app: whom, the request as they will read it, and how it reaches them.
+//! RequestContext a Zoom admin to approve the app: whom, the request as they will read it, and how
+//! it reaches them.
 //!
-//! The words are the daemon's, and where it sends email, it emails them; where it does not, the person copies or saves them and
-//! sends them. The form says which of the two it is before anything is asked, and the daemon's answer decides what is said
-//! afterwards. Nothing is stored there before the form is sent.
+//! The words are the daemon's, and where it sends email, it emails them; where it does not, the
+//! person copies or saves them and sends them. The form says which of the two it is before anything
+//! is asked, and the daemon's answer decides what is said afterwards. Nothing is stored there
+//! before the form is sent.
 
 use std::path::PathBuf;
 
@@ -190,7 +192,8 @@ impl Letter {
     }
 }
 
-/// What is to be done with a request that is stored now: as the form says, but a request that was not emailed is never lost.
+/// What is to be done with a request that is stored now: as the form says, but a request that was
+/// not emailed is never lost.
 pub(crate) fn delivery(form: &Form, request: &ApprovalRequest) -> Delivery {
     let whole = format!("{}\n\n{}\n", request.subject, request.text);
     if saves(&form.sheet) {

@@ -132,7 +132,8 @@ pub(super) fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
     Some(value)
 }
 
-/// What a field that the person changed comes to: `Some(None)` where they did not, `None` where it is refused.
+/// What a field that the person changed comes to: `Some(None)` where they did not, `None` where it
+/// is refused.
 pub(super) fn changed<T>(
     sheet: &mut Sheet<Name>,
     name: Name,

@@ -22,18 +22,16 @@ mod zoom_app;
 
 use std::collections::HashMap;
 
+pub(crate) use approval::{Delivery, Letter, copy_of, delivery, emailed};
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-
-pub(crate) use approval::{Delivery, Letter, copy_of, delivery, emailed};
 use import::Import;
 pub(crate) use import::{Next, file as file_to_read, nothing_in};
 pub(crate) use interview::Plan;
 pub(crate) use kind::{FormKey, Kind};
 pub(crate) use name::Name;
 use name::named;
-
 use ratatui::style::Style;
 
 use super::form::Sheet;
@@ -60,8 +58,8 @@ pub(crate) struct Form {
     pub(crate) title: String,
     pub(crate) sheet: Sheet<Name>,
     pub(crate) button: &'static str,
-    /// The revision of what is changed, as it was when the form was opened: what somebody else saved
-    /// since is not overwritten.
+    /// The revision of what is changed, as it was when the form was opened: what somebody else
+    /// saved since is not overwritten.
     revision: Option<u64>,
     /// Why it was refused, where no field is to blame.
     pub(crate) failure: Option<Error>,
@@ -210,7 +208,8 @@ impl Form {
             return plan.take_verdict(Err(error));
         }
         match field {
-            // What is said beside the host is worked out anew all the time, with the keys of this form.
+            // What is said beside the host is worked out anew all the time, with the keys of this
+            // form.
             Some(Name::Host) => {
                 self.failure = Some(Error {
                     hint: None,

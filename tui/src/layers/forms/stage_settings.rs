@@ -1,7 +1,8 @@
 //! The gear of a stage: how its interviews are planned.
 //!
-//! Invariant: what the person did not change is sent as it is stored, whatever of it this form can show: every group of the panel
-//! has a field of its own, minutes are not rounded, and people who left stay until they are taken out.
+//! Invariant: what the person did not change is sent as it is stored, whatever of it this form can
+//! show: every group of the panel has a field of its own, minutes are not rounded, and people who
+//! left stay until they are taken out.
 
 use greenroom_protocol::pipeline::{
     Approval, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview, Window,
@@ -83,8 +84,8 @@ pub(super) fn form(state: &State, key: FormKey) -> Form {
     form
 }
 
-/// A field for each group of the panel, in its order, and one for a new group of each rule. A rule whose only new group would
-/// say the same as one that is there has none.
+/// A field for each group of the panel, in its order, and one for a new group of each rule. A rule
+/// whose only new group would say the same as one that is there has none.
 fn groups(state: &State, plan: &StageInterview) -> Vec<Field<Name>> {
     let field = |number: u8, rule: PanelRule, ids: Vec<String>| {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();

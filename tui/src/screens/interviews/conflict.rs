@@ -1,8 +1,8 @@
-//! Interviews that cannot take place as they are planned: the same person in two at once, a host with more meetings than the plan
-//! allows, somebody who said that they do not come.
+//! Interviews that cannot take place as they are planned: the same person in two at once, a host
+//! with more meetings than the plan allows, somebody who said that they do not come.
 //!
-//! Pure. Nothing is decided here: the daemon judges what is booked; this only finds what has come about since, by a change at
-//! Zoom, an answer, another plan.
+//! Pure. Nothing is decided here: the daemon judges what is booked; this only finds what has come
+//! about since, by a change at Zoom, an answer, another plan.
 
 use std::collections::HashMap;
 
@@ -57,7 +57,8 @@ impl Conflict {
     }
 }
 
-/// The conflicts of each interview that has some. `at_once` says how many meetings a member's Zoom takes.
+/// The conflicts of each interview that has some. `at_once` says how many meetings a member's Zoom
+/// takes.
 pub(crate) fn conflicts(
     interviews: &[&Interview],
     at_once: impl Fn(MemberId) -> Option<u32>,

@@ -1,4 +1,5 @@
-//! Moving among interviews by arrows: up and down in time, left and right to what lies beside, then to another day. Pure.
+//! Moving among interviews by arrows: up and down in time, left and right to what lies beside, then
+//! to another day. Pure.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,8 @@ pub(super) struct Place {
     start: u16,
     /// Its column within the day.
     column: u16,
-    /// Up to where interviews lie beside it, as seconds; a day by people has all of its day beside it.
+    /// Up to where interviews lie beside it, as seconds; a day by people has all of its day beside
+    /// it.
     beside: (i64, i64),
 }
 
@@ -82,7 +84,8 @@ pub(super) fn step(places: &[Place], now: usize, command: Command) -> Option<usi
     })
 }
 
-/// The nearest one beside it in that direction, else on the nearest day; a page goes to another day at once.
+/// The nearest one beside it in that direction, else on the nearest day; a page goes to another day
+/// at once.
 fn sideways(places: &[Place], now: usize, command: Command) -> Option<usize> {
     let here = places.get(now)?;
     let right = matches!(command, Command::Right | Command::PageDown);

@@ -8,7 +8,6 @@ use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-
 pub(crate) use trouble::{stuck_stage, trouble, waiting};
 
 use super::{draw_empty, draw_failure, wording};

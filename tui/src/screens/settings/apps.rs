@@ -42,7 +42,8 @@ pub(super) fn list(state: &State, sheet: &mut Sheet) {
     sheet.lines.push((None, line.into()));
 }
 
-/// How mail leaves and whether anybody receives it; below it what waits, what was refused, and where answers are read.
+/// How mail leaves and whether anybody receives it; below it what waits, what was refused, and
+/// where answers are read.
 fn mail(state: &State, sheet: &mut Sheet) {
     let Some(mail) = state.mirror.status.latest().map(|status| &status.mail) else {
         return sheet.entry(Row::Mail, "Mail", vec![Span::styled("…", theme::DIM)]);

@@ -127,7 +127,8 @@ impl Sheet {
         }
     }
 
-    /// Draws the lines, scrolled so that the selected row is in the middle as far as there are lines.
+    /// Draws the lines, scrolled so that the selected row is in the middle as far as there are
+    /// lines.
     fn draw(self, canvas: &mut Canvas<'_>, area: Rect) {
         let selected = |(row, _): &(Option<Row>, _)| row.is_some() && *row == self.selected;
         let at = self.lines.iter().position(selected).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! Interviews side by side where they would lie on the same rows. Pure.
 //!
-//! Invariant: in a column one's own come first, in the leftmost lane; nobody lies over anybody; a block is as wide as the lanes
-//! beside it are free.
+//! Invariant: in a column one's own come first, in the leftmost lane; nobody lies over anybody; a
+//! block is as wide as the lanes beside it are free.
 
 use std::ops::Range;
 
@@ -99,8 +99,9 @@ fn share(together: &mut [Block]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     /// From, to, whose; then which lane, how wide, of how many.
     type Given = (u16, u16, Rank);

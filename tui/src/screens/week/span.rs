@@ -1,7 +1,8 @@
 //! Where a time lies on a calendar of days and hours. Pure.
 //!
-//! Invariant: an hour of the clock has the same row on every day, so a day of 23 or 25 hours shifts nothing: where the clock
-//! goes back two times share a row, where it goes forward a row stays empty.
+//! Invariant: an hour of the clock has the same row on every day, so a day of 23 or 25 hours shifts
+//! nothing: where the clock goes back two times share a row, where it goes forward a row stays
+//! empty.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -57,7 +58,8 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// Shows the hours from `from` up to `to`: each in as many whole rows as there is room for, or several in one row.
+    /// Shows the hours from `from` up to `to`: each in as many whole rows as there is room for, or
+    /// several in one row.
     pub(super) fn new((from, to): (u16, u16), rows: u16) -> Self {
         let hours = (to - from).max(1);
         let rows = match rows / hours {

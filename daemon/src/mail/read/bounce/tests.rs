@@ -1,5 +1,6 @@
-//! Bounces as mail software writes them, and what looks like one. The samples are our own; of others they have the structure and the
-//! short phrases by which the software is known, with a source for each.
+//! Bounces as mail software writes them, and what looks like one. The samples are our own; of
+//! others they have the structure and the short phrases by which the software is known, with a
+//! source for each.
 
 use super::*;
 use crate::mail::read::{Saying, read};

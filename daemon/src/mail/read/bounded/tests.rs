@@ -6,7 +6,8 @@ use super::*;
 /// More than is read of a message.
 const MEBIBYTE: usize = 1 << 20;
 
-/// How deep a parsed message is nested, and how many parts it has in all. No recursion: what is measured may be deep.
+/// How deep a parsed message is nested, and how many parts it has in all. No recursion: what is
+/// measured may be deep.
 fn shape(bytes: &[u8]) -> (usize, usize) {
     let message = MessageParser::default().parse(bytes);
     let (mut deepest, mut parts) = (0, 0);

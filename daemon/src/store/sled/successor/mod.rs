@@ -1,7 +1,8 @@
-//! Owns how one store takes another's place in a directory. The new one is made beside the old one, whole and durable;
-//! one rename makes it the successor; whoever opens the directory next sets the old one aside and puts the
-//! successor in its place, with everything else that belongs to it. Killed at any moment, the directory holds the old store
-//! or the new one, and the old one is never removed.
+//! Owns how one store takes another's place in a directory. The new one is made beside the old one,
+//! whole and durable; one rename makes it the successor; whoever opens the directory next sets the
+//! old one aside and puts the successor in its place, with everything else that belongs to it.
+//! Killed at any moment, the directory holds the old store or the new one, and the old one is never
+//! removed.
 //!
 //! ```text
 //! incoming/               being made; worth nothing until it is renamed
@@ -9,22 +10,19 @@
 //! before-restore-TIME/    the store it took the place of
 //! ```
 
-use std::{
-    ffi::{OsStr, OsString},
-    fs::{self, DirBuilder, File},
-    io,
-    os::unix::fs::{DirBuilderExt, MetadataExt},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{
-    super::{Store, engine::Revision},
-    OpenError, Settings, SledEngine,
-    lock::{LOCK, Lock, NotLocked},
-    open::{DATA, private_dir},
-    recover::DAMAGED,
-};
+use super::super::Store;
+use super::super::engine::Revision;
+use super::lock::{LOCK, Lock, NotLocked};
+use super::open::{DATA, private_dir};
+use super::recover::DAMAGED;
+use super::{OpenError, Settings, SledEngine};
 
 const INCOMING: &str = "incoming";
 const SUCCESSOR: &str = "restored-";
@@ -74,8 +72,8 @@ impl Reserved {
     }
 }
 
-/// A store that is being made beside the one of a directory, to take its place. Whoever makes it has the directory's
-/// lock, by [`Reserved`] or by having the store open.
+/// A store that is being made beside the one of a directory, to take its place. Whoever makes it
+/// has the directory's lock, by [`Reserved`] or by having the store open.
 pub struct Successor {
     dir: PathBuf,
     store: Store,
@@ -123,13 +121,15 @@ impl Successor {
         &self.store
     }
 
-    /// Where it is being made. What else belongs to it is put there before it is [`Successor::ready`].
+    /// Where it is being made. What else belongs to it is put there before it is
+    /// [`Successor::ready`].
     #[must_use]
     pub fn directory(&self) -> PathBuf {
         self.dir.join(INCOMING)
     }
 
-    /// Closes it and makes it what opens next in the directory. Where the former store will be then.
+    /// Closes it and makes it what opens next in the directory. Where the former store will be
+    /// then.
     pub async fn ready(self, stamp: &str) -> Result<PathBuf, OpenError> {
         self.store.engine().close().await;
         let (dir, stamp) = (self.dir.clone(), stamp.to_owned());
@@ -179,8 +179,8 @@ fn free(dir: &Path, stamp: String) -> String {
     found
 }
 
-/// Every step can be taken again after a kill between any two of them: sled's files come in first, so as long as they have
-/// not, whatever is in the directory belongs to the former store.
+/// Every step can be taken again after a kill between any two of them: sled's files come in first,
+/// so as long as they have not, whatever is in the directory belongs to the former store.
 fn succeed(dir: &Path) -> io::Result<()> {
     let Some((successor, stamp)) = find(dir)? else {
         return Ok(());

@@ -1,4 +1,5 @@
-use super::{super::super::engine::Write, *};
+use super::super::super::engine::Write;
+use super::*;
 use crate::store::key::Key;
 
 /// What else is kept beside sled's files.

@@ -1,4 +1,5 @@
-//! What the daemon of values does with an interview that is booked: every change, as the real one tells it.
+//! What the daemon of values does with an interview that is booked: every change, as the real one
+//! tells it.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{

@@ -89,7 +89,8 @@ pub(in crate::app::tests) fn interviews() -> Vec<Interview> {
     ]
 }
 
-/// A crowded Tuesday: panels of others beside one's own, two that take the same person, somebody who does not come.
+/// A crowded Tuesday: panels of others beside one's own, two that take the same person, somebody
+/// who does not come.
 pub(in crate::app::tests) fn panels() -> Vec<Interview> {
     use InterviewStatus::{Cancelled, Confirmed, ToBeConfirmed};
     let on = |number, person, clock: &str, minutes, with: &[usize], status| {

@@ -11,6 +11,7 @@ mod zoom_test;
 use std::fmt::Debug;
 use std::str::FromStr;
 
+pub(super) use drift::{deleted, moved, report, stray, unchecked};
 use greenroom_protocol::hello::{Caller, ServerHello};
 use greenroom_protocol::pipeline::{
     Application, ApplicationBrief, Candidate, CandidateRow, Job, Stage, StageEntry, StageInterview,
@@ -21,8 +22,6 @@ use greenroom_protocol::workspace::{
     AccountPlan, Member, MemberBrief, Role, Workspace, WorkspaceBrief,
 };
 use greenroom_protocol::zoom::ConnectionState;
-
-pub(super) use drift::{deleted, moved, report, stray, unchecked};
 pub(super) use insights::{insight, insights};
 pub(super) use interviews::{interviews, panels};
 pub(super) use mail::{mails, written};

@@ -1,4 +1,5 @@
-//! Email that came in from a candidate: one of their own, a reply from another address, an absence notice.
+//! Email that came in from a candidate: one of their own, a reply from another address, an absence
+//! notice.
 
 use greenroom_protocol::interview::{AttendeeRole, AttendeeState};
 use greenroom_protocol::received::{Received, ReceivedFrom, ReceivedMail, SetAside};

@@ -1,5 +1,5 @@
-//! Who takes part and how people join, of an interview that is planned. Only what was changed is sent: what others change
-//! meanwhile stays.
+//! Who takes part and how people join, of an interview that is planned. Only what was changed is
+//! sent: what others change meanwhile stays.
 
 use greenroom_protocol::interview::{Interview, InterviewEdit, MeetingType};
 use greenroom_protocol::service::GreenroomRequest as Q;

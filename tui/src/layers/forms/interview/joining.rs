@@ -1,4 +1,5 @@
-//! Who takes part and how people join: the fields for it, which are shown when, and what stands in them.
+//! Who takes part and how people join: the fields for it, which are shown when, and what stands in
+//! them.
 
 use greenroom_protocol::interview::{Interview, MeetingType};
 
@@ -173,7 +174,8 @@ pub(super) fn host_note(sheet: &Sheet<Name>, state: &State) -> Option<Note> {
     )))
 }
 
-/// Whether everything that the chosen way to join needs is there; what is missing is said beside its field.
+/// Whether everything that the chosen way to join needs is there; what is missing is said beside
+/// its field.
 pub(super) fn is_complete(sheet: &mut Sheet<Name>) -> bool {
     let kind = kind(sheet);
     let link = match kind == MeetingType::Link || is_by_hand(sheet) {

@@ -1,8 +1,9 @@
 //! The forms about interviews: planning one, and every change to one that needs more than a key.
 //!
-//! While a time or people are filled in, the daemon judges them (a dry run of the same call) and says who is busy, so that
-//! blocks and advice stand beside the field before anything is written. What is changed is expected as it is shown: a form
-//! shows how the interview stands now, also while others change it.
+//! While a time or people are filled in, the daemon judges them (a dry run of the same call) and
+//! says who is busy, so that blocks and advice stand beside the field before anything is written.
+//! What is changed is expected as it is shown: a form shows how the interview stands now, also
+//! while others change it.
 
 pub(super) mod cancel;
 pub(super) mod edit;
@@ -17,7 +18,6 @@ mod week;
 use greenroom_protocol::interview::{Interview, Side};
 use greenroom_protocol::workspace::Reference;
 use jiff::tz::TimeZone;
-
 pub(super) use joining::{makes_a_meeting, type_by_hand};
 pub(crate) use plan::Plan;
 

@@ -1,5 +1,5 @@
-//! A new interview: what the fields are, and what they become. The idempotency key is made with the form: sending it twice
-//! books once.
+//! A new interview: what the fields are, and what they become. The idempotency key is made with the
+//! form: sending it twice books once.
 
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::pipeline::{Application, Candidate};

@@ -46,7 +46,8 @@ impl Prefill {
     }
 }
 
-/// Everyone of "all of", and of each "any of" the first who is not among them yet: until the daemon says who has done least.
+/// Everyone of "all of", and of each "any of" the first who is not among them yet: until the daemon
+/// says who has done least.
 fn usual(state: &State, plan: &StageInterview) -> Vec<String> {
     let mut with: Vec<MemberId> = Vec::new();
     let of = |rule: PanelRule| plan.panel.iter().filter(move |group| group.rule == rule);
@@ -86,7 +87,8 @@ pub(super) fn panel_words(panel: &PanelProposal, taken: &[String]) -> Option<Str
     (!words.is_empty()).then(|| words.join(" · "))
 }
 
-/// Takes over the plan of the application's stage, once for each, and who its panel comes to with every answer.
+/// Takes over the plan of the application's stage, once for each, and who its panel comes to with
+/// every answer.
 pub(super) fn take(form: &mut Form, state: &State, application: Option<&Application>) {
     let Extra::Plan(plan) = &mut form.extra else {
         return;

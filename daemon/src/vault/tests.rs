@@ -1,9 +1,12 @@
 //! What the vault promises, over a real store and real files.
 
-use std::{fs, path::PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use super::*;
-use crate::store::{self, Store, engine::Write, key::Key as RecordKey};
+use crate::store::engine::Write;
+use crate::store::key::Key as RecordKey;
+use crate::store::{self, Store};
 
 const SPACE: &str = "wsp_1";
 const ID: &str = "grant/mem_1";
@@ -115,7 +118,8 @@ async fn a_secret_renewed_keeps_its_key_and_one_removed_takes_it_along() {
     let others = place.get(&vault, "grant/mem_2").await.unwrap();
     assert_eq!(others.as_deref(), Some("another's"));
 
-    // No later daemon opens it either; a whole copy from before does, together with the vault's key.
+    // No later daemon opens it either; a whole copy from before does, together with the vault's
+    // key.
     drop(vault);
     let vault = place.vault().await;
     assert_eq!(vault.unopened(), [(SPACE.to_owned(), ID.to_owned())]);
@@ -174,7 +178,7 @@ async fn a_secret_of_the_former_shape_comes_forward() {
     fs::write(place.key_file(), key).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     fs::set_permissions(place.key_file(), mode).unwrap();
-    let former = include_str!("../../../tests/fixtures/store/secret.1.json");
+    let former = include_str!("../../tests/fixtures/store/secret.1.json");
     let body = [&1u32.to_be_bytes()[..], former.trim().as_bytes()].concat();
     let name = RecordKey::new(SPACE, Sealed::TABLE, ID).unwrap();
     let write = vec![Write::Put(name, body)];
@@ -186,10 +190,12 @@ async fn a_secret_of_the_former_shape_comes_forward() {
     assert!(matches!(place.sealed(ID).await.under, Under::Key(_)));
     let pair = place
         .store
-        .transact(|tx| async move { vault.get::<crate::zoom::keys::Pair>(&tx, SPACE, ID).await });
+        .transact(|tx| async move { vault.get::<serde_json::Value>(&tx, SPACE, ID).await });
     let pair = pair.await.unwrap().0.unwrap();
-    let told = secrecy::ExposeSecret::expose_secret(&pair.refresh);
-    assert_eq!((told, pair.generation), ("a-refresh-token", 3));
+    assert_eq!(
+        (pair["refresh"].as_str(), pair["generation"].as_u64()),
+        (Some("a-refresh-token"), Some(3))
+    );
 }
 
 #[tokio::test]
@@ -345,7 +351,8 @@ async fn a_key_that_comes_from_a_command_is_changed_for_a_given_one() {
     assert!(matches!(gone, RekeyError::NoFile(_)));
     change(NewKey::File(next.clone())).await.unwrap();
 
-    // The command still prints the former key: said, and a second run with the same new key is carried on.
+    // The command still prints the former key: said, and a second run with the same new key is
+    // carried on.
     let refused = Vault::open(&choice, &config, &data, &place.store).await;
     assert!(matches!(refused, Err(OpenError::OtherKey { .. })));
     change(NewKey::Command(cat(&next))).await.unwrap();

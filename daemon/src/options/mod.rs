@@ -18,7 +18,8 @@ use crate::config::{Config, Loaded};
 use crate::rpc::Shutdown;
 use crate::{dumps, log, reload as in_force, socket};
 
-/// The exit code where this machine's daemon is the system's, as `greenroom` has it for a daemon that cannot be reached.
+/// The exit code where this machine's daemon is the system's, as `greenroom` has it for a daemon
+/// that cannot be reached.
 const NOT_HERE: u8 = 3;
 
 /// The Greenroom daemon.
@@ -35,8 +36,8 @@ enum Verb {
     Run(Options),
     /// Read the configuration and the store as the service would, and say what is wrong.
     ///
-    /// As root on a machine with the system's service: what that service would use, in its own user and with its credentials.
-    /// With --config or --data: what these name.
+    /// As root on a machine with the system's service: what that service would use, in its own user
+    /// and with its credentials. With --config or --data: what these name.
     Check(Options),
     /// Have the daemon that runs read its configuration again, and say which keys took effect.
     Reload(Options),
@@ -47,10 +48,11 @@ enum Verb {
         /// The directory; made where there is none
         dir: PathBuf,
     },
-    /// Put a backup in the place of the store; no daemon may run on the data (else: `greenroom restore`)
+    /// Put a backup in the place of the store; no daemon may run on the data (else: `greenroom
+    /// restore`)
     ///
-    /// As root on a machine with the system's service: that service's data, as its user and with its key. With --config or
-    /// --data: what these name.
+    /// As root on a machine with the system's service: that service's data, as its user and with
+    /// its key. With --config or --data: what these name.
     Restore(restore::Restore),
 }
 
@@ -77,7 +79,8 @@ impl Options {
         self.load().map(|loaded| loaded.config)
     }
 
-    /// The same, with the keys that are set. A file that was named and is not there is a mistake; the usual one may be missing.
+    /// The same, with the keys that are set. A file that was named and is not there is a mistake;
+    /// the usual one may be missing.
     pub(crate) fn load(&self) -> anyhow::Result<Loaded> {
         let file = self.config_file()?;
         if self.config.is_some() {
@@ -92,8 +95,9 @@ impl Options {
         self.config.is_none() && self.data.is_none() && self.socket.is_none()
     }
 
-    /// Refuses where this machine has the system's daemon: one of somebody's own would be an empty one that they take for it.
-    /// Who names both the data and the socket knows that it is another one.
+    /// Refuses where this machine has the system's daemon: one of somebody's own would be an empty
+    /// one that they take for it. Who names both the data and the socket knows that it is
+    /// another one.
     fn refuse_beside_the_systems(&self) -> anyhow::Result<()> {
         let state = std::env::var_os("STATE_DIRECTORY").map(PathBuf::from);
         let is_the_systems =
@@ -183,7 +187,8 @@ impl Options {
 )]
 struct NotHere;
 
-/// The program: reads the arguments (the first is the program's name), runs, and says what went wrong.
+/// The program: reads the arguments (the first is the program's name), runs, and says what went
+/// wrong.
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -215,7 +220,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
 
 fn run(options: Options) -> anyhow::Result<()> {
     if options.detach {
-        // Whoever started us may close their terminal; we go on. It fails only for a group leader, who has none to leave.
+        // Whoever started us may close their terminal; we go on. It fails only for a group leader,
+        // who has none to leave.
         let _ = rustix::process::setsid();
     }
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

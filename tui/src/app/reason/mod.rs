@@ -5,11 +5,10 @@
 
 mod interview;
 
-pub(crate) use interview::{found_selected, is_staff, mail_selected, reply_selected};
-
 use greenroom_protocol::pipeline::Candidate;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
+pub(crate) use interview::{found_selected, is_staff, mail_selected, reply_selected};
 
 use super::connecting;
 use super::needs::ZOOM_TEST_SINCE;
@@ -92,8 +91,8 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
     }
 }
 
-/// The reason where the person is: help and palette speak of what lies below them, and can always be
-/// left themselves.
+/// The reason where the person is: help and palette speak of what lies below them, and can always
+/// be left themselves.
 pub(super) fn why_not_now(state: &State, command: Command) -> Option<&'static str> {
     let over = matches!(
         state.layers.last(),

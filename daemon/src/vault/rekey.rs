@@ -1,15 +1,14 @@
-//! Owns the change of the vault's key. The order makes it safe at every point: the next key is durable, then the ring
-//! is put in place under it, then the next key takes the former's place, then every secret is sealed under a fresh data
-//! key. Before the second step the former key opens everything, after it the next one; what is left to do is done at
-//! the next start.
+//! Owns the change of the vault's key. The order makes it safe at every point: the next key is
+//! durable, then the ring is put in place under it, then the next key takes the former's place,
+//! then every secret is sealed under a fresh data key. Before the second step the former key opens
+//! everything, after it the next one; what is left to do is done at the next start.
 
 use std::path::{Path, PathBuf};
 
+use super::key::{self, Master};
+use super::keyfile::{self, KeyFile};
 use super::{
-    KeyChoice, KeyError, KeySource, OpenError, RingError, Vault, VaultError, cipher,
-    key::{self, Master},
-    keyfile::{self, KeyFile},
-    reseal,
+    KeyChoice, KeyError, KeySource, OpenError, RingError, Vault, VaultError, cipher, reseal,
 };
 use crate::store::Store;
 
@@ -52,7 +51,8 @@ pub struct Rekeyed {
     pub unopened: usize,
 }
 
-/// Why a key was not changed. What was sealed opens with the former key or, from [`Step::Changed`] on, the next one.
+/// Why a key was not changed. What was sealed opens with the former key or, from [`Step::Changed`]
+/// on, the next one.
 #[derive(Debug, thiserror::Error)]
 pub enum RekeyError {
     /// The vault did not open.

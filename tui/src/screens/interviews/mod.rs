@@ -152,7 +152,8 @@ impl InterviewsView {
         shown.get(self.place(state, &shown)?).copied()
     }
 
-    /// What stays selected from now on, whatever time does: the one before where it is still there, else the one the keys act on.
+    /// What stays selected from now on, whatever time does: the one before where it is still there,
+    /// else the one the keys act on.
     pub(crate) fn settled(
         &self,
         state: &State,
@@ -205,7 +206,8 @@ impl<'a> Shown<'a> {
         self.list.get(self.selected?).copied()
     }
 
-    /// One sign for how an interview stands; that it cannot take place so goes before that it is confirmed.
+    /// One sign for how an interview stands; that it cannot take place so goes before that it is
+    /// confirmed.
     pub(super) fn sign(&self, interview: &Interview, state: &State) -> (&'static str, Style) {
         let (sign, style) = wording::sign(interview, state);
         match self.conflicts.contains_key(&interview.id) && sign != "✗" {

@@ -1,11 +1,12 @@
 //! A stranger's message, cut to a size that is safe to parse. Pure.
 //!
-//! `mail-parser` keeps a nested message inside its parent, so dropping one takes a stack frame a level: 33 800 messages nested
-//! in 1 MiB overflow it. So nothing is parsed as it came. The message is split here, to a fixed depth, and written anew:
-//! the same parts in the same order, under boundaries and structural headers of our own making, every header field on one line.
-//! Invariant: whatever the input, the output nests at most [`DEEPEST`] levels, and has at most [`MOST_PARTS`] parts and
-//! [`MOST_FIELDS`] header fields a part. What is deeper stays as an attachment that nobody opens. A part's own content is never
-//! changed, only its place and its header.
+//! `mail-parser` keeps a nested message inside its parent, so dropping one takes a stack frame a
+//! level: 33 800 messages nested in 1 MiB overflow it. So nothing is parsed as it came. The message
+//! is split here, to a fixed depth, and written anew: the same parts in the same order, under
+//! boundaries and structural headers of our own making, every header field on one line. Invariant:
+//! whatever the input, the output nests at most [`DEEPEST`] levels, and has at most [`MOST_PARTS`]
+//! parts and [`MOST_FIELDS`] header fields a part. What is deeper stays as an attachment that
+//! nobody opens. A part's own content is never changed, only its place and its header.
 
 use std::borrow::Cow;
 
@@ -15,13 +16,15 @@ use mail_parser::{ContentType, Message, MessageParser, MimeHeaders as _};
 use memchr::memchr;
 use sha2::{Digest as _, Sha256};
 
-/// How deep parts are looked into. A bounce of a forwarded answer to a mailing list has seven levels.
+/// How deep parts are looked into. A bounce of a forwarded answer to a mailing list has seven
+/// levels.
 const DEEPEST: usize = 16;
 
 /// The parts of one message that are looked at.
 const MOST_PARTS: usize = 200;
 
-/// The header fields of one part that are looked at: a message that went through many hands has about a hundred.
+/// The header fields of one part that are looked at: a message that went through many hands has
+/// about a hundred.
 const MOST_FIELDS: usize = 500;
 
 /// The most of one header field, in bytes: a list of three hundred recipients.
@@ -119,8 +122,9 @@ impl Writer {
         }
     }
 
-    /// Writes a message as the content of a part. Where it is all that another message has, it becomes the only part of a
-    /// multipart: the parser loses count of messages that stand directly in one another.
+    /// Writes a message as the content of a part. Where it is all that another message has, it
+    /// becomes the only part of a multipart: the parser loses count of messages that stand
+    /// directly in one another.
     fn message(&mut self, inner: &[u8], place: Place, depth: usize) {
         let own = (place == Place::Message).then(|| self.boundary());
         if let Some(own) = &own {
@@ -220,7 +224,8 @@ fn content<'a>(
     if kind.ctype() != "message" || !matches!(subtype.as_str(), "rfc822" | "global") {
         return Content::Leaf;
     }
-    // Only `global` may be encoded, and programs encode the other too. Source: RFC 2046, 5.2.1; RFC 6532, 3.7.
+    // Only `global` may be encoded, and programs encode the other too. Source: RFC 2046, 5.2.1; RFC
+    // 6532, 3.7.
     let encoding = header.and_then(|it| it.content_transfer_encoding());
     let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
     let decoded = match encoding.as_str() {
@@ -241,7 +246,8 @@ fn token(text: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// Whether a field says how the content is put together. The parser overlooks white space inside a name.
+/// Whether a field says how the content is put together. The parser overlooks white space inside a
+/// name.
 fn is_structural(name: &[u8]) -> bool {
     let bare = name.iter().filter(|byte| !byte.is_ascii_whitespace());
     let bare: Vec<u8> = bare.map(u8::to_ascii_lowercase).take(34).collect();
@@ -286,7 +292,8 @@ fn one_line_each(fields: &[&[u8]], wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
             continue;
         };
         let name = field[..colon].trim_ascii();
-        // The last of several that describe the content counts, so those are never left out for being late.
+        // The last of several that describe the content counts, so those are never left out for
+        // being late.
         if name.is_empty() || !wanted(name) || (left == 0 && !is_structural(name)) {
             continue;
         }
@@ -305,7 +312,8 @@ fn one_line_each(fields: &[&[u8]], wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     header
 }
 
-/// The parts of a multipart's content, without the line break that belongs to the boundary. Source: RFC 2046, 5.1.1.
+/// The parts of a multipart's content, without the line break that belongs to the boundary. Source:
+/// RFC 2046, 5.1.1.
 struct Parts<'a> {
     body: &'a [u8],
     boundary: &'a [u8],

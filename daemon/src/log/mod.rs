@@ -1,8 +1,9 @@
-//! Where the daemon's log goes, and how much is said. Lines carry ids, never names, addresses or tokens. What other crates write below
-//! a warning is left out whatever the level is set to: at `trace` they write what travels, passwords and keys included.
+//! Where the daemon's log goes, and how much is said. Lines carry ids, never names, addresses or
+//! tokens. What other crates write below a warning is left out whatever the level is set to: at
+//! `trace` they write what travels, passwords and keys included.
 //!
-//! A service writes to the standard error, which is the journal; a daemon that a client started writes to a file, which is
-//! kept small: see `rotate`.
+//! A service writes to the standard error, which is the journal; a daemon that a client started
+//! writes to a file, which is kept small: see `rotate`.
 
 mod rotate;
 
@@ -27,8 +28,8 @@ pub fn file() -> Option<PathBuf> {
     greenroom_protocol::socket::state_directory().map(|state| state.join("greenroomd.log"))
 }
 
-/// Sends the log to a file, or to the standard error (the journal, under systemd). Keep the guard: dropping it writes what is
-/// left.
+/// Sends the log to a file, or to the standard error (the journal, under systemd). Keep the guard:
+/// dropping it writes what is left.
 pub fn start(file: Option<&Path>) -> io::Result<WorkerGuard> {
     let (writer, guard) = match file {
         None => tracing_appender::non_blocking(io::stderr()),
@@ -49,7 +50,8 @@ pub fn start(file: Option<&Path>) -> io::Result<WorkerGuard> {
     Ok(guard)
 }
 
-/// Whether a line may be written at all: ours, and warnings of others. `async-imap` logs every command at `trace`, LOGIN included.
+/// Whether a line may be written at all: ours, and warnings of others. `async-imap` logs every
+/// command at `trace`, LOGIN included.
 fn may_be_logged(line: &Metadata<'_>) -> bool {
     let of = line.target().split("::").next().unwrap_or_default();
     // What comes by way of the `log` crate has that for its target, until it is written.
@@ -63,7 +65,8 @@ pub fn set_level(level: &str) {
     }
 }
 
-/// The daemon's own lines from `level` up, dependencies only when they warn; `GREENROOM_LOG` stands over it.
+/// The daemon's own lines from `level` up, dependencies only when they warn; `GREENROOM_LOG` stands
+/// over it.
 fn filter(level: &str) -> EnvFilter {
     EnvFilter::try_from_env("GREENROOM_LOG")
         .unwrap_or_else(|_| EnvFilter::new(format!("warn,greenroomd={level}")))

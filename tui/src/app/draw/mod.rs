@@ -6,10 +6,9 @@
 mod bottom;
 mod top;
 
-use ratatui::layout::Rect;
-
 #[cfg(test)]
 pub(super) use bottom::hints;
+use ratatui::layout::Rect;
 
 use super::state::{Link, State};
 use crate::widgets::{Canvas, below, row};

@@ -16,7 +16,7 @@ use crate::zoom::Zoom;
 
 /// What a use case may reach.
 #[derive(Clone)]
-pub struct Rooms {
+pub struct Services {
     /// What the administrator decided.
     pub config: Arc<Config>,
     /// Since when the daemon runs.
@@ -37,7 +37,7 @@ pub struct Rooms {
     pub backups: Backups,
 }
 
-impl Rooms {
+impl Services {
     /// The directories the daemon keeps things in.
     pub(crate) fn directories(&self) -> Vec<PathBuf> {
         let mut all = self.backups.directories();

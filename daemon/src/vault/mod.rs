@@ -1,13 +1,16 @@
-//! Owns secrets at rest. Each is sealed under a data key of its own, bound to the record it is stored under; the data
-//! keys are in the `ring`, sealed under the vault's key; where that one comes from, `key` and `keyfile` know.
+//! Owns secrets at rest. Each is sealed under a data key of its own, bound to the record it is
+//! stored under; the data keys are in the `ring`, sealed under the vault's key; where that one
+//! comes from, `key` and `keyfile` know.
 //!
-//! A secret's data key is destroyed with its record. So what is left of it anywhere (an old copy of the record, the
-//! store's log, which keeps deleted bytes until it needs their space) opens with nothing any more. What this cannot do:
-//! whoever copied the *whole* data directory before, or has a backup (which holds the ring of its moment), and has the
-//! vault's key, can open that copy; against that, Zoom is asked to revoke.
+//! A secret's data key is destroyed with its record. So what is left of it anywhere (an old copy of
+//! the record, the store's log, which keeps deleted bytes until it needs their space) opens with
+//! nothing any more. What this cannot do: whoever copied the *whole* data directory before, or has
+//! a backup (which holds the ring of its moment), and has the vault's key, can open that copy;
+//! against that, Zoom is asked to revoke.
 //!
-//! It is the only place that turns a secret into bytes for the store. What it opens is wiped when dropped. It does not
-//! decide who may open what, and keeps no other record secret: those are guarded by the permissions of their files.
+//! It is the only place that turns a secret into bytes for the store. What it opens is wiped when
+//! dropped. It does not decide who may open what, and keeps no other record secret: those are
+//! guarded by the permissions of their files.
 
 mod cipher;
 mod key;
@@ -19,26 +22,25 @@ mod ring;
 
 use std::sync::{Arc, OnceLock};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use self::{
-    cipher::{Cipher, SealError},
-    key::Master,
-    ring::{KeyId, Ring},
-};
-pub use self::{
-    cipher::{Key, random},
-    key::{KeyChoice, KeyError, KeySource},
-    open::{OpenError, put_ring, start_over},
-    rekey::{NewKey, RekeyError, Rekeyed, Step, rekey},
-    ring::RingError,
-};
+use self::cipher::{Cipher, SealError};
+pub use self::cipher::{Key, random};
+use self::key::Master;
+pub use self::key::{KeyChoice, KeyError, KeySource};
+pub use self::open::{OpenError, put_ring, start_over};
+pub use self::rekey::{NewKey, RekeyError, Rekeyed, Step, rekey};
+pub use self::ring::RingError;
+use self::ring::{KeyId, Ring};
 use crate::store::{Fate, GLOBAL, MigrateError, Record, StoreError, Tx};
 
-/// Room for a secret as JSON: two tokens of Zoom's have a quarter of it. A buffer that grew would leave a part behind.
+/// Room for a secret as JSON: two tokens of Zoom's have a quarter of it. A buffer that grew would
+/// leave a part behind.
 const USUAL_BYTES: usize = 16 * 1024;
 
 /// Why a secret could not be sealed or opened.
@@ -160,7 +162,8 @@ impl Vault {
         self.0.ring.with_master(|master| master.id.clone())
     }
 
-    /// Seals the key of something that is no record, as a backup is; it opens under the same `id` only.
+    /// Seals the key of something that is no record, as a backup is; it opens under the same `id`
+    /// only.
     pub fn seal_key(&self, id: &str, key: &Key) -> Result<Sealed, VaultError> {
         self.0.ring.with_master(|master| {
             let bound_to = bound_to(&master.id, GLOBAL, id);
@@ -179,8 +182,8 @@ impl Vault {
         key.map(Zeroizing::new).map_err(|_| VaultError::Damaged)
     }
 
-    /// The data keys as they are now, sealed under the vault's key: what a copy of the records needs to be worth
-    /// anything, and what makes it as precious as they are.
+    /// The data keys as they are now, sealed under the vault's key: what a copy of the records
+    /// needs to be worth anything, and what makes it as precious as they are.
     pub fn ring_copy(&self) -> Result<Vec<u8>, VaultError> {
         Ok(self.0.ring.copy()?)
     }
@@ -197,7 +200,8 @@ impl Vault {
         self.0.ring.unread()
     }
 
-    /// Writes `secret` under `id`, in this commit: under the key the former secret there had, else a fresh one.
+    /// Writes `secret` under `id`, in this commit: under the key the former secret there had, else
+    /// a fresh one.
     pub(crate) async fn put<T: Serialize>(
         &self,
         tx: &Tx,
@@ -232,8 +236,8 @@ impl Vault {
             .map_err(|_| VaultError::Damaged)
     }
 
-    /// Removes the secret under `id`, in this commit; once that is durable its key is destroyed. A record that cannot be
-    /// read is removed all the same.
+    /// Removes the secret under `id`, in this commit; once that is durable its key is destroyed. A
+    /// record that cannot be read is removed all the same.
     pub(crate) async fn delete(&self, tx: &Tx, space: &str, id: &str) -> Result<(), StoreError> {
         let former = tx.get::<Sealed>(space, id).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "remove a secret");
@@ -259,7 +263,8 @@ impl Vault {
         Ok(made.map_err(|_| VaultError::Stopping)??)
     }
 
-    /// Destroys `key` when this is what became of the transaction. A daemon killed in between does it at its next start.
+    /// Destroys `key` when this is what became of the transaction. A daemon killed in between does
+    /// it at its next start.
     fn destroy(&self, tx: &Tx, key: KeyId, when: Fate) {
         let vault = self.clone();
         tx.afterwards(move |fate| {

@@ -1,8 +1,9 @@
 //! Whether a message says that an email of ours was not delivered. Pure.
 //!
-//! Invariants: an email is only called undelivered where a mail system says that it gave up, in a report made for programs or in
-//! words that mail software is known to use; what is late, delivered, read, or answered by a person or their program is never a
-//! failure. And it is one email: the one that is returned or named most exactly.
+//! Invariants: an email is only called undelivered where a mail system says that it gave up, in a
+//! report made for programs or in words that mail software is known to use; what is late,
+//! delivered, read, or answered by a person or their program is never a failure. And it is one
+//! email: the one that is returned or named most exactly.
 
 use greenroom_protocol::id::{MailId, WorkspaceId};
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
@@ -205,13 +206,15 @@ fn is_daemon(message: &Message<'_>) -> bool {
         .any(|it| name.contains(it))
 }
 
-/// Whether it returns to nobody, as reports do; automatic answers of people's mail programs often do too.
+/// Whether it returns to nobody, as reports do; automatic answers of people's mail programs often
+/// do too.
 fn returns_to_nobody(message: &Message<'_>) -> bool {
     let path = message.header_raw("Return-Path").map(str::trim);
     path.is_some_and(|path| matches!(path, "<>" | ""))
 }
 
-/// The text of a part that reports on a delivery. Source: RFC 3464; RFC 6533 for the one that is not ASCII.
+/// The text of a part that reports on a delivery. Source: RFC 3464; RFC 6533 for the one that is
+/// not ASCII.
 fn status(part: &mail_parser::MessagePart<'_>) -> Option<String> {
     let kind = part.content_type()?.subtype()?;
     matches!(kind, "delivery-status" | "global-delivery-status").then(|| text_of(part))?
@@ -339,8 +342,8 @@ fn body(message: &Message<'_>) -> String {
     format!("{}\n{subject}", cut(&text))
 }
 
-/// The email of ours that is returned, whole or by its headers. Amazon SES gives it a Message-ID of its own; then its References
-/// name it, last.
+/// The email of ours that is returned, whole or by its headers. Amazon SES gives it a Message-ID of
+/// its own; then its References name it, last.
 fn returned(message: &Message<'_>) -> Option<(WorkspaceId, MailId)> {
     let names = |inner: &Message<'_>| {
         let own = inner.message_id().and_then(token::read_message_id);
@@ -378,7 +381,8 @@ fn last_reference(message: &Message<'_>) -> Option<(WorkspaceId, MailId)> {
     newest.into_iter().find_map(|id| token::read_message_id(id))
 }
 
-/// The letter of ours that is named in the text: by the header fields that stand there, the Message-ID before others.
+/// The letter of ours that is named in the text: by the header fields that stand there, the
+/// Message-ID before others.
 fn quoted(message: &Message<'_>) -> Option<(WorkspaceId, MailId)> {
     let texts: Vec<String> = message.parts.iter().filter_map(text_of).collect();
     let ids = |line: &str| -> Vec<(WorkspaceId, MailId)> {

@@ -1,16 +1,19 @@
-//! Owns going through everything that is sealed: what was sealed in a former way, or under a key that may be known, is
-//! sealed anew under a key of its own; keys under which nothing is sealed are destroyed. Done at every start, before
-//! anything else uses the vault, so whatever a killed process left half done is carried on here.
+//! Owns going through everything that is sealed: what was sealed in a former way, or under a key
+//! that may be known, is sealed anew under a key of its own; keys under which nothing is sealed are
+//! destroyed. Done at every start, before anything else uses the vault, so whatever a killed
+//! process left half done is carried on here.
 
 use std::collections::HashSet;
 
-use super::{Sealed, Under, Vault, VaultError, ring::KeyId};
+use super::ring::KeyId;
+use super::{Sealed, Under, Vault, VaultError};
 use crate::store::{Fate, Store};
 
 /// Records of one commit, which has two operations for each.
 const PAGE: usize = 200;
 
-/// Brings everything forward; the space and the id of each secret that does not open, which is left as it is.
+/// Brings everything forward; the space and the id of each secret that does not open, which is left
+/// as it is.
 pub(super) async fn tidy(
     vault: &Vault,
     store: &Store,

@@ -1,17 +1,16 @@
 //! Owns the bytes of a ring: a header, then a slot a data key. Pure.
 //!
-//! Whatever a slot holds is sealed under the vault's key and bound to its name and its key's; a checksum tells a slot that was
-//! being written when the power went from a whole one.
+//! Whatever a slot holds is sealed under the vault's key and bound to its name and its key's; a
+//! checksum tells a slot that was being written when the power went from a whole one.
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::super::{
-    cipher::{self, LENGTH, OVERHEAD, SealError},
-    key::Master,
-};
+use super::super::cipher::{self, LENGTH, OVERHEAD, SealError};
+use super::super::key::Master;
 
 /// The size of a slot, the first of which is the header; never across two sectors of a disk.
 pub(super) const SLOT: usize = 128;
@@ -89,7 +88,8 @@ fn bound_to(master: &Master, id: KeyId) -> Vec<u8> {
     format!("greenroom data key\0{}\0{id}", master.id).into_bytes()
 }
 
-/// A whole file: magic, the vault key's name and a proof of it, then the slots, then those that could not be read.
+/// A whole file: magic, the vault key's name and a proof of it, then the slots, then those that
+/// could not be read.
 pub(super) fn written(
     master: &Master,
     slots: &[(KeyId, Slot)],

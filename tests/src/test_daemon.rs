@@ -1,7 +1,8 @@
 //! A whole Greenroom inside this process, for stories in which time passes or many Unix users call.
 //!
-//! Everything is real but the process and the clock: the rooms are wired as the daemon wires them, Zoom is the sandbox, callers
-//! come over Unix sockets. Both clocks stand still until a test moves them, so nothing here depends on the day it runs.
+//! Everything is real but the process and the clock: the rooms are wired as the daemon wires them,
+//! Zoom is the sandbox, callers come over Unix sockets. Both clocks stand still until a test moves
+//! them, so nothing here depends on the day it runs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,17 +20,16 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::backup::{Backups, Places};
 use greenroomd::clock::SetClock;
-use greenroomd::config;
 use greenroomd::index::Index;
-use greenroomd::interviews;
-use greenroomd::rooms::Rooms;
-use greenroomd::rpc::{Guest, Shutdown, attend, look_for_problems};
+use greenroomd::rpc::{Peer, Shutdown, attend, look_for_problems};
+use greenroomd::services::Services;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::{Key, Prefix};
 use greenroomd::store::{self, Record as _, StoreError};
+use greenroomd::vault::Vault;
 use greenroomd::work::{Queue, WorkRecord};
-use greenroomd::zoom::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
+use greenroomd::{config, interviews};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
 use tokio::task::JoinHandle;
@@ -42,17 +42,17 @@ use crate::sandbox::{Clock, Config, PUBLIC_CLIENT_ID, Sandbox};
 const MONDAY: i64 = 1_796_029_200;
 
 /// The Unix user the daemon runs as, who sets up and is Dana Reyes.
-pub const OWNER: Guest = Guest {
+pub const OWNER: Peer = Peer {
     uid: 1000,
     operator: true,
 };
 
 /// A sandbox, the daemon's rooms, and their time.
-pub struct House {
+pub struct TestDaemon {
     /// The Zoom.
     pub zoom: Sandbox,
     clock: SetClock,
-    rooms: Rooms,
+    services: Services,
     vault: Vault,
     stop: Shutdown,
     working: JoinHandle<()>,
@@ -60,7 +60,7 @@ pub struct House {
     transport: String,
 }
 
-impl House {
+impl TestDaemon {
     /// Opens one with a sandbox of the usual making.
     pub async fn open() -> anyhow::Result<Self> {
         Self::with(Config::default()).await
@@ -82,13 +82,13 @@ impl House {
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
         let vault = Vault::ephemeral()?;
-        let rooms = rooms(&zoom, &clock, &vault, &directory, transport).await?;
+        let services = services(&zoom, &clock, &vault, &directory, transport).await?;
         let stop = Shutdown::default();
-        let working = begin(&rooms, &stop).await?;
+        let working = begin(&services, &stop).await?;
         Ok(Self {
             zoom,
             clock,
-            rooms,
+            services,
             vault,
             stop,
             working,
@@ -97,7 +97,8 @@ impl House {
         })
     }
 
-    /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon does after a restore.
+    /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon
+    /// does after a restore.
     pub async fn begin_again(&mut self) -> anyhow::Result<()> {
         self.close().await?;
         self.open_again().await
@@ -111,7 +112,7 @@ impl House {
                 std::fs::remove_file(path)?;
             }
         }
-        self.rooms = rooms(
+        self.services = services(
             &self.zoom,
             &self.clock,
             &self.vault,
@@ -120,7 +121,7 @@ impl House {
         )
         .await?;
         self.stop = Shutdown::default();
-        self.working = begin(&self.rooms, &self.stop).await?;
+        self.working = begin(&self.services, &self.stop).await?;
         Ok(())
     }
 
@@ -159,7 +160,7 @@ impl House {
 
     /// Every row that is stored: its key and its body.
     pub async fn rows(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let engine = self.rooms.store.engine();
+        let engine = self.services.store.engine();
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
             let page = engine.scan(Prefix::everything(), after, 1000).await?;
@@ -176,7 +177,7 @@ impl House {
     pub async fn close(&mut self) -> anyhow::Result<()> {
         self.stop.begin();
         (&mut self.working).await?;
-        self.rooms.store.close().await;
+        self.services.store.close().await;
         Ok(())
     }
 
@@ -198,7 +199,7 @@ impl House {
 
     /// The daemon's own backups.
     pub fn backups(&self) -> &Backups {
-        &self.rooms.backups
+        &self.services.backups
     }
 
     /// Time passes, here and at Zoom; what is due then is done.
@@ -216,9 +217,9 @@ impl House {
     pub async fn rests(&self) -> anyhow::Result<Option<Instant>> {
         loop {
             let mut due = Vec::new();
-            for space in self.rooms.store.spaces().await? {
+            for space in self.services.store.spaces().await? {
                 let work = self
-                    .rooms
+                    .services
                     .store
                     .scan::<WorkRecord>(&space, None, usize::MAX);
                 due.extend(work.await?.rows.into_iter().map(|(_, it)| it.record.due));
@@ -244,13 +245,13 @@ impl House {
 
     /// One look after the connections, as the daemon takes by itself when something is due.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        interviews::expect(&self.rooms);
-        self.rooms.zoom.tend().await
+        interviews::expect(&self.services);
+        self.services.zoom.tend().await
     }
 
     /// Every sealed secret is gone, as when the vault's key is.
     pub async fn lose_secrets(&self) -> anyhow::Result<()> {
-        let engine = self.rooms.store.engine();
+        let engine = self.services.store.engine();
         let rows = engine
             .scan(Prefix::everything(), None, usize::MAX)
             .await?
@@ -264,7 +265,7 @@ impl House {
 
     /// All waiting work of this kind is gone, as in a store that knew of none.
     pub async fn loses_work(&self, kind: &str) -> anyhow::Result<()> {
-        let engine = self.rooms.store.engine();
+        let engine = self.services.store.engine();
         let rows = engine.scan(Prefix::everything(), None, usize::MAX).await?;
         let keys = rows.rows.into_iter().map(|(key, _)| key);
         let of_kind = |key: &Key| {
@@ -278,7 +279,7 @@ impl House {
 
     /// Looks for answers to letters, as the daemon does at intervals.
     pub async fn hears_answers(&self) -> anyhow::Result<()> {
-        let looked = greenroomd::reader(&self.rooms).look().await;
+        let looked = greenroomd::reader(&self.services).look().await;
         looked.map_err(anyhow::Error::msg)
     }
 
@@ -293,7 +294,7 @@ impl House {
     }
 
     /// A socket on which every caller is this Unix user.
-    pub fn door(&self, guest: Guest) -> anyhow::Result<Target> {
+    pub fn door(&self, guest: Peer) -> anyhow::Result<Target> {
         let name = format!("{}.{}.sock", guest.uid, guest.operator);
         let path = self.directory.path().join(name);
         let target = Target {
@@ -309,10 +310,10 @@ impl House {
             return Ok(target);
         }
         let listener = UnixListener::bind(&path)?;
-        let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
+        let (services, stop) = (self.services.clone(), self.stop.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(attend(rooms.clone(), stop.clone(), stream, guest));
+                tokio::spawn(attend(services.clone(), stop.clone(), stream, guest));
             }
         });
         Ok(target)
@@ -320,7 +321,7 @@ impl House {
 
     /// A client of this Unix user, who does not look after the daemon.
     pub async fn user(&self, uid: u32) -> anyhow::Result<Client> {
-        self.client(Guest {
+        self.client(Peer {
             uid,
             operator: false,
         })
@@ -328,12 +329,12 @@ impl House {
     }
 
     /// A client of this caller.
-    pub async fn client(&self, guest: Guest) -> anyhow::Result<Client> {
+    pub async fn client(&self, guest: Peer) -> anyhow::Result<Client> {
         Ok(Client::connect(&self.door(guest)?).await?)
     }
 
     /// A client of this caller, acting for a member.
-    pub async fn client_as(&self, guest: Guest, email: &str) -> anyhow::Result<Client> {
+    pub async fn client_as(&self, guest: Peer, email: &str) -> anyhow::Result<Client> {
         let target = Target {
             acting_as: Some(email.to_owned()),
             ..self.door(guest)?
@@ -344,7 +345,7 @@ impl House {
     }
 
     /// A client of this caller, in a workspace they name.
-    pub async fn within(&self, guest: Guest, workspace: &str) -> Result<Client, Error> {
+    pub async fn within(&self, guest: Peer, workspace: &str) -> Result<Client, Error> {
         let door = self.door(guest);
         let target = Target {
             workspace: Some(workspace.to_owned()),
@@ -356,10 +357,11 @@ impl House {
     /// Looks once for what an admin is needed for, as the daemon does now and then.
     pub async fn look_for_problems(&self) -> anyhow::Result<()> {
         let marker = self.directory.path().join("store.writing-failed");
-        Ok(look_for_problems(&self.rooms, &marker).await?)
+        Ok(look_for_problems(&self.services, &marker).await?)
     }
 
-    /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is her.
+    /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is
+    /// her.
     pub async fn set_up(&self) -> anyhow::Result<(Client, SetupDone)> {
         let setup = Setup {
             workspace: "Acme".into(),
@@ -374,19 +376,19 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for TestDaemon {
     fn drop(&mut self) {
         self.stop.begin();
     }
 }
 
-async fn rooms(
+async fn services(
     zoom: &Sandbox,
     clock: &SetClock,
     vault: &Vault,
     directory: &TempDir,
     transport: &str,
-) -> anyhow::Result<Rooms> {
+) -> anyhow::Result<Services> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
     let settings = ZoomSettings {
@@ -403,7 +405,7 @@ async fn rooms(
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let mut config = configured(zoom);
     config.mail.transport = transport.to_owned();
-    Ok(Rooms {
+    Ok(Services {
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
@@ -429,22 +431,22 @@ fn configured(zoom: &Sandbox) -> config::Config {
 }
 
 /// Begins to carry waiting work out, as the daemon does.
-async fn begin(rooms: &Rooms, stop: &Shutdown) -> anyhow::Result<JoinHandle<()>> {
-    rooms.index.ready().await?;
-    rooms.queue.follow(&rooms.store).await?;
-    interviews::see_to_reminders(rooms).await?;
-    Ok(tokio::spawn(work(rooms.clone(), stop.clone())))
+async fn begin(services: &Services, stop: &Shutdown) -> anyhow::Result<JoinHandle<()>> {
+    services.index.ready().await?;
+    services.queue.follow(&services.store).await?;
+    interviews::see_to_reminders(services).await?;
+    Ok(tokio::spawn(work(services.clone(), stop.clone())))
 }
 
-async fn work(rooms: Rooms, stop: Shutdown) {
-    let hosts = tokio::spawn(keep_hosts(rooms.clone(), stop.clone()));
-    let (queue, clock) = (rooms.queue.clone(), rooms.clock.clone());
-    let workers = Arc::new(greenroomd::workers(&rooms));
+async fn work(services: Services, stop: Shutdown) {
+    let hosts = tokio::spawn(keep_hosts(services.clone(), stop.clone()));
+    let (queue, clock) = (services.queue.clone(), services.clock.clone());
+    let workers = Arc::new(greenroomd::workers(&services));
     queue.run(clock, workers, stop.begun()).await;
     hosts.abort();
 }
 
 /// Has bookings and the connections of their hosts know of each other, as the daemon does.
-async fn keep_hosts(rooms: Rooms, stop: Shutdown) {
-    interviews::keep_hosts(rooms, stop.begun()).await;
+async fn keep_hosts(services: Services, stop: Shutdown) {
+    interviews::keep_hosts(services, stop.begun()).await;
 }

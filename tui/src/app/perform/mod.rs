@@ -11,6 +11,9 @@ mod notes;
 mod screen;
 mod zoom_test;
 
+use greenroom_protocol::interview::InterviewUndo;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Reference;
 pub(super) use layer::send as send_top_form;
 pub(super) use screen::{SettingsAction, place, settings_action};
 
@@ -26,9 +29,6 @@ use crate::layers::chooser::{Chooser, For};
 use crate::layers::forms::{Form, FormKey, Kind};
 use crate::layers::palette::Palette;
 use crate::widgets::{List, Pick};
-use greenroom_protocol::interview::InterviewUndo;
-use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::workspace::Reference;
 
 /// Carries out a command, or says why not.
 pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {

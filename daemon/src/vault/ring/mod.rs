@@ -1,33 +1,31 @@
-//! Owns the ring: the data keys, one a secret, each sealed under the vault's key, in one file of fixed slots beside the
-//! store.
+//! Owns the ring: the data keys, one a secret, each sealed under the vault's key, in one file of
+//! fixed slots beside the store.
 //!
-//! They are not records on purpose. The store's log keeps what was deleted until its space is used again, so a key
-//! deleted there could still be found together with what it sealed. A slot is overwritten in place: after that,
-//! neither the store's files nor the vault's key open the secret. (Where the file system or the disk writes elsewhere
-//! instead, as btrfs and flash do, the former bytes stay until that space is used again.)
+//! They are not records on purpose. The store's log keeps what was deleted until its space is used
+//! again, so a key deleted there could still be found together with what it sealed. A slot is
+//! overwritten in place: after that, neither the store's files nor the vault's key open the secret.
+//! (Where the file system or the disk writes elsewhere instead, as btrfs and flash do, the former
+//! bytes stay until that space is used again.)
 //!
-//! Invariants: a key is durable before anything is sealed with it; under another vault key the ring is written whole and put
-//! in place at once. A slot that cannot be read is never used again, emptied or left out of a copy: it may have been half
-//! written when the power went, and then belongs to nothing, or it may be the damaged key of a secret.
+//! Invariants: a key is durable before anything is sealed with it; under another vault key the ring
+//! is written whole and put in place at once. A slot that cannot be read is never used again,
+//! emptied or left out of a copy: it may have been half written when the power went, and then
+//! belongs to nothing, or it may be the damaged key of a secret.
 
-use std::{
-    collections::HashMap,
-    fs::{self, File, OpenOptions},
-    io::{self, ErrorKind, Write as _},
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) use self::layout::KeyId;
 use self::layout::{
     MAGIC, SLOT, Slot, Standing, boxed, header, read_slot, slot_bytes, unboxed, written,
 };
-use super::{
-    cipher::{self, Cipher, SealError},
-    key::Master,
-    keyfile::wipe,
-};
+use super::cipher::{self, Cipher, SealError};
+use super::key::Master;
+use super::keyfile::wipe;
 
 mod layout;
 
@@ -241,8 +239,9 @@ impl Ring {
         written(&state.master, &slots, &state.unread)
     }
 
-    /// Seals every data key under another vault key, puts the new file in place at once and wipes the former one. From
-    /// here on the former vault key opens nothing; the data keys are marked, for whoever had it may know them.
+    /// Seals every data key under another vault key, puts the new file in place at once and wipes
+    /// the former one. From here on the former vault key opens nothing; the data keys are
+    /// marked, for whoever had it may know them.
     pub(super) fn change(&self, master: Master) -> Result<(), RingError> {
         let mut state = self.locked();
         let mut slots = Vec::with_capacity(state.keys.len());

@@ -1,24 +1,19 @@
-//! Owns where the vault's key comes from: a systemd credential, a command, or a file of this user alone. It is read
-//! once at start. A key that is there and wrong is an error, never replaced by a fresh one: that would lose what the
-//! old one sealed.
+//! Owns where the vault's key comes from: a systemd credential, a command, or a file of this user
+//! alone. It is read once at start. A key that is there and wrong is an error, never replaced by a
+//! fresh one: that would lose what the old one sealed.
 
-use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{
-    cipher::{Cipher, Key, LENGTH},
-    keyfile::KeyFile,
-};
-use crate::{
-    config::SecretsConfig,
-    secrets::{CommandError, Exposure, command, file},
-};
+use super::cipher::{Cipher, Key, LENGTH};
+use super::keyfile::KeyFile;
+use crate::config::SecretsConfig;
+use crate::secrets::{CommandError, Exposure, command, file};
 
 /// The name of the credential.
 const CREDENTIAL: &str = "vault-key";
@@ -210,7 +205,8 @@ const CREDENTIAL_STORES: [&str; 6] = [
     "/usr/lib/credstore",
 ];
 
-/// The key that systemd keeps for the service, where this process was given none: then it is not lost. Root alone can see it.
+/// The key that systemd keeps for the service, where this process was given none: then it is not
+/// lost. Root alone can see it.
 pub(super) fn with_systemd() -> Option<PathBuf> {
     let stores = CREDENTIAL_STORES.iter().map(Path::new);
     let mut keys = stores.map(|store| store.join(CREDENTIAL));

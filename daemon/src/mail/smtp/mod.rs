@@ -1,8 +1,9 @@
 //! Handing messages to a mail server: one connection a message, in private.
 //!
-//! Owns what a server's answers mean: whether the message was taken, was refused for good, was certainly not taken, or may have
-//! been. What is wrong with the connection or the password is never the message's fault. Of an answer to logging in only the code is
-//! kept: a server may repeat what it was sent.
+//! Owns what a server's answers mean: whether the message was taken, was refused for good, was
+//! certainly not taken, or may have been. What is wrong with the connection or the password is
+//! never the message's fault. Of an answer to logging in only the code is kept: a server may repeat
+//! what it was sent.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -30,7 +31,8 @@ const WHOLE: Duration = Duration::from_secs(120);
 /// How long a farewell may take.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// The most that is read of a server while one message is handed over, in bytes: a hundred times what one says.
+/// The most that is read of a server while one message is handed over, in bytes: a hundred times
+/// what one says.
 const MOST_BYTES: usize = 64 << 10;
 
 /// The most lines, of all answers. `lettre` parses an answer anew with every line of it.
@@ -162,7 +164,8 @@ impl Smtp {
         Ok(connection)
     }
 
-    /// Agrees on TLS. Read byte by byte, so that nothing said before TLS is taken for something said in it.
+    /// Agrees on TLS. Read byte by byte, so that nothing said before TLS is taken for something
+    /// said in it.
     async fn start_tls<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         mut stream: S,
@@ -257,8 +260,9 @@ async fn announce(connection: &mut AsyncSmtpConnection, message: &Message) -> Op
     comes.map(|error| judged(&error, Said::Announcement))
 }
 
-/// What an error after a good connection means. A message is taken only when all of it is answered well: where an answer to
-/// something earlier is missing it was not taken, and where that answer is missing, nobody knows.
+/// What an error after a good connection means. A message is taken only when all of it is answered
+/// well: where an answer to something earlier is missing it was not taken, and where that answer is
+/// missing, nobody knows.
 fn judged(error: &smtp::Error, said: Said) -> Handed {
     let why = failure(error).to_string();
     match error.status().map(u16::from) {

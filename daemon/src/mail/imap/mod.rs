@@ -1,8 +1,9 @@
-//! Reading a mailbox over IMAP. It is looked at and left as it is: nothing is marked, moved or deleted, so people can go on
-//! reading it.
+//! Reading a mailbox over IMAP. It is looked at and left as it is: nothing is marked, moved or
+//! deleted, so people can go on reading it.
 //!
-//! How far it was read is a record: the mailbox's validity and the last UID, which together name a message for ever (RFC 3501,
-//! 2.3.1.1). It moves on in the commit that hears the message, so each is heard once.
+//! How far it was read is a record: the mailbox's validity and the last UID, which together name a
+//! message for ever (RFC 3501, 2.3.1.1). It moves on in the commit that hears the message, so each
+//! is heard once.
 
 use std::time::Duration;
 
@@ -33,13 +34,16 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// The most a server may send until one has logged in, in bytes.
 const MOST_BEFORE: usize = 256 << 10;
 
-/// The most a server may send in one exchange, in bytes: the numbers of a quarter of a million messages.
+/// The most a server may send in one exchange, in bytes: the numbers of a quarter of a million
+/// messages.
 const MOST_ANSWER: usize = 2 << 20;
 
-/// The longest line of an answer: all those numbers stand in one. `async-imap` parses a line anew with every 4 KiB of it.
+/// The longest line of an answer: all those numbers stand in one. `async-imap` parses a line anew
+/// with every 4 KiB of it.
 const LONGEST_LINE: usize = 2 << 20;
 
-/// The largest literal: what is asked for of a message, and some more for a server that counts otherwise.
+/// The largest literal: what is asked for of a message, and some more for a server that counts
+/// otherwise.
 const LARGEST_LITERAL: usize = MOST_BYTES as usize + 1024;
 
 /// The most that is fetched in one visit, in bytes.
@@ -169,7 +173,8 @@ impl Imap {
                     fetched += body.len();
                     messages.push((uid, Ok(body)));
                 }
-                // The connection cannot be used any more, and the others need not wait for this one.
+                // The connection cannot be used any more, and the others need not wait for this
+                // one.
                 Err(Failure::TooMuch) => {
                     messages.push((uid, Err("the server sent more of it than was asked for")));
                     return Ok(Visit {
@@ -336,7 +341,8 @@ fn login_failure(error: &async_imap::error::Error) -> Failure {
     }
 }
 
-/// What a server said, out of what the library makes of it: `code: None, info: Some("…")`, or `information: Some("…") }`.
+/// What a server said, out of what the library makes of it: `code: None, info: Some("…")`, or
+/// `information: Some("…") }`.
 fn words(text: &str) -> String {
     let info = ["info: Some(\"", "information: Some(\""]
         .iter()

@@ -1,18 +1,15 @@
-//! Owns the file `vault.key`: made once, durable before it is used, readable by this user alone, and replaced by another
-//! key so that one of the two is always there.
+//! Owns the file `vault.key`: made once, durable before it is used, readable by this user alone,
+//! and replaced by another key so that one of the two is always there.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, ErrorKind, Write as _},
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
-    path::{Path, PathBuf},
-};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
-use super::{
-    cipher::{self, Key},
-    key::{self, KeyError, KeySource},
-};
-use crate::{directories, secrets::file};
+use super::cipher::{self, Key};
+use super::key::{self, KeyError, KeySource};
+use crate::directories;
+use crate::secrets::file;
 
 const NAME: &str = "vault.key";
 
@@ -53,8 +50,8 @@ impl KeyFile {
         read(&self.next)
     }
 
-    /// Makes the file with a fresh key. Whoever was faster has made the one that counts. It is linked into place whole,
-    /// so that a half-written key is never found.
+    /// Makes the file with a fresh key. Whoever was faster has made the one that counts. It is
+    /// linked into place whole, so that a half-written key is never found.
     pub(super) fn create(&self) -> Result<Key, KeyError> {
         let key = cipher::random()?;
         let fresh = self

@@ -1,20 +1,17 @@
-//! Owns the way to an open vault: the vault's key, the ring it opens, and what an earlier process left half done.
+//! Owns the way to an open vault: the vault's key, the ring it opens, and what an earlier process
+//! left half done.
 //!
-//! Invariant: where there is a ring, only its own key opens it; no fresh key is ever made beside one. Between the two
-//! steps of a change of keys either key is enough, and the change is carried on from where it was.
+//! Invariant: where there is a ring, only its own key opens it; no fresh key is ever made beside
+//! one. Between the two steps of a change of keys either key is enough, and the change is carried
+//! on from where it was.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use super::{
-    KeyChoice, KeyError, KeySource, RingError, Vault, VaultError,
-    key::{self, Found, Master},
-    keyfile::KeyFile,
-    reseal,
-    ring::{self, Ring},
-};
+use super::key::{self, Found, Master};
+use super::keyfile::KeyFile;
+use super::ring::{self, Ring};
+use super::{KeyChoice, KeyError, KeySource, RingError, Vault, VaultError, reseal};
 use crate::store::{Store, StoreError};
 
 /// Why the vault did not open. Nothing was changed.
@@ -87,8 +84,9 @@ impl From<StoreError> for OpenError {
 }
 
 impl Vault {
-    /// Opens the vault of the store in `store_dir`, with the key found as `choice` says. Makes both where there are
-    /// none; seals anew what was sealed in a former way, and destroys keys nothing is sealed under.
+    /// Opens the vault of the store in `store_dir`, with the key found as `choice` says. Makes both
+    /// where there are none; seals anew what was sealed in a former way, and destroys keys
+    /// nothing is sealed under.
     pub async fn open(
         choice: &KeyChoice,
         config_dir: &Path,
@@ -100,8 +98,8 @@ impl Vault {
         Ok(vault)
     }
 
-    /// The same without going through what is sealed, so that no record is written and no key destroyed:
-    /// [`Vault::tidy`] does that, before anything else uses the vault.
+    /// The same without going through what is sealed, so that no record is written and no key
+    /// destroyed: [`Vault::tidy`] does that, before anything else uses the vault.
     pub async fn unlock(
         choice: &KeyChoice,
         config_dir: &Path,
@@ -115,8 +113,8 @@ impl Vault {
         }
     }
 
-    /// Where the key comes from that opens the vault in `store_dir`, without opening it; nothing where the first start has
-    /// yet to make one.
+    /// Where the key comes from that opens the vault in `store_dir`, without opening it; nothing
+    /// where the first start has yet to make one.
     pub async fn verify(
         choice: &KeyChoice,
         config_dir: &Path,
@@ -130,7 +128,8 @@ impl Vault {
         }
     }
 
-    /// The vault's key alone, where there is no store yet: it opens what [`Vault::seal_key`] sealed, and nothing else.
+    /// The vault's key alone, where there is no store yet: it opens what [`Vault::seal_key`]
+    /// sealed, and nothing else.
     pub async fn key_only(choice: &KeyChoice, config_dir: &Path) -> Result<Self, KeyError> {
         match key::find(choice, config_dir).await? {
             Found::Key(master, source) => Ok(Self::new(Ring::in_memory(master), source)),
@@ -151,8 +150,8 @@ impl Vault {
         Ok(vault)
     }
 
-    /// Seals anew what was sealed in a former way, and destroys keys nothing is sealed under. Once, after
-    /// [`Vault::unlock`].
+    /// Seals anew what was sealed in a former way, and destroys keys nothing is sealed under. Once,
+    /// after [`Vault::unlock`].
     pub async fn tidy(&self, store: &Store) -> Result<(), OpenError> {
         let unopened = reseal::tidy(self, store).await?;
         // It is set here alone, once.
@@ -234,13 +233,14 @@ fn fitting(found: Found, needs: String) -> Result<Fit, OpenError> {
     }
 }
 
-/// Puts a [`Vault::ring_copy`] into the directory of a store that is being restored, before it is opened.
+/// Puts a [`Vault::ring_copy`] into the directory of a store that is being restored, before it is
+/// opened.
 pub fn put_ring(store_dir: &Path, copy: &[u8]) -> Result<(), RingError> {
     ring::put(&store_dir.join(ring::NAME), copy)
 }
 
-/// Sets the ring aside, for its key is lost; where it is now. The next start begins a new one with the key it finds.
-/// Nothing where there is none.
+/// Sets the ring aside, for its key is lost; where it is now. The next start begins a new one with
+/// the key it finds. Nothing where there is none.
 pub fn start_over(store_dir: &Path) -> Result<Option<PathBuf>, RingError> {
     let path = store_dir.join(ring::NAME);
     let aside = (1..)

@@ -191,8 +191,8 @@ impl<'a> Calendar<'a> {
         }
     }
 
-    /// The lines of an interview, and which of them are secondary. Where there is little room the name comes before the
-    /// clock, which the row tells too.
+    /// The lines of an interview, and which of them are secondary. Where there is little room the
+    /// name comes before the clock, which the row tells too.
     fn words(
         &self,
         interview: &Interview,

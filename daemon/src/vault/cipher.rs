@@ -1,10 +1,9 @@
-//! Owns the one way bytes are sealed: XChaCha20-Poly1305, a random 24-byte nonce in front of each, bound to a text that
-//! says what they are, so that sealed bytes moved elsewhere do not open. The key is wiped when the cipher is dropped.
+//! Owns the one way bytes are sealed: XChaCha20-Poly1305, a random 24-byte nonce in front of each,
+//! bound to a text that says what they are, so that sealed bytes moved elsewhere do not open. The
+//! key is wiped when the cipher is dropped.
 
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 /// The length of every key in bytes.

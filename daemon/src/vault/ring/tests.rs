@@ -1,6 +1,6 @@
 use super::layout::{BOXED, MASTER_ID, USED};
 use super::*;
-use crate::zoom::vault::cipher::OVERHEAD;
+use crate::vault::cipher::OVERHEAD;
 
 fn master() -> (cipher::Key, Master) {
     let key = cipher::random().unwrap();
@@ -96,7 +96,8 @@ fn a_torn_slot_belongs_to_nothing_and_an_altered_header_is_refused() {
     }
 }
 
-/// Case R12: nothing destroys what cannot be read: no start, no fresh keys, no copy, no other vault key.
+/// Case R12: nothing destroys what cannot be read: no start, no fresh keys, no copy, no other vault
+/// key.
 #[test]
 fn a_damaged_slot_stays_as_it_is_through_everything() {
     let dir = tempfile::tempdir().unwrap();
