@@ -16,7 +16,7 @@ use crate::mail::read::Incoming;
 use crate::mail::receive::Hearer;
 use crate::mail::record::About;
 use crate::pipeline;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::pipeline::CandidateRecord;
 use crate::store::{GLOBAL, Store, StoreError, Tx};
 use crate::workspace::Replies;
 

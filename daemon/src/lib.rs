@@ -33,6 +33,7 @@
 //!   comes back (`read` ★)
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
+//! - [`records`]: what is stored and more than one room knows, with what older versions wrote
 //! - [`index`]: the copy in memory that lists, search and references answer from
 //! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`:
 //!   memory that stays ours
@@ -83,6 +84,7 @@ pub mod mail;
 mod options;
 pub mod pipeline;
 pub mod received;
+pub mod records;
 mod reload;
 pub mod rpc;
 pub mod schedule;

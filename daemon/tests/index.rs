@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use greenroom_protocol::id::{CandidateId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use greenroomd::index::{Index, Search, Visible};
-use greenroomd::pipeline::record::CandidateRecord;
+use greenroomd::records::pipeline::CandidateRecord;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::Key;
 use greenroomd::store::sled::Settings;

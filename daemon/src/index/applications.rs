@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
 use greenroom_protocol::time::Instant;
 
-use crate::pipeline::record::ApplicationRecord;
+use crate::records::pipeline::ApplicationRecord;
 
 /// A job and one of its stages.
 #[derive(Debug, Clone, Copy)]

@@ -11,7 +11,7 @@ use super::applications::Applications;
 use super::chunk::{Chunk, Order};
 use super::domains::Domains;
 use super::fold::fold;
-use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 
 /// Chunks as they are made at the start leave this much room for newcomers.
 const ROOM: usize = Chunk::MOST / 16;

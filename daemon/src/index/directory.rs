@@ -9,8 +9,8 @@ use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
 
 use super::Index;
 use super::fold::fold;
-use crate::pipeline::record::{JobRecord, StageRecord};
-use crate::workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::records::pipeline::{JobRecord, StageRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
 
 /// A record as the index knows it.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use greenroom_protocol::interview::{InterviewStatus, MeetingType};
 use greenroom_protocol::time::Instant;
 
 use super::{BadCursor, Index};
-use crate::interviews::record::InterviewRecord;
+use crate::records::interview::InterviewRecord;
 
 /// Which interviews. The default shows none: whoever asks says what is visible.
 #[derive(Debug, Clone, Default)]

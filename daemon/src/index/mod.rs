@@ -37,11 +37,11 @@ pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible,
 };
 use self::sink::Feed;
-use crate::pipeline::record::{JobRecord, StageRecord};
+use crate::records::pipeline::{JobRecord, StageRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::store::engine::ReadError;
 use crate::store::follow::follow;
 use crate::store::{Store, StoreError};
-use crate::workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 
 /// Why there is no index to answer from.
 #[derive(Debug, Clone, thiserror::Error)]

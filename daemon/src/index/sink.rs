@@ -8,14 +8,14 @@ use greenroom_protocol::id::{
 };
 
 use super::{Index, Phase, Space, State};
-use crate::interviews::record::InterviewRecord;
-use crate::pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::records::interview::InterviewRecord;
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::store::engine::Versioned;
 use crate::store::follow::Sink;
 use crate::store::key::Key;
 use crate::store::table::decode;
 use crate::store::{GLOBAL, Record, Revision, StoreError};
-use crate::workspace::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 
 /// The side of an index that the store feeds.
 pub(super) struct Feed(pub(super) Index);

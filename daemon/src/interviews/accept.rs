@@ -8,11 +8,11 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 
 use super::answers::{self, NotCounted};
-use super::invitation::Peer;
-use super::record::InterviewRecord;
 use crate::access::RequestContext;
 use crate::mail::heard::AsideAnswer;
 use crate::mail::read::Proposal;
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::Peer;
 use crate::services::Services;
 use crate::store::Tx;
 

@@ -10,15 +10,15 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::heard;
-use super::invitation::{Answer, Ask, Invitee, Peer, Told};
 use super::reach::{self, Obstacle};
-use super::record::InterviewRecord;
 use crate::clock::Clock;
 use crate::input::folded;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::record::{About, MailRecord, MailState};
 use crate::mail::{message, outbox};
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Answer, Ask, Invitee, Peer, Told};
 use crate::store::{AuditEntry, StoreError, Tx};
 
 /// The wishes for another time that are kept of an interview.

@@ -10,16 +10,17 @@ use super::invite::Inviting;
 use super::judge::{self, Judged};
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
-use super::record::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
-use super::{calendar, panel, view};
+use super::{panel, view};
 use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
-use crate::pipeline::record::{ApplicationRecord, CandidateRecord};
+use crate::records::calendar;
+use crate::records::interview::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
+use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::Interval;
 use crate::services::Services;
 use crate::store::Tx;
 use crate::work::WorkRecord;
-use crate::workspace::record::MemberRecord;
 
 /// How long an idempotency key counts.
 const KEY_DAYS: i64 = 30;

@@ -9,10 +9,10 @@ use greenroom_protocol::workspace::Reference;
 
 use super::change::{Meeting, Wanted, change, over};
 use super::plan::{self, Details};
-use super::record::{InterviewRecord, ManualDetails, ZoomMeeting};
-use super::terms::{Absent, Terms};
 use crate::access::RequestContext;
 use crate::input;
+use crate::records::interview::{InterviewRecord, ManualDetails, ZoomMeeting};
+use crate::records::terms::{Absent, Terms};
 use crate::schedule::time;
 use crate::services::Services;
 

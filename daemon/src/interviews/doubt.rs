@@ -14,9 +14,9 @@
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::Reminded;
 use super::make::KIND;
-use super::record::{InterviewRecord, ZoomMeeting};
+use crate::records::interview::{InterviewRecord, ZoomMeeting};
+use crate::records::invitation::Reminded;
 use crate::store::{Store, StoreError};
 use crate::work::WorkRecord;
 

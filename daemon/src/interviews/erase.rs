@@ -12,20 +12,18 @@ use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
-use super::calendar::{self, Owner};
 use super::insight::{INSIGHT_WORK, InsightRecord};
-use super::invitation::Invitation;
 use super::judge;
 use super::make::{self, KIND};
-use super::record::{
-    CalendarRecord, IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting,
-};
 use super::remind::REMIND_WORK;
 use super::settle::Slot;
-use super::terms::Absent;
 use crate::access::RequestContext;
 use crate::mail::outbox;
 use crate::mail::record::{About, MailRecord, PastMail, Recipient};
+use crate::records::calendar::{self, CalendarRecord, Owner};
+use crate::records::interview::{IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting};
+use crate::records::invitation::Invitation;
+use crate::records::terms::Absent;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;

@@ -12,12 +12,12 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use super::answers::Answers;
-use super::invitation::{Invitee, Peer, Told};
-use super::record::InterviewRecord;
 use crate::clock::SetClock;
 use crate::mail::read;
 use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
-use crate::pipeline::record::CandidateRecord;
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Invitee, Peer, Told};
+use crate::records::pipeline::CandidateRecord;
 use crate::store::{self, Store, StoreError};
 
 /// The workspace, in every Message-ID and UID of the corpus.
@@ -177,7 +177,7 @@ fn letter(to: Recipient, now: Instant, address: &str) -> anyhow::Result<PastMail
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interviews::invitation::Answer;
+    use crate::records::invitation::Answer;
 
     /// Case R1: the corpus and the names in here belong together.
     #[test]

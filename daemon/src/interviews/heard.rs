@@ -10,15 +10,15 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::answers::whom;
-use super::invitation::{Invitee, Peer};
-use super::record::InterviewRecord;
 use crate::mail::heard::{Aside, AsideAnswer, Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::mail::outbox;
 use crate::mail::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::record::About;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Invitee, Peer};
+use crate::records::pipeline::CandidateRecord;
+use crate::records::workspace::MemberRecord;
 use crate::store::{StoreError, Tx};
-use crate::workspace::record::MemberRecord;
 
 /// Replies from other addresses that an interview warns of one by one; more of them are in its
 /// mail.

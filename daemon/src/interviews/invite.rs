@@ -13,11 +13,11 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Invitee, Peer, Told};
-use super::record::InterviewRecord;
 use super::{reach, remind};
 use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::mail::record::{About, MailRecord, MailState};
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Invitee, Peer, Told};
 use crate::store::{StoreError, Tx};
 
 /// Why a first invitation is held.

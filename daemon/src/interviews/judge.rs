@@ -7,16 +7,16 @@ use greenroom_protocol::zoom::{CallsToday, ZoomPlan};
 use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
-use super::calendar::{self, Owner};
 use super::list::may_see;
-use super::record::InterviewRecord;
 use crate::access::RequestContext;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::calendar::{self, Owner};
+use crate::records::interview::InterviewRecord;
+use crate::records::pipeline::CandidateRecord;
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::schedule::predicate::{Party, Question, Spent, judge};
 use crate::schedule::time;
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
-use crate::workspace::record::{MemberRecord, WorkspaceRecord};
 use crate::zoom::{ConnectionRecord, HostCalls, Link, plan};
 
 /// A judged interview: the verdict, and Zoom's id of the host, whose time it would take too.

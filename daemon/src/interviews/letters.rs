@@ -8,16 +8,16 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Invitee, Peer, Told};
 use super::invite::guests;
 use super::reach::{self, Obstacle};
-use super::record::InterviewRecord;
 use super::remind;
 use super::telling::Telling;
 use crate::clock::Clock;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::record::{About, MailRecord};
 use crate::mail::send::{Author, Settled, Written};
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Invitee, Peer, Told};
 use crate::store::{StoreError, Tx};
 
 /// The author of letters about interviews.

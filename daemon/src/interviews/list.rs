@@ -7,15 +7,15 @@ use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, LaneKind};
 use greenroom_protocol::workspace::Reference;
 
-use super::calendar::{self, Owner};
-use super::record::InterviewRecord;
 use super::view;
 use crate::access::{RequestContext, Scope};
 use crate::index::{InterviewFilter, VisibleInterviews};
+use crate::records::calendar::{self, Owner};
+use crate::records::interview::InterviewRecord;
+use crate::records::workspace::WorkspaceRecord;
 use crate::schedule::busy::Interval;
 use crate::services::Services;
 use crate::store::GLOBAL;
-use crate::workspace::record::WorkspaceRecord;
 use crate::zoom::{ConnectionRecord, plan};
 
 /// The longest stretch `busy` answers for, in days.

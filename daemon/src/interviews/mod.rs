@@ -9,7 +9,6 @@
 mod accept;
 mod answers;
 mod book;
-mod calendar;
 mod change;
 pub mod check;
 mod correspondence;
@@ -22,7 +21,6 @@ pub mod fuzzing;
 mod heard;
 mod hosts;
 pub mod insight;
-pub mod invitation;
 pub mod invite;
 mod judge;
 mod letters;
@@ -32,11 +30,9 @@ mod panel;
 mod plan;
 mod preview;
 mod reach;
-pub mod record;
 mod remind;
 mod settle;
 mod telling;
-pub mod terms;
 mod view;
 pub mod zoom_test;
 

@@ -12,10 +12,10 @@ use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use jiff::tz::TimeZone;
 
-use super::calendar::{self, Owner};
-use super::record::InterviewRecord;
 use super::view;
 use crate::access::RequestContext;
+use crate::records::calendar::{self, Owner};
+use crate::records::interview::InterviewRecord;
 use crate::schedule::fair::{self, Load, Talk};
 use crate::schedule::{busy, time};
 use crate::services::Services;

@@ -8,10 +8,10 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 
-use super::record::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
-use super::terms::Absent;
 use crate::access::RequestContext;
 use crate::input;
+use crate::records::interview::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
+use crate::records::terms::Absent;
 use crate::schedule::time;
 use crate::services::Services;
 

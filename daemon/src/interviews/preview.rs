@@ -5,11 +5,11 @@ use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::{InviteQuery, MailKind, Written};
 
 use super::correspondence::shown;
-use super::invitation::Peer;
 use super::list::visible;
-use super::record::InterviewRecord;
 use super::telling::Telling;
 use crate::access::RequestContext;
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::Peer;
 use crate::services::Services;
 
 /// An interview's invitation as somebody would get it now, or its cancellation where it is off.

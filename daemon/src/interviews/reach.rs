@@ -5,12 +5,12 @@
 
 use greenroom_protocol::schedule::FindingCode;
 
-use super::invitation::{Invitee, Peer};
-use super::record::InterviewRecord;
 use crate::input::folded;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Invitee, Peer};
+use crate::records::pipeline::CandidateRecord;
+use crate::records::workspace::MemberRecord;
 use crate::store::{StoreError, Tx};
-use crate::workspace::record::MemberRecord;
 
 /// The present address of a guest; `None` where they are gone.
 pub(super) async fn address(

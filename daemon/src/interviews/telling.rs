@@ -5,13 +5,13 @@ use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{ChangeKind, InterviewStatus};
 use greenroom_protocol::mail::MailKind;
 
-use super::invitation::{Answer, Peer, Told};
-use super::record::InterviewRecord;
 use crate::mail::message::{self, Attendee, Audience, Event, Join, Letter, Person, Reader, Says};
 use crate::mail::token;
-use crate::pipeline::record::{CandidateRecord, JobRecord, StageRecord};
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::{Answer, Peer, Told};
+use crate::records::pipeline::{CandidateRecord, JobRecord, StageRecord};
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::store::{GLOBAL, StoreError, Tx};
-use crate::workspace::record::{MemberRecord, WorkspaceRecord};
 
 /// What stands in the place of a name that is gone.
 const GONE: &str = "(removed)";

@@ -10,11 +10,11 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::workspace::MemberBrief;
 
 use super::check;
-use super::invitation::{Answer, Invitee, Peer, Told};
 use super::list::sees;
-use super::record::{DriftRecord, InterviewRecord, MeetingRecord, WayOut, ZoomMeeting};
 use crate::access::RequestContext;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::interview::{DriftRecord, InterviewRecord, MeetingRecord, WayOut, ZoomMeeting};
+use crate::records::invitation::{Answer, Invitee, Peer, Told};
+use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;

@@ -6,6 +6,7 @@ use greenroom_protocol::status::ProblemKind;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use crate::records::invitation::Peer;
 use crate::store::Record;
 
 /// Somebody a letter is for. The address is looked up when it leaves.
@@ -18,6 +19,25 @@ pub enum Recipient {
     Member(MemberId),
     /// Somebody else, by address.
     Address(String),
+}
+
+impl Peer {
+    /// The guest an email is for.
+    pub fn of(to: &Recipient) -> Option<Self> {
+        match to {
+            Recipient::Candidate(id) => Some(Self::Candidate(*id)),
+            Recipient::Member(id) => Some(Self::Member(*id)),
+            Recipient::Address(_) => None,
+        }
+    }
+
+    /// Where emails to this guest go.
+    pub fn recipient(self) -> Recipient {
+        match self {
+            Self::Candidate(id) => Recipient::Candidate(id),
+            Self::Member(id) => Recipient::Member(id),
+        }
+    }
 }
 
 /// What a letter is about.

@@ -5,8 +5,8 @@ use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
 use greenroom_protocol::pipeline::{Application, CandidateAdd, StageEntry};
 use greenroom_protocol::time::Instant;
 
-use super::record::{ApplicationRecord, JobRecord};
 use crate::access::RequestContext;
+use crate::records::pipeline::{ApplicationRecord, JobRecord};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 

@@ -11,13 +11,13 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::apply;
-use super::record::CandidateRecord;
 use crate::access::{RequestContext, Scope};
 use crate::current::current;
 use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
 use crate::mail::bounce::BounceRecord;
 use crate::mail::heard::keep;
 use crate::mail::record::Recipient;
+use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::{input, interviews};

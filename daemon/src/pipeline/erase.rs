@@ -11,11 +11,11 @@ use greenroom_protocol::pipeline::Erased;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::record::{ApplicationRecord, CandidateRecord};
 use super::{apply, candidate, emails};
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::interviews::{self, Stands, Trace};
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 

@@ -11,8 +11,8 @@ use greenroom_protocol::pipeline::{
 
 use super::candidate::find;
 use super::emails;
-use super::record::{ApplicationRecord, CandidateRecord};
 use crate::access::RequestContext;
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::{interviews, workspace};

@@ -5,12 +5,12 @@ use greenroom_protocol::id::{JobId, StageId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{Job, JobAdd, JobEdit, StageInterview};
 
-use super::record::{JobRecord, StageRecord};
 use super::stage;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
+use crate::records::pipeline::{JobRecord, StageRecord};
 use crate::services::Services;
 
 /// The pipeline of a job for which none is named.

@@ -12,7 +12,6 @@ mod held;
 mod import;
 mod job;
 mod moving;
-pub mod record;
 mod stage;
 
 pub use candidate::{add, application, edit, find, get, list, of_address, sees, sees_application};

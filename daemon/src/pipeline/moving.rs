@@ -4,10 +4,10 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{CandidateMove, Moved, StageEntry};
 
-use super::record::{ApplicationRecord, StageRecord};
 use super::{apply, candidate};
 use crate::access::RequestContext;
 use crate::current::current;
+use crate::records::pipeline::{ApplicationRecord, StageRecord};
 use crate::services::Services;
 
 /// The entries an application's history keeps; the first always stays.

@@ -9,11 +9,11 @@ use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageIntervi
 use greenroom_protocol::zoom::{ConnectionState, Standing};
 
 use super::job::MOST_STAGES;
-use super::record::{JobRecord, StageRecord};
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
+use crate::records::pipeline::{JobRecord, StageRecord};
 use crate::services::Services;
 use crate::zoom::ConnectionRecord;
 

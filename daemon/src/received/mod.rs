@@ -20,7 +20,7 @@ use crate::mail::heard::record::TurnPlace;
 use crate::mail::heard::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::Answer;
 use crate::mail::record::Recipient;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::{interviews, pipeline};

@@ -42,10 +42,10 @@ use super::serve::{Peer, Shutdown};
 use super::{changes, doctor, status};
 use crate::access::{Caller, RequestContext};
 use crate::interviews::zoom_test;
+use crate::records::workspace::WorkspaceRecord;
 use crate::services::Services;
 use crate::store::engine::ReadError;
 use crate::store::{GLOBAL, StoreError};
-use crate::workspace::record::WorkspaceRecord;
 use crate::{interviews, pipeline, received, workspace};
 
 /// What is answered while the data is damaged, besides `hello`: what is wrong, and the way out.

@@ -11,10 +11,10 @@ use crate::access::{Caller, RequestContext, Scope};
 use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::record::{MailRecord, MailState};
 use crate::mail::{crashes, outbox};
+use crate::records::workspace::WorkspaceRecord;
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::work::WorkRecord;
-use crate::workspace::record::WorkspaceRecord;
 use crate::{interviews, workspace};
 
 /// Pieces of work an answer lists.

@@ -13,12 +13,12 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Role;
 use serde::{Deserialize, Serialize};
 
-use super::record::{MemberRecord, WorkspaceRecord};
 use crate::clock::Clock;
 use crate::mail::message::{Letter, Person, Says};
 use crate::mail::outbox::{self, Draft};
 use crate::mail::record::{About, MailRecord, Recipient};
 use crate::mail::send::{Author, Settled, Written};
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::{GLOBAL, Record, StoreError, Tx};
 

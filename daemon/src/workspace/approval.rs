@@ -7,10 +7,10 @@ use greenroom_protocol::Error;
 use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest, PERMISSIONS, ScopeReason};
 
 use super::connect::{one, subject, told};
-use super::record::{MemberRecord, WorkspaceRecord};
 use super::space::zoom_admin;
 use super::{notice, waiting};
 use crate::access::RequestContext;
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::zoom::{APP_NAME, Letter, Petition, Who};

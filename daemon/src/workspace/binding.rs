@@ -8,8 +8,8 @@ use greenroom_protocol::hello::ClientHello;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::workspace::Role;
 
-use super::record::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::access::{Caller, Person};
+use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::GLOBAL;
 

@@ -12,9 +12,9 @@ use greenroom_protocol::zoom::{
     ConnectionState, Disconnected,
 };
 
-use super::record::MemberRecord;
 use super::waiting;
 use crate::access::RequestContext;
+use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::zoom::connection::Beside;
 use crate::zoom::{

@@ -8,10 +8,10 @@ use greenroom_protocol::workspace::{Member, MemberLink};
 use nix::unistd::User;
 
 use super::member::one;
-use super::record::{LinkRecord, MemberRecord};
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
+use crate::records::workspace::{LinkRecord, MemberRecord};
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 

@@ -7,11 +7,11 @@ use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Reference, Ro
 use greenroom_protocol::zoom::ConnectionState;
 
 use super::link::unlink_in;
-use super::record::MemberRecord;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
 use crate::mail::bounce::BounceRecord;
+use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::store::Tx;
 use crate::zoom::{ConnectionRecord, Who};

@@ -12,7 +12,6 @@ mod link;
 mod log;
 mod member;
 mod notice;
-pub mod record;
 mod space;
 mod tell;
 mod waiting;

@@ -10,13 +10,13 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::record::{MemberRecord, WorkspaceRecord};
 use super::waiting;
 use crate::clock::Clock;
 use crate::mail::message::{BrokenConnection, Letter, Person, Says};
 use crate::mail::outbox::{self, Draft, UNDO_SECONDS};
 use crate::mail::record::{About, MailRecord, MailState, Recipient};
 use crate::mail::send::{Author, Settled, Written};
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::{GLOBAL, Record, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};

@@ -11,9 +11,9 @@ use greenroom_protocol::workspace::{
 
 use super::link::link_in;
 use super::member::{self, claim_address};
-use super::record::{LinkRecord, MemberRecord, WorkspaceRecord, usual_reminders};
 use crate::access::{Caller, RequestContext};
 use crate::index::Unresolved;
+use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord, usual_reminders};
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 use crate::zoom::SecretChange;

@@ -14,7 +14,6 @@ use jiff::Zoned;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use super::record::{MemberRecord, WorkspaceRecord};
 use crate::access::RequestContext;
 use crate::clock::Clock;
 use crate::mail::heard::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
@@ -23,6 +22,7 @@ use crate::mail::outbox::{self, Draft};
 use crate::mail::read::Incoming;
 use crate::mail::record::{About, MailRecord, Recipient};
 use crate::mail::send::Written;
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};

@@ -4,7 +4,7 @@
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId};
 use greenroom_protocol::time::Instant;
-use greenroomd::pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use greenroomd::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 
 const FIRST: &str = "Ana Priya Sam Mina Jun Wen Lena Kofi Bruno Sami Maria Marta Marco Martin José Zoë Łukasz Amara \
     Ahmed Fatima Omar Layla Yusuf Aisha Chen Mei Hiroshi Yuki Kenji Sakura Min-jun Seo-yeon Ivan Olga Dmitri Svetlana \

@@ -8,7 +8,7 @@
 use greenroom_fuzz::is_harmless;
 use greenroom_protocol::text::steers;
 use greenroomd::interviews::fuzzing::{Heard, heard};
-use greenroomd::interviews::record::InterviewRecord;
+use greenroomd::records::interview::InterviewRecord;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -9,7 +9,7 @@ use greenroom_protocol::time::Instant;
 
 use super::Index;
 use super::sink::Feed;
-use crate::pipeline::record::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::store::engine::Versioned;
 use crate::store::follow::Sink;
 use crate::store::key::Key;

@@ -5,7 +5,7 @@ use greenroom_protocol::interview::{InterviewStatus, MeetingType};
 
 use super::*;
 use crate::index::{InterviewFilter, VisibleInterviews};
-use crate::interviews::record::{InterviewRecord, MeetingRecord, ZoomMeeting};
+use crate::records::interview::{InterviewRecord, MeetingRecord, ZoomMeeting};
 
 fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewRecord {
     InterviewRecord {

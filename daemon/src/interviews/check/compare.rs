@@ -4,7 +4,7 @@ use greenroom_protocol::drift::DriftKind;
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
-use crate::interviews::record::{DriftRecord, InterviewRecord, ZoomMeeting};
+use crate::records::interview::{DriftRecord, InterviewRecord, ZoomMeeting};
 use crate::zoom::{self, MeetingPlan, differences};
 
 /// The drift of a meeting that is there.

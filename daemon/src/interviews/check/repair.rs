@@ -8,8 +8,8 @@ use greenroom_protocol::schedule::{Finding, FindingCode};
 use crate::access::RequestContext;
 use crate::interviews::change::{Meeting, Wanted, change};
 use crate::interviews::plan;
-use crate::interviews::record::{DriftRecord, InterviewRecord};
-use crate::interviews::terms::Terms;
+use crate::records::interview::{DriftRecord, InterviewRecord};
+use crate::records::terms::Terms;
 use crate::schedule::time;
 use crate::services::Services;
 

@@ -12,7 +12,7 @@ use greenroom_protocol::time::Instant;
 
 use super::record::InsightRecord;
 use super::{INSIGHT_WORK, timing};
-use crate::interviews::record::InterviewRecord;
+use crate::records::interview::InterviewRecord;
 use crate::services::Services;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};

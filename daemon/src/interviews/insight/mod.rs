@@ -14,7 +14,7 @@ use greenroom_protocol::time::Instant;
 pub use notes::{list, note};
 pub use record::InsightRecord;
 
-use super::record::InterviewRecord;
+use crate::records::interview::InterviewRecord;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 

@@ -6,8 +6,8 @@ use super::update::USED_UP;
 use super::words::{is_as_planned, kept, possible_orphan, refused, way_out};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
-use crate::interviews::record::{InterviewRecord, ZoomMeeting};
 use crate::interviews::settle::{self, Slot, Step};
+use crate::records::interview::{InterviewRecord, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{self, Outcome, Who, passcode, plan};
 

@@ -5,7 +5,7 @@ use greenroom_protocol::schedule::FindingCode;
 use super::words::{NOT_FOUND_YET, possible_orphan, refused};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
-use crate::interviews::record::{MadeMeeting, ZoomMeeting};
+use crate::records::interview::{MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
 

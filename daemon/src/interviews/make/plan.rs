@@ -3,8 +3,8 @@
 use greenroom_protocol::id::InterviewId;
 
 use super::words::mark;
-use crate::interviews::record::InterviewRecord;
-use crate::pipeline::record::CandidateRecord;
+use crate::records::interview::InterviewRecord;
+use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::zoom::MeetingPlan;

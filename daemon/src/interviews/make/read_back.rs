@@ -4,7 +4,7 @@ use greenroom_protocol::schedule::FindingCode;
 
 use super::words::{NOT_FOUND_YET, kept, refused};
 use super::{After, Try};
-use crate::interviews::record::{InterviewRecord, MadeMeeting, WayOut, ZoomMeeting};
+use crate::records::interview::{InterviewRecord, MadeMeeting, WayOut, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Who, differences};
 

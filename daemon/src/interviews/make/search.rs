@@ -2,7 +2,7 @@
 
 use super::words::{mark, possible_orphan, refused};
 use super::{After, Try};
-use crate::interviews::record::InterviewRecord;
+use crate::records::interview::InterviewRecord;
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Who};
 

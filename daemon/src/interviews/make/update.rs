@@ -7,7 +7,7 @@ use greenroom_protocol::time::Instant;
 use super::words::{NOT_FOUND_YET, refused};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
-use crate::interviews::record::{InterviewRecord, MadeMeeting, ZoomMeeting};
+use crate::records::interview::{InterviewRecord, MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
 

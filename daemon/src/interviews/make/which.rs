@@ -4,8 +4,8 @@ use greenroom_protocol::id::MemberId;
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
-use crate::interviews::record::{InterviewRecord, Left, ZoomMeeting, warn};
 use crate::interviews::settle::{self, Slot, Step};
+use crate::records::interview::{InterviewRecord, Left, ZoomMeeting, warn};
 
 /// Which of an interview's meetings a step is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::Open;
-use crate::interviews::record::{InterviewRecord, MadeMeeting, WayOut};
+use crate::records::interview::{InterviewRecord, MadeMeeting, WayOut};
 use crate::zoom::{self, RefusalReason};
 
 /// What is said while Zoom does not find a meeting that it has just made or changed.

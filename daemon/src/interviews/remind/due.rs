@@ -7,10 +7,10 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
 use super::{REMIND_WORK, anew, readers, settings, timing};
-use crate::interviews::invitation::Reminded;
-use crate::interviews::record::InterviewRecord;
 use crate::mail::outbox::{self, Draft};
 use crate::mail::record::About;
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::Reminded;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};

@@ -19,13 +19,13 @@ use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
-use super::invitation::{Answer, Invitee, Peer, Reminded, Told};
 use super::invite::guests;
-use super::record::{DriftRecord, InterviewRecord};
 use crate::mail::record::MailRecord;
+use crate::records::interview::{DriftRecord, InterviewRecord};
+use crate::records::invitation::{Answer, Invitee, Peer, Reminded, Told};
+use crate::records::workspace::WorkspaceRecord;
 use crate::store::{GLOBAL, StoreError, Tx};
 use crate::work::WorkRecord;
-use crate::workspace::record::WorkspaceRecord;
 
 /// The kind of the work that reminds of an interview, or sees to the timers of a workspace.
 pub const REMIND_WORK: &str = "remind";

@@ -8,7 +8,7 @@
 
 use greenroom_protocol::time::Instant;
 
-use super::record::{MadeMeeting, ZoomMeeting};
+use crate::records::interview::{MadeMeeting, ZoomMeeting};
 
 /// After this many seconds without an answer there will be none: the deadline of a request, and a
 /// margin.

@@ -34,7 +34,7 @@ pub struct WorkspaceRecord {
 }
 
 /// A day and an hour before, where nobody says otherwise.
-pub(super) fn usual_reminders() -> Vec<u32> {
+pub(crate) fn usual_reminders() -> Vec<u32> {
     vec![24 * 60, 60]
 }
 

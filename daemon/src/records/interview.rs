@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::invitation::Invitation;
 use super::terms::{Absent, ChangeRecord};
-use crate::schedule::busy::Interval;
 use crate::store::Record;
 
 /// How long Zoom may take until it finds everywhere what it has just made or changed, in seconds.
@@ -155,7 +154,7 @@ impl InterviewRecord {
 }
 
 /// Adds a warning, unless it is there.
-pub(super) fn warn(warnings: &mut Vec<Finding>, code: FindingCode, message: &str) {
+pub(crate) fn warn(warnings: &mut Vec<Finding>, code: FindingCode, message: &str) {
     let same = |it: &Finding| it.code == code && it.message == message;
     if !warnings.iter().any(same) {
         warnings.push(Finding {
@@ -315,19 +314,6 @@ impl ZoomMeeting {
             Self::Gone => MeetingState::Gone,
         }
     }
-}
-
-/// The busy times of one owner in one UTC week; its id is the owner and the week. Every booking
-/// expects and rewrites the weeks it touches, so two that overlap cannot both be committed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct CalendarRecord {
-    /// Busy times, by start.
-    pub busy: Vec<Interval>,
-}
-
-impl Record for CalendarRecord {
-    const TABLE: &'static str = "cal";
-    const SCHEMA: u32 = 1;
 }
 
 /// What an idempotency key of a member was used for. Kept thirty days.

@@ -6,8 +6,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::record::InterviewRecord;
-use crate::mail::record::Recipient;
+use super::interview::InterviewRecord;
 
 /// The invitations of an interview.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -41,22 +40,22 @@ pub struct Reminded {
 
 impl Reminded {
     /// When it is due.
-    pub(super) fn at(&self) -> Instant {
+    pub(crate) fn at(&self) -> Instant {
         self.start.plus_minutes(-i64::from(self.minutes))
     }
 
     /// Whether whoever got this one needs no other any more.
-    pub(super) fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         self.start == other.start && self.minutes <= other.minutes
     }
 
     /// Reads what was noted with a letter.
-    pub(super) fn from_memo(memo: Option<&str>) -> Option<Self> {
+    pub(crate) fn from_memo(memo: Option<&str>) -> Option<Self> {
         serde_json::from_str(memo?).ok()
     }
 
     /// What is noted with a letter.
-    pub(super) fn memo(&self) -> Option<String> {
+    pub(crate) fn memo(&self) -> Option<String> {
         serde_json::to_string(self).ok()
     }
 }
@@ -69,25 +68,6 @@ pub enum Peer {
     Candidate(CandidateId),
     /// An interviewer.
     Member(MemberId),
-}
-
-impl Peer {
-    /// The guest a letter is for.
-    pub fn of(to: &Recipient) -> Option<Self> {
-        match to {
-            Recipient::Candidate(id) => Some(Self::Candidate(*id)),
-            Recipient::Member(id) => Some(Self::Member(*id)),
-            Recipient::Address(_) => None,
-        }
-    }
-
-    /// Where letters to this guest go.
-    pub fn recipient(self) -> Recipient {
-        match self {
-            Self::Candidate(id) => Recipient::Candidate(id),
-            Self::Member(id) => Recipient::Member(id),
-        }
-    }
 }
 
 /// Somebody invited.
@@ -141,7 +121,7 @@ pub struct Told {
 
 impl Told {
     /// What a letter tells that is written now.
-    pub(super) fn by(interview: &InterviewRecord) -> Self {
+    pub(crate) fn by(interview: &InterviewRecord) -> Self {
         let made = match &interview.meeting.manual {
             None => interview.meeting.zoom.meeting(),
             Some(_) => None,
@@ -171,22 +151,22 @@ impl Told {
     }
 
     /// Whether it is the same time.
-    pub(super) fn same_time(&self, other: &Self) -> bool {
+    pub(crate) fn same_time(&self, other: &Self) -> bool {
         self.start == other.start && self.duration_minutes == other.duration_minutes
     }
 
     /// Whether it says the same.
-    pub(super) fn same(&self, other: &Self) -> bool {
+    pub(crate) fn same(&self, other: &Self) -> bool {
         self.same_time(other) && self.rest == other.rest
     }
 
     /// Reads what was noted with a letter.
-    pub(super) fn from_memo(memo: Option<&str>) -> Option<Self> {
+    pub(crate) fn from_memo(memo: Option<&str>) -> Option<Self> {
         serde_json::from_str(memo?).ok()
     }
 
     /// What is noted with a letter.
-    pub(super) fn memo(&self) -> Option<String> {
+    pub(crate) fn memo(&self) -> Option<String> {
         serde_json::to_string(self).ok()
     }
 }
@@ -233,7 +213,7 @@ impl Invitation {
     }
 
     /// Keeps an invitation in the place of the one before.
-    pub(super) fn keep(&mut self, invitee: Invitee) {
+    pub(crate) fn keep(&mut self, invitee: Invitee) {
         match self.of_mut(invitee.guest) {
             Some(known) => *known = invitee,
             None => self.invitees.push(invitee),
@@ -243,7 +223,7 @@ impl Invitation {
 
 impl Invitee {
     /// What they answered to the time the interview has now.
-    pub(super) fn answer_to(&self, now: &Told) -> Answer {
+    pub(crate) fn answer_to(&self, now: &Told) -> Answer {
         match &self.told {
             Some(told) if told.same_time(now) => self.answer,
             _ => Answer::None,
@@ -251,7 +231,7 @@ impl Invitee {
     }
 
     /// What was sent did not reach them, so the next email to them is a first invitation.
-    pub(super) fn begin_again(&mut self) {
+    pub(crate) fn begin_again(&mut self) {
         self.first = None;
         self.told = None;
         self.invited_at = None;
@@ -259,14 +239,14 @@ impl Invitee {
     }
 
     /// What they answered does not count any more.
-    pub(super) fn forget_answer(&mut self) {
+    pub(crate) fn forget_answer(&mut self) {
         self.answer = Answer::None;
         self.answered_at = None;
         self.note = None;
     }
 
     /// Somebody who gets their first letter.
-    pub(super) fn new(guest: Peer, mail: MailId) -> Self {
+    pub(crate) fn new(guest: Peer, mail: MailId) -> Self {
         Self {
             guest,
             mail,

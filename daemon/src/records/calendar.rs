@@ -7,10 +7,23 @@
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
 
-use super::record::CalendarRecord;
 use crate::schedule::busy::{Interval, weeks};
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{Record, Store, StoreError, Tx};
+
+/// The busy times of one owner in one UTC week; its id is the owner and the week. Every booking
+/// expects and rewrites the weeks it touches, so two that overlap cannot both be committed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CalendarRecord {
+    /// Busy times, by start.
+    pub busy: Vec<Interval>,
+}
+
+impl Record for CalendarRecord {
+    const TABLE: &'static str = "cal";
+    const SCHEMA: u32 = 1;
+}
 
 /// Whose time it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

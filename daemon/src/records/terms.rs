@@ -8,7 +8,7 @@ use greenroom_protocol::interview::{ChangeKind, InterviewStatus, MeetingType, Si
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::record::{InterviewRecord, ManualDetails};
+use super::interview::{InterviewRecord, ManualDetails};
 
 /// Changes that are kept; an older one is part of the record, but cannot be told any more.
 pub const MOST_CHANGES: usize = 20;

@@ -1,0 +1,13 @@
+//! What is stored, on the ground floor: every room above reads and writes these types.
+//!
+//! Owns the records that more than one room knows, with their serde defaults and pure readers, so
+//! that a store, a backup or a test of any version opens. Invariant: what an earlier version wrote
+//! is read; a field that came later has a default and a test beside it. Decides nothing, calls
+//! nobody, and reaches the store only through typed tables.
+
+pub mod calendar;
+pub mod interview;
+pub mod invitation;
+pub mod pipeline;
+pub mod terms;
+pub mod workspace;
