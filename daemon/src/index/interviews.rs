@@ -1,18 +1,19 @@
-//! Owns the interviews by their start, by candidate and by whose Zoom hosts. It keeps what lists
-//! are chosen by; the records themselves are the store's.
+//! Owns which interviews a list shows, and what is asked about interviews by their start, by
+//! candidate and by whose Zoom hosts. Answers with ids and counts; the records themselves are the
+//! store's.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::str::FromStr;
 
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, InterviewId, JobId, MemberId, WorkspaceId,
 };
-use greenroom_protocol::interview::{InterviewStatus, MeetingType};
+use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
+use super::timeline::{Planned, Timeline};
 use super::{BadCursor, Index};
-use crate::records::interview::InterviewRecord;
 
 /// Which interviews. The default shows none: whoever asks says what is visible.
 #[derive(Debug, Clone, Default)]
@@ -80,118 +81,18 @@ pub struct Interviews {
     pub next: Option<String>,
 }
 
-/// What lists are chosen by.
-pub(super) struct Planned {
-    pub(super) candidate: CandidateId,
-    pub(super) start: Instant,
-    pub(super) status: InterviewStatus,
-    job: JobId,
-    application: ApplicationId,
-    zoom: bool,
-    host: Option<MemberId>,
-    organizer: MemberId,
-    interviewers: Box<[MemberId]>,
-    minutes: u32,
-}
-
-impl Planned {
-    fn takes_part(&self, member: MemberId) -> bool {
-        self.organizer == member || self.interviewers.contains(&member)
-    }
-
-    /// Whether it takes people's time.
-    pub(super) fn is_planned(&self) -> bool {
-        matches!(
-            self.status,
-            InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
-        )
-    }
-}
-
-/// The interviews of a workspace.
-#[derive(Default)]
-pub(super) struct Timeline {
-    interviews: HashMap<InterviewId, Planned>,
-    by_start: BTreeMap<Instant, BTreeSet<InterviewId>>,
-    by_candidate: BTreeMap<CandidateId, BTreeSet<(Instant, InterviewId)>>,
-    /// Those whose meeting at Zoom is known to differ.
-    drifted: BTreeSet<(Instant, InterviewId)>,
-}
-
-impl Timeline {
-    pub(super) fn set(&mut self, id: InterviewId, row: Option<(u64, InterviewRecord)>) {
-        self.remove(id);
-        let Some((_, record)) = row else {
-            return;
-        };
-        let at = (record.start, id);
-        self.by_start.entry(record.start).or_default().insert(id);
-        self.by_candidate
-            .entry(record.candidate)
-            .or_default()
-            .insert(at);
-        if record.drift.is_some() {
-            self.drifted.insert(at);
-        }
-        let planned = Planned {
-            candidate: record.candidate,
-            start: record.start,
-            status: record.status,
-            job: record.job,
-            application: record.application,
-            zoom: record.meeting.kind == MeetingType::Zoom,
-            host: record.host,
-            organizer: record.organizer,
-            interviewers: record.interviewers.into(),
-            minutes: record.duration_minutes,
-        };
-        self.interviews.insert(id, planned);
-    }
-
-    fn remove(&mut self, id: InterviewId) {
-        let Some(before) = self.interviews.remove(&id) else {
-            return;
-        };
-        let at = (before.start, id);
-        self.drifted.remove(&at);
-        drop_from(&mut self.by_start, &before.start, &id);
-        drop_from(&mut self.by_candidate, &before.candidate, &at);
-    }
-
-    pub(super) fn get(&self, id: InterviewId) -> Option<&Planned> {
-        self.interviews.get(&id)
-    }
-
-    pub(super) fn ids(&self) -> impl Iterator<Item = InterviewId> {
-        self.interviews.keys().copied()
-    }
-
-    /// A candidate's, by start.
-    pub(super) fn of(
-        &self,
-        candidate: CandidateId,
-    ) -> impl DoubleEndedIterator<Item = InterviewId> {
-        let interviews = self.by_candidate.get(&candidate).into_iter().flatten();
-        interviews.map(|(_, id)| *id)
-    }
-
-    /// Those starting at or after `from`, by start.
-    fn since(&self, from: Instant) -> impl Iterator<Item = (Instant, InterviewId, &Planned)> {
-        let since = self.by_start.range(from..);
-        let since = since.flat_map(|(start, ids)| ids.iter().map(|id| (*start, *id)));
-        since.filter_map(|(start, id)| Some((start, id, self.interviews.get(&id)?)))
-    }
-
-    fn list(&self, filter: &InterviewFilter, after: Option<&Place>, limit: usize) -> Interviews {
+impl InterviewFilter {
+    /// A page of what it lets through.
+    fn list(&self, timeline: &Timeline, after: Option<&Place>, limit: usize) -> Interviews {
         let mut page = Interviews::default();
         let mut last = None;
         for (start, id, planned) in
-            self.since(filter.from.unwrap_or(Instant::from_second(i64::MIN)))
+            timeline.since(self.from.unwrap_or(Instant::from_second(i64::MIN)))
         {
-            if filter.to.is_some_and(|to| start >= to) {
+            if self.to.is_some_and(|to| start >= to) {
                 break;
             }
-            if !filter.lets_through(planned) {
+            if !self.lets_through(planned) {
                 continue;
             }
             page.total += 1;
@@ -208,20 +109,7 @@ impl Timeline {
         }
         page
     }
-}
 
-/// Takes `value` from the set under `key`, and the set with its last value.
-fn drop_from<K: Ord, V: Ord>(sets: &mut BTreeMap<K, BTreeSet<V>>, key: &K, value: &V) {
-    let Some(set) = sets.get_mut(key) else {
-        return;
-    };
-    set.remove(value);
-    if set.is_empty() {
-        sets.remove(key);
-    }
-}
-
-impl InterviewFilter {
     fn covers(&self, start: Instant) -> bool {
         self.from.is_none_or(|from| start >= from) && self.to.is_none_or(|to| start < to)
     }
@@ -272,7 +160,7 @@ impl Index {
         let after = after.map(Place::from_str).transpose()?;
         let state = self.read();
         let list =
-            |space: &super::Space| space.interviews.list(filter, after.as_ref(), limit.max(1));
+            |space: &super::Space| filter.list(&space.interviews, after.as_ref(), limit.max(1));
         Ok(state.space(ws).map(list).unwrap_or_default())
     }
 

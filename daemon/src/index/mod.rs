@@ -19,6 +19,7 @@ mod sink;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod word;
 
 use std::collections::{BTreeSet, HashMap};
@@ -30,13 +31,13 @@ use tokio::sync::watch;
 use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
-use self::interviews::Timeline;
 pub use self::interviews::{InterviewFilter, Interviews, VisibleInterviews};
 pub use self::resolve::Unresolved;
 pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible,
 };
 use self::sink::Feed;
+use self::timeline::Timeline;
 use crate::records::pipeline::{JobRecord, StageRecord};
 use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::store::engine::ReadError;
