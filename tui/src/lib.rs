@@ -5,7 +5,7 @@
 //! [`client`] finds the daemon, starts it where none runs, and has every method as a call;
 //! `cli` is one file a family of verbs, `output` what they print;
 //! [`app`] is the terminal application: events in, state changed, actions out (`keys`, `screens`,
-//! `layers`, `widgets`); [`callback`] is the loopback end of connecting Zoom, for both;
+//! `layers`, `forms`, `widgets`); [`callback`] is the loopback end of connecting Zoom, for both;
 //! [`settings`] reads `[client]` of the configuration.
 //!
 //! Invariant: nothing that lasts is kept here. The daemon holds every truth; this side shows it and
@@ -17,6 +17,7 @@ mod cli;
 pub mod client;
 mod clipboard;
 mod editor;
+mod forms;
 mod keys;
 mod layers;
 mod notify;

@@ -19,10 +19,10 @@ use super::state::{Screen, State};
 use super::update::call;
 use super::work::Purpose;
 use crate::callback::{Redirect, expected_state, read_redirect};
+use crate::forms::Kind;
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::connect::{Connect, Phase, ZoomPage};
-use crate::layers::forms::Kind;
 use crate::screens::{Row, my_zoom, zoom};
 
 /// Whose Zoom the connect key is about here: the one that is shown and hosts nothing now, or is

@@ -15,9 +15,9 @@ use super::event::{Action, Event, Task};
 use super::state::{Link, Screen, State};
 use super::work::Purpose;
 use super::{answer, connecting, needs, perform, switching};
+use crate::forms::sheet::Did;
+use crate::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::keys::{Characters, Chord, Command};
-use crate::layers::form::Did;
-use crate::layers::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::layers::mails::About;
 use crate::layers::{self, Layer};
 

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::needs::Need;
 use super::undo::Undo;
-use crate::layers::forms::FormKey;
+use crate::forms::FormKey;
 
 /// How long the last outcome stays in the bottom line.
 pub(crate) const OUTCOME_STAYS: Duration = Duration::from_secs(4);

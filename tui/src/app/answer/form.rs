@@ -11,10 +11,10 @@ use super::super::perform::send_top_form;
 use super::super::state::State;
 use super::super::work::Purpose;
 use super::{change, fail};
-use crate::layers::Layer;
-use crate::layers::forms::{
+use crate::forms::{
     Delivery, Extra, Form, FormKey, Name, Next, copy_of, delivery, emailed, nothing_in,
 };
+use crate::layers::Layer;
 
 /// The form of a key, wherever in the stack it lies.
 fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {

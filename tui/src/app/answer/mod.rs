@@ -23,8 +23,8 @@ use super::state::State;
 use super::switching;
 use super::undo::{Undo, undo_key};
 use super::work::{Purpose, Ticket};
+use crate::forms::Kind;
 use crate::layers::Layer;
-use crate::layers::forms::Kind;
 use crate::notify::Notice;
 use crate::screens::{my_zoom, zoom};
 

@@ -10,11 +10,11 @@ use ratatui::text::{Line, Span};
 use crate::app::perform::{SettingsAction, settings_action};
 use crate::app::state::{Link, Screen, State};
 use crate::app::{connecting, reason};
+use crate::forms::sheet::Entry;
+use crate::forms::{Form, Kind};
 use crate::keys::{Command, TABLE};
 use crate::layers::Layer;
 use crate::layers::check::Found;
-use crate::layers::form::Entry;
-use crate::layers::forms::{Form, Kind};
 use crate::screens::{my_zoom, zoom};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
@@ -204,7 +204,7 @@ fn enter_in(form: &Form) -> &'static str {
         _ if sheet.is_on_button() => form.button,
         (Some((words, true)), _) => words,
         (_, Some(entry)) if entry.is_open() => "choose",
-        (_, Some(Entry::Select(_) | Entry::Several(_))) => "open",
+        (_, Some(Entry::Select(_) | Entry::MultiSelect(_))) => "open",
         _ => "next",
     }
 }

@@ -9,8 +9,8 @@ use super::super::state::State;
 use super::super::update::call;
 use super::super::work::Purpose;
 use super::open;
+use crate::forms::Kind;
 use crate::keys::Command;
-use crate::layers::forms::Kind;
 
 /// Carries out a command about an interview; nothing when the command is about something else.
 pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {

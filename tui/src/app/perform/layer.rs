@@ -9,13 +9,13 @@ use super::super::update::call;
 use super::super::work::Purpose;
 use super::super::{connecting, reason};
 use super::notes;
+use crate::forms::sheet::Did;
+use crate::forms::{Extra, Form, Kind, file_to_read};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::check::found;
 use crate::layers::chooser::{For, Moving};
 use crate::layers::confirm::{Act, Pressed};
-use crate::layers::form::Did;
-use crate::layers::forms::{Extra, Form, Kind, file_to_read};
 use crate::screens::Elsewhere;
 use crate::widgets::Pick;
 
@@ -45,7 +45,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
     }
     match layer {
         Layer::Form(_) => return in_form(state, command),
-        Layer::Connect(_) if command == Command::ByHand => return Some(by_hand(state)),
+        Layer::Connect(_) if command == Command::Manual => return Some(by_hand(state)),
         Layer::Connect(_) => {
             if let Some(actions) = connecting::perform(state, command) {
                 return Some(actions);
@@ -153,7 +153,7 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     }
     match command {
         Command::Connect => Some(connecting::open(state)),
-        Command::ByHand => Some(by_hand(state)),
+        Command::Manual => Some(by_hand(state)),
         _ if scrolls(state, command) => Some(Vec::new()),
         _ => leave(state, command),
     }

@@ -23,10 +23,10 @@ use super::state::{Screen, State};
 use super::undo::Undo;
 use super::update::call;
 use super::work::Purpose;
+use crate::forms::{Form, FormKey, Kind};
 use crate::keys::Command;
 use crate::layers::Layer;
 use crate::layers::chooser::{Chooser, For};
-use crate::layers::forms::{Form, FormKey, Kind};
 use crate::layers::palette::Palette;
 use crate::widgets::{List, Pick};
 

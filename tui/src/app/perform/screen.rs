@@ -11,9 +11,9 @@ use super::super::update::call;
 use super::super::work::Purpose;
 use super::super::{connecting, reason};
 use super::{ask, layer, notes, open, zoom_test};
+use crate::forms::Kind;
 use crate::keys::Command;
 use crate::layers::Layer;
-use crate::layers::forms::Kind;
 use crate::screens::{Row, my_zoom, selectable, trouble};
 use crate::widgets::times;
 

@@ -60,7 +60,7 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::Disconnect => disconnect(state),
         C::TestZoom => test_zoom(state),
         C::Tell => tell(state),
-        C::ByHand => by_hand(state),
+        C::Manual => by_hand(state),
         C::Trouble => absent(&screens::trouble(state), "nothing is wrong here"),
         C::ConfirmInterview
         | C::Complete

@@ -328,11 +328,11 @@ fn a_form_about_somebody_else_than_the_selected_comes_to_rest() {
     let mut stage = Stage::open(120, 40);
     stage.press("n esc down");
     // The first candidate's form is put over a list where the second is selected.
-    let about = crate::layers::forms::FormKey {
-        kind: crate::layers::forms::Kind::Interview,
+    let about = crate::forms::FormKey {
+        kind: crate::forms::Kind::Interview,
         subject: stage.daemon.rows[0].id.to_string(),
     };
-    let form = crate::layers::forms::Form::open(&mut stage.state, about);
+    let form = crate::forms::Form::open(&mut stage.state, about);
     stage.state.layers.push(Layer::Form(form));
     stage.wait(1);
     assert!(stage.frame().contains("New interview · Priya Nair"));

@@ -13,8 +13,8 @@ use proptest::prelude::*;
 use super::daemon::Daemon;
 use super::records::{self, id};
 use super::stage::Stage;
+use crate::forms::Kind;
 use crate::layers::Layer;
-use crate::layers::forms::Kind;
 
 /// Members, of whom some have left.
 fn who() -> impl Strategy<Value = MemberId> {
@@ -118,11 +118,11 @@ prop_compose! {
 fn opened(daemon: Daemon, kind: Kind, subject: &str) -> Stage {
     let mut stage = Stage::with(daemon, 100, 40);
     stage.press("2 1");
-    let key = crate::layers::forms::FormKey {
+    let key = crate::forms::FormKey {
         kind,
         subject: subject.to_owned(),
     };
-    let form = crate::layers::forms::Form::open(&mut stage.state, key);
+    let form = crate::forms::Form::open(&mut stage.state, key);
     stage.state.layers.push(Layer::Form(form));
     stage.wait(1);
     stage

@@ -10,9 +10,9 @@ use super::stage::Stage;
 use crate::app::event::{Done, Event};
 use crate::app::state::Screen;
 use crate::app::work::Ticket;
+use crate::forms::{Form, FormKey, Kind};
 use crate::keys::Characters;
 use crate::layers::Layer;
-use crate::layers::forms::{Form, FormKey, Kind};
 use crate::layers::letter::Letter;
 use crate::layers::mails::Reads;
 

@@ -7,7 +7,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::Reference;
 
-use super::by_hand::ByHand;
+use super::manual::ManualDetails;
 use crate::cli::duration::Minutes;
 use crate::cli::words::{SideWord, TypeWord};
 use crate::client::Client;
@@ -77,7 +77,7 @@ pub(crate) struct Edit {
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
     #[command(flatten)]
-    by_hand: ByHand,
+    manual: ManualDetails,
 }
 
 #[derive(Debug, Args)]
@@ -145,10 +145,10 @@ impl From<Edit> for InterviewEdit {
             organizer: edit.organizer,
             with: Some(edit.with).filter(|with| !with.is_empty()),
             zoom_user: edit.zoom_user,
-            url: edit.by_hand.url,
-            meeting_id: edit.by_hand.meeting_id,
-            passcode: edit.by_hand.passcode,
-            details: edit.by_hand.details,
+            url: edit.manual.url,
+            meeting_id: edit.manual.meeting_id,
+            passcode: edit.manual.passcode,
+            details: edit.manual.details,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! `greenroom interview …`.
 
-mod by_hand;
 mod change;
 mod days;
 mod drift;
 mod invite;
 mod list;
+mod manual;
 mod new;
 
 use clap::Subcommand;
@@ -23,9 +23,9 @@ use self::list::List;
 use self::new::New;
 use super::duration::written;
 use super::host::{described, warn_of_broken};
+use super::meeting_state::{judged, settled};
 use super::received;
 use super::session::Session;
-use super::settle::{judged, settled};
 use super::words::{here, meeting, person, word};
 use crate::client::Client;
 use crate::output::{Failure, Lines, Stop};

@@ -3,7 +3,7 @@
 use clap::Args;
 use greenroom_protocol::interview::InterviewNew;
 
-use super::by_hand::ByHand;
+use super::manual::ManualDetails;
 use crate::cli::duration::Minutes;
 use crate::cli::words::TypeWord;
 
@@ -38,7 +38,7 @@ pub(crate) struct New {
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
     #[command(flatten)]
-    by_hand: ByHand,
+    manual: ManualDetails,
     /// Confirm it at once
     #[arg(long)]
     confirm: bool,
@@ -62,10 +62,10 @@ impl From<New> for InterviewNew {
             organizer: new.organizer,
             with: new.with,
             zoom_user: new.zoom_user,
-            url: new.by_hand.url,
-            meeting_id: new.by_hand.meeting_id,
-            passcode: new.by_hand.passcode,
-            details: new.by_hand.details,
+            url: new.manual.url,
+            meeting_id: new.manual.meeting_id,
+            passcode: new.manual.passcode,
+            details: new.manual.details,
             confirm: new.confirm,
             idempotency_key: new.idempotency_key,
             dry_run: new.dry_run,

@@ -164,7 +164,7 @@ impl Connect {
 
 /// The way on without Zoom, where a form waits under the connect.
 fn by_hand(state: &State) -> Option<String> {
-    let key = crate::app::key_of(state, Command::ByHand)?;
+    let key = crate::app::key_of(state, Command::Manual)?;
     Some(format!(
         "Or go on without it: {key} goes back to the interview, to give link, meeting ID and passcode by hand."
     ))

@@ -1,0 +1,184 @@
+//! Filling fields in and reading them back: what the forms share.
+//!
+//! Owns the options that come from the mirror (members, jobs, zones) and the checks of what was
+//! typed that need no daemon.
+
+use std::path::PathBuf;
+
+use greenroom_protocol::id::MemberId;
+
+use super::Name;
+use crate::app::State;
+use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::keys::{Characters, Chord, Command, Context, Places};
+use crate::screens::zoom;
+use crate::widgets::{Pick, Select};
+
+/// A line of text.
+pub(super) fn line(name: Name, label: &'static str, value: &str) -> Field<Name> {
+    Field::new(name, label, Entry::text(value))
+}
+
+/// A dropdown.
+pub(super) fn select(
+    name: Name,
+    label: &'static str,
+    picks: Vec<Pick>,
+    value: Option<&str>,
+) -> Field<Name> {
+    Field::new(name, label, Entry::Select(Select::new(picks, value)))
+}
+
+/// Every zone there is, by name.
+pub(super) fn zones(value: Option<&str>) -> Entry {
+    let names = jiff::tz::db().available();
+    let mut picks: Vec<Pick> = names
+        .map(|name| Pick::new(name.as_str(), name.as_str(), ""))
+        .filter(|pick| pick.value.contains('/') || pick.value == "UTC")
+        .collect();
+    picks.sort_by(|a, b| a.value.cmp(&b.value));
+    Entry::Select(Select::new(picks, value))
+}
+
+/// The members, with how their Zoom stands as a note where it matters.
+pub(super) fn members(state: &State, as_hosts: bool) -> Vec<Pick> {
+    let all = state.mirror.members.latest().into_iter().flatten();
+    all.map(|member| {
+        let you = if member.you { " (you)" } else { "" };
+        let note = match as_hosts {
+            true => zoom::reading(member.zoom).words,
+            false => &member.email,
+        };
+        Pick::new(
+            &member.id.to_string(),
+            &format!("{}{you}", member.name),
+            note,
+        )
+    })
+    .collect()
+}
+
+/// That the chosen host's Zoom hosts nothing now, why, and the way out.
+pub(super) fn host_trouble(sheet: &Sheet<Name>, state: &State) -> Option<String> {
+    let host = sheet.chosen(Name::Host).parse().ok()?;
+    let stuck = zoom::stuck(state, host)?;
+    let reason = stuck.reason().map(|why| format!(" ({why})"));
+    let words = stuck.words();
+    let way = stuck.way_out(state, key_in_form(state, Command::Connect));
+    Some(format!("{words}{}: {way}", reason.unwrap_or_default()))
+}
+
+/// Said where a stage plans with the Zoom of somebody who left.
+pub(super) const GONE: &str = "the Zoom user of this stage is no member any more: choose another";
+
+/// Whether somebody a plan names is no member any more.
+pub(super) fn is_gone(state: &State, member: MemberId) -> bool {
+    state.mirror.members.latest().is_some() && state.mirror.member(member).is_none()
+}
+
+/// The key of a command that works in a form, whatever field has the focus.
+pub(super) fn key_in_form(state: &State, command: Command) -> Option<Chord> {
+    let places = Places::new(vec![Context::Form], Characters::Text);
+    state.keymap.key(command, &places)
+}
+
+/// The open jobs.
+pub(super) fn jobs(state: &State) -> Vec<Pick> {
+    let all = state.mirror.jobs.latest().into_iter().flatten();
+    all.filter(|job| job.open)
+        .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
+        .collect()
+}
+
+/// A path as it was typed; `~/` is the person's home.
+pub(super) fn at_home(typed: &str) -> PathBuf {
+    let home = std::env::home_dir();
+    let from_home = typed.strip_prefix("~/").zip(home);
+    from_home.map_or_else(|| PathBuf::from(typed), |(path, home)| home.join(path))
+}
+
+/// Replaces the options of a field and keeps what was chosen.
+pub(super) fn repick(sheet: &mut Sheet<Name>, name: Name, picks: Vec<Pick>) {
+    match sheet.field_mut(name).map(|field| &mut field.entry) {
+        Some(Entry::Select(select)) => select.refresh(picks),
+        Some(Entry::MultiSelect(several)) => several.refresh(picks),
+        _ => {}
+    }
+}
+
+/// A text that must be there.
+pub(super) fn needed(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<String> {
+    let value = sheet.text(name).to_owned();
+    if value.is_empty() {
+        sheet.refuse(name, why);
+        return None;
+    }
+    Some(value)
+}
+
+/// An address that looks like one; the daemon has the last word.
+pub(super) fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
+    let value = needed(sheet, name, "Enter an email address")?;
+    let looks_right = value.split_once('@').is_some_and(|(who, host)| {
+        !who.is_empty() && host.contains('.') && !value.contains(char::is_whitespace)
+    });
+    if !looks_right {
+        sheet.refuse(
+            name,
+            "This is not an email address; write it like name@company.example",
+        );
+        return None;
+    }
+    Some(value)
+}
+
+/// What a field that the person changed comes to: `Some(None)` where they did not, `None` where it
+/// is refused.
+pub(super) fn changed<T>(
+    sheet: &mut Sheet<Name>,
+    name: Name,
+    read: impl FnOnce(&mut Sheet<Name>) -> Option<T>,
+) -> Option<Option<T>> {
+    match sheet.is_changed(name) {
+        true => read(sheet).map(Some),
+        false => Some(None),
+    }
+}
+
+/// The text of a field, where the person changed it.
+pub(super) fn changed_text(sheet: &Sheet<Name>, name: Name) -> Option<String> {
+    sheet.is_changed(name).then(|| sheet.text(name).to_owned())
+}
+
+/// What may be left empty.
+pub(super) fn maybe(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// A whole number in a range.
+pub(super) fn number(sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32) -> Option<u32> {
+    let words = sheet
+        .text(name)
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let number = words
+        .trim_end_matches(|letter: char| letter.is_alphabetic())
+        .parse()
+        .ok();
+    let number = number.filter(|number| (from..=to).contains(number));
+    if number.is_none() {
+        sheet.refuse(name, &format!("a number from {from} to {to}"));
+    }
+    number
+}
+
+/// Chooses an option where none is chosen yet: options may arrive after the form.
+pub(super) fn choose_if_none(sheet: &mut Sheet<Name>, name: Name, value: &str) {
+    if let Some(Entry::Select(select)) = sheet.field_mut(name).map(|field| &mut field.entry)
+        && select.chosen().is_none()
+    {
+        select.choose(value);
+    }
+}

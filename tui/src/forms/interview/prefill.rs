@@ -1,0 +1,149 @@
+//! What a new interview begins with: the plan of the candidate's stage, as soon as it is known.
+//!
+//! Invariant: what the person changed stays; the stage's Zoom is not replaced unsaid.
+
+use greenroom_protocol::id::{ApplicationId, MemberId};
+use greenroom_protocol::interview::{PanelChoice, PanelProposal};
+use greenroom_protocol::pipeline::{Application, PanelRule, StageInterview};
+
+use super::super::{Extra, Form, Name};
+use crate::app::State;
+use crate::forms::fill::{choose_if_none, is_gone};
+use crate::forms::sheet::{Entry, Sheet};
+
+/// Minutes where no plan says otherwise.
+const MINUTES: u32 = 45;
+
+/// What stands in the fields unless the person changes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Prefill {
+    /// Which application's plan it is; nothing: the usual one.
+    of: Option<ApplicationId>,
+    pub(super) host: String,
+    pub(super) with: Vec<String>,
+    pub(super) minutes: String,
+}
+
+impl Prefill {
+    /// The plan of an application's stage, else the usual one: one's own Zoom, and oneself.
+    pub(super) fn of(state: &State, application: Option<&Application>) -> Self {
+        let me = state.mirror.me();
+        let mine = me.map(|me| me.id.to_string()).unwrap_or_default();
+        let plan = stage_plan(state, application);
+        let mut with = plan.map_or_else(Vec::new, |plan| usual(state, plan));
+        if with.is_empty() && !mine.is_empty() {
+            with.push(mine.clone());
+        }
+        let host = plan.and_then(|plan| plan.zoom_user);
+        Self {
+            of: application.filter(|_| plan.is_some()).map(|it| it.id),
+            host: host.map_or(mine, |host| host.to_string()),
+            with,
+            minutes: plan
+                .map_or(MINUTES, |plan| plan.duration_minutes)
+                .to_string(),
+        }
+    }
+}
+
+/// Everyone of "all of", and of each "any of" the first who is not among them yet: until the daemon
+/// says who has done least.
+fn usual(state: &State, plan: &StageInterview) -> Vec<String> {
+    let mut with: Vec<MemberId> = Vec::new();
+    let of = |rule: PanelRule| plan.panel.iter().filter(move |group| group.rule == rule);
+    with.extend(of(PanelRule::AllOf).flat_map(|group| &group.members));
+    for group in of(PanelRule::AnyOf) {
+        let is_open = |member: &&MemberId| !with.contains(member) && !is_gone(state, **member);
+        with.extend(group.members.iter().find(is_open).copied());
+    }
+    with.retain(|member| !is_gone(state, *member));
+    with.iter().map(ToString::to_string).collect()
+}
+
+/// What there is to say about who was chosen from the stage's panel, in a line.
+pub(super) fn panel_words(panel: &PanelProposal, taken: &[String]) -> Option<String> {
+    let is_taken = |id: MemberId| taken.contains(&id.to_string());
+    let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
+    let names = |choice: &PanelChoice| {
+        let names = choice.members.iter().map(|it| first(&it.member.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let mut words = Vec::new();
+    for choice in &panel.groups {
+        let chosen = choice.members.iter().find(|it| it.proposed);
+        match (choice.rule, chosen) {
+            (PanelRule::AnyOf, Some(one))
+                if choice.members.len() > 1 && is_taken(one.member.id) =>
+            {
+                let (name, rest) = (first(&one.member.name), names(choice));
+                words.push(format!("one of {rest}: {name}, fewest interviews"));
+            }
+            (PanelRule::Optional, _) if !choice.members.iter().any(|it| is_taken(it.member.id)) => {
+                words.push(format!("optional, not invited: {}", names(choice)));
+            }
+            _ => {}
+        }
+    }
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+/// Takes over the plan of the application's stage, once for each, and who its panel comes to with
+/// every answer.
+pub(super) fn take(form: &mut Form, state: &State, application: Option<&Application>) {
+    let Extra::Plan(plan) = &mut form.extra else {
+        return;
+    };
+    let chosen = plan.panel(application.map(|it| it.id));
+    let chosen = chosen.map(|panel| {
+        let interviewers = panel.interviewers.iter();
+        interviewers.map(|it| it.id.to_string()).collect::<Vec<_>>()
+    });
+    let Some(prefill) = plan.prefill() else {
+        return;
+    };
+    let mut next = Prefill::of(state, application);
+    let decided = chosen.is_some();
+    next.with = chosen.unwrap_or(next.with);
+    let known = next.of.is_some() && (next.of != prefill.of || decided && next != *prefill);
+    let first = prefill.with.is_empty() && !next.with.is_empty();
+    if known || first {
+        let before = std::mem::replace(prefill, next.clone());
+        fill(&mut form.sheet, &before, &next);
+    }
+    choose_if_none(&mut form.sheet, Name::Host, &mine(state));
+    choose_if_none(&mut form.sheet, Name::Organizer, &mine(state));
+}
+
+/// Puts the new values where the former ones still stand.
+fn fill(sheet: &mut Sheet<Name>, before: &Prefill, next: &Prefill) {
+    let same_host = sheet.chosen(Name::Host) == before.host || sheet.chosen(Name::Host).is_empty();
+    let same_with = sheet.taken(Name::With) == before.with;
+    let same_minutes = sheet.text(Name::Duration) == before.minutes;
+    for field in &mut sheet.fields {
+        match (field.name, &mut field.entry) {
+            (Name::Host, Entry::Select(select)) if same_host => select.choose(&next.host),
+            (Name::With, Entry::MultiSelect(several)) if same_with => several.take(&next.with),
+            (Name::Duration, Entry::Text(input)) if same_minutes => input.set(&next.minutes),
+            _ => {}
+        }
+    }
+}
+
+/// Whether the stage plans with the Zoom of somebody who is no member any more.
+pub(super) fn host_is_gone(state: &State, application: Option<&Application>) -> bool {
+    let host = stage_plan(state, application).and_then(|plan| plan.zoom_user);
+    host.is_some_and(|host| is_gone(state, host))
+}
+
+fn mine(state: &State) -> String {
+    let me = state.mirror.me();
+    me.map(|me| me.id.to_string()).unwrap_or_default()
+}
+
+fn stage_plan<'a>(
+    state: &'a State,
+    application: Option<&Application>,
+) -> Option<&'a StageInterview> {
+    let stage = state.mirror.stage(application?.stage)?;
+    Some(&stage.interview)
+}

@@ -1,0 +1,8 @@
+//! The forms about jobs, their stages, and candidates.
+
+pub(super) mod candidate;
+pub(super) mod candidate_edit;
+pub(super) mod import;
+pub(super) mod job;
+pub(super) mod stage;
+pub(super) mod stage_settings;

@@ -1,0 +1,226 @@
+//! One field of a form: a label, something to fill in, and what there is to say about it.
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::keys::{Chord, Command};
+use crate::theme;
+use crate::widgets::{Canvas, Choice, Moment, MultiSelect, Select, TextInput, text};
+
+/// What fills a field.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    Text(TextInput),
+    Choice(Choice),
+    Select(Select),
+    MultiSelect(MultiSelect),
+    Moment(Moment),
+}
+
+/// What is said beside a field before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// Worth knowing.
+    Hint(String),
+    /// May be done nevertheless.
+    Advice(String),
+    /// Cannot be done like this.
+    Error(String),
+}
+
+/// A field; `N` names the fields of one form.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<N> {
+    pub(crate) name: N,
+    pub(crate) label: &'static str,
+    pub(crate) entry: Entry,
+    /// Hidden fields keep what was typed in them.
+    pub(crate) shown: bool,
+    /// A few words beside what is filled in.
+    pub(crate) aside: Option<String>,
+    pub(crate) notes: Vec<Note>,
+    /// What it held when the form was made.
+    opened: String,
+    /// The person changed it, and not only what it can be chosen from.
+    edited: bool,
+}
+
+impl<N> Field<N> {
+    pub(crate) fn new(name: N, label: &'static str, entry: Entry) -> Self {
+        Self {
+            name,
+            label,
+            opened: entry.holds(),
+            entry,
+            shown: true,
+            aside: None,
+            notes: Vec::new(),
+            edited: false,
+        }
+    }
+
+    /// Whether the person made something else of it than it held when the form was made. Options
+    /// that come and go under it change nothing.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.edited && self.entry.holds() != self.opened
+    }
+
+    /// Lets the person edit; false when that meant nothing to the field.
+    pub(super) fn edit(&mut self, edit: impl FnOnce(&mut Entry) -> bool) -> bool {
+        let before = self.entry.holds();
+        let took = edit(&mut self.entry);
+        self.edited |= self.entry.holds() != before;
+        took
+    }
+
+    /// Puts one remark beside the field.
+    pub(crate) fn hint(mut self, words: &str) -> Self {
+        self.notes.push(Note::Hint(words.to_owned()));
+        self
+    }
+
+    /// The remarks in lines of at most `cells` cells.
+    pub(crate) fn remarks(&self, cells: u16) -> Vec<(String, Style)> {
+        let wrapped = |note: &Note| {
+            let (words, style) = match note {
+                Note::Hint(words) => (words.clone(), theme::DIM),
+                Note::Advice(words) => (format!("! {words}"), theme::WAIT),
+                Note::Error(words) => (format!("✗ {words}"), theme::BAD),
+            };
+            let lines = text::wrap(&words, usize::from(cells));
+            lines.into_iter().map(move |line| (line, style))
+        };
+        self.notes.iter().flat_map(wrapped).collect()
+    }
+}
+
+impl Entry {
+    pub(crate) fn text(value: &str) -> Self {
+        Self::Text(TextInput::new(value))
+    }
+
+    /// What it holds, to be compared.
+    fn holds(&self) -> String {
+        match self {
+            Self::Text(input) => input.value().to_owned(),
+            Self::Choice(choice) => choice.chosen().to_string(),
+            Self::Select(select) => select
+                .chosen()
+                .map(|pick| pick.value.clone())
+                .unwrap_or_default(),
+            Self::MultiSelect(several) => several.taken().join("\n"),
+            Self::Moment(moment) => moment.value().to_string(),
+        }
+    }
+
+    /// Whether a list hangs open from it.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Select(select) => select.is_open(),
+            Self::MultiSelect(several) => several.is_open(),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn close(&mut self) {
+        match self {
+            Self::Select(select) => select.close(),
+            Self::MultiSelect(several) => several.close(),
+            _ => {}
+        }
+    }
+
+    /// Edits with a key; false when the key means nothing to this field. A closed list opens with
+    /// the first character, and what is typed narrows it.
+    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+        use crossterm::event::KeyCode as K;
+        let plain = Chord::from(key).is_text();
+        match (self, key.code) {
+            (Self::Text(input), _) => input.key(key),
+            (Self::Moment(moment), _) => moment.key(key),
+            (Self::Choice(choice), K::Left) => turn(choice, false),
+            (Self::Choice(choice), K::Right) => turn(choice, true),
+            (Self::Choice(choice), K::Char(' ')) if plain => turn(choice, true),
+            (Self::MultiSelect(several), K::Char(' ')) if plain && several.is_open() => {
+                several.toggle();
+                true
+            }
+            (Self::Select(select), _) if select.is_open() => select.key(key),
+            (Self::MultiSelect(several), _) if several.is_open() => several.key(key),
+            (Self::Select(select), K::Char(' ')) if plain => {
+                select.open();
+                true
+            }
+            (Self::MultiSelect(several), K::Char(' ')) if plain => {
+                several.open();
+                true
+            }
+            (Self::Select(select), K::Char(_)) if plain => {
+                select.open();
+                select.key(key)
+            }
+            (Self::MultiSelect(several), K::Char(_)) if plain => {
+                several.open();
+                several.key(key)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a paste; false when this field takes none.
+    pub(crate) fn paste(&mut self, pasted: &str) -> bool {
+        match self {
+            Self::Text(input) => input.insert(pasted),
+            Self::Select(select) => {
+                if !select.is_open() {
+                    select.open();
+                }
+                select.paste(pasted);
+            }
+            Self::MultiSelect(several) => {
+                if !several.is_open() {
+                    several.open();
+                }
+                several.paste(pasted);
+            }
+            Self::Choice(_) | Self::Moment(_) => return false,
+        }
+        true
+    }
+
+    /// Moves in an open list.
+    pub(crate) fn go(&mut self, command: Command) -> bool {
+        match self {
+            Self::Select(select) => select.go(command),
+            Self::MultiSelect(several) => several.go(command),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
+        match self {
+            Self::Text(input) => {
+                let style = if focused { theme::FIELD } else { theme::PLAIN };
+                input.draw(canvas, row, style, focused);
+            }
+            Self::Choice(choice) => choice.draw(canvas, row, focused),
+            Self::Select(select) => select.draw(canvas, row, focused),
+            Self::MultiSelect(several) => several.draw(canvas, row, focused),
+            Self::Moment(moment) => moment.draw(canvas, row, focused),
+        }
+    }
+
+    pub(crate) fn draw_open(&self, canvas: &mut Canvas<'_>, row: Rect) {
+        match self {
+            Self::Select(select) => select.draw_open(canvas, row),
+            Self::MultiSelect(several) => several.draw_open(canvas, row),
+            _ => {}
+        }
+    }
+}
+
+fn turn(choice: &mut Choice, forward: bool) -> bool {
+    choice.turn(forward);
+    true
+}

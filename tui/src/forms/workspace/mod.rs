@@ -1,0 +1,7 @@
+//! The forms about the workspace, its members, and its Zoom app.
+
+pub(super) mod approval;
+pub(super) mod member;
+pub(super) mod new;
+pub(super) mod setup;
+pub(super) mod zoom_app;

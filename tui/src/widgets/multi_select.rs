@@ -1,0 +1,177 @@
+//! Some of many, from a list that opens.
+//!
+//! Owns the options and the order in which they were taken, which is the order they are shown in.
+//! What was taken stays taken until the person leaves it out, also where it is no option any more.
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::select::{draw_pick, drop_box};
+use super::{Canvas, List, Pick, TextInput, part, rows, text};
+use crate::keys::Command;
+use crate::theme;
+
+/// A field that takes several.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MultiSelect {
+    picks: Vec<Pick>,
+    taken: Vec<String>,
+    open: Option<(TextInput, List)>,
+}
+
+impl MultiSelect {
+    pub(crate) fn new(picks: Vec<Pick>, taken: &[&str]) -> Self {
+        let taken = taken.iter().map(|value| (*value).to_owned()).collect();
+        Self {
+            picks,
+            taken,
+            open: None,
+        }
+    }
+
+    /// The values taken, in order.
+    pub(crate) fn taken(&self) -> &[String] {
+        &self.taken
+    }
+
+    /// Takes these in the place of what was taken.
+    pub(crate) fn take(&mut self, values: &[String]) {
+        self.taken = values.to_vec();
+    }
+
+    /// Replaces the options and keeps what was taken: options may arrive late, and what is not
+    /// among them is not lost by being looked at.
+    pub(crate) fn refresh(&mut self, picks: Vec<Pick>) {
+        self.picks = picks;
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    pub(crate) fn open(&mut self) {
+        self.open = Some(Default::default());
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.open = None;
+    }
+
+    /// Takes the selected option, or leaves it out again; the list stays open.
+    pub(crate) fn toggle(&mut self) {
+        let matching = self.matching();
+        let Some((typed, list)) = &mut self.open else {
+            return;
+        };
+        let Some(row) = list.selected(matching.len()) else {
+            return;
+        };
+        let value = &self.picks[matching[row]].value;
+        match self.taken.iter().position(|taken| taken == value) {
+            Some(at) => drop(self.taken.remove(at)),
+            None => self.taken.push(value.clone()),
+        }
+        if !typed.is_empty() {
+            typed.set("");
+            list.select(matching[row]);
+        }
+    }
+
+    pub(crate) fn go(&mut self, command: Command) -> bool {
+        let len = self.matching().len();
+        self.open
+            .as_mut()
+            .is_some_and(|(_, list)| list.go(command, len))
+    }
+
+    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+        let Some((typed, list)) = &mut self.open else {
+            return false;
+        };
+        let edited = typed.key(key);
+        if edited {
+            list.select(0);
+        }
+        edited
+    }
+
+    pub(crate) fn paste(&mut self, pasted: &str) {
+        if let Some((typed, _)) = &mut self.open {
+            typed.insert(pasted);
+        }
+    }
+
+    fn matching(&self) -> Vec<usize> {
+        let typed = self
+            .open
+            .as_ref()
+            .map(|(typed, _)| typed.value())
+            .unwrap_or_default();
+        let hit = |pick: &Pick| text::matches(&format!("{} {}", pick.label, pick.note), typed);
+        (0..self.picks.len())
+            .filter(|at| hit(&self.picks[*at]))
+            .collect()
+    }
+
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
+        let style = if focused {
+            theme::SELECTED
+        } else {
+            theme::PLAIN
+        };
+        let name = |value: &String| self.picks.iter().find(|pick| pick.value == *value);
+        let names: Vec<&str> = self
+            .taken
+            .iter()
+            .filter_map(name)
+            .map(|pick| pick.label.as_str())
+            .collect();
+        let words = part(row, 0, row.width.saturating_sub(2));
+        if names.is_empty() {
+            canvas.text(words, "nobody yet", theme::DIM);
+        } else {
+            canvas.text(words, &names.join(", "), style);
+        }
+        canvas.text(part(row, row.width.saturating_sub(1), 1), "+", style);
+    }
+
+    pub(crate) fn draw_open(&self, canvas: &mut Canvas<'_>, field: Rect) {
+        let Some((typed, list)) = &self.open else {
+            return;
+        };
+        let matching = self.matching();
+        let inside = drop_box(canvas, field, matching.len(), typed);
+        if matching.is_empty() {
+            canvas.text(inside, "nothing matches", theme::DIM);
+        }
+        let visible = list.visible(matching.len(), inside.height);
+        let selected = list.selected(matching.len());
+        for (row, at) in rows(inside).zip(visible) {
+            let Some(pick) = self.picks.get(matching[at]) else {
+                continue;
+            };
+            let ticked = self.taken.contains(&pick.value);
+            draw_pick(canvas, row, pick, selected == Some(at), Some(ticked));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_taken_in_order_and_left_out_again() {
+        let people = ["sam", "mina", "lena"]
+            .map(|name| Pick::new(name, name, ""))
+            .into();
+        let mut several = MultiSelect::new(people, &["lena"]);
+        several.open();
+        several.toggle();
+        several.go(Command::Down);
+        several.toggle();
+        assert_eq!(several.taken(), ["lena", "sam", "mina"]);
+        several.toggle();
+        assert_eq!(several.taken(), ["lena", "sam"]);
+    }
+}
