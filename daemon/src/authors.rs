@@ -4,8 +4,8 @@ use futures::future::BoxFuture;
 use greenroom_protocol::id::MailId;
 
 use crate::interviews::Letters;
-use crate::mail::record::{About, MailRecord};
-use crate::mail::send::{Author, Settled, Written};
+use crate::outbox::record::{About, MailRecord};
+use crate::outbox::send::{Author, Settled, Written};
 use crate::store::{StoreError, Tx};
 use crate::workspace::{Alarms, Notices};
 

@@ -10,11 +10,11 @@ use greenroom_protocol::id::CandidateId;
 
 use crate::clock::Clock;
 use crate::interviews::Answers;
-use crate::mail::heard::{Owner, Says, Speaker, Thread, TurnRecord, keep};
-use crate::mail::outbox;
-use crate::mail::read::Incoming;
-use crate::mail::receive::Hearer;
-use crate::mail::record::About;
+use crate::mail::inbound::read::Incoming;
+use crate::mail::inbound::receive::Hearer;
+use crate::mail::inbound::{Owner, Says, Speaker, Thread, TurnRecord, keep};
+use crate::outbox;
+use crate::outbox::record::About;
 use crate::pipeline;
 use crate::records::pipeline::CandidateRecord;
 use crate::store::{GLOBAL, Store, StoreError, Tx};

@@ -29,8 +29,8 @@
 //! - [`received`]: email that came in, listed and read
 //! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
 //! - [`schedule`] ★: reading times, busy intervals, the one predicate
-//! - [`mail`]: letters (`message` ★ builds them all), the outbox, Maildir, SMTP and IMAP, what
-//!   comes back (`read` ★)
+//! - [`outbox`]: what is asked for, how it leaves, and what is stored of both
+//! - [`mail`]: letters (`message` ★ builds them all), Maildir and SMTP, and what comes in (`inbound`)
 //! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
 //! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
 //! - [`records`]: what is stored and more than one room knows, with what older versions wrote
@@ -82,6 +82,7 @@ pub mod interviews;
 pub mod log;
 pub mod mail;
 mod options;
+pub mod outbox;
 pub mod pipeline;
 pub mod received;
 pub mod records;
@@ -120,8 +121,8 @@ use crate::interviews::insight::{self, Summaries};
 use crate::interviews::zoom_test::{self, ZoomTests};
 use crate::interviews::{Answers, Letters, Meetings, Reminders};
 use crate::mail::Mail;
-use crate::mail::receive::Reader;
-use crate::mail::send::MailWorker;
+use crate::mail::inbound::receive::Reader;
+use crate::outbox::send::MailWorker;
 use crate::reload::{Hangups, InForce};
 use crate::rpc::{Shutdown, leave_when_writing_fails, pulse, serve, tell_admins};
 use crate::services::Services;
@@ -378,7 +379,7 @@ pub fn workers(services: &Services) -> Kinds {
     };
     Kinds::new(services.store.clone(), services.clock.clone())
         .with(interviews::MEETING_WORK, Meetings(services.clone()))
-        .with(mail::outbox::KIND, mail_worker)
+        .with(outbox::KIND, mail_worker)
         .with(zoom::BROKEN_WORK, Broken(services.clone()))
         .with(zoom::APPROVED_WORK, Waiters(services.clone()))
         .with(workspace::TRY_WORK, Waiters(services.clone()))

@@ -16,13 +16,14 @@ use tokio::sync::mpsc;
 use super::BackupError;
 use super::make::blocking;
 use super::sealed::{End, Header, Opener, Part, SealedError};
+use crate::interviews;
+use crate::outbox;
 use crate::store::copy::Line;
 use crate::store::engine::Write;
 use crate::store::sled::{OpenError, Successor};
 use crate::store::{AuditEntry, GLOBAL, Revision, Store, StoreError};
 use crate::vault::{Vault, VaultError, put_ring};
 use crate::zoom::{self, Actor};
-use crate::{interviews, mail};
 
 /// Rows of one commit; fewer than an engine takes, for the largest must fit too.
 const ROWS: usize = 500;
@@ -98,7 +99,7 @@ pub async fn restore(
     for space in spaces(store).await? {
         meetings += interviews::doubt(store, &space, now).await?;
         connections += zoom::doubt(store, &space, now).await?;
-        letters += mail::doubt(store, &space, now).await?;
+        letters += outbox::after_restore::doubt(store, &space, now).await?;
         write_down(store, &space, &from, by, now).await?;
     }
     let id = store.store_id().to_owned();

@@ -9,8 +9,8 @@ use greenroom_protocol::id::InterviewId;
 
 use super::answers::{self, NotCounted};
 use crate::access::RequestContext;
-use crate::mail::heard::AsideAnswer;
-use crate::mail::read::Proposal;
+use crate::mail::inbound::AsideAnswer;
+use crate::mail::inbound::read::Proposal;
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::Peer;
 use crate::services::Services;

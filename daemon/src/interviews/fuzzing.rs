@@ -13,8 +13,8 @@ use tokio::runtime::Runtime;
 
 use super::answers::Answers;
 use crate::clock::SetClock;
-use crate::mail::read;
-use crate::mail::record::{About, MailRecord, MailState, PastMail, Recipient};
+use crate::mail::inbound::read;
+use crate::outbox::record::{About, MailRecord, MailState, PastMail, Recipient};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
 use crate::records::pipeline::CandidateRecord;

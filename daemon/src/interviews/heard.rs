@@ -10,10 +10,10 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::answers::whom;
-use crate::mail::heard::{Aside, AsideAnswer, Owner, Says, Speaker, Thread, TurnRecord, keep};
-use crate::mail::outbox;
-use crate::mail::read::{Incoming, Proposal, Reply, Saying};
-use crate::mail::record::About;
+use crate::mail::inbound::read::{Incoming, Proposal, Reply, Saying};
+use crate::mail::inbound::{Aside, AsideAnswer, Owner, Says, Speaker, Thread, TurnRecord, keep};
+use crate::outbox;
+use crate::outbox::record::About;
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer};
 use crate::records::pipeline::CandidateRecord;

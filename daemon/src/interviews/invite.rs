@@ -14,8 +14,8 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::{reach, remind};
-use crate::mail::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
-use crate::mail::record::{About, MailRecord, MailState};
+use crate::outbox::record::{About, MailRecord, MailState};
+use crate::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
 use crate::store::{StoreError, Tx};

@@ -3,9 +3,9 @@
 use greenroom_protocol::id::{CandidateId, TurnId};
 use greenroom_protocol::received::HeldEmail;
 
-use crate::mail::heard::record::AliasRecord;
-use crate::mail::heard::{Heard, Owner, Thread, TurnRecord, keep, shelf};
-use crate::mail::record::Recipient;
+use crate::mail::inbound::record::AliasRecord;
+use crate::mail::inbound::{Heard, Owner, Thread, TurnRecord, keep, shelf};
+use crate::outbox::record::Recipient;
 use crate::store::{Store, StoreError, Tx};
 
 /// What an email takes beside its text, in bytes.

@@ -16,10 +16,10 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
 use crate::access::{RequestContext, Scope};
-use crate::mail::heard::record::TurnPlace;
-use crate::mail::heard::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
+use crate::mail::inbound::record::TurnPlace;
+use crate::mail::inbound::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::Answer;
-use crate::mail::record::Recipient;
+use crate::outbox::record::Recipient;
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};

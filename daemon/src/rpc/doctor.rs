@@ -9,7 +9,7 @@ use crate::access::Caller;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
 use crate::interviews::check::known;
-use crate::mail::crashes;
+use crate::mail::inbound::crashes;
 use crate::secrets::Exposure;
 use crate::services::Services;
 use crate::workspace::{ChangedEmail, changed_email};

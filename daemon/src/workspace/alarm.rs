@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::mail::message::{Letter, Person, Says};
-use crate::mail::outbox::{self, Draft};
-use crate::mail::record::{About, MailRecord, Recipient};
-use crate::mail::send::{Author, Settled, Written};
+use crate::outbox::record::{About, MailRecord, Recipient};
+use crate::outbox::send::{Author, Settled, Written};
+use crate::outbox::{self, Draft};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::{GLOBAL, Record, StoreError, Tx};

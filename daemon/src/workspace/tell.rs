@@ -13,8 +13,8 @@ use greenroom_protocol::zoom::Told;
 use super::connect::subject;
 use super::notice;
 use crate::access::RequestContext;
-use crate::mail::outbox::UNDO_SECONDS;
-use crate::mail::record::MailState;
+use crate::outbox::UNDO_SECONDS;
+use crate::outbox::record::MailState;
 use crate::services::Services;
 
 /// The least time between two letters of this kind to one person.

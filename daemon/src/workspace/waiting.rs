@@ -16,12 +16,12 @@ use jiff::tz::TimeZone;
 
 use crate::access::RequestContext;
 use crate::clock::Clock;
-use crate::mail::heard::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
+use crate::mail::inbound::read::Incoming;
+use crate::mail::inbound::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::{Letter, Person, Says};
-use crate::mail::outbox::{self, Draft};
-use crate::mail::read::Incoming;
-use crate::mail::record::{About, MailRecord, Recipient};
-use crate::mail::send::Written;
+use crate::outbox::record::{About, MailRecord, Recipient};
+use crate::outbox::send::Written;
+use crate::outbox::{self, Draft};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};

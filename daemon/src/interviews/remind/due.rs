@@ -7,8 +7,8 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
 use super::{REMIND_WORK, anew, readers, settings, timing};
-use crate::mail::outbox::{self, Draft};
-use crate::mail::record::About;
+use crate::outbox::record::About;
+use crate::outbox::{self, Draft};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::Reminded;
 use crate::services::Services;

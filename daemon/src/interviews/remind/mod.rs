@@ -20,7 +20,7 @@ use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
 use super::invite::guests;
-use crate::mail::record::MailRecord;
+use crate::outbox::record::MailRecord;
 use crate::records::interview::{DriftRecord, InterviewRecord};
 use crate::records::invitation::{Answer, Invitee, Peer, Reminded, Told};
 use crate::records::workspace::WorkspaceRecord;

@@ -18,9 +18,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
 use super::blame;
+use super::channel::password;
 use super::message::Message;
-use super::shape::Shape;
-use super::ways::password;
+use super::wire::shape::Shape;
 use super::wire::{self, Failure, Wire};
 use crate::config::mail::{Privacy, Server};
 use crate::secrets::Source;

@@ -1,7 +1,7 @@
 use Act::{Flood, Hear, HearMessage, Say, Wait};
 
 use super::*;
-use crate::mail::peer::{Act, PASSWORD, Story, holds_the_password, password, peer};
+use crate::mail::wire::peer::{Act, PASSWORD, Story, holds_the_password, password, peer};
 
 const GREETING: Act = Say("220 mx.example ESMTP\r\n");
 const OFFERS: Act = Say("250-mx.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n");

@@ -4,11 +4,16 @@ use greenroom_protocol::text::{printable, steers};
 use greenroom_protocol::time::Instant;
 use mail_parser::{Address, Message, MimeHeaders as _, PartType};
 
-use super::automatic::is_automatic;
-use super::html;
+mod automatic;
+mod fresh;
+mod html;
+mod style;
+
 use super::record::Heard;
 use crate::input;
 use crate::mail::message::one_line;
+use automatic::is_automatic;
+pub use fresh::{Parts, parts};
 
 /// The most of a text that is kept, in bytes: some ten pages.
 const MOST_TEXT: usize = 20_000;

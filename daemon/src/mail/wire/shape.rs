@@ -13,7 +13,7 @@ const TAIL: usize = 14;
 
 /// The shape so far.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(in crate::mail) struct Shape {
     longest_line: usize,
     /// The lines that may still follow.
     most_lines: usize,

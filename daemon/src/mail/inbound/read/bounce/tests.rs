@@ -3,7 +3,7 @@
 //! source for each.
 
 use super::*;
-use crate::mail::read::{Saying, read};
+use crate::mail::inbound::read::{Saying, read};
 
 /// Where the sample's email went.
 const TO: &str = "ana.lima@mail.example";
@@ -311,7 +311,7 @@ fn bounce(software: &Software, id: &str, variant: usize) -> String {
 }
 
 /// What a text comes to, as it comes over the wire.
-fn says(text: &str) -> Option<crate::mail::read::Incoming> {
+fn says(text: &str) -> Option<crate::mail::inbound::read::Incoming> {
     let plain = text.replace("\r\n", "\n").replace('\n', "\r\n");
     read(plain.as_bytes())
 }

@@ -9,7 +9,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::mail::message::Answer;
-use crate::mail::record::Recipient;
+use crate::outbox::record::Recipient;
 use crate::store::Record;
 
 /// On whom a turn is filed: it goes when they are erased, and with them it is handed out.

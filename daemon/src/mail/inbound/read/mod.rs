@@ -15,9 +15,10 @@ use greenroom_protocol::time::Instant;
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 
 use self::bounded::bounded;
-use super::heard::{self, Heard};
-use super::message::{Answer, one_line};
-use super::token;
+use super::plain;
+use super::record::Heard;
+use crate::mail::message::{Answer, one_line};
+use crate::mail::token;
 
 mod bounce;
 mod bounded;
@@ -111,7 +112,7 @@ pub struct Proposal {
 pub fn read(bytes: &[u8]) -> Option<Incoming> {
     let bytes = bounded(&bytes[..bytes.len().min(MOST_BYTES as usize)]);
     let message = MessageParser::default().parse(&bytes)?;
-    let senders = heard::senders(&message);
+    let senders = plain::senders(&message);
     let from = senders.first().cloned().unwrap_or_default();
     if let Some(bounce::Failure { why, ours, mail }) = bounce::failure(&message) {
         // One that names nothing of ours is somebody else's.
@@ -136,7 +137,7 @@ pub fn read(bytes: &[u8]) -> Option<Incoming> {
         answers,
         interview,
         says,
-        heard: heard::heard(&message),
+        heard: plain::heard(&message),
     })
 }
 

@@ -11,11 +11,11 @@ use crate::secrets::Source;
 const ENOUGH: usize = 64 << 20;
 
 /// The password of these tests.
-pub(super) const PASSWORD: &str = "correct-horse-battery";
+pub(in crate::mail) const PASSWORD: &str = "correct-horse-battery";
 
 /// What a server does next.
 #[derive(Debug, Clone)]
-pub(super) enum Act {
+pub(in crate::mail) enum Act {
     /// Says this. `{line}` is what it heard last, `{tag}` its first word.
     Say(&'static str),
     /// Hears a line.
@@ -30,7 +30,7 @@ pub(super) enum Act {
 
 /// What a server heard and said.
 #[derive(Debug, Default)]
-pub(super) struct Story {
+pub(in crate::mail) struct Story {
     /// Lines, in order.
     pub heard: Vec<String>,
     /// Bytes of a flood.
@@ -38,7 +38,7 @@ pub(super) struct Story {
 }
 
 /// A server that does these, once.
-pub(super) async fn peer(acts: Vec<Act>, privacy: Privacy) -> (Server, JoinHandle<Story>) {
+pub(in crate::mail) async fn peer(acts: Vec<Act>, privacy: Privacy) -> (Server, JoinHandle<Story>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let server = Server {
@@ -95,7 +95,7 @@ async fn play(mut stream: BufReader<tokio::net::TcpStream>, acts: Vec<Act>) -> S
 }
 
 /// Where the password of these tests is.
-pub(super) fn password() -> Source {
+pub(in crate::mail) fn password() -> Source {
     Source::Command(vec![
         "printf".to_owned(),
         "%s".to_owned(),
@@ -104,7 +104,7 @@ pub(super) fn password() -> Source {
 }
 
 /// Whether a text holds any of the password, in the forms it travels in.
-pub(super) fn holds_the_password(text: &str) -> bool {
+pub(in crate::mail) fn holds_the_password(text: &str) -> bool {
     use base64::Engine as _;
     let base = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
     let forms = [

@@ -11,7 +11,7 @@ use calcard::icalendar::{
 };
 use mail_parser::Message;
 
-use super::super::message::one_line;
+use crate::mail::message::one_line;
 
 /// The most that is kept of a note, in characters.
 const LONGEST: usize = 2000;

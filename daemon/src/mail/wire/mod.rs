@@ -5,6 +5,11 @@
 //! a plain sentence that holds nothing a server said unless it is an answer to a message, and that
 //! without our secrets. Must not know a message.
 
+pub(in crate::mail) mod hello;
+#[cfg(test)]
+pub(in crate::mail) mod peer;
+pub(in crate::mail) mod shape;
+
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -20,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::shape::Shape;
+use self::shape::Shape;
 use crate::config::mail::Server;
 use crate::secrets::strike;
 
@@ -33,7 +38,7 @@ const LONGEST_REASON: usize = 300;
 
 /// Why a mail server does not serve.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(in crate::mail) enum Failure {
     /// Nobody knows its name.
     Name,
     /// Nothing listens there.
@@ -155,14 +160,14 @@ impl Failure {
 }
 
 /// What a server said, made plain and without secrets: one line of at most 300 characters.
-pub(super) fn said(text: &str) -> String {
+pub(in crate::mail) fn said(text: &str) -> String {
     let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
     let text: String = strike(text, []).chars().map(plain).collect();
     text.trim().chars().take(LONGEST_REASON).collect()
 }
 
 /// Bytes both ways.
-pub(super) trait Transport:
+pub(in crate::mail) trait Transport:
     AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin
 {
 }
@@ -170,7 +175,7 @@ impl<T: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin> Transport for
 
 /// What a server sends, as far as anybody wants to read it.
 #[derive(Debug)]
-pub(super) struct Wire {
+pub(in crate::mail) struct Wire {
     inner: Box<dyn Transport>,
     peer: SocketAddr,
     /// Read before anything else.
@@ -271,7 +276,7 @@ impl AsyncTokioStream for Wire {
 }
 
 /// A connection to a server, in the open.
-pub(super) async fn reach(server: &Server) -> Result<(TcpStream, SocketAddr), Failure> {
+pub(in crate::mail) async fn reach(server: &Server) -> Result<(TcpStream, SocketAddr), Failure> {
     let found = tokio::net::lookup_host((server.host.as_str(), server.port)).await;
     let places: Vec<SocketAddr> = found.map_err(|_| Failure::Name)?.collect();
     let mut why = Failure::Name;
@@ -285,7 +290,7 @@ pub(super) async fn reach(server: &Server) -> Result<(TcpStream, SocketAddr), Fa
 }
 
 /// The same connection in private.
-pub(super) async fn private(
+pub(in crate::mail) async fn private(
     stream: impl Transport + 'static,
     host: &str,
 ) -> Result<impl Transport + 'static, Failure> {
@@ -302,7 +307,9 @@ pub(super) async fn private(
 
 /// One line of a server that nothing was read from before, byte by byte, so that nothing after it
 /// is read.
-pub(super) async fn line(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, Failure> {
+pub(in crate::mail) async fn line(
+    stream: &mut (impl AsyncRead + Unpin),
+) -> Result<Vec<u8>, Failure> {
     let mut line = Vec::new();
     loop {
         let byte = stream

@@ -4,11 +4,15 @@
 //! Invariant: a letter and the work that sends it are written in one commit, and a letter leaves
 //! the outbox only together with its work. Whoever calls one back learns whether it may have left.
 
+pub mod after_restore;
+pub mod record;
+pub mod send;
+
 use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
-use super::record::{About, MailRecord, MailState, PastMail, Recipient};
+use self::record::{About, MailRecord, MailState, PastMail, Recipient};
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 

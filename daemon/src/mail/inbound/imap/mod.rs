@@ -15,10 +15,10 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
 use super::read::MOST_BYTES;
-use super::shape::Shape;
-use super::ways::password;
-use super::wire::{self, Failure, Wire};
 use crate::config::mail::{Privacy, Server};
+use crate::mail::channel::password;
+use crate::mail::wire::shape::Shape;
+use crate::mail::wire::{self, Failure, Wire};
 use crate::secrets::Source;
 use crate::store::Record;
 
@@ -57,7 +57,7 @@ const MOST_MESSAGES: usize = 200;
 
 /// How far a mailbox was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ReadTo {
+pub(in crate::mail) struct ReadTo {
     /// The mailbox's validity: another one means that UIDs begin anew.
     pub validity: u32,
     /// The last UID that was heard.
@@ -70,13 +70,13 @@ impl Record for ReadTo {
 }
 
 /// A mail server that is asked for messages.
-pub(super) struct Imap {
+pub(in crate::mail) struct Imap {
     server: Server,
     password: Source,
 }
 
 /// What one visit brings.
-pub(super) struct Visit {
+pub(in crate::mail) struct Visit {
     /// The mailbox's validity.
     pub validity: u32,
     /// Messages by UID, in order; or why one cannot be had.

@@ -5,14 +5,14 @@ use std::time::Duration;
 use async_imap::types::Uid;
 use futures::future::BoxFuture;
 
-use super::Mail;
 use super::crashes::{self, Visit};
 use super::imap::{Imap, ReadTo};
-use super::maildir::Maildir;
 use super::read::{self, Incoming, MOST_BYTES};
-use super::ways::Inbox;
 use crate::clock::Clock;
 use crate::failpoint::{Point, failpoint};
+use crate::mail::Mail;
+use crate::mail::channel::Inbox;
+use crate::mail::maildir::Maildir;
 use crate::store::{GLOBAL, Store, StoreError, Tx};
 
 /// How often a folder on this machine is looked at.

@@ -9,7 +9,7 @@ use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
-use super::outbox::{self, KIND};
+use super::KIND;
 use super::record::{MailRecord, MailState};
 use crate::store::{Store, StoreError, Tx};
 use crate::work::WorkRecord;
@@ -79,5 +79,5 @@ fn drop_it(
         state,
         ..mail.clone()
     };
-    outbox::finish(tx, space, id, dropped)
+    super::finish(tx, space, id, dropped)
 }

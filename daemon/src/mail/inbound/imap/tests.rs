@@ -1,7 +1,7 @@
 use Act::{Flood, Hear, Say, Wait};
 
 use super::*;
-use crate::mail::peer::{Act, Story, holds_the_password, password, peer};
+use crate::mail::wire::peer::{Act, Story, holds_the_password, password, peer};
 
 const GREETING: Act = Say("* OK ready\r\n");
 const DONE: Act = Say("{tag} OK done\r\n");

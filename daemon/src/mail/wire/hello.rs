@@ -28,7 +28,7 @@ const NAMELESS: &str = "[127.0.0.1]";
 
 /// The name: as set, else the machine's own where it is a full one, else the domain of the sender's
 /// address.
-pub(super) fn name(set: &str, machine: &str, from: &str) -> String {
+pub(in crate::mail) fn name(set: &str, machine: &str, from: &str) -> String {
     if !set.is_empty() {
         return set.to_owned();
     }
@@ -45,7 +45,7 @@ pub(super) fn name(set: &str, machine: &str, from: &str) -> String {
 }
 
 /// The machine's own name, as the kernel has it.
-pub(super) fn hostname() -> String {
+pub(in crate::mail) fn hostname() -> String {
     let name = nix::unistd::gethostname().ok();
     name.and_then(|name| name.into_string().ok())
         .unwrap_or_default()

@@ -10,15 +10,16 @@ use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use secrecy::SecretString;
 
-use super::imap::Imap;
+use super::inbound::imap::Imap;
+use super::inbound::receive::Hearer;
 use super::maildir::Maildir;
 use super::message::{Message, Postmark};
-use super::receive::Hearer;
-use super::send::Author;
 use super::smtp::{Handed, Smtp};
+use super::token;
 use super::wire::Failure;
-use super::{hello, token};
+use super::wire::hello;
 use crate::config::mail::MailConfig;
+use crate::outbox::send::Author;
 use crate::secrets::Source;
 
 /// The sender where the administrator named none: no mail can go there, so no answer is waited for
@@ -257,7 +258,7 @@ impl Mail {
 
     /// Hands a message over. `name` is its own for ever; `again`: it may have been handed over
     /// before.
-    pub(super) async fn hand_over(&self, name: &str, message: &Message, again: bool) -> Handed {
+    pub async fn hand_over(&self, name: &str, message: &Message, again: bool) -> Handed {
         match &self.0.out {
             Way::Server(server) => server.send(message).await,
             Way::Folder(folder) => {

@@ -13,7 +13,7 @@ use super::record::{
     AliasRecord, Entry, Heard, Owner, Speaker, TurnLedger, TurnPlace, TurnRecord, Worth,
 };
 use crate::input::folded;
-use crate::mail::record::Recipient;
+use crate::outbox::record::Recipient;
 use crate::store::{StoreError, Tx};
 
 /// Turns of one candidate: some years of a lively correspondence, and four megabytes at most.

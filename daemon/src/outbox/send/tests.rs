@@ -10,12 +10,12 @@ use tempfile::TempDir;
 use super::*;
 use crate::clock::SetClock;
 use crate::config::mail::MailConfig;
+use crate::mail::inbound::read::Incoming;
+use crate::mail::inbound::receive::Hearer;
 use crate::mail::maildir::Maildir;
 use crate::mail::message::{Person, Says};
-use crate::mail::outbox::{CalledBack, Draft};
-use crate::mail::read::Incoming;
-use crate::mail::receive::Hearer;
-use crate::mail::record::{About, Recipient};
+use crate::outbox::record::{About, Recipient};
+use crate::outbox::{CalledBack, Draft};
 use crate::store;
 
 /// Writes one short letter to everybody, unless it is about nobody any more.
@@ -113,7 +113,7 @@ impl Room {
         let space = self.space();
         let posted = self.mail_worker.store.transact(|tx| {
             let (draft, space) = (draft.clone(), space.clone());
-            async move { outbox::post(&tx, &space, draft, now) }
+            async move { crate::outbox::post(&tx, &space, draft, now) }
         });
         posted.await.expect("posted").0
     }
@@ -245,7 +245,7 @@ async fn whoever_calls_a_letter_back_learns_whether_it_may_have_left() {
         let now = room.mail_worker.clock.now();
         let called = room.mail_worker.store.transact(|tx| {
             let space = space.clone();
-            async move { outbox::call_back(&tx, &space, id, "not wanted", now).await }
+            async move { crate::outbox::call_back(&tx, &space, id, "not wanted", now).await }
         });
         called.await.expect("called back").0
     };

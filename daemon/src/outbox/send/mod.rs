@@ -12,13 +12,12 @@ use futures::future::BoxFuture;
 use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 
-use super::Mail;
-use super::message::{Letter, Message};
-use super::outbox::{self, KIND};
+use super::KIND;
 use super::record::{MailRecord, MailState, PastMail};
-use super::smtp::Handed;
 use crate::clock::Clock;
 use crate::failpoint::{Point, failpoint};
+use crate::mail::message::{Letter, Message};
+use crate::mail::{Handed, Mail};
 use crate::store::{AuditEntry, Store, StoreError, Tx};
 use crate::work::{WorkRecord, Worker, backoff};
 
@@ -187,7 +186,7 @@ impl Try<'_> {
                 author
                     .settled(&tx, space, self.id, &mail, Settled::Dropped)
                     .await?;
-                outbox::finish(&tx, space, self.id, mail)?;
+                super::finish(&tx, space, self.id, mail)?;
                 return Ok(Noted::Nothing);
             }
         };
@@ -229,7 +228,7 @@ impl Try<'_> {
                 author
                     .settled(&tx, space, self.id, &mail, Settled::Sent)
                     .await?;
-                outbox::finish(&tx, space, self.id, mail)
+                super::finish(&tx, space, self.id, mail)
             }
             Handed::Refused { why, address } => self.refuse(&tx, mail, why, address).await,
             Handed::NotTaken(why) => {
