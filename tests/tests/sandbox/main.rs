@@ -1,5 +1,8 @@
 //! What the sandbox Zoom promises, over real HTTP: the checklist of Zoom's behaviours that
-//! Greenroom relies on.
+//! Greenroom relies on. And Greenroom against an OAuth server of somebody else's
+//! (`oauth_provider`).
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
 mod consent;
@@ -7,6 +10,7 @@ mod faults;
 mod limits;
 mod lists;
 mod meetings;
+mod oauth_provider;
 mod people;
 mod program;
 mod strictness;

@@ -1,0 +1,15 @@
+//! The programs as they are run: real daemons, the command line, clients of others, ssh, systemd;
+//! killed, restarted, cut off from power, and sent nonsense.
+//!
+//! `cargo test -p greenroom-tests --test processes cli::` runs one subject.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod cli;
+mod clients;
+mod daemon_life;
+mod faults;
+mod power_loss;
+mod remote;
+mod service;

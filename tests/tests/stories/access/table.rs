@@ -1,0 +1,423 @@
+//! The access table, row by row, as callers meet it.
+//!
+//! A cell says what becomes of the call: `+` may make it (what else may be wrong with the arguments
+//! is not asked here), `-` is denied, `?` is told that there is no such record, so that not even
+//! its existence is given away.
+
+use greenroom::client::Client;
+use greenroom_protocol::service::GreenroomRequest;
+use greenroom_protocol::zoom::ConnectStart;
+use greenroom_protocol::{Error, ErrorKind};
+use serde_json::{Value, json};
+
+use crate::access::office::{ADA, ANA, BEN, IRIS, Office, Who};
+
+/// A call's name, its arguments, and a cell for everyone in the order of [`Who::ALL`]: admin,
+/// recruiter, manager of the job, manager of another, interviewer, unlinked, operator.
+type Row = (&'static str, Value, &'static str);
+
+async fn rows(office: &Office) -> Vec<Row> {
+    let reference = |to: &str| json!({ "reference": to });
+    let dry_run = |to: &str| json!({ "reference": to, "dry_run": true });
+    let unknown = "att_00000000000000000000000000";
+    let of_iris = ConnectStart {
+        member: Some(IRIS.into()),
+        redirect_uri: "http://127.0.0.1:1/callback".into(),
+    };
+    let of_iris = office
+        .dana
+        .zoom_connect_start(of_iris)
+        .await
+        .unwrap()
+        .attempt;
+    let designers = office.designers.id.to_string();
+    let to_ana = office.letter_to(ANA).await;
+    let from_ana = office.email_from(ANA).await;
+    let (from, to) = ("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z");
+    vec![
+        (
+            "hello",
+            json!({"client": {"protocol": 1, "build": "test"}}),
+            "+++++++",
+        ),
+        ("status", json!({}), "+++++++"),
+        ("doctor", json!({}), "+-----+"),
+        (
+            "setup",
+            json!({"setup": {"workspace": "Other", "name": "X", "email": "x@acme.example", "zone": "UTC"}}),
+            "------+",
+        ),
+        (
+            "changes",
+            json!({"query": {"after": 0, "wait_seconds": 0}}),
+            "+++++-+",
+        ),
+        ("workspace_list", json!({}), "+++++-+"),
+        (
+            "workspace_add",
+            json!({"workspace": {"name": "Other"}}),
+            "-------",
+        ),
+        ("workspace_edit", json!({"workspace": {}}), "+-----+"),
+        (
+            "workspace_use",
+            json!({"workspace": reference("Acme")}),
+            "+++++-+",
+        ),
+        ("member_list", json!({}), "+++++-+"),
+        (
+            "member_add",
+            json!({"member": {"name": "", "email": ""}}),
+            "+-----+",
+        ),
+        // Of Ada, by herself and by everyone else.
+        (
+            "member_edit",
+            json!({"member": {"member": ADA, "zone": "UTC"}}),
+            "+-----+",
+        ),
+        // Of Iris, who may change her own zone.
+        (
+            "member_edit",
+            json!({"member": {"member": IRIS, "zone": "UTC"}}),
+            "+---+-+",
+        ),
+        // But not her own roles.
+        (
+            "member_edit",
+            json!({"member": {"member": IRIS, "roles": ["interviewer"]}}),
+            "+-----+",
+        ),
+        ("member_remove", json!({"member": dry_run(IRIS)}), "+-----+"),
+        (
+            "member_link",
+            json!({"link": {"member": "nobody", "uid": 1}}),
+            "------?",
+        ),
+        (
+            "member_unlink",
+            json!({"link": {"member": "nobody", "uid": 1}}),
+            "------?",
+        ),
+        ("zoom_status", json!({"query": {"member": IRIS}}), "+++++-+"),
+        ("zoom_list", json!({}), "+++++-+"),
+        // Of an attempt for Iris, whose state they do not know.
+        (
+            "zoom_connect_finish",
+            json!({"finish": {"attempt": of_iris, "state": "x"}}),
+            "+---+-+",
+        ),
+        (
+            "zoom_connect_start",
+            json!({"start": {"member": IRIS, "redirect_uri": "http://127.0.0.1:1/callback"}}),
+            "+---+-+",
+        ),
+        (
+            "zoom_connect_cancel",
+            json!({"cancel": {"attempt": unknown}}),
+            "?????-?",
+        ),
+        (
+            "zoom_disconnect",
+            json!({"member": dry_run(IRIS)}),
+            "+---+-+",
+        ),
+        ("job_list", json!({}), "+++++--"),
+        ("job_add", json!({"job": {"title": ""}}), "++-----"),
+        ("job_edit", json!({"job": {"job": "Designer"}}), "++-----"),
+        (
+            "stage_add",
+            json!({"stage": {"job": "Designer", "name": ""}}),
+            "++-----",
+        ),
+        (
+            "stage_configure",
+            json!({"stage": {"job": "Designer", "stage": "Applied"}}),
+            "+++----",
+        ),
+        ("candidate_list", json!({"query": {}}), "+++++--"),
+        (
+            "candidate_get",
+            json!({"candidate": reference(ANA)}),
+            "+++?+--",
+        ),
+        (
+            "candidate_get",
+            json!({"candidate": reference(BEN)}),
+            "++?+?--",
+        ),
+        (
+            "candidate_add",
+            json!({"candidate": {"name": "Ana Lima", "email": ANA, "job": "Designer"}}),
+            "+++----",
+        ),
+        (
+            "candidate_edit",
+            json!({"candidate": {"candidate": ANA, "phone": "1"}}),
+            "+++?---",
+        ),
+        (
+            "candidate_move",
+            json!({"to": {"candidate": ANA, "stage": "Applied"}}),
+            "+++?---",
+        ),
+        (
+            "candidate_import",
+            json!({"page": {"rows": [], "dry_run": true}}),
+            "++-----",
+        ),
+        ("interview_list", json!({"query": {}}), "+++++--"),
+        (
+            "interview_get",
+            json!({"interview": reference(&designers)}),
+            "+++?+--",
+        ),
+        (
+            "interview_new",
+            json!({"interview": {"candidate": ANA, "start": "2026-12-03T10:00:00Z", "type": "phone", "details": "1", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_confirm",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "interview_cancel",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "busy",
+            json!({"query": {"members": [IRIS], "from": from, "to": to}}),
+            "++++---",
+        ),
+        ("audit_list", json!({"query": {}}), "+-----+"),
+        (
+            "zoom_request_approval",
+            json!({"ask": {"member": IRIS, "admin": "it@acme.example"}}),
+            "+---+-+",
+        ),
+        ("backup_take", json!({}), "------+"),
+        (
+            "backup_read",
+            json!({"part": {"id": "unknown", "offset": 0}}),
+            "------?",
+        ),
+        (
+            "backup_forget",
+            json!({"backup": {"id": "unknown"}}),
+            "------?",
+        ),
+        ("restore_begin", json!({"restore": {"bytes": 0}}), "------+"),
+        (
+            "restore_part",
+            json!({"part": {"id": "unknown", "offset": 0, "data": ""}}),
+            "------?",
+        ),
+        (
+            "restore_finish",
+            json!({"restore": {"id": "unknown"}}),
+            "------?",
+        ),
+        ("candidate_export_all", json!({"query": {}}), "+------"),
+        (
+            "candidate_export",
+            json!({"query": {"candidate": ANA}}),
+            "++-----",
+        ),
+        (
+            "candidate_erase",
+            json!({"candidate": dry_run(ANA)}),
+            "+------",
+        ),
+        (
+            "interview_reschedule",
+            json!({"interview": {"reference": designers, "start": "2026-12-03T11:00:00Z", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_edit",
+            json!({"interview": {"reference": designers, "with": [IRIS], "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_complete",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "interview_no_show",
+            json!({"interview": dry_run(&designers)}),
+            "+++?---",
+        ),
+        (
+            "interview_undo",
+            json!({"interview": {"reference": designers, "change": 0, "dry_run": true}}),
+            "+++?---",
+        ),
+        ("interview_check", json!({"query": {}}), "++-----"),
+        ("drift_list", json!({}), "++-----"),
+        (
+            "interview_repair",
+            json!({"interview": {"reference": designers, "repair": "accept", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "orphan_delete",
+            json!({"orphan": {"orphan": "none", "dry_run": true}}),
+            "??-----",
+        ),
+        (
+            "insight_list",
+            json!({"application": reference(ANA)}),
+            "+++?+--",
+        ),
+        (
+            "insight_note",
+            json!({"insight": {"reference": designers, "notes": "", "expected_revision": 1}}),
+            "+++?+--",
+        ),
+        (
+            "interview_invite",
+            json!({"query": {"interview": designers}}),
+            "+++?+--",
+        ),
+        ("mail_list", json!({"query": {}}), "+++++--"),
+        ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
+        ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),
+        // Of Iris, whose Zoom need not be connected again.
+        ("zoom_tell", json!({"member": dry_run(IRIS)}), "++++---"),
+        // On its way, so there is nothing to let be.
+        ("mail_drop", json!({"mail": dry_run(&to_ana)}), "+++?---"),
+        (
+            "zoom_test",
+            json!({"query": {"member": IRIS, "dry_run": true}}),
+            "+---+-+",
+        ),
+        (
+            "zoom_test_show",
+            json!({"query": {"member": IRIS}}),
+            "+---+-+",
+        ),
+        ("mail_received", json!({"query": {}}), "+++++--"),
+        (
+            "mail_received_get",
+            json!({"mail": reference(&from_ana)}),
+            "+++?+--",
+        ),
+        (
+            "mail_received_read",
+            json!({"mail": dry_run(&from_ana)}),
+            "+++?+--",
+        ),
+        // From her own address, so there is nothing to accept.
+        (
+            "mail_received_accept",
+            json!({"accept": {"mail": dry_run(&from_ana)}}),
+            "+++?---",
+        ),
+        // Last, for it ends everything.
+        ("shutdown", json!({}), "------+"),
+    ]
+}
+
+fn request(method: &str, arguments: &Value) -> GreenroomRequest {
+    let camel: String = method
+        .split('_')
+        .map(|word| word[..1].to_uppercase() + &word[1..])
+        .collect();
+    serde_json::from_value(json!({ camel: arguments })).unwrap()
+}
+
+/// What became of a call, as a cell.
+async fn cell(client: &Client, method: &str, arguments: &Value) -> char {
+    let answer = client.call(request(method, arguments)).await.unwrap();
+    let answer = serde_json::to_value(answer).unwrap();
+    let (_, outcome) = answer.as_object().unwrap().iter().next().unwrap();
+    let Some(refusal) = outcome.get("Err") else {
+        return '+';
+    };
+    let error: Error = serde_json::from_value(refusal.clone()).unwrap();
+    match error.kind {
+        ErrorKind::Denied => '-',
+        ErrorKind::NotFound => '?',
+        _ => '+',
+    }
+}
+
+#[tokio::test]
+async fn everyone_may_do_what_the_table_says_and_nothing_else() {
+    let office = Office::open().await;
+    let mut clients = Vec::new();
+    for who in Who::ALL {
+        clients.push((who, office.client(who).await));
+    }
+    for (method, arguments, expected) in rows(&office).await {
+        let mut found = String::new();
+        for (_, client) in &clients {
+            found.push(cell(client, method, &arguments).await);
+        }
+        assert_eq!(found, expected, "{method} {arguments} of {:?}", Who::ALL);
+    }
+}
+
+/// The cell of somebody in a row.
+fn of(row: &str, who: Who) -> char {
+    let place = Who::ALL.iter().position(|it| *it == who).unwrap();
+    row.chars().nth(place).unwrap()
+}
+
+#[tokio::test]
+async fn an_admin_who_acts_for_somebody_may_do_what_they_may_and_no_more() {
+    let office = Office::open().await;
+    for (method, arguments, row) in rows(&office).await {
+        for (whom, email) in Who::MEMBERS {
+            // A client for each, because a second `hello` binds the connection anew.
+            let ada = office.daemon.client_as(Who::Admin.guest(), email).await;
+            let found = cell(&ada.unwrap(), method, &arguments).await;
+            assert_eq!(found, of(row, whom), "{method} {arguments} for {whom:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_operator_who_acts_for_somebody_still_looks_after_the_daemon() {
+    let office = Office::open().await;
+    let root = |email| office.daemon.client_as(Who::Operator.guest(), email);
+    for (method, arguments, row) in rows(&office).await {
+        // The one ends everything; the other works for somebody only, and is asked at the end.
+        if ["shutdown", "workspace_add"].contains(&method) {
+            continue;
+        }
+        for (whom, email) in Who::MEMBERS {
+            let found = cell(&root(email).await.unwrap(), method, &arguments).await;
+            let expected = match of(row, Who::Operator) {
+                '-' => of(row, whom),
+                own => own,
+            };
+            assert_eq!(found, expected, "{method} {arguments} for {whom:?}");
+        }
+    }
+    let other = json!({"workspace": {"name": "Other"}});
+    let root = root(ADA).await.unwrap();
+    assert_eq!(cell(&root, "workspace_add", &other).await, '+');
+}
+
+#[tokio::test]
+async fn every_method_is_in_these_rows() {
+    let office = Office::open().await;
+    let mut asked: Vec<_> = rows(&office)
+        .await
+        .iter()
+        .map(|(method, ..)| *method)
+        .collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut methods: Vec<_> = greenroomd::access::TABLE
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    methods.sort_unstable();
+    assert_eq!(asked, methods);
+}

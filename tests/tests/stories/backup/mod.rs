@@ -1,0 +1,15 @@
+//! Everything in one sealed file, and the way back: exact among writers, readable with the key
+//! alone, and never a moment in which there is no store.
+
+mod office;
+
+mod damaged;
+mod directories;
+mod doubting;
+mod handing_in;
+mod killed;
+mod letters;
+mod nightly;
+mod restoring;
+mod taking;
+mod upgrading;

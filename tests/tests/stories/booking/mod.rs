@@ -1,0 +1,27 @@
+//! Interviews from the first plan to the last effect at Zoom: booked, confirmed, judged, cancelled,
+//! and every way an answer of Zoom's can go astray. Each story has a house of its own, in which
+//! time passes only by its word.
+
+mod desk;
+
+mod ahead;
+mod cancelling;
+mod drifting;
+mod editing;
+mod hosts;
+mod insights;
+mod lagging;
+mod licences;
+mod lost_answers;
+mod panels;
+mod planning;
+mod racing;
+mod refusals;
+mod repeated;
+mod rescheduling;
+mod times;
+mod undoing;
+mod undone;
+mod waiting;
+mod whole;
+mod zoom_testing;

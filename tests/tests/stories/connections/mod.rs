@@ -1,0 +1,9 @@
+//! Connections as callers meet them: over a socket, with the sandbox Zoom, in a time that stands
+//! still.
+
+mod approval;
+mod clock;
+mod dependents;
+mod office;
+mod one_login;
+mod reasons;

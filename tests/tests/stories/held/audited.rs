@@ -1,0 +1,369 @@
+//! Every change there is, made with words that are found again: the audit holds an entry of each,
+//! and none of the words.
+
+use std::collections::BTreeSet;
+
+use greenroom::client::Client;
+use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, OrphanDelete, Repair};
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::insight::InsightNote;
+use greenroom_protocol::interview::{
+    Interview, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, MeetingType,
+    Side,
+};
+use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
+use greenroom_protocol::pipeline::{
+    CandidateAdd, CandidateEdit, ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure,
+};
+use greenroom_protocol::received::{ReceivedAccept, ReceivedQuery};
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::workspace::{
+    MemberAdd, MemberEdit, MemberLink, Reference, Role, WorkspaceEdit,
+};
+use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart};
+use greenroom_protocol::zoom_test::ZoomTestQuery;
+use greenroom_tests::harness::{DANA, settled};
+
+use crate::held::office::{EMAIL, Office, by_phone, by_zoom, words_in};
+
+/// Calls that change nothing that is stored of a workspace, or nothing for longer than a browser is
+/// open.
+const READS: &[&str] = &[
+    "hello",
+    "status",
+    "doctor",
+    "shutdown",
+    "changes",
+    "workspace_list",
+    "workspace_use",
+    "member_list",
+    "zoom_status",
+    "zoom_list",
+    "zoom_test_show",
+    "zoom_connect_start",
+    "zoom_connect_cancel",
+    "job_list",
+    "candidate_list",
+    "candidate_get",
+    "interview_list",
+    "interview_get",
+    "interview_check",
+    "interview_invite",
+    "drift_list",
+    "insight_list",
+    "mail_list",
+    "mail_get",
+    "mail_received",
+    "mail_received_get",
+    "mail_received_read",
+    "busy",
+    "audit_list",
+    "backup_take",
+    "backup_read",
+    "backup_forget",
+    "restore_begin",
+    "restore_part",
+    "candidate_export_all",
+    "candidate_export",
+];
+
+/// Calls whose entry has another name.
+fn written_as(method: &str) -> &str {
+    match method {
+        "restore_finish" => "restore",
+        other => other,
+    }
+}
+
+#[tokio::test]
+async fn no_entry_of_any_call_holds_anything_personal() {
+    let mut office = Office::open().await;
+    // A member whose every word is the candidate's: members are people too.
+    let member = "xanthippe@quorlhaven.example";
+    let dana = office.dana.clone();
+    let add = MemberAdd {
+        name: "Xanthippe Quorl".into(),
+        email: member.into(),
+        zoom_email: Some("quorl@acme.example".into()),
+        zone: None,
+        roles: vec![Role::Recruiter],
+        hiring_jobs: Vec::new(),
+    };
+    dana.member_add(add).await.unwrap();
+    let edit = MemberEdit {
+        member: member.into(),
+        name: Some("Quorl, Xanthippe".into()),
+        zoom_email: Some("xanthippe@zoom.example".into()),
+        ..MemberEdit::default()
+    };
+    dana.member_edit(edit).await.unwrap();
+    let link = MemberLink {
+        member: member.into(),
+        uid: Some(4711),
+        user: None,
+    };
+    dana.member_link(link.clone()).await.unwrap();
+    dana.member_unlink(link).await.unwrap();
+    let start = ConnectStart {
+        member: Some(member.into()),
+        redirect_uri: "http://127.0.0.1:1/callback".into(),
+    };
+    dana.zoom_connect_start(start).await.unwrap();
+    let ask = ApprovalAsk {
+        member: Some(member.into()),
+        admin: Some("quorl@quorlhaven.example".into()),
+        dry_run: false,
+    };
+    dana.zoom_request_approval(ask).await.unwrap();
+    dana.zoom_disconnect(Reference::to(member)).await.unwrap();
+    dana.member_remove(Reference::to(member)).await.unwrap();
+
+    let workspace = WorkspaceEdit {
+        name: Some("Quorl & Xanthippe".into()),
+        zoom_client_secret: Some(Opaque::new("quorl")),
+        zoom_client_id: Some("quorl".into()),
+        ..WorkspaceEdit::default()
+    };
+    dana.workspace_add(workspace.clone()).await.unwrap();
+    let back = WorkspaceEdit {
+        name: Some("Quorl Xanthippe".into()),
+        zoom_client_secret: None,
+        zoom_client_id: None,
+        ..workspace
+    };
+    dana.workspace_edit(back).await.unwrap();
+
+    let job = JobEdit {
+        job: "Designer".into(),
+        title: Some("Designer of Quorl".into()),
+        ..JobEdit::default()
+    };
+    dana.job_edit(job).await.unwrap();
+    let stage = StageAdd {
+        job: "Designer of Quorl".into(),
+        name: "Juggler".into(),
+        position: None,
+    };
+    dana.stage_add(stage).await.unwrap();
+    let configure = StageConfigure {
+        job: Some("Designer of Quorl".into()),
+        stage: "Juggler".into(),
+        name: Some("Jugglers".into()),
+        ..StageConfigure::default()
+    };
+    dana.stage_configure(configure).await.unwrap();
+    office.moves("Jugglers").await;
+    let edit = CandidateEdit {
+        candidate: EMAIL.into(),
+        name: Some("Xanthippe von Quorl".into()),
+        email: Some("x@quorlhaven.example".into()),
+        phone: Some("+49 171 5550123 ext 1".into()),
+        source: Some("another juggler".into()),
+        zone: Some("Europe/Berlin".into()),
+        apply: Some("Welder".into()),
+        ..CandidateEdit::default()
+    };
+    dana.candidate_edit(edit).await.unwrap();
+    let row = CandidateAdd {
+        name: "Quorl the Younger".into(),
+        email: "younger@quorlhaven.example".into(),
+        phone: Some("5550123".into()),
+        job: Some("Welder".into()),
+        ..CandidateAdd::default()
+    };
+    let page = ImportPage {
+        rows: vec![ImportRow {
+            line: 1,
+            candidate: row,
+        }],
+        dry_run: false,
+    };
+    assert_eq!(dana.candidate_import(page).await.unwrap().added, 1);
+
+    let who = office.quorl.id.to_string();
+    let booking = |interview| greenroom_protocol::interview::InterviewNew {
+        candidate: who.clone(),
+        job: Some("Designer of Quorl".into()),
+        ..interview
+    };
+    let planned = office
+        .books(greenroom_protocol::interview::InterviewNew {
+            confirm: false,
+            ..booking(by_zoom(10))
+        })
+        .await;
+    let id = planned.id.to_string();
+    dana.interview_confirm(Reference::to(&id)).await.unwrap();
+    settled(&dana, &id).await.unwrap();
+    change(&office, &planned).await;
+    let called = office.books(booking(by_phone(12))).await;
+    let letters = dana.mail_list(MailQuery::default()).await.unwrap().items;
+    let letter = letters[0].id.to_string();
+    accept(&office, &letters, called.id).await;
+    dana.mail_retry(Reference::to(letter)).await.unwrap();
+    dana.interview_cancel(Reference::to(&id).into())
+        .await
+        .unwrap();
+    settled(&dana, &id).await.unwrap();
+    let backup = office.daemon.take_backup(&dana).await.unwrap();
+    // A backup knows nothing of this one: its meeting is a stray.
+    let forgotten = office.books(booking(by_zoom(14))).await;
+    settled(&dana, &forgotten.id.to_string()).await.unwrap();
+    office.daemon.restore(&dana, &backup).await.unwrap();
+    let dana = office
+        .daemon
+        .client(greenroom_tests::test_daemon::OWNER)
+        .await
+        .unwrap();
+    // What waited in the backup is held now.
+    let held = dana.mail_list(MailQuery::default()).await.unwrap().items;
+    let held = Reference::to(held[0].id.to_string());
+    dana.mail_drop(held).await.unwrap();
+    let strays = checked(&dana).await.orphans;
+    let delete = OrphanDelete {
+        orphan: strays[0].id.clone(),
+        dry_run: false,
+    };
+    dana.orphan_delete(delete).await.unwrap();
+    office.daemon.seconds_pass(30 * 3600);
+    mark(&dana, &called).await;
+    tell_again(&office, &dana).await;
+    dana.zoom_test(ZoomTestQuery::default()).await.unwrap();
+    dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
+    dana.candidate_erase(Reference::to(&who)).await.unwrap();
+
+    let mut calls = BTreeSet::new();
+    for (key, body) in office.daemon.rows().await.unwrap() {
+        if !key.contains("/audit/") {
+            continue;
+        }
+        assert_eq!(
+            words_in(&body),
+            Vec::<&str>::new(),
+            "{}",
+            String::from_utf8_lossy(&body)
+        );
+        // A schema number stands before the JSON.
+        let entry: serde_json::Value = serde_json::from_slice(&body[4..]).unwrap();
+        calls.insert(entry["call"].as_str().unwrap().to_owned());
+    }
+    let missing: Vec<_> = greenroomd::access::TABLE
+        .iter()
+        .map(|(method, _)| *method)
+        .filter(|method| !READS.contains(method) && !calls.contains(written_as(method)))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "calls that change something belong into this story, others into READS: {missing:?}"
+    );
+}
+
+/// A reply comes from another address, and is accepted.
+async fn accept(office: &Office, letters: &[Mail], interview: InterviewId) {
+    let about = |it: &&Mail| it.interview == Some(interview);
+    let letter = letters.iter().find(about).unwrap();
+    let text = format!(
+        "From: Quorl <xanthippe@elsewhere.example>\nIn-Reply-To: <{}>\nSubject: Quorl\n\nQuorl\n",
+        letter.message_id
+    );
+    office.daemon.mail().answer("quorl", &text).unwrap();
+    office.daemon.hears_answers().await.unwrap();
+    let received = office.dana.mail_received(ReceivedQuery::default()).await;
+    let reply = received.unwrap().items[0].id.to_string();
+    let accept = ReceivedAccept {
+        mail: Reference::to(reply),
+        attendee: None,
+        remember: true,
+    };
+    office.dana.mail_received_accept(accept).await.unwrap();
+}
+
+/// An interview is changed in every way there is before it takes place.
+async fn change(office: &Office, interview: &Interview) {
+    let dana = &office.dana;
+    let which = || Reference::to(interview.id.to_string());
+    let reschedule = InterviewReschedule {
+        interview: which(),
+        start: "2026-12-01T15:00:00Z".into(),
+        zone: None,
+        duration_minutes: None,
+        by: Side::Candidate,
+        reason: Some("Quorl has another juggler at ten".into()),
+    };
+    dana.interview_reschedule(reschedule).await.unwrap();
+    let edit = InterviewEdit {
+        kind: Some(MeetingType::Phone),
+        details: Some("+49 171 5550123, ask for Xanthippe".into()),
+        ..InterviewEdit::from(which())
+    };
+    let change = dana.interview_edit(edit).await.unwrap().interview.change;
+    let undo = InterviewUndo {
+        interview: which(),
+        change,
+    };
+    dana.interview_undo(undo).await.unwrap();
+    // The former meeting may still be there, to be deleted.
+    let again = settled(dana, &interview.id.to_string()).await.unwrap();
+    let meeting = again.meeting.meeting_id.unwrap().parse().unwrap();
+    let moved = "2026-12-01T16:00:00Z".parse().unwrap();
+    office.daemon.zoom.move_meeting(meeting, moved).unwrap();
+    assert_eq!(checked(dana).await.interviews.len(), 1);
+    let repair = InterviewRepair {
+        interview: which(),
+        repair: Repair::Adopt,
+    };
+    dana.interview_repair(repair).await.unwrap();
+    settled(dana, &interview.id.to_string()).await.unwrap();
+}
+
+/// What is said of an interview afterwards.
+async fn mark(dana: &Client, interview: &Interview) {
+    let which = || Reference::to(interview.id.to_string());
+    dana.interview_complete(which()).await.unwrap();
+    let absent = InterviewNoShow {
+        interview: which(),
+        absent: Vec::new(),
+    };
+    dana.interview_no_show(absent).await.unwrap();
+    let note = InsightNote {
+        interview: which(),
+        notes: "Xanthippe Quorl juggles.".into(),
+    };
+    dana.insight_note(note).await.unwrap();
+}
+
+async fn checked(dana: &Client) -> DriftReport {
+    let mut report = dana.interview_check(CheckQuery::default()).await.unwrap();
+    while report.hosts.iter().any(|host| host.running) {
+        tokio::task::yield_now().await;
+        report = dana.drift_list().await.unwrap();
+    }
+    report
+}
+
+/// Zoom ends Dana's grant; she is told, and told again an hour later.
+async fn tell_again(office: &Office, dana: &Client) {
+    let daemon = &office.daemon;
+    daemon.zoom.end_grants(DANA).unwrap();
+    daemon.seconds_pass(2 * 24 * 3600);
+    daemon.tend().await.unwrap();
+    let noticed = MailQuery {
+        past: true,
+        ..MailQuery::default()
+    };
+    let notice = |mail: &Mail| mail.kind == MailKind::ConnectionNotice;
+    // Whoever else wants her keys meanwhile may be the one who finds out.
+    while !dana
+        .mail_list(noticed.clone())
+        .await
+        .unwrap()
+        .items
+        .iter()
+        .any(notice)
+    {
+        daemon.tend().await.unwrap();
+        daemon.seconds_pass(60);
+    }
+    daemon.seconds_pass(60 * 60);
+    dana.zoom_tell(Reference::to(DANA)).await.unwrap();
+}

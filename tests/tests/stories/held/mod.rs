@@ -1,0 +1,10 @@
+//! Data in hand: what is held on a candidate can be handed out and erased without a trace, and a
+//! workspace can be taken along whole.
+
+mod office;
+
+mod audited;
+mod erasing;
+mod exporting;
+mod racing;
+mod without_a_trace;

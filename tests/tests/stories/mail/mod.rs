@@ -1,0 +1,18 @@
+//! Mail as people meet it: who is written to and when, what is answered, what waits and why.
+
+mod room;
+
+mod addresses;
+mod answers;
+mod calendars;
+mod discretion;
+mod elsewhere;
+mod hostile;
+mod invitations;
+mod letters;
+mod notices;
+mod outbox;
+mod received;
+mod reminders;
+mod servers;
+mod shell;

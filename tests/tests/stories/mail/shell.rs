@@ -1,0 +1,202 @@
+//! Mail and reminders at the command line.
+
+use std::process::{Output, Stdio};
+
+use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::post::Folders;
+use serde_json::Value;
+use tokio::process::Command;
+
+use crate::mail::room::ANA;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
+
+struct Shell(World);
+
+/// What a command said, and how it ended.
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Shell {
+    async fn open() -> Self {
+        let world = World::start(PROGRAM).await.unwrap();
+        let (dana, _) = world.set_up().await.unwrap();
+        add_job(&dana, "Designer").await.unwrap();
+        add_candidate(&dana, "Ana Lima", ANA, "Designer")
+            .await
+            .unwrap();
+        Self(world)
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["client", "--no-start", "--socket"])
+            .arg(self.0.socket())
+            .args(arguments)
+            .env("HOME", self.0.directory())
+            .env_remove("XDG_CONFIG_HOME")
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command.output().await.unwrap();
+        Said {
+            code: status.code().unwrap(),
+            out: String::from_utf8(stdout).unwrap(),
+            err: String::from_utf8(stderr).unwrap(),
+        }
+    }
+
+    async fn json(&self, arguments: &[&str]) -> Value {
+        let said = self.run(&[arguments, &["--json"]].concat()).await;
+        assert_eq!(said.code, 0, "{}", said.err);
+        serde_json::from_str(&said.out).unwrap()
+    }
+}
+
+const CALL: [&str; 15] = [
+    "interview",
+    "new",
+    "--candidate",
+    ANA,
+    "--type",
+    "phone",
+    "--details",
+    "+49 30 5550 1234",
+    "--start",
+    "2030-12-02 10:00",
+    "--zone",
+    "Europe/Berlin",
+    "--duration",
+    "30m",
+    "--confirm",
+];
+
+#[tokio::test]
+async fn an_invitation_is_printed_and_whoever_confirms_is_told_that_nobody_receives_it() {
+    let shell = Shell::open().await;
+    let nobody = "nobody receives them";
+    let confirmed = shell.run(&CALL).await;
+    assert_eq!(confirmed.code, 0, "{}", confirmed.err);
+    assert!(confirmed.err.contains(nobody), "{}", confirmed.err);
+    for verb in ["status", "doctor"] {
+        let said = shell.run(&[verb]).await;
+        let words = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(nobody), "{verb}: {}", said.out);
+    }
+
+    let listed = shell.json(&["interview", "list", "--all"]).await;
+    let id = listed["items"][0]["id"].as_str().unwrap();
+    let invite = shell.run(&["interview", "invite", id]).await;
+    assert!(invite.out.starts_with("BEGIN:VCALENDAR"), "{}", invite.out);
+    assert!(invite.out.contains("METHOD:REQUEST"), "{}", invite.out);
+    let cancelled = shell.run(&["interview", "cancel", id, "--yes"]).await;
+    assert_eq!(cancelled.code, 0, "{}", cancelled.err);
+    let invite = shell.run(&["interview", "invite", id]).await;
+    assert!(invite.out.contains("METHOD:CANCEL"), "{}", invite.out);
+    assert!(!invite.out.contains("REQUEST"), "{}", invite.out);
+}
+
+#[tokio::test]
+async fn reminders_are_set_and_shown() {
+    let shell = Shell::open().await;
+    let usual = shell.json(&["workspace", "list"]).await;
+    assert_eq!(
+        usual["items"][0]["reminders"],
+        serde_json::json!([1440, 60])
+    );
+    let edit = |times| ["workspace", "edit", "--reminders", times];
+    let edited = shell.run(&edit("30m,2d")).await;
+    assert_eq!(edited.code, 0, "{}", edited.err);
+    assert!(edited.out.contains("48h,30m"), "{}", edited.out);
+    let listed = shell.run(&["workspace", "list"]).await;
+    assert!(listed.out.contains("48h,30m"), "{}", listed.out);
+    let none = shell.json(&edit("none")).await;
+    assert_eq!(none["reminders"], serde_json::json!([]));
+    for wrong in ["3m", "15d", "soon", "30"] {
+        let refused = shell.run(&edit(wrong)).await;
+        assert_eq!(refused.code, 2, "{wrong}: {}", refused.err);
+    }
+}
+
+/// One line of what is printed, however it was wrapped.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Case M13: warnings stand wherever the interview is shown, for people and for programs.
+#[tokio::test]
+async fn warnings_are_printed_wherever_an_interview_is_shown() {
+    let shell = Shell::open().await;
+    let booked = shell.json(&CALL).await;
+    let id = booked["id"].as_str().unwrap();
+    let warning = words(booked["warnings"][0]["message"].as_str().unwrap());
+    for arguments in [
+        &["interview", "show", id][..],
+        &["candidate", "show", ANA],
+        &["interview", "list"],
+    ] {
+        let said = shell.run(arguments).await;
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(
+            words(&said.out).contains(&warning),
+            "{arguments:?}: {}",
+            said.out
+        );
+    }
+    let said = shell.run(&["interview", "show", id]).await;
+    assert!(words(&said.err).contains(&warning), "{}", said.err);
+    let record = shell.json(&["interview", "show", id]).await;
+    assert_eq!(record["warnings"], booked["warnings"]);
+}
+
+/// Case M14: what came in is listed, stands beside the candidate, is read in full and then no
+/// longer unread.
+#[tokio::test]
+async fn what_came_in_is_listed_read_and_marked_as_read() {
+    let shell = Shell::open().await;
+    let inbox = Folders::of(&shell.0.directory().join("data/mail"));
+    let text = format!("From: {ANA}\nSubject: Ill\n\nI am ill.\u{1b}[2J\n\n> Dear Ana\n");
+    inbox.answer("1", &text).unwrap();
+    let unread = ["mail", "list", "--received", "--unread"];
+    let found = loop {
+        let found = shell.json(&unread).await;
+        if found["total"] == 1 {
+            break found;
+        }
+    };
+    let id = found["items"][0]["id"].as_str().unwrap();
+    let listed = shell.run(&["mail", "list", "--received"]).await;
+    assert!(
+        listed.out.contains("unread") && listed.out.contains("I am ill."),
+        "{}",
+        listed.out
+    );
+    let candidate = shell.run(&["candidate", "show", ANA]).await;
+    assert!(
+        candidate.out.contains("[unread]: I am ill."),
+        "{}",
+        candidate.out
+    );
+    let record = shell.json(&["candidate", "show", ANA]).await;
+    assert_eq!(record["received"][0]["id"], id);
+    let shown = shell.run(&["mail", "show", &id[20..]]).await;
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(
+        shown.out.contains("\nI am ill.[2J\n\n> Dear Ana\n"),
+        "{}",
+        shown.out
+    );
+    assert!(!shown.out.contains('\u{1b}'));
+    assert_eq!(shell.json(&unread).await["total"], 0);
+    let refused = shell.run(&["mail", "accept", id]).await;
+    assert_eq!(refused.code, 6, "{}", refused.err);
+    let unknown = shell.run(&["mail", "show", "zzzzzz"]).await;
+    assert_eq!(unknown.code, 7, "{}", unknown.err);
+}
