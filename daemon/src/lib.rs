@@ -75,6 +75,7 @@ pub mod directories;
 mod dumps;
 pub mod failpoint;
 mod failure;
+pub mod grants;
 mod hearers;
 pub mod index;
 pub mod input;

@@ -16,7 +16,7 @@ use super::waiting;
 use crate::access::RequestContext;
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
-use crate::zoom::connection::Beside;
+use crate::zoom::Beside;
 use crate::zoom::{
     Answer, ConnectError, ConnectionRecord, HostCalls, REMOVE_AT_ZOOM, Subject, Who,
 };

@@ -13,10 +13,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::connection::Profile;
-use super::outcome::{self, Outcome, Refusal, RefusalReason, printable};
-use super::reason::Reason;
-use super::{Site, Who, refresh};
+use crate::grants::Inner;
+use crate::grants::connection::Profile;
+use crate::grants::id::Who;
+use crate::grants::keys::refresh;
+use crate::grants::reason::Reason;
+use crate::zoom::outcome::{self, Outcome, Refusal, RefusalReason, printable};
 
 /// One call.
 pub(crate) struct Call<'a, B: Serialize + ?Sized> {
@@ -56,42 +58,44 @@ impl<'a, B: Serialize + ?Sized> Call<'a, B> {
 
 /// Calls Zoom as this member.
 pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
-    site: &Arc<Site>,
+    inner: &Arc<Inner>,
     who: Who,
     call: &Call<'_, B>,
 ) -> Outcome<T> {
-    let token = match refresh::access(site, who).await {
+    let token = match refresh::access(inner, who).await {
         Ok(token) => token,
         Err(unavailable) => return Outcome::Disconnected(unavailable),
     };
-    let first = ask(site, &token.secret, call).await;
+    let first = ask(inner, &token.secret, call).await;
     let Some(refused) = unauthorized(&first) else {
-        return taken(site, who, first);
+        return taken(inner, who, first);
     };
     // Renewed since Zoom refused good keys last, and refused again: another renewal would change
     // nothing.
-    if refresh::is_distrusted_before(site, who, token.generation) {
+    if refresh::is_distrusted_before(inner, who, token.generation) {
         let reason = refused_for(refused);
-        return Outcome::Disconnected(refresh::distrust(site, who, token.generation, reason).await);
+        return Outcome::Disconnected(
+            refresh::distrust(inner, who, token.generation, reason).await,
+        );
     }
-    let token = match refresh::access_after(site, who, token.generation).await {
+    let token = match refresh::access_after(inner, who, token.generation).await {
         Ok(token) => token,
         Err(unavailable) => return Outcome::Disconnected(unavailable),
     };
-    let second = ask(site, &token.secret, call).await;
+    let second = ask(inner, &token.secret, call).await;
     let Some(refused) = unauthorized(&second) else {
-        return taken(site, who, second);
+        return taken(inner, who, second);
     };
     // Zoom's own trouble, for it renewed these keys a moment ago. It says nothing about what was
     // asked for.
     let reason = refused_for(refused);
-    Outcome::Disconnected(refresh::distrust(site, who, token.generation, reason).await)
+    Outcome::Disconnected(refresh::distrust(inner, who, token.generation, reason).await)
 }
 
 /// An answer to keys that Zoom took, if it is one.
-fn taken<T>(site: &Site, who: Who, outcome: Outcome<T>) -> Outcome<T> {
+fn taken<T>(inner: &Inner, who: Who, outcome: Outcome<T>) -> Outcome<T> {
     if let Outcome::Done(_) | Outcome::Refused(_) = outcome {
-        refresh::trust(site, who);
+        refresh::trust(inner, who);
     }
     outcome
 }
@@ -110,8 +114,8 @@ fn refused_for(refusal: &Refusal) -> Reason {
 }
 
 /// Who these keys belong to.
-pub(crate) async fn me(site: &Site, access: &SecretString) -> Outcome<Profile> {
-    known(ask::<Me, ()>(site, access, &Call::new(Method::GET, &["users", "me"])).await)
+pub(crate) async fn me(inner: &Inner, access: &SecretString) -> Outcome<Profile> {
+    known(ask::<Me, ()>(inner, access, &Call::new(Method::GET, &["users", "me"])).await)
 }
 
 pub(super) fn known(answer: Outcome<Me>) -> Outcome<Profile> {
@@ -123,14 +127,14 @@ pub(super) fn known(answer: Outcome<Me>) -> Outcome<Profile> {
 }
 
 async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
-    site: &Site,
+    inner: &Inner,
     access: &SecretString,
     call: &Call<'_, B>,
 ) -> Outcome<T> {
-    let Some(url) = address(&site.api, call.path) else {
+    let Some(url) = address(&inner.api, call.path) else {
         return Outcome::NotSent("Zoom's address cannot be extended".into());
     };
-    let request = site
+    let request = inner
         .http
         .request(call.method.clone(), url)
         .bearer_auth(access.expose_secret());
@@ -142,8 +146,8 @@ async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
         Some(body) => request.json(body),
         None => request,
     };
-    match site.http.send(request).await {
-        Ok(reply) => outcome::judge(reply.status, &reply.headers, &reply.body, site.clock.now()),
+    match inner.http.send(request).await {
+        Ok(reply) => outcome::judge(reply.status, &reply.headers, &reply.body, inner.clock.now()),
         Err(none) => none.into(),
     }
 }

@@ -35,25 +35,25 @@ pub struct FieldError {
 /// What a refusal says, of the API or of the token endpoint.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub(super) struct ErrorBody {
+pub(crate) struct ErrorBody {
     /// Zoom's number.
     #[serde(alias = "errorCode", deserialize_with = "number")]
-    pub(super) code: Option<i64>,
+    pub(crate) code: Option<i64>,
     #[serde(alias = "errorMessage", deserialize_with = "words")]
-    pub(super) message: String,
+    pub(crate) message: String,
     #[serde(deserialize_with = "fields")]
-    pub(super) errors: Vec<FieldError>,
+    pub(crate) errors: Vec<FieldError>,
     /// OAuth's word, such as `invalid_grant`.
     #[serde(deserialize_with = "word")]
-    pub(super) error: Option<String>,
+    pub(crate) error: Option<String>,
     /// Zoom's word beside it, such as `Invalid Token!`.
     #[serde(deserialize_with = "word")]
-    pub(super) reason: Option<String>,
+    pub(crate) reason: Option<String>,
 }
 
 /// What a body is, where it is not what the call returns.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Body {
+pub(crate) enum Body {
     /// Zoom says what is wrong.
     Error(ErrorBody),
     /// Something else: nothing, a gateway's page, or an answer that is no refusal.
@@ -61,7 +61,7 @@ pub(super) enum Body {
 }
 
 /// Reads a body that may be a refusal.
-pub(super) fn read(body: &[u8]) -> Body {
+pub(crate) fn read(body: &[u8]) -> Body {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = match body.trim_ascii_start().first() {
         Some(b'{') => serde_json::from_slice(body).ok(),

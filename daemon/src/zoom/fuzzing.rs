@@ -10,13 +10,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::connection::Profile;
-use super::http::{Http, Reply};
-pub use super::oauth::Failure;
-use super::oauth::{App, OAuth};
-use super::outcome::{self, Outcome};
-use super::{OAUTH_URL, api};
 use crate::clock::SetClock;
+use crate::grants::connection::Profile;
+use crate::grants::wire::http::{Http, Reply};
+pub use crate::grants::wire::oauth::Failure;
+use crate::grants::wire::oauth::{App, OAuth};
+use crate::zoom::OAUTH_URL;
+use crate::zoom::api;
+use crate::zoom::outcome::{self, Outcome};
 
 /// When everything happens: 15 January 2027, 12:00 UTC.
 pub fn now() -> Instant {

@@ -12,9 +12,11 @@ use greenroom_protocol::time::Instant;
 use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::api::{self, Call};
-use super::outcome::Outcome;
-use super::{Site, Who, zone};
+use crate::grants::Inner;
+use crate::grants::id::Who;
+use crate::zoom::api::{self, Call};
+use crate::zoom::outcome::Outcome;
+use crate::zoom::zone;
 
 /// Rows of one page of a list; Zoom's most.
 const PAGE: &str = "300";
@@ -162,10 +164,14 @@ pub struct MeetingSettings {
 }
 
 /// Makes a meeting.
-pub(crate) async fn create(site: &Arc<Site>, who: Who, plan: &MeetingPlan) -> Outcome<ZoomMeeting> {
+pub(crate) async fn create(
+    inner: &Arc<Inner>,
+    who: Who,
+    plan: &MeetingPlan,
+) -> Outcome<ZoomMeeting> {
     let body = Create::from(plan);
     api::call(
-        site,
+        inner,
         who,
         &Call::with_body(Method::POST, &["users", "me", "meetings"], &body),
     )
@@ -176,7 +182,7 @@ pub(crate) async fn create(site: &Arc<Site>, who: Who, plan: &MeetingPlan) -> Ou
 /// stay. Zoom ignores a start that has passed without a word (zoom-api §3.5), so it is read back
 /// afterwards.
 pub(crate) async fn update(
-    site: &Arc<Site>,
+    inner: &Arc<Inner>,
     who: Who,
     id: u64,
     plan: &MeetingPlan,
@@ -192,13 +198,13 @@ pub(crate) async fn update(
         settings: settings.then(Settings::ours),
     };
     let path = ["meetings", &id.to_string()];
-    api::call(site, who, &Call::with_body(Method::PATCH, &path, &body)).await
+    api::call(inner, who, &Call::with_body(Method::PATCH, &path, &body)).await
 }
 
 /// Reads a meeting.
-pub(crate) async fn get(site: &Arc<Site>, who: Who, id: u64) -> Outcome<ZoomMeeting> {
+pub(crate) async fn get(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<ZoomMeeting> {
     api::call(
-        site,
+        inner,
         who,
         &Call::new(Method::GET, &["meetings", &id.to_string()]),
     )
@@ -206,24 +212,24 @@ pub(crate) async fn get(site: &Arc<Site>, who: Who, id: u64) -> Outcome<ZoomMeet
 }
 
 /// Deletes a meeting. Zoom mails nobody about it.
-pub(crate) async fn delete(site: &Arc<Site>, who: Who, id: u64) -> Outcome<()> {
+pub(crate) async fn delete(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<()> {
     let query = [
         ("schedule_for_reminder", "false"),
         ("cancel_meeting_reminder", "false"),
     ];
     let path = ["meetings", &id.to_string()];
-    api::call(site, who, &Call::new(Method::DELETE, &path).query(&query)).await
+    api::call(inner, who, &Call::new(Method::DELETE, &path).query(&query)).await
 }
 
 /// Reads the AI Companion's summary of one instance of a meeting. Zoom wants a uuid that begins
 /// with a slash, or has two in a row, encoded twice (zoom-api §3.9).
-pub(crate) async fn summary(site: &Arc<Site>, who: Who, uuid: &str) -> Outcome<String> {
+pub(crate) async fn summary(inner: &Arc<Inner>, who: Who, uuid: &str) -> Outcome<String> {
     let segment = match uuid.starts_with('/') || uuid.contains("//") {
         true => url::form_urlencoded::byte_serialize(uuid.as_bytes()).collect(),
         false => uuid.to_owned(),
     };
     let path = ["meetings", segment.as_str(), "meeting_summary"];
-    let answer: Outcome<Summary> = api::call(site, who, &Call::new(Method::GET, &path)).await;
+    let answer: Outcome<Summary> = api::call(inner, who, &Call::new(Method::GET, &path)).await;
     answer.map(|summary| summary.summary_content)
 }
 
@@ -232,9 +238,9 @@ const MOST_INSTANCES: usize = 50;
 
 /// The past instances of a meeting: each time its room was opened and ended. Each has a uuid of its
 /// own, and a summary of its own. Needs the optional scope.
-pub(crate) async fn instances(site: &Arc<Site>, who: Who, id: u64) -> Outcome<Vec<PastInstance>> {
+pub(crate) async fn instances(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<Vec<PastInstance>> {
     let path = ["past_meetings", &id.to_string(), "instances"];
-    let answer: Outcome<Instances> = api::call(site, who, &Call::new(Method::GET, &path)).await;
+    let answer: Outcome<Instances> = api::call(inner, who, &Call::new(Method::GET, &path)).await;
     answer.map(|answer| {
         let mut found = answer.meetings;
         found.retain(|instance| !instance.uuid.is_empty());
@@ -268,7 +274,7 @@ struct Summary {
 
 /// The host's meetings to come that carry `mark`, the one made first in front. Needs the list
 /// scope.
-pub(crate) async fn marked(site: &Arc<Site>, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
+pub(crate) async fn marked(inner: &Arc<Inner>, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
     let (mut found, mut next) = (Vec::new(), String::new());
     for _ in 0..MOST_PAGES {
         // "scheduled" rather than "upcoming": a search must also find one whose time has just
@@ -279,7 +285,7 @@ pub(crate) async fn marked(site: &Arc<Site>, who: Who, mark: &str) -> Outcome<Ve
         }
         let path = ["users", "me", "meetings"];
         let page: Outcome<ListPage> =
-            api::call(site, who, &Call::new(Method::GET, &path).query(&query)).await;
+            api::call(inner, who, &Call::new(Method::GET, &path).query(&query)).await;
         let page = match page {
             Outcome::Done(page) => page,
             other => return other.map(|_| Vec::new()),

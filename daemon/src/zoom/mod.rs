@@ -18,43 +18,22 @@
 //! no interviews, no access rules and no wire types but those of `protocol`; it tells others of
 //! changes through the store alone.
 
-mod api;
-mod approval;
-mod apps;
-mod attempt;
-mod backoff;
-mod connect;
-pub mod connection;
-mod disconnect;
-mod doubt;
-mod due;
-mod error;
-mod error_body;
-mod finish;
-mod flight;
+pub(crate) mod api;
+pub(crate) mod error_body;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
-mod http;
-mod keep;
-mod keys;
+mod letter;
 mod meetings;
-mod oauth;
-mod outcome;
+pub(crate) mod outcome;
 pub mod passcode;
 pub mod plan;
+mod quota;
 mod readback;
-mod reason;
-mod refresh;
-mod retire;
-mod settle;
-mod skew;
-mod spent;
-mod verify;
-mod who;
+mod view;
 mod zone;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
@@ -63,33 +42,44 @@ use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use url::Url;
 
-pub(crate) use self::approval::waiting;
-pub use self::approval::{APP_NAME, APPROVED_WORK, Letter, Petition};
-pub use self::apps::SecretChange;
-pub use self::attempt::ATTEMPT_MINUTES;
-pub use self::backoff::after_limit;
-pub use self::connect::{Started, Subject};
-pub use self::connection::{ConnectionRecord, Link};
-pub use self::disconnect::{REMOVE_AT_ZOOM, Released};
-pub use self::doubt::doubt;
-use self::due::Due;
-pub use self::due::RENEWALS_A_SECOND;
-pub use self::error::ConnectError;
 pub use self::error_body::FieldError;
-pub use self::finish::Answer;
-use self::flight::{Flights, Tasks};
-use self::http::Http;
-pub use self::http::{HTTP_DEADLINE, HttpError};
+pub use self::letter::{APP_NAME, Letter, Petition};
 pub use self::meetings::{MeetingPlan, MeetingSettings, PastInstance, ZoomMeeting};
-use self::oauth::{App, OAuth};
 pub use self::outcome::{Outcome, Refusal, RefusalReason};
+pub use self::quota::HostCalls;
 pub use self::readback::differences;
-pub use self::reason::Reason;
-pub use self::refresh::{BROKEN_WORK, Unavailable};
-pub use self::skew::Skew;
-pub use self::spent::HostCalls;
-pub use self::who::{Actor, Who};
+pub use self::view::Beside;
 use crate::clock::Clock;
+use crate::grants::Inner;
+pub use crate::grants::connection::{self, ConnectionRecord, Link};
+use crate::grants::consent::approval;
+pub use crate::grants::consent::approval::APPROVED_WORK;
+pub(crate) use crate::grants::consent::approval::waiting;
+use crate::grants::consent::attempt;
+pub use crate::grants::consent::attempt::ATTEMPT_MINUTES;
+use crate::grants::consent::connect;
+pub use crate::grants::consent::connect::{Started, Subject};
+use crate::grants::consent::disconnect;
+pub use crate::grants::consent::disconnect::{REMOVE_AT_ZOOM, Released};
+pub use crate::grants::consent::error::ConnectError;
+use crate::grants::consent::finish;
+pub use crate::grants::consent::finish::Answer;
+pub use crate::grants::id::{Actor, Who};
+pub use crate::grants::keys::after_restore::doubt;
+use crate::grants::keys::apps;
+pub use crate::grants::keys::apps::SecretChange;
+use crate::grants::keys::refresh;
+pub use crate::grants::keys::refresh::{BROKEN_WORK, Unavailable};
+pub use crate::grants::reason::Reason;
+use crate::grants::refresher;
+use crate::grants::singleflight::{Flights, Tasks};
+use crate::grants::timers::Due;
+pub use crate::grants::timers::RENEWALS_A_SECOND;
+pub use crate::grants::wire::backoff::after_limit;
+use crate::grants::wire::http::Http;
+pub use crate::grants::wire::http::{HTTP_DEADLINE, HttpError};
+use crate::grants::wire::oauth::{App, OAuth};
+pub use crate::grants::wire::skew::Skew;
 use crate::store::{Revision, Store, StoreError, Tx};
 use crate::vault::{Vault, VaultError};
 
@@ -110,41 +100,9 @@ pub struct ZoomSettings {
     pub client_secret: Option<SecretString>,
 }
 
-/// What the parts of this room share.
-pub(crate) struct Site {
-    store: Store,
-    vault: Vault,
-    clock: Clock,
-    http: Http,
-    oauth: OAuth,
-    api: Url,
-    sandbox: Option<String>,
-    default_app: Option<App>,
-    tasks: Arc<Tasks>,
-    renewals: Flights<Who, Result<(), Arc<VaultError>>>,
-    finishing: Flights<AttemptId, Result<Who, ConnectError>>,
-    retirements: Flights<String, bool>,
-    due: Arc<Due>,
-    /// Whose good keys Zoom refuses, until it takes them again.
-    distrusted: Mutex<HashMap<Who, Distrusted>>,
-    /// What the accounts of these hosts ask of passcodes, where it is not the usual.
-    passcodes: Mutex<HashMap<Who, passcode::Rules>>,
-    /// Set once `due` hears of every commit.
-    following: OnceCell<()>,
-}
-
-/// Good keys that Zoom refused.
-#[derive(Debug, Clone, Copy, Default)]
-struct Distrusted {
-    /// How many times in a row.
-    times: u32,
-    /// The latest of them.
-    generation: u64,
-}
-
 /// The way to Zoom. Clones are one.
 #[derive(Clone)]
-pub struct Zoom(Arc<Site>);
+pub struct Zoom(Arc<Inner>);
 
 impl Zoom {
     /// Opens the room. Nothing is sent before [`Zoom::keep`] or a call.
@@ -165,7 +123,7 @@ impl Zoom {
             .into_iter()
             .find(|(url, real)| url.as_str().trim_end_matches('/') != *real);
         let tasks = Arc::new(Tasks::new());
-        Ok(Self(Arc::new(Site {
+        Ok(Self(Arc::new(Inner {
             store,
             vault,
             oauth: OAuth::new(&oauth_url, http.clone(), clock.clone()),
@@ -189,12 +147,12 @@ impl Zoom {
     /// expected hosts in time, tries again what failed, ends attempts, and takes up what a
     /// killed daemon left. Spawn it once.
     pub async fn keep(self) {
-        keep::keep(self.0).await;
+        refresher::keep(self.0).await;
     }
 
     /// One look of [`Zoom::keep`], for tests.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        keep::tend(&self.0).await
+        refresher::tend(&self.0).await
     }
 
     /// Starts nothing any more and waits for exchanges, renewals and revocations under way; each
@@ -337,7 +295,7 @@ impl Zoom {
 
     /// Waits until connections that did not work do again, and says which. For one who waits.
     pub async fn returned(&self) -> HashSet<Who> {
-        keep::returned(&self.0).await
+        refresher::returned(&self.0).await
     }
 
     /// Whether a member may leave: they have no keys and are not getting any.

@@ -10,13 +10,13 @@ use greenroom_protocol::time::Instant;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 
-use super::error_body::{self, Body, ErrorBody, FieldError};
-use super::http::NoReply;
-use super::plan;
-use super::refresh::Unavailable;
+use crate::grants::keys::refresh::Unavailable;
+use crate::grants::wire::http::NoReply;
+use crate::zoom::error_body::{self, Body, ErrorBody, FieldError};
+use crate::zoom::plan;
 
 /// Scopes that are kept of one text, several times what we ask for.
-pub(super) const MOST_SCOPES: usize = 200;
+pub(crate) const MOST_SCOPES: usize = 200;
 
 /// How a call ended.
 #[derive(Debug)]

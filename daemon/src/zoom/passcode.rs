@@ -6,7 +6,7 @@
 //! lower case, and no run of consecutive characters (Zoom's user settings,
 //! `meeting_password_requirement`). Zoom says what was wrong in words: "The password must follow these rules: […]" (<https://github.com/licht1stein/pyzoom/pull/71>).
 
-use super::error_body::FieldError;
+use crate::zoom::error_body::FieldError;
 
 /// Without the letters and digits that look alike.
 const LOWER: &[u8] = b"abcdefghjkmnpqrstuvwxyz";

@@ -2,8 +2,8 @@
 //! Account settings that an admin locked override a request silently, so what was asked for proves
 //! nothing.
 
-use super::meetings::{MeetingPlan, ZoomMeeting};
-use super::zone;
+use crate::zoom::meetings::{MeetingPlan, ZoomMeeting};
+use crate::zoom::zone;
 
 /// What differs, one sentence each for a person; empty: all as asked. What Zoom does not tell is
 /// not judged.

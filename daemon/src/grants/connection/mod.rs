@@ -1,0 +1,273 @@
+//! ★ Owns what a connection is and every way it changes: one record, one closed set of events, one
+//! function.
+//!
+//! Invariants: it never leaves `connected` without a reason; what arrives for an older generation
+//! changes nothing; an answer that may have been lost is remembered until Zoom has said what became
+//! of it. No I/O here and no secret: the keys are the vault's.
+
+mod step;
+#[cfg(test)]
+mod stories;
+
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::{ConnectionState, PERMISSIONS, Permission, ZoomPlan};
+use serde::{Deserialize, Serialize};
+pub(crate) use step::Event;
+
+use crate::grants::reason::Reason;
+use crate::store::Record;
+
+/// A member's link to their Zoom user, in the workspace's space under the member's id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionRecord {
+    /// How it stands.
+    pub link: Link,
+    /// Since when.
+    pub since: Instant,
+    /// Raised by every new pair of keys and every disconnect.
+    pub generation: u64,
+    /// A browser that is open at Zoom's consent page.
+    pub attempt: Option<Waiting>,
+    /// A Zoom admin's approval of the app, waited for or given.
+    #[serde(default)]
+    pub approval: Option<Approval>,
+}
+
+impl Record for ConnectionRecord {
+    const TABLE: &'static str = "connection";
+    const SCHEMA: u32 = 1;
+}
+
+/// A Zoom admin's approval of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The app.
+    pub client_id: String,
+    /// Since when it is waited for.
+    pub asked_at: Instant,
+    /// The attempt it was asked from: its browser stands at Zoom's own page, which says nothing
+    /// new.
+    pub asked_from: Option<AttemptId>,
+    /// When somebody else could connect with the app.
+    pub given_at: Option<Instant>,
+}
+
+impl Approval {
+    fn is_awaited(&self) -> bool {
+        self.given_at.is_none()
+    }
+}
+
+/// An attempt under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Which.
+    pub id: AttemptId,
+    /// When it ends by itself.
+    pub until: Instant,
+}
+
+/// How a connection stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Link {
+    /// No keys.
+    Disconnected {
+        /// Why; nothing: never connected.
+        reason: Option<Reason>,
+    },
+    /// Healthy.
+    Connected {
+        /// What was granted.
+        grant: Grant,
+    },
+    /// Keys that could not be renewed for now.
+    Retrying {
+        /// What was granted.
+        grant: Grant,
+        /// What is in the way.
+        reason: Reason,
+        /// How often in a row it failed, from 1.
+        failures: u32,
+        /// When it is tried next.
+        next: Instant,
+    },
+    /// Keys that Zoom no longer takes.
+    ReconnectRequired {
+        /// What was granted.
+        grant: Grant,
+        /// Why they are dead.
+        reason: Reason,
+    },
+}
+
+/// What Zoom granted, without the keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Whose Zoom.
+    pub user: Profile,
+    /// The app it was made with.
+    pub client_id: String,
+    /// Zoom's scopes, granular or classic.
+    pub scopes: Vec<String>,
+    /// When the access token ends.
+    pub expires_at: Instant,
+    /// When the keys were last renewed.
+    pub last_refresh: Instant,
+    /// A renewal that was begun and of which no outcome is known.
+    pub refresh_attempt: Option<RefreshAttempt>,
+    /// When Zoom was last asked for the user's plan, email and name.
+    #[serde(default)]
+    pub user_read_at: Option<Instant>,
+    /// Zoom's email of this user, where it changed to one that another connection has: shown, and
+    /// not adopted.
+    #[serde(default)]
+    pub contested_email: Option<String>,
+}
+
+/// A renewal that was begun; written before the request leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshAttempt {
+    /// When.
+    pub at: Instant,
+    /// Whether an earlier one may have rotated the keys without our seeing the new ones.
+    pub unresolved: bool,
+}
+
+/// The Zoom user behind a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Zoom's id.
+    pub id: String,
+    /// Their address at Zoom.
+    pub email: String,
+    /// Their name at Zoom.
+    pub name: String,
+    /// Their plan.
+    pub plan: ZoomPlan,
+}
+
+impl Default for ConnectionRecord {
+    fn default() -> Self {
+        Self {
+            link: Link::Disconnected { reason: None },
+            since: Instant::from_second(0),
+            generation: 0,
+            attempt: None,
+            approval: None,
+        }
+    }
+}
+
+impl ConnectionRecord {
+    /// The state as others see it at `now`: a browser shows only where nothing works without it.
+    #[must_use]
+    pub fn state(&self, now: Instant) -> ConnectionState {
+        let waiting = self.attempt.as_ref().filter(|attempt| attempt.until > now);
+        let awaited = self.approval.as_ref().filter(|it| it.is_awaited());
+        let new = |attempt: &Waiting| {
+            awaited.is_none_or(|approval| approval.asked_from != Some(attempt.id))
+        };
+        match &self.link {
+            Link::Connected { .. } => ConnectionState::Connected,
+            Link::Retrying { .. } => ConnectionState::Retrying,
+            _ if waiting.is_some_and(new) => ConnectionState::Authorizing,
+            _ if awaited.is_some() => ConnectionState::PreApprovalRequested,
+            Link::Disconnected { .. } => ConnectionState::Disconnected,
+            Link::ReconnectRequired { .. } => ConnectionState::ReconnectRequired,
+        }
+    }
+
+    /// Since when it is in the state it has at `now`.
+    #[must_use]
+    pub fn since(&self, now: Instant) -> Instant {
+        match (&self.approval, self.state(now)) {
+            (Some(approval), ConnectionState::PreApprovalRequested) => approval.asked_at,
+            _ => self.since,
+        }
+    }
+
+    /// What was granted, where anything was.
+    #[must_use]
+    pub fn grant(&self) -> Option<&Grant> {
+        match &self.link {
+            Link::Connected { grant }
+            | Link::Retrying { grant, .. }
+            | Link::ReconnectRequired { grant, .. } => Some(grant),
+            Link::Disconnected { .. } => None,
+        }
+    }
+
+    /// Why it stands so, where that is not obvious.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        let approval = self
+            .approval
+            .as_ref()
+            .map(|approval| match approval.given_at {
+                None => Reason::ApprovalAwaited,
+                Some(_) => Reason::Approved,
+            });
+        match &self.link {
+            Link::Connected { grant } => grant.lacks_any().then_some(Reason::ScopeMissing),
+            Link::Retrying { reason, .. } => Some(*reason),
+            _ if approval.is_some() => approval,
+            Link::Disconnected { reason } => *reason,
+            Link::ReconnectRequired { reason, .. } => Some(*reason),
+        }
+    }
+
+    /// Whether a colleague could connect with the app it waited for, and it has not connected
+    /// since.
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        let given = self.approval.as_ref().and_then(|it| it.given_at);
+        given.is_some() && !self.is_connected()
+    }
+
+    /// Whether it has keys that work, as far as is known.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        matches!(self.link, Link::Connected { .. } | Link::Retrying { .. })
+    }
+
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match &self.link {
+            Link::Disconnected { .. } => self.reason().and_then(Reason::hint_for_attempt),
+            _ => self.reason().and_then(Reason::hint),
+        }
+    }
+}
+
+impl Grant {
+    /// Permissions that were asked for and not granted. None are missing where Zoom did not say
+    /// what it granted.
+    pub fn missing(&self) -> impl Iterator<Item = &'static Permission> {
+        let known = !self.scopes.is_empty();
+        let missing = move |permission: &&Permission| known && !self.allows(permission.scope);
+        PERMISSIONS.iter().filter(missing)
+    }
+
+    /// Whether one is missing that is needed.
+    fn lacks_any(&self) -> bool {
+        self.missing().any(|permission| !permission.optional)
+    }
+
+    /// Whether a permission was granted, by its granular or its classic name, for oneself or for
+    /// the account.
+    #[must_use]
+    pub fn allows(&self, scope: &str) -> bool {
+        let classic = PERMISSIONS
+            .iter()
+            .find(|known| known.scope == scope)
+            .map(|known| known.classic);
+        let same =
+            |have: &str, want: &str| have == want || have.strip_suffix(":admin") == Some(want);
+        self.scopes
+            .iter()
+            .any(|have| same(have, scope) || classic.is_some_and(|classic| same(have, classic)))
+    }
+}

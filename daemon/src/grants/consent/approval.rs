@@ -1,0 +1,138 @@
+//! Owns who waits for a Zoom admin to approve an app, and when they are told that it is: all of
+//! them, in the commit of the first connect that works with the app in their workspace.
+//!
+//! Zoom tells nobody of an approval, so a connect that works is the only sign there is. Invariant:
+//! whoever waits is in the app's list; who is in the list may wait no longer, and is passed over
+//! then.
+
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::grants::Inner;
+use crate::grants::connection::{ConnectionRecord, Event, Link};
+use crate::grants::consent::bind_grant;
+use crate::grants::consent::error::ConnectError;
+use crate::grants::id::Who;
+use crate::grants::keys::apps;
+use crate::store::{Record, StoreError, Tx};
+use crate::work::WorkRecord;
+
+/// Who waits for an app, in the workspace's space under the app's client id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Waiters {
+    members: Vec<MemberId>,
+}
+
+impl Record for Waiters {
+    const TABLE: &'static str = "zoom-approval";
+    const SCHEMA: u32 = 1;
+}
+
+/// The client id of the app that is to be approved; refused where the member is connected.
+pub(crate) async fn app(inner: &Inner, tx: &Tx, who: Who) -> Result<String, ConnectError> {
+    let record = bind_grant::connection(tx, who).await?;
+    if matches!(record.link, Link::Connected { .. }) {
+        return Err(ConnectError::Connected);
+    }
+    let client_id = apps::current_id(inner, tx, who.workspace).await?;
+    client_id.ok_or(ConnectError::NoApp)
+}
+
+/// Lets a member wait for an app, in this commit.
+pub(crate) async fn ask(
+    inner: &Inner,
+    tx: &Tx,
+    who: Who,
+    client_id: &str,
+) -> Result<(), ConnectError> {
+    let record = bind_grant::connection(tx, who).await?;
+    let asked = Event::ApprovalAsked {
+        client_id: client_id.to_owned(),
+    };
+    let next = record.step(asked, inner.clock.now());
+    tx.put(
+        &who.space(),
+        &who.id(),
+        &next.ok_or(ConnectError::Connected)?,
+    )?;
+    let waiters = tx.get::<Waiters>(&who.space(), client_id).await?;
+    let mut waiters = waiters.unwrap_or_default();
+    if !waiters.members.contains(&who.member) {
+        waiters.members.push(who.member);
+        tx.put(&who.space(), client_id, &waiters)?;
+    }
+    Ok(())
+}
+
+/// The kind of the work that tells somebody that a colleague could connect.
+pub const APPROVED_WORK: &str = "approval-given";
+
+/// Who waits for this app now.
+pub(crate) async fn waiting(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+) -> Result<Vec<MemberId>, StoreError> {
+    let space = workspace.to_string();
+    let waiters = tx.get::<Waiters>(&space, client_id).await?;
+    let mut waiting = Vec::new();
+    for member in waiters.unwrap_or_default().members {
+        let key = member.to_string();
+        let record = tx.get::<ConnectionRecord>(&space, &key).await?;
+        let approval = record.and_then(|record| record.approval);
+        let waits = approval.is_some_and(|it| it.client_id == client_id && it.given_at.is_none());
+        waiting.extend(waits.then_some(member));
+    }
+    Ok(waiting)
+}
+
+/// Somebody could connect with this app: tells all who wait for it.
+pub(crate) async fn given(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let given = Event::ApprovalGiven {
+        client_id: client_id.to_owned(),
+    };
+    end(tx, workspace, client_id, &given, now).await
+}
+
+/// The workspace has another app: nobody waits for the former one.
+pub(crate) async fn moot(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let moot = Event::ApprovalMoot {
+        client_id: client_id.to_owned(),
+    };
+    end(tx, workspace, client_id, &moot, now).await
+}
+
+async fn end(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+    event: &Event,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let space = workspace.to_string();
+    let Some(waiters) = tx.get::<Waiters>(&space, client_id).await? else {
+        return Ok(());
+    };
+    for member in waiters.members {
+        let id = member.to_string();
+        let record = tx.get::<ConnectionRecord>(&space, &id).await?;
+        if let Some(next) = record.and_then(|record| record.step(event.clone(), now)) {
+            tx.put(&space, &id, &next)?;
+            if matches!(event, Event::ApprovalGiven { .. }) {
+                WorkRecord::ask(tx, &space, APPROVED_WORK, &id, now)?;
+            }
+        }
+    }
+    tx.delete::<Waiters>(&space, client_id)
+}

@@ -1,0 +1,120 @@
+//! Owns connect attempts: what is remembered between opening the browser and its answer, across
+//! restarts, for ten minutes. The proof (state and verifier) is the vault's. The state begins with
+//! the attempt's id, so that a pasted address is enough to find it; what follows cannot be guessed.
+
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+use crate::grants::id::Actor;
+use crate::grants::id::Who;
+use crate::grants::wire::oauth;
+use crate::store::Record;
+
+/// How long an attempt lives.
+pub const ATTEMPT_MINUTES: i64 = 10;
+
+/// An attempt, in the global space under its id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AttemptRecord {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) member: MemberId,
+    /// The address the Zoom user must have.
+    pub(crate) expected_email: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) client_id: String,
+    pub(crate) by: Actor,
+    pub(crate) until: Instant,
+    pub(crate) stage: Stage,
+}
+
+impl Record for AttemptRecord {
+    const TABLE: &'static str = "zoom-attempt";
+    const SCHEMA: u32 = 1;
+}
+
+impl AttemptRecord {
+    pub(crate) fn who(&self) -> Who {
+        Who {
+            workspace: self.workspace,
+            member: self.member,
+        }
+    }
+}
+
+/// How far an attempt is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "kebab-case")]
+pub(crate) enum Stage {
+    /// The browser is open.
+    Waiting,
+    /// The code was handed in; written before the exchange, for a code works once.
+    Exchanging,
+    /// The new keys are sealed as pending; who they belong to is not known yet.
+    Verifying {
+        /// What was granted.
+        scopes: Vec<String>,
+        /// Since when.
+        since: Instant,
+    },
+}
+
+/// A fresh state for an attempt.
+pub(crate) fn state(id: AttemptId) -> Result<SecretString, getrandom::Error> {
+    Ok(format!("{id}.{}", oauth::unguessable()?.expose_secret()).into())
+}
+
+/// The attempt a state speaks of. Whether it is genuine, [`same`] decides.
+pub(crate) fn named_in(state: &str) -> Option<AttemptId> {
+    state.split_once('.')?.0.parse().ok()
+}
+
+/// Whether two states are the same, in a time that tells nothing about where they differ.
+pub(crate) fn same(one: &SecretString, other: &str) -> bool {
+    Sha256::digest(one.expose_secret()) == Sha256::digest(other)
+}
+
+/// The redirect address, where it is `http://127.0.0.1:PORT/callback`. Zoom ignores the port there and refuses
+/// `localhost`.
+pub(crate) fn loopback(redirect_uri: &str) -> Option<Url> {
+    let url = Url::parse(redirect_uri).ok()?;
+    let port = url.port()?;
+    (redirect_uri == format!("http://127.0.0.1:{port}/callback")).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_names_its_attempt_and_only_itself_matches() {
+        let id = AttemptId::new();
+        let (one, two) = (state(id).unwrap(), state(id).unwrap());
+        assert_eq!(named_in(one.expose_secret()), Some(id));
+        assert!(same(&one, one.expose_secret()));
+        assert!(!same(&one, two.expose_secret()));
+        for stray in ["", "x", "att_.y", &id.to_string()] {
+            assert_eq!(named_in(stray), None, "{stray:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_loopback_callback_is_a_redirect() {
+        assert!(loopback("http://127.0.0.1:49152/callback").is_some());
+        for other in [
+            "http://localhost:49152/callback",
+            "http://127.0.0.1/callback",
+            "http://127.0.0.1:1/callback?x=1",
+            "http://127.0.0.1:1/other",
+            "https://127.0.0.1:1/callback",
+            "http://127.0.0.1:1@evil.example/callback",
+            "http://[::1]:1/callback",
+            "",
+        ] {
+            assert!(loopback(other).is_none(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Owns whose a fresh grant is, once Zoom has said which user it belongs to: one decision, one
+//! commit.
+//!
+//! Consent itself ends the former grant of the same Zoom user for the same app. So keys whose user
+//! belongs to another connection *replace that connection's keys* where the app is the same: it
+//! goes on working, and the caller is refused. With another app the former grant lives, and only
+//! the fresh one is set aside. A Zoom user, and an address at Zoom, belong to one connection of
+//! this daemon.
+
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::grants::Inner;
+use crate::grants::connection::{ConnectionRecord, Event, Grant, Profile};
+use crate::grants::consent::approval;
+use crate::grants::consent::attempt::AttemptRecord;
+use crate::grants::id::Who;
+use crate::grants::keys::revoke;
+use crate::grants::keys::{self, Pair};
+use crate::grants::reason::Reason;
+use crate::store::{GLOBAL, Record, StoreError, Tx};
+use crate::vault::VaultError;
+
+const ADDRESS: &str = "zoom-address";
+
+/// Whose a Zoom user is, in the global space under Zoom's id; also the roster of all connections
+/// with keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Holder {
+    workspace: WorkspaceId,
+    member: MemberId,
+}
+
+impl Record for Holder {
+    const TABLE: &'static str = "zoom-user";
+    const SCHEMA: u32 = 1;
+}
+
+impl Holder {
+    pub(crate) fn who(&self) -> Who {
+        Who {
+            workspace: self.workspace,
+            member: self.member,
+        }
+    }
+}
+
+/// What became of a fresh grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Connected,
+    /// The Zoom user, or the address, belongs to another connection.
+    Held(Who),
+    WrongUser,
+    /// The attempt was ended meanwhile.
+    Gone,
+    /// Nothing was written: only Zoom knows whether the fresh keys or this connection's live.
+    Beside(Rival),
+}
+
+/// A connection with keys of the same Zoom user and app, and which keys those were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rival {
+    who: Who,
+    generation: u64,
+}
+
+/// Whether the fresh keys lived, asked while a rival had its own: then the rival's were dead, and
+/// the other way round.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) beside: Rival,
+    pub(crate) lives: bool,
+}
+
+/// A fresh grant and the user Zoom says it belongs to.
+pub(crate) struct Fresh<'a> {
+    pub(crate) attempt: AttemptId,
+    pub(crate) pair: &'a Pair,
+    pub(crate) scopes: &'a [String],
+    pub(crate) user: &'a Profile,
+    /// What Zoom said of them last.
+    pub(crate) asked: Option<Asked>,
+}
+
+/// Who holds this address at Zoom, if anybody does.
+pub(crate) async fn holder_of_address(tx: &Tx, email: &str) -> Result<Option<Who>, StoreError> {
+    let holder = tx.holder(GLOBAL, ADDRESS, &email.to_lowercase()).await?;
+    Ok(holder.and_then(|holder| Who::parse(&holder)))
+}
+
+/// Takes over what Zoom says of a connection's user now. An email that another connection has stays
+/// that connection's.
+pub(crate) async fn user_read(
+    tx: &Tx,
+    who: Who,
+    generation: u64,
+    user: &Profile,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let record = connection(tx, who).await?;
+    let Some(before) = record.grant().map(|grant| grant.user.clone()) else {
+        return Ok(());
+    };
+    let holder = holder_of_address(tx, &user.email).await?;
+    let contested = holder.is_some_and(|holder| holder != who);
+    let event = Event::UserRead {
+        generation,
+        user: Profile {
+            email: match contested {
+                true => before.email.clone(),
+                false => user.email.clone(),
+            },
+            ..user.clone()
+        },
+        contested: contested.then(|| user.email.clone()),
+    };
+    let Some(next) = record.step(event, now) else {
+        return Ok(());
+    };
+    let (former, email) = (before.email.to_lowercase(), user.email.to_lowercase());
+    if !contested && former != email {
+        tx.release(GLOBAL, ADDRESS, &former)?;
+        let _ = tx.claim(GLOBAL, ADDRESS, &email, &who.to_string()).await?;
+    }
+    tx.put(&who.space(), &who.id(), &next)
+}
+
+/// Decides, and writes what follows; with the ids of what is to be revoked after the commit.
+pub(crate) async fn settle(
+    inner: &Inner,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+) -> Result<(Verdict, Vec<String>), VaultError> {
+    let Some(attempt) = tx
+        .get::<AttemptRecord>(GLOBAL, &fresh.attempt.to_string())
+        .await?
+    else {
+        return Ok((Verdict::Gone, Vec::new()));
+    };
+    let own = attempt.who();
+    let expected = fresh.user.email.to_lowercase() == attempt.expected_email.to_lowercase();
+    let verdict = match other_holder(tx, fresh.user, own).await? {
+        Some(other) => Verdict::Held(other),
+        None if expected => Verdict::Connected,
+        None => Verdict::WrongUser,
+    };
+    let refused = match verdict {
+        Verdict::Connected => Refused::SetAside(connect(inner, tx, fresh, &attempt).await?),
+        Verdict::Held(other) => refuse(inner, tx, fresh, &attempt, other).await?,
+        _ => refuse(inner, tx, fresh, &attempt, own).await?,
+    };
+    let set_aside = match refused {
+        Refused::SetAside(set_aside) => set_aside,
+        Refused::Beside(rival) => return Ok((Verdict::Beside(rival), Vec::new())),
+    };
+    let outcome = match verdict {
+        Verdict::Held(_) => Some(Reason::HeldElsewhere),
+        Verdict::WrongUser => Some(Reason::WrongZoomUser),
+        Verdict::Connected | Verdict::Gone | Verdict::Beside(_) => None,
+    };
+    forget(inner, tx, fresh.attempt, &attempt, outcome).await?;
+    Ok((verdict, set_aside))
+}
+
+/// Removes an attempt and all its secrets; with a reason, the connection says why it came to
+/// nothing.
+pub(crate) async fn forget(
+    inner: &Inner,
+    tx: &Tx,
+    id: AttemptId,
+    attempt: &AttemptRecord,
+    outcome: Option<Reason>,
+) -> Result<(), StoreError> {
+    tx.delete::<AttemptRecord>(GLOBAL, &id.to_string())?;
+    for secret in [keys::proof(id), keys::pending(id)] {
+        inner.vault.delete(tx, GLOBAL, &secret).await?;
+    }
+    let Some(reason) = outcome else { return Ok(()) };
+    let who = attempt.who();
+    let record = connection(tx, who).await?;
+    match record.step(Event::AttemptEnded { id, reason }, inner.clock.now()) {
+        Some(next) => tx.put(&who.space(), &who.id(), &next),
+        None => Ok(()),
+    }
+}
+
+/// Takes from a connection everything that says whose Zoom it was; the id of what is to be revoked,
+/// if there were keys.
+pub(crate) async fn release(
+    inner: &Inner,
+    tx: &Tx,
+    who: Who,
+    grant: &Grant,
+) -> Result<Option<String>, VaultError> {
+    let name = keys::grant(who.member);
+    let pair = inner
+        .vault
+        .get::<Pair>(tx, &who.space(), &name)
+        .await
+        .unwrap_or_else(|error| {
+            // Keys that do not open cannot be revoked, but must not stand in the way of forgetting
+            // them.
+            tracing::warn!(member = %who.member, %error, "revoke Zoom keys");
+            None
+        });
+    inner.vault.delete(tx, &who.space(), &name).await?;
+    tx.delete::<Holder>(GLOBAL, &grant.user.id)?;
+    tx.release(GLOBAL, ADDRESS, &grant.user.email.to_lowercase())?;
+    let Some(pair) = pair else { return Ok(None) };
+    let aside = revoke::set_aside(inner, tx, who.workspace, &grant.client_id, &pair);
+    aside.await.map(Some)
+}
+
+async fn other_holder(tx: &Tx, user: &Profile, own: Who) -> Result<Option<Who>, StoreError> {
+    let of_user = tx
+        .get::<Holder>(GLOBAL, &user.id)
+        .await?
+        .map(|holder| holder.who());
+    let of_address = holder_of_address(tx, &user.email).await?;
+    Ok([of_user, of_address]
+        .into_iter()
+        .flatten()
+        .find(|holder| *holder != own))
+}
+
+async fn connect(
+    inner: &Inner,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+    attempt: &AttemptRecord,
+) -> Result<Vec<String>, VaultError> {
+    let (who, now) = (attempt.who(), inner.clock.now());
+    let record = connection(tx, who).await?;
+    let former = record.grant();
+    // The former keys of the same user and app are dead already, and revoking them could end the
+    // fresh ones.
+    let same = former.is_some_and(|former| {
+        former.user.id == fresh.user.id && former.client_id == attempt.client_id
+    });
+    let set_aside = match former {
+        Some(former) if !same => release(inner, tx, who, former).await?,
+        _ => None,
+    };
+    if let Some(former) = former.filter(|former| former.user.email != fresh.user.email) {
+        tx.release(GLOBAL, ADDRESS, &former.user.email.to_lowercase())?;
+    }
+    let grant = Grant {
+        user: fresh.user.clone(),
+        client_id: attempt.client_id.clone(),
+        scopes: fresh.scopes.to_vec(),
+        expires_at: fresh.pair.expires_at,
+        last_refresh: now,
+        refresh_attempt: None,
+        user_read_at: Some(now),
+        contested_email: None,
+    };
+    let Some(next) = record.step(Event::Granted(grant), now) else {
+        return Ok(Vec::new());
+    };
+    let pair = fresh.pair.clone().of_generation(next.generation);
+    let name = keys::grant(who.member);
+    inner.vault.put(tx, &who.space(), &name, &pair).await?;
+    tx.put(&who.space(), &who.id(), &next)?;
+    tx.put(
+        GLOBAL,
+        &fresh.user.id,
+        &Holder {
+            workspace: who.workspace,
+            member: who.member,
+        },
+    )?;
+    approval::given(tx, who.workspace, &attempt.client_id, now).await?;
+    // Whether another holds the address was judged above, in this transaction.
+    let holder = who.to_string();
+    let _ = tx
+        .claim(GLOBAL, ADDRESS, &fresh.user.email.to_lowercase(), &holder)
+        .await?;
+    tx.audit(
+        &who.space(),
+        &attempt.by.entry("zoom_connect_finish", who, now),
+    )?;
+    Ok(set_aside.into_iter().collect())
+}
+
+/// What a refusal leaves to be done.
+enum Refused {
+    SetAside(Vec<String>),
+    Beside(Rival),
+}
+
+/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them.
+/// Of two consents at the same moment the earlier may get here last: its keys are dead, and the
+/// holder's must stay.
+async fn refuse(
+    inner: &Inner,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+    attempt: &AttemptRecord,
+    holder: Who,
+) -> Result<Refused, VaultError> {
+    let record = connection(tx, holder).await?;
+    let replaced = record.grant().is_some_and(|grant| {
+        grant.user.id == fresh.user.id && grant.client_id == attempt.client_id
+    });
+    if !replaced {
+        let aside = revoke::set_aside(inner, tx, attempt.workspace, &attempt.client_id, fresh.pair);
+        return Ok(Refused::SetAside(vec![aside.await?]));
+    }
+    let rival = Rival {
+        who: holder,
+        generation: record.generation,
+    };
+    match fresh.asked.filter(|asked| asked.beside == rival) {
+        None => return Ok(Refused::Beside(rival)),
+        Some(Asked { lives: false, .. }) => {}
+        Some(Asked { lives: true, .. }) => {
+            adopt(inner, tx, fresh, attempt, &record, holder).await?
+        }
+    }
+    Ok(Refused::SetAside(Vec::new()))
+}
+
+/// Gives the fresh keys to the holder, whose own they ended.
+async fn adopt(
+    inner: &Inner,
+    tx: &Tx,
+    fresh: &Fresh<'_>,
+    attempt: &AttemptRecord,
+    record: &ConnectionRecord,
+    holder: Who,
+) -> Result<(), VaultError> {
+    let now = inner.clock.now();
+    let adopted = Event::Adopted {
+        client_id: attempt.client_id.clone(),
+        scopes: fresh.scopes.to_vec(),
+        expires_at: fresh.pair.expires_at,
+    };
+    let Some(next) = record.step(adopted, now) else {
+        return Ok(());
+    };
+    let pair = fresh.pair.clone().of_generation(next.generation);
+    let name = keys::grant(holder.member);
+    inner.vault.put(tx, &holder.space(), &name, &pair).await?;
+    tx.put(&holder.space(), &holder.id(), &next)?;
+    tx.audit(
+        &holder.space(),
+        &attempt.by.entry("zoom_keys_replaced", holder, now),
+    )?;
+    Ok(())
+}
+
+pub(crate) async fn connection(tx: &Tx, who: Who) -> Result<ConnectionRecord, StoreError> {
+    Ok(tx
+        .get::<ConnectionRecord>(&who.space(), &who.id())
+        .await?
+        .unwrap_or_default())
+}

@@ -1,0 +1,313 @@
+//! Owns finishing an attempt: the code is claimed and exchanged, its keys are kept, and what
+//! `verify` does with them.
+//!
+//! Invariants: a code is handed in once; fresh keys are durable (pending) before anything is asked
+//! with them; the work goes on when its caller goes away, and after a restart from where it was
+//! durable.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use greenroom_protocol::id::AttemptId;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::time::Instant;
+use oauth2::RedirectUrl;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::failpoint::{Point, failpoint};
+use crate::grants::Inner;
+use crate::grants::consent::attempt::{self, AttemptRecord, Stage};
+use crate::grants::consent::bind_grant;
+use crate::grants::consent::error::ConnectError;
+use crate::grants::consent::verify::verify;
+use crate::grants::id::Who;
+use crate::grants::keys::apps;
+use crate::grants::keys::revoke;
+use crate::grants::keys::{self, Pair, Proof};
+use crate::grants::reason::Reason;
+use crate::grants::wire::oauth::{App, Failure, Tokens};
+use crate::store::{GLOBAL, Tx};
+use crate::vault::VaultError;
+
+/// How often a code is handed in while nothing reaches Zoom or it is asked too often; it lives five
+/// minutes.
+const EXCHANGE_TRIES: i64 = 3;
+
+/// Somebody looks at the browser: a limit that lasts longer is said at once.
+const LONGEST_EXCHANGE_WAIT_SECONDS: i64 = 10;
+
+/// Keys that could not be verified for as long as their token lives are given up.
+const TOKEN_MINUTES: i64 = 60;
+
+/// What came back to the redirect address.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Zoom granted.
+    Code(Opaque),
+    /// Zoom did not.
+    Error {
+        /// OAuth's `error`, such as `access_denied`.
+        error: String,
+        /// Its `error_description`, if there was one.
+        description: Option<String>,
+    },
+}
+
+impl Answer {
+    /// What an answer that brings no code means for the connection.
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Error { error, .. } if error == "access_denied" => Reason::Declined,
+            _ => Reason::CodeRefused,
+        }
+    }
+}
+
+/// Keys of which nobody knows yet whose they are.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Pending {
+    pub(super) pair: Pair,
+}
+
+/// Hands in what came back; answers when the connection stands or failed. A second caller joins the
+/// first.
+pub(crate) async fn finish(
+    inner: &Arc<Inner>,
+    id: AttemptId,
+    state: &Opaque,
+    answer: Answer,
+) -> Result<Who, ConnectError> {
+    let work = {
+        let (inner, state) = (Arc::clone(inner), state.clone());
+        async move { carry(&inner, id, &state, answer).await }
+    };
+    inner
+        .finishing
+        .join(id, work)
+        .await
+        .unwrap_or(Err(ConnectError::Stopping))
+}
+
+async fn carry(
+    inner: &Arc<Inner>,
+    id: AttemptId,
+    state: &Opaque,
+    answer: Answer,
+) -> Result<Who, ConnectError> {
+    failpoint(Point::CodeHere);
+    let Claimed {
+        attempt,
+        app,
+        verifier,
+    } = claim(inner, id, state, &answer).await?;
+    failpoint(Point::CodeClaimed);
+    let code = match answer {
+        Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
+        Answer::Error { error, description } => {
+            return Err(ConnectError::answered(&error, description.as_deref()));
+        }
+    };
+    let redirect = RedirectUrl::new(attempt.redirect_uri.clone());
+    let redirect = redirect.map_err(|_| ConnectError::Redirect)?;
+    let tokens = match exchange(inner, &app, &redirect, &code, &verifier).await {
+        Ok(tokens) => tokens,
+        Err(failure) => {
+            let reason = match failure {
+                Failure::Dead(reason @ Reason::CodeRefused) => {
+                    reason.unless_the_clock_is_wrong(inner.http.skew())
+                }
+                Failure::Dead(reason) | Failure::Passing(reason) => reason,
+                Failure::Limited { .. } => Reason::Limited,
+                Failure::Lost(_) => Reason::AnswerLost,
+            };
+            end(inner, id, reason).await?;
+            return Err(ConnectError::Failed(reason));
+        }
+    };
+    failpoint(Point::CodeExchanged);
+    let pending = Pending {
+        pair: Pair::new(&tokens, inner.clock.now()),
+    };
+    let scopes = tokens.scopes.unwrap_or_default();
+    if let Some(unwanted) = keep(inner, id, &attempt, &pending, scopes).await? {
+        revoke::now(inner, &unwanted).await;
+        return Err(ConnectError::Gone);
+    }
+    failpoint(Point::KeysKept);
+    verify(inner, id).await
+}
+
+/// An attempt whose code may be handed in now, by nobody else and never again.
+struct Claimed {
+    attempt: AttemptRecord,
+    app: App,
+    verifier: SecretString,
+}
+
+async fn claim(
+    inner: &Inner,
+    id: AttemptId,
+    state: &Opaque,
+    answer: &Answer,
+) -> Result<Claimed, ConnectError> {
+    let claimed = inner.store.transact(|tx| async move {
+        let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
+        let attempt = attempt
+            .filter(|attempt| inner.due.is_in_time(id, attempt.until))
+            .ok_or(ConnectError::Gone)?;
+        let proof = inner
+            .vault
+            .get::<Proof>(&tx, GLOBAL, &keys::proof(id))
+            .await?;
+        let proof = proof.ok_or(ConnectError::Gone)?;
+        if !attempt::same(&proof.state, state.reveal()) {
+            return Err(ConnectError::State);
+        }
+        if attempt.stage != Stage::Waiting {
+            return Err(ConnectError::InProgress);
+        }
+        let app = apps::with_id(inner, &tx, attempt.workspace, &attempt.client_id).await?;
+        match answer {
+            Answer::Code(_) => {
+                let next = AttemptRecord {
+                    stage: Stage::Exchanging,
+                    ..attempt.clone()
+                };
+                tx.put(GLOBAL, &id.to_string(), &next)?;
+            }
+            Answer::Error { .. } => {
+                let reason = Some(answer.reason());
+                bind_grant::forget(inner, &tx, id, &attempt, reason).await?;
+            }
+        }
+        Ok(Claimed {
+            attempt,
+            app,
+            verifier: proof.verifier,
+        })
+    });
+    Ok(claimed.await?.0)
+}
+
+async fn exchange(
+    inner: &Inner,
+    app: &App,
+    redirect: &RedirectUrl,
+    code: &SecretString,
+    verifier: &SecretString,
+) -> Result<Tokens, Failure> {
+    for tried in 1..EXCHANGE_TRIES {
+        let outcome = inner.oauth.exchange(app, redirect, code, verifier).await;
+        let wait = match &outcome {
+            Err(Failure::Passing(Reason::Unreachable)) => tried,
+            Err(Failure::Limited { until }) => until.since(inner.clock.now()).as_secs(),
+            _ => return outcome,
+        };
+        if wait > LONGEST_EXCHANGE_WAIT_SECONDS {
+            return outcome;
+        }
+        tokio::time::sleep(Duration::from_secs(wait.max(0).unsigned_abs())).await;
+    }
+    inner.oauth.exchange(app, redirect, code, verifier).await
+}
+
+/// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants
+/// them: they are set aside, under the id returned.
+async fn keep(
+    inner: &Inner,
+    id: AttemptId,
+    claimed: &AttemptRecord,
+    pending: &Pending,
+    scopes: Vec<String>,
+) -> Result<Option<String>, VaultError> {
+    let stage = &Stage::Verifying {
+        scopes,
+        since: inner.clock.now(),
+    };
+    let kept = inner.store.transact(|tx| async move {
+        let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
+            let (workspace, client_id) = (claimed.workspace, &claimed.client_id);
+            let aside = revoke::set_aside(inner, &tx, workspace, client_id, &pending.pair);
+            return aside.await.map(Some);
+        };
+        let next = AttemptRecord {
+            stage: stage.clone(),
+            ..attempt
+        };
+        tx.put(GLOBAL, &id.to_string(), &next)?;
+        let name = keys::pending(id);
+        inner.vault.put(&tx, GLOBAL, &name, pending).await?;
+        Ok::<_, VaultError>(None)
+    });
+    Ok(kept.await?.0)
+}
+
+/// Takes up an attempt that nobody finishes: it ends where its time is over or its code was on its
+/// way when the daemon was killed, and goes on where its keys were pending.
+pub(crate) async fn take_up(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, ConnectError> {
+    let work = {
+        let inner = Arc::clone(inner);
+        async move { go_on(&inner, id).await }
+    };
+    let joined = inner.finishing.join(id, work);
+    joined.await.unwrap_or(Err(ConnectError::Stopping))
+}
+
+async fn go_on(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, ConnectError> {
+    let stored = inner
+        .store
+        .get::<AttemptRecord>(GLOBAL, &id.to_string())
+        .await?;
+    let attempt = stored.ok_or(ConnectError::Gone)?.record;
+    let is_over = |since: Instant| since.plus_minutes(TOKEN_MINUTES) <= inner.clock.now();
+    let reason = match attempt.stage {
+        Stage::Waiting => Reason::Expired,
+        Stage::Exchanging => Reason::AnswerLost,
+        Stage::Verifying { since, .. } if is_over(since) => Reason::ZoomTrouble,
+        Stage::Verifying { .. } => return verify(inner, id).await,
+    };
+    end(inner, id, reason).await?;
+    Err(ConnectError::Failed(reason))
+}
+
+/// Ends an attempt with a reason; its pending keys, if any, are revoked.
+pub(super) async fn end(
+    inner: &Arc<Inner>,
+    id: AttemptId,
+    reason: Reason,
+) -> Result<(), VaultError> {
+    failpoint(Point::AttemptEnds);
+    let ended = inner.store.transact(|tx| async move {
+        let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
+            return Ok(None);
+        };
+        let set_aside = pending(inner, &tx, id, &attempt).await?;
+        bind_grant::forget(inner, &tx, id, &attempt, Some(reason)).await?;
+        Ok::<_, VaultError>(set_aside)
+    });
+    let (set_aside, _) = ended.await?;
+    failpoint(Point::AttemptEnded);
+    if let Some(retiring) = set_aside {
+        revoke::now(inner, &retiring).await;
+    }
+    Ok(())
+}
+
+pub(crate) async fn pending(
+    inner: &Inner,
+    tx: &Tx,
+    id: AttemptId,
+    attempt: &AttemptRecord,
+) -> Result<Option<String>, VaultError> {
+    let pending = inner
+        .vault
+        .get::<Pending>(tx, GLOBAL, &keys::pending(id))
+        .await?;
+    let Some(pending) = pending else {
+        return Ok(None);
+    };
+    let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
+    let aside = revoke::set_aside(inner, tx, workspace, client_id, &pending.pair);
+    aside.await.map(Some)
+}

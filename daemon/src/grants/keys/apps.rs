@@ -1,0 +1,132 @@
+//! Owns which Zoom app a workspace uses: its own, else the daemon's default. A private app works
+//! only inside its own Zoom account, so two companies need two. Client ids are public; secrets go
+//! through the vault.
+
+use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::secret::Opaque;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::grants::Inner;
+use crate::grants::consent::approval;
+use crate::grants::keys;
+use crate::grants::wire::oauth::App;
+use crate::store::{Record, Tx};
+use crate::vault::VaultError;
+
+/// The only row of its table in a workspace's space.
+const CURRENT: &str = "current";
+
+/// The workspace's own Zoom app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AppRecord {
+    client_id: String,
+}
+
+impl Record for AppRecord {
+    const TABLE: &'static str = "zoom-app";
+    const SCHEMA: u32 = 1;
+}
+
+/// What to do with an app's secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretChange {
+    /// Leave it.
+    Keep,
+    /// Forget it: the app is a public client.
+    Forget,
+    /// Seal this one.
+    Set(Opaque),
+}
+
+/// Makes `client_id` the workspace's app, in this commit; nothing: the daemon's default again.
+pub(crate) async fn set(
+    inner: &Inner,
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: Option<&str>,
+    secret: SecretChange,
+) -> Result<(), VaultError> {
+    let space = workspace.to_string();
+    let former = current_id(inner, tx, workspace).await?;
+    let next = client_id.or(inner.default_app.as_ref().map(|app| app.client_id.as_str()));
+    if let Some(former) = former.filter(|former| next != Some(former.as_str())) {
+        approval::moot(tx, workspace, &former, inner.clock.now()).await?;
+    }
+    let Some(client_id) = client_id else {
+        if let Some(former) = tx.get::<AppRecord>(&space, CURRENT).await? {
+            let name = keys::app(&former.client_id);
+            inner.vault.delete(tx, &space, &name).await?;
+        }
+        tx.delete::<AppRecord>(&space, CURRENT)?;
+        return Ok(());
+    };
+    tx.put(
+        &space,
+        CURRENT,
+        &AppRecord {
+            client_id: client_id.to_owned(),
+        },
+    )?;
+    let name = keys::app(client_id);
+    match secret {
+        SecretChange::Keep => {}
+        SecretChange::Forget => inner.vault.delete(tx, &space, &name).await?,
+        SecretChange::Set(secret) => {
+            let secret = keys::AppSecret(SecretString::from(secret.reveal().to_owned()));
+            inner.vault.put(tx, &space, &name, &secret).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The client id of the app new connections of the workspace are made with.
+pub(crate) async fn current_id(
+    inner: &Inner,
+    tx: &Tx,
+    workspace: WorkspaceId,
+) -> Result<Option<String>, VaultError> {
+    let own = tx.get::<AppRecord>(&workspace.to_string(), CURRENT).await?;
+    let default = || inner.default_app.as_ref().map(|app| app.client_id.clone());
+    Ok(own.map(|own| own.client_id).or_else(default))
+}
+
+/// The app new connections of the workspace are made with.
+pub(crate) async fn current(
+    inner: &Inner,
+    tx: &Tx,
+    workspace: WorkspaceId,
+) -> Result<Option<App>, VaultError> {
+    let own = tx.get::<AppRecord>(&workspace.to_string(), CURRENT).await?;
+    match own {
+        Some(own) => with_id(inner, tx, workspace, &own.client_id)
+            .await
+            .map(Some),
+        None => Ok(inner.default_app.clone()),
+    }
+}
+
+/// The app of this client id, for keys made with it.
+pub(crate) async fn with_id(
+    inner: &Inner,
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+) -> Result<App, VaultError> {
+    let space = workspace.to_string();
+    let own = inner
+        .vault
+        .get::<keys::AppSecret>(tx, &space, &keys::app(client_id))
+        .await?;
+    let default = inner
+        .default_app
+        .as_ref()
+        .filter(|app| app.client_id == client_id);
+    let secret = own
+        .map(|own| own.0)
+        .or_else(|| default.and_then(|app| app.secret.clone()));
+    Ok(App {
+        client_id: client_id.to_owned(),
+        secret,
+    })
+}

@@ -1,0 +1,118 @@
+//! Owns the room's own initiative: renewing idle connections once a day (which is also how a dead
+//! grant is noticed), keeping the keys of hosts valid ahead of their bookings, trying again what
+//! failed for now, and clearing up what a killed daemon left: attempts, pending keys, revocations.
+//! What is due when, and how much at once, `due` says.
+//!
+//! It decides nothing that a call would not decide the same; it only makes it happen without one.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::grants::Inner;
+use crate::grants::connection::ConnectionRecord;
+use crate::grants::consent::finish;
+use crate::grants::id::Who;
+use crate::grants::keys;
+use crate::grants::keys::refresh;
+use crate::grants::keys::revoke;
+use crate::grants::timers::Matter;
+use crate::store::StoreError;
+use crate::store::follow::follow;
+
+/// Looks after the connections until the room closes.
+pub(crate) async fn keep(inner: Arc<Inner>) {
+    if let Err(error) = listen(&inner).await {
+        tracing::error!(%error, "connections could not be read; none is looked after");
+        return;
+    }
+    unopened(&inner).await;
+    let mut under_way = JoinSet::new();
+    while !inner.tasks.closed() {
+        look(&inner, &mut under_way);
+        let next_due = async {
+            match inner.due.next() {
+                Some(next) => inner.clock.reach_steady(next).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = inner.due.changed() => {}
+            Some(_) = under_way.join_next() => {}
+            () = next_due => {}
+        }
+    }
+}
+
+/// One look: does everything that is to be done now.
+pub(crate) async fn tend(inner: &Arc<Inner>) -> Result<(), StoreError> {
+    listen(inner).await?;
+    let mut under_way = JoinSet::new();
+    look(inner, &mut under_way);
+    while under_way.join_next().await.is_some() {}
+    Ok(())
+}
+
+/// Connections whose keys did not open with the vault say so at once, not only when they are used.
+async fn unopened(inner: &Arc<Inner>) {
+    for (space, id) in inner.vault.unopened() {
+        let member = id.strip_prefix(keys::GRANT);
+        let Some(who) = member.and_then(|member| Who::parse(&format!("{space}/{member}"))) else {
+            continue;
+        };
+        let stored = inner.store.get::<ConnectionRecord>(space, &who.id()).await;
+        if let Ok(Some(stored)) = stored
+            && let Err(error) = refresh::renew(inner, who, stored.record.generation).await
+        {
+            tracing::warn!(member = %who.member, %error, "say that Zoom keys do not open");
+        }
+    }
+}
+
+/// Waits until connections that did not work do again.
+pub(crate) async fn returned(inner: &Inner) -> HashSet<Who> {
+    if let Err(error) = listen(inner).await {
+        tracing::error!(%error, "connections could not be read; nobody is told when one works again");
+        return std::future::pending().await;
+    }
+    inner.due.returned().await
+}
+
+/// Has the store tell `due` of everything, once.
+async fn listen(inner: &Inner) -> Result<(), StoreError> {
+    let following = inner
+        .following
+        .get_or_try_init(|| follow(&inner.store, inner.due.clone()));
+    following.await?;
+    Ok(())
+}
+
+/// Begins what is to be done now, and waits for none of it.
+fn look(inner: &Arc<Inner>, under_way: &mut JoinSet<()>) {
+    for matter in inner.due.take() {
+        let inner = Arc::clone(inner);
+        under_way.spawn(async move {
+            settle(&inner, &matter).await;
+            inner.due.landed(&matter);
+        });
+    }
+}
+
+async fn settle(inner: &Arc<Inner>, matter: &Matter) {
+    match matter {
+        Matter::Attempt(id) => {
+            if let Err(error) = finish::take_up(inner, *id).await {
+                tracing::warn!(attempt = %id, %error, "an attempt to connect came to nothing");
+            }
+        }
+        Matter::Retirement(id) => {
+            revoke::now(inner, id).await;
+        }
+        Matter::Keys(who, generation) => {
+            if let Err(error) = refresh::renew(inner, *who, *generation).await {
+                tracing::warn!(member = %who.member, %error, "renew Zoom keys");
+            }
+        }
+    }
+}
