@@ -19,16 +19,17 @@ mod clipboard;
 mod editor;
 mod forms;
 mod keys;
-mod layers;
 mod notify;
 mod output;
+mod panes;
 #[cfg(test)]
 mod sample;
-mod screens;
 pub mod settings;
+mod state;
 mod terminal;
 mod theme;
 mod widgets;
+mod wording;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -14,8 +14,8 @@ use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::effects::World;
-use super::event::{Done, Event};
 use crate::editor::Sheet;
+use crate::state::event::{Done, Event};
 use crate::terminal::Guard;
 
 /// How long an editor may take to put its text down when everything ends.

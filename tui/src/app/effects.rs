@@ -18,13 +18,13 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::backend::Backend;
-use super::event::{Done, Event, Task};
-use super::work::Ticket;
 use crate::callback::{Callback, Doorway, expected_state, sandbox_consent};
 use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
 use crate::editor::with_kept;
 use crate::notify::Desktop;
+use crate::state::event::{Done, Event, Task};
+use crate::state::work::Ticket;
 
 /// The largest file of candidates that is read, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::backend::Backend;
-use super::event::Event;
+use crate::state::event::Event;
 
 /// Pauses between tries: short at first, so that a restart is hardly seen, then calm.
 const FIRST: Duration = Duration::from_millis(250);

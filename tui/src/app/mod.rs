@@ -7,31 +7,20 @@
 
 mod answer;
 mod backend;
-mod cache;
 mod compose;
-mod connecting;
 mod daemon;
 mod draw;
 mod effects;
-mod event;
 mod link;
-mod mirror;
-mod needs;
-mod perform;
+pub(crate) mod perform;
 pub(crate) mod reason;
 mod run;
-mod state;
-mod switching;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
-mod typing;
-mod undo;
-mod update;
-mod work;
+pub(crate) mod update;
 
 pub use backend::Backend;
 pub use daemon::Daemon;
 pub(crate) use reason::key_of;
 pub use run::{Options, run};
-pub(crate) use state::{Screen, State};
-pub(crate) use undo::undo_key;

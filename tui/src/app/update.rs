@@ -11,15 +11,18 @@ use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use jiff::Timestamp;
 
-use super::event::{Action, Event, Task};
-use super::state::{Link, Screen, State};
-use super::work::Purpose;
-use super::{answer, connecting, needs, perform, switching};
+use super::{answer, perform, subscriptions};
 use crate::forms::sheet::Did;
 use crate::forms::{Form, FormKey, Kind, Letter, Plan};
 use crate::keys::{Characters, Chord, Command};
-use crate::layers::mails::About;
-use crate::layers::{self, Layer};
+use crate::panes::connect::steps as connecting;
+use crate::panes::mail::About;
+use crate::panes::workspaces as switching;
+use crate::panes::{self, Layer};
+use crate::state::event::{Action, Event, Task};
+use crate::state::queries;
+use crate::state::work::Purpose;
+use crate::state::{Link, Screen, State};
 
 /// Takes an event and returns what is to be done.
 pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
@@ -59,7 +62,7 @@ pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
     if let Some(action) = more_rows(state) {
         actions.push(action);
     }
-    actions.extend(needs::fetch(state));
+    actions.extend(subscriptions::fetch(state));
     actions
 }
 
@@ -87,7 +90,7 @@ fn on_key(state: &mut State, key: KeyEvent) -> Vec<Action> {
 fn edits(state: &mut State, key: KeyEvent) -> bool {
     let searching = state.is_searching();
     if let Some(layer) = state.layers.last_mut() {
-        return layers::key(layer, key) != Did::Nothing;
+        return panes::key(layer, key) != Did::Nothing;
     }
     if !searching || !state.candidates.query.key(key) {
         return false;
@@ -245,7 +248,7 @@ fn more_mail(state: &mut State) -> Option<Action> {
     };
     let page = state.mirror.mail_past.get(&interview)?;
     let cursor = page.next.clone()?;
-    let query = needs::mail_of(interview, true, Some(cursor));
+    let query = queries::mail_of(interview, true, Some(cursor));
     if !state.link.is_up() || state.work.is_under_way(&Purpose::MoreMail) {
         return None;
     }
@@ -267,13 +270,13 @@ fn more_rows(state: &mut State) -> Option<Action> {
     let query = greenroom_protocol::pipeline::CandidateQuery {
         text,
         cursor: Some(cursor),
-        limit: Some(needs::ROWS),
+        limit: Some(queries::ROWS),
         ..Default::default()
     };
     let ticket = state.work.begin(Purpose::More, state.now);
     Some(call(ticket, Q::CandidateList { query }))
 }
 
-pub(super) fn call(ticket: super::work::Ticket, request: Q) -> Action {
+pub(crate) fn call(ticket: crate::state::work::Ticket, request: Q) -> Action {
     Action::Do(ticket, Task::Call(Box::new(request)))
 }

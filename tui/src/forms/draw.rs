@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Extra, Form, Kind};
-use crate::app::State;
+use crate::state::State;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text};
 

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use greenroom_protocol::id::MemberId;
 
 use super::Name;
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Sheet};
 use crate::keys::{Characters, Chord, Command, Context, Places};
-use crate::screens::zoom;
+use crate::state::State;
 use crate::widgets::{Pick, Select};
+use crate::wording::zoom;
 
 /// A line of text.
 pub(super) fn line(name: Name, label: &'static str, value: &str) -> Field<Name> {

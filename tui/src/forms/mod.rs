@@ -26,7 +26,7 @@ pub(crate) use pipeline::import::{Next, file as file_to_read, nothing_in};
 use ratatui::style::Style;
 pub(crate) use workspace::approval::{Delivery, Letter, copy_of, delivery, emailed};
 
-use crate::app::State;
+use crate::state::State;
 use pipeline::{candidate, candidate_edit, import, job, stage, stage_settings};
 use sheet::Sheet;
 use workspace::{approval, member, new, setup, zoom_app};

@@ -7,6 +7,7 @@ mod canvas;
 mod choice;
 mod input;
 mod list;
+pub(crate) mod listing;
 pub(crate) mod markdown;
 mod moment;
 mod multi_select;

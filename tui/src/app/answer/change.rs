@@ -10,13 +10,13 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::super::state::State;
-use super::super::undo::{Undo, undo_key};
 use super::{fail, unexpected};
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::screens::wording;
+use crate::panes::Layer;
+use crate::state::State;
+use crate::state::undo::{Undo, undo_key};
 use crate::widgets::times;
+use crate::wording;
 
 pub(super) fn settle(state: &mut State, reply: Result<R, Error>) {
     match reply.and_then(read) {

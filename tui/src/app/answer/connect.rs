@@ -3,11 +3,11 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use super::super::connecting;
-use super::super::event::{Action, Done};
-use super::super::state::State;
-use super::super::work::Purpose;
 use super::unexpected;
+use crate::panes::connect::steps as connecting;
+use crate::state::State;
+use crate::state::event::{Action, Done};
+use crate::state::work::Purpose;
 
 pub(super) fn step(
     state: &mut State,

@@ -3,8 +3,8 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use super::super::state::State;
 use super::{fail, unexpected};
+use crate::state::State;
 
 /// A check began; how far it is, the list shows.
 pub(super) fn checked(state: &mut State, reply: Result<R, Error>) {

@@ -5,16 +5,16 @@ use greenroom_protocol::pipeline::ImportReport;
 use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::zoom::ApprovalRequest;
 
-use super::super::connecting;
-use super::super::event::{Action, Done, Task};
 use super::super::perform::send_top_form;
-use super::super::state::State;
-use super::super::work::Purpose;
 use super::{change, fail};
 use crate::forms::{
     Delivery, Extra, Form, FormKey, Name, Next, copy_of, delivery, emailed, nothing_in,
 };
-use crate::layers::Layer;
+use crate::panes::Layer;
+use crate::panes::connect::steps as connecting;
+use crate::state::State;
+use crate::state::event::{Action, Done, Task};
+use crate::state::work::Purpose;
 
 /// The form of a key, wherever in the stack it lies.
 fn form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {

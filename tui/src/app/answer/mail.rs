@@ -5,8 +5,8 @@ use greenroom_protocol::mail::Mail;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use super::super::state::State;
 use super::{fail, unexpected};
+use crate::state::State;
 
 /// A letter is sent again as soon as it may leave.
 pub(super) fn retried(state: &mut State, reply: Result<R, Error>) {

@@ -17,16 +17,16 @@ use greenroom_protocol::service::GreenroomResponse as R;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::event::{Action, Done, Task};
-use super::needs::Need;
-use super::state::State;
-use super::switching;
-use super::undo::{Undo, undo_key};
-use super::work::{Purpose, Ticket};
 use crate::forms::Kind;
-use crate::layers::Layer;
 use crate::notify::Notice;
-use crate::screens::{my_zoom, zoom};
+use crate::panes::Layer;
+use crate::panes::workspaces as switching;
+use crate::state::State;
+use crate::state::event::{Action, Done, Task};
+use crate::state::queries::Need;
+use crate::state::undo::{Undo, undo_key};
+use crate::state::work::{Purpose, Ticket};
+use crate::wording::zoom::{self, my_zoom};
 
 /// Settles a ticket.
 pub(super) fn settle(

@@ -7,11 +7,11 @@ use greenroom_protocol::insight::InsightNote;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace::Reference;
 
-use super::super::event::{Action, Done, Task};
-use super::super::state::State;
 use super::super::update::call;
-use super::super::work::{Draft, Purpose};
 use super::{fail, reply, unexpected};
+use crate::state::State;
+use crate::state::event::{Action, Done, Task};
+use crate::state::work::{Draft, Purpose};
 
 /// The editor ended: what it wrote goes to the daemon, over what it began from.
 pub(super) fn written(state: &mut State, draft: Draft, result: Result<Done, Error>) -> Vec<Action> {

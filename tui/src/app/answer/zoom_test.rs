@@ -4,9 +4,9 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use super::super::state::State;
 use super::{fail, unexpected};
-use crate::layers::Layer;
+use crate::panes::Layer;
+use crate::state::State;
 
 /// A test began, and its layer shows how far it is; one that did not begin has nothing to show
 /// there.

@@ -8,16 +8,17 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::perform::{SettingsAction, settings_action};
-use crate::app::state::{Link, Screen, State};
-use crate::app::{connecting, reason};
+use crate::app::reason;
 use crate::forms::sheet::Entry;
 use crate::forms::{Form, Kind};
 use crate::keys::{Command, TABLE};
-use crate::layers::Layer;
-use crate::layers::check::Found;
-use crate::screens::{my_zoom, zoom};
+use crate::panes::Layer;
+use crate::panes::check::Found;
+use crate::panes::connect::steps as connecting;
+use crate::state::{Link, Screen, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
+use crate::wording::zoom::{self, my_zoom};
 
 /// How the last thing ended, or what takes long, for a while; beside it what the keys do here, as
 /// far as there is room.

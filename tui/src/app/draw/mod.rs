@@ -10,9 +10,9 @@ mod top;
 pub(super) use bottom::hints;
 use ratatui::layout::Rect;
 
-use super::state::{Link, State};
+use crate::state::{Link, State};
 use crate::widgets::{Canvas, below, row};
-use crate::{layers, screens, theme};
+use crate::{panes, theme};
 
 /// A terminal as small as this in either way shows nothing but a wish.
 const TOO_SMALL: (u16, u16) = (20, 5);
@@ -42,9 +42,9 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
             ..over
         };
     }
-    screens::draw(state, canvas, body);
+    panes::screen::draw(state, canvas, body);
     for layer in &state.layers {
-        layers::draw(state, layer, canvas, over);
+        panes::draw(state, layer, canvas, over);
     }
     if !state.link.is_up() {
         canvas.restyle(below(area, 1), theme::DIM);
@@ -56,7 +56,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
 /// When something on the screen changes by itself: a spinner, a countdown, an outcome that goes, or
 /// the minute.
 pub(super) fn next_change(state: &State) -> std::time::Duration {
-    use crate::layers::Layer;
+    use crate::panes::Layer;
     use crate::widgets::{PATIENCE, TURN};
     let second = std::time::Duration::from_secs(1);
     let until_minute = 60 - state.now.as_second().rem_euclid(60);

@@ -6,10 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::reason;
-use crate::app::state::{Link, Screen, State};
-use crate::screens::{my_zoom, zoom};
+use crate::state::{Link, Screen, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, text};
+use crate::wording::zoom::{self, my_zoom};
 
 const TABS: [(Screen, &str, &str); 5] = [
     (Screen::Candidates, "1", "Candidates"),

@@ -3,14 +3,17 @@
 use greenroom_protocol::id::JobId;
 use greenroom_protocol::pipeline::CandidateMove;
 
-use super::super::state::State;
-use super::super::{connecting, reason};
+use super::super::reason;
 use super::screen::place;
-use crate::layers::Layer;
-use crate::layers::chooser::{Chooser, For, Moving};
-use crate::layers::confirm::{Act, Confirm};
-use crate::screens::{Elsewhere, my_zoom, wording, zoom};
+use crate::panes::Layer;
+use crate::panes::chooser::{Chooser, For, Moving};
+use crate::panes::confirm::{Act, Confirm};
+use crate::panes::connect::steps as connecting;
+use crate::panes::interviews::Elsewhere;
+use crate::state::State;
 use crate::widgets::{Pick, text};
+use crate::wording;
+use crate::wording::zoom::{self, my_zoom};
 
 pub(super) fn stage(state: &mut State) {
     let Some(place) = place(state) else { return };

@@ -5,18 +5,18 @@ use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 
-use super::super::event::Action;
 use super::super::reason;
-use super::super::state::State;
 use super::super::update::call;
-use super::super::work::Purpose;
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::layers::check::{self, Found};
-use crate::layers::chooser::{Chooser, For};
-use crate::layers::confirm::{Act, Confirm};
-use crate::screens::wording;
+use crate::panes::Layer;
+use crate::panes::check::{self, Found};
+use crate::panes::chooser::{Chooser, For};
+use crate::panes::confirm::{Act, Confirm};
+use crate::state::State;
+use crate::state::event::Action;
+use crate::state::work::Purpose;
 use crate::widgets::{List, Pick};
+use crate::wording;
 
 /// Carries out a command about drift; nothing when the command is about something else.
 pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {

@@ -4,13 +4,13 @@ use greenroom_protocol::interview::Interview;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 
-use super::super::event::{Action, Task};
-use super::super::state::State;
 use super::super::update::call;
-use super::super::work::Purpose;
 use super::open;
 use crate::forms::Kind;
 use crate::keys::Command;
+use crate::state::State;
+use crate::state::event::{Action, Task};
+use crate::state::work::Purpose;
 
 /// Carries out a command about an interview; nothing when the command is about something else.
 pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {

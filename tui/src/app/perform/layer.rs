@@ -3,24 +3,25 @@
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 
-use super::super::event::{Action, Task};
-use super::super::state::State;
+use super::super::reason;
 use super::super::update::call;
-use super::super::work::Purpose;
-use super::super::{connecting, reason};
 use super::notes;
 use crate::forms::sheet::Did;
 use crate::forms::{Extra, Form, Kind, file_to_read};
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::layers::check::found;
-use crate::layers::chooser::{For, Moving};
-use crate::layers::confirm::{Act, Pressed};
-use crate::screens::Elsewhere;
+use crate::panes::Layer;
+use crate::panes::check::found;
+use crate::panes::chooser::{For, Moving};
+use crate::panes::confirm::{Act, Pressed};
+use crate::panes::connect::steps as connecting;
+use crate::panes::interviews::Elsewhere;
+use crate::state::State;
+use crate::state::event::{Action, Task};
+use crate::state::work::Purpose;
 use crate::widgets::Pick;
 
 /// Carries out a command in the top layer; nothing when the layer leaves it to others.
-pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
+pub(crate) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
     if notes::turn(state, command) {
         return Some(Vec::new());
     }
@@ -125,7 +126,7 @@ fn leave(state: &mut State, command: Command) -> Option<Vec<Action>> {
 }
 
 /// Closes a layer; a form is kept as a draft.
-pub(super) fn put_aside(state: &mut State, layer: Layer) -> Vec<Action> {
+pub(crate) fn put_aside(state: &mut State, layer: Layer) -> Vec<Action> {
     match layer {
         Layer::Form(form) => {
             if form.key.kind == Kind::Setup {
@@ -186,7 +187,7 @@ fn by_hand(state: &mut State) -> Vec<Action> {
 }
 
 /// Sends the top form, unless it is on its way.
-pub(in super::super) fn send(state: &mut State) -> Vec<Action> {
+pub(crate) fn send(state: &mut State) -> Vec<Action> {
     let Some(Layer::Form(form)) = state.layers.last() else {
         return Vec::new();
     };
@@ -288,7 +289,7 @@ fn chosen(state: &mut State, choice: For, pick: &Pick) -> Vec<Action> {
     }
 }
 
-pub(super) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
+pub(crate) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
     let mut all = state.mirror.workspaces.latest().into_iter().flatten();
     let Some(there) = all.find(|workspace| workspace.id.to_string() == id) else {
         return Vec::new();

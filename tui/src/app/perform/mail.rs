@@ -4,15 +4,15 @@ use greenroom_protocol::received::ReceivedAccept;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 
-use super::super::event::Action;
 use super::super::reason;
-use super::super::state::State;
 use super::super::update::call;
-use super::super::work::Purpose;
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::layers::letter::Letter;
-use crate::layers::mails::{About, Entry, Mails};
+use crate::panes::Layer;
+use crate::panes::mail::email::Letter;
+use crate::panes::mail::{About, Entry, Mails};
+use crate::state::State;
+use crate::state::event::Action;
+use crate::state::work::Purpose;
 
 /// Carries out a command about mail; nothing when the command is about something else.
 pub(super) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {

@@ -14,24 +14,24 @@ mod zoom_test;
 use greenroom_protocol::interview::InterviewUndo;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
-pub(super) use layer::send as send_top_form;
-pub(super) use screen::{SettingsAction, place, settings_action};
+pub(crate) use layer::send as send_top_form;
+pub(crate) use screen::{SettingsAction, place, settings_action};
 
-use super::event::Action;
 use super::reason;
-use super::state::{Screen, State};
-use super::undo::Undo;
 use super::update::call;
-use super::work::Purpose;
 use crate::forms::{Form, FormKey, Kind};
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::layers::chooser::{Chooser, For};
-use crate::layers::palette::Palette;
+use crate::panes::Layer;
+use crate::panes::chooser::{Chooser, For};
+use crate::panes::palette::Palette;
+use crate::state::event::Action;
+use crate::state::undo::Undo;
+use crate::state::work::Purpose;
+use crate::state::{Screen, State};
 use crate::widgets::{List, Pick};
 
 /// Carries out a command, or says why not.
-pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
+pub(crate) fn perform(state: &mut State, command: Command) -> Vec<Action> {
     if let Some(why) = reason::why_not_now(state, command) {
         // Going back from where one begins is no mistake worth a word.
         if command != Command::Back {
@@ -117,7 +117,7 @@ fn go(state: &mut State, screen: Screen) {
 }
 
 /// Opens a form over what is there.
-pub(super) fn open(state: &mut State, kind: Kind, subject: String) {
+pub(crate) fn open(state: &mut State, kind: Kind, subject: String) {
     let form = Form::open(state, FormKey { kind, subject });
     state.layers.push(Layer::Form(form));
 }

@@ -1,11 +1,11 @@
 //! Reading what is kept after interviews, and writing notes in the person's editor.
 
-use super::super::event::Action;
-use super::super::state::{Screen, State};
-use super::super::work::{Draft, Purpose};
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::layers::insights::Insights;
+use crate::panes::Layer;
+use crate::panes::insights::Insights;
+use crate::state::event::Action;
+use crate::state::work::{Draft, Purpose};
+use crate::state::{Screen, State};
 
 /// Opens what is kept of the interview that is selected, or of the candidate.
 pub(super) fn open(state: &mut State) {

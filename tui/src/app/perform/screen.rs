@@ -5,29 +5,32 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
 
-use super::super::event::Action;
-use super::super::state::{Screen, State};
+use super::super::reason;
 use super::super::update::call;
-use super::super::work::Purpose;
-use super::super::{connecting, reason};
 use super::{ask, layer, notes, open, zoom_test};
 use crate::forms::Kind;
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::screens::{Row, my_zoom, selectable, trouble};
+use crate::panes::Layer;
+use crate::panes::connect::steps as connecting;
+use crate::panes::pipeline::trouble;
+use crate::panes::settings::{Row, selectable};
+use crate::state::event::Action;
+use crate::state::work::Purpose;
+use crate::state::{Screen, State};
 use crate::widgets::times;
+use crate::wording::zoom::my_zoom;
 
 /// A candidate's place in a pipeline: what a move needs.
-pub(in super::super) struct Place {
-    pub(super) candidate: String,
-    pub(super) name: String,
-    pub(super) job: JobId,
-    pub(super) stage: String,
-    pub(super) stage_name: String,
-    pub(super) revision: u64,
+pub(crate) struct Place {
+    pub(crate) candidate: String,
+    pub(crate) name: String,
+    pub(crate) job: JobId,
+    pub(crate) stage: String,
+    pub(crate) stage_name: String,
+    pub(crate) revision: u64,
 }
 
-pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
+pub(crate) fn perform(state: &mut State, command: Command) -> Vec<Action> {
     use Command as C;
     match command {
         C::Search => {
@@ -92,7 +95,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Action> {
 }
 
 /// A command of another screen, from the palette: goes there first.
-pub(super) fn from_elsewhere(state: &mut State, command: Command) -> Vec<Action> {
+pub(crate) fn from_elsewhere(state: &mut State, command: Command) -> Vec<Action> {
     use crate::keys::Context as X;
     let contexts = command.spec().map_or(&[][..], |spec| spec.contexts);
     let screen = contexts.iter().find_map(|context| match context {
@@ -193,7 +196,7 @@ fn enter(state: &mut State) -> Vec<Action> {
 }
 
 /// What Enter does in the settings.
-pub(in super::super) enum SettingsAction {
+pub(crate) enum SettingsAction {
     Connect,
     Disconnect,
     Use(WorkspaceId),
@@ -202,7 +205,7 @@ pub(in super::super) enum SettingsAction {
 }
 
 /// What Enter would do in the settings, or why it does nothing.
-pub(in super::super) fn settings_action(state: &State) -> Result<SettingsAction, &'static str> {
+pub(crate) fn settings_action(state: &State) -> Result<SettingsAction, &'static str> {
     match state.settings.selected(state) {
         Some(Row::Zoom) => {
             let command = match my_zoom(state).map(|zoom| zoom.state) {
@@ -277,7 +280,7 @@ fn new_interview(state: &mut State) {
 }
 
 /// Where the selected candidate is, in which pipeline.
-pub(in super::super) fn place(state: &State) -> Option<Place> {
+pub(crate) fn place(state: &State) -> Option<Place> {
     let (id, _) = state.candidate_selected()?;
     let page = match state.screen {
         Screen::Candidates => state.mirror.candidates.latest()?,

@@ -2,13 +2,14 @@
 
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::super::event::Action;
-use super::super::state::State;
 use super::super::update::call;
-use super::super::work::Purpose;
-use super::super::{connecting, needs};
-use crate::layers::Layer;
-use crate::layers::zoom_test::ZoomTestReport;
+use crate::panes::Layer;
+use crate::panes::connect::steps as connecting;
+use crate::panes::zoom_test::ZoomTestReport;
+use crate::state::State;
+use crate::state::event::Action;
+use crate::state::queries as needs;
+use crate::state::work::Purpose;
 
 /// Starts the test and shows it. The daemon does not start a second one beside one that is under
 /// way.

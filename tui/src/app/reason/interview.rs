@@ -5,11 +5,11 @@ use greenroom_protocol::mail::MailState;
 use greenroom_protocol::received::ReceivedMail;
 use greenroom_protocol::workspace::Role;
 
-use super::super::state::State;
 use crate::keys::Command;
-use crate::layers::Layer;
-use crate::layers::check::{Found, found};
-use crate::layers::mails::{Entry, Reads};
+use crate::panes::Layer;
+use crate::panes::check::{Found, found};
+use crate::panes::mail::{Entry, Reads};
+use crate::state::State;
 
 /// The reason why a change of the selected interview cannot be made, in a few words.
 pub(super) fn change(state: &State, command: Command) -> Option<&'static str> {

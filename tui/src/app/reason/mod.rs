@@ -10,13 +10,15 @@ use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
 pub(crate) use interview::{found_selected, is_staff, mail_selected, reply_selected};
 
-use super::connecting;
-use super::needs::ZOOM_TEST_SINCE;
-use super::state::{Screen, State};
 use crate::keys::{Chord, Command};
-use crate::layers::Layer;
-use crate::layers::connect::Phase;
-use crate::screens::{self, Row, zoom};
+use crate::panes::Layer;
+use crate::panes::connect::Phase;
+use crate::panes::connect::steps as connecting;
+use crate::panes::pipeline;
+use crate::panes::settings::Row;
+use crate::state::queries::ZOOM_TEST_SINCE;
+use crate::state::{Screen, State};
+use crate::wording::zoom;
 
 /// The reason, in a few words; nothing when the command can be carried out.
 pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
@@ -61,7 +63,7 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::TestZoom => test_zoom(state),
         C::Tell => tell(state),
         C::Manual => by_hand(state),
-        C::Trouble => absent(&screens::trouble(state), "nothing is wrong here"),
+        C::Trouble => absent(&pipeline::trouble(state), "nothing is wrong here"),
         C::ConfirmInterview
         | C::Complete
         | C::NoShow

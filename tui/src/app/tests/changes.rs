@@ -282,7 +282,7 @@ fn what_took_place_and_who_did_not_come_is_marked() {
 #[test]
 fn who_does_not_hire_is_told_so() {
     let mut stage = open(120, 40);
-    if let crate::app::state::Link::Up(hello) = &mut stage.state.link {
+    if let crate::state::Link::Up(hello) = &mut stage.state.link {
         hello.caller.as_mut().unwrap().roles = vec![Role::Interviewer];
     }
     for key in ["r", "e", "x", "c", "d", "a"] {

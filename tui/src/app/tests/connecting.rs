@@ -9,10 +9,10 @@ use greenroom_protocol::zoom::{AppApproval, ConnectionState as S};
 use super::records::{NOW, at, wait_for_approval};
 use super::stage::Stage;
 use super::zoom::{asked, broken, without_a_grant};
-use crate::app::event::Event;
-use crate::layers::Layer;
-use crate::layers::connect::Phase;
 use crate::notify::Notice;
+use crate::panes::Layer;
+use crate::panes::connect::Phase;
+use crate::state::event::Event;
 
 #[test]
 fn an_admin_connects_a_colleagues_zoom() {
@@ -34,7 +34,7 @@ fn an_admin_connects_a_colleagues_zoom() {
 #[test]
 fn zooms_own_pages_are_told_apart_by_who_sees_them() {
     let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter p");
     assert!(
         stage.frame().contains("The app belongs to another account"),
@@ -61,7 +61,7 @@ fn zooms_own_pages_are_told_apart_by_who_sees_them() {
 #[test]
 fn an_answer_to_another_attempt_is_not_taken() {
     let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter");
     stage.play(Event::Paste(
         "http://127.0.0.1:41999/callback?code=c&state=other".into(),
@@ -297,7 +297,7 @@ fn whoever_waits_is_told_when_the_app_is_approved() {
 fn an_attempt_that_was_replaced_is_waited_for_no_longer() {
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, broken);
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter");
     let Some(Layer::Connect(connect)) = stage.state.layers.last() else {
         panic!("connecting");

@@ -7,7 +7,7 @@ use greenroom_protocol::workspace::Role;
 use super::records;
 use super::screens::see;
 use super::stage::Stage;
-use crate::layers::Layer;
+use crate::panes::Layer;
 
 /// Priya Nair's interview of Thursday differs from Zoom, and is open.
 fn drifted(drift: greenroom_protocol::drift::Drift) -> Stage {
@@ -183,7 +183,7 @@ fn a_check_that_did_not_look_at_everything_shows_no_green_line() {
 #[test]
 fn only_staff_checks() {
     let mut stage = Stage::open(120, 40);
-    if let crate::app::state::Link::Up(hello) = &mut stage.state.link {
+    if let crate::state::Link::Up(hello) = &mut stage.state.link {
         hello.caller.as_mut().unwrap().roles = vec![Role::HiringManager];
     }
     stage.press("3 C");

@@ -6,9 +6,9 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::records;
 use super::stage::Stage;
-use crate::app::event::Event;
-use crate::app::state::Screen;
-use crate::layers::Layer;
+use crate::panes::Layer;
+use crate::state::Screen;
+use crate::state::event::Event;
 
 #[test]
 fn a_candidate_is_moved_and_taken_back() {
@@ -195,7 +195,7 @@ fn letters_in_a_form_are_letters() {
 fn zoom_is_connected_with_the_sandbox_answering() {
     let mut stage = Stage::open(120, 40);
     stage.press("5");
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter c");
     assert!(
         stage
@@ -217,7 +217,7 @@ fn zoom_is_connected_with_the_sandbox_answering() {
 #[test]
 fn a_pasted_address_finishes_the_connect() {
     let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter");
     stage.play(Event::Paste("something else".into()));
     assert!(
@@ -240,7 +240,7 @@ fn a_pasted_address_finishes_the_connect() {
 #[test]
 fn leaving_a_connect_ends_the_attempt() {
     let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter esc");
     assert!(matches!(
         stage.daemon.asked.last(),

@@ -6,7 +6,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use super::records;
 use super::screens::see;
 use super::stage::Stage;
-use crate::layers::Layer;
+use crate::panes::Layer;
 
 /// The mail of Priya Nair's interview is open.
 fn mail() -> Stage {

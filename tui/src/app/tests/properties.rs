@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 use super::stage::Stage;
 use crate::app::draw::hints;
-use crate::app::event::Event;
 use crate::app::reason;
 use crate::keys::{Characters, Command, TABLE};
+use crate::state::event::Event;
 
 /// Any key a terminal sends, the meaningful ones more often.
 fn key() -> impl Strategy<Value = KeyEvent> {

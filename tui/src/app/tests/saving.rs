@@ -14,7 +14,7 @@ use super::daemon::Daemon;
 use super::records::{self, id};
 use super::stage::Stage;
 use crate::forms::Kind;
-use crate::layers::Layer;
+use crate::panes::Layer;
 
 /// Members, of whom some have left.
 fn who() -> impl Strategy<Value = MemberId> {

@@ -7,8 +7,8 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::daemon::Daemon;
 use super::records;
 use super::stage::Stage;
-use crate::app::event::Event;
-use crate::layers::Layer;
+use crate::panes::Layer;
+use crate::state::event::Event;
 use crate::theme::Look;
 
 /// Plays a scene at both sizes and compares the frames with those that were looked at before.
@@ -252,7 +252,7 @@ fn the_other_forms() {
 fn permissions() {
     see("permissions", |stage| {
         stage.press("5");
-        crate::app::connecting::open(&mut stage.state);
+        crate::panes::connect::steps::open(&mut stage.state);
     });
 }
 
@@ -260,7 +260,7 @@ fn permissions() {
 fn waiting_for_the_browser() {
     see("waiting", |stage| {
         stage.press("5");
-        crate::app::connecting::open(&mut stage.state);
+        crate::panes::connect::steps::open(&mut stage.state);
         stage.press("enter").wait(23);
     });
 }

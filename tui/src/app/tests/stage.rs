@@ -13,11 +13,11 @@ use ratatui::layout::Rect;
 use super::daemon::Daemon;
 use super::records;
 use crate::app::draw;
-use crate::app::event::{Action, Done, Event, Task};
-use crate::app::state::State;
 use crate::app::update::update;
 use crate::keys::{Chord, Keymap};
 use crate::notify::Notice;
+use crate::state::State;
+use crate::state::event::{Action, Done, Event, Task};
 use crate::theme::Look;
 use crate::widgets::Canvas;
 

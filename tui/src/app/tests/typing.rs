@@ -7,14 +7,14 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use super::changes::{open, with_mail};
 use super::records;
 use super::stage::Stage;
-use crate::app::event::{Done, Event};
-use crate::app::state::Screen;
-use crate::app::work::Ticket;
 use crate::forms::{Form, FormKey, Kind};
 use crate::keys::Characters;
-use crate::layers::Layer;
-use crate::layers::letter::Letter;
-use crate::layers::mails::Reads;
+use crate::panes::Layer;
+use crate::panes::mail::Reads;
+use crate::panes::mail::email::Letter;
+use crate::state::Screen;
+use crate::state::event::{Done, Event};
+use crate::state::work::Ticket;
 
 const KINDS: [Kind; 17] = [
     Kind::Setup,
@@ -247,7 +247,7 @@ fn while_zoom_is_waited_for_letters_are_the_pages_own() {
 fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
     let mut stage = undoable();
     stage.press("5");
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter a");
     assert_eq!(form(&stage).key.kind, Kind::Approval, "{}", stage.frame());
     stage.write("b");

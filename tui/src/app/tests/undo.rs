@@ -6,7 +6,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::changes::{last, open, priya, with_mail};
 use super::stage::Stage;
-use crate::layers::Layer;
+use crate::panes::Layer;
 
 #[test]
 fn after_the_mail_left_people_are_told_again() {

@@ -5,7 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::stage::Stage;
-use crate::layers::Layer;
+use crate::panes::Layer;
 
 #[test]
 fn one_key_lists_the_workspaces_from_anywhere() {
@@ -101,7 +101,7 @@ fn an_open_form_is_told_to_wait_there() {
 #[test]
 fn a_connect_under_way_is_not_left_behind() {
     let mut stage = Stage::open(80, 24);
-    crate::app::connecting::open(&mut stage.state);
+    crate::panes::connect::steps::open(&mut stage.state);
     stage
         .press("enter ctrl-p")
         .write("workspaces")

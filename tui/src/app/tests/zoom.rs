@@ -5,9 +5,9 @@ use greenroom_protocol::zoom::{AppApproval, Connection, ConnectionState as S};
 
 use super::records::{NOW, at, wait_for_approval};
 use super::stage::Stage;
-use crate::app::event::Event;
-use crate::layers::Layer;
 use crate::notify::Notice;
+use crate::panes::Layer;
+use crate::state::event::Event;
 use crate::theme::Look;
 
 /// Connected, with what Zoom ended it for.

@@ -10,8 +10,8 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::records;
 use super::screens::see;
 use super::stage::Stage;
-use crate::app::event::Event;
-use crate::layers::Layer;
+use crate::panes::Layer;
+use crate::state::event::Event;
 
 /// Jonas, whose Zoom is connected, is the sixth line that can be selected; Esi, whose Zoom is not,
 /// the fifth.

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use crate::cli::words::word;
 use crate::output::Table;
-use crate::screens::wording;
 use crate::widgets::times;
+use crate::wording;
 
 /// The interviews, which come by start, under their days in `now`'s zone.
 pub(super) fn table(interviews: &[Interview], now: &Zoned) -> Table {

@@ -7,10 +7,10 @@ use ratatui::style::Style;
 use super::super::fill::maybe;
 use super::super::{Extra, Form, FormKey, Name};
 use super::{changed, reference, side, title, why};
-use crate::app::{State, undo_key};
 use crate::forms::sheet::{Note, Sheet};
-use crate::screens::{wording, zoom};
+use crate::state::{State, undo_key};
 use crate::theme;
+use crate::wording::{self, zoom};
 
 /// The permission without which Zoom deletes nothing.
 const DELETE_SCOPE: &str = "meeting:delete:meeting";

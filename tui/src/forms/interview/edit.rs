@@ -9,9 +9,9 @@ use super::super::{Extra, Form, FormKey, Name};
 use super::joining::{self, Joining};
 use super::plan::Plan;
 use super::{changed, reference, title};
-use crate::app::State;
 use crate::forms::sheet::{Note, Sheet};
-use crate::screens::wording;
+use crate::state::State;
+use crate::wording;
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
     let id = key.subject.parse().ok();

@@ -5,9 +5,9 @@ use greenroom_protocol::interview::{Interview, MeetingType};
 
 use super::super::Name;
 use super::super::fill::{host_trouble, key_in_form, line, members, needed, repick, select};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::keys::Command;
+use crate::state::State;
 use crate::widgets::{Choice, MultiSelect};
 
 const TYPES: [MeetingType; 4] = [

@@ -23,8 +23,8 @@ pub(crate) use plan::Plan;
 
 use super::fill::line;
 use super::{Form, Name};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::state::State;
 use crate::widgets::{Choice, times};
 
 /// The interview a form changes.

@@ -12,8 +12,8 @@ use super::clock_there;
 use super::joining::{self, Joining};
 use super::plan::{Party, Plan};
 use super::prefill::{self, Prefill};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
+use crate::state::State;
 use crate::widgets::{Choice, Moment, Pick};
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {

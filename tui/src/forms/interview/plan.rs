@@ -14,9 +14,9 @@ use jiff::tz::TimeZone;
 use super::joining::Joining;
 use super::prefill::Prefill;
 use super::{edit, new, reschedule};
-use crate::app::State;
 use crate::forms::sheet::{Note, Sheet};
 use crate::forms::{Extra, Form, Name};
+use crate::state::State;
 use crate::widgets::times;
 
 /// What is known about the time that stands in the form.

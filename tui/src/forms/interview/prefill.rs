@@ -7,9 +7,9 @@ use greenroom_protocol::interview::{PanelChoice, PanelProposal};
 use greenroom_protocol::pipeline::{Application, PanelRule, StageInterview};
 
 use super::super::{Extra, Form, Name};
-use crate::app::State;
 use crate::forms::fill::{choose_if_none, is_gone};
 use crate::forms::sheet::{Entry, Sheet};
+use crate::state::State;
 
 /// Minutes where no plan says otherwise.
 const MINUTES: u32 = 45;

@@ -11,10 +11,10 @@ use super::super::fill::{line, maybe, number, zones};
 use super::super::{Extra, Form, FormKey, Name};
 use super::plan::{Party, Plan};
 use super::{changed, clock_there, reference, side, title, why};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
-use crate::screens::wording;
+use crate::state::State;
 use crate::widgets::{Moment, times};
+use crate::wording;
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
     let id = key.subject.parse().ok();

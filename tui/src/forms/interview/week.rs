@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::plan::{Plan, zone};
-use crate::app::State;
 use crate::forms::Name;
 use crate::forms::sheet::Sheet;
+use crate::state::State;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
 

@@ -5,8 +5,8 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::super::fill::{address, jobs, line, maybe, needed, repick, select, zones};
 use super::super::{Form, FormKey, Name};
-use crate::app::State;
 use crate::forms::sheet::{Field, Sheet};
+use crate::state::State;
 use crate::widgets::Pick;
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {

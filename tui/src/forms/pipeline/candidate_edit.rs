@@ -8,8 +8,8 @@ use super::super::fill::{
     zones,
 };
 use super::super::{Form, FormKey, Name};
-use crate::app::State;
 use crate::forms::sheet::{Field, Sheet};
+use crate::state::State;
 use crate::widgets::Pick;
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {

@@ -5,8 +5,8 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::super::fill::{line, needed};
 use super::super::{Form, FormKey, Name};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::state::State;
 use crate::widgets::{Pick, Select};
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {

@@ -13,9 +13,9 @@ use super::super::fill::{
     GONE, changed, changed_text, host_trouble, is_gone, line, members, needed, number, repick,
 };
 use super::super::{Form, FormKey, Name};
-use crate::app::State;
 use crate::cli::{Minutes, Stretch, written};
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
+use crate::state::State;
 use crate::widgets::{Choice, MultiSelect, Pick, Select};
 
 /// The rules a group can have, with their labels. Each has a field to make a group of it, too.

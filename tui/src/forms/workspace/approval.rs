@@ -14,9 +14,9 @@ use ratatui::layout::Rect;
 
 use super::super::fill::{address, at_home, line, maybe, needed};
 use super::super::{Extra, Form, FormKey, Name};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Sheet};
 use crate::keys::Command;
+use crate::state::State;
 use crate::theme;
 use crate::widgets::{Canvas, Choice, below, row, rows, text};
 

@@ -7,10 +7,10 @@ use super::super::fill::{
     address, changed, changed_text, jobs, line, maybe, needed, repick, zones,
 };
 use super::super::{Form, FormKey, Name};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field, Sheet};
-use crate::screens::wording;
+use crate::state::State;
 use crate::widgets::{Choice, MultiSelect, Pick};
+use crate::wording;
 
 const ROLES: [Role; 4] = [
     Role::Admin,

@@ -6,8 +6,8 @@ use greenroom_protocol::workspace::Setup;
 
 use super::super::fill::{address, line, maybe, needed, zones};
 use super::super::{Form, FormKey, Name};
-use crate::app::State;
 use crate::forms::sheet::{Field, Sheet};
+use crate::state::State;
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
     let zone = state.machine_zone.iana_name().unwrap_or("UTC");

@@ -8,8 +8,8 @@ use greenroom_protocol::workspace::{AccountPlan, Workspace, WorkspaceEdit};
 
 use super::super::fill::{changed_text, line};
 use super::super::{Form, FormKey, Name, Sheet};
-use crate::app::State;
 use crate::forms::sheet::{Entry, Field};
+use crate::state::State;
 use crate::widgets::Choice;
 
 pub(in super::super) fn form(state: &State, key: FormKey) -> Form {

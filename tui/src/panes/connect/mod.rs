@@ -1,0 +1,178 @@
+//! Connecting Zoom: the permissions first, then waiting for the browser.
+//!
+//! Owns where a connect stands on this side. The code that comes back passes through and is never
+//! kept or shown.
+
+mod page;
+mod permissions;
+pub(crate) mod steps;
+mod waiting;
+
+use crossterm::event::KeyEvent;
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{AttemptId, MemberId};
+use greenroom_protocol::workspace::MemberBrief;
+use greenroom_protocol::zoom::ConnectAttempt;
+pub(crate) use page::ZoomPage;
+use ratatui::layout::Rect;
+
+use crate::keys::{Command, Context};
+use crate::state::State;
+use crate::theme;
+use crate::widgets::{Canvas, TextInput, below, part, row, text};
+
+/// Where a connect stands.
+#[derive(Debug)]
+pub(crate) enum Phase {
+    /// The permissions and their reasons are read.
+    Permissions,
+    /// The address is asked for.
+    Starting,
+    /// The browser has the word.
+    Waiting(ConnectAttempt),
+    /// The daemon finishes with Zoom.
+    Finishing(ConnectAttempt),
+    Failed(Error),
+}
+
+/// The layer of a connect.
+#[derive(Debug)]
+pub(crate) struct Connect {
+    /// Whose Zoom, where it is not the person's own.
+    pub(crate) whose: Option<MemberBrief>,
+    pub(crate) phase: Phase,
+    pub(crate) paste: TextInput,
+    pub(crate) pasting: bool,
+    /// What is wrong with what was pasted.
+    pub(crate) refused: Option<String>,
+    /// The page the person says Zoom shows.
+    pub(crate) page: Option<ZoomPage>,
+    /// The daemon's view of the connection has shown the attempt: where it no longer does, it is
+    /// over.
+    pub(crate) seen: bool,
+}
+
+impl Connect {
+    pub(crate) fn new(whose: Option<MemberBrief>) -> Self {
+        Self {
+            whose,
+            phase: Phase::Permissions,
+            paste: TextInput::default(),
+            pasting: false,
+            refused: None,
+            page: None,
+            seen: false,
+        }
+    }
+
+    /// The attempt whose answer is waited for here, and whose Zoom it is about.
+    pub(crate) fn waits_for(&self) -> Option<(AttemptId, MemberId)> {
+        match &self.phase {
+            Phase::Waiting(attempt) => Some((attempt.attempt, attempt.member.id)),
+            _ => None,
+        }
+    }
+
+    /// The same from its beginning.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(self.whose.clone())
+    }
+
+    pub(crate) fn context(&self) -> Context {
+        match self.phase {
+            Phase::Permissions | Phase::Failed(_) => Context::Permissions,
+            Phase::Starting | Phase::Waiting(_) | Phase::Finishing(_) => Context::Waiting,
+        }
+    }
+
+    pub(crate) fn is_typing(&self) -> bool {
+        self.pasting && matches!(self.phase, Phase::Waiting(_))
+    }
+
+    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+        self.is_typing() && self.paste.key(key)
+    }
+
+    /// Whether the daemon or the browser has been asked for something.
+    pub(crate) fn is_under_way(&self) -> bool {
+        !matches!(self.phase, Phase::Permissions | Phase::Failed(_))
+    }
+
+    /// Whether Esc leads back to the address rather than out.
+    pub(crate) fn is_aside(&self) -> bool {
+        matches!(self.phase, Phase::Waiting(_)) && (self.pasting || self.page.is_some())
+    }
+
+    /// The attempt under way.
+    pub(crate) fn attempt(&self) -> Option<&ConnectAttempt> {
+        match &self.phase {
+            Phase::Waiting(attempt) | Phase::Finishing(attempt) => Some(attempt),
+            _ => None,
+        }
+    }
+
+    fn title(&self) -> String {
+        match &self.whose {
+            Some(member) => format!("Connect the Zoom of {}", member.name),
+            None => "Connect Zoom".to_owned(),
+        }
+    }
+
+    pub(crate) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        match &self.phase {
+            Phase::Permissions => permissions::draw(self, canvas, area),
+            Phase::Failed(error) => self.draw_failed(state, canvas, area, error),
+            Phase::Starting => self.draw_short(canvas, area, "RequestContext for Zoom's address…"),
+            Phase::Finishing(_) => self.draw_short(canvas, area, "Zoom agreed. Finishing…"),
+            Phase::Waiting(attempt) => waiting::draw(self, state, canvas, area, attempt),
+        }
+    }
+
+    fn draw_short(&self, canvas: &mut Canvas<'_>, area: Rect, words: &str) {
+        let inside = canvas.float(area, 50, 5, &self.title());
+        canvas.text(row(inside, 1), words, theme::PLAIN);
+    }
+
+    fn draw_failed(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect, error: &Error) {
+        const WIDTH: u16 = 70;
+        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
+        let message = format!("✗ {}", error.message);
+        let hint = error.hint.clone().unwrap_or_default();
+        let by_hand = by_hand(state).unwrap_or_default();
+        let lines = [&message, &hint, &by_hand].map(|words| match words.as_str() {
+            "" => 0,
+            words => text::wrap(words, cells).len() + 1,
+        });
+        let height = u16::try_from(lines.iter().sum::<usize>()).unwrap_or(8) + 4;
+        let inside = canvas.float(area, WIDTH, height, "Zoom was not connected");
+        let mut rest = below(inside, 1);
+        for (words, style) in [
+            (&message, theme::BAD),
+            (&hint, theme::PLAIN),
+            (&by_hand, theme::PLAIN),
+        ] {
+            if !words.is_empty() {
+                rest = below(rest, canvas.paragraph(rest, words, style) + 1);
+            }
+        }
+        draw_buttons(
+            canvas,
+            row(inside, inside.height.saturating_sub(1)),
+            "Try again",
+        );
+    }
+}
+
+/// The way on without Zoom, where a form waits under the connect.
+fn by_hand(state: &State) -> Option<String> {
+    let key = crate::app::key_of(state, Command::Manual)?;
+    Some(format!(
+        "Or go on without it: {key} goes back to the interview, to give link, meeting ID and passcode by hand."
+    ))
+}
+
+fn draw_buttons(canvas: &mut Canvas<'_>, line: Rect, button: &str) {
+    canvas.text_right(line, "   Esc back", theme::DIM);
+    let place = part(line, 0, line.width.saturating_sub(11));
+    canvas.text_right(place, &format!("[ {button} ]"), theme::SELECTED);
+}

@@ -1,0 +1,60 @@
+//! What Zoom will ask for, each with its reason: beside each other, or where that is too narrow
+//! below.
+
+use greenroom_protocol::zoom::{PERMISSIONS, Permission, SHARED_NOTE};
+use ratatui::layout::Rect;
+
+use super::{Connect, draw_buttons};
+use crate::theme;
+use crate::widgets::{Canvas, below, part, row};
+
+/// [`SHARED_NOTE`], where it is said to somebody else.
+const SHARED_NOTE_OF_OTHERS: &str = "Colleagues in the workspace may schedule on that Zoom.";
+
+pub(crate) fn draw(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
+    let wide = area.width >= 96;
+    let each = if wide { 1 } else { 2 };
+    let count = u16::try_from(PERMISSIONS.len()).unwrap_or(7);
+    let height = count * each + if wide { 10 } else { 7 };
+    let width = if wide { 94 } else { 78 };
+    let inside = canvas.float(area, width, height, &connect.title());
+    let mut rest = below(inside, u16::from(wide));
+    let whom = connect.whose.as_ref().map_or("you", |member| &member.name);
+    let words = format!("Zoom will ask {whom} to allow:");
+    canvas.text(row(rest, 0), &words, theme::PLAIN);
+    rest = below(rest, 1);
+    for optional in [false, true] {
+        if optional {
+            rest = below(rest, u16::from(wide));
+            let words = "and, if your Zoom app has them:";
+            canvas.text(row(rest, 0), words, theme::PLAIN);
+            rest = below(rest, 1);
+        }
+        for permission in PERMISSIONS.iter().filter(|it| it.optional == optional) {
+            draw_permission(canvas, rest, permission, wide);
+            rest = below(rest, each);
+        }
+    }
+    let (note, button) = match &connect.whose {
+        Some(_) => (SHARED_NOTE_OF_OTHERS, "Get the address to send"),
+        None => (SHARED_NOTE, "Continue in the browser"),
+    };
+    canvas.text(row(rest, u16::from(wide)), note, theme::PLAIN);
+    draw_buttons(canvas, row(inside, inside.height.saturating_sub(1)), button);
+}
+
+fn draw_permission(canvas: &mut Canvas<'_>, area: Rect, permission: &Permission, wide: bool) {
+    let style = if permission.optional {
+        theme::PLAIN
+    } else {
+        theme::STRONG
+    };
+    let first = row(area, 0);
+    canvas.text(part(first, 2, first.width), permission.title, style);
+    let reason = if wide {
+        part(first, 34, first.width)
+    } else {
+        part(row(area, 1), 4, area.width)
+    };
+    canvas.text(reason, permission.reason, theme::DIM);
+}

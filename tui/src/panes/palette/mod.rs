@@ -1,0 +1,111 @@
+//! The palette: every command by name, narrowed by what is typed.
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::reason;
+use crate::keys::{Command, Context, Spec, TABLE};
+use crate::state::State;
+use crate::theme;
+use crate::widgets::{Canvas, List, TextInput, below, part, row, rows, text};
+
+/// What was typed, and the selected command.
+#[derive(Debug, Default)]
+pub(crate) struct Palette {
+    typed: TextInput,
+    list: List,
+}
+
+impl Palette {
+    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+        let edited = self.typed.key(key);
+        if edited {
+            self.list.select(0);
+        }
+        edited
+    }
+
+    pub(crate) fn paste(&mut self, pasted: &str) {
+        self.typed.insert(pasted);
+    }
+
+    pub(crate) fn go(&mut self, command: Command) -> bool {
+        self.list.go(command, self.matching().len())
+    }
+
+    /// The selected command.
+    pub(crate) fn selected(&self) -> Option<Command> {
+        let matching = self.matching();
+        Some(matching.get(self.list.selected(matching.len())?)?.command)
+    }
+
+    /// Commands that hold every typed word; what only moves a selection is left out.
+    fn matching(&self) -> Vec<&'static Spec> {
+        let about = |spec: &Spec| format!("{} {}", spec.name.replace('-', " "), spec.doc);
+        let typed = text::fold(self.typed.value());
+        let mut matching: Vec<_> = TABLE
+            .iter()
+            .filter(|spec| is_for_palette(spec) && text::matches(&about(spec), &typed))
+            .collect();
+        // A name that begins so is meant rather than one that mentions it.
+        matching.sort_by_key(|spec| !spec.name.replace('-', " ").starts_with(&typed));
+        matching
+    }
+
+    pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let height = area.height.min(17);
+        let inside = canvas.float(area, 76, height, "Commands");
+        canvas.text(part(row(inside, 0), 0, 2), ":", theme::SELECTED);
+        let place = part(row(inside, 0), 2, inside.width);
+        self.typed.draw(canvas, place, theme::PLAIN, true);
+        let matching = self.matching();
+        let body = below(inside, 2);
+        if matching.is_empty() {
+            return canvas.text(body, "no matching command", theme::DIM);
+        }
+        let selected = self.list.selected(matching.len());
+        let places = state.places_below_help();
+        for (line, at) in rows(body).zip(self.list.visible(matching.len(), body.height)) {
+            let spec = matching[at];
+            let marked = selected == Some(at);
+            let why = reason::why_not(state, spec.command);
+            let style = match (marked, why.is_some()) {
+                (true, _) => theme::SELECTED,
+                (false, true) => theme::DIM,
+                (false, false) => theme::PLAIN,
+            };
+            let key = state
+                .keymap
+                .key(spec.command, &places)
+                .map(|key| key.to_string());
+            let key = key.unwrap_or_default();
+            let words = why.map_or(spec.doc, |why| why);
+            let room = usize::from(line.width).saturating_sub(23 + text::width(&key));
+            canvas.line(
+                line,
+                Line::from(vec![
+                    Span::styled(if marked { "▸ " } else { "  " }, style),
+                    Span::styled(text::left(&spec.name.replace('-', " "), 20), style),
+                    Span::styled(text::fit(words, room), theme::DIM),
+                ]),
+            );
+            canvas.text_right(line, &key, theme::KEY);
+        }
+    }
+}
+
+fn is_for_palette(spec: &Spec) -> bool {
+    let places = [
+        Context::Everywhere,
+        Context::Candidates,
+        Context::Pipeline,
+        Context::Interviews,
+        Context::Settings,
+    ];
+    let here = spec.contexts.iter().any(|context| places.contains(context));
+    here && !matches!(
+        spec.command,
+        Command::Palette | Command::Back | Command::Enter
+    )
+}

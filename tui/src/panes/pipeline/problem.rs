@@ -1,0 +1,96 @@
+//! A stage whose Zoom hosts nothing now: why, who waits for it, and the ways out.
+
+use greenroom_protocol::id::StageId;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::key_of;
+use crate::keys::Command;
+use crate::state::State;
+use crate::theme;
+use crate::widgets::{Canvas, below, row, rows, text, times};
+
+/// Cells of the layer.
+const WIDTH: u16 = 76;
+
+/// Names of waiting candidates that are shown; the rest is a number.
+const MOST_NAMES: usize = 6;
+
+pub(crate) fn draw(state: &State, id: StageId, canvas: &mut Canvas<'_>, area: Rect) {
+    let lines = lines(
+        state,
+        id,
+        usize::from(WIDTH.min(area.width).saturating_sub(4)),
+    );
+    let stage = state.mirror.stage(id);
+    let job = stage.and_then(|stage| state.mirror.job(stage.job));
+    let title = match stage.zip(job) {
+        Some((stage, job)) => format!("{} · {}", stage.name, job.title),
+        None => "Stage".to_owned(),
+    };
+    let height = u16::try_from(lines.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(4);
+    let inside = canvas.float(area, WIDTH, height, &title);
+    let last = row(inside, inside.height.saturating_sub(1));
+    let room = inside.height.saturating_sub(1);
+    let gap = u16::from(usize::from(room) > lines.len());
+    let body = Rect {
+        height: room,
+        ..inside
+    };
+    for (place, (words, style)) in rows(below(body, gap)).zip(lines) {
+        canvas.text(place, &words, style);
+    }
+    canvas.text_right(last, "Esc closes", theme::DIM);
+}
+
+fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
+    let mut lines = Vec::new();
+    let mut say = |words: &str, style: Style| {
+        let wrapped = text::wrap(words, cells).into_iter();
+        lines.extend(wrapped.map(|line| (line, style)));
+    };
+    let Some(stage) = state.mirror.stage(id) else {
+        say("The stage is gone.", theme::DIM);
+        return lines;
+    };
+    let Some(stuck) = super::stuck_stage(state, stage) else {
+        say("✓ Its Zoom works again.", theme::GOOD);
+        return lines;
+    };
+    say(
+        &format!("✗ It uses {}, which {}.", stuck.whose(), stuck.stands()),
+        theme::BAD,
+    );
+    if let Some(reason) = stuck.reason() {
+        say(reason, theme::PLAIN);
+    }
+    let since = stuck.connection.and_then(|connection| connection.since);
+    if let Some(since) = since {
+        let when = times::near(since.timestamp(), &state.zone(), state.now);
+        say(&format!("since {when}"), theme::DIM);
+    }
+    say(
+        &format!(
+            "To do: {}; or let the stage use another Zoom.",
+            stuck.way_out(state, key_of(state, Command::Connect))
+        ),
+        theme::PLAIN,
+    );
+    say("", theme::PLAIN);
+    let waiting = super::waiting(state, stage);
+    let heading = match waiting.len() {
+        0 => "Nobody waits for it.",
+        1 => "One candidate waits for it:",
+        _ => "These candidates wait for it:",
+    };
+    say(heading, theme::DIM);
+    let names = waiting.iter().take(MOST_NAMES);
+    lines.extend(names.map(|name| (format!("  {name}"), theme::PLAIN)));
+    let more = waiting.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        lines.push((format!("  and {more} more"), theme::DIM));
+    }
+    lines
+}

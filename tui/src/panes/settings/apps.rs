@@ -1,0 +1,248 @@
+//! Connected Apps: one's own Zoom whole, the workspace's Zoom app, mail.
+
+use greenroom_protocol::drift::Unchecked;
+use greenroom_protocol::zoom::{Connection, ConnectionState};
+use ratatui::text::Span;
+
+use super::{Row, Sheet, app_words};
+use crate::app::key_of;
+use crate::keys::Command;
+use crate::state::State;
+use crate::theme;
+use crate::widgets::{text, times};
+use crate::wording::zoom::{self, my_zoom};
+
+/// The most of a Zoom admin's reply that is shown here, in characters.
+const MOST_REPLY: usize = 300;
+
+pub(crate) fn list(state: &State, sheet: &mut Sheet) {
+    sheet.heading("Connected Apps");
+    match my_zoom(state) {
+        Some(zoom) => own_zoom(state, sheet, zoom),
+        None => {
+            let hello = state.link.hello();
+            let words = match hello.is_some_and(|hello| hello.caller.is_none()) {
+                true => "you are no member of this workspace",
+                false => "…",
+            };
+            sheet.entry(Row::Zoom, "Zoom", vec![Span::styled(words, theme::DIM)]);
+        }
+    }
+    let mut current = state.mirror.workspaces.latest().into_iter().flatten();
+    let app = current
+        .find(|workspace| workspace.current)
+        .map_or("…", app_words);
+    sheet.entry(Row::ZoomApp, "Zoom app", vec![Span::raw(app)]);
+    mail(state, sheet);
+    let style = theme::DIM;
+    let assistant = format!("  {}", text::left("Assistant", sheet.names - 2));
+    let line = vec![
+        Span::styled(assistant, style),
+        Span::styled("comes later", style),
+    ];
+    sheet.lines.push((None, line.into()));
+}
+
+/// How mail leaves and whether anybody receives it; below it what waits, what was refused, and
+/// where answers are read.
+fn mail(state: &State, sheet: &mut Sheet) {
+    let Some(mail) = state.mirror.status.latest().map(|status| &status.mail) else {
+        return sheet.entry(Row::Mail, "Mail", vec![Span::styled("…", theme::DIM)]);
+    };
+    let sandbox = mail.transport == "sandbox";
+    let transport = match mail.transport.as_str() {
+        "maildir" => "Maildir (this machine)",
+        "smtp" => "SMTP",
+        "sandbox" => "the demo's mailboxes",
+        other => other,
+    };
+    let transport = text::clean(transport);
+    let first = match mail.delivers || sandbox {
+        true => vec![Span::raw(format!("{transport} ✓"))],
+        false => vec![
+            Span::raw(transport),
+            Span::styled(" · nobody receives it", theme::WAIT),
+        ],
+    };
+    sheet.entry(Row::Mail, "Mail", first);
+    if sheet.is_selected(&Row::Mail) {
+        sheet.note(&mail.note, theme::DIM);
+        let answers = format!("answers are {}", mail.answers);
+        sheet.note(
+            if mail.answers.is_empty() {
+                ""
+            } else {
+                &answers
+            },
+            theme::DIM,
+        );
+    }
+    match mail.waiting {
+        0 => {}
+        1 => sheet.note("1 letter waits", theme::PLAIN),
+        many => sheet.note(&format!("{many} letters wait"), theme::PLAIN),
+    }
+    if mail.held > 0 {
+        let words = format!(
+            "⚠ {} may have left before the restore: greenroom mail retry sends again",
+            mail.held
+        );
+        sheet.note(&words, theme::WAIT);
+    }
+    if mail.refused > 0 {
+        let words = format!("⚠ {} refused: greenroom mail list says why", mail.refused);
+        sheet.note(&words, theme::WAIT);
+    }
+    if let Some(why) = &mail.answers_error {
+        sheet.note(&format!("⚠ answers cannot be read: {why}"), theme::WAIT);
+    }
+    for email in mail.skipped.iter().take(3) {
+        let words = format!("⚠ skipped {}: {}", email.email, email.why);
+        sheet.note(&words, theme::WAIT);
+    }
+}
+
+/// State, Zoom user and button; below them why, what to do, and what it may.
+fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
+    let reading = zoom::reading_of(zoom);
+    let button = match zoom.state {
+        ConnectionState::Connected | ConnectionState::Retrying => "[ Disconnect ]",
+        ConnectionState::ReconnectRequired => "[ Reconnect ]",
+        ConnectionState::PreApprovalRequested => "[ Try again ]",
+        _ => "[ Connect ]",
+    };
+    let stands = match zoom.state {
+        ConnectionState::PreApprovalRequested => match since(state, zoom) {
+            Some(since) => format!("{} · {since}", reading.words),
+            None => reading.words.to_owned(),
+        },
+        _ => reading.words.to_owned(),
+    };
+    let used = text::width(&stands) + text::width(button) + 4;
+    let room = sheet.room().checked_sub(used);
+    let user = zoom::user(zoom);
+    let beside = room.is_some_and(|room| text::width(&user) <= room);
+    let mut rest = vec![Span::styled(stands, reading.style)];
+    // Where it is too narrow for the button, the bottom line still says what Enter does.
+    if let Some(room) = room {
+        let between = text::left(if beside { &user } else { "" }, room);
+        rest.push(Span::raw(format!("  {between}  ")));
+        rest.push(Span::styled(button, theme::STRONG));
+    }
+    sheet.entry(Row::Zoom, "Zoom", rest);
+    if !beside {
+        sheet.note(&user, theme::PLAIN);
+    }
+    if let Some(why) = why(state, zoom) {
+        sheet.note(&why, reading.style);
+    }
+    if let Some(hint) = &zoom.hint {
+        sheet.note(hint, theme::PLAIN);
+    }
+    admin_reply(state, sheet, zoom);
+    if let Some(words) = zoom::few_changes_left(zoom) {
+        sheet.note(&words, theme::WAIT);
+    }
+    permissions(state, sheet, zoom);
+    found(state, sheet);
+}
+
+/// What the Zoom admin replied to the request, and the key to try again.
+fn admin_reply(state: &State, sheet: &mut Sheet, zoom: &Connection) {
+    let Some(reply) = &zoom.admin_reply else {
+        return;
+    };
+    let near = times::near(reply.at.timestamp(), &state.zone(), state.now);
+    let words: Vec<_> = reply.text.split_whitespace().collect();
+    let words = text::clean(&words.join(" "));
+    let said: String = words.chars().take(MOST_REPLY).collect();
+    let more = if said.len() < words.len() { "…" } else { "" };
+    let from = text::clean(&reply.from);
+    sheet.note(
+        &format!("✉ {from} replied {near}: “{said}{more}”"),
+        theme::WAIT,
+    );
+    if let Some(key) = key_of(state, Command::Connect) {
+        sheet.note(&format!("{key} tries again"), theme::PLAIN);
+    }
+}
+
+/// What differs at Zoom and what no booking needs there, where anything does.
+fn found(state: &State, sheet: &mut Sheet) {
+    let Some(report) = state.mirror.drift.latest() else {
+        return;
+    };
+    let differ = match report.interviews.len() {
+        0 => None,
+        1 => Some("1 meeting differs from its booking".to_owned()),
+        many => Some(format!("{many} meetings differ from their bookings")),
+    };
+    let strays = match report.orphans.len() {
+        0 => None,
+        1 => Some("1 meeting at Zoom is needed by no booking".to_owned()),
+        many => Some(format!("{many} meetings at Zoom are needed by no booking")),
+    };
+    // A host that was never checked is no news: the first check comes in the night.
+    let never = |open: &&Unchecked| {
+        let mut hosts = report.hosts.iter();
+        let host = hosts.find(|it| it.host.id == open.host.id);
+        host.is_some_and(|it| it.checked_at.is_none() && it.reason.is_none())
+    };
+    let open = match report.unchecked.iter().filter(|it| !never(it)).count() {
+        0 => None,
+        1 => Some("1 meeting could not be checked".to_owned()),
+        many => Some(format!("{many} meetings could not be checked")),
+    };
+    let words: Vec<_> = differ.into_iter().chain(strays).chain(open).collect();
+    if words.is_empty() {
+        return;
+    }
+    let key = key_of(state, Command::CheckMeetings);
+    let key = key.map(|key| format!(": {key} shows them"));
+    let words = format!("⚠ {}{}", words.join(", "), key.unwrap_or_default());
+    sheet.note(&words, theme::WAIT);
+}
+
+/// Why it stands so and since when, where a healthy one has nothing to say.
+pub(crate) fn why(state: &State, zoom: &Connection) -> Option<String> {
+    let reason = zoom.reason.as_deref()?;
+    let lasts = [
+        ConnectionState::ReconnectRequired,
+        ConnectionState::Retrying,
+    ];
+    let since = since(state, zoom).filter(|_| lasts.contains(&zoom.state));
+    Some(match since {
+        Some(since) => format!("{reason} · {since}"),
+        None => reason.to_owned(),
+    })
+}
+
+fn since(state: &State, zoom: &Connection) -> Option<String> {
+    let since = zoom.since?.timestamp();
+    let when = times::near(since, &state.zone(), state.now);
+    Some(format!("since {when}"))
+}
+
+fn permissions(state: &State, sheet: &mut Sheet, zoom: &Connection) {
+    if !zoom.state.serves() {
+        return;
+    }
+    let age = |at: greenroom_protocol::time::Instant| times::age(at.timestamp(), state.now);
+    let refreshed = match zoom.last_refresh.map(age).as_deref() {
+        Some("now") => "refreshed just now · ".to_owned(),
+        Some(age) => format!("refreshed {age} ago · "),
+        None => String::new(),
+    };
+    let may = zoom::granted(zoom);
+    sheet.note(&format!("{refreshed}may: {may}"), theme::DIM);
+    let mut lacks = false;
+    for (words, needed) in zoom::lacking(zoom) {
+        let style = if needed { theme::WAIT } else { theme::DIM };
+        sheet.note(&format!("may not: {words}"), style);
+        lacks = true;
+    }
+    if lacks {
+        let way = "add what is missing to the Zoom app, then c connects again";
+        sheet.note(way, theme::DIM);
+    }
+}

@@ -1,0 +1,169 @@
+//! Settings: connected apps, the team, the workspaces.
+//!
+//! One list of rows under headings. What Enter does on a row is decided by [`Row`].
+
+mod apps;
+mod team;
+
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::workspace::Workspace;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::keys::Command;
+use crate::state::State;
+use crate::theme;
+use crate::widgets::{Canvas, List, part, rows, text};
+
+/// Cells of the first column, and of it where the screen is narrow.
+const NAMES: usize = 22;
+const NARROW_NAMES: usize = 14;
+
+/// Where a person is in the settings.
+#[derive(Debug, Default)]
+pub(crate) struct SettingsView {
+    list: List,
+}
+
+/// Something in the settings that can be selected.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Row {
+    /// The person's own Zoom.
+    Zoom,
+    /// The workspace's Zoom app.
+    ZoomApp,
+    /// How mail leaves.
+    Mail,
+    /// Someone of the team.
+    Member(MemberId),
+    /// A workspace; whether it is this one.
+    Workspace(WorkspaceId, bool),
+}
+
+impl SettingsView {
+    pub(crate) fn selected(&self, state: &State) -> Option<Row> {
+        let mut all = selectable(state);
+        let at = self.list.selected(all.len())?;
+        Some(all.swap_remove(at))
+    }
+
+    pub(crate) fn go(&mut self, command: Command, len: usize) -> bool {
+        self.list.go(command, len)
+    }
+}
+
+/// Everything that can be selected, from the top.
+pub(crate) fn selectable(state: &State) -> Vec<Row> {
+    let mut all = vec![Row::Zoom, Row::ZoomApp, Row::Mail];
+    let members = state.mirror.members.latest().into_iter().flatten();
+    all.extend(members.map(|member| Row::Member(member.id)));
+    let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
+    all.extend(workspaces.map(|it| Row::Workspace(it.id, it.current)));
+    all
+}
+
+/// The lines of the screen; the first of a row carries the row.
+struct Sheet {
+    lines: Vec<(Option<Row>, Line<'static>)>,
+    selected: Option<Row>,
+    /// Cells of a line, and of its first column.
+    width: usize,
+    names: usize,
+}
+
+pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    let width = usize::from(area.width.saturating_sub(2));
+    let mut sheet = Sheet {
+        lines: Vec::new(),
+        selected: state.settings.selected(state),
+        width,
+        names: if width < 60 { NARROW_NAMES } else { NAMES },
+    };
+    apps::list(state, &mut sheet);
+    team::list(state, &mut sheet);
+    workspaces(state, &mut sheet);
+    sheet.draw(canvas, area);
+}
+
+impl Sheet {
+    fn heading(&mut self, words: &str) {
+        if !self.lines.is_empty() {
+            self.lines.push((None, Line::default()));
+        }
+        let line = Line::styled(words.to_owned(), theme::STRONG);
+        self.lines.push((None, line));
+    }
+
+    /// A line that can be selected.
+    fn entry(&mut self, row: Row, name: &str, rest: Vec<Span<'static>>) {
+        let marked = self.selected.as_ref() == Some(&row);
+        let style = if marked {
+            theme::SELECTED
+        } else {
+            theme::PLAIN
+        };
+        let mark = if marked { "▸ " } else { "  " };
+        let name = format!("{mark}{} ", text::left(name, self.names - 3));
+        let mut spans = vec![Span::styled(name, style)];
+        spans.extend(rest);
+        self.lines.push((Some(row), spans.into()));
+    }
+
+    fn is_selected(&self, row: &Row) -> bool {
+        self.selected.as_ref() == Some(row)
+    }
+
+    /// Cells beside the first column.
+    fn room(&self) -> usize {
+        self.width.saturating_sub(self.names)
+    }
+
+    /// More about the line above.
+    fn note(&mut self, words: &str, style: Style) {
+        for line in text::wrap(words, self.room()) {
+            let words = format!("{}{line}", text::blanks(self.names));
+            self.lines.push((None, Line::styled(words, style)));
+        }
+    }
+
+    /// Draws the lines, scrolled so that the selected row is in the middle as far as there are
+    /// lines.
+    fn draw(self, canvas: &mut Canvas<'_>, area: Rect) {
+        let selected = |(row, _): &(Option<Row>, _)| row.is_some() && *row == self.selected;
+        let at = self.lines.iter().position(selected).unwrap_or(0);
+        let height = usize::from(area.height);
+        let last = self.lines.len().saturating_sub(height);
+        let skipped = at.saturating_sub(height / 2).min(last);
+        for (place, (_, line)) in rows(area).zip(self.lines.into_iter().skip(skipped)) {
+            canvas.line(part(place, 1, place.width.saturating_sub(2)), line);
+        }
+    }
+}
+
+fn workspaces(state: &State, sheet: &mut Sheet) {
+    let Some(all) = state.mirror.workspaces.latest() else {
+        return;
+    };
+    sheet.heading("Workspaces");
+    for workspace in all {
+        let row = Row::Workspace(workspace.id, workspace.current);
+        let (words, style) = match workspace.current {
+            true => ("● here", theme::GOOD),
+            false => ("", theme::DIM),
+        };
+        let rest = vec![
+            Span::styled(text::left(words, 24), style),
+            Span::styled(app_words(workspace), theme::DIM),
+        ];
+        sheet.entry(row, &workspace.name, rest);
+    }
+}
+
+fn app_words(workspace: &Workspace) -> &'static str {
+    match (&workspace.zoom_client_id, workspace.zoom_confidential) {
+        (Some(_), true) => "own Zoom app, with a secret",
+        (Some(_), false) => "own Zoom app",
+        (None, _) => "the daemon's Zoom app",
+    }
+}

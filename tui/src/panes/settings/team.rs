@@ -1,0 +1,77 @@
+//! The team: what each member may do, and how their Zoom stands.
+
+use greenroom_protocol::workspace::Member;
+use greenroom_protocol::zoom::ConnectionState;
+use ratatui::text::Span;
+
+use super::{Row, Sheet, apps};
+use crate::app::key_of;
+use crate::keys::Command;
+use crate::state::State;
+use crate::theme;
+use crate::widgets::{text, times};
+use crate::wording::{self, zoom};
+
+/// Cells of the column of connections.
+const ZOOM: usize = 24;
+
+pub(crate) fn list(state: &State, sheet: &mut Sheet) {
+    sheet.heading("Team");
+    for member in state.mirror.members.latest().into_iter().flatten() {
+        line(state, sheet, member);
+    }
+}
+
+fn line(state: &State, sheet: &mut Sheet, member: &Member) {
+    let name = match member.you {
+        true => format!("{} (you)", member.name),
+        false => member.name.clone(),
+    };
+    let known = zoom::connection_of(state, member.id);
+    let reading = known.map_or_else(|| zoom::reading(member.zoom), zoom::reading_of);
+    let roles = member.roles.iter().map(|role| wording::role(*role));
+    let roles = roles.collect::<Vec<_>>().join(", ");
+    let roles_cells = sheet.room().saturating_sub(ZOOM).min(34);
+    let rest = sheet.room().saturating_sub(ZOOM + roles_cells + 2);
+    let where_ = format!("{} · {}", member.email, times::city(&member.zone));
+    let mut spans = vec![
+        Span::styled(text::left(reading.words, ZOOM), reading.style),
+        Span::raw(text::left(&roles, roles_cells)),
+    ];
+    let button = format!("[ Tell {} ]", wording::first(&member.name));
+    let broken = member.zoom == ConnectionState::ReconnectRequired && !member.you;
+    let beside = rest.checked_sub(text::width(&button) + 2);
+    match beside.filter(|room| broken && *room >= text::width(&where_)) {
+        Some(room) => {
+            let where_ = format!("  {}  ", text::left(&where_, room));
+            spans.push(Span::styled(where_, theme::DIM));
+            spans.push(Span::styled(button, theme::STRONG));
+        }
+        None => {
+            let where_ = format!("  {}", text::fit(&where_, rest));
+            spans.push(Span::styled(where_, theme::DIM));
+        }
+    }
+    let row = Row::Member(member.id);
+    let selected = sheet.is_selected(&row);
+    sheet.entry(row, &name, spans);
+    // One's own stands above, whole.
+    if member.you {
+        return;
+    }
+    let why = known.and_then(|connection| apps::why(state, connection));
+    let told = member.zoom != ConnectionState::Disconnected || selected;
+    if let Some(why) = why.filter(|_| told) {
+        sheet.note(&why, theme::DIM);
+    }
+    if let Some(words) = known.and_then(zoom::few_changes_left) {
+        sheet.note(&words, theme::WAIT);
+    }
+    if let Some(stuck) = zoom::stuck(state, member.id).filter(|_| selected) {
+        let mut way = stuck.way_out(state, key_of(state, Command::Connect));
+        if let Some(key) = key_of(state, Command::Tell) {
+            way.push_str(&format!("; {key} tells them by mail"));
+        }
+        sheet.note(&way, theme::PLAIN);
+    }
+}

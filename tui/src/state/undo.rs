@@ -1,0 +1,106 @@
+//! What the person can take back, the newest last.
+//!
+//! One stack for moves in a pipeline and for changes of interviews. Invariant: it never takes back
+//! what somebody else did: every entry names the state that this person's own change left, and the
+//! daemon refuses when that is gone.
+
+use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::pipeline::CandidateMove;
+
+use super::State;
+use crate::keys::{Characters, Chord, Command, Context, Places};
+
+/// Entries kept.
+const MOST: usize = 20;
+
+/// Something that can be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Undo {
+    /// A move to another stage.
+    Move {
+        /// Who was moved.
+        name: String,
+        /// The move back.
+        call: CandidateMove,
+        /// The application's revision before the move.
+        before: Option<u64>,
+    },
+    /// A change of an interview.
+    Change {
+        interview: InterviewId,
+        /// With whom it is.
+        name: String,
+        candidate: CandidateId,
+        /// The change's number.
+        number: u32,
+    },
+}
+
+impl Undo {
+    /// Whom it is about.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Move { name, .. } | Self::Change { name, .. } => name,
+        }
+    }
+}
+
+/// The stack.
+#[derive(Debug, Default)]
+pub(crate) struct Undos(Vec<Undo>);
+
+impl Undos {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts one on top. Of an interview only the newest change can be taken back.
+    pub(crate) fn push(&mut self, undo: Undo) {
+        if let Undo::Change { interview: new, .. } = &undo {
+            let same = |it: &Undo| matches!(it, Undo::Change { interview, .. } if interview == new);
+            self.0.retain(|it| !same(it));
+        }
+        self.0.push(undo);
+        let surplus = self.0.len().saturating_sub(MOST);
+        self.0.drain(..surplus);
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Undo> {
+        self.0.pop()
+    }
+
+    /// Whether the change of an interview on top of the stack is this one.
+    pub(crate) fn is_next(&self, id: InterviewId, change: u32) -> bool {
+        let top = self.0.last();
+        matches!(top, Some(Undo::Change { interview, number, .. }) if *interview == id && *number == change)
+    }
+
+    /// A move was taken back and left the application at `now`: the move before it started from
+    /// there.
+    pub(crate) fn taken_back(&mut self, undone: &CandidateMove, before: Option<u64>, now: u64) {
+        for undo in &mut self.0 {
+            if let Undo::Move { call, .. } = undo
+                && call.candidate == undone.candidate
+                && call.job == undone.job
+                && call.expected_revision == before
+            {
+                call.expected_revision = Some(now);
+            }
+        }
+    }
+
+    /// Forgets what is about a candidate, by id.
+    pub(crate) fn forget(&mut self, candidate: &str) {
+        let about = |it: &Undo| match it {
+            Undo::Move { call, .. } => call.candidate == candidate,
+            Undo::Change { candidate: id, .. } => id.to_string() == candidate,
+        };
+        self.0.retain(|it| !about(it));
+    }
+}
+
+/// The key that takes back, wherever one is.
+pub(crate) fn undo_key(state: &State) -> Option<Chord> {
+    let places = Places::new(vec![Context::Everywhere], Characters::Commands);
+    state.keymap.key(Command::Undo, &places)
+}
