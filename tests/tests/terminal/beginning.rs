@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use greenroom_tests::harness::{DANA, World};
 
-use crate::office::{PROGRAM, at_work, client, office};
+use crate::fixture::{PROGRAM, at_work, client, office};
 use crate::terminal::{CONTROL_S, TAB, Terminal, WIDE};
 
 #[tokio::test]

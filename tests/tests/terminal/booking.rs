@@ -3,7 +3,7 @@
 use greenroom_protocol::interview::{InterviewQuery, MeetingState};
 use greenroom_tests::harness;
 
-use crate::office::{at_work, office};
+use crate::fixture::{at_work, office};
 use crate::terminal::{CONTROL_S, ENTER, ESCAPE};
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use greenroom_protocol::interview::{ChangeKind, Interview, InterviewNew, Meeting
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness;
 
-use crate::office::{PRIYA, at_work, office};
+use crate::fixture::{PRIYA, at_work, office};
 use crate::terminal::{CONTROL_S, ENTER};
 
 /// A Zoom interview with Priya, on the next working day at ten in New York.

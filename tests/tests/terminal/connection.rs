@@ -5,7 +5,7 @@ use greenroom_protocol::workspace::{Role, WorkspaceEdit};
 use greenroom_tests::harness::{self, DANA, add_member, zoom_interview};
 use greenroom_tests::sandbox::{Account, Config, Plan, User};
 
-use crate::office::{PRIYA, at_work, client, office, office_at};
+use crate::fixture::{PRIYA, at_work, client, office, office_at};
 use crate::terminal::{CONTROL_S, ENTER, Terminal, WIDE};
 
 const OMAR: &str = "omar.haddad@acme.example";

@@ -3,7 +3,7 @@
 use greenroom_protocol::pipeline::CandidateMove;
 use greenroom_tests::harness::add_candidate;
 
-use crate::office::{JOB, PRIYA, at_work, office};
+use crate::fixture::{JOB, PRIYA, at_work, office};
 
 #[tokio::test]
 async fn what_others_change_is_seen_without_a_key() -> anyhow::Result<()> {

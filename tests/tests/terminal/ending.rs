@@ -4,7 +4,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 
-use crate::office::{at_home, at_work, client, office};
+use crate::fixture::{at_home, at_work, client, office};
 use crate::stand_in::Part;
 use crate::terminal::{CONTROL_Z, Terminal, WIDE};
 

@@ -1,6 +1,6 @@
 //! Looks: sizes, colours, plain ASCII, and names that would speak to the terminal.
 
-use crate::office::{at_work_in, client, office};
+use crate::fixture::{at_work_in, client, office};
 use crate::stand_in::Part;
 use crate::terminal::{Left, Terminal, WIDE};
 

@@ -15,7 +15,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::World;
 use rustix::process::Signal;
 
-use crate::office::{PRIYA, PROGRAM, at_home, client, office};
+use crate::fixture::{PRIYA, PROGRAM, at_home, client, office};
 use crate::terminal::{CONTROL_C, ENTER, ESCAPE, Terminal, WIDE};
 
 /// An editor for one line: says who may read the file, and adds what is typed to it.

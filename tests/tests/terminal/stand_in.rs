@@ -16,7 +16,7 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use greenroom_protocol::socket::SocketPath;
 use greenroom_tests::harness::World;
 
-use crate::office::at_home;
+use crate::fixture::at_home;
 
 /// Sets the terminal's title, colours what follows (in eight bits), and turns the writing round.
 pub const HOSTILE: &str = "Eve\x1b]0;owned\x07\u{9b}41m\u{202e} Adams";

@@ -12,9 +12,9 @@
 
 mod accounts;
 mod caller;
+mod fixture;
 mod kill;
 mod newcomer;
-mod office;
 mod points;
 mod receiver;
 mod weather;
@@ -22,8 +22,8 @@ mod weather;
 use greenroom_tests::seed::Random;
 
 use self::caller::Wishes;
+use self::fixture::Fixture;
 use self::kill::Kill;
-use self::office::Office;
 
 /// Kills of one office.
 const ROUNDS: usize = 20;
@@ -32,7 +32,7 @@ const ROUNDS: usize = 20;
 async fn what_was_acknowledged_happens_once_however_often_the_daemon_is_killed() {
     let mut random = Random::new("kill -9 of the daemon");
     for number in 0..offices() {
-        let mut office = Office::open().await;
+        let mut office = Fixture::open().await;
         for round in 0..ROUNDS {
             let kill = Kill::any(&mut random);
             let when = format!("office {number}, round {round} ({kill:?}) of {random}");

@@ -12,7 +12,7 @@ use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use greenroom_protocol::workspace::Reference;
 use serde_json::{Value, json};
 
-use crate::access::office::{ANA, BEN, IRIS, Office, Who};
+use crate::access::fixture::{ANA, BEN, Fixture, IRIS, Who};
 
 const DANA: &str = "dana.reyes@acme.example";
 
@@ -28,7 +28,7 @@ struct Part {
 
 /// An interview by link with Ana, confirmed, with notes, and her application in a stage of its own
 /// name.
-async fn part(office: &Office, job: &'static str, with: &str, start: &str) -> Part {
+async fn part(office: &Fixture, job: &'static str, with: &str, start: &str) -> Part {
     let dana = &office.dana;
     let mark = |what: &str| format!("{what}-of-the-{}", job.to_lowercase());
     let interview = InterviewNew {
@@ -207,7 +207,7 @@ fn texts(value: &Value, found: &mut Vec<String>) {
 /// Case R4.
 #[tokio::test]
 async fn no_method_shows_more_of_a_record_than_its_own() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let apply = CandidateEdit {
         candidate: ANA.into(),
         apply: Some("Welder".into()),
@@ -255,7 +255,7 @@ async fn no_method_shows_more_of_a_record_than_its_own() {
 /// Case R4: counts and lists of a job say nothing of candidates one sees for another reason.
 #[tokio::test]
 async fn a_list_of_a_job_shows_who_applied_there_to_those_who_work_with_it() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let apply = CandidateEdit {
         candidate: ANA.into(),
         apply: Some("Welder".into()),

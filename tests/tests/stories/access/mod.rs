@@ -1,7 +1,7 @@
 //! Who may do what: every method for every kind of caller, what each of them sees, and what is
 //! written down of them.
 
-mod office;
+mod fixture;
 
 mod every_way;
 mod narrowing;

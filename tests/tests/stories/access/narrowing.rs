@@ -11,7 +11,7 @@ use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
 use greenroom_protocol::workspace::{MemberEdit, Reference, Role};
 
-use crate::access::office::{ADA, ANA, BEN, HUGO, IRIS, Office, Who};
+use crate::access::fixture::{ADA, ANA, BEN, Fixture, HUGO, IRIS, Who};
 
 async fn candidates(client: &Client) -> Vec<String> {
     let page = client
@@ -45,7 +45,7 @@ async fn interviews(client: &Client) -> Vec<String> {
 
 #[tokio::test]
 async fn lists_show_the_candidates_and_interviews_one_works_with() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let table = [
         (Who::Admin, vec![ANA, BEN]),
         (Who::Recruiter, vec![ANA, BEN]),
@@ -62,7 +62,7 @@ async fn lists_show_the_candidates_and_interviews_one_works_with() {
 
 #[tokio::test]
 async fn a_search_finds_nobody_one_may_not_see() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let hugo = office.client(Who::Manager).await;
     for text in ["Ben", "okafor", BEN] {
         let query = CandidateQuery {
@@ -75,7 +75,7 @@ async fn a_search_finds_nobody_one_may_not_see() {
 
 #[tokio::test]
 async fn changes_name_only_what_one_may_read() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let hugo = office.client(Who::Manager).await;
     let iris = office.client(Who::Interviewer).await;
     let root = office.client(Who::Operator).await;
@@ -103,7 +103,7 @@ async fn changes_name_only_what_one_may_read() {
 
 #[tokio::test]
 async fn changes_of_letters_and_checks_are_told_to_those_who_may_read_them() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let before = office.dana.status().await.unwrap().revision;
     for interview in [&office.designers, &office.welders] {
         let which = Reference::to(interview.id.to_string());
@@ -150,7 +150,7 @@ async fn changes_of_letters_and_checks_are_told_to_those_who_may_read_them() {
 
 #[tokio::test]
 async fn a_role_taken_away_counts_from_the_next_call() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let hugo = office.client(Who::Manager).await;
     assert_eq!(candidates(&hugo).await, [ANA]);
     let demoted = MemberEdit {
@@ -172,7 +172,7 @@ async fn a_role_taken_away_counts_from_the_next_call() {
 
 #[tokio::test]
 async fn whoever_interviews_sees_their_candidate_and_only_while_they_do() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let iris = office.client(Who::Interviewer).await;
     let shown = iris
         .candidate_get(greenroom_protocol::workspace::Reference::to(ANA))
@@ -185,7 +185,7 @@ async fn whoever_interviews_sees_their_candidate_and_only_while_they_do() {
 
 #[tokio::test]
 async fn who_has_a_time_is_told_to_those_who_may_know() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let hugo = office.client(Who::Manager).await;
     let wants = |candidate: &str, with: &str, dry_run| InterviewNew {
         candidate: candidate.into(),

@@ -5,7 +5,7 @@ use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
 use greenroom_protocol::workspace::{MemberEdit, Role};
 use greenroom_protocol::{Error, ErrorKind};
 
-use crate::access::office::{ADA, ANA, HUGO, IRIS, Office, RITA, Who};
+use crate::access::fixture::{ADA, ANA, Fixture, HUGO, IRIS, RITA, Who};
 
 fn phone() -> CandidateEdit {
     CandidateEdit {
@@ -17,7 +17,7 @@ fn phone() -> CandidateEdit {
 
 #[tokio::test]
 async fn only_admins_and_the_operator_act_for_others() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     for who in Who::ALL {
         let acting = office.daemon.client_as(who.guest(), RITA).await;
         let allowed = matches!(who, Who::Admin | Who::Operator);
@@ -41,7 +41,7 @@ async fn only_admins_and_the_operator_act_for_others() {
 
 #[tokio::test]
 async fn what_is_done_for_somebody_is_written_down_as_both() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let ada = office
         .daemon
         .client_as(Who::Admin.guest(), RITA)
@@ -84,7 +84,7 @@ async fn what_is_done_for_somebody_is_written_down_as_both() {
 
 #[tokio::test]
 async fn one_has_the_rights_of_whom_one_acts_for_and_not_more() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let ada = office
         .daemon
         .client_as(Who::Admin.guest(), IRIS)
@@ -100,7 +100,7 @@ async fn one_has_the_rights_of_whom_one_acts_for_and_not_more() {
 
 #[tokio::test]
 async fn who_is_no_admin_any_more_acts_for_nobody_from_the_next_call() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let ada = office
         .daemon
         .client_as(Who::Admin.guest(), RITA)
@@ -123,7 +123,7 @@ async fn who_is_no_admin_any_more_acts_for_nobody_from_the_next_call() {
 
 #[tokio::test]
 async fn the_operator_sees_candidates_only_for_somebody() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let root = office.client(Who::Operator).await;
     let refused = root
         .candidate_list(CandidateQuery::default())

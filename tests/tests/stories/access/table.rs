@@ -10,13 +10,13 @@ use greenroom_protocol::zoom::ConnectStart;
 use greenroom_protocol::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::access::office::{ADA, ANA, BEN, IRIS, Office, Who};
+use crate::access::fixture::{ADA, ANA, BEN, Fixture, IRIS, Who};
 
 /// A call's name, its arguments, and a cell for everyone in the order of [`Who::ALL`]: admin,
 /// recruiter, manager of the job, manager of another, interviewer, unlinked, operator.
 type Row = (&'static str, Value, &'static str);
 
-async fn rows(office: &Office) -> Vec<Row> {
+async fn rows(office: &Fixture) -> Vec<Row> {
     let reference = |to: &str| json!({ "reference": to });
     let dry_run = |to: &str| json!({ "reference": to, "dry_run": true });
     let unknown = "att_00000000000000000000000000";
@@ -348,7 +348,7 @@ async fn cell(client: &Client, method: &str, arguments: &Value) -> char {
 
 #[tokio::test]
 async fn everyone_may_do_what_the_table_says_and_nothing_else() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let mut clients = Vec::new();
     for who in Who::ALL {
         clients.push((who, office.client(who).await));
@@ -370,7 +370,7 @@ fn of(row: &str, who: Who) -> char {
 
 #[tokio::test]
 async fn an_admin_who_acts_for_somebody_may_do_what_they_may_and_no_more() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     for (method, arguments, row) in rows(&office).await {
         for (whom, email) in Who::MEMBERS {
             // A client for each, because a second `hello` binds the connection anew.
@@ -383,7 +383,7 @@ async fn an_admin_who_acts_for_somebody_may_do_what_they_may_and_no_more() {
 
 #[tokio::test]
 async fn the_operator_who_acts_for_somebody_still_looks_after_the_daemon() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let root = |email| office.daemon.client_as(Who::Operator.guest(), email);
     for (method, arguments, row) in rows(&office).await {
         // The one ends everything; the other works for somebody only, and is asked at the end.
@@ -406,7 +406,7 @@ async fn the_operator_who_acts_for_somebody_still_looks_after_the_daemon() {
 
 #[tokio::test]
 async fn every_method_is_in_these_rows() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let mut asked: Vec<_> = rows(&office)
         .await
         .iter()

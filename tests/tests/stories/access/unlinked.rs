@@ -4,11 +4,11 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::pipeline::CandidateQuery;
 use greenroom_protocol::workspace::{MemberLink, Reference, WorkspaceEdit};
 
-use crate::access::office::{IRIS, Office, Who};
+use crate::access::fixture::{Fixture, IRIS, Who};
 
 #[tokio::test]
 async fn they_are_greeted_and_told_the_way_in() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let stranger = office.client(Who::Unlinked).await;
     let hello = stranger.hello();
     assert!(hello.caller.is_none() && hello.workspace.is_none() && !hello.operator);
@@ -31,7 +31,7 @@ async fn they_are_greeted_and_told_the_way_in() {
 
 #[tokio::test]
 async fn a_link_lets_them_in_and_its_end_shuts_them_out() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let link = MemberLink {
         member: IRIS.into(),
         uid: Some(2006),
@@ -58,7 +58,7 @@ async fn a_link_lets_them_in_and_its_end_shuts_them_out() {
 
 #[tokio::test]
 async fn users_are_linked_by_name_as_the_daemons_machine_knows_them() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let link = |user: &str| MemberLink {
         member: IRIS.into(),
         user: Some(user.into()),
@@ -93,7 +93,7 @@ async fn users_are_linked_by_name_as_the_daemons_machine_knows_them() {
 /// `hello`, and by every call that takes a workspace.
 #[tokio::test]
 async fn workspaces_of_others_are_not_there() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     for name in ["Zenith", "Zebra Labs"] {
         let other = WorkspaceEdit {
             name: Some(name.into()),
@@ -159,7 +159,7 @@ async fn workspaces_of_others_are_not_there() {
 /// Case C4: `workspace_use` can be tried out.
 #[tokio::test]
 async fn a_dry_run_does_not_switch_workspaces() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let other = WorkspaceEdit {
         name: Some("Zenith".into()),
         ..WorkspaceEdit::default()

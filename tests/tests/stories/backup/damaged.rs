@@ -8,7 +8,7 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::pipeline::CandidateQuery;
 use greenroom_protocol::status::CheckResult;
 
-use crate::backup::office::{Office, candidates, offline, path};
+use crate::backup::fixture::{Fixture, candidates, offline, path};
 
 /// Puts the database back as it was in `earlier`: what a log does that ends too early.
 fn copy(from: &Path, to: &Path) {
@@ -23,8 +23,8 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// An office whose data went back behind two candidates, and the backup that has them.
-async fn gone_back() -> (Office, std::path::PathBuf) {
-    let mut office = Office::open().await;
+async fn gone_back() -> (Fixture, std::path::PathBuf) {
+    let mut office = Fixture::open().await;
     office.add(0).await;
     office.world.stop_daemon();
     let (data, earlier) = (office.file("data/store/data"), office.file("earlier"));

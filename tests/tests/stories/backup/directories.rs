@@ -6,7 +6,7 @@ use std::path::Path;
 
 use greenroom_protocol::status::CheckResult;
 
-use crate::backup::office::{Office, path};
+use crate::backup::fixture::{Fixture, path};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -17,7 +17,7 @@ fn set(path: &Path, mode: u32) {
 }
 
 /// What `doctor` says of directories.
-async fn warnings(office: &Office) -> Vec<String> {
+async fn warnings(office: &Fixture) -> Vec<String> {
     let checks = office.world.client().await.unwrap().doctor().await.unwrap();
     let open = checks.into_iter().filter(|check| check.name == "directory");
     open.map(|check| {
@@ -30,7 +30,7 @@ async fn warnings(office: &Office) -> Vec<String> {
 /// Case R9.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_for_backups_that_was_there_keeps_its_permissions_also_behind_a_link() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     assert_eq!(warnings(&office).await, Vec::<String>::new());
     let (shared, link) = (office.file("shared"), office.file("link"));
     fs::create_dir(&shared).unwrap();
@@ -57,7 +57,7 @@ async fn a_directory_for_backups_that_was_there_keeps_its_permissions_also_behin
 /// Case R9.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_for_backups_that_is_missing_is_made_closed() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     let place = office.file("new/deep");
     let config = format!("\n[store]\nbackup_directory = \"{}\"\n", place.display());
     office.world.reconfigure(&config, &[]).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_directory_for_backups_that_is_missing_is_made_closed() {
 /// Case R9.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_others_could_replace_is_refused_and_one_they_can_look_into_is_warned_about() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     let store = office.file("data/store");
     set(&store, 0o755);
     office.world.reconfigure("", &[]).await.unwrap();

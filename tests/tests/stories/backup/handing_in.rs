@@ -8,7 +8,7 @@ use greenroom_protocol::backup::{
 };
 use greenroom_tests::test_daemon::TestDaemon;
 
-use crate::backup::office::{Office, path};
+use crate::backup::fixture::{Fixture, path};
 
 fn part(id: &str, offset: u64, bytes: &[u8]) -> RestorePart {
     RestorePart {
@@ -115,7 +115,7 @@ async fn what_nobody_fetches_is_forgotten_after_an_hour() {
 /// this life is taken for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_caller_finds_the_clean_up_done() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     let file = office.file("acme.backup");
     office.done(&["backup", path(&file)]).await;
     office.world.kill_daemon();

@@ -10,7 +10,7 @@ use greenroom_tests::harness::World;
 use greenroom_tests::lifeline::Held;
 use greenroom_tests::seed::Random;
 
-use crate::backup::office::{Office, candidates, offline, path};
+use crate::backup::fixture::{Fixture, candidates, offline, path};
 
 fn start(world: &World, file: &Path) -> Held {
     let mut command = offline(world, file);
@@ -20,7 +20,7 @@ fn start(world: &World, file: &Path) -> Held {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_there_is_the_old_store_or_the_new_one() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     for number in 0..100 {
         office.add(number).await;
     }

@@ -1,7 +1,7 @@
 //! Everything in one sealed file, and the way back: exact among writers, readable with the key
 //! alone, and never a moment in which there is no store.
 
-mod office;
+mod fixture;
 
 mod damaged;
 mod directories;

@@ -13,11 +13,11 @@ use greenroom_protocol::zoom::{ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{DANA, PATIENCE, World};
 use greenroom_tests::lifeline::Held;
 
-use crate::backup::office::{Office, PROGRAM, candidates, offline, path, person, run};
+use crate::backup::fixture::{Fixture, PROGRAM, candidates, offline, path, person, run};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_daemon_goes_back_and_what_was_is_set_aside() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     for number in 0..3 {
         office.add(number).await;
     }
@@ -90,7 +90,7 @@ async fn elsewhere(key: Option<&Path>) -> World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_machine_with_the_key_has_everything_and_without_it_says_so() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     for number in 0..3 {
         office.add(number).await;
     }
@@ -131,7 +131,7 @@ async fn another_machine_with_the_key_has_everything_and_without_it_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_not_whole_is_refused_and_nothing_is_changed() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     for number in 0..3 {
         office.add(number).await;
     }
@@ -192,7 +192,7 @@ fn without_the_daemon(world: &World, file: &Path) -> (bool, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_open_is_restored_without_the_daemon() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     for number in 0..3 {
         office.add(number).await;
     }
@@ -219,7 +219,7 @@ async fn a_store_that_does_not_open_is_restored_without_the_daemon() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_disk_comes_back_with_its_connections() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     office.world.connect_zoom(&office.dana, DANA).await.unwrap();
     let file = office.file("acme.backup");
     office.done(&["backup", path(&file)]).await;

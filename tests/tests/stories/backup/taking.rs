@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
 
-use crate::backup::office::{Office, candidates, holds, path, person};
+use crate::backup::fixture::{Fixture, candidates, holds, path, person};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_shows_nobody_and_is_for_its_owner_alone() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     for number in 0..40 {
         office.add(number).await;
     }
@@ -56,7 +56,7 @@ async fn a_backup_shows_nobody_and_is_for_its_owner_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_overwritten_without_a_yes() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let file = office.file("precious");
     std::fs::write(&file, "precious").unwrap();
     let (code, refused) = office.run(&["backup", path(&file)]).await;
@@ -82,7 +82,7 @@ async fn nothing_is_overwritten_without_a_yes() {
 /// changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_taken_in_a_storm_is_of_one_moment() {
-    let office = Arc::new(Office::open().await);
+    let office = Arc::new(Fixture::open().await);
     let stop = Arc::new(AtomicBool::new(false));
     let storm = tokio::spawn({
         let (office, stop) = (office.clone(), stop.clone());

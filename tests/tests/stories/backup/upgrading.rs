@@ -8,7 +8,7 @@ use greenroom_protocol::BUILD;
 use greenroom_protocol::status::CheckResult;
 use greenroom_tests::harness::World;
 
-use crate::backup::office::{PROGRAM, candidates, offline};
+use crate::backup::fixture::{PROGRAM, candidates, offline};
 
 const LEFT: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

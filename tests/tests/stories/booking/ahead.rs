@@ -3,7 +3,7 @@
 use greenroom_protocol::zoom::{ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::DANA;
 
-use crate::booking::desk::{ANA, Desk, with};
+use crate::booking::fixture::{ANA, Fixture, with};
 
 /// Five hours after the story begins.
 const AT_TWO: &str = "2026-11-30T14:00:00Z";
@@ -12,7 +12,7 @@ const HOUR: i64 = 60 * 60;
 
 #[tokio::test]
 async fn an_hour_before_a_booking_the_keys_are_renewed_and_stay_valid() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(with(ANA, AT_TWO)).await;
     let renewed = || desk.daemon.zoom.counters().refreshes;
     desk.daemon.seconds_pass(4 * HOUR - 1);
@@ -32,7 +32,7 @@ async fn an_hour_before_a_booking_the_keys_are_renewed_and_stay_valid() {
 
 #[tokio::test]
 async fn a_grant_that_ended_is_loud_an_hour_before_the_booking() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let booked = desk.has(with(ANA, AT_TWO)).await;
     desk.daemon.zoom.end_grants(DANA).unwrap();
     desk.daemon.seconds_pass(4 * HOUR);
@@ -47,7 +47,7 @@ async fn a_grant_that_ended_is_loud_an_hour_before_the_booking() {
 
 #[tokio::test]
 async fn what_was_cancelled_needs_no_keys() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let booked = desk.has(with(ANA, AT_TWO)).await;
     let cancelled = desk.cancels(&booked).await;
     desk.settled(&cancelled).await;

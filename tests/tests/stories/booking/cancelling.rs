@@ -6,14 +6,14 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
-use crate::booking::desk::{ANA, Desk, TEN, codes, with};
+use crate::booking::fixture::{ANA, Fixture, TEN, codes, with};
 
 /// How long an answer of Zoom's is waited for, as `settle` decides it.
 const ANSWER_DEADLINE: i64 = 25;
 
 #[tokio::test]
 async fn the_meeting_is_deleted_at_zoom() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let cancelled = desk.cancels(&ready).await;
     assert_eq!(cancelled.status, InterviewStatus::Cancelled);
@@ -28,7 +28,7 @@ async fn the_meeting_is_deleted_at_zoom() {
 
 #[tokio::test]
 async fn a_meeting_somebody_deleted_already_counts_as_done() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let id = desk.daemon.zoom.meetings()[0].id;
     desk.daemon.seconds_pass(20);
@@ -41,7 +41,7 @@ async fn a_meeting_somebody_deleted_already_counts_as_done() {
 
 #[tokio::test]
 async fn a_planned_one_leaves_no_trace_at_zoom() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = greenroom_protocol::interview::InterviewNew {
         confirm: false,
         ..with(ANA, TEN)
@@ -67,7 +67,7 @@ fn assert_stays(cancelled: &Interview, because: &str) {
 
 #[tokio::test]
 async fn without_the_permission_to_delete_it_is_said_that_the_meeting_stays() {
-    let desk = Desk::without(&["meeting:delete:meeting"]).await;
+    let desk = Fixture::without(&["meeting:delete:meeting"]).await;
     let ready = desk.has(with(ANA, TEN)).await;
     let dry_run = Reference {
         dry_run: true,
@@ -86,7 +86,7 @@ async fn without_the_permission_to_delete_it_is_said_that_the_meeting_stays() {
 
 #[tokio::test]
 async fn after_a_disconnect_it_is_said_that_the_meeting_stays() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.dana
         .zoom_disconnect(Reference::to(DANA))
@@ -99,7 +99,7 @@ async fn after_a_disconnect_it_is_said_that_the_meeting_stays() {
 
 #[tokio::test]
 async fn a_grant_that_ended_before_the_delete_is_told_apart() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.daemon.zoom.end_grants(DANA).unwrap();
     desk.cancels(&ready).await;
@@ -109,7 +109,7 @@ async fn a_grant_that_ended_before_the_delete_is_told_apart() {
 
 #[tokio::test]
 async fn a_delete_whose_answer_is_lost_is_tried_again_and_done() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let lost = Fault::once(Endpoint::DeleteMeeting, FaultKind::LostAfter);
     desk.daemon.zoom.fault(lost);
@@ -122,7 +122,7 @@ async fn a_delete_whose_answer_is_lost_is_tried_again_and_done() {
 
 #[tokio::test]
 async fn a_cancel_while_zoom_makes_the_meeting_deletes_it() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let slow = FaultKind::SlowAnswer { ms: 150 };
     desk.daemon
         .zoom
@@ -139,7 +139,7 @@ async fn a_cancel_while_zoom_makes_the_meeting_deletes_it() {
 
 #[tokio::test]
 async fn a_cancel_after_a_lost_answer_finds_the_meeting_and_deletes_it() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
     desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
@@ -153,7 +153,7 @@ async fn a_cancel_after_a_lost_answer_finds_the_meeting_and_deletes_it() {
 
 #[tokio::test]
 async fn a_cancel_after_a_lost_answer_that_cannot_be_looked_for_says_so() {
-    let desk = Desk::without(&["meeting:read:list_meetings"]).await;
+    let desk = Fixture::without(&["meeting:read:list_meetings"]).await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
     desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
@@ -172,7 +172,7 @@ async fn a_cancel_after_a_lost_answer_that_cannot_be_looked_for_says_so() {
 
 #[tokio::test]
 async fn a_cancel_while_zoom_limits_us_takes_the_wish_back() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let limit = FaultKind::Answer(Answer::HostLimit);
     desk.daemon
         .zoom

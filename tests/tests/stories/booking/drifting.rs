@@ -17,7 +17,7 @@ use greenroom_tests::sandbox::{
 };
 use serde_json::json;
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, codes, with};
 
 const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
@@ -27,7 +27,7 @@ fn reference(interview: &Interview) -> Reference {
     Reference::to(interview.id.to_string())
 }
 
-impl Desk {
+impl Fixture {
     /// Checks everything, once Zoom has had time to know everywhere what it was told, and waits
     /// until that is done.
     async fn checks(&self) -> DriftReport {
@@ -65,7 +65,7 @@ fn the_drift(report: &DriftReport) -> Drift {
 
 #[tokio::test]
 async fn all_is_as_booked() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(with(ANA, TEN)).await;
     desk.has(with(BEN, ELEVEN)).await;
     let report = desk.checks().await;
@@ -82,7 +82,7 @@ async fn all_is_as_booked() {
 
 #[tokio::test]
 async fn one_that_was_deleted_there_is_made_again() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let meeting = desk.meeting_at_zoom();
     desk.daemon.zoom.delete_meeting(meeting).unwrap();
@@ -116,7 +116,7 @@ async fn one_that_was_deleted_there_is_made_again() {
 #[tokio::test]
 async fn one_that_an_admin_gave_to_another_host_is_not_called_dead() {
     let omar = "omar.haddad@acme.example";
-    let desk = Desk::with(Config::default().with_user(User::new(omar))).await;
+    let desk = Fixture::with(Config::default().with_user(User::new(omar))).await;
     desk.has(with(ANA, TEN)).await;
     let meeting = desk.meeting_at_zoom();
     desk.daemon.zoom.hand_over(meeting, omar).unwrap();
@@ -138,7 +138,7 @@ async fn one_that_an_admin_gave_to_another_host_is_not_called_dead() {
 #[tokio::test]
 async fn one_that_was_moved_there_is_followed_or_moved_back() {
     for (repair, start) in [(Repair::Adopt, ELEVEN), (Repair::Restore, TEN)] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         let meeting = desk.meeting_at_zoom();
         desk.daemon
@@ -160,7 +160,7 @@ async fn one_that_was_moved_there_is_followed_or_moved_back() {
 
 #[tokio::test]
 async fn a_time_that_is_taken_here_is_not_followed() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let meeting = desk.meeting_at_zoom();
     desk.has(with(BEN, ELEVEN)).await;
@@ -177,7 +177,7 @@ async fn a_time_that_is_taken_here_is_not_followed() {
 #[tokio::test]
 async fn settings_that_were_changed_there_are_given_back_or_accepted() {
     for repair in [Repair::Restore, Repair::Accept] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         let meeting = desk.meeting_at_zoom();
         desk.daemon
@@ -198,7 +198,7 @@ async fn settings_that_were_changed_there_are_given_back_or_accepted() {
 
 #[tokio::test]
 async fn a_change_zoom_was_never_told_of_is_told_once_it_may_be() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let limit = FaultKind::Answer(Answer::HostLimit);
     desk.daemon
@@ -228,7 +228,7 @@ async fn a_change_zoom_was_never_told_of_is_told_once_it_may_be() {
 
 #[tokio::test]
 async fn what_does_not_differ_is_not_mended_and_only_as_it_can_be() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let refused = desk.mends(&ready, Repair::Accept).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Conflict);
@@ -244,7 +244,7 @@ async fn what_does_not_differ_is_not_mended_and_only_as_it_can_be() {
 
 #[tokio::test]
 async fn a_stray_is_found_by_its_mark_and_deleted_when_somebody_says_so() {
-    let desk = Desk::without(&["meeting:delete:meeting"]).await;
+    let desk = Fixture::without(&["meeting:delete:meeting"]).await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.has(with(BEN, ELEVEN)).await;
     desk.cancels(&ready).await;
@@ -275,7 +275,7 @@ async fn a_stray_is_found_by_its_mark_and_deleted_when_somebody_says_so() {
 
 #[tokio::test]
 async fn a_stray_somebody_deleted_there_is_forgotten() {
-    let desk = Desk::without(&["meeting:delete:meeting"]).await;
+    let desk = Fixture::without(&["meeting:delete:meeting"]).await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.has(with(BEN, ELEVEN)).await;
     desk.cancels(&ready).await;
@@ -287,7 +287,7 @@ async fn a_stray_somebody_deleted_there_is_forgotten() {
 
 #[tokio::test]
 async fn without_the_list_permission_strays_are_not_looked_for_and_it_is_said() {
-    let desk = Desk::without(&["meeting:read:list_meetings"]).await;
+    let desk = Fixture::without(&["meeting:read:list_meetings"]).await;
     desk.has(with(ANA, TEN)).await;
     let report = desk.checks().await;
     assert!(!report.hosts[0].strays_looked_for);
@@ -296,7 +296,7 @@ async fn without_the_list_permission_strays_are_not_looked_for_and_it_is_said() 
 
 #[tokio::test]
 async fn every_host_is_checked_in_the_night_by_itself() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(with(ANA, "2026-12-05T10:00:00Z")).await;
     let meeting = desk.meeting_at_zoom();
     desk.daemon.zoom.delete_meeting(meeting).unwrap();
@@ -319,7 +319,7 @@ async fn every_host_is_checked_in_the_night_by_itself() {
 
 #[tokio::test]
 async fn a_check_that_zoom_limits_goes_on_from_where_it_was() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(with(ANA, TEN)).await;
     desk.has(with(BEN, ELEVEN)).await;
     let limit = FaultKind::Answer(Answer::PerSecondLimit);
@@ -370,7 +370,7 @@ fn unreadable() -> Vec<Answer> {
 #[tokio::test]
 async fn one_meeting_that_is_refused_does_not_hide_the_others() {
     for answer in refusals() {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let first = desk.has(with(ANA, TEN)).await;
         let second = desk.has(with(BEN, ELEVEN)).await;
         let number =
@@ -405,7 +405,7 @@ async fn one_meeting_that_is_refused_does_not_hide_the_others() {
 #[tokio::test]
 async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
     for broken in unreadable() {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let first = desk.has(with(ANA, TEN)).await;
         desk.has(with(BEN, ELEVEN)).await;
         let meetings = desk.daemon.zoom.meetings();
@@ -438,7 +438,7 @@ async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
 /// found.
 #[tokio::test]
 async fn meetings_of_a_host_whose_zoom_is_dead_are_not_as_booked() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(with(ANA, TEN)).await;
     assert!(desk.checks().await.is_complete());
     desk.daemon.zoom.end_grants(DANA).unwrap();
@@ -465,7 +465,7 @@ async fn meetings_of_a_host_whose_zoom_is_dead_are_not_as_booked() {
 /// begins anew the next night.
 #[tokio::test]
 async fn a_check_that_was_refused_half_way_begins_anew() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(with(ANA, "2026-12-09T10:00:00Z")).await;
     desk.has(with(BEN, "2026-12-09T11:00:00Z")).await;
     let known = desk.dana.drift_list().await.unwrap();
@@ -497,7 +497,7 @@ async fn a_check_that_was_refused_half_way_begins_anew() {
 #[tokio::test]
 async fn another_type_of_meeting_is_a_drift_of_its_own() {
     for kind in [1, 3, 4, 8, 10] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         let meeting = desk.meeting_at_zoom();
         let occurrences = match kind {
@@ -538,7 +538,7 @@ async fn another_type_of_meeting_is_a_drift_of_its_own() {
 #[tokio::test]
 async fn only_a_length_that_a_meeting_can_have_is_adopted() {
     for (minutes, adopted) in [(0, None), (1, Some(1)), (1440, Some(1440)), (2000, None)] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         desk.daemon
             .zoom
@@ -586,7 +586,7 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
         (|it| it.meeting_authentication = Some(true), "signed-in"),
     ];
     for (change, words) in table {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         desk.daemon.zoom.add_account(locked(change));
         let ready = desk.has(with(ANA, TEN)).await;
         let said = |it: &Interview| {
@@ -596,7 +596,7 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
         assert!(said(&ready), "{words}: {:?}", ready.warnings);
         assert_eq!(desk.checks().await.interviews, [], "{words}");
 
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         desk.has(with(ANA, TEN)).await;
         desk.daemon.zoom.add_account(locked(change));
         let to = InterviewReschedule {
@@ -616,7 +616,7 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
     }
 }
 
-async fn ready_of(desk: &Desk) -> Interview {
+async fn ready_of(desk: &Fixture) -> Interview {
     let page = desk.dana.interview_list(InterviewQuery::default()).await;
     page.unwrap().items.remove(0)
 }

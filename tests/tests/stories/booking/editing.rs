@@ -11,7 +11,7 @@ use greenroom_protocol::workspace::{Reference, Role};
 use greenroom_tests::harness::{DANA, add_member, connect_zoom};
 use greenroom_tests::sandbox::{Config, Endpoint, Fault, FaultKind, User};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
 const MINA: &str = "mina.okafor@acme.example";
 
@@ -19,7 +19,7 @@ fn of(interview: &Interview) -> InterviewEdit {
     Reference::to(interview.id.to_string()).into()
 }
 
-impl Desk {
+impl Fixture {
     async fn edits(&self, edit: InterviewEdit) -> Outcome {
         self.dana.interview_edit(edit).await.unwrap()
     }
@@ -42,7 +42,7 @@ impl Desk {
 
 #[tokio::test]
 async fn a_link_by_hand_replaces_the_zoom_meeting_and_leaves_none_behind() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.edits(InterviewEdit {
         kind: Some(MeetingType::Link),
@@ -61,7 +61,7 @@ async fn a_link_by_hand_replaces_the_zoom_meeting_and_leaves_none_behind() {
     desk.when_gone_at_zoom().await;
 }
 
-impl Desk {
+impl Fixture {
     /// Waits until Zoom has no meeting any more.
     async fn when_gone_at_zoom(&self) {
         while !self.daemon.zoom.meetings().is_empty() {
@@ -76,7 +76,7 @@ impl Desk {
 
 #[tokio::test]
 async fn a_meeting_whose_answer_is_lost_is_looked_for_after_the_change() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
     desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
@@ -94,7 +94,7 @@ async fn a_meeting_whose_answer_is_lost_is_looked_for_after_the_change() {
 
 #[tokio::test]
 async fn made_by_hand_while_zoom_was_not_connected_and_a_zoom_meeting_once_it_is() {
-    let desk = Desk::unconnected(Config::default()).await;
+    let desk = Fixture::unconnected(Config::default()).await;
     let by_hand = InterviewNew {
         url: Some("https://zoom.example/j/5551234".into()),
         passcode: Some("abc".into()),
@@ -119,7 +119,7 @@ async fn made_by_hand_while_zoom_was_not_connected_and_a_zoom_meeting_once_it_is
 
 #[tokio::test]
 async fn a_passcode_alone_leaves_the_link_typed_before() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let by_hand = InterviewNew {
         kind: MeetingType::Link,
         url: Some("https://meet.example/room".into()),
@@ -139,7 +139,7 @@ async fn a_passcode_alone_leaves_the_link_typed_before() {
 
 #[tokio::test]
 async fn another_host_gets_a_meeting_and_the_former_ones_is_deleted() {
-    let desk = Desk::with_mina().await;
+    let desk = Fixture::with_mina().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.edits(InterviewEdit {
         zoom_user: Some(MINA.into()),
@@ -170,7 +170,7 @@ async fn a_former_host_who_may_not_delete_keeps_a_meeting_and_it_is_said() {
         .filter(|scope| *scope != "meeting:delete:meeting")
         .collect();
     let users = vec![User::new(DANA).granting_only(&granted)];
-    let desk = Desk::with(Config {
+    let desk = Fixture::with(Config {
         users,
         ..Config::default()
     })
@@ -190,7 +190,7 @@ async fn a_former_host_who_may_not_delete_keeps_a_meeting_and_it_is_said() {
 
 #[tokio::test]
 async fn other_people_are_asked_for_their_time() {
-    let desk = Desk::with_mina().await;
+    let desk = Fixture::with_mina().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let with_mina = || InterviewEdit {
         with: Some(vec![MINA.into()]),

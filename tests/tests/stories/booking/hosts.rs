@@ -7,7 +7,7 @@ use greenroom_protocol::workspace::{MemberAdd, MemberEdit, MemberLink, Role};
 use greenroom_protocol::zoom::ConnectionQuery;
 use greenroom_tests::harness::{DANA, add_member};
 
-use crate::booking::desk::{ANA, Desk, TEN, assert_refused, with};
+use crate::booking::fixture::{ANA, Fixture, TEN, assert_refused, with};
 
 const RITA: &str = "rita.novak@acme.example";
 const HUGO: &str = "hugo.berg@acme.example";
@@ -21,14 +21,14 @@ fn on_danas_zoom() -> InterviewNew {
 }
 
 /// A recruiter with a Unix user of her own.
-async fn rita(desk: &Desk) -> greenroom::client::Client {
+async fn rita(desk: &Fixture) -> greenroom::client::Client {
     add_member(&desk.dana, "Rita Novak", RITA, &[Role::Recruiter])
         .await
         .unwrap();
     linked(desk, RITA, 2001).await
 }
 
-async fn linked(desk: &Desk, email: &str, uid: u32) -> greenroom::client::Client {
+async fn linked(desk: &Fixture, email: &str, uid: u32) -> greenroom::client::Client {
     let link = MemberLink {
         member: email.into(),
         uid: Some(uid),
@@ -40,7 +40,7 @@ async fn linked(desk: &Desk, email: &str, uid: u32) -> greenroom::client::Client
 
 #[tokio::test]
 async fn a_recruiter_books_on_a_colleagues_zoom() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let rita = rita(&desk).await;
     let booked = rita.interview_new(on_danas_zoom()).await.unwrap().interview;
     assert_eq!(booked.organizer.email, RITA);
@@ -53,7 +53,7 @@ async fn a_recruiter_books_on_a_colleagues_zoom() {
 
 #[tokio::test]
 async fn not_where_the_colleague_does_not_share_it() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let rita = rita(&desk).await;
     let keeps_it = MemberEdit {
         member: DANA.into(),
@@ -74,7 +74,7 @@ async fn not_where_the_colleague_does_not_share_it() {
 
 #[tokio::test]
 async fn a_hiring_manager_books_on_their_own_only() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let hugo = MemberAdd {
         name: "Hugo Berg".into(),
         email: HUGO.into(),

@@ -8,7 +8,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Config, Endpoint, Licence, User};
 
-use crate::booking::desk::{ANA, Desk, TEN, with};
+use crate::booking::fixture::{ANA, Fixture, TEN, with};
 
 /// From the beginning of a story to the end of an interview at [`TEN`], and five minutes more.
 const UNTIL_FIVE_PAST_THE_END: i64 = (24 + 1) * 60 * 60 + 35 * 60;
@@ -17,7 +17,7 @@ const A_DAY: i64 = 24 * 60 * 60;
 
 const SUMMARY: &str = "# Talk\n\n- knows *queues*\n- asks about the team\n";
 
-impl Desk {
+impl Fixture {
     async fn insight(&self) -> Option<Insight> {
         let of_ana = Reference::to(ANA);
         self.dana.insight_list(of_ana).await.unwrap().pop()
@@ -55,7 +55,7 @@ impl Desk {
 
 #[tokio::test]
 async fn the_summary_is_looked_for_five_minutes_after_the_end_and_kept() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     assert_eq!(desk.insight().await, None);
     let id = desk.daemon.zoom.meetings()[0].id;
@@ -69,7 +69,7 @@ async fn the_summary_is_looked_for_five_minutes_after_the_end_and_kept() {
 
 #[tokio::test]
 async fn a_summary_that_takes_zoom_hours_is_looked_for_again() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END);
     let waiting = |it: &Insight| it.summary_state == SummaryState::Waiting && it.revision > 0;
@@ -84,7 +84,7 @@ async fn a_summary_that_takes_zoom_hours_is_looked_for_again() {
 
 #[tokio::test]
 async fn after_a_day_there_is_none() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     desk.daemon.seconds_pass(UNTIL_FIVE_PAST_THE_END + A_DAY);
     let kept = desk
@@ -96,11 +96,11 @@ async fn after_a_day_there_is_none() {
 
 #[tokio::test]
 async fn a_plan_without_summaries_and_a_permission_not_granted_are_told_apart() {
-    let basic = Desk::with(Config {
+    let basic = Fixture::with(Config {
         users: vec![User::new(DANA).licensed_as(Licence::Basic)],
         ..Config::default()
     });
-    let ungranted = Desk::without(&["meeting:read:summary"]);
+    let ungranted = Fixture::without(&["meeting:read:summary"]);
     for (desk, state, why) in [
         (basic.await, SummaryState::PaidOnly, "paid plans"),
         (ungranted.await, SummaryState::NotGranted, "not granted"),
@@ -114,7 +114,7 @@ async fn a_plan_without_summaries_and_a_permission_not_granted_are_told_apart() 
 
 #[tokio::test]
 async fn what_came_from_zoom_cannot_speak_to_the_terminal() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     let id = desk.daemon.zoom.meetings()[0].id;
     desk.daemon
@@ -128,7 +128,7 @@ async fn what_came_from_zoom_cannot_speak_to_the_terminal() {
 
 #[tokio::test]
 async fn a_cancelled_one_has_no_summary() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.cancels(&ready).await;
     desk.settled(&ready).await;
@@ -140,7 +140,7 @@ async fn a_cancelled_one_has_no_summary() {
 
 #[tokio::test]
 async fn people_write_notes_and_nobody_overwrites_another() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let written = desk.writes(&ready, "- calm\n    - precise\n", 0).await;
     assert_eq!(written.notes.as_deref(), Some("- calm\n    - precise"));
@@ -162,7 +162,7 @@ async fn people_write_notes_and_nobody_overwrites_another() {
 /// own.
 #[tokio::test]
 async fn the_talks_own_summary_is_found_when_the_room_was_opened_before() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
@@ -185,7 +185,7 @@ async fn the_talks_own_summary_is_found_when_the_room_was_opened_before() {
 /// talk's.
 #[tokio::test]
 async fn an_empty_summary_is_asked_for_again_and_the_talks_own_is_waited_for() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
@@ -210,7 +210,7 @@ async fn an_empty_summary_is_asked_for_again_and_the_talks_own_is_waited_for() {
 /// Case Z5: where the talk's own never comes, that of another instance is better than none.
 #[tokio::test]
 async fn after_an_hour_the_summary_of_another_instance_is_kept() {
-    let desk = Desk::licensed().await;
+    let desk = Fixture::licensed().await;
     desk.has(with(ANA, TEN)).await;
     let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;
@@ -227,7 +227,7 @@ async fn after_an_hour_the_summary_of_another_instance_is_kept() {
 /// Case Z5: without the optional permission what was seen is tried, and what may be missed is said.
 #[tokio::test]
 async fn without_the_permission_to_list_instances_it_is_said() {
-    let desk = Desk::without(&["meeting:read:list_past_instances"]).await;
+    let desk = Fixture::without(&["meeting:read:list_past_instances"]).await;
     desk.has(with(ANA, TEN)).await;
     let zoom = &desk.daemon.zoom;
     let id = zoom.meetings()[0].id;

@@ -6,7 +6,7 @@ use greenroom_protocol::interview::{InterviewReschedule, MeetingState, Side};
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often};
 
-use crate::booking::desk::{ANA, Desk, TEN, with};
+use crate::booking::fixture::{ANA, Fixture, TEN, with};
 
 const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
@@ -25,7 +25,7 @@ fn to_eleven(id: &str) -> InterviewReschedule {
 #[tokio::test]
 async fn a_meeting_zoom_does_not_find_at_once_is_looked_at_again() {
     for times in [1, 2] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         desk.daemon.zoom.lag(times);
         let booked = desk.books(with(ANA, TEN)).await;
         let (kept, why) = desk.kept(&booked).await;
@@ -42,7 +42,7 @@ async fn a_meeting_zoom_does_not_find_at_once_is_looked_at_again() {
 /// Case Z10: what is gone is gone, some seconds later.
 #[tokio::test]
 async fn a_meeting_that_stays_away_is_gone() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.daemon.zoom.lag(u32::MAX);
     let booked = desk.books(with(ANA, TEN)).await;
     let failed = desk.in_time(&booked).await;
@@ -64,7 +64,7 @@ async fn a_meeting_zoom_does_not_find_when_it_is_moved_keeps_its_link() {
         (Endpoint::GetMeeting, 1),
         (Endpoint::GetMeeting, 2),
     ] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let ready = desk.has(with(ANA, TEN)).await;
         let id = ready.id.to_string();
         let missing = FaultKind::Answer(Answer::Json {
@@ -92,7 +92,7 @@ async fn a_meeting_zoom_does_not_find_when_it_is_moved_keeps_its_link() {
 /// Case Z10: cancelled moments after it was made, it is not left behind.
 #[tokio::test]
 async fn a_meeting_zoom_does_not_find_when_it_is_deleted_is_not_left_behind() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.daemon.zoom.lag(1);
     desk.cancels(&ready).await;
@@ -105,7 +105,7 @@ async fn a_meeting_zoom_does_not_find_when_it_is_deleted_is_not_left_behind() {
 #[tokio::test]
 async fn a_check_waits_for_what_zoom_has_just_made() {
     for deleted in [false, true] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         desk.has(with(ANA, TEN)).await;
         match deleted {
             true => {

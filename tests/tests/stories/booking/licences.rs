@@ -10,7 +10,7 @@ use greenroom_protocol::zoom::{Connection, ConnectionQuery, ZoomPlan};
 use greenroom_tests::harness::{DANA, add_member};
 use greenroom_tests::sandbox::{Licence, User};
 
-use crate::booking::desk::{ANA, BEN, Desk, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, codes, with};
 
 const A_DAY: i64 = 24 * 60 * 60;
 
@@ -18,7 +18,7 @@ const A_DAY: i64 = 24 * 60 * 60;
 const LATER: &str = "2026-12-09T10:00:00Z";
 const AN_HOUR_LATER: &str = "2026-12-09T12:00:00Z";
 
-impl Desk {
+impl Fixture {
     async fn zoom(&self) -> Connection {
         let query = ConnectionQuery::default();
         self.dana.zoom_status(query).await.unwrap()
@@ -55,7 +55,7 @@ fn of(connection: &Connection) -> ZoomPlan {
 /// follows, for what is booked too.
 #[tokio::test]
 async fn the_advice_follows_the_hosts_licence() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let an_hour = |candidate, start| InterviewNew {
         duration_minutes: Some(60),
         ..with(candidate, start)
@@ -84,7 +84,7 @@ async fn the_advice_follows_the_hosts_licence() {
 /// Case Z7: a new name is taken over; an email that changed is said, with whose it is here.
 #[tokio::test]
 async fn an_email_that_changed_to_another_members_is_said() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     assert_eq!(desk.zoom().await.reason, None);
     let omar = "omar.haddad@acme.example";
     add_member(&desk.dana, "Omar Haddad", omar, &[Role::Recruiter])

@@ -5,9 +5,9 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, codes, with};
 
-fn create_goes_wrong(desk: &Desk, how: FaultKind) {
+fn create_goes_wrong(desk: &Fixture, how: FaultKind) {
     desk.daemon
         .zoom
         .fault(Fault::once(Endpoint::CreateMeeting, how));
@@ -15,7 +15,7 @@ fn create_goes_wrong(desk: &Desk, how: FaultKind) {
 
 #[tokio::test]
 async fn a_lost_answer_is_searched_for_and_exactly_one_meeting_is_linked() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     create_goes_wrong(&desk, FaultKind::LostAfter);
     let booked = desk.books(with(ANA, TEN)).await;
     assert_eq!(booked.status, InterviewStatus::Confirmed);
@@ -39,7 +39,7 @@ async fn a_lost_answer_is_searched_for_and_exactly_one_meeting_is_linked() {
 
 #[tokio::test]
 async fn a_request_lost_on_its_way_is_searched_for_and_then_made() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     create_goes_wrong(&desk, FaultKind::LostBefore);
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
@@ -52,7 +52,7 @@ async fn a_request_lost_on_its_way_is_searched_for_and_then_made() {
 
 #[tokio::test]
 async fn without_the_list_permission_it_is_made_again_and_a_possible_orphan_is_shown() {
-    let desk = Desk::without(&["meeting:read:list_meetings"]).await;
+    let desk = Fixture::without(&["meeting:read:list_meetings"]).await;
     create_goes_wrong(&desk, FaultKind::LostAfter);
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
@@ -73,7 +73,7 @@ async fn without_the_list_permission_it_is_made_again_and_a_possible_orphan_is_s
 
 #[tokio::test]
 async fn a_possible_orphan_is_still_told_of_when_the_meeting_is_asked_for_again() {
-    let desk = Desk::without(&["meeting:read:list_meetings"]).await;
+    let desk = Fixture::without(&["meeting:read:list_meetings"]).await;
     create_goes_wrong(&desk, FaultKind::LostAfter);
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
@@ -94,7 +94,7 @@ async fn a_possible_orphan_is_still_told_of_when_the_meeting_is_asked_for_again(
 
 #[tokio::test]
 async fn where_two_carry_the_mark_the_first_is_kept_and_the_other_deleted() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     create_goes_wrong(&desk, FaultKind::LostAfter);
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
@@ -127,7 +127,7 @@ async fn every_limit_keeps_the_wish_with_its_reason_until_it_is_over() {
         (Answer::HostLimit, midnight, 0),
     ];
     for (limit, until, more) in table {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         create_goes_wrong(&desk, FaultKind::Answer(limit));
         let booked = desk.books(with(ANA, TEN)).await;
         let (kept, reason) = desk.kept(&booked).await;
@@ -147,7 +147,7 @@ async fn every_limit_keeps_the_wish_with_its_reason_until_it_is_over() {
 
 #[tokio::test]
 async fn a_gateways_page_is_no_answer_and_the_meeting_is_searched_for() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     create_goes_wrong(&desk, FaultKind::Answer(Answer::Html { status: 502 }));
     let booked = desk.books(with(ANA, TEN)).await;
     let (kept, _) = desk.kept(&booked).await;
@@ -159,7 +159,7 @@ async fn a_gateways_page_is_no_answer_and_the_meeting_is_searched_for() {
 
 #[tokio::test]
 async fn a_meeting_that_cannot_be_read_back_yet_is_not_made_again() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let down = FaultKind::Answer(Answer::Xml { status: 500 });
     desk.daemon
         .zoom
@@ -177,7 +177,7 @@ async fn a_meeting_that_cannot_be_read_back_yet_is_not_made_again() {
 
 #[tokio::test]
 async fn while_zoom_refreshes_nothing_the_wish_is_kept() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.daemon.seconds_pass(3600);
     let down = FaultKind::Answer(Answer::Html { status: 503 });
     desk.daemon.zoom.fault(Fault::once(Endpoint::Refresh, down));

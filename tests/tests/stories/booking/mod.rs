@@ -2,7 +2,7 @@
 //! and every way an answer of Zoom's can go astray. Each story has a house of its own, in which
 //! time passes only by its word.
 
-mod desk;
+mod fixture;
 
 mod ahead;
 mod cancelling;

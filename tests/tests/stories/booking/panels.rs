@@ -9,7 +9,7 @@ use greenroom_protocol::pipeline::{
 use greenroom_protocol::workspace::{MemberAdd, Reference};
 use greenroom_tests::sandbox::Config;
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, with};
 
 const SAM: usize = 0;
 const LENA: usize = 1;
@@ -17,7 +17,7 @@ const KOFI: usize = 2;
 const MINA: usize = 3;
 
 struct Panel {
-    desk: Desk,
+    desk: Fixture,
     /// Sam, Lena, Kofi and Mina.
     people: Vec<MemberId>,
     stage: Stage,
@@ -25,7 +25,7 @@ struct Panel {
 
 impl Panel {
     async fn open() -> Self {
-        let desk = Desk::unconnected(Config::default()).await;
+        let desk = Fixture::unconnected(Config::default()).await;
         let mut people = Vec::new();
         for name in ["Sam Ito", "Lena Bauer", "Kofi Mensah", "Mina Okafor"] {
             let member = MemberAdd {

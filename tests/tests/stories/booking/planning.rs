@@ -8,11 +8,11 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::sandbox::{Account, Config, Endpoint, Plan};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
 #[tokio::test]
 async fn details_are_made_when_the_interview_is_confirmed_and_once_however_often() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = desk
         .books(InterviewNew {
             confirm: false,
@@ -37,7 +37,7 @@ async fn details_are_made_when_the_interview_is_confirmed_and_once_however_often
 
 #[tokio::test]
 async fn the_meeting_is_the_interviews_own_open_to_guests_and_behind_a_passcode() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
 
     let [meeting] = &desk.daemon.zoom.meetings()[..] else {
@@ -77,7 +77,7 @@ async fn what_zoom_changed_is_read_back_and_told() {
         force_waiting_room: true,
         ..Account::new("acme", Plan::Business)
     };
-    let desk = Desk::with(Config {
+    let desk = Fixture::with(Config {
         accounts: vec![account],
         ..Config::default()
     })
@@ -95,7 +95,7 @@ async fn what_zoom_changed_is_read_back_and_told() {
 
 #[tokio::test]
 async fn a_dry_run_judges_and_writes_nothing() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let dry_run = InterviewNew {
         dry_run: true,
         ..with(ANA, TEN)
@@ -115,7 +115,7 @@ async fn a_dry_run_judges_and_writes_nothing() {
 
 #[tokio::test]
 async fn without_a_connection_nothing_is_written_and_the_ways_out_are_named() {
-    let desk = Desk::unconnected(Config::default()).await;
+    let desk = Fixture::unconnected(Config::default()).await;
     let refused = desk.refused(with(ANA, TEN)).await;
     assert_refused(
         &refused,
@@ -145,7 +145,7 @@ async fn without_a_connection_nothing_is_written_and_the_ways_out_are_named() {
 
 #[tokio::test]
 async fn a_meeting_by_hand_needs_no_connection() {
-    let desk = Desk::unconnected(Config::default()).await;
+    let desk = Fixture::unconnected(Config::default()).await;
     let by_hand = InterviewNew {
         url: Some("https://acme.zoom.example/j/5551234".into()),
         meeting_id: Some("5551234".into()),
@@ -163,7 +163,7 @@ async fn a_meeting_by_hand_needs_no_connection() {
 
 #[tokio::test]
 async fn every_kind_of_meeting_asks_for_what_it_needs() {
-    let desk = Desk::unconnected(Config::default()).await;
+    let desk = Fixture::unconnected(Config::default()).await;
     let kinds = [
         (MeetingType::Link, "url"),
         (MeetingType::Phone, "details"),
@@ -188,7 +188,7 @@ async fn every_kind_of_meeting_asks_for_what_it_needs() {
 #[tokio::test]
 async fn a_refusal_of_zooms_is_loud_and_can_be_tried_again() {
     use greenroom_tests::sandbox::{Answer, Fault, FaultKind};
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let body = serde_json::json!({"code": 3161, "message": "Your user account is not allowed meeting hosting and scheduling capabilities."});
     let refusal = FaultKind::Answer(Answer::Json { status: 400, body });
     desk.daemon

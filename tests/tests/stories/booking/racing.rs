@@ -18,7 +18,7 @@ use greenroom_tests::test_daemon::OWNER;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, with};
 
 const RACERS: usize = 64;
 
@@ -33,7 +33,7 @@ fn rounds() -> i64 {
 }
 
 /// Everybody's connection.
-async fn clients(desk: &Desk) -> Vec<Arc<Client>> {
+async fn clients(desk: &Fixture) -> Vec<Arc<Client>> {
     let mut clients = Vec::new();
     for _ in 0..RACERS {
         clients.push(Arc::new(desk.daemon.client(OWNER).await.unwrap()));
@@ -87,7 +87,7 @@ fn all_are_told(lost: &[Error], holder: &Interview) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_those_who_book_one_time_one_gets_it() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let clients = clients(&desk).await;
     let mut winners = Vec::new();
     for _ in 0..rounds() {
@@ -115,7 +115,7 @@ async fn of_those_who_book_one_time_one_gets_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_those_who_move_to_one_time_one_gets_it_and_the_others_keep_theirs() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let clients = clients(&desk).await;
     let first: Instant = TEN.parse::<jiff::Timestamp>().unwrap().into();
     let mut interviews = Vec::new();

@@ -16,24 +16,24 @@ use greenroom_tests::sandbox::{
     Account, Answer, Config, Endpoint, Fault, FaultKind, Often, PasscodeRules, Plan, User,
 };
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, codes, with};
 
 const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
 /// An account that asks this of passcodes.
-async fn asking(rules: PasscodeRules) -> Desk {
+async fn asking(rules: PasscodeRules) -> Fixture {
     let account = Account {
         passcode_rules: rules,
         ..Account::new("acme", Plan::Business)
     };
-    Desk::with(Config {
+    Fixture::with(Config {
         accounts: vec![account],
         ..Config::default()
     })
     .await
 }
 
-impl Desk {
+impl Fixture {
     /// How many calls Zoom took of Dana today, as far as is known here.
     async fn counted(&self) -> u32 {
         let host = self.dana.zoom_list().await.unwrap().items.remove(0);
@@ -218,7 +218,7 @@ async fn nobody_is_told_to_try_again_where_that_cannot_help() {
         ),
     ];
     for (status, body, words, for_good, hint) in table {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let body = serde_json::from_str(body).unwrap();
         let refusal = FaultKind::Answer(Answer::Json { status, body });
         desk.daemon
@@ -239,7 +239,7 @@ async fn nobody_is_told_to_try_again_where_that_cannot_help() {
 #[tokio::test]
 async fn good_keys_that_are_refused_for_a_while_cost_only_time() {
     for calls in [2, 3, 5, 12] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let refuses = || desk.daemon.zoom.refuse_tokens(calls);
         refuses();
         let booked = desk.books(with(ANA, TEN)).await;
@@ -276,7 +276,7 @@ async fn good_keys_that_are_refused_for_a_while_cost_only_time() {
 /// Case Z3: an outage of hours is asked less and less often, and looks like what it is.
 #[tokio::test]
 async fn a_long_refusal_of_good_keys_is_asked_ever_less_often() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.daemon.zoom.refuse_tokens(u32::MAX);
     let booked = desk.books(with(ANA, "2026-12-05T10:00:00Z")).await;
     desk.kept(&booked).await;
@@ -304,7 +304,8 @@ async fn a_long_refusal_of_good_keys_is_asked_ever_less_often() {
 /// Case Z3: what ended is told apart from what is refused for a while.
 #[tokio::test]
 async fn a_token_whose_owner_is_gone_needs_another_connection() {
-    let desk = Desk::with(Config::default().with_user(User::new("omar.haddad@acme.example"))).await;
+    let desk =
+        Fixture::with(Config::default().with_user(User::new("omar.haddad@acme.example"))).await;
     desk.daemon.zoom.remove_user(DANA).unwrap();
     let booked = desk.books(with(ANA, TEN)).await;
     let (_, why) = desk.kept(&booked).await;
@@ -320,7 +321,7 @@ async fn a_token_whose_owner_is_gone_needs_another_connection() {
 #[tokio::test]
 async fn a_page_of_a_proxy_ends_nothing() {
     for status in [400, 403, 404] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let once = |endpoint| {
             let page = FaultKind::Answer(Answer::Html { status });
             desk.daemon.zoom.fault(Fault::once(endpoint, page));
@@ -356,7 +357,7 @@ async fn a_page_of_a_proxy_ends_nothing() {
 /// Case Z8: seven tries in some minutes, none of them counted.
 #[tokio::test]
 async fn a_limit_by_the_second_does_not_use_up_the_day() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let limit = FaultKind::Answer(Answer::PerSecondLimit);
     let often = Fault::once(Endpoint::CreateMeeting, limit).often(Often::Always);
     desk.daemon.zoom.fault(often);
@@ -379,7 +380,7 @@ async fn a_limit_by_the_second_does_not_use_up_the_day() {
 /// it is over.
 #[tokio::test]
 async fn a_meeting_in_progress_is_deleted_when_it_is_over() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let id = desk.daemon.zoom.meetings()[0].id;
     desk.daemon.zoom.set_started(id, true).unwrap();
@@ -395,7 +396,7 @@ async fn a_meeting_in_progress_is_deleted_when_it_is_over() {
 /// A host an admin took out of the account: said, and no meeting.
 #[tokio::test]
 async fn a_host_outside_the_account_is_named() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.daemon.zoom.unlink(DANA, true).unwrap();
     let booked = desk.books(with(ANA, TEN)).await;
     let failed = desk.settled(&booked).await.meeting;
@@ -414,7 +415,7 @@ async fn a_host_outside_the_account_is_named() {
 /// Zones that Zoom lacks are sent as one it has, and ids may be as large as its type.
 #[tokio::test]
 async fn zooms_own_zones_and_ids_are_used() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let table = [
         ("Europe/Kyiv", "Europe/Kiev"),
         ("America/Toronto", "America/New_York"),

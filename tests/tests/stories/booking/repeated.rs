@@ -4,7 +4,7 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{InterviewNew, InterviewQuery, InterviewStatus};
 use greenroom_protocol::pipeline::JobEdit;
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, assert_refused, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, with};
 
 const DAY: i64 = 24 * 3600;
 
@@ -17,7 +17,7 @@ fn keyed(candidate: &str, start: &str) -> InterviewNew {
 
 #[tokio::test]
 async fn the_same_key_and_arguments_return_the_same_interview() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let first = desk.has(keyed(ANA, TEN)).await;
     let again = desk.dana.interview_new(keyed(ANA, TEN)).await.unwrap();
     assert!(again.repeated);
@@ -27,7 +27,7 @@ async fn the_same_key_and_arguments_return_the_same_interview() {
 
 #[tokio::test]
 async fn the_same_key_with_other_arguments_is_refused() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.has(keyed(ANA, TEN)).await;
     let refused = desk.refused(keyed(BEN, "2026-12-01T15:00:00Z")).await;
     assert_refused(
@@ -40,7 +40,7 @@ async fn the_same_key_with_other_arguments_is_refused() {
 
 #[tokio::test]
 async fn after_a_cancel_the_key_returns_the_cancelled_interview() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let first = desk.has(keyed(ANA, TEN)).await;
     desk.cancels(&first).await;
     let again = desk.dana.interview_new(keyed(ANA, TEN)).await.unwrap();
@@ -51,7 +51,7 @@ async fn after_a_cancel_the_key_returns_the_cancelled_interview() {
 
 #[tokio::test]
 async fn the_key_counts_whatever_became_of_the_job_and_the_hour_since() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let first = desk.has(keyed(ANA, TEN)).await;
     let close = JobEdit {
         job: "Designer".into(),
@@ -66,7 +66,7 @@ async fn the_key_counts_whatever_became_of_the_job_and_the_hour_since() {
 
 #[tokio::test]
 async fn a_key_is_one_members_and_lasts_thirty_days() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let first = desk.has(keyed(ANA, TEN)).await;
     desk.daemon.seconds_pass(31 * DAY);
     let later = desk
@@ -85,7 +85,7 @@ async fn a_key_is_one_members_and_lasts_thirty_days() {
 
 #[tokio::test]
 async fn the_same_request_sent_twice_at_once_is_one_interview() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let twice = [0; 8].map(|_| desk.dana.interview_new(keyed(ANA, TEN)));
     let outcomes = futures::future::join_all(twice).await;
     let made = outcomes.iter().filter(|it| !it.as_ref().unwrap().repeated);

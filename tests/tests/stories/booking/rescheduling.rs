@@ -10,7 +10,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
 const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
@@ -25,7 +25,7 @@ fn to(interview: &Interview, start: &str) -> InterviewReschedule {
     }
 }
 
-impl Desk {
+impl Fixture {
     async fn moves(&self, to: InterviewReschedule) -> Outcome {
         self.dana.interview_reschedule(to).await.unwrap()
     }
@@ -33,7 +33,7 @@ impl Desk {
 
 #[tokio::test]
 async fn the_meeting_and_its_link_stay() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let asked = InterviewReschedule {
         duration_minutes: Some(25),
@@ -66,7 +66,7 @@ async fn the_meeting_and_its_link_stay() {
 
 #[tokio::test]
 async fn the_former_time_is_free_and_the_new_one_taken() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.moves(to(&ready, ELEVEN)).await;
     let refused = desk.refused(with(BEN, ELEVEN)).await;
@@ -76,7 +76,7 @@ async fn the_former_time_is_free_and_the_new_one_taken() {
 
 #[tokio::test]
 async fn a_taken_time_is_refused_and_nothing_changes() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.has(with(BEN, ELEVEN)).await;
     let refused = desk.dana.interview_reschedule(to(&ready, ELEVEN)).await;
@@ -96,7 +96,7 @@ async fn a_taken_time_is_refused_and_nothing_changes() {
 
 #[tokio::test]
 async fn a_local_time_is_read_in_the_interviews_zone_and_a_dry_run_writes_nothing() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let mut asked = to(&ready, "2026-12-02 09:00");
     asked.interview.dry_run = true;
@@ -109,7 +109,7 @@ async fn a_local_time_is_read_in_the_interviews_zone_and_a_dry_run_writes_nothin
 
 #[tokio::test]
 async fn a_lost_answer_is_asked_again_for_that_harms_nothing() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let lost = Fault::once(Endpoint::UpdateMeeting, FaultKind::LostBefore);
     desk.daemon.zoom.fault(lost);
@@ -127,7 +127,7 @@ async fn a_lost_answer_is_asked_again_for_that_harms_nothing() {
 #[tokio::test]
 async fn one_that_is_moved_while_it_is_made_is_made_once_and_at_the_new_time() {
     for lost in [FaultKind::SlowAnswer { ms: 150 }, FaultKind::LostAfter] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let fault = Fault::once(Endpoint::CreateMeeting, lost.clone());
         desk.daemon.zoom.fault(fault);
         let booked = desk.books(with(ANA, TEN)).await;
@@ -147,7 +147,7 @@ async fn one_that_is_moved_while_it_is_made_is_made_once_and_at_the_new_time() {
 
 #[tokio::test]
 async fn without_the_permission_it_is_said_that_zoom_shows_the_former_time() {
-    let desk = Desk::without(&["meeting:update:meeting"]).await;
+    let desk = Fixture::without(&["meeting:update:meeting"]).await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.moves(to(&ready, ELEVEN)).await;
     let moved = desk.settled(&ready).await;
@@ -159,7 +159,7 @@ async fn without_the_permission_it_is_said_that_zoom_shows_the_former_time() {
 
 #[tokio::test]
 async fn after_a_disconnect_people_can_still_be_given_another_time() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let dana = Reference::to(DANA);
     desk.dana.zoom_disconnect(dana).await.unwrap();
@@ -172,7 +172,7 @@ async fn after_a_disconnect_people_can_still_be_given_another_time() {
 
 #[tokio::test]
 async fn a_meeting_somebody_deleted_at_zoom_is_made_again() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let id = desk.daemon.zoom.meetings()[0].id;
     desk.daemon.seconds_pass(20);
@@ -190,7 +190,7 @@ async fn a_meeting_somebody_deleted_at_zoom_is_made_again() {
 
 #[tokio::test]
 async fn a_host_who_is_out_of_changes_today_keeps_nobody_waiting() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let limit = FaultKind::Answer(Answer::HostLimit);
     desk.daemon
@@ -204,7 +204,7 @@ async fn a_host_who_is_out_of_changes_today_keeps_nobody_waiting() {
 
 #[tokio::test]
 async fn what_left_for_a_host_today_is_counted_and_said_when_few_are_left() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     for minute in 1..80 {
         let start = format!("2026-12-02T{:02}:{:02}:00Z", 8 + minute / 60, minute % 60);

@@ -8,7 +8,7 @@ use greenroom_protocol::workspace::{AccountPlan, Role, WorkspaceEdit};
 use greenroom_tests::harness::{DANA, add_candidate, add_member};
 use greenroom_tests::sandbox::{Config, Licence, User};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
 /// By telephone: takes people's time and no Zoom.
 fn phone(candidate: &str, start: &str) -> InterviewNew {
@@ -19,7 +19,7 @@ fn phone(candidate: &str, start: &str) -> InterviewNew {
     }
 }
 
-async fn omar_joins(desk: &Desk) -> &'static str {
+async fn omar_joins(desk: &Fixture) -> &'static str {
     let omar = "omar.haddad@acme.example";
     add_member(&desk.dana, "Omar Haddad", omar, &[Role::Interviewer])
         .await
@@ -29,7 +29,7 @@ async fn omar_joins(desk: &Desk) -> &'static str {
 
 #[tokio::test]
 async fn an_interviewer_is_in_one_place_at_a_time() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.books(phone(ANA, TEN)).await;
     let refused = desk.refused(phone(BEN, "2026-12-01T10:29:00Z")).await;
     assert_refused(&refused, ErrorKind::Conflict, "start", &["Dana Reyes"]);
@@ -37,7 +37,7 @@ async fn an_interviewer_is_in_one_place_at_a_time() {
 
 #[tokio::test]
 async fn a_candidate_is_in_one_place_at_a_time() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let omar = omar_joins(&desk).await;
     desk.books(phone(ANA, TEN)).await;
     let other_panel = InterviewNew {
@@ -50,7 +50,7 @@ async fn a_candidate_is_in_one_place_at_a_time() {
 
 #[tokio::test]
 async fn one_interview_ends_as_the_next_begins() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     for start in [
         "2026-12-01T10:00:00Z",
         "2026-12-01T10:30:00Z",
@@ -63,7 +63,7 @@ async fn one_interview_ends_as_the_next_begins() {
 
 #[tokio::test]
 async fn a_cancelled_interviews_time_is_free_again() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let first = desk.has(with(ANA, TEN)).await;
     desk.cancels(&first).await;
     desk.has(with(BEN, TEN)).await;
@@ -71,7 +71,7 @@ async fn a_cancelled_interviews_time_is_free_again() {
 
 #[tokio::test]
 async fn a_planned_interview_holds_its_time() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = InterviewNew {
         confirm: false,
         ..with(ANA, TEN)
@@ -83,7 +83,7 @@ async fn a_planned_interview_holds_its_time() {
 
 #[tokio::test]
 async fn a_host_has_one_meeting_at_a_time_and_two_on_business() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let omar = omar_joins(&desk).await;
     let olga = "olga.marin@acme.example";
     add_member(&desk.dana, "Olga Marin", olga, &[Role::Interviewer])
@@ -129,7 +129,7 @@ async fn a_host_has_one_meeting_at_a_time_and_two_on_business() {
 #[tokio::test]
 async fn forty_minutes_on_basic_are_said_before_and_after_and_do_not_block() {
     let users = vec![User::new(DANA).licensed_as(Licence::Basic)];
-    let desk = Desk::with(Config {
+    let desk = Fixture::with(Config {
         users,
         ..Config::default()
     })
@@ -166,7 +166,7 @@ async fn forty_minutes_on_basic_are_said_before_and_after_and_do_not_block() {
 
 #[tokio::test]
 async fn the_past_cannot_be_booked() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let refused = desk.refused(with(ANA, "2026-11-30T08:59:00Z")).await;
     assert_refused(&refused, ErrorKind::Usage, "start", &["has passed"]);
     let all = desk
@@ -179,7 +179,7 @@ async fn the_past_cannot_be_booked() {
 
 #[tokio::test]
 async fn an_hour_that_does_not_exist_or_comes_twice_is_refused_with_both_readings() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let new_york = |start: &str| InterviewNew {
         zone: Some("America/New_York".into()),
         ..with(ANA, start)

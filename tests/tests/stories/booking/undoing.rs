@@ -11,7 +11,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Config, Licence, User};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, assert_refused, codes, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
 /// From the beginning of a story to an interview at [`TEN`], generously.
 const TWO_DAYS: i64 = 2 * 24 * 60 * 60;
@@ -20,7 +20,7 @@ fn reference(interview: &Interview) -> Reference {
     Reference::to(interview.id.to_string())
 }
 
-impl Desk {
+impl Fixture {
     async fn takes_back(&self, interview: &Interview, change: u32) -> Result<Interview, Error> {
         let undo = InterviewUndo {
             interview: reference(interview),
@@ -44,7 +44,7 @@ impl Desk {
 
 #[tokio::test]
 async fn a_cancellation_taken_back_gives_people_a_meeting_again() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let cancelled = desk.cancels(&ready).await;
     desk.settled(&ready).await;
@@ -59,7 +59,7 @@ async fn a_cancellation_taken_back_gives_people_a_meeting_again() {
 
 #[tokio::test]
 async fn an_undo_itself_can_be_taken_back() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let moved = desk.moves_to(&ready, "2026-12-01T11:00:00Z").await;
     let back = desk.takes_back(&ready, moved.change).await.unwrap();
@@ -74,7 +74,7 @@ async fn an_undo_itself_can_be_taken_back() {
 
 #[tokio::test]
 async fn only_the_latest_change_and_only_while_the_time_is_free() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let cancelled = desk.cancels(&ready).await;
     let refused = desk.takes_back(&ready, 0).await.unwrap_err();
@@ -92,7 +92,7 @@ async fn only_the_latest_change_and_only_while_the_time_is_free() {
 
 #[tokio::test]
 async fn a_confirmation_taken_back_removes_the_meeting_and_keeps_the_time() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = InterviewNew {
         confirm: false,
         ..with(ANA, TEN)
@@ -115,7 +115,7 @@ async fn a_confirmation_taken_back_removes_the_meeting_and_keeps_the_time() {
 
 #[tokio::test]
 async fn what_is_over_is_marked_and_the_mark_taken_back() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let early = desk.dana.interview_complete(reference(&ready)).await;
     let early = early.unwrap_err();
@@ -155,7 +155,7 @@ async fn what_is_over_is_marked_and_the_mark_taken_back() {
 
 #[tokio::test]
 async fn what_was_never_confirmed_or_is_cancelled_did_not_take_place() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = InterviewNew {
         kind: MeetingType::Phone,
         details: Some("1".into()),
@@ -173,7 +173,7 @@ async fn what_was_never_confirmed_or_is_cancelled_did_not_take_place() {
 
 #[tokio::test]
 async fn somebody_who_takes_no_part_cannot_have_been_absent() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let mina = "mina.okafor@acme.example";
     greenroom_tests::harness::add_member(&desk.dana, "Mina Okafor", mina, &[])
         .await
@@ -191,7 +191,7 @@ async fn somebody_who_takes_no_part_cannot_have_been_absent() {
 #[tokio::test]
 async fn advice_is_given_anew_by_every_change() {
     let users = vec![User::new(DANA).licensed_as(Licence::Basic)];
-    let desk = Desk::with(Config {
+    let desk = Fixture::with(Config {
         users,
         ..Config::default()
     })

@@ -11,7 +11,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Endpoint, Fault, FaultKind};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, with};
 
 /// Seconds an email waits before it leaves.
 const UNDO: i64 = 10;
@@ -24,7 +24,7 @@ fn by_phone() -> InterviewNew {
     }
 }
 
-impl Desk {
+impl Fixture {
     async fn undoes(&self, interview: &Interview) -> Result<Interview, Error> {
         let undo = InterviewUndo {
             interview: Reference::to(interview.id.to_string()),
@@ -42,7 +42,7 @@ impl Desk {
 /// Case U4.
 #[tokio::test]
 async fn a_booking_undone_in_time_frees_the_slot_deletes_the_meeting_and_emails_nobody() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.daemon.seconds_pass(UNDO - 1);
     let undone = desk.undoes(&ready).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_booking_undone_in_time_frees_the_slot_deletes_the_meeting_and_emails_
 #[tokio::test]
 async fn once_an_email_has_left_the_booking_stands_and_can_be_cancelled() {
     for booking in [with(ANA, TEN), by_phone()] {
-        let desk = Desk::open().await;
+        let desk = Fixture::open().await;
         let booked = desk.books(booking).await;
         let ready = desk.settled(&booked).await;
         desk.daemon.seconds_pass(UNDO);
@@ -95,7 +95,7 @@ async fn once_an_email_has_left_the_booking_stands_and_can_be_cancelled() {
 /// Case U4: an email that leaves in the same moment comes before the undo or not at all.
 #[tokio::test]
 async fn an_undo_and_an_email_that_leaves_never_both_happen() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     for (number, hour) in (10..16).enumerate() {
         let start = format!("2026-12-01T{hour}:00:00Z");
         let booked = desk.books(InterviewNew {
@@ -124,7 +124,7 @@ async fn an_undo_and_an_email_that_leaves_never_both_happen() {
 /// Case U4.
 #[tokio::test]
 async fn what_was_never_confirmed_emailed_nobody_and_can_be_undone_late() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = InterviewNew {
         confirm: false,
         ..with(ANA, TEN)
@@ -141,7 +141,7 @@ async fn what_was_never_confirmed_emailed_nobody_and_can_be_undone_late() {
 /// Case U4.
 #[tokio::test]
 async fn a_confirmation_is_undone_in_time_and_not_after_an_email_has_left() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let planned = InterviewNew {
         confirm: false,
         ..by_phone()
@@ -165,7 +165,7 @@ async fn a_confirmation_is_undone_in_time_and_not_after_an_email_has_left() {
 /// Case U4: the key of a booking that was undone is used.
 #[tokio::test]
 async fn after_an_undo_the_idempotency_key_returns_the_cancelled_interview() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let keyed = InterviewNew {
         idempotency_key: Some("ticket-417".into()),
         ..with(ANA, TEN)
@@ -181,7 +181,7 @@ async fn after_an_undo_the_idempotency_key_returns_the_cancelled_interview() {
 /// Case U4: what somebody changed since is not undone with the booking.
 #[tokio::test]
 async fn a_booking_that_was_changed_since_is_not_undone() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let to = InterviewReschedule {
         interview: Reference::to(ready.id.to_string()),
@@ -202,7 +202,7 @@ async fn a_booking_that_was_changed_since_is_not_undone() {
 /// Case U4: Zoom's answer to the create is lost, and the booking is undone meanwhile.
 #[tokio::test]
 async fn a_meeting_still_being_made_is_found_and_deleted() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
     desk.daemon.zoom.fault(lost);
     let booked = desk.books(with(ANA, TEN)).await;
@@ -219,7 +219,7 @@ async fn a_meeting_still_being_made_is_found_and_deleted() {
 /// Case U4: what was booked before a restart is undone after it, and stays undone.
 #[tokio::test]
 async fn a_booking_is_undone_across_a_restart() {
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     desk.daemon.begin_again().await.unwrap();
     desk.dana = desk
@@ -248,7 +248,7 @@ async fn a_booking_is_undone_across_a_restart() {
 /// Case U4: undoing the undo books again, and people are invited.
 #[tokio::test]
 async fn an_undone_booking_can_be_had_again() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let undone = desk.undoes(&ready).await.unwrap();
     desk.settled(&ready).await;

@@ -5,11 +5,11 @@ use greenroom_protocol::interview::MeetingState;
 use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
-use crate::booking::desk::{ANA, BEN, Desk, TEN, with};
+use crate::booking::fixture::{ANA, BEN, Fixture, TEN, with};
 
 #[tokio::test]
 async fn a_meeting_is_made_as_soon_as_its_host_has_reconnected() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     desk.daemon.zoom.end_grants(DANA).unwrap();
     let booked = desk.books(with(ANA, TEN)).await;
     let (_, why) = desk.kept(&booked).await;
@@ -21,7 +21,7 @@ async fn a_meeting_is_made_as_soon_as_its_host_has_reconnected() {
 
 #[tokio::test]
 async fn renewed_keys_do_not_ask_zoom_again_what_it_said_not_before_midnight() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let limit = FaultKind::Answer(Answer::HostLimit);
     let limited = Fault::once(Endpoint::CreateMeeting, limit);
     desk.daemon.zoom.fault(limited);

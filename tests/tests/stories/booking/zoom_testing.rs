@@ -5,9 +5,9 @@ use greenroom_protocol::zoom_test::{ZoomTest, ZoomTestQuery, ZoomTestStep as Ste
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Account, Config, Endpoint, Fault, FaultKind, Plan, User};
 
-use crate::booking::desk::{ANA, Desk, TEN, with};
+use crate::booking::fixture::{ANA, Fixture, TEN, with};
 
-impl Desk {
+impl Fixture {
     /// Begins a test, and lets time pass until it is over.
     async fn tests_zoom(&self) -> ZoomTest {
         let query = ZoomTestQuery::default();
@@ -38,7 +38,7 @@ fn step(test: &ZoomTest, step: Step) -> (CheckResult, &str) {
 /// Case Z14: a connection that is set up rightly passes, and nothing is left at Zoom.
 #[tokio::test]
 async fn a_connection_that_works_passes_and_leaves_nothing_behind() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let test = desk.tests_zoom().await;
     assert_eq!(test.result, Some(Good), "{test:?}");
     let all = [
@@ -79,7 +79,7 @@ async fn what_zoom_changes_is_listed() {
         force_waiting_room: true,
         ..Account::new("acme", Plan::Business)
     };
-    let desk = Desk::with(Config {
+    let desk = Fixture::with(Config {
         accounts: vec![strict],
         ..Config::default()
     })
@@ -95,7 +95,7 @@ async fn what_zoom_changes_is_listed() {
 /// Case Z14: missing permissions are named, the needed ones as failures.
 #[tokio::test]
 async fn missing_permissions_are_named() {
-    let desk = Desk::without(&["meeting:write:meeting", "meeting:read:summary"]).await;
+    let desk = Fixture::without(&["meeting:write:meeting", "meeting:read:summary"]).await;
     let test = desk.tests_zoom().await;
     assert_eq!(test.result, Some(Wrong));
     let (result, words) = step(&test, Step::Permissions);
@@ -105,7 +105,7 @@ async fn missing_permissions_are_named() {
     assert_eq!(test.missing.len(), 2, "{test:?}");
     assert_eq!(step(&test, Step::Create).0, Wrong);
 
-    let desk = Desk::without(&["meeting:update:meeting", "meeting:read:list_meetings"]).await;
+    let desk = Fixture::without(&["meeting:update:meeting", "meeting:read:list_meetings"]).await;
     let test = desk.tests_zoom().await;
     assert_eq!(test.result, Some(Warning), "{test:?}");
     assert_eq!(step(&test, Step::List).0, Warning);
@@ -118,7 +118,7 @@ async fn missing_permissions_are_named() {
 /// finds it.
 #[tokio::test]
 async fn a_meeting_that_had_to_stay_is_named_and_found_as_unused() {
-    let desk = Desk::without(&["meeting:delete:meeting"]).await;
+    let desk = Fixture::without(&["meeting:delete:meeting"]).await;
     let test = desk.tests_zoom().await;
     assert_eq!(step(&test, Step::Delete).0, Warning);
     let left = test.left_over.unwrap();
@@ -137,7 +137,7 @@ async fn a_meeting_that_had_to_stay_is_named_and_found_as_unused() {
 /// Case Z14: a meeting whose answer was lost is found by its mark and deleted.
 #[tokio::test]
 async fn a_lost_answer_leaves_no_meeting() {
-    let desk = Desk::open().await;
+    let desk = Fixture::open().await;
     let lost = Fault::once(Endpoint::CreateMeeting, FaultKind::LostAfter);
     desk.daemon.zoom.fault(lost);
     let test = desk.tests_zoom().await;
@@ -156,7 +156,7 @@ async fn a_lost_answer_leaves_no_meeting() {
 /// Case Z14: without a connection, and with a user who may not host, it says so.
 #[tokio::test]
 async fn a_connection_that_cannot_work_fails_with_what_to_do() {
-    let desk = Desk::unconnected(Config::default()).await;
+    let desk = Fixture::unconnected(Config::default()).await;
     let test = desk.tests_zoom().await;
     assert_eq!(step(&test, Step::Connection).0, Wrong);
     assert!(test.steps[0].hint.is_some());
@@ -165,7 +165,7 @@ async fn a_connection_that_cannot_work_fails_with_what_to_do() {
         may_host: false,
         ..User::new(DANA)
     }];
-    let desk = Desk::with(Config {
+    let desk = Fixture::with(Config {
         users,
         ..Config::default()
     })

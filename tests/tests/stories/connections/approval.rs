@@ -8,7 +8,7 @@ use greenroom_tests::harness::DANA;
 use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::{PUBLIC_CLIENT_ID, http_client};
 
-use crate::connections::office::{OMAR, Office};
+use crate::connections::fixture::{Fixture, OMAR};
 
 const ADMIN: &str = "it@acme.example";
 
@@ -22,7 +22,7 @@ fn ask(member: &str) -> ApprovalAsk {
 
 #[tokio::test]
 async fn everybody_who_waits_is_told_by_the_first_connect_that_works() {
-    let office = Office::in_need_of_approval().await;
+    let office = Fixture::in_need_of_approval().await;
     for member in [DANA, OMAR] {
         let page = office.connect(member).await.page();
         assert!(page.contains("You cannot authorize Greenroom"), "{page}");
@@ -77,7 +77,7 @@ async fn everybody_who_waits_is_told_by_the_first_connect_that_works() {
 
 #[tokio::test]
 async fn the_request_says_everything_an_admin_needs() {
-    let office = Office::in_need_of_approval().await;
+    let office = Fixture::in_need_of_approval().await;
     let dry = ApprovalAsk {
         dry_run: true,
         ..ask(OMAR)
@@ -115,7 +115,7 @@ async fn the_request_says_everything_an_admin_needs() {
 
 #[tokio::test]
 async fn a_wait_ends_with_a_disconnect_or_another_app() {
-    let office = Office::in_need_of_approval().await;
+    let office = Fixture::in_need_of_approval().await;
     for member in [DANA, OMAR] {
         office
             .dana
@@ -141,7 +141,7 @@ async fn a_wait_ends_with_a_disconnect_or_another_app() {
 
 #[tokio::test]
 async fn whoever_is_connected_has_nothing_to_ask_for() {
-    let office = Office::in_need_of_approval().await;
+    let office = Fixture::in_need_of_approval().await;
     office.daemon.zoom.approve("acme", true).unwrap();
     office.connect(DANA).await.connected();
     let refused = office.dana.zoom_request_approval(ask(DANA)).await;
@@ -170,7 +170,7 @@ fn reply(request: &Found, text: &str) -> String {
 /// them; nothing is called approved.
 #[tokio::test]
 async fn what_the_admin_replies_reaches_everyone_who_waits() {
-    let office = Office::mailing_in_need_of_approval().await;
+    let office = Fixture::mailing_in_need_of_approval().await;
     for member in [DANA, OMAR] {
         office
             .dana
@@ -237,7 +237,7 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
 /// connect that works emails the others.
 #[tokio::test]
 async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
-    let office = Office::mailing_in_need_of_approval().await;
+    let office = Fixture::mailing_in_need_of_approval().await;
     for member in [DANA, OMAR] {
         office
             .dana

@@ -5,14 +5,14 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, settled, zoom_interview};
 use greenroom_tests::sandbox::Config;
 
-use crate::connections::office::Office;
+use crate::connections::fixture::Fixture;
 
 const ANA: &str = "ana@mail.example";
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-async fn open() -> Office {
-    let office = Office::open(Config::default()).await;
+async fn open() -> Fixture {
+    let office = Fixture::open(Config::default()).await;
     office.daemon.tend().await.unwrap();
     office.connect(DANA).await.connected();
     add_job(&office.dana, "Engineer").await.unwrap();
@@ -23,7 +23,7 @@ async fn open() -> Office {
 }
 
 /// Books a week from now, and says how often keys were renewed for it.
-async fn books(office: &Office, hour: i64) -> u64 {
+async fn books(office: &Fixture, hour: i64) -> u64 {
     let before = office.daemon.zoom.counters().refreshes;
     let mut interview = zoom_interview(ANA, 0);
     let start = office.daemon.now().plus_seconds(7 * DAY + hour * HOUR);

@@ -6,11 +6,11 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, settled, zoom_interview};
 use greenroom_tests::sandbox::Config;
 
-use crate::connections::office::Office;
+use crate::connections::fixture::Fixture;
 
 #[tokio::test]
 async fn a_stage_and_an_interview_say_that_their_zoom_is_broken() {
-    let office = Office::open(Config::default()).await;
+    let office = Fixture::open(Config::default()).await;
     office.connect(DANA).await.connected();
     let job = add_job(&office.dana, "Engineer").await.unwrap();
     add_candidate(&office.dana, "Ana Ruiz", "ana@mail.example", "Engineer")

@@ -4,6 +4,6 @@
 mod approval;
 mod clock;
 mod dependents;
-mod office;
+mod fixture;
 mod one_login;
 mod reasons;

@@ -11,7 +11,7 @@ use greenroom_tests::harness::{DANA, add_candidate, add_job, settled, zoom_inter
 use greenroom_tests::sandbox::{Answer, App, Config, Decision, Endpoint, Fault, FaultKind, Often};
 use greenroom_tests::test_daemon::OWNER;
 
-use crate::connections::office::{Came, OMAR, Office, connect_as};
+use crate::connections::fixture::{Came, Fixture, OMAR, connect_as};
 
 /// Who Dana is in the other workspace.
 const DANA_AT_BETA: &str = "dana.reyes@beta.example";
@@ -240,7 +240,7 @@ async fn two_at_the_same_moment_are_one_connection_that_works() {
 }
 
 /// An office with an open job, a candidate, and a second company's app at Zoom.
-async fn open() -> Office {
+async fn open() -> Fixture {
     let mut config = Config::default();
     let betas = App {
         name: "Beta's app".into(),
@@ -249,7 +249,7 @@ async fn open() -> Office {
         ..config.apps[0].clone()
     };
     config.apps.push(betas);
-    let office = Office::open(config).await;
+    let office = Fixture::open(config).await;
     add_job(&office.dana, "Engineer").await.unwrap();
     add_candidate(&office.dana, "Ana Ruiz", "ana@mail.example", "Engineer")
         .await
@@ -259,7 +259,7 @@ async fn open() -> Office {
 
 /// Another workspace of the same daemon, with the daemon's app or its own, and Dana under another
 /// address in it.
-async fn beta(office: &Office, client_id: Option<&str>) -> Client {
+async fn beta(office: &Fixture, client_id: Option<&str>) -> Client {
     let add = WorkspaceEdit {
         name: Some("Beta".into()),
         zoom_client_id: client_id.map(str::to_owned),
@@ -280,7 +280,7 @@ async fn beta(office: &Office, client_id: Option<&str>) -> Client {
     beta
 }
 
-async fn expect_danas_login_of_omar(office: &Office) {
+async fn expect_danas_login_of_omar(office: &Fixture) {
     expect(&office.dana, OMAR, DANA).await;
 }
 

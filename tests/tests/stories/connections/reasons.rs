@@ -15,7 +15,7 @@ use greenroomd::zoom::Reason;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::connections::office::{OMAR, Office};
+use crate::connections::fixture::{Fixture, OMAR};
 
 const DAY: i64 = 24 * 3600;
 
@@ -204,11 +204,11 @@ fn dead(code: u32) -> FaultKind {
     FaultKind::Answer(Answer::Json { status: 400, body })
 }
 
-async fn office() -> Office {
-    Office::open(Config::default()).await
+async fn office() -> Fixture {
+    Fixture::open(Config::default()).await
 }
 
-async fn connected() -> Office {
+async fn connected() -> Fixture {
     let office = office().await;
     office.connect(DANA).await.connected();
     office
@@ -310,7 +310,7 @@ async fn the_apps_secret_is_wrong() -> Connection {
 
 async fn the_user_may_not_be_read() -> Connection {
     let dana = User::new(DANA).granting_only(&["meeting:write:meeting"]);
-    let office = Office::open(Config::default().with_user(dana)).await;
+    let office = Fixture::open(Config::default().with_user(dana)).await;
     office.connect(DANA).await.refused();
     office.status(DANA).await
 }
@@ -325,14 +325,14 @@ async fn zoom_is_gone_before_the_exchange() -> Connection {
 }
 
 async fn an_admin_is_asked() -> Connection {
-    let office = Office::in_need_of_approval().await;
+    let office = Fixture::in_need_of_approval().await;
     let ask = ApprovalAsk::default();
     office.dana.zoom_request_approval(ask).await.unwrap();
     office.status(DANA).await
 }
 
 async fn a_colleague_connects_with_the_app() -> Connection {
-    let office = Office::in_need_of_approval().await;
+    let office = Fixture::in_need_of_approval().await;
     let ask = ApprovalAsk::default();
     office.dana.zoom_request_approval(ask).await.unwrap();
     office.daemon.zoom.approve("acme", true).unwrap();
@@ -346,7 +346,7 @@ async fn all_is_well() -> Connection {
 
 async fn meetings_may_not_be_made() -> Connection {
     let dana = User::new(DANA).granting_only(&["user:read:user", "meeting:read:meeting"]);
-    let office = Office::open(Config::default().with_user(dana)).await;
+    let office = Fixture::open(Config::default().with_user(dana)).await;
     office.connect(DANA).await.connected();
     office.status(DANA).await
 }
@@ -420,7 +420,7 @@ async fn the_rotated_keys_never_arrive() -> Connection {
     office.status(DANA).await
 }
 
-impl Office {
+impl Fixture {
     /// The workspace's own app.
     async fn app(&self, client_id: &str, secret: &str) {
         let edit = WorkspaceEdit {

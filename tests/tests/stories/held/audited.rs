@@ -24,7 +24,7 @@ use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart};
 use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_tests::harness::{DANA, settled};
 
-use crate::held::office::{EMAIL, Office, by_phone, by_zoom, words_in};
+use crate::held::fixture::{EMAIL, Fixture, by_phone, by_zoom, words_in};
 
 /// Calls that change nothing that is stored of a workspace, or nothing for longer than a browser is
 /// open.
@@ -77,7 +77,7 @@ fn written_as(method: &str) -> &str {
 
 #[tokio::test]
 async fn no_entry_of_any_call_holds_anything_personal() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     // A member whose every word is the candidate's: members are people too.
     let member = "xanthippe@quorlhaven.example";
     let dana = office.dana.clone();
@@ -259,7 +259,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
 }
 
 /// A reply comes from another address, and is accepted.
-async fn accept(office: &Office, letters: &[Mail], interview: InterviewId) {
+async fn accept(office: &Fixture, letters: &[Mail], interview: InterviewId) {
     let about = |it: &&Mail| it.interview == Some(interview);
     let letter = letters.iter().find(about).unwrap();
     let text = format!(
@@ -279,7 +279,7 @@ async fn accept(office: &Office, letters: &[Mail], interview: InterviewId) {
 }
 
 /// An interview is changed in every way there is before it takes place.
-async fn change(office: &Office, interview: &Interview) {
+async fn change(office: &Fixture, interview: &Interview) {
     let dana = &office.dana;
     let which = || Reference::to(interview.id.to_string());
     let reschedule = InterviewReschedule {
@@ -342,7 +342,7 @@ async fn checked(dana: &Client) -> DriftReport {
 }
 
 /// Zoom ends Dana's grant; she is told, and told again an hour later.
-async fn tell_again(office: &Office, dana: &Client) {
+async fn tell_again(office: &Fixture, dana: &Client) {
     let daemon = &office.daemon;
     daemon.zoom.end_grants(DANA).unwrap();
     daemon.seconds_pass(2 * 24 * 3600);

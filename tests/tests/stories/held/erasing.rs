@@ -9,11 +9,11 @@ use greenroom_protocol::schedule::BusyQuery;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, settled, when};
 
-use crate::held::office::{EMAIL, Office, by_phone, by_zoom, quorl, words_in};
+use crate::held::fixture::{EMAIL, Fixture, by_phone, by_zoom, quorl, words_in};
 
 #[tokio::test]
 async fn what_is_to_come_is_cancelled_first() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let zoom = office.books(by_zoom(10)).await;
     let id = zoom.id.to_string();
     settled(&office.dana, &id).await.unwrap();
@@ -48,7 +48,7 @@ async fn what_is_to_come_is_cancelled_first() {
 
 #[tokio::test]
 async fn others_keep_that_their_time_was_taken_and_nothing_about_whom() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.moves("Phone screen").await;
     let phone = office.books(by_phone(9)).await;
     let zoom = office.books(by_zoom(10)).await;
@@ -117,7 +117,7 @@ async fn others_keep_that_their_time_was_taken_and_nothing_about_whom() {
 
 #[tokio::test]
 async fn the_backup_after_it_holds_nothing_either() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     office.books(by_phone(9)).await;
     office.daemon.seconds_pass(3 * 24 * 3600);
     office.erases().await;
@@ -137,7 +137,7 @@ async fn the_backup_after_it_holds_nothing_either() {
 
 #[tokio::test]
 async fn a_record_changed_since_it_was_looked_at_is_not_erased() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.moves("Phone screen").await;
     let edit = greenroom_protocol::pipeline::CandidateEdit {
         candidate: EMAIL.into(),
@@ -162,7 +162,7 @@ async fn a_record_changed_since_it_was_looked_at_is_not_erased() {
 
 #[tokio::test]
 async fn somebody_with_very_many_interviews_is_erased_whole() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let mut hours = 0;
     for week in 0..7 {
         for day in 0..5 {

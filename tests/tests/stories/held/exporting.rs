@@ -10,7 +10,7 @@ use greenroom_tests::harness::{DANA, World, add_job, settled, zoom_interview};
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::held::office::{EMAIL, quorl, words_in};
+use crate::held::fixture::{EMAIL, quorl, words_in};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 

@@ -1,7 +1,7 @@
 //! Data in hand: what is held on a candidate can be handed out and erased without a trace, and a
 //! workspace can be taken along whole.
 
-mod office;
+mod fixture;
 
 mod audited;
 mod erasing;

@@ -6,11 +6,11 @@ use greenroom_protocol::schedule::BusyQuery;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 
-use crate::held::office::{EMAIL, Office, by_phone, quorl, words_in};
+use crate::held::fixture::{EMAIL, Fixture, by_phone, quorl, words_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_comes_at_the_same_moment_leaves_no_trace() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let first = Reference::to(office.quorl.id.to_string());
     office.dana.candidate_erase(first).await.unwrap();
     let (mut booked, mut late) = (0, 0);

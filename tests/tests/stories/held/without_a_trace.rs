@@ -7,7 +7,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, World, add_job, settled, zoom_interview};
 use serde_json::json;
 
-use crate::held::office::{EMAIL, quorl, words_in};
+use crate::held::fixture::{EMAIL, quorl, words_in};
 
 #[tokio::test]
 async fn no_log_line_and_no_answer_knows_the_name() {

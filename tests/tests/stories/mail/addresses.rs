@@ -9,12 +9,12 @@ use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::post::Found;
 
-use crate::mail::room::{ANA, Room, UNDO, everybody, states};
+use crate::mail::fixture::{ANA, Fixture, UNDO, everybody, states};
 
 /// Ana's address, as somebody has mistyped it.
 const TYPO: &str = "ana.lmia@mail.example";
 
-async fn lives_at(room: &Room, email: &str) {
+async fn lives_at(room: &Fixture, email: &str) {
     let edit = CandidateEdit {
         candidate: "Ana Lima".into(),
         email: Some(email.into()),
@@ -24,11 +24,11 @@ async fn lives_at(room: &Room, email: &str) {
 }
 
 /// An interview whose invitation went to the mistyped address and bounced.
-async fn bounced(room: &Room) -> (Interview, Found) {
+async fn bounced(room: &Fixture) -> (Interview, Found) {
     lives_at(room, TYPO).await;
     let booking = greenroom_protocol::interview::InterviewNew {
         candidate: "Ana Lima".into(),
-        ..crate::mail::room::by_phone()
+        ..crate::mail::fixture::by_phone()
     };
     let interview = room.dana.interview_new(booking).await.unwrap().interview;
     room.daemon.seconds_pass(UNDO);
@@ -44,7 +44,7 @@ async fn bounced(room: &Room) -> (Interview, Found) {
     (interview, letter)
 }
 
-async fn confirms(room: &Room, interview: &Interview) {
+async fn confirms(room: &Fixture, interview: &Interview) {
     let reference = Reference::to(interview.id.to_string());
     room.dana.interview_confirm(reference).await.unwrap();
 }
@@ -59,7 +59,7 @@ fn bounces(interview: &Interview) -> Vec<&Finding> {
 /// Case M1: typo, bounce, address corrected, confirmed again as the README says.
 #[tokio::test]
 async fn whoever_got_nothing_is_invited_once_the_address_is_right() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, _) = bounced(&room).await;
     lives_at(&room, ANA).await;
     // Nothing goes there unasked.
@@ -89,7 +89,7 @@ async fn whoever_got_nothing_is_invited_once_the_address_is_right() {
         (Some("REQUEST"), &None)
     );
     // Sam, who has one, gets no other.
-    assert_eq!(room.mail().to(crate::mail::room::SAM).unwrap().len(), 1);
+    assert_eq!(room.mail().to(crate::mail::fixture::SAM).unwrap().len(), 1);
     room.gets("yes", &first.reply("ACCEPTED", "20261130T090100Z"))
         .await;
     assert_eq!(
@@ -107,7 +107,7 @@ async fn whoever_got_nothing_is_invited_once_the_address_is_right() {
 #[tokio::test]
 async fn an_email_that_bounced_is_sent_again() {
     for corrected in [ANA, TYPO] {
-        let room = Room::open().await;
+        let room = Fixture::open().await;
         let (interview, _) = bounced(&room).await;
         lives_at(&room, corrected).await;
         let sent = MailQuery {
@@ -120,7 +120,7 @@ async fn an_email_that_bounced_is_sent_again() {
         assert!(of(TYPO).reason.as_ref().unwrap().starts_with("bounced: "));
         let sams = room
             .dana
-            .mail_retry(Reference::to(of(crate::mail::room::SAM).id.to_string()));
+            .mail_retry(Reference::to(of(crate::mail::fixture::SAM).id.to_string()));
         assert_eq!(sams.await.unwrap_err().kind, ErrorKind::Conflict);
         let id = of(TYPO).id.to_string();
         let again = room.dana.mail_retry(Reference::to(&id)).await.unwrap();
@@ -153,7 +153,7 @@ async fn an_email_that_bounced_is_sent_again() {
 /// Case M1: an address that is corrected while the interview moves.
 #[tokio::test]
 async fn a_change_reaches_a_new_address_as_a_first_invitation() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, _) = bounced(&room).await;
     lives_at(&room, ANA).await;
     room.moves(&interview, "2026-12-02T10:00:00Z", None).await;
@@ -167,18 +167,18 @@ async fn a_change_reaches_a_new_address_as_a_first_invitation() {
         "{}",
         letters[0].subject
     );
-    let sams = room.mail().to(crate::mail::room::SAM).unwrap();
+    let sams = room.mail().to(crate::mail::fixture::SAM).unwrap();
     assert!(sams.iter().any(|it| it.subject.starts_with("Changed: ")));
 }
 
 /// Case M3: a late bounce says something of the former address alone.
 #[tokio::test]
 async fn a_late_bounce_marks_the_address_it_is_from() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     lives_at(&room, TYPO).await;
     let booking = greenroom_protocol::interview::InterviewNew {
         candidate: "Ana Lima".into(),
-        ..crate::mail::room::by_phone()
+        ..crate::mail::fixture::by_phone()
     };
     let interview = room.dana.interview_new(booking).await.unwrap().interview;
     room.daemon.seconds_pass(UNDO);
@@ -202,7 +202,7 @@ async fn a_late_bounce_marks_the_address_it_is_from() {
     let booking = greenroom_protocol::interview::InterviewNew {
         candidate: "Ana Lima".into(),
         start: "2026-12-03T10:00:00Z".into(),
-        ..crate::mail::room::by_phone()
+        ..crate::mail::fixture::by_phone()
     };
     let next = room.dana.interview_new(booking).await.unwrap().interview;
     assert!(bounces(&next)[0].message.contains(TYPO));
@@ -211,7 +211,7 @@ async fn a_late_bounce_marks_the_address_it_is_from() {
 /// Case M3: warnings do not pile up, and an answer from there ends them.
 #[tokio::test]
 async fn what_answers_is_reached_and_is_warned_of_no_more() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.gets("1", &ana.bounce()).await;
     room.gets("2", &ana.bounce().replace("no such user", "user unknown"))
@@ -237,7 +237,7 @@ async fn what_answers_is_reached_and_is_warned_of_no_more() {
 /// Case M6: who relays for us is the administrator's affair, and the address as good as before.
 #[tokio::test]
 async fn a_refusal_of_our_server_marks_no_address() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     let refused = ana
         .bounce()
@@ -259,7 +259,7 @@ async fn a_refusal_of_our_server_marks_no_address() {
     room.cancels(&interview).await;
     let next = room
         .dana
-        .interview_new(crate::mail::room::by_phone())
+        .interview_new(crate::mail::fixture::by_phone())
         .await
         .unwrap()
         .interview;
@@ -270,7 +270,7 @@ async fn a_refusal_of_our_server_marks_no_address() {
 /// its References.
 #[tokio::test]
 async fn an_email_is_found_by_its_references_too() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     let bytes = String::from_utf8(ana.bytes.clone()).unwrap();
     assert!(
@@ -307,7 +307,7 @@ async fn an_email_is_found_by_its_references_too() {
 /// Case M4: a decline with words.
 #[tokio::test]
 async fn what_somebody_writes_with_an_answer_is_shown() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     let declined = ana.reply("DECLINED", "20261130T090100Z");
     let declined = declined.replace(

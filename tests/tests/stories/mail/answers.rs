@@ -4,11 +4,11 @@ use greenroom_protocol::interview::{AttendeeState, Interview, InterviewNew};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
-use crate::mail::room::{ANA, Room, SAM, UNDO, by_phone, states};
+use crate::mail::fixture::{ANA, Fixture, SAM, UNDO, by_phone, states};
 
 #[tokio::test]
 async fn a_calendar_answers_and_a_later_answer_counts() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     room.gets("1", &ana.reply("ACCEPTED", "20261130T090100Z"))
         .await;
@@ -34,7 +34,7 @@ async fn a_calendar_answers_and_a_later_answer_counts() {
 
 #[tokio::test]
 async fn an_answer_must_come_from_somebody_it_was_sent_to() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     let answers = |it: &Interview| (states(it), it.asks.clone(), it.start, it.status);
     let before = answers(&room.show(&interview).await);
@@ -89,7 +89,7 @@ async fn an_answer_must_come_from_somebody_it_was_sent_to() {
 
 #[tokio::test]
 async fn another_time_is_asked_for_and_nothing_is_done_by_itself() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     let comment = "Could we\\, please\\, make it later?\\nThanks";
     let counter = ana.counter(
@@ -128,7 +128,7 @@ async fn another_time_is_asked_for_and_nothing_is_done_by_itself() {
 
 #[tokio::test]
 async fn a_letter_that_did_not_arrive_marks_the_address() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     room.gets("1", &ana.bounce()).await;
     let bounced = room.show(&interview).await;
@@ -191,7 +191,7 @@ async fn a_letter_that_did_not_arrive_marks_the_address() {
 
 #[tokio::test]
 async fn words_are_for_a_person_to_read() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     let words = ana.words("I am looking forward to it!");
     let from_eve = words.replace(&format!("From: {ANA}"), "From: eve@mail.example");

@@ -7,7 +7,7 @@ use greenroom_protocol::pipeline::{CandidateEdit, StageConfigure, StageInterview
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom};
 
-use crate::mail::room::{ANA, Room, SAM, UNDO, by_zoom};
+use crate::mail::fixture::{ANA, Fixture, SAM, UNDO, by_zoom};
 
 /// What none of the letters to Ana may hold.
 const SECRETS: [&str; 7] = [
@@ -22,7 +22,7 @@ const SECRETS: [&str; 7] = [
 
 #[tokio::test]
 async fn no_letter_to_a_candidate_tells_what_is_meant_for_colleagues_or_of_others() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     connect_zoom(&room.dana, DANA).await.unwrap();
     let configure = StageConfigure {
         job: Some("Designer".into()),

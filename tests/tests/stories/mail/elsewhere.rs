@@ -6,11 +6,11 @@ use greenroom_protocol::received::{ReceivedAccept, ReceivedFrom, ReceivedMail, R
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 
-use crate::mail::room::{ANA, Room, SAM, states};
+use crate::mail::fixture::{ANA, Fixture, SAM, states};
 
 const STAMP: &str = "20261130T090100Z";
 
-impl Room {
+impl Fixture {
     async fn newest(&self) -> ReceivedMail {
         let page = self.dana.mail_received(ReceivedQuery::default());
         page.await.unwrap().items.swap_remove(0)
@@ -41,7 +41,7 @@ fn is_told(interview: &Interview, address: &str) -> bool {
 /// call accepts it.
 #[tokio::test]
 async fn a_reply_from_another_address_waits_for_a_person() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     let list = from(
         &ana.reply("ACCEPTED", STAMP),
@@ -174,7 +174,7 @@ async fn a_reply_from_another_address_waits_for_a_person() {
 /// Case M5: what the interview has become since is not overruled by accepting an old reply.
 #[tokio::test]
 async fn an_old_reply_is_not_accepted_for_a_new_time() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.gets(
         "1",
@@ -199,7 +199,7 @@ async fn an_old_reply_is_not_accepted_for_a_new_time() {
 /// that is somebody else's own cannot be.
 #[tokio::test]
 async fn an_address_can_be_remembered() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     room.gets(
         "1",
@@ -263,7 +263,7 @@ async fn an_address_can_be_remembered() {
 /// Case M5: a reply that does not say for whom it is, is accepted for whom a person names.
 #[tokio::test]
 async fn a_person_says_whose_reply_it_is() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     let strange = from(
         &ana.reply("ACCEPTED", STAMP),

@@ -11,7 +11,7 @@ use greenroom_tests::harness::{World, add_candidate, add_job};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::mail::room::{ANA, Room};
+use crate::mail::fixture::{ANA, Fixture};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 
@@ -168,7 +168,7 @@ async fn a_server_that_repeats_the_password_tells_it_to_nobody() {
 /// Case R6: what the daemon knows of its servers is not for everybody on the machine.
 #[tokio::test]
 async fn a_user_who_is_not_linked_reads_no_servers_and_no_places() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let stranger = room.daemon.user(4242).await.unwrap();
     let theirs = stranger.status().await.unwrap().mail;
     assert!(theirs.note.contains("nobody receives them"));

@@ -8,11 +8,11 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{self, DANA, connect_zoom};
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 
-use crate::mail::room::{ANA, Room, SAM, UNDO, by_phone, by_zoom, everybody, states};
+use crate::mail::fixture::{ANA, Fixture, SAM, UNDO, by_phone, by_zoom, everybody, states};
 
 #[tokio::test]
 async fn everybody_is_invited_once_ten_seconds_after_it_stands() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let planned = InterviewNew {
         confirm: false,
         ..by_phone()
@@ -68,7 +68,7 @@ async fn everybody_is_invited_once_ten_seconds_after_it_stands() {
 
 #[tokio::test]
 async fn no_invitation_leaves_before_the_meeting_is_there() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     connect_zoom(&room.dana, DANA).await.unwrap();
     room.daemon.zoom.fault(Fault::once(
         Endpoint::CreateMeeting,
@@ -111,7 +111,7 @@ async fn no_invitation_leaves_before_the_meeting_is_there() {
 
 #[tokio::test]
 async fn what_is_called_off_within_ten_seconds_is_never_heard_of() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.calls().await;
     room.daemon.seconds_pass(UNDO - 1);
     let cancelled = room.cancels(&interview).await;
@@ -124,7 +124,7 @@ async fn what_is_called_off_within_ten_seconds_is_never_heard_of() {
 
 #[tokio::test]
 async fn who_was_invited_is_told_that_it_is_off() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.cancels(&interview).await;
     room.daemon.seconds_pass(UNDO);
@@ -150,7 +150,7 @@ async fn who_was_invited_is_told_that_it_is_off() {
 
 #[tokio::test]
 async fn a_letter_says_what_is_true_when_it_leaves() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.calls().await;
     let edit = CandidateEdit {
         candidate: ANA.into(),
@@ -171,7 +171,7 @@ async fn a_letter_says_what_is_true_when_it_leaves() {
 
 #[tokio::test]
 async fn who_was_invited_is_told_of_another_time_and_answers_anew() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     room.gets("1", &ana.reply("ACCEPTED", "20261130T090100Z"))
         .await;
@@ -227,7 +227,7 @@ async fn who_was_invited_is_told_of_another_time_and_answers_anew() {
 
 #[tokio::test]
 async fn what_is_taken_back_within_ten_seconds_is_never_heard_of() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.gets("1", &ana.reply("ACCEPTED", "20261130T090100Z"))
         .await;
@@ -259,7 +259,7 @@ async fn what_is_taken_back_within_ten_seconds_is_never_heard_of() {
 
 #[tokio::test]
 async fn a_change_within_ten_seconds_makes_one_letter_that_is_true() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.calls().await;
     room.daemon.seconds_pass(UNDO - 1);
     room.moves(&interview, "2026-12-01T14:00:00Z", None).await;
@@ -290,7 +290,7 @@ async fn a_change_within_ten_seconds_makes_one_letter_that_is_true() {
 
 #[tokio::test]
 async fn who_takes_no_part_any_more_is_told_and_the_others_are_told_who_comes() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, _, _) = room.invited().await;
     let edit = InterviewEdit {
         with: Some(vec![DANA.into()]),

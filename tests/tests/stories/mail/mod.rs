@@ -1,6 +1,6 @@
 //! Mail as people meet it: who is written to and when, what is answered, what waits and why.
 
-mod room;
+mod fixture;
 
 mod addresses;
 mod answers;

@@ -10,7 +10,7 @@ use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::{Account, Config, Plan};
 use greenroom_tests::test_daemon::TestDaemon;
 
-use crate::mail::room::UNDO;
+use crate::mail::fixture::UNDO;
 
 const ADMIN: &str = "it@acme.example";
 

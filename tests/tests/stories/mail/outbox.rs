@@ -7,11 +7,11 @@ use greenroom_protocol::pipeline::CandidateEdit;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 
-use crate::mail::room::{ANA, Room, SAM, UNDO, by_phone};
+use crate::mail::fixture::{ANA, Fixture, SAM, UNDO, by_phone};
 
 #[tokio::test]
 async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.calls().await;
     let waiting = room
         .dana
@@ -47,7 +47,7 @@ async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
     room.daemon.seconds_pass(UNDO);
     room.when(
         &interview,
-        crate::mail::room::everybody(AttendeeState::Invited),
+        crate::mail::fixture::everybody(AttendeeState::Invited),
     )
     .await;
     assert!(
@@ -77,7 +77,7 @@ async fn what_waits_can_be_looked_at_and_what_left_is_remembered() {
 
 #[tokio::test]
 async fn the_first_letter_to_a_candidate_can_be_read_before_anything_is_confirmed() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let planned = InterviewNew {
         confirm: false,
         ..by_phone()
@@ -110,7 +110,7 @@ async fn the_first_letter_to_a_candidate_can_be_read_before_anything_is_confirme
 /// A stored address that mail cannot go to: refused for good, loud, and sent once it is put right.
 #[tokio::test]
 async fn what_is_refused_stays_and_is_sent_when_it_is_put_right() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let edit = |email: &str| CandidateEdit {
         candidate: "Ana Lima".into(),
         email: Some(email.into()),
@@ -159,7 +159,7 @@ async fn what_is_refused_stays_and_is_sent_when_it_is_put_right() {
     assert_eq!(retried.state, MailState::Waiting);
     room.when(
         &interview,
-        crate::mail::room::everybody(AttendeeState::Invited),
+        crate::mail::fixture::everybody(AttendeeState::Invited),
     )
     .await;
     assert_eq!(room.mail().to(ANA).unwrap().len(), 1);
@@ -167,7 +167,7 @@ async fn what_is_refused_stays_and_is_sent_when_it_is_put_right() {
 
 #[tokio::test]
 async fn nobody_thinks_that_somebody_receives_what_is_written_to_a_folder() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.calls().await;
     let said = interview
         .warnings

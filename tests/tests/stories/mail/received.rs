@@ -10,7 +10,7 @@ use greenroom_protocol::workspace::{MemberLink, Reference, WorkspaceEdit};
 use greenroom_tests::harness::{add_candidate, add_job};
 use greenroom_tests::test_daemon::OWNER;
 
-use crate::mail::room::{ANA, Room, SAM, by_phone};
+use crate::mail::fixture::{ANA, Fixture, SAM, by_phone};
 
 fn email(from: &str, subject: &str, text: &str) -> String {
     format!(
@@ -18,7 +18,7 @@ fn email(from: &str, subject: &str, text: &str) -> String {
     )
 }
 
-impl Room {
+impl Fixture {
     async fn received(&self, query: ReceivedQuery) -> Vec<ReceivedMail> {
         self.dana.mail_received(query).await.unwrap().items
     }
@@ -46,7 +46,7 @@ fn waits_to_be_read(interview: &Interview) -> bool {
 /// until somebody reads it.
 #[tokio::test]
 async fn a_candidates_own_email_is_kept_and_shown() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let ill = email(
         "Ana Lima <Ana.Lima@Mail.example>",
         "Ill",
@@ -106,7 +106,7 @@ async fn a_candidates_own_email_is_kept_and_shown() {
 /// Case M14: two emails that a program gave the same Message-ID are two.
 #[tokio::test]
 async fn a_message_id_that_is_used_twice_hides_nothing() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     room.gets("1", &email(ANA, "same", "I am ill.")).await;
     room.gets("2", &email(ANA, "same", "I am well again."))
         .await;
@@ -120,7 +120,7 @@ async fn a_message_id_that_is_used_twice_hides_nothing() {
 /// an automatic reply is kept too, and marked as what it is.
 #[tokio::test]
 async fn words_and_automatic_replies_in_the_thread_are_kept_with_the_interview() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, sam) = room.invited().await;
     let away = ana.words("I am away until Monday.");
     let away = away.replace("Subject:", "Auto-Submitted: auto-replied\nSubject:");
@@ -183,7 +183,7 @@ async fn words_and_automatic_replies_in_the_thread_are_kept_with_the_interview()
 /// terminal.
 #[tokio::test]
 async fn html_is_kept_as_it_looks() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let html = format!(
         "From: {ANA}\nSubject: \u{202e}Ill\u{7}\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n\
          <div style=\"display:none\">accepted</div><p>I am <b>ill</b>.\u{1b}[2J<span style=\"color:#fff\">yes</span></p>\n"
@@ -206,7 +206,7 @@ async fn html_is_kept_as_it_looks() {
 /// Case M14: an email is heard in every workspace that knows its writer, and in no other.
 #[tokio::test]
 async fn every_workspace_that_knows_the_writer_hears_it() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let edit = WorkspaceEdit {
         name: Some("Beta".into()),
         ..WorkspaceEdit::default()
@@ -241,7 +241,7 @@ async fn every_workspace_that_knows_the_writer_hears_it() {
 /// strangers.
 #[tokio::test]
 async fn machines_and_strangers_push_out_nobodys_own_words() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.mail()
         .answer("a", &email(ANA, "first", "My own words"))
@@ -278,7 +278,7 @@ async fn machines_and_strangers_push_out_nobodys_own_words() {
 /// they came.
 #[tokio::test]
 async fn of_a_thousand_emails_none_is_lost() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let people = 10;
     for at in 0..people {
         add_candidate(
@@ -323,7 +323,7 @@ async fn of_a_thousand_emails_none_is_lost() {
 /// word of it.
 #[tokio::test]
 async fn it_is_handed_out_and_erased_with_the_candidate() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.gets("1", &email(ANA, "Zwetschge", "Quittenbrot"))
         .await;
@@ -380,7 +380,7 @@ async fn it_is_handed_out_and_erased_with_the_candidate() {
 /// application sees none of it.
 #[tokio::test]
 async fn an_interviewer_sees_what_is_about_their_own_interview() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let (interview, ana, _) = room.invited().await;
     room.gets("1", &ana.words("About the first talk")).await;
     room.gets("2", &email(ANA, "own", "Of my own accord")).await;
@@ -454,7 +454,7 @@ async fn an_interviewer_sees_what_is_about_their_own_interview() {
 /// Case M14: a backup holds it; what the restored mailbox shows again is not kept twice.
 #[tokio::test]
 async fn a_backup_holds_what_came_in() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let ill = email(ANA, "Ill", "I am ill.");
     room.gets("1", &ill).await;
     let backup = room.daemon.take_backup(&room.dana).await.unwrap();

@@ -7,7 +7,7 @@ use greenroom_tests::post::Folders;
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::mail::room::ANA;
+use crate::mail::fixture::ANA;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 

@@ -6,7 +6,7 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often};
 use greenroomd::zoom::{ConnectError, HTTP_DEADLINE, Outcome, Reason, Unavailable, plan};
 
-use crate::zoom_connection::office::{DANA, Office, an_interview};
+use crate::zoom_connection::fixture::{DANA, Fixture, an_interview};
 
 fn instead(answer: Answer) -> FaultKind {
     FaultKind::Answer(answer)
@@ -32,7 +32,7 @@ fn not_keys() -> Vec<(FaultKind, Reason)> {
 
 #[tokio::test]
 async fn a_renewal_survives_whatever_is_not_keys() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     for (kind, reason) in not_keys() {
         let named = format!("{kind:?}");
@@ -53,7 +53,7 @@ async fn a_renewal_survives_whatever_is_not_keys() {
 #[tokio::test]
 async fn a_connect_says_what_came_instead_of_keys() {
     use Reason as R;
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let table = [
         (instead(Answer::Html { status: 502 }), R::AnswerLost),
         (instead(Answer::Empty { status: 200 }), R::AnswerLost),
@@ -76,7 +76,7 @@ async fn a_connect_says_what_came_instead_of_keys() {
 
 #[tokio::test]
 async fn a_short_limit_does_not_cost_the_code() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let limit = instead(Answer::PerSecondLimit);
     office.sandbox.fault(Fault::once(Endpoint::Exchange, limit));
     office.dana_connects().await;
@@ -85,7 +85,7 @@ async fn a_short_limit_does_not_cost_the_code() {
 
 #[tokio::test]
 async fn a_limit_on_renewals_is_kept_as_long_as_zoom_says() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(61);
     let midnight = plan::next_utc_day(office.clock.clock().now());
@@ -105,7 +105,7 @@ async fn a_limit_on_renewals_is_kept_as_long_as_zoom_says() {
 
 #[tokio::test]
 async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let body = serde_json::json!({ "code": 124, "message": "Invalid access token." });
     let refused = instead(Answer::Json { status: 401, body });
@@ -132,7 +132,7 @@ async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
 
 #[tokio::test]
 async fn a_slow_answer_is_waited_for() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let slow = |endpoint| Fault::once(endpoint, FaultKind::SlowAnswer { ms: 700 });
     office.sandbox.fault(slow(Endpoint::Exchange));
     office.sandbox.fault(slow(Endpoint::User));
@@ -149,7 +149,7 @@ async fn a_slow_answer_is_waited_for() {
 #[tokio::test]
 async fn an_answer_that_does_not_come_in_time_is_lost() {
     let never = |endpoint| Fault::once(endpoint, FaultKind::SlowAnswer { ms: 3_600_000 });
-    let (renewing, connecting) = (Office::open().await, Office::open().await);
+    let (renewing, connecting) = (Fixture::open().await, Fixture::open().await);
     renewing.dana_connects().await;
     renewing.minutes_pass(61);
     renewing.sandbox.fault(never(Endpoint::Refresh));

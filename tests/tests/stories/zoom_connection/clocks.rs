@@ -5,20 +5,20 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Answer as Instead, Decision, Endpoint, Fault, FaultKind};
 use greenroomd::zoom::{ConnectError, Outcome, Reason};
 
-use crate::zoom_connection::office::{Back, DANA, Office, REDIRECT, browse};
+use crate::zoom_connection::fixture::{Back, DANA, Fixture, REDIRECT, browse};
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// Dana is connected, and the room has begun to look after her.
-async fn looked_after() -> Office {
-    let office = Office::open().await;
+async fn looked_after() -> Fixture {
+    let office = Fixture::open().await;
     office.zoom.tend().await.unwrap();
     office.dana_connects().await;
     office
 }
 
 /// Whether Zoom takes the keys as they are.
-async fn zoom_takes_them(office: &Office) -> bool {
+async fn zoom_takes_them(office: &Fixture) -> bool {
     let renewed = office.sandbox.counters().refreshes;
     let found = office.zoom.find_meetings(office.dana, "nothing").await;
     matches!(found, Outcome::Done(_)) && office.sandbox.counters().refreshes == renewed
@@ -63,7 +63,7 @@ async fn a_clock_set_back_by_minutes_does_not_lengthen_a_token() {
 
 #[tokio::test]
 async fn a_clock_set_back_while_no_daemon_ran_is_not_believed() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(70);
     office.clock.is_set_by(-DAY);
@@ -135,7 +135,7 @@ async fn an_attempt_lives_ten_minutes_however_the_clock_is_set() {
 
 #[tokio::test]
 async fn an_attempt_left_behind_by_a_clock_set_back_ends_ten_minutes_after_the_start() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let subject = office.subject(office.dana, DANA);
     office.zoom.start(&subject, REDIRECT).await.unwrap();
     office.clock.is_set_by(-DAY);

@@ -7,11 +7,11 @@ use greenroom_tests::sandbox::{
 };
 use greenroomd::zoom::{Actor, Answer, ConnectError, Reason};
 
-use crate::zoom_connection::office::{DANA, OMAR, Office, REDIRECT, browse};
+use crate::zoom_connection::fixture::{DANA, Fixture, OMAR, REDIRECT, browse};
 
 #[tokio::test]
 async fn connecting_shows_who_it_is_and_keeps_no_readable_key() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -49,7 +49,7 @@ async fn connecting_shows_who_it_is_and_keeps_no_readable_key() {
 
 #[tokio::test]
 async fn a_confidential_client_connects_too() {
-    let office = Office::open()
+    let office = Fixture::open()
         .await
         .with_app(CLIENT_ID, Some(CLIENT_SECRET));
     office.dana_connects().await;
@@ -64,7 +64,7 @@ async fn a_confidential_client_connects_too() {
 
 #[tokio::test]
 async fn declining_says_so_and_changes_nothing_else() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -84,7 +84,7 @@ async fn declining_says_so_and_changes_nothing_else() {
 
 #[tokio::test]
 async fn declining_a_second_consent_keeps_the_first() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let started = office
         .zoom
@@ -106,7 +106,7 @@ async fn declining_a_second_consent_keeps_the_first() {
 
 #[tokio::test]
 async fn another_zoom_user_is_refused_and_their_grant_revoked() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let wrong = office.connect(office.dana, DANA, OMAR).await;
     let Err(ConnectError::WrongUser { got, expected }) = wrong else {
         panic!("{wrong:?}")
@@ -121,7 +121,7 @@ async fn another_zoom_user_is_refused_and_their_grant_revoked() {
 
 #[tokio::test]
 async fn the_address_counts_in_any_case() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office
         .connect(office.dana, "Dana.Reyes@ACME.example", DANA)
         .await
@@ -131,7 +131,7 @@ async fn the_address_counts_in_any_case() {
 
 #[tokio::test]
 async fn a_wrong_state_is_refused_and_the_attempt_goes_on() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -155,7 +155,7 @@ async fn a_wrong_state_is_refused_and_the_attempt_goes_on() {
 
 #[tokio::test]
 async fn an_attempt_survives_a_restart_and_ends_after_ten_minutes() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -193,7 +193,7 @@ async fn an_attempt_survives_a_restart_and_ends_after_ten_minutes() {
 
 #[tokio::test]
 async fn cancelling_ends_the_attempt() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -214,7 +214,7 @@ async fn cancelling_ends_the_attempt() {
 
 #[tokio::test]
 async fn a_held_address_is_refused_before_the_browser_opens() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let refused = office
         .zoom
@@ -225,7 +225,7 @@ async fn a_held_address_is_refused_before_the_browser_opens() {
 
 #[tokio::test]
 async fn a_consent_by_someone_elses_zoom_user_keeps_their_connection_alive() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let before = office.record(office.dana).await.generation;
 
@@ -239,7 +239,7 @@ async fn a_consent_by_someone_elses_zoom_user_keeps_their_connection_alive() {
     );
     assert_eq!(office.record(office.dana).await.generation, before + 1);
     assert_eq!(office.sandbox.live_grants(), 1);
-    let meeting = crate::zoom_connection::office::an_interview(&office.clock);
+    let meeting = crate::zoom_connection::fixture::an_interview(&office.clock);
     let made = office.zoom.create_meeting(office.dana, &meeting).await;
     assert!(
         matches!(made, greenroomd::zoom::Outcome::Done(_)),
@@ -257,7 +257,7 @@ async fn a_consent_for_another_app_leaves_the_holder_untouched() {
         ..config.apps[0].clone()
     };
     config.apps.push(other);
-    let office = Office::with(config).await;
+    let office = Fixture::with(config).await;
     office.dana_connects().await;
 
     let office = office.with_app("another", None);
@@ -272,7 +272,7 @@ async fn a_consent_for_another_app_leaves_the_holder_untouched() {
 
 #[tokio::test]
 async fn connecting_again_replaces_the_keys() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.dana_connects().await;
     assert_eq!(office.record(office.dana).await.generation, 2);
@@ -288,7 +288,7 @@ async fn a_permission_that_was_not_granted_is_named() {
         only_scopes: Some(only.into()),
         ..User::new(DANA)
     };
-    let office = Office::with(Config {
+    let office = Fixture::with(Config {
         users: vec![user],
         ..Config::default()
     })
@@ -301,7 +301,7 @@ async fn a_permission_that_was_not_granted_is_named() {
 
 #[tokio::test]
 async fn disconnecting_revokes_and_wipes() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let released = office
         .zoom
@@ -322,7 +322,7 @@ async fn disconnecting_revokes_and_wipes() {
 
 #[tokio::test]
 async fn disconnecting_wipes_also_when_zoom_cannot_be_reached() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office
         .sandbox
@@ -341,7 +341,7 @@ async fn disconnecting_wipes_also_when_zoom_cannot_be_reached() {
 
 #[tokio::test]
 async fn an_hour_old_connection_is_revoked_as_well() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(61);
     let released = office
@@ -355,7 +355,7 @@ async fn an_hour_old_connection_is_revoked_as_well() {
 
 #[tokio::test]
 async fn a_lost_exchange_ends_the_attempt_and_says_so() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office
         .sandbox
         .fault(Fault::once(Endpoint::Exchange, FaultKind::LostAfter));
@@ -373,7 +373,7 @@ async fn a_lost_exchange_ends_the_attempt_and_says_so() {
 
 #[tokio::test]
 async fn only_the_loopback_callback_is_accepted() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let subject = office.subject(office.dana, DANA);
     let refused = office
         .zoom

@@ -5,14 +5,14 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Decision, Endpoint, Fault, FaultKind};
 use greenroomd::zoom::Reason;
 
-use crate::zoom_connection::office::{DANA, Office, REDIRECT, browse};
+use crate::zoom_connection::fixture::{DANA, Fixture, REDIRECT, browse};
 
 /// Longer than any test: the answer never comes.
 const NEVER: FaultKind = FaultKind::SlowAnswer { ms: 3_600_000 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_renewing_the_answer_is_lost_and_it_says_so() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(61);
     office.sandbox.fault(Fault::once(Endpoint::Refresh, NEVER));
@@ -31,7 +31,7 @@ async fn while_renewing_the_answer_is_lost_and_it_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_asking_whose_the_keys_are_the_next_daemon_asks() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -60,7 +60,7 @@ async fn while_asking_whose_the_keys_are_the_next_daemon_asks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_exchanging_the_next_daemon_says_that_the_answer_was_lost() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let started = office
         .zoom
         .start(&office.subject(office.dana, DANA), REDIRECT)
@@ -90,7 +90,7 @@ async fn while_exchanging_the_next_daemon_says_that_the_answer_was_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_revoking_the_next_daemon_revokes() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.sandbox.fault(Fault::once(
         Endpoint::Revoke,

@@ -4,7 +4,7 @@ use greenroom_protocol::id::MemberId;
 use greenroom_tests::sandbox::{Answer, Config, Endpoint, Fault, FaultKind, Often, User};
 use greenroomd::zoom::{Outcome, RENEWALS_A_SECOND, Who};
 
-use crate::zoom_connection::office::Office;
+use crate::zoom_connection::fixture::Fixture;
 
 const MANY: usize = 30;
 
@@ -12,10 +12,10 @@ fn address(number: usize) -> String {
     format!("host-{number}@acme.example")
 }
 
-async fn office() -> (Office, Vec<Who>) {
+async fn office() -> (Fixture, Vec<Who>) {
     let people = (0..MANY).map(|number| User::new(&address(number)));
     let config = people.fold(Config::default(), Config::with_user);
-    let office = Office::with(config).await;
+    let office = Fixture::with(config).await;
     office.zoom.tend().await.unwrap();
     let mut hosts = Vec::new();
     for number in 0..MANY {
@@ -31,7 +31,7 @@ async fn office() -> (Office, Vec<Who>) {
 }
 
 /// Looks, and says how often Zoom was asked to renew.
-async fn renewals_of_a_look(office: &Office) -> usize {
+async fn renewals_of_a_look(office: &Fixture) -> usize {
     let before = office.sandbox.counters().of(Endpoint::Refresh);
     office.zoom.tend().await.unwrap();
     (office.sandbox.counters().of(Endpoint::Refresh) - before) as usize

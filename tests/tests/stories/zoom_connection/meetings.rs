@@ -3,11 +3,11 @@
 use greenroom_tests::sandbox::{Account, Answer, Config, Endpoint, Fault, FaultKind, Plan, User};
 use greenroomd::zoom::{Outcome, Reason, RefusalReason, Unavailable, differences, plan};
 
-use crate::zoom_connection::office::{DANA, Office, an_interview};
+use crate::zoom_connection::fixture::{DANA, Fixture, an_interview};
 
 #[tokio::test]
 async fn a_meeting_is_made_read_back_and_deleted() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let plan = an_interview(&office.clock);
     let Outcome::Done(made) = office.zoom.create_meeting(office.dana, &plan).await else {
@@ -37,7 +37,7 @@ async fn a_locked_waiting_room_is_noticed() {
         force_waiting_room: true,
         ..Account::new("acme", Plan::Business)
     };
-    let office = Office::with(Config {
+    let office = Fixture::with(Config {
         accounts: vec![account],
         ..Config::default()
     })
@@ -61,7 +61,7 @@ async fn a_locked_waiting_room_is_noticed() {
 
 #[tokio::test]
 async fn a_meeting_whose_answer_was_lost_is_found_by_its_mark() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let plan = an_interview(&office.clock);
     office
@@ -86,7 +86,7 @@ async fn refusals_in_xml_mean_the_same() {
         "meeting:update:meeting",
     ];
     let user = User::new(DANA).granting_only(&granted);
-    let office = Office::with(Config {
+    let office = Fixture::with(Config {
         users: vec![user],
         ..Config::default()
     })
@@ -148,7 +148,7 @@ async fn refusals_in_xml_mean_the_same() {
 /// Case Z1: what something between here and Zoom refuses, Zoom has not refused.
 #[tokio::test]
 async fn a_gateways_refusal_is_none_of_zooms() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     for page in [
         Answer::Html { status: 403 },
@@ -171,7 +171,7 @@ async fn a_gateways_refusal_is_none_of_zooms() {
 
 #[tokio::test]
 async fn limits_say_until_when() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let now = office.clock.clock().now();
     let meeting = an_interview(&office.clock);
@@ -198,7 +198,7 @@ async fn limits_say_until_when() {
 
 #[tokio::test]
 async fn a_gateways_page_instead_of_an_answer_is_lost() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let page = FaultKind::Answer(Answer::Html { status: 502 });
     office
@@ -213,7 +213,7 @@ async fn a_gateways_page_instead_of_an_answer_is_lost() {
 
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     // Zoom's clock runs ahead of ours: the token ends there before it does here.
     office.sandbox.advance(jiff::SignedDuration::from_mins(61));
@@ -238,7 +238,7 @@ async fn a_missing_permission_is_named() {
         only_scopes,
         ..User::new(DANA)
     };
-    let office = Office::with(Config {
+    let office = Fixture::with(Config {
         users: vec![user],
         ..Config::default()
     })
@@ -257,7 +257,7 @@ async fn a_missing_permission_is_named() {
 
 #[tokio::test]
 async fn without_a_connection_nothing_is_sent() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     let outcome = office
         .zoom
         .create_meeting(office.dana, &an_interview(&office.clock))
@@ -271,7 +271,7 @@ async fn without_a_connection_nothing_is_sent() {
 
 #[tokio::test]
 async fn nobody_at_zoom_is_not_sent() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let office = office.unreachable();
     let outcome = office

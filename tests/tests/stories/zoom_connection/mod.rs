@@ -4,8 +4,8 @@
 mod answers;
 mod clocks;
 mod connecting;
+mod fixture;
 mod killed;
 mod many;
 mod meetings;
-mod office;
 mod renewing;

@@ -6,11 +6,11 @@ use greenroom_tests::sandbox::{
 };
 use greenroomd::zoom::{Reason, Unavailable};
 
-use crate::zoom_connection::office::Office;
+use crate::zoom_connection::fixture::Fixture;
 
 #[tokio::test]
 async fn many_callers_share_one_renewal() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(56);
     let calls = (0..20).map(|_| office.zoom.ready(office.dana));
@@ -23,7 +23,7 @@ async fn many_callers_share_one_renewal() {
 
 #[tokio::test]
 async fn rotated_keys_outlive_a_restart() {
-    let mut office = Office::open().await;
+    let mut office = Fixture::open().await;
     office.dana_connects().await;
     for _ in 0..3 {
         office.minutes_pass(56);
@@ -36,7 +36,7 @@ async fn rotated_keys_outlive_a_restart() {
 
 #[tokio::test]
 async fn an_idle_connection_is_renewed_once_a_day() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(21 * 60);
     office.zoom.tend().await.unwrap();
@@ -49,7 +49,7 @@ async fn an_idle_connection_is_renewed_once_a_day() {
 
 #[tokio::test]
 async fn a_lost_answer_gets_one_try_and_then_says_so() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(61);
     office
@@ -81,7 +81,7 @@ async fn a_lost_answer_gets_one_try_and_then_says_so() {
 
 #[tokio::test]
 async fn a_request_that_was_lost_before_zoom_costs_nothing() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(61);
     office
@@ -96,11 +96,11 @@ async fn a_request_that_was_lost_before_zoom_costs_nothing() {
 
 #[tokio::test]
 async fn a_grant_ended_elsewhere_says_so() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office
         .sandbox
-        .end_grants(crate::zoom_connection::office::DANA)
+        .end_grants(crate::zoom_connection::fixture::DANA)
         .unwrap();
     office.minutes_pass(61);
     let ended = office.zoom.ready(office.dana).await;
@@ -114,7 +114,7 @@ async fn a_grant_ended_elsewhere_says_so() {
 
 #[tokio::test]
 async fn a_wrong_secret_never_drops_a_grant() {
-    let office = Office::open()
+    let office = Fixture::open()
         .await
         .with_app(CLIENT_ID, Some(CLIENT_SECRET));
     office.dana_connects().await;
@@ -137,7 +137,7 @@ async fn a_wrong_secret_never_drops_a_grant() {
 
 #[tokio::test]
 async fn zooms_trouble_passes_while_the_token_still_serves() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(56);
     let page = Answer::Html { status: 403 };
@@ -159,7 +159,7 @@ async fn zooms_trouble_passes_while_the_token_still_serves() {
 
 #[tokio::test]
 async fn keys_that_are_gone_are_loud_and_one_connects_again() {
-    let office = Office::open().await;
+    let office = Fixture::open().await;
     office.dana_connects().await;
     let office = office.with_another_vault();
     assert!(matches!(

@@ -9,7 +9,7 @@ use greenroomd::failpoint::{ARMED, Point};
 use greenroomd::zoom::Reason;
 
 use super::At;
-use super::desk::{AN_HOUR, Desk, OMAR, assert_lost};
+use super::fixture::{AN_HOUR, Fixture, OMAR, assert_lost};
 
 /// What all of its commits write.
 const TABLE: &str = "zoom-attempt";
@@ -84,7 +84,7 @@ async fn keys_that_were_kept_are_somebodys_and_a_lost_code_is_said_within_a_minu
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     // Connecting starts a Zoom check, which would renew shorter keys while they are being revoked.
     desk.world.zoom.set_access_lifetime(AN_HOUR);
     for (at, expected) in CONNECTED {
@@ -146,7 +146,7 @@ async fn an_attempt_that_comes_to_nothing_says_why_once() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     for at in CAME_TO_NOTHING {
         let page = FaultKind::Answer(Answer::Html { status: 502 });
         desk.world.zoom.fault(Fault::once(Endpoint::Exchange, page));
@@ -166,7 +166,7 @@ async fn keys_of_the_wrong_user_are_revoked_and_nobodys() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     for at in WRONG_USER {
         let client = desk.client_of_the_doomed(at, TABLE).await;
         let back = desk.browse(&client, DANA).await.unwrap();

@@ -5,7 +5,7 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroomd::failpoint::{ARMED, Point};
 
 use super::At;
-use super::desk::{AN_HOUR, Desk, OMAR, assert_lost};
+use super::fixture::{AN_HOUR, Fixture, OMAR, assert_lost};
 
 /// What all of its commits write.
 const TABLE: &str = "connection";
@@ -34,7 +34,7 @@ async fn what_was_wiped_is_revoked_and_what_was_not_goes_on_working() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     // Nothing is renewed meanwhile: a renewal's commits would come by the point too.
     desk.world.zoom.set_access_lifetime(AN_HOUR);
     for (at, wiped) in DISCONNECTED {

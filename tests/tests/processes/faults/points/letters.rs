@@ -8,7 +8,7 @@ use greenroomd::failpoint::{ARMED, Point, VARIABLE};
 use rustix::process::Signal;
 
 use super::At;
-use super::desk::{ANA, Desk};
+use super::fixture::{ANA, Fixture};
 use crate::faults::accounts;
 use crate::faults::receiver::Receiver;
 
@@ -38,7 +38,7 @@ async fn every_letter_arrives_and_none_again_once_it_is_recorded() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::with_lasting_keys().await;
+    let mut desk = Fixture::with_lasting_keys().await;
     let mut receiver = Receiver::open(&mut desk.world).await;
     let client = desk.client().await;
     let mut booked = Vec::new();

@@ -13,7 +13,7 @@ use greenroom_tests::sandbox::Endpoint;
 use greenroomd::failpoint::{ARMED, Point};
 
 use super::At;
-use super::desk::{ANA, Desk, assert_lost};
+use super::fixture::{ANA, Fixture, assert_lost};
 use crate::faults::accounts;
 
 /// What all of its commits write.
@@ -81,7 +81,7 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::with_lasting_keys().await;
+    let mut desk = Fixture::with_lasting_keys().await;
     desk.connect(DANA).await;
     let mut planned = Vec::new();
     for (number, at) in CONFIRMED.into_iter().enumerate() {
@@ -156,7 +156,7 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
     }
 }
 
-impl Desk {
+impl Fixture {
     /// Asks a daemon that dies there, and the next one again.
     async fn dies_at<T>(&mut self, at: At, ask: impl AsyncFn(&Client) -> Result<T, Error>) -> T {
         let client = self.client_of_the_doomed(at, TABLE).await;

@@ -5,8 +5,8 @@
 //! minute. Points stand in debug builds.
 
 mod connecting;
-mod desk;
 mod disconnecting;
+mod fixture;
 mod letters;
 mod meetings;
 mod reading;

@@ -7,7 +7,7 @@ use greenroom_tests::post::Folders;
 use greenroomd::failpoint::{ARMED, Point, VARIABLE};
 use rustix::process::Signal;
 
-use super::desk::Desk;
+use super::fixture::Fixture;
 
 pub fn points() -> Vec<Point> {
     vec![Point::EmailInHand]
@@ -19,7 +19,7 @@ async fn an_email_that_takes_the_daemon_down_twice_is_skipped_and_said_to_be() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     desk.world.kill_daemon();
     let inbox = Folders::of(&desk.world.directory().join("data/mail"));
     for name in ["1-fine", "2-broken", "3-fine"] {

@@ -7,7 +7,7 @@ use greenroomd::failpoint::{ARMED, Point};
 use greenroomd::zoom::Reason;
 
 use super::At;
-use super::desk::Desk;
+use super::fixture::Fixture;
 
 /// What all of its commits write.
 const TABLE: &str = "connection";
@@ -58,7 +58,7 @@ async fn kept_keys_work_and_a_lost_answer_is_said_within_a_minute() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     desk.connect(DANA).await;
     desk.dana_is_booked_soon().await;
     for (at, keys) in RENEWED {
@@ -89,7 +89,7 @@ async fn a_refusal_that_was_not_written_down_costs_nothing() {
     if !ARMED {
         return eprintln!("skipped: this build has no failpoints");
     }
-    let mut desk = Desk::open().await;
+    let mut desk = Fixture::open().await;
     desk.connect(DANA).await;
     desk.dana_is_booked_soon().await;
     for at in REFUSED {

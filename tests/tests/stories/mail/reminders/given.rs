@@ -5,7 +5,7 @@ use super::*;
 /// The text in two zones, and who may read what.
 #[tokio::test]
 async fn a_reminder_says_when_in_the_readers_zone_with_whom_and_how() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let zone = CandidateEdit {
         candidate: ANA.into(),
         zone: Some("America/Sao_Paulo".into()),
@@ -71,7 +71,7 @@ async fn a_reminder_says_when_in_the_readers_zone_with_whom_and_how() {
 
 #[tokio::test]
 async fn what_was_moved_is_reminded_of_at_its_new_time() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.friday().await;
     let moved = room.moves(&interview, "2026-12-08T10:00:00Z", None).await;
     room.daemon.seconds_pass(UNDO);
@@ -96,7 +96,7 @@ async fn what_was_moved_is_reminded_of_at_its_new_time() {
 
 #[tokio::test]
 async fn nobody_is_reminded_of_what_is_off_or_was_never_confirmed() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.friday().await;
     let planned = InterviewNew {
         confirm: false,
@@ -127,7 +127,7 @@ async fn nobody_is_reminded_of_what_is_off_or_was_never_confirmed() {
 
 #[tokio::test]
 async fn a_cancellation_that_is_undone_leaves_the_reminders_as_they_were() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.friday().await;
     room.it_is_before(&interview, DAY).await;
     let off = room.cancels(&interview).await;
@@ -138,7 +138,7 @@ async fn a_cancellation_that_is_undone_leaves_the_reminders_as_they_were() {
 
 #[tokio::test]
 async fn who_declined_or_takes_no_part_any_more_or_is_not_reached_is_left_alone() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.friday().await;
     let sams = room.mail().to(SAM).unwrap().remove(0);
     room.gets("1", &sams.reply("DECLINED", "20261130T090100Z"))
@@ -157,7 +157,7 @@ async fn who_declined_or_takes_no_part_any_more_or_is_not_reached_is_left_alone(
 
 #[tokio::test]
 async fn who_was_told_a_moment_ago_is_not_reminded_of_it() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     // Booked so long before the start, they are reminded so often.
     let mut reminders = 0;
     for (start, before, often) in [
@@ -201,7 +201,7 @@ async fn who_was_told_a_moment_ago_is_not_reminded_of_it() {
 /// In New York clocks are set forward on 14 March 2027 at two in the morning.
 #[tokio::test]
 async fn a_day_before_is_24_hours_of_time_also_where_clocks_change() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let sunday = InterviewNew {
         start: "2027-03-14 10:00".into(),
         zone: Some("America/New_York".into()),
@@ -220,7 +220,7 @@ async fn a_day_before_is_24_hours_of_time_also_where_clocks_change() {
 
 #[tokio::test]
 async fn nobody_is_reminded_of_a_meeting_they_cannot_join() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     connect_zoom(&room.dana, DANA).await.unwrap();
     let friday = InterviewNew {
         start: FRIDAY.into(),

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn everybody_is_reminded_a_day_and_an_hour_before_and_once() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.friday().await;
     room.it_is_before(&interview, DAY + 1).await;
     assert_eq!(room.reminded(), (0, 0));
@@ -46,7 +46,7 @@ async fn everybody_is_reminded_a_day_and_an_hour_before_and_once() {
 /// them once.
 #[tokio::test]
 async fn what_was_asked_for_before_the_daemon_ended_leaves_once() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.friday().await;
     room.it_is_before(&interview, DAY + 1).await;
     room.begins_again().await;
@@ -71,7 +71,7 @@ async fn what_was_asked_for_before_the_daemon_ended_leaves_once() {
 /// As in a store of a version that reminded nobody.
 #[tokio::test]
 async fn interviews_from_before_are_reminded_of_too() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.friday().await;
     room.it_is_before(&interview, 10 * HOUR).await;
     let sent = room.reminded();
@@ -94,7 +94,7 @@ async fn a_daemon_that_was_down_reminds_late_where_that_still_helps() {
         (30 * MINUTE, 1, 1),
         (-MINUTE, 0, 0),
     ] {
-        let mut room = Room::open().await;
+        let mut room = Fixture::open().await;
         let interview = room.friday().await;
         room.it_is_before(&interview, DAY + HOUR).await;
         room.daemon.close().await.unwrap();
@@ -112,7 +112,7 @@ async fn a_daemon_that_was_down_reminds_late_where_that_still_helps() {
 /// Reminders that could not leave in time: the folder is in the way, as a mail server may be.
 #[tokio::test]
 async fn a_reminder_that_waits_is_dropped_once_it_is_not_true_or_a_later_one_is_asked_for() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let interview = room.friday().await;
     let other = room
         .books(InterviewNew {

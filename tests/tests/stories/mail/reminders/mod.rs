@@ -16,7 +16,7 @@ use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::post::Found;
 use greenroom_tests::test_daemon::OWNER;
 
-use crate::mail::room::{ANA, Room, SAM, UNDO, by_phone, by_zoom, everybody, states};
+use crate::mail::fixture::{ANA, Fixture, SAM, UNDO, by_phone, by_zoom, everybody, states};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -25,7 +25,7 @@ const DAY: i64 = 24 * HOUR;
 /// Four days after the story begins, so that a day before it is not today.
 const FRIDAY: &str = "2026-12-04T10:00:00Z";
 
-impl Room {
+impl Fixture {
     /// Everybody is invited to Friday's interview.
     async fn friday(&self) -> Interview {
         let friday = InterviewNew {

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_changed_setting_counts_for_every_interview_to_come() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.friday().await;
     room.reminds(&[2 * 24 * 60, 30]).await;
     room.it_is_before(&interview, 2 * DAY + 1).await;
@@ -33,7 +33,7 @@ async fn a_changed_setting_counts_for_every_interview_to_come() {
 
 #[tokio::test]
 async fn a_setting_is_a_few_times_within_a_fortnight() {
-    let room = Room::open().await;
+    let room = Fixture::open().await;
     let set = async |minutes: &[u32]| {
         let edit = WorkspaceEdit {
             reminders: Some(minutes.to_vec()),

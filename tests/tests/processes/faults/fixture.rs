@@ -45,7 +45,7 @@ const CANNOT_LIST: [&str; 3] = [
 /// Keys are renewed five minutes before they end: these are good for a second or two.
 const KEYS_LIVE: SignedDuration = SignedDuration::from_secs(302);
 
-pub struct Office {
+pub struct Fixture {
     pub world: World,
     receiver: Receiver,
     callers: Vec<Caller>,
@@ -55,7 +55,7 @@ pub struct Office {
     reconnects: usize,
 }
 
-impl Office {
+impl Fixture {
     /// Everybody connected, nothing booked.
     pub async fn open() -> Self {
         let mut config = Config {

@@ -18,7 +18,7 @@ pub const DANA: &str = "dana.reyes@acme.example";
 pub const OMAR: &str = "omar.haddad@acme.example";
 pub const REDIRECT: &str = "http://127.0.0.1:49200/callback";
 
-pub struct Office {
+pub struct Fixture {
     pub sandbox: Sandbox,
     pub zoom: Zoom,
     pub clock: SetClock,
@@ -29,7 +29,7 @@ pub struct Office {
     dir: tempfile::TempDir,
 }
 
-impl Office {
+impl Fixture {
     pub async fn open() -> Self {
         Self::with(Config::default().with_user(User::new(OMAR))).await
     }

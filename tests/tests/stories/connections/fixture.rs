@@ -13,7 +13,7 @@ use greenroom_tests::test_daemon::TestDaemon;
 pub const OMAR: &str = "omar.haddad@acme.example";
 pub const REDIRECT: &str = "http://127.0.0.1:49200/callback";
 
-pub struct Office {
+pub struct Fixture {
     pub daemon: TestDaemon,
     /// Dana, who looks after everything.
     pub dana: Client,
@@ -30,7 +30,7 @@ pub enum Came {
     Refused(Error),
 }
 
-impl Office {
+impl Fixture {
     pub async fn open(config: Config) -> Self {
         let config = config.with_user(User::new(OMAR));
         let daemon = TestDaemon::with(config).await.unwrap();

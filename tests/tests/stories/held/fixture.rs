@@ -31,13 +31,13 @@ pub fn quorl() -> CandidateAdd {
     }
 }
 
-pub struct Office {
+pub struct Fixture {
     pub daemon: TestDaemon,
     pub dana: Client,
     pub quorl: Candidate,
 }
 
-impl Office {
+impl Fixture {
     pub async fn open() -> Self {
         let daemon = TestDaemon::open().await.unwrap();
         let (dana, _) = daemon.set_up().await.unwrap();

@@ -73,7 +73,7 @@ impl Who {
     }
 }
 
-pub struct Office {
+pub struct Fixture {
     pub daemon: TestDaemon,
     /// Who set it up: every role, and the daemon's own user.
     pub dana: Client,
@@ -83,7 +83,7 @@ pub struct Office {
     pub welders: Interview,
 }
 
-impl Office {
+impl Fixture {
     pub async fn open() -> Self {
         let daemon = TestDaemon::open().await.unwrap();
         let (dana, _) = daemon.set_up().await.unwrap();

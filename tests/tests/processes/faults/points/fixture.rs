@@ -36,14 +36,14 @@ const A_MINUTE: Duration = Duration::from_secs(60);
 /// How long one look for changes waits.
 const A_SECOND: Duration = Duration::from_secs(1);
 
-pub struct Desk {
+pub struct Fixture {
     pub world: World,
     /// Meetings booked, half an hour each, all of them tomorrow: whoever is booked soon has their
     /// keys renewed.
     booked: i64,
 }
 
-impl Desk {
+impl Fixture {
     /// Dana's and Omar's; neither has connected Zoom. Their keys will be renewed at every use.
     pub async fn open() -> Self {
         Self::with(Config {

@@ -20,12 +20,12 @@ pub const TEN: &str = "2026-12-01T10:00:00Z";
 /// Seconds a letter waits before it leaves.
 pub const UNDO: i64 = 10;
 
-pub struct Room {
+pub struct Fixture {
     pub daemon: TestDaemon,
     pub dana: Client,
 }
 
-impl Room {
+impl Fixture {
     pub async fn open() -> Self {
         Self::with(Config::default()).await
     }

@@ -11,12 +11,12 @@ use tokio::process::Command;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 
-pub struct Office {
+pub struct Fixture {
     pub world: World,
     pub dana: Client,
 }
 
-impl Office {
+impl Fixture {
     /// Acme with one job.
     pub async fn open() -> Self {
         let world = World::start(PROGRAM).await.unwrap();

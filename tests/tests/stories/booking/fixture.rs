@@ -17,12 +17,12 @@ pub const BEN: &str = "ben.okafor@mail.example";
 /// The day after the story begins, at ten.
 pub const TEN: &str = "2026-12-01T10:00:00Z";
 
-pub struct Desk {
+pub struct Fixture {
     pub daemon: TestDaemon,
     pub dana: Client,
 }
 
-impl Desk {
+impl Fixture {
     /// Dana's, with her Zoom connected.
     pub async fn open() -> Self {
         Self::with(Config::default()).await
