@@ -4,7 +4,7 @@
 use greenroom_protocol::time::Instant;
 
 use super::RequestContext;
-use crate::store::{AuditEntry, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 
 impl RequestContext {
     /// Writes the call's entry about `record` in the same commit. `values` may only hold what is
@@ -18,19 +18,11 @@ impl RequestContext {
         values: &[(&str, String)],
     ) -> Result<(), StoreError> {
         let actor = self.caller.actor(self.source);
-        let entry = AuditEntry {
-            at: now.timestamp(),
-            actor: actor.actor,
-            acting_as: actor.acting_as,
-            source: actor.source,
-            call: self.call.to_owned(),
-            record: record.to_string(),
-            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
-            values: values
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-        };
+        let mut entry = actor.entry(self.call, record, fields, now);
+        let values = values.iter().cloned();
+        entry.values = values
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
         tx.audit(&self.space(), &entry)
     }
 }

@@ -15,7 +15,7 @@ use greenroom_protocol::workspace::{MemberBrief, Role};
 use greenroom_protocol::{Error, ErrorKind};
 pub use table::{Need, TABLE};
 
-use crate::zoom::Actor;
+use crate::store::Actor;
 
 /// A connection's caller, as `hello` bound it.
 #[derive(Debug, Clone, Default)]

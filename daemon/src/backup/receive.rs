@@ -13,7 +13,7 @@ use greenroom_protocol::time::Instant;
 use super::make::{blocking, create, room};
 use super::restore::{self, Verified};
 use super::{BackupError, Backups, Inner};
-use crate::zoom::Actor;
+use crate::store::Actor;
 
 const PREFIX: &str = "received-";
 

@@ -21,9 +21,9 @@ use crate::outbox;
 use crate::store::copy::Line;
 use crate::store::engine::Write;
 use crate::store::sled::{OpenError, Successor};
-use crate::store::{AuditEntry, GLOBAL, Revision, Store, StoreError};
+use crate::store::{Actor, GLOBAL, Revision, Store, StoreError};
 use crate::vault::{Vault, VaultError, put_ring};
-use crate::zoom::{self, Actor};
+use crate::zoom;
 
 /// Rows of one commit; fewer than an engine takes, for the largest must fit too.
 const ROWS: usize = 500;
@@ -208,20 +208,12 @@ async fn write_down(
     by: &Actor,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let entry = AuditEntry {
-        at: now.timestamp(),
-        actor: by.actor.clone(),
-        acting_as: by.acting_as.clone(),
-        source: by.source.clone(),
-        call: "restore".into(),
-        record: space.to_owned(),
-        fields: vec!["store".into()],
-        values: [
-            ("backup".to_owned(), from.made_at.to_string()),
-            ("revision".to_owned(), from.revision.to_string()),
-        ]
-        .into(),
-    };
+    let mut entry = by.entry("restore", space, &["store"], now);
+    entry.values = [
+        ("backup".to_owned(), from.made_at.to_string()),
+        ("revision".to_owned(), from.revision.to_string()),
+    ]
+    .into();
     let entry = &entry;
     let written = store.transact(|tx| async move { tx.audit(space, entry) });
     written.await.map(drop)

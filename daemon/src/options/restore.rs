@@ -15,10 +15,9 @@ use anyhow::{Context as _, bail};
 use super::{Options, unit};
 use crate::backup;
 use crate::clock::Clock;
-use crate::store::Revision;
 use crate::store::sled::Reserved;
+use crate::store::{Actor, Revision};
 use crate::vault::{KeyChoice, Vault};
-use crate::zoom::Actor;
 
 /// The name of a backup that comes through standard input.
 const INPUT: &str = "-";

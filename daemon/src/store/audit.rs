@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,39 @@ pub struct AuditEntry {
 impl Record for AuditEntry {
     const TABLE: &'static str = "audit";
     const SCHEMA: u32 = 1;
+}
+
+/// Who does something, for the audit: ids, never names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The member or operator who calls; `None`: the daemon itself.
+    pub actor: Option<String>,
+    /// The member they act for, if another.
+    pub acting_as: Option<String>,
+    /// Through what: `cli`, `client`, `rpc`, `work`.
+    pub source: String,
+}
+
+impl Actor {
+    /// The entry of what they did: `call` changed `fields` of `record`. Values are added to it.
+    pub fn entry(
+        &self,
+        call: &str,
+        record: impl ToString,
+        fields: &[&str],
+        now: Instant,
+    ) -> AuditEntry {
+        AuditEntry {
+            at: now.timestamp(),
+            actor: self.actor.clone(),
+            acting_as: self.acting_as.clone(),
+            source: self.source.clone(),
+            call: call.to_owned(),
+            record: record.to_string(),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            values: BTreeMap::new(),
+        }
+    }
 }
 
 impl Tx {

@@ -64,7 +64,7 @@ pub use crate::grants::consent::disconnect::{REMOVE_AT_ZOOM, Released};
 pub use crate::grants::consent::error::ConnectError;
 use crate::grants::consent::finish;
 pub use crate::grants::consent::finish::Answer;
-pub use crate::grants::id::{Actor, Who};
+pub use crate::grants::id::Who;
 pub use crate::grants::keys::after_restore::doubt;
 use crate::grants::keys::apps;
 pub use crate::grants::keys::apps::SecretChange;
@@ -80,7 +80,7 @@ use crate::grants::wire::http::Http;
 pub use crate::grants::wire::http::{HTTP_DEADLINE, HttpError};
 use crate::grants::wire::oauth::{App, OAuth};
 pub use crate::grants::wire::skew::Skew;
-use crate::store::{Revision, Store, StoreError, Tx};
+use crate::store::{Actor, Revision, Store, StoreError, Tx};
 use crate::vault::{Vault, VaultError};
 
 /// Zoom's authorization server.

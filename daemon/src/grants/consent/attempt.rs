@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::grants::id::Actor;
 use crate::grants::id::Who;
 use crate::grants::wire::oauth;
-use crate::store::Record;
+use crate::store::{Actor, Record};
 
 /// How long an attempt lives.
 pub const ATTEMPT_MINUTES: i64 = 10;

@@ -279,7 +279,9 @@ async fn connect(
         .await?;
     tx.audit(
         &who.space(),
-        &attempt.by.entry("zoom_connect_finish", who, now),
+        &attempt
+            .by
+            .entry("zoom_connect_finish", who.member, &["state"], now),
     )?;
     Ok(set_aside.into_iter().collect())
 }
@@ -346,7 +348,9 @@ async fn adopt(
     tx.put(&holder.space(), &holder.id(), &next)?;
     tx.audit(
         &holder.space(),
-        &attempt.by.entry("zoom_keys_replaced", holder, now),
+        &attempt
+            .by
+            .entry("zoom_keys_replaced", holder.member, &["state"], now),
     )?;
     Ok(())
 }

@@ -14,12 +14,11 @@ use crate::grants::connection::{Event, Waiting};
 use crate::grants::consent::attempt::{self, ATTEMPT_MINUTES, AttemptRecord, Stage};
 use crate::grants::consent::bind_grant;
 use crate::grants::consent::error::ConnectError;
-use crate::grants::id::Actor;
 use crate::grants::id::Who;
 use crate::grants::keys::apps;
 use crate::grants::keys::{self, Proof};
 use crate::grants::reason::Reason;
-use crate::store::{GLOBAL, Tx};
+use crate::store::{Actor, GLOBAL, Tx};
 use crate::vault::VaultError;
 
 /// Whose connection is wanted.

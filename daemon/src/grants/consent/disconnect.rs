@@ -14,10 +14,9 @@ use crate::grants::consent::attempt::{AttemptRecord, Stage};
 use crate::grants::consent::bind_grant;
 use crate::grants::consent::error::ConnectError;
 use crate::grants::consent::finish;
-use crate::grants::id::Actor;
 use crate::grants::id::Who;
 use crate::grants::keys::revoke;
-use crate::store::{GLOBAL, StoreError, Tx};
+use crate::store::{Actor, GLOBAL, StoreError, Tx};
 
 /// What a disconnect did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +59,10 @@ pub(crate) async fn disconnect(
         if let Some(next) = record.step(Event::Disconnected, now) {
             tx.put(&who.space(), &who.id(), &next)?;
         }
-        tx.audit(&who.space(), &by.entry("zoom_disconnect", who, now))?;
+        tx.audit(
+            &who.space(),
+            &by.entry("zoom_disconnect", who.member, &["state"], now),
+        )?;
         Ok::<_, ConnectError>((true, set_aside))
     });
     let ((was_connected, set_aside), _) = wiped.await?;

@@ -16,9 +16,9 @@ use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox};
 use greenroom_tests::seed::Random;
 use greenroomd::clock::SetClock;
-use greenroomd::store::{self, Store};
+use greenroomd::store::{self, Actor, Store};
 use greenroomd::vault::{self, KeyChoice, NewKey, Sealed, Step, Vault, VaultError};
-use greenroomd::zoom::{Actor, Answer, SecretChange, Subject, Who, Zoom, ZoomSettings};
+use greenroomd::zoom::{Answer, SecretChange, Subject, Who, Zoom, ZoomSettings};
 use rustix::process::{Signal, getpid, kill_process};
 
 /// The child; told apart from a test run by its environment.

@@ -5,7 +5,8 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{
     App, CLIENT_ID, CLIENT_SECRET, Config, Decision, Endpoint, Fault, FaultKind, User,
 };
-use greenroomd::zoom::{Actor, Answer, ConnectError, Reason};
+use greenroomd::store::Actor;
+use greenroomd::zoom::{Answer, ConnectError, Reason};
 
 use crate::zoom_connection::fixture::{DANA, Fixture, OMAR, REDIRECT, browse};
 

@@ -7,11 +7,10 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox, User};
 use greenroomd::clock::SetClock;
-use greenroomd::store::{self, Store};
+use greenroomd::store::{self, Actor, Store};
 use greenroomd::vault::Vault;
 use greenroomd::zoom::{
-    Actor, Answer, ConnectError, ConnectionRecord, MeetingPlan, Reason, Subject, Who, Zoom,
-    ZoomSettings,
+    Answer, ConnectError, ConnectionRecord, MeetingPlan, Reason, Subject, Who, Zoom, ZoomSettings,
 };
 
 pub const DANA: &str = "dana.reyes@acme.example";
