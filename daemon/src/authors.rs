@@ -1,4 +1,4 @@
-//! Who writes which letter.
+//! Wiring: which room writes which email.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::MailId;

@@ -39,8 +39,8 @@
 //!   memory that stays ours
 //! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the
 //!   administrator decided, the time, checked text, the socket, the log, where things are kept, and
-//!   what goes to systemd · `authors`: which room writes which letter · `hearers`: which room hears
-//!   what comes in
+//!   what goes to systemd · `authors`: which room writes which email · `inbound`: which room
+//!   handles what comes in
 //! - `reload`: the configuration in force, and what SIGHUP does · `takeover`: a service in the
 //!   place of a client's daemon
 //! - [`failpoint`]: where tests kill the daemon
@@ -76,7 +76,7 @@ mod dumps;
 pub mod failpoint;
 mod failure;
 pub mod grants;
-mod hearers;
+mod inbound;
 pub mod index;
 pub mod input;
 pub mod interviews;
@@ -115,7 +115,7 @@ use crate::authors::Authors;
 use crate::backup::{Backups, Places};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::hearers::Hearers;
+use crate::inbound::Inbound;
 use crate::index::Index;
 use crate::interviews::check::{self, Checks, Orphans};
 use crate::interviews::insight::{self, Summaries};
@@ -344,7 +344,7 @@ pub fn open_mail(
             clock: clock.clone(),
         },
     };
-    let hearers = Hearers {
+    let inbound = Inbound {
         interviews: Answers {
             clock: clock.clone(),
         },
@@ -358,7 +358,7 @@ pub fn open_mail(
         &config.mail,
         directory,
         Arc::new(authors),
-        Arc::new(hearers),
+        Arc::new(inbound),
     )
 }
 

@@ -8,19 +8,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
-use secrecy::SecretString;
 
 use super::inbound::imap::Imap;
-use super::inbound::receive::Hearer;
 use super::maildir::Maildir;
 use super::message::{Message, Postmark};
 use super::smtp::{Handed, Smtp};
-use super::token;
 use super::wire::Failure;
 use super::wire::hello;
+use super::{InboundHandler, token};
 use crate::config::mail::MailConfig;
 use crate::outbox::send::Author;
-use crate::secrets::Source;
 
 /// The sender where the administrator named none: no mail can go there, so no answer is waited for
 /// in vain.
@@ -42,7 +39,7 @@ pub struct Mail(Arc<Ways>);
 struct Ways {
     from: String,
     author: Arc<dyn Author>,
-    hearer: Arc<dyn Hearer>,
+    inbound: Arc<dyn InboundHandler>,
     out: Way,
     inbox: Inbox,
     /// How reading answers went: since when it fails, or when it worked last. `None` before the
@@ -75,7 +72,7 @@ impl Mail {
         config: &MailConfig,
         directory: &Path,
         author: Arc<dyn Author>,
-        hearer: Arc<dyn Hearer>,
+        inbound: Arc<dyn InboundHandler>,
     ) -> anyhow::Result<Self> {
         let folder = |name: &str| {
             let path = directory.join(name);
@@ -105,7 +102,7 @@ impl Mail {
         Ok(Self(Arc::new(Ways {
             from,
             author,
-            hearer,
+            inbound,
             out,
             inbox,
             reading: Mutex::default(),
@@ -125,8 +122,8 @@ impl Mail {
     }
 
     /// Who hears answers.
-    pub(super) fn hearer(&self) -> &dyn Hearer {
-        self.0.hearer.as_ref()
+    pub(super) fn inbound(&self) -> &dyn InboundHandler {
+        self.0.inbound.as_ref()
     }
 
     /// The name of this run of the daemon.
@@ -281,15 +278,4 @@ fn silent(name: &str) -> String {
         "Couldn't check {name}: {why} within {} seconds",
         CHECK.as_secs()
     )
-}
-
-/// A server's password, which whoever logs in must have. `key` is the configuration's name for it.
-pub(super) async fn password(source: &Source, key: &'static str) -> Result<SecretString, String> {
-    match source.read(key).await {
-        Ok(Some(password)) => Ok(password),
-        Ok(None) => Err(format!(
-            "the URL names a user, but neither {key}_file nor {key}_command is set"
-        )),
-        Err(error) => Err(error.to_string()),
-    }
 }

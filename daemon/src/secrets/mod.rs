@@ -54,6 +54,12 @@ pub enum SecretError {
         /// What happened.
         cause: CommandError,
     },
+    /// None is configured.
+    #[error("the URL names a user, but neither {key}_file nor {key}_command is set")]
+    Missing {
+        /// The key of the configuration, without its ending.
+        key: &'static str,
+    },
     /// What was read is not one line of text.
     #[error("read {key} from {from}: {what}")]
     Text {
@@ -101,6 +107,16 @@ impl Source {
         // Whatever a server says from now on is kept without it.
         strike::remember(&secret);
         Ok(Some(secret))
+    }
+
+    /// The password of the user that a URL names. `key` is the configuration's name for it.
+    ///
+    /// # Errors
+    /// None is configured, or it can't be read; the text is for the administrator.
+    pub async fn password(&self, key: &'static str) -> Result<SecretString, String> {
+        let found = self.read(key).await;
+        let found = found.and_then(|found| found.ok_or(SecretError::Missing { key }));
+        found.map_err(|error| error.to_string())
     }
 
     /// Who else may touch the file, where it is one.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use async_imap::types::Uid;
-use futures::future::BoxFuture;
 
 use super::crashes::{self, Visit};
 use super::imap::{Imap, ReadTo};
@@ -13,7 +12,7 @@ use crate::failpoint::{Point, failpoint};
 use crate::mail::Mail;
 use crate::mail::channel::Inbox;
 use crate::mail::maildir::Maildir;
-use crate::store::{GLOBAL, Store, StoreError, Tx};
+use crate::store::{GLOBAL, Store, StoreError};
 
 /// How often a folder on this machine is looked at.
 const FOLDER: Duration = Duration::from_secs(2);
@@ -29,17 +28,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The folder's name where it is noted what is being read.
 const FOLDER_KEY: &str = "folder";
-
-/// Hears answers: a room above this one, which knows what they are about. Hearing the same twice
-/// must change nothing.
-pub trait Hearer: Send + Sync + 'static {
-    /// Notes what a message says, in the commit that says it was read.
-    fn hear<'a>(
-        &'a self,
-        tx: &'a Tx,
-        incoming: &'a Incoming,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
-}
 
 /// Looks for answers.
 pub struct Reader {
@@ -233,7 +221,7 @@ impl Reader {
         read_to: Option<(&String, &ReadTo)>,
     ) -> Result<(), StoreError> {
         let heard = self.store.transact(|tx| async move {
-            self.mail.hearer().hear(&tx, incoming).await?;
+            self.mail.inbound().handle(&tx, incoming).await?;
             match read_to {
                 Some((key, read_to)) => tx.put(GLOBAL, key, read_to),
                 None => Ok(()),

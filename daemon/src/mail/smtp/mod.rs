@@ -18,7 +18,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
 use super::blame;
-use super::channel::password;
 use super::message::Message;
 use super::wire::shape::Shape;
 use super::wire::{self, Failure, Wire};
@@ -206,7 +205,7 @@ impl Smtp {
         if let Some(kept) = kept {
             return Ok(kept);
         }
-        let password = password(&self.password, "mail.smtp.password").await?;
+        let password = self.password.password("mail.smtp.password").await?;
         if let Ok(mut kept) = self.kept.lock() {
             *kept = Some(password.clone());
         }

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::clock::SetClock;
 use crate::config::mail::MailConfig;
+use crate::mail::InboundHandler;
 use crate::mail::inbound::read::Incoming;
-use crate::mail::inbound::receive::Hearer;
 use crate::mail::maildir::Maildir;
 use crate::mail::message::{Person, Says};
 use crate::outbox::record::{About, Recipient};
@@ -62,8 +62,8 @@ impl Author for Short {
     }
 }
 
-impl Hearer for Short {
-    fn hear<'a>(&'a self, _: &'a Tx, _: &'a Incoming) -> BoxFuture<'a, Result<(), StoreError>> {
+impl InboundHandler for Short {
+    fn handle<'a>(&'a self, _: &'a Tx, _: &'a Incoming) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
     }
 }

@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 
 use super::read::MOST_BYTES;
 use crate::config::mail::{Privacy, Server};
-use crate::mail::channel::password;
 use crate::mail::wire::shape::Shape;
 use crate::mail::wire::{self, Failure, Wire};
 use crate::secrets::Source;
@@ -257,7 +256,7 @@ impl Imap {
             client = Client::new(Wire::new(private, peer, most, shape));
         }
         let user = user.as_deref().unwrap_or_default();
-        let password = password(&self.password, "mail.imap.password").await?;
+        let password = self.password.password("mail.imap.password").await?;
         let login = client.login(user, password.expose_secret());
         let login = async { login.await.map_err(|(error, _)| error) };
         match tokio::time::timeout(ANSWER, login).await {

@@ -1,17 +1,16 @@
-//! Which room hears what comes in: by what the thread is about, else by whose address it comes
-//! from.
+//! Wiring: which room handles an email that comes in. By what the thread is about, else by whose
+//! address it comes from.
 //!
-//! Invariants: what a person writes to us about something of ours, or from an address we know, is
-//! kept; hearing decides nothing. A message that is about nothing of ours, from nobody we know, is
-//! not looked at further.
+//! Invariants: what a person writes about something of ours, or from an address we know, is
+//! kept; handling it decides nothing. Any other message is not looked at further.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::CandidateId;
 
 use crate::clock::Clock;
 use crate::interviews::Answers;
+use crate::mail::InboundHandler;
 use crate::mail::inbound::read::Incoming;
-use crate::mail::inbound::receive::Hearer;
 use crate::mail::inbound::{Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::outbox;
 use crate::outbox::record::About;
@@ -20,11 +19,11 @@ use crate::records::pipeline::CandidateRecord;
 use crate::store::{GLOBAL, Store, StoreError, Tx};
 use crate::workspace::Replies;
 
-/// Every room that hears.
-pub(crate) struct Hearers {
-    /// What is about interviews.
+/// Every room that handles email.
+pub(crate) struct Inbound {
+    /// Email about interviews.
     pub interviews: Answers,
-    /// What Zoom admins reply.
+    /// Replies of Zoom admins.
     pub approvals: Replies,
     /// What time it is.
     pub clock: Clock,
@@ -33,8 +32,8 @@ pub(crate) struct Hearers {
     pub store: Option<Store>,
 }
 
-impl Hearer for Hearers {
-    fn hear<'a>(
+impl InboundHandler for Inbound {
+    fn handle<'a>(
         &'a self,
         tx: &'a Tx,
         incoming: &'a Incoming,
@@ -48,7 +47,7 @@ impl Hearer for Hearers {
     }
 }
 
-impl Hearers {
+impl Inbound {
     /// What answers an email of ours, or names an interview. Whether it found its place.
     async fn thread(&self, tx: &Tx, incoming: &Incoming) -> Result<bool, StoreError> {
         for (workspace, mail) in &incoming.answers {
