@@ -7,7 +7,7 @@
 //! removed or renamed. Must not: hold a rule of the product, a secret, or anything only one side
 //! needs.
 //!
-//! A conversation: connect, [`service::Greenroom::hello`], then any calls, several in flight if
+//! A conversation: connect, `hello`, then any calls, several in flight if
 //! wanted. Every answer is `Ok` or an [`Error`] with a kind, a message and, where there is one, a
 //! hint.
 

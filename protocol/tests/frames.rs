@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
-use greenroom_protocol::service::GreenroomRequest;
+use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use greenroom_protocol::transport::{self, LARGEST_FRAME, NO_REQUEST};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -119,6 +119,51 @@ async fn a_call_may_leave_out_deadline_and_trace() {
         .deadline
         .saturating_duration_since(std::time::Instant::now());
     assert!(left > Duration::from_secs(5) && left <= Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn a_request_whose_id_is_in_flight_is_refused_by_that_id() {
+    let (near, far) = tokio::io::duplex(4 * LARGEST_FRAME);
+    let mut caller = Caller(near);
+    let mut server = transport::server(far);
+    let ten = json!({"secs": 10, "nanos": 0});
+    let status = |id| request(id, ten.clone(), json!({"Status": {}}));
+    let twice_then_other = async {
+        caller.send(&status(7)).await;
+        caller.send(&status(7)).await;
+        caller.send(&status(8)).await;
+        caller.answer().await.expect("an answer")
+    };
+    let two = async { [server.next().await, server.next().await] };
+    let (refusal, understood) = tokio::join!(twice_then_other, two);
+    assert_eq!(refusal["request_id"], 7);
+    let detail = refusal["message"]["Err"]["detail"].to_string();
+    assert!(detail.contains("another request with this id"), "{detail}");
+    let ids = understood.map(|it| match it {
+        Some(Ok(ClientMessage::Request(request))) => request.id,
+        _ => panic!("a request"),
+    });
+    assert_eq!(ids, [7, 8]);
+
+    // Answered or given up, an id may be used again.
+    let answer = tarpc::Response {
+        request_id: 7,
+        message: Ok(GreenroomResponse::Shutdown(Ok(()))),
+    };
+    server.send(answer).await.expect("send");
+    assert!(caller.answer().await.expect("an answer")["message"]["Ok"].is_object());
+    caller.send(&status(7)).await;
+    let cancel = json!({"Cancel": {"request_id": 8}});
+    caller.send(cancel.to_string().as_bytes()).await;
+    caller.send(&status(8)).await;
+    for expected in [Some(7), None, Some(8)] {
+        let id = match server.next().await {
+            Some(Ok(ClientMessage::Request(request))) => Some(request.id),
+            Some(Ok(_)) => None,
+            _ => panic!("a message"),
+        };
+        assert_eq!(id, expected);
+    }
 }
 
 #[tokio::test]

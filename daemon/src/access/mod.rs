@@ -1,19 +1,20 @@
 //! Who is asking, and whether they may.
 //!
-//! Owns the access table (one row a method) and the narrowing by record that some rows ask for.
-//! Invariant: every call passes [`Caller::may`] before its use case runs, and a use case shows or
-//! changes nothing outside its [`Scope`]. Must not read the store: what it needs about the caller
-//! is bound at `hello`, and looked up anew for every call.
+//! Owns what a method can need of its caller ([`Need`]), whether a caller meets it, and the
+//! narrowing by record that some methods ask for. Invariant: every call passes [`Caller::may`]
+//! before its use case runs, and a use case shows or changes nothing outside its [`Scope`]. Must
+//! not read the store: what it needs about the caller is bound at `hello`, and looked up again for
+//! every call.
 
 mod audit;
-mod table;
+mod need;
 
 use std::collections::HashSet;
 
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use greenroom_protocol::{Error, ErrorKind};
-pub use table::{Need, TABLE};
+pub use need::Need;
 
 use crate::store::Actor;
 
@@ -65,17 +66,15 @@ impl Caller {
         self.acting_as.as_ref().or(self.member.as_ref())
     }
 
-    /// Whether the caller may make this call at all; the use case narrows by record.
-    pub fn may(&self, method: &'static str) -> Result<(), Error> {
-        let need = TABLE
-            .iter()
-            .find(|(name, _)| *name == method)
-            .map(|(_, need)| *need);
-        match need {
-            Some(need) if self.meets(need) => Ok(()),
-            Some(need) => Err(self.refusal(need)),
-            None => Err(Error::denied("this call has no row in the access table")),
+    /// Whether the caller may make a call that needs this at all; the use case narrows by record.
+    ///
+    /// # Errors
+    /// `denied`, with what is needed and how to get it.
+    pub fn may(&self, need: Need) -> Result<(), Error> {
+        if self.meets(need) {
+            return Ok(());
         }
+        Err(self.refusal(need))
     }
 
     /// Who it is, for the audit: ids, never names.

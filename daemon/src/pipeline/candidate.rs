@@ -81,10 +81,10 @@ impl Applications {
 }
 
 /// A page of candidates.
-pub fn list(
+pub async fn list(
     services: &Services,
     asking: &RequestContext,
-    query: &CandidateQuery,
+    query: CandidateQuery,
 ) -> Result<Page<CandidateRow>, Error> {
     let index = &services.index;
     let job = query

@@ -6,8 +6,8 @@ use greenroom_protocol::Error;
 use greenroom_protocol::change::{Changed, Changes, ChangesQuery, MOST_CHANGES};
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 
-use super::serve::Shutdown;
-use crate::access::{Caller, RequestContext, Scope};
+use super::admission::Admitted;
+use crate::access::{RequestContext, Scope};
 use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
 use crate::mail::inbound::record::TurnPlace;
@@ -50,12 +50,10 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// Waits for changes.
 pub(super) async fn changes(
     services: &Services,
-    caller: &Caller,
+    call: &Admitted<'_>,
     query: ChangesQuery,
-    deadline: Instant,
-    shutdown: &Shutdown,
 ) -> Result<Changes, Error> {
-    let asking = caller.asking("changes")?;
+    let asking = call.caller.asking(call.method.function())?;
     if query
         .store
         .as_deref()
@@ -63,7 +61,10 @@ pub(super) async fn changes(
     {
         return Ok(reset(services.store.revision()));
     }
-    let mut until = deadline.checked_sub(MARGIN).unwrap_or_else(Instant::now);
+    let mut until = call
+        .deadline
+        .checked_sub(MARGIN)
+        .unwrap_or_else(Instant::now);
     if let Some(seconds) = query.wait_seconds {
         until = until.min(Instant::now() + Duration::from_secs(seconds.min(3600).into()));
     }
@@ -86,7 +87,7 @@ pub(super) async fn changes(
         tokio::select! {
             changed = news.changed() => if changed.is_err() { break },
             () = tokio::time::sleep_until(until.into()) => break,
-            () = shutdown.begun() => break,
+            () = call.connected.shutdown.begun() => break,
         }
     }
     Ok(Changes {

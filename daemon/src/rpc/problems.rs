@@ -12,7 +12,7 @@ use greenroom_protocol::status::{Problem, ProblemKind};
 use greenroom_protocol::time::Instant;
 use tokio::sync::watch;
 
-use super::serve::Shutdown;
+use super::shutdown::Shutdown;
 use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::workspace::{Standing, note};

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::connection::{answer, refuse};
 use super::pulse::Beating;
 use super::quota::{CONNECTIONS_OF_ONE, Full, Quotas};
+use super::shutdown::Shutdown;
 use crate::services::Services;
 
 /// Refused callers that hear why at once; more are hung up on.
@@ -17,76 +18,6 @@ const REFUSED_AT_ONCE: usize = 32;
 
 /// How long calls under way may take to finish when the daemon stops.
 const DRAIN: Duration = Duration::from_secs(10);
-
-/// Asks the daemon to stop, or to begin again, and tells whoever waits that it does. Clones are
-/// one, and of one life: in the next life they have all begun to stop.
-#[derive(Clone, Default)]
-pub struct Shutdown {
-    asked: watch::Sender<Asked>,
-    life: u32,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Asked {
-    life: u32,
-    wish: Wish,
-}
-
-/// What the daemon is asked to do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Wish {
-    #[default]
-    GoOn,
-    /// Let go of everything, then begin again with what is stored by then.
-    BeginAgain,
-    Stop,
-}
-
-impl Shutdown {
-    /// Begins to stop, in whatever life.
-    pub fn begin(&self) {
-        self.asked.send_modify(|asked| asked.wish = Wish::Stop);
-    }
-
-    /// Begins to stop in order to begin again; a wish to stop for good stands over it.
-    pub fn begin_again(&self) {
-        let life = self.life;
-        self.asked.send_if_modified(|asked| {
-            let goes_on = asked.life == life && asked.wish == Wish::GoOn;
-            if goes_on {
-                asked.wish = Wish::BeginAgain;
-            }
-            goes_on
-        });
-    }
-
-    /// Waits until it begins.
-    pub async fn begun(&self) {
-        let over = |asked: &Asked| asked.life != self.life || asked.wish != Wish::GoOn;
-        // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.asked.subscribe().wait_for(over).await;
-    }
-
-    /// Whether it has begun to stop, and not in order to begin again.
-    pub(crate) fn is_for_good(&self) -> bool {
-        self.asked.borrow().wish == Wish::Stop
-    }
-
-    /// Once everything of a life has ended: the next one, if the daemon begins again.
-    pub(crate) fn next_life(&self) -> Option<Self> {
-        let life = self.life + 1;
-        let begins = self.asked.send_if_modified(|asked| {
-            let begins = asked.wish == Wish::BeginAgain;
-            if begins {
-                let wish = Wish::GoOn;
-                *asked = Asked { life, wish };
-            }
-            begins
-        });
-        let asked = self.asked.clone();
-        begins.then_some(Self { asked, life })
-    }
-}
 
 /// Who is behind a connection, as the system says.
 #[derive(Debug, Clone, Copy)]
@@ -187,31 +118,5 @@ impl Desk {
             refuse(stream, &why).await;
             drop(turn);
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use futures::FutureExt;
-
-    use super::*;
-
-    #[test]
-    fn what_waits_in_one_life_is_told_even_in_the_next() {
-        let first = Shutdown::default();
-        let mut waits = Box::pin(first.begun());
-        assert!(waits.as_mut().now_or_never().is_none());
-        assert!(first.next_life().is_none());
-        first.begin_again();
-        let second = first.next_life().expect("another life");
-        assert!(waits.now_or_never().is_some());
-        assert!(second.begun().now_or_never().is_none());
-        // What is left of the first life asks for nothing any more, but to stop.
-        first.begin_again();
-        assert!(second.next_life().is_none() && second.begun().now_or_never().is_none());
-        first.begin();
-        assert!(second.begun().now_or_never().is_some() && second.is_for_good());
-        second.begin_again();
-        assert!(second.next_life().is_none());
     }
 }

@@ -5,9 +5,9 @@ use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
+use super::hello::wire_caller;
 use super::problems::problems;
-use super::service::wire_caller;
-use crate::access::{Caller, RequestContext, Scope};
+use crate::access::{Caller, Need, RequestContext, Scope};
 use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::inbound::crashes;
 use crate::outbox;
@@ -61,13 +61,15 @@ pub(super) async fn status(services: &Services, caller: &Caller) -> Result<Statu
             connection = workspace::connection_of(services, &asking, person.brief.clone()).await?;
         }
     }
-    let skipped = match caller.may("doctor") {
+    // What `doctor` shows them with its reasons, `status` shows them too.
+    let may_see_why = caller.may(Need::AdminOrOperator);
+    let skipped = match may_see_why {
         // Of damaged data nothing can be read, and `status` must answer all the same.
         Ok(()) if services.store.damage().is_none() => skipped(services).await?,
         _ => Vec::new(),
     };
     // What a server says is for those who look after it.
-    let told_why = caller.may("doctor").is_ok();
+    let told_why = may_see_why.is_ok();
     if !told_why {
         for item in work.iter_mut().filter(|work| work.kind == outbox::KIND) {
             item.last_error = item.last_error.take().map(|_| ASK_AN_ADMIN.to_owned());

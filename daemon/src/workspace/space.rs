@@ -267,7 +267,7 @@ pub async fn edit_workspace(
 }
 
 /// The workspaces the caller may use.
-pub fn workspaces(services: &Services, caller: &Caller) -> Page<Workspace> {
+pub async fn workspaces(services: &Services, caller: &Caller) -> Result<Page<Workspace>, Error> {
     let links = services.index.link(caller.uid).unwrap_or_default();
     let mine = |id: WorkspaceId| caller.operator || links.members.iter().any(|(it, _)| *it == id);
     let rows = services
@@ -275,10 +275,8 @@ pub fn workspaces(services: &Services, caller: &Caller) -> Page<Workspace> {
         .workspaces()
         .into_iter()
         .filter(|row| mine(row.id));
-    Page::whole(
-        rows.map(|row| wire(caller, row.id, row.revision, &row.record))
-            .collect(),
-    )
+    let rows = rows.map(|row| wire(caller, row.id, row.revision, &row.record));
+    Ok(Page::whole(rows.collect()))
 }
 
 /// Makes a workspace the caller's usual one.

@@ -97,7 +97,7 @@ fn methods() -> Map<String, Value> {
 fn an_unknown_field_is_refused_at_every_depth_of_every_method() {
     let methods = methods();
     assert!(methods.len() > 60);
-    let mut planted = 0;
+    let (mut planted, mut misspelled) = (0, 0);
     for (method, arguments) in &methods {
         let known: Result<GreenroomRequest, _> = serde_json::from_value(json!({method: arguments}));
         assert!(known.is_ok(), "{method}: {arguments}: {:?}", known.err());
@@ -121,6 +121,11 @@ fn an_unknown_field_is_refused_at_every_depth_of_every_method() {
                 .trim_start_matches('/')
                 .replace('/', ".");
             assert_eq!(refusal.field.as_deref(), Some(field.as_str()), "{method}");
+            assert_eq!(refusal.kind.exit_code(), 2, "{method}: {refusal}");
+            let hint = refusal.hint.as_deref().unwrap_or_default();
+            for build in [BUILD, "the caller 0.9.9 (protocol 1)"] {
+                assert!(hint.contains(build), "{method}: {hint}");
+            }
             assert!(refusal.message.contains(method.as_str()), "{refusal}");
             assert!(refusal.message.contains(PLANTED), "{refusal}");
             assert_eq!(
@@ -129,8 +134,35 @@ fn an_unknown_field_is_refused_at_every_depth_of_every_method() {
             );
             planted += 1;
         }
+        misspelled += spelled_wrongly(method, arguments);
     }
     assert!(planted > 2 * methods.len() - 20, "{planted}");
+    assert!(misspelled > planted, "{misspelled}");
+}
+
+/// Doubles the last letter of every field of every object, one at a time: each is refused with the
+/// right name. How many there were.
+fn spelled_wrongly(method: &str, arguments: &Value) -> usize {
+    if method == "Hello" {
+        return 0;
+    }
+    let mut places = Vec::new();
+    objects(arguments, "", &mut places);
+    let mut wrong = 0;
+    for place in places {
+        let object = arguments.pointer(&place).and_then(Value::as_object);
+        for name in object.expect("an object").keys().filter(|it| it.len() > 2) {
+            let written = format!("{name}{}", &name[name.len() - 1..]);
+            let mut arguments = arguments.clone();
+            let object = arguments.pointer_mut(&place).expect("an object");
+            object[written.as_str()] = json!(1);
+            let refusal = said_by(&peer(), method, &arguments).expect("a refusal");
+            let meant = format!("did you mean `{name}`?");
+            assert!(refusal.message.contains(&meant), "{method}: {refusal}");
+            wrong += 1;
+        }
+    }
+    wrong
 }
 
 /// Case C4: the row itself.

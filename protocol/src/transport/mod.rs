@@ -11,12 +11,15 @@
 //! answered `{"request_id":0,"message":{"Err":{"kind":…,"detail":"…"}}}`. A field that a
 //! method does not have is refused by the method itself,
 //! `{"request_id":0,"message":{"Ok":{"Status":{"Err":{…}}}}}`; only `hello` ignores what it does
-//! not know. `{"Cancel":{"request_id":7}}` gives a request up and is not answered. A caller who
-//! shuts down its sending side is still answered; one who closes gives up every call that was not
-//! answered, and one who does not read for ten seconds while an answer waits is hung up on.
+//! not know. Several requests may be in flight, each with an id of its own: one whose id is in
+//! flight already is not understood. `{"Cancel":{"request_id":7}}` gives a request up and is not
+//! answered. A caller who shuts down its sending side is still answered; one who closes gives up
+//! every call that was not answered, and one who does not read for ten seconds while an answer
+//! waits is hung up on.
 
 mod client;
 mod decode;
+mod in_flight;
 mod server;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures::{Sink, Stream};
@@ -13,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use zeroize::Zeroize as _;
 
 use super::decode::{self, Frame, Refusal};
+use super::in_flight::InFlight;
 use super::{Frames, LARGEST_FRAME, NO_REQUEST};
 use crate::service::{GreenroomRequest, GreenroomResponse};
 use crate::strict::Peer;
@@ -29,6 +31,7 @@ pub struct ServerTransport<Io> {
     last_frame_bytes: usize,
     /// Who calls, once they said `hello`.
     peer: Option<Peer>,
+    in_flight: InFlight,
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
@@ -39,6 +42,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
             closing: false,
             last_frame_bytes: 0,
             peer: None,
+            in_flight: InFlight::default(),
         }
     }
 
@@ -55,6 +59,24 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerTransport<Io> {
     fn refuse(&mut self, answer: &impl Serialize) -> io::Result<()> {
         self.refusals.push_back(to_frame(answer)?);
         Ok(())
+    }
+
+    /// Takes note of the ids in use; the refusal of a request whose id is one of them.
+    fn twice(&mut self, message: &ClientMessage<GreenroomRequest>) -> Option<Refusal> {
+        match message {
+            ClientMessage::Request(request) => {
+                let (id, until) = (request.id, request.context.deadline);
+                let free = self.in_flight.begin(id, until, Instant::now());
+                let why = "another request with this id waits for its answer; number requests";
+                (!free).then(|| Refusal::new(id, why))
+            }
+            ClientMessage::Cancel { request_id, .. } => {
+                self.in_flight.end(*request_id);
+                None
+            }
+            // tarpc may add messages; this protocol has these two.
+            _ => None,
+        }
     }
 
     fn poll_refusals(&mut self, task: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -112,6 +134,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Stream for ServerTransport<Io> {
             bytes.zeroize();
             match frame {
                 Frame::Message(message) => {
+                    if let Some(refusal) = self.twice(&message) {
+                        self.refuse(&refusal)?;
+                        continue;
+                    }
                     if let Some(peer) = Peer::said_by(&message) {
                         self.peer = Some(peer);
                     }
@@ -136,6 +162,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Sink<Response<GreenroomResponse>> for S
     }
 
     fn start_send(mut self: Pin<&mut Self>, answer: Response<GreenroomResponse>) -> io::Result<()> {
+        self.in_flight.end(answer.request_id);
         let bytes = encode(&answer)?;
         Pin::new(&mut self.frames).start_send(bytes)
     }

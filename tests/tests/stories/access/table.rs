@@ -414,9 +414,9 @@ async fn every_method_is_in_these_rows() {
         .collect();
     asked.sort_unstable();
     asked.dedup();
-    let mut methods: Vec<_> = greenroomd::access::TABLE
+    let mut methods: Vec<_> = greenroomd::rpc::TABLE
         .iter()
-        .map(|(name, _)| *name)
+        .map(|(method, _)| method.function())
         .collect();
     methods.sort_unstable();
     assert_eq!(asked, methods);

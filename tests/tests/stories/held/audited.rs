@@ -247,9 +247,9 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         let entry: serde_json::Value = serde_json::from_slice(&body[4..]).unwrap();
         calls.insert(entry["call"].as_str().unwrap().to_owned());
     }
-    let missing: Vec<_> = greenroomd::access::TABLE
+    let missing: Vec<_> = greenroomd::rpc::TABLE
         .iter()
-        .map(|(method, _)| *method)
+        .map(|(method, _)| method.function())
         .filter(|method| !READS.contains(method) && !calls.contains(written_as(method)))
         .collect();
     assert!(

@@ -5,26 +5,30 @@
 //! sent; one who closes, dies or does not read is gone, and the calls it left unanswered are given
 //! up (a handler only commits, so each was made or was not).
 
+mod metered;
+mod patience;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
-use greenroom_protocol::service::{Greenroom, GreenroomRequest, GreenroomResponse, ServeGreenroom};
+use greenroom_protocol::service::GreenroomRequest;
 use greenroom_protocol::transport;
 use tarpc::ServerError;
 use tarpc::context::Context;
-use tarpc::server::{BaseChannel, Channel, Serve, serve};
+use tarpc::server::{BaseChannel, Channel, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::metered::{Answer, Call, Metered};
-use super::patience::Patient;
+use self::metered::{Answer, Call, Metered};
+use self::patience::Patient;
+use super::admission::Connected;
 use super::quota::{Answers, Quota};
-use super::serve::{Peer, Shutdown};
-use super::service::Connected;
+use super::serve::Peer;
+use super::shutdown::Shutdown;
 use crate::services::Services;
 
 /// Calls of one connection under way at once; more are answered that they must wait.
@@ -51,9 +55,10 @@ pub(super) async fn answer(
     guest: Peer,
     quota: Quota,
 ) {
-    let connected = Connected::new(services, shutdown.clone(), guest).serve();
+    let connected = Connected::new(services, shutdown.clone(), guest);
     let answers = quota.answers();
-    let service = serve(move |context, call| run(connected, answers, context, call));
+    let service =
+        serve(move |context, call| run(connected.clone(), answers.clone(), context, call));
     let said_all = Arc::new(Notify::new());
     let stream = Patient::new(stream, said_all.clone());
     let transport = Metered::new(transport::server(stream), quota);
@@ -91,7 +96,7 @@ pub(super) async fn answer(
 
 /// Runs one call once there is room for its answer.
 async fn run(
-    service: ServeGreenroom<Connected>,
+    connected: Connected,
     answers: Answers,
     context: Context,
     call: Call,
@@ -105,7 +110,7 @@ async fn run(
         Weight::Usual => Some(answers.room().await),
         Weight::Little | Weight::Late => None,
     };
-    let response: GreenroomResponse = service.serve(context, request).await?;
+    let response = connected.respond(context, request).await;
     drop(held);
     let room = match early {
         Some(room) => room,

@@ -15,7 +15,7 @@ use tarpc::{ClientMessage, Request, RequestName, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::quota::{Quota, Room};
+use crate::rpc::quota::{Quota, Room};
 
 /// A request and its room.
 pub(super) struct Call {

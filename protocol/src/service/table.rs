@@ -1,0 +1,216 @@
+//! The table of methods: one line each, from which everything else about a method follows.
+//!
+//! Owns each method's names, argument, answer, time and description. Invariant: rows are only
+//! appended, and what a row says only grows. Must not: say who may call a method or what answers
+//! it; that is the daemon's own table (`daemon/src/rpc/table.rs`), which does not compile without a
+//! row for each of these.
+//!
+//! ```text
+//! /// What it does, for people; it is also in `schema.json`.
+//! Name on the wire   its function   its one argument, or none   its answer   how long it may take
+//! CandidateList      candidate_list (query: CandidateQuery)  -> Page<CandidateRow>, Soon;
+//! ```
+//!
+//! The types are imported below, and come with `use greenroom_protocol::service::*` to the
+//! code that expands the table.
+
+pub use crate::audit::{AuditEntry, AuditQuery};
+pub use crate::backup::{
+    Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
+    RestoreSlot, Restored,
+};
+pub use crate::change::{Changes, ChangesQuery};
+pub use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
+pub use crate::hello::{ClientHello, ServerHello};
+pub use crate::insight::{Insight, InsightNote};
+pub use crate::interview::{
+    Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
+    InterviewReschedule, InterviewUndo, Outcome,
+};
+pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
+pub use crate::page::Page;
+pub use crate::pipeline::{
+    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
+    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
+    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+};
+pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
+pub use crate::schedule::{BusyLane, BusyQuery};
+pub use crate::status::{Check, Status};
+pub use crate::workspace::{
+    Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
+    WorkspaceEdit,
+};
+pub use crate::zoom::{
+    ApprovalAsk, ApprovalRequest, ConnectAttempt, ConnectCancel, ConnectFinish, ConnectStart,
+    Connection, ConnectionQuery, Disconnected, Told,
+};
+pub use crate::zoom_test::{ZoomTest, ZoomTestQuery};
+
+/// Hands every row of the table to the macro `$each_row`, which is called once with all of them.
+#[macro_export]
+macro_rules! methods {
+    ($each_row:ident) => {
+        $each_row! {
+            /// Binds the connection to a caller and a workspace; comes first, and may come again.
+            Hello hello(client: ClientHello) -> ServerHello, Soon;
+            /// How the daemon is, who the caller is, and what work waits.
+            Status status() -> Status, Soon;
+            /// Every check, each with what to do.
+            Doctor doctor() -> Vec<Check>, Outside;
+            /// Makes the first workspace, with the caller as its first member.
+            Setup setup(setup: Setup) -> SetupDone, Soon;
+            /// Stops the daemon once the calls in progress are answered.
+            Shutdown shutdown() -> (), Soon;
+            /// Waits for changes after a revision.
+            Changes changes(query: ChangesQuery) -> Changes, LongPoll;
+
+            /// The workspaces the caller may use.
+            WorkspaceList workspace_list() -> Page<Workspace>, Soon;
+            /// Makes another workspace, with the caller as its first member.
+            WorkspaceAdd workspace_add(workspace: WorkspaceEdit) -> Workspace, Soon;
+            /// Changes the workspace's name, Zoom app or plan.
+            WorkspaceEdit workspace_edit(workspace: WorkspaceEdit) -> Workspace, Soon;
+            /// Makes a workspace the caller's default.
+            WorkspaceUse workspace_use(workspace: Reference) -> Workspace, Soon;
+
+            /// The workspace's members, by name.
+            MemberList member_list() -> Page<Member>, Soon;
+            /// Adds a member.
+            MemberAdd member_add(member: MemberAdd) -> Member, Soon;
+            /// Changes a member.
+            MemberEdit member_edit(member: MemberEdit) -> Member, Soon;
+            /// Removes a member who is disconnected and has no interviews to come.
+            MemberRemove member_remove(member: Reference) -> Member, Soon;
+            /// Links a Unix user of this machine to a member.
+            MemberLink member_link(link: MemberLink) -> Member, Soon;
+            /// Removes such a link.
+            MemberUnlink member_unlink(link: MemberLink) -> Member, Soon;
+
+            /// The connection of the caller or of a member.
+            ZoomStatus zoom_status(query: ConnectionQuery) -> Connection, Soon;
+            /// Every member's connection, the caller's first.
+            ZoomList zoom_list() -> Page<Connection>, Soon;
+            /// Starts a connect and returns the address for the browser.
+            ZoomConnectStart zoom_connect_start(start: ConnectStart) -> ConnectAttempt, Soon;
+            /// Takes what came back from the browser; answers once the connection works or has failed.
+            ZoomConnectFinish zoom_connect_finish(finish: ConnectFinish) -> Connection, Outside;
+            /// Cancels an attempt.
+            ZoomConnectCancel zoom_connect_cancel(cancel: ConnectCancel) -> (), Soon;
+            /// Revokes a connection at Zoom and wipes its keys here.
+            ZoomDisconnect zoom_disconnect(member: Reference) -> Disconnected, Outside;
+
+            /// The workspace's jobs with their stages.
+            JobList job_list() -> Page<Job>, Soon;
+            /// Adds a job.
+            JobAdd job_add(job: JobAdd) -> Job, Soon;
+            /// Changes, closes or opens a job.
+            JobEdit job_edit(job: JobEdit) -> Job, Soon;
+            /// Adds a stage to a job.
+            StageAdd stage_add(stage: StageAdd) -> Stage, Soon;
+            /// Changes a stage's name or plan.
+            StageConfigure stage_configure(stage: StageConfigure) -> Stage, Soon;
+
+            /// Lists and searches candidates.
+            CandidateList candidate_list(query: CandidateQuery) -> Page<CandidateRow>, Soon;
+            /// One candidate with applications and interviews.
+            CandidateGet candidate_get(candidate: Reference) -> Candidate, Soon;
+            /// Adds a candidate.
+            CandidateAdd candidate_add(candidate: CandidateAdd) -> Candidate, Soon;
+            /// Changes a candidate, or applies for another job.
+            CandidateEdit candidate_edit(candidate: CandidateEdit) -> Candidate, Soon;
+            /// Moves a candidate to another stage.
+            CandidateMove candidate_move(to: CandidateMove) -> Moved, Soon;
+            /// Adds a page of candidates, or previews what that would do.
+            CandidateImport candidate_import(page: ImportPage) -> ImportReport, Outside;
+
+            /// Lists interviews by start.
+            InterviewList interview_list(query: InterviewQuery) -> Page<Interview>, Soon;
+            /// One interview.
+            InterviewGet interview_get(interview: Reference) -> Interview, Soon;
+            /// Checks a time and schedules an interview.
+            InterviewNew interview_new(interview: InterviewNew) -> Outcome, Soon;
+            /// Confirms an interview, or tries again to make its meeting.
+            InterviewConfirm interview_confirm(interview: Reference) -> Outcome, Soon;
+            /// Cancels an interview and removes its meeting.
+            InterviewCancel interview_cancel(interview: InterviewCancel) -> Outcome, Soon;
+            /// Who is busy, and when.
+            Busy busy(query: BusyQuery) -> Vec<BusyLane>, Soon;
+
+            /// The audit log, newest first.
+            AuditList audit_list(query: AuditQuery) -> Page<AuditEntry>, Soon;
+
+            /// Records that a Zoom admin was asked to approve the app, and returns the request to send.
+            ZoomRequestApproval zoom_request_approval(ask: ApprovalAsk) -> ApprovalRequest, Soon;
+            /// Makes a backup of everything, to be fetched in parts.
+            BackupTake backup_take() -> Backup, Long;
+            /// A part of such a backup.
+            BackupRead backup_read(part: BackupRead) -> BackupPart, Soon;
+            /// Deletes such a backup, or one that was uploaded.
+            BackupForget backup_forget(backup: BackupForget) -> (), Soon;
+            /// Begins the upload of a backup to restore.
+            RestoreBegin restore_begin(restore: RestoreBegin) -> RestoreSlot, Soon;
+            /// Uploads its next part.
+            RestorePart restore_part(part: RestorePart) -> (), Soon;
+            /// Opens what was uploaded and replaces the store with it; the daemon then starts again.
+            RestoreFinish restore_finish(restore: RestoreFinish) -> Restored, Long;
+
+            /// Every candidate with applications and history, for an export.
+            CandidateExportAll candidate_export_all(query: ExportQuery)
+                -> Page<HeldCandidate>, Soon;
+            /// Everything stored about one candidate.
+            CandidateExport candidate_export(query: CandidateExportQuery) -> CandidateExport, Soon;
+            /// Erases a candidate whose interviews are over or cancelled.
+            CandidateErase candidate_erase(candidate: Reference) -> Erased, Soon;
+
+            /// Moves an interview to another time; meeting and link stay.
+            InterviewReschedule interview_reschedule(interview: InterviewReschedule)
+                -> Outcome, Soon;
+            /// Changes who takes part or how people join.
+            InterviewEdit interview_edit(interview: InterviewEdit) -> Outcome, Soon;
+            /// Marks an interview as completed.
+            InterviewComplete interview_complete(interview: Reference) -> Outcome, Soon;
+            /// Marks an interview as a no-show.
+            InterviewNoShow interview_no_show(interview: InterviewNoShow) -> Outcome, Soon;
+            /// Undoes the latest change of an interview.
+            InterviewUndo interview_undo(interview: InterviewUndo) -> Outcome, Soon;
+            /// Compares upcoming meetings with Zoom, and answers with what is known so far.
+            InterviewCheck interview_check(query: CheckQuery) -> DriftReport, Soon;
+            /// Known differences between the bookings and Zoom.
+            DriftList drift_list() -> DriftReport, Soon;
+            /// Resolves a difference between a booking and its meeting at Zoom.
+            InterviewRepair interview_repair(interview: InterviewRepair) -> Outcome, Soon;
+            /// Deletes a meeting at Zoom that no booking needs.
+            OrphanDelete orphan_delete(orphan: OrphanDelete) -> Orphan, Soon;
+            /// Summaries and notes of an application's or a candidate's interviews.
+            InsightList insight_list(application: Reference) -> Vec<Insight>, Soon;
+            /// Writes the notes on an interview.
+            InsightNote insight_note(insight: InsightNote) -> Insight, Soon;
+            /// An interview's invitation as one recipient would get it now; sends nothing.
+            InterviewInvite interview_invite(query: InviteQuery) -> Written, Soon;
+            /// Emails that wait or were refused, or those that were sent.
+            MailList mail_list(query: MailQuery) -> Page<Mail>, Soon;
+            /// One email, with its text as it would be written now.
+            MailGet mail_get(mail: Reference) -> MailPreview, Soon;
+            /// Sends an email that waits, was refused or is held, as soon as it may leave.
+            MailRetry mail_retry(mail: Reference) -> Mail, Soon;
+            /// Emails a member that their Zoom must be reconnected.
+            ZoomTell zoom_tell(member: Reference) -> Told, Soon;
+            /// Drops an email that was refused or is held: it will not be sent.
+            MailDrop mail_drop(mail: Reference) -> Mail, Soon;
+            /// Tests a Zoom connection with a meeting that is deleted again; answers at once with the
+            /// progress.
+            ZoomTest zoom_test(query: ZoomTestQuery) -> ZoomTest, Soon;
+            /// The latest test of a Zoom connection.
+            ZoomTestShow zoom_test_show(query: ZoomTestQuery) -> ZoomTest, Soon;
+            /// Received emails, newest first.
+            MailReceived mail_received(query: ReceivedQuery) -> Page<ReceivedMail>, Soon;
+            /// One received email with its text.
+            MailReceivedGet mail_received_get(mail: Reference) -> Received, Soon;
+            /// Marks a received email as read, for everyone.
+            MailReceivedRead mail_received_read(mail: Reference) -> ReceivedMail, Soon;
+            /// Accepts a reply that came from another address as the attendee's own.
+            MailReceivedAccept mail_received_accept(accept: ReceivedAccept) -> ReceivedMail, Soon;
+        }
+    };
+}
