@@ -74,11 +74,12 @@ fn all_needs(state: &State) -> Vec<Need> {
         match layer {
             Layer::Form(form) => {
                 needs.push(Need::Connections);
-                if form.wants_everyone() {
+                let about = form.about();
+                if about.everyone {
                     needs.push(Need::Everyone);
                 }
-                needs.extend(form.candidate().map(Need::Candidate));
-                needs.extend(form.interview().map(Need::Interview));
+                needs.extend(about.candidate.map(Need::Candidate));
+                needs.extend(about.interview.map(Need::Interview));
             }
             Layer::Interview(id, _) => {
                 needs.extend([Need::Interview(*id), Need::Connections]);

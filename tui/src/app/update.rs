@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::{answer, perform, subscriptions};
 use crate::forms::sheet::Did;
-use crate::forms::{Form, FormKey, Kind, Letter, Plan};
+use crate::forms::{Form, FormKey, Kind};
 use crate::keys::{Characters, Chord, Command};
 use crate::panes::connect::steps as connecting;
 use crate::panes::mail::About;
@@ -102,7 +102,7 @@ fn edits(state: &mut State, key: KeyEvent) -> bool {
 /// Shows that the field with the focus does not take what was typed.
 fn flash(state: &mut State) {
     if let Some(Layer::Form(form)) = state.layers.last_mut() {
-        form.sheet.flash(state.now);
+        form.fields_mut().flash(state.now);
     }
 }
 
@@ -111,7 +111,7 @@ fn calm(state: &mut State) {
     let now = state.now;
     for layer in &mut state.layers {
         if let Layer::Form(form) = layer {
-            form.sheet.calm(now);
+            form.fields_mut().calm(now);
         }
     }
 }
@@ -120,7 +120,7 @@ fn on_paste(state: &mut State, pasted: &str) -> Vec<Action> {
     let typing = state.is_searching();
     match state.layers.last_mut() {
         Some(Layer::Form(form)) => {
-            let did = form.sheet.paste(pasted);
+            let did = form.fields_mut().paste(pasted);
             if did == Did::Nothing {
                 flash(state);
             }
@@ -172,8 +172,7 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
             .hint("ask an admin of the workspace for: greenroom member link");
         state.layers.push(Layer::Failure(error));
     }
-    let is_open =
-        |layer: &Layer| matches!(layer, Layer::Form(form) if form.key.kind == Kind::Setup);
+    let is_open = |layer: &Layer| matches!(layer, Layer::Form(form) if form.kind() == Kind::Setup);
     if needs_setup && !state.layers.iter().any(is_open) {
         let key = FormKey {
             kind: Kind::Setup,
@@ -206,7 +205,7 @@ fn on_lost(state: &mut State, error: Error, retry_at: Timestamp) -> Vec<Action> 
 fn spoil_forms(state: &mut State) {
     for layer in &mut state.layers {
         if let Layer::Form(form) = layer {
-            form.spoil();
+            form.invalidate();
         }
     }
 }
@@ -221,18 +220,10 @@ fn settle_form(state: &mut State, actions: &mut Vec<Action>) {
     };
     form.refresh(state);
     if state.link.is_up() {
-        let key = form.key.clone();
-        if let Some(request) = Plan::to_judge(&mut form, state) {
-            let ticket = state.work.begin(Purpose::Judge(key.clone()), state.now);
+        for (ask, request) in form.asks(state) {
+            let purpose = Purpose::Ask(form.key(), ask);
+            let ticket = state.work.begin(purpose, state.now);
             actions.push(call(ticket, request));
-        }
-        if let Some(request) = Letter::to_read(&mut form) {
-            let ticket = state.work.begin(Purpose::Letter(key.clone()), state.now);
-            actions.push(call(ticket, request));
-        }
-        if let Some(query) = Plan::to_see(&mut form, state) {
-            let ticket = state.work.begin(Purpose::Busy(key), state.now);
-            actions.push(call(ticket, Q::Busy { query }));
         }
     }
     state.layers.push(Layer::Form(form));

@@ -1,32 +1,28 @@
 //! Filling fields in and reading them back: what the forms share.
 //!
-//! Owns the options that come from the mirror (members, jobs, zones) and the checks of what was
+//! Owns the options that come from what is known (members, jobs, zones) and the checks of what was
 //! typed that need no daemon.
 
 use std::path::PathBuf;
 
+use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
 
-use super::Name;
-use crate::forms::sheet::{Entry, Field, Sheet};
+use super::sheet::{Entry, Field, Sheet};
+use super::{FormType, Frame};
 use crate::keys::{Characters, Chord, Command, Context, Places};
 use crate::state::State;
 use crate::widgets::{Pick, Select};
 use crate::wording::zoom;
 
 /// A line of text.
-pub(super) fn line(name: Name, label: &'static str, value: &str) -> Field<Name> {
-    Field::new(name, label, Entry::text(value))
+pub(super) fn line(label: &'static str, value: &str) -> Field {
+    Field::new(label, Entry::text(value))
 }
 
 /// A dropdown.
-pub(super) fn select(
-    name: Name,
-    label: &'static str,
-    picks: Vec<Pick>,
-    value: Option<&str>,
-) -> Field<Name> {
-    Field::new(name, label, Entry::Select(Select::new(picks, value)))
+pub(super) fn select(label: &'static str, picks: Vec<Pick>, value: Option<&str>) -> Field {
+    Field::new(label, Entry::Select(Select::new(picks, value)))
 }
 
 /// Every zone there is, by name.
@@ -59,17 +55,33 @@ pub(super) fn members(state: &State, as_hosts: bool) -> Vec<Pick> {
 }
 
 /// That the chosen host's Zoom hosts nothing now, why, and the way out.
-pub(super) fn host_trouble(sheet: &Sheet<Name>, state: &State) -> Option<String> {
-    let host = sheet.chosen(Name::Host).parse().ok()?;
-    let stuck = zoom::stuck(state, host)?;
+pub(super) fn host_trouble(host: &str, state: &State) -> Option<String> {
+    let stuck = zoom::stuck(state, host.parse().ok()?)?;
     let reason = stuck.reason().map(|why| format!(" ({why})"));
     let words = stuck.words();
     let way = stuck.way_out(state, key_in_form(state, Command::Connect));
     Some(format!("{words}{}: {way}", reason.unwrap_or_default()))
 }
 
-/// Said where a stage plans with the Zoom of somebody who left.
-pub(super) const GONE: &str = "the Zoom user of this stage is no member any more: choose another";
+/// Says why a form was refused; what is said beside a host is worked out anew all the time, with
+/// the keys of this form, so that what concerns the host stands under the fields.
+pub(super) fn refuse_host_below<F: FormType>(
+    form: &mut Frame<F>,
+    host: F::Name,
+    name: Option<F::Name>,
+    error: Error,
+) {
+    if name != Some(host) {
+        return form.blame(name, error);
+    }
+    form.failure = Some(Error {
+        hint: None,
+        ..error
+    });
+}
+
+/// Said where a stage schedules on the Zoom of somebody who left.
+pub(super) const GONE: &str = "The stage's host has left the workspace. Choose another";
 
 /// Whether somebody a plan names is no member any more.
 pub(super) fn is_gone(state: &State, member: MemberId) -> bool {
@@ -79,6 +91,12 @@ pub(super) fn is_gone(state: &State, member: MemberId) -> bool {
 /// The key of a command that works in a form, whatever field has the focus.
 pub(super) fn key_in_form(state: &State, command: Command) -> Option<Chord> {
     let places = Places::new(vec![Context::Form], Characters::Text);
+    state.keymap.key(command, &places)
+}
+
+/// The key of a command that works on every screen.
+pub(super) fn key_on_screens(state: &State, command: Command) -> Option<Chord> {
+    let places = Places::new(vec![Context::Everywhere], Characters::Commands);
     state.keymap.key(command, &places)
 }
 
@@ -98,7 +116,7 @@ pub(super) fn at_home(typed: &str) -> PathBuf {
 }
 
 /// Replaces the options of a field and keeps what was chosen.
-pub(super) fn repick(sheet: &mut Sheet<Name>, name: Name, picks: Vec<Pick>) {
+pub(super) fn repick<N: Copy + PartialEq>(sheet: &mut Sheet<N>, name: N, picks: Vec<Pick>) {
     match sheet.field_mut(name).map(|field| &mut field.entry) {
         Some(Entry::Select(select)) => select.refresh(picks),
         Some(Entry::MultiSelect(several)) => several.refresh(picks),
@@ -107,7 +125,11 @@ pub(super) fn repick(sheet: &mut Sheet<Name>, name: Name, picks: Vec<Pick>) {
 }
 
 /// A text that must be there.
-pub(super) fn needed(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<String> {
+pub(super) fn needed<N: Copy + PartialEq>(
+    sheet: &mut Sheet<N>,
+    name: N,
+    why: &str,
+) -> Option<String> {
     let value = sheet.text(name).to_owned();
     if value.is_empty() {
         sheet.refuse(name, why);
@@ -116,8 +138,8 @@ pub(super) fn needed(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<S
     Some(value)
 }
 
-/// An address that looks like one; the daemon has the last word.
-pub(super) fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
+/// An address that looks like one; the daemon decides.
+pub(super) fn address<N: Copy + PartialEq>(sheet: &mut Sheet<N>, name: N) -> Option<String> {
     let value = needed(sheet, name, "Enter an email address")?;
     let looks_right = value.split_once('@').is_some_and(|(who, host)| {
         !who.is_empty() && host.contains('.') && !value.contains(char::is_whitespace)
@@ -134,10 +156,10 @@ pub(super) fn address(sheet: &mut Sheet<Name>, name: Name) -> Option<String> {
 
 /// What a field that the person changed comes to: `Some(None)` where they did not, `None` where it
 /// is refused.
-pub(super) fn changed<T>(
-    sheet: &mut Sheet<Name>,
-    name: Name,
-    read: impl FnOnce(&mut Sheet<Name>) -> Option<T>,
+pub(super) fn changed<N: Copy + PartialEq, T>(
+    sheet: &mut Sheet<N>,
+    name: N,
+    read: impl FnOnce(&mut Sheet<N>) -> Option<T>,
 ) -> Option<Option<T>> {
     match sheet.is_changed(name) {
         true => read(sheet).map(Some),
@@ -146,7 +168,7 @@ pub(super) fn changed<T>(
 }
 
 /// The text of a field, where the person changed it.
-pub(super) fn changed_text(sheet: &Sheet<Name>, name: Name) -> Option<String> {
+pub(super) fn changed_text<N: Copy + PartialEq>(sheet: &Sheet<N>, name: N) -> Option<String> {
     sheet.is_changed(name).then(|| sheet.text(name).to_owned())
 }
 
@@ -156,7 +178,12 @@ pub(super) fn maybe(value: &str) -> Option<String> {
 }
 
 /// A whole number in a range.
-pub(super) fn number(sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32) -> Option<u32> {
+pub(super) fn number<N: Copy + PartialEq>(
+    sheet: &mut Sheet<N>,
+    name: N,
+    from: u32,
+    to: u32,
+) -> Option<u32> {
     let words = sheet
         .text(name)
         .split_whitespace()
@@ -169,13 +196,13 @@ pub(super) fn number(sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32) ->
         .ok();
     let number = number.filter(|number| (from..=to).contains(number));
     if number.is_none() {
-        sheet.refuse(name, &format!("a number from {from} to {to}"));
+        sheet.refuse(name, &format!("Enter a number from {from} to {to}"));
     }
     number
 }
 
 /// Chooses an option where none is chosen yet: options may arrive after the form.
-pub(super) fn choose_if_none(sheet: &mut Sheet<Name>, name: Name, value: &str) {
+pub(super) fn choose_if_none<N: Copy + PartialEq>(sheet: &mut Sheet<N>, name: N, value: &str) {
     if let Some(Entry::Select(select)) = sheet.field_mut(name).map(|field| &mut field.entry)
         && select.chosen().is_none()
     {

@@ -1,264 +1,355 @@
-//! The forms there are, and what each one becomes.
+//! Forms: sheets of fields that become one call.
 //!
-//! Owns the way from a filled sheet to a call, and the drafts. Invariant: nothing typed is lost: a
-//! form that is closed keeps its sheet under (form, subject) until it was sent with success.
+//! Owns what every form has (its title, its fields, its button, the revision it changes, why it was
+//! refused) and the drafts. A form is one file: a type that implements [`FormType`], with keys of
+//! its own for its fields, and one line in [`kind`]. Invariant: nothing typed is lost: a form that
+//! is closed keeps its sheet under (form, subject) until it was sent with success. Sends nothing
+//! itself, and knows no screen.
 
 mod draw;
 mod fill;
 mod interview;
 mod kind;
-mod name;
 mod pipeline;
 pub(crate) mod sheet;
 mod workspace;
 
 use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
+use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-pub(crate) use interview::Plan;
-pub(crate) use kind::{FormKey, Kind};
-pub(crate) use name::Name;
-use name::named;
-use pipeline::import::Import;
-pub(crate) use pipeline::import::{Next, file as file_to_read, nothing_in};
-use ratatui::style::Style;
-pub(crate) use workspace::approval::{Delivery, Letter, copy_of, delivery, emailed};
+pub(crate) use kind::{Form, FormKey, Kind};
+use ratatui::layout::Rect;
+use sheet::{Fields, Sheet};
+pub(crate) use workspace::approval::Delivery;
 
+use crate::keys::Command;
 use crate::state::State;
-use pipeline::{candidate, candidate_edit, import, job, stage, stage_settings};
-use sheet::Sheet;
-use workspace::{approval, member, new, setup, zoom_app};
+use crate::widgets::Canvas;
 
-/// What a form holds beside its fields.
-#[derive(Debug)]
-pub(crate) enum Extra {
-    None,
-    /// How the time of an interview is judged.
-    Plan(Box<Plan>),
-    /// What will happen.
-    Words(Vec<(String, Style)>),
-    /// What a file says.
-    Import(Import),
-    /// What a Zoom admin will read.
-    Letter(Box<Letter>),
+/// One form: its fields, what fills and checks them, what it sends, and what an answer does. A
+/// value holds what the form knows beside its fields.
+pub(crate) trait FormType: fmt::Debug + Sized {
+    /// The keys of its fields.
+    type Name: Copy + PartialEq + fmt::Debug;
+
+    /// What happens while it is sent, as in "saving".
+    const DOING: &'static str;
+
+    /// Whether it changes a stored record, so that nothing changed is nothing to save.
+    const EDITS: bool = false;
+
+    /// What Esc does to it.
+    const LEAVE: Leave = Leave::KeepsDraft;
+
+    /// The form as it opens where there is no draft. `subject` is the id of what it is about, empty
+    /// where it is about nothing yet.
+    fn open(state: &State, subject: &str) -> Frame<Self>;
+
+    /// Brings options and remarks up to date with what is known and with each other.
+    fn refresh(_form: &mut Frame<Self>, _state: &State) {}
+
+    /// What it sends; `None` when a field is wrong, which is said beside the field.
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send>;
+
+    /// What the daemon's answer to that comes to.
+    ///
+    /// # Errors
+    ///
+    /// Why it was refused.
+    fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error>;
+
+    /// The field that a field of the request is filled from.
+    fn name(_of_request: &str) -> Option<Self::Name> {
+        None
+    }
+
+    /// Says why it was refused, beside the field that is wrong where the daemon names one.
+    fn refuse(form: &mut Frame<Self>, name: Option<Self::Name>, error: Error) {
+        form.blame(name, error);
+    }
+
+    /// What must be known of what it is about.
+    fn about(_form: &Frame<Self>) -> About {
+        About::default()
+    }
+
+    /// What to ask the daemon while it is filled in: each question once.
+    fn asks(_form: &mut Frame<Self>, _state: &State) -> Vec<(Ask, Q)> {
+        Vec::new()
+    }
+
+    /// The answer to such a question.
+    fn told(_form: &mut Frame<Self>, _ask: Ask, _reply: Result<R, Error>) {}
+
+    /// What it was told by the daemon is old.
+    fn invalidate(&mut self) {}
+
+    /// Whether it schedules a Zoom meeting of which the details could be entered manually.
+    fn can_be_manual(_form: &Frame<Self>) -> bool {
+        false
+    }
+
+    /// Lets the details of its Zoom meeting be entered manually.
+    fn enter_manually(_form: &mut Frame<Self>, _state: &State) {}
+
+    /// Scrolls what stands under the fields; false when the command does not.
+    fn scroll(&mut self, _command: Command) -> bool {
+        false
+    }
+
+    /// Rows of what stands under the fields, where it is `cells` wide.
+    fn rows_below(&self, _cells: usize) -> u16 {
+        0
+    }
+
+    /// Draws what stands under the fields.
+    fn draw_below(_form: &Frame<Self>, _state: &State, _canvas: &mut Canvas<'_>, _area: Rect) {}
 }
 
-/// A form.
+/// What Esc does to a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// It closes, and opens again as it was left.
+    KeepsDraft,
+    /// The same, where what stays as it is matters more: the interview that would be cancelled.
+    ChangesNothing,
+    /// There is nothing to go back to.
+    Never,
+}
+
+impl Leave {
+    /// What Esc does, in the bottom line and beside the button.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::KeepsDraft => "close (draft kept)",
+            Self::ChangesNothing => "don't change",
+            Self::Never => "",
+        }
+    }
+}
+
+/// What a form becomes when its button is pressed.
 #[derive(Debug)]
-pub(crate) struct Form {
-    pub(crate) key: FormKey,
-    pub(crate) title: String,
-    pub(crate) sheet: Sheet<Name>,
-    pub(crate) button: &'static str,
+pub(crate) enum Send {
+    Call(Box<Q>),
+    /// A file must be read first; [`Frame<Import>::load`] takes what it holds.
+    ReadFile(PathBuf),
+}
+
+/// What the answer to a form comes to.
+#[derive(Debug)]
+pub(crate) enum Answered {
+    /// It is done: the form closes, and this is said.
+    Done(String),
+    /// As [`Self::Done`], and from now on the connection is the new workspace's.
+    SetUp(String),
+    /// As [`Self::Done`], and the list of workspaces is old: changes tell of this one only.
+    WorkspaceAdded(String),
+    Booked(Box<Outcome>),
+    Changed(Box<Outcome>),
+    /// A Zoom admin is asked.
+    Asked(Delivery),
+    /// The next page is to be sent.
+    NextPage,
+    /// Nothing was written: the form shows what would be.
+    Tried,
+}
+
+/// What a form asks the daemon while it is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// How an interview is judged as it stands in the form.
+    Judge,
+    /// Who is busy in the week around it.
+    Busy,
+    /// The request to a Zoom admin as they will read it.
+    Request,
+}
+
+/// What a form is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct About {
+    /// Every candidate is needed, to choose one from.
+    pub(crate) everyone: bool,
+    pub(crate) candidate: Option<CandidateId>,
+    /// The interview it changes.
+    pub(crate) interview: Option<InterviewId>,
+    /// The member whose Zoom hosts.
+    pub(crate) host: Option<MemberId>,
+}
+
+/// A form of one type: what all have, around what is its own.
+#[derive(Debug)]
+pub(crate) struct Frame<F: FormType> {
+    /// The id of what it is about; empty when it is about nothing yet.
+    subject: String,
+    title: String,
+    sheet: Sheet<F::Name>,
+    button: &'static str,
     /// The revision of what is changed, as it was when the form was opened: what somebody else
     /// saved since is not overwritten.
     revision: Option<u64>,
     /// Why it was refused, where no field is to blame.
-    pub(crate) failure: Option<Error>,
-    pub(crate) extra: Extra,
+    failure: Option<Error>,
+    own: F,
+}
+
+impl<F: FormType> Frame<F> {
+    fn new(
+        subject: &str,
+        title: impl Into<String>,
+        button: &'static str,
+        sheet: Sheet<F::Name>,
+        own: F,
+    ) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            title: title.into(),
+            sheet,
+            button,
+            revision: None,
+            failure: None,
+            own,
+        }
+    }
+
+    /// Says why it was refused: beside the field, where it is shown, else under the fields.
+    fn blame(&mut self, name: Option<F::Name>, error: Error) {
+        match name.filter(|name| self.sheet.is_shown(*name)) {
+            Some(name) => {
+                self.sheet.refuse(name, &error.message);
+                self.sheet.focus_error();
+            }
+            None => self.failure = Some(error),
+        }
+    }
+}
+
+/// What can be done with a form without knowing which one it is.
+pub(crate) trait AnyForm {
+    fn subject(&self) -> &str;
+    fn fields(&self) -> &Fields;
+    fn fields_mut(&mut self) -> &mut Fields;
+    fn button(&self) -> &'static str;
+    fn leave(&self) -> Leave;
+    /// Whether sending it would change nothing.
+    fn changes_nothing(&self) -> bool;
+    fn about(&self) -> About;
+    fn refresh(&mut self, state: &State);
+    fn invalidate(&mut self);
+    fn send(&mut self, state: &State) -> Option<Send>;
+    fn answered(&mut self, reply: R) -> Result<Answered, Error>;
+    fn refuse(&mut self, error: Error);
+    fn asks(&mut self, state: &State) -> Vec<(Ask, Q)>;
+    fn told(&mut self, ask: Ask, reply: Result<R, Error>);
+    fn can_be_manual(&self) -> bool;
+    fn enter_manually(&mut self, state: &State);
+    fn scroll(&mut self, command: Command) -> bool;
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect);
+}
+
+impl<F: FormType> AnyForm for Frame<F> {
+    fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    fn fields(&self) -> &Fields {
+        &self.sheet
+    }
+
+    fn fields_mut(&mut self) -> &mut Fields {
+        &mut self.sheet
+    }
+
+    fn button(&self) -> &'static str {
+        self.button
+    }
+
+    fn leave(&self) -> Leave {
+        F::LEAVE
+    }
+
+    fn changes_nothing(&self) -> bool {
+        F::EDITS && !self.sheet.is_changed_at_all()
+    }
+
+    fn about(&self) -> About {
+        F::about(self)
+    }
+
+    fn refresh(&mut self, state: &State) {
+        F::refresh(self, state);
+    }
+
+    fn invalidate(&mut self) {
+        self.own.invalidate();
+    }
+
+    fn send(&mut self, state: &State) -> Option<Send> {
+        self.failure = None;
+        let send = F::send(self, state);
+        if send.is_none() {
+            self.sheet.focus_error();
+        }
+        send
+    }
+
+    fn answered(&mut self, reply: R) -> Result<Answered, Error> {
+        F::answered(self, reply)
+    }
+
+    fn refuse(&mut self, error: Error) {
+        let name = error.field.as_deref().and_then(F::name);
+        F::refuse(self, name, error);
+    }
+
+    fn asks(&mut self, state: &State) -> Vec<(Ask, Q)> {
+        F::asks(self, state)
+    }
+
+    fn told(&mut self, ask: Ask, reply: Result<R, Error>) {
+        F::told(self, ask, reply);
+    }
+
+    fn can_be_manual(&self) -> bool {
+        F::can_be_manual(self)
+    }
+
+    fn enter_manually(&mut self, state: &State) {
+        self.failure = None;
+        F::enter_manually(self, state);
+    }
+
+    fn scroll(&mut self, command: Command) -> bool {
+        self.own.scroll(command)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(self, state, canvas, area);
+    }
 }
 
 /// Forms that were left with something in them.
 pub(crate) type Drafts = HashMap<FormKey, Box<Form>>;
 
 impl Form {
-    fn new(
-        key: FormKey,
-        title: impl Into<String>,
-        button: &'static str,
-        sheet: Sheet<Name>,
-    ) -> Self {
-        let title = title.into();
-        Self {
-            key,
-            title,
-            sheet,
-            button,
-            revision: None,
-            failure: None,
-            extra: Extra::None,
-        }
-    }
-
     /// A form as it opens: a draft where there is one.
     pub(crate) fn open(state: &mut State, key: FormKey) -> Box<Self> {
         let draft = state.drafts.remove(&key);
-        let mut form = draft.unwrap_or_else(|| Box::new(Self::fresh(state, key)));
-        form.sheet.rewind();
-        form.spoil();
+        let mut form = draft.unwrap_or_else(|| Box::new(Self::fresh(state, &key)));
+        form.fields_mut().rewind();
+        form.invalidate();
         form.refresh(state);
         form
     }
+}
 
-    /// What it was told by the daemon is old.
-    pub(crate) fn spoil(&mut self) {
-        match &mut self.extra {
-            Extra::Plan(plan) => plan.spoil(),
-            Extra::Letter(letter) => letter.spoil(),
-            Extra::Import(_) | Extra::Words(_) | Extra::None => {}
-        }
-    }
-
-    fn fresh(state: &State, key: FormKey) -> Self {
-        match key.kind {
-            Kind::Setup => setup::form(state, key),
-            Kind::Workspace => new::form(key),
-            Kind::ZoomApp => zoom_app::form(state, key),
-            Kind::Candidate => candidate::form(state, key),
-            Kind::CandidateEdit => candidate_edit::form(state, key),
-            Kind::Job => job::form(key),
-            Kind::Stage => stage::form(state, key),
-            Kind::StageSettings => stage_settings::form(state, key),
-            Kind::Member => member::form(state, key),
-            Kind::MemberEdit => member::edit_form(state, key),
-            Kind::Import => import::form(key),
-            Kind::Interview => interview::new::form(state, key),
-            Kind::Reschedule => interview::reschedule::form(state, key),
-            Kind::InterviewEdit => interview::edit::form(state, key),
-            Kind::Cancel => interview::cancel::form(key),
-            Kind::NoShow => interview::no_show::form(state, key),
-            Kind::Approval => approval::form(state, key),
-        }
-    }
-
-    /// Brings options and remarks up to date with the mirror and with each other.
-    pub(crate) fn refresh(&mut self, state: &State) {
-        match self.key.kind {
-            Kind::Candidate => candidate::refresh(self, state),
-            Kind::StageSettings => stage_settings::refresh(self, state),
-            Kind::Member | Kind::MemberEdit => member::refresh(self, state),
-            Kind::Interview => interview::new::refresh(self, state),
-            Kind::Reschedule => interview::reschedule::refresh(self, state),
-            Kind::InterviewEdit => interview::edit::refresh(self, state),
-            Kind::Cancel => interview::cancel::refresh(self, state),
-            Kind::NoShow => interview::no_show::refresh(self, state),
-            Kind::Import => import::refresh(self),
-            Kind::Approval => approval::refresh(self, state),
-            Kind::CandidateEdit => candidate_edit::refresh(self, state),
-            Kind::Setup | Kind::Workspace | Kind::ZoomApp | Kind::Job | Kind::Stage => {}
-        }
-    }
-
-    /// The call it becomes; nothing when a field is wrong, which is said beside it.
-    pub(crate) fn request(&mut self, state: &State) -> Option<Q> {
-        self.failure = None;
-        let request = match self.key.kind {
-            Kind::Setup => setup::request(&mut self.sheet),
-            Kind::Workspace => new::request(&mut self.sheet),
-            Kind::ZoomApp => zoom_app::request(self, state),
-            Kind::Candidate => candidate::request(&mut self.sheet),
-            Kind::CandidateEdit => candidate_edit::request(self),
-            Kind::Job => job::request(&mut self.sheet),
-            Kind::Stage => stage::request(&mut self.sheet, &self.key.subject),
-            Kind::StageSettings => stage_settings::request(self, state),
-            Kind::Member => member::request(&mut self.sheet),
-            Kind::MemberEdit => member::edit_request(self),
-            Kind::Import => import::request(self),
-            Kind::Interview => interview::new::request(self, state),
-            Kind::Reschedule => interview::reschedule::request(self, state),
-            Kind::InterviewEdit => interview::edit::request(self, state),
-            Kind::Cancel => interview::cancel::request(self, state),
-            Kind::NoShow => interview::no_show::request(self, state),
-            Kind::Approval => approval::request(self),
-        };
-        if request.is_none() {
-            self.sheet.focus_error();
-        }
-        request
-    }
-
-    /// What was done, from the daemon's answer.
-    pub(crate) fn outcome(&self, reply: R) -> Result<String, Error> {
-        match reply {
-            R::Setup(done) => done.map(|done| format!("{} is set up", done.workspace.name)),
-            R::CandidateAdd(done) => done.map(|it| format!("{} is added", it.name)),
-            R::WorkspaceAdd(done) => {
-                done.map(|it| format!("{} is added: go there from the workspaces", it.name))
-            }
-            R::WorkspaceEdit(done) => done.map(|_| "the Zoom app is saved".to_owned()),
-            R::CandidateEdit(done) => done.map(|it| format!("{} is saved", it.name)),
-            R::MemberEdit(done) => done.map(|it| format!("{} is saved", it.name)),
-            R::JobAdd(done) => done.map(|job| format!("{} is open", job.title)),
-            R::StageAdd(done) => done.map(|stage| format!("{} is added", stage.name)),
-            R::StageConfigure(done) => done.map(|stage| format!("{} is saved", stage.name)),
-            R::MemberAdd(done) => done.map(|member| format!("{} is added", member.name)),
-            // A booking that was made was announced with its undo, before this.
-            R::InterviewNew(Err(refused)) => Err(refused),
-            _ => Err(Error::failed(
-                "read the daemon's answer: it answers something else",
-            )),
-        }
-    }
-
-    /// Says why it was refused: beside the field that is wrong, where the daemon names one.
-    pub(crate) fn refuse(&mut self, error: Error) {
-        let field = error
-            .field
-            .as_deref()
-            .and_then(|field| named(field, self.key.kind));
-        if let (Some(Name::When), Extra::Plan(plan)) = (field, &mut self.extra) {
-            return plan.take_verdict(Err(error));
-        }
-        match field {
-            // What is said beside the host is worked out anew all the time, with the keys of this
-            // form.
-            Some(Name::Host) => {
-                self.failure = Some(Error {
-                    hint: None,
-                    ..error
-                })
-            }
-            Some(name) if self.sheet.field(name).is_some_and(|field| field.shown) => {
-                self.sheet.refuse(name, &error.message);
-                self.sheet.focus_error();
-            }
-            _ => self.failure = Some(error),
-        }
-    }
-
-    /// The member whose Zoom it plans with.
-    pub(crate) fn host(&self) -> Option<MemberId> {
-        let host = self.sheet.field(Name::Host).filter(|field| field.shown)?;
-        self.sheet.chosen(host.name).parse().ok()
-    }
-
-    /// Whether it plans a Zoom meeting of which the details could be given by hand.
-    pub(crate) fn takes_details_by_hand(&self) -> bool {
-        matches!(self.key.kind, Kind::Interview | Kind::InterviewEdit)
-            && interview::makes_a_meeting(&self.sheet)
-    }
-
-    /// Lets the details of its Zoom meeting be given by hand.
-    pub(crate) fn type_by_hand(&mut self, state: &State) {
-        interview::type_by_hand(&mut self.sheet);
-        self.failure = None;
-        self.refresh(state);
-        self.sheet.focus(Name::Link);
-    }
-
-    /// Whether everybody is needed, to choose a candidate from.
-    pub(crate) fn wants_everyone(&self) -> bool {
-        self.sheet
-            .field(Name::Candidate)
-            .is_some_and(|field| field.shown)
-    }
-
-    /// The interview a form changes.
-    pub(crate) fn interview(&self) -> Option<InterviewId> {
-        let changes = self.key.kind.changes_an_interview();
-        self.key.subject.parse().ok().filter(|_| changes)
-    }
-
-    /// The candidate a form is about.
-    pub(crate) fn candidate(&self) -> Option<CandidateId> {
-        match self.key.kind {
-            Kind::Interview if self.key.subject.is_empty() => {
-                self.sheet.chosen(Name::Candidate).parse().ok()
-            }
-            Kind::Interview | Kind::CandidateEdit => self.key.subject.parse().ok(),
-            _ => None,
-        }
-    }
+/// The answer is to another call.
+fn unexpected() -> Error {
+    Error::failed("The daemon sent an answer to something else.")
 }

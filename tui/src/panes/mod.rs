@@ -85,7 +85,7 @@ pub(crate) fn context(layer: &Layer) -> Context {
         Layer::Candidate(_) => Context::Candidates,
         Layer::Palette(_) | Layer::Chooser(_) => Context::Chooser,
         Layer::Confirm(_) => Context::Confirm,
-        Layer::Form(form) if form.sheet.is_open() => Context::Chooser,
+        Layer::Form(form) if form.fields().is_open() => Context::Chooser,
         Layer::Form(_) => Context::Form,
         Layer::Connect(connect) => connect.context(),
         Layer::Interview(..) => Context::Interview,
@@ -123,7 +123,7 @@ pub(crate) fn key(layer: &mut Layer, key: KeyEvent) -> Did {
     let edited = match layer {
         Layer::Palette(palette) => palette.key(key),
         Layer::Chooser(chooser) => chooser.key(key),
-        Layer::Form(form) => return form.sheet.key(key),
+        Layer::Form(form) => return form.fields_mut().key(key),
         Layer::Connect(connect) => connect.key(key),
         Layer::Confirm(confirm) => confirm.key(key),
         _ => false,

@@ -255,7 +255,7 @@ impl State {
     /// The member whose Zoom hosts what is shown: an interview, a form's plan, a stage in trouble.
     pub(crate) fn host_shown(&self) -> Option<MemberId> {
         match self.layer() {
-            Some(Layer::Form(form)) => form.host(),
+            Some(Layer::Form(form)) => form.about().host,
             Some(Layer::Trouble(stage)) => self.mirror.stage(*stage)?.interview.zoom_user,
             Some(Layer::Interview(..) | Layer::Candidate(_)) | None => {
                 Some(self.interview_selected()?.host.as_ref()?.id)

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::queries::Need;
 use super::undo::Undo;
-use crate::forms::FormKey;
+use crate::forms::{Ask, FormKey};
 
 /// How long the last outcome stays in the bottom line.
 pub(crate) const OUTCOME_STAYS: Duration = Duration::from_secs(4);
@@ -39,15 +39,11 @@ pub(crate) enum Purpose {
     More,
     /// A form was sent.
     Send(FormKey),
-    /// What a form's time was judged.
-    Judge(FormKey),
-    /// Who is busy in a form's week.
-    Busy(FormKey),
+    /// What a form asks while it is filled in.
+    Ask(FormKey, Ask),
     /// A file a form named.
     Read(FormKey),
-    /// The request to a Zoom admin, to be read before it is made.
-    Letter(FormKey),
-    /// The request is written to the file a form named; what it is a copy of.
+    /// The request is written to the file a form named; what is said then.
     Save(FormKey, String),
     /// A candidate moved; the name for the outcome, and the application's revision before.
     Move(String, Option<u64>),
@@ -127,12 +123,7 @@ impl Purpose {
     fn words(&self) -> Option<String> {
         Some(match self {
             Self::Show(_) | Self::More | Self::MoreMail => "waiting for the daemon…".into(),
-            Self::Letter(_)
-            | Self::Judge(_)
-            | Self::Busy(_)
-            | Self::MarkRead
-            | Self::Await
-            | Self::Stop => {
+            Self::Ask(..) | Self::MarkRead | Self::Await | Self::Stop => {
                 return None;
             }
             Self::Send(key) => format!("{}…", key.kind.doing()),

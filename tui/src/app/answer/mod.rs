@@ -45,9 +45,7 @@ pub(super) fn settle(
         }
         Purpose::More => more(state, reply(result)),
         Purpose::Send(key) => return form::sent(state, &key, reply(result)),
-        Purpose::Judge(key) => form::judged(state, &key, reply(result)),
-        Purpose::Busy(key) => form::seen(state, &key, reply(result)),
-        Purpose::Letter(key) => form::letter(state, &key, reply(result)),
+        Purpose::Ask(key, ask) => form::told(state, &key, ask, reply(result)),
         Purpose::Save(key, copy) => return form::saved(state, &key, &copy, result),
         Purpose::Read(key) => return form::file_read(state, &key, result),
         Purpose::Move(name, before) => moved(state, &name, before, reply(result)),
@@ -116,8 +114,7 @@ fn tell_damage(state: &mut State) {
     let Some(damage) = status.and_then(|status| status.damage.clone()) else {
         return;
     };
-    let is_setup =
-        |layer: &Layer| matches!(layer, Layer::Form(form) if form.key.kind == Kind::Setup);
+    let is_setup = |layer: &Layer| matches!(layer, Layer::Form(form) if form.kind() == Kind::Setup);
     state.layers.retain(|layer| !is_setup(layer));
     let is_told = |layer: &Layer| matches!(layer, Layer::Failure(_));
     if !state.layers.iter().any(is_told) {

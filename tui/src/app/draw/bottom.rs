@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 
 use crate::app::perform::{SettingsAction, settings_action};
 use crate::app::reason;
+use crate::forms::Form;
 use crate::forms::sheet::Entry;
-use crate::forms::{Form, Kind};
 use crate::keys::{Command, TABLE};
 use crate::panes::Layer;
 use crate::panes::check::Found;
@@ -137,7 +137,7 @@ fn calls_for_connect(state: &State) -> bool {
     let urgent = my_zoom(state).is_some_and(zoom::is_urgent);
     match state.layers.last() {
         // While a list hangs open, only the list is the matter.
-        Some(Layer::Form(form)) => stuck && !form.sheet.is_open(),
+        Some(Layer::Form(form)) => stuck && !form.fields().is_open(),
         Some(
             Layer::Trouble(_) | Layer::Interview(..) | Layer::Candidate(_) | Layer::Failure(_),
         ) => stuck,
@@ -154,10 +154,9 @@ fn calls_for_connect(state: &State) -> bool {
 fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
     match (state.layers.last(), command) {
         (Some(Layer::Form(form)), Command::Enter) => enter_in(form),
-        (Some(Layer::Form(form)), Command::Submit) => form.button,
-        (Some(Layer::Form(form)), Command::Back) if form.sheet.is_open() => "close the list",
-        (Some(Layer::Form(form)), Command::Back) if form.key.kind == Kind::Cancel => "don't change",
-        (Some(Layer::Form(_)), Command::Back) => "close (draft kept)",
+        (Some(Layer::Form(form)), Command::Submit) => form.button(),
+        (Some(Layer::Form(form)), Command::Back) if form.fields().is_open() => "close the list",
+        (Some(Layer::Form(form)), Command::Back) => form.leave().words(),
         (Some(Layer::Chooser(_)), Command::Enter) => "choose",
         (Some(Layer::Palette(_)), Command::Enter) => "run",
         (Some(Layer::Connect(_)), Command::Enter) => "continue",
@@ -200,9 +199,9 @@ fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
 
 /// What Enter does on the part of a form that has the focus.
 fn enter_in(form: &Form) -> &'static str {
-    let sheet = &form.sheet;
+    let sheet = form.fields();
     match (sheet.keep(), sheet.focused().map(|field| &field.entry)) {
-        _ if sheet.is_on_button() => form.button,
+        _ if sheet.is_on_button() => form.button(),
         (Some((words, true)), _) => words,
         (_, Some(entry)) if entry.is_open() => "choose",
         (_, Some(Entry::Select(_) | Entry::MultiSelect(_))) => "open",

@@ -69,7 +69,7 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         wait = wait.min(left.try_into().unwrap_or(TURN).max(TURN));
     }
     let flashes = state.layers.last().and_then(|layer| match layer {
-        Layer::Form(form) => form.sheet.flashes_until(),
+        Layer::Form(form) => form.fields().flashes_until(),
         _ => None,
     });
     if let Some(until) = flashes {

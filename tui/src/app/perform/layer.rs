@@ -7,7 +7,7 @@ use super::super::reason;
 use super::super::update::call;
 use super::notes;
 use crate::forms::sheet::Did;
-use crate::forms::{Extra, Form, Kind, file_to_read};
+use crate::forms::{Form, Kind, Leave, Send};
 use crate::keys::Command;
 use crate::panes::Layer;
 use crate::panes::check::found;
@@ -46,7 +46,7 @@ pub(crate) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
     }
     match layer {
         Layer::Form(_) => return in_form(state, command),
-        Layer::Connect(_) if command == Command::Manual => return Some(by_hand(state)),
+        Layer::Connect(_) if command == Command::Manual => return Some(enter_manually(state)),
         Layer::Connect(_) => {
             if let Some(actions) = connecting::perform(state, command) {
                 return Some(actions);
@@ -129,11 +129,10 @@ fn leave(state: &mut State, command: Command) -> Option<Vec<Action>> {
 pub(crate) fn put_aside(state: &mut State, layer: Layer) -> Vec<Action> {
     match layer {
         Layer::Form(form) => {
-            if form.key.kind == Kind::Setup {
-                // Without a workspace there is nothing behind the form.
+            if form.leave() == Leave::Never {
                 state.layers.push(Layer::Form(form));
             } else {
-                state.drafts.insert(form.key.clone(), form);
+                state.drafts.insert(form.key(), form);
             }
             Vec::new()
         }
@@ -146,7 +145,7 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     let Some(Layer::Form(form)) = state.layers.last_mut() else {
         return None;
     };
-    match form.sheet.command(command) {
+    match form.fields_mut().command(command) {
         Did::Send => return Some(send(state)),
         Did::Leave => return leave(state, Command::Back),
         Did::Moved | Did::Edited => return Some(Vec::new()),
@@ -154,7 +153,7 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
     }
     match command {
         Command::Connect => Some(connecting::open(state)),
-        Command::Manual => Some(by_hand(state)),
+        Command::Manual => Some(enter_manually(state)),
         _ if scrolls(state, command) => Some(Vec::new()),
         _ => leave(state, command),
     }
@@ -163,16 +162,13 @@ fn in_form(state: &mut State, command: Command) -> Option<Vec<Action>> {
 /// Scrolls what a form shows to be read.
 fn scrolls(state: &mut State, command: Command) -> bool {
     match state.layers.last_mut() {
-        Some(Layer::Form(form)) => match &mut form.extra {
-            Extra::Letter(letter) => letter.go(command),
-            _ => false,
-        },
+        Some(Layer::Form(form)) => form.scroll(command),
         _ => false,
     }
 }
 
 /// Lets the interview's form take link, ID and passcode; a connect that lay over it is left.
-fn by_hand(state: &mut State) -> Vec<Action> {
+fn enter_manually(state: &mut State) -> Vec<Action> {
     let mut actions = Vec::new();
     if matches!(state.layers.last(), Some(Layer::Connect(_)))
         && let Some(connect) = state.layers.pop()
@@ -180,7 +176,7 @@ fn by_hand(state: &mut State) -> Vec<Action> {
         actions.extend(put_aside(state, connect));
     }
     if let Some(Layer::Form(mut form)) = state.layers.pop() {
-        form.type_by_hand(state);
+        form.enter_manually(state);
         state.layers.push(Layer::Form(form));
     }
     actions
@@ -191,7 +187,7 @@ pub(crate) fn send(state: &mut State) -> Vec<Action> {
     let Some(Layer::Form(form)) = state.layers.last() else {
         return Vec::new();
     };
-    let purpose = Purpose::Send(form.key.clone());
+    let purpose = Purpose::Send(form.key());
     if state.work.is_under_way(&purpose) {
         return Vec::new();
     }
@@ -204,7 +200,7 @@ pub(crate) fn send(state: &mut State) -> Vec<Action> {
     let Some(Layer::Form(mut form)) = state.layers.pop() else {
         return Vec::new();
     };
-    if form.key.kind.edits_a_record() && !form.sheet.is_changed_at_all() {
+    if form.changes_nothing() {
         state.work.say("Nothing changed", true, state.now);
         return Vec::new();
     }
@@ -214,15 +210,17 @@ pub(crate) fn send(state: &mut State) -> Vec<Action> {
 }
 
 fn send_form(state: &mut State, form: &mut Form, purpose: Purpose) -> Vec<Action> {
-    if let Some(path) = file_to_read(form) {
-        let ticket = state.work.begin(Purpose::Read(form.key.clone()), state.now);
-        return vec![Action::Do(ticket, Task::ReadCsv(path))];
+    match form.send(state) {
+        Some(Send::Call(request)) => {
+            let ticket = state.work.begin(purpose, state.now);
+            vec![call(ticket, *request)]
+        }
+        Some(Send::ReadFile(path)) => {
+            let ticket = state.work.begin(Purpose::Read(form.key()), state.now);
+            vec![Action::Do(ticket, Task::ReadCsv(path))]
+        }
+        None => Vec::new(),
     }
-    let Some(request) = form.request(state) else {
-        return Vec::new();
-    };
-    let ticket = state.work.begin(purpose, state.now);
-    vec![call(ticket, request)]
 }
 
 fn run_selected(state: &mut State) -> Vec<Action> {

@@ -10,6 +10,7 @@ use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::ConnectionState;
 pub(crate) use interview::{found_selected, is_staff, mail_selected, reply_selected};
 
+use crate::forms::Leave;
 use crate::keys::{Chord, Command};
 use crate::panes::Layer;
 use crate::panes::connect::Phase;
@@ -62,7 +63,7 @@ pub(crate) fn why_not(state: &State, command: Command) -> Option<&'static str> {
         C::Disconnect => disconnect(state),
         C::TestZoom => test_zoom(state),
         C::Tell => tell(state),
-        C::Manual => by_hand(state),
+        C::Manual => manual(state),
         C::Trouble => absent(&pipeline::trouble(state), "nothing is wrong here"),
         C::ConfirmInterview
         | C::Complete
@@ -184,7 +185,7 @@ fn within_form(state: &State) -> bool {
 
 fn nowhere_back(state: &State) -> bool {
     match state.layer() {
-        Some(Layer::Form(form)) => !form.key.kind.can_be_left(),
+        Some(Layer::Form(form)) => form.leave() == Leave::Never,
         Some(_) => false,
         None => {
             let view = &state.candidates;
@@ -286,12 +287,12 @@ fn test_zoom(state: &State) -> Option<&'static str> {
     }
 }
 
-fn by_hand(state: &State) -> Option<&'static str> {
+fn manual(state: &State) -> Option<&'static str> {
     let form = state.layers.iter().rev().find_map(|layer| match layer {
         Layer::Form(form) => Some(form),
         _ => None,
     });
-    let possible = form.is_some_and(|form| form.takes_details_by_hand());
+    let possible = form.is_some_and(|form| form.can_be_manual());
     (!possible).then_some("no Zoom meeting is being planned")
 }
 

@@ -87,7 +87,7 @@ fn a_taken_slot_is_told_with_who_has_it_and_what_was_typed_stays() {
         frame.contains("✗ Sam Ito has another interview then, with Wen Zhang"),
         "before anything is sent: {frame}"
     );
-    let why = "book the interview: Mina Okafor has another interview then";
+    let why = "Mina Okafor has another interview then";
     stage.daemon.refuse = Some(greenroom_protocol::Error::conflict(why).field("start"));
     stage
         .press("tab tab tab tab")
@@ -104,7 +104,7 @@ fn a_taken_slot_is_told_with_who_has_it_and_what_was_typed_stays() {
 fn the_same_time_is_no_move() {
     let mut stage = open(80, 24);
     stage.press("r ctrl-s");
-    assert!(stage.frame().contains("this is when it is planned now"));
+    assert!(stage.frame().contains("This is its current time"));
     assert!(stage.daemon.asked.is_empty());
 }
 
@@ -162,7 +162,7 @@ fn only_what_was_changed_is_sent() {
 }
 
 #[test]
-fn details_typed_by_hand_become_a_zoom_meeting_once_zoom_is_connected() {
+fn details_entered_manually_become_a_zoom_meeting_once_zoom_is_connected() {
     let mut stage = open(120, 40);
     let interview = priya(&mut stage);
     interview.host = None;
@@ -170,7 +170,7 @@ fn details_typed_by_hand_become_a_zoom_meeting_once_zoom_is_connected() {
     stage.changed("interview");
     assert!(stage.frame().contains("e makes it a meeting of Greenroom"));
     stage.press("e tab");
-    assert!(stage.frame().contains("Greenroom can make the meeting"));
+    assert!(stage.frame().contains("Greenroom can create the meeting"));
     stage.press("left ctrl-s");
     let Q::InterviewEdit { interview } = last(&stage) else {
         panic!("an edit");
@@ -184,7 +184,7 @@ fn details_typed_by_hand_become_a_zoom_meeting_once_zoom_is_connected() {
 fn another_way_to_join_wants_what_it_needs() {
     let mut stage = open(120, 40);
     stage.press("e right right ctrl-s");
-    assert!(stage.frame().contains("✗ the number to call"));
+    assert!(stage.frame().contains("✗ Enter the phone number"));
     stage.write("+49 30 123456").press("ctrl-s");
     let Q::InterviewEdit { interview } = last(&stage) else {
         panic!("an edit");
@@ -198,7 +198,7 @@ fn another_way_to_join_wants_what_it_needs() {
 fn nothing_changed_is_nothing_to_save() {
     let mut stage = open(80, 24);
     stage.press("e ctrl-s");
-    assert!(stage.frame().contains("nothing is changed yet"));
+    assert!(stage.frame().contains("Nothing changed"));
     assert!(stage.daemon.asked.is_empty());
 }
 
@@ -250,7 +250,7 @@ fn with_mail_that_nobody_receives_every_change_says_so() {
 }
 
 #[test]
-fn what_took_place_and_who_did_not_come_is_marked() {
+fn completed_interviews_and_no_shows_are_marked() {
     let mut stage = open(120, 40);
     stage.press("d");
     assert!(stage.frame().contains("it has not begun"));
@@ -265,7 +265,7 @@ fn what_took_place_and_who_did_not_come_is_marked() {
     assert!(interview.absent.is_empty());
     assert!(stage.frame().contains("Priya Nair did not come"));
     stage.press("a right ctrl-s");
-    assert!(stage.frame().contains("✗ which of them?"));
+    assert!(stage.frame().contains("✗ Choose who was absent"));
     stage.press("enter").write("sam").press("enter esc ctrl-s");
     assert!(
         stage.frame().contains("Sam Ito did not come"),

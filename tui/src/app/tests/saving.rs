@@ -180,10 +180,10 @@ proptest! {
         daemon.own.plan = Some(plan.clone());
         let mut stage = opened(daemon, Kind::StageSettings, &onsite());
         let fields = |stage: &Stage| match stage.state.layers.last() {
-            Some(Layer::Form(form)) => form.sheet.focused().map(|field| field.label),
+            Some(Layer::Form(form)) => form.fields().focused().map(|field| field.label),
             _ => None,
         };
-        while fields(&stage) != Some("Minutes") {
+        while fields(&stage) != Some("Duration") {
             stage.press("tab");
         }
         stage.press("ctrl-u");
@@ -210,10 +210,10 @@ fn a_notice_is_shown_and_taken_to_the_minute() {
     let mut stage = opened(daemon, Kind::StageSettings, &onsite());
     assert!(stage.frame().contains("1h30m"), "{}", stage.frame());
     let label = |stage: &Stage| match stage.state.layers.last() {
-        Some(Layer::Form(form)) => form.sheet.focused().map(|field| field.label),
+        Some(Layer::Form(form)) => form.fields().focused().map(|field| field.label),
         _ => None,
     };
-    while label(&stage) != Some("Notice, h") {
+    while label(&stage) != Some("Notice") {
         stage.press("tab");
     }
     stage.press("ctrl-u").write("2h15m").press("ctrl-s");

@@ -16,26 +16,6 @@ use crate::state::Screen;
 use crate::state::event::{Done, Event};
 use crate::state::work::Ticket;
 
-const KINDS: [Kind; 17] = [
-    Kind::Setup,
-    Kind::Workspace,
-    Kind::ZoomApp,
-    Kind::Candidate,
-    Kind::CandidateEdit,
-    Kind::Job,
-    Kind::Stage,
-    Kind::StageSettings,
-    Kind::Member,
-    Kind::MemberEdit,
-    Kind::Import,
-    Kind::Interview,
-    Kind::Reschedule,
-    Kind::InterviewEdit,
-    Kind::Cancel,
-    Kind::NoShow,
-    Kind::Approval,
-];
-
 /// Every printable key of a keyboard, and what others and input methods send.
 fn printable() -> impl Iterator<Item = char> {
     (' '..='~').chain("äÖßñéłøя漢あ한ع🙂€…\u{a0}\u{301}\u{200d}".chars())
@@ -86,22 +66,22 @@ fn form(stage: &Stage) -> &Form {
 /// Case U1: no printable key in any field of any form does anything but fill in that field.
 #[test]
 fn whatever_is_typed_into_any_field_of_any_form_only_fills_it_in() {
-    for kind in KINDS {
+    for kind in Kind::ALL.iter().copied() {
         let mut stage = undoable();
         put(&mut stage, kind);
-        let stops = form(&stage).sheet.fields.len() + 2;
+        let stops = form(&stage).fields().len() + 2;
         for stop in 0..stops {
             for character in printable() {
                 stage.write(&character.to_string());
                 let what = || format!("{character:?} at stop {stop} of {kind:?}");
                 assert!(stage.daemon.asked.is_empty(), "{}", what());
                 assert_eq!(stage.state.layers.len(), 1, "{}", what());
-                assert_eq!(form(&stage).key.kind, kind, "{}", what());
+                assert_eq!(form(&stage).kind(), kind, "{}", what());
                 assert_eq!(stage.state.screen, Screen::Candidates, "{}", what());
                 assert!(!stage.quit && stage.sent.is_empty(), "{}", what());
                 assert!(!stage.state.undo.is_empty(), "{}", what());
             }
-            if form(&stage).sheet.is_open() {
+            if form(&stage).fields().is_open() {
                 stage.press("esc");
             }
             stage.press("tab");
@@ -114,7 +94,7 @@ fn whatever_is_typed_into_any_field_of_any_form_only_fills_it_in() {
 fn a_word_typed_into_a_date_field_undoes_nothing_and_the_field_flashes() {
     let mut stage = undoable();
     put(&mut stage, Kind::Reschedule);
-    let flashes = |stage: &Stage| form(stage).sheet.flashes_until().is_some();
+    let flashes = |stage: &Stage| form(stage).fields().flashes_until().is_some();
     stage.write("t");
     assert!(flashes(&stage));
     stage.write("ue");
@@ -249,7 +229,7 @@ fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
     stage.press("5");
     crate::panes::connect::steps::open(&mut stage.state);
     stage.press("enter a");
-    assert_eq!(form(&stage).key.kind, Kind::Approval, "{}", stage.frame());
+    assert_eq!(form(&stage).kind(), Kind::Approval, "{}", stage.frame());
     stage.write("b");
     // Zoom agrees in the browser: nobody needs to be asked any more, and the form goes.
     let came_back = "http://127.0.0.1:41999/callback?code=c&state=b64Zt9Qk2";
@@ -271,14 +251,14 @@ fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
 /// Case U1: keys of the text's own are never somebody's command.
 #[test]
 fn keys_that_edit_a_line_are_the_texts_own_in_every_field() {
-    for kind in KINDS {
+    for kind in Kind::ALL.iter().copied() {
         let mut stage = undoable();
         put(&mut stage, kind);
-        let stops = form(&stage).sheet.fields.len() + 2;
+        let stops = form(&stage).fields().len() + 2;
         for _ in 0..stops {
             stage.press("ctrl-a ctrl-e ctrl-w ctrl-u tab");
             assert!(stage.daemon.asked.is_empty(), "{kind:?}");
-            assert_eq!(form(&stage).key.kind, kind);
+            assert_eq!(form(&stage).kind(), kind);
         }
     }
 }

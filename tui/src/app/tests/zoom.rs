@@ -281,7 +281,7 @@ fn who_is_no_admin_is_told_who_can() {
 
 #[test]
 fn the_zoom_of_somebody_who_left_is_not_replaced_unsaid() {
-    let gone = "the Zoom user of this stage is no member any more";
+    let gone = "The stage's host has left the workspace";
     for keys in ["n", "2 right right ,"] {
         let mut daemon = super::daemon::Daemon::new();
         daemon.left = Some(5);

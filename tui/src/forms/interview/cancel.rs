@@ -1,47 +1,98 @@
-//! Cancelling an interview: whose wish it is, why, and what will happen.
+//! Cancelling an interview: who asked for it, why, and what will happen.
 
+use greenroom_protocol::Error;
 use greenroom_protocol::interview::{Interview, InterviewCancel, MeetingState, MeetingType, Side};
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::fill::maybe;
-use super::super::{Extra, Form, FormKey, Name};
-use super::{changed, reference, side, title, why};
-use crate::forms::sheet::{Note, Sheet};
+use super::why::{self, Name};
+use super::{about_interview, changed, reference, title};
+use crate::forms::fill::maybe;
+use crate::forms::sheet::Sheet;
+use crate::forms::{About, Answered, FormType, Frame, Leave, Send, unexpected};
 use crate::state::{State, undo_key};
 use crate::theme;
+use crate::widgets::{Canvas, rows, text};
 use crate::wording::{self, zoom};
 
 /// The permission without which Zoom deletes nothing.
 const DELETE_SCOPE: &str = "meeting:delete:meeting";
 
-pub(in super::super) fn form(key: FormKey) -> Form {
-    let sheet = Sheet::new(why(Side::Us).into()).keeping("Keep it");
-    let mut form = Form::new(key, "Cancel", "Cancel Interview", sheet);
-    form.extra = Extra::Words(Vec::new());
-    form
+#[derive(Debug, Default)]
+pub(crate) struct Cancel {
+    /// What will happen, a sentence each.
+    consequences: Vec<(String, Style)>,
 }
 
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    let Some(interview) = changed(form, state) else {
-        return;
-    };
-    form.title = title("Cancel", interview);
-    form.extra = Extra::Words(consequences(state, interview));
-    if wording::is_invited(interview) && !wording::reaches_nobody(state) {
-        let told = Note::Hint("shared with the candidate".to_owned());
-        form.sheet.say(Name::Reason, vec![told]);
+impl FormType for Cancel {
+    type Name = Name;
+
+    const DOING: &'static str = "cancelling";
+    const LEAVE: Leave = Leave::ChangesNothing;
+
+    fn open(_state: &State, subject: &str) -> Frame<Self> {
+        let sheet = Sheet::new(why::fields(Side::Us).into()).keeping("Keep it");
+        Frame::new(
+            subject,
+            "Cancel",
+            "Cancel Interview",
+            sheet,
+            Self::default(),
+        )
+    }
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        let Some(interview) = changed(form, state) else {
+            return;
+        };
+        form.title = title("Cancel", interview);
+        form.own.consequences = consequences(state, interview);
+        why::refresh(&mut form.sheet, interview, state);
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        (of_request == "reason").then_some(Name::Reason)
+    }
+
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
+        let interview = InterviewCancel {
+            interview: reference(changed(form, state)?),
+            by: why::side(&form.sheet),
+            reason: maybe(form.sheet.text(Name::Reason)),
+        };
+        Some(Send::Call(Box::new(Q::InterviewCancel { interview })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::InterviewCancel(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|outcome| Answered::Changed(Box::new(outcome)))
+    }
+
+    fn about(form: &Frame<Self>) -> About {
+        about_interview(form)
+    }
+
+    fn rows_below(&self, cells: usize) -> u16 {
+        u16::try_from(wrapped(&self.consequences, cells).len()).unwrap_or(0)
+    }
+
+    fn draw_below(form: &Frame<Self>, _state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let lines = wrapped(&form.own.consequences, usize::from(area.width));
+        for (place, (line, style)) in rows(area).zip(lines) {
+            canvas.text(place, &line, style);
+        }
     }
 }
 
-pub(in super::super) fn request(form: &mut Form, state: &State) -> Option<Q> {
-    Some(Q::InterviewCancel {
-        interview: InterviewCancel {
-            interview: reference(changed(form, state)?),
-            by: side(&form.sheet),
-            reason: maybe(form.sheet.text(Name::Reason)),
-        },
-    })
+fn wrapped(sentences: &[(String, Style)], cells: usize) -> Vec<(String, Style)> {
+    let lines = sentences.iter().flat_map(|(words, style)| {
+        let lines = text::wrap(words, cells).into_iter();
+        lines.map(move |line| (line, *style))
+    });
+    lines.collect()
 }
 
 /// What will happen, a sentence each.

@@ -1,95 +1,147 @@
-//! Who takes part and how people join, of an interview that is planned. Only what was changed is
+//! Who takes part and how people join, of an interview that is scheduled. Only what was changed is
 //! sent: what others change meanwhile stays.
 
-use greenroom_protocol::interview::{Interview, InterviewEdit, MeetingType};
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::Error;
+use greenroom_protocol::interview::{Interview, InterviewEdit as Call, MeetingType};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use super::super::fill::choose_if_none;
-use super::super::{Extra, Form, FormKey, Name};
-use super::joining::{self, Joining};
+use super::joining::{self, Joining, Name};
 use super::plan::Plan;
-use super::{changed, reference, title};
+use super::{about_interview, changed, reference, title};
+use crate::forms::fill::{choose_if_none, refuse_host_below};
 use crate::forms::sheet::{Note, Sheet};
+use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::wording;
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let id = key.subject.parse().ok();
-    let interview = id.and_then(|id| state.mirror.interview(id));
-    let before = interview.map(Joining::in_force).unwrap_or_default();
-    let fields = before.fields(state, &["Made by Greenroom", "Typed by hand"]);
-    let mut form = Form::new(key, "Change the interview", "Save", Sheet::new(fields));
-    form.extra = Extra::Plan(Box::new(Plan::of_edit(id, before)));
-    form
+#[derive(Debug)]
+pub(crate) struct InterviewEdit {
+    /// How the interview is where this person changed nothing.
+    before: Joining,
+    plan: Plan<Call>,
 }
 
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    let Some(interview) = changed(form, state) else {
-        return;
-    };
-    form.title = title("Change", interview);
-    follow(form, interview);
-    let sheet = &mut form.sheet;
-    joining::refresh(sheet, state);
-    let mine = state.mirror.me().map(|me| me.id.to_string());
-    let mine = mine.unwrap_or_default();
-    choose_if_none(sheet, Name::Host, &mine);
-    let stuck = joining::host_note(sheet, state);
-    sheet.say(Name::Host, stuck.into_iter().collect());
-    let by_hand = Joining::of(sheet).by_hand;
-    let could_be_made = (by_hand && wording::could_be_made(interview, state))
-        .then(|| Note::Hint("Zoom is connected: Greenroom can make the meeting".to_owned()));
-    sheet.say(Name::By, could_be_made.into_iter().collect());
-    let Extra::Plan(plan) = &form.extra else {
-        return;
-    };
-    form.sheet.say(Name::With, plan.notes());
+impl FormType for InterviewEdit {
+    type Name = Name;
+
+    const DOING: &'static str = "saving";
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let id = subject.parse().ok();
+        let interview = id.and_then(|id| state.mirror.interview(id));
+        let before = interview.map(Joining::in_force).unwrap_or_default();
+        let fields = before.fields(state, &["created by Greenroom", "enter manually"]);
+        let plan = Plan::of(id);
+        let own = Self { before, plan };
+        Frame::new(subject, "Edit interview", "Save", Sheet::new(fields), own)
+    }
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        let Some(interview) = changed(form, state) else {
+            return;
+        };
+        form.title = title("Edit", interview);
+        follow(form, interview);
+        let sheet = &mut form.sheet;
+        joining::refresh(sheet, state);
+        let mine = state.mirror.me().map(|me| me.id.to_string());
+        choose_if_none(sheet, Name::Host, &mine.unwrap_or_default());
+        let stuck = joining::host_note(sheet, state);
+        sheet.say(Name::Host, stuck.into_iter().collect());
+        let manual = Joining::of(sheet).manual;
+        let could_be_made = (manual && wording::could_be_made(interview, state))
+            .then(|| Note::Hint("Zoom is connected: Greenroom can create the meeting".to_owned()));
+        sheet.say(Name::By, could_be_made.into_iter().collect());
+        sheet.say(Name::With, form.own.plan.notes());
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        joining::named(of_request)
+    }
+
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
+        if !joining::is_complete(&mut form.sheet) {
+            return None;
+        }
+        let Some(interview) = filled(form, state) else {
+            form.sheet.refuse(Name::Type, "Nothing changed");
+            return None;
+        };
+        Some(Send::Call(Box::new(Q::InterviewEdit { interview })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::InterviewEdit(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|outcome| Answered::Changed(Box::new(outcome)))
+    }
+
+    fn refuse(form: &mut Frame<Self>, name: Option<Name>, error: Error) {
+        refuse_host_below(form, Name::Host, name, error);
+    }
+
+    fn about(form: &Frame<Self>) -> About {
+        let host = form.sheet.chosen(Name::Host).parse().ok();
+        About {
+            host: host.filter(|_| form.sheet.is_shown(Name::Host)),
+            ..about_interview(form)
+        }
+    }
+
+    fn asks(form: &mut Frame<Self>, state: &State) -> Vec<(Ask, Q)> {
+        let mut call = filled(form, state);
+        if let Some(call) = &mut call {
+            call.interview.dry_run = true;
+        }
+        let judge = form
+            .own
+            .plan
+            .to_judge(call, |interview| Q::InterviewEdit { interview });
+        judge.into_iter().collect()
+    }
+
+    fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
+        form.own.plan.take(reply);
+    }
+
+    fn invalidate(&mut self) {
+        self.plan.invalidate();
+    }
+
+    fn can_be_manual(form: &Frame<Self>) -> bool {
+        joining::makes_a_meeting(&form.sheet)
+    }
+
+    fn enter_manually(form: &mut Frame<Self>, state: &State) {
+        joining::enter_manually(&mut form.sheet);
+        Self::refresh(form, state);
+        form.sheet.focus(Name::Link);
+    }
 }
 
 /// What somebody else changed meanwhile is shown, where this person changed nothing.
-fn follow(form: &mut Form, interview: &Interview) {
-    let Extra::Plan(plan) = &mut form.extra else {
-        return;
-    };
-    let Some(before) = plan.before_mut() else {
-        return;
-    };
+fn follow(form: &mut Frame<InterviewEdit>, interview: &Interview) {
     let now = Joining::in_force(interview);
-    if *before != now {
-        now.follow(before, &mut form.sheet);
-        *before = now;
+    if form.own.before != now {
+        now.follow(&form.own.before, &mut form.sheet);
+        form.own.before = now;
     }
 }
 
-pub(in super::super) fn request(form: &mut Form, state: &State) -> Option<Q> {
-    if !joining::is_complete(&mut form.sheet) {
-        return None;
-    }
-    match filled(form, state) {
-        Some(interview) => Some(Q::InterviewEdit { interview }),
-        None => {
-            form.sheet.refuse(Name::Type, "nothing is changed yet");
-            None
-        }
-    }
-}
-
-/// The call as far as it is filled in; nothing where nothing is changed.
-pub(super) fn filled(form: &Form, state: &State) -> Option<InterviewEdit> {
-    let Extra::Plan(plan) = &form.extra else {
-        return None;
-    };
-    let (before, now) = (plan.before()?, Joining::of(&form.sheet));
+/// The call as far as it is filled in; `None` where nothing is changed.
+fn filled(form: &Frame<InterviewEdit>, state: &State) -> Option<Call> {
+    let (before, now) = (&form.own.before, Joining::of(&form.sheet));
     if *before == now {
         return None;
     }
-    let otherwise = before.kind != now.kind || before.by_hand != now.by_hand;
+    let otherwise = before.kind != now.kind || before.manual != now.manual;
     let text = |before: &str, now: &str| (before != now).then(|| now.to_owned());
     // An empty text takes a value away, but none belongs to another way to join.
     let detail =
         |before: &str, now: &str| text(before, now).filter(|now| !(otherwise && now.is_empty()));
-    let makes = now.kind == MeetingType::Zoom && !now.by_hand;
-    Some(InterviewEdit {
+    let makes = now.kind == MeetingType::Zoom && !now.manual;
+    Some(Call {
         interview: reference(changed(form, state)?),
         kind: otherwise.then_some(now.kind),
         organizer: text(&before.organizer, &now.organizer),

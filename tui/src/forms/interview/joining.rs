@@ -3,12 +3,31 @@
 
 use greenroom_protocol::interview::{Interview, MeetingType};
 
-use super::super::Name;
-use super::super::fill::{host_trouble, key_in_form, line, members, needed, repick, select};
+use crate::forms::fill::{host_trouble, key_in_form, line, members, needed, repick, select};
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::keys::Command;
 use crate::state::State;
 use crate::widgets::{Choice, MultiSelect};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Type,
+    /// Who makes the Zoom meeting: Greenroom, or somebody who enters its details.
+    By,
+    Link,
+    MeetingId,
+    Passcode,
+    Details,
+    Organizer,
+    /// Whose Zoom hosts.
+    Host,
+    With,
+}
+
+/// What can stand for these fields in a form that has more.
+pub(super) trait Key: Copy + PartialEq + From<Name> {}
+
+impl<N: Copy + PartialEq + From<Name>> Key for N {}
 
 const TYPES: [MeetingType; 4] = [
     MeetingType::Zoom,
@@ -21,8 +40,8 @@ const TYPES: [MeetingType; 4] = [
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Joining {
     pub(super) kind: MeetingType,
-    /// Details of a Zoom meeting that a person typed.
-    pub(super) by_hand: bool,
+    /// A Zoom meeting whose details a person entered.
+    pub(super) manual: bool,
     pub(super) url: String,
     pub(super) meeting_id: String,
     pub(super) passcode: String,
@@ -35,27 +54,27 @@ pub(super) struct Joining {
 
 impl Joining {
     /// As it stands in a sheet.
-    pub(super) fn of(sheet: &Sheet<Name>) -> Self {
+    pub(super) fn of<N: Key>(sheet: &Sheet<N>) -> Self {
         let kind = kind(sheet);
-        let by_hand = is_by_hand(sheet);
+        let manual = is_manual(sheet);
         let text = |name: Name, counts: bool| match counts {
-            true => sheet.text(name).to_owned(),
+            true => sheet.text(name.into()).to_owned(),
             false => String::new(),
         };
         let host = match makes_a_meeting(sheet) {
-            true => sheet.chosen(Name::Host),
+            true => sheet.chosen(Name::Host.into()),
             false => "",
         };
         Self {
             kind,
-            by_hand,
-            url: text(Name::Link, kind == MeetingType::Link || by_hand),
-            meeting_id: text(Name::MeetingId, by_hand),
-            passcode: text(Name::Passcode, by_hand),
+            manual,
+            url: text(Name::Link, kind == MeetingType::Link || manual),
+            meeting_id: text(Name::MeetingId, manual),
+            passcode: text(Name::Passcode, manual),
             details: text(Name::Details, is_told_in_words(kind)),
-            organizer: sheet.chosen(Name::Organizer).to_owned(),
+            organizer: sheet.chosen(Name::Organizer.into()).to_owned(),
             host: host.to_owned(),
-            with: sheet.taken(Name::With).to_vec(),
+            with: sheet.taken(Name::With.into()).to_vec(),
         }
     }
 
@@ -70,7 +89,7 @@ impl Joining {
         let with = interview.interviewers.iter();
         Self {
             kind: meeting.kind,
-            by_hand: meeting.kind == MeetingType::Zoom && meeting.manual,
+            manual: meeting.kind == MeetingType::Zoom && meeting.manual,
             url: typed(&meeting.join_url),
             meeting_id: typed(&meeting.meeting_id),
             passcode: typed(&meeting.passcode),
@@ -82,137 +101,181 @@ impl Joining {
     }
 
     /// Puts what an interview has now where what it had `before` still stands.
-    pub(super) fn follow(&self, before: &Self, sheet: &mut Sheet<Name>) {
+    pub(super) fn follow<N: Key>(&self, before: &Self, sheet: &mut Sheet<N>) {
         let stood = Self::of(sheet);
-        let ways = (before.kind, before.by_hand);
-        if (stood.kind, stood.by_hand) == ways && ways != (self.kind, self.by_hand) {
+        let ways = (before.kind, before.manual);
+        if (stood.kind, stood.manual) == ways && ways != (self.kind, self.manual) {
             let kind = TYPES.iter().position(|kind| *kind == self.kind);
-            sheet.choose(Name::Type, kind.unwrap_or(0));
-            sheet.choose(Name::By, usize::from(self.by_hand));
+            sheet.choose(Name::Type.into(), kind.unwrap_or(0));
+            sheet.choose(Name::By.into(), usize::from(self.manual));
         }
-        for field in &mut sheet.fields {
-            let (was, here, now) = match field.name {
-                Name::Link => (&before.url, &stood.url, &self.url),
-                Name::MeetingId => (&before.meeting_id, &stood.meeting_id, &self.meeting_id),
-                Name::Passcode => (&before.passcode, &stood.passcode, &self.passcode),
-                Name::Details => (&before.details, &stood.details, &self.details),
-                Name::Organizer => (&before.organizer, &stood.organizer, &self.organizer),
-                Name::Host => (&before.host, &stood.host, &self.host),
-                Name::With if stood.with == before.with => {
-                    if let Entry::MultiSelect(several) = &mut field.entry {
-                        several.take(&self.with);
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            match &mut field.entry {
-                Entry::Text(input) if was == here => input.set(now),
-                Entry::Select(select) if was == here => select.choose(now),
+        for (name, was, here, now) in [
+            (Name::Link, &before.url, &stood.url, &self.url),
+            (
+                Name::MeetingId,
+                &before.meeting_id,
+                &stood.meeting_id,
+                &self.meeting_id,
+            ),
+            (
+                Name::Passcode,
+                &before.passcode,
+                &stood.passcode,
+                &self.passcode,
+            ),
+            (
+                Name::Details,
+                &before.details,
+                &stood.details,
+                &self.details,
+            ),
+            (
+                Name::Organizer,
+                &before.organizer,
+                &stood.organizer,
+                &self.organizer,
+            ),
+            (Name::Host, &before.host, &stood.host, &self.host),
+        ] {
+            match sheet.field_mut(name.into()).map(|field| &mut field.entry) {
+                Some(Entry::Text(input)) if was == here => input.set(now),
+                Some(Entry::Select(select)) if was == here => select.choose(now),
                 _ => {}
             }
+        }
+        let with = sheet.field_mut(Name::With.into());
+        if let Some(Entry::MultiSelect(with)) = with.map(|field| &mut field.entry)
+            && stood.with == before.with
+        {
+            with.take(&self.with);
         }
     }
 
     /// The fields, filled with this; `made` says when Greenroom makes the meeting.
-    pub(super) fn fields(&self, state: &State, made: &'static [&'static str]) -> Vec<Field<Name>> {
+    pub(super) fn fields<N: Key>(
+        &self,
+        state: &State,
+        made: &'static [&'static str],
+    ) -> Vec<(N, Field)> {
         let kind = TYPES.iter().position(|kind| *kind == self.kind);
-        let kinds = Choice::new(
-            &["Zoom", "Other link", "Phone", "In person"],
-            kind.unwrap_or(0),
-        );
+        let kinds = &["Zoom", "Other link", "Phone", "In person"];
+        let kinds = Choice::new(kinds, kind.unwrap_or(0));
         let with: Vec<&str> = self.with.iter().map(String::as_str).collect();
         let with = MultiSelect::new(members(state, false), &with);
-        let by = Choice::new(made, usize::from(self.by_hand));
-        vec![
-            Field::new(Name::Type, "Meeting", Entry::Choice(kinds)),
-            Field::new(Name::By, "Details", Entry::Choice(by)),
-            line(Name::Link, "Link", &self.url),
-            line(Name::MeetingId, "Meeting ID", &self.meeting_id),
-            line(Name::Passcode, "Passcode", &self.passcode),
-            line(Name::Details, "Details", &self.details),
-            select(
-                Name::Organizer,
-                "Organizer",
-                members(state, false),
-                Some(&self.organizer),
+        let by = Choice::new(made, usize::from(self.manual));
+        let organizer = select("Organizer", members(state, false), Some(&self.organizer));
+        let host = select(
+            "Host (Zoom account)",
+            members(state, true),
+            Some(&self.host),
+        );
+        let fields = [
+            (Name::Type, Field::new("Meeting", Entry::Choice(kinds))),
+            (Name::By, Field::new("Link", Entry::Choice(by))),
+            (Name::Link, line("Join link", &self.url)),
+            (Name::MeetingId, line("Meeting ID", &self.meeting_id)),
+            (Name::Passcode, line("Passcode", &self.passcode)),
+            (Name::Details, line("Phone number", &self.details)),
+            (Name::Organizer, organizer),
+            (Name::Host, host),
+            (
+                Name::With,
+                Field::new("Interviewers", Entry::MultiSelect(with)),
             ),
-            select(
-                Name::Host,
-                "Zoom of",
-                members(state, true),
-                Some(&self.host),
-            ),
-            Field::new(Name::With, "With", Entry::MultiSelect(with)),
-        ]
+        ];
+        fields.map(|(name, field)| (name.into(), field)).into()
     }
 }
 
+/// The field that a field of the request is filled from.
+pub(super) fn named(of_request: &str) -> Option<Name> {
+    Some(match of_request {
+        "type" => Name::Type,
+        "url" => Name::Link,
+        "meeting_id" => Name::MeetingId,
+        "passcode" => Name::Passcode,
+        "details" => Name::Details,
+        "organizer" => Name::Organizer,
+        "zoom_user" => Name::Host,
+        "with" => Name::With,
+        _ => return None,
+    })
+}
+
 /// Brings the options up to date, and shows the fields that the chosen way to join needs.
-pub(super) fn refresh(sheet: &mut Sheet<Name>, state: &State) {
-    repick(sheet, Name::Organizer, members(state, false));
-    repick(sheet, Name::With, members(state, false));
-    repick(sheet, Name::Host, members(state, true));
+pub(super) fn refresh<N: Key>(sheet: &mut Sheet<N>, state: &State) {
+    repick(sheet, Name::Organizer.into(), members(state, false));
+    repick(sheet, Name::With.into(), members(state, false));
+    repick(sheet, Name::Host.into(), members(state, true));
     let kind = kind(sheet);
-    let by_hand = is_by_hand(sheet);
-    sheet.show(Name::By, kind == MeetingType::Zoom);
-    sheet.show(Name::Link, kind == MeetingType::Link || by_hand);
-    sheet.show(Name::MeetingId, by_hand);
-    sheet.show(Name::Passcode, by_hand);
-    sheet.show(Name::Details, is_told_in_words(kind));
-    sheet.show(Name::Host, makes_a_meeting(sheet));
+    let manual = is_manual(sheet);
+    sheet.show(Name::By.into(), kind == MeetingType::Zoom);
+    sheet.show(Name::Link.into(), kind == MeetingType::Link || manual);
+    sheet.show(Name::MeetingId.into(), manual);
+    sheet.show(Name::Passcode.into(), manual);
+    sheet.show(Name::Details.into(), is_told_in_words(kind));
+    let makes = makes_a_meeting(sheet);
+    sheet.show(Name::Host.into(), makes);
+    if let Some(details) = sheet.field_mut(Name::Details.into()) {
+        details.label = match kind {
+            MeetingType::Place => "Location",
+            _ => "Phone number",
+        };
+    }
 }
 
 /// What stands beside the host when its Zoom hosts nothing now: why, and the ways on.
-pub(super) fn host_note(sheet: &Sheet<Name>, state: &State) -> Option<Note> {
-    let words = host_trouble(sheet, state)?;
-    let by_hand = key_in_form(state, Command::Manual);
-    let by_hand = by_hand.map(|key| format!(", {key} takes details by hand"));
+pub(super) fn host_note<N: Key>(sheet: &Sheet<N>, state: &State) -> Option<Note> {
+    let words = host_trouble(sheet.chosen(Name::Host.into()), state)?;
+    let manual = key_in_form(state, Command::Manual);
+    let manual = manual.map(|key| format!(", {key}: enter details manually"));
     Some(Note::Error(format!(
         "{words}{}",
-        by_hand.unwrap_or_default()
+        manual.unwrap_or_default()
     )))
 }
 
 /// Whether everything that the chosen way to join needs is there; what is missing is said beside
 /// its field.
-pub(super) fn is_complete(sheet: &mut Sheet<Name>) -> bool {
+pub(super) fn is_complete<N: Key>(sheet: &mut Sheet<N>) -> bool {
     let kind = kind(sheet);
-    let link = match kind == MeetingType::Link || is_by_hand(sheet) {
-        true => needed(sheet, Name::Link, "the link to join").is_some(),
+    let link = match kind == MeetingType::Link || is_manual(sheet) {
+        true => needed(sheet, Name::Link.into(), "Enter the join link").is_some(),
         false => true,
     };
     let details = match kind {
-        MeetingType::Phone => needed(sheet, Name::Details, "the number to call").is_some(),
-        MeetingType::Place => needed(sheet, Name::Details, "where to come").is_some(),
+        MeetingType::Phone => {
+            needed(sheet, Name::Details.into(), "Enter the phone number").is_some()
+        }
+        MeetingType::Place => needed(sheet, Name::Details.into(), "Enter the location").is_some(),
         _ => true,
     };
-    let with = !sheet.taken(Name::With).is_empty();
+    let with = !sheet.taken(Name::With.into()).is_empty();
     if !with {
-        sheet.refuse(Name::With, "who takes part?");
+        sheet.refuse(Name::With.into(), "Choose at least one interviewer");
     }
     link && details && with
 }
 
 /// Whether Greenroom makes the Zoom meeting.
-pub(in super::super) fn makes_a_meeting(sheet: &Sheet<Name>) -> bool {
-    kind(sheet) == MeetingType::Zoom && !is_by_hand(sheet)
+pub(super) fn makes_a_meeting<N: Key>(sheet: &Sheet<N>) -> bool {
+    kind(sheet) == MeetingType::Zoom && !is_manual(sheet)
 }
 
-/// Leaves the Zoom meeting to whoever types its details.
-pub(in super::super) fn type_by_hand(sheet: &mut Sheet<Name>) {
-    sheet.choose(Name::By, 1);
+/// Lets the details of the Zoom meeting be entered manually.
+pub(super) fn enter_manually<N: Key>(sheet: &mut Sheet<N>) {
+    sheet.choose(Name::By.into(), 1);
 }
 
-fn kind(sheet: &Sheet<Name>) -> MeetingType {
+fn kind<N: Key>(sheet: &Sheet<N>) -> MeetingType {
     TYPES
-        .get(sheet.choice(Name::Type))
+        .get(sheet.choice(Name::Type.into()))
         .copied()
         .unwrap_or_default()
 }
 
-fn is_by_hand(sheet: &Sheet<Name>) -> bool {
-    kind(sheet) == MeetingType::Zoom && sheet.choice(Name::By) == 1
+fn is_manual<N: Key>(sheet: &Sheet<N>) -> bool {
+    kind(sheet) == MeetingType::Zoom && sheet.choice(Name::By.into()) == 1
 }
 
 fn is_told_in_words(kind: MeetingType) -> bool {

@@ -1,56 +1,87 @@
-//! Who did not come: the candidate, or some of the interviewers.
+//! Who was absent: the candidate, or some of the interviewers.
 
+use greenroom_protocol::Error;
 use greenroom_protocol::interview::InterviewNoShow;
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use super::super::{Form, FormKey, Name};
-use super::{changed, reference, title};
+use super::{about_interview, changed, reference, title};
 use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::widgets::{Choice, MultiSelect, Pick};
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let id = key.subject.parse().ok();
-    let interview = id.and_then(|id| state.mirror.interview(id));
-    let absent = interview.into_iter().flat_map(|it| &it.absent);
-    let absent: Vec<String> = absent.map(|member| member.id.to_string()).collect();
-    let members = interview.into_iter().flat_map(|it| &it.interviewers);
-    let members = members.map(|it| Pick::new(&it.id.to_string(), &it.name, &it.email));
-    let taken: Vec<&str> = absent.iter().map(String::as_str).collect();
-    let who = Choice::new(
-        &["The candidate", "Interviewers"],
-        usize::from(!taken.is_empty()),
-    );
-    let sheet = Sheet::new(vec![
-        Field::new(Name::Absent, "Did not come", Entry::Choice(who)),
-        Field::new(
-            Name::With,
-            "Who",
-            Entry::MultiSelect(MultiSelect::new(members.collect(), &taken)),
-        ),
-    ]);
-    Form::new(key, "Absent", "Mark", sheet)
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Side,
+    Absent,
 }
 
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    if let Some(interview) = changed(form, state) {
-        form.title = title("Absent", interview);
+#[derive(Debug)]
+pub(crate) struct NoShow;
+
+impl FormType for NoShow {
+    type Name = Name;
+
+    const DOING: &'static str = "marking";
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let id = subject.parse().ok();
+        let interview = id.and_then(|id| state.mirror.interview(id));
+        let absent = interview.into_iter().flat_map(|it| &it.absent);
+        let absent: Vec<String> = absent.map(|member| member.id.to_string()).collect();
+        let absent: Vec<&str> = absent.iter().map(String::as_str).collect();
+        let members = interview.into_iter().flat_map(|it| &it.interviewers);
+        let members = members.map(|it| Pick::new(&it.id.to_string(), &it.name, &it.email));
+        let sides = &["The candidate", "Interviewers"];
+        let side = Choice::new(sides, usize::from(!absent.is_empty()));
+        let absent = MultiSelect::new(members.collect(), &absent);
+        let sheet = Sheet::new(vec![
+            (Name::Side, Field::new("Absent", Entry::Choice(side))),
+            (Name::Absent, Field::new("Who", Entry::MultiSelect(absent))),
+        ]);
+        Frame::new(subject, "No-show", "Mark No-Show", sheet, Self)
     }
-    let ours = form.sheet.choice(Name::Absent) == 1;
-    form.sheet.show(Name::With, ours);
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        if let Some(interview) = changed(form, state) {
+            form.title = title("No-show", interview);
+        }
+        let ours = is_ours(&form.sheet);
+        form.sheet.show(Name::Absent, ours);
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        (of_request == "absent").then_some(Name::Absent)
+    }
+
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
+        let interview = reference(changed(form, state)?);
+        let ours = is_ours(&form.sheet);
+        let absent = match ours {
+            true => form.sheet.taken(Name::Absent).to_vec(),
+            false => Vec::new(),
+        };
+        if ours && absent.is_empty() {
+            form.sheet.refuse(Name::Absent, "Choose who was absent");
+            return None;
+        }
+        let interview = InterviewNoShow { interview, absent };
+        Some(Send::Call(Box::new(Q::InterviewNoShow { interview })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::InterviewNoShow(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|outcome| Answered::Changed(Box::new(outcome)))
+    }
+
+    fn about(form: &Frame<Self>) -> About {
+        about_interview(form)
+    }
 }
 
-pub(in super::super) fn request(form: &mut Form, state: &State) -> Option<Q> {
-    let interview = reference(changed(form, state)?);
-    let ours = form.sheet.choice(Name::Absent) == 1;
-    let absent = match ours {
-        true => form.sheet.taken(Name::With).to_vec(),
-        false => Vec::new(),
-    };
-    if ours && absent.is_empty() {
-        form.sheet.refuse(Name::With, "which of them?");
-        return None;
-    }
-    let interview = InterviewNoShow { interview, absent };
-    Some(Q::InterviewNoShow { interview })
+/// Whether interviewers were absent, rather than the candidate.
+fn is_ours(sheet: &Sheet<Name>) -> bool {
+    sheet.choice(Name::Side) == 1
 }

@@ -6,7 +6,7 @@ use greenroom_protocol::id::{ApplicationId, MemberId};
 use greenroom_protocol::interview::{PanelChoice, PanelProposal};
 use greenroom_protocol::pipeline::{Application, PanelRule, StageInterview};
 
-use super::super::{Extra, Form, Name};
+use super::{joining, time};
 use crate::forms::fill::{choose_if_none, is_gone};
 use crate::forms::sheet::{Entry, Sheet};
 use crate::state::State;
@@ -17,7 +17,7 @@ const MINUTES: u32 = 45;
 /// What stands in the fields unless the person changes it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Prefill {
-    /// Which application's plan it is; nothing: the usual one.
+    /// Which application's plan it is. `None`: the usual one.
     of: Option<ApplicationId>,
     pub(super) host: String,
     pub(super) with: Vec<String>,
@@ -87,20 +87,15 @@ pub(super) fn panel_words(panel: &PanelProposal, taken: &[String]) -> Option<Str
     (!words.is_empty()).then(|| words.join(" · "))
 }
 
-/// Takes over the plan of the application's stage, once for each, and who its panel comes to with
-/// every answer.
-pub(super) fn take(form: &mut Form, state: &State, application: Option<&Application>) {
-    let Extra::Plan(plan) = &mut form.extra else {
-        return;
-    };
-    let chosen = plan.panel(application.map(|it| it.id));
-    let chosen = chosen.map(|panel| {
-        let interviewers = panel.interviewers.iter();
-        interviewers.map(|it| it.id.to_string()).collect::<Vec<_>>()
-    });
-    let Some(prefill) = plan.prefill() else {
-        return;
-    };
+/// Takes over the plan of the application's stage, once for each, and with every answer who is
+/// `chosen` from its panel.
+pub(super) fn take<N: joining::Key + From<time::Name>>(
+    prefill: &mut Prefill,
+    sheet: &mut Sheet<N>,
+    state: &State,
+    application: Option<&Application>,
+    chosen: Option<Vec<String>>,
+) {
     let mut next = Prefill::of(state, application);
     let decided = chosen.is_some();
     next.with = chosen.unwrap_or(next.with);
@@ -108,28 +103,39 @@ pub(super) fn take(form: &mut Form, state: &State, application: Option<&Applicat
     let first = prefill.with.is_empty() && !next.with.is_empty();
     if known || first {
         let before = std::mem::replace(prefill, next.clone());
-        fill(&mut form.sheet, &before, &next);
+        fill(sheet, &before, &next);
     }
-    choose_if_none(&mut form.sheet, Name::Host, &mine(state));
-    choose_if_none(&mut form.sheet, Name::Organizer, &mine(state));
+    choose_if_none(sheet, joining::Name::Host.into(), &mine(state));
+    choose_if_none(sheet, joining::Name::Organizer.into(), &mine(state));
 }
 
 /// Puts the new values where the former ones still stand.
-fn fill(sheet: &mut Sheet<Name>, before: &Prefill, next: &Prefill) {
-    let same_host = sheet.chosen(Name::Host) == before.host || sheet.chosen(Name::Host).is_empty();
-    let same_with = sheet.taken(Name::With) == before.with;
-    let same_minutes = sheet.text(Name::Duration) == before.minutes;
-    for field in &mut sheet.fields {
-        match (field.name, &mut field.entry) {
-            (Name::Host, Entry::Select(select)) if same_host => select.choose(&next.host),
-            (Name::With, Entry::MultiSelect(several)) if same_with => several.take(&next.with),
-            (Name::Duration, Entry::Text(input)) if same_minutes => input.set(&next.minutes),
+fn fill<N: joining::Key + From<time::Name>>(
+    sheet: &mut Sheet<N>,
+    before: &Prefill,
+    next: &Prefill,
+) {
+    let host = N::from(joining::Name::Host);
+    let with = N::from(joining::Name::With);
+    let duration = N::from(time::Name::Duration);
+    let same_host = sheet.chosen(host) == before.host || sheet.chosen(host).is_empty();
+    let same_with = sheet.taken(with) == before.with;
+    let same_minutes = sheet.text(duration) == before.minutes;
+    for (name, same) in [
+        (host, same_host),
+        (with, same_with),
+        (duration, same_minutes),
+    ] {
+        match sheet.field_mut(name).map(|field| &mut field.entry) {
+            Some(Entry::Select(select)) if same => select.choose(&next.host),
+            Some(Entry::MultiSelect(several)) if same => several.take(&next.with),
+            Some(Entry::Text(input)) if same => input.set(&next.minutes),
             _ => {}
         }
     }
 }
 
-/// Whether the stage plans with the Zoom of somebody who is no member any more.
+/// Whether the stage schedules on the Zoom of somebody who has left.
 pub(super) fn host_is_gone(state: &State, application: Option<&Application>) -> bool {
     let host = stage_plan(state, application).and_then(|plan| plan.zoom_user);
     host.is_some_and(|host| is_gone(state, host))

@@ -6,12 +6,13 @@ use jiff::{Span as Length, Timestamp};
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::plan::{Plan, zone};
-use crate::forms::Name;
-use crate::forms::sheet::Sheet;
-use crate::state::State;
+use super::plan::Plan;
+use super::time::Chosen;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
+
+/// Rows that the week takes where there is room.
+pub(super) const ROWS: u16 = 9;
 
 /// Days of the little week without and with the weekend, and the cells of each.
 const WORKING: (i64, usize) = (5, 12);
@@ -23,22 +24,19 @@ const CELLS: usize = 8;
 /// Hours of the little week.
 const HOURS: std::ops::Range<i8> = 8..18;
 
-impl Plan {
+impl<C> Plan<C> {
     /// Draws the week around the time that stands in the form.
-    pub(in crate::forms) fn draw(
+    pub(super) fn draw(
         &self,
-        state: &State,
-        sheet: &Sheet<Name>,
+        chosen: &Chosen,
+        now: Timestamp,
         canvas: &mut Canvas<'_>,
         area: Rect,
     ) {
-        let Some(when) = sheet.moment(Name::When) else {
-            return;
-        };
         if area.height < 4 {
             return;
         }
-        let zone = zone(sheet, state);
+        let (when, zone) = (chosen.at, &chosen.zone);
         let monday = times::monday(when.date());
         let weekend = when
             .date()
@@ -59,7 +57,6 @@ impl Plan {
             heading.push_span(Span::styled(text::left(&words, width), style));
         }
         canvas.line(row(area, 0), heading);
-        let minutes: i64 = sheet.text(Name::Duration).parse().unwrap_or(45);
         let body = Rect {
             height: area.height - 2,
             ..below(area, 1)
@@ -70,8 +67,7 @@ impl Plan {
             for day in &days {
                 let hour = day.at(hour, 0, 0, 0);
                 line.push_span(
-                    chosen(hour, when, minutes)
-                        .unwrap_or_else(|| self.mark(hour, &zone, state.now)),
+                    block(hour, when, chosen.minutes).unwrap_or_else(|| self.mark(hour, zone, now)),
                 );
                 line.push_span(text::blanks(width - CELLS));
             }
@@ -123,7 +119,7 @@ impl Plan {
 }
 
 /// The chosen time in an hour it touches: its clock where it begins.
-fn chosen(hour: DateTime, when: DateTime, minutes: i64) -> Option<Span<'static>> {
+fn block(hour: DateTime, when: DateTime, minutes: i64) -> Option<Span<'static>> {
     let next = hour.checked_add(Length::new().hours(1)).ok()?;
     let over = when.checked_add(Length::new().minutes(minutes)).ok()?;
     if hour >= over || when >= next {

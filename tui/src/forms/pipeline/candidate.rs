@@ -1,56 +1,95 @@
 //! A new candidate.
 
+use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::CandidateAdd;
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use super::super::fill::{address, jobs, line, maybe, needed, repick, select, zones};
-use super::super::{Form, FormKey, Name};
+use crate::forms::fill::{address, jobs, line, maybe, needed, repick, select, zones};
 use crate::forms::sheet::{Field, Sheet};
+use crate::forms::{Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::widgets::Pick;
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let job = key.subject.clone();
-    let sheet = Sheet::new(vec![
-        line(Name::Person, "Name", ""),
-        line(Name::Email, "Address", ""),
-        select(Name::Job, "Applies for", jobs(state), Some(&job)),
-        select(Name::Stage, "Stage", Vec::new(), None).hint("nothing chosen: the first one"),
-        line(Name::Phone, "Telephone", ""),
-        Field::new(Name::Zone, "Time zone", zones(None)),
-        line(Name::Source, "Came from", ""),
-    ]);
-    Form::new(key, "New candidate", "Add", sheet)
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Person,
+    Email,
+    Job,
+    Stage,
+    Phone,
+    Zone,
+    Source,
 }
 
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    repick(&mut form.sheet, Name::Job, jobs(state));
-    let job = form
-        .sheet
-        .chosen(Name::Job)
-        .parse()
-        .ok()
-        .and_then(|id| state.mirror.job(id));
-    let stages = job.into_iter().flat_map(|job| &job.stages);
-    let picks: Vec<Pick> = stages
-        .map(|stage| Pick::new(&stage.id.to_string(), &stage.name, ""))
-        .collect();
-    form.sheet.show(Name::Stage, !picks.is_empty());
-    repick(&mut form.sheet, Name::Stage, picks);
-}
+#[derive(Debug)]
+pub(crate) struct NewCandidate;
 
-pub(in super::super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let name = needed(sheet, Name::Person, "Enter a name");
-    let email = address(sheet, Name::Email);
-    let candidate = CandidateAdd {
-        applied_at: None,
-        name: name?,
-        email: email?,
-        phone: maybe(sheet.text(Name::Phone)),
-        zone: maybe(sheet.chosen(Name::Zone)),
-        source: maybe(sheet.text(Name::Source)),
-        job: maybe(sheet.chosen(Name::Job)),
-        stage: maybe(sheet.chosen(Name::Stage)),
-    };
-    Some(Q::CandidateAdd { candidate })
+impl FormType for NewCandidate {
+    type Name = Name;
+
+    const DOING: &'static str = "adding the candidate";
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let stage = select("Stage", Vec::new(), None).hint("First stage (default)");
+        let sheet = Sheet::new(vec![
+            (Name::Person, line("Name", "")),
+            (Name::Email, line("Email", "")),
+            (Name::Job, select("Applies for", jobs(state), Some(subject))),
+            (Name::Stage, stage),
+            (Name::Phone, line("Phone", "")),
+            (Name::Zone, Field::new("Time zone", zones(None))),
+            (Name::Source, line("Source", "")),
+        ]);
+        Frame::new(subject, "New candidate", "Add", sheet, Self)
+    }
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        let sheet = &mut form.sheet;
+        repick(sheet, Name::Job, jobs(state));
+        let job = sheet.chosen(Name::Job).parse().ok();
+        let job = job.and_then(|id| state.mirror.job(id));
+        let stages = job.into_iter().flat_map(|job| &job.stages);
+        let picks: Vec<Pick> = stages
+            .map(|stage| Pick::new(&stage.id.to_string(), &stage.name, ""))
+            .collect();
+        sheet.show(Name::Stage, !picks.is_empty());
+        repick(sheet, Name::Stage, picks);
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        Some(match of_request {
+            "name" => Name::Person,
+            "email" => Name::Email,
+            "job" => Name::Job,
+            "stage" => Name::Stage,
+            "phone" => Name::Phone,
+            "zone" => Name::Zone,
+            "source" => Name::Source,
+            _ => return None,
+        })
+    }
+
+    fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+        let sheet = &mut form.sheet;
+        let name = needed(sheet, Name::Person, "Enter a name");
+        let email = address(sheet, Name::Email);
+        let candidate = CandidateAdd {
+            applied_at: None,
+            name: name?,
+            email: email?,
+            phone: maybe(sheet.text(Name::Phone)),
+            zone: maybe(sheet.chosen(Name::Zone)),
+            source: maybe(sheet.text(Name::Source)),
+            job: maybe(sheet.chosen(Name::Job)),
+            stage: maybe(sheet.chosen(Name::Stage)),
+        };
+        Some(Send::Call(Box::new(Q::CandidateAdd { candidate })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::CandidateAdd(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|candidate| Answered::Done(format!("{} added", candidate.name)))
+    }
 }

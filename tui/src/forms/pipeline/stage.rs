@@ -1,47 +1,68 @@
 //! A new stage of a job.
 
-use greenroom_protocol::pipeline::StageAdd;
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::{Stage, StageAdd};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use super::super::fill::{line, needed};
-use super::super::{Form, FormKey, Name};
-use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::forms::fill::{line, needed, select};
+use crate::forms::sheet::Sheet;
+use crate::forms::{Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
-use crate::widgets::{Pick, Select};
+use crate::widgets::Pick;
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let job = key.subject.parse().ok().and_then(|id| state.mirror.job(id));
-    let stages = job.into_iter().flat_map(|job| &job.stages);
-    let mut places: Vec<Pick> = stages
-        .map(|stage| {
-            Pick::new(
-                &stage.position.to_string(),
-                &format!("before {}", stage.name),
-                "",
-            )
-        })
-        .collect();
-    places.push(Pick::new("", "last", ""));
-    let title = job.map_or_else(String::new, |job| format!(" · {}", job.title));
-    let sheet = Sheet::new(vec![
-        line(Name::Stage, "Name", ""),
-        Field::new(
-            Name::Title,
-            "Place",
-            Entry::Select(Select::new(places, Some(""))),
-        ),
-    ]);
-    Form::new(key, format!("New stage{title}"), "Add", sheet)
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Stage,
+    Place,
 }
 
-pub(in super::super) fn request(sheet: &mut Sheet<Name>, job: &str) -> Option<Q> {
-    let name = needed(sheet, Name::Stage, "Enter a name")?;
-    let position = sheet.chosen(Name::Title).parse().ok();
-    Some(Q::StageAdd {
-        stage: StageAdd {
-            job: job.to_owned(),
-            name,
-            position,
-        },
-    })
+#[derive(Debug)]
+pub(crate) struct NewStage;
+
+impl FormType for NewStage {
+    type Name = Name;
+
+    const DOING: &'static str = "adding the stage";
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let job = subject.parse().ok().and_then(|id| state.mirror.job(id));
+        let stages = job.into_iter().flat_map(|job| &job.stages);
+        let before = |stage: &Stage| {
+            let words = format!("before {}", stage.name);
+            Pick::new(&stage.position.to_string(), &words, "")
+        };
+        let mut places: Vec<Pick> = stages.map(before).collect();
+        places.push(Pick::new("", "last", ""));
+        let sheet = Sheet::new(vec![
+            (Name::Stage, line("Name", "")),
+            (Name::Place, select("Position", places, Some(""))),
+        ]);
+        let of = job.map(|job| format!(" · {}", job.title));
+        let title = format!("New stage{}", of.unwrap_or_default());
+        Frame::new(subject, title, "Add", sheet, Self)
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        Some(match of_request {
+            "name" | "stage" => Name::Stage,
+            "position" => Name::Place,
+            _ => return None,
+        })
+    }
+
+    fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+        let stage = StageAdd {
+            job: form.subject.clone(),
+            name: needed(&mut form.sheet, Name::Stage, "Enter a name")?,
+            position: form.sheet.chosen(Name::Place).parse().ok(),
+        };
+        Some(Send::Call(Box::new(Q::StageAdd { stage })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::StageAdd(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|stage| Answered::Done(format!("{} added", stage.name)))
+    }
 }

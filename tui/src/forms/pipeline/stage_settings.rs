@@ -1,22 +1,42 @@
-//! The gear of a stage: how its interviews are planned.
+//! The gear of a stage: how its interviews are scheduled.
 //!
 //! Invariant: what the person did not change is sent as it is stored, whatever of it this form can
 //! show: every group of the panel has a field of its own, minutes are not rounded, and people who
 //! left stay until they are taken out.
 
+use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{
-    Approval, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview, Window,
+    self, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview, Window,
 };
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use super::super::fill::{
-    GONE, changed, changed_text, host_trouble, is_gone, line, members, needed, number, repick,
-};
-use super::super::{Form, FormKey, Name};
 use crate::cli::{Minutes, Stretch, written};
+use crate::forms::fill::{
+    GONE, changed, changed_text, host_trouble, is_gone, line, members, needed, number,
+    refuse_host_below, repick, select,
+};
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
+use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
-use crate::widgets::{Choice, MultiSelect, Pick, Select};
+use crate::widgets::{Choice, MultiSelect, Pick};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Stage,
+    Ai,
+    Approval,
+    Host,
+    /// A group of the panel, by its place.
+    Group(u8),
+    Windows,
+    Duration,
+    Before,
+    After,
+    Notice,
+    Horizon,
+    Cap,
+    Guidance,
+}
 
 /// The rules a group can have, with their labels. Each has a field to make a group of it, too.
 const RULES: [(PanelRule, &str); 3] = [
@@ -28,73 +48,196 @@ const RULES: [(PanelRule, &str); 3] = [
 /// Where the fields of new groups begin; those of the stored panel come before.
 const NEW: u8 = 200;
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let Some((job, stage)) = find(state, &key.subject) else {
-        return Form::new(key, "Stage settings", "Save Stage", Sheet::new(Vec::new()));
-    };
+const BUTTON: &str = "Save Stage";
+
+#[derive(Debug)]
+pub(crate) struct StageSettings;
+
+impl FormType for StageSettings {
+    type Name = Name;
+
+    const DOING: &'static str = "saving the stage";
+    const EDITS: bool = true;
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let Some((job, stage)) = find(state, subject) else {
+            let empty = Sheet::new(Vec::new());
+            return Frame::new(subject, "Stage settings", BUTTON, empty, Self);
+        };
+        let title = format!("{} · {}", stage.name, job);
+        let sheet = Sheet::new(fields(state, stage));
+        let mut form = Frame::new(subject, title, BUTTON, sheet, Self);
+        form.revision = Some(stage.revision);
+        form
+    }
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        let named = find(state, &form.subject).and_then(|(_, stage)| stage.interview.zoom_user);
+        let sheet = &mut form.sheet;
+        repick(sheet, Name::Host, hosts(state));
+        for name in sheet.names().to_vec() {
+            if matches!(name, Name::Group(_)) {
+                repick(sheet, name, members(state, false));
+            }
+        }
+        let trouble = match named.filter(|host| is_gone(state, *host)) {
+            Some(_) if sheet.chosen(Name::Host).is_empty() => Some(GONE.to_owned()),
+            _ => host_trouble(sheet.chosen(Name::Host), state)
+                .map(|words| format!("{words}, or choose another")),
+        };
+        let trouble = trouble.map(Note::Advice);
+        sheet.say(Name::Host, trouble.into_iter().collect());
+        let ai = sheet.choice(Name::Ai) == 1;
+        sheet.show(Name::Approval, ai);
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        Some(match of_request {
+            "name" | "stage" => Name::Stage,
+            "zoom_user" => Name::Host,
+            "duration_minutes" => Name::Duration,
+            "windows" => Name::Windows,
+            "buffer_before_minutes" => Name::Before,
+            "buffer_after_minutes" => Name::After,
+            "notice_minutes" => Name::Notice,
+            "horizon_days" => Name::Horizon,
+            "daily_cap" => Name::Cap,
+            "guidance" => Name::Guidance,
+            _ => return None,
+        })
+    }
+
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
+        let (_, stage) = find(state, &form.subject)?;
+        let stored = &stage.interview;
+        let sheet = &mut form.sheet;
+        let name = changed(sheet, Name::Stage, |sheet| {
+            needed(sheet, Name::Stage, "Enter a name")
+        });
+        let interview = interview(sheet, stored)?;
+        let stage = StageConfigure {
+            stage: form.subject.clone(),
+            name: name?,
+            interview: Some(interview).filter(|interview| interview != stored),
+            expected_revision: form.revision,
+            job: None,
+        };
+        Some(Send::Call(Box::new(Q::StageConfigure { stage })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::StageConfigure(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|stage| Answered::Done(format!("{} saved", stage.name)))
+    }
+
+    fn refuse(form: &mut Frame<Self>, name: Option<Name>, error: Error) {
+        refuse_host_below(form, Name::Host, name, error);
+    }
+
+    fn about(form: &Frame<Self>) -> About {
+        About {
+            host: form.sheet.chosen(Name::Host).parse().ok(),
+            ..About::default()
+        }
+    }
+}
+
+fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
     let plan = &stage.interview;
-    let approval = usize::from(plan.approval == Approval::Draft);
+    let ai = Choice::new(&["off", "on"], usize::from(plan.ai));
+    let ai = Field::new("AI scheduling", Entry::Choice(ai));
+    let draft = usize::from(plan.approval == pipeline::Approval::Draft);
+    let approval = Choice::new(&["automatically", "after approval"], draft);
     let host = plan.zoom_user.map(|id| id.to_string()).unwrap_or_default();
+    let windows = line("Windows", &windows(&plan.windows))
+        .hint("Leave empty for working hours, or e.g. mon-fri:09:00-17:00");
+    let number = |label: &'static str, number: u32| line(label, &number.to_string());
     let mut fields = vec![
-        line(Name::Stage, "Name", &stage.name),
-        Field::new(
-            Name::Ai,
-            "AI scheduling",
-            Entry::Choice(Choice::new(&["off", "on"], usize::from(plan.ai))),
-        )
-        .hint("Not available yet. Settings are saved."),
-        Field::new(
+        (Name::Stage, line("Name", &stage.name)),
+        (Name::Ai, ai.hint("Not available yet. Settings are saved.")),
+        (
             Name::Approval,
-            "Approval",
-            Entry::Choice(Choice::new(&["auto", "draft"], approval)),
+            Field::new("Send emails", Entry::Choice(approval)),
         ),
-        Field::new(
-            Name::Host,
-            "Zoom user",
-            Entry::Select(Select::new(hosts(state), Some(&host))),
-        ),
+        (Name::Host, select("Zoom host", hosts(state), Some(&host))),
     ];
     fields.extend(groups(state, plan));
     fields.extend([
-        line(Name::Windows, "Windows", &windows(&plan.windows))
-            .hint("Leave empty for working hours, or e.g. mon-fri:09:00-17:00"),
-        line(
+        (Name::Windows, windows),
+        (
             Name::Duration,
-            "Minutes",
-            &plan.duration_minutes.to_string(),
+            number("Duration", plan.duration_minutes).unit("min"),
         ),
-        line(
+        (
             Name::Before,
-            "Buffer before",
-            &plan.buffer_before_minutes.to_string(),
+            number("Buffer before", plan.buffer_before_minutes).unit("min"),
         ),
-        line(
+        (
             Name::After,
-            "Buffer after",
-            &plan.buffer_after_minutes.to_string(),
+            number("Buffer after", plan.buffer_after_minutes).unit("min"),
         ),
-        line(Name::Notice, "Notice, h", &hours(plan.notice_minutes)),
-        line(Name::Horizon, "Days ahead", &plan.horizon_days.to_string()),
-        line(Name::Cap, "Max per day", &plan.daily_cap.to_string()).hint("0 = no limit"),
-        line(Name::Guidance, "Guidance", &plan.guidance),
+        (
+            Name::Notice,
+            line("Notice", &hours(plan.notice_minutes)).unit("hours, at least"),
+        ),
+        (
+            Name::Horizon,
+            number("Days ahead", plan.horizon_days).unit("at most"),
+        ),
+        (
+            Name::Cap,
+            number("Max per day", plan.daily_cap).unit("0 = no limit"),
+        ),
+        (Name::Guidance, line("Guidance", &plan.guidance)),
     ]);
-    let title = format!("{} · {}", stage.name, job);
-    let mut form = Form::new(key, title, "Save Stage", Sheet::new(fields));
-    form.revision = Some(stage.revision);
-    form
+    fields
+}
+
+/// How interviews are scheduled, from what is changed in the sheet and what is stored.
+fn interview(sheet: &mut Sheet<Name>, stored: &StageInterview) -> Option<StageInterview> {
+    let in_range = |sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32| {
+        changed(sheet, name, |sheet| number(sheet, name, from, to))
+    };
+    // All of them are read, so that everything that is wrong is said at once.
+    let windows = changed(sheet, Name::Windows, typed_windows);
+    let duration = in_range(sheet, Name::Duration, 5, 480);
+    let before = in_range(sheet, Name::Before, 0, 240);
+    let after = in_range(sheet, Name::After, 0, 240);
+    let notice = changed(sheet, Name::Notice, typed_notice);
+    let horizon = in_range(sheet, Name::Horizon, 1, 365);
+    let cap = in_range(sheet, Name::Cap, 0, 100);
+    Some(StageInterview {
+        ai: sheet.choice(Name::Ai) == 1,
+        zoom_user: match sheet.is_changed(Name::Host) {
+            true => sheet.chosen(Name::Host).parse().ok(),
+            false => stored.zoom_user,
+        },
+        duration_minutes: duration?.unwrap_or(stored.duration_minutes),
+        panel: panel(sheet, stored),
+        windows: windows?.unwrap_or_else(|| stored.windows.clone()),
+        buffer_before_minutes: before?.unwrap_or(stored.buffer_before_minutes),
+        buffer_after_minutes: after?.unwrap_or(stored.buffer_after_minutes),
+        notice_minutes: notice?.unwrap_or(stored.notice_minutes),
+        horizon_days: horizon?.unwrap_or(stored.horizon_days),
+        daily_cap: cap?.unwrap_or(stored.daily_cap),
+        approval: match sheet.choice(Name::Approval) {
+            0 => pipeline::Approval::Auto,
+            _ => pipeline::Approval::Draft,
+        },
+        guidance: changed_text(sheet, Name::Guidance).unwrap_or_else(|| stored.guidance.clone()),
+    })
 }
 
 /// A field for each group of the panel, in its order, and one for a new group of each rule. A rule
 /// whose only new group would say the same as one that is there has none.
-fn groups(state: &State, plan: &StageInterview) -> Vec<Field<Name>> {
+fn groups(state: &State, plan: &StageInterview) -> Vec<(Name, Field)> {
     let field = |number: u8, rule: PanelRule, ids: Vec<String>| {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let several = MultiSelect::new(members(state, false), &ids);
-        Field::new(
-            Name::Group(number),
-            label(rule),
-            Entry::MultiSelect(several),
-        )
+        let members = MultiSelect::new(members(state, false), &ids);
+        let field = Field::new(label(rule), Entry::MultiSelect(members));
+        (Name::Group(number), field)
     };
     let stored = plan.panel.iter().zip(0..NEW).map(|(group, number)| {
         let ids = group.members.iter().map(ToString::to_string);
@@ -113,75 +256,6 @@ fn groups(state: &State, plan: &StageInterview) -> Vec<Field<Name>> {
 fn label(rule: PanelRule) -> &'static str {
     let found = RULES.iter().find(|(it, _)| *it == rule);
     found.map_or("", |(_, label)| label)
-}
-
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    repick(&mut form.sheet, Name::Host, hosts(state));
-    let groups: Vec<_> = form.sheet.fields.iter().map(|field| field.name).collect();
-    for name in groups {
-        if matches!(name, Name::Group(_)) {
-            repick(&mut form.sheet, name, members(state, false));
-        }
-    }
-    let named = find(state, &form.key.subject).and_then(|(_, stage)| stage.interview.zoom_user);
-    let trouble = match named.filter(|host| is_gone(state, *host)) {
-        Some(_) if form.sheet.chosen(Name::Host).is_empty() => Some(GONE.to_owned()),
-        _ => host_trouble(&form.sheet, state).map(|words| format!("{words}, or choose another")),
-    };
-    let trouble = trouble.map(Note::Advice);
-    form.sheet.say(Name::Host, trouble.into_iter().collect());
-    let ai = form.sheet.choice(Name::Ai) == 1;
-    form.sheet.show(Name::Approval, ai);
-}
-
-pub(in super::super) fn request(form: &mut Form, state: &State) -> Option<Q> {
-    let subject = form.key.subject.clone();
-    let (_, stage) = find(state, &subject)?;
-    let sheet = &mut form.sheet;
-    let name = changed(sheet, Name::Stage, |sheet| {
-        needed(sheet, Name::Stage, "Enter a name")
-    });
-    let in_range = |sheet: &mut Sheet<Name>, name: Name, from: u32, to: u32| {
-        changed(sheet, name, |sheet| number(sheet, name, from, to))
-    };
-    let windows = changed(sheet, Name::Windows, typed_windows);
-    let duration = in_range(sheet, Name::Duration, 5, 480);
-    let before = in_range(sheet, Name::Before, 0, 240);
-    let after = in_range(sheet, Name::After, 0, 240);
-    let notice = changed(sheet, Name::Notice, typed_notice);
-    let horizon = in_range(sheet, Name::Horizon, 1, 365);
-    let cap = in_range(sheet, Name::Cap, 0, 100);
-    let stored = stage.interview.clone();
-    let host = sheet.is_changed(Name::Host);
-    let approval = match sheet.choice(Name::Approval) {
-        0 => Approval::Auto,
-        _ => Approval::Draft,
-    };
-    let interview = StageInterview {
-        ai: sheet.choice(Name::Ai) == 1,
-        zoom_user: match host {
-            true => sheet.chosen(Name::Host).parse().ok(),
-            false => stored.zoom_user,
-        },
-        duration_minutes: duration?.unwrap_or(stored.duration_minutes),
-        panel: panel(sheet, &stored),
-        windows: windows?.unwrap_or_else(|| stored.windows.clone()),
-        buffer_before_minutes: before?.unwrap_or(stored.buffer_before_minutes),
-        buffer_after_minutes: after?.unwrap_or(stored.buffer_after_minutes),
-        notice_minutes: notice?.unwrap_or(stored.notice_minutes),
-        horizon_days: horizon?.unwrap_or(stored.horizon_days),
-        daily_cap: cap?.unwrap_or(stored.daily_cap),
-        approval,
-        guidance: changed_text(sheet, Name::Guidance).unwrap_or_else(|| stored.guidance.clone()),
-    };
-    let stage = StageConfigure {
-        stage: subject,
-        name: name?,
-        interview: Some(interview).filter(|interview| *interview != stored),
-        expected_revision: form.revision,
-        job: None,
-    };
-    Some(Q::StageConfigure { stage })
 }
 
 /// The panel: a stored group as it is, unless it was changed; emptied ones go, new ones come last.
@@ -203,7 +277,7 @@ fn panel(sheet: &Sheet<Name>, stored: &StageInterview) -> Vec<PanelGroup> {
             panel.push(PanelGroup { rule, members });
         }
     }
-    // More groups than have a field are none of this form's business.
+    // More groups than have a field are stored as they are.
     panel.extend(stored.panel.iter().skip(usize::from(NEW)).cloned());
     for (number, (rule, _)) in (NEW..).zip(RULES) {
         let members = typed(Name::Group(number));
@@ -271,7 +345,7 @@ fn find<'a>(state: &'a State, subject: &str) -> Option<(&'a str, &'a Stage)> {
 }
 
 fn hosts(state: &State) -> Vec<Pick> {
-    let mut picks = vec![Pick::new("", "the organizer's own", "")];
+    let mut picks = vec![Pick::new("", "the organizer's Zoom", "")];
     picks.extend(members(state, true));
     picks
 }

@@ -2,17 +2,17 @@
 
 use ratatui::layout::Rect;
 
-use super::{Field, Sheet};
+use super::{Entry, Field, Fields};
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text};
 
-/// Cells of the column of labels.
+/// Cells of the column of labels; a longer label takes what it needs in its own row.
 const LABELS: u16 = 14;
 
-/// Where a remark beside a field begins, in its entry.
-const ASIDE: u16 = 27;
+/// Where a remark beside a field begins, in its entry: behind a date, and behind a number.
+const ASIDE: (u16, u16) = (27, 6);
 
-impl<N: Copy + PartialEq> Sheet<N> {
+impl Fields {
     /// Rows that all shown fields take.
     pub(crate) fn height(&self, width: u16) -> u16 {
         self.shown().map(|(_, field)| height(field, width)).sum()
@@ -36,12 +36,12 @@ impl<N: Copy + PartialEq> Sheet<N> {
             draw_field(canvas, line, field, focused, flashes);
             draw_notes(canvas, below(rest, 1), field);
             if focused && field.entry.is_open() {
-                open = Some((at, part(line, LABELS, line.width)));
+                open = Some((at, part(line, label(field), line.width)));
             }
             rest = below(rest, height(field, area.width));
         }
         if let Some((at, place)) = open {
-            self.fields[at].entry.draw_open(canvas, place);
+            self.all[at].entry.draw_open(canvas, place);
         }
         area.height - rest.height
     }
@@ -73,11 +73,8 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
-    fn shown(&self) -> impl Iterator<Item = (usize, &Field<N>)> {
-        self.fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| field.shown)
+    fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.all.iter().enumerate().filter(|(_, field)| field.shown)
     }
 
     /// Fields left out at the top so that the focused one has room.
@@ -95,7 +92,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
             }
             taken
         };
-        (0..self.fields.len())
+        (0..self.all.len())
             .find(|from| upto(*from) <= area.height)
             .unwrap_or(0)
     }
@@ -107,33 +104,37 @@ impl<N: Copy + PartialEq> Sheet<N> {
                 .map(|(_, field)| height(field, area.width))
                 .sum()
         };
-        (0..self.fields.len())
+        (0..self.all.len())
             .find(|from| rest(*from) <= area.height)
             .unwrap_or(0)
     }
 }
 
-fn draw_field<N>(
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    field: &Field<N>,
-    focused: bool,
-    flashes: bool,
-) {
+fn draw_field(canvas: &mut Canvas<'_>, line: Rect, field: &Field, focused: bool, flashes: bool) {
     let style = match (flashes, focused) {
         (true, _) => theme::REFUSED,
         (false, true) => theme::SELECTED,
         (false, false) => theme::DIM,
     };
-    canvas.text(part(line, 0, LABELS - 1), field.label, style);
-    let place = part(line, LABELS, line.width);
+    canvas.text(part(line, 0, label(field) - 1), field.label, style);
+    let place = part(line, label(field), line.width);
     field.entry.draw(canvas, place, focused);
-    if let Some(aside) = &field.aside {
-        canvas.text(part(place, ASIDE, place.width), aside, theme::DIM);
+    if let Some(words) = &field.aside {
+        let aside = match field.entry {
+            Entry::Text(_) => ASIDE.1,
+            _ => ASIDE.0,
+        };
+        canvas.text(part(place, aside, place.width), words, theme::DIM);
     }
 }
 
-fn draw_notes<N>(canvas: &mut Canvas<'_>, area: Rect, field: &Field<N>) {
+/// Cells that a field's label takes in its row.
+fn label(field: &Field) -> u16 {
+    let cells = u16::try_from(text::width(field.label)).unwrap_or(LABELS);
+    cells.saturating_add(1).max(LABELS)
+}
+
+fn draw_notes(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
     let remarks = field.remarks(area.width.saturating_sub(LABELS));
     for ((words, style), line) in remarks.iter().zip(crate::widgets::rows(area)) {
         canvas.text(part(line, LABELS, line.width), words, *style);
@@ -141,7 +142,7 @@ fn draw_notes<N>(canvas: &mut Canvas<'_>, area: Rect, field: &Field<N>) {
 }
 
 /// Rows that a field takes with its remarks.
-fn height<N>(field: &Field<N>, width: u16) -> u16 {
+fn height(field: &Field, width: u16) -> u16 {
     let remarks = field.remarks(width.saturating_sub(LABELS)).len();
     1 + u16::try_from(remarks).unwrap_or(0)
 }

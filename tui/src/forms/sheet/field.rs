@@ -29,10 +29,9 @@ pub(crate) enum Note {
     Error(String),
 }
 
-/// A field; `N` names the fields of one form.
+/// A field; what it is called is its form's own.
 #[derive(Clone, Debug)]
-pub(crate) struct Field<N> {
-    pub(crate) name: N,
+pub(crate) struct Field {
     pub(crate) label: &'static str,
     pub(crate) entry: Entry,
     /// Hidden fields keep what was typed in them.
@@ -46,10 +45,9 @@ pub(crate) struct Field<N> {
     edited: bool,
 }
 
-impl<N> Field<N> {
-    pub(crate) fn new(name: N, label: &'static str, entry: Entry) -> Self {
+impl Field {
+    pub(crate) fn new(label: &'static str, entry: Entry) -> Self {
         Self {
-            name,
             label,
             opened: entry.holds(),
             entry,
@@ -77,6 +75,12 @@ impl<N> Field<N> {
     /// Puts one remark beside the field.
     pub(crate) fn hint(mut self, words: &str) -> Self {
         self.notes.push(Note::Hint(words.to_owned()));
+        self
+    }
+
+    /// Puts a few words, such as a unit, behind what is filled in.
+    pub(crate) fn unit(mut self, words: &str) -> Self {
+        self.aside = Some(words.to_owned());
         self
     }
 

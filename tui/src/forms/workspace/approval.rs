@@ -1,5 +1,5 @@
-//! RequestContext a Zoom admin to approve the app: whom, the request as they will read it, and how
-//! it reaches them.
+//! Asking a Zoom admin to approve the app: whom, the request as they will read it, and how it
+//! reaches them.
 //!
 //! The words are the daemon's, and where it sends email, it emails them; where it does not, the
 //! person copies or saves them and sends them. The form says which of the two it is before anything
@@ -8,13 +8,14 @@
 
 use std::path::PathBuf;
 
-use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::Error;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest};
 use ratatui::layout::Rect;
 
-use super::super::fill::{address, at_home, line, maybe, needed};
-use super::super::{Extra, Form, FormKey, Name};
+use crate::forms::fill::{address, at_home, line, maybe, needed};
 use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::forms::{Answered, Ask, FormType, Frame, Send, unexpected};
 use crate::keys::Command;
 use crate::state::State;
 use crate::theme;
@@ -27,118 +28,139 @@ const SHOWN: u16 = 9;
 const STEP: usize = 7;
 const MOST_LINES: usize = 200;
 
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Admin,
+    /// How the person sends it, where the daemon emails nothing.
+    Way,
+    /// What else is done with it, where the daemon emails it.
+    Also,
+    File,
+}
+
+/// What this side does with a request that the daemon has stored, and what is said of it.
+#[derive(Debug)]
+pub(crate) enum Delivery {
+    /// The daemon emails it, which is all.
+    Emailed {
+        said: String,
+    },
+    Copy {
+        said: String,
+        text: String,
+    },
+    Save {
+        said: String,
+        path: PathBuf,
+        text: String,
+    },
+}
+
 /// The request as the admin will read it.
 #[derive(Debug, Default)]
-pub(crate) struct Letter {
+pub(crate) struct Approval {
     asked: bool,
     request: Option<ApprovalRequest>,
     /// The first line that is shown, as far as there are as many.
     from: usize,
 }
 
-/// What this side does with a request that the daemon has stored.
-pub(crate) enum Delivery {
-    /// The daemon emails it, which is all.
-    Emailed,
-    Copy(String),
-    Save(PathBuf, String),
-}
+impl FormType for Approval {
+    type Name = Name;
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
-    let admin = workspaces
-        .filter(|workspace| workspace.current)
-        .find_map(|workspace| workspace.zoom_admin.as_deref());
-    let ways = Choice::new(&["copy it", "save it to a file"], 0);
-    let also = Choice::new(&["no", "copy it", "save it to a file"], 0);
-    let sheet = Sheet::new(vec![
-        line(Name::Admin, "Zoom admin", admin.unwrap_or_default())
-            .hint("Zoom admin's email, used for approval requests"),
-        Field::new(Name::Way, "The request", Entry::Choice(ways))
-            .hint("Email isn't set up: send it to your Zoom admin yourself"),
-        Field::new(Name::Also, "Keep a copy", Entry::Choice(also))
-            .hint("Greenroom emails the request to your Zoom admin"),
-        line(Name::File, "File", "zoom-approval.txt"),
-    ]);
-    let mut form = Form::new(key, "Ask your Zoom admin", "Send request", sheet);
-    form.extra = Extra::Letter(Box::default());
-    refresh(&mut form, state);
-    form
-}
+    const DOING: &'static str = "asking for approval";
 
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    let emails = emails(state);
-    let sheet = &mut form.sheet;
-    sheet.show(Name::Way, !emails);
-    sheet.show(Name::Also, emails);
-    let saves = saves(sheet);
-    sheet.show(Name::File, saves);
-    form.button = match (emails, saves) {
-        (true, _) => "Send request",
-        (false, true) => "Save request",
-        (false, false) => "Copy request",
-    };
-}
-
-/// Whether the daemon sends email, and so the request too.
-fn emails(state: &State) -> bool {
-    let status = state.mirror.status.latest();
-    status.is_some_and(|status| status.mail.delivers || status.mail.transport == "sandbox")
-}
-
-/// Whether a file is to be written.
-fn saves(sheet: &Sheet<Name>) -> bool {
-    let is_shown = |name: Name| sheet.field(name).is_some_and(|field| field.shown);
-    match is_shown(Name::Also) {
-        true => sheet.choice(Name::Also) == 2,
-        false => sheet.choice(Name::Way) == 1,
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
+        let admin = workspaces
+            .filter(|workspace| workspace.current)
+            .find_map(|workspace| workspace.zoom_admin.as_deref());
+        let ways = Choice::new(&["copy it", "save it to a file"], 0);
+        let also = Choice::new(&["no", "copy it", "save it to a file"], 0);
+        let admin = line("Zoom admin", admin.unwrap_or_default())
+            .hint("Zoom admin's email, used for approval requests");
+        let way = Field::new("The request", Entry::Choice(ways))
+            .hint("Email isn't set up: send it to your Zoom admin yourself");
+        let also = Field::new("Keep a copy", Entry::Choice(also))
+            .hint("Greenroom emails the request to your Zoom admin");
+        let sheet = Sheet::new(vec![
+            (Name::Admin, admin),
+            (Name::Way, way),
+            (Name::Also, also),
+            (Name::File, line("File", "zoom-approval.txt")),
+        ]);
+        let title = "Ask your Zoom admin";
+        Frame::new(subject, title, "Send request", sheet, Self::default())
     }
-}
 
-pub(in super::super) fn request(form: &mut Form) -> Option<Q> {
-    let admin = address(&mut form.sheet, Name::Admin);
-    if saves(&form.sheet) {
-        needed(&mut form.sheet, Name::File, "where to?")?;
-    }
-    Some(Q::ZoomRequestApproval {
-        ask: ApprovalAsk {
-            member: maybe(&form.key.subject),
-            admin: Some(admin?),
-            dry_run: false,
-        },
-    })
-}
-
-impl Letter {
-    /// The dry run that brings the words, asked for once.
-    pub(crate) fn to_read(form: &mut Form) -> Option<Q> {
-        let member = maybe(&form.key.subject);
-        let Extra::Letter(letter) = &mut form.extra else {
-            return None;
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        let emails = emails(state);
+        let sheet = &mut form.sheet;
+        sheet.show(Name::Way, !emails);
+        sheet.show(Name::Also, emails);
+        let saves = saves(sheet);
+        sheet.show(Name::File, saves);
+        form.button = match (emails, saves) {
+            (true, _) => "Send request",
+            (false, true) => "Save request",
+            (false, false) => "Copy request",
         };
-        if std::mem::replace(&mut letter.asked, true) {
-            return None;
-        }
-        Some(Q::ZoomRequestApproval {
-            ask: ApprovalAsk {
-                member,
-                admin: None,
-                dry_run: true,
-            },
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        Some(match of_request {
+            "admin" | "zoom_admin" => Name::Admin,
+            "file" => Name::File,
+            _ => return None,
         })
     }
 
+    fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+        let admin = address(&mut form.sheet, Name::Admin);
+        if saves(&form.sheet) {
+            needed(&mut form.sheet, Name::File, "Enter a file name")?;
+        }
+        let ask = ApprovalAsk {
+            member: maybe(&form.subject),
+            admin: Some(admin?),
+            dry_run: false,
+        };
+        Some(Send::Call(Box::new(Q::ZoomRequestApproval { ask })))
+    }
+
+    fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::ZoomRequestApproval(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|request| Answered::Asked(delivery(form, &request)))
+    }
+
+    fn asks(form: &mut Frame<Self>, _state: &State) -> Vec<(Ask, Q)> {
+        if std::mem::replace(&mut form.own.asked, true) {
+            return Vec::new();
+        }
+        let ask = ApprovalAsk {
+            member: maybe(&form.subject),
+            admin: None,
+            dry_run: true,
+        };
+        vec![(Ask::Request, Q::ZoomRequestApproval { ask })]
+    }
+
+    fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
+        match reply {
+            Ok(R::ZoomRequestApproval(Ok(request))) => form.own.request = Some(request),
+            Ok(R::ZoomRequestApproval(Err(error))) | Err(error) => form.failure = Some(error),
+            Ok(_) => {}
+        }
+    }
+
     /// Who asks, or for which app, may be another now.
-    pub(in super::super) fn spoil(&mut self) {
+    fn invalidate(&mut self) {
         self.asked = false;
     }
 
-    pub(crate) fn take(&mut self, request: ApprovalRequest) {
-        self.request = Some(request);
-    }
-
-    /// Scrolls; false when the command does not.
-    pub(crate) fn go(&mut self, command: Command) -> bool {
+    fn scroll(&mut self, command: Command) -> bool {
         self.from = match command {
             Command::PageUp => self.from.saturating_sub(STEP),
             Command::PageDown => (self.from + STEP).min(MOST_LINES),
@@ -147,6 +169,16 @@ impl Letter {
         true
     }
 
+    fn rows_below(&self, _cells: usize) -> u16 {
+        SHOWN + 2
+    }
+
+    fn draw_below(form: &Frame<Self>, _state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        form.own.draw(canvas, area);
+    }
+}
+
+impl Approval {
     fn lines(&self, cells: usize) -> Vec<String> {
         let Some(request) = &self.request else {
             return Vec::new();
@@ -164,11 +196,7 @@ impl Letter {
         lines.take(MOST_LINES).collect()
     }
 
-    pub(in super::super) fn height(&self) -> u16 {
-        SHOWN + 2
-    }
-
-    pub(in super::super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         if area.height < 3 {
             return;
         }
@@ -192,32 +220,44 @@ impl Letter {
     }
 }
 
+/// Whether the daemon sends email, and so the request too.
+fn emails(state: &State) -> bool {
+    let status = state.mirror.status.latest();
+    status.is_some_and(|status| status.mail.delivers || status.mail.transport == "sandbox")
+}
+
+/// Whether a file is to be written.
+fn saves(sheet: &Sheet<Name>) -> bool {
+    match sheet.is_shown(Name::Also) {
+        true => sheet.choice(Name::Also) == 2,
+        false => sheet.choice(Name::Way) == 1,
+    }
+}
+
 /// What is to be done with a request that is stored now: as the form says, but a request that was
 /// not emailed is never lost.
-pub(crate) fn delivery(form: &Form, request: &ApprovalRequest) -> Delivery {
-    let whole = format!("{}\n\n{}\n", request.subject, request.text);
+fn delivery(form: &Frame<Approval>, request: &ApprovalRequest) -> Delivery {
+    let admin = request.admin.as_deref().unwrap_or("your Zoom admin");
+    let text = format!("{}\n\n{}\n", request.subject, request.text);
+    let emailed = format!("Request emailed to {admin}");
     if saves(&form.sheet) {
-        return Delivery::Save(at_home(form.sheet.text(Name::File)), whole);
+        let file = form.sheet.text(Name::File);
+        let said = match request.sent {
+            true => format!("{emailed} · copy saved to {file}"),
+            false => format!("Request to {admin} saved to {file}"),
+        };
+        let path = at_home(file);
+        return Delivery::Save { said, path, text };
     }
-    match request.sent && form.sheet.choice(Name::Also) == 0 {
-        true => Delivery::Emailed,
-        false => Delivery::Copy(whole),
+    match (request.sent, form.sheet.choice(Name::Also)) {
+        (true, 0) => Delivery::Emailed { said: emailed },
+        (true, _) => {
+            let said = format!("{emailed} · copy");
+            Delivery::Copy { said, text }
+        }
+        (false, _) => {
+            let said = format!("Request to {admin}");
+            Delivery::Copy { said, text }
+        }
     }
-}
-
-/// How a request was emailed, in a line.
-pub(crate) fn emailed(request: &ApprovalRequest) -> String {
-    format!("the request is emailed to {}", admin(request))
-}
-
-/// What a copy of a request is a copy of.
-pub(crate) fn copy_of(request: &ApprovalRequest) -> String {
-    match request.sent {
-        true => format!("{} · a copy", emailed(request)),
-        false => format!("the request to {}", admin(request)),
-    }
-}
-
-fn admin(request: &ApprovalRequest) -> &str {
-    request.admin.as_deref().unwrap_or("your Zoom admin")
 }

@@ -1,15 +1,14 @@
-//! A member, new or known.
+//! A new member, and the fields that a known one has, too.
 
-use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Role};
+use greenroom_protocol::Error;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::{Member, MemberAdd, Role};
 
-use super::super::fill::{
-    address, changed, changed_text, jobs, line, maybe, needed, repick, zones,
-};
-use super::super::{Form, FormKey, Name};
+use crate::forms::fill::{address, jobs, line, maybe, needed, repick, zones};
 use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::forms::{Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
-use crate::widgets::{Choice, MultiSelect, Pick};
+use crate::widgets::{MultiSelect, Pick};
 use crate::wording;
 
 const ROLES: [Role; 4] = [
@@ -19,139 +18,124 @@ const ROLES: [Role; 4] = [
     Role::Interviewer,
 ];
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let zone = state.mirror.me().map(|me| me.zone.clone());
-    let usual = [wording::role(Role::Interviewer)];
-    let sheet = Sheet::new(fields(state, "", "", "", zone.as_deref(), &usual, &[]));
-    Form::new(key, "New member", "Add", sheet)
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Person,
+    Email,
+    ZoomEmail,
+    Zone,
+    Roles,
+    HiringJobs,
+    /// Of a known member only: whether colleagues may host on their Zoom.
+    Shared,
 }
 
-/// A known member.
-pub(in super::super) fn edit_form(state: &State, key: FormKey) -> Form {
-    let Some(member) = find(state, &key.subject) else {
-        return Form::new(key, "Member", "Save", Sheet::new(Vec::new()));
+#[derive(Debug)]
+pub(crate) struct NewMember;
+
+impl FormType for NewMember {
+    type Name = Name;
+
+    const DOING: &'static str = "adding the member";
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let sheet = Sheet::new(fields(state, None));
+        Frame::new(subject, "New member", "Add", sheet, Self)
+    }
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        refresh(&mut form.sheet, state);
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        named(of_request)
+    }
+
+    fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+        let sheet = &mut form.sheet;
+        let name = needed(sheet, Name::Person, "Enter a name");
+        let email = address(sheet, Name::Email);
+        let roles = roles(sheet);
+        let member = MemberAdd {
+            name: name?,
+            email: email?,
+            zoom_email: maybe(sheet.text(Name::ZoomEmail)),
+            zone: maybe(sheet.chosen(Name::Zone)),
+            hiring_jobs: hiring_jobs(sheet, &roles),
+            roles,
+        };
+        Some(Send::Call(Box::new(Q::MemberAdd { member })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::MemberAdd(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|member| Answered::Done(format!("{} added", member.name)))
+    }
+}
+
+/// The fields of a member, empty for a new one.
+pub(super) fn fields(state: &State, known: Option<&Member>) -> Vec<(Name, Field)> {
+    let picks = ROLES.map(|role| Pick::new(wording::role(role), wording::role(role), ""));
+    let taken: Vec<&str> = match known {
+        Some(member) => member
+            .roles
+            .iter()
+            .map(|role| wording::role(*role))
+            .collect(),
+        None => vec![wording::role(Role::Interviewer)],
     };
-    let roles: Vec<&str> = member
-        .roles
-        .iter()
-        .map(|role| wording::role(*role))
-        .collect();
-    let hires: Vec<String> = member.hiring_jobs.iter().map(ToString::to_string).collect();
+    let roles = MultiSelect::new(picks.into(), &taken);
+    let hires = known.into_iter().flat_map(|member| &member.hiring_jobs);
+    let hires: Vec<String> = hires.map(ToString::to_string).collect();
     let hires: Vec<&str> = hires.iter().map(String::as_str).collect();
-    let zoom = member.zoom_email.as_deref().unwrap_or_default();
-    let zone = Some(member.zone.as_str());
-    let mut fields = fields(
-        state,
-        &member.name,
-        &member.email,
-        zoom,
-        zone,
-        &roles,
-        &hires,
-    );
-    let shared = Choice::new(&["no", "yes"], usize::from(member.shared));
-    let label = "Zoom shared";
-    fields.push(
-        Field::new(Name::Shared, label, Entry::Choice(shared))
-            .hint("Colleagues may host on this Zoom"),
-    );
-    let mut form = Form::new(key, member.name.clone(), "Save", Sheet::new(fields));
-    form.revision = Some(member.revision);
-    form
-}
-
-fn fields(
-    state: &State,
-    name: &str,
-    email: &str,
-    zoom: &str,
-    zone: Option<&str>,
-    roles: &[&str],
-    hires: &[&str],
-) -> Vec<Field<Name>> {
-    let all = ROLES
-        .map(|role| Pick::new(wording::role(role), wording::role(role), ""))
-        .into();
+    let hires = MultiSelect::new(jobs(state), &hires);
+    let zone = known.or(state.mirror.me()).map(|it| it.zone.as_str());
+    let name = known.map_or("", |it| &it.name);
+    let email = known.map_or("", |it| &it.email);
+    let zoom = known.and_then(|it| it.zoom_email.as_deref());
+    let zoom = line("Zoom email", zoom.unwrap_or_default()).hint("If different");
     vec![
-        line(Name::Person, "Name", name),
-        line(Name::Email, "Email", email),
-        line(Name::ZoomEmail, "Zoom email", zoom).hint("if different"),
-        Field::new(Name::Zone, "Time zone", zones(zone)),
-        Field::new(
-            Name::Roles,
-            "Roles",
-            Entry::MultiSelect(MultiSelect::new(all, roles)),
-        ),
-        Field::new(
+        (Name::Person, line("Name", name)),
+        (Name::Email, line("Email", email)),
+        (Name::ZoomEmail, zoom),
+        (Name::Zone, Field::new("Time zone", zones(zone))),
+        (Name::Roles, Field::new("Roles", Entry::MultiSelect(roles))),
+        (
             Name::HiringJobs,
-            "Hires for",
-            Entry::MultiSelect(MultiSelect::new(jobs(state), hires)),
+            Field::new("Hires for", Entry::MultiSelect(hires)),
         ),
     ]
 }
 
-pub(in super::super) fn refresh(form: &mut Form, state: &State) {
-    repick(&mut form.sheet, Name::HiringJobs, jobs(state));
-    let manager = wording::role(Role::HiringManager);
-    let hires = form
-        .sheet
-        .taken(Name::Roles)
-        .iter()
-        .any(|role| role == manager);
-    form.sheet.show(Name::HiringJobs, hires);
+/// Only a hiring manager hires for jobs.
+pub(super) fn refresh(sheet: &mut Sheet<Name>, state: &State) {
+    repick(sheet, Name::HiringJobs, jobs(state));
+    let hires = roles(sheet).contains(&Role::HiringManager);
+    sheet.show(Name::HiringJobs, hires);
 }
 
-pub(in super::super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let name = needed(sheet, Name::Person, "Enter a name");
-    let email = address(sheet, Name::Email);
-    let roles = roles(sheet);
-    let member = MemberAdd {
-        name: name?,
-        email: email?,
-        zoom_email: maybe(sheet.text(Name::ZoomEmail)),
-        zone: maybe(sheet.chosen(Name::Zone)),
-        hiring_jobs: hiring_jobs(sheet, &roles),
-        roles,
-    };
-    Some(Q::MemberAdd { member })
+pub(super) fn named(of_request: &str) -> Option<Name> {
+    Some(match of_request {
+        "name" => Name::Person,
+        "email" => Name::Email,
+        "zoom_email" => Name::ZoomEmail,
+        "zone" => Name::Zone,
+        "roles" => Name::Roles,
+        _ => return None,
+    })
 }
 
-pub(in super::super) fn edit_request(form: &mut Form) -> Option<Q> {
-    let sheet = &mut form.sheet;
-    let name = changed(sheet, Name::Person, |sheet| {
-        needed(sheet, Name::Person, "Enter a name")
-    });
-    let email = changed(sheet, Name::Email, |sheet| address(sheet, Name::Email));
-    let roles = roles(sheet);
-    let other_roles = sheet.is_changed(Name::Roles);
-    let other_jobs = other_roles || sheet.is_changed(Name::HiringJobs);
-    let member = MemberEdit {
-        member: form.key.subject.clone(),
-        name: name?,
-        email: email?,
-        zoom_email: changed_text(sheet, Name::ZoomEmail),
-        zone: maybe(sheet.chosen(Name::Zone)).filter(|_| sheet.is_changed(Name::Zone)),
-        hiring_jobs: other_jobs.then(|| hiring_jobs(sheet, &roles)),
-        roles: Some(roles).filter(|_| other_roles),
-        shared: Some(sheet.choice(Name::Shared) == 1).filter(|_| sheet.is_changed(Name::Shared)),
-        expected_revision: form.revision,
-    };
-    Some(Q::MemberEdit { member })
-}
-
-fn roles(sheet: &Sheet<Name>) -> Vec<Role> {
+pub(super) fn roles(sheet: &Sheet<Name>) -> Vec<Role> {
     let taken = sheet.taken(Name::Roles);
     let is_taken = |role: &Role| taken.iter().any(|taken| taken == wording::role(*role));
     ROLES.into_iter().filter(is_taken).collect()
 }
 
-fn hiring_jobs(sheet: &Sheet<Name>, roles: &[Role]) -> Vec<String> {
+pub(super) fn hiring_jobs(sheet: &Sheet<Name>, roles: &[Role]) -> Vec<String> {
     match roles.contains(&Role::HiringManager) {
         true => sheet.taken(Name::HiringJobs).to_vec(),
         false => Vec::new(),
     }
-}
-
-fn find<'a>(state: &'a State, subject: &str) -> Option<&'a Member> {
-    state.mirror.member(subject.parse().ok()?)
 }

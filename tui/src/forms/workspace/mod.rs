@@ -2,6 +2,7 @@
 
 pub(super) mod approval;
 pub(super) mod member;
+pub(super) mod member_edit;
 pub(super) mod new;
 pub(super) mod setup;
 pub(super) mod zoom_app;

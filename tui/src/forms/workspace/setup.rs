@@ -1,42 +1,82 @@
 //! The first workspace, and oneself in it.
 
-use greenroom_protocol::secret::Opaque;
-use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::workspace::Setup;
+use greenroom_protocol::Error;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace;
 
-use super::super::fill::{address, line, maybe, needed, zones};
-use super::super::{Form, FormKey, Name};
+use crate::forms::fill::{address, line, maybe, needed, zones};
 use crate::forms::sheet::{Field, Sheet};
+use crate::forms::{Answered, FormType, Frame, Leave, Send, unexpected};
 use crate::state::State;
 
-pub(in super::super) fn form(state: &State, key: FormKey) -> Form {
-    let zone = state.machine_zone.iana_name().unwrap_or("UTC");
-    let sheet = Sheet::new(vec![
-        line(Name::Workspace, "Company", "").hint("the name of the workspace"),
-        line(Name::Person, "Your name", ""),
-        line(Name::Email, "Address", "").hint("invitations come from you, and replies go there"),
-        Field::new(Name::Zone, "Time zone", zones(Some(zone))),
-        line(Name::ClientId, "Zoom app", "").hint("its client id; can wait until Settings"),
-    ]);
-    Form::new(
-        key,
-        "Welcome to Greenroom: your first workspace",
-        "Set up",
-        sheet,
-    )
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Name {
+    Company,
+    Person,
+    Email,
+    Zone,
+    ClientId,
 }
 
-pub(in super::super) fn request(sheet: &mut Sheet<Name>) -> Option<Q> {
-    let workspace = needed(sheet, Name::Workspace, "Enter a name");
-    let name = needed(sheet, Name::Person, "your name is needed");
-    let email = address(sheet, Name::Email);
-    let setup = Setup {
-        workspace: workspace?,
-        name: name?,
-        email: email?,
-        zone: sheet.chosen(Name::Zone).to_owned(),
-        zoom_client_id: maybe(sheet.text(Name::ClientId)),
-        zoom_client_secret: maybe(sheet.text(Name::ClientSecret)).map(Opaque::new),
-    };
-    Some(Q::Setup { setup })
+#[derive(Debug)]
+pub(crate) struct Setup;
+
+impl FormType for Setup {
+    type Name = Name;
+
+    const DOING: &'static str = "setting up";
+    // Without a workspace there is nothing behind the form.
+    const LEAVE: Leave = Leave::Never;
+
+    fn open(state: &State, subject: &str) -> Frame<Self> {
+        let zone = state.machine_zone.iana_name().unwrap_or("UTC");
+        let company = line("Company", "").hint("The name of your workspace");
+        let email = line("Email", "").hint("Invitations are sent from you, and replies go here");
+        let app =
+            line("Zoom app", "").hint("The app's client ID. You can add it later in Settings");
+        let sheet = Sheet::new(vec![
+            (Name::Company, company),
+            (Name::Person, line("Your name", "")),
+            (Name::Email, email),
+            (Name::Zone, Field::new("Time zone", zones(Some(zone)))),
+            (Name::ClientId, app),
+        ]);
+        let title = "Welcome to Greenroom: your first workspace";
+        Frame::new(subject, title, "Set up", sheet, Self)
+    }
+
+    fn name(of_request: &str) -> Option<Name> {
+        Some(match of_request {
+            "workspace" => Name::Company,
+            "name" => Name::Person,
+            "email" => Name::Email,
+            "zone" => Name::Zone,
+            "zoom_client_id" => Name::ClientId,
+            _ => return None,
+        })
+    }
+
+    fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+        let sheet = &mut form.sheet;
+        let company = needed(sheet, Name::Company, "Enter a name");
+        let name = needed(sheet, Name::Person, "Enter your name");
+        let email = address(sheet, Name::Email);
+        let setup = workspace::Setup {
+            workspace: company?,
+            name: name?,
+            email: email?,
+            zone: sheet.chosen(Name::Zone).to_owned(),
+            zoom_client_id: maybe(sheet.text(Name::ClientId)),
+            // A secret is not typed here, where it would stand on a screen.
+            zoom_client_secret: None,
+        };
+        Some(Send::Call(Box::new(Q::Setup { setup })))
+    }
+
+    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::Setup(done) = reply else {
+            return Err(unexpected());
+        };
+        done.map(|done| Answered::SetUp(format!("{} is set up", done.workspace.name)))
+    }
 }

@@ -238,7 +238,7 @@ pub(crate) fn finished(state: &mut State, connection: &Connection) {
     // Nobody needs to be asked any more.
     state.layers.retain(|layer| match layer {
         Layer::Connect(_) => false,
-        Layer::Form(form) => form.key.kind != Kind::Approval,
+        Layer::Form(form) => form.kind() != Kind::Approval,
         _ => true,
     });
     let user = zoom::user(connection);

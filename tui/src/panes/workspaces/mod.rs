@@ -51,7 +51,7 @@ fn put_forms_aside(state: &mut State) -> usize {
     let mut forms = 0;
     for layer in std::mem::take(&mut state.layers) {
         if let Layer::Form(form) = layer {
-            state.drafts.insert(form.key.clone(), form);
+            state.drafts.insert(form.key(), form);
             forms += 1;
         }
     }
