@@ -126,6 +126,8 @@ fn nearest(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn own(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -169,5 +171,42 @@ mod tests {
             .unwrap()
             .to_string();
         assert!(refused.contains("new-interview"), "{refused}");
+    }
+
+    /// Places where something is filled in, and popups.
+    const CLOSED: [Context; 8] = [
+        Context::Form,
+        Context::Chooser,
+        Context::SearchBar,
+        Context::Confirm,
+        Context::Permissions,
+        Context::Waiting,
+        Context::Reading,
+        Context::ZoomTest,
+    ];
+
+    proptest! {
+        /// Whatever command a person puts on a plain key, it is theirs only on a screen: in a form
+        /// the key is text, and a popup knows its own keys only.
+        #[test]
+        fn a_plain_key_of_ones_own_leads_out_of_no_form_and_no_popup(
+            at in 0..TABLE.len(),
+            key in prop_oneof![proptest::char::range('!', '~'), any::<char>()],
+        ) {
+            prop_assume!(!key.is_control());
+            let spec = &TABLE[at];
+            let chord = Chord { code: crossterm::event::KeyCode::Char(key), ctrl: false, alt: false };
+            let map = Keymap::new(&own(&[(spec.name, &chord.to_string())])).unwrap();
+            for context in CLOSED {
+                let contexts = vec![context, Context::Everywhere];
+                let places = Places::new(contexts, Characters::Commands);
+                let found = map.command(chord, &places);
+                let own_key = found.and_then(Command::spec);
+                let belongs = own_key.is_none_or(|spec| spec.contexts.contains(&context));
+                prop_assert!(belongs, "{key:?} is {found:?} in {context:?}");
+                let takes_text = context.characters() == Characters::Text;
+                prop_assert!(found.is_none() || !takes_text, "{key:?} in {context:?}");
+            }
+        }
     }
 }

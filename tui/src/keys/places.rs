@@ -2,13 +2,14 @@
 //!
 //! Owns the answer to "may this key be a command here". Invariant: in a form, a popup or a text
 //! field no unmodified character reaches a command of the screen or of the whole program, whatever
-//! is bound to it. Every lookup goes through [`Places::of`], so the keymap, the hint bar and the
-//! help cannot disagree about it.
+//! is bound to it. It holds by construction: what characters are is decided by the narrowest
+//! [`Context`], whoever asks can only ask for less, and every lookup goes through [`Places::of`], so
+//! that the keymap, the hint bar and the help cannot disagree about it either.
 
 use super::{Chord, Context};
 
-/// What an unmodified character is where the person is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an unmodified character is where the person is; the strictest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Characters {
     /// Text, or nothing at all: a form, an open list, a search.
     Text,
@@ -16,6 +17,26 @@ pub(crate) enum Characters {
     Own,
     /// A command like any other key.
     Commands,
+}
+
+impl Context {
+    /// The most that an unmodified character can be here.
+    pub(super) fn characters(self) -> Characters {
+        match self {
+            Self::Form | Self::Chooser | Self::SearchBar => Characters::Text,
+            Self::Confirm | Self::Permissions | Self::Waiting | Self::Reading | Self::ZoomTest => {
+                Characters::Own
+            }
+            // A record that is open is a screen of its own.
+            Self::Interview | Self::Mail | Self::Check | Self::Insights => Characters::Commands,
+            Self::Everywhere
+            | Self::Moving
+            | Self::Candidates
+            | Self::Pipeline
+            | Self::Interviews
+            | Self::Settings => Characters::Commands,
+        }
+    }
 }
 
 /// The places a key is looked up in, the narrowest first.
@@ -26,11 +47,13 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// These places; the last of them is usually everywhere.
+    /// These places, the last of them usually everywhere. `characters` can only be stricter than
+    /// the narrowest of them: a popup in which something is being typed.
     pub(crate) fn new(contexts: Vec<Context>, characters: Characters) -> Self {
+        let most = contexts.first().map(|narrowest| narrowest.characters());
         Self {
             contexts,
-            characters,
+            characters: most.map_or(characters, |most| most.min(characters)),
         }
     }
 
@@ -62,27 +85,32 @@ impl Places {
 mod tests {
     use super::*;
 
-    fn looked_up(key: &str, characters: Characters) -> Vec<Context> {
-        let places = Places::new(vec![Context::Form, Context::Everywhere], characters);
+    fn looked_up(key: &str, context: Context, characters: Characters) -> Vec<Context> {
+        let places = Places::new(vec![context, Context::Everywhere], characters);
         places.of(key.parse().unwrap()).collect()
     }
 
     #[test]
     fn a_character_is_a_command_only_where_nothing_is_filled_in_or_asked() {
         for key in ["u", "1", "?", ":", "space", "ß", "漢"] {
-            assert_eq!(looked_up(key, Characters::Text), [], "{key}");
-            assert_eq!(looked_up(key, Characters::Own), [Context::Form], "{key}");
-            assert_eq!(looked_up(key, Characters::Commands).len(), 2, "{key}");
+            let on = |context| looked_up(key, context, Characters::Commands);
+            assert_eq!(on(Context::Form), [], "{key}");
+            assert_eq!(on(Context::Confirm), [Context::Confirm], "{key}");
+            assert_eq!(on(Context::Interview).len(), 2, "{key}");
+            let typing = looked_up(key, Context::Confirm, Characters::Text);
+            assert_eq!(typing, [], "{key}");
         }
     }
 
     #[test]
     fn keys_that_edit_a_line_belong_to_the_text_and_others_work_anywhere() {
         for key in ["ctrl-a", "ctrl-e", "ctrl-w", "ctrl-u"] {
-            assert_eq!(looked_up(key, Characters::Text), [], "{key}");
+            let found = looked_up(key, Context::Form, Characters::Commands);
+            assert_eq!(found, [], "{key}");
         }
         for key in ["ctrl-s", "ctrl-o", "ctrl-t", "f2", "f3", "esc"] {
-            assert_eq!(looked_up(key, Characters::Text).len(), 2, "{key}");
+            let found = looked_up(key, Context::Form, Characters::Commands);
+            assert_eq!(found.len(), 2, "{key}");
         }
     }
 }
