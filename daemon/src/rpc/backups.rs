@@ -7,52 +7,53 @@ use greenroom_protocol::backup::{
 };
 
 use super::admission::Admitted;
+use crate::access::Caller;
 use crate::services::Services;
 
-pub(super) async fn take(_: &Services, call: &Admitted<'_>) -> Result<Backup, Error> {
-    Ok(call.backups().take().await?)
+pub(super) async fn take(services: &Services, _: &Caller) -> Result<Backup, Error> {
+    Ok(services.backups.take().await?)
 }
 
 pub(super) async fn read(
-    _: &Services,
-    call: &Admitted<'_>,
+    services: &Services,
+    _: &Caller,
     part: BackupRead,
 ) -> Result<BackupPart, Error> {
-    Ok(call.backups().read(part).await?)
+    Ok(services.backups.read(part).await?)
 }
 
 pub(super) async fn forget(
-    _: &Services,
-    call: &Admitted<'_>,
+    services: &Services,
+    _: &Caller,
     backup: BackupForget,
 ) -> Result<(), Error> {
-    Ok(call.backups().forget(&backup.id).await?)
+    Ok(services.backups.forget(&backup.id).await?)
 }
 
 pub(super) async fn receive(
-    _: &Services,
-    call: &Admitted<'_>,
+    services: &Services,
+    _: &Caller,
     restore: RestoreBegin,
 ) -> Result<RestoreSlot, Error> {
-    Ok(call.backups().receive(restore).await?)
+    Ok(services.backups.receive(restore).await?)
 }
 
 pub(super) async fn receive_part(
-    _: &Services,
-    call: &Admitted<'_>,
+    services: &Services,
+    _: &Caller,
     part: RestorePart,
 ) -> Result<(), Error> {
-    Ok(call.backups().receive_part(part).await?)
+    Ok(services.backups.receive_part(part).await?)
 }
 
 /// Once the store is another, the daemon begins again with it.
 pub(super) async fn restore(
-    _: &Services,
+    services: &Services,
     call: &Admitted<'_>,
     finish: RestoreFinish,
 ) -> Result<Restored, Error> {
     let by = call.caller.actor("socket");
-    let restored = call.backups().restore(finish, by).await?;
+    let restored = services.backups.restore(finish, by).await?;
     if !restored.dry_run {
         call.connected.shutdown.begin_again();
     }

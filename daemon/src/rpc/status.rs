@@ -5,7 +5,6 @@ use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
-use super::admission::Admitted;
 use super::hello::wire_caller;
 use super::problems::problems;
 use crate::access::{Caller, Need, RequestContext, Scope};
@@ -29,8 +28,7 @@ const ASK_AN_ADMIN: &str = "an admin can see why with: greenroom doctor";
 const MOST_LETTERS: usize = 500;
 
 /// The daemon, the caller, and what waits.
-pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<Status, Error> {
-    let (caller, backups) = (&call.caller, call.backups());
+pub(super) async fn status(services: &Services, caller: &Caller) -> Result<Status, Error> {
     let known = caller.operator || caller.person().is_some();
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
@@ -91,7 +89,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         pid: std::process::id(),
         started_at: services.started_at,
         ready: services.index.is_ready() && services.store.failure().is_none(),
-        problems: problems(services, backups, known),
+        problems: problems(services, known),
         damage: services.store.damage().map(|why| why.to_string()),
         store: services.store.store_id().to_owned(),
         revision: services.store.revision().0,
@@ -121,7 +119,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         connections,
         work: shown(services, caller, work).await?,
         work_waiting,
-        backup: known.then(|| backups.status()),
+        backup: known.then(|| services.backups.status()),
     })
 }
 

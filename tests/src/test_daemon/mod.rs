@@ -4,11 +4,9 @@
 //! Zoom is the sandbox, callers come over Unix sockets. Both clocks stand still until a test moves
 //! them, so nothing here depends on the day it runs.
 
-mod builder;
-mod story;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +21,7 @@ use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::backup::{Backups, Places};
 use greenroomd::clock::SetClock;
 use greenroomd::index::Index;
-use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
+use greenroomd::rpc::{Peer, Shutdown, attend, look_for_problems};
 use greenroomd::services::Services;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::{Key, Prefix};
@@ -36,12 +34,9 @@ use tempfile::TempDir;
 use tokio::net::UnixListener;
 use tokio::task::JoinHandle;
 
-pub use self::builder::Builder;
-pub use self::story::Story;
 use crate::harness::DANA;
 use crate::post::Folders;
 use crate::sandbox::{Clock, Config, PUBLIC_CLIENT_ID, Sandbox};
-use crate::wait::Deadline;
 
 /// When every story begins: Monday, 30 November 2026, 09:00 UTC.
 const MONDAY: i64 = 1_796_029_200;
@@ -57,7 +52,7 @@ pub struct TestDaemon {
     /// The Zoom.
     pub zoom: Sandbox,
     clock: SetClock,
-    served: Served,
+    services: Services,
     vault: Vault,
     stop: Shutdown,
     working: JoinHandle<()>,
@@ -66,48 +61,34 @@ pub struct TestDaemon {
 }
 
 impl TestDaemon {
-    /// A description of one to open; as it is, it has the usual Zoom and nobody but Dana.
-    #[must_use]
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// Opens one without a workspace.
-    ///
-    /// # Errors
-    ///
-    /// What failed, of the sandbox, the store or the directories.
+    /// Opens one with a sandbox of the usual making.
     pub async fn open() -> anyhow::Result<Self> {
-        Self::builder().bare().await
+        Self::with(Config::default()).await
     }
 
-    async fn built(builder: Builder) -> anyhow::Result<Self> {
+    /// Opens one with a sandbox of one's own making.
+    pub async fn with(config: Config) -> anyhow::Result<Self> {
+        Self::mailing(config, "maildir").await
+    }
+
+    /// The same with another way of mail.
+    pub async fn mailing(config: Config, transport: &str) -> anyhow::Result<Self> {
         let clock = SetClock::at(Instant::from_second(MONDAY));
         let now = clock.clock().now();
         let zoom = Sandbox::start(Config {
             clock: Clock::Stopped(now.timestamp()),
-            ..builder.zoom
+            ..config
         })
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
-        if let Some(store) = &builder.store {
-            copy(store, &directory.path().join("store"))?;
-        }
         let vault = Vault::ephemeral()?;
-        let transport = builder.transport.unwrap_or("maildir");
-        let served = served(&zoom, &clock, &vault, &directory, transport).await?;
+        let services = services(&zoom, &clock, &vault, &directory, transport).await?;
         let stop = Shutdown::default();
-        let working = match builder.idle {
-            true => {
-                served.services.index.ready().await?;
-                tokio::spawn(async {})
-            }
-            false => begin(&served.services, &stop).await?,
-        };
+        let working = begin(&services, &stop).await?;
         Ok(Self {
             zoom,
             clock,
-            served,
+            services,
             vault,
             stop,
             working,
@@ -131,7 +112,7 @@ impl TestDaemon {
                 std::fs::remove_file(path)?;
             }
         }
-        self.served = served(
+        self.services = services(
             &self.zoom,
             &self.clock,
             &self.vault,
@@ -140,7 +121,7 @@ impl TestDaemon {
         )
         .await?;
         self.stop = Shutdown::default();
-        self.working = begin(&self.served.services, &self.stop).await?;
+        self.working = begin(&self.services, &self.stop).await?;
         Ok(())
     }
 
@@ -179,7 +160,7 @@ impl TestDaemon {
 
     /// Every row that is stored: its key and its body.
     pub async fn rows(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let engine = self.served.services.store.engine();
+        let engine = self.services.store.engine();
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
             let page = engine.scan(Prefix::everything(), after, 1000).await?;
@@ -196,7 +177,7 @@ impl TestDaemon {
     pub async fn close(&mut self) -> anyhow::Result<()> {
         self.stop.begin();
         (&mut self.working).await?;
-        self.served.services.store.close().await;
+        self.services.store.close().await;
         Ok(())
     }
 
@@ -218,7 +199,7 @@ impl TestDaemon {
 
     /// The daemon's own backups.
     pub fn backups(&self) -> &Backups {
-        &self.served.backups
+        &self.services.backups
     }
 
     /// Time passes, here and at Zoom; what is due then is done.
@@ -234,12 +215,10 @@ impl TestDaemon {
 
     /// Waits until nothing is left to do at this moment. When something is next, if ever.
     pub async fn rests(&self) -> anyhow::Result<Option<Instant>> {
-        let deadline = Deadline::new("the daemon has nothing left to do");
         loop {
             let mut due = Vec::new();
-            for space in self.served.services.store.spaces().await? {
+            for space in self.services.store.spaces().await? {
                 let work = self
-                    .served
                     .services
                     .store
                     .scan::<WorkRecord>(&space, None, usize::MAX);
@@ -248,7 +227,7 @@ impl TestDaemon {
             if due.iter().all(|due| *due > self.now()) {
                 return Ok(due.into_iter().min());
             }
-            deadline.pause().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
 
@@ -266,13 +245,13 @@ impl TestDaemon {
 
     /// One look after the connections, as the daemon takes by itself when something is due.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        interviews::expect(&self.served.services);
-        self.served.services.zoom.tend().await
+        interviews::expect(&self.services);
+        self.services.zoom.tend().await
     }
 
     /// Every sealed secret is gone, as when the vault's key is.
     pub async fn lose_secrets(&self) -> anyhow::Result<()> {
-        let engine = self.served.services.store.engine();
+        let engine = self.services.store.engine();
         let rows = engine
             .scan(Prefix::everything(), None, usize::MAX)
             .await?
@@ -286,7 +265,7 @@ impl TestDaemon {
 
     /// All waiting work of this kind is gone, as in a store that knew of none.
     pub async fn loses_work(&self, kind: &str) -> anyhow::Result<()> {
-        let engine = self.served.services.store.engine();
+        let engine = self.services.store.engine();
         let rows = engine.scan(Prefix::everything(), None, usize::MAX).await?;
         let keys = rows.rows.into_iter().map(|(key, _)| key);
         let of_kind = |key: &Key| {
@@ -300,7 +279,7 @@ impl TestDaemon {
 
     /// Looks for answers to letters, as the daemon does at intervals.
     pub async fn hears_answers(&self) -> anyhow::Result<()> {
-        let looked = greenroomd::reader(&self.served.services).look().await;
+        let looked = greenroomd::reader(&self.services).look().await;
         looked.map_err(anyhow::Error::msg)
     }
 
@@ -331,10 +310,10 @@ impl TestDaemon {
             return Ok(target);
         }
         let listener = UnixListener::bind(&path)?;
-        let (served, stop) = (self.served.clone(), self.stop.clone());
+        let (services, stop) = (self.services.clone(), self.stop.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(attend(served.clone(), stop.clone(), stream, guest));
+                tokio::spawn(attend(services.clone(), stop.clone(), stream, guest));
             }
         });
         Ok(target)
@@ -378,7 +357,7 @@ impl TestDaemon {
     /// Looks once for what an admin is needed for, as the daemon does now and then.
     pub async fn look_for_problems(&self) -> anyhow::Result<()> {
         let marker = self.directory.path().join("store.writing-failed");
-        Ok(look_for_problems(&self.served, &marker).await?)
+        Ok(look_for_problems(&self.services, &marker).await?)
     }
 
     /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is
@@ -397,37 +376,19 @@ impl TestDaemon {
     }
 }
 
-/// Copies a directory and everything below it.
-///
-/// # Errors
-///
-/// What the system says.
-pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let to = to.join(entry.file_name());
-        match entry.file_type()?.is_dir() {
-            true => copy(&entry.path(), &to)?,
-            false => std::fs::copy(entry.path(), to).map(drop)?,
-        }
-    }
-    Ok(())
-}
-
 impl Drop for TestDaemon {
     fn drop(&mut self) {
         self.stop.begin();
     }
 }
 
-async fn served(
+async fn services(
     zoom: &Sandbox,
     clock: &SetClock,
     vault: &Vault,
     directory: &TempDir,
     transport: &str,
-) -> anyhow::Result<Served> {
+) -> anyhow::Result<Services> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
     let settings = ZoomSettings {
@@ -444,12 +405,13 @@ async fn served(
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let mut config = configured(zoom);
     config.mail.transport = transport.to_owned();
-    let services = Services {
+    Ok(Services {
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
         queue: Queue::default(),
         zoom: Zoom::open(store.clone(), vault.clone(), clock.clock(), settings)?,
+        backups,
         mail: greenroomd::open_mail(
             &config,
             &directory.path().join("mail"),
@@ -458,8 +420,7 @@ async fn served(
         )?,
         config: Arc::new(config),
         store,
-    };
-    Ok(Served { services, backups })
+    })
 }
 
 /// The configuration of a daemon whose Zoom this is, as far as the rooms read it.

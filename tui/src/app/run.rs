@@ -23,6 +23,7 @@ use super::update::update;
 use super::{draw, link};
 use crate::keys::{Keymap, KeysError};
 use crate::notify::Desktop;
+use crate::panes;
 use crate::state::State;
 use crate::state::event::{Action, Event};
 use crate::terminal::Guard;
@@ -63,7 +64,7 @@ pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<
     let mut guard = Guard::take(options.mouse)?;
     let size = guard.size()?;
     let zone = TimeZone::system();
-    let mut state = State::new(size, Timestamp::now(), zone, look, keymap);
+    let mut state = State::new(size, Timestamp::now(), zone, look, keymap, &panes::ABOVE);
 
     let (events, mut inbox) = unbounded_channel();
     let (workspace, wanted) = watch::channel(options.workspace);

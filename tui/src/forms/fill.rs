@@ -38,7 +38,7 @@ pub(super) fn zones(value: Option<&str>) -> Entry {
 
 /// The members, with how their Zoom stands as a note where it matters.
 pub(super) fn members(state: &State, as_hosts: bool) -> Vec<Pick> {
-    let all = state.mirror.members.latest().into_iter().flatten();
+    let all = state.cache.members.latest().into_iter().flatten();
     all.map(|member| {
         let you = if member.you { " (you)" } else { "" };
         let note = match as_hosts {
@@ -85,7 +85,7 @@ pub(super) const GONE: &str = "The stage's host has left the workspace. Choose a
 
 /// Whether somebody a plan names is no member any more.
 pub(super) fn is_gone(state: &State, member: MemberId) -> bool {
-    state.mirror.members.latest().is_some() && state.mirror.member(member).is_none()
+    state.cache.members.latest().is_some() && state.cache.member(member).is_none()
 }
 
 /// The key of a command that works in a form, whatever field has the focus.
@@ -102,7 +102,7 @@ pub(super) fn key_on_screens(state: &State, command: Command) -> Option<Chord> {
 
 /// The open jobs.
 pub(super) fn jobs(state: &State) -> Vec<Pick> {
-    let all = state.mirror.jobs.latest().into_iter().flatten();
+    let all = state.cache.jobs.latest().into_iter().flatten();
     all.filter(|job| job.open)
         .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
         .collect()

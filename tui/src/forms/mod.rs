@@ -14,7 +14,6 @@ mod pipeline;
 pub(crate) mod sheet;
 mod workspace;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -334,19 +333,22 @@ impl<F: FormType> AnyForm for Frame<F> {
     }
 }
 
-/// Forms that were left with something in them.
-pub(crate) type Drafts = HashMap<FormKey, Box<Form>>;
-
 impl Form {
     /// A form as it opens: a draft where there is one.
     pub(crate) fn open(state: &mut State, key: FormKey) -> Box<Self> {
-        let draft = state.drafts.remove(&key);
+        let draft = state.panes.bring_back::<Self>(|form| form.key() == key);
         let mut form = draft.unwrap_or_else(|| Box::new(Self::fresh(state, &key)));
         form.fields_mut().rewind();
         form.invalidate();
         form.refresh(state);
         form
     }
+}
+
+/// Opens a form over what is there.
+pub(crate) fn open(state: &mut State, kind: Kind, subject: String) {
+    let form = Form::open(state, FormKey { kind, subject });
+    state.panes.push(*form);
 }
 
 /// The answer is to another call.

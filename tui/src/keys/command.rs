@@ -2,7 +2,7 @@
 //!
 //! Owns each command's name, its words and its default keys, once; the keymap, the hint bar, the
 //! help, the palette and the generated documentation are all read from [`TABLE`]. What a command
-//! does is decided in `app::perform`, whether it can be done now in `app::reason`.
+//! does, and whether it can be done now, is decided by its subject in `panes`.
 
 /// Something a person can ask for with a key or from the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub(crate) enum Command {
     OtherZone,
     Repair,
     CheckMeetings,
-    DeleteStray,
+    DeleteOrphan,
     ConfirmInterview,
     Complete,
     NoShow,
@@ -71,9 +71,9 @@ pub(crate) enum Command {
     Connect,
     Disconnect,
     TestZoom,
-    Tell,
+    Remind,
     Manual,
-    Trouble,
+    Problem,
     CopyAddress,
     OpenBrowser,
     SandboxAnswer,
@@ -191,11 +191,11 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Connect, "connect", "connect", "connect Zoom, yours or a colleague's", &["c", "ctrl-o"], &[X::Settings, X::Form, X::Everywhere]),
     row(C::Disconnect, "disconnect", "disconnect", "disconnect Zoom, yours or a colleague's", &["x"], &[X::Settings]),
     row(C::TestZoom, "test-zoom", "test Zoom", "test a Zoom connection", &["t"], &[X::Settings, X::ZoomTest]),
-    row(C::Tell, "tell", "remind", "email the colleague that their Zoom must be reconnected", &["T"], &[X::Settings]),
+    row(C::Remind, "tell", "remind", "email the colleague that their Zoom must be reconnected", &["T"], &[X::Settings]),
     row(C::Manual, "by-hand", "enter manually", "enter link, meeting ID and passcode manually, without Zoom", &["b", "ctrl-t"], &[X::Form, X::Permissions]),
-    row(C::Trouble, "what-is-wrong", "what is wrong", "see what the board's warning is about and how to fix it", &["w"], &[X::Pipeline]),
+    row(C::Problem, "what-is-wrong", "what is wrong", "see what the board's warning is about and how to fix it", &["w"], &[X::Pipeline]),
     row(C::Repair, "repair", "fix", "fix what is out of sync with Zoom", &["f"], BOOKED),
-    row(C::DeleteStray, "delete-stray", "", "delete the Zoom meeting that no booking uses", &["x"], &[X::Check]),
+    row(C::DeleteOrphan, "delete-stray", "", "delete the Zoom meeting that no booking uses", &["x"], &[X::Check]),
     row(C::CheckMeetings, "check-meetings", "check again", "compare upcoming meetings with Zoom", &["C"], &[X::Interviews, X::Settings, X::Check]),
     row(C::ConfirmInterview, "confirm-interview", "confirm", "confirm the interview and make its meeting", &["c"], BOOKED),
     row(C::Complete, "took-place", "completed", "mark the interview completed", &["d"], BOOKED),

@@ -57,6 +57,17 @@ impl Places {
         }
     }
 
+    /// On a screen.
+    pub(crate) fn on_screen(context: Context) -> Self {
+        let contexts = vec![context, Context::Moving, Context::Everywhere];
+        Self::new(contexts, Characters::Commands)
+    }
+
+    /// In something that lies over a screen.
+    pub(crate) fn over_screen(context: Context, characters: Characters) -> Self {
+        Self::new(vec![context, Context::Everywhere], characters)
+    }
+
     /// What unmodified characters are here.
     pub(crate) fn characters(&self) -> Characters {
         self.characters

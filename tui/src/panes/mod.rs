@@ -1,178 +1,193 @@
-//! What lies over a screen: a stack, of which the topmost has the keys.
+//! Panes: a folder a subject, with what it shows and what it does.
 //!
-//! Owns the order of layers and where each one's keys go. A closed set, so that every layer can be
-//! drawn, logged and tested; a layer never reaches into another.
+//! A folder has its pane ([`Pane`]: keys, subscriptions, drawing), its commands with the reason why
+//! one is disabled ([`Subject`]), and what a reply changes, written where the call is made. Owns the
+//! closed list of subjects and screens, and who is asked about a command: the pane with the keys
+//! first, then the command's owner. Panes open one another only as the test of the rooms allows.
 
-mod assistant;
-mod candidate;
+pub(crate) mod assistant;
+pub(crate) mod candidate;
 pub(crate) mod candidates;
 pub(crate) mod check;
 pub(crate) mod chooser;
 pub(crate) mod confirm;
 pub(crate) mod connect;
-mod help;
+pub(crate) mod desktop;
+pub(crate) mod failure;
+pub(crate) mod form;
+pub(crate) mod help;
 pub(crate) mod insights;
-mod interview;
+pub(crate) mod interview;
 pub(crate) mod interviews;
 pub(crate) mod mail;
 pub(crate) mod palette;
 pub(crate) mod pipeline;
-pub(crate) mod screen;
+pub(crate) mod screens;
 pub(crate) mod settings;
+pub(crate) mod undo;
 pub(crate) mod workspaces;
 pub(crate) mod zoom_test;
 
-use crossterm::event::KeyEvent;
-use greenroom_protocol::Error;
-use greenroom_protocol::id::{CandidateId, InterviewId, StageId};
-use ratatui::layout::Rect;
+use crate::keys::Command;
+use crate::state::event::Action;
+use crate::state::pane::Pane;
+use crate::state::queries::Need;
+use crate::state::subject::{Above, Hint, Subject, Then};
+use crate::state::{Screen, State};
 
-use self::chooser::Chooser;
-use self::confirm::Confirm;
-use self::connect::Connect;
-use self::insights::Insights;
-use self::mail::Mails;
-use self::mail::email::Letter;
-use self::palette::Palette;
-use self::zoom_test::ZoomTestReport;
-use crate::forms::Form;
-use crate::forms::sheet::Did;
-use crate::keys::{Characters, Context};
-use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, List, Scroll, below, row, text};
+/// Every subject, in the order they are asked.
+static SUBJECTS: &[&Subject] = &[
+    &screens::SUBJECT,
+    &help::SUBJECT,
+    &palette::SUBJECT,
+    &undo::SUBJECT,
+    &workspaces::SUBJECT,
+    &connect::SUBJECT,
+    &form::SUBJECT,
+    &candidates::SUBJECT,
+    &candidate::SUBJECT,
+    &pipeline::SUBJECT,
+    &interviews::SUBJECT,
+    &interview::SUBJECT,
+    &mail::SUBJECT,
+    &insights::SUBJECT,
+    &check::SUBJECT,
+    &settings::SUBJECT,
+    &zoom_test::SUBJECT,
+];
 
-/// Something over the screen.
-#[derive(Debug)]
-pub(crate) enum Layer {
-    /// The keys that work where one was.
-    Help(List),
-    /// Every command by name.
-    Palette(Palette),
-    /// A list to choose from.
-    Chooser(Chooser),
-    /// A question before something that cannot be undone.
-    Confirm(Confirm),
-    /// A failure, until it is read.
-    Failure(Error),
-    Form(Box<Form>),
-    Connect(Box<Connect>),
-    /// A booked interview.
-    Interview(InterviewId, Scroll),
-    /// What differs from Zoom.
-    Check(List),
-    /// A test of a Zoom connection.
-    ZoomTest(ZoomTestReport),
-    /// The mail about an interview.
-    Mails(Mails),
-    /// A letter to be read.
-    Letter(Letter),
-    /// What is kept after a candidate's interviews.
-    Insights(Box<Insights>),
-    /// A candidate, whole.
-    Candidate(CandidateId),
-    /// A stage whose Zoom hosts nothing now.
-    Trouble(StageId),
+/// What the ground asks of the panes.
+pub(crate) static ABOVE: Above = Above {
+    screen,
+    disabled_reason,
+    dispatch,
+};
+
+fn screen(screen: Screen) -> &'static dyn Pane {
+    match screen {
+        Screen::Candidates => &candidates::Candidates,
+        Screen::Pipeline => &pipeline::Pipeline,
+        Screen::Interviews => &interviews::Interviews,
+        Screen::Assistant => &assistant::Assistant,
+        Screen::Settings => &settings::Settings,
+    }
 }
 
-/// The place in the keymap.
-pub(crate) fn context(layer: &Layer) -> Context {
-    match layer {
-        Layer::Help(_) | Layer::Failure(_) | Layer::Trouble(_) | Layer::Letter(_) => {
-            Context::Reading
+fn owner(command: Command) -> Option<&'static Subject> {
+    let mut all = SUBJECTS.iter().copied();
+    all.find(|subject| subject.owns(command))
+}
+
+/// Why a command does nothing now, in a few words; `None` when it can be carried out.
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    let Some(subject) = owner(command) else {
+        return state.pane_below_help().disabled_reason(state, command);
+    };
+    if subject.changes.contains(&command) {
+        if !state.link.is_up() {
+            return Some("the daemon is away");
         }
-        // What can be done with a candidate in the list can be done with the one that is open.
-        Layer::Candidate(_) => Context::Candidates,
-        Layer::Palette(_) | Layer::Chooser(_) => Context::Chooser,
-        Layer::Confirm(_) => Context::Confirm,
-        Layer::Form(form) if form.fields().is_open() => Context::Chooser,
-        Layer::Form(_) => Context::Form,
-        Layer::Connect(connect) => connect.context(),
-        Layer::Interview(..) => Context::Interview,
-        Layer::Check(_) => Context::Check,
-        Layer::ZoomTest(_) => Context::ZoomTest,
-        Layer::Mails(_) => Context::Mail,
-        Layer::Insights(_) => Context::Insights,
+        let hello = state.link.hello();
+        if hello.is_some_and(|hello| hello.workspace.is_none()) {
+            return Some("there is no workspace yet");
+        }
+    }
+    (subject.disabled_reason)(state, command)
+}
+
+/// The same where the person is: help and palette speak of what lies below them, and can always be
+/// left themselves.
+pub(crate) fn disabled_reason_here(state: &State, command: Command) -> Option<&'static str> {
+    let over = state.pane().is_about_what_lies_below();
+    disabled_reason(state, command).filter(|_| !(over && command == Command::Back))
+}
+
+/// Carries a command out, or says why not.
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    if let Some(why) = disabled_reason_here(state, command) {
+        // Going back from the top level is no mistake worth a word.
+        if command != Command::Back {
+            state.toast(why, false);
+        }
+        return Vec::new();
+    }
+    let in_pane = state.pane().dispatch();
+    if let Some(actions) = in_pane(state, command) {
+        return actions;
+    }
+    if command == Command::Back
+        && let Some(pane) = state.panes.pop()
+    {
+        return pane.close(state);
+    }
+    match owner(command) {
+        Some(subject) => (subject.dispatch)(state, command),
+        None => Vec::new(),
     }
 }
 
-/// What unmodified characters are in a layer: what is filled in takes them all, a popup has none
-/// but its own, and a record that is open is a screen of its own.
-pub(crate) fn characters(layer: &Layer) -> Characters {
-    match layer {
-        Layer::Form(_) | Layer::Palette(_) | Layer::Chooser(_) => Characters::Text,
-        Layer::Confirm(confirm) if confirm.is_typing() => Characters::Text,
-        Layer::Connect(connect) if connect.is_typing() => Characters::Text,
-        Layer::Confirm(_)
-        | Layer::Connect(_)
-        | Layer::Help(_)
-        | Layer::Failure(_)
-        | Layer::Letter(_)
-        | Layer::ZoomTest(_)
-        | Layer::Trouble(_) => Characters::Own,
-        Layer::Interview(..)
-        | Layer::Candidate(_)
-        | Layer::Check(_)
-        | Layer::Mails(_)
-        | Layer::Insights(_) => Characters::Commands,
+/// The words of a command in the bottom line; `None` where it is not shown there.
+pub(crate) fn hint(state: &State, command: Command, usual: &'static str) -> Option<&'static str> {
+    let own = state.pane().hint(state, command);
+    let hint = own.or_else(|| Some((owner(command)?.hint)(state, command)));
+    match hint.unwrap_or(Hint::Usual) {
+        Hint::Usual => Some(usual),
+        Hint::Words(words) => Some(words),
+        Hint::Hidden => None,
     }
 }
 
-/// Offers a key as text or as a change of a field.
-pub(crate) fn key(layer: &mut Layer, key: KeyEvent) -> Did {
-    let edited = match layer {
-        Layer::Palette(palette) => palette.key(key),
-        Layer::Chooser(chooser) => chooser.key(key),
-        Layer::Form(form) => return form.fields_mut().key(key),
-        Layer::Connect(connect) => connect.key(key),
-        Layer::Confirm(confirm) => confirm.key(key),
-        _ => false,
-    };
-    if edited { Did::Edited } else { Did::Nothing }
+/// What is to be done once the answer to a need was taken.
+pub(crate) fn on_answer(state: &State, need: &Need) -> Vec<Then> {
+    let all = SUBJECTS.iter();
+    all.filter_map(|subject| (subject.on_answer)(state, need))
+        .collect()
 }
 
-/// Draws a layer over what is there.
-pub(crate) fn draw(state: &State, layer: &Layer, canvas: &mut Canvas<'_>, area: Rect) {
-    match layer {
-        Layer::Help(list) => help::draw(state, list, canvas, area),
-        Layer::Palette(palette) => palette.draw(state, canvas, area),
-        Layer::Chooser(chooser) => chooser.draw(canvas, area),
-        Layer::Confirm(confirm) => confirm.draw(canvas, area),
-        Layer::Failure(error) => draw_failure(error, canvas, area),
-        Layer::Form(form) => form.draw(state, canvas, area),
-        Layer::Connect(connect) => connect.draw(state, canvas, area),
-        Layer::Interview(id, scroll) => interview::draw(state, *id, scroll, canvas, area),
-        Layer::Check(list) => check::draw(state, list, canvas, area),
-        Layer::ZoomTest(report) => report.draw(state, canvas, area),
-        Layer::Mails(mails) => mails.draw(state, canvas, area),
-        Layer::Letter(letter) => letter.draw(state, canvas, area),
-        Layer::Insights(insights) => insights.draw(state, canvas, area),
-        Layer::Trouble(stage) => pipeline::problem::draw(state, *stage, canvas, area),
-        Layer::Candidate(id) => screen::draw_candidate(state, *id, canvas, area),
-    }
+/// What is to be done after every event.
+pub(crate) fn after_event(state: &mut State) -> Vec<Action> {
+    let all = SUBJECTS.iter();
+    all.flat_map(|subject| (subject.after_event)(state))
+        .collect()
 }
 
-/// What failed and why, then what to do.
-fn draw_failure(error: &Error, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = |words: &str| text::wrap(words, 62).len();
-    let hint = error.hint.as_deref().map_or(0, rows).max(2);
-    let words = rows(&error.message) + error.matches.len() + hint;
-    let height = u16::try_from(words).unwrap_or(10) + 5;
-    let inside = canvas.float(area, 66, height, "This did not work");
-    let last = row(inside, inside.height.saturating_sub(1));
-    let body = Rect {
-        height: inside.height.saturating_sub(1),
-        ..inside
-    };
-    let gap = u16::from(inside.height > 5);
-    let taken = canvas.paragraph(below(body, gap), &error.message, theme::BAD);
-    let mut rest = below(body, taken + 2 * gap);
-    for line in &error.matches {
-        canvas.text(row(rest, 0), &format!("  {line}"), theme::PLAIN);
-        rest = below(rest, 1);
+/// What is to be done when time passed.
+pub(crate) fn on_tick(state: &mut State) -> Vec<Action> {
+    let all = SUBJECTS.iter();
+    all.flat_map(|subject| (subject.on_tick)(state)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{Command as C, TABLE};
+
+    /// Commands that mean what the pane with the keys makes of them.
+    const OF_THE_PANE: [C; 16] = [
+        C::Enter,
+        C::Back,
+        C::Yes,
+        C::Submit,
+        C::NextField,
+        C::PreviousField,
+        C::NextPane,
+        C::PreviousPane,
+        C::Up,
+        C::Down,
+        C::Left,
+        C::Right,
+        C::First,
+        C::Last,
+        C::PageUp,
+        C::PageDown,
+    ];
+
+    #[test]
+    fn every_command_has_one_owner_or_is_the_panes() {
+        for spec in TABLE {
+            let owners = SUBJECTS.iter().filter(|it| it.owns(spec.command)).count();
+            let of_the_pane = OF_THE_PANE.contains(&spec.command);
+            assert_eq!(owners, usize::from(!of_the_pane), "{}", spec.name);
+        }
     }
-    if let Some(hint) = &error.hint {
-        canvas.paragraph(rest, hint, theme::PLAIN);
-    }
-    canvas.text_right(last, "Esc closes", theme::DIM);
 }

@@ -1,10 +1,16 @@
-//! Everything the client knows and shows: one value.
+//! Everything that is known and selected: one value.
 //!
-//! Owns no rule of its own; it is changed by `update` and read by `draw`, nowhere else.
+//! The ground of the application. Owns what came from the daemon ([`queries`]), what is under way
+//! ([`work`]), what is selected ([`selected`]), what lies on the screen ([`pane`]) and what can be
+//! undone. Changed by the loop's events and by panes, read by drawing. Must not know any pane or form
+//! by name: what it asks of those above it goes through [`Pane`] and [`Above`].
 
-mod cache;
 pub(crate) mod event;
+pub(crate) mod pane;
 pub(crate) mod queries;
+mod query;
+pub(crate) mod selected;
+pub(crate) mod subject;
 mod typing;
 pub(crate) mod undo;
 pub(crate) mod work;
@@ -13,25 +19,24 @@ use std::collections::HashMap;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{CandidateId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
 use greenroom_protocol::pipeline::Job;
+use greenroom_protocol::service::GreenroomRequest as Q;
+use greenroom_protocol::workspace::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use self::queries::Mirror;
+use self::event::{Action, Done, Task};
+use self::pane::{Aside, Pane, Panes};
+use self::queries::Queries;
+use self::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView};
+use self::subject::Above;
 use self::typing::Typing;
-pub(crate) use self::undo::{Undos, undo_key};
-use self::work::Work;
-use crate::forms::Drafts;
-use crate::keys::{Characters, Context, Keymap, Places};
-use crate::panes::candidates::CandidatesView;
-use crate::panes::interviews::InterviewsView;
-use crate::panes::pipeline::PipelineView;
-use crate::panes::settings::SettingsView;
-use crate::panes::{self, Layer};
+use self::undo::Undos;
+use self::work::{Errand, OUTCOME_STAYS, Outcome, Ticket, Work};
+use crate::keys::{Chord, Command, Keymap, Places};
 use crate::theme::Look;
-use crate::widgets::Scroll;
 
 /// The screens of the top line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,21 +89,23 @@ pub(crate) struct State {
     pub(crate) look: Look,
     pub(crate) keymap: Keymap,
     pub(crate) link: Link,
-    pub(crate) mirror: Mirror,
+    /// What is known of the daemon's records.
+    pub(crate) cache: Queries,
     pub(crate) work: Work,
     pub(crate) screen: Screen,
     pub(crate) candidates: CandidatesView,
     pub(crate) pipeline: PipelineView,
     pub(crate) interviews: InterviewsView,
     pub(crate) settings: SettingsView,
-    pub(crate) layers: Vec<Layer>,
-    pub(crate) drafts: Drafts,
-    /// Drafts of other workspaces, until one comes back there.
-    pub(crate) elsewhere: HashMap<WorkspaceId, Drafts>,
+    /// What lies over the screen, and what was put aside.
+    pub(crate) panes: Panes,
+    /// What was put aside in other workspaces, until one comes back there.
+    pub(crate) elsewhere: HashMap<WorkspaceId, Aside>,
     /// The workspace that was left, until the daemon answers from the next.
     pub(crate) came_from: Option<WorkspaceId>,
     pub(crate) undo: Undos,
     pub(crate) typing: Typing,
+    above: &'static Above,
 }
 
 impl State {
@@ -108,6 +115,7 @@ impl State {
         zone: TimeZone,
         look: Look,
         keymap: Keymap,
+        above: &'static Above,
     ) -> Self {
         Self {
             size,
@@ -117,24 +125,24 @@ impl State {
             look,
             keymap,
             link: Link::Connecting,
-            mirror: Mirror::default(),
+            cache: Queries::default(),
             work: Work::default(),
             screen: Screen::Candidates,
             candidates: CandidatesView::default(),
             pipeline: PipelineView::default(),
             settings: SettingsView::default(),
-            layers: Vec::new(),
-            drafts: Drafts::default(),
+            panes: Panes::default(),
             elsewhere: HashMap::new(),
             came_from: None,
             undo: Undos::default(),
             typing: Typing::default(),
+            above,
         }
     }
 
     /// The zone times are shown in: the person's own, as the daemon knows it.
     pub(crate) fn zone(&self) -> TimeZone {
-        let mine = self.mirror.me().and_then(|me| TimeZone::get(&me.zone).ok());
+        let mine = self.cache.me().and_then(|me| TimeZone::get(&me.zone).ok());
         mine.unwrap_or_else(|| self.machine_zone.clone())
     }
 
@@ -143,59 +151,51 @@ impl State {
         self.size.0 >= 100
     }
 
+    /// The pane that has the keys: the top one, or the screen.
+    pub(crate) fn pane(&self) -> &dyn Pane {
+        self.panes.top().unwrap_or_else(|| self.screen_pane())
+    }
+
+    /// The same below help and palette, which speak of what they lie over.
+    pub(crate) fn pane_below_help(&self) -> &dyn Pane {
+        let below = self.panes.below_help();
+        below.unwrap_or_else(|| self.screen_pane())
+    }
+
+    /// The screen, whatever lies over it.
+    pub(crate) fn screen_pane(&self) -> &'static dyn Pane {
+        (self.above.screen)(self.screen)
+    }
+
     /// Where a key may mean something now, the narrowest place first.
     pub(crate) fn places(&self) -> Places {
-        self.places_of(self.layers.last())
+        self.pane().places(self)
     }
 
-    fn places_of(&self, layer: Option<&Layer>) -> Places {
-        match layer {
-            Some(layer) => Places::new(
-                vec![panes::context(layer), Context::Everywhere],
-                panes::characters(layer),
-            ),
-            None => self.screen_places(),
-        }
-    }
-
-    fn screen_places(&self) -> Places {
-        let screen = match self.screen {
-            Screen::Candidates if self.candidates.is_typing() => {
-                let contexts = vec![Context::SearchBar, Context::Everywhere];
-                return Places::new(contexts, Characters::Text);
-            }
-            Screen::Candidates => Context::Candidates,
-            Screen::Pipeline => Context::Pipeline,
-            Screen::Interviews => Context::Interviews,
-            Screen::Settings => Context::Settings,
-            Screen::Assistant => {
-                return Places::new(vec![Context::Everywhere], Characters::Commands);
-            }
-        };
-        let contexts = vec![screen, Context::Moving, Context::Everywhere];
-        Places::new(contexts, Characters::Commands)
-    }
-
-    /// The top layer below help and palette, which speak of what they lie over.
-    pub(crate) fn layer(&self) -> Option<&Layer> {
-        let over = |layer: &Layer| matches!(layer, Layer::Help(_) | Layer::Palette(_));
-        self.layers.iter().rev().find(|layer| !over(layer))
-    }
-
-    /// The places of that layer, or of the screen.
+    /// The same below help and palette.
     pub(crate) fn places_below_help(&self) -> Places {
-        self.places_of(self.layer())
+        self.pane_below_help().places(self)
     }
 
     /// Whether the search of the candidates takes what is typed.
     pub(crate) fn is_searching(&self) -> bool {
-        let seen = self.layers.is_empty() && self.screen == Screen::Candidates;
+        let seen = self.panes.is_empty() && self.screen == Screen::Candidates;
         seen && self.candidates.is_typing()
+    }
+
+    /// Why a command does nothing now; `None` when it can be carried out.
+    pub(crate) fn disabled_reason(&self, command: Command) -> Option<&'static str> {
+        (self.above.disabled_reason)(self, command)
+    }
+
+    /// Carries a command out, or says why not.
+    pub(crate) fn dispatch(&mut self, command: Command) -> Vec<Action> {
+        (self.above.dispatch)(self, command)
     }
 
     /// The job whose board is shown.
     pub(crate) fn job_shown(&self) -> Option<&Job> {
-        let jobs = self.mirror.jobs.latest()?;
+        let jobs = self.cache.jobs.latest()?;
         let chosen = self
             .pipeline
             .job
@@ -208,19 +208,19 @@ impl State {
     /// The candidate the keys act on.
     pub(crate) fn candidate_selected(&self) -> Option<(CandidateId, &str)> {
         // The one that is open, wherever the list under it has gone meanwhile.
-        if let Some(Layer::Candidate(id)) = self.layer() {
-            let open = self.mirror.candidate.get(id)?;
+        if let Some(id) = self.pane_below_help().candidate() {
+            let open = self.cache.candidate.get(&id)?;
             return Some((open.id, &open.name));
         }
         match self.screen {
             Screen::Candidates => {
-                let row = self.candidates.selected(self.mirror.candidates.latest()?)?;
+                let row = self.candidates.selected(self.cache.candidates.latest()?)?;
                 Some((row.id, &row.name))
             }
             Screen::Pipeline => {
                 let row = self
                     .pipeline
-                    .selected(self.job_shown()?, self.mirror.board.latest()?)?;
+                    .selected(self.job_shown()?, self.cache.board.latest()?)?;
                 Some((row.id, &row.name))
             }
             _ => None,
@@ -234,8 +234,8 @@ impl State {
 
     /// The interview the keys act on.
     pub(crate) fn interview_selected(&self) -> Option<&Interview> {
-        if let Some(Layer::Interview(id, _)) = self.layer() {
-            return self.mirror.interview(*id);
+        if let Some(id) = self.pane_below_help().interview() {
+            return self.cache.interview(id);
         }
         match self.screen {
             Screen::Interviews => self.interviews.selected(self),
@@ -246,29 +246,60 @@ impl State {
         }
     }
 
+    /// The member whose Zoom hosts what is shown: an interview, a form's time, a stage with a
+    /// problem.
+    pub(crate) fn host_shown(&self) -> Option<MemberId> {
+        self.pane_below_help().host(self)
+    }
+
+    /// The member whose Zoom hosts the interview the keys act on.
+    pub(crate) fn host_of_selected(&self) -> Option<MemberId> {
+        Some(self.interview_selected()?.host.as_ref()?.id)
+    }
+
     /// Whether this is the person in front of the screen.
     pub(crate) fn is_me(&self, member: MemberId) -> bool {
         let caller = self.link.hello().and_then(|hello| hello.caller.as_ref());
         caller.is_some_and(|caller| caller.member.id == member)
     }
 
-    /// The member whose Zoom hosts what is shown: an interview, a form's plan, a stage in trouble.
-    pub(crate) fn host_shown(&self) -> Option<MemberId> {
-        match self.layer() {
-            Some(Layer::Form(form)) => form.about().host,
-            Some(Layer::Trouble(stage)) => self.mirror.stage(*stage)?.interview.zoom_user,
-            Some(Layer::Interview(..) | Layer::Candidate(_)) | None => {
-                Some(self.interview_selected()?.host.as_ref()?.id)
-            }
-            Some(_) => None,
-        }
+    /// Whether the person in front of the screen takes part in an interview.
+    pub(crate) fn is_mine(&self, interview: &Interview) -> bool {
+        let mut people = interview.interviewers.iter();
+        people.any(|member| self.is_me(member.id))
+    }
+
+    /// Whether the person looks after every interview of the workspace.
+    pub(crate) fn is_staff(&self) -> bool {
+        self.has_role(&[Role::Admin, Role::Recruiter])
+    }
+
+    /// Whether the person may change interviews at all; of which jobs is for the daemon to say.
+    pub(crate) fn hires(&self) -> bool {
+        self.has_role(&[Role::Admin, Role::Recruiter, Role::HiringManager])
+    }
+
+    /// Whether the person has one of these roles.
+    pub(crate) fn has_role(&self, wanted: &[Role]) -> bool {
+        let caller = self.link.hello().and_then(|hello| hello.caller.as_ref());
+        caller.is_some_and(|caller| caller.roles.iter().any(|role| wanted.contains(role)))
+    }
+
+    /// Whether the person may add workspaces.
+    pub(crate) fn is_operator(&self) -> bool {
+        self.link.hello().is_some_and(|hello| hello.operator)
+    }
+
+    /// The sandbox's address, where Zoom is one.
+    pub(crate) fn sandbox(&self) -> Option<&str> {
+        self.cache.status.latest()?.sandbox.as_deref()
     }
 
     /// A candidate's next interview that is not over or cancelled.
     pub(crate) fn next_interview(&self, candidate: CandidateId) -> Option<&Interview> {
-        let coming = self.mirror.coming.latest().into_iter().flatten();
+        let coming = self.cache.coming.latest().into_iter().flatten();
         let known = self
-            .mirror
+            .cache
             .candidate
             .get(&candidate)
             .into_iter()
@@ -279,7 +310,7 @@ impl State {
             .min_by_key(|interview| interview.start)
     }
 
-    /// Whether an interview is still to take place.
+    /// Whether an interview is scheduled and not over.
     pub(crate) fn is_to_come(&self, interview: &Interview) -> bool {
         let planned = matches!(
             interview.status,
@@ -291,8 +322,43 @@ impl State {
         planned && end.timestamp() > self.now
     }
 
-    /// Opens the layer of an interview.
-    pub(crate) fn show_interview(&mut self, id: InterviewId) {
-        self.layers.push(Layer::Interview(id, Scroll::default()));
+    /// Says in the bottom line how something ended.
+    pub(crate) fn toast(&mut self, words: impl Into<String>, good: bool) {
+        let until = self.now.checked_add(OUTCOME_STAYS).unwrap_or(self.now);
+        self.work.outcome = Some(Outcome {
+            words: words.into(),
+            good,
+            until,
+        });
     }
+
+    /// Asks the daemon for something.
+    pub(crate) fn call(&mut self, errand: Errand, request: Q) -> Action {
+        self.begin(errand, Task::Call(Box::new(request)))
+    }
+
+    /// Has something done outside the state.
+    pub(crate) fn begin(&mut self, errand: Errand, task: Task) -> Action {
+        Action::Do(self.ticket(errand), task)
+    }
+
+    /// The ticket of an errand that begins now.
+    pub(crate) fn ticket(&mut self, errand: Errand) -> Ticket {
+        self.work.begin(errand, self.now)
+    }
+
+    /// An action ended: what its errand is for happens now.
+    pub(crate) fn finish(&mut self, ticket: Ticket, done: Result<Done, Error>) -> Vec<Action> {
+        match self.work.finish(ticket) {
+            Some(on_end) => on_end(self, ticket, done),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// The key for a command below help and palette, where it can be carried out.
+pub(crate) fn key_of(state: &State, command: Command) -> Option<Chord> {
+    let possible = state.disabled_reason(command).is_none();
+    let key = state.keymap.key(command, &state.places_below_help());
+    key.filter(|_| possible)
 }

@@ -1,7 +1,7 @@
-//! What the person can take back, the newest last.
+//! What the person can undo, the newest last.
 //!
-//! One stack for moves in a pipeline and for changes of interviews. Invariant: it never takes back
-//! what somebody else did: every entry names the state that this person's own change left, and the
+//! One stack for moves in a pipeline and for changes of interviews. Invariant: it never undoes what
+//! somebody else did: every entry names the state that this person's own change left, and the
 //! daemon refuses when that is gone.
 
 use greenroom_protocol::id::{CandidateId, InterviewId};
@@ -13,7 +13,7 @@ use crate::keys::{Characters, Chord, Command, Context, Places};
 /// Entries kept.
 const MOST: usize = 20;
 
-/// Something that can be taken back.
+/// Something that can be undone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Undo {
     /// A move to another stage.
@@ -54,7 +54,7 @@ impl Undos {
         self.0.is_empty()
     }
 
-    /// Puts one on top. Of an interview only the newest change can be taken back.
+    /// Puts one on top. Of an interview only the newest change can be undone.
     pub(crate) fn push(&mut self, undo: Undo) {
         if let Undo::Change { interview: new, .. } = &undo {
             let same = |it: &Undo| matches!(it, Undo::Change { interview, .. } if interview == new);
@@ -75,9 +75,9 @@ impl Undos {
         matches!(top, Some(Undo::Change { interview, number, .. }) if *interview == id && *number == change)
     }
 
-    /// A move was taken back and left the application at `now`: the move before it started from
+    /// A move was undone and left the application at `now`: the move before it started from
     /// there.
-    pub(crate) fn taken_back(&mut self, undone: &CandidateMove, before: Option<u64>, now: u64) {
+    pub(crate) fn undone_move(&mut self, undone: &CandidateMove, before: Option<u64>, now: u64) {
         for undo in &mut self.0 {
             if let Undo::Move { call, .. } = undo
                 && call.candidate == undone.candidate
@@ -99,7 +99,7 @@ impl Undos {
     }
 }
 
-/// The key that takes back, wherever one is.
+/// The key that undoes, wherever one is.
 pub(crate) fn undo_key(state: &State) -> Option<Chord> {
     let places = Places::new(vec![Context::Everywhere], Characters::Commands);
     state.keymap.key(Command::Undo, &places)

@@ -1,19 +1,20 @@
 //! What is under way, and how the last thing ended.
 //!
-//! Owns tickets: each action gets one, with what its answer is for. Invariant: a ticket is settled
-//! once; an answer without a ticket is dropped.
+//! Owns tickets: each action gets one, with the [`Errand`] it is on, which carries what is to happen
+//! when it ends. So a call and what its reply changes are written in one place, by the pane whose
+//! errand it is. Invariant: a ticket is finished once; an answer without a ticket is dropped.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
+use greenroom_protocol::service::GreenroomResponse as R;
 use jiff::Timestamp;
 
-use super::queries::Need;
-use super::undo::Undo;
-use crate::forms::{Ask, FormKey};
+use super::State;
+use super::event::{Action, Done};
 
 /// How long the last outcome stays in the bottom line.
 pub(crate) const OUTCOME_STAYS: Duration = Duration::from_secs(4);
@@ -22,135 +23,115 @@ pub(crate) const OUTCOME_STAYS: Duration = Duration::from_secs(4);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) u64);
 
-/// Notes that somebody begins to write: on which interview, over which revision of what.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Draft {
-    pub(crate) interview: InterviewId,
-    pub(crate) revision: u64,
-    pub(crate) former: String,
+/// What happens when an errand ends.
+type OnEnd = Box<dyn FnOnce(&mut State, Ticket, Result<Done, Error>) -> Vec<Action>>;
+
+/// Why something is done outside the state, and what happens when it ends.
+pub(crate) struct Errand {
+    name: &'static str,
+    /// What it is about, where there can be several of a name at a time.
+    about: String,
+    /// Said in the bottom line while it takes long; `None` for what only helps, or waits for a
+    /// person.
+    words: Option<Cow<'static, str>>,
+    changes: bool,
+    on_end: OnEnd,
 }
 
-/// What an answer is for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Purpose {
-    /// Something that is shown.
-    Show(Need),
-    /// More rows of the list of candidates.
-    More,
-    /// A form was sent.
-    Send(FormKey),
-    /// What a form asks while it is filled in.
-    Ask(FormKey, Ask),
-    /// A file a form named.
-    Read(FormKey),
-    /// The request is written to the file a form named; what is said then.
-    Save(FormKey, String),
-    /// A candidate moved; the name for the outcome, and the application's revision before.
-    Move(String, Option<u64>),
-    /// Something is taken back.
-    Undo(Undo),
-    /// An interview is changed; what happens meanwhile.
-    Change(InterviewId, &'static str),
-    /// The meetings to come are held against Zoom.
-    Check,
-    /// This member's Zoom is to be tested.
-    TestZoom(MemberId),
-    /// A meeting that nobody needs is deleted at Zoom.
-    DeleteStray,
-    /// A letter is sent again.
-    RetryMail,
-    /// More of the mail that left.
-    MoreMail,
-    /// An email that came in was opened.
-    MarkRead,
-    /// A reply from another address is accepted.
-    AcceptReply,
-    /// Notes are being written in the editor.
-    Compose(Draft),
-    /// They are on their way to the daemon.
-    Note(String),
-    /// They could not be used, and are kept in a file.
-    Keep,
-    /// A colleague is told by mail; their name.
-    Tell(String),
-    /// A candidate is erased.
-    Erase(CandidateId),
-    /// The steps of a connect.
-    Listen,
-    Start,
-    Await,
-    Finish,
-    Stop,
-    /// The sandbox agrees.
-    Sandbox,
-    /// Zoom is disconnected.
-    Disconnect,
-    /// Another workspace becomes the usual one; its name.
-    Use(String),
-    /// A text goes to the clipboard; what it is.
-    Copy(Cow<'static, str>),
-    /// An address goes to the browser.
-    Browse,
-    /// The desktop is told something; nobody answers.
-    Notify,
-}
-
-impl Purpose {
-    /// Whether the daemon changes something for it.
-    fn changes(&self) -> bool {
-        matches!(
-            self,
-            Self::Send(_)
-                | Self::Move(..)
-                | Self::Undo(_)
-                | Self::Change(..)
-                | Self::TestZoom(_)
-                | Self::DeleteStray
-                | Self::RetryMail
-                | Self::MarkRead
-                | Self::AcceptReply
-                | Self::Erase(_)
-                | Self::Tell(_)
-                | Self::Compose(_)
-                | Self::Note(_)
-                | Self::Finish
-                | Self::Disconnect
-                | Self::Use(_)
-        )
+impl Errand {
+    /// A call to the daemon, and what its reply changes.
+    pub(crate) fn call(
+        name: &'static str,
+        on_reply: impl FnOnce(&mut State, Result<R, Error>) -> Vec<Action> + 'static,
+    ) -> Self {
+        Self::task(name, |state, done| on_reply(state, reply(done)))
     }
 
-    /// What is said while it takes long; nothing for what only helps, or waits for a person.
-    fn words(&self) -> Option<String> {
-        Some(match self {
-            Self::Show(_) | Self::More | Self::MoreMail => "waiting for the daemon…".into(),
-            Self::Ask(..) | Self::MarkRead | Self::Await | Self::Stop => {
-                return None;
-            }
-            Self::Send(key) => format!("{}…", key.kind.doing()),
-            Self::Read(_) => "reading the file…".into(),
-            Self::Save(..) => "writing the file…".into(),
-            Self::Move(name, _) => format!("moving {name}…"),
-            Self::Undo(undo) => format!("undoing: {}…", undo.name()),
-            Self::Change(_, doing) => format!("{doing}…"),
-            Self::Check => "asking for the check…".into(),
-            Self::TestZoom(_) => "starting the test…".into(),
-            Self::RetryMail => "sending again…".into(),
-            Self::AcceptReply => "accepting…".into(),
-            Self::DeleteStray => "deleting…".into(),
-            Self::Erase(_) => "erasing…".into(),
-            Self::Tell(name) => format!("telling {name}…"),
-            Self::Note(_) => "keeping the notes…".into(),
-            Self::Listen | Self::Start => "asking Zoom for its address…".into(),
-            Self::Finish => "finishing with Zoom…".into(),
-            Self::Sandbox => "the sandbox answers…".into(),
-            Self::Disconnect => "disconnecting…".into(),
-            Self::Use(name) => format!("going to {name}…"),
-            Self::Copy(_) | Self::Browse | Self::Notify | Self::Compose(_) | Self::Keep => {
-                return None;
-            }
+    /// Anything that is done outside the state, and what its end changes.
+    pub(crate) fn task(
+        name: &'static str,
+        on_end: impl FnOnce(&mut State, Result<Done, Error>) -> Vec<Action> + 'static,
+    ) -> Self {
+        Self {
+            name,
+            about: String::new(),
+            words: None,
+            changes: false,
+            on_end: Box::new(|state, _, done| on_end(state, done)),
+        }
+    }
+
+    /// A question to the daemon whose reply is kept by its ticket.
+    pub(crate) fn question(
+        on_reply: impl FnOnce(&mut State, Ticket, Result<R, Error>) -> Vec<Action> + 'static,
+    ) -> Self {
+        Self {
+            on_end: Box::new(|state, ticket, done| on_reply(state, ticket, reply(done))),
+            ..Self::task("question", |_, _| Vec::new())
+        }
+        .says("waiting for the daemon…")
+    }
+
+    /// What it is about, where there can be several of a name at a time.
+    pub(crate) fn about(self, about: impl fmt::Debug) -> Self {
+        Self {
+            about: key(about),
+            ..self
+        }
+    }
+
+    /// What is said while it takes long.
+    pub(crate) fn says(self, words: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            words: Some(words.into()),
+            ..self
+        }
+    }
+
+    /// The daemon changes something for it: its reply belongs to this workspace.
+    pub(crate) fn changes(self) -> Self {
+        Self {
+            changes: true,
+            ..self
+        }
+    }
+}
+
+impl fmt::Debug for Errand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Errand")
+            .field("name", &self.name)
+            .field("about", &self.about)
+            .finish_non_exhaustive()
+    }
+}
+
+fn key(about: impl fmt::Debug) -> String {
+    format!("{about:?}")
+}
+
+fn reply(done: Result<Done, Error>) -> Result<R, Error> {
+    match done? {
+        Done::Reply(reply) => Ok(*reply),
+        _ => Err(unexpected()),
+    }
+}
+
+/// The reply is to another call.
+pub(crate) fn unexpected() -> Error {
+    Error::failed("read the daemon's answer: it answers something else")
+}
+
+/// The result of one method in a reply: `answer!(reply, MailRetry)`.
+macro_rules! answer {
+    ($reply:expr, $method:ident) => {
+        $reply.and_then(|reply| match reply {
+            greenroom_protocol::service::GreenroomResponse::$method(answer) => answer,
+            _ => Err($crate::state::work::unexpected()),
         })
-    }
+    };
 }
+pub(crate) use answer;
 
 /// How something ended, for the bottom line.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,7 +145,7 @@ pub(crate) struct Outcome {
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     next: u64,
-    under_way: BTreeMap<Ticket, (Purpose, Timestamp)>,
+    under_way: BTreeMap<Ticket, (Errand, Timestamp)>,
     pub(crate) outcome: Option<Outcome>,
     /// The last failure, to be read again.
     pub(crate) failure: Option<Error>,
@@ -172,57 +153,42 @@ pub(crate) struct Work {
 
 impl Work {
     /// A ticket for something that begins now.
-    pub(crate) fn begin(&mut self, purpose: Purpose, now: Timestamp) -> Ticket {
+    pub(crate) fn begin(&mut self, errand: Errand, now: Timestamp) -> Ticket {
         self.next += 1;
         let ticket = Ticket(self.next);
-        self.under_way.insert(ticket, (purpose, now));
+        self.under_way.insert(ticket, (errand, now));
         ticket
     }
 
-    /// What a ticket was for; nothing when it was settled before.
-    pub(crate) fn settle(&mut self, ticket: Ticket) -> Option<Purpose> {
-        self.under_way.remove(&ticket).map(|(purpose, _)| purpose)
+    /// Takes an errand out that ended: what is to happen now. `None` when it ended before.
+    pub(super) fn finish(&mut self, ticket: Ticket) -> Option<OnEnd> {
+        let (errand, _) = self.under_way.remove(&ticket)?;
+        Some(errand.on_end)
     }
 
-    /// Whether something of that purpose is under way.
-    pub(crate) fn is_under_way(&self, purpose: &Purpose) -> bool {
-        self.under_way.values().any(|(other, _)| other == purpose)
+    /// Whether an errand of that name is under way.
+    pub(crate) fn is_under_way(&self, name: &str) -> bool {
+        self.under_way.values().any(|(it, _)| it.name == name)
     }
 
-    /// Whether a test of this member's Zoom is being started.
-    pub(crate) fn starts_test(&self, member: MemberId) -> bool {
-        self.is_under_way(&Purpose::TestZoom(member))
+    /// The same of one that is [about](Errand::about) something.
+    pub(crate) fn is_under_way_about(&self, name: &str, about: impl fmt::Debug) -> bool {
+        let about = key(about);
+        let mut all = self.under_way.values();
+        all.any(|(it, _)| it.name == name && it.about == about)
     }
 
-    /// Whether something is being taken back.
-    pub(crate) fn takes_back(&self) -> bool {
-        let all = &mut self.under_way.values();
-        all.any(|(purpose, _)| matches!(purpose, Purpose::Undo(_)))
-    }
-
-    /// Whether something that changes records is under way: its answer belongs to this workspace.
+    /// Whether something that changes records is under way: its reply belongs to this workspace.
     pub(crate) fn changes_something(&self) -> bool {
-        self.under_way
-            .values()
-            .any(|(purpose, _)| purpose.changes())
-    }
-
-    /// Says in the bottom line how something ended.
-    pub(crate) fn say(&mut self, words: impl Into<String>, good: bool, now: Timestamp) {
-        let until = now.checked_add(OUTCOME_STAYS).unwrap_or(now);
-        self.outcome = Some(Outcome {
-            words: words.into(),
-            good,
-            until,
-        });
+        self.under_way.values().any(|(errand, _)| errand.changes)
     }
 
     /// The longest-running thing that somebody waits for, and how long it takes so far.
-    pub(crate) fn longest(&self, now: Timestamp) -> Option<(String, Duration)> {
+    pub(crate) fn longest(&self, now: Timestamp) -> Option<(&str, Duration)> {
         let waited = |since: Timestamp| now.duration_since(since).try_into().unwrap_or_default();
         self.under_way
             .values()
-            .filter_map(|(purpose, since)| Some((purpose.words()?, waited(*since))))
+            .filter_map(|(errand, since)| Some((errand.words.as_deref()?, waited(*since))))
             .max_by_key(|(_, waited)| *waited)
     }
 

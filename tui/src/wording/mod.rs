@@ -133,7 +133,7 @@ fn unread(interview: &Interview) -> Option<(String, Style)> {
 
 /// Whether an email of a candidate waits to be read.
 pub(crate) fn has_unread(state: &State, candidate: CandidateId) -> bool {
-    let unread = state.mirror.unread.latest();
+    let unread = state.cache.unread.latest();
     let mut mails = unread.into_iter().flat_map(|page| &page.items);
     mails.any(|mail| mail.candidate == Some(candidate))
 }
@@ -191,7 +191,7 @@ pub(crate) fn stuck_host<'a>(interview: &Interview, state: &'a State) -> Option<
 pub(crate) fn could_be_made(interview: &Interview, state: &State) -> bool {
     let meeting = &interview.meeting;
     let typed = meeting.kind == MeetingType::Zoom && meeting.manual;
-    let mine = state.mirror.me().map(|me| me.id);
+    let mine = state.cache.me().map(|me| me.id);
     let works = mine.is_some_and(|me| zoom::stands(state, me).is_some_and(|it| it.serves()));
     typed && works && state.is_to_come(interview)
 }
@@ -343,7 +343,7 @@ pub(crate) fn invitees(interview: &Interview) -> String {
 
 /// Whether mail is written where nobody receives it. The demo's people read it there.
 pub(crate) fn reaches_nobody(state: &State) -> bool {
-    let mail = state.mirror.status.latest().map(|status| &status.mail);
+    let mail = state.cache.status.latest().map(|status| &status.mail);
     mail.is_some_and(|mail| !mail.delivers && mail.transport != "sandbox")
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn is_urgent(connection: &Connection) -> bool {
 
 /// The person's own connection. The status has it newest: it is fetched wherever one is.
 pub(crate) fn my_zoom(state: &State) -> Option<&Connection> {
-    state.mirror.status.latest()?.connection.as_ref()
+    state.cache.status.latest()?.connection.as_ref()
 }
 
 /// A member's connection, as far as it was asked for.
@@ -85,14 +85,14 @@ pub(crate) fn connection_of(state: &State, member: MemberId) -> Option<&Connecti
     if let Some(mine) = my_zoom(state).filter(|mine| mine.member.id == member) {
         return Some(mine);
     }
-    let mut known = state.mirror.connections.latest().into_iter().flatten();
+    let mut known = state.cache.connections.latest().into_iter().flatten();
     known.find(|connection| connection.member.id == member)
 }
 
 /// How a member's connection stands, as far as that is known.
 pub(crate) fn stands(state: &State, member: MemberId) -> Option<ConnectionState> {
     let known = connection_of(state, member).map(|connection| connection.state);
-    known.or_else(|| Some(state.mirror.member(member)?.zoom))
+    known.or_else(|| Some(state.cache.member(member)?.zoom))
 }
 
 /// A connection's Zoom user: `Dana Reyes <dana@acme.example> · Basic`.
@@ -164,7 +164,7 @@ pub(crate) struct Stuck<'a> {
 
 /// Whether this member's Zoom hosts nothing now; one that Zoom only keeps waiting is no such one.
 pub(crate) fn stuck(state: &State, member: MemberId) -> Option<Stuck<'_>> {
-    let member = state.mirror.member(member)?;
+    let member = state.cache.member(member)?;
     (!member.zoom.serves()).then(|| Stuck {
         member,
         connection: connection_of(state, member.id),

@@ -3,7 +3,6 @@
 //! one. Never guesses between two.
 
 mod people;
-mod scoped;
 
 use std::fmt;
 
@@ -12,7 +11,6 @@ use greenroom_protocol::id::{
 };
 use greenroom_protocol::text::printable;
 
-pub use self::scoped::Applications;
 use super::fold::fold;
 use super::{Index, Space, Visible, VisibleInterviews};
 

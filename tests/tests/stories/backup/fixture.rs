@@ -5,8 +5,7 @@ use std::process::{Output, Stdio};
 
 use greenroom::client::Client;
 use greenroom_protocol::pipeline::CandidateQuery;
-use greenroom_tests::harness::{World, add_candidate};
-use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::harness::{World, add_candidate, add_job};
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -20,8 +19,9 @@ pub struct Fixture {
 impl Fixture {
     /// Acme with one job.
     pub async fn open() -> Self {
-        let builder = TestDaemon::builder().job("Designer");
-        let (world, dana) = builder.run(PROGRAM).await.unwrap();
+        let world = World::start(PROGRAM).await.unwrap();
+        let (dana, _) = world.set_up().await.unwrap();
+        add_job(&dana, "Designer").await.unwrap();
         Self { world, dana }
     }
 

@@ -3,22 +3,15 @@
 //! Invariant: only keys that work on what has the focus are shown, and the way out always has room.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::interview::{Interview, MeetingState};
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::perform::{SettingsAction, settings_action};
-use crate::app::reason;
 use crate::forms::Form;
-use crate::forms::sheet::Entry;
 use crate::keys::{Command, TABLE};
-use crate::panes::Layer;
-use crate::panes::check::Found;
-use crate::panes::connect::steps as connecting;
-use crate::state::{Link, Screen, State};
+use crate::panes;
+use crate::state::{Link, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
-use crate::wording::zoom::{self, my_zoom};
 
 /// How the last thing ended, or what takes long, for a while; beside it what the keys do here, as
 /// far as there is room.
@@ -70,7 +63,7 @@ fn draw_hints(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let cells = |hint: &Hint| text::width(&hint.key) + 1 + hint.words.len() + GAP;
     let mut room = usize::from(line.width) + GAP;
     let mut shown = vec![false; hints.len()];
-    let in_form = matches!(state.layers.last(), Some(Layer::Form(_)));
+    let in_form = state.panes.top_as::<Form>().is_some();
     let kept = |hint: &Hint| match hint.command {
         // While there is something to undo, there are seconds to do it in.
         Command::Back | Command::Undo => true,
@@ -107,110 +100,16 @@ pub(in crate::app) fn hints(state: &State) -> Vec<Hint> {
     TABLE
         .iter()
         .filter(|spec| !spec.short.is_empty())
-        .filter(|spec| reason::why_not_now(state, spec.command).is_none())
-        .filter(|spec| match spec.command {
-            Command::Connect => calls_for_connect(state),
-            // One key is enough of a hint where Enter does the same.
-            Command::Disconnect => {
-                !matches!(settings_action(state), Ok(SettingsAction::Disconnect))
-            }
-            Command::CheckMeetings => matches!(state.layers.last(), Some(Layer::Check(_))),
-            // Over a screen, the layer is the matter.
-            Command::Workspaces => state.layers.is_empty(),
-            _ => true,
-        })
         .filter_map(|spec| {
             let key = state.keymap.key(spec.command, &places)?;
+            if panes::disabled_reason_here(state, spec.command).is_some() {
+                return None;
+            }
             Some(Hint {
                 command: spec.command,
                 key: key.to_string(),
-                words: words(state, spec.command, spec.short),
+                words: panes::hint(state, spec.command, spec.short)?,
             })
         })
         .collect()
-}
-
-/// Whether connecting is worth a hint: where it is the matter, and everywhere once it is urgent.
-fn calls_for_connect(state: &State) -> bool {
-    let subject = connecting::subject(state);
-    let stuck = subject.is_some_and(|member| zoom::stuck(state, member).is_some());
-    let urgent = my_zoom(state).is_some_and(zoom::is_urgent);
-    match state.layers.last() {
-        // While a list hangs open, only the list is the matter.
-        Some(Layer::Form(form)) => stuck && !form.fields().is_open(),
-        Some(
-            Layer::Trouble(_) | Layer::Interview(..) | Layer::Candidate(_) | Layer::Failure(_),
-        ) => stuck,
-        Some(_) => false,
-        None => match state.screen {
-            Screen::Settings => !matches!(settings_action(state), Ok(SettingsAction::Connect)),
-            Screen::Candidates => stuck,
-            _ => stuck && (urgent || !subject.is_some_and(|member| state.is_me(member))),
-        },
-    }
-}
-
-/// A few commands have better words in one place.
-fn words(state: &State, command: Command, usual: &'static str) -> &'static str {
-    match (state.layers.last(), command) {
-        (Some(Layer::Form(form)), Command::Enter) => enter_in(form),
-        (Some(Layer::Form(form)), Command::Submit) => form.button(),
-        (Some(Layer::Form(form)), Command::Back) if form.fields().is_open() => "close the list",
-        (Some(Layer::Form(form)), Command::Back) => form.leave().words(),
-        (Some(Layer::Chooser(_)), Command::Enter) => "choose",
-        (Some(Layer::Palette(_)), Command::Enter) => "run",
-        (Some(Layer::Connect(_)), Command::Enter) => "continue",
-        (Some(Layer::Help(_)), Command::Help) => "close",
-        (Some(Layer::Confirm(confirm)), Command::Yes) => confirm.pressed_by_enter(),
-        (Some(Layer::Confirm(confirm)), Command::NextField) if confirm.is_typing() => "buttons",
-        (Some(Layer::Confirm(_)), Command::NextField) => "other button",
-        (Some(Layer::Connect(_)), Command::NextField) => "paste field",
-        (Some(Layer::Connect(connect)), Command::Back) if connect.is_aside() => "back",
-        (Some(Layer::Connect(_)), Command::Back) => "cancel",
-        (Some(Layer::Confirm(_)), Command::Back) => "cancel",
-        (Some(Layer::Mails(_)), Command::Enter) => "read",
-        (Some(Layer::ZoomTest(_)), Command::TestZoom) => "test again",
-        (Some(Layer::Check(_)), Command::Enter) => match reason::found_selected(state) {
-            Some(Found::Stray(_)) => "delete",
-            _ => "open",
-        },
-        (None, Command::Enter) if state.screen == Screen::Settings => {
-            match settings_action(state) {
-                Ok(SettingsAction::Connect) => "connect",
-                Ok(SettingsAction::Disconnect) => "disconnect",
-                Ok(SettingsAction::Use(_)) => "go there",
-                Ok(SettingsAction::Edit(_) | SettingsAction::ZoomApp) => "change",
-                Err(_) => usual,
-            }
-        }
-        (_, Command::Connect) => match connecting::subject(state) {
-            Some(member) if state.is_me(member) => "connect Zoom",
-            _ => "connect their Zoom",
-        },
-        (Some(Layer::Interview(..)), Command::Back) => "close",
-        (_, Command::ConfirmInterview) if state.interview_selected().is_some_and(has_failed) => {
-            "try again"
-        }
-        (None, Command::Back) if state.candidates.is_typing() => "stop typing",
-        (None, Command::Back) if !state.candidates.search().is_empty() => "clear the search",
-        _ => usual,
-    }
-}
-
-/// What Enter does on the part of a form that has the focus.
-fn enter_in(form: &Form) -> &'static str {
-    let sheet = form.fields();
-    match (sheet.keep(), sheet.focused().map(|field| &field.entry)) {
-        _ if sheet.is_on_button() => form.button(),
-        (Some((words, true)), _) => words,
-        (_, Some(entry)) if entry.is_open() => "choose",
-        (_, Some(Entry::Select(_) | Entry::MultiSelect(_))) => "open",
-        _ => "next",
-    }
-}
-
-/// Whether confirming makes the meeting once more.
-fn has_failed(interview: &Interview) -> bool {
-    let meeting = &interview.meeting;
-    matches!(meeting.state, MeetingState::Failed | MeetingState::Gone) && !meeting.refused_for_good
 }

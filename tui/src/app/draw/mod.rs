@@ -1,4 +1,4 @@
-//! The whole frame: top line, screen, layers, bottom line.
+//! The whole frame: top line, screen, what lies over it, bottom line.
 //!
 //! Owns the places of these four and nothing in them. Takes `&State`; the only thing that decides
 //! what a terminal shows.
@@ -10,9 +10,10 @@ mod top;
 pub(super) use bottom::hints;
 use ratatui::layout::Rect;
 
+use crate::state::pane::Pane;
 use crate::state::{Link, State};
+use crate::theme;
 use crate::widgets::{Canvas, below, row};
-use crate::{panes, theme};
 
 /// A terminal as small as this in either way shows nothing but a wish.
 const TOO_SMALL: (u16, u16) = (20, 5);
@@ -26,7 +27,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
     if area.width <= TOO_SMALL.0 || area.height <= TOO_SMALL.1 {
         return canvas.text(row(area, 0), "make me larger", theme::STRONG);
     }
-    // A layer may cover everything but the lines that are always there.
+    // What lies over the screen may cover everything but the lines that are always there.
     let over = Rect {
         y: area.y + 1,
         height: area.height - 2,
@@ -42,9 +43,9 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
             ..over
         };
     }
-    panes::screen::draw(state, canvas, body);
-    for layer in &state.layers {
-        panes::draw(state, layer, canvas, over);
+    state.screen_pane().draw(state, canvas, body);
+    for pane in state.panes.iter() {
+        pane.draw(state, canvas, over);
     }
     if !state.link.is_up() {
         canvas.restyle(below(area, 1), theme::DIM);
@@ -56,7 +57,6 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
 /// When something on the screen changes by itself: a spinner, a countdown, an outcome that goes, or
 /// the minute.
 pub(super) fn next_change(state: &State) -> std::time::Duration {
-    use crate::panes::Layer;
     use crate::widgets::{PATIENCE, TURN};
     let second = std::time::Duration::from_secs(1);
     let until_minute = 60 - state.now.as_second().rem_euclid(60);
@@ -68,19 +68,12 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         let left = outcome.until.duration_since(state.now);
         wait = wait.min(left.try_into().unwrap_or(TURN).max(TURN));
     }
-    let flashes = state.layers.last().and_then(|layer| match layer {
-        Layer::Form(form) => form.fields().flashes_until(),
-        _ => None,
-    });
+    let flashes = state.pane().flashes_until();
     if let Some(until) = flashes {
         let left = until.duration_since(state.now);
         wait = wait.min(left.try_into().unwrap_or(TURN));
     }
-    // An attempt's time left, and until when a letter waits, are told to the second.
-    let counts = |layer: &Layer| match layer {
-        Layer::Connect(it) => it.attempt().is_some(),
-        layer => matches!(layer, Layer::Mails(_)),
-    };
-    let counting = matches!(state.link, Link::Down { .. }) || state.layers.iter().any(counts);
+    let counts = state.panes.iter().any(Pane::counts_seconds);
+    let counting = matches!(state.link, Link::Down { .. }) || counts;
     if counting { wait.min(second) } else { wait }
 }

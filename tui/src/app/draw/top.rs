@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::reason;
 use crate::state::{Link, Screen, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, text};
@@ -136,7 +135,7 @@ fn right(state: &State, detail: Detail) -> Vec<Piece> {
             parts.extend(health(state, hello, detail));
         }
     }
-    if reason::sandbox(state).is_some() {
+    if state.sandbox().is_some() {
         parts.push(("SANDBOX".to_owned(), theme::BADGE));
     }
     let mut pieces = Vec::new();
@@ -151,7 +150,7 @@ fn right(state: &State, detail: Detail) -> Vec<Piece> {
 
 /// The worst of what an admin is needed for: nothing else matters as much.
 fn problem(state: &State, detail: Detail) -> Option<Piece> {
-    let status = state.mirror.status.latest()?;
+    let status = state.cache.status.latest()?;
     let problem = status.problems.first()?;
     let words = match detail {
         Detail::Whole => format!("⚠ {}", text::fit(&problem.message, 40)),

@@ -10,7 +10,7 @@ use super::records::{NOW, at, wait_for_approval};
 use super::stage::Stage;
 use super::zoom::{asked, broken, without_a_grant};
 use crate::notify::Notice;
-use crate::panes::Layer;
+use crate::panes::connect::Connect;
 use crate::panes::connect::Phase;
 use crate::state::event::Event;
 
@@ -34,7 +34,7 @@ fn an_admin_connects_a_colleagues_zoom() {
 #[test]
 fn zooms_own_pages_are_told_apart_by_who_sees_them() {
     let mut stage = Stage::open(80, 24);
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter p");
     assert!(
         stage.frame().contains("The app belongs to another account"),
@@ -54,14 +54,18 @@ fn zooms_own_pages_are_told_apart_by_who_sees_them() {
         stage.frame().contains("Tell us which one"),
         "back to the question, not out"
     );
-    let waits = matches!(&stage.state.layers[..], [Layer::Connect(it)] if matches!(it.phase, Phase::Waiting(_)));
+    let waits = stage
+        .state
+        .panes
+        .only::<Connect>()
+        .is_some_and(|it| matches!(it.phase, Phase::Waiting(_)));
     assert!(waits);
 }
 
 #[test]
 fn an_answer_to_another_attempt_is_not_taken() {
     let mut stage = Stage::open(80, 24);
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter");
     stage.play(Event::Paste(
         "http://127.0.0.1:41999/callback?code=c&state=other".into(),
@@ -142,7 +146,7 @@ fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
     assert!(
         copied.starts_with("Please approve Greenroom") && copied.contains("meeting:write:meeting")
     );
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
     assert!(
         stage.frame().contains("was sent to the clipboard"),
         "{}",
@@ -193,7 +197,7 @@ fn a_zoom_admin_is_asked_by_email_where_email_is_set_up() {
         frame.contains("Request emailed to it@acme.example"),
         "{frame}"
     );
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
     // A copy, too, where it is wanted.
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
@@ -240,7 +244,7 @@ fn a_request_is_saved_and_never_over_a_file() {
             .unwrap()
             .starts_with("request.txt: Please approve")
     );
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
 }
 
 #[test]
@@ -293,25 +297,21 @@ fn whoever_waits_is_told_when_the_app_is_approved() {
 fn an_attempt_that_was_replaced_is_waited_for_no_longer() {
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, broken);
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter");
-    let Some(Layer::Connect(connect)) = stage.state.layers.last() else {
+    let Some(connect) = stage.state.panes.top_as::<Connect>() else {
         panic!("connecting");
     };
     let (ours, _) = connect.waits_for().expect("it waits");
     stage.zoom(0, |zoom| zoom.attempt = Some(ours));
     stage.changed("connection");
-    assert!(matches!(
-        stage.state.layers.last(),
-        Some(Layer::Connect(connect)) if connect.waits_for().is_some()
-    ));
+    let connect = stage.state.panes.top_as::<Connect>();
+    assert!(connect.is_some_and(|it| it.waits_for().is_some()));
     let other = greenroom_protocol::id::AttemptId::new();
     stage.zoom(0, |zoom| zoom.attempt = Some(other));
     stage.changed("connection");
     let frame = stage.frame();
     assert!(frame.contains("another attempt"), "{frame}");
-    assert!(matches!(
-        stage.state.layers.last(),
-        Some(Layer::Connect(connect)) if connect.waits_for().is_none()
-    ));
+    let connect = stage.state.panes.top_as::<Connect>();
+    assert!(connect.is_some_and(|it| it.waits_for().is_none()));
 }

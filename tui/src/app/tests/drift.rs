@@ -7,7 +7,7 @@ use greenroom_protocol::workspace::Role;
 use super::records;
 use super::screens::see;
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::panes::check::Check;
 
 /// Priya Nair's interview of Thursday differs from Zoom, and is open.
 fn drifted(drift: greenroom_protocol::drift::Drift) -> Stage {
@@ -73,7 +73,7 @@ fn what_cannot_be_undone_is_asked_about() {
 fn a_check_is_started_and_seen_to_go_on() {
     let mut stage = Stage::open(120, 40);
     stage.press(":").write("check meet").press("enter");
-    assert!(matches!(stage.state.layers[..], [Layer::Check(_)]));
+    assert!(stage.state.panes.only::<Check>().is_some());
     assert!(
         stage.frame().contains("… being checked"),
         "{}",

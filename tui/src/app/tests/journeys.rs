@@ -6,7 +6,9 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::records;
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::panes::candidate::Candidate;
+use crate::panes::help::Help;
+use crate::panes::interview::Interview;
 use crate::state::Screen;
 use crate::state::event::Event;
 
@@ -51,7 +53,7 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
             .contains("cancel the interviews to come first")
     );
     stage.press("down down down e esc X");
-    assert!(stage.daemon.asked.is_empty() && !stage.state.drafts.is_empty());
+    assert!(stage.daemon.asked.is_empty() && !stage.state.panes.is_nothing_aside());
     stage.press("esc X enter");
     assert!(stage.daemon.asked.is_empty(), "the name is not typed yet");
     assert!(stage.frame().contains("That is not the name"));
@@ -63,7 +65,7 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
     assert!(stage.frame().contains("something remains at Zoom"));
     assert!(stage.frame().contains("meeting 123"), "{}", stage.frame());
     assert!(
-        stage.state.drafts.is_empty(),
+        stage.state.panes.is_nothing_aside(),
         "nothing of them is kept here"
     );
 }
@@ -114,7 +116,7 @@ fn an_interview_is_booked_once_and_shown() {
     assert_eq!(interview.start, "2026-11-25 10:00");
     assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
     assert!(interview.confirm && interview.idempotency_key.is_some());
-    assert!(matches!(stage.state.layers[..], [Layer::Interview(..)]));
+    assert!(stage.state.panes.only::<Interview>().is_some());
     assert!(stage.frame().contains("nobody is emailed"));
 }
 
@@ -150,7 +152,7 @@ fn what_was_typed_is_there_when_the_form_opens_again() {
         .press("tab")
         .write("grace@x.example")
         .press("esc");
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
     stage.press("2 1 a");
     assert!(stage.frame().contains("grace@x.example"));
 }
@@ -159,9 +161,9 @@ fn what_was_typed_is_there_when_the_form_opens_again() {
 fn escape_leads_back_one_step_at_a_time() {
     let mut stage = Stage::open(80, 24);
     stage.press("/").write("priya").press("enter ?");
-    assert!(matches!(stage.state.layers[..], [Layer::Help(_)]));
+    assert!(stage.state.panes.only::<Help>().is_some());
     stage.press("esc");
-    assert!(stage.state.layers.is_empty() && stage.state.candidates.is_open());
+    assert!(stage.state.panes.is_empty() && stage.state.candidates.is_open());
     stage.press("esc");
     assert!(!stage.state.candidates.is_open());
     assert_eq!(stage.state.candidates.search(), "priya");
@@ -175,10 +177,10 @@ fn help_and_palette_can_be_left_where_one_begins() {
         let mut stage = Stage::open(80, 24);
         stage.press(keys);
         for _ in keys.split(' ') {
-            assert!(!stage.state.layers.is_empty());
+            assert!(!stage.state.panes.is_empty());
             stage.press("esc");
         }
-        assert!(stage.state.layers.is_empty(), "{keys}");
+        assert!(stage.state.panes.is_empty(), "{keys}");
     }
 }
 
@@ -195,7 +197,7 @@ fn letters_in_a_form_are_letters() {
 fn zoom_is_connected_with_the_sandbox_answering() {
     let mut stage = Stage::open(120, 40);
     stage.press("5");
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter c");
     assert!(
         stage
@@ -211,13 +213,13 @@ fn zoom_is_connected_with_the_sandbox_answering() {
         "{}",
         stage.frame()
     );
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
 }
 
 #[test]
 fn a_pasted_address_finishes_the_connect() {
     let mut stage = Stage::open(80, 24);
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter");
     stage.play(Event::Paste("something else".into()));
     assert!(
@@ -240,7 +242,7 @@ fn a_pasted_address_finishes_the_connect() {
 #[test]
 fn leaving_a_connect_ends_the_attempt() {
     let mut stage = Stage::open(80, 24);
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter esc");
     assert!(matches!(
         stage.daemon.asked.last(),
@@ -257,7 +259,7 @@ fn disconnecting_asks_first() {
     stage.press("esc");
     assert!(stage.daemon.asked.is_empty());
     stage.press("enter enter");
-    assert!(stage.daemon.asked.is_empty() && stage.state.layers.is_empty());
+    assert!(stage.daemon.asked.is_empty() && stage.state.panes.is_empty());
     stage.press("enter tab enter");
     assert!(matches!(stage.daemon.asked[..], [Q::ZoomDisconnect { .. }]));
     assert!(stage.frame().contains("disconnected, here and at Zoom"));
@@ -333,7 +335,7 @@ fn a_form_about_somebody_else_than_the_selected_comes_to_rest() {
         subject: stage.daemon.rows[0].id.to_string(),
     };
     let form = crate::forms::Form::open(&mut stage.state, about);
-    stage.state.layers.push(Layer::Form(form));
+    stage.state.panes.push(*form);
     stage.wait(1);
     assert!(stage.frame().contains("New interview · Priya Nair"));
 }
@@ -342,7 +344,7 @@ fn a_form_about_somebody_else_than_the_selected_comes_to_rest() {
 fn an_open_card_is_the_one_that_is_acted_on() {
     let mut stage = Stage::open(120, 40);
     stage.press("2 right right enter");
-    assert!(matches!(stage.state.layers[..], [Layer::Candidate(_)]));
+    assert!(stage.state.panes.only::<Candidate>().is_some());
     // Somebody else moves Wen Zhang on: another card is selected under the open one.
     let open = stage.daemon.rows[8].id.to_string();
     let decision = stage.daemon.rows[6].application.as_ref().unwrap().stage;

@@ -6,7 +6,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use super::records;
 use super::screens::see;
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::panes::mail::EmailPreview;
 
 /// The mail of Priya Nair's interview is open.
 fn mail() -> Stage {
@@ -47,7 +47,7 @@ fn what_waits_says_why_and_when() {
 fn a_letter_is_read_whole_and_speaks_to_nobody_else() {
     let mut stage = mail();
     stage.press("enter");
-    assert!(matches!(stage.state.layers.last(), Some(Layer::Letter(_))));
+    assert!(stage.state.panes.top_as::<EmailPreview>().is_some());
     let frame = stage.frame();
     assert!(
         frame.contains("Subject  Interview on 26 November"),
@@ -60,7 +60,7 @@ fn a_letter_is_read_whole_and_speaks_to_nobody_else() {
     let frame = stage.frame();
     assert!(frame.contains("Line 30 of the letter.") && frame.contains("↑ more"));
     stage.press("esc esc");
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
 }
 
 #[test]

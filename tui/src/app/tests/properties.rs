@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::stage::Stage;
 use crate::app::draw::hints;
-use crate::app::reason;
 use crate::keys::{Characters, Command, TABLE};
+use crate::panes;
 use crate::state::event::Event;
 
 /// Any key a terminal sends, the meaningful ones more often.
@@ -53,7 +53,7 @@ proptest! {
             prop_assert!(!(text && chord.is_text()), "{} is text here", hint.key);
             let command: Option<Command> = stage.state.keymap.command(chord, &places);
             prop_assert_eq!(command, Some(hint.command), "{} ({})", hint.key, hint.words);
-            prop_assert_eq!(reason::why_not_now(&stage.state, hint.command), None);
+            prop_assert_eq!(panes::disabled_reason_here(&stage.state, hint.command), None);
         }
     }
 }

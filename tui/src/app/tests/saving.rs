@@ -13,8 +13,8 @@ use proptest::prelude::*;
 use super::daemon::Daemon;
 use super::records::{self, id};
 use super::stage::Stage;
+use crate::forms::Form;
 use crate::forms::Kind;
-use crate::panes::Layer;
 
 /// Members, of whom some have left.
 fn who() -> impl Strategy<Value = MemberId> {
@@ -123,7 +123,7 @@ fn opened(daemon: Daemon, kind: Kind, subject: &str) -> Stage {
         subject: subject.to_owned(),
     };
     let form = crate::forms::Form::open(&mut stage.state, key);
-    stage.state.layers.push(Layer::Form(form));
+    stage.state.panes.push(*form);
     stage.wait(1);
     stage
 }
@@ -169,7 +169,7 @@ proptest! {
             }
             stage.press("ctrl-s");
             prop_assert!(stage.daemon.asked.is_empty(), "{kind:?}: {:?}", stage.daemon.asked);
-            prop_assert!(stage.state.layers.is_empty(), "{kind:?} stays open");
+            prop_assert!(stage.state.panes.is_empty(), "{kind:?} stays open");
         }
     }
 
@@ -179,10 +179,10 @@ proptest! {
         let mut daemon = Daemon::new();
         daemon.own.plan = Some(plan.clone());
         let mut stage = opened(daemon, Kind::StageSettings, &onsite());
-        let fields = |stage: &Stage| match stage.state.layers.last() {
-            Some(Layer::Form(form)) => form.fields().focused().map(|field| field.label),
-            _ => None,
-        };
+        let fields = |stage: &Stage| {
+        let form = stage.state.panes.top_as::<Form>();
+        form.and_then(|form| form.fields().focused().map(|field| field.label))
+    };
         while fields(&stage) != Some("Duration") {
             stage.press("tab");
         }
@@ -209,9 +209,9 @@ fn a_notice_is_shown_and_taken_to_the_minute() {
     daemon.own.plan = Some(plan);
     let mut stage = opened(daemon, Kind::StageSettings, &onsite());
     assert!(stage.frame().contains("1h30m"), "{}", stage.frame());
-    let label = |stage: &Stage| match stage.state.layers.last() {
-        Some(Layer::Form(form)) => form.fields().focused().map(|field| field.label),
-        _ => None,
+    let label = |stage: &Stage| {
+        let form = stage.state.panes.top_as::<Form>();
+        form.and_then(|form| form.fields().focused().map(|field| field.label))
     };
     while label(&stage) != Some("Notice") {
         stage.press("tab");

@@ -7,7 +7,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::daemon::Daemon;
 use super::records;
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::forms::Form;
 use crate::state::event::Event;
 use crate::theme::Look;
 
@@ -252,7 +252,7 @@ fn the_other_forms() {
 fn permissions() {
     see("permissions", |stage| {
         stage.press("5");
-        crate::panes::connect::steps::open(&mut stage.state);
+        crate::panes::connect::open(&mut stage.state);
     });
 }
 
@@ -260,7 +260,7 @@ fn permissions() {
 fn waiting_for_the_browser() {
     see("waiting", |stage| {
         stage.press("5");
-        crate::panes::connect::steps::open(&mut stage.state);
+        crate::panes::connect::open(&mut stage.state);
         stage.press("enter").wait(23);
     });
 }
@@ -419,6 +419,5 @@ fn damaged_data_is_told_in_the_place_of_a_setup() {
     let frame = stage.frame();
     assert!(frame.contains("3 of 60 rows missing"), "{frame}");
     assert!(frame.contains("greenroom restore FILE"), "{frame}");
-    let is_form = |layer: &Layer| matches!(layer, Layer::Form(_));
-    assert!(!stage.state.layers.iter().any(is_form), "{frame}");
+    assert!(stage.state.panes.find::<Form>().is_none(), "{frame}");
 }

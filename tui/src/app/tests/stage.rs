@@ -16,6 +16,7 @@ use crate::app::draw;
 use crate::app::update::update;
 use crate::keys::{Chord, Keymap};
 use crate::notify::Notice;
+use crate::panes;
 use crate::state::State;
 use crate::state::event::{Action, Done, Event, Task};
 use crate::theme::Look;
@@ -54,7 +55,14 @@ impl Stage {
         let now = records::NOW.parse().unwrap();
         let keymap = Keymap::new(&BTreeMap::new()).unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let state = State::new((columns, rows), now, zone, Look::FULL, keymap);
+        let state = State::new(
+            (columns, rows),
+            now,
+            zone,
+            Look::FULL,
+            keymap,
+            &panes::ABOVE,
+        );
         Self {
             state,
             daemon,

@@ -7,11 +7,14 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use super::changes::{open, with_mail};
 use super::records;
 use super::stage::Stage;
-use crate::forms::{Form, FormKey, Kind};
+use crate::forms::Form;
+use crate::forms::{FormKey, Kind};
 use crate::keys::Characters;
-use crate::panes::Layer;
+use crate::panes::connect::Connect;
+use crate::panes::failure::Failure;
+use crate::panes::interview::Interview;
+use crate::panes::mail::EmailPreview;
 use crate::panes::mail::Reads;
-use crate::panes::mail::email::Letter;
 use crate::state::Screen;
 use crate::state::event::{Done, Event};
 use crate::state::work::Ticket;
@@ -51,13 +54,13 @@ fn undoable() -> Stage {
 fn put(stage: &mut Stage, kind: Kind) {
     let subject = subject(stage, kind);
     let form = Form::open(&mut stage.state, FormKey { kind, subject });
-    stage.state.layers.push(Layer::Form(form));
+    stage.state.panes.push(*form);
     // What it needs to know arrives.
     stage.wait(1);
 }
 
 fn form(stage: &Stage) -> &Form {
-    let Some(Layer::Form(form)) = stage.state.layers.last() else {
+    let Some(form) = stage.state.panes.top_as::<Form>() else {
         panic!("no form is on top: {}", stage.frame());
     };
     form
@@ -75,7 +78,7 @@ fn whatever_is_typed_into_any_field_of_any_form_only_fills_it_in() {
                 stage.write(&character.to_string());
                 let what = || format!("{character:?} at stop {stop} of {kind:?}");
                 assert!(stage.daemon.asked.is_empty(), "{}", what());
-                assert_eq!(stage.state.layers.len(), 1, "{}", what());
+                assert_eq!(stage.state.panes.len(), 1, "{}", what());
                 assert_eq!(form(&stage).kind(), kind, "{}", what());
                 assert_eq!(stage.state.screen, Screen::Candidates, "{}", what());
                 assert!(!stage.quit && stage.sent.is_empty(), "{}", what());
@@ -136,7 +139,7 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
                 stage.daemon.differs(3, records::deleted());
                 stage.changed("interview").press("3");
                 let id = stage.daemon.interviews[3].id;
-                stage.state.show_interview(id);
+                stage.state.panes.push(Interview::new(id));
                 stage.press("f enter tab");
             }),
         ),
@@ -144,15 +147,15 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
             "failure",
             With(|stage| {
                 let error = Error::failed("something did not work");
-                stage.state.layers.push(Layer::Failure(error));
+                stage.state.panes.push(Failure(error));
             }),
         ),
         (
             "email",
             With(|stage| {
                 let id = stage.daemon.interviews[3].id;
-                let letter = Letter::new(Reads::Preview(id));
-                stage.state.layers.push(Layer::Letter(letter));
+                let letter = EmailPreview::new(Reads::Invitation(id));
+                stage.state.panes.push(letter);
                 stage.wait(1);
             }),
         ),
@@ -181,9 +184,9 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
             stage
         };
         let mut stage = fresh();
-        let (layers, screen) = (stage.state.layers.len(), stage.state.screen);
+        let (layers, screen) = (stage.state.panes.len(), stage.state.screen);
         for character in printable() {
-            if stage.state.layers.len() != layers {
+            if stage.state.panes.len() != layers {
                 stage = fresh();
             }
             // Twice: no character may be the one that opened it.
@@ -210,7 +213,7 @@ fn while_zoom_is_waited_for_letters_are_the_pages_own() {
         let mut stage = fresh();
         for character in printable() {
             // Its own letters lead to a form, or to the end of it.
-            if !matches!(stage.state.layers[..], [Layer::Connect(_)]) {
+            if !stage.state.panes.only::<Connect>().is_some() {
                 stage = fresh();
             }
             stage.write(&character.to_string());
@@ -227,7 +230,7 @@ fn while_zoom_is_waited_for_letters_are_the_pages_own() {
 fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
     let mut stage = undoable();
     stage.press("5");
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage.press("enter a");
     assert_eq!(form(&stage).kind(), Kind::Approval, "{}", stage.frame());
     stage.write("b");
@@ -238,12 +241,12 @@ fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
         let done = Ok(Done::CameBack(redirect));
         stage.play(Event::Done(Ticket(number), done));
     }
-    assert!(stage.state.layers.is_empty(), "{}", stage.frame());
+    assert!(stage.state.panes.is_empty(), "{}", stage.frame());
     let asked = stage.daemon.asked.len();
     stage.write("uX2q");
     assert_eq!(stage.daemon.asked.len(), asked);
     assert!(!stage.quit && stage.state.screen == Screen::Settings);
-    assert!(stage.state.layers.is_empty() && !stage.state.undo.is_empty());
+    assert!(stage.state.panes.is_empty() && !stage.state.undo.is_empty());
     stage.wait(2).press("2");
     assert_eq!(stage.state.screen, Screen::Pipeline, "after a pause");
 }
@@ -268,11 +271,11 @@ fn keys_that_edit_a_line_are_the_texts_own_in_every_field() {
 fn there_is_one_help_at_a_time() {
     let mut stage = Stage::open(80, 24);
     stage.press("? ?");
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
     stage.press("? : f1");
-    let helps = stage.state.layers.iter();
-    let helps = helps.filter(|it| matches!(it, Layer::Help(_))).count();
+    let helps = stage.state.panes.iter();
+    let helps = helps.filter(|it| it.is_about_what_lies_below()).count();
     assert_eq!(helps, 0, "the help that was open is closed");
     stage.press("esc f1 esc ctrl-p ctrl-p");
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
 }

@@ -6,7 +6,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::changes::{last, open, priya, with_mail};
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::panes::failure::Failure;
 
 #[test]
 fn after_the_mail_left_people_are_told_again() {
@@ -88,7 +88,7 @@ fn an_undo_is_refused_when_somebody_changed_it_since() {
     stage.press("x ctrl-s");
     priya(&mut stage).change += 1;
     stage.press("u");
-    assert!(matches!(stage.state.layers.last(), Some(Layer::Failure(_))));
+    assert!(stage.state.panes.top_as::<Failure>().is_some());
     let frame = stage.frame();
     assert!(frame.contains("The interview was changed since"), "{frame}");
     assert!(frame.contains("look at it again, then decide"));

@@ -5,7 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::forms::Form;
 
 #[test]
 fn one_key_lists_the_workspaces_from_anywhere() {
@@ -69,7 +69,7 @@ fn what_was_typed_waits_in_its_workspace() {
     stage.press("a");
     assert!(!stage.frame().contains("Grace"), "{}", stage.frame());
     stage.write("Ola").press("esc 5");
-    assert!(matches!(stage.state.layers[..], []));
+    assert!(stage.state.panes.is_empty());
     stage.press("W up enter");
     assert!(
         stage
@@ -95,13 +95,13 @@ fn an_open_form_is_told_to_wait_there() {
         "{}",
         stage.frame()
     );
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
 }
 
 #[test]
 fn a_connect_under_way_is_not_left_behind() {
     let mut stage = Stage::open(80, 24);
-    crate::panes::connect::steps::open(&mut stage.state);
+    crate::panes::connect::open(&mut stage.state);
     stage
         .press("enter ctrl-p")
         .write("workspaces")
@@ -142,11 +142,5 @@ fn another_workspace_is_added_from_the_list() {
         panic!("a workspace");
     };
     assert_eq!(workspace.name.as_deref(), Some("Acme Labs"));
-    assert!(
-        !stage
-            .state
-            .layers
-            .iter()
-            .any(|layer| matches!(layer, Layer::Form(_)))
-    );
+    assert!(!stage.state.panes.find::<Form>().is_some());
 }

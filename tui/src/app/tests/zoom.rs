@@ -6,7 +6,7 @@ use greenroom_protocol::zoom::{AppApproval, Connection, ConnectionState as S};
 use super::records::{NOW, at, wait_for_approval};
 use super::stage::Stage;
 use crate::notify::Notice;
-use crate::panes::Layer;
+use crate::panes::connect::Connect;
 use crate::state::event::Event;
 use crate::theme::Look;
 
@@ -192,9 +192,9 @@ fn one_key_leads_to_connecting_from_wherever_it_is_missed() {
             .press(keys);
         let connects = stage
             .state
-            .layers
-            .iter()
-            .any(|layer| matches!(layer, Layer::Connect(connect) if connect.whose.is_none()));
+            .panes
+            .find::<Connect>()
+            .is_some_and(|connect| connect.whose.is_none());
         assert!(connects, "{keys}\n{}", stage.frame());
     }
 }
@@ -276,7 +276,7 @@ fn who_is_no_admin_is_told_who_can() {
             .frame()
             .contains("only that member or an admin can connect it")
     );
-    assert!(stage.state.layers.is_empty());
+    assert!(stage.state.panes.is_empty());
 }
 
 #[test]

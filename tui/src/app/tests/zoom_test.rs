@@ -10,7 +10,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::records;
 use super::screens::see;
 use super::stage::Stage;
-use crate::panes::Layer;
+use crate::panes::failure::Failure;
 use crate::state::event::Event;
 
 /// Jonas, whose Zoom is connected, is the sixth line that can be selected; Esi, whose Zoom is not,
@@ -90,7 +90,7 @@ fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
         ],
     );
     stage.press("esc");
-    assert!(stage.state.layers.is_empty(), "Esc closes");
+    assert!(stage.state.panes.is_empty(), "Esc closes");
 }
 
 /// Case Z14: what Zoom changed, which permissions are missing and what to do stand in the report,
@@ -205,7 +205,7 @@ fn an_admin_tests_a_colleagues_zoom_and_others_only_their_own() {
     as_roles(&mut stage, &[Role::Recruiter]);
     stage.press(JONAS).press("t");
     contains(&stage, &["only that member or an admin can test it"]);
-    assert!(asked(&stage).is_empty() && stage.state.layers.is_empty());
+    assert!(asked(&stage).is_empty() && stage.state.panes.is_empty());
     stage.press("home t");
     assert_eq!(asked(&stage).len(), 1, "their own");
 }
@@ -238,7 +238,7 @@ fn where_zoom_cannot_be_tested_the_key_says_why() {
         assert!(!stage.frame().contains("t test Zoom"), "{}", stage.frame());
         stage.press("t");
         contains(&stage, &[why]);
-        assert!(asked(&stage).is_empty() && stage.state.layers.is_empty());
+        assert!(asked(&stage).is_empty() && stage.state.panes.is_empty());
         stage.wait(5).press("?");
         contains(&stage, &["test a Zoom connection", why]);
     }
@@ -256,7 +256,7 @@ fn a_test_that_does_not_start_says_why() {
     stage.daemon.refuse = Some(refused);
     stage.press("5 t");
     contains(&stage, &["Couldn't start the test: the disk is full"]);
-    assert!(matches!(stage.state.layers[..], [Layer::Failure(_)]));
+    assert!(stage.state.panes.only::<Failure>().is_some());
 }
 
 /// Case Z14: after Connect, in the settings, the last line names the key that tests.

@@ -28,7 +28,7 @@ impl FormType for InterviewEdit {
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let id = subject.parse().ok();
-        let interview = id.and_then(|id| state.mirror.interview(id));
+        let interview = id.and_then(|id| state.cache.interview(id));
         let before = interview.map(Joining::in_force).unwrap_or_default();
         let fields = before.fields(state, &["created by Greenroom", "enter manually"]);
         let plan = Plan::of(id);
@@ -44,7 +44,7 @@ impl FormType for InterviewEdit {
         follow(form, interview);
         let sheet = &mut form.sheet;
         joining::refresh(sheet, state);
-        let mine = state.mirror.me().map(|me| me.id.to_string());
+        let mine = state.cache.me().map(|me| me.id.to_string());
         choose_if_none(sheet, Name::Host, &mine.unwrap_or_default());
         let stuck = joining::host_note(sheet, state);
         sheet.say(Name::Host, stuck.into_iter().collect());

@@ -26,7 +26,7 @@ use crate::state::State;
 
 /// The interview a form changes.
 fn changed<'a, F: FormType>(form: &Frame<F>, state: &'a State) -> Option<&'a Interview> {
-    state.mirror.interview(form.subject.parse().ok()?)
+    state.cache.interview(form.subject.parse().ok()?)
 }
 
 /// What a form that changes an interview is about.

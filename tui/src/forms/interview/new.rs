@@ -63,7 +63,7 @@ impl FormType for NewInterview {
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let candidate = candidate(state, subject);
-        let me = state.mirror.me();
+        let me = state.cache.me();
         let prefill = Prefill::of(state, applied(candidate, ""));
         let joining = Joining {
             organizer: me.map(|me| me.id.to_string()).unwrap_or_default(),
@@ -277,7 +277,7 @@ fn party(form: &Frame<NewInterview>) -> Party {
 }
 
 fn candidate<'a>(state: &'a State, id: &str) -> Option<&'a Candidate> {
-    state.mirror.candidate.get(&id.parse().ok()?)
+    state.cache.candidate.get(&id.parse().ok()?)
 }
 
 /// The application for the chosen job, else the first.
@@ -288,7 +288,7 @@ fn applied<'a>(candidate: Option<&'a Candidate>, job: &str) -> Option<&'a Applic
 }
 
 fn everyone(state: &State) -> Vec<Pick> {
-    let page = state.mirror.everyone.latest();
+    let page = state.cache.everyone.latest();
     let all = page.into_iter().flat_map(|page| &page.items);
     all.map(|row| Pick::new(&row.id.to_string(), &row.name, &row.email))
         .collect()

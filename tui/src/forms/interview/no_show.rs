@@ -26,7 +26,7 @@ impl FormType for NoShow {
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let id = subject.parse().ok();
-        let interview = id.and_then(|id| state.mirror.interview(id));
+        let interview = id.and_then(|id| state.cache.interview(id));
         let absent = interview.into_iter().flat_map(|it| &it.absent);
         let absent: Vec<String> = absent.map(|member| member.id.to_string()).collect();
         let absent: Vec<&str> = absent.iter().map(String::as_str).collect();

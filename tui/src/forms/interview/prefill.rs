@@ -27,7 +27,7 @@ pub(super) struct Prefill {
 impl Prefill {
     /// The plan of an application's stage, else the usual one: one's own Zoom, and oneself.
     pub(super) fn of(state: &State, application: Option<&Application>) -> Self {
-        let me = state.mirror.me();
+        let me = state.cache.me();
         let mine = me.map(|me| me.id.to_string()).unwrap_or_default();
         let plan = stage_plan(state, application);
         let mut with = plan.map_or_else(Vec::new, |plan| usual(state, plan));
@@ -142,7 +142,7 @@ pub(super) fn host_is_gone(state: &State, application: Option<&Application>) -> 
 }
 
 fn mine(state: &State) -> String {
-    let me = state.mirror.me();
+    let me = state.cache.me();
     me.map(|me| me.id.to_string()).unwrap_or_default()
 }
 
@@ -150,6 +150,6 @@ fn stage_plan<'a>(
     state: &'a State,
     application: Option<&Application>,
 ) -> Option<&'a StageInterview> {
-    let stage = state.mirror.stage(application?.stage)?;
+    let stage = state.cache.stage(application?.stage)?;
     Some(&stage.interview)
 }

@@ -53,7 +53,7 @@ impl FormType for Reschedule {
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let id = subject.parse().ok();
-        let interview = id.and_then(|id| state.mirror.interview(id));
+        let interview = id.and_then(|id| state.cache.interview(id));
         let wanted = interview.and_then(wanted);
         let zone = state.zone();
         let start = wanted.and_then(|it| it.start);

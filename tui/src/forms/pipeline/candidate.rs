@@ -47,7 +47,7 @@ impl FormType for NewCandidate {
         let sheet = &mut form.sheet;
         repick(sheet, Name::Job, jobs(state));
         let job = sheet.chosen(Name::Job).parse().ok();
-        let job = job.and_then(|id| state.mirror.job(id));
+        let job = job.and_then(|id| state.cache.job(id));
         let stages = job.into_iter().flat_map(|job| &job.stages);
         let picks: Vec<Pick> = stages
             .map(|stage| Pick::new(&stage.id.to_string(), &stage.name, ""))

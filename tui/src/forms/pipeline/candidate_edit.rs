@@ -116,5 +116,5 @@ impl FormType for CandidateEdit {
 }
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<&'a Candidate> {
-    state.mirror.candidate.get(&subject.parse().ok()?)
+    state.cache.candidate.get(&subject.parse().ok()?)
 }

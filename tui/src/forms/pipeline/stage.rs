@@ -25,7 +25,7 @@ impl FormType for NewStage {
     const DOING: &'static str = "adding the stage";
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
-        let job = subject.parse().ok().and_then(|id| state.mirror.job(id));
+        let job = subject.parse().ok().and_then(|id| state.cache.job(id));
         let stages = job.into_iter().flat_map(|job| &job.stages);
         let before = |stage: &Stage| {
             let words = format!("before {}", stage.name);

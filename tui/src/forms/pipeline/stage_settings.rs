@@ -336,7 +336,7 @@ fn typed_windows(sheet: &mut Sheet<Name>) -> Option<Vec<Window>> {
 }
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<(&'a str, &'a Stage)> {
-    let jobs = state.mirror.jobs.latest()?;
+    let jobs = state.cache.jobs.latest()?;
     let all = jobs
         .iter()
         .flat_map(|job| job.stages.iter().map(|stage| (job.title.as_str(), stage)));

@@ -71,7 +71,7 @@ impl FormType for Approval {
     const DOING: &'static str = "asking for approval";
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
-        let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
+        let workspaces = state.cache.workspaces.latest().into_iter().flatten();
         let admin = workspaces
             .filter(|workspace| workspace.current)
             .find_map(|workspace| workspace.zoom_admin.as_deref());
@@ -222,7 +222,7 @@ impl Approval {
 
 /// Whether the daemon sends email, and so the request too.
 fn emails(state: &State) -> bool {
-    let status = state.mirror.status.latest();
+    let status = state.cache.status.latest();
     status.is_some_and(|status| status.mail.delivers || status.mail.transport == "sandbox")
 }
 

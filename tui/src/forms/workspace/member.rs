@@ -91,7 +91,7 @@ pub(super) fn fields(state: &State, known: Option<&Member>) -> Vec<(Name, Field)
     let hires: Vec<String> = hires.map(ToString::to_string).collect();
     let hires: Vec<&str> = hires.iter().map(String::as_str).collect();
     let hires = MultiSelect::new(jobs(state), &hires);
-    let zone = known.or(state.mirror.me()).map(|it| it.zone.as_str());
+    let zone = known.or(state.cache.me()).map(|it| it.zone.as_str());
     let name = known.map_or("", |it| &it.name);
     let email = known.map_or("", |it| &it.email);
     let zoom = known.and_then(|it| it.zoom_email.as_deref());

@@ -77,5 +77,5 @@ impl FormType for MemberEdit {
 }
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<&'a Member> {
-    state.mirror.member(subject.parse().ok()?)
+    state.cache.member(subject.parse().ok()?)
 }

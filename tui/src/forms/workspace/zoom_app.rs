@@ -93,6 +93,6 @@ pub(super) fn plan_of(choice: usize) -> AccountPlan {
 }
 
 fn current(state: &State) -> Option<&Workspace> {
-    let workspaces = state.mirror.workspaces.latest()?;
+    let workspaces = state.cache.workspaces.latest()?;
     workspaces.iter().find(|workspace| workspace.current)
 }

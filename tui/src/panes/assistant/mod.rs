@@ -2,14 +2,38 @@
 
 use ratatui::layout::Rect;
 
-use crate::panes::screen::draw_empty;
-use crate::widgets::Canvas;
+use crate::keys::{Characters, Command, Context, Places};
+use crate::state::State;
+use crate::state::pane::{ConnectHint, Pane};
+use crate::widgets::{Canvas, draw_empty};
 
-pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect) {
-    draw_empty(
-        canvas,
-        area,
-        "Here you will ask Robin for a meeting in your own words. This comes later.",
-        "Until then: n on a candidate plans an interview.",
-    );
+/// The screen.
+#[derive(Debug)]
+pub(crate) struct Assistant;
+
+impl Pane for Assistant {
+    fn places(&self, _: &State) -> Places {
+        Places::new(vec![Context::Everywhere], Characters::Commands)
+    }
+
+    fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw_empty(
+            canvas,
+            area,
+            "Here you will ask Robin for a meeting in your own words. This comes later.",
+            "Until then: n on a candidate plans an interview.",
+        );
+    }
+
+    fn disabled_reason(&self, _: &State, command: Command) -> Option<&'static str> {
+        match command {
+            Command::Enter => Some("the assistant comes later"),
+            Command::Back => Some("already at the top level"),
+            _ => None,
+        }
+    }
+
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        ConnectHint::Urgent
+    }
 }

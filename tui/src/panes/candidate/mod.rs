@@ -1,221 +1,198 @@
-//! One candidate: who, where in which pipeline, what comes next, what was.
+//! A candidate, over another screen or as the preview beside a list: editing, moving, erasing.
 
-use greenroom_protocol::interview::Interview;
-use greenroom_protocol::pipeline::{Application, Candidate};
-use jiff::tz::TimeZone;
+mod draw;
+mod moving;
+
+pub(crate) use draw::draw;
+use greenroom_protocol::Error;
+use greenroom_protocol::ErrorKind;
+use greenroom_protocol::id::{CandidateId, MemberId};
+use greenroom_protocol::pipeline::Candidate as Record;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::{Reference, Role};
+pub(super) use moving::undone;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
-use crate::app::key_of;
-use crate::keys::Command;
+use crate::forms::{self, Form, Kind};
+use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::confirm::Confirm;
+use crate::panes::failure::fail;
+use crate::panes::interview;
 use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, below, part, row, rows, text, times};
-use crate::wording;
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::Subject;
+use crate::state::work::{Errand, answer};
+use crate::widgets::{Canvas, below, draw_failure, text};
 
-/// Cells of the column of labels.
-const LABELS: u16 = 10;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[
+        Command::EditCandidate,
+        Command::EraseCandidate,
+        Command::Move,
+    ],
+    disabled_reason,
+    dispatch,
+    ..Subject::NONE
+};
 
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) {
-    canvas.text(row(area, 0), &candidate.name, theme::STRONG);
-    canvas.text(row(area, 1), &who(state, candidate), theme::DIM);
-    let mut rest = below(area, 3);
-    if !candidate.warnings.is_empty() {
-        let words = format!("⚠ {}", candidate.warnings.join("; "));
-        rest = below(rest, canvas.paragraph(rest, &words, theme::WAIT) + 1);
+/// A candidate over another screen.
+#[derive(Debug)]
+pub(crate) struct Candidate(pub(crate) CandidateId);
+
+impl Pane for Candidate {
+    /// What can be done with a candidate in the list can be done with the one that is open.
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Candidates, Characters::Commands)
     }
-    if candidate.applications.is_empty() {
-        canvas.text(row(rest, 0), "Applied for no job.", theme::DIM);
-        rest = below(rest, 2);
-    }
-    for application in &candidate.applications {
-        canvas.text(row(rest, 0), &application.job_title, theme::STRONG);
-        rest = below(rest, 1);
-        rest = below(rest, draw_pipeline(canvas, rest, application) + 1);
-    }
-    rest = below(rest, draw_emails(state, canvas, rest, candidate));
-    rest = below(rest, draw_next(state, canvas, rest, candidate));
-    rest = below(rest, draw_kept(state, canvas, rest, candidate));
-    draw_history(state, canvas, rest, candidate);
-}
 
-/// The newest emails that came in: what is unread, else the latest; and the key.
-fn draw_emails(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
-    let page = state.mirror.received.get(&candidate.id);
-    let mails = || page.into_iter().flat_map(|page| &page.items);
-    let unread = mails().filter(|mail| mail.unread).count();
-    let Some(mail) = mails().find(|mail| mail.unread).or(mails().next()) else {
-        return 0;
-    };
-    let key = key_of(state, Command::Emails);
-    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
-    let (words, style) = match unread {
-        0 => (format!("{}{key}", mails().count()), theme::DIM),
-        1 => (format!("✉ 1 unread{key}"), theme::WAIT),
-        many => (format!("✉ {many} unread{key}"), theme::WAIT),
-    };
-    label(canvas, row(area, 0), "Emails");
-    canvas.text(value(row(area, 0)), &words, style);
-    let near = times::near(mail.at.timestamp(), &state.zone(), state.now);
-    let newest = format!("{near} {}: {}", mail.name, wording::received(mail));
-    let place = part(below(area, 1), LABELS, area.width);
-    1 + canvas.paragraph(place, &newest, theme::DIM).min(2) + 1
-}
-
-/// That there is something to read of earlier talks, and the key.
-fn draw_kept(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
-    let insights = state.mirror.insights.get(&candidate.id);
-    let Some(words) = insights.and_then(|it| wording::kept(it)) else {
-        return 0;
-    };
-    let key = key_of(state, Command::Insights);
-    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
-    label(canvas, row(area, 0), "Insights");
-    canvas.text(value(row(area, 0)), &format!("{words}{key}"), theme::PLAIN);
-    2
-}
-
-fn who(state: &State, candidate: &Candidate) -> String {
-    let mut words = vec![candidate.email.clone()];
-    words.extend(candidate.phone.clone());
-    if let Some(zone) = &candidate.zone {
-        let there = TimeZone::get(zone).map(|there| times::clock(&times::at(state.now, &there)));
-        words.push(format!(
-            "{}, {} there",
-            times::city(zone),
-            there.unwrap_or_default()
-        ));
-    }
-    words.join(" · ")
-}
-
-/// `Applied ─ Phone screen ─ ● Onsite ─ Decision`, in as many rows as it takes.
-fn draw_pipeline(canvas: &mut Canvas<'_>, area: Rect, application: &Application) -> u16 {
-    let mut lines = vec![Line::default()];
-    let mut used = 0;
-    let here = application
-        .stages
-        .iter()
-        .position(|stage| *stage == application.stage_name);
-    for (at, stage) in application.stages.iter().enumerate() {
-        let mark = if here == Some(at) { "● " } else { "" };
-        let style = if here == Some(at) {
-            theme::SELECTED
-        } else {
-            theme::DIM
-        };
-        let words = format!("{mark}{}", text::clean(stage));
-        let mut join = if at == 0 { "" } else { " ─ " };
-        if used > 0 && used + text::width(&words) + 3 > usize::from(area.width) {
-            lines.push(Line::default());
-            (used, join) = (0, "─ ");
-        }
-        used += text::width(&words) + text::width(join);
-        if let Some(line) = lines.last_mut() {
-            line.push_span(Span::styled(join, theme::DIM));
-            line.push_span(Span::styled(words, style));
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let inside = canvas.float(area, 76, 20, "");
+        let inside = below(inside, 1);
+        match state.cache.candidate.get(&self.0) {
+            Some(candidate) => draw(state, canvas, inside, candidate),
+            None => {
+                if let Some(error) = state.cache.candidate.failure() {
+                    draw_failure(canvas, inside, error);
+                }
+            }
         }
     }
-    let taken = u16::try_from(lines.len()).unwrap_or(1);
-    for (place, line) in rows(area).zip(lines) {
-        canvas.line(place, line);
-    }
-    taken
-}
 
-fn draw_next(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
-    let mut coming: Vec<&Interview> = candidate
-        .interviews
-        .iter()
-        .filter(|interview| state.is_to_come(interview))
-        .collect();
-    coming.sort_by_key(|interview| interview.start);
-    if coming.is_empty() {
-        label(canvas, row(area, 0), "Next");
-        canvas.text(
-            value(row(area, 0)),
-            "nothing planned: n plans it",
-            theme::DIM,
-        );
-        return 2;
+    fn subscriptions(&self, _: &State) -> Vec<Need> {
+        vec![Need::Candidate(self.0), Need::Received(self.0)]
     }
-    let mut taken = 0;
-    for interview in coming {
-        let place = below(area, taken);
-        label(
-            canvas,
-            row(place, 0),
-            if taken == 0 { "Next" } else { "Then" },
-        );
-        taken += draw_interview(state, canvas, part(place, LABELS, place.width), interview) + 1;
-    }
-    taken
-}
 
-fn draw_interview(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    interview: &Interview,
-) -> u16 {
-    let (when, there) = wording::when(interview, state);
-    let there = there
-        .map(|there| format!("  ({there})"))
-        .unwrap_or_default();
-    let line = Line::from(vec![Span::raw(when), Span::styled(there, theme::DIM)]);
-    canvas.line(row(area, 0), line);
-    let words = format!(
-        "{} · {} · {}",
-        wording::meeting_type(interview.meeting.kind),
-        wording::people(&interview.interviewers),
-        &wording::stands(interview),
-    );
-    canvas.text(row(area, 1), &words, theme::DIM);
-    let Some((words, style)) = wording::open(interview, state) else {
-        return 2;
-    };
-    2 + canvas.paragraph(below(area, 2), &words, style)
-}
-
-fn draw_history(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) {
-    let mut happened: Vec<(jiff::Timestamp, String, Style)> = Vec::new();
-    for application in &candidate.applications {
-        for (at, entry) in application.history.iter().enumerate() {
-            let words = match at {
-                0 => format!("applied for {}", application.job_title),
-                _ => format!("→ {}, by {}", entry.stage_name, entry.by),
-            };
-            happened.push((entry.at.timestamp(), words, theme::PLAIN));
+    fn dispatch(&self) -> Dispatch {
+        |state, command| {
+            let id = state.panes.top_as::<Self>()?.0;
+            (command == Command::Enter).then(|| {
+                interview::open_next(state, id);
+                Vec::new()
+            })
         }
     }
-    for interview in candidate
-        .interviews
-        .iter()
-        .filter(|interview| !state.is_to_come(interview))
-    {
-        let words = format!(
-            "{} with {}, {}",
-            interview.stage_name,
-            wording::people(&interview.interviewers),
-            &wording::stands(interview),
-        );
-        happened.push((interview.start.timestamp(), words, theme::PLAIN));
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        let none = command == Command::Enter && state.next_interview(self.0).is_none();
+        none.then_some("no interview is planned")
     }
-    happened.sort_by_key(|(at, _, _)| std::cmp::Reverse(*at));
-    label(canvas, row(area, 0), "History");
-    let zone = state.zone();
-    for (line, (at, words, style)) in rows(area).zip(&happened) {
-        let day = times::short_day(times::at(*at, &zone).date());
-        canvas.text(part(line, LABELS, 7), &text::right(&day, 6), theme::DIM);
-        canvas.text(part(line, LABELS + 8, line.width), words, *style);
+
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        ConnectHint::Stuck
+    }
+
+    fn candidate(&self) -> Option<CandidateId> {
+        Some(self.0)
+    }
+
+    fn host(&self, state: &State) -> Option<MemberId> {
+        state.host_of_selected()
     }
 }
 
-fn label(canvas: &mut Canvas<'_>, line: Rect, words: &str) {
-    canvas.text(part(line, 0, LABELS - 1), words, theme::DIM);
+/// Why nothing can be done with a candidate where none is selected.
+pub(super) fn none_selected(state: &State) -> Option<&'static str> {
+    let none = state.candidate_selected().is_none();
+    none.then_some("select a candidate first")
 }
 
-fn value(line: Rect) -> Rect {
-    part(line, LABELS, line.width)
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    match command {
+        Command::EditCandidate if known(state).is_none() => Some("select a candidate first"),
+        Command::EraseCandidate => cannot_erase(state),
+        Command::Move => none_selected(state).or_else(|| moving::disabled_reason(state)),
+        _ => None,
+    }
+}
+
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    match command {
+        Command::EditCandidate => {
+            let id = state.candidate_shown().map(|id| id.to_string());
+            forms::open(state, Kind::CandidateEdit, id.unwrap_or_default());
+        }
+        Command::EraseCandidate => ask_to_erase(state),
+        Command::Move => moving::ask(state),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The selected candidate, where all of the record is known.
+fn known(state: &State) -> Option<&Record> {
+    let (id, _) = state.candidate_selected()?;
+    state.cache.candidate.get(&id)
+}
+
+fn cannot_erase(state: &State) -> Option<&'static str> {
+    let Some(candidate) = known(state) else {
+        return Some("select a candidate first");
+    };
+    if !state.has_role(&[Role::Admin]) {
+        return Some("only an admin can");
+    }
+    let to_come = candidate.interviews.iter().any(|it| state.is_to_come(it));
+    to_come.then_some("cancel the interviews to come first")
+}
+
+fn ask_to_erase(state: &mut State) {
+    let Some(candidate) = known(state) else {
+        return;
+    };
+    let applications = match candidate.applications.len() {
+        1 => "1 application and its history".to_owned(),
+        many => format!("{many} applications and their history"),
+    };
+    let lines = vec![
+        format!("{} <{}>", candidate.name, candidate.email),
+        format!("Deletes the candidate, {applications}, and removes their name from interviews."),
+        "Backups keep it until they rotate. This cannot be undone.".into(),
+    ];
+    // A name without a letter that can be typed: then the address, which always can be.
+    let name = match text::fold(&candidate.name).trim().is_empty() {
+        true => &candidate.email,
+        false => &candidate.name,
+    };
+    let (id, revision) = (candidate.id, candidate.revision);
+    let erase = move |state: &mut State| erase(state, id, revision);
+    let confirm = Confirm::new("Erase the candidate", lines, "Erase Candidate", erase).typed(name);
+    state.panes.push(confirm);
+}
+
+/// Erases a candidate as their record stands.
+fn erase(state: &mut State, id: CandidateId, revision: u64) -> Vec<Action> {
+    let candidate = Reference {
+        expected_revision: Some(revision),
+        ..Reference::to(id.to_string())
+    };
+    let errand = Errand::call("erase", move |state, reply| erased(state, id, reply));
+    let errand = errand.says("erasing…").changes();
+    vec![state.call(errand, Q::CandidateErase { candidate })]
+}
+
+fn erased(state: &mut State, id: CandidateId, reply: Result<R, Error>) -> Vec<Action> {
+    let done = match answer!(reply, CandidateErase) {
+        Err(error) => return fail(state, error),
+        Ok(done) => done,
+    };
+    // Nothing of them is kept here either.
+    let subject = id.to_string();
+    state
+        .panes
+        .bring_back::<Form>(|form| form.subject() == subject);
+    state.undo.forget(&subject);
+    state.panes.remove::<Candidate>(|open| open.0 == id);
+    state.toast("the candidate is erased", true);
+    if done.remains.is_empty() {
+        return Vec::new();
+    }
+    let mut error = Error::new(
+        ErrorKind::Upstream,
+        "the candidate is erased here, and something remains at Zoom",
+    )
+    .hint("delete it there, where it matters");
+    error.matches = done.remains;
+    fail(state, error)
 }

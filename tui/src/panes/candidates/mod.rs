@@ -1,245 +1,214 @@
-//! Candidates: a search, a list, and who is selected in it.
+//! The screen of candidates: a search, a list, and a preview of who is selected.
 
-use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::CandidateRow;
+mod draw;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{CandidateId, MemberId};
+use greenroom_protocol::pipeline::{CandidateQuery, CandidateRow};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
-use crate::keys::Command;
-use crate::panes::candidate;
-use crate::panes::screen::{draw_empty, draw_failure};
-use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, List, TextInput, below, part, row, rows, text, times};
-use crate::wording;
+use crate::forms::{self, Kind};
+use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::interview;
+use crate::panes::screens::go;
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::{Need, ROWS};
+use crate::state::subject::{Hint, Subject, Then};
+use crate::state::work::Errand;
+use crate::state::{Screen, State};
+use crate::widgets::Canvas;
 
-/// Where a person is among the candidates.
-#[derive(Debug, Default)]
-pub(crate) struct CandidatesView {
-    pub(crate) query: TextInput,
-    typing: bool,
-    open: bool,
-    list: List,
-    /// What was typed is not answered yet.
-    searching: bool,
-}
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::NewCandidate, Command::Import],
+    views: &[Command::Search],
+    dispatch,
+    on_answer,
+    after_event: |state| more_rows(state).into_iter().collect(),
+    ..Subject::NONE
+};
 
-impl CandidatesView {
-    /// What is searched for.
-    pub(crate) fn search(&self) -> &str {
-        self.query.value()
-    }
+/// The screen.
+#[derive(Debug)]
+pub(crate) struct Candidates;
 
-    pub(crate) fn is_typing(&self) -> bool {
-        self.typing
-    }
-
-    /// Whether the preview fills the screen, where there is no room for both.
-    pub(crate) fn is_open(&self) -> bool {
-        self.open
-    }
-
-    pub(crate) fn start_typing(&mut self) {
-        self.typing = true;
-        self.open = false;
-    }
-
-    pub(crate) fn stop_typing(&mut self) {
-        self.typing = false;
-    }
-
-    pub(crate) fn set_open(&mut self, open: bool) {
-        self.open = open;
-    }
-
-    /// What was typed changed: the best match is the first row again.
-    pub(crate) fn searched(&mut self) {
-        self.list.select(0);
-        self.searching = true;
-    }
-
-    /// Whether the list that arrives now is of the same search as the one before.
-    pub(crate) fn is_same_search(&self) -> bool {
-        !self.searching
-    }
-
-    /// The list of what was typed is there.
-    pub(crate) fn answered(&mut self) {
-        self.searching = false;
-    }
-
-    pub(crate) fn selected<'a>(&self, page: &'a Page<CandidateRow>) -> Option<&'a CandidateRow> {
-        page.items.get(self.list.selected(page.items.len())?)
-    }
-
-    pub(crate) fn go(&mut self, command: Command, len: usize) -> bool {
-        self.list.go(command, len)
-    }
-
-    /// Keeps the same person selected when the list is another one.
-    pub(crate) fn follow(&mut self, before: Option<&CandidateRow>, page: &Page<CandidateRow>) {
-        let Some(before) = before else { return };
-        if let Some(at) = page.items.iter().position(|row| row.id == before.id) {
-            self.list.select(at);
+impl Pane for Candidates {
+    fn places(&self, state: &State) -> Places {
+        match state.candidates.is_typing() {
+            true => Places::over_screen(Context::SearchBar, Characters::Text),
+            false => Places::on_screen(Context::Candidates),
         }
     }
 
-    /// Whether the selection is so near the end that more rows should be asked for.
-    pub(crate) fn is_near_end(&self, len: usize) -> bool {
-        self.list.selected(len).is_some_and(|at| at + 50 > len)
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, canvas, area);
     }
-}
 
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    let view = &state.candidates;
-    if !state.is_wide() {
-        if view.open {
-            return draw_preview(state, canvas, area);
-        }
-        return draw_list(state, canvas, area);
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![Need::Candidates(state.candidates.search().to_owned())];
+        needs.extend(state.candidate_shown().map(Need::Candidate));
+        needs.extend(state.candidate_shown().map(Need::Received));
+        needs.push(Need::Unread(()));
+        needs.extend(with_insights(state).map(Need::Insights));
+        needs
     }
-    let left = (area.width * 54 / 100).max(56);
-    draw_list(state, canvas, part(area, 0, left));
-    canvas.post(part(area, left, 1));
-    draw_preview(state, canvas, part(area, left + 1, area.width));
-}
 
-fn draw_preview(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    let area = part(area, 1, area.width.saturating_sub(2));
-    let Some((id, name)) = state.candidate_selected() else {
-        return;
-    };
-    match state.mirror.candidate.get(&id) {
-        Some(candidate) => candidate::draw(state, canvas, area, candidate),
-        None => {
-            canvas.text(row(area, 0), &text::clean(name), theme::STRONG);
-            if let Some(error) = state.mirror.candidate.failure() {
-                draw_failure(canvas, area, error);
+    fn dispatch(&self) -> Dispatch {
+        in_screen
+    }
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        let view = &state.candidates;
+        match command {
+            Command::Enter if view.is_typing() => None,
+            Command::Enter => super::candidate::none_selected(state),
+            Command::Back => {
+                let searching = view.is_typing() || !view.search().is_empty();
+                (!searching && !view.is_open()).then_some("already at the top level")
             }
+            _ => None,
         }
+    }
+
+    fn hint(&self, state: &State, command: Command) -> Option<Hint> {
+        let view = &state.candidates;
+        match command {
+            Command::Back if view.is_typing() => Some(Hint::Words("stop typing")),
+            Command::Back if !view.search().is_empty() => Some(Hint::Words("clear the search")),
+            _ => None,
+        }
+    }
+
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        ConnectHint::Stuck
+    }
+
+    fn host(&self, state: &State) -> Option<MemberId> {
+        state.host_of_selected()
     }
 }
 
-fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    draw_search(state, canvas, row(area, 0));
-    let area = below(area, 2);
-    let Some(page) = state.mirror.candidates.latest() else {
-        if let Some(error) = state.mirror.candidates.failure() {
-            draw_failure(canvas, area, error);
+/// The candidate who is shown, where something may be kept of a talk that began.
+fn with_insights(state: &State) -> Option<CandidateId> {
+    let id = state.candidate_shown()?;
+    let mut interviews = state.cache.candidate.get(&id)?.interviews.iter();
+    let begun = interviews.any(|it| it.start.timestamp() <= state.now);
+    begun.then_some(id)
+}
+
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    match command {
+        Command::Search => {
+            let actions = go(state, Screen::Candidates);
+            state.candidates.start_typing();
+            return actions;
         }
+        Command::NewCandidate => {
+            let job = state.job_shown().map(|job| job.id.to_string());
+            let job = job.filter(|_| state.screen == Screen::Pipeline);
+            forms::open(state, Kind::Candidate, job.unwrap_or_default());
+        }
+        Command::Import => forms::open(state, Kind::Import, String::new()),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    match command {
+        Command::Enter => enter(state),
+        Command::Back => back(state),
+        Command::Right | Command::NextPane => state.candidates.set_open(true),
+        Command::Left | Command::PreviousPane => state.candidates.set_open(false),
+        _ => {
+            let page = state.cache.candidates.latest();
+            let len = page.map_or(0, |page| page.items.len());
+            return state.candidates.go(command, len).then(Vec::new);
+        }
+    }
+    Some(Vec::new())
+}
+
+fn enter(state: &mut State) {
+    let typing = state.candidates.is_typing();
+    state.candidates.stop_typing();
+    if typing && state.is_wide() {
         return;
-    };
-    if page.items.is_empty() {
-        return draw_none(state, canvas, area);
     }
-    let view = &state.candidates;
-    let selected = view.list.selected(page.items.len());
-    let visible = view.list.visible(page.items.len(), area.height);
-    for (line, at) in rows(area).zip(visible) {
-        let marked = selected == Some(at);
-        draw_row(state, canvas, line, &page.items[at], marked);
+    if !state.is_wide() && !state.candidates.is_open() {
+        return state.candidates.set_open(true);
+    }
+    if let Some(id) = state.candidate_shown() {
+        interview::open_next(state, id);
     }
 }
 
-fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    if state.candidates.search().is_empty() {
-        let keys = "a adds one by hand, I imports a CSV or JSON file.";
-        return draw_empty(
-            canvas,
-            area,
-            "No candidates yet: people who applied are listed here.",
-            keys,
-        );
+fn back(state: &mut State) {
+    let view = &mut state.candidates;
+    if view.is_typing() {
+        view.stop_typing();
+    } else if view.is_open() {
+        view.set_open(false);
+    } else {
+        view.query.set("");
+        view.searched();
     }
-    draw_empty(
-        canvas,
-        area,
-        "Nobody has all of these words.",
-        "Esc clears the search.",
-    );
 }
 
-fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
-    let view = &state.candidates;
-    let line = part(line, 1, line.width.saturating_sub(2));
-    let found = state
-        .mirror
-        .candidates
-        .latest()
-        .map(|page| match (view.search(), page.total) {
-            ("", 1) => "1 candidate".to_owned(),
-            ("", total) => format!("{total} candidates"),
-            (_, total) => format!("{total} found"),
-        });
-    let found = found.unwrap_or_default();
-    let mut cells = u16::try_from(text::width(&found)).unwrap_or(0);
-    if line.width < 3 * cells {
-        cells = 0;
+/// A new search begins at its best match; the same list keeps who was selected.
+fn on_answer(state: &State, need: &Need) -> Option<Then> {
+    if !matches!(need, Need::Candidates(_)) {
+        return None;
     }
-    let found = if cells > 0 { found } else { String::new() };
-    canvas.text_right(line, &found, theme::DIM);
-    let bar = part(line, 0, line.width.saturating_sub(cells + 2));
-    let style = if view.typing {
-        theme::SELECTED
-    } else {
-        theme::DIM
-    };
-    canvas.text(part(bar, 0, 2), "/", style);
-    let place = part(bar, 2, bar.width);
-    if view.query.is_empty() && !view.typing {
-        return canvas.text(place, "name, address, job or stage", theme::DIM);
-    }
-    view.query.draw(canvas, place, theme::PLAIN, view.typing);
+    let page = state.cache.candidates.latest();
+    let before: Option<CandidateRow> = page
+        .and_then(|page| state.candidates.selected(page))
+        .cloned();
+    Some(Box::new(move |state| {
+        let same = state.candidates.is_same_search();
+        match state.cache.candidates.latest().filter(|_| same) {
+            Some(page) => state.candidates.follow(before.as_ref(), page),
+            None => state.candidates.answered(),
+        }
+        Vec::new()
+    }))
 }
 
-/// Columns: mark, name, job, stage, age. Narrow lists give the job's column up first.
-fn draw_row(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    person: &CandidateRow,
-    marked: bool,
-) {
-    let line = part(line, 1, line.width.saturating_sub(2));
-    let style = if marked {
-        theme::SELECTED
-    } else {
-        theme::PLAIN
-    };
-    let width = usize::from(line.width);
-    let age_cells = 7;
-    let stage_cells = 14.min(width / 4);
-    let rest = width.saturating_sub(2 + stage_cells + age_cells);
-    let job_cells = if width >= 58 {
-        (rest * 46 / 100).min(28)
-    } else {
-        0
-    };
-    let name_cells = rest.saturating_sub(job_cells);
-    let (job, stage, age) = match &person.application {
-        Some(application) => (
-            application.job_title.as_str(),
-            application.stage_name.as_str(),
-            times::age(application.since.timestamp(), state.now),
-        ),
-        None => ("", "no application", String::new()),
-    };
-    let gap = |cells: usize| cells.saturating_sub(2);
-    let mark = match (marked, wording::has_unread(state, person.id)) {
-        (true, _) => Span::styled("▸ ", style),
-        (false, true) => Span::styled("✉ ", theme::WAIT),
-        (false, false) => Span::styled("  ", style),
-    };
-    let mut spans = vec![
-        mark,
-        Span::styled(text::left(&person.name, gap(name_cells)), style),
-        Span::raw("  "),
-    ];
-    if job_cells > 0 {
-        spans.push(Span::styled(text::left(job, gap(job_cells)), theme::DIM));
-        spans.push(Span::raw("  "));
+/// The next page of candidates, when the selection comes near the end of what is known.
+fn more_rows(state: &mut State) -> Option<Action> {
+    if state.screen != Screen::Candidates || !state.link.is_up() {
+        return None;
     }
-    spans.push(Span::styled(text::left(stage, stage_cells), theme::PLAIN));
-    spans.push(Span::styled(text::right(&age, age_cells), theme::DIM));
-    canvas.line(line, Line::from(spans));
+    let text = state.candidates.search().to_owned();
+    let page = state.cache.candidates.get(&text)?;
+    let cursor = page.next.clone()?;
+    let near_end = state.candidates.is_near_end(page.items.len());
+    if !near_end || state.work.is_under_way("more-candidates") {
+        return None;
+    }
+    let query = CandidateQuery {
+        text,
+        cursor: Some(cursor),
+        limit: Some(ROWS),
+        ..CandidateQuery::default()
+    };
+    let errand = Errand::call("more-candidates", more).says("waiting for the daemon…");
+    Some(state.call(errand, Q::CandidateList { query }))
+}
+
+fn more(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    let Some(known) = state.cache.candidates.latest_mut() else {
+        return Vec::new();
+    };
+    // What cannot be read now is asked for again when the list is, and not at once for ever.
+    let Ok(R::CandidateList(Ok(page))) = reply else {
+        known.next = None;
+        return Vec::new();
+    };
+    let new = |row: &CandidateRow| !known.items.iter().any(|it| it.id == row.id);
+    let new: Vec<_> = page.items.into_iter().filter(new).collect();
+    known.items.extend(new);
+    known.next = page.next;
+    Vec::new()
 }

@@ -1,237 +1,283 @@
-//! The Zoom check: how far it is, what is out of sync, what could not be looked at, and meetings
-//! that no booking needs.
-//!
-//! Invariant: the green line is drawn only where everything was looked at.
+//! The Zoom check: comparing upcoming meetings with Zoom, fixing what is out of sync, deleting what no
+//! booking uses.
 
-use greenroom_protocol::drift::{DriftReport, HostCheck, Orphan, Unchecked};
-use greenroom_protocol::interview::Interview;
+mod draw;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::drift::{CheckQuery, InterviewRepair, OrphanDelete, Repair};
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
-use crate::app::key_of;
-use crate::keys::Command;
+use self::draw::{Found, found};
+use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::chooser::Chooser;
+use crate::panes::confirm::Confirm;
+use crate::panes::failure::fail;
+use crate::panes::interview::{self, Interview};
 use crate::state::State;
-use crate::theme;
-use crate::widgets::listing::{self, Listed};
-use crate::widgets::{Canvas, List, text, times};
+use crate::state::event::Action;
+use crate::state::pane::{Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::{Hint, Subject};
+use crate::state::work::{Errand, answer};
+use crate::widgets::{Canvas, List, Pick};
 use crate::wording;
 
-/// Cells of the layer, and of the column of names.
-const WIDTH: u16 = 76;
-const NAMES: usize = 22;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[
+        Command::Repair,
+        Command::CheckMeetings,
+        Command::DeleteOrphan,
+    ],
+    disabled_reason,
+    dispatch,
+    hint: |_, command| match command {
+        Command::CheckMeetings => Hint::Hidden,
+        _ => Hint::Usual,
+    },
+    ..Subject::NONE
+};
 
-/// Something in it that can be selected.
-pub(crate) enum Found<'a> {
-    /// An interview whose meeting differs.
-    Differs(&'a Interview),
-    /// A meeting that no booking needs.
-    Stray(&'a Orphan),
-    /// An interview whose meeting could not be looked at.
-    Unchecked(&'a Unchecked),
+/// What the check found, and what of it is selected.
+#[derive(Debug, Default)]
+pub(crate) struct Check(List);
+
+impl Pane for Check {
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Check, Characters::Commands)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, &self.0, canvas, area);
+    }
+
+    fn subscriptions(&self, _: &State) -> Vec<Need> {
+        vec![Need::Drift(())]
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        |state, command| {
+            if command == Command::Enter {
+                enter(state);
+                return Some(Vec::new());
+            }
+            let len = found(state).len();
+            let check = state.panes.top_as_mut::<Self>()?;
+            check.0.go(command, len).then(Vec::new)
+        }
+    }
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        let none = command == Command::Enter && found_selected(state).is_none();
+        none.then_some("nothing is selected")
+    }
+
+    fn hint(&self, state: &State, command: Command) -> Option<Hint> {
+        match command {
+            Command::CheckMeetings => Some(Hint::Usual),
+            Command::Enter => Some(Hint::Words(match found_selected(state) {
+                Some(Found::Orphan(_)) => "delete",
+                _ => "open",
+            })),
+            _ => None,
+        }
+    }
 }
 
-/// Everything that can be selected, from the top.
-pub(crate) fn found(state: &State) -> Vec<Found<'_>> {
-    let Some(report) = state.mirror.drift.latest() else {
+/// What is selected among what the check found.
+fn found_selected(state: &State) -> Option<Found<'_>> {
+    let check = state.panes.below_help_as::<Check>()?;
+    let mut all = found(state);
+    let at = check.0.selected(all.len())?;
+    Some(all.swap_remove(at))
+}
+
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    match command {
+        Command::Repair => cannot_repair(state),
+        Command::CheckMeetings => cannot_check(state),
+        _ => cannot_delete(state),
+    }
+}
+
+fn cannot_repair(state: &State) -> Option<&'static str> {
+    let Some(interview) = state.interview_selected() else {
+        return Some("select an interview first");
+    };
+    if interview.drift.is_none() {
+        return Some("nothing is known to differ from Zoom");
+    }
+    (!state.hires()).then_some("only who hires can change it")
+}
+
+fn cannot_check(state: &State) -> Option<&'static str> {
+    if !state.is_staff() {
+        return Some("only a recruiter or admin can");
+    }
+    let report = state.cache.drift.latest();
+    let runs = report.is_some_and(|report| report.hosts.iter().any(|host| host.running));
+    runs.then_some("it is being checked")
+}
+
+fn cannot_delete(state: &State) -> Option<&'static str> {
+    match found_selected(state) {
+        Some(Found::Orphan(orphan)) if orphan.deleting => Some("it is being deleted"),
+        Some(Found::Orphan(_)) => None,
+        Some(Found::Differs(_) | Found::Unchecked(_)) => Some("a booking needs this one"),
+        None => Some("nothing is selected"),
+    }
+}
+
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    match command {
+        Command::Repair => choose(state),
+        Command::CheckMeetings => return check(state),
+        _ => ask_to_delete(state),
+    }
+    Vec::new()
+}
+
+/// Enter in the list of what was found.
+fn enter(state: &mut State) {
+    let interview = match found_selected(state) {
+        Some(Found::Differs(interview)) => interview.id,
+        Some(Found::Unchecked(open)) => open.interview,
+        Some(Found::Orphan(_)) => return ask_to_delete(state),
+        None => return,
+    };
+    state.panes.push(Interview::new(interview));
+}
+
+fn check(state: &mut State) -> Vec<Action> {
+    if state.panes.top_as::<Check>().is_none() {
+        state.panes.push(Check::default());
+    }
+    let errand = Errand::call("check", checked).says("asking for the check…");
+    let query = CheckQuery::default();
+    vec![state.call(errand, Q::InterviewCheck { query })]
+}
+
+/// A check began; how far it is, the list shows.
+fn checked(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.drift.invalidate();
+    match answer!(reply, InterviewCheck) {
+        Err(error) => fail(state, error),
+        Ok(_) => Vec::new(),
+    }
+}
+
+/// The ways out of a difference, best first.
+fn choose(state: &mut State) {
+    let Some(interview) = state.interview_selected() else {
+        return;
+    };
+    let Some(drift) = &interview.drift else {
+        return;
+    };
+    let picks = drift.repairs.iter().map(|repair| {
+        let (what, means) = wording::repair(*repair);
+        Pick::new(word(*repair), what, means)
+    });
+    let best = drift.repairs.first().map(|repair| word(*repair));
+    let title = format!("Put right · {}", interview.candidate.name);
+    let id = interview.id;
+    let chosen = move |state: &mut State, pick: &Pick| chosen(state, id, &pick.value);
+    let chooser = Chooser::new(title, picks.collect(), best, chosen);
+    state.panes.push(chooser);
+}
+
+/// A way was chosen: what cannot be undone is asked about first.
+fn chosen(state: &mut State, id: InterviewId, value: &str) -> Vec<Action> {
+    let all = [
+        Repair::Recreate,
+        Repair::Adopt,
+        Repair::Restore,
+        Repair::Accept,
+    ];
+    let Some(repair) = all.into_iter().find(|repair| word(*repair) == value) else {
         return Vec::new();
     };
-    let differ = report.interviews.iter().map(Found::Differs);
-    differ
-        .chain(report.orphans.iter().map(Found::Stray))
-        .chain(report.unchecked.iter().map(Found::Unchecked))
-        .collect()
-}
-
-/// Whether something of it is under way at the daemon.
-pub(crate) fn is_under_way(report: &DriftReport) -> bool {
-    report.is_running() || report.orphans.iter().any(|stray| stray.deleting)
-}
-
-pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
-    let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-    let lines = lines(state, list, cells);
-    listing::draw(canvas, area, WIDTH, "Zoom check", lines);
-}
-
-fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
-    let mut lines = Vec::new();
-    let Some(report) = state.mirror.drift.latest() else {
-        let failure = state.mirror.drift.failure();
-        let words = failure.map_or("…", |error| &error.message);
-        say(&mut lines, words, theme::DIM, cells);
-        return lines;
+    let Some(interview) = state.cache.interview(id) else {
+        return Vec::new();
     };
-    let names = NAMES.min(cells / 3);
-    for host in &report.hosts {
-        let (words, style) = checked(state, host);
-        let name = text::left(&host.host.name, names);
-        let wrapped = text::wrap(&words, cells.saturating_sub(names));
-        let labels = std::iter::once(name).chain(std::iter::repeat(text::blanks(names)));
-        lines.extend(labels.zip(wrapped).map(|(name, words)| {
-            let spans = vec![Span::raw(name), Span::styled(words, style)];
-            (false, Line::from(spans))
-        }));
-    }
-    if report.hosts.is_empty() {
-        let words = "No upcoming interview is on anyone's Zoom.";
-        say(&mut lines, words, theme::DIM, cells);
-    }
-    let selected = list.selected(found(state).len());
-    lines.push((false, Line::default()));
-    if let Some((words, style)) = verdict(report) {
-        say(&mut lines, &words, style, cells);
-    }
-    let mut at = 0;
-    let mut entry = |lines: &mut Vec<Listed>, words: &str, notes: Vec<(String, Style)>| {
-        let marked = selected == Some(at);
-        at += 1;
-        let style = if marked {
-            theme::SELECTED
-        } else {
-            theme::PLAIN
-        };
-        let mark = if marked { "▸ " } else { "  " };
-        let words = format!("{mark}{}", text::fit(words, cells.saturating_sub(2)));
-        lines.push((marked, Line::styled(words, style)));
-        for (note, style) in notes {
-            let wrapped = text::wrap(&note, cells.saturating_sub(4)).into_iter();
-            lines.extend(wrapped.map(|line| (false, Line::styled(format!("    {line}"), style))));
+    let (when, _) = wording::when(interview, state);
+    let name = format!("{when} with {}", interview.candidate.name);
+    let (title, means, button) = match repair {
+        Repair::Adopt | Repair::Accept => return mend(state, id, repair),
+        Repair::Recreate => (
+            "Create a new meeting",
+            "A new Zoom meeting is created, and everyone is emailed its link.",
+            "Create Meeting",
+        ),
+        Repair::Restore => (
+            "Use our time and settings",
+            "The Zoom meeting gets the time and settings of the booking. Changes made in Zoom are lost.",
+            "Change Zoom",
+        ),
+    };
+    let lines = vec![name, means.into(), "This cannot be undone.".into()];
+    let confirm = Confirm::new(title, lines, button, move |state| mend(state, id, repair));
+    state.panes.push(confirm);
+    Vec::new()
+}
+
+/// Has a difference mended.
+fn mend(state: &mut State, id: InterviewId, repair: Repair) -> Vec<Action> {
+    let revision = state.cache.interview(id).map(|it| it.revision);
+    let interview = Reference {
+        expected_revision: revision,
+        ..Reference::to(id.to_string())
+    };
+    let errand = Errand::call("change", interview::changed).says("putting it right…");
+    let interview = InterviewRepair { interview, repair };
+    vec![state.call(errand.changes(), Q::InterviewRepair { interview })]
+}
+
+fn ask_to_delete(state: &mut State) {
+    let Some(Found::Orphan(orphan)) = found_selected(state) else {
+        return;
+    };
+    let (words, _) = draw::orphan_words(state, orphan);
+    let lines = vec![
+        words,
+        "No booking uses it. Its link will stop working. This cannot be undone.".into(),
+    ];
+    let id = orphan.id.clone();
+    let delete = |state: &mut State| delete(state, id);
+    let confirm = Confirm::new("Delete the Zoom meeting", lines, "Delete Meeting", delete);
+    state.panes.push(confirm);
+}
+
+/// Has a meeting that no booking uses deleted at Zoom.
+fn delete(state: &mut State, orphan: String) -> Vec<Action> {
+    let orphan = OrphanDelete {
+        orphan,
+        dry_run: false,
+    };
+    let errand = Errand::call("delete-orphan", deleted).says("deleting…");
+    vec![state.call(errand.changes(), Q::OrphanDelete { orphan })]
+}
+
+fn deleted(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.drift.invalidate();
+    match answer!(reply, OrphanDelete) {
+        Err(error) => return fail(state, error),
+        Ok(orphan) => {
+            let words = format!("meeting {} is being deleted at Zoom", orphan.meeting_id);
+            state.toast(words, true);
         }
-    };
-    if !report.interviews.is_empty() {
-        lines.push((false, Line::styled("Out of sync", theme::STRONG)));
     }
-    for interview in &report.interviews {
-        let (when, _) = wording::when(interview, state);
-        let words = format!("{when}  {}", interview.candidate.name);
-        let differs = wording::drift(interview, state);
-        entry(&mut lines, &words, differs.into_iter().collect());
-    }
-    if !report.orphans.is_empty() {
-        blank(&mut lines);
-        lines.push((false, Line::styled("Unused Zoom meetings", theme::STRONG)));
-    }
-    for stray in &report.orphans {
-        let (words, note) = stray_words(state, stray);
-        entry(&mut lines, &words, vec![note]);
-    }
-    if !report.unchecked.is_empty() {
-        blank(&mut lines);
-        lines.push((false, Line::styled("Not checked", theme::STRONG)));
-    }
-    for open in &report.unchecked {
-        let when = times::moment(open.start.timestamp(), &state.zone(), state.now);
-        let words = format!("{when}  {}", open.candidate);
-        let why = format!("⚠ {}'s Zoom: {}", open.host.name, open.reason);
-        entry(&mut lines, &words, vec![(why, theme::WAIT)]);
-    }
-    if let Some(key) = key_of(state, Command::CheckMeetings)
-        && !is_under_way(report)
-    {
-        lines.push((false, Line::default()));
-        let words = format!("{key} checks again. It also runs automatically every night.");
-        say(&mut lines, &words, theme::DIM, cells);
-    }
-    lines
+    Vec::new()
 }
 
-/// What the check comes to, once it is over and lists no differences. `None`: the lists speak for
-/// themselves.
-fn verdict(report: &DriftReport) -> Option<(String, Style)> {
-    if is_under_way(report) || report.hosts.is_empty() {
-        return None;
+/// What a way is called among the choices.
+fn word(repair: Repair) -> &'static str {
+    match repair {
+        Repair::Recreate => "recreate",
+        Repair::Adopt => "adopt",
+        Repair::Restore => "restore",
+        Repair::Accept => "accept",
     }
-    let open = report.unchecked.len();
-    let differs = !report.interviews.is_empty() || !report.orphans.is_empty();
-    if open > 0 {
-        let meetings = match open {
-            1 => "1 meeting was".to_owned(),
-            many => format!("{many} meetings were"),
-        };
-        return Some((format!("⚠ {meetings} not checked."), theme::WAIT));
-    }
-    if !report.is_complete() {
-        return Some(("⚠ Not everything was checked.".into(), theme::WAIT));
-    }
-    if differs {
-        return None;
-    }
-    let listed = report.hosts.iter().all(|host| host.strays_looked_for);
-    Some(match listed {
-        true => ("✓ All as booked.".into(), theme::GOOD),
-        false => (
-            "✓ All as booked. Unused meetings were not looked for on every Zoom.".into(),
-            theme::GOOD,
-        ),
-    })
-}
-
-/// An empty line between two lists.
-fn blank(lines: &mut Vec<Listed>) {
-    let after_a_list = lines.last().is_some_and(|(_, line)| line.width() > 0);
-    if after_a_list {
-        lines.push((false, Line::default()));
-    }
-}
-
-fn say(lines: &mut Vec<Listed>, words: &str, style: Style, cells: usize) {
-    let wrapped = text::wrap(words, cells).into_iter();
-    lines.extend(wrapped.map(|line| (false, Line::styled(line, style))));
-}
-
-fn checked(state: &State, host: &HostCheck) -> (String, Style) {
-    let when = host
-        .checked_at
-        .map(|at| times::near(at.timestamp(), &state.zone(), state.now));
-    if let Some(reason) = &host.reason {
-        let last = when.map(|when| format!(" (last check {when})"));
-        let words = format!("✗ {reason}{}", last.unwrap_or_default());
-        return (words, theme::BAD);
-    }
-    if host.running {
-        let last = when.map(|when| format!(", last at {when}"));
-        return (
-            format!("… being checked{}", last.unwrap_or_default()),
-            theme::WAIT,
-        );
-    }
-    let Some(when) = when else {
-        return ("not checked yet".to_owned(), theme::DIM);
-    };
-    let meetings = match host.meetings {
-        1 => "1 meeting".to_owned(),
-        many => format!("{many} meetings"),
-    };
-    match host.strays_looked_for {
-        true => (format!("✓ {meetings}, {when}"), theme::GOOD),
-        false => (
-            format!(
-                "✓ {meetings}, {when}; unused meetings can only be found with the permission to list meetings"
-            ),
-            theme::PLAIN,
-        ),
-    }
-}
-
-/// A stray in a line, and under it how far it is.
-pub(crate) fn stray_words(state: &State, stray: &Orphan) -> (String, (String, Style)) {
-    let zone = state.zone();
-    let when = stray
-        .start
-        .map(|start| times::moment(start.timestamp(), &zone, state.now));
-    let words = format!(
-        "{}  meeting {} of {}",
-        when.as_deref().unwrap_or("no time"),
-        stray.meeting_id,
-        stray.host.name
-    );
-    let found = times::near(stray.found_at.timestamp(), &zone, state.now);
-    let note = match (&stray.reason, stray.deleting) {
-        (Some(why), true) => (format!("… is being deleted: {why}"), theme::WAIT),
-        (Some(why), false) => (format!("✗ was not deleted: {why}"), theme::BAD),
-        (None, true) => ("… is being deleted at Zoom".to_owned(), theme::WAIT),
-        (None, false) => (format!("found {found}"), theme::DIM),
-    };
-    (words, note)
 }

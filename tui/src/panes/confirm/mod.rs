@@ -4,32 +4,27 @@
 //! type, so the key that opened it never carries it out, however often it is pressed; no single
 //! character carries anything out.
 
+use std::fmt;
+
 use crossterm::event::KeyEvent;
-use greenroom_protocol::drift::Repair;
-use greenroom_protocol::id::{CandidateId, InterviewId};
 use ratatui::layout::Rect;
 
+use crate::keys::{Characters, Command, Context, Places};
+use crate::state::State;
+use crate::state::event::Action;
+use crate::state::pane::{Dispatch, Pane};
+use crate::state::subject::Hint;
 use crate::theme;
 use crate::widgets::{Canvas, TextInput, below, part, row, text};
 
 /// Widest it gets.
 const WIDTH: u16 = 64;
 
-/// The button that leaves everything as it is.
+/// The button that changes nothing.
 const CANCEL: &str = "Cancel";
 
 /// What is done once it is confirmed.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Act {
-    /// Disconnect that member's Zoom.
-    Disconnect(String),
-    /// Mend what differs between that interview and Zoom.
-    Repair(InterviewId, Repair),
-    /// Delete that meeting at Zoom.
-    DeleteStray(String),
-    /// Erase that candidate, as their record stands.
-    Erase(CandidateId, u64),
-}
+type OnConfirmed = Box<dyn FnOnce(&mut State) -> Vec<Action>>;
 
 /// What has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,25 +44,24 @@ struct Name {
 }
 
 /// What pressing Enter comes to.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Pressed {
-    /// Leave everything as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pressed {
+    /// Change nothing.
     Cancelled,
     /// Carry it out.
-    Confirmed(Act),
+    Confirmed,
     /// The name is not the one that is asked for; the question stays.
     Refused,
 }
 
 /// The question.
-#[derive(Debug)]
 pub(crate) struct Confirm {
     title: String,
     /// What will happen, a paragraph each.
     lines: Vec<String>,
     /// The words of the button.
     button: &'static str,
-    act: Act,
+    on_confirmed: OnConfirmed,
     name: Option<Name>,
     focus: Focus,
 }
@@ -78,13 +72,13 @@ impl Confirm {
         title: impl Into<String>,
         lines: Vec<String>,
         button: &'static str,
-        act: Act,
+        on_confirmed: impl FnOnce(&mut State) -> Vec<Action> + 'static,
     ) -> Self {
         Self {
             title: title.into(),
             lines,
             button,
-            act,
+            on_confirmed: Box::new(on_confirmed),
             name: None,
             focus: Focus::Cancel,
         }
@@ -102,12 +96,12 @@ impl Confirm {
     }
 
     /// Whether a name is being typed.
-    pub(crate) fn is_typing(&self) -> bool {
+    fn is_typing(&self) -> bool {
         self.focus == Focus::Name
     }
 
     /// The words of the button that Enter presses now.
-    pub(crate) fn pressed_by_enter(&self) -> &'static str {
+    fn pressed_by_enter(&self) -> &'static str {
         match self.focus {
             Focus::Cancel => "cancel",
             Focus::Name | Focus::Act => self.button,
@@ -115,7 +109,7 @@ impl Confirm {
     }
 
     /// Edits the name.
-    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+    fn type_key(&mut self, key: KeyEvent) -> bool {
         match &mut self.name {
             Some(name) if self.focus == Focus::Name => {
                 let edited = name.typed.key(key);
@@ -126,7 +120,7 @@ impl Confirm {
         }
     }
 
-    pub(crate) fn paste(&mut self, pasted: &str) {
+    fn take_paste(&mut self, pasted: &str) {
         if let Some(name) = &mut self.name {
             name.typed.insert(pasted);
             name.refused = false;
@@ -135,7 +129,7 @@ impl Confirm {
     }
 
     /// To the next part, or the one before, and round.
-    pub(crate) fn turn(&mut self, forward: bool) {
+    fn turn(&mut self, forward: bool) {
         let stops: &[Focus] = match self.name {
             Some(_) => &[Focus::Name, Focus::Cancel, Focus::Act],
             None => &[Focus::Cancel, Focus::Act],
@@ -146,43 +140,19 @@ impl Confirm {
     }
 
     /// Presses what has the focus.
-    pub(crate) fn press(&mut self) -> Pressed {
+    fn press(&mut self) -> Pressed {
         if self.focus == Focus::Cancel {
             return Pressed::Cancelled;
         }
         let Some(name) = &mut self.name else {
-            return Pressed::Confirmed(self.act.clone());
+            return Pressed::Confirmed;
         };
         if same(name.typed.value(), &name.wanted) {
-            return Pressed::Confirmed(self.act.clone());
+            return Pressed::Confirmed;
         }
         name.refused = true;
         self.focus = Focus::Name;
         Pressed::Refused
-    }
-
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let width = WIDTH.min(area.width);
-        let cells = usize::from(width.saturating_sub(4));
-        let lines = self.lines.iter();
-        let rows: usize = lines.map(|line| text::wrap(line, cells).len()).sum();
-        let asked = if self.name.is_some() { 4 } else { 0 };
-        let taken = u16::try_from(rows).unwrap_or(8) + asked;
-        let inside = canvas.float(area, width, taken + 6, &self.title);
-        let last = row(inside, inside.height.saturating_sub(1));
-        let room = inside.height.saturating_sub(2);
-        let mut rest = Rect {
-            height: room + 1,
-            ..inside
-        };
-        rest = below(rest, u16::from(taken <= room));
-        for line in &self.lines {
-            rest = below(rest, canvas.paragraph(rest, line, theme::PLAIN));
-        }
-        if let Some(name) = &self.name {
-            self.draw_name(name, canvas, below(rest, 1));
-        }
-        self.draw_buttons(canvas, last);
     }
 
     fn draw_name(&self, name: &Name, canvas: &mut Canvas<'_>, area: Rect) {
@@ -219,6 +189,99 @@ impl Confirm {
     }
 }
 
+impl fmt::Debug for Confirm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Confirm")
+            .field("title", &self.title)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pane for Confirm {
+    fn places(&self, _: &State) -> Places {
+        let characters = match self.is_typing() {
+            true => Characters::Text,
+            false => Characters::Own,
+        };
+        Places::over_screen(Context::Confirm, characters)
+    }
+
+    fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let width = WIDTH.min(area.width);
+        let cells = usize::from(width.saturating_sub(4));
+        let lines = self.lines.iter();
+        let rows: usize = lines.map(|line| text::wrap(line, cells).len()).sum();
+        let asked = if self.name.is_some() { 4 } else { 0 };
+        let taken = u16::try_from(rows).unwrap_or(8) + asked;
+        let inside = canvas.float(area, width, taken + 6, &self.title);
+        let last = row(inside, inside.height.saturating_sub(1));
+        let room = inside.height.saturating_sub(2);
+        let mut rest = Rect {
+            height: room + 1,
+            ..inside
+        };
+        rest = below(rest, u16::from(taken <= room));
+        for line in &self.lines {
+            rest = below(rest, canvas.paragraph(rest, line, theme::PLAIN));
+        }
+        if let Some(name) = &self.name {
+            self.draw_name(name, canvas, below(rest, 1));
+        }
+        self.draw_buttons(canvas, last);
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        |state, command| {
+            let confirm = state.panes.top_as_mut::<Self>()?;
+            match command {
+                Command::Yes => return Some(press(state)),
+                Command::NextField | Command::Right => confirm.turn(true),
+                Command::PreviousField | Command::Left => confirm.turn(false),
+                _ => return None,
+            }
+            Some(Vec::new())
+        }
+    }
+
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        Some(Hint::Words(match command {
+            Command::Yes => self.pressed_by_enter(),
+            Command::NextField if self.is_typing() => "buttons",
+            Command::NextField => "other button",
+            Command::Back => "cancel",
+            _ => return None,
+        }))
+    }
+
+    fn key(&mut self, key: KeyEvent) -> bool {
+        self.type_key(key)
+    }
+
+    fn paste(&self) -> fn(&mut State, &str) -> Vec<Action> {
+        |state, pasted| {
+            if let Some(confirm) = state.panes.top_as_mut::<Self>() {
+                confirm.take_paste(pasted);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Presses the button that has the focus.
+fn press(state: &mut State) -> Vec<Action> {
+    let Some(confirm) = state.panes.top_as_mut::<Confirm>() else {
+        return Vec::new();
+    };
+    let pressed = confirm.press();
+    if pressed == Pressed::Refused {
+        return Vec::new();
+    }
+    match state.panes.pop_as::<Confirm>() {
+        Some(confirm) if pressed == Pressed::Confirmed => (confirm.on_confirmed)(state),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether two names are the same for a reader: case, accents and blanks aside.
 fn same(typed: &str, wanted: &str) -> bool {
     let words = |name: &str| {
@@ -239,8 +302,7 @@ mod tests {
     use super::*;
 
     fn disconnect() -> Confirm {
-        let act = Act::Disconnect("mem".into());
-        Confirm::new("Disconnect Zoom", Vec::new(), "Disconnect", act)
+        Confirm::new("Disconnect Zoom", Vec::new(), "Disconnect", |_| Vec::new())
     }
 
     /// Case U7: the key that opened it presses Cancel, however often.
@@ -249,7 +311,7 @@ mod tests {
         let mut confirm = disconnect();
         assert_eq!(confirm.press(), Pressed::Cancelled);
         confirm.turn(true);
-        assert!(matches!(confirm.press(), Pressed::Confirmed(_)));
+        assert_eq!(confirm.press(), Pressed::Confirmed);
         confirm.turn(true);
         assert_eq!(confirm.press(), Pressed::Cancelled);
     }
@@ -263,11 +325,11 @@ mod tests {
         assert_eq!(confirm.press(), Pressed::Refused, "nor by its button");
         assert!(confirm.is_typing(), "the name is what is missing");
         for letter in "zoe alvare".chars() {
-            confirm.key(KeyEvent::from(KeyCode::Char(letter)));
+            confirm.type_key(KeyEvent::from(KeyCode::Char(letter)));
         }
         assert_eq!(confirm.press(), Pressed::Refused);
-        confirm.key(KeyEvent::from(KeyCode::Char('z')));
-        assert!(matches!(confirm.press(), Pressed::Confirmed(_)));
+        confirm.type_key(KeyEvent::from(KeyCode::Char('z')));
+        assert_eq!(confirm.press(), Pressed::Confirmed);
     }
 
     #[test]

@@ -3,9 +3,11 @@
 //! Owns where a connect stands on this side. The code that comes back passes through and is never
 //! kept or shown.
 
+mod disconnect;
+mod notices;
 mod page;
 mod permissions;
-pub(crate) mod steps;
+mod steps;
 mod waiting;
 
 use crossterm::event::KeyEvent;
@@ -16,10 +18,77 @@ use greenroom_protocol::zoom::ConnectAttempt;
 pub(crate) use page::ZoomPage;
 use ratatui::layout::Rect;
 
-use crate::keys::{Command, Context};
-use crate::state::State;
+pub(super) use disconnect::{ask as ask_to_disconnect, subject as subject_of_disconnect};
+pub(crate) use steps::{asked_admin, open};
+
+use crate::keys::{Characters, Command, Context, Places};
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::{Hint, Subject};
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, TextInput, below, part, row, text};
+use crate::wording::zoom::{self, my_zoom};
+
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::Connect, Command::Disconnect],
+    views: &[
+        Command::SandboxAnswer,
+        Command::CopyAddress,
+        Command::OpenBrowser,
+        Command::AskAdmin,
+        Command::PagePrivate,
+        Command::PageInvalid,
+    ],
+    disabled_reason: |state, command| match command {
+        Command::Connect => steps::disabled_reason(state),
+        Command::Disconnect => disconnect::disabled_reason(state),
+        Command::SandboxAnswer if state.sandbox().is_none() => Some("only where Zoom is a sandbox"),
+        _ => no_address(state),
+    },
+    dispatch: |state, command| {
+        match command {
+            Command::Connect => open(state),
+            Command::Disconnect => ask_to_disconnect(state),
+            _ => {}
+        }
+        Vec::new()
+    },
+    hint,
+    on_answer: notices::on_answer,
+    after_event: steps::follow,
+    on_tick: steps::tick,
+    ..Subject::NONE
+};
+
+fn no_address(state: &State) -> Option<&'static str> {
+    let connect = state.panes.below_help_as::<Connect>();
+    let waits = connect.is_some_and(|it| matches!(it.phase, Phase::Waiting(_)));
+    (!waits).then_some("there is no address yet")
+}
+
+/// Connecting is worth a hint where it is the matter, and everywhere once it is urgent.
+fn hint(state: &State, command: Command) -> Hint {
+    if command != Command::Connect {
+        return Hint::Usual;
+    }
+    let subject = steps::subject(state);
+    let own = subject.is_some_and(|member| state.is_me(member));
+    let stuck = || subject.is_some_and(|member| zoom::stuck(state, member).is_some());
+    let urgent = || !own || my_zoom(state).is_some_and(zoom::is_urgent);
+    let shown = match state.pane().hints_at_connect(state) {
+        ConnectHint::Never => false,
+        ConnectHint::Stuck => stuck(),
+        ConnectHint::Urgent => stuck() && urgent(),
+        ConnectHint::Always => true,
+    };
+    match (shown, own) {
+        (false, _) => Hint::Hidden,
+        (true, true) => Hint::Words("connect Zoom"),
+        (true, false) => Hint::Words("connect their Zoom"),
+    }
+}
 
 /// Where a connect stands.
 #[derive(Debug)]
@@ -78,19 +147,15 @@ impl Connect {
         Self::new(self.whose.clone())
     }
 
-    pub(crate) fn context(&self) -> Context {
+    fn context(&self) -> Context {
         match self.phase {
             Phase::Permissions | Phase::Failed(_) => Context::Permissions,
             Phase::Starting | Phase::Waiting(_) | Phase::Finishing(_) => Context::Waiting,
         }
     }
 
-    pub(crate) fn is_typing(&self) -> bool {
+    fn is_typing(&self) -> bool {
         self.pasting && matches!(self.phase, Phase::Waiting(_))
-    }
-
-    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
-        self.is_typing() && self.paste.key(key)
     }
 
     /// Whether the daemon or the browser has been asked for something.
@@ -115,16 +180,6 @@ impl Connect {
         match &self.whose {
             Some(member) => format!("Connect the Zoom of {}", member.name),
             None => "Connect Zoom".to_owned(),
-        }
-    }
-
-    pub(crate) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        match &self.phase {
-            Phase::Permissions => permissions::draw(self, canvas, area),
-            Phase::Failed(error) => self.draw_failed(state, canvas, area, error),
-            Phase::Starting => self.draw_short(canvas, area, "RequestContext for Zoom's address…"),
-            Phase::Finishing(_) => self.draw_short(canvas, area, "Zoom agreed. Finishing…"),
-            Phase::Waiting(attempt) => waiting::draw(self, state, canvas, area, attempt),
         }
     }
 
@@ -163,9 +218,72 @@ impl Connect {
     }
 }
 
+impl Pane for Connect {
+    fn places(&self, _: &State) -> Places {
+        let characters = match self.is_typing() {
+            true => Characters::Text,
+            false => Characters::Own,
+        };
+        Places::over_screen(self.context(), characters)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        match &self.phase {
+            Phase::Permissions => permissions::draw(self, canvas, area),
+            Phase::Failed(error) => self.draw_failed(state, canvas, area, error),
+            Phase::Starting => self.draw_short(canvas, area, "RequestContext for Zoom's address…"),
+            Phase::Finishing(_) => self.draw_short(canvas, area, "Zoom agreed. Finishing…"),
+            Phase::Waiting(attempt) => waiting::draw(self, state, canvas, area, attempt),
+        }
+    }
+
+    fn subscriptions(&self, _: &State) -> Vec<Need> {
+        vec![Need::Connections(())]
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        steps::dispatch
+    }
+
+    fn disabled_reason(&self, _: &State, command: Command) -> Option<&'static str> {
+        let waits = match self.phase {
+            Phase::Permissions | Phase::Failed(_) => false,
+            _ => !self.pasting,
+        };
+        (command == Command::Enter && waits).then_some("the browser has the word")
+    }
+
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        Some(Hint::Words(match command {
+            Command::Enter => "continue",
+            Command::NextField => "paste field",
+            Command::Back if self.is_aside() => "back",
+            Command::Back => "cancel",
+            _ => return None,
+        }))
+    }
+
+    fn key(&mut self, key: KeyEvent) -> bool {
+        self.is_typing() && self.paste.key(key)
+    }
+
+    fn paste(&self) -> fn(&mut State, &str) -> Vec<Action> {
+        steps::pasted
+    }
+
+    fn close(self: Box<Self>, state: &mut State) -> Vec<Action> {
+        steps::left(state, &self)
+    }
+
+    /// An attempt's time left is shown to the second.
+    fn counts_seconds(&self) -> bool {
+        self.attempt().is_some()
+    }
+}
+
 /// The way on without Zoom, where a form waits under the connect.
 fn by_hand(state: &State) -> Option<String> {
-    let key = crate::app::key_of(state, Command::Manual)?;
+    let key = key_of(state, Command::Manual)?;
     Some(format!(
         "Or go on without it: {key} goes back to the interview, to give link, meeting ID and passcode by hand."
     ))

@@ -5,9 +5,8 @@ use greenroom_protocol::zoom::ConnectAttempt;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::key_of;
 use crate::keys::Command;
-use crate::state::State;
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, below, row};
 

@@ -11,18 +11,16 @@ use greenroom_protocol::zoom::{
     ConnectAttempt, ConnectCancel, ConnectStart, Connection, ConnectionState,
 };
 
-use crate::app::perform::open as open_form;
-use crate::app::reason;
-use crate::app::update::call;
+use super::{Connect, Phase, ZoomPage};
 use crate::callback::{Redirect, expected_state, read_redirect};
-use crate::forms::Kind;
+use crate::forms::{self, Form, Kind};
 use crate::keys::Command;
-use crate::panes::Layer;
-use crate::panes::connect::{Connect, Phase, ZoomPage};
-use crate::panes::settings::Row;
-use crate::state::event::{Action, Task};
+use crate::panes::desktop::{browse, copy};
+use crate::panes::failure::Failure;
+use crate::state::event::{Action, Done, Task};
 use crate::state::queries::ZOOM_TEST_SINCE;
-use crate::state::work::Purpose;
+use crate::state::selected::Row;
+use crate::state::work::{Errand, answer, unexpected};
 use crate::state::{Screen, State};
 use crate::wording::zoom::{self, my_zoom};
 
@@ -30,7 +28,9 @@ use crate::wording::zoom::{self, my_zoom};
 /// selected in the settings; else the person's own.
 pub(crate) fn subject(state: &State) -> Option<MemberId> {
     let selected = match state.settings.selected(state) {
-        Some(Row::Member(id)) if state.layer().is_none() && state.screen == Screen::Settings => {
+        Some(Row::Member(id))
+            if state.panes.below_help().is_none() && state.screen == Screen::Settings =>
+        {
             return Some(id);
         }
         _ => state.host_shown(),
@@ -40,46 +40,48 @@ pub(crate) fn subject(state: &State) -> Option<MemberId> {
     selected.filter(reachable).or_else(|| own(state))
 }
 
-/// Whose Zoom is disconnected: the member's selected in the settings, else the person's own.
-pub(crate) fn subject_of_disconnect(state: &State) -> Option<MemberId> {
-    match state.settings.selected(state) {
-        Some(Row::Member(id)) if state.screen == Screen::Settings => Some(id),
-        _ => own(state),
-    }
-}
-
-/// Whose Zoom is tested: of the test that is shown, else as for a disconnect.
-pub(crate) fn subject_of_test(state: &State) -> Option<MemberId> {
-    match state.layer() {
-        Some(Layer::ZoomTest(report)) => Some(report.member),
-        _ => subject_of_disconnect(state),
-    }
-}
-
-fn own(state: &State) -> Option<MemberId> {
+pub(super) fn own(state: &State) -> Option<MemberId> {
     let caller = state.link.hello()?.caller.as_ref()?;
     Some(caller.member.id)
 }
 
+pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
+    if state.panes.find::<Connect>().is_some() {
+        return Some("a connect is under way");
+    }
+    let Some(member) = subject(state) else {
+        return Some("you are no member of this workspace");
+    };
+    if !zoom::may_connect(state, member) {
+        return Some("only that member or an admin can connect it");
+    }
+    let stands = zoom::stands(state, member)?;
+    let lacks = zoom::connection_of(state, member).is_some_and(|it| !it.missing_scopes.is_empty());
+    match stands {
+        ConnectionState::Connected if lacks => None,
+        ConnectionState::Connected => Some("it is connected"),
+        ConnectionState::Retrying => Some("it is connected; Zoom itself is away"),
+        _ => None,
+    }
+}
+
 /// Shows the permissions.
-pub(crate) fn open(state: &mut State) -> Vec<Action> {
+pub(crate) fn open(state: &mut State) {
     let whose = subject(state)
-        .and_then(|id| state.mirror.member(id))
+        .and_then(|id| state.cache.member(id))
         .filter(|member| !member.you);
     let whose = whose.map(|member| MemberBrief {
         id: member.id,
         name: member.name.clone(),
         email: member.email.clone(),
     });
-    let connect = Connect::new(whose);
-    state.layers.push(Layer::Connect(Box::new(connect)));
-    Vec::new()
+    state.panes.push(Connect::new(whose));
 }
 
-/// Commands of the layer; nothing when it leaves them to others.
-pub(crate) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>> {
-    let sandbox = reason::sandbox(state).is_some();
-    let connect = layer(state)?;
+/// Commands of the pane; `None` when it leaves them to others.
+pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let sandbox = state.sandbox().is_some();
+    let connect = under_way(state)?;
     match (&connect.phase, command) {
         (Phase::Permissions | Phase::Failed(_), Command::Enter) => Some(listen(state)),
         (Phase::Waiting(_), Command::NextField | Command::PreviousField) => {
@@ -101,7 +103,7 @@ pub(crate) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         (Phase::Waiting(_), Command::AskAdmin) => {
             let whose = connect.whose.as_ref();
             let subject = whose.map(|member| member.id.to_string());
-            open_form(state, Kind::Approval, subject.unwrap_or_default());
+            forms::open(state, Kind::Approval, subject.unwrap_or_default());
             Some(Vec::new())
         }
         (Phase::Waiting(_), Command::PagePrivate) => {
@@ -114,34 +116,25 @@ pub(crate) fn perform(state: &mut State, command: Command) -> Option<Vec<Action>
         }
         (Phase::Waiting(attempt), Command::CopyAddress) => {
             let url = attempt.authorize_url.clone();
-            Some(vec![begin(
-                state,
-                Purpose::Copy("Zoom's address".into()),
-                Task::Copy(url),
-            )])
+            Some(vec![copy(state, "Zoom's address", url)])
         }
         (Phase::Waiting(attempt), Command::OpenBrowser) => {
             let url = attempt.authorize_url.clone();
-            Some(vec![begin(state, Purpose::Browse, Task::Browse(url))])
+            Some(vec![browse(state, url)])
         }
         (Phase::Waiting(attempt), Command::SandboxAnswer) if sandbox => {
-            let (url, user) = (
-                attempt.authorize_url.clone(),
-                attempt.expected_zoom_user.clone(),
-            );
-            Some(vec![begin(
-                state,
-                Purpose::Sandbox,
-                Task::SandboxAnswer(url, user),
-            )])
+            let user = attempt.expected_zoom_user.clone();
+            let task = Task::SandboxAnswer(attempt.authorize_url.clone(), user);
+            let errand = Errand::task("sandbox", sandbox_answered);
+            Some(vec![state.begin(errand.says("the sandbox answers…"), task)])
         }
         _ => None,
     }
 }
 
 /// A paste goes to the field, and is taken at once when it is Zoom's answer.
-pub(crate) fn pasted(state: &mut State, pasted: &str) -> Vec<Action> {
-    let Some(connect) = layer(state) else {
+pub(super) fn pasted(state: &mut State, pasted: &str) -> Vec<Action> {
+    let Some(connect) = under_way(state) else {
         return Vec::new();
     };
     if !matches!(connect.phase, Phase::Waiting(_)) {
@@ -154,7 +147,7 @@ pub(crate) fn pasted(state: &mut State, pasted: &str) -> Vec<Action> {
 }
 
 fn take_pasted(state: &mut State, pasted: &str) -> Vec<Action> {
-    let Some(connect) = layer(state) else {
+    let Some(connect) = under_way(state) else {
         return Vec::new();
     };
     let expected = connect
@@ -174,32 +167,44 @@ fn take_pasted(state: &mut State, pasted: &str) -> Vec<Action> {
 }
 
 fn listen(state: &mut State) -> Vec<Action> {
-    let Some(connect) = layer(state) else {
+    let Some(connect) = under_way(state) else {
         return Vec::new();
     };
     *connect = Connect {
         phase: Phase::Starting,
         ..connect.again()
     };
-    vec![begin(state, Purpose::Listen, Task::Listen)]
+    let errand = Errand::task("listen", |state, done| match done {
+        Ok(Done::Listening(redirect_uri)) => listening(state, redirect_uri),
+        Ok(_) => failed(state, unexpected()),
+        Err(error) => failed(state, error),
+    });
+    let errand = errand.says("asking Zoom for its address…");
+    vec![state.begin(errand, Task::Listen)]
 }
 
 /// The port is open: ask the daemon for Zoom's address.
-pub(crate) fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
-    let Some(connect) = layer(state) else {
+fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
+    let Some(connect) = under_way(state) else {
         return vec![Action::StopListening];
     };
     let start = ConnectStart {
         member: connect.whose.as_ref().map(|member| member.id.to_string()),
         redirect_uri,
     };
-    let ticket = state.work.begin(Purpose::Start, state.now);
-    vec![call(ticket, Q::ZoomConnectStart { start })]
+    let errand = Errand::call("start", |state, reply| {
+        match answer!(reply, ZoomConnectStart) {
+            Ok(attempt) => started(state, attempt),
+            Err(error) => failed(state, error),
+        }
+    });
+    let errand = errand.says("asking Zoom for its address…");
+    vec![state.call(errand, Q::ZoomConnectStart { start })]
 }
 
 /// The address is there: the browser has the word.
-pub(crate) fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action> {
-    let Some(connect) = layer(state) else {
+fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action> {
+    let Some(connect) = under_way(state) else {
         // Left meanwhile: the attempt must not stay open.
         return vec![Action::StopListening, cancel(state, &attempt)];
     };
@@ -207,17 +212,22 @@ pub(crate) fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action>
     connect.phase = Phase::Waiting(attempt);
     // In the person's own browser somebody else's Zoom would not be signed in to.
     let own = connect.whose.is_none();
-    let mut actions = vec![begin(state, Purpose::Await, Task::Await(url.clone()))];
+    let errand = Errand::task("await", |state, done| match done {
+        Ok(Done::CameBack(redirect)) => came_back(state, redirect),
+        // A wait that ended because the connect was left.
+        _ => Vec::new(),
+    });
+    let mut actions = vec![state.begin(errand, Task::Await(url.clone()))];
     if own {
-        actions.push(begin(state, Purpose::Browse, Task::Browse(url)));
+        actions.push(browse(state, url));
     }
     actions
 }
 
 /// Zoom's answer is here: the daemon finishes.
-pub(crate) fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
+fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
     let protocol = state.link.hello().map_or(0, |hello| hello.protocol);
-    let Some(connect) = layer(state) else {
+    let Some(connect) = under_way(state) else {
         return Vec::new();
     };
     let Phase::Waiting(attempt) = &connect.phase else {
@@ -226,21 +236,28 @@ pub(crate) fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
     let finish = redirect.finish(attempt.attempt, protocol);
     connect.phase = Phase::Finishing(attempt.clone());
     connect.paste.set("");
-    let ticket = state.work.begin(Purpose::Finish, state.now);
+    let errand = Errand::call("finish", |state, reply| {
+        match answer!(reply, ZoomConnectFinish) {
+            Ok(connection) => {
+                finished(state, &connection);
+                Vec::new()
+            }
+            Err(error) => failed(state, error),
+        }
+    });
+    let errand = errand.says("finishing with Zoom…").changes();
     vec![
         Action::StopListening,
-        call(ticket, Q::ZoomConnectFinish { finish }),
+        state.call(errand, Q::ZoomConnectFinish { finish }),
     ]
 }
 
-/// Connected: the layer goes, and what lay under it goes on.
-pub(crate) fn finished(state: &mut State, connection: &Connection) {
+/// Connected: the pane goes, and what lay under it goes on.
+fn finished(state: &mut State, connection: &Connection) {
+    state.panes.remove::<Connect>(|_| true);
     // Nobody needs to be asked any more.
-    state.layers.retain(|layer| match layer {
-        Layer::Connect(_) => false,
-        Layer::Form(form) => form.kind() != Kind::Approval,
-        _ => true,
-    });
+    let asks = |form: &Form| form.kind() == Kind::Approval;
+    state.panes.remove::<Form>(asks);
     let user = zoom::user(connection);
     let own = my_zoom(state).is_none_or(|mine| mine.member.id == connection.member.id);
     let words = match own {
@@ -254,48 +271,54 @@ pub(crate) fn finished(state: &mut State, connection: &Connection) {
         .is_some_and(|hello| hello.protocol >= ZOOM_TEST_SINCE);
     let key = key.filter(|_| own && can_test);
     let way = key.map_or_else(String::new, |key| format!(" · {key} to test it"));
-    state.work.say(words + &way, true, state.now);
+    state.toast(words + &way, true);
 }
 
 /// A step failed: said where it happened.
-pub(crate) fn failed(state: &mut State, error: Error) -> Vec<Action> {
-    match layer(state) {
+fn failed(state: &mut State, error: Error) -> Vec<Action> {
+    match under_way(state) {
         Some(connect) => connect.phase = Phase::Failed(error),
-        None => state.layers.push(Layer::Failure(error)),
+        None => state.panes.push(Failure(error)),
     }
     vec![Action::StopListening]
 }
 
 /// The sandbox showed a page of its own, as Zoom does: what that means stays until something else
 /// is done about it.
-pub(crate) fn page_shown(state: &mut State, message: String) {
-    if let Some(connect) = layer(state) {
+fn page_shown(state: &mut State, message: String) {
+    if let Some(connect) = under_way(state) {
         connect.refused = Some(
             "Zoom showed a page of its own. 403: an admin must approve the app first (a), or it is private (p)."
                 .to_owned(),
         );
     }
-    state.work.say(message, false, state.now);
+    state.toast(message, false);
+}
+
+/// The sandbox answered as Zoom does: with a redirect, or with a page of its own.
+fn sandbox_answered(state: &mut State, done: Result<Done, Error>) -> Vec<Action> {
+    match done {
+        Ok(Done::CameBack(redirect)) => return came_back(state, redirect),
+        Ok(_) => return failed(state, unexpected()),
+        Err(error) => page_shown(state, error.message),
+    }
+    Vec::new()
 }
 
 /// A Zoom admin was asked: the browser stands at a page that leads nowhere, and nothing waits for
 /// it.
 pub(crate) fn asked_admin(state: &mut State) -> Vec<Action> {
-    let at = state
-        .layers
-        .iter()
-        .position(|layer| matches!(layer, Layer::Connect(_)));
-    match at.map(|at| state.layers.remove(at)) {
-        Some(Layer::Connect(connect)) => end(state, &connect),
-        _ => Vec::new(),
+    match state.panes.remove::<Connect>(|_| true) {
+        Some(connect) => end(state, &connect),
+        None => Vec::new(),
     }
 }
 
-/// The layer was left: nothing stays open.
-pub(crate) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
+/// The connect was left: nothing stays open.
+pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
     if matches!(connect.phase, Phase::Waiting(_)) {
         let words = "connecting Zoom was cancelled";
-        state.work.say(words, false, state.now);
+        state.toast(words, false);
     }
     end(state, connect)
 }
@@ -310,25 +333,23 @@ fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
 
 /// An attempt that was replaced or ended elsewhere is not waited for. What is known of the
 /// connection may be older than the attempt, so only one that was seen in it can be missed there.
-pub(crate) fn followed(state: &mut State) -> Vec<Action> {
-    let connections = state.mirror.connections.latest();
+pub(super) fn follow(state: &mut State) -> Vec<Action> {
+    let connections = state.cache.connections.latest();
     let known = |member| {
         connections?
             .iter()
             .find(|it| it.member.id == member)
             .cloned()
     };
-    let waiting = state.layers.iter().rev().find_map(|layer| match layer {
-        Layer::Connect(connect) => connect.waits_for(),
-        _ => None,
-    });
+    let waiting = state.panes.find::<Connect>();
+    let waiting = waiting.and_then(Connect::waits_for);
     let Some((attempt, member)) = waiting else {
         return Vec::new();
     };
     let Some(connection) = known(member) else {
         return Vec::new();
     };
-    let Some(connect) = layer(state) else {
+    let Some(connect) = under_way(state) else {
         return Vec::new();
     };
     if connection.attempt == Some(attempt) {
@@ -353,10 +374,10 @@ pub(crate) fn followed(state: &mut State) -> Vec<Action> {
     failed(state, error.hint("Finish the other one, or try again."))
 }
 
-/// An attempt that is over says so by itself.
-pub(crate) fn tick(state: &mut State) -> Vec<Action> {
+/// An attempt that is over says so.
+pub(super) fn tick(state: &mut State) -> Vec<Action> {
     let now = state.now;
-    let over = layer(state).and_then(|connect| match &connect.phase {
+    let over = under_way(state).and_then(|connect| match &connect.phase {
         Phase::Waiting(attempt) if attempt.expires_at.timestamp() <= now => Some(attempt.clone()),
         _ => None,
     });
@@ -372,20 +393,13 @@ pub(crate) fn tick(state: &mut State) -> Vec<Action> {
 }
 
 fn cancel(state: &mut State, attempt: &ConnectAttempt) -> Action {
-    let ticket = state.work.begin(Purpose::Stop, state.now);
     let cancel = ConnectCancel {
         attempt: attempt.attempt,
     };
-    call(ticket, Q::ZoomConnectCancel { cancel })
+    let errand = Errand::call("stop", |_, _| Vec::new());
+    state.call(errand, Q::ZoomConnectCancel { cancel })
 }
 
-fn begin(state: &mut State, purpose: Purpose, task: Task) -> Action {
-    Action::Do(state.work.begin(purpose, state.now), task)
-}
-
-fn layer(state: &mut State) -> Option<&mut Connect> {
-    state.layers.iter_mut().rev().find_map(|layer| match layer {
-        Layer::Connect(connect) => Some(connect.as_mut()),
-        _ => None,
-    })
+fn under_way(state: &mut State) -> Option<&mut Connect> {
+    state.panes.find_mut::<Connect>(|_| true)
 }

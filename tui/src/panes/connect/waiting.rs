@@ -8,9 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Connect, page};
-use crate::app::key_of;
 use crate::keys::Command;
-use crate::state::State;
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text, times};
 

@@ -1,65 +1,69 @@
-//! Help: the keys that work where the person is, and those that do not work now, with the reason.
+//! Help: the keys that work where the person is, and those that do not work now, with the reason; and
+//! the last failure again.
+
+mod draw;
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
-use crate::app::reason;
-use crate::keys::TABLE;
+use crate::keys::{Characters, Command, Context, Places, TABLE};
+use crate::panes::failure::Failure;
 use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, List, row, rows, text};
+use crate::state::event::Action;
+use crate::state::pane::{Dispatch, Pane};
+use crate::state::subject::{Hint, Subject};
+use crate::widgets::{Canvas, List};
 
-/// Cells of the column of keys.
-const KEYS: usize = 14;
+pub(super) static SUBJECT: Subject = Subject {
+    views: &[Command::Help, Command::Messages],
+    disabled_reason: |state, command| {
+        let none = command == Command::Messages && state.work.failure.is_none();
+        none.then_some("no errors")
+    },
+    dispatch,
+    ..Subject::NONE
+};
 
-pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
-    let places = state.places_below_help();
-    let (width, keys) = match area.width < 60 {
-        true => (area.width, KEYS - 4),
-        false => (76, KEYS),
-    };
-    let room = usize::from(width.saturating_sub(4)).saturating_sub(keys);
-    let lines: Vec<Line<'_>> = TABLE
-        .iter()
-        .filter_map(|spec| {
-            let key = state.keymap.key(spec.command, &places)?;
-            let why = reason::why_not(state, spec.command);
-            let style = if why.is_some() {
-                theme::DIM
-            } else {
-                theme::PLAIN
-            };
-            let why = why.map(|why| format!("  ({why})")).unwrap_or_default();
-            let left = room.saturating_sub(text::width(spec.doc));
-            Some(Line::from(vec![
-                Span::styled(text::left(&key.to_string(), keys), theme::KEY),
-                Span::styled(text::fit(spec.doc, room), style),
-                Span::styled(text::fit(&why, left), theme::DIM),
-            ]))
-        })
-        .collect();
-    let height = u16::try_from(lines.len())
-        .unwrap_or(u16::MAX)
-        .saturating_add(3);
-    let inside = canvas.float(area, width, height, "Keyboard shortcuts");
-    let body = Rect {
-        height: inside.height.saturating_sub(1),
-        ..inside
-    };
-    let visible = list.visible(lines.len(), body.height);
-    let more = visible.end < lines.len();
-    let shown = lines.into_iter().skip(visible.start);
-    for (place, line) in rows(body).zip(shown) {
-        canvas.line(place, line);
+/// The keys that work where one was.
+#[derive(Debug, Default)]
+pub(crate) struct Help(List);
+
+impl Pane for Help {
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Reading, Characters::Own)
     }
-    let last = row(inside, inside.height.saturating_sub(1));
-    canvas.text_right(
-        last,
-        if more {
-            "↓ more   Esc close"
-        } else {
-            "Esc close"
-        },
-        theme::DIM,
-    );
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, &self.0, canvas, area);
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        |state, command| {
+            let help = state.panes.top_as_mut::<Self>()?;
+            help.0.go(command, TABLE.len()).then(Vec::new)
+        }
+    }
+
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        (command == Command::Help).then_some(Hint::Words("close"))
+    }
+
+    fn is_about_what_lies_below(&self) -> bool {
+        true
+    }
+}
+
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    if command == Command::Messages {
+        if let Some(failure) = state.work.failure.clone() {
+            state.panes.push(Failure(failure));
+        }
+        return Vec::new();
+    }
+    // Shows the help, or closes it: there is one at a time.
+    let open = state.panes.top_as::<Help>().is_some();
+    state.panes.remove::<Help>(|_| true);
+    if !open {
+        state.panes.push(Help::default());
+    }
+    Vec::new()
 }

@@ -1,313 +1,173 @@
-//! What is kept after a candidate's interviews: Zoom's summary and what people wrote, one interview
-//! at a time.
+//! What is kept after a candidate's interviews: Zoom's summary and what people wrote, one interview at
+//! a time; and writing notes in the person's editor.
 //!
-//! Owns which interview is shown and how far it is scrolled. Why there is no summary is told apart,
-//! each with the way out.
+//! Invariant: what somebody typed is taken by the daemon, or kept in a file that the failure names.
 
-use greenroom_protocol::id::{CandidateId, InterviewId};
-use greenroom_protocol::insight::{Insight, SummaryState};
-use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingType};
-use greenroom_protocol::time::Instant;
+mod draw;
+mod pages;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::insight::InsightNote;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
-use crate::app::key_of;
-use crate::keys::Command;
-use crate::panes::screen::draw_failure;
-use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, Scroll, below, markdown, row, rows, text, times};
-use crate::wording;
+use self::pages::Insights;
+use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::candidate;
+use crate::panes::failure::fail;
+use crate::state::event::{Action, Done, Task};
+use crate::state::pane::{Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::Subject;
+use crate::state::work::{Errand, answer};
+use crate::state::{Screen, State};
+use crate::widgets::Canvas;
 
-/// Widest it gets.
-const WIDTH: u16 = 84;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::WriteNotes],
+    views: &[Command::Insights],
+    disabled_reason: |state, command| match command {
+        Command::WriteNotes => cannot_write(state),
+        _ => nothing_to_open(state),
+    },
+    dispatch: |state, command| match command {
+        Command::WriteNotes => write(state),
+        _ => open(state),
+    },
+    ..Subject::NONE
+};
 
-/// Where a person is among what is kept.
-#[derive(Debug)]
-pub(crate) struct Insights {
-    pub(crate) candidate: CandidateId,
-    /// The interview that is shown; nothing: the latest with something to read.
-    interview: Option<InterviewId>,
-    scroll: Scroll,
-}
-
-/// One interview, and what is kept of it.
-pub(crate) struct Page<'a> {
-    pub(crate) interview: InterviewId,
-    start: Instant,
-    /// As far as it is known here.
-    planned: Option<&'a Interview>,
-    insight: Option<&'a Insight>,
-}
-
-impl Page<'_> {
-    /// What people wrote, and the revision of that.
-    pub(crate) fn notes(&self) -> (String, u64) {
-        let notes = self.insight.and_then(|it| it.notes.clone());
-        let revision = self.insight.map_or(0, |it| it.revision);
-        (notes.unwrap_or_default(), revision)
+impl Pane for Insights {
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Insights, Characters::Commands)
     }
 
-    fn has_something(&self) -> bool {
-        let has = |it: &Insight| it.summary.is_some() || it.notes.is_some();
-        self.insight.is_some_and(has)
-    }
-}
-
-impl Insights {
-    pub(crate) fn of(candidate: CandidateId, interview: Option<InterviewId>) -> Self {
-        Self {
-            candidate,
-            interview,
-            scroll: Scroll::default(),
-        }
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(self, state, canvas, area);
     }
 
-    /// The candidate's interviews with something to read or to write about, the latest first.
-    fn pages<'a>(&self, state: &'a State) -> Vec<Page<'a>> {
-        let insights = state.mirror.insights.get(&self.candidate);
-        let insights = || insights.into_iter().flatten();
-        let known = state.mirror.candidate.get(&self.candidate);
-        let known = known.into_iter().flat_map(|it| &it.interviews);
-        let opened = self.interview.and_then(|id| state.mirror.interview(id));
-        let takes_place = |it: &&Interview| it.status != InterviewStatus::Cancelled;
-        let mut pages: Vec<Page<'a>> = Vec::new();
-        for interview in known.filter(takes_place).chain(opened) {
-            if !pages.iter().any(|page| page.interview == interview.id) {
-                pages.push(Page {
-                    interview: interview.id,
-                    start: interview.start,
-                    planned: Some(interview),
-                    insight: insights().find(|it| it.interview == interview.id),
-                });
-            }
-        }
-        for insight in insights() {
-            if !pages.iter().any(|page| page.interview == insight.interview) {
-                pages.push(Page {
-                    interview: insight.interview,
-                    start: insight.start,
-                    planned: None,
-                    insight: Some(insight),
-                });
-            }
-        }
-        pages.sort_by_key(|page| std::cmp::Reverse((page.start, page.interview)));
-        pages
+    fn subscriptions(&self, _: &State) -> Vec<Need> {
+        vec![
+            Need::Candidate(self.candidate),
+            Need::Insights(self.candidate),
+        ]
     }
 
-    fn place(&self, pages: &[Page<'_>], state: &State) -> Option<usize> {
-        let last = pages.len().checked_sub(1)?;
-        if let Some(id) = self.interview {
-            return pages.iter().position(|page| page.interview == id);
-        }
-        let kept = pages.iter().position(Page::has_something);
-        let has_begun = |page: &Page<'_>| page.start.timestamp() <= state.now;
-        let begun = || pages.iter().position(has_begun);
-        Some(kept.or_else(begun).unwrap_or(last))
-    }
-
-    /// The interview that is shown.
-    pub(crate) fn page<'a>(&self, state: &'a State) -> Option<Page<'a>> {
-        let mut pages = self.pages(state);
-        let place = self.place(&pages, state)?;
-        Some(pages.swap_remove(place))
-    }
-
-    /// The interview to the left is an earlier one, to the right a later one; nothing where the
-    /// command does not turn.
-    pub(crate) fn neighbour(&self, state: &State, command: Command) -> Option<InterviewId> {
-        let pages = self.pages(state);
-        let place = self.place(&pages, state)?;
-        let next = match command {
-            Command::Left => (place + 1).min(pages.len() - 1),
-            Command::Right => place.saturating_sub(1),
-            _ => return None,
-        };
-        Some(pages[next].interview)
-    }
-
-    pub(crate) fn turn_to(&mut self, interview: InterviewId) {
-        self.interview = Some(interview);
-        self.scroll = Scroll::default();
-    }
-
-    /// Scrolls; false when the command does not.
-    pub(crate) fn go(&mut self, command: Command) -> bool {
-        self.scroll.go(command)
-    }
-
-    pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let width = WIDTH.min(area.width);
-        let pages = self.pages(state);
-        let place = self.place(&pages, state);
-        let page = place.and_then(|at| pages.get(at));
-        let Some(page) = page else {
-            let inside = canvas.float(area, width, 8, "Insights");
-            let inside = below(inside, 1);
-            match state.mirror.insights.failure() {
-                Some(error) => draw_failure(canvas, inside, error),
-                None if state.mirror.candidate.get(&self.candidate).is_none() => {
-                    canvas.text(row(inside, 0), "…", theme::DIM);
-                }
-                None => canvas.text(row(inside, 0), "No interview has been planned.", theme::DIM),
-            }
-            return;
-        };
-        let cells = usize::from(width.saturating_sub(4));
-        let known = state.mirror.insights.get(&self.candidate).is_some();
-        let lines = match state.mirror.insights.failure() {
-            Some(error) if !known => vec![Line::styled(error.message.clone(), theme::BAD)],
-            _ if !known => vec![Line::styled("…", theme::DIM)],
-            _ => lines(page, state, cells),
-        };
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let name = page.planned.map(|it| it.candidate.name.as_str());
-        let title = format!("Insights · {}", name.unwrap_or("of the candidate"));
-        let inside = canvas.float(area, width, height.saturating_add(6), &title);
-        let more = match (place, pages.len()) {
-            (Some(at), many @ 2..) => format!("←→ {} of {many}", many - at),
-            _ => String::new(),
-        };
-        canvas.ends(row(inside, 0), heading(page, state), &more);
-        let body = below(inside, 2);
-        let body = Rect {
-            height: body.height.saturating_sub(u16::from(body.height > 2)),
-            ..body
-        };
-        let visible = self.scroll.visible(lines.len(), body.height);
-        for (place, line) in rows(body).zip(lines.into_iter().skip(visible.start)) {
-            canvas.line(place, line);
-        }
-        let last = row(inside, inside.height.saturating_sub(1));
-        canvas.text_right(last, self.scroll.rest(), theme::DIM);
+    fn dispatch(&self) -> Dispatch {
+        turn
     }
 }
 
-/// Which interview: what it was about, when, with whom.
-fn heading(page: &Page<'_>, state: &State) -> Line<'static> {
-    let zone = state.zone();
-    let when = match page.planned {
-        Some(it) => wording::when(it, state).0,
-        None => times::moment(page.start.timestamp(), &zone, state.now),
+/// To an earlier or a later interview, or scrolls.
+fn turn(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let neighbour = state.panes.top_as::<Insights>()?.neighbour(state, command);
+    let insights = state.panes.top_as_mut::<Insights>()?;
+    match neighbour {
+        Some(interview) => insights.turn_to(interview),
+        None => return insights.go(command).then(Vec::new),
+    }
+    Some(Vec::new())
+}
+
+fn nothing_to_open(state: &State) -> Option<&'static str> {
+    let none = state.interview_selected().is_none();
+    match state.screen {
+        Screen::Interviews => none.then_some("select an interview first"),
+        _ => candidate::none_selected(state).filter(|_| none),
+    }
+}
+
+fn cannot_write(state: &State) -> Option<&'static str> {
+    let Some(insights) = state.panes.below_help_as::<Insights>() else {
+        return Some("open the notes first");
     };
-    let people = match (page.planned, page.insight) {
-        (Some(it), _) => wording::people(&it.interviewers),
-        (None, Some(it)) => wording::people(&it.interviewers),
-        (None, None) => String::new(),
-    };
-    let stage = page.planned.map(|it| format!("{} · ", it.stage_name));
-    Line::from(vec![
-        Span::styled(
-            text::clean(&format!("{}{when}", stage.unwrap_or_default())),
-            theme::STRONG,
-        ),
-        Span::raw(text::clean(&format!("  with {people}"))),
-    ])
+    // What is not known yet must not be written over.
+    if state.cache.insights.get(&insights.candidate).is_none() {
+        return Some("the notes are not known yet");
+    }
+    let none = insights.page(state).is_none();
+    none.then_some("there is no interview to write about")
 }
 
-fn lines(page: &Page<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled("Zoom's summary", theme::DIM)];
-    let summary = page.insight.and_then(|it| it.summary.as_deref());
-    match summary {
-        Some(summary) => lines.extend(markdown::lines(summary, cells)),
-        None => {
-            let told = |(words, style): (String, Style)| {
-                let lines = text::wrap(&words, cells).into_iter();
-                lines.map(move |line| Line::styled(line, style))
+/// Opens what is kept of the interview that is selected, or of the candidate.
+fn open(state: &mut State) -> Vec<Action> {
+    let open = state.pane_below_help().interview().is_some();
+    let on_interview = open || state.screen == Screen::Interviews;
+    let interview = state.interview_selected().filter(|_| on_interview);
+    let interview = interview.map(|it| (it.candidate.id, Some(it.id)));
+    let candidate = state.candidate_shown().map(|id| (id, None));
+    if let Some((candidate, interview)) = interview.or(candidate) {
+        state.panes.push(Insights::of(candidate, interview));
+    }
+    Vec::new()
+}
+
+/// Notes that somebody begins to write: on which interview, over which revision of what.
+struct Draft {
+    interview: InterviewId,
+    revision: u64,
+    former: String,
+}
+
+/// Hands the notes to the person's editor.
+fn write(state: &mut State) -> Vec<Action> {
+    let insights = state.panes.below_help_as::<Insights>();
+    let Some(page) = insights.and_then(|it| it.page(state)) else {
+        return Vec::new();
+    };
+    let (former, revision) = page.notes();
+    let draft = Draft {
+        interview: page.interview,
+        revision,
+        former: former.clone(),
+    };
+    let errand = Errand::task("compose", move |state, done| written(state, draft, done));
+    vec![Action::Compose(state.ticket(errand.changes()), former)]
+}
+
+/// The editor ended: what it wrote goes to the daemon, over what it began from.
+fn written(state: &mut State, draft: Draft, done: Result<Done, Error>) -> Vec<Action> {
+    let text = match done {
+        Ok(Done::Written(text)) => text,
+        Ok(_) => return Vec::new(),
+        Err(error) => return fail(state, error),
+    };
+    if text.trim_end() == draft.former.trim_end() {
+        state.toast("the notes are as they were", true);
+        return Vec::new();
+    }
+    let insight = InsightNote {
+        interview: Reference {
+            expected_revision: Some(draft.revision),
+            ..Reference::to(draft.interview.to_string())
+        },
+        notes: text.clone(),
+    };
+    let errand = Errand::call("note", move |state, reply| taken(state, text, reply));
+    let errand = errand.says("keeping the notes…").changes();
+    vec![state.call(errand, Q::InsightNote { insight })]
+}
+
+/// The daemon took them, or they go into a file.
+fn taken(state: &mut State, text: String, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.insights.invalidate();
+    match answer!(reply, InsightNote) {
+        Ok(insight) => {
+            let words = match insight.notes {
+                Some(_) => "the notes are kept",
+                None => "the notes are gone",
             };
-            lines.extend(no_summary(page, state).into_iter().flat_map(told));
+            state.toast(words, true);
+            Vec::new()
         }
-    }
-    lines.push(Line::default());
-    match page.insight.and_then(|it| Some((it, it.notes.as_deref()?))) {
-        Some((insight, notes)) => {
-            lines.push(Line::styled(written(insight, state), theme::DIM));
-            lines.extend(markdown::lines(notes, cells));
+        Err(error) => {
+            let errand = Errand::task("keep", |state, done| match done {
+                Ok(_) => Vec::new(),
+                Err(error) => fail(state, error),
+            });
+            vec![state.begin(errand, Task::Keep(error, text))]
         }
-        None => {
-            let key = key_of(state, Command::WriteNotes);
-            let way = key.map(|key| format!(": {key} writes them"));
-            let words = format!("No notes{}", way.unwrap_or_default());
-            lines.push(Line::styled(words, theme::DIM));
-        }
-    }
-    lines
-}
-
-/// Who wrote the notes, and when.
-fn written(insight: &Insight, state: &State) -> String {
-    let by = insight.notes_by.as_ref().map(|it| it.name.as_str());
-    let when = insight.notes_at.map(|at| {
-        let near = times::near(at.timestamp(), &state.zone(), state.now);
-        format!(", {near}")
-    });
-    let by = text::clean(by.unwrap_or("the operator"));
-    format!("Notes by {by}{}", when.unwrap_or_default())
-}
-
-/// Why there is no summary, and what can be done.
-fn no_summary(page: &Page<'_>, state: &State) -> Vec<(String, Style)> {
-    use SummaryState as S;
-    let insight = page.insight;
-    let host = page.planned.and_then(|it| it.host.as_ref());
-    let host = host.map_or("the host", |it| it.name.as_str());
-    let next = insight.and_then(|it| it.next_try);
-    let next = next.map(|at| times::near(at.timestamp(), &state.zone(), state.now));
-    let (words, style, way) = match insight.map_or(S::None, |it| it.summary_state) {
-        // Shown by whoever has it.
-        S::Ready => return Vec::new(),
-        S::None => return vec![(nothing_to_look_for(page, state).to_owned(), theme::DIM)],
-        S::Waiting => {
-            let next = next.map(|at| format!(", next at {at}")).unwrap_or_default();
-            let words = format!("… it is looked for until a day after the end{next}");
-            (words, theme::WAIT, None)
-        }
-        S::Absent => (
-            "Zoom has none".to_owned(),
-            theme::DIM,
-            Some(format!(
-                "{host} can switch on meeting summaries at Zoom, for the next one"
-            )),
-        ),
-        S::PaidOnly => (
-            format!("✗ Zoom makes none for the plan of {host}"),
-            theme::WAIT,
-            Some("a host with a licence has them".to_owned()),
-        ),
-        S::NotPermitted => (
-            "✗ Zoom does not let it be read".to_owned(),
-            theme::WAIT,
-            Some(format!("{host} or their Zoom admin can allow it at Zoom")),
-        ),
-        S::NotGranted => (
-            "✗ the permission to view a summary was not granted".to_owned(),
-            theme::WAIT,
-            Some(format!(
-                "add it to the Zoom app, then {host} connects Zoom again, for the next one"
-            )),
-        ),
-        S::NotConnected => (
-            format!("✗ the Zoom of {host} was not connected for a day after the end"),
-            theme::WAIT,
-            Some(format!("{host} connects Zoom again, for the next one")),
-        ),
-    };
-    let mut lines = vec![(words, style)];
-    let reason = insight.and_then(|it| it.reason.clone());
-    lines.extend(reason.map(|why| (why, theme::DIM)));
-    lines.extend(way.map(|way| (way, theme::PLAIN)));
-    lines
-}
-
-/// Where nothing is looked for: whether something may come.
-fn nothing_to_look_for(page: &Page<'_>, state: &State) -> &'static str {
-    match page.planned {
-        Some(it) if it.meeting.kind != MeetingType::Zoom || it.meeting.manual => {
-            "none: the meeting was not made here"
-        }
-        Some(it) if state.is_to_come(it) => "comes after the meeting",
-        _ => "none",
     }
 }

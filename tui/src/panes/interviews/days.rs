@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::Shown;
+use super::draw::Shown;
 use crate::state::State;
 use crate::theme;
 use crate::widgets::{Canvas, part, rows, text, times};
@@ -63,7 +63,7 @@ fn line<'a>(
         times::clock(&times::at(end, zone))
     );
     let (sign, sign_style) = shown.sign(interview, state);
-    let style = match (marked, wording::is_mine(interview, state)) {
+    let style = match (marked, state.is_mine(interview)) {
         (true, _) => theme::SELECTED,
         (false, true) => theme::STRONG,
         (false, false) => theme::PLAIN,

@@ -1,380 +1,208 @@
-//! Interviews: a week as columns, a day by people, or a list by day.
+//! The screen of interviews: a week as columns, a day by people, or a list by day; and the zone times
+//! are shown in.
 
 mod conflict;
 mod days;
+mod draw;
 mod moving;
-pub(crate) mod week;
+mod week;
 
-use std::collections::HashMap;
-
-use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::interview::Interview;
-use greenroom_protocol::time::Instant;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Span as Length, Timestamp};
+use greenroom_protocol::id::{InterviewId, MemberId};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
-use self::conflict::{Conflict, conflicts};
-use crate::keys::Command;
-use crate::panes::screen::{draw_empty, draw_failure};
-use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, below, part, row, text, times};
-use crate::wording::{self, zoom};
+use crate::forms::{self, Kind};
+use crate::keys::{Command, Context, Places};
+use crate::panes::candidate;
+use crate::panes::chooser::Chooser;
+use crate::panes::interview::Interview;
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::selected::Elsewhere;
+use crate::state::subject::{Subject, Then};
+use crate::state::{Screen, State};
+use crate::widgets::{Canvas, Pick, times};
+use crate::wording;
 
-/// How the interviews are laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// Days as columns.
-    #[default]
-    Week,
-    /// A day, its people as columns.
-    People,
-    /// A list by day.
-    Days,
-}
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::NewInterview],
+    views: &[
+        Command::Zone,
+        Command::OtherZone,
+        Command::Today,
+        Command::PreviousWeek,
+        Command::NextWeek,
+        Command::ListOrWeek,
+    ],
+    disabled_reason,
+    dispatch,
+    on_answer,
+    ..Subject::NONE
+};
 
-/// A zone that is not the person's own.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Elsewhere {
-    pub(crate) zone: String,
-    /// The first name of the candidate whose zone it is, if it was taken from one.
-    pub(crate) of: Option<String>,
-}
-
-/// Which interview is selected.
-#[derive(Clone, Copy, Debug, Default)]
-enum Selected {
-    First,
-    /// The one that takes place now, or next.
-    #[default]
-    Now,
-    /// This one; where it is gone, the one in its place.
-    This(InterviewId, usize),
-}
-
-/// Where a person is among the interviews.
+/// The screen.
 #[derive(Debug)]
-pub(crate) struct InterviewsView {
-    /// The Monday of the week that is shown.
-    pub(crate) monday: Date,
-    pub(crate) form: Form,
-    /// The zone that was chosen for the times; nothing: the person's own.
-    pub(crate) elsewhere: Option<Elsewhere>,
-    selected: Selected,
-}
+pub(crate) struct Interviews;
 
-impl InterviewsView {
-    pub(crate) fn new(today: Date) -> Self {
-        Self {
-            monday: times::monday(today),
-            form: Form::default(),
-            elsewhere: None,
-            selected: Selected::default(),
-        }
+impl Pane for Interviews {
+    fn places(&self, _: &State) -> Places {
+        Places::on_screen(Context::Interviews)
     }
 
-    /// The zone times are shown in.
-    pub(crate) fn zone(&self, own: &TimeZone) -> TimeZone {
-        let chosen = self
-            .elsewhere
-            .as_ref()
-            .and_then(|it| TimeZone::get(&it.zone).ok());
-        chosen.unwrap_or_else(|| own.clone())
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, canvas, area);
     }
 
-    /// The week's first moment, and the first one after it.
-    pub(crate) fn stretch(&self, own: &TimeZone) -> (Instant, Instant) {
-        let zone = self.zone(own);
-        let begin = |date: Date| {
-            let midnight = date.to_zoned(zone.clone());
-            midnight
-                .map_or(Timestamp::UNIX_EPOCH, |midnight| midnight.timestamp())
-                .into()
-        };
-        (begin(self.monday), begin(plus_days(self.monday, 7)))
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let week = state.interviews.stretch(&state.zone());
+        // How many meetings each Zoom takes at once.
+        vec![Need::Interviews(week), Need::Connections(())]
     }
 
-    pub(crate) fn turn(&mut self, weeks: i32) {
-        self.monday = plus_days(self.monday, weeks * 7);
-        self.selected = Selected::First;
+    fn dispatch(&self) -> Dispatch {
+        in_screen
     }
 
-    /// Shows the week of that date, at what takes place now or next.
-    pub(crate) fn show_now(&mut self, today: Date) {
-        self.monday = times::monday(today);
-        self.selected = Selected::Now;
-    }
-
-    /// The week, a day by people, a list, and the week again.
-    pub(crate) fn change_form(&mut self) {
-        self.form = match self.form {
-            Form::Week => Form::People,
-            Form::People => Form::Days,
-            Form::Days => Form::Week,
-        };
-    }
-
-    /// The week's interviews in order: of those that begin together one's own come first.
-    pub(crate) fn shown<'a>(&self, state: &'a State) -> Vec<&'a Interview> {
-        let stretch = self.stretch(&state.zone());
-        let mut shown: Vec<_> = state
-            .mirror
-            .interviews
-            .get(&stretch)
-            .into_iter()
-            .flatten()
-            .collect();
-        shown.sort_by_key(|it| (it.start, !wording::is_mine(it, state), it.id));
-        shown
-    }
-
-    /// The place of the selected one in that order.
-    fn place(&self, state: &State, shown: &[&Interview]) -> Option<usize> {
-        let last = shown.len().checked_sub(1)?;
-        let is_over = |it: &Interview| {
-            let end = it.start.plus_minutes(it.duration_minutes.into());
-            end.timestamp() <= state.now
-        };
-        Some(match self.selected {
-            Selected::First => 0,
-            Selected::Now => shown.iter().position(|it| !is_over(it)).unwrap_or(last),
-            Selected::This(id, before) => {
-                let there = shown.iter().position(|it| it.id == id);
-                there.unwrap_or(before.min(last))
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        match command {
+            Command::Enter if state.interview_selected().is_none() => {
+                Some("no interview is selected")
             }
-        })
-    }
-
-    pub(crate) fn selected<'a>(&self, state: &'a State) -> Option<&'a Interview> {
-        let shown = self.shown(state);
-        shown.get(self.place(state, &shown)?).copied()
-    }
-
-    /// What stays selected from now on, whatever time does: the one before where it is still there,
-    /// else the one the keys act on.
-    pub(crate) fn settled(
-        &self,
-        state: &State,
-        before: Option<InterviewId>,
-    ) -> Option<(InterviewId, usize)> {
-        let shown = self.shown(state);
-        let there = shown.iter().position(|it| Some(it.id) == before);
-        let place = there.or_else(|| self.place(state, &shown))?;
-        Some((shown.get(place)?.id, place))
-    }
-
-    /// Where a move leads; nothing where the command moves nothing.
-    pub(crate) fn after(&self, state: &State, command: Command) -> Option<(InterviewId, usize)> {
-        let shown = self.shown(state);
-        let now = self.place(state, &shown)?;
-        let zone = self.zone(&state.zone());
-        let places = moving::places(&shown, self.form, state, &zone);
-        let next = moving::step(&places, now, command)?;
-        Some((shown.get(next)?.id, next))
-    }
-
-    pub(crate) fn select(&mut self, (id, place): (InterviewId, usize)) {
-        self.selected = Selected::This(id, place);
-    }
-}
-
-/// What is drawn: the week's interviews, which one is selected, and what is wrong with them.
-pub(crate) struct Shown<'a> {
-    pub(crate) list: Vec<&'a Interview>,
-    pub(crate) selected: Option<usize>,
-    conflicts: HashMap<InterviewId, Vec<Conflict>>,
-}
-
-impl<'a> Shown<'a> {
-    fn of(state: &'a State) -> Self {
-        let list = state.interviews.shown(state);
-        let selected = state.interviews.place(state, &list);
-        let coming = list.iter().copied();
-        let coming: Vec<_> = coming.filter(|it| state.is_to_come(it)).collect();
-        let at_once = |host| zoom::connection_of(state, host)?.meetings_at_once;
-        let conflicts = conflicts(&coming, at_once);
-        Self {
-            list,
-            selected,
-            conflicts,
+            Command::Back => Some("already at the top level"),
+            _ => None,
         }
     }
 
-    pub(crate) fn interview(&self) -> Option<&'a Interview> {
-        self.list.get(self.selected?).copied()
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        ConnectHint::Urgent
     }
 
-    /// One sign for how an interview stands; that it cannot take place so goes before that it is
-    /// confirmed.
-    pub(crate) fn sign(&self, interview: &Interview, state: &State) -> (&'static str, Style) {
-        let (sign, style) = wording::sign(interview, state);
-        match self.conflicts.contains_key(&interview.id) && sign != "✗" {
-            true => ("≠", theme::BAD),
-            false => (sign, style),
-        }
-    }
-
-    /// What is wrong with an interview, if anything.
-    pub(crate) fn wrong(
-        &self,
-        interview: &Interview,
-        state: &State,
-        zone: &TimeZone,
-    ) -> Option<(String, Style)> {
-        let conflicts = self.conflicts.get(&interview.id).into_iter().flatten();
-        let conflicts: Vec<_> = conflicts.map(|it| it.words(zone)).collect();
-        let conflict = (!conflicts.is_empty()).then(|| format!("≠ {}", conflicts.join(" · ")));
-        match (conflict, wording::open(interview, state)) {
-            (None, trouble) => trouble,
-            (Some(conflict), None) => Some((conflict, theme::BAD)),
-            (Some(conflict), Some((trouble, _))) => {
-                Some((format!("{conflict} · {trouble}"), theme::BAD))
-            }
-        }
+    fn host(&self, state: &State) -> Option<MemberId> {
+        state.host_of_selected()
     }
 }
 
-pub(crate) fn plus_days(date: Date, days: i32) -> Date {
-    date.checked_add(Length::new().days(days)).unwrap_or(date)
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    match command {
+        Command::NewInterview if state.screen != Screen::Interviews => {
+            candidate::none_selected(state)
+        }
+        Command::Zone => no_other_zone(state),
+        _ => None,
+    }
 }
 
-pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+fn no_other_zone(state: &State) -> Option<&'static str> {
+    if state.interviews.elsewhere.is_some() {
+        return None;
+    }
+    let Some(interview) = state.interview_selected() else {
+        return Some("select an interview first");
+    };
+    let Some(zone) = &interview.candidate.zone else {
+        return Some("the candidate's zone is not known: Z has every other one");
+    };
+    let own = state.zone();
+    (own.iana_name() == Some(zone)).then_some("the candidate is in your zone")
+}
+
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    match command {
+        Command::NewInterview => new_interview(state),
+        Command::Zone => switch_zone(state),
+        Command::OtherZone => choose_zone(state),
+        Command::Today => today(state),
+        Command::PreviousWeek => state.interviews.turn(-1),
+        Command::NextWeek => state.interviews.turn(1),
+        Command::ListOrWeek => state.interviews.change_form(),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    if command == Command::Enter {
+        if let Some(id) = state.interview_selected().map(|it| it.id) {
+            state.panes.push(Interview::new(id));
+        }
+        return Some(Vec::new());
+    }
+    let next = after(state, command)?;
+    state.interviews.select(next);
+    Some(Vec::new())
+}
+
+/// Where a move leads; `None` where the command moves nothing.
+fn after(state: &State, command: Command) -> Option<(InterviewId, usize)> {
     let view = &state.interviews;
-    draw_heading(state, canvas, row(area, 0));
-    let area = below(area, 1);
-    let known = state
-        .mirror
-        .interviews
-        .get(&view.stretch(&state.zone()))
-        .is_some();
-    if !known {
-        if let Some(error) = state.mirror.interviews.failure() {
-            draw_failure(canvas, area, error);
-        }
+    let shown = view.shown(state);
+    let now = view.place(state, &shown)?;
+    let zone = view.zone(&state.zone());
+    let places = moving::places(&shown, view.form, state, &zone);
+    let next = moving::step(&places, now, command)?;
+    Some((shown.get(next)?.id, next))
+}
+
+fn new_interview(state: &mut State) {
+    let candidate = state.candidate_shown().map(|id| id.to_string());
+    let candidate = candidate.filter(|_| state.screen != Screen::Interviews);
+    forms::open(state, Kind::Interview, candidate.unwrap_or_default());
+}
+
+fn today(state: &mut State) {
+    let today = times::at(state.now, &state.interviews.zone(&state.zone())).date();
+    state.interviews.show_now(today);
+    if let Some(stays) = state.interviews.settled(state, None) {
+        state.interviews.select(stays);
+    }
+}
+
+/// To the zone of the selected interview's candidate, and back to one's own.
+fn switch_zone(state: &mut State) {
+    if state.interviews.elsewhere.take().is_some() {
         return;
     }
-    let shown = Shown::of(state);
-    if shown.list.is_empty() && view.form != Form::Week {
-        let keys = "n plans one, [ and ] turn the weeks.";
-        return draw_empty(canvas, area, "No interviews in this week.", keys);
-    }
-    // The selected interview in words, under the calendar.
-    let foot = match area.height {
-        ..9 => 0,
-        9..18 => 3,
-        _ => 4,
-    };
-    let body = Rect {
-        height: area.height - foot,
-        ..area
-    };
-    match view.form {
-        Form::Days => days::draw(state, canvas, body, &shown),
-        Form::Week | Form::People => week::draw(state, canvas, body, &shown),
-    }
-    draw_selected(state, canvas, below(area, body.height), &shown);
+    let selected = state.interview_selected();
+    state.interviews.elsewhere = selected.and_then(|interview| {
+        Some(Elsewhere {
+            zone: interview.candidate.zone.clone()?,
+            of: Some(wording::first_name(interview).to_owned()),
+        })
+    });
 }
 
-fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
-    let view = &state.interviews;
-    let line = part(line, 1, line.width.saturating_sub(2));
-    let zone = view.zone(&state.zone());
-    let today = times::at(state.now, &zone).date();
-    let words = match view.selected(state).filter(|_| view.form == Form::People) {
-        Some(interview) => {
-            let date = times::at(interview.start.timestamp(), &zone).date();
-            let change = times::clock_change(date, &zone);
-            let change = change.map(|it| format!(" · {it}")).unwrap_or_default();
-            format!("{} {}{change}", times::day(date, today), date.year())
+fn choose_zone(state: &mut State) {
+    let mut zones: Vec<String> = vec!["UTC".into()];
+    let members = state.cache.members.latest().into_iter().flatten();
+    zones.extend(members.map(|member| member.zone.clone()));
+    let shown = state.interviews.shown(state).into_iter();
+    zones.extend(shown.filter_map(|interview| interview.candidate.zone.clone()));
+    zones.sort();
+    zones.dedup();
+    let mine = state.zone().iana_name().unwrap_or_default().to_owned();
+    let mut picks = vec![Pick::new("", "your own", &mine)];
+    picks.extend(zones.iter().map(|zone| Pick::new(zone, zone, "")));
+    let here = state.interviews.elsewhere.as_ref();
+    let here = here.map(|it| it.zone.clone()).unwrap_or_default();
+    let title = "Show times in".to_owned();
+    let chooser = Chooser::new(title, picks, Some(&here), |state, pick| {
+        let zone = Some(pick.value.clone()).filter(|zone| !zone.is_empty());
+        state.interviews.elsewhere = zone.map(|zone| Elsewhere { zone, of: None });
+        Vec::new()
+    });
+    state.panes.push(chooser);
+}
+
+/// What was selected stays so, as long as it is there.
+fn on_answer(state: &State, need: &Need) -> Option<Then> {
+    if !matches!(need, Need::Interviews(_)) {
+        return None;
+    }
+    let before = state.interviews.selected(state).map(|it| it.id);
+    Some(Box::new(move |state| {
+        if let Some(stays) = state.interviews.settled(state, before) {
+            state.interviews.select(stays);
         }
-        None => week_words(view.monday),
-    };
-    let this = match times::monday(today) == view.monday {
-        true => "this week · ",
-        false => "",
-    };
-    let left = vec![
-        Span::styled(words, theme::STRONG),
-        Span::styled(
-            format!("  {this}week {}", view.monday.iso_week_date().week()),
-            theme::DIM,
-        ),
-    ];
-    canvas.ends(line, left, &zone_words(state, &zone));
-}
-
-fn week_words(monday: Date) -> String {
-    let sunday = plus_days(monday, 6);
-    format!(
-        "{} – {} {}",
-        times::short_day(monday),
-        times::short_day(sunday),
-        sunday.year()
-    )
-}
-
-/// Where the times are from, and whose they are where they are not one's own.
-fn zone_words(state: &State, zone: &TimeZone) -> String {
-    let city = zone
-        .iana_name()
-        .map_or_else(|| "local time".to_owned(), times::city);
-    let whose = state.interviews.elsewhere.as_ref();
-    match whose.and_then(|it| it.of.as_deref()) {
-        Some(name) => format!("times in {city}, for {}", text::clean(name)),
-        None => format!("times in {city}"),
-    }
-}
-
-fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &Shown<'_>) {
-    canvas.rule(row(area, 0));
-    let area = below(area, 1);
-    let place = part(area, 1, area.width.saturating_sub(2));
-    let Some(interview) = shown.interview() else {
-        return canvas.text(
-            row(place, 0),
-            "No interviews in this week: n plans one.",
-            theme::DIM,
-        );
-    };
-    let zone = state.interviews.zone(&state.zone());
-    let start = interview.start.timestamp();
-    let when = times::span(start, interview.duration_minutes.into(), &zone, state.now);
-    let there = wording::elsewhere(interview, &zone, state);
-    let there = there.map(|there| format!(" ({there})")).unwrap_or_default();
-    canvas.line(
-        row(place, 0),
-        Line::from(vec![
-            Span::styled(text::clean(&interview.candidate.name), theme::STRONG),
-            Span::raw(format!(
-                " · {} · {when}{there}",
-                text::clean(&interview.stage_name)
-            )),
-        ]),
-    );
-    let wrong = shown.wrong(interview, state, &zone);
-    let (invited, _) = wording::invited(&interview.attendees);
-    let mut words = format!(
-        "{} with {} · {}",
-        wording::meeting_type(interview.meeting.kind),
-        wording::people(&interview.interviewers),
-        wording::stands(interview),
-    );
-    if !invited.is_empty() && state.is_to_come(interview) {
-        words.push_str(&format!(" · {invited}"));
-    }
-    // Where only one line has room, what is wrong has it.
-    let lines = match (wrong, place.height) {
-        (Some(wrong), ..3) => vec![wrong],
-        (wrong, _) => [Some((words, theme::DIM)), wrong]
-            .into_iter()
-            .flatten()
-            .collect(),
-    };
-    for (at, (words, style)) in (1..).zip(lines) {
-        canvas.text(row(place, at), &words, style);
-    }
+        Vec::new()
+    }))
 }

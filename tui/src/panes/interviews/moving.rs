@@ -8,10 +8,10 @@ use greenroom_protocol::interview::Interview;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Form;
+use super::week;
 use crate::keys::Command;
-use crate::panes::interviews::week;
 use crate::state::State;
+use crate::state::selected::Form;
 use crate::widgets::times;
 
 /// Where an interview lies, as far as moving goes.

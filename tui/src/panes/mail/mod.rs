@@ -1,292 +1,226 @@
-//! The mail about an interview: what came in, what waits and why, what was refused, what left; and
-//! the invitation before there is any. Of a candidate: what came in.
+//! Email: what is sent about an interview, what came in, and an email to be read.
 
-pub(crate) mod email;
+mod email_preview;
+mod mails;
 
-use greenroom_protocol::id::{CandidateId, InterviewId, MailId, TurnId};
-use greenroom_protocol::interview::{Interview, InterviewStatus};
-use greenroom_protocol::mail::{Mail, MailKind, MailState};
-use greenroom_protocol::received::ReceivedMail;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+pub(crate) use email_preview::{EmailPreview, Reads};
+use greenroom_protocol::Error;
+use greenroom_protocol::mail::{Mail, MailState};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::received::{ReceivedAccept, ReceivedMail};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::Reference;
 
+use self::mails::{About, Entry, Mails};
+use crate::keys::Command;
+use crate::panes::failure::fail;
 use crate::state::State;
-use crate::theme;
-use crate::widgets::listing::{self, Listed};
-use crate::widgets::{Canvas, List, text, times};
-use crate::wording;
+use crate::state::event::Action;
+use crate::state::queries::{Need, mail_of};
+use crate::state::subject::{Subject, Then};
+use crate::state::work::{Errand, answer};
 
-/// Cells of the layer, and of its columns.
-const WIDTH: u16 = 76;
-const KIND: usize = 14;
-const TO: usize = 20;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::RetryMail, Command::AcceptReply],
+    views: &[Command::Mail, Command::Emails],
+    disabled_reason,
+    dispatch,
+    on_answer,
+    after_event: |state| more_mail(state).into_iter().collect(),
+    ..Subject::NONE
+};
 
-/// The mail of an interview or a candidate, and where a person is in it.
-#[derive(Debug)]
-pub(crate) struct Mails {
-    pub(crate) about: About,
-    pub(crate) list: List,
-}
-
-/// What the mail is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum About {
-    /// An interview.
-    Interview(InterviewId),
-    /// A candidate: only what came in.
-    Candidate(CandidateId),
-}
-
-/// Something to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reads {
-    /// The candidate's invitation, as it would be written now.
-    Preview(InterviewId),
-    /// A letter, as it would leave now.
-    Letter(MailId),
-    /// An email that came in.
-    Email(TurnId),
-}
-
-impl Mails {
-    pub(crate) fn new(about: About) -> Self {
-        Self {
-            about,
-            list: List::default(),
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    match command {
+        Command::Mail => {
+            let none = state.interview_selected().is_none();
+            none.then_some("select an interview first")
         }
-    }
-
-    /// Everything in the list, from the top.
-    pub(crate) fn all<'a>(&self, state: &'a State) -> Vec<Entry<'a>> {
-        let id = match self.about {
-            About::Interview(id) => id,
-            About::Candidate(id) => return of_candidate(state, id).map(Entry::Received).collect(),
-        };
-        let waiting = state.mirror.mail_waiting.get(&id);
-        let past = state.mirror.mail_past.get(&id);
-        let pages = waiting.into_iter().chain(past);
-        let letters: Vec<&Mail> = pages.flat_map(|page| &page.items).collect();
-        let interview = state.mirror.interview(id);
-        let received = interview.map(|it| of_candidate(state, it.candidate.id));
-        // What they write of their own accord may well be about this.
-        let here = |mail: &&ReceivedMail| mail.interview.is_none_or(|it| it == id);
-        let received = received.into_iter().flatten().filter(here);
-        let invites = |mail: &&Mail| mail.kind == MailKind::Invitation;
-        let preview = interview.filter(|it| is_planned(it) && !letters.iter().any(invites));
-        let preview = preview.map(Entry::Preview);
-        received
-            .map(Entry::Received)
-            .chain(preview)
-            .chain(letters.into_iter().map(Entry::Letter))
-            .collect()
-    }
-
-    /// What is selected.
-    pub(crate) fn selected<'a>(&self, state: &'a State) -> Option<Entry<'a>> {
-        let mut all = self.all(state);
-        let at = self.list.selected(all.len())?;
-        Some(all.swap_remove(at))
-    }
-
-    pub(crate) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let title = match self.about {
-            About::Interview(id) => {
-                let interview = state.mirror.interview(id);
-                interview.map(|it| format!("Mail · {} · {}", it.candidate.name, it.stage_name))
-            }
-            About::Candidate(id) => {
-                let candidate = state.mirror.candidate.get(&id);
-                candidate.map(|it| format!("Emails · {}", it.name))
-            }
-        };
-        let title = title.as_deref().unwrap_or("Mail");
-        listing::draw(canvas, area, WIDTH, title, self.lines(state, cells));
-    }
-
-    /// The lines, and which one is marked.
-    fn lines(&self, state: &State, cells: usize) -> Vec<Listed> {
-        let mut lines = Vec::new();
-        let mut say = |words: &str, style: Style| {
-            let wrapped = text::wrap(words, cells).into_iter();
-            lines.extend(wrapped.map(|line| (false, Line::styled(line, style))));
-        };
-        if wording::reaches_nobody(state)
-            && let About::Interview(_) = self.about
-            && let Some(status) = state.mirror.status.latest()
-        {
-            say(&format!("⚠ {}", status.mail.note), theme::WAIT);
-            say(" ", theme::PLAIN);
+        Command::Emails => {
+            let none = state.candidate_shown().is_none();
+            none.then_some("select a candidate first")
         }
-        let (known, failure) = match self.about {
-            About::Interview(id) => (
-                state.mirror.mail_waiting.get(&id).is_some(),
-                state.mirror.mail_waiting.failure(),
-            ),
-            About::Candidate(id) => (
-                state.mirror.received.get(&id).is_some(),
-                state.mirror.received.failure(),
-            ),
-        };
-        if !known {
-            say(failure.map_or("…", |error| &error.message), theme::DIM);
-            return lines;
+        Command::RetryMail => cannot_retry(state),
+        Command::AcceptReply if reply_selected(state).is_none() => {
+            Some("it is not a reply from another address")
         }
-        let all = self.all(state);
-        if all.is_empty() {
-            let words = match self.about {
-                About::Interview(_) => "No mail was written about it.",
-                About::Candidate(_) => "No emails from them.",
-            };
-            say(words, theme::DIM);
-        }
-        let selected = self.list.selected(all.len());
-        for (at, entry) in all.iter().enumerate() {
-            let marked = selected == Some(at);
-            let style = if marked {
-                theme::SELECTED
-            } else {
-                theme::PLAIN
-            };
-            let mark = if marked { "▸ " } else { "  " };
-            let (kind, to) = (entry.kind(), entry.to());
-            let (words, how) = entry.stands(state);
-            // Where there is no room for a third column, how far it is stands below.
-            let narrow = cells < 2 + KIND + 2 * TO;
-            let indent = if narrow { 4 } else { 2 + KIND + TO };
-            let mut wrapped = text::wrap(&words, cells.saturating_sub(indent)).into_iter();
-            let beside = match narrow {
-                true => None,
-                false => wrapped.next(),
-            };
-            let spans = vec![
-                Span::styled(format!("{mark}{}", text::left(kind, KIND)), style),
-                Span::styled(format!("{}  ", text::left(to, TO - 2)), style),
-                Span::styled(beside.unwrap_or_default(), how),
-            ];
-            lines.push((marked, spans.into()));
-            let indent = text::blanks(indent);
-            lines.extend(wrapped.map(|line| (false, Line::styled(format!("{indent}{line}"), how))));
-        }
-        lines
+        Command::AcceptReply => (!state.hires()).then_some("only who hires can"),
+        _ => None,
     }
 }
 
-/// A line of the list.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Entry<'a> {
-    /// The invitation that is not written yet.
-    Preview(&'a Interview),
-    Letter(&'a Mail),
-    /// One that came in.
-    Received(&'a ReceivedMail),
-}
-
-impl<'a> Entry<'a> {
-    /// What is to be read.
-    pub(crate) fn reads(self) -> Reads {
-        match self {
-            Self::Preview(interview) => Reads::Preview(interview.id),
-            Self::Letter(mail) => Reads::Letter(mail.id),
-            Self::Received(mail) => Reads::Email(mail.id),
-        }
-    }
-
-    fn kind(self) -> &'static str {
-        match self {
-            Self::Preview(_) => "invitation",
-            Self::Letter(mail) => kind(mail.kind),
-            Self::Received(mail) if mail.automatic => "automatic",
-            Self::Received(_) => "received",
-        }
-    }
-
-    fn to(self) -> &'a str {
-        match self {
-            Self::Preview(interview) => &interview.candidate.name,
-            Self::Letter(mail) => mail.to.as_deref().unwrap_or(&mail.address),
-            Self::Received(mail) => &mail.name,
-        }
-    }
-
-    fn stands(self, state: &State) -> (String, Style) {
-        match self {
-            Self::Preview(interview) => {
-                let when = match interview.status {
-                    InterviewStatus::ToBeConfirmed => "when it is confirmed",
-                    _ => "when its meeting is made",
-                };
-                (format!("not written: {when}"), theme::DIM)
-            }
-            Self::Letter(mail) => stands(mail, state),
-            Self::Received(mail) => {
-                let near = times::near(mail.at.timestamp(), &state.zone(), state.now);
-                let style = match mail.unread {
-                    true => theme::WAIT,
-                    false => theme::DIM,
-                };
-                (format!("{near} {}", wording::received(mail)), style)
-            }
-        }
-    }
-}
-
-/// What came in from a candidate, newest first.
-fn of_candidate(state: &State, id: CandidateId) -> impl Iterator<Item = &ReceivedMail> {
-    let page = state.mirror.received.get(&id);
-    page.into_iter().flat_map(|page| &page.items)
-}
-
-/// How far a letter is, and why it is not further.
-pub(crate) fn stands(mail: &Mail, state: &State) -> (String, Style) {
-    let near = |at: greenroom_protocol::time::Instant| {
-        times::near(at.timestamp(), &state.zone(), state.now)
+fn cannot_retry(state: &State) -> Option<&'static str> {
+    let mail = match mail_selected(state) {
+        Some(Entry::Email(mail)) => mail,
+        Some(Entry::Preview(_)) => return Some("it is not written yet"),
+        Some(Entry::Received(_)) => return Some("it came in"),
+        None => return Some("there is no mail"),
     };
-    let at = mail.at.map(near).unwrap_or_default();
-    let why = mail.reason.as_ref().map(|why| format!(": {why}"));
-    let why = why.unwrap_or_default();
+    if !state.hires() {
+        return Some("only who hires can");
+    }
     match mail.state {
-        MailState::Waiting if mail.not_before.timestamp() > state.now => {
-            let left = mail.not_before.timestamp().duration_since(state.now);
-            match left.as_secs() {
-                soon @ 0..60 => (format!("… leaves in {soon} s"), theme::WAIT),
-                _ => (format!("… leaves {}", near(mail.not_before)), theme::PLAIN),
-            }
-        }
-        MailState::Waiting => {
-            let again = mail.next_try.filter(|_| mail.attempts > 0);
-            let again = again.map(|next| format!(", tried again {}", near(next)));
-            (
-                format!("… waits{why}{}", again.unwrap_or_default()),
-                theme::WAIT,
-            )
-        }
-        MailState::Sending => (format!("… is being handed over{why}"), theme::WAIT),
-        MailState::Held => (format!("⚠ held{why}"), theme::WAIT),
-        MailState::Sent => (format!("✓ sent {at}"), theme::GOOD),
-        MailState::Failed => (format!("✗ refused {at}{why}"), theme::BAD),
-        MailState::Withdrawn => (format!("× called back {at}{why}"), theme::DIM),
+        MailState::Waiting | MailState::Failed | MailState::Held => None,
+        MailState::Sending => Some("it is being handed over"),
+        MailState::Sent => Some("it has left"),
+        MailState::Withdrawn => Some("it was called back"),
     }
 }
 
-pub(crate) fn kind(kind: MailKind) -> &'static str {
-    match kind {
-        MailKind::Invitation => "invitation",
-        MailKind::Cancellation => "cancellation",
-        MailKind::Reminder => "reminder",
-        MailKind::ConnectionNotice => "Zoom notice",
-        MailKind::ApprovalRequest => "request",
-        MailKind::ProblemNotice => "problem",
-        MailKind::ApprovalReply => "admin's reply",
-        MailKind::ApprovalTry => "try again",
-        MailKind::ApprovalGiven => "approved",
-    }
+/// What is selected in a list of emails.
+fn mail_selected(state: &State) -> Option<Entry<'_>> {
+    state.panes.below_help_as::<Mails>()?.selected(state)
 }
 
-fn is_planned(interview: &Interview) -> bool {
-    matches!(
-        interview.status,
-        InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
-    )
+/// The reply from another address that is selected or open.
+fn reply_selected(state: &State) -> Option<&ReceivedMail> {
+    let mail = match state.panes.below_help_as::<EmailPreview>() {
+        Some(open) => match &open.reads {
+            Reads::Received(id) => &state.cache.email.get(id)?.mail,
+            _ => return None,
+        },
+        None => match mail_selected(state)? {
+            Entry::Received(mail) => mail,
+            _ => return None,
+        },
+    };
+    mail.set_aside.is_some().then_some(mail)
+}
+
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    let about = match command {
+        Command::RetryMail => return retry(state),
+        Command::AcceptReply => return accept(state),
+        Command::Mail => state.interview_selected().map(|it| About::Interview(it.id)),
+        _ => state.candidate_shown().map(About::Candidate),
+    };
+    if let Some(about) = about {
+        state.panes.push(Mails::new(about));
+    }
+    Vec::new()
+}
+
+/// Opens the selected email; one that came in counts as read from then on.
+fn read(state: &mut State) -> Vec<Action> {
+    let Some(entry) = mail_selected(state) else {
+        return Vec::new();
+    };
+    let unread = match entry {
+        Entry::Received(mail) if mail.unread => Some(Reference::to(mail.id.to_string())),
+        _ => None,
+    };
+    let reads = entry.reads();
+    state.panes.push(EmailPreview::new(reads));
+    let Some(mail) = unread else {
+        return Vec::new();
+    };
+    let errand = Errand::call("mark-read", marked).changes();
+    vec![state.call(errand, Q::MailReceivedRead { mail })]
+}
+
+/// An email that was opened counts as read; where the daemon cannot say so, it only goes on
+/// counting as unread.
+fn marked(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    if answer!(reply, MailReceivedRead).is_ok() {
+        state.cache.invalidate("received");
+        state.cache.invalidate("interview");
+    }
+    Vec::new()
+}
+
+/// Accepts the selected or open reply as its attendee's.
+fn accept(state: &mut State) -> Vec<Action> {
+    let Some(id) = reply_selected(state).map(|mail| mail.id) else {
+        return Vec::new();
+    };
+    let accept = ReceivedAccept {
+        mail: Reference::to(id.to_string()),
+        attendee: None,
+        remember: false,
+    };
+    let errand = Errand::call("accept-reply", accepted).says("accepting…");
+    vec![state.call(errand.changes(), Q::MailReceivedAccept { accept })]
+}
+
+/// A reply from another address counts as its attendee's now.
+fn accepted(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.invalidate("received");
+    state.cache.invalidate("interview");
+    match answer!(reply, MailReceivedAccept) {
+        Err(error) => return fail(state, error),
+        Ok(mail) => state.toast(format!("accepted as the reply of {}", mail.name), true),
+    }
+    Vec::new()
+}
+
+fn retry(state: &mut State) -> Vec<Action> {
+    let Some(Entry::Email(mail)) = mail_selected(state) else {
+        return Vec::new();
+    };
+    let mail = Reference::to(mail.id.to_string());
+    let errand = Errand::call("retry-mail", retried).says("sending again…");
+    vec![state.call(errand.changes(), Q::MailRetry { mail })]
+}
+
+/// An email is sent again as soon as it may leave.
+fn retried(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.invalidate("mail");
+    match answer!(reply, MailRetry) {
+        Err(error) => return fail(state, error),
+        Ok(mail) => {
+            let to = mail.to.as_ref().unwrap_or(&mail.address);
+            state.toast(format!("the letter to {to} is sent again"), true);
+        }
+    }
+    Vec::new()
+}
+
+/// The next page of an interview's emails that left: one page looks only so far back.
+fn more_mail(state: &mut State) -> Option<Action> {
+    let About::Interview(interview) = state.panes.top_as::<Mails>()?.about else {
+        return None;
+    };
+    let page = state.cache.mail_past.get(&interview)?;
+    let cursor = page.next.clone()?;
+    if !state.link.is_up() || state.work.is_under_way("more-mail") {
+        return None;
+    }
+    let query = mail_of(interview, true, Some(cursor));
+    let errand = Errand::call("more-mail", more).says("waiting for the daemon…");
+    Some(state.call(errand, Q::MailList { query }))
+}
+
+/// More of what left, where the first page did not reach as far back.
+fn more(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    let Some(known) = state.cache.mail_past.latest_mut() else {
+        return Vec::new();
+    };
+    // What cannot be read now is asked for again when the list is.
+    let (items, next) = match answer!(reply, MailList) {
+        Ok(Page { items, next, .. }) => (items, next),
+        Err(_) => (Vec::new(), None),
+    };
+    let new = |mail: &Mail| !known.items.iter().any(|it| it.id == mail.id);
+    let new: Vec<_> = items.into_iter().filter(new).collect();
+    known.items.extend(new);
+    known.next = next;
+    Vec::new()
+}
+
+/// What is not among the waiting ones any more has left.
+fn on_answer(state: &State, need: &Need) -> Option<Then> {
+    if !matches!(need, Need::MailWaiting(_)) {
+        return None;
+    }
+    let waited = state.cache.mail_waiting.latest();
+    let waited = waited.map_or_else(Vec::new, |page| page.items.clone());
+    Some(Box::new(move |state| {
+        let now = state.cache.mail_waiting.latest();
+        let now = now.map_or(&[][..], |page| &page.items);
+        let waits = |mail: &Mail| now.iter().any(|it| it.id == mail.id);
+        if !waited.iter().all(waits) {
+            state.cache.mail_past.invalidate();
+        }
+        Vec::new()
+    }))
 }

@@ -4,11 +4,30 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::reason;
-use crate::keys::{Command, Context, Spec, TABLE};
-use crate::state::State;
+use crate::keys::{Characters, Command, Context, Places, Spec, TABLE};
+use crate::panes::screens::go;
+use crate::state::event::Action;
+use crate::state::pane::{Dispatch, Pane};
+use crate::state::subject::{Hint, Subject};
+use crate::state::{Screen, State};
 use crate::theme;
 use crate::widgets::{Canvas, List, TextInput, below, part, row, rows, text};
+
+pub(super) static SUBJECT: Subject = Subject {
+    views: &[Command::Palette],
+    dispatch: |state, _| toggle(state),
+    ..Subject::NONE
+};
+
+/// Shows the palette, or closes it: there is one at a time.
+fn toggle(state: &mut State) -> Vec<Action> {
+    let open = state.panes.top_as::<Palette>().is_some();
+    state.panes.remove::<Palette>(|_| true);
+    if !open {
+        state.panes.push(Palette::default());
+    }
+    Vec::new()
+}
 
 /// What was typed, and the selected command.
 #[derive(Debug, Default)]
@@ -18,24 +37,12 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
-        let edited = self.typed.key(key);
-        if edited {
-            self.list.select(0);
-        }
-        edited
-    }
-
-    pub(crate) fn paste(&mut self, pasted: &str) {
-        self.typed.insert(pasted);
-    }
-
-    pub(crate) fn go(&mut self, command: Command) -> bool {
+    fn go(&mut self, command: Command) -> bool {
         self.list.go(command, self.matching().len())
     }
 
     /// The selected command.
-    pub(crate) fn selected(&self) -> Option<Command> {
+    fn selected(&self) -> Option<Command> {
         let matching = self.matching();
         Some(matching.get(self.list.selected(matching.len())?)?.command)
     }
@@ -52,8 +59,14 @@ impl Palette {
         matching.sort_by_key(|spec| !spec.name.replace('-', " ").starts_with(&typed));
         matching
     }
+}
 
-    pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+impl Pane for Palette {
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Chooser, Characters::Text)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let height = area.height.min(17);
         let inside = canvas.float(area, 76, height, "Commands");
         canvas.text(part(row(inside, 0), 0, 2), ":", theme::SELECTED);
@@ -69,7 +82,7 @@ impl Palette {
         for (line, at) in rows(body).zip(self.list.visible(matching.len(), body.height)) {
             let spec = matching[at];
             let marked = selected == Some(at);
-            let why = reason::why_not(state, spec.command);
+            let why = state.disabled_reason(spec.command);
             let style = match (marked, why.is_some()) {
                 (true, _) => theme::SELECTED,
                 (false, true) => theme::DIM,
@@ -93,6 +106,72 @@ impl Palette {
             canvas.text_right(line, &key, theme::KEY);
         }
     }
+
+    fn dispatch(&self) -> Dispatch {
+        |state, command| {
+            if command == Command::Enter {
+                return Some(run_selected(state));
+            }
+            let palette = state.panes.top_as_mut::<Self>()?;
+            palette.go(command).then(Vec::new)
+        }
+    }
+
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        (command == Command::Enter).then_some(Hint::Words("run"))
+    }
+
+    fn key(&mut self, key: KeyEvent) -> bool {
+        let edited = self.typed.key(key);
+        if edited {
+            self.list.select(0);
+        }
+        edited
+    }
+
+    fn paste(&self) -> fn(&mut State, &str) -> Vec<Action> {
+        |state, pasted| {
+            if let Some(palette) = state.panes.top_as_mut::<Self>() {
+                palette.typed.insert(pasted);
+            }
+            Vec::new()
+        }
+    }
+
+    fn is_about_what_lies_below(&self) -> bool {
+        true
+    }
+}
+
+fn run_selected(state: &mut State) -> Vec<Action> {
+    let palette = state.panes.top_as::<Palette>();
+    let Some(command) = palette.and_then(Palette::selected) else {
+        return Vec::new();
+    };
+    state.panes.pop();
+    // The palette names commands of every place: those of another screen are not possible here.
+    let contexts = command.spec().map_or(&[][..], |spec| spec.contexts);
+    let possible = state.places().overlap(contexts);
+    let mut actions = Vec::new();
+    if !possible
+        && state.disabled_reason(command).is_none()
+        && let Some(screen) = screen_of(contexts)
+    {
+        actions.extend(go(state, screen));
+    }
+    actions.extend(state.dispatch(command));
+    actions
+}
+
+/// The screen a command of these places is possible on.
+fn screen_of(contexts: &[Context]) -> Option<Screen> {
+    contexts.iter().find_map(|context| match context {
+        Context::Candidates => Some(Screen::Candidates),
+        Context::Pipeline => Some(Screen::Pipeline),
+        Context::Interviews => Some(Screen::Interviews),
+        Context::Settings => Some(Screen::Settings),
+        _ => None,
+    })
 }
 
 fn is_for_palette(spec: &Spec) -> bool {

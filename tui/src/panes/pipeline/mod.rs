@@ -1,339 +1,158 @@
-//! The pipeline board: a job's stages as columns, their candidates as cards.
+//! The pipeline board: a job's stages as columns, their candidates as cards; and what is wrong with a
+//! stage.
 
-pub(crate) mod problem;
+mod draw;
+mod problem;
 mod stuck;
 
-use greenroom_protocol::id::JobId;
-use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
+use greenroom_protocol::id::MemberId;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-pub(crate) use stuck::{stuck_stage, trouble, waiting};
 
-use crate::keys::Command;
-use crate::panes::screen::{draw_empty, draw_failure};
+use self::problem::Problem;
+use crate::forms::{self, Kind};
+use crate::keys::{Command, Context, Places};
+use crate::panes::candidate::{self, Candidate};
+use crate::panes::chooser::Chooser;
 use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, List, below, part, row, rows, text, times};
-use crate::wording;
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::{Subject, Then};
+use crate::widgets::{Canvas, Pick};
 
-/// Narrowest column, in cells.
-const NARROW: u16 = 18;
-/// Cells of the column of ages.
-const AGE: usize = 4;
-/// Widest column, in cells.
-const WIDE: u16 = 34;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::NewJob, Command::NewStage, Command::StageSettings],
+    views: &[Command::ChooseJob, Command::Problem],
+    disabled_reason,
+    dispatch,
+    on_answer,
+    ..Subject::NONE
+};
 
-/// Where a person is on the board.
-#[derive(Debug, Default)]
-pub(crate) struct PipelineView {
-    /// The job that was chosen; nothing: the first open one.
-    pub(crate) job: Option<JobId>,
-    column: usize,
-    lists: Vec<List>,
+/// The screen.
+#[derive(Debug)]
+pub(crate) struct Pipeline;
+
+impl Pane for Pipeline {
+    fn places(&self, _: &State) -> Places {
+        Places::on_screen(Context::Pipeline)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, canvas, area);
+    }
+
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![Need::Coming(())];
+        needs.extend(state.job_shown().map(|job| Need::Board(job.id)));
+        needs.extend(state.candidate_shown().map(Need::Candidate));
+        needs.push(Need::Unread(()));
+        needs
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        in_screen
+    }
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        match command {
+            Command::Enter => candidate::none_selected(state),
+            Command::Back => Some("already at the top level"),
+            _ => None,
+        }
+    }
+
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        ConnectHint::Urgent
+    }
+
+    fn host(&self, state: &State) -> Option<MemberId> {
+        state.host_of_selected()
+    }
 }
 
-impl PipelineView {
-    /// Shows another job's board.
-    pub(crate) fn show(&mut self, job: JobId) {
-        *self = Self {
-            job: Some(job),
-            ..Self::default()
-        };
-    }
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    let (missing, why) = match command {
+        Command::StageSettings => {
+            let stage = state.job_shown().and_then(|job| state.pipeline.stage(job));
+            (stage.is_none(), "there is no stage")
+        }
+        Command::NewStage => (state.job_shown().is_none(), "there is no job yet"),
+        Command::ChooseJob => {
+            let jobs = state.cache.jobs.latest();
+            let other = jobs.is_some_and(|jobs| jobs.len() > 1);
+            (!other, "there is no other job")
+        }
+        Command::Problem => (stuck::problem(state).is_none(), "nothing is wrong here"),
+        _ => return None,
+    };
+    missing.then_some(why)
+}
 
-    /// The selected stage.
-    pub(crate) fn stage<'a>(&self, job: &'a Job) -> Option<&'a Stage> {
-        job.stages
-            .get(self.column.min(job.stages.len().checked_sub(1)?))
-    }
-
-    /// The selected candidate.
-    pub(crate) fn selected<'a>(
-        &self,
-        job: &Job,
-        board: &'a Page<CandidateRow>,
-    ) -> Option<&'a CandidateRow> {
-        let cards: Vec<_> = cards(board, self.stage(job)?).collect();
-        let list = self.lists.get(self.column)?;
-        cards.get(list.selected(cards.len())?).copied()
-    }
-
-    /// Moves on the board.
-    pub(crate) fn go(&mut self, command: Command, job: &Job, board: &Page<CandidateRow>) -> bool {
-        let last = job.stages.len().saturating_sub(1);
-        self.lists.resize_with(job.stages.len(), List::default);
-        self.column = self.column.min(last);
-        match command {
-            Command::Left | Command::PreviousPane => self.column = self.column.saturating_sub(1),
-            Command::Right | Command::NextPane => self.column = (self.column + 1).min(last),
-            _ => {
-                let Some(stage) = self.stage(job) else {
-                    return false;
-                };
-                let len = cards(board, stage).count();
-                let column = self.column;
-                return self
-                    .lists
-                    .get_mut(column)
-                    .is_some_and(|list| list.go(command, len));
+fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
+    match command {
+        Command::NewJob => forms::open(state, Kind::Job, String::new()),
+        Command::NewStage => {
+            let job = state.job_shown().map(|job| job.id.to_string());
+            forms::open(state, Kind::Stage, job.unwrap_or_default());
+        }
+        Command::StageSettings => {
+            let stage = state.job_shown().and_then(|job| state.pipeline.stage(job));
+            let stage = stage.map(|stage| stage.id.to_string());
+            forms::open(state, Kind::StageSettings, stage.unwrap_or_default());
+        }
+        Command::ChooseJob => choose_job(state),
+        Command::Problem => {
+            if let Some(stage) = stuck::problem(state).map(|stage| stage.id) {
+                state.panes.push(Problem(stage));
             }
         }
-        true
+        _ => {}
     }
+    Vec::new()
+}
 
-    /// Selects the first stage that has candidates, when a board is first seen.
-    pub(crate) fn settle(&mut self, job: &Job, board: &Page<CandidateRow>) {
-        if self.lists.len() == job.stages.len() {
-            return;
+fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    if command == Command::Enter {
+        if let Some(id) = state.candidate_shown() {
+            state.panes.push(Candidate(id));
         }
-        self.lists.resize_with(job.stages.len(), List::default);
-        let busy = job
-            .stages
-            .iter()
-            .position(|stage| cards(board, stage).next().is_some());
-        self.column = busy.unwrap_or(0);
+        return Some(Vec::new());
     }
+    let job = state.job_shown()?.clone();
+    let board = state.cache.board.get(&job.id)?;
+    let moved = state.pipeline.go(command, &job, board);
+    moved.then(Vec::new)
 }
 
-/// A stage's candidates, those longest in it first.
-fn cards<'a>(
-    board: &'a Page<CandidateRow>,
-    stage: &Stage,
-) -> impl Iterator<Item = &'a CandidateRow> {
-    let stage = stage.id;
-    let here = move |row: &&CandidateRow| {
-        row.application
-            .as_ref()
-            .is_some_and(|application| application.stage == stage)
-    };
-    let mut cards: Vec<_> = board.items.iter().filter(here).collect();
-    cards.sort_by_key(|row| {
-        row.application
-            .as_ref()
-            .map(|application| application.since)
-    });
-    cards.into_iter()
-}
-
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some(job) = state.job_shown() else {
-        if let Some(error) = state.mirror.jobs.failure() {
-            return draw_failure(canvas, area, error);
-        }
-        if state.mirror.jobs.latest().is_some() {
-            let what = "No jobs yet: a job's stages and its candidates stand here side by side.";
-            draw_empty(canvas, area, what, "J opens the first one.");
-        }
-        return;
-    };
-    draw_heading(state, canvas, row(area, 0), job);
-    let most = usize::from(area.height / 4).max(1);
-    let told = stuck::told(state, job, usize::from(area.width.saturating_sub(2)), most);
-    let foot = u16::try_from(told.len()).unwrap_or(0);
-    let board = below(area, 1);
-    let board = Rect {
-        height: board.height.saturating_sub(foot),
-        ..board
-    };
-    draw_columns(state, canvas, board, job);
-    let under = below(area, area.height.saturating_sub(foot));
-    for (line, words) in rows(under).zip(&told) {
-        canvas.text(part(line, 1, line.width), words, theme::WAIT);
-    }
-}
-
-fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect, job: &Job) {
-    let line = part(line, 1, line.width.saturating_sub(2));
-    let several = state
-        .mirror
-        .jobs
-        .latest()
-        .is_some_and(|jobs| jobs.len() > 1);
-    let closed = if job.open { "" } else { "  closed" };
-    let arrow = if several { " ▾" } else { "" };
-    let title = vec![
-        Span::styled(text::clean(&job.title), theme::STRONG),
-        Span::styled(arrow, theme::GOOD),
-        Span::styled(closed, theme::WAIT),
-    ];
-    let count = match job.candidates {
-        1 => "1 candidate".to_owned(),
-        many => format!("{many} candidates"),
-    };
-    canvas.ends(line, title, &count);
-}
-
-fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
-    let stages = job.stages.len();
-    if stages == 0 {
-        return draw_empty(
-            canvas,
-            area,
-            "This job has no stages.",
-            "S adds the first one.",
-        );
-    }
-    let column = state.pipeline.column.min(stages - 1);
-    let fit = usize::from(area.width / NARROW).clamp(1, stages);
-    let first = (column + 1).saturating_sub(fit).min(stages - fit);
-    let width = (area.width / u16::try_from(fit).unwrap_or(1)).min(WIDE);
-    for (slot, at) in (first..first + fit).enumerate() {
-        let x = u16::try_from(slot).unwrap_or(0) * width;
-        let rest = if slot + 1 == fit {
-            area.width.min(x + WIDE) - x
-        } else {
-            width
-        };
-        let place = Rect {
-            x: area.x + x,
-            width: rest,
-            ..area
-        };
-        let inset = 1 + u16::from(slot > 0);
-        let inside = part(place, inset, place.width.saturating_sub(inset + 1));
-        canvas.rule(row(place, 1));
-        if slot > 0 {
-            canvas.post(Rect { width: 1, ..place });
-            canvas.text(part(row(place, 1), 0, 1), "┼", theme::DIM);
-        }
-        draw_column(state, canvas, inside, &job.stages[at], at == column);
-    }
-    if first > 0 {
-        canvas.text(part(row(area, 1), 0, 1), "←", theme::DIM);
-    }
-    if first + fit < stages {
-        canvas.text_right(row(area, 1), "→", theme::DIM);
-    }
-}
-
-fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage, here: bool) {
-    let width = usize::from(area.width);
-    let mut marks = String::new();
-    if stage.interview.ai {
-        marks.push_str(" ⚙");
-    }
-    if !stage.warnings.is_empty() || stuck_stage(state, stage).is_some() {
-        marks.push_str(" ⚠");
-    }
-    let count = stage.candidates.to_string();
-    let style = if here { theme::SELECTED } else { theme::STRONG };
-    let name_cells = width.saturating_sub(count.len() + text::width(&marks) + 1);
-    let heading = Line::from(vec![
-        Span::styled(text::left(&stage.name, name_cells), style),
-        Span::styled(marks, theme::WAIT),
-        Span::styled(format!(" {count}"), theme::DIM),
-    ]);
-    canvas.line(row(area, 0), heading);
-    let Some(board) = state.mirror.board.latest() else {
-        return;
-    };
-    draw_cards(
-        state,
-        canvas,
-        below(area, 2),
-        &cards(board, stage).collect::<Vec<_>>(),
-        here,
-    );
-}
-
-fn draw_cards(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    cards: &[&CandidateRow],
-    here: bool,
-) {
-    if cards.is_empty() {
-        return canvas.text(part(row(area, 0), 2, area.width), "nobody", theme::DIM);
-    }
-    let list = state
-        .pipeline
-        .lists
-        .get(state.pipeline.column)
-        .filter(|_| here);
-    let selected = list.and_then(|list| list.selected(cards.len()));
-    let heights: Vec<u16> = cards
-        .iter()
-        .map(|card| 1 + u16::from(next_line(state, card).is_some()))
+fn choose_job(state: &mut State) {
+    let jobs = state.cache.jobs.latest().into_iter().flatten();
+    let picks: Vec<Pick> = jobs
+        .map(|job| {
+            let note = if job.open { "" } else { "closed" };
+            Pick::new(&job.id.to_string(), &job.title, note)
+        })
         .collect();
-    let first = first_shown(&heights, selected.unwrap_or(0), area.height);
-    let mut rest = area;
-    for (at, card) in cards.iter().enumerate().skip(first) {
-        if rest.height == 0 {
-            break;
+    let here = state.job_shown().map(|job| job.id.to_string());
+    let title = "Show the board of".to_owned();
+    let chooser = Chooser::new(title, picks, here.as_deref(), |state, pick| {
+        if let Ok(job) = pick.value.parse() {
+            state.pipeline.show(job);
         }
-        draw_card(state, canvas, rest, card, selected == Some(at));
-        rest = below(rest, heights[at]);
-    }
+        Vec::new()
+    });
+    state.panes.push(chooser);
 }
 
-/// The first card to draw, so that the selected one is whole.
-fn first_shown(heights: &[u16], selected: usize, height: u16) -> usize {
-    let upto = |from: usize| heights[from..=selected].iter().sum::<u16>();
-    (0..=selected)
-        .find(|from| upto(*from) <= height)
-        .unwrap_or(selected)
-}
-
-fn draw_card(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    card: &CandidateRow,
-    marked: bool,
-) {
-    let style = if marked {
-        theme::SELECTED
-    } else {
-        theme::PLAIN
-    };
-    let since = card
-        .application
-        .as_ref()
-        .map(|application| application.since.timestamp());
-    let age = since
-        .map(|since| times::short_age(since, state.now))
-        .unwrap_or_default();
-    let width = usize::from(area.width);
-    let name_cells = width.saturating_sub(2 + AGE);
-    let line = Line::from(vec![
-        Span::styled(if marked { "▸ " } else { "  " }, style),
-        Span::styled(text::left(&card.name, name_cells), style),
-        Span::styled(text::right(&age, AGE), theme::DIM),
-    ]);
-    canvas.line(row(area, 0), line);
-    if let Some((words, style)) = next_line(state, card) {
-        // Narrow columns have room for a date only where it is not indented much.
-        let indent = if area.width < 20 { 2 } else { 4 };
-        canvas.text(part(row(area, 1), indent, area.width), &words, style);
-    }
-}
-
-/// `Tue 10:00 ✓` under a name that has an interview to come.
-fn next_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
-    let interview = state.next_interview(card.id)?;
-    let (sign, style) = wording::sign(interview, state);
-    let start = interview.start.timestamp();
-    let near = start.duration_since(state.now).as_hours() < 6 * 24;
-    let time = times::at(start, &state.zone());
-    let day = match near {
-        true => times::weekday(time.weekday()).to_owned(),
-        false => times::short_day(time.date()),
-    };
-    Some((format!("{day} {} {sign}", times::clock(&time)), style))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_selected_card_is_always_whole() {
-        assert_eq!(first_shown(&[1, 2, 1, 2], 0, 4), 0);
-        assert_eq!(first_shown(&[1, 2, 1, 2], 2, 4), 0);
-        assert_eq!(first_shown(&[1, 2, 1, 2], 3, 4), 2);
-        assert_eq!(first_shown(&[2], 0, 1), 0);
-    }
+/// A board that is first seen selects a stage with candidates.
+fn on_answer(_: &State, need: &Need) -> Option<Then> {
+    matches!(need, Need::Board(_)).then(|| -> Then {
+        Box::new(|state| {
+            let job = state.job_shown().cloned();
+            if let (Some(job), Some(board)) = (job, state.cache.board.latest()) {
+                state.pipeline.settle(&job, board);
+            }
+            Vec::new()
+        })
+    })
 }

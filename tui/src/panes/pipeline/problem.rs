@@ -1,12 +1,14 @@
 //! A stage whose Zoom hosts nothing now: why, who waits for it, and the ways out.
 
-use greenroom_protocol::id::StageId;
+use greenroom_protocol::id::{MemberId, StageId};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::key_of;
-use crate::keys::Command;
-use crate::state::State;
+use super::stuck::{stuck_stage, waiting};
+use crate::keys::{Characters, Command, Context, Places};
+use crate::state::pane::{ConnectHint, Pane};
+use crate::state::queries::Need;
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
 
@@ -16,33 +18,55 @@ const WIDTH: u16 = 76;
 /// Names of waiting candidates that are shown; the rest is a number.
 const MOST_NAMES: usize = 6;
 
-pub(crate) fn draw(state: &State, id: StageId, canvas: &mut Canvas<'_>, area: Rect) {
-    let lines = lines(
-        state,
-        id,
-        usize::from(WIDTH.min(area.width).saturating_sub(4)),
-    );
-    let stage = state.mirror.stage(id);
-    let job = stage.and_then(|stage| state.mirror.job(stage.job));
-    let title = match stage.zip(job) {
-        Some((stage, job)) => format!("{} · {}", stage.name, job.title),
-        None => "Stage".to_owned(),
-    };
-    let height = u16::try_from(lines.len())
-        .unwrap_or(u16::MAX)
-        .saturating_add(4);
-    let inside = canvas.float(area, WIDTH, height, &title);
-    let last = row(inside, inside.height.saturating_sub(1));
-    let room = inside.height.saturating_sub(1);
-    let gap = u16::from(usize::from(room) > lines.len());
-    let body = Rect {
-        height: room,
-        ..inside
-    };
-    for (place, (words, style)) in rows(below(body, gap)).zip(lines) {
-        canvas.text(place, &words, style);
+/// The stage, and what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Problem(pub(super) StageId);
+
+impl Pane for Problem {
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Reading, Characters::Own)
     }
-    canvas.text_right(last, "Esc closes", theme::DIM);
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        let lines = lines(
+            state,
+            self.0,
+            usize::from(WIDTH.min(area.width).saturating_sub(4)),
+        );
+        let stage = state.cache.stage(self.0);
+        let job = stage.and_then(|stage| state.cache.job(stage.job));
+        let title = match stage.zip(job) {
+            Some((stage, job)) => format!("{} · {}", stage.name, job.title),
+            None => "Stage".to_owned(),
+        };
+        let height = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(4);
+        let inside = canvas.float(area, WIDTH, height, &title);
+        let last = row(inside, inside.height.saturating_sub(1));
+        let room = inside.height.saturating_sub(1);
+        let gap = u16::from(usize::from(room) > lines.len());
+        let body = Rect {
+            height: room,
+            ..inside
+        };
+        for (place, (words, style)) in rows(below(body, gap)).zip(lines) {
+            canvas.text(place, &words, style);
+        }
+        canvas.text_right(last, "Esc closes", theme::DIM);
+    }
+
+    fn subscriptions(&self, _: &State) -> Vec<Need> {
+        vec![Need::Connections(())]
+    }
+
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        ConnectHint::Stuck
+    }
+
+    fn host(&self, state: &State) -> Option<MemberId> {
+        state.cache.stage(self.0)?.interview.zoom_user
+    }
 }
 
 fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
@@ -51,11 +75,11 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
         let wrapped = text::wrap(words, cells).into_iter();
         lines.extend(wrapped.map(|line| (line, style)));
     };
-    let Some(stage) = state.mirror.stage(id) else {
+    let Some(stage) = state.cache.stage(id) else {
         say("The stage is gone.", theme::DIM);
         return lines;
     };
-    let Some(stuck) = super::stuck_stage(state, stage) else {
+    let Some(stuck) = stuck_stage(state, stage) else {
         say("✓ Its Zoom works again.", theme::GOOD);
         return lines;
     };
@@ -79,7 +103,7 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
         theme::PLAIN,
     );
     say("", theme::PLAIN);
-    let waiting = super::waiting(state, stage);
+    let waiting = waiting(state, stage);
     let heading = match waiting.len() {
         0 => "Nobody waits for it.",
         1 => "One candidate waits for it:",

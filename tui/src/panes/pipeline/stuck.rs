@@ -3,10 +3,9 @@
 use greenroom_protocol::interview::MeetingState;
 use greenroom_protocol::pipeline::{Job, Stage};
 
-use super::cards;
-use crate::app::key_of;
 use crate::keys::Command;
-use crate::state::State;
+use crate::state::selected::cards;
+use crate::state::{State, key_of};
 use crate::widgets::text;
 use crate::wording::zoom::{self, Stuck};
 
@@ -17,7 +16,7 @@ pub(crate) fn stuck_stage<'a>(state: &'a State, stage: &Stage) -> Option<Stuck<'
 
 /// The names of those in a stage who have no meeting to come, and get none before its Zoom works.
 pub(crate) fn waiting<'a>(state: &'a State, stage: &Stage) -> Vec<&'a str> {
-    let Some(board) = state.mirror.board.get(&stage.job) else {
+    let Some(board) = state.cache.board.get(&stage.job) else {
         return Vec::new();
     };
     let waits = |candidate| {
@@ -31,8 +30,8 @@ pub(crate) fn waiting<'a>(state: &'a State, stage: &Stage) -> Vec<&'a str> {
     cards.map(|card| card.name.as_str()).collect()
 }
 
-/// The stage in trouble that is told of: the selected one before the others.
-pub(crate) fn trouble(state: &State) -> Option<&Stage> {
+/// The stage with a problem that is told of: the selected one before the others.
+pub(crate) fn problem(state: &State) -> Option<&Stage> {
     let job = state.job_shown()?;
     let selected = state.pipeline.stage(job);
     let all = selected.into_iter().chain(&job.stages);
@@ -43,12 +42,12 @@ pub(crate) fn trouble(state: &State) -> Option<&Stage> {
 /// What is said under the board, in at most so many lines of at most `cells` cells: the longest
 /// wording that fits.
 pub(super) fn told(state: &State, job: &Job, cells: usize, most: usize) -> Vec<String> {
-    let Some((stage, stuck)) = trouble(state).and_then(|it| Some((it, stuck_stage(state, it)?)))
+    let Some((stage, stuck)) = problem(state).and_then(|it| Some((it, stuck_stage(state, it)?)))
     else {
         return other(state, job, cells, most);
     };
     let (name, whose, stands) = (&stage.name, stuck.whose(), stuck.stands());
-    let key = key_of(state, Command::Trouble);
+    let key = key_of(state, Command::Problem);
     let see = key.map(|key| format!("  {key} to see")).unwrap_or_default();
     let (wait, short) = match waiting(state, stage).len() {
         0 => (String::new(), String::new()),

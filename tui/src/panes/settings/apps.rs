@@ -4,10 +4,10 @@ use greenroom_protocol::drift::Unchecked;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
 use ratatui::text::Span;
 
-use super::{Row, Sheet, app_words};
-use crate::app::key_of;
+use super::draw::{Sheet, app_words};
 use crate::keys::Command;
-use crate::state::State;
+use crate::state::selected::Row;
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{text, times};
 use crate::wording::zoom::{self, my_zoom};
@@ -28,7 +28,7 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
             sheet.entry(Row::Zoom, "Zoom", vec![Span::styled(words, theme::DIM)]);
         }
     }
-    let mut current = state.mirror.workspaces.latest().into_iter().flatten();
+    let mut current = state.cache.workspaces.latest().into_iter().flatten();
     let app = current
         .find(|workspace| workspace.current)
         .map_or("…", app_words);
@@ -46,7 +46,7 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
 /// How mail leaves and whether anybody receives it; below it what waits, what was refused, and
 /// where answers are read.
 fn mail(state: &State, sheet: &mut Sheet) {
-    let Some(mail) = state.mirror.status.latest().map(|status| &status.mail) else {
+    let Some(mail) = state.cache.status.latest().map(|status| &status.mail) else {
         return sheet.entry(Row::Mail, "Mail", vec![Span::styled("…", theme::DIM)]);
     };
     let sandbox = mail.transport == "sandbox";
@@ -169,7 +169,7 @@ fn admin_reply(state: &State, sheet: &mut Sheet, zoom: &Connection) {
 
 /// What differs at Zoom and what no booking needs there, where anything does.
 fn found(state: &State, sheet: &mut Sheet) {
-    let Some(report) = state.mirror.drift.latest() else {
+    let Some(report) = state.cache.drift.latest() else {
         return;
     };
     let differ = match report.interviews.len() {

@@ -1,169 +1,201 @@
-//! Settings: connected apps, the team, the workspaces.
+//! The screen of settings: connected apps, the team, the workspaces.
 //!
-//! One list of rows under headings. What Enter does on a row is decided by [`Row`].
+//! One list of rows under headings. Owns what Enter does on a row.
 
 mod apps;
+mod draw;
 mod team;
 
+use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
-use greenroom_protocol::workspace::Workspace;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::zoom::ConnectionState;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
-use crate::keys::Command;
+use crate::forms::{self, Kind};
+use crate::keys::{Command, Context, Places};
+use crate::panes::failure::fail;
+use crate::panes::{connect, workspaces};
 use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, List, part, rows, text};
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::selected::{Row, selectable};
+use crate::state::subject::{Hint, Subject};
+use crate::state::work::{Errand, answer};
+use crate::widgets::Canvas;
+use crate::wording::zoom::{self, my_zoom};
 
-/// Cells of the first column, and of it where the screen is narrow.
-const NAMES: usize = 22;
-const NARROW_NAMES: usize = 14;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::NewMember, Command::Remind],
+    disabled_reason: |state, command| match command {
+        Command::Remind => cannot_remind(state),
+        _ => None,
+    },
+    dispatch: |state, command| match command {
+        Command::Remind => remind(state),
+        _ => {
+            forms::open(state, Kind::Member, String::new());
+            Vec::new()
+        }
+    },
+    ..Subject::NONE
+};
 
-/// Where a person is in the settings.
-#[derive(Debug, Default)]
-pub(crate) struct SettingsView {
-    list: List,
+/// The screen.
+#[derive(Debug)]
+pub(crate) struct Settings;
+
+impl Pane for Settings {
+    fn places(&self, _: &State) -> Places {
+        Places::on_screen(Context::Settings)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, canvas, area);
+    }
+
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![Need::Connections(())];
+        needs.extend(state.is_staff().then_some(Need::Drift(())));
+        needs
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        in_screen
+    }
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        match command {
+            Command::Enter => on_enter(state).err(),
+            Command::Back => Some("already at the top level"),
+            _ => None,
+        }
+    }
+
+    fn hint(&self, state: &State, command: Command) -> Option<Hint> {
+        match (command, on_enter(state)) {
+            (Command::Enter, Ok(enter)) => Some(Hint::Words(enter.words())),
+            // One key is enough of a hint where Enter does the same.
+            (Command::Disconnect, Ok(OnEnter::Disconnect)) => Some(Hint::Hidden),
+            _ => None,
+        }
+    }
+
+    fn hints_at_connect(&self, state: &State) -> ConnectHint {
+        match on_enter(state) {
+            Ok(OnEnter::Connect) => ConnectHint::Never,
+            _ => ConnectHint::Always,
+        }
+    }
 }
 
-/// Something in the settings that can be selected.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Row {
-    /// The person's own Zoom.
-    Zoom,
-    /// The workspace's Zoom app.
+/// What Enter does on a row.
+enum OnEnter {
+    Connect,
+    Disconnect,
+    Use(WorkspaceId),
+    Edit(MemberId),
     ZoomApp,
-    /// How mail leaves.
-    Mail,
-    /// Someone of the team.
-    Member(MemberId),
-    /// A workspace; whether it is this one.
-    Workspace(WorkspaceId, bool),
 }
 
-impl SettingsView {
-    pub(crate) fn selected(&self, state: &State) -> Option<Row> {
-        let mut all = selectable(state);
-        let at = self.list.selected(all.len())?;
-        Some(all.swap_remove(at))
-    }
-
-    pub(crate) fn go(&mut self, command: Command, len: usize) -> bool {
-        self.list.go(command, len)
+impl OnEnter {
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Disconnect => "disconnect",
+            Self::Use(_) => "go there",
+            Self::Edit(_) | Self::ZoomApp => "change",
+        }
     }
 }
 
-/// Everything that can be selected, from the top.
-pub(crate) fn selectable(state: &State) -> Vec<Row> {
-    let mut all = vec![Row::Zoom, Row::ZoomApp, Row::Mail];
-    let members = state.mirror.members.latest().into_iter().flatten();
-    all.extend(members.map(|member| Row::Member(member.id)));
-    let workspaces = state.mirror.workspaces.latest().into_iter().flatten();
-    all.extend(workspaces.map(|it| Row::Workspace(it.id, it.current)));
-    all
+/// What Enter would do on the selected row, or why it does nothing.
+fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
+    let possible = |command| state.disabled_reason(command).map_or(Ok(()), Err);
+    match state.settings.selected(state) {
+        Some(Row::Zoom) => {
+            let works = [ConnectionState::Connected, ConnectionState::Retrying];
+            match my_zoom(state).is_some_and(|zoom| works.contains(&zoom.state)) {
+                true => possible(Command::Disconnect).map(|()| OnEnter::Disconnect),
+                false => possible(Command::Connect).map(|()| OnEnter::Connect),
+            }
+        }
+        Some(Row::Workspace(_, true)) => Err("this is the workspace you are in"),
+        Some(Row::Workspace(id, false)) => possible(Command::Workspaces).map(|()| OnEnter::Use(id)),
+        // What is not known yet must not be saved as empty.
+        Some(Row::ZoomApp) if state.cache.workspaces.latest().is_none() => {
+            Err("the workspace is not known yet")
+        }
+        Some(Row::ZoomApp) => Ok(OnEnter::ZoomApp),
+        Some(Row::Mail) => Err("mail is set up in the configuration: greenroom generate config"),
+        Some(Row::Member(id)) => Ok(OnEnter::Edit(id)),
+        None => Err("nothing is selected"),
+    }
 }
 
-/// The lines of the screen; the first of a row carries the row.
-struct Sheet {
-    lines: Vec<(Option<Row>, Line<'static>)>,
-    selected: Option<Row>,
-    /// Cells of a line, and of its first column.
-    width: usize,
-    names: usize,
+fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    if command == Command::Enter {
+        return Some(enter(state));
+    }
+    let len = selectable(state).len();
+    state.settings.go(command, len).then(Vec::new)
 }
 
-pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    let width = usize::from(area.width.saturating_sub(2));
-    let mut sheet = Sheet {
-        lines: Vec::new(),
-        selected: state.settings.selected(state),
-        width,
-        names: if width < 60 { NARROW_NAMES } else { NAMES },
+fn enter(state: &mut State) -> Vec<Action> {
+    match on_enter(state) {
+        Err(_) => {}
+        Ok(OnEnter::Connect) => connect::open(state),
+        Ok(OnEnter::Disconnect) => connect::ask_to_disconnect(state),
+        Ok(OnEnter::Use(id)) => return workspaces::use_workspace(state, &id.to_string()),
+        Ok(OnEnter::ZoomApp) => forms::open(state, Kind::ZoomApp, String::new()),
+        Ok(OnEnter::Edit(id)) => forms::open(state, Kind::MemberEdit, id.to_string()),
+    }
+    Vec::new()
+}
+
+fn cannot_remind(state: &State) -> Option<&'static str> {
+    let Some(Row::Member(member)) = state.settings.selected(state) else {
+        return Some("select a colleague first");
     };
-    apps::list(state, &mut sheet);
-    team::list(state, &mut sheet);
-    workspaces(state, &mut sheet);
-    sheet.draw(canvas, area);
+    if state.is_me(member) {
+        return Some("that is you: connect it");
+    }
+    if !state.hires() {
+        return Some("only who hires can tell them");
+    }
+    let broken = zoom::stands(state, member) == Some(ConnectionState::ReconnectRequired);
+    (!broken).then_some("their Zoom need not be connected again")
 }
 
-impl Sheet {
-    fn heading(&mut self, words: &str) {
-        if !self.lines.is_empty() {
-            self.lines.push((None, Line::default()));
-        }
-        let line = Line::styled(words.to_owned(), theme::STRONG);
-        self.lines.push((None, line));
-    }
-
-    /// A line that can be selected.
-    fn entry(&mut self, row: Row, name: &str, rest: Vec<Span<'static>>) {
-        let marked = self.selected.as_ref() == Some(&row);
-        let style = if marked {
-            theme::SELECTED
-        } else {
-            theme::PLAIN
-        };
-        let mark = if marked { "▸ " } else { "  " };
-        let name = format!("{mark}{} ", text::left(name, self.names - 3));
-        let mut spans = vec![Span::styled(name, style)];
-        spans.extend(rest);
-        self.lines.push((Some(row), spans.into()));
-    }
-
-    fn is_selected(&self, row: &Row) -> bool {
-        self.selected.as_ref() == Some(row)
-    }
-
-    /// Cells beside the first column.
-    fn room(&self) -> usize {
-        self.width.saturating_sub(self.names)
-    }
-
-    /// More about the line above.
-    fn note(&mut self, words: &str, style: Style) {
-        for line in text::wrap(words, self.room()) {
-            let words = format!("{}{line}", text::blanks(self.names));
-            self.lines.push((None, Line::styled(words, style)));
-        }
-    }
-
-    /// Draws the lines, scrolled so that the selected row is in the middle as far as there are
-    /// lines.
-    fn draw(self, canvas: &mut Canvas<'_>, area: Rect) {
-        let selected = |(row, _): &(Option<Row>, _)| row.is_some() && *row == self.selected;
-        let at = self.lines.iter().position(selected).unwrap_or(0);
-        let height = usize::from(area.height);
-        let last = self.lines.len().saturating_sub(height);
-        let skipped = at.saturating_sub(height / 2).min(last);
-        for (place, (_, line)) in rows(area).zip(self.lines.into_iter().skip(skipped)) {
-            canvas.line(part(place, 1, place.width.saturating_sub(2)), line);
-        }
-    }
-}
-
-fn workspaces(state: &State, sheet: &mut Sheet) {
-    let Some(all) = state.mirror.workspaces.latest() else {
-        return;
+/// Has an email sent to the colleague who is selected.
+fn remind(state: &mut State) -> Vec<Action> {
+    let Some(Row::Member(id)) = state.settings.selected(state) else {
+        return Vec::new();
     };
-    sheet.heading("Workspaces");
-    for workspace in all {
-        let row = Row::Workspace(workspace.id, workspace.current);
-        let (words, style) = match workspace.current {
-            true => ("● here", theme::GOOD),
-            false => ("", theme::DIM),
-        };
-        let rest = vec![
-            Span::styled(text::left(words, 24), style),
-            Span::styled(app_words(workspace), theme::DIM),
-        ];
-        sheet.entry(row, &workspace.name, rest);
+    if state.work.is_under_way_about("remind", id) {
+        return Vec::new();
     }
+    let name = state.cache.member(id).map(|member| member.name.clone());
+    let name = name.unwrap_or_default();
+    let words = format!("telling {name}…");
+    let errand = Errand::call("remind", move |state, reply| reminded(state, &name, reply));
+    let errand = errand.about(id).says(words).changes();
+    let member = Reference::to(id.to_string());
+    vec![state.call(errand, Q::ZoomTell { member })]
 }
 
-fn app_words(workspace: &Workspace) -> &'static str {
-    match (&workspace.zoom_client_id, workspace.zoom_confidential) {
-        (Some(_), true) => "own Zoom app, with a secret",
-        (Some(_), false) => "own Zoom app",
-        (None, _) => "the daemon's Zoom app",
-    }
+fn reminded(state: &mut State, name: &str, reply: Result<R, Error>) -> Vec<Action> {
+    let told = match answer!(reply, ZoomTell) {
+        Err(error) => return fail(state, error),
+        Ok(told) => told,
+    };
+    let words = match (told.delivers, told.repeated) {
+        (false, _) => format!("mail is only written to a folder here: tell {name} yourself"),
+        (true, true) => format!("a letter to {name} is on its way already"),
+        (true, false) => format!("{name} is told by mail"),
+    };
+    state.toast(words, told.delivers);
+    Vec::new()
 }

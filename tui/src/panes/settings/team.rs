@@ -4,10 +4,11 @@ use greenroom_protocol::workspace::Member;
 use greenroom_protocol::zoom::ConnectionState;
 use ratatui::text::Span;
 
-use super::{Row, Sheet, apps};
-use crate::app::key_of;
+use super::apps;
+use super::draw::Sheet;
 use crate::keys::Command;
-use crate::state::State;
+use crate::state::selected::Row;
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{text, times};
 use crate::wording::{self, zoom};
@@ -17,7 +18,7 @@ const ZOOM: usize = 24;
 
 pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     sheet.heading("Team");
-    for member in state.mirror.members.latest().into_iter().flatten() {
+    for member in state.cache.members.latest().into_iter().flatten() {
         line(state, sheet, member);
     }
 }
@@ -69,7 +70,7 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
     }
     if let Some(stuck) = zoom::stuck(state, member.id).filter(|_| selected) {
         let mut way = stuck.way_out(state, key_of(state, Command::Connect));
-        if let Some(key) = key_of(state, Command::Tell) {
+        if let Some(key) = key_of(state, Command::Remind) {
             way.push_str(&format!("; {key} tells them by mail"));
         }
         sheet.note(&way, theme::PLAIN);

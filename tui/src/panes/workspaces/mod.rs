@@ -1,85 +1,107 @@
-//! Going to another workspace.
-//!
-//! Owns what stays behind and what comes along. Invariant: nothing of one workspace is shown or
-//! sent in another; what was typed waits where it was typed.
+//! The workspaces: choosing one, adding one, and going to another.
 
-use greenroom_protocol::workspace::Workspace;
-use greenroom_protocol::{Error, ErrorKind};
+mod switching;
 
-use crate::panes::Layer;
-use crate::panes::candidates::CandidatesView;
-use crate::panes::interviews::InterviewsView;
-use crate::panes::pipeline::PipelineView;
-use crate::panes::settings::SettingsView;
+use greenroom_protocol::Error;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::Reference;
+pub(crate) use switching::{arrived, refused};
+
+use crate::forms::{self, Kind};
+use crate::keys::Command;
+use crate::panes::chooser::Chooser;
+use crate::panes::connect::Connect;
+use crate::panes::failure::fail;
+use crate::state::State;
 use crate::state::event::Action;
-use crate::state::queries::Mirror;
-use crate::state::undo::Undos;
-use crate::state::{Link, State};
-use crate::widgets::times;
+use crate::state::subject::{Hint, Subject};
+use crate::state::work::{Errand, answer};
+use crate::widgets::Pick;
 
-/// Leaves the workspace behind and says hello in the other one.
-pub(crate) fn go(state: &mut State, to: &Workspace) -> Vec<Action> {
-    let from = state.link.hello().and_then(|hello| hello.workspace.clone());
-    let open = put_forms_aside(state);
-    let drafts = std::mem::take(&mut state.drafts);
-    let mut words = format!("this is {} now", to.name);
-    if let Some(from) = from {
-        if open > 0 {
-            let forms = if open == 1 {
-                "form waits"
-            } else {
-                "forms wait"
-            };
-            words.push_str(&format!(" · {open} {forms} in {}", from.name));
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::Workspaces, Command::NewWorkspace],
+    disabled_reason: |state, command| match command {
+        Command::NewWorkspace => {
+            (!state.is_operator()).then_some("only the daemon's own user or root can")
         }
-        state.elsewhere.insert(from.id, drafts);
-        state.came_from = Some(from.id);
+        _ => cannot_switch(state),
+    },
+    dispatch: |state, command| match command {
+        Command::NewWorkspace => add(state),
+        _ => choose(state),
+    },
+    // Over a screen, what lies there is the matter.
+    hint: |state, command| match command {
+        Command::Workspaces if !state.panes.is_empty() => Hint::Hidden,
+        _ => Hint::Usual,
+    },
+    ..Subject::NONE
+};
+
+fn cannot_switch(state: &State) -> Option<&'static str> {
+    let connect = state.panes.find::<Connect>();
+    if connect.is_some_and(Connect::is_under_way) {
+        return Some("cancel the connect first");
     }
-    state.drafts = state.elsewhere.remove(&to.id).unwrap_or_default();
-    if !state.drafts.is_empty() {
-        words.push_str(" · what you typed here is in its form again");
+    if state.work.changes_something() {
+        return Some("something is still under way here");
     }
-    forget(state);
-    // Until the daemon answers from there, nothing more is asked of it.
-    state.link = Link::Connecting;
-    state.work.say(words, true, state.now);
-    vec![Action::Rebind(Some(to.id.to_string()))]
+    match state.cache.workspaces.latest() {
+        None => Some("the workspaces are not known yet"),
+        Some(all) if all.len() < 2 && !state.is_operator() => Some("there is only this workspace"),
+        Some(_) => None,
+    }
 }
 
-/// Everything open is closed; forms become drafts. Returns how many forms there were.
-fn put_forms_aside(state: &mut State) -> usize {
-    let mut forms = 0;
-    for layer in std::mem::take(&mut state.layers) {
-        if let Layer::Form(form) = layer {
-            state.drafts.insert(form.key(), form);
-            forms += 1;
+fn add(state: &mut State) -> Vec<Action> {
+    forms::open(state, Kind::Workspace, String::new());
+    Vec::new()
+}
+
+fn choose(state: &mut State) -> Vec<Action> {
+    let all = state.cache.workspaces.latest().into_iter().flatten();
+    let mut here = None;
+    let mut picks = Vec::new();
+    for workspace in all {
+        let id = workspace.id.to_string();
+        let note = if workspace.current { "● here" } else { "" };
+        picks.push(Pick::new(&id, &workspace.name, note));
+        here = Some(id).filter(|_| workspace.current).or(here);
+    }
+    if state.is_operator() {
+        picks.push(Pick::new("", "a new one…", ""));
+    }
+    let title = "Go to workspace".to_owned();
+    let chooser = Chooser::new(title, picks, here.as_deref(), |state, pick| {
+        match pick.value.is_empty() {
+            true => add(state),
+            false => use_workspace(state, &pick.value),
         }
+    });
+    state.panes.push(chooser);
+    Vec::new()
+}
+
+/// Makes another workspace the usual one, and goes there.
+pub(super) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
+    let mut all = state.cache.workspaces.latest().into_iter().flatten();
+    let Some(there) = all.find(|workspace| workspace.id.to_string() == id) else {
+        return Vec::new();
+    };
+    if there.current {
+        let words = format!("this is {}", there.name);
+        state.toast(words, true);
+        return Vec::new();
     }
-    forms
+    let words = format!("going to {}…", there.name);
+    let errand = Errand::call("use", used).says(words).changes();
+    let workspace = Reference::to(id);
+    vec![state.call(errand, Q::WorkspaceUse { workspace })]
 }
 
-/// Records, selections, searches and what could be taken back are of the other workspace.
-fn forget(state: &mut State) {
-    let today = times::at(state.now, &state.zone()).date();
-    state.mirror = Mirror::default();
-    state.candidates = CandidatesView::default();
-    state.pipeline = PipelineView::default();
-    state.interviews = InterviewsView::new(today);
-    state.settings = SettingsView::default();
-    state.undo = Undos::default();
-    state.work.failure = None;
-}
-
-/// The conversation stands: there is no way back to think of any more.
-pub(crate) fn arrived(state: &mut State) {
-    state.came_from = None;
-}
-
-/// The daemon does not let the person in there: back to where they came from.
-pub(crate) fn refused(state: &mut State, error: &Error) -> Option<Action> {
-    let closed = matches!(error.kind, ErrorKind::Denied | ErrorKind::NotFound);
-    let back = state.came_from.take().filter(|_| closed)?;
-    state.layers.push(Layer::Failure(error.clone()));
-    state.drafts = state.elsewhere.remove(&back).unwrap_or_default();
-    Some(Action::Rebind(Some(back.to_string())))
+fn used(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    match answer!(reply, WorkspaceUse) {
+        Err(error) => fail(state, error),
+        Ok(workspace) => switching::go(state, &workspace),
+    }
 }

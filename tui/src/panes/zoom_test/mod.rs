@@ -1,260 +1,94 @@
-//! A test of a Zoom connection: how far it is, then its report.
-//!
-//! Invariant: while a new test is being started, an older report is never shown in its place. What
-//! Zoom wrote is untrusted, and is cleaned like any text from outside.
+//! Testing a Zoom connection: beginning a test, and its report.
 
+mod draw;
+
+use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
-use greenroom_protocol::status::CheckResult;
-use greenroom_protocol::zoom_test::{MissingPermission, ZoomTest, ZoomTestResult, ZoomTestStep};
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::zoom::ConnectionState;
 
-use crate::app::key_of;
+use self::draw::ZoomTest;
 use crate::keys::Command;
+use crate::panes::connect;
+use crate::panes::failure::fail;
 use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
+use crate::state::event::Action;
+use crate::state::queries::{ZOOM_TEST_SINCE, test_of};
+use crate::state::subject::Subject;
+use crate::state::work::{Errand, answer};
+use crate::wording::zoom;
 
-/// Cells of the layer, and of the column of steps.
-const WIDTH: u16 = 76;
-const STEPS: usize = 14;
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::TestZoom],
+    disabled_reason: |state, _| disabled_reason(state),
+    dispatch: |state, _| start(state),
+    ..Subject::NONE
+};
 
-/// Everything a test tries, in its order.
-const ALL: [ZoomTestStep; 7] = [
-    ZoomTestStep::Connection,
-    ZoomTestStep::Permissions,
-    ZoomTestStep::Create,
-    ZoomTestStep::Read,
-    ZoomTestStep::List,
-    ZoomTestStep::Update,
-    ZoomTestStep::Delete,
-];
-
-/// The latest test of a member's Zoom, and how far its report is read.
-#[derive(Debug)]
-pub(crate) struct ZoomTestReport {
-    pub(crate) member: MemberId,
-    pub(crate) scroll: Scroll,
-}
-
-impl ZoomTestReport {
-    pub(crate) fn new(member: MemberId) -> Self {
-        Self {
-            member,
-            scroll: Scroll::default(),
-        }
-    }
-
-    pub(super) fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let lines = self.lines(state, cells);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let whose = state.mirror.member(self.member).filter(|it| !it.you);
-        let title = match whose {
-            Some(member) => format!("Zoom test · {}", text::clean(&member.name)),
-            None => "Zoom test".to_owned(),
-        };
-        let inside = canvas.float(area, WIDTH, height.saturating_add(4), &title);
-        let last = row(inside, inside.height.saturating_sub(1));
-        let body = Rect {
-            height: inside.height.saturating_sub(1),
-            ..inside
-        };
-        let body = below(body, u16::from(body.height > height));
-        let visible = self.scroll.visible(lines.len(), body.height);
-        for (place, line) in rows(body).zip(lines.into_iter().skip(visible.start)) {
-            canvas.line(place, line);
-        }
-        let rest = self.scroll.rest();
-        let gap = if rest.is_empty() { "" } else { "   " };
-        canvas.text_right(last, &format!("{rest}{gap}Esc closes"), theme::DIM);
-    }
-
-    fn lines(&self, state: &State, cells: usize) -> Vec<Line<'static>> {
-        let mut page = Page {
-            lines: Vec::new(),
-            cells,
-        };
-        let begins = state.work.starts_test(self.member);
-        match state.mirror.zoom_test.get(&self.member) {
-            _ if begins => page.say("… Starting the test", theme::WAIT),
-            Some(test) => report(state, test, &mut page),
-            None => {
-                let failure = state.mirror.zoom_test.failure();
-                let words = failure.map_or("…", |error| &error.message);
-                page.say(words, theme::DIM);
-            }
-        }
-        page.lines
+/// Whose Zoom is tested: of the test that is shown, else as for a disconnect.
+fn subject(state: &State) -> Option<MemberId> {
+    match state.panes.below_help_as::<ZoomTest>() {
+        Some(report) => Some(report.member),
+        None => connect::subject_of_disconnect(state),
     }
 }
 
-/// Lines of at most so many cells.
-struct Page {
-    lines: Vec<Line<'static>>,
-    cells: usize,
+/// Whether a test of this member's Zoom is being started.
+fn begins(state: &State, member: MemberId) -> bool {
+    state.work.is_under_way_about("test-zoom", member)
 }
 
-impl Page {
-    fn say(&mut self, words: &str, style: Style) {
-        self.indented(0, words, style);
+fn disabled_reason(state: &State) -> Option<&'static str> {
+    let hello = state.link.hello();
+    if hello.is_some_and(|hello| hello.protocol < ZOOM_TEST_SINCE) {
+        return Some("the daemon is too old: update it");
     }
-
-    fn indented(&mut self, indent: usize, words: &str, style: Style) {
-        let wrapped = text::wrap(words, self.cells.saturating_sub(indent));
-        let lines = wrapped.into_iter().map(|line| {
-            let line = format!("{}{line}", text::blanks(indent));
-            Line::styled(line, style)
-        });
-        self.lines.extend(lines);
-    }
-
-    fn blank(&mut self) {
-        self.lines.push(Line::default());
-    }
-
-    /// `✓ Create  a meeting was made`
-    fn step(&mut self, step: ZoomTestStep, sign: &str, words: &str, style: Style) {
-        let column = STEPS.min(self.cells / 3);
-        let label = text::left(&format!("{sign} {}", name(step)), column);
-        let labels = std::iter::once(label).chain(std::iter::repeat(text::blanks(column)));
-        let wrapped = text::wrap(words, self.cells.saturating_sub(column + 1));
-        // A step without words has its line too.
-        let words = if wrapped.is_empty() {
-            vec![String::new()]
-        } else {
-            wrapped
-        };
-        let lines = labels.zip(words).map(|(label, words)| {
-            let words = Span::raw(format!(" {words}"));
-            Line::from(vec![Span::styled(label, style), words])
-        });
-        self.lines.extend(lines);
-    }
-}
-
-fn report(state: &State, test: &ZoomTest, page: &mut Page) {
-    let (words, style) = verdict(test);
-    page.say(words, style);
-    if let Some(number) = test.left_over.as_ref().filter(|_| !test.running) {
-        let words = format!("⚠ Meeting {number} is still in Zoom. Delete it there.");
-        page.say(&words, theme::WAIT);
-    }
-    let started = test.started_at.map(|at| {
-        let when = times::near(at.timestamp(), &state.zone(), state.now);
-        format!("Started {when}")
-    });
-    let sandbox = test.sandbox.is_some();
-    let sandbox = sandbox.then(|| "at the Zoom sandbox, not the real Zoom".to_owned());
-    let facts: Vec<_> = started.into_iter().chain(sandbox).collect();
-    page.say(&facts.join(" · "), theme::DIM);
-    page.blank();
-    steps(test, page);
-    if !test.changes.is_empty() {
-        page.blank();
-        page.say("Changed by Zoom", theme::STRONG);
-    }
-    for change in &test.changes {
-        page.indented(2, change, theme::WAIT);
-    }
-    if !test.missing.is_empty() {
-        page.blank();
-        page.say("Missing permissions", theme::STRONG);
-    }
-    for permission in &test.missing {
-        let (words, style) = missing(permission);
-        page.indented(2, &words, style);
-    }
-    if test.running {
-        page.blank();
-        let words = "You can close this. The test continues and deletes its meeting.";
-        page.say(words, theme::DIM);
-    } else if let Some(key) = key_of(state, Command::TestZoom) {
-        page.blank();
-        page.say(&format!("{key} tests again."), theme::DIM);
-    }
-}
-
-fn verdict(test: &ZoomTest) -> (&'static str, Style) {
-    match (test.running, test.started_at, test.result) {
-        (true, ..) => ("… The test is running.", theme::WAIT),
-        (false, None, _) => ("Not tested yet.", theme::DIM),
-        (false, _, Some(CheckResult::Ok)) => ("✓ Zoom works as Greenroom needs it.", theme::GOOD),
-        (false, _, Some(CheckResult::Warning)) => {
-            ("⚠ Zoom works, with the warnings below.", theme::WAIT)
-        }
-        (false, _, _) => ("✗ Zoom does not work yet.", theme::BAD),
-    }
-}
-
-/// What was tried, and while the test runs what it still does. After a step that failed it is not
-/// known what comes next.
-fn steps(test: &ZoomTest, page: &mut Page) {
-    for step in &test.steps {
-        tried(step, page);
-    }
-    if !test.running {
-        return;
-    }
-    let failed = test
-        .steps
-        .iter()
-        .any(|step| step.step == ZoomTestStep::Create && step.result == CheckResult::Wrong);
-    if failed {
-        page.say(
-            "… Zoom is searched for a meeting that may have been made.",
-            theme::WAIT,
-        );
-        return;
-    }
-    let is_tried = |step: &ZoomTestStep| test.steps.iter().any(|it| it.step == *step);
-    let mut next = true;
-    for step in ALL.into_iter().filter(|step| !is_tried(step)) {
-        let (sign, style) = if next {
-            ("…", theme::WAIT)
-        } else {
-            (" ", theme::DIM)
-        };
-        page.step(step, sign, "", style);
-        next = false;
-    }
-}
-
-fn tried(step: &ZoomTestResult, page: &mut Page) {
-    let (sign, style) = match step.result {
-        CheckResult::Ok => ("✓", theme::GOOD),
-        CheckResult::Warning => ("⚠", theme::WAIT),
-        CheckResult::Wrong => ("✗", theme::BAD),
+    let Some(member) = subject(state) else {
+        return Some("you are not a member of this workspace");
     };
-    page.step(step.step, sign, &step.message, style);
-    if let Some(hint) = &step.hint {
-        let column = STEPS.min(page.cells / 3) + 1;
-        page.indented(column, hint, theme::DIM);
+    if !zoom::may_connect(state, member) {
+        return Some("only that member or an admin can test it");
+    }
+    let shown = state.panes.below_help_as::<ZoomTest>().is_some();
+    let test = state.cache.zoom_test.get(&member);
+    // Elsewhere the key shows the test that is under way.
+    if begins(state, member) || (shown && test.is_some_and(|test| test.running)) {
+        return Some("the test is still running");
+    }
+    match zoom::stands(state, member) {
+        Some(ConnectionState::Connected | ConnectionState::Retrying) => None,
+        Some(ConnectionState::ReconnectRequired) => Some("reconnect Zoom first"),
+        Some(_) => Some("connect Zoom first"),
+        None => Some("it is not known yet whether Zoom is connected"),
     }
 }
 
-fn missing(permission: &MissingPermission) -> (String, Style) {
-    let MissingPermission {
-        scope,
-        title,
-        reason,
-        optional,
-    } = permission;
-    match optional {
-        true => (format!("{title}, {reason} (optional): {scope}"), theme::DIM),
-        false => (format!("{title}, {reason}: {scope}"), theme::WAIT),
-    }
+/// Starts the test and shows it. The daemon does not start a second one beside one that is under
+/// way.
+fn start(state: &mut State) -> Vec<Action> {
+    let Some(member) = subject(state) else {
+        return Vec::new();
+    };
+    // One report at a time, and a new one is read from its top.
+    state.panes.remove::<ZoomTest>(|_| true);
+    state.panes.push(ZoomTest::new(member));
+    let errand = Errand::call("test-zoom", move |state, reply| {
+        started(state, member, reply)
+    });
+    let errand = errand.about(member).says("starting the test…").changes();
+    let query = test_of(member);
+    vec![state.call(errand, Q::ZoomTest { query })]
 }
 
-fn name(step: ZoomTestStep) -> &'static str {
-    match step {
-        ZoomTestStep::Connection => "Connection",
-        ZoomTestStep::Permissions => "Permissions",
-        ZoomTestStep::Create => "Create",
-        ZoomTestStep::Read => "Read back",
-        ZoomTestStep::List => "Find",
-        ZoomTestStep::Update => "Move",
-        ZoomTestStep::Delete => "Delete",
+/// A test began, and its report shows how far it is; one that did not begin has nothing to show
+/// there.
+fn started(state: &mut State, member: MemberId, reply: Result<R, Error>) -> Vec<Action> {
+    match answer!(reply, ZoomTest) {
+        Ok(test) => state.cache.zoom_test.learn(member, test),
+        Err(error) => {
+            state.panes.remove::<ZoomTest>(|it| it.member == member);
+            return fail(state, error);
+        }
     }
+    Vec::new()
 }

@@ -8,8 +8,9 @@ use ratatui::style::Style;
 
 use super::HOURS;
 use super::span::{Piece, pieces};
-use crate::panes::interviews::{Form, Shown, plus_days};
+use crate::panes::interviews::draw::Shown;
 use crate::state::State;
+use crate::state::selected::{Form, plus_days};
 use crate::theme;
 use crate::widgets::times;
 

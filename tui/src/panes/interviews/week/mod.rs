@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use self::columns::{Column, Columns, pieces_of};
 use self::lanes::{Block, Rank, arrange};
 use self::span::{Piece, Place, Scale, hours, minute, pieces};
-use super::Shown;
+use super::draw::Shown;
 use super::wording;
 use crate::state::State;
 use crate::theme;
@@ -244,7 +244,7 @@ impl<'a> Calendar<'a> {
 }
 
 fn rank(interview: &Interview, state: &State) -> Rank {
-    match wording::is_mine(interview, state) {
+    match state.is_mine(interview) {
         _ if interview.status == InterviewStatus::Cancelled => Rank::Cancelled,
         true => Rank::Mine,
         false => Rank::Others,

@@ -1,0 +1,238 @@
+//! Forms as panes: filling one in, sending it, and keeping it as a draft.
+//!
+//! What each form has in it and what it becomes is decided in [`crate::forms`]; here is what happens
+//! around it. Invariant: nothing typed is lost.
+
+mod replies;
+mod setup;
+
+use crossterm::event::KeyEvent;
+use greenroom_protocol::id::MemberId;
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+pub(crate) use self::setup::ask_for_setup;
+use crate::forms::sheet::{Did, Entry};
+use crate::forms::{Form, Leave, Send};
+use crate::keys::{Characters, Command, Context, Places};
+use crate::state::State;
+use crate::state::event::{Action, Task};
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::{Hint, Subject};
+use crate::state::work::Errand;
+use crate::widgets::Canvas;
+
+pub(super) static SUBJECT: Subject = Subject {
+    views: &[Command::Manual],
+    disabled_reason: |state, _| {
+        let form = state.panes.find::<Form>();
+        let possible = form.is_some_and(|form| form.can_be_manual());
+        (!possible).then_some("no Zoom meeting is being planned")
+    },
+    dispatch: |state, _| enter_manually(state),
+    on_answer: setup::on_answer,
+    after_event: bring_up_to_date,
+    ..Subject::NONE
+};
+
+impl Pane for Form {
+    fn places(&self, _: &State) -> Places {
+        let context = match self.fields().is_open() {
+            true => Context::Chooser,
+            false => Context::Form,
+        };
+        Places::over_screen(context, Characters::Text)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        (**self).draw(state, canvas, area);
+    }
+
+    fn subscriptions(&self, _: &State) -> Vec<Need> {
+        let about = self.about();
+        let mut needs = vec![Need::Connections(())];
+        needs.extend(about.everyone.then_some(Need::Everyone(())));
+        needs.extend(about.candidate.map(Need::Candidate));
+        needs.extend(about.interview.map(Need::Interview));
+        needs
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        dispatch
+    }
+
+    fn disabled_reason(&self, _: &State, command: Command) -> Option<&'static str> {
+        let stays = command == Command::Back && self.leave() == Leave::Never;
+        stays.then_some("already at the top level")
+    }
+
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        Some(Hint::Words(match command {
+            Command::Enter => on_enter(self),
+            Command::Submit => self.button(),
+            Command::Back if self.fields().is_open() => "close the list",
+            Command::Back => self.leave().words(),
+            _ => return None,
+        }))
+    }
+
+    /// While a list hangs open, only the list is the matter.
+    fn hints_at_connect(&self, _: &State) -> ConnectHint {
+        match self.fields().is_open() {
+            true => ConnectHint::Never,
+            false => ConnectHint::Stuck,
+        }
+    }
+
+    fn host(&self, _: &State) -> Option<MemberId> {
+        self.about().host
+    }
+
+    fn key(&mut self, key: KeyEvent) -> bool {
+        self.fields_mut().key(key) != Did::Nothing
+    }
+
+    fn paste(&self) -> fn(&mut State, &str) -> Vec<Action> {
+        |state, pasted| {
+            let now = state.now;
+            if let Some(form) = state.panes.top_as_mut::<Self>()
+                && form.fields_mut().paste(pasted) == Did::Nothing
+            {
+                form.fields_mut().flash(now);
+            }
+            Vec::new()
+        }
+    }
+
+    /// Kept as a draft. One that there is nothing behind stays.
+    fn close(self: Box<Self>, state: &mut State) -> Vec<Action> {
+        match self.leave() {
+            Leave::Never => state.panes.push(*self),
+            _ => state.panes.put_aside(*self),
+        }
+        Vec::new()
+    }
+
+    fn flash(&mut self, now: Timestamp) {
+        self.fields_mut().flash(now);
+    }
+
+    fn flashes_until(&self) -> Option<Timestamp> {
+        self.fields().flashes_until()
+    }
+
+    fn calm(&mut self, now: Timestamp) {
+        self.fields_mut().calm(now);
+    }
+
+    fn invalidate(&mut self) {
+        (**self).invalidate();
+    }
+}
+
+/// What Enter does on the part of a form that has the focus.
+fn on_enter(form: &Form) -> &'static str {
+    let fields = form.fields();
+    match (fields.keep(), fields.focused().map(|field| &field.entry)) {
+        _ if fields.is_on_button() => form.button(),
+        (Some((words, true)), _) => words,
+        (_, Some(entry)) if entry.is_open() => "choose",
+        (_, Some(Entry::Select(_) | Entry::MultiSelect(_))) => "open",
+        _ => "next",
+    }
+}
+
+fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let form = state.panes.top_as_mut::<Form>()?;
+    match form.fields_mut().command(command) {
+        Did::Send => Some(send(state)),
+        Did::Leave => Some(state.panes.pop()?.close(state)),
+        Did::Moved | Did::Edited => Some(Vec::new()),
+        Did::Nothing => form.scroll(command).then(Vec::new),
+    }
+}
+
+/// Lets the interview's form take link, ID and passcode; a connect that lay over it is left.
+fn enter_manually(state: &mut State) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if state.panes.top_as::<Form>().is_none()
+        && let Some(over) = state.panes.pop()
+    {
+        actions.extend(over.close(state));
+    }
+    if let Some(mut form) = state.panes.pop_as::<Form>() {
+        form.enter_manually(state);
+        state.panes.push(*form);
+    }
+    actions
+}
+
+/// Sends the top form, unless it is on its way.
+fn send(state: &mut State) -> Vec<Action> {
+    let Some(form) = state.panes.top_as::<Form>() else {
+        return Vec::new();
+    };
+    if state.work.is_under_way_about("send", form.key()) {
+        return Vec::new();
+    }
+    if !state.link.is_up() {
+        state.toast("the daemon is away: the form waits here", false);
+        return Vec::new();
+    }
+    let Some(mut form) = state.panes.pop_as::<Form>() else {
+        return Vec::new();
+    };
+    if form.changes_nothing() {
+        state.toast("Nothing changed", true);
+        return Vec::new();
+    }
+    let sent = form.send(state);
+    let action = sent.map(|sent| send_off(state, &form, sent));
+    state.panes.push(*form);
+    action.into_iter().collect()
+}
+
+fn send_off(state: &mut State, form: &Form, sent: Send) -> Action {
+    let key = form.key();
+    match sent {
+        Send::Call(request) => {
+            let about = key.clone();
+            let errand = Errand::call("send", move |state, reply| {
+                replies::sent(state, &key, reply)
+            });
+            let words = format!("{}…", form.kind().doing());
+            state.call(errand.about(about).says(words).changes(), *request)
+        }
+        Send::ReadFile(path) => {
+            let errand = Errand::task("read", move |state, done| {
+                replies::file_read(state, &key, done)
+            });
+            state.begin(errand.says("reading the file…"), Task::ReadCsv(path))
+        }
+    }
+}
+
+/// Brings the top form up to date, and asks the daemon what it wants to know of what stands there
+/// now.
+fn bring_up_to_date(state: &mut State) -> Vec<Action> {
+    let Some(mut form) = state.panes.pop_as::<Form>() else {
+        return Vec::new();
+    };
+    form.refresh(state);
+    let asks = match state.link.is_up() {
+        true => form.asks(state),
+        false => Vec::new(),
+    };
+    let key = form.key();
+    state.panes.push(*form);
+    let ask = |(ask, request)| {
+        let about = (key.clone(), ask);
+        let key = key.clone();
+        let errand = Errand::call("ask", move |state, reply| {
+            replies::told(state, &key, ask, reply)
+        });
+        state.call(errand.about(about), request)
+    };
+    asks.into_iter().map(ask).collect()
+}

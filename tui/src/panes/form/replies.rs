@@ -1,0 +1,154 @@
+//! Replies to forms: sent, asked, read from a file.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::service::GreenroomResponse as R;
+
+use crate::forms::{Answered, Ask, Delivery, Form, FormKey};
+use crate::panes::connect;
+use crate::panes::desktop::copy;
+use crate::panes::failure::fail;
+use crate::panes::interview::{self, Interview};
+use crate::state::State;
+use crate::state::event::{Action, Done, Task};
+use crate::state::work::Errand;
+
+/// The form of a key, wherever in the stack it lies.
+fn open_form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
+    state.panes.find_mut::<Form>(|form| form.key() == *key)
+}
+
+/// What was sent is answered. A form that was put aside meanwhile is still told, and so is the
+/// person.
+pub(super) fn sent(state: &mut State, key: &FormKey, reply: Result<R, Error>) -> Vec<Action> {
+    let is_open = open_form(state, key).is_some();
+    let form = match is_open {
+        true => open_form(state, key),
+        false => state.panes.aside::<Form>(|form| form.key() == *key),
+    };
+    let Some(form) = form else {
+        return Vec::new();
+    };
+    match reply.and_then(|reply| form.answered(reply)) {
+        Ok(answered) => took(state, key, answered, is_open),
+        Err(error) if is_open => {
+            form.refuse(error);
+            Vec::new()
+        }
+        Err(error) => fail(state, error),
+    }
+}
+
+fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> Vec<Action> {
+    match answered {
+        Answered::NextPage if is_open => return super::send(state),
+        Answered::NextPage | Answered::Tried => {}
+        Answered::Done(words) => done(state, key, words),
+        Answered::SetUp(words) => {
+            done(state, key, words);
+            return vec![Action::Rebind(None)];
+        }
+        Answered::WorkspaceAdded(words) => {
+            state.cache.workspaces.invalidate();
+            done(state, key, words);
+        }
+        Answered::Changed(outcome) => {
+            close(state, key);
+            interview::made(state, &outcome);
+        }
+        Answered::Booked(outcome) => {
+            close(state, key);
+            interview::booked(state, &outcome);
+            if is_open {
+                state.panes.push(Interview::new(outcome.interview.id));
+            }
+        }
+        Answered::Asked(delivery) => return asked_admin(state, key, delivery),
+    }
+    Vec::new()
+}
+
+fn done(state: &mut State, key: &FormKey, words: String) {
+    close(state, key);
+    state.toast(words, true);
+}
+
+fn close(state: &mut State, key: &FormKey) {
+    state.panes.remove::<Form>(|form| form.key() == *key);
+    state.panes.bring_back::<Form>(|form| form.key() == *key);
+}
+
+/// The daemon has stored that an admin is asked, and emails the request where it can; a copy may be
+/// wanted here, too.
+fn asked_admin(state: &mut State, key: &FormKey, delivery: Delivery) -> Vec<Action> {
+    let mut actions = connect::asked_admin(state);
+    match delivery {
+        Delivery::Emailed { said } => done(state, key, said),
+        Delivery::Copy { said, text } => {
+            close(state, key);
+            actions.push(copy(state, said, text));
+        }
+        Delivery::Save { said, path, text } => {
+            let key = key.clone();
+            let errand = Errand::task("save", move |state, done| saved(state, &key, said, done));
+            let errand = errand.says("writing the file…");
+            actions.push(state.begin(errand, Task::Save(path, text)));
+        }
+    }
+    actions
+}
+
+fn saved(
+    state: &mut State,
+    key: &FormKey,
+    said: String,
+    written: Result<Done, Error>,
+) -> Vec<Action> {
+    match (written, open_form(state, key)) {
+        (Ok(_), _) => done(state, key, said),
+        (Err(error), Some(form)) => form.refuse(error.field("file")),
+        (Err(error), None) => return fail(state, error),
+    }
+    Vec::new()
+}
+
+pub(super) fn file_read(
+    state: &mut State,
+    key: &FormKey,
+    read: Result<Done, Error>,
+) -> Vec<Action> {
+    let Some(Form::Import(form)) = open_form(state, key) else {
+        return Vec::new();
+    };
+    let loaded = match read {
+        Ok(Done::Rows {
+            pages,
+            errors,
+            counted,
+        }) => form.load(pages, errors, counted),
+        Ok(_) => return Vec::new(),
+        Err(error) => Err(error.field("file")),
+    };
+    match (loaded, open_form(state, key)) {
+        (Ok(()), _) => super::send(state),
+        (Err(error), Some(form)) => {
+            form.refuse(error);
+            Vec::new()
+        }
+        (Err(_), None) => Vec::new(),
+    }
+}
+
+/// What a form asked while it is filled in is answered; an older answer than the newest question's
+/// is dropped.
+pub(super) fn told(
+    state: &mut State,
+    key: &FormKey,
+    ask: Ask,
+    reply: Result<R, Error>,
+) -> Vec<Action> {
+    let newer = state.work.is_under_way_about("ask", (key.clone(), ask));
+    if let Some(form) = open_form(state, key).filter(|_| !newer) {
+        form.told(ask, reply);
+    }
+    Vec::new()
+}

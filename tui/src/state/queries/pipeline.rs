@@ -1,0 +1,158 @@
+//! What is asked about jobs and candidates.
+
+use std::collections::HashSet;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{CandidateId, JobId};
+use greenroom_protocol::page::{MOST, Page};
+use greenroom_protocol::pipeline::{CandidateQuery, CandidateRow, Job};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Reference;
+
+use super::ROWS;
+use crate::state::query::Query;
+
+/// Where candidates and their applications are stored.
+const CANDIDATES: &[&str] = &["candidate", "application"];
+
+/// Every job with its stages.
+#[derive(Debug)]
+pub(crate) struct Jobs;
+
+impl Query for Jobs {
+    type Key = ();
+    type Answer = Vec<Job>;
+    /// Stages say whether their host can be used, and how many candidates they have.
+    const TABLES: &'static [&'static str] =
+        &["job", "stage", "connection", "candidate", "application"];
+
+    fn request(_: &(), _: Instant) -> Q {
+        Q::JobList {}
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        match reply {
+            R::JobList(it) => Some(it.map(|page: Page<_>| page.items)),
+            _ => None,
+        }
+    }
+}
+
+/// Candidates who match a search.
+#[derive(Debug)]
+pub(crate) struct Candidates;
+
+impl Query for Candidates {
+    /// What is searched for.
+    type Key = String;
+    type Answer = Page<CandidateRow>;
+    const TABLES: &'static [&'static str] = CANDIDATES;
+
+    fn request(text: &String, _: Instant) -> Q {
+        listed(CandidateQuery {
+            text: text.clone(),
+            limit: Some(ROWS),
+            ..CandidateQuery::default()
+        })
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        rows(reply)
+    }
+
+    fn merge(old: Self::Answer, new: Self::Answer) -> Self::Answer {
+        with_tail(old, new)
+    }
+}
+
+/// Candidates to choose from in a form.
+#[derive(Debug)]
+pub(crate) struct Everyone;
+
+impl Query for Everyone {
+    type Key = ();
+    type Answer = Page<CandidateRow>;
+    const TABLES: &'static [&'static str] = CANDIDATES;
+
+    fn request(_: &(), _: Instant) -> Q {
+        listed(CandidateQuery {
+            limit: Some(MOST),
+            ..CandidateQuery::default()
+        })
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        rows(reply)
+    }
+}
+
+/// A job's candidates.
+#[derive(Debug)]
+pub(crate) struct Board;
+
+impl Query for Board {
+    type Key = JobId;
+    type Answer = Page<CandidateRow>;
+    const TABLES: &'static [&'static str] = CANDIDATES;
+
+    fn request(job: &JobId, _: Instant) -> Q {
+        listed(CandidateQuery {
+            job: Some(job.to_string()),
+            limit: Some(MOST),
+            ..CandidateQuery::default()
+        })
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        rows(reply)
+    }
+}
+
+/// A candidate, whole.
+#[derive(Debug)]
+pub(crate) struct Candidate;
+
+impl Query for Candidate {
+    type Key = CandidateId;
+    type Answer = greenroom_protocol::pipeline::Candidate;
+    const TABLES: &'static [&'static str] = &["candidate", "application", "interview"];
+
+    fn request(id: &CandidateId, _: Instant) -> Q {
+        Q::CandidateGet {
+            candidate: Reference::to(id.to_string()),
+        }
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        match reply {
+            R::CandidateGet(it) => Some(it),
+            _ => None,
+        }
+    }
+}
+
+fn listed(query: CandidateQuery) -> Q {
+    Q::CandidateList { query }
+}
+
+fn rows(reply: R) -> Option<Result<Page<CandidateRow>, Error>> {
+    match reply {
+        R::CandidateList(it) => Some(it),
+        _ => None,
+    }
+}
+
+/// A fresh first page in front of what was scrolled to before, so that a change elsewhere does not
+/// move the list under the person.
+fn with_tail(old: Page<CandidateRow>, mut new: Page<CandidateRow>) -> Page<CandidateRow> {
+    if new.next.is_none() || old.items.len() <= new.items.len() {
+        return new;
+    }
+    let known: HashSet<CandidateId> = new.items.iter().map(|row| row.id).collect();
+    let tail = old.items.into_iter().skip(new.items.len());
+    new.items
+        .extend(tail.filter(|row| !known.contains(&row.id)));
+    new.next = old.next;
+    new
+}

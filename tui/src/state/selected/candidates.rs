@@ -1,0 +1,84 @@
+//! Who is selected among the candidates, and what is searched for.
+
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::CandidateRow;
+
+use crate::keys::Command;
+use crate::widgets::{List, TextInput};
+
+/// Where a person is among the candidates.
+#[derive(Debug, Default)]
+pub(crate) struct CandidatesView {
+    pub(crate) query: TextInput,
+    typing: bool,
+    open: bool,
+    pub(crate) list: List,
+    /// What was typed is not answered yet.
+    searching: bool,
+}
+
+impl CandidatesView {
+    /// What is searched for.
+    pub(crate) fn search(&self) -> &str {
+        self.query.value()
+    }
+
+    pub(crate) fn is_typing(&self) -> bool {
+        self.typing
+    }
+
+    /// Whether the preview fills the screen, where there is no room for both.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    pub(crate) fn start_typing(&mut self) {
+        self.typing = true;
+        self.open = false;
+    }
+
+    pub(crate) fn stop_typing(&mut self) {
+        self.typing = false;
+    }
+
+    pub(crate) fn set_open(&mut self, open: bool) {
+        self.open = open;
+    }
+
+    /// What was typed changed: the best match is the first row again.
+    pub(crate) fn searched(&mut self) {
+        self.list.select(0);
+        self.searching = true;
+    }
+
+    /// Whether the list that arrives now is of the same search as the one before.
+    pub(crate) fn is_same_search(&self) -> bool {
+        !self.searching
+    }
+
+    /// The list of what was typed is there.
+    pub(crate) fn answered(&mut self) {
+        self.searching = false;
+    }
+
+    pub(crate) fn selected<'a>(&self, page: &'a Page<CandidateRow>) -> Option<&'a CandidateRow> {
+        page.items.get(self.list.selected(page.items.len())?)
+    }
+
+    pub(crate) fn go(&mut self, command: Command, len: usize) -> bool {
+        self.list.go(command, len)
+    }
+
+    /// Keeps the same person selected when the list is another one.
+    pub(crate) fn follow(&mut self, before: Option<&CandidateRow>, page: &Page<CandidateRow>) {
+        let Some(before) = before else { return };
+        if let Some(at) = page.items.iter().position(|row| row.id == before.id) {
+            self.list.select(at);
+        }
+    }
+
+    /// Whether the selection is so near the end that more rows should be asked for.
+    pub(crate) fn is_near_end(&self, len: usize) -> bool {
+        self.list.selected(len).is_some_and(|at| at + 50 > len)
+    }
+}

@@ -1,0 +1,14 @@
+//! What is selected on each screen.
+//!
+//! A view owns a selection and a scroll, never a record. They are here because others than their
+//! screen ask what is selected: keys act on it.
+
+mod candidates;
+mod interviews;
+mod pipeline;
+mod settings;
+
+pub(crate) use candidates::CandidatesView;
+pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};
+pub(crate) use pipeline::{PipelineView, cards};
+pub(crate) use settings::{Row, SettingsView, selectable};

@@ -1,0 +1,50 @@
+//! Which row of the settings is selected.
+
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+
+use crate::keys::Command;
+use crate::state::State;
+use crate::widgets::List;
+
+/// Where a person is in the settings.
+#[derive(Debug, Default)]
+pub(crate) struct SettingsView {
+    list: List,
+}
+
+/// Something in the settings that can be selected.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Row {
+    /// The person's own Zoom.
+    Zoom,
+    /// The workspace's Zoom app.
+    ZoomApp,
+    /// How mail leaves.
+    Mail,
+    /// Someone of the team.
+    Member(MemberId),
+    /// A workspace; whether it is this one.
+    Workspace(WorkspaceId, bool),
+}
+
+impl SettingsView {
+    pub(crate) fn selected(&self, state: &State) -> Option<Row> {
+        let mut all = selectable(state);
+        let at = self.list.selected(all.len())?;
+        Some(all.swap_remove(at))
+    }
+
+    pub(crate) fn go(&mut self, command: Command, len: usize) -> bool {
+        self.list.go(command, len)
+    }
+}
+
+/// Everything that can be selected, from the top.
+pub(crate) fn selectable(state: &State) -> Vec<Row> {
+    let mut all = vec![Row::Zoom, Row::ZoomApp, Row::Mail];
+    let members = state.cache.members.latest().into_iter().flatten();
+    all.extend(members.map(|member| Row::Member(member.id)));
+    let workspaces = state.cache.workspaces.latest().into_iter().flatten();
+    all.extend(workspaces.map(|it| Row::Workspace(it.id, it.current)));
+    all
+}
