@@ -26,12 +26,10 @@ pub use self::acts::{
 };
 use crate::lifeline::Held;
 use crate::sandbox::{Config, PUBLIC_CLIENT_ID, Sandbox};
+pub use crate::wait::PATIENCE;
 
 /// The address of the first member; the sandbox knows them.
 pub const DANA: &str = "dana.reyes@acme.example";
-
-/// How long anything may take before a test gives up on it.
-pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A Zoom, a daemon's directories, and the daemon while it runs.
 pub struct World<Zoom = Sandbox> {

@@ -72,6 +72,18 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The usual one, where nobody can connect before an admin has approved the app.
+    #[must_use]
+    pub fn needing_approval() -> Self {
+        Self {
+            accounts: vec![Account {
+                needs_approval: true,
+                ..Account::new("acme", Plan::Business)
+            }],
+            ..Self::default()
+        }
+    }
+
     /// The same, with one more user.
     #[must_use]
     pub fn with_user(mut self, user: User) -> Self {

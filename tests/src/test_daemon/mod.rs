@@ -4,9 +4,11 @@
 //! Zoom is the sandbox, callers come over Unix sockets. Both clocks stand still until a test moves
 //! them, so nothing here depends on the day it runs.
 
-use std::path::PathBuf;
+mod builder;
+mod story;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -34,9 +36,12 @@ use tempfile::TempDir;
 use tokio::net::UnixListener;
 use tokio::task::JoinHandle;
 
+pub use self::builder::Builder;
+pub use self::story::Story;
 use crate::harness::DANA;
 use crate::post::Folders;
 use crate::sandbox::{Clock, Config, PUBLIC_CLIENT_ID, Sandbox};
+use crate::wait::Deadline;
 
 /// When every story begins: Monday, 30 November 2026, 09:00 UTC.
 const MONDAY: i64 = 1_796_029_200;
@@ -61,30 +66,44 @@ pub struct TestDaemon {
 }
 
 impl TestDaemon {
-    /// Opens one with a sandbox of the usual making.
+    /// A description of one to open; as it is, it has the usual Zoom and nobody but Dana.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Opens one without a workspace.
+    ///
+    /// # Errors
+    ///
+    /// What failed, of the sandbox, the store or the directories.
     pub async fn open() -> anyhow::Result<Self> {
-        Self::with(Config::default()).await
+        Self::builder().bare().await
     }
 
-    /// Opens one with a sandbox of one's own making.
-    pub async fn with(config: Config) -> anyhow::Result<Self> {
-        Self::mailing(config, "maildir").await
-    }
-
-    /// The same with another way of mail.
-    pub async fn mailing(config: Config, transport: &str) -> anyhow::Result<Self> {
+    async fn built(builder: Builder) -> anyhow::Result<Self> {
         let clock = SetClock::at(Instant::from_second(MONDAY));
         let now = clock.clock().now();
         let zoom = Sandbox::start(Config {
             clock: Clock::Stopped(now.timestamp()),
-            ..config
+            ..builder.zoom
         })
         .await?;
         let directory = tempfile::Builder::new().prefix("greenroom-").tempdir()?;
+        if let Some(store) = &builder.store {
+            copy(store, &directory.path().join("store"))?;
+        }
         let vault = Vault::ephemeral()?;
+        let transport = builder.transport.unwrap_or("maildir");
         let services = services(&zoom, &clock, &vault, &directory, transport).await?;
         let stop = Shutdown::default();
-        let working = begin(&services, &stop).await?;
+        let working = match builder.idle {
+            true => {
+                services.index.ready().await?;
+                tokio::spawn(async {})
+            }
+            false => begin(&services, &stop).await?,
+        };
         Ok(Self {
             zoom,
             clock,
@@ -215,6 +234,7 @@ impl TestDaemon {
 
     /// Waits until nothing is left to do at this moment. When something is next, if ever.
     pub async fn rests(&self) -> anyhow::Result<Option<Instant>> {
+        let deadline = Deadline::new("the daemon has nothing left to do");
         loop {
             let mut due = Vec::new();
             for space in self.services.store.spaces().await? {
@@ -227,7 +247,7 @@ impl TestDaemon {
             if due.iter().all(|due| *due > self.now()) {
                 return Ok(due.into_iter().min());
             }
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            deadline.pause().await;
         }
     }
 
@@ -374,6 +394,24 @@ impl TestDaemon {
         let done = self.client(OWNER).await?.setup(setup).await?;
         Ok((self.client(OWNER).await?, done))
     }
+}
+
+/// Copies a directory and everything below it.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => copy(&entry.path(), &to)?,
+            false => std::fs::copy(entry.path(), to).map(drop)?,
+        }
+    }
+    Ok(())
 }
 
 impl Drop for TestDaemon {

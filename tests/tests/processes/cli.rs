@@ -7,9 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_tests::harness::{DANA, World, add_candidate, add_job};
-use greenroom_tests::sandbox::{
-    self, Account, Answer, Config, Decision, Endpoint, Fault, FaultKind, Plan,
-};
+use greenroom_tests::sandbox::{self, Answer, Config, Decision, Endpoint, Fault, FaultKind};
 use greenroomd::failpoint::{ARMED, VARIABLE};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -141,14 +139,7 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
 
 #[tokio::test]
 async fn a_wait_for_an_admin_outlives_the_daemon_and_ends_with_a_connect() -> anyhow::Result<()> {
-    let strict = Account {
-        needs_approval: true,
-        ..Account::new("acme", Plan::Business)
-    };
-    let config = Config {
-        accounts: vec![strict],
-        ..Config::default()
-    };
+    let config = Config::needing_approval();
     let mut world = World::with(PROGRAM, config).await?;
     world.set_up().await?;
     let ask = ["zoom", "request-approval"];

@@ -3,7 +3,7 @@
 
 use greenroom_protocol::workspace::{Role, WorkspaceEdit};
 use greenroom_tests::harness::{self, DANA, add_member, zoom_interview};
-use greenroom_tests::sandbox::{Account, Config, Plan, User};
+use greenroom_tests::sandbox::{Config, User};
 
 use crate::fixture::{PRIYA, at_work, client, office, office_at};
 use crate::terminal::{CONTROL_S, ENTER, Terminal, WIDE};
@@ -20,14 +20,7 @@ fn told(output: &str, words: &str) -> usize {
 
 #[tokio::test]
 async fn approval_is_asked_for_waited_for_and_told() -> anyhow::Result<()> {
-    let strict = Account {
-        needs_approval: true,
-        ..Account::new("acme", Plan::Business)
-    };
-    let config = Config {
-        accounts: vec![strict],
-        ..Config::default()
-    };
+    let config = Config::needing_approval();
     let (world, dana) = office_at(config.with_user(User::new(OMAR))).await?;
     add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter]).await?;
     let mut terminal = at_work(&world).await?;

@@ -3,8 +3,9 @@
 use std::process::Command;
 
 use greenroom::client::Client;
-use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::harness::World;
 use greenroom_tests::sandbox::Config;
+use greenroom_tests::test_daemon::TestDaemon;
 
 use crate::terminal::{Size, Terminal, WIDE};
 
@@ -19,11 +20,9 @@ pub async fn office() -> anyhow::Result<(World, Client)> {
 
 /// The same with a Zoom of one's own making.
 pub async fn office_at(zoom: Config) -> anyhow::Result<(World, Client)> {
-    let world = World::with(PROGRAM, zoom).await?;
-    let (client, _) = world.set_up().await?;
-    add_job(&client, JOB).await?;
-    add_candidate(&client, "Priya Nair", PRIYA, JOB).await?;
-    Ok((world, client))
+    let builder = TestDaemon::builder().zoom(zoom).job(JOB);
+    let builder = builder.candidate("Priya Nair", PRIYA, JOB);
+    builder.run(PROGRAM).await
 }
 
 /// The client, as a person starts it.

@@ -5,8 +5,7 @@ use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::workspace::{MemberAdd, MemberLink, Role};
-use greenroom_tests::harness::{add_candidate, add_job};
-use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::test_daemon::{Story, TestDaemon};
 use greenroomd::rpc::Peer;
 
 pub const ADA: &str = "ada.kern@acme.example";
@@ -85,17 +84,10 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn open() -> Self {
-        let daemon = TestDaemon::open().await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
-        for job in ["Designer", "Welder"] {
-            add_job(&dana, job).await.unwrap();
-        }
-        add_candidate(&dana, "Ana Lima", ANA, "Designer")
-            .await
-            .unwrap();
-        add_candidate(&dana, "Ben Okafor", BEN, "Welder")
-            .await
-            .unwrap();
+        let builder = TestDaemon::builder().job("Designer").job("Welder");
+        let builder = builder.candidate("Ana Lima", ANA, "Designer");
+        let builder = builder.candidate("Ben Okafor", BEN, "Welder");
+        let Story { daemon, dana } = builder.open().await.unwrap();
         let people = [
             (Who::Admin, "Ada Kern", ADA, Role::Admin, None),
             (Who::Recruiter, "Rita Novak", RITA, Role::Recruiter, None),

@@ -5,7 +5,8 @@ use std::process::{Output, Stdio};
 
 use greenroom::client::Client;
 use greenroom_protocol::pipeline::CandidateQuery;
-use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::harness::{World, add_candidate};
+use greenroom_tests::test_daemon::TestDaemon;
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -19,9 +20,8 @@ pub struct Fixture {
 impl Fixture {
     /// Acme with one job.
     pub async fn open() -> Self {
-        let world = World::start(PROGRAM).await.unwrap();
-        let (dana, _) = world.set_up().await.unwrap();
-        add_job(&dana, "Designer").await.unwrap();
+        let builder = TestDaemon::builder().job("Designer");
+        let (world, dana) = builder.run(PROGRAM).await.unwrap();
         Self { world, dana }
     }
 

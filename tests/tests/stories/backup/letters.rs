@@ -1,18 +1,17 @@
 //! What a restored store may not know of what people were told: nothing is sent twice by itself,
 //! and what is sent afterwards is newer.
 
-use greenroom::client::Client;
+use std::ops::Deref;
+
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::insight::{Insight, SummaryState};
-use greenroom_protocol::interview::{
-    AttendeeState, Interview, InterviewNew, InterviewReschedule, MeetingType, Side,
-};
+use greenroom_protocol::interview::{AttendeeState, Interview, InterviewNew, MeetingType};
 use greenroom_protocol::mail::{Mail, MailQuery, MailState};
 use greenroom_protocol::workspace::Reference;
-use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom, settled};
+use greenroom_tests::harness::{DANA, connect_zoom, settled};
 use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
-use greenroom_tests::test_daemon::{OWNER, TestDaemon};
+use greenroom_tests::test_daemon::{OWNER, Story, TestDaemon};
 
 const ANA: &str = "ana.lima@mail.example";
 const FRIDAY: &str = "2026-12-04T10:00:00Z";
@@ -23,20 +22,25 @@ const UNDO: i64 = 10;
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-struct Room {
-    daemon: TestDaemon,
-    dana: Client,
+struct Fixture {
+    story: Story,
 }
 
-impl Room {
+impl Deref for Fixture {
+    type Target = Story;
+
+    fn deref(&self) -> &Story {
+        &self.story
+    }
+}
+
+impl Fixture {
     async fn open() -> Self {
-        let daemon = TestDaemon::open().await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
-        add_job(&dana, "Designer").await.unwrap();
-        add_candidate(&dana, "Ana Lima", ANA, "Designer")
-            .await
-            .unwrap();
-        Self { daemon, dana }
+        let builder = TestDaemon::builder().job("Designer");
+        let builder = builder.candidate("Ana Lima", ANA, "Designer");
+        Self {
+            story: builder.open().await.unwrap(),
+        }
     }
 
     /// A telephone interview of Ana by Dana, confirmed.
@@ -54,15 +58,7 @@ impl Room {
     }
 
     async fn moves(&self, interview: &Interview, start: &str) {
-        let request = InterviewReschedule {
-            interview: Reference::to(interview.id.to_string()),
-            start: start.into(),
-            zone: None,
-            duration_minutes: None,
-            by: Side::Us,
-            reason: None,
-        };
-        self.dana.interview_reschedule(request).await.unwrap();
+        self.story.moves(interview, start, None).await;
         self.letters_leave().await;
     }
 
@@ -72,8 +68,9 @@ impl Room {
     }
 
     async fn goes_back(&mut self, backup: &[u8]) -> u64 {
-        let restored = self.daemon.restore(&self.dana, backup).await.unwrap();
-        self.dana = self.daemon.client(OWNER).await.unwrap();
+        let Story { daemon, dana } = &mut self.story;
+        let restored = daemon.restore(dana, backup).await.unwrap();
+        *dana = daemon.client(OWNER).await.unwrap();
         self.daemon.rests().await.unwrap();
         restored.letters
     }
@@ -85,11 +82,6 @@ impl Room {
     async fn waiting(&self) -> Vec<Mail> {
         let waiting = self.dana.mail_list(MailQuery::default()).await.unwrap();
         waiting.items
-    }
-
-    async fn show(&self, interview: &Interview) -> Interview {
-        let reference = Reference::to(interview.id.to_string());
-        self.dana.interview_get(reference).await.unwrap()
     }
 
     async fn gets(&self, name: &str, answer: &str) {
@@ -113,7 +105,7 @@ fn sequence(letter: &Found) -> u32 {
 
 #[tokio::test]
 async fn what_waited_in_the_backup_is_held_until_a_person_says() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.calls().await;
     let backup = room.backup().await;
     room.letters_leave().await;
@@ -172,7 +164,7 @@ async fn what_waited_in_the_backup_is_held_until_a_person_says() {
 
 #[tokio::test]
 async fn what_people_are_told_after_a_restore_is_newer_than_what_they_were_told_before() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.calls().await;
     room.letters_leave().await;
     let backup = room.backup().await;
@@ -208,10 +200,10 @@ async fn what_people_are_told_after_a_restore_is_newer_than_what_they_were_told_
 
 #[tokio::test]
 async fn reminders_given_since_the_backup_are_not_given_again_and_the_next_comes() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     let interview = room.calls().await;
     room.letters_leave().await;
-    let reminders = |room: &Room| {
+    let reminders = |room: &Fixture| {
         let letters = room.anas();
         let reminders = letters
             .iter()
@@ -233,7 +225,7 @@ async fn reminders_given_since_the_backup_are_not_given_again_and_the_next_comes
 /// in the night.
 #[tokio::test]
 async fn what_waits_for_its_time_is_not_forgotten() {
-    let mut room = Room::open().await;
+    let mut room = Fixture::open().await;
     connect_zoom(&room.dana, DANA).await.unwrap();
     let new = InterviewNew {
         candidate: ANA.into(),
@@ -247,7 +239,7 @@ async fn what_waits_for_its_time_is_not_forgotten() {
     room.letters_leave().await;
     let backup = room.backup().await;
     room.goes_back(&backup).await;
-    let checked = async |room: &Room| {
+    let checked = async |room: &Fixture| {
         let report = room.dana.drift_list().await.unwrap();
         report.hosts.iter().find_map(|host| host.checked_at)
     };
@@ -269,7 +261,7 @@ async fn what_waits_for_its_time_is_not_forgotten() {
 #[tokio::test]
 async fn invitations_to_a_meeting_that_was_made_since_are_held_and_to_one_that_was_not_leave() {
     for made_since in [true, false] {
-        let mut room = Room::open().await;
+        let mut room = Fixture::open().await;
         connect_zoom(&room.dana, DANA).await.unwrap();
         let busy = FaultKind::Answer(Answer::PerSecondLimit);
         room.daemon

@@ -1,15 +1,16 @@
 //! Dana at her desk: a job, two candidates, and her Zoom connected. What every story here begins
 //! with.
 
-use greenroom::client::Client;
+use std::ops::{Deref, DerefMut};
+
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingState};
 use greenroom_protocol::schedule::FindingCode;
-use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::PERMISSIONS;
 use greenroom_protocol::{Error, ErrorKind};
-use greenroom_tests::harness::{self, DANA, add_candidate, add_job, connect_zoom};
+use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::sandbox::{Config, User};
-use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::test_daemon::{Story, TestDaemon};
+use greenroom_tests::wait::Deadline;
 
 pub const ANA: &str = "ana.lima@mail.example";
 pub const BEN: &str = "ben.okafor@mail.example";
@@ -18,8 +19,21 @@ pub const BEN: &str = "ben.okafor@mail.example";
 pub const TEN: &str = "2026-12-01T10:00:00Z";
 
 pub struct Fixture {
-    pub daemon: TestDaemon,
-    pub dana: Client,
+    story: Story,
+}
+
+impl Deref for Fixture {
+    type Target = Story;
+
+    fn deref(&self) -> &Story {
+        &self.story
+    }
+}
+
+impl DerefMut for Fixture {
+    fn deref_mut(&mut self) -> &mut Story {
+        &mut self.story
+    }
 }
 
 impl Fixture {
@@ -52,20 +66,12 @@ impl Fixture {
 
     /// The same without any Zoom.
     pub async fn unconnected(config: Config) -> Self {
-        let daemon = TestDaemon::with(config).await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
-        add_job(&dana, "Designer").await.unwrap();
-        for (name, email) in [("Ana Lima", ANA), ("Ben Okafor", BEN)] {
-            add_candidate(&dana, name, email, "Designer").await.unwrap();
+        let builder = TestDaemon::builder().zoom(config).job("Designer");
+        let builder = builder.candidate("Ana Lima", ANA, "Designer");
+        let builder = builder.candidate("Ben Okafor", BEN, "Designer");
+        Self {
+            story: builder.open().await.unwrap(),
         }
-        Self { daemon, dana }
-    }
-
-    /// Books; the time must be free.
-    pub async fn books(&self, interview: InterviewNew) -> Interview {
-        let outcome = self.dana.interview_new(interview).await.unwrap();
-        assert!(!outcome.repeated && !outcome.dry_run);
-        outcome.interview
     }
 
     /// Books, and waits until the meeting is there.
@@ -81,29 +87,6 @@ impl Fixture {
         self.dana.interview_new(interview).await.unwrap_err()
     }
 
-    pub async fn cancels(&self, interview: &Interview) -> Interview {
-        let reference = Reference::to(interview.id.to_string());
-        self.dana
-            .interview_cancel(reference.into())
-            .await
-            .unwrap()
-            .interview
-    }
-
-    /// The interview once nothing about its meeting is under way.
-    pub async fn settled(&self, interview: &Interview) -> Interview {
-        harness::settled(&self.dana, &interview.id.to_string())
-            .await
-            .unwrap()
-    }
-
-    /// The interview once it is so.
-    pub async fn when(&self, interview: &Interview, so: impl Fn(&Interview) -> bool) -> Interview {
-        harness::when(&self.dana, &interview.id.to_string(), so)
-            .await
-            .unwrap()
-    }
-
     /// The interview once Zoom was tried and it is kept for later, with why.
     pub async fn kept(&self, interview: &Interview) -> (Interview, String) {
         let kept = |it: &Interview| {
@@ -116,7 +99,9 @@ impl Fixture {
 
     /// Time passes as far as the kept work asks, however often, until the interview is settled.
     pub async fn in_time(&self, interview: &Interview) -> Interview {
+        let deadline = Deadline::new("the kept work is done");
         loop {
+            deadline.check();
             let waits = |it: &Interview| it.meeting.next_try > Some(self.daemon.now());
             let pending = |it: &Interview| it.meeting.state == MeetingState::Pending;
             let now = self.when(interview, |it| !pending(it) || waits(it)).await;

@@ -6,9 +6,9 @@ use greenroom::client::Client;
 use greenroom_protocol::Error;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::{ConnectAttempt, ConnectStart, Connection, ConnectionQuery};
-use greenroom_tests::harness::{PATIENCE, add_member, finish_of};
-use greenroom_tests::sandbox::{Account, Config, ConsentError, Decision, Plan, User, consent};
-use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::harness::{connection_when, finish_of};
+use greenroom_tests::sandbox::{Config, ConsentError, Decision, User, consent};
+use greenroom_tests::test_daemon::{Story, TestDaemon};
 
 pub const OMAR: &str = "omar.haddad@acme.example";
 pub const REDIRECT: &str = "http://127.0.0.1:49200/callback";
@@ -32,45 +32,24 @@ pub enum Came {
 
 impl Fixture {
     pub async fn open(config: Config) -> Self {
-        let config = config.with_user(User::new(OMAR));
-        let daemon = TestDaemon::with(config).await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
-        add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
-            .await
-            .unwrap();
+        Self::with(config, "maildir").await
+    }
+
+    async fn with(config: Config, transport: &'static str) -> Self {
+        let builder = TestDaemon::builder().zoom(config.with_user(User::new(OMAR)));
+        let builder = builder.member("Omar Haddad", OMAR, &[Role::Recruiter]);
+        let Story { daemon, dana } = builder.transport(transport).open().await.unwrap();
         Self { daemon, dana }
     }
 
     /// One whose Zoom account lets nobody connect before an admin has approved the app.
     pub async fn in_need_of_approval() -> Self {
-        let strict = Account {
-            needs_approval: true,
-            ..Account::new("acme", Plan::Business)
-        };
-        Self::open(Config {
-            accounts: vec![strict],
-            ..Config::default()
-        })
-        .await
+        Self::open(Config::needing_approval()).await
     }
 
     /// The same, where email leaves.
     pub async fn mailing_in_need_of_approval() -> Self {
-        let strict = Account {
-            needs_approval: true,
-            ..Account::new("acme", Plan::Business)
-        };
-        let config = Config {
-            accounts: vec![strict],
-            ..Config::default()
-        };
-        let config = config.with_user(User::new(OMAR));
-        let daemon = TestDaemon::mailing(config, "sandbox").await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
-        add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
-            .await
-            .unwrap();
-        Self { daemon, dana }
+        Self::with(Config::needing_approval(), "sandbox").await
     }
 
     /// What `zoom status` says of a member.
@@ -115,18 +94,7 @@ impl Fixture {
 
     /// A member's connection once it is so.
     pub async fn when(&self, member: &str, so: impl Fn(&Connection) -> bool) -> Connection {
-        let mut revision = self.dana.hello().revision;
-        let waiting = async {
-            loop {
-                let connection = self.status(member).await;
-                if so(&connection) {
-                    return connection;
-                }
-                let changes = self.dana.changes(revision, Duration::from_secs(5)).await;
-                revision = changes.unwrap().revision;
-            }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.unwrap()
+        connection_when(&self.dana, member, so).await.unwrap()
     }
 
     /// Which tables changed since `revision`.

@@ -4,8 +4,8 @@ use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::pipeline::{Candidate, CandidateAdd, CandidateMove};
 use greenroom_protocol::workspace::Reference;
-use greenroom_tests::harness::{DANA, add_candidate, add_job, connect_zoom};
-use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::harness::DANA;
+use greenroom_tests::test_daemon::{Story, TestDaemon};
 
 pub const EMAIL: &str = "Xanthippe.Quorl@quorlhaven.example";
 
@@ -39,16 +39,10 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn open() -> Self {
-        let daemon = TestDaemon::open().await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
-        for job in ["Designer", "Welder"] {
-            add_job(&dana, job).await.unwrap();
-        }
-        add_candidate(&dana, "Ben Okafor", "ben.okafor@mail.example", "Welder")
-            .await
-            .unwrap();
+        let builder = TestDaemon::builder().job("Designer").job("Welder");
+        let builder = builder.candidate("Ben Okafor", "ben.okafor@mail.example", "Welder");
+        let Story { daemon, dana } = builder.connected(DANA).open().await.unwrap();
         let quorl = dana.candidate_add(quorl()).await.unwrap();
-        connect_zoom(&dana, DANA).await.unwrap();
         Self {
             daemon,
             dana,

@@ -1,15 +1,15 @@
 //! Dana's office: a job, Ana who applied, Sam who interviews. What every story here begins with.
 
-use greenroom::client::Client;
+use std::ops::{Deref, DerefMut};
+
 use greenroom_protocol::interview::{
-    AttendeeState, Interview, InterviewEdit, InterviewNew, InterviewReschedule, InterviewUndo,
-    MeetingType, Side,
+    AttendeeState, Interview, InterviewEdit, InterviewNew, InterviewUndo, MeetingType,
 };
 use greenroom_protocol::workspace::{MemberAdd, Reference};
-use greenroom_tests::harness::{self, DANA, add_candidate, add_job};
-use greenroom_tests::post::{Folders, Found};
+use greenroom_tests::harness::DANA;
+use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::Config;
-use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::test_daemon::{Story, TestDaemon};
 
 pub const ANA: &str = "ana.lima@mail.example";
 pub const SAM: &str = "sam.ito@acme.example";
@@ -21,8 +21,21 @@ pub const TEN: &str = "2026-12-01T10:00:00Z";
 pub const UNDO: i64 = 10;
 
 pub struct Fixture {
-    pub daemon: TestDaemon,
-    pub dana: Client,
+    story: Story,
+}
+
+impl Deref for Fixture {
+    type Target = Story;
+
+    fn deref(&self) -> &Story {
+        &self.story
+    }
+}
+
+impl DerefMut for Fixture {
+    fn deref_mut(&mut self) -> &mut Story {
+        &mut self.story
+    }
 }
 
 impl Fixture {
@@ -31,8 +44,6 @@ impl Fixture {
     }
 
     pub async fn with(config: Config) -> Self {
-        let daemon = TestDaemon::with(config).await.unwrap();
-        let (dana, _) = daemon.set_up().await.unwrap();
         let sam = MemberAdd {
             name: "Sam Ito".into(),
             email: SAM.into(),
@@ -41,16 +52,12 @@ impl Fixture {
             roles: Vec::new(),
             hiring_jobs: Vec::new(),
         };
-        dana.member_add(sam).await.unwrap();
-        add_job(&dana, "Designer").await.unwrap();
-        add_candidate(&dana, "Ana Lima", ANA, "Designer")
-            .await
-            .unwrap();
-        Self { daemon, dana }
-    }
-
-    pub fn mail(&self) -> Folders {
-        self.daemon.mail()
+        let builder = TestDaemon::builder().zoom(config).colleague(sam);
+        let builder = builder.job("Designer");
+        let builder = builder.candidate("Ana Lima", ANA, "Designer");
+        Self {
+            story: builder.open().await.unwrap(),
+        }
     }
 
     /// A telephone interview of Ana by Sam, confirmed.
@@ -70,24 +77,7 @@ impl Fixture {
         (interview, ana.remove(0), sam.remove(0))
     }
 
-    /// Moves an interview, for a reason that people are told.
-    pub async fn moves(&self, interview: &Interview, start: &str, why: Option<&str>) -> Interview {
-        let request = InterviewReschedule {
-            interview: Reference::to(interview.id.to_string()),
-            start: start.into(),
-            zone: None,
-            duration_minutes: None,
-            by: Side::Us,
-            reason: why.map(str::to_owned),
-        };
-        self.dana
-            .interview_reschedule(request)
-            .await
-            .unwrap()
-            .interview
-    }
-
-    /// Takes the latest change back.
+    /// Undoes the latest change.
     pub async fn takes_back(&self, interview: &Interview) -> Interview {
         let request = InterviewUndo {
             interview: Reference::to(interview.id.to_string()),
@@ -99,27 +89,6 @@ impl Fixture {
     /// A change of nothing.
     pub fn edit(&self, interview: &Interview) -> InterviewEdit {
         Reference::to(interview.id.to_string()).into()
-    }
-
-    pub async fn cancels(&self, interview: &Interview) -> Interview {
-        let reference = Reference::to(interview.id.to_string());
-        self.dana
-            .interview_cancel(reference.into())
-            .await
-            .unwrap()
-            .interview
-    }
-
-    pub async fn show(&self, interview: &Interview) -> Interview {
-        let reference = Reference::to(interview.id.to_string());
-        self.dana.interview_get(reference).await.unwrap()
-    }
-
-    /// The interview once it is so.
-    pub async fn when(&self, interview: &Interview, so: impl Fn(&Interview) -> bool) -> Interview {
-        harness::when(&self.dana, &interview.id.to_string(), so)
-            .await
-            .unwrap()
     }
 
     /// An answer comes in and is read.

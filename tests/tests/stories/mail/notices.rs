@@ -7,7 +7,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart, ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::post::Found;
-use greenroom_tests::sandbox::{Account, Config, Plan};
+use greenroom_tests::sandbox::Config;
 use greenroom_tests::test_daemon::TestDaemon;
 
 use crate::mail::fixture::UNDO;
@@ -75,7 +75,9 @@ async fn all_leaves(daemon: &TestDaemon, dana: &Client) {
 
 #[tokio::test]
 async fn whoever_must_connect_again_can_be_told_again_but_not_flooded() {
-    let daemon = TestDaemon::mailing(Config::default(), "sandbox")
+    let daemon = TestDaemon::builder()
+        .transport("sandbox")
+        .bare()
         .await
         .unwrap();
     let (dana, _) = daemon.set_up().await.unwrap();
@@ -137,15 +139,9 @@ async fn whoever_has_connected_again_meanwhile_is_not() {
 #[tokio::test]
 async fn the_request_to_the_zoom_admin_goes_by_mail_where_mail_goes() {
     for (transport, sent) in [("maildir", false), ("sandbox", true)] {
-        let strict = Account {
-            needs_approval: true,
-            ..Account::new("acme", Plan::Business)
-        };
-        let config = Config {
-            accounts: vec![strict],
-            ..Config::default()
-        };
-        let daemon = TestDaemon::mailing(config, transport).await.unwrap();
+        let config = Config::needing_approval();
+        let daemon = TestDaemon::builder().zoom(config).transport(transport);
+        let daemon = daemon.bare().await.unwrap();
         let (dana, _) = daemon.set_up().await.unwrap();
         let start = ConnectStart {
             member: None,

@@ -8,7 +8,7 @@ use greenroom_protocol::received::{ReceivedFrom, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::{MemberLink, Reference, WorkspaceEdit};
 use greenroom_tests::harness::{add_candidate, add_job};
-use greenroom_tests::test_daemon::OWNER;
+use greenroom_tests::test_daemon::{OWNER, Story};
 
 use crate::mail::fixture::{ANA, Fixture, SAM, by_phone};
 
@@ -458,7 +458,8 @@ async fn a_backup_holds_what_came_in() {
     let ill = email(ANA, "Ill", "I am ill.");
     room.gets("1", &ill).await;
     let backup = room.daemon.take_backup(&room.dana).await.unwrap();
-    room.daemon.restore(&room.dana, &backup).await.unwrap();
+    let Story { daemon, dana } = &mut *room;
+    daemon.restore(dana, &backup).await.unwrap();
     room.dana = room.daemon.client(OWNER).await.unwrap();
     room.gets("2", &ill).await;
     let all = room.all_received().await;

@@ -7,11 +7,10 @@ use greenroom::client::{Client, is_lost};
 use greenroom_protocol::Error;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::{ConnectFinish, ConnectStart, Connection, ConnectionQuery};
-use greenroom_tests::harness::{
-    DANA, World, add_candidate, add_job, add_member, connection_when, finish_of, settled,
-    zoom_interview,
-};
+use greenroom_tests::harness::{DANA, World, connection_when, finish_of, settled, zoom_interview};
 use greenroom_tests::sandbox::{Config, Decision, User, consent};
+use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::wait::{self, Deadline};
 use greenroomd::failpoint::{Point, VARIABLE};
 use jiff::SignedDuration;
 use rustix::process::Signal;
@@ -59,18 +58,11 @@ impl Fixture {
     }
 
     async fn with(config: Config) -> Self {
-        let config = config.with_user(User::new(OMAR));
-        let world = World::with(env!("CARGO_BIN_EXE_demo"), config)
-            .await
-            .unwrap();
-        let (dana, _) = world.set_up().await.unwrap();
-        add_member(&dana, "Omar Haddad", OMAR, &[Role::Recruiter])
-            .await
-            .unwrap();
-        let job = add_job(&dana, "Designer").await.unwrap();
-        add_candidate(&dana, "Ana Lima", ANA, &job.title)
-            .await
-            .unwrap();
+        let builder = TestDaemon::builder().zoom(config.with_user(User::new(OMAR)));
+        let builder = builder.member("Omar Haddad", OMAR, &[Role::Recruiter]);
+        let builder = builder.job("Designer");
+        let builder = builder.candidate("Ana Lima", ANA, "Designer");
+        let (world, _) = builder.run(env!("CARGO_BIN_EXE_demo")).await.unwrap();
         Self { world, booked: 0 }
     }
 
@@ -92,11 +84,13 @@ impl Fixture {
     /// Waits until the daemon has nothing of its own to do any more.
     pub async fn is_idle(&self) {
         let client = self.client().await;
+        let deadline = Deadline::new("the daemon is idle");
         loop {
             let status = client.status().await.unwrap();
             if status.work_waiting == 0 {
                 return;
             }
+            deadline.check();
             client.changes(status.revision, A_SECOND).await.unwrap();
         }
     }
@@ -104,7 +98,9 @@ impl Fixture {
     /// A client of a daemon that will die there. Work of the daemon's own may come by the point
     /// before anybody called: then it is begun again.
     pub async fn client_of_the_doomed(&mut self, at: At, table: &str) -> Client {
+        let deadline = Deadline::new("a daemon that is to die there answers");
         loop {
+            deadline.check();
             self.doom(at, table);
             if self.world.answering().await.is_ok()
                 && let Ok(client) = self.world.client().await
@@ -169,11 +165,8 @@ impl Fixture {
 
     /// So many grants live at Zoom, within a minute.
     pub async fn grants_live(&self, live: usize) {
-        let until = Instant::now() + A_MINUTE;
-        while self.world.zoom.live_grants() != live {
-            assert!(Instant::now() < until, "{}", self.world.zoom.live_grants());
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let what = format!("{live} grants live at Zoom");
+        wait::so(&what, async || self.world.zoom.live_grants() == live).await;
     }
 
     /// An interview that begins within the hour, so that every daemon renews Dana's keys when it
