@@ -32,7 +32,7 @@ use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
 pub use self::interviews::{InterviewFilter, Interviews, VisibleInterviews};
-pub use self::resolve::Unresolved;
+pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible,
 };

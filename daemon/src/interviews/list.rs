@@ -40,7 +40,7 @@ pub async fn list(
     let candidate = query
         .candidate
         .as_deref()
-        .map(|text| crate::pipeline::find(services, asking, text))
+        .map(|text| services.index.candidate_named(asking, text))
         .transpose()?;
     let member = query
         .member
@@ -144,7 +144,7 @@ pub async fn busy(
         lanes.push(lane(LaneKind::Member, name, 1, &busy, &known));
     }
     if let Some(text) = &query.candidate {
-        let entry = crate::pipeline::find(services, asking, text)?;
+        let entry = services.index.candidate_named(asking, text)?;
         let busy = calendar::show(
             &services.store,
             &space,

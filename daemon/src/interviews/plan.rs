@@ -182,8 +182,10 @@ fn application(
     request: &InterviewNew,
 ) -> Result<(ApplicationId, JobId, StageId), Error> {
     let index = &services.index;
-    let entry = crate::pipeline::find(services, asking, &request.candidate)
-        .map_err(|error| error.field("candidate"))?;
+    let entry = services
+        .index
+        .candidate_named(asking, &request.candidate)
+        .map_err(|error| Error::from(error).field("candidate"))?;
     let job = request
         .job
         .as_deref()

@@ -11,9 +11,9 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::apply;
-use crate::access::{RequestContext, Scope};
+use crate::access::RequestContext;
 use crate::current::current;
-use crate::index::{CandidateEntry, EntryApplication, Search, Visible};
+use crate::index::{Applications, CandidateEntry, EntryApplication, Search, Visible};
 use crate::mail::bounce::BounceRecord;
 use crate::mail::inbound::keep;
 use crate::outbox::record::Recipient;
@@ -24,61 +24,6 @@ use crate::{input, interviews};
 
 /// What [`Tx::claim`] knows addresses of candidates by.
 const ADDRESS: &str = "candidate-email";
-
-/// Whose candidates the caller sees.
-pub(super) fn visible(services: &Services, asking: &RequestContext) -> Visible {
-    match asking.scope() {
-        Scope::All => Visible::All,
-        Scope::Jobs(jobs, me) => Visible::JobsOr(
-            jobs,
-            services.index.candidates_of_member(asking.workspace, me),
-        ),
-        Scope::Own(me) => Visible::Only(services.index.candidates_of_member(asking.workspace, me)),
-        Scope::Nothing => Visible::Only(Default::default()),
-    }
-}
-
-/// Which applications the caller works with: those for their jobs, and those they interview for. A
-/// candidate they see may have others, which are no affair of theirs.
-enum Applications {
-    All,
-    Some {
-        jobs: HashSet<JobId>,
-        met: HashSet<ApplicationId>,
-    },
-}
-
-impl Applications {
-    /// Of one candidate, or of all.
-    fn of(services: &Services, asking: &RequestContext, candidate: Option<CandidateId>) -> Self {
-        let index = &services.index;
-        let met = |me| index.applications_of_member(asking.workspace, me, candidate);
-        match asking.scope() {
-            Scope::All => Self::All,
-            Scope::Jobs(jobs, me) => Self::Some { jobs, met: met(me) },
-            Scope::Own(me) => Self::Some {
-                jobs: HashSet::new(),
-                met: met(me),
-            },
-            Scope::Nothing => Self::Some {
-                jobs: HashSet::new(),
-                met: HashSet::new(),
-            },
-        }
-    }
-
-    fn shows(&self, id: ApplicationId, job: JobId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Some { jobs, met } => jobs.contains(&job) || met.contains(&id),
-        }
-    }
-
-    fn narrow(&self, mut entry: CandidateEntry) -> CandidateEntry {
-        entry.applications.retain(|it| self.shows(it.id, it.job));
-        entry
-    }
-}
 
 /// A page of candidates.
 pub async fn list(
@@ -97,7 +42,7 @@ pub async fn list(
         .as_deref()
         .map(|text| index.find_stage(asking.workspace, job, text))
         .transpose()?;
-    let applications = Applications::of(services, asking, None);
+    let applications = index.applications_for(asking, None);
     let visible = match &applications {
         Applications::All => Visible::All,
         Applications::Some { jobs, met } => among(services, asking, jobs, met, job, stage),
@@ -139,7 +84,7 @@ fn among(
     let index = &services.index;
     let of_stage = |stage| Some(index.stage(asking.workspace, stage)?.record.job);
     let Some(listed) = job.or_else(|| stage.and_then(of_stage)) else {
-        return visible(services, asking);
+        return index.visible_to(asking);
     };
     if jobs.contains(&listed) {
         return Visible::Jobs(HashSet::from([listed]));
@@ -191,63 +136,15 @@ fn brief(
     }
 }
 
-/// The candidate a text names (or an application of theirs), among those the caller sees, with the
-/// applications the caller works with.
-pub fn find(
-    services: &Services,
-    asking: &RequestContext,
-    text: &str,
-) -> Result<CandidateEntry, Error> {
-    let index = &services.index;
-    let named = application(services, asking, text);
-    let row = named.and_then(|id| index.application(asking.workspace, id));
-    let id = match row {
-        Some(row) => row.record.candidate,
-        None => index.find_candidate(asking.workspace, text, &visible(services, asking))?,
-    };
-    let entry = index.candidate(asking.workspace, id);
-    let entry = entry.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-    Ok(Applications::of(services, asking, Some(id)).narrow(entry))
-}
-
-/// The one application a text identifies, among those the caller works with.
-pub fn application(
-    services: &Services,
-    asking: &RequestContext,
-    text: &str,
-) -> Option<ApplicationId> {
-    let visible = visible(services, asking);
-    let found = services
-        .index
-        .find_application(asking.workspace, text, &visible);
-    found
-        .ok()
-        .filter(|id| sees_application(services, asking, *id))
-}
-
-/// Whether the caller works with an application.
-pub fn sees_application(services: &Services, asking: &RequestContext, id: ApplicationId) -> bool {
-    let row = services.index.application(asking.workspace, id);
-    row.is_some_and(|row| {
-        let candidate = Some(row.record.candidate);
-        Applications::of(services, asking, candidate).shows(id, row.record.job)
-    })
-}
-
-/// Whether the caller works with a candidate.
-pub fn sees(services: &Services, asking: &RequestContext, id: CandidateId) -> bool {
-    services
-        .index
-        .visible_candidate(asking.workspace, id, &visible(services, asking))
-}
-
 /// One candidate with applications and interviews.
 pub async fn get(
     services: &Services,
     asking: &RequestContext,
     reference: Reference,
 ) -> Result<Candidate, Error> {
-    let entry = find(services, asking, &reference.reference)?;
+    let entry = services
+        .index
+        .candidate_named(asking, &reference.reference)?;
     one(services, asking, entry.id).await
 }
 
@@ -262,7 +159,12 @@ async fn one(
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
     let entry = services.index.candidate(asking.workspace, id);
-    let entry = entry.map(|entry| Applications::of(services, asking, Some(id)).narrow(entry));
+    let entry = entry.map(|entry| {
+        services
+            .index
+            .applications_for(asking, Some(id))
+            .narrow(entry)
+    });
     let mut applications = Vec::new();
     for it in entry.iter().flat_map(|entry| &entry.applications) {
         applications.extend(apply::one(services, asking, it.id).await?);
@@ -411,7 +313,7 @@ pub async fn edit(
     asking: &RequestContext,
     request: CandidateEdit,
 ) -> Result<Candidate, Error> {
-    let entry = find(services, asking, &request.candidate)?;
+    let entry = services.index.candidate_named(asking, &request.candidate)?;
     if !asking.is_staff() {
         let mine = entry
             .applications

@@ -35,7 +35,10 @@ pub async fn erase(
     asking: &RequestContext,
     request: Reference,
 ) -> Result<Erased, Error> {
-    let id = candidate::find(services, asking, &request.reference)?.id;
+    let id = services
+        .index
+        .candidate_named(asking, &request.reference)?
+        .id;
     let found = find(services, asking, id).await?;
     let remains = judge(services, asking, &found).await?;
     let mut erased = Erased {

@@ -9,7 +9,6 @@ use greenroom_protocol::pipeline::{
     CandidateExport, CandidateExportQuery, ExportQuery, HeldApplication, HeldCandidate,
 };
 
-use super::candidate::find;
 use super::emails;
 use crate::access::RequestContext;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
@@ -70,7 +69,7 @@ pub async fn export_one(
     asking: &RequestContext,
     query: CandidateExportQuery,
 ) -> Result<CandidateExport, Error> {
-    let id = find(services, asking, &query.candidate)?.id;
+    let id = services.index.candidate_named(asking, &query.candidate)?.id;
     let mut page = CandidateExport {
         candidate: None,
         interviews: Vec::new(),

@@ -14,7 +14,7 @@ mod job;
 mod moving;
 mod stage;
 
-pub use candidate::{add, application, edit, find, get, list, of_address, sees, sees_application};
+pub use candidate::{add, edit, get, list, of_address};
 pub use erase::erase;
 pub use held::{export, export_one};
 pub use import::import;

@@ -4,7 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{CandidateMove, Moved, StageEntry};
 
-use super::{apply, candidate};
+use super::apply;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::records::pipeline::{ApplicationRecord, StageRecord};
@@ -19,9 +19,9 @@ pub async fn move_to(
     asking: &RequestContext,
     request: CandidateMove,
 ) -> Result<Moved, Error> {
-    let entry = candidate::find(services, asking, &request.candidate)?;
+    let entry = services.index.candidate_named(asking, &request.candidate)?;
     let index = &services.index;
-    let named = candidate::application(services, asking, &request.candidate);
+    let named = services.index.application_named(asking, &request.candidate);
     let job = request
         .job
         .as_deref()

@@ -16,6 +16,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
 use crate::access::{RequestContext, Scope};
+use crate::interviews;
 use crate::mail::inbound::record::TurnPlace;
 use crate::mail::inbound::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::Answer;
@@ -23,7 +24,6 @@ use crate::outbox::record::Recipient;
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
-use crate::{interviews, pipeline};
 
 /// How much of a text is shown in a list, in characters.
 const BEGINNING: usize = 160;
@@ -35,7 +35,7 @@ pub async fn list(
     query: ReceivedQuery,
 ) -> Result<Page<ReceivedMail>, Error> {
     let candidate = query.candidate.as_deref();
-    let candidate = candidate.map(|text| pipeline::find(services, asking, text));
+    let candidate = candidate.map(|text| services.index.candidate_named(asking, text));
     let candidate = candidate.transpose()?.map(|entry| entry.id);
     let interview = match &query.interview {
         Some(text) => Some(interviews::get(services, asking, Reference::to(text)).await?),
@@ -181,7 +181,7 @@ fn sees_all_of(services: &Services, asking: &RequestContext, id: CandidateId) ->
         // What they write of their own accord may be about an application that is not the
         // interviewer's.
         Scope::Jobs(..) | Scope::Own(_) => {
-            applications().len() < 2 && pipeline::sees(services, asking, id)
+            applications().len() < 2 && services.index.sees_candidate(asking, id)
         }
         Scope::Nothing => false,
     }

@@ -13,11 +13,11 @@ use crate::interviews::{self, check};
 use crate::mail::inbound::record::TurnPlace;
 use crate::outbox;
 use crate::outbox::record::{MailRecord, PastMail};
+use crate::received;
 use crate::services::Services;
 use crate::store::Record;
 use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
-use crate::{pipeline, received};
 
 /// Tables a client has a copy of.
 const SHOWN: [&str; 12] = [
@@ -185,10 +185,10 @@ async fn may_read(
     Ok(match table {
         "candidate" => id
             .parse::<CandidateId>()
-            .is_ok_and(|id| pipeline::sees(services, asking, id)),
+            .is_ok_and(|id| services.index.sees_candidate(asking, id)),
         "application" => id
             .parse::<ApplicationId>()
-            .is_ok_and(|id| pipeline::sees_application(services, asking, id)),
+            .is_ok_and(|id| services.index.sees_application(asking, id)),
         // An insight has the id of its interview.
         "interview" | "insight" => id
             .parse::<InterviewId>()

@@ -3,6 +3,7 @@
 //! one. Never guesses between two.
 
 mod people;
+mod scoped;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use greenroom_protocol::id::{
 };
 use greenroom_protocol::text::printable;
 
+pub use self::scoped::Applications;
 use super::fold::fold;
 use super::{Index, Space, Visible, VisibleInterviews};
 

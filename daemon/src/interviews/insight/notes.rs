@@ -8,13 +8,13 @@ use greenroom_protocol::workspace::Reference;
 use super::INSIGHT_WORK;
 use super::record::{InsightRecord, Notes};
 use crate::access::RequestContext;
+use crate::input;
 use crate::interviews::list::{may_see, visible};
 use crate::interviews::view::member;
 use crate::records::interview::InterviewRecord;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
-use crate::{input, pipeline};
 
 /// What is kept after the meetings of an application, or of every application of a candidate,
 /// latest first; only of interviews that the caller may see.
@@ -23,8 +23,8 @@ pub async fn list(
     asking: &RequestContext,
     request: Reference,
 ) -> Result<Vec<Insight>, Error> {
-    let entry = pipeline::find(services, asking, &request.reference)?;
-    let named = pipeline::application(services, asking, &request.reference);
+    let entry = services.index.candidate_named(asking, &request.reference)?;
+    let named = services.index.application_named(asking, &request.reference);
     let (space, scope) = (asking.space(), asking.scope());
     let mut found = Vec::new();
     for id in services
