@@ -125,7 +125,7 @@ use crate::mail::Mail;
 use crate::mail::inbound::receive::Reader;
 use crate::outbox::send::MailWorker;
 use crate::reload::{Hangups, InForce};
-use crate::rpc::{Shutdown, leave_when_writing_fails, pulse, serve, tell_admins};
+use crate::rpc::{Served, Shutdown, leave_when_writing_fails, pulse, serve, tell_admins};
 use crate::services::Services;
 use crate::socket::Listening;
 use crate::store::Store;
@@ -206,10 +206,14 @@ async fn live(
         clock: clock.clone(),
         index: Index::start(&store),
         queue: Queue::default(),
-        backups,
         store: store.clone(),
         zoom: zoom.clone(),
         mail,
+    };
+
+    let served = Served {
+        services: services.clone(),
+        backups,
     };
 
     let Listening { listener, guard } = match listening {
@@ -222,18 +226,18 @@ async fn live(
     in_force.answer();
     // Beside damaged data nothing runs but the way to a restore.
     let marker = places.store.with_extension("writing-failed");
-    let loops = (!damaged).then(|| Loops::start(&services, stop));
+    let loops = (!damaged).then(|| Loops::start(&served, stop));
     let leaving = leave_when_writing_fails(store.clone(), marker.clone(), stop.clone());
     let leaving = tokio::spawn(leaving);
     if !damaged {
-        tokio::spawn(tell_admins(services.clone(), marker, stop.clone()));
+        tokio::spawn(tell_admins(served.clone(), marker, stop.clone()));
     }
     let (pulse, beating) = pulse();
     tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
-    warn_about_directories(services.directories());
+    warn_about_directories(served.directories());
     tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
 
-    let listener = serve(services, listener, beating, stop.clone()).await;
+    let listener = serve(served, listener, beating, stop.clone()).await;
     let listening = listener.map(|listener| Listening { listener, guard });
 
     tracing::info!("stopping");
@@ -266,13 +270,14 @@ struct Loops {
 }
 
 impl Loops {
-    fn start(services: &Services, stop: &Shutdown) -> Self {
+    fn start(served: &Served, stop: &Shutdown) -> Self {
+        let services = &served.services;
         tokio::spawn(keep_hosts(services.clone(), stop.clone()));
         Self {
             keeping: tokio::spawn(services.zoom.clone().keep()),
             working: tokio::spawn(work(services.clone(), stop.clone())),
             reading: tokio::spawn(read(services.clone(), stop.clone())),
-            backing_up: tokio::spawn(nightly(services.clone())),
+            backing_up: tokio::spawn(nightly(served.clone())),
         }
     }
 
@@ -420,9 +425,9 @@ async fn keep_hosts(services: Services, stop: Shutdown) {
 }
 
 /// Makes the nightly backups, once nobody waits for the index any more.
-async fn nightly(services: Services) {
-    if services.index.ready().await.is_ok() {
-        services.backups.nightly().await;
+async fn nightly(served: Served) {
+    if served.services.index.ready().await.is_ok() {
+        served.backups.nightly().await;
     }
 }
 

@@ -1,11 +1,9 @@
 //! The handles by which use cases reach the rooms below them. Clones are the same rooms.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use greenroom_protocol::time::Instant;
 
-use crate::backup::Backups;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
@@ -33,15 +31,4 @@ pub struct Services {
     pub zoom: Zoom,
     /// The way mail leaves and comes in.
     pub mail: Mail,
-    /// Copies of everything that lasts.
-    pub backups: Backups,
-}
-
-impl Services {
-    /// The directories the daemon keeps things in.
-    pub(crate) fn directories(&self) -> Vec<PathBuf> {
-        let mut all = self.backups.directories();
-        all.extend(self.mail.folders());
-        all
-    }
 }

@@ -12,9 +12,10 @@ use greenroom_protocol::{Error, ErrorKind, PROTOCOL};
 use tarpc::context::Context;
 
 use super::serve::Peer;
+use super::served::Served;
 use super::shutdown::Shutdown;
 use crate::access::{Caller, Need, RequestContext};
-use crate::services::Services;
+use crate::backup::Backups;
 use crate::store::StoreError;
 use crate::store::engine::ReadError;
 use crate::workspace;
@@ -37,7 +38,7 @@ pub(super) enum Data {
 /// One caller's connection.
 #[derive(Clone)]
 pub(super) struct Connected {
-    pub services: Services,
+    pub served: Served,
     pub shutdown: Shutdown,
     pub peer: Peer,
     bound: Arc<RwLock<Option<Caller>>>,
@@ -51,6 +52,12 @@ pub(super) struct Admitted<'a> {
     pub caller: Caller,
     /// When the caller gives the call up.
     pub deadline: Instant,
+}
+
+impl Admitted<'_> {
+    pub fn backups(&self) -> &Backups {
+        &self.connected.served.backups
+    }
 }
 
 /// What a use case wants to know of a call.
@@ -80,9 +87,9 @@ impl FromCall<'_> for RequestContext {
 }
 
 impl Connected {
-    pub fn new(services: Services, shutdown: Shutdown, peer: Peer) -> Self {
+    pub fn new(served: Served, shutdown: Shutdown, peer: Peer) -> Self {
         Self {
-            services,
+            served,
             shutdown,
             peer,
             bound: Arc::default(),
@@ -109,7 +116,7 @@ impl Connected {
             Data::BeforeHello => Caller::default(),
             _ => self.caller(need, data)?,
         };
-        let damaged = self.services.store.damage().is_some();
+        let damaged = self.served.services.store.damage().is_some();
         let indexed = match data {
             Data::BeforeHello | Data::Always | Data::Readable => false,
             Data::IndexedUnlessDamaged => !damaged,
@@ -118,7 +125,7 @@ impl Connected {
         let caller = match indexed {
             false => caller,
             true => {
-                self.services.index.ready().await?;
+                self.served.services.index.ready().await?;
                 // Who they are and what they may is read again from the index.
                 self.caller(need, data)?
             }
@@ -147,12 +154,12 @@ impl Connected {
                 "send {{\"Hello\":{{\"client\":{{\"protocol\":{PROTOCOL},\"build\":\"…\"}}}}}}"
             ))
         })?;
-        if let Some(damage) = self.services.store.damage()
+        if let Some(damage) = self.served.services.store.damage()
             && matches!(data, Data::Readable | Data::Indexed)
         {
             return Err(StoreError::from(ReadError::Damaged(damage)).into());
         }
-        let caller = workspace::refresh(&self.services, &bound);
+        let caller = workspace::refresh(&self.served.services, &bound);
         caller.may(need)?;
         Ok(caller)
     }

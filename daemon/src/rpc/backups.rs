@@ -7,53 +7,52 @@ use greenroom_protocol::backup::{
 };
 
 use super::admission::Admitted;
-use crate::access::Caller;
 use crate::services::Services;
 
-pub(super) async fn take(services: &Services, _: &Caller) -> Result<Backup, Error> {
-    Ok(services.backups.take().await?)
+pub(super) async fn take(_: &Services, call: &Admitted<'_>) -> Result<Backup, Error> {
+    Ok(call.backups().take().await?)
 }
 
 pub(super) async fn read(
-    services: &Services,
-    _: &Caller,
+    _: &Services,
+    call: &Admitted<'_>,
     part: BackupRead,
 ) -> Result<BackupPart, Error> {
-    Ok(services.backups.read(part).await?)
+    Ok(call.backups().read(part).await?)
 }
 
 pub(super) async fn forget(
-    services: &Services,
-    _: &Caller,
+    _: &Services,
+    call: &Admitted<'_>,
     backup: BackupForget,
 ) -> Result<(), Error> {
-    Ok(services.backups.forget(&backup.id).await?)
+    Ok(call.backups().forget(&backup.id).await?)
 }
 
 pub(super) async fn receive(
-    services: &Services,
-    _: &Caller,
+    _: &Services,
+    call: &Admitted<'_>,
     restore: RestoreBegin,
 ) -> Result<RestoreSlot, Error> {
-    Ok(services.backups.receive(restore).await?)
+    Ok(call.backups().receive(restore).await?)
 }
 
 pub(super) async fn receive_part(
-    services: &Services,
-    _: &Caller,
+    _: &Services,
+    call: &Admitted<'_>,
     part: RestorePart,
 ) -> Result<(), Error> {
-    Ok(services.backups.receive_part(part).await?)
+    Ok(call.backups().receive_part(part).await?)
 }
 
 /// Once the store is another, the daemon begins again with it.
 pub(super) async fn restore(
-    services: &Services,
+    _: &Services,
     call: &Admitted<'_>,
     finish: RestoreFinish,
 ) -> Result<Restored, Error> {
     let by = call.caller.actor("socket");
-    let restored = services.backups.restore(finish, by).await?;
+    let restored = call.backups().restore(finish, by).await?;
     if !restored.dry_run {
         call.connected.shutdown.begin_again();
     }

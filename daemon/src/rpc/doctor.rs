@@ -4,8 +4,11 @@ use greenroom_protocol::Error;
 use greenroom_protocol::status::{Check, CheckResult, ProblemKind};
 use greenroom_protocol::zoom::ConnectionState;
 
+use super::admission::Admitted;
 use super::problems::problems;
+use super::served::Served;
 use crate::access::Caller;
+use crate::backup::Backups;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
 use crate::interviews::check::known;
@@ -15,13 +18,22 @@ use crate::services::Services;
 use crate::workspace::{ChangedEmail, changed_email};
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
-pub(super) async fn doctor(services: &Services, caller: &Caller) -> Result<Vec<Check>, Error> {
+pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<Vec<Check>, Error> {
+    let (caller, backups) = (&call.caller, call.backups());
     if services.store.damage().is_some() {
-        let mut checks = vec![store(services), key(services).await, backup(services)];
-        checks.extend(set_aside(services).await?);
+        let mut checks = vec![
+            store(services, backups),
+            key(services).await,
+            backup(services, backups),
+        ];
+        checks.extend(set_aside(backups).await?);
         return Ok(checks);
     }
-    let mut checks = vec![store(services), index(services), key(services).await];
+    let mut checks = vec![
+        store(services, backups),
+        index(services),
+        key(services).await,
+    ];
     checks.extend(client_secret(services).await);
     checks.push(zoom_address(services));
     checks.extend(clock(services));
@@ -29,9 +41,9 @@ pub(super) async fn doctor(services: &Services, caller: &Caller) -> Result<Vec<C
     checks.extend(connections(services, caller).await?);
     checks.extend(meetings(services, caller).await?);
     checks.push(work(services, caller));
-    checks.push(backup(services));
-    checks.extend(directories(services).await);
-    checks.extend(set_aside(services).await?);
+    checks.push(backup(services, backups));
+    checks.extend(directories(&call.connected.served).await);
+    checks.extend(set_aside(backups).await?);
     checks.push(mail(services).await);
     checks.push(answers(services).await);
     checks.extend(skipped(services).await?);
@@ -47,13 +59,13 @@ fn check(name: &str, result: CheckResult, message: impl Into<String>, hint: Opti
     }
 }
 
-fn store(services: &Services) -> Check {
+fn store(services: &Services, backups: &Backups) -> Check {
     if let Some(damage) = services.store.damage() {
         let message = format!("the data is damaged ({damage}); nothing is served from it");
         return check("store", CheckResult::Wrong, message, Some(RESTORE));
     }
     let stored = [ProblemKind::Writing, ProblemKind::Disk].map(ProblemKind::code);
-    let mut wrong = problems(services, true).into_iter();
+    let mut wrong = problems(services, backups, true).into_iter();
     if let Some(problem) = wrong.find(|it| stored.contains(&it.code.as_str())) {
         let detail = problem.detail.map(|detail| format!(": {detail}"));
         let message = format!("{}{}", problem.message, detail.unwrap_or_default());
@@ -385,8 +397,8 @@ fn work(services: &Services, caller: &Caller) -> Check {
 }
 
 /// Directories the daemon did not make are left as they are, so people hear of those that are open.
-async fn directories(services: &Services) -> Vec<Check> {
-    let paths = services.directories();
+async fn directories(served: &Served) -> Vec<Check> {
+    let paths = served.directories();
     let judge =
         move || -> Vec<OpenDirectory> { paths.iter().filter_map(|path| judge(path)).collect() };
     let open = tokio::task::spawn_blocking(judge).await.unwrap_or_default();
@@ -404,8 +416,8 @@ async fn directories(services: &Services) -> Vec<Check> {
 
 /// What a restore set aside is kept until somebody removes it, and everybody who was erased since
 /// is still in there.
-async fn set_aside(services: &Services) -> Result<Option<Check>, Error> {
-    let aside = services.backups.set_aside().await?;
+async fn set_aside(backups: &Backups) -> Result<Option<Check>, Error> {
+    let aside = backups.set_aside().await?;
     let Some(oldest) = aside.first() else {
         return Ok(None);
     };
@@ -423,8 +435,8 @@ async fn set_aside(services: &Services) -> Result<Option<Check>, Error> {
 /// A night that was left out is worth knowing: two days without a backup.
 const OLD_HOURS: i64 = 48;
 
-fn backup(services: &Services) -> Check {
-    let status = services.backups.status();
+fn backup(services: &Services, backups: &Backups) -> Check {
+    let status = backups.status();
     let found = |result, message: String, hint| check("backup", result, message, hint);
     if status.keep == 0 {
         let hint = "set backup_keep in [store], or take backups yourself: greenroom backup FILE";

@@ -12,7 +12,9 @@ use greenroom_protocol::status::{Problem, ProblemKind};
 use greenroom_protocol::time::Instant;
 use tokio::sync::watch;
 
+use super::served::Served;
 use super::shutdown::Shutdown;
+use crate::backup::Backups;
 use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::workspace::{Standing, note};
@@ -34,9 +36,9 @@ const ENOUGH: u64 = 8;
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// What is wrong now. `whole`: with the words of what failed, for those who belong here.
-pub(super) fn problems(services: &Services, whole: bool) -> Vec<Problem> {
+pub(super) fn problems(services: &Services, backups: &Backups, whole: bool) -> Vec<Problem> {
     let kinds = ProblemKind::ALL.iter();
-    let wrong = kinds.filter_map(|kind| match standing(services, *kind) {
+    let wrong = kinds.filter_map(|kind| match standing(services, backups, *kind) {
         Standing::Wrong(problem) => Some(problem),
         Standing::Works(_) | Standing::Unknown => None,
     });
@@ -47,7 +49,7 @@ pub(super) fn problems(services: &Services, whole: bool) -> Vec<Problem> {
     wrong.map(detail).collect()
 }
 
-fn standing(services: &Services, kind: ProblemKind) -> Standing {
+fn standing(services: &Services, backups: &Backups, kind: ProblemKind) -> Standing {
     let now = services.clock.now();
     let wrong = |since, detail: String| Standing::Wrong(kind.problem(since, Some(detail)));
     match kind {
@@ -69,7 +71,7 @@ fn standing(services: &Services, kind: ProblemKind) -> Standing {
             None => Standing::Unknown,
         },
         ProblemKind::Backup => {
-            let status = services.backups.status();
+            let status = backups.status();
             match (status.problem, status.last) {
                 (Some(why), _) => wrong(None, why),
                 (None, Some(last)) => Standing::Works(last),
@@ -94,12 +96,12 @@ fn disk(free: u64, needed: u64, now: Instant) -> Standing {
 
 /// Emails admins when something begins and when it is over, until the daemon stops. `marker`: where
 /// a former life noted that it could not write.
-pub async fn tell_admins(services: Services, marker: PathBuf, stop: Shutdown) {
-    if services.index.ready().await.is_err() {
+pub async fn tell_admins(served: Served, marker: PathBuf, stop: Shutdown) {
+    if served.services.index.ready().await.is_err() {
         return;
     }
     loop {
-        if let Err(error) = look(&services, &marker).await {
+        if let Err(error) = look(&served, &marker).await {
             tracing::warn!(%error, "what is wrong could not be noted for the admins");
         }
         tokio::select! {
@@ -110,10 +112,11 @@ pub async fn tell_admins(services: Services, marker: PathBuf, stop: Shutdown) {
 }
 
 /// Looks once. Also for tests.
-pub async fn look(services: &Services, marker: &Path) -> Result<(), StoreError> {
+pub async fn look(served: &Served, marker: &Path) -> Result<(), StoreError> {
+    let Served { services, backups } = served;
     former_failure(services, marker).await?;
     for kind in ProblemKind::ALL {
-        let standing = standing(services, *kind);
+        let standing = standing(services, backups, *kind);
         let early = match &standing {
             Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
                 let long =

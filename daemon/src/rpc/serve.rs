@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 use super::connection::{answer, refuse};
 use super::pulse::Beating;
 use super::quota::{CONNECTIONS_OF_ONE, Full, Quotas};
+use super::served::Served;
 use super::shutdown::Shutdown;
-use crate::services::Services;
 
 /// Refused callers that hear why at once; more are hung up on.
 const REFUSED_AT_ONCE: usize = 32;
@@ -32,13 +32,13 @@ pub struct Peer {
 /// the daemon begins again: callers then wait in its line, and find no gap in which another daemon
 /// could take its place.
 pub async fn serve(
-    services: Services,
+    served: Served,
     listener: UnixListener,
     mut beating: Beating,
     shutdown: Shutdown,
 ) -> Option<UnixListener> {
     let desk = Desk {
-        services,
+        served,
         shutdown: shutdown.clone(),
         quotas: Quotas::default(),
         refusals: Arc::new(Semaphore::new(REFUSED_AT_ONCE)),
@@ -72,7 +72,7 @@ pub async fn serve(
 
 /// What every new connection needs.
 struct Desk {
-    services: Services,
+    served: Served,
     shutdown: Shutdown,
     quotas: Quotas,
     refusals: Arc<Semaphore>,
@@ -102,7 +102,7 @@ impl Desk {
         };
         let operator = uid == 0 || uid == rustix::process::getuid().as_raw();
         let guest = Peer { uid, operator };
-        let (services, shutdown) = (self.services.clone(), self.shutdown.clone());
+        let (services, shutdown) = (self.served.clone(), self.shutdown.clone());
         connections.spawn(async move {
             let quota = place.quota.clone();
             answer(services, shutdown, stream, guest, quota).await;

@@ -5,6 +5,7 @@ use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
+use super::admission::Admitted;
 use super::hello::wire_caller;
 use super::problems::problems;
 use crate::access::{Caller, Need, RequestContext, Scope};
@@ -28,7 +29,8 @@ const ASK_AN_ADMIN: &str = "an admin can see why with: greenroom doctor";
 const MOST_LETTERS: usize = 500;
 
 /// The daemon, the caller, and what waits.
-pub(super) async fn status(services: &Services, caller: &Caller) -> Result<Status, Error> {
+pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<Status, Error> {
+    let (caller, backups) = (&call.caller, call.backups());
     let known = caller.operator || caller.person().is_some();
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
@@ -89,7 +91,7 @@ pub(super) async fn status(services: &Services, caller: &Caller) -> Result<Statu
         pid: std::process::id(),
         started_at: services.started_at,
         ready: services.index.is_ready() && services.store.failure().is_none(),
-        problems: problems(services, known),
+        problems: problems(services, backups, known),
         damage: services.store.damage().map(|why| why.to_string()),
         store: services.store.store_id().to_owned(),
         revision: services.store.revision().0,
@@ -119,7 +121,7 @@ pub(super) async fn status(services: &Services, caller: &Caller) -> Result<Statu
         connections,
         work: shown(services, caller, work).await?,
         work_waiting,
-        backup: known.then(|| services.backups.status()),
+        backup: known.then(|| backups.status()),
     })
 }
 

@@ -43,7 +43,7 @@ macro_rules! table {
                             let (method, need) = (Method::$method, Need::$need);
                             let call = self.admit(method, need, Data::$data, &context).await?;
                             let asked = FromCall::from_call(call)?;
-                            $use_case(&self.services, &asked $(, $argument)?).await
+                            $use_case(&self.served.services, &asked $(, $argument)?).await
                         };
                         GreenroomResponse::$method(answer.await)
                     })+)+

@@ -17,7 +17,7 @@ use greenroomd::clock::Clock;
 use greenroomd::config::Config;
 use greenroomd::index::Index;
 use greenroomd::services::Services;
-use greenroomd::rpc::{Peer, Shutdown, attend};
+use greenroomd::rpc::{Peer, Served, Shutdown, attend};
 use greenroomd::store;
 use greenroomd::work::Queue;
 use greenroomd::vault::Vault;
@@ -49,7 +49,7 @@ const STRANGER: Peer = Peer {
 /// A daemon whose Zoom is a port nobody listens on.
 struct Daemon {
     runtime: Runtime,
-    services: Services,
+    served: Served,
     _directory: TempDir,
 }
 
@@ -60,7 +60,7 @@ static DAEMON: LazyLock<Daemon> = LazyLock::new(|| {
         .build()
         .expect("a runtime");
     let directory = TempDir::new().expect("a directory");
-    let services = runtime.block_on(open(&directory));
+    let served = runtime.block_on(open(&directory));
     let setup = json!({"Setup": {"setup": {
         "workspace": "Acme", "name": "Dana Reyes", "email": "dana.reyes@acme.example", "zone": "Europe/Berlin",
     }}});
@@ -70,19 +70,19 @@ static DAEMON: LazyLock<Daemon> = LazyLock::new(|| {
     }}});
     let daemon = Daemon {
         runtime,
-        services,
+        served,
         _directory: directory,
     };
     for call in [setup, job, ana] {
         let request = json!({"Request": {"id": 1, "message": call}}).to_string();
         daemon
             .runtime
-            .block_on(converse(&daemon.services, OWNER, &[request.as_bytes()]));
+            .block_on(converse(&daemon.served, OWNER, &[request.as_bytes()]));
     }
     daemon
 });
 
-async fn open(directory: &TempDir) -> Services {
+async fn open(directory: &TempDir) -> Served {
     let (path, clock) = (directory.path(), Clock::machine());
     let settings = store::sled::Settings::default();
     let store = store::open(&path.join("store"), settings)
@@ -102,12 +102,12 @@ async fn open(directory: &TempDir) -> Services {
         store: path.join("store"),
     };
     let config = Config::default();
+    let backups = Backups::new(store.clone(), vault.clone(), clock.clone(), places);
     let services = Services {
         started_at: Instant::now(),
         clock: clock.clone(),
         index: Index::start(&store),
         queue: Queue::default(),
-        backups: Backups::new(store.clone(), vault.clone(), clock.clone(), places),
         zoom: Zoom::open(store.clone(), vault, clock.clone(), settings).expect("a Zoom"),
         mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, Some(&store))
             .expect("mail"),
@@ -115,7 +115,7 @@ async fn open(directory: &TempDir) -> Services {
         store,
     };
     services.index.ready().await.expect("an index");
-    services
+    Served { services, backups }
 }
 
 fuzz_target!(|input: &[u8]| {
@@ -127,13 +127,13 @@ fuzz_target!(|input: &[u8]| {
     let daemon = &*DAEMON;
     daemon
         .runtime
-        .block_on(converse(&daemon.services, guest, &frames));
+        .block_on(converse(&daemon.served, guest, &frames));
 });
 
 /// Says hello, then these frames, then one more call, and hears everything until that one is answered or the daemon hangs up.
-async fn converse(services: &Services, guest: Peer, frames: &[&[u8]]) {
+async fn converse(daemon: &Served, guest: Peer, frames: &[&[u8]]) {
     let (mut caller, served) = UnixStream::pair().expect("a connection");
-    let attending = tokio::spawn(attend(services.clone(), Shutdown::default(), served, guest));
+    let attending = tokio::spawn(attend(daemon.clone(), Shutdown::default(), served, guest));
     let hello = json!({"Hello": {"client": {"protocol": 2, "build": "fuzz"}}});
     let hello = json!({"Request": {"id": 0, "message": hello}}).to_string();
     let last = json!({"Request": {"id": LAST, "message": {"Status": {}}}}).to_string();

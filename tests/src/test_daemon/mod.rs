@@ -23,7 +23,7 @@ use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::backup::{Backups, Places};
 use greenroomd::clock::SetClock;
 use greenroomd::index::Index;
-use greenroomd::rpc::{Peer, Shutdown, attend, look_for_problems};
+use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
 use greenroomd::services::Services;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::{Key, Prefix};
@@ -57,7 +57,7 @@ pub struct TestDaemon {
     /// The Zoom.
     pub zoom: Sandbox,
     clock: SetClock,
-    services: Services,
+    served: Served,
     vault: Vault,
     stop: Shutdown,
     working: JoinHandle<()>,
@@ -95,19 +95,19 @@ impl TestDaemon {
         }
         let vault = Vault::ephemeral()?;
         let transport = builder.transport.unwrap_or("maildir");
-        let services = services(&zoom, &clock, &vault, &directory, transport).await?;
+        let served = served(&zoom, &clock, &vault, &directory, transport).await?;
         let stop = Shutdown::default();
         let working = match builder.idle {
             true => {
-                services.index.ready().await?;
+                served.services.index.ready().await?;
                 tokio::spawn(async {})
             }
-            false => begin(&services, &stop).await?,
+            false => begin(&served.services, &stop).await?,
         };
         Ok(Self {
             zoom,
             clock,
-            services,
+            served,
             vault,
             stop,
             working,
@@ -131,7 +131,7 @@ impl TestDaemon {
                 std::fs::remove_file(path)?;
             }
         }
-        self.services = services(
+        self.served = served(
             &self.zoom,
             &self.clock,
             &self.vault,
@@ -140,7 +140,7 @@ impl TestDaemon {
         )
         .await?;
         self.stop = Shutdown::default();
-        self.working = begin(&self.services, &self.stop).await?;
+        self.working = begin(&self.served.services, &self.stop).await?;
         Ok(())
     }
 
@@ -179,7 +179,7 @@ impl TestDaemon {
 
     /// Every row that is stored: its key and its body.
     pub async fn rows(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let engine = self.services.store.engine();
+        let engine = self.served.services.store.engine();
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
             let page = engine.scan(Prefix::everything(), after, 1000).await?;
@@ -196,7 +196,7 @@ impl TestDaemon {
     pub async fn close(&mut self) -> anyhow::Result<()> {
         self.stop.begin();
         (&mut self.working).await?;
-        self.services.store.close().await;
+        self.served.services.store.close().await;
         Ok(())
     }
 
@@ -218,7 +218,7 @@ impl TestDaemon {
 
     /// The daemon's own backups.
     pub fn backups(&self) -> &Backups {
-        &self.services.backups
+        &self.served.backups
     }
 
     /// Time passes, here and at Zoom; what is due then is done.
@@ -237,8 +237,9 @@ impl TestDaemon {
         let deadline = Deadline::new("the daemon has nothing left to do");
         loop {
             let mut due = Vec::new();
-            for space in self.services.store.spaces().await? {
+            for space in self.served.services.store.spaces().await? {
                 let work = self
+                    .served
                     .services
                     .store
                     .scan::<WorkRecord>(&space, None, usize::MAX);
@@ -265,13 +266,13 @@ impl TestDaemon {
 
     /// One look after the connections, as the daemon takes by itself when something is due.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        interviews::expect(&self.services);
-        self.services.zoom.tend().await
+        interviews::expect(&self.served.services);
+        self.served.services.zoom.tend().await
     }
 
     /// Every sealed secret is gone, as when the vault's key is.
     pub async fn lose_secrets(&self) -> anyhow::Result<()> {
-        let engine = self.services.store.engine();
+        let engine = self.served.services.store.engine();
         let rows = engine
             .scan(Prefix::everything(), None, usize::MAX)
             .await?
@@ -285,7 +286,7 @@ impl TestDaemon {
 
     /// All waiting work of this kind is gone, as in a store that knew of none.
     pub async fn loses_work(&self, kind: &str) -> anyhow::Result<()> {
-        let engine = self.services.store.engine();
+        let engine = self.served.services.store.engine();
         let rows = engine.scan(Prefix::everything(), None, usize::MAX).await?;
         let keys = rows.rows.into_iter().map(|(key, _)| key);
         let of_kind = |key: &Key| {
@@ -299,7 +300,7 @@ impl TestDaemon {
 
     /// Looks for answers to letters, as the daemon does at intervals.
     pub async fn hears_answers(&self) -> anyhow::Result<()> {
-        let looked = greenroomd::reader(&self.services).look().await;
+        let looked = greenroomd::reader(&self.served.services).look().await;
         looked.map_err(anyhow::Error::msg)
     }
 
@@ -330,10 +331,10 @@ impl TestDaemon {
             return Ok(target);
         }
         let listener = UnixListener::bind(&path)?;
-        let (services, stop) = (self.services.clone(), self.stop.clone());
+        let (served, stop) = (self.served.clone(), self.stop.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(attend(services.clone(), stop.clone(), stream, guest));
+                tokio::spawn(attend(served.clone(), stop.clone(), stream, guest));
             }
         });
         Ok(target)
@@ -377,7 +378,7 @@ impl TestDaemon {
     /// Looks once for what an admin is needed for, as the daemon does now and then.
     pub async fn look_for_problems(&self) -> anyhow::Result<()> {
         let marker = self.directory.path().join("store.writing-failed");
-        Ok(look_for_problems(&self.services, &marker).await?)
+        Ok(look_for_problems(&self.served, &marker).await?)
     }
 
     /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is
@@ -420,13 +421,13 @@ impl Drop for TestDaemon {
     }
 }
 
-async fn services(
+async fn served(
     zoom: &Sandbox,
     clock: &SetClock,
     vault: &Vault,
     directory: &TempDir,
     transport: &str,
-) -> anyhow::Result<Services> {
+) -> anyhow::Result<Served> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
     let settings = ZoomSettings {
@@ -443,13 +444,12 @@ async fn services(
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let mut config = configured(zoom);
     config.mail.transport = transport.to_owned();
-    Ok(Services {
+    let services = Services {
         started_at: clock.clock().now(),
         clock: clock.clock(),
         index: Index::start(&store),
         queue: Queue::default(),
         zoom: Zoom::open(store.clone(), vault.clone(), clock.clock(), settings)?,
-        backups,
         mail: greenroomd::open_mail(
             &config,
             &directory.path().join("mail"),
@@ -458,7 +458,8 @@ async fn services(
         )?,
         config: Arc::new(config),
         store,
-    })
+    };
+    Ok(Served { services, backups })
 }
 
 /// The configuration of a daemon whose Zoom this is, as far as the rooms read it.

@@ -28,8 +28,8 @@ use self::patience::Patient;
 use super::admission::Connected;
 use super::quota::{Answers, Quota};
 use super::serve::Peer;
+use super::served::Served;
 use super::shutdown::Shutdown;
-use crate::services::Services;
 
 /// Calls of one connection under way at once; more are answered that they must wait.
 const CALLS_AT_ONCE: usize = 256;
@@ -43,19 +43,19 @@ const FIRST_BYTE: Duration = Duration::from_millis(500);
 
 /// Answers one connection's calls until it ends, or until `shutdown`; then calls under way still
 /// finish.
-pub async fn attend(services: Services, shutdown: Shutdown, stream: UnixStream, guest: Peer) {
-    answer(services, shutdown, stream, guest, Quota::default()).await;
+pub async fn attend(served: Served, shutdown: Shutdown, stream: UnixStream, guest: Peer) {
+    answer(served, shutdown, stream, guest, Quota::default()).await;
 }
 
 /// The same, within what the caller's Unix user may use.
 pub(super) async fn answer(
-    services: Services,
+    served: Served,
     shutdown: Shutdown,
     stream: UnixStream,
     guest: Peer,
     quota: Quota,
 ) {
-    let connected = Connected::new(services, shutdown.clone(), guest);
+    let connected = Connected::new(served, shutdown.clone(), guest);
     let answers = quota.answers();
     let service =
         serve(move |context, call| run(connected.clone(), answers.clone(), context, call));

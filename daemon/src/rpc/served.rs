@@ -1,0 +1,25 @@
+//! What calls are answered from.
+
+use std::path::PathBuf;
+
+use crate::backup::Backups;
+use crate::services::Services;
+
+/// What use cases reach, and the backups, which no use case knows: only calls about them and what
+/// watches over the daemon do. Clones are the same.
+#[derive(Clone)]
+pub struct Served {
+    /// What use cases reach.
+    pub services: Services,
+    /// Copies of everything that lasts.
+    pub backups: Backups,
+}
+
+impl Served {
+    /// The directories the daemon keeps things in.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        let mut all = self.backups.directories();
+        all.extend(self.services.mail.folders());
+        all
+    }
+}
