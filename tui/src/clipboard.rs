@@ -15,10 +15,10 @@ use tokio::process::Command;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BrowseError {
     /// It is not a web address.
-    #[error("open in the browser: not a web address")]
+    #[error("This is not a web address")]
     NotWeb,
     /// No browser could be started.
-    #[error("no browser can be started here ({0})")]
+    #[error("No browser can be started here ({0})")]
     Start(String, #[source] io::Error),
 }
 

@@ -61,15 +61,15 @@ pub enum Theme {
 pub(crate) enum SettingsError {
     #[error("read {}: {}", .0.display(), .1)]
     Read(PathBuf, std::io::Error),
-    #[error("read {place}: {why}")]
+    #[error("{place}: {why}")]
     Syntax { place: String, why: String },
-    #[error("read {place}: unknown key `{key}`")]
+    #[error("{place}: unknown key `{key}`")]
     Unknown {
         place: String,
         key: String,
         nearest: Option<String>,
     },
-    #[error("read the environment: {name} must be {wanted}")]
+    #[error("{name} must be {wanted}")]
     Environment {
         name: &'static str,
         wanted: &'static str,
@@ -83,7 +83,7 @@ impl From<SettingsError> for Error {
                 nearest: Some(nearest),
                 ..
             } => format!("did you mean `{nearest}`?"),
-            _ => "every key, with what it means: greenroom generate config".to_owned(),
+            _ => "all keys explained: greenroom generate config".to_owned(),
         };
         Self::usage(error.to_string()).hint(hint)
     }

@@ -11,16 +11,16 @@ use crate::output::Stop;
 
 #[derive(Debug, Args)]
 pub(crate) struct RequestApproval {
-    /// The Zoom admin's address, which the workspace remembers [default: the remembered one]
+    /// The Zoom admin's email; the workspace remembers it [default: the remembered one]
     #[arg(long, value_name = "EMAIL")]
     admin: Option<String>,
-    /// For whom: address, name or id [default: you]
+    /// For whom: email, name or ID [default: you]
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
-    /// Write a copy of the request into a file instead of printing it
+    /// Save the request to a file instead of printing it
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
-    /// Only show the request; nobody waits
+    /// Only show the request; nothing is stored or sent
     #[arg(long)]
     dry_run: bool,
 }
@@ -38,22 +38,25 @@ impl RequestApproval {
         let letter = format!("Subject: {}\n\n{}\n", request.subject, request.text);
         if let Some(file) = &self.save {
             std::fs::write(file, &letter).map_err(|error| {
-                Error::failed(format!("save the request in {}: {error}", file.display()))
+                Error::failed(format!(
+                    "Couldn't save the request in {}: {error}",
+                    file.display()
+                ))
             })?;
             output.note(&format!("saved in {}", file.display()));
         }
         match (&request.admin, request.sent) {
-            _ if request.dry_run => output.note("nothing was sent: this is a dry run"),
-            (Some(admin), true) => output.note(&format!("the request is emailed to {admin}")),
+            _ if request.dry_run => output.note("dry run: nothing was sent"),
+            (Some(admin), true) => output.note(&format!("request emailed to {admin}")),
             (Some(admin), false) => output.note(&format!(
-                "email isn't set up: send this to {admin} yourself"
+                "Email isn't set up: send this to {admin} yourself"
             )),
             (None, _) => {
-                output.note("no Zoom admin is known: send this to yours, or name one with --admin")
+                output.note("No Zoom admin is known: send this to yours, or name one with --admin")
             }
         }
         if !request.dry_run {
-            output.note("when they have approved: greenroom zoom connect");
+            output.note("once it is approved: greenroom zoom connect");
         }
         if output.is_json() {
             return output.json(&request);

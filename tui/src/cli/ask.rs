@@ -15,8 +15,8 @@ pub(crate) fn confirm(session: &Session, question: &str) -> Result<(), Error> {
     }
     if !is_interactive() {
         return Err(
-            Error::usage(format!("{question}: nobody is here to be asked"))
-                .hint("say so yourself: --yes"),
+            Error::usage(format!("{question}? There is no terminal to ask on"))
+                .hint("to answer yes: --yes"),
         );
     }
     match line(&format!("{question}? [y/N] "))?
@@ -24,7 +24,7 @@ pub(crate) fn confirm(session: &Session, question: &str) -> Result<(), Error> {
         .as_str()
     {
         "y" | "yes" => Ok(()),
-        _ => Err(Error::failed("not done: you said no")),
+        _ => Err(Error::failed("Cancelled: nothing was changed")),
     }
 }
 
@@ -57,14 +57,14 @@ pub(crate) fn value(
 }
 
 fn line(prompt: &str) -> Result<String, Error> {
-    let failed = |error: io::Error| Error::failed(format!("ask: {error}"));
+    let failed = |error: io::Error| Error::failed(format!("Couldn't ask: {error}"));
     let mut errors = io::stderr();
     write!(errors, "{}", clean(prompt))
         .and_then(|()| errors.flush())
         .map_err(failed)?;
     let mut answer = String::new();
     if io::stdin().lock().read_line(&mut answer).map_err(failed)? == 0 {
-        return Err(Error::failed("ask: no answer came"));
+        return Err(Error::failed("No answer was given"));
     }
     Ok(answer.trim().to_owned())
 }

@@ -10,7 +10,7 @@ use crate::output::{Stop, Table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// Entries, newest first
+    /// List entries, newest first
     List {
         /// Only entries about this record
         #[arg(long, value_name = "ID")]

@@ -58,7 +58,10 @@ impl Backup {
                 .line("rows", taken.rows.to_string())
                 .line("size", size(taken.bytes))
                 .line("sealed with", format!("vault key {}", taken.key))
-                .line("verified", "opened by the daemon, and read back here")
+                .line(
+                    "verified",
+                    "verified: opened by the daemon and read back here",
+                )
         })
     }
 }
@@ -70,9 +73,9 @@ async fn fetch(client: &Client, taken: &Taken, place: &mut Place) -> Result<(), 
         let part = client.backup_read(BackupRead { id, offset }).await?;
         let part = STANDARD.decode(part.data);
         let part =
-            part.map_err(|_| Error::failed("couldn't fetch the backup: a part is not base64"))?;
+            part.map_err(|_| Error::failed("Couldn't fetch the backup: a part is not base64"))?;
         if part.is_empty() {
-            return Err(Error::failed("couldn't fetch the backup: it ends too soon"));
+            return Err(Error::failed("Couldn't fetch the backup: it ends too soon"));
         }
         place.write(&part)?;
         offset += part.len() as u64;
@@ -81,7 +84,7 @@ async fn fetch(client: &Client, taken: &Taken, place: &mut Place) -> Result<(), 
     match digest(place.sync()?)? == taken.digest {
         true => Ok(()),
         false => Err(Error::failed(
-            "the backup was not kept: what was read back is not what was sent",
+            "The backup was discarded: what was read back differs from what was sent",
         )
         .hint("check the disk, and try again")),
     }
@@ -89,7 +92,7 @@ async fn fetch(client: &Client, taken: &Taken, place: &mut Place) -> Result<(), 
 
 fn digest(path: &Path) -> Result<String, Error> {
     let failed = |error: std::io::Error| {
-        Error::failed(format!("couldn't read {} back: {error}", path.display()))
+        Error::failed(format!("Couldn't read {} back: {error}", path.display()))
     };
     let mut file = File::open(path).map_err(failed)?;
     let (mut sum, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);

@@ -20,12 +20,12 @@ use crate::output::{Lines, Stop, Table};
 pub(crate) enum Candidate {
     /// List and search candidates
     List {
-        /// Every word must occur in name, address, job or stage
+        /// Words that must all occur in name, email, job or stage
         query: Vec<String>,
-        /// Only this job's
+        /// Only this job's candidates
         #[arg(long)]
         job: Option<String>,
-        /// Only this stage's
+        /// Only this stage's candidates
         #[arg(long)]
         stage: Option<String>,
         #[command(flatten)]
@@ -33,23 +33,23 @@ pub(crate) enum Candidate {
     },
     /// Show a candidate with applications and interviews
     Show {
-        /// Who: address, name or id
+        /// Who: email, name or ID
         candidate: String,
     },
     /// Add a candidate
     Add(Add),
-    /// Change a candidate, or apply for another job; what is not given stays
+    /// Edit a candidate or add them to another job; options not given stay unchanged
     Edit(Edit),
     /// Move a candidate to another stage
     Move {
-        /// Who: address, name or id
+        /// Who: email, name or ID
         candidate: String,
-        /// Where to: a stage's name or id
+        /// The new stage: name or ID
         stage: String,
-        /// Which job, where there are several applications
+        /// Which job, if there are several applications
         #[arg(long)]
         job: Option<String>,
-        /// Refuse when the application has another revision
+        /// Refuse if the application has a different revision
         #[arg(long, value_name = "N")]
         expected_revision: Option<u64>,
     },
@@ -60,18 +60,18 @@ pub(crate) enum Candidate {
     /// source, job, stage, applied (a day, or a moment with its offset). Rows that
     /// cannot be taken are listed and keep no other from being taken; known ones stay unchanged.
     Import {
-        /// The file; `-` reads stdin
+        /// The file; `-` for standard input
         file: PathBuf,
-        /// Only say what would happen
+        /// Only show what would happen
         #[arg(long)]
         dry_run: bool,
-        /// The job of rows that name none
+        /// The job for rows that name none
         #[arg(long)]
         job: Option<String>,
     },
-    /// Print all that is held on a candidate, as JSON
+    /// Print everything stored about a candidate, as JSON
     Export(held::Export),
-    /// Erase a candidate whose interviews are over or cancelled; it cannot be undone
+    /// Erase a candidate whose interviews are over or cancelled; this cannot be undone
     Erase(held::Erase),
 }
 
@@ -80,16 +80,16 @@ pub(crate) struct Add {
     /// Their name
     #[arg(long)]
     name: String,
-    /// Their address
+    /// Their email
     #[arg(long)]
     email: String,
-    /// Their telephone number
+    /// Their phone number
     #[arg(long)]
     phone: Option<String>,
     /// Their IANA time zone
     #[arg(long)]
     zone: Option<String>,
-    /// Where they came from
+    /// Their source
     #[arg(long)]
     source: Option<String>,
     /// The job they apply for
@@ -102,27 +102,27 @@ pub(crate) struct Add {
 
 #[derive(Debug, Args)]
 pub(crate) struct Edit {
-    /// Who: address, name or id
+    /// Who: email, name or ID
     candidate: String,
     /// Their name
     #[arg(long)]
     name: Option<String>,
-    /// Their address
+    /// Their email
     #[arg(long)]
     email: Option<String>,
-    /// Their telephone number; an empty one takes it away
+    /// Their phone number; empty: remove it
     #[arg(long)]
     phone: Option<String>,
-    /// Their IANA time zone; an empty one takes it away
+    /// Their IANA time zone; empty: remove it
     #[arg(long)]
     zone: Option<String>,
-    /// Where they came from; an empty one takes it away
+    /// Their source; empty: remove it
     #[arg(long)]
     source: Option<String>,
     /// Also apply for this job
     #[arg(long, value_name = "JOB")]
     apply: Option<String>,
-    /// Refuse when the record has another revision
+    /// Refuse if the record has a different revision
     #[arg(long, value_name = "N")]
     expected_revision: Option<u64>,
 }

@@ -32,21 +32,21 @@ const POLL: Duration = Duration::from_secs(20);
 
 /// Zoom keeps some refusals to itself: nothing ever comes back from those pages.
 const OWN_PAGES: [&str; 4] = [
-    "where Zoom shows a page of its own instead, nothing comes back:",
-    "  an admin has to approve the app   greenroom zoom request-approval --admin EMAIL",
-    "  the app cannot be installed       sign in with the Zoom account the app belongs to",
-    "  invalid redirect or client_id     the app's settings; the README says which",
+    "stuck on a Zoom page? Nothing comes back from it:",
+    "  an admin must approve the app     greenroom zoom request-approval --admin EMAIL",
+    "  the app cannot be installed       sign in with the Zoom account that owns the app",
+    "  invalid redirect or client_id     check the app's settings; see the README",
 ];
 
 #[derive(Debug, Args)]
 pub(crate) struct Connect {
-    /// For whom: address, name or id [default: you]
+    /// For whom: email, name or ID [default: you]
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
     /// Print the address instead of opening a browser
     #[arg(long)]
     no_browser: bool,
-    /// Finish an attempt begun before with the address the browser ended at
+    /// Finish an earlier attempt with the final address from the browser
     #[arg(long, value_name = "URL", conflicts_with = "no_browser")]
     paste: Option<String>,
 }
@@ -76,8 +76,8 @@ impl Connect {
         let why = connection
             .reason
             .as_deref()
-            .unwrap_or("Zoom did not say why");
-        Err(Error::new(ErrorKind::Zoom, format!("connect Zoom: {why}")).into())
+            .unwrap_or("Zoom gave no reason");
+        Err(Error::new(ErrorKind::Zoom, format!("Couldn't connect Zoom: {why}")).into())
     }
 
     /// Starts an attempt and sees it through; nothing with `--no-wait`.
@@ -85,8 +85,10 @@ impl Connect {
         let callback = Callback::bind(session.settings.redirect_port)
             .await
             .map_err(|error| {
-                Error::failed(format!("wait for the browser on 127.0.0.1: {error}"))
-                    .hint("another connect may be waiting there; see redirect_port")
+                Error::failed(format!(
+                    "Couldn't wait for the browser on 127.0.0.1: {error}"
+                ))
+                .hint("another attempt may be waiting there; see redirect_port")
             })?;
         list_permissions(session.output);
         let start = ConnectStart {
@@ -102,10 +104,10 @@ impl Connect {
         let ended = tokio::select! {
             ended = waiting => ended,
             _ = tokio::time::sleep(session.patience_or(PATIENCE)) => {
-                Err(Error::new(ErrorKind::Zoom, "connect Zoom: no answer came in time")
-                    .hint("start again; what Zoom's own pages want is said above"))
+                Err(Error::new(ErrorKind::Zoom, "Zoom didn't respond in time")
+                    .hint("try again; what to do about Zoom's own pages is described above"))
             }
-            _ = tokio::signal::ctrl_c() => Err(Error::failed("connect Zoom: given up")),
+            _ = tokio::signal::ctrl_c() => Err(Error::failed("Connecting Zoom was cancelled")),
         };
         let connection = match ended {
             Ok(Ended::Here(redirect)) => {
@@ -137,18 +139,18 @@ impl Connect {
     ) -> Result<(), Stop> {
         let address = &attempt.authorize_url;
         if !self.no_browser && is_opened(doorway, address) {
-            output.note("Zoom's page opens in the browser; if it does not, open this address:");
+            output.note("Opening Zoom in your browser. If it doesn't open, use this address:");
             output.note(address);
         } else if output.is_json() {
             output.json(&json!({ "authorize_url": address }))?;
         } else {
-            output.note("open this address in a browser:");
+            output.note("Open this address in a browser:");
             output.print(&format!("{address}\n"))?;
         }
-        output.note(&format!("agree there as {}", attempt.expected_zoom_user));
+        output.note(&format!("approve there as {}", attempt.expected_zoom_user));
         OWN_PAGES.iter().for_each(|line| output.note(line));
         if is_interactive() {
-            output.note("or paste the address here that the browser ended at; ^C gives up");
+            output.note("or paste the final address from the browser here; Ctrl-C cancels");
         }
         Ok(())
     }
@@ -180,7 +182,7 @@ fn list_permissions(output: Output) {
 async fn finish_pasted(client: &Client, pasted: &str) -> Result<Connection, Error> {
     let redirect = read_redirect(pasted).map_err(|error| Error::usage(error.to_string()))?;
     let attempt = redirect.attempt().ok_or_else(|| {
-        Error::usage("read the pasted address: its state is not from this daemon")
+        Error::usage("The pasted address doesn't belong to an attempt of this daemon")
     })?;
     let finish = redirect.finish(attempt, client.hello().protocol);
     client.zoom_connect_finish(finish).await
@@ -194,12 +196,12 @@ async fn wait(
     attempt: &ConnectAttempt,
 ) -> Result<Ended, Error> {
     let state = expected_state(&attempt.authorize_url)
-        .ok_or_else(|| Error::failed("connect Zoom: the daemon's address has no state"))?;
+        .ok_or_else(|| Error::failed("The daemon sent an address without a state"))?;
     let mut pasted = pasted_lines();
     tokio::select! {
         redirect = callback.wait(state.clone()) => redirect
             .map(Ended::Here)
-            .map_err(|error| Error::failed(format!("wait for the browser: {error}"))),
+            .map_err(|error| Error::failed(format!("Couldn't wait for the browser: {error}"))),
         redirect = right_one(output, &mut pasted, &state) => Ok(Ended::Here(redirect)),
         connection = elsewhere(client, attempt) => Ok(Ended::Elsewhere(Box::new(connection?))),
     }
@@ -226,7 +228,7 @@ async fn right_one(output: Output, lines: &mut mpsc::Receiver<String>, state: &O
     while let Some(line) = lines.recv().await {
         match read_redirect(&line) {
             Ok(redirect) if redirect.is_for(state) => return redirect,
-            Ok(_) => output.note("this address belongs to another attempt"),
+            Ok(_) => output.note("This address belongs to another attempt"),
             Err(error) => output.note(&error.to_string()),
         }
     }
@@ -245,19 +247,18 @@ fn ended(connection: &Connection, attempt: &ConnectAttempt) -> Option<Error> {
     let name = &connection.member.name;
     Some(match (connection.attempt, &connection.reason) {
         (Some(_), _) => Error::conflict(format!(
-            "another attempt to connect the Zoom of {name} replaced this one"
+            "Another attempt to connect {name}'s Zoom replaced this one"
         ))
-        .hint("finish that one, or start again"),
-        (None, Some(reason)) => Error::new(ErrorKind::Zoom, format!("connect Zoom: {reason}"))
-            .hint(
+        .hint("finish that one, or try again"),
+        (None, Some(reason)) => {
+            Error::new(ErrorKind::Zoom, format!("Couldn't connect Zoom: {reason}")).hint(
                 connection
                     .hint
                     .clone()
-                    .unwrap_or_else(|| "start again".into()),
-            ),
-        (None, None) => {
-            Error::conflict("this attempt to connect was ended elsewhere").hint("start again")
+                    .unwrap_or_else(|| "try again".into()),
+            )
         }
+        (None, None) => Error::conflict("This attempt was ended elsewhere").hint("try again"),
     })
 }
 

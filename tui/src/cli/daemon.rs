@@ -12,18 +12,18 @@ use crate::output::{Lines, Output, Stop};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Daemon {
-    /// Start it, unless it runs
+    /// Start the daemon, unless it is running
     Start,
-    /// Let it finish what is under way, and end it
+    /// Stop the daemon after it has finished what is in progress
     Stop,
-    /// End it, even when it does not answer, and start it again
+    /// Restart the daemon, even if it does not respond
     Restart,
-    /// Print the end of its log: the journal where it runs as a service, else its file
+    /// Print the end of the daemon's log: the journal for a service, else its log file
     Logs {
-        /// Lines at most
+        /// Maximum number of lines
         #[arg(long, short = 'n', default_value_t = 200)]
         lines: usize,
-        /// Go on with what is written from now on
+        /// Keep printing new lines
         #[arg(long, short = 'f')]
         follow: bool,
     },
@@ -91,13 +91,13 @@ async fn end(session: &Session, verb: &str) -> Result<Stopped, Error> {
 fn tell(output: Output, stopped: Stopped) {
     output.note(match stopped {
         Stopped::WasNotRunning => "no daemon was running",
-        Stopped::Asked => "the daemon has ended",
-        Stopped::Signalled => "the daemon did not answer and was ended by a signal",
+        Stopped::Asked => "daemon stopped",
+        Stopped::Signalled => "the daemon did not respond and was ended with a signal",
     });
 }
 
 fn not_ours(verb: &str) -> Error {
-    Error::denied(format!("{verb} the daemon: the system runs this one"))
+    Error::denied(format!("Can't {verb} this daemon: it is a system service"))
         .hint(format!("as root: systemctl {verb} greenroomd"))
 }
 
@@ -105,6 +105,7 @@ async fn logs(session: &Session, lines: usize, follow: bool) -> Result<(), Stop>
     if let Some(journal) = Journal::of(session).await {
         return journal.show(session.output, lines, follow).await;
     }
-    let path = log_path().ok_or_else(|| Error::failed("read the log: no home directory"))?;
+    let path = log_path()
+        .ok_or_else(|| Error::failed("Couldn't read the log: this user has no home directory"))?;
     log::show(session.output, path, lines, follow).await
 }

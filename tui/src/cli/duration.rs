@@ -13,7 +13,7 @@ impl std::str::FromStr for Minutes {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if let Ok(bare) = text.parse::<u32>() {
-            return Err(format!("say the unit: {bare}m or {bare}h"));
+            return Err(format!("add a unit: {bare}m or {bare}h"));
         }
         parse(text)
             .map(Self)
@@ -121,7 +121,7 @@ mod tests {
         }
         assert_eq!(
             "45".parse::<Minutes>(),
-            Err("say the unit: 45m or 45h".to_owned())
+            Err("add a unit: 45m or 45h".to_owned())
         );
     }
 

@@ -36,7 +36,7 @@ const COLUMNS: [&str; 8] = [
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// The directory to write into; made where there is none
+    /// The directory to write to; created if missing
     directory: PathBuf,
 }
 
@@ -58,7 +58,7 @@ impl Export {
         let after = client.status().await?;
         if after.revision != before.revision {
             session.output.warn(
-                "something was changed while this was written; for a copy of one moment: greenroom backup",
+                "data changed while this was written; for a consistent copy: greenroom backup",
             );
         }
         let manifest = json!({
@@ -155,7 +155,7 @@ fn cells(candidate: &HeldCandidate) -> Vec<[String; 8]> {
 
 fn row(cells: &[String; 8]) -> Result<Vec<u8>, Error> {
     let failed =
-        |error: &dyn std::fmt::Display| Error::failed(format!("couldn't write the CSV: {error}"));
+        |error: &dyn std::fmt::Display| Error::failed(format!("Couldn't write the CSV: {error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     let guarded = cells.iter().map(|cell| guarded(cell).into_owned());
     writer
@@ -203,7 +203,7 @@ impl Directory {
     /// Makes the directory, or asks before writing into one that holds anything.
     fn open(session: &Session, path: &Path) -> Result<Self, Error> {
         let failed = |error: io::Error| {
-            Error::failed(format!("couldn't write into {}: {error}", path.display()))
+            Error::failed(format!("Couldn't write into {}: {error}", path.display()))
         };
         match fs::read_dir(path) {
             Ok(mut entries) => {
@@ -304,5 +304,5 @@ impl Array {
 
 fn pretty(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string_pretty(value)
-        .map_err(|error| Error::failed(format!("couldn't write the export: {error}")))
+        .map_err(|error| Error::failed(format!("Couldn't write the export: {error}")))
 }

@@ -21,18 +21,18 @@ use crate::output::{Lines, Stop};
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Who: address, name or id
+    /// Who: email, name or ID
     candidate: String,
-    /// Write it to this file instead of stdout
+    /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Erase {
-    /// Who: address, name or id
+    /// Who: email, name or ID
     candidate: String,
-    /// Only say what would go
+    /// Only show what would be erased
     #[arg(long)]
     dry_run: bool,
 }
@@ -91,7 +91,7 @@ async fn fetch(session: &Session, candidate: String) -> Result<Held, Error> {
 
 fn write(session: &Session, mut place: Place, path: &Path, held: &Held) -> Result<(), Stop> {
     let mut json = serde_json::to_vec_pretty(held)
-        .map_err(|error| Error::failed(format!("write the export: {error}")))?;
+        .map_err(|error| Error::failed(format!("Couldn't write the export: {error}")))?;
     json.push(b'\n');
     place.write(&json)?;
     place.keep()?;
@@ -126,7 +126,7 @@ impl Erase {
             return tell(session, &would);
         }
         let question = format!(
-            "erase {}, {} applications, {} emails, and the name in {} interviews; this cannot be undone",
+            "Erase {}, {} applications, {} emails, and their name in {} interviews (this cannot be undone)",
             person(&who.name, &who.email),
             would.applications,
             would.received,
@@ -139,9 +139,9 @@ impl Erase {
                 ..candidate
             })
             .await?;
-        session.output.note(
-            "backups still hold them until newer ones take their place; how to purge sooner: README, Data in hand",
-        );
+        session
+            .output
+            .note("Backups keep them until they rotate; to purge sooner see README, Data in hand");
         tell(session, &erased)
     }
 }
@@ -155,10 +155,7 @@ fn tell(session: &Session, erased: &Erased) -> Result<(), Stop> {
         Lines::new()
             .line("candidate", result)
             .line("applications", erased.applications.to_string())
-            .line(
-                "interviews",
-                format!("{} without a name from now on", erased.interviews),
-            )
+            .line("interviews", format!("{} keep no name", erased.interviews))
             .line("emails", erased.received.to_string())
             .each("remains", erased.remains.iter().cloned())
     })

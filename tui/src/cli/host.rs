@@ -25,7 +25,7 @@ pub(super) fn warn_of_broken(output: Output, interviews: &[Interview]) {
         let Some(why) = broken(host).filter(|_| !told.contains(&host.id)) else {
             continue;
         };
-        output.warn(&format!("the Zoom of {} is {why}", host.name));
+        output.warn(&format!("{}'s Zoom is {why}", host.name));
         told.push(host.id);
     }
 }

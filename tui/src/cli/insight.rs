@@ -14,20 +14,20 @@ use crate::output::{Lines, Stop, is_interactive};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Insight {
-    /// Show what is kept after the meetings of an application
+    /// Show summaries and notes of an application's meetings
     Show {
-        /// The application, or a candidate: id, address or name
+        /// The application or candidate: ID, email or name
         application: String,
     },
-    /// Write notes on an interview, in $EDITOR, from a file or from standard input
+    /// Write interview notes in $EDITOR, from a file or from standard input
     Note(Note),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Note {
-    /// The interview: id, or an ending of six or more characters of it
+    /// The interview's ID, or the last six or more characters of it
     interview: String,
-    /// Take the notes from this file; `-`: from standard input
+    /// Read the notes from this file; `-` for standard input
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
 }
@@ -49,7 +49,7 @@ async fn show(session: &Session, application: String) -> Result<(), Stop> {
             .fold(Lines::new(), |lines, insight| lines.all(lines_of(insight)))
     })?;
     if kept.is_empty() {
-        session.output.note("nothing is kept after their meetings");
+        session.output.note("no summaries or notes");
     }
     Ok(())
 }
@@ -67,19 +67,17 @@ impl Note {
         let notes = match self.file.as_deref() {
             Some("-") => standard_input()?,
             Some(path) => std::fs::read_to_string(path).map_err(|error| {
-                Error::usage(format!("read the notes from {path}: {error}")).field("file")
+                Error::usage(format!("Couldn't read the notes from {path}: {error}")).field("file")
             })?,
             None if is_interactive() => edited(&former)?,
             None => {
-                return Err(
-                    Error::usage("write the notes: nobody is here to write them")
-                        .hint("name a file with --file, or `--file -` for standard input")
-                        .into(),
-                );
+                return Err(Error::usage("Writing notes needs a terminal")
+                    .hint("name a file with --file, or `--file -` for standard input")
+                    .into());
             }
         };
         if notes.trim_end() == former {
-            session.output.note("the notes are as they were");
+            session.output.note("notes unchanged");
             return Ok(());
         }
         let mut reference = Reference::to(interview.id.to_string());
@@ -101,7 +99,7 @@ impl Note {
 fn standard_input() -> Result<String, Error> {
     let mut text = String::new();
     let read = std::io::stdin().read_to_string(&mut text);
-    read.map_err(|error| Error::usage(format!("read the notes: {error}")))?;
+    read.map_err(|error| Error::usage(format!("Couldn't read the notes: {error}")))?;
     Ok(text)
 }
 

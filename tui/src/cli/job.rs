@@ -9,7 +9,7 @@ use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Job {
-    /// The workspace's jobs
+    /// List the workspace's jobs
     List {
         #[command(flatten)]
         paging: Paging,
@@ -22,20 +22,20 @@ pub(crate) enum Job {
         #[arg(long = "stage", value_name = "NAME")]
         stages: Vec<String>,
     },
-    /// Change a job, or open it again
+    /// Edit a job, or reopen it
     Edit {
-        /// Which: title or id
+        /// Which job: title or ID
         job: String,
         /// Its new title
         #[arg(long)]
         title: Option<String>,
-        /// Open it again
+        /// Reopen it
         #[arg(long)]
         open: bool,
     },
-    /// Close a job: no candidate can be added or moved
+    /// Close a job: candidates can no longer be added or moved
     Close {
-        /// Which: title or id
+        /// Which job: title or ID
         job: String,
     },
 }

@@ -106,7 +106,7 @@ impl Journal {
         // Without the right to read them, the journal has no lines and does not call that a
         // failure.
         if !shown && self == Self::System && lines > 0 && !rustix::process::geteuid().is_root() {
-            return Err(self.unread("it shows you no line").into());
+            return Err(self.unread("no lines are readable for you").into());
         }
         Ok(())
     }
@@ -123,7 +123,11 @@ impl Journal {
                 "journalctl --user -u greenroomd",
             ),
         };
-        Error::new(ErrorKind::Failed, format!("read the log: {whose}: {why}")).hint(hint)
+        Error::new(
+            ErrorKind::Failed,
+            format!("Couldn't read the log: {whose}: {why}"),
+        )
+        .hint(hint)
     }
 }
 

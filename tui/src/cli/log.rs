@@ -29,7 +29,7 @@ pub(super) async fn show(
     follow: bool,
 ) -> Result<(), Stop> {
     let failed = |error: io::Error| {
-        let what = format!("read {}: {error}", path.display());
+        let what = format!("Couldn't read {}: {error}", path.display());
         Error::not_found(what)
             .hint("a daemon run by systemd writes to the journal: journalctl --user -u greenroomd")
     };

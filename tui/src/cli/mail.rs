@@ -17,34 +17,33 @@ use crate::widgets::text::clean;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mail {
-    /// What waits and why, and what was refused; or with --received, what came in
+    /// List emails that are waiting or refused and why; with --received, those received
     List(List),
-    /// Show an email: how far it is and its text as it would be written now; or one that came in,
-    /// which is then marked as read
+    /// Show an email: its status and preview; or a received one, which is then marked as read
     Show {
-        /// Its id, or an ending of six or more characters of one that waits or came in
+        /// Its ID, or the last six or more characters of one that is waiting or was received
         id: String,
     },
-    /// Mark an email that came in as read, for everybody
+    /// Mark a received email as read, for everyone
     Read {
-        /// Its id, or an ending of six or more characters of it
+        /// Its ID, or the last six or more characters of it
         id: String,
     },
-    /// Accept a reply that came from another address: it then counts as the attendee's own
+    /// Accept a reply sent from another address as the attendee's own
     Accept(received::Accept),
-    /// Send a message that waits, was refused or is held as soon as it may leave
+    /// Send a waiting, refused or held email as soon as possible
     Retry {
-        /// Its id, or an ending of six or more characters of it
+        /// Its ID, or the last six or more characters of it
         id: String,
-        /// Only say what would happen
+        /// Only show what would happen
         #[arg(long)]
         dry_run: bool,
     },
-    /// Let a message be that was refused or is held: it is not sent any more
+    /// Drop a refused or held email: it is no longer sent
     Drop {
-        /// Its id, or an ending of six or more characters of it
+        /// Its ID, or the last six or more characters of it
         id: String,
-        /// Only say what would happen
+        /// Only show what would happen
         #[arg(long)]
         dry_run: bool,
     },
@@ -52,16 +51,16 @@ pub(crate) enum Mail {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// What left or was called back, newest first
+    /// Sent and cancelled emails, newest first
     #[arg(long, conflicts_with = "received")]
     sent: bool,
-    /// What candidates and colleagues wrote, newest first
+    /// Emails from candidates and colleagues, newest first
     #[arg(long)]
     received: bool,
-    /// Only what came in from this candidate
+    /// Only emails from this candidate
     #[arg(long, value_name = "CANDIDATE", requires = "received")]
     candidate: Option<String>,
-    /// Only what came in and nobody has read
+    /// Only unread emails
     #[arg(long, requires = "received")]
     unread: bool,
     /// Only about this interview
@@ -107,9 +106,7 @@ impl Mail {
                 };
                 let mail = client.mail_retry(reference).await?;
                 if dry_run {
-                    session
-                        .output
-                        .note("nothing was written: this would be sent");
+                    session.output.note("dry run: this would be sent");
                 }
                 session.output.record(&mail, || lines(&mail))
             }
@@ -120,9 +117,7 @@ impl Mail {
                 };
                 let mail = client.mail_drop(reference).await?;
                 if dry_run {
-                    session
-                        .output
-                        .note("nothing was written: this would not be sent any more");
+                    session.output.note("dry run: this would no longer be sent");
                 }
                 session.output.record(&mail, || lines(&mail))
             }

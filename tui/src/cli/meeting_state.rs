@@ -54,19 +54,19 @@ pub(super) fn judged(interview: &Interview) -> Result<(), Stop> {
                 .next_try
                 .map(|next| format!("; next try {}", here(next)));
             let message = format!(
-                "Zoom is not done yet: {}{}",
+                "Zoom is not finished yet: {}{}",
                 why.unwrap_or("Zoom has not answered"),
                 next.unwrap_or_default()
             );
             Error::new(ErrorKind::Pending, message).hint(format!(
-                "it is kept and tried again; see: greenroom interview show {}",
+                "it is retried automatically; see: greenroom interview show {}",
                 interview.id
             ))
         }
         MeetingState::Failed => {
             let message = format!(
-                "the meeting could not be made: {}",
-                why.unwrap_or("no reason is known")
+                "The meeting couldn't be created: {}",
+                why.unwrap_or("no reason given")
             );
             let again = format!("try again: greenroom interview confirm {}", interview.id);
             let hint = match (&meeting.hint, meeting.refused_for_good) {
@@ -85,11 +85,11 @@ fn given_up(interview: &Interview) -> Option<Error> {
     let (finding, hint) = match interview.status {
         InterviewStatus::Cancelled if interview.meeting.state == MeetingState::Ready => (
             told(FindingCode::MeetingStays)?,
-            "the interview is cancelled all the same; delete the meeting in Zoom",
+            "the interview is cancelled anyway; delete the meeting in Zoom",
         ),
         InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed => (
             told(FindingCode::MeetingOutdated)?,
-            "the new time is kept; once Zoom works again: greenroom interview check, then repair",
+            "the new time is saved; once Zoom works again: greenroom interview check, then repair",
         ),
         _ => return None,
     };

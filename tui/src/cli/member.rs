@@ -12,84 +12,84 @@ use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Member {
-    /// The workspace's members
+    /// List the workspace's members
     List {
         #[command(flatten)]
         paging: Paging,
     },
     /// Add a member
     Add(Add),
-    /// Change a member; what is not given stays
+    /// Edit a member; options not given stay unchanged
     Edit(Edit),
-    /// Remove a member who is disconnected and has no interviews to come
+    /// Remove a member who is disconnected and has no upcoming interviews
     Remove {
-        /// Who: address, name or id
+        /// Who: email, name or ID
         member: String,
-        /// Only say what would happen
+        /// Only show what would happen
         #[arg(long)]
         dry_run: bool,
     },
-    /// Let a Unix user of the daemon's machine be a member
+    /// Link a Unix user of the daemon's machine to a member
     Link(Link),
-    /// Take such a link away
+    /// Remove such a link
     Unlink(Unlink),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// Their address
+    /// Their email
     #[arg(long)]
     email: String,
     /// Their name
     #[arg(long)]
     name: String,
-    /// The address of their Zoom user, where it is another one
+    /// Their Zoom email, if different
     #[arg(long, value_name = "EMAIL")]
     zoom_email: Option<String>,
     /// Their IANA time zone [default: yours]
     #[arg(long)]
     zone: Option<String>,
-    /// What they may do; repeatable [default: interviewer]
+    /// Their roles; repeatable [default: interviewer]
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<RoleWord>,
-    /// A job they are hiring manager of; repeatable
+    /// A job they hire for; repeatable
     #[arg(long = "hiring-job", value_name = "JOB")]
     hiring_jobs: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Edit {
-    /// Who: address, name or id
+    /// Who: email, name or ID
     member: String,
     /// Their name
     #[arg(long)]
     name: Option<String>,
-    /// Their address
+    /// Their email
     #[arg(long)]
     email: Option<String>,
-    /// The address of their Zoom user; an empty one: the same as their address
+    /// Their Zoom email; empty: the same as their email
     #[arg(long, value_name = "EMAIL")]
     zoom_email: Option<String>,
     /// Their IANA time zone
     #[arg(long)]
     zone: Option<String>,
-    /// What they may do, all of it; repeatable
+    /// All of their roles; repeatable
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<RoleWord>,
-    /// The jobs they are hiring manager of, all of them; repeatable
+    /// All of the jobs they hire for; repeatable
     #[arg(long = "hiring-job", value_name = "JOB")]
     hiring_jobs: Vec<String>,
-    /// Whether colleagues may schedule on their Zoom
+    /// Whether colleagues may host on their Zoom
     #[arg(long)]
     shared: Option<Switch>,
-    /// Refuse when the record has another revision
+    /// Refuse if the record has a different revision
     #[arg(long, value_name = "N")]
     expected_revision: Option<u64>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Link {
-    /// Who: address, name or id
+    /// Who: email, name or ID
     member: String,
     #[command(flatten)]
     user: UnixUser,
@@ -108,12 +108,12 @@ struct UnixUser {
 
 #[derive(Debug, Args)]
 pub(crate) struct Unlink {
-    /// Who: address, name or id
+    /// Who: email, name or ID
     member: String,
-    /// Only if this Unix user is the one linked, by name
+    /// Only if this Unix user is linked, by name
     #[arg(long, value_name = "NAME", conflicts_with = "uid")]
     user: Option<String>,
-    /// The same by number
+    /// The same, by number
     #[arg(long, value_name = "N")]
     uid: Option<u32>,
 }
@@ -137,7 +137,7 @@ impl Member {
 
 async fn remove(session: &Session, member: String, dry_run: bool) -> Result<wire::Member, Error> {
     if !dry_run {
-        ask::confirm(session, &format!("remove {member}"))?;
+        ask::confirm(session, &format!("Remove {member}"))?;
     }
     let client = session.client().await?;
     let removed = client
@@ -149,7 +149,7 @@ async fn remove(session: &Session, member: String, dry_run: bool) -> Result<wire
     let what = if dry_run {
         "would be removed"
     } else {
-        "is removed"
+        "removed"
     };
     session.output.note(&format!("{} {what}", removed.name));
     Ok(removed)

@@ -59,10 +59,12 @@ use crate::output::{Output, Stop, exit_code};
 
 /// Schedule job interviews from the terminal
 ///
-/// Without a command, on a terminal: the client. Data goes to stdout, everything else to stderr.
+/// Without a command it opens the client, on a terminal. Data goes to stdout, everything else to
+/// stderr.
 ///
-/// Exit codes: 0 done, 1 failed, 2 usage, 3 daemon not reached or of another version, 4 Zoom to be
-/// connected, 5 not permitted, 6 conflict, 7 not found or ambiguous, 8 kept and tried again.
+/// Exit codes: 0 done, 1 failed, 2 usage error, 3 daemon unreachable or of another version, 4 Zoom
+/// not connected, 5 not permitted, 6 conflict, 7 not found or ambiguous, 8 not finished yet or
+/// refused by Zoom or the mail server, saved and retried.
 #[derive(Debug, Parser)]
 #[command(name = "greenroom", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -91,48 +93,48 @@ pub(crate) struct Global {
     /// No colours
     #[arg(long, global = true)]
     plain: bool,
-    /// Do not start a daemon where none runs
+    /// Do not start a daemon if none is running
     #[arg(long, global = true)]
     no_start: bool,
-    /// How long to wait for work outside, in seconds [default: 30; `zoom connect`: 600]
+    /// How many seconds to wait for Zoom and email [default: 30; `zoom connect`: 600]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: Option<u64>,
-    /// Do not wait for work outside
+    /// Do not wait for Zoom or email
     #[arg(long, global = true)]
     no_wait: bool,
-    /// Answer questions with yes
+    /// Answer yes to all questions
     #[arg(long, short = 'y', global = true)]
     yes: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make the first workspace, with yourself as its first member
+    /// Create the first workspace, with you as its first member
     Setup(setup::Setup),
-    /// Show the daemon, the workspace, you, connections, and the work that waits
+    /// Show the daemon, workspace, your account, connections, and pending work
     Status {
-        /// Exit 1 where an admin is needed, with a line for each problem; for monitors
+        /// For monitoring: exit 1 if an admin is needed, with one line per problem
         #[arg(long)]
         check: bool,
     },
-    /// Run every check, each with what to do; exit 1 when something is wrong
+    /// Run all checks and say how to fix what is wrong; exit 1 if anything is
     Doctor,
-    /// Start, stop and watch your own daemon
+    /// Start, stop and inspect your own daemon
     #[command(subcommand)]
     Daemon(daemon::Daemon),
-    /// Connect Zoom, look at connections, disconnect
+    /// Connect Zoom, check connections, disconnect
     #[command(subcommand)]
     Zoom(zoom::Zoom),
-    /// Workspaces and their Zoom app
+    /// Manage workspaces and their Zoom app
     #[command(subcommand)]
     Workspace(workspace::Workspace),
-    /// Members, their roles and their Unix users
+    /// Manage members, their roles and their Unix users
     #[command(subcommand)]
     Member(member::Member),
     /// Jobs
     #[command(subcommand)]
     Job(job::Job),
-    /// Stages of a job and how their interviews are planned
+    /// Manage a job's stages and how their interviews are scheduled
     #[command(subcommand)]
     Stage(stage::Stage),
     /// Candidates
@@ -141,24 +143,24 @@ enum Verb {
     /// Interviews
     #[command(subcommand)]
     Interview(interview::Interview),
-    /// What is kept after meetings: summaries and notes
+    /// Meeting summaries and interview notes
     #[command(subcommand)]
     Insight(insight::Insight),
-    /// Mail on its way, what left, and what was refused
+    /// Emails: waiting, sent, refused and received
     #[command(subcommand)]
     Mail(mail::Mail),
-    /// The log of everything that was changed
+    /// The audit log: every change
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// Copy everything into a sealed file, while the daemon goes on
+    /// Back up everything to a sealed file while the daemon runs
     Backup(backup::Backup),
-    /// Replace everything by a backup; what was is set aside
+    /// Replace all data with a backup; the current data is set aside
     Restore(restore::Restore),
-    /// Write the workspace into files, one a kind: JSON, and CSV of the candidates
+    /// Export the workspace to JSON files, one per type, plus a CSV of candidates
     Export(export::Export),
-    /// Make one raw call and print the reply as JSON
+    /// Make one raw API call and print the reply as JSON
     Rpc(rpc::Rpc),
-    /// Print completions, the contract's schema, the commented configuration; write the manual
+    /// Generate shell completions, the API schema, a commented configuration, or manual pages
     #[command(subcommand)]
     Generate(generate::Generate),
 }
@@ -209,15 +211,15 @@ fn in_runtime(verb: Verb, global: Global, daemon: DaemonCommand) -> Result<(), S
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Error::failed(format!("start: {error}")))?;
+        .map_err(|error| Error::failed(format!("Couldn't start: {error}")))?;
     runtime.block_on(async { verb.run(&Session::new(global, daemon)?).await })
 }
 
 /// No verb: the client, where somebody can see it.
 fn open_client(global: Global, daemon: DaemonCommand) -> Result<(), Stop> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Error::usage("open the client: this is not a terminal")
-            .hint("commands work without one: greenroom --help")
+        return Err(Error::usage("The client needs a terminal")
+            .hint("for commands see: greenroom --help")
             .into());
     }
     let session = Session::new(global, daemon)?;

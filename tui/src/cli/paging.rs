@@ -7,14 +7,14 @@ use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 /// How much of a list.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Paging {
-    /// Rows at most
+    /// Maximum number of rows
     #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT, conflicts_with = "all",
           value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
-    /// The whole list
+    /// List everything
     #[arg(long)]
     all: bool,
-    /// Where the last page ended: its `next`
+    /// Continue after the last page: its `next` value
     #[arg(long, value_name = "CURSOR")]
     cursor: Option<String>,
 }
@@ -47,7 +47,7 @@ impl Paging {
         let cursor = self.cursor.as_deref().unwrap_or("0");
         let skip: usize = cursor
             .parse()
-            .map_err(|_| Error::usage("read --cursor: it is not from this list").field("cursor"))?;
+            .map_err(|_| Error::usage("--cursor is not from this list").field("cursor"))?;
         let limit = if self.all {
             usize::MAX
         } else {

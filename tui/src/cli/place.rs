@@ -25,10 +25,7 @@ impl Place {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(path)(error)),
             Ok(found) if found.is_dir() => {
-                return Err(Error::usage(format!(
-                    "write {}: it is a directory",
-                    path.display()
-                )));
+                return Err(Error::usage(format!("{} is a directory", path.display())));
             }
             Ok(_) => ask::confirm(session, &format!("overwrite {}", path.display()))?,
         }
@@ -39,7 +36,7 @@ impl Place {
     pub(super) fn over(path: &Path) -> Result<Self, Error> {
         let name = path
             .file_name()
-            .ok_or_else(|| Error::usage(format!("write {}: it names no file", path.display())))?;
+            .ok_or_else(|| Error::usage(format!("{} is not a file name", path.display())))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(format!(".{}.new", std::process::id()));
@@ -84,7 +81,7 @@ impl Place {
     }
 
     fn file(&mut self) -> Result<&mut File, Error> {
-        let closed = || Error::failed("write a file: it is closed");
+        let closed = || Error::failed("The file is already closed");
         self.file.as_mut().ok_or_else(closed)
     }
 }
@@ -100,10 +97,10 @@ impl Drop for Place {
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
     move |error| {
-        let refused = Error::failed(format!("couldn't write {}: {error}", path.display()));
+        let refused = Error::failed(format!("Couldn't write {}: {error}", path.display()));
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                refused.hint("make room on that disk, or name a file on another one")
+                refused.hint("free some space on that disk, or choose a file on another one")
             }
             _ => refused,
         }

@@ -15,40 +15,41 @@ use super::words::{ApprovalWord, Switch};
 /// What of the plan changes.
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// Whether the assistant arranges the interviews
+    /// Whether the assistant schedules the interviews
     #[arg(long)]
     ai: Option<Switch>,
-    /// Whose Zoom hosts; an empty one: the organizer's
+    /// Whose Zoom account hosts; empty: the organizer's
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
-    /// How long, such as 45m
+    /// Duration, such as 45m
     #[arg(long)]
     duration: Option<Minutes>,
-    /// Who takes part: all-of:EMAIL,EMAIL, any-of:… or optional:…; repeatable, and all of it
+    /// The interviewers: all-of:EMAIL,EMAIL, any-of:… or optional:…; repeatable; replaces the whole
+    /// panel
     #[arg(long, value_name = "RULE:EMAIL,…")]
     panel: Vec<Group>,
-    /// When, in each interviewer's zone: mon-fri:09:00-17:00; repeatable, and all of it
+    /// When, in each interviewer's time zone: mon-fri:09:00-17:00; repeatable; replaces all windows
     #[arg(long = "window", value_name = "DAYS:FROM-TO")]
     windows: Vec<Stretch>,
-    /// Kept free before, such as 15m
+    /// Free time before, such as 15m
     #[arg(long, value_name = "DURATION")]
     buffer_before: Option<Minutes>,
-    /// Kept free after
+    /// Free time after
     #[arg(long, value_name = "DURATION")]
     buffer_after: Option<Minutes>,
-    /// Least time between now and the start
+    /// Minimum notice before the start
     #[arg(long, value_name = "DURATION")]
     notice: Option<Minutes>,
-    /// Days ahead, at most
+    /// Maximum number of days ahead
     #[arg(long, value_name = "DAYS")]
     horizon: Option<u32>,
-    /// Interviews an interviewer may have a day; 0: no limit
+    /// Maximum interviews per interviewer per day; 0: no limit
     #[arg(long, value_name = "N")]
     daily_cap: Option<u32>,
-    /// How the assistant's proposals leave
+    /// How the assistant's proposals are sent
     #[arg(long)]
     approval: Option<ApprovalWord>,
-    /// What the assistant should bear in mind
+    /// Guidance for the assistant
     #[arg(long, value_name = "TEXT")]
     guidance: Option<String>,
 }

@@ -105,15 +105,15 @@ pub(super) async fn mark(session: &Session, client: &Client, id: String) -> Resu
 
 #[derive(Debug, Args)]
 pub(crate) struct Accept {
-    /// Its id, or an ending of six or more characters of it
+    /// Its ID, or the last six or more characters of it
     id: String,
-    /// Whose reply it is, by address or name [default: the attendee it replies for]
+    /// Whose reply it is, by email or name [default: the attendee it replies for]
     #[arg(long, value_name = "WHO")]
     attendee: Option<String>,
-    /// From now on, what comes from this address counts as theirs
+    /// Always accept replies from this address as theirs
     #[arg(long)]
     remember: bool,
-    /// Only say what would happen
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
@@ -131,9 +131,7 @@ impl Accept {
         };
         let mail = client.mail_received_accept(accept).await?;
         if dry_run {
-            session
-                .output
-                .note("nothing was written: this is what it would be");
+            session.output.note("dry run: nothing was written");
         }
         session.output.record(&mail, || head(&mail))
     }
@@ -150,7 +148,7 @@ fn head(mail: &ReceivedMail) -> Lines {
     let who = match mail.who {
         ReceivedFrom::Candidate => "the candidate",
         ReceivedFrom::Member => "a member",
-        ReceivedFrom::Other => "an address nobody here has",
+        ReceivedFrom::Other => "an unknown address",
     };
     let mark = mark_of(mail);
     Lines::new()
@@ -167,7 +165,7 @@ fn head(mail: &ReceivedMail) -> Lines {
 
 /// Whose reply it would be, and what it says.
 fn replies_for(aside: &SetAside) -> String {
-    let whom = aside.attendee.as_deref().unwrap_or("it does not say");
+    let whom = aside.attendee.as_deref().unwrap_or("none given");
     let answer = aside.answer.map(|answer| match answer {
         AttendeeState::Accepted => "accepted".to_owned(),
         AttendeeState::Declined => "declined".to_owned(),
@@ -190,7 +188,7 @@ fn text(received: &Received) -> String {
     });
     let cut = received
         .cut
-        .then(|| "(The email goes on; the rest is in the mailbox.)".to_owned());
+        .then(|| "(The email continues in the mailbox.)".to_owned());
     let new = received.text.lines().map(str::to_owned);
     let blank = received.quoted.is_some().then(String::new);
     let lines = new.chain(blank).chain(quoted).chain(cut);

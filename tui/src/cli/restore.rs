@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) struct Restore {
     /// The backup
     file: PathBuf,
-    /// Only open it, and say what is in it
+    /// Only open it and show what is in it
     #[arg(long)]
     dry_run: bool,
 }
@@ -58,7 +58,7 @@ impl Restore {
             return Err(Failure::with(error, "restored", &done).into());
         }
         session.output.note(
-            "connections are renewed and meetings to come are compared with Zoom now; see: greenroom status",
+            "connections are being renewed and upcoming meetings compared with Zoom; see: greenroom status",
         );
         tell(session, &done)
     }
@@ -79,7 +79,7 @@ impl Restore {
             return Ok(found);
         }
         let question = format!(
-            "replace everything in the store by the backup of {} ({} rows); the present store is set aside",
+            "Replace all data with the backup of {} ({} rows); the current data is set aside",
             here(found.made_at),
             found.rows
         );
@@ -131,7 +131,7 @@ async fn begun_again(target: &Target, done: &Restored) -> Result<(), Error> {
         if Instant::now() > end {
             let error = Error::new(
                 ErrorKind::Unreachable,
-                "the backup is restored, but the daemon does not answer with it yet",
+                "The backup is restored, but the daemon does not respond yet",
             );
             return Err(error.hint("see: greenroom daemon logs"));
         }
@@ -145,14 +145,14 @@ fn offline(error: Error, file: &Path) -> Error {
         return error;
     }
     let hint = format!(
-        "where the daemon does not start because of its store: greenroomd restore {}",
+        "if the daemon can't start because of its store: greenroomd restore {}",
         file.display()
     );
     error.hint(hint)
 }
 
 fn read_failed(path: &Path) -> impl Fn(std::io::Error) -> Error {
-    move |error| Error::usage(format!("read {}: {error}", path.display()))
+    move |error| Error::usage(format!("Couldn't read {}: {error}", path.display()))
 }
 
 fn tell(session: &Session, restored: &Restored) -> Result<(), Stop> {
@@ -169,16 +169,16 @@ fn tell(session: &Session, restored: &Restored) -> Result<(), Stop> {
             .line("rows", restored.rows.to_string())
             .line("result", what)
             .maybe("former store", restored.set_aside.as_ref())
-            .maybe("connections", asked(restored.connections, "are renewed"))
+            .maybe("connections", asked(restored.connections, "being renewed"))
             .maybe(
                 "meetings",
-                asked(restored.meetings, "are looked for at Zoom"),
+                asked(restored.meetings, "being looked for in Zoom"),
             )
             .maybe(
                 "mail",
                 asked(
                     restored.letters,
-                    "held, for they may have left: see greenroom mail list",
+                    "held, as they may already be sent: see greenroom mail list",
                 ),
             )
     })

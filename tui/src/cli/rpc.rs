@@ -27,7 +27,7 @@ pub(crate) struct Rpc {
     /// Its arguments; `-` reads them from stdin
     #[arg(value_name = "JSON", default_value = "{}")]
     arguments: String,
-    /// Only say what would happen; refused for methods that cannot
+    /// Only show what would happen; refused for methods without a dry run
     #[arg(long)]
     dry_run: bool,
 }
@@ -56,10 +56,10 @@ impl Rpc {
             let mut stdin = std::io::stdin().take(LONGEST);
             stdin
                 .read_to_string(&mut text)
-                .map_err(|error| Error::usage(format!("read the arguments: {error}")))?;
+                .map_err(|error| Error::usage(format!("Couldn't read the arguments: {error}")))?;
         }
         serde_json::from_str(&text)
-            .map_err(|error| Error::usage(format!("read the arguments: {error}")))
+            .map_err(|error| Error::usage(format!("Couldn't read the arguments: {error}")))
     }
 }
 
@@ -102,11 +102,9 @@ fn refuse_what_is_ignored(
     if dry_run {
         return Err(Error::new(
             ErrorKind::Version,
-            format!(
-                "the daemon {daemon} ignores fields it does not know, so a dry run is not safe"
-            ),
+            format!("The daemon {daemon} ignores unknown fields, so a dry run is not safe"),
         )
-        .hint("start the new one: greenroom daemon restart"));
+        .hint("restart it: greenroom daemon restart"));
     }
     Ok(())
 }

@@ -73,8 +73,9 @@ impl Session {
 
     /// Hands over to the client on this terminal.
     pub(crate) fn open_client(self) -> Result<(), Stop> {
-        let failed =
-            |error: &dyn std::fmt::Display| Error::failed(format!("open the client: {error}"));
+        let failed = |error: &dyn std::fmt::Display| {
+            Error::failed(format!("Couldn't open the client: {error}"))
+        };
         let options = Options {
             plain: self.plain || self.settings.theme == Theme::Plain,
             mouse: self.settings.mouse,

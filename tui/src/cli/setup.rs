@@ -19,13 +19,13 @@ pub(crate) struct Setup {
     /// Your name
     #[arg(long)]
     name: Option<String>,
-    /// Your address
+    /// Your email
     #[arg(long)]
     email: Option<String>,
     /// Your IANA time zone [default: this machine's]
     #[arg(long)]
     zone: Option<String>,
-    /// The client id of your Zoom app [default: the daemon's]
+    /// The client ID of your Zoom app [default: the daemon's default app]
     #[arg(long, value_name = "ID")]
     zoom_client_id: Option<String>,
     /// A file with the app's secret, for a confidential client
@@ -48,13 +48,13 @@ impl Setup {
         let client_id = ask::value(
             self.zoom_client_id,
             "--zoom-client-id",
-            "Zoom app's client id (empty: the daemon's)",
+            "Zoom app's client ID (empty: the default app)",
             Some(""),
         );
         let setup = workspace::Setup {
             workspace: ask::value(named, "--workspace", "Workspace (your company)", None)?,
             name: ask::value(self.name, "--name", "Your name", None)?,
-            email: ask::value(self.email, "--email", "Your address", None)?,
+            email: ask::value(self.email, "--email", "Your email", None)?,
             zone: ask::value(self.zone, "--zone", "Your time zone", Some(here))?,
             zoom_client_id: client_id.map(|id| Some(id).filter(|id| !id.is_empty()))?,
             zoom_client_secret,

@@ -15,9 +15,9 @@ use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stage {
-    /// A job's stages, in order
+    /// List a job's stages in order
     List {
-        /// Which job: title or id
+        /// Which job: title or ID
         #[arg(long)]
         job: String,
         #[command(flatten)]
@@ -25,23 +25,23 @@ pub(crate) enum Stage {
     },
     /// Add a stage to a job
     Add {
-        /// Which job: title or id
+        /// Which job: title or ID
         job: String,
         /// The stage's name
         name: String,
-        /// Its place, from 0 [default: last]
+        /// Its position, from 0 [default: last]
         #[arg(long, value_name = "N")]
         position: Option<u32>,
     },
-    /// Change a stage's name, or how its interviews are planned; what is not given stays
+    /// Rename a stage, or change how its interviews are scheduled; options not given stay unchanged
     Configure(Configure),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Configure {
-    /// Which job: title or id
+    /// Which job: title or ID
     job: String,
-    /// Which stage: name or id
+    /// Which stage: name or ID
     stage: String,
     /// Its new name
     #[arg(long)]
@@ -128,17 +128,17 @@ pub(super) fn pick<T>(
         })
         .collect();
     if matching.len() > 1 {
-        let mut error = Error::not_found(format!("find the {what} `{reference}`: several match"));
+        let mut error = Error::not_found(format!("Several {what}s match `{reference}`"));
         let line = |record| {
             let (id, name) = names(record);
             format!("{name} ({id})")
         };
         error.matches = matching.iter().map(line).collect();
-        return Err(error.hint("name it by its id"));
+        return Err(error.hint("use its ID"));
     }
     matching
         .pop()
-        .ok_or_else(|| Error::not_found(format!("find the {what} `{reference}`: there is none")))
+        .ok_or_else(|| Error::not_found(format!("There is no {what} `{reference}`")))
 }
 
 fn ai(stage: &wire::Stage) -> &'static str {
@@ -197,10 +197,7 @@ mod tests {
         let pick = |text| pick("job", text, records(), |job| (job.0.to_owned(), job.1));
         assert_eq!(pick("designer").unwrap().1, "Designer");
         assert_eq!(pick("abcdef").unwrap().1, "Rust Engineer");
-        assert_eq!(
-            pick("xyz").unwrap_err().message,
-            "find the job `xyz`: there is none"
-        );
+        assert_eq!(pick("xyz").unwrap_err().message, "There is no job `xyz`");
         let twins = vec![("job_1", "Designer"), ("job_2", "designer")];
         let error = super::pick("job", "Designer", twins, |job| (job.0.to_owned(), job.1));
         assert_eq!(error.unwrap_err().matches.len(), 2);

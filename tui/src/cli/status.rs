@@ -35,7 +35,7 @@ fn lines(status: &Status, session: &Session) -> Lines {
     if let Some(damage) = &status.damage {
         return damaged(status, damage, session);
     }
-    let index = (!status.ready).then_some("being built; lists and search wait for it");
+    let index = (!status.ready).then_some("being built; lists and search are waiting for it");
     let sandbox = status.sandbox.as_ref().map(|url| format!("Zoom is {url}"));
     Lines::new()
         .maybe("SANDBOX", sandbox)
@@ -91,11 +91,9 @@ pub(crate) async fn check(session: &Session) -> Result<(), Stop> {
         let build = &status.build;
         let error = Error::new(
             ErrorKind::Version,
-            format!("The daemon ({build}) is too old to say what is wrong with it"),
+            format!("The daemon ({build}) is too old to list its problems"),
         );
-        return Err(error
-            .hint("start the new one: greenroom daemon restart")
-            .into());
+        return Err(error.hint("restart it: greenroom daemon restart").into());
     }
     let problems = &status.problems;
     if problems.is_empty() {
@@ -149,7 +147,7 @@ fn backup(backup: &BackupStatus) -> String {
             let hours = Instant::now().since(last).as_hours();
             format!("{} ({hours} h ago), {}", here(last), size(bytes))
         }
-        _ if backup.keep == 0 => "none is made: backup_keep is 0".to_owned(),
+        _ if backup.keep == 0 => "none: backup_keep is 0".to_owned(),
         _ => "none yet; one is made every night".to_owned(),
     };
     match &backup.problem {
@@ -197,10 +195,7 @@ pub(crate) async fn doctor(session: &Session) -> Result<(), Stop> {
         .filter(|check| check.result == CheckResult::Wrong)
         .count();
     if wrong > 0 {
-        let error = Error::failed(format!(
-            "doctor: {wrong} of {} checks are wrong",
-            checks.len()
-        ));
+        let error = Error::failed(format!("{wrong} of {} checks failed", checks.len()));
         if !session.output.is_json() {
             session.output.record(&checks, || table(&checks))?;
         }

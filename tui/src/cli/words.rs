@@ -82,8 +82,8 @@ pub(crate) fn meeting(interview: &Interview) -> &'static str {
     match interview.meeting.state {
         MeetingState::None => "",
         MeetingState::Pending if over => "being removed",
-        MeetingState::Pending if interview.meeting.join_url.is_some() => "being told of the change",
-        MeetingState::Pending => "being made",
+        MeetingState::Pending if interview.meeting.join_url.is_some() => "being updated",
+        MeetingState::Pending => "being created",
         MeetingState::Ready => "ready",
         MeetingState::Failed => "failed",
         MeetingState::Gone => "removed",

@@ -19,26 +19,26 @@ const LARGEST_SECRET: u64 = 4096;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Workspace {
-    /// The workspaces you may use
+    /// List the workspaces you can use
     List {
         #[command(flatten)]
         paging: Paging,
     },
-    /// Make another workspace, with yourself as its first member
+    /// Create another workspace, with you as its first member
     Add {
         /// Its name
         name: String,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Make a workspace your usual one
+    /// Make a workspace your default
     Use {
-        /// Its name or id
+        /// Its name or ID
         workspace: String,
     },
-    /// Change a workspace
+    /// Edit a workspace
     Edit {
-        /// Its name or id [default: the current one]
+        /// Its name or ID [default: the current one]
         #[arg(value_name = "WORKSPACE")]
         which: Option<String>,
         /// Its new name
@@ -52,19 +52,19 @@ pub(crate) enum Workspace {
 /// What holds for everybody in the workspace.
 #[derive(Debug, Args)]
 pub(crate) struct Settings {
-    /// The client id of its own Zoom app; an empty one goes back to the daemon's
+    /// The client ID of its own Zoom app; empty: use the default app
     #[arg(long, value_name = "ID")]
     zoom_client_id: Option<String>,
-    /// A file with the app's secret, for a confidential client; an empty file forgets it
+    /// A file with the app's secret, for a confidential client; an empty file removes it
     #[arg(long, value_name = "FILE")]
     zoom_client_secret_file: Option<PathBuf>,
-    /// What kind of Zoom account it has: business allows two meetings at a time
+    /// Its Zoom plan: business lets a licensed host have two meetings at a time
     #[arg(long)]
     plan: Option<PlanWord>,
-    /// The address of the Zoom admin who approves apps; an empty one forgets it
+    /// The email of the Zoom admin who approves apps; empty: remove it
     #[arg(long, value_name = "EMAIL")]
     zoom_admin: Option<String>,
-    /// How long before an interview people are reminded of it, such as 24h,1h; or none
+    /// When reminders are sent before an interview, such as 24h,1h; or none
     #[arg(long, value_name = "TIMES")]
     reminders: Option<Reminders>,
 }
@@ -84,7 +84,7 @@ impl FromStr for Reminders {
         let minutes: Result<_, _> = each.map(|it| it.map(|Minutes(minutes)| minutes)).collect();
         minutes
             .map(Self)
-            .map_err(|why| format!("{why}, several with commas between, or none"))
+            .map_err(|why| format!("{why}, comma-separated, or none"))
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> 
         .len();
     if size > LARGEST_SECRET {
         return Err(failed(
-            "this is no secret: it is larger than 4 kB".to_owned(),
+            "This is not a secret: it is larger than 4 kB".to_owned(),
         ));
     }
     let text = std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
@@ -164,10 +164,7 @@ fn table(workspaces: &[wire::Workspace]) -> Table {
 }
 
 fn app(workspace: &wire::Workspace) -> &str {
-    workspace
-        .zoom_client_id
-        .as_deref()
-        .unwrap_or("the daemon's")
+    workspace.zoom_client_id.as_deref().unwrap_or("default app")
 }
 
 fn reminders(workspace: &wire::Workspace) -> String {

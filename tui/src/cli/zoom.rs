@@ -16,12 +16,12 @@ use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Zoom {
-    /// Your connection, or a member's, or everybody's
+    /// Show your connection, a member's, or everyone's
     Status {
-        /// Whose: address, name or id
+        /// Whose: email, name or ID
         #[arg(long, value_name = "EMAIL", conflicts_with_all = ["everybody", "limit", "all", "cursor"])]
         member: Option<String>,
-        /// Every member's
+        /// Show every member's connection
         #[arg(long)]
         everybody: bool,
         #[command(flatten)]
@@ -32,31 +32,31 @@ pub(crate) enum Zoom {
     /// Ask your Zoom admin to approve the app: emails the request where email is set up, and prints
     /// it
     RequestApproval(RequestApproval),
-    /// Tell a member by mail that their Zoom must be connected again
+    /// Email a member that their Zoom must be reconnected
     Tell(Tell),
-    /// Try a connection: make a meeting, read it back, find it, move it, delete it, and report what
-    /// Zoom changed
+    /// Test a connection: create, read, find, move and delete a meeting, and report what Zoom
+    /// changed
     Test(Test),
-    /// Revoke a connection at Zoom and wipe its keys here; booked meetings keep their links
+    /// Disconnect: revoke access at Zoom and delete the keys here; booked meetings keep their links
     Disconnect(Disconnect),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Disconnect {
-    /// Whose: address, name or id [default: yours]
+    /// Whose: email, name or ID [default: yours]
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
-    /// Only say what would happen
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Tell {
-    /// Whom: address, name or id
+    /// Whom: email, name or ID
     #[arg(value_name = "MEMBER")]
     member: String,
-    /// Only say what would happen
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
@@ -96,7 +96,7 @@ impl Tell {
         if told.repeated {
             session
                 .output
-                .note("a letter is on its way already: there is no second one");
+                .note("an email is already on its way; no second one is sent");
         }
         if let Some(note) = &told.note {
             session.output.warn(note);
@@ -104,7 +104,7 @@ impl Tell {
         session.output.record(&told, || {
             let letter = match (told.dry_run, told.mail) {
                 (_, Some(mail)) => mail.to_string(),
-                (true, None) => "would be written".to_owned(),
+                (true, None) => "would be emailed".to_owned(),
                 (false, None) => String::new(),
             };
             Lines::new()
@@ -121,7 +121,7 @@ impl Disconnect {
         let member = self.member.clone();
         let connection = client.zoom_status(ConnectionQuery { member }).await?;
         if !self.dry_run {
-            let whose = format!("disconnect the Zoom of {}", connection.member.name);
+            let whose = format!("Disconnect {}'s Zoom", connection.member.name);
             ask::confirm(session, &whose)?;
         }
         let member = Reference {
@@ -134,9 +134,9 @@ impl Disconnect {
         }
         session.output.record(&done, || {
             let revoked = match (done.dry_run, done.revoked) {
-                (true, _) => "would be revoked and wiped",
+                (true, _) => "would be revoked and deleted",
                 (_, true) => "confirmed",
-                (_, false) => "not confirmed; the keys here are wiped",
+                (_, false) => "not confirmed; the keys here are deleted",
             };
             Lines::new()
                 .line(

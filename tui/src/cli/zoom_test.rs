@@ -17,10 +17,10 @@ const POLL: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// Whose: address, name or id [default: yours]
+    /// Whose: email, name or ID [default: yours]
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
-    /// Only say what would happen
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
@@ -36,7 +36,7 @@ impl Test {
         let mut test = client.zoom_test(query.clone()).await?;
         if self.dry_run {
             session.output.note(
-                "nothing was done: a 30-minute meeting for tomorrow would be made, read back, found, moved and deleted",
+                "dry run: a 30-minute meeting for tomorrow would be created, read, found, moved and deleted",
             );
             return session.output.record(&test, || lines(&test));
         }
@@ -52,7 +52,7 @@ impl Test {
             && !test.running
         {
             session.output.warn(&format!(
-                "meeting {number} is still at Zoom; delete it there"
+                "meeting {number} is still in Zoom; delete it there"
             ));
         }
         let Some(error) = failure(&test).filter(|_| !session.no_wait) else {
@@ -68,7 +68,7 @@ impl Test {
 /// What the shell hears of a test that did not go well.
 fn failure(test: &ZoomTest) -> Option<Error> {
     if test.running {
-        let error = Error::new(ErrorKind::Pending, "the test is not finished yet");
+        let error = Error::new(ErrorKind::Pending, "The Zoom test is still running");
         return Some(error.hint("it continues, and deletes its meeting; see: greenroom zoom test"));
     }
     let mut steps = test.steps.iter();

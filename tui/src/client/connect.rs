@@ -23,31 +23,31 @@ pub(super) const HELLO: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Nothing is at the path.
-    #[error("connect to {}: no daemon is running", .0.display())]
+    #[error("No daemon is running at {}", .0.display())]
     Absent(PathBuf),
     /// A socket is at the path and nobody listens behind it.
-    #[error("connect to {}: a daemon was here and is gone", .0.display())]
+    #[error("The daemon at {} is gone", .0.display())]
     Stale(PathBuf),
     /// The socket is not for this user.
-    #[error("connect to {}: not permitted", .0.display())]
+    #[error("You are not permitted to use the daemon at {}", .0.display())]
     NotPermitted(PathBuf),
     /// A process holds the socket and does not answer.
-    #[error("connect to {}: a daemon is running and did not answer within 2 s", .0.display())]
+    #[error("The daemon at {} did not respond within 2 s", .0.display())]
     Silent(PathBuf),
     /// The daemon speaks an older protocol than this build understands.
-    #[error("the daemon ({build}) is too old for this greenroom ({BUILD})")]
+    #[error("The daemon ({build}) is too old for this greenroom ({BUILD})")]
     TooOld {
         /// Its version.
         build: String,
     },
     /// Something answered, but not as any daemon this build knows.
-    #[error("connect to {}: what answers there speaks another protocol", .0.display())]
+    #[error("What answers at {} is not a Greenroom daemon of this version", .0.display())]
     Foreign(PathBuf),
     /// The daemon refused `hello`.
     #[error("{0}")]
     Refused(Error),
     /// Anything else the system said.
-    #[error("connect to {}: {}", .0.display(), .1)]
+    #[error("Couldn't connect to {}: {}", .0.display(), .1)]
     Io(PathBuf, io::Error),
 }
 
@@ -83,12 +83,11 @@ impl From<ConnectError> for Error {
             ),
             ConnectError::Silent(_) => (
                 ErrorKind::Unreachable,
-                "it may be wedged; nothing acknowledged is lost by: greenroom daemon restart",
+                "it may be stuck; restart it, nothing confirmed is lost: greenroom daemon restart",
             ),
-            ConnectError::TooOld { .. } => (
-                ErrorKind::Version,
-                "start the new one: greenroom daemon restart",
-            ),
+            ConnectError::TooOld { .. } => {
+                (ErrorKind::Version, "restart it: greenroom daemon restart")
+            }
             ConnectError::Foreign(_) => (
                 ErrorKind::Version,
                 "is it greenroom's socket? if so: greenroom daemon restart",
@@ -236,7 +235,7 @@ mod tests {
             (error.kind, error.message.as_str()),
             (ErrorKind::Unreachable, why)
         );
-        assert!(error.hint.unwrap().contains("close other clients"));
+        assert!(error.hint.unwrap().contains("close your other clients"));
     }
 
     #[tokio::test]
@@ -244,7 +243,12 @@ mod tests {
         for stranger in [Daemon::HangsUp, Daemon::Says("hello")] {
             let error = connecting_to(stranger).await.err().unwrap();
             assert_eq!(error.kind, ErrorKind::Version);
-            assert!(error.message.contains("another protocol"), "{error}");
+            assert!(
+                error
+                    .message
+                    .contains("not a Greenroom daemon of this version"),
+                "{error}"
+            );
         }
     }
 
@@ -253,7 +257,7 @@ mod tests {
         let error = connecting_to(Daemon::Hangs).await.err().unwrap();
         assert_eq!(error.kind, ErrorKind::Unreachable);
         assert!(
-            error.message.contains("did not answer within 2 s"),
+            error.message.contains("did not respond within 2 s"),
             "{error}"
         );
     }

@@ -33,24 +33,27 @@ pub(super) fn said(error: &RpcError) -> Option<Error> {
 pub(super) fn late() -> Error {
     Error::new(
         ErrorKind::Unreachable,
-        "the daemon did not answer in time; what was asked for may still be done",
+        "The daemon did not respond in time; the request may still be carried out",
     )
-    .hint("look again; if it stays silent: greenroom daemon restart")
+    .hint("check again; if it stays silent: greenroom daemon restart")
 }
 
 /// The connection ended before the answer.
 pub(super) fn lost() -> Error {
     Error::new(
         ErrorKind::Unreachable,
-        "the connection to the daemon ended before it answered",
+        "The connection to the daemon ended before it answered",
     )
     .hint("see: greenroom daemon logs")
 }
 
 /// The daemon answered another call than the one that was made.
 pub(super) fn foreign() -> Error {
-    Error::new(ErrorKind::Version, "the daemon answered something else")
-        .hint("start the one of this version: greenroom daemon restart")
+    Error::new(
+        ErrorKind::Version,
+        "The daemon sent an answer to something else",
+    )
+    .hint("restart it with this version: greenroom daemon restart")
 }
 
 /// The daemon answered by id without running a method.
@@ -62,10 +65,10 @@ pub(super) fn refused(refusal: ServerError) -> Error {
         }
         io::ErrorKind::InvalidInput => Error::usage(refusal.detail),
         io::ErrorKind::WouldBlock => {
-            Error::failed("the daemon has too many calls of ours under way").hint("try again")
+            Error::failed("The daemon has too many calls from you in progress").hint("try again")
         }
         io::ErrorKind::ConnectionRefused => Error::new(ErrorKind::Unreachable, refusal.detail)
-            .hint("close other clients and scripts of yours, then try again"),
+            .hint("close your other clients and scripts, then try again"),
         _ => Error::failed(refusal.detail),
     }
 }

@@ -47,7 +47,7 @@ impl Target {
     /// `failed` when there is no path because the user has no home.
     pub fn find(named: Option<&Path>, daemon: Option<DaemonCommand>) -> Result<Self, Error> {
         let socket = socket::client_path(named).ok_or_else(|| {
-            Error::failed("find the daemon's socket: this user has no home directory")
+            Error::failed("Couldn't find the daemon's socket: this user has no home directory")
                 .hint("name it: --socket PATH")
         })?;
         let ours = !socket.system && socket::named_path(named).is_none();

@@ -106,14 +106,17 @@ impl Raw {
         }});
         let frame = Bytes::from(request.to_string());
         if frame.len() > LARGEST_FRAME {
-            return Err(Error::usage("send the call: it is larger than 1 MiB"));
+            return Err(Error::usage("The call is larger than 1 MiB"));
         }
         self.frames.send(frame).await.map_err(|_| lost())?;
         loop {
             let frame = self.frames.next().await.ok_or_else(lost)?;
             let frame = frame.map_err(|_| lost())?;
             let answer: Answer = serde_json::from_slice(&frame).map_err(|error| {
-                Error::new(ErrorKind::Version, format!("read the answer: {error}"))
+                Error::new(
+                    ErrorKind::Version,
+                    format!("Couldn't read the answer: {error}"),
+                )
             })?;
             if answer.request_id == id || answer.request_id == NO_REQUEST {
                 return outcome(answer);
@@ -127,7 +130,12 @@ fn outcome(answer: Answer) -> Result<Value, Error> {
     let mut message = answer.message.map_err(refused)?;
     let name = message.keys().next().cloned().unwrap_or_default();
     let answer = message.remove(&name).unwrap_or_default();
-    let unexpected = |error| Error::new(ErrorKind::Version, format!("read the answer: {error}"));
+    let unexpected = |error| {
+        Error::new(
+            ErrorKind::Version,
+            format!("Couldn't read the answer: {error}"),
+        )
+    };
     let answer: Result<Value, Value> = serde_json::from_value(answer).map_err(unexpected)?;
     answer.map_err(|refusal| serde_json::from_value(refusal).unwrap_or_else(unexpected))
 }

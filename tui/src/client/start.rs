@@ -63,15 +63,15 @@ pub fn log_path() -> Option<PathBuf> {
 
 #[derive(Debug, thiserror::Error)]
 enum StartError {
-    #[error("start the daemon: this user has no home directory")]
+    #[error("Couldn't start the daemon: this user has no home directory")]
     NoHome,
-    #[error("start the daemon: write to {}: {}", .0.display(), .1)]
+    #[error("Couldn't start the daemon: writing to {} failed: {}", .0.display(), .1)]
     State(PathBuf, io::Error),
-    #[error("start the daemon: run {}: {}", .0.display(), .1)]
+    #[error("Couldn't start the daemon: running {} failed: {}", .0.display(), .1)]
     Spawn(PathBuf, io::Error),
-    #[error("start the daemon: it ended at once{}", reason(.said))]
+    #[error("Couldn't start the daemon: it ended immediately{}", reason(.said))]
     Ended { said: String, log: PathBuf },
-    #[error("start the daemon: it did not answer within {} s", READY.as_secs())]
+    #[error("Couldn't start the daemon: it did not respond within {} s", READY.as_secs())]
     Late { log: PathBuf },
 }
 
@@ -89,7 +89,7 @@ impl From<StartError> for Error {
     fn from(error: StartError) -> Self {
         let hint = match &error {
             StartError::NoHome => {
-                "name its socket and start it yourself: greenroomd run".to_owned()
+                "start it yourself and name its socket: greenroomd run".to_owned()
             }
             StartError::State(..) => "make that place writable, or set XDG_STATE_HOME".to_owned(),
             StartError::Spawn(..) => "put greenroomd beside greenroom, or into PATH".to_owned(),
@@ -234,7 +234,7 @@ mod tests {
         let mut target = target(directory.path(), "/nowhere/greenroomd", &[]);
         target.daemon = None;
         let error = Client::open(&target).await.err().unwrap();
-        assert!(error.message.contains("no daemon is running"), "{error}");
+        assert!(error.message.contains("No daemon is running"), "{error}");
         // A socket that outlived its daemon refuses connections.
         drop(std::os::unix::net::UnixListener::bind(&target.socket.path).unwrap());
         let error = Client::open(&target).await.err().unwrap();

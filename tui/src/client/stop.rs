@@ -40,13 +40,11 @@ pub enum Stopped {
 
 #[derive(Debug, thiserror::Error)]
 enum StopError {
-    #[error(
-        "stop the daemon: it does not answer, and the process behind its socket is not ours to end"
-    )]
+    #[error("The daemon does not respond, and its process belongs to another user")]
     NotOurs,
-    #[error("stop the daemon: send it a signal: {0}")]
+    #[error("Couldn't send the daemon a signal: {0}")]
     Signal(io::Error),
-    #[error("stop the daemon: it did not end")]
+    #[error("The daemon did not stop")]
     StillThere,
 }
 
@@ -94,7 +92,7 @@ pub async fn stop(target: &Target) -> Result<Stopped, Error> {
 pub async fn stop_holder(directory: &Path) -> Result<Option<Stopped>, Error> {
     let looked = Holder::of(directory).map_err(|error| {
         let lock = directory.join("lock");
-        Error::failed(format!("look at {}: {error}", lock.display()))
+        Error::failed(format!("Couldn't read {}: {error}", lock.display()))
     })?;
     let Some(holder) = looked else {
         return Ok(None);

@@ -28,7 +28,7 @@ pub(super) async fn explain(target: &Target, refused: ConnectError) -> Error {
         ConnectError::NotPermitted(_) if target.socket.system => no_entry().await,
         _ if target.socket.system && away => standing(&refused).await,
         _ if refused.nobody_listens() && system::sign().is_some() => {
-            let message = format!("{refused}; nothing is started here, because this machine has the system's daemon");
+            let message = format!("{refused}; none is started here because this machine has the system's daemon");
             Error::new(ErrorKind::Unreachable, message)
                 .hint("leave out --socket and GREENROOM_SOCKET to use the system's")
         }

@@ -74,7 +74,7 @@ impl Output {
         self.print(&table(&page.items).render(self.colour))?;
         if page.next.is_some() {
             let shown = page.items.len();
-            self.note(&format!("{shown} shown; the rest: --all"));
+            self.note(&format!("{shown} shown; for the rest: --all"));
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Output {
     /// One line of JSON.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Stop> {
         let line = serde_json::to_string(value)
-            .map_err(|error| Error::failed(format!("print the answer: {error}")))?;
+            .map_err(|error| Error::failed(format!("Couldn't print the answer: {error}")))?;
         self.print(&(escaped(&line) + "\n"))
     }
 
@@ -92,7 +92,7 @@ impl Output {
             return self.json(value);
         }
         let text = serde_json::to_string_pretty(value)
-            .map_err(|error| Error::failed(format!("print the answer: {error}")))?;
+            .map_err(|error| Error::failed(format!("Couldn't print the answer: {error}")))?;
         self.print(&(escaped(&text) + "\n"))
     }
 
@@ -102,7 +102,7 @@ impl Output {
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::ReaderGone),
-            Err(error) => Err(Error::failed(format!("print the answer: {error}")).into()),
+            Err(error) => Err(Error::failed(format!("Couldn't print the answer: {error}")).into()),
         }
     }
 

@@ -19,20 +19,20 @@ const CONFIG: &str = include_str!("../config.toml");
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Generate {
-    /// Completions for a shell
+    /// Print completions for a shell
     Completions {
         /// Which shell
         shell: Shell,
     },
-    /// The manual pages, each in a file of its own; greenroomd's too, where it is beside this
-    /// program or in PATH
+    /// Write the manual pages, one file each, including greenroomd's if it is beside this program
+    /// or in PATH
     Man {
-        /// The directory; made where there is none
+        /// The directory; created if missing
         dir: PathBuf,
     },
-    /// The contract of the socket as JSON Schema
+    /// Print the socket API as JSON Schema
     Schema,
-    /// The configuration, commented
+    /// Print the commented configuration
     Config,
 }
 
@@ -46,8 +46,9 @@ impl Generate {
             }
             Self::Man { dir } => manual(session, &dir),
             Self::Schema => {
-                let schema = serde_json::to_string_pretty(&service::schema())
-                    .map_err(|error| Error::failed(format!("write the schema: {error}")))?;
+                let schema = serde_json::to_string_pretty(&service::schema()).map_err(|error| {
+                    Error::failed(format!("Couldn't write the schema: {error}"))
+                })?;
                 session.output.print(&(schema + "\n"))
             }
             Self::Config => session.output.print(CONFIG),
@@ -58,7 +59,7 @@ impl Generate {
 /// Writes the client's pages, and has the daemon write its own.
 fn manual(session: &Session, dir: &Path) -> Result<(), Stop> {
     let failed = |error: std::io::Error| {
-        let why = format!("write the manual into {}: {error}", dir.display());
+        let why = format!("Couldn't write the manual into {}: {error}", dir.display());
         Error::failed(why).field("dir")
     };
     std::fs::create_dir_all(dir).map_err(failed)?;
@@ -77,7 +78,7 @@ fn manual(session: &Session, dir: &Path) -> Result<(), Stop> {
     match asked {
         Ok(status) if status.success() => session.output.note("the page of greenroomd"),
         _ => session.output.warn(&format!(
-            "greenroomd is not here; where it is: greenroomd man {}",
+            "greenroomd was not found; on its machine run: greenroomd man {}",
             dir.display()
         )),
     }

@@ -34,7 +34,7 @@ pub(super) fn read(mut source: impl BufRead, job: Option<&str>) -> Result<Sheet,
         return Err(Error::usage(format!(
             "The file has {found} columns, and at most {MOST_COLUMNS} can be read"
         ))
-        .hint("check the sign between its columns, or export fewer"));
+        .hint("check the separator between columns, or export fewer"));
     }
     let mut sheet = Sheet::default();
     let columns = Columns::of(&headings, &mut sheet)?;
@@ -89,7 +89,7 @@ impl Columns {
             };
             if columns.0[field as usize].replace(place).is_some() {
                 return Err(Error::usage(format!(
-                    "read the file: two columns are `{heading}`"
+                    "The file has two columns named `{heading}`"
                 )));
             }
         }
@@ -99,9 +99,8 @@ impl Columns {
             .any(|field| columns.0[*field as usize].is_none())
         {
             return Err(
-                Error::usage("read the file: its first line must name the columns").hint(
-                    "name and email, and where wanted phone, zone, source, job, stage, applied",
-                ),
+                Error::usage("The first line of the file must name the columns")
+                    .hint("name and email; optional: phone, zone, source, job, stage, applied"),
             );
         }
         Ok(columns)

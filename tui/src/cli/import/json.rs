@@ -24,7 +24,7 @@ pub(super) fn read(source: impl BufRead, job: Option<&str>) -> Result<Sheet, Err
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Error::usage("read the file: it is larger than 256 MiB"));
+        return Err(Error::usage("The file is larger than 256 MiB"));
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     match rows(text) {
@@ -43,7 +43,7 @@ fn rows(text: &[u8]) -> Option<Result<Vec<Value>, Error>> {
     };
     match one.remove("items") {
         Some(Value::Array(items)) => Some(Ok(items)),
-        Some(_) => Some(Err(Error::usage("read the file: `items` is not an array"))),
+        Some(_) => Some(Err(Error::usage("`items` in the file is not an array"))),
         // One candidate, however it is laid out.
         None => Some(Ok(vec![Value::Object(one)])),
     }
@@ -76,7 +76,7 @@ fn lines(text: &[u8], job: Option<&str>) -> Sheet {
                 sheet.refuse(
                     number,
                     "line",
-                    format!("it is no JSON object, see column {at}"),
+                    format!("it is not a JSON object, see column {at}"),
                 );
             }
         }

@@ -41,7 +41,8 @@ pub(super) async fn import(
     dry_run: bool,
     job: Option<String>,
 ) -> Result<(), Stop> {
-    let failed = |error: io::Error| Error::usage(format!("read {}: {error}", file.display()));
+    let failed =
+        |error: io::Error| Error::usage(format!("Couldn't read {}: {error}", file.display()));
     let source: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin())
     } else {
@@ -49,7 +50,7 @@ pub(super) async fn import(
     };
     let sheet = Sheet::read(BufReader::new(source), job.as_deref())?;
     for field in &sheet.ignored {
-        session.output.warn(&format!("`{field}` is not read"));
+        session.output.warn(&format!("column `{field}` is ignored"));
     }
     let counted = sheet.counted;
     let client = session.client().await?;
@@ -83,7 +84,7 @@ fn tell(output: Output, report: &ImportReport, counted: Counted) -> Result<(), S
         "added"
     };
     let summary = format!(
-        "{} {done}, {} applied for another job, {} unchanged, {} left out",
+        "{} {done}, {} added to another job, {} unchanged, {} skipped",
         report.added,
         report.applied,
         report.unchanged,
@@ -105,8 +106,8 @@ fn tell(output: Output, report: &ImportReport, counted: Counted) -> Result<(), S
             error.line, error.field, error.message
         ));
     }
-    let error = Error::failed(format!("import: {summary}"))
-        .hint("correct those and import the file again; known rows stay unchanged");
+    let error = Error::failed(format!("Not all rows were imported: {summary}"))
+        .hint("fix those and import the file again; known rows stay unchanged");
     Err(Failure::with(error, "import", report).into())
 }
 
@@ -181,7 +182,7 @@ impl Sheet {
 }
 
 fn unreadable(error: &dyn fmt::Display) -> Error {
-    Error::usage(format!("read the file: {error}"))
+    Error::usage(format!("Couldn't read the file: {error}"))
 }
 
 fn size(row: &ImportRow) -> usize {

@@ -99,6 +99,6 @@ fn applied(text: &str) -> Result<Instant, String> {
     }
     let noon = text.parse::<Date>().ok().map(|day| day.at(12, 0, 0, 0));
     let noon = noon.and_then(|noon| noon.to_zoned(TimeZone::UTC).ok());
-    let noon = noon.ok_or("it is neither a day such as 2026-11-30 nor a moment with an offset")?;
+    let noon = noon.ok_or("it is neither a day such as 2026-11-30 nor a time with an offset")?;
     Ok(noon.timestamp().into())
 }

@@ -14,12 +14,12 @@ use crate::client::Client;
 
 #[derive(Debug, Args)]
 pub(crate) struct Which {
-    /// Its id, or an ending of six or more characters of it
+    /// Its ID, or the last six or more characters of it
     id: String,
-    /// Refuse when the record has another revision
+    /// Refuse if the record has a different revision
     #[arg(long, value_name = "N")]
     expected_revision: Option<u64>,
-    /// Only say what would happen
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
@@ -38,7 +38,7 @@ pub(crate) struct Why {
     /// Whose wish it is
     #[arg(long, value_name = "SIDE", default_value = "us")]
     by: SideWord,
-    /// Why; the candidate is told
+    /// The reason; shared with the candidate
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 }
@@ -47,13 +47,13 @@ pub(crate) struct Why {
 pub(crate) struct Reschedule {
     #[command(flatten)]
     which: Which,
-    /// When: RFC 3339, or a local time such as `2026-12-01 10:00`
+    /// Start: RFC 3339, or a local time such as `2026-12-01 10:00`
     #[arg(long, value_name = "TIME")]
     start: String,
-    /// The IANA zone of the start [default: the interview's]
+    /// The start's IANA time zone [default: the interview's]
     #[arg(long)]
     zone: Option<String>,
-    /// How long, such as 45m [default: as before]
+    /// Duration, such as 45m [default: unchanged]
     #[arg(long)]
     duration: Option<Minutes>,
     #[command(flatten)]
@@ -64,16 +64,16 @@ pub(crate) struct Reschedule {
 pub(crate) struct Edit {
     #[command(flatten)]
     which: Which,
-    /// How people join; `zoom` without a link makes a meeting
+    /// How people join; `zoom` without a link creates a meeting
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<TypeWord>,
-    /// Who takes part, in place of those before; repeatable
+    /// The new interviewers, replacing the current ones; repeatable
     #[arg(long = "with", value_name = "EMAIL")]
     with: Vec<String>,
-    /// Who invites
+    /// The organizer
     #[arg(long, value_name = "EMAIL")]
     organizer: Option<String>,
-    /// Whose Zoom hosts
+    /// Whose Zoom account hosts
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
     #[command(flatten)]
@@ -84,7 +84,7 @@ pub(crate) struct Edit {
 pub(crate) struct NoShow {
     #[command(flatten)]
     which: Which,
-    /// An interviewer who did not come; repeatable [default: the candidate did not come]
+    /// An absent interviewer; repeatable [default: the candidate was absent]
     #[arg(long, value_name = "EMAIL")]
     who: Vec<String>,
 }

@@ -33,16 +33,17 @@ pub(crate) struct Check {
 pub(crate) struct Mend {
     #[command(flatten)]
     which: Which,
-    /// How: another meeting, Zoom's time, the booking's time and settings, or as it is
+    /// How: create a new meeting, use Zoom's time, use our time and settings, or ignore the
+    /// difference
     #[arg(long = "by", value_name = "WAY")]
     repair: RepairWord,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DeleteStray {
-    /// The stray, as `check` names it
+    /// The unused meeting, as `check` names it
     stray: String,
-    /// Only say what would happen
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
@@ -87,7 +88,7 @@ impl Check {
                 session.output.warn(&format!("{name}: {reason}"));
             } else if may_not_list(host) {
                 session.output.warn(&format!(
-                    "{name} has not granted the permission to list meetings, so unused meetings cannot be found"
+                    "{name} has not granted the permission to list meetings, so unused meetings can't be found"
                 ));
             }
         }
@@ -105,14 +106,14 @@ impl Check {
 /// What is wrong where not everything was looked at.
 fn incomplete(report: &DriftReport) -> Option<Error> {
     if report.is_running() {
-        let error = Error::new(ErrorKind::Pending, "the check is not finished yet");
+        let error = Error::new(ErrorKind::Pending, "The Zoom check is still running");
         return Some(error.hint("it continues in the background; see: greenroom interview check"));
     }
     if report.is_complete() {
         return None;
     }
     let why = match report.unchecked.len() {
-        0 => "not everything could be checked".to_owned(),
+        0 => "Not everything could be checked".to_owned(),
         1 => "1 upcoming interview could not be checked".to_owned(),
         many => format!("{many} upcoming interviews could not be checked"),
     };
@@ -138,7 +139,7 @@ impl Mend {
 impl DeleteStray {
     pub(super) async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
         if !self.dry_run {
-            ask::confirm(session, &format!("delete {} at Zoom", self.stray))?;
+            ask::confirm(session, &format!("Delete {} from Zoom", self.stray))?;
         }
         let orphan = OrphanDelete {
             orphan: self.stray,
@@ -172,13 +173,13 @@ fn outcome(report: &DriftReport) -> String {
     }
     let meetings: u32 = report.hosts.iter().map(|host| host.meetings).sum();
     match () {
-        () if report.is_running() => "the check is still running".to_owned(),
-        () if !report.is_complete() => "not everything could be checked".to_owned(),
+        () if report.is_running() => "the Zoom check is still running".to_owned(),
+        () if !report.is_complete() => "Not everything could be checked".to_owned(),
         () if meetings == 0 => "no upcoming Zoom meetings".to_owned(),
         () if report.hosts.iter().any(may_not_list) => {
-            "all as booked; unused meetings were not looked for".to_owned()
+            "in sync; unused meetings were not looked for".to_owned()
         }
-        () => "all as booked".to_owned(),
+        () => "in sync: everything is as booked".to_owned(),
     }
 }
 
@@ -225,7 +226,7 @@ fn stray(orphan: &Orphan) -> String {
     let start = orphan.start.map(here).unwrap_or_default();
     let state = match (orphan.deleting, &orphan.reason) {
         (_, Some(reason)) => format!(", {reason}"),
-        (true, None) => ", is being deleted".to_owned(),
+        (true, None) => ", deleting".to_owned(),
         (false, None) => String::new(),
     };
     let (id, host, meeting) = (&orphan.id, &orphan.host.name, &orphan.meeting_id);
@@ -278,10 +279,10 @@ mod tests {
             reason: "Zoom refused".into(),
         };
         let table = [
-            (report(|_| ()), "all as booked", None),
+            (report(|_| ()), "in sync: everything is as booked", None),
             (
                 report(|it| it.hosts[0].strays_looked_for = false),
-                "all as booked; unused meetings were not looked for",
+                "in sync; unused meetings were not looked for",
                 None,
             ),
             (
@@ -296,17 +297,17 @@ mod tests {
             ),
             (
                 report(|it| it.hosts[0].reason = Some("Zoom refused".into())),
-                "not everything could be checked",
+                "Not everything could be checked",
                 Some(ErrorKind::Upstream),
             ),
             (
                 report(|it| it.hosts[0].checked_at = None),
-                "not everything could be checked",
+                "Not everything could be checked",
                 Some(ErrorKind::Upstream),
             ),
             (
                 report(|it| it.hosts[0].running = true),
-                "the check is still running",
+                "the Zoom check is still running",
                 Some(ErrorKind::Pending),
             ),
         ];

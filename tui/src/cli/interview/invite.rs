@@ -10,12 +10,12 @@ use crate::output::Stop;
 
 #[derive(Debug, Args)]
 pub(crate) struct Invite {
-    /// The interview's id, or an ending of six or more characters of it
+    /// The interview's ID, or the last six or more characters of it
     id: String,
-    /// As this interviewer gets it [default: as the candidate does]
+    /// As sent to this interviewer [default: as sent to the candidate]
     #[arg(long = "for", value_name = "EMAIL")]
     to: Option<String>,
-    /// Print the mail around it: sender, subject and text
+    /// Print the email around it: sender, subject and text
     #[arg(long)]
     text: bool,
 }

@@ -18,10 +18,10 @@ use crate::output::{Stop, Table};
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Only today's, in your zone
+    /// Only today's, in your time zone
     #[arg(long, conflicts_with_all = ["week", "from", "to"])]
     today: bool,
-    /// Only this week's, Monday to Sunday in your zone
+    /// Only this week's, Monday to Sunday in your time zone
     #[arg(long, conflicts_with_all = ["from", "to"])]
     week: bool,
     /// Starting at or after: a day, or RFC 3339
@@ -33,10 +33,10 @@ pub(crate) struct List {
     /// Only with this candidate
     #[arg(long)]
     candidate: Option<String>,
-    /// Only those this member takes part in
+    /// Only those with this member
     #[arg(long, value_name = "EMAIL")]
     member: Option<String>,
-    /// Only those that stand so; repeatable
+    /// Only with this status; repeatable
     #[arg(long = "status", value_name = "STATUS")]
     statuses: Vec<StatusWord>,
     #[command(flatten)]

@@ -4,16 +4,16 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub(super) struct ManualDetails {
-    /// The link, by hand; for zoom too: then no connection is needed
+    /// The join link, entered manually; with zoom, no connection is needed then
     #[arg(long)]
     pub(super) url: Option<String>,
-    /// The meeting's number, by hand
+    /// The meeting ID, entered manually
     #[arg(long, value_name = "ID")]
     pub(super) meeting_id: Option<String>,
-    /// The passcode, by hand
+    /// The passcode, entered manually
     #[arg(long)]
     pub(super) passcode: Option<String>,
-    /// The telephone number or the place
+    /// The phone number or location
     #[arg(long, value_name = "TEXT")]
     pub(super) details: Option<String>,
 }

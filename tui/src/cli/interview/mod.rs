@@ -32,36 +32,36 @@ use crate::output::{Failure, Lines, Stop};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Interview {
-    /// Interviews, by start
+    /// List interviews by start
     List(List),
     /// Show an interview
     Show {
-        /// Its id, or an ending of six or more characters of it
+        /// Its ID, or the last six or more characters of it
         id: String,
     },
-    /// Plan an interview; its meeting is made when it is confirmed
+    /// Schedule an interview; its meeting is created when it is confirmed
     New(Box<New>),
-    /// Confirm an interview, or try again to make its meeting
+    /// Confirm an interview, or retry creating its meeting
     Confirm(Which),
-    /// Move an interview to another time; meeting and link stay
+    /// Move an interview to another time; the meeting and link stay the same
     Reschedule(Box<Reschedule>),
-    /// Change who takes part, or how people join
+    /// Change the interviewers or how people join
     Edit(Box<Edit>),
-    /// Cancel an interview and remove its meeting
+    /// Cancel an interview and delete its meeting
     Cancel(Cancel),
-    /// Mark an interview to which somebody did not come
+    /// Mark a no-show
     NoShow(NoShow),
-    /// Mark an interview as having taken place
+    /// Mark an interview completed
     Complete(Which),
-    /// Undo the latest change, or a booking nobody was emailed about yet
+    /// Undo the latest change, or a booking that nobody has been emailed about
     Undo(Undo),
-    /// Hold the meetings to come against Zoom
+    /// Compare upcoming meetings with Zoom
     Check(Check),
-    /// Mend a difference that a check found
+    /// Fix a difference that a check found
     Repair(Mend),
-    /// Delete a meeting at Zoom that no booking needs
+    /// Delete an unused Zoom meeting
     DeleteStray(DeleteStray),
-    /// Print the invitation as iCalendar, as it would be written now; nothing is sent
+    /// Preview the invitation as iCalendar; nothing is sent
     Invite(Invite),
 }
 
@@ -166,14 +166,10 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
         }
     }
     if repeated {
-        session
-            .output
-            .note("this interview was booked before, with the same key");
+        session.output.note("already booked with the same key");
     }
     if dry_run {
-        session
-            .output
-            .note("nothing was written: this is what it would be");
+        session.output.note("dry run: nothing was written");
     }
     if wait {
         judged(&interview)?;
@@ -215,7 +211,7 @@ fn lines(interview: &wire::Interview) -> Lines {
     let how = &interview.meeting;
     let planned = interview.status == wire::InterviewStatus::ToBeConfirmed;
     let state = match (how.state, &how.reason) {
-        (MeetingState::None, _) if planned && !how.manual => "made when it is confirmed".to_owned(),
+        (MeetingState::None, _) if planned && !how.manual => "created when confirmed".to_owned(),
         (_, Some(reason)) => format!("{}: {reason}", meeting(interview)),
         (_, None) => meeting(interview).to_owned(),
     };
@@ -278,7 +274,7 @@ fn told(change: &wire::Change, zone: &str) -> String {
     let by = change.by.as_ref().map_or("the operator", |who| &who.name);
     let side = match change.side {
         wire::Side::Us => "",
-        wire::Side::Candidate => ", as the candidate wished",
+        wire::Side::Candidate => ", requested by the candidate",
     };
     let from = match change.kind {
         wire::ChangeKind::Rescheduled => format!(" from {}", change.former_start.in_zone(zone)),
@@ -313,7 +309,7 @@ fn asked(ask: &wire::RescheduleAsk, zone: &str) -> String {
     let start = ask.start.map(|start| format!(" {}", start.in_zone(zone)));
     let comment = ask.comment.as_deref().map(|words| format!(": {words}"));
     format!(
-        "{} asks for another time{}{}",
+        "{} proposes a new time{}{}",
         ask.name,
         start.unwrap_or_default(),
         comment.unwrap_or_default()

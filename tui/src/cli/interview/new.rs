@@ -9,43 +9,43 @@ use crate::cli::words::TypeWord;
 
 #[derive(Debug, Args)]
 pub(crate) struct New {
-    /// With whom: address, name or id
+    /// The candidate: email, name or ID
     #[arg(long)]
     candidate: String,
-    /// For which job [default: the only open application's]
+    /// The job [default: the only open application's]
     #[arg(long)]
     job: Option<String>,
     /// How people join
     #[arg(long = "type", value_name = "TYPE", default_value = "zoom")]
     kind: TypeWord,
-    /// When: RFC 3339, or a local time with --zone, such as `2026-12-01 10:00`
+    /// Start: RFC 3339, or a local time with --zone, such as `2026-12-01 10:00`
     #[arg(long, value_name = "TIME")]
     start: String,
-    /// The IANA zone of the start [default: yours]
+    /// The start's IANA time zone [default: yours]
     #[arg(long)]
     zone: Option<String>,
-    /// How long, such as 45m [default: the stage's plan]
+    /// Duration, such as 45m [default: the stage's]
     #[arg(long)]
     duration: Option<Minutes>,
-    /// Who takes part; repeatable [default: the stage's panel, one of each "any of" by fairness;
-    /// without a panel you]
+    /// Interviewers; repeatable [default: the stage's panel, from each "any of" the one who has had
+    /// the fewest; without a panel, you]
     #[arg(long = "with", value_name = "EMAIL")]
     with: Vec<String>,
-    /// Who invites [default: you]
+    /// The organizer [default: you]
     #[arg(long, value_name = "EMAIL")]
     organizer: Option<String>,
-    /// Whose Zoom hosts [default: yours]
+    /// Whose Zoom account hosts [default: yours]
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
     #[command(flatten)]
     manual: ManualDetails,
-    /// Confirm it at once
+    /// Confirm it immediately
     #[arg(long)]
     confirm: bool,
-    /// The same key within 30 days returns the same interview
+    /// Using the same key within 30 days returns the same interview
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
-    /// Only say whether it would work
+    /// Only check whether it would work
     #[arg(long)]
     dry_run: bool,
 }
