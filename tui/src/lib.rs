@@ -18,16 +18,20 @@ pub mod client;
 mod clipboard;
 mod editor;
 mod forms;
+mod import;
 mod keys;
 mod notify;
 mod output;
 mod panes;
+#[cfg(test)]
+mod rooms;
 #[cfg(test)]
 mod sample;
 pub mod settings;
 mod state;
 mod terminal;
 mod theme;
+mod typed;
 mod widgets;
 mod wording;
 
@@ -44,5 +48,5 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Like [`run`], with another way to start a daemon.
 pub fn run_with(args: impl IntoIterator<Item = OsString>, daemon: DaemonCommand) -> ExitCode {
-    cli::run(args.into_iter().collect(), daemon)
+    cli::run(args.into_iter().collect(), daemon, app::open)
 }

@@ -30,6 +30,21 @@ const CLIENT: &str = "client";
 
 const CLIENT_KEYS: [&str; 3] = ["theme", "mouse", "keys"];
 
+/// How the client was asked to look and behave.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// No colours, no glyphs beyond ASCII.
+    pub plain: bool,
+    /// Whether the wheel moves selections; then the terminal's own selecting needs shift.
+    pub mouse: bool,
+    /// `[client.keys]`: command name to key.
+    pub keys: BTreeMap<String, String>,
+    /// The port on 127.0.0.1 that the browser comes back to; 0: any free one.
+    pub redirect_port: u16,
+    /// The workspace to begin in; nothing: the caller's usual one.
+    pub workspace: Option<String>,
+}
+
 /// What the client is configured with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {

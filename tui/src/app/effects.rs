@@ -19,9 +19,9 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::backend::Backend;
 use crate::callback::{Callback, Doorway, expected_state, sandbox_consent};
-use crate::cli::import::{Sheet, pages};
 use crate::clipboard;
 use crate::editor::with_kept;
+use crate::import::{Sheet, pages};
 use crate::notify::Desktop;
 use crate::state::event::{Done, Event, Task};
 use crate::state::work::Ticket;

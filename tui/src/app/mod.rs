@@ -21,4 +21,7 @@ mod update;
 
 pub use backend::Backend;
 pub use daemon::Daemon;
-pub use run::{Options, run};
+pub(crate) use run::open;
+pub use run::run;
+
+pub use crate::settings::Options;

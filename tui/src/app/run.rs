@@ -4,7 +4,6 @@
 //! a second, and sleeps in between; a terminal that is gone, a signal, or a panic in any task ends
 //! it with the terminal restored.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,12 +17,15 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::backend::Backend;
 use super::compose::compose;
+use super::daemon::Daemon;
 use super::effects::World;
 use super::update::update;
 use super::{draw, link};
+use crate::client::Target;
 use crate::keys::{Keymap, KeysError};
 use crate::notify::Desktop;
 use crate::panes;
+use crate::settings::Options;
 use crate::state::State;
 use crate::state::event::{Action, Event};
 use crate::terminal::Guard;
@@ -36,19 +38,19 @@ const FRAME: Duration = Duration::from_millis(16);
 /// How long to wait for the shell's word after stopping, where nobody can continue us.
 const STOPPED: Duration = Duration::from_millis(300);
 
-/// How the client was asked to look and behave.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// No colours, no glyphs beyond ASCII.
-    pub plain: bool,
-    /// Whether the wheel moves selections; then the terminal's own selecting needs shift.
-    pub mouse: bool,
-    /// `[client.keys]`: command name to key.
-    pub keys: BTreeMap<String, String>,
-    /// The port on 127.0.0.1 that the browser comes back to; 0: any free one.
-    pub redirect_port: u16,
-    /// The workspace to begin in; nothing: the caller's usual one.
-    pub workspace: Option<String>,
+/// Opens the client on this terminal, for the daemon of a target.
+///
+/// # Errors
+/// As [`run`], and when no thread can be started.
+pub(crate) fn open(options: Options, target: Target) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let ended = runtime.block_on(run(options, Arc::new(Daemon::new(target))));
+    // A thread may still wait for a key that is never pressed.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Runs the client until the person leaves.

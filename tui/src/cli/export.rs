@@ -20,11 +20,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::ask;
-use super::cell::guarded;
 use super::place::Place;
 use super::session::Session;
 use crate::client::Client;
 use crate::output::{Lines, Stop};
+use crate::typed::cell::guarded;
 
 /// Rows of a page; an interview can be long, and a page must fit into a frame.
 const ROWS: u32 = 100;

@@ -9,15 +9,13 @@ mod ask;
 mod audit;
 mod backup;
 mod candidate;
-mod cell;
 mod connect;
 mod daemon;
-mod duration;
 mod export;
 mod generate;
 mod held;
 mod host;
-pub(crate) mod import;
+mod import;
 mod insight;
 mod interview;
 mod job;
@@ -36,7 +34,6 @@ mod session;
 mod setup;
 mod stage;
 mod status;
-mod window;
 mod words;
 mod workspace;
 mod zoom;
@@ -49,10 +46,8 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind as Misuse;
 use clap::{Args, Parser, Subcommand};
-pub(crate) use duration::{Minutes, written};
 use greenroom_protocol::Error;
-use session::Session;
-pub(crate) use window::Stretch;
+use session::{OpenClient, Session};
 
 use crate::client::DaemonCommand;
 use crate::output::{Output, Stop, exit_code};
@@ -165,8 +160,8 @@ enum Verb {
     Generate(generate::Generate),
 }
 
-/// From arguments (the program's name first) to an exit code.
-pub(crate) fn run(args: Vec<OsString>, daemon: DaemonCommand) -> ExitCode {
+/// From arguments (the program's name first) to an exit code; without a verb `open` is called.
+pub(crate) fn run(args: Vec<OsString>, daemon: DaemonCommand, open: OpenClient) -> ExitCode {
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(misuse) => return misused(&misuse, wants_json(&args)),
@@ -174,7 +169,7 @@ pub(crate) fn run(args: Vec<OsString>, daemon: DaemonCommand) -> ExitCode {
     let output = Output::new(cli.global.json, cli.global.plain);
     let ended = match cli.verb {
         Some(verb) => in_runtime(verb, cli.global, daemon),
-        None => open_client(cli.global, daemon),
+        None => open_client(cli.global, daemon, open),
     };
     if let Err(Stop::Failed(failure)) = &ended {
         output.failure(failure);
@@ -216,14 +211,14 @@ fn in_runtime(verb: Verb, global: Global, daemon: DaemonCommand) -> Result<(), S
 }
 
 /// No verb: the client, where somebody can see it.
-fn open_client(global: Global, daemon: DaemonCommand) -> Result<(), Stop> {
+fn open_client(global: Global, daemon: DaemonCommand, open: OpenClient) -> Result<(), Stop> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Error::usage("The client needs a terminal")
             .hint("for commands see: greenroom --help")
             .into());
     }
     let session = Session::new(global, daemon)?;
-    session.open_client()
+    session.open_client(open)
 }
 
 impl Verb {

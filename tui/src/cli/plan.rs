@@ -8,9 +8,9 @@ use greenroom_protocol::id::MemberId;
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule, StageInterview};
 use greenroom_protocol::workspace::Member;
 
-use super::duration::Minutes;
-use super::window::Stretch;
 use super::words::{ApprovalWord, Switch};
+use crate::typed::duration::Minutes;
+use crate::typed::window::Stretch;
 
 /// What of the plan changes.
 #[derive(Debug, Args)]

@@ -1,15 +1,16 @@
 //! One run of the command line: its options, its output, its way to the daemon.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use greenroom_protocol::{Error, socket};
 
 use super::Global;
-use crate::app::{Daemon, Options};
 use crate::client::{Client, DaemonCommand, Target};
 use crate::output::{Output, Stop};
-use crate::settings::{Settings, Theme};
+use crate::settings::{Options, Settings, Theme};
+
+/// Runs the client on this terminal until the person leaves.
+pub(crate) type OpenClient = fn(Options, Target) -> anyhow::Result<()>;
 
 /// How long a verb waits for work outside when nothing else is said.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,10 +73,7 @@ impl Session {
     }
 
     /// Hands over to the client on this terminal.
-    pub(crate) fn open_client(self) -> Result<(), Stop> {
-        let failed = |error: &dyn std::fmt::Display| {
-            Error::failed(format!("Couldn't open the client: {error}"))
-        };
+    pub(crate) fn open_client(self, open: OpenClient) -> Result<(), Stop> {
         let options = Options {
             plain: self.plain || self.settings.theme == Theme::Plain,
             mouse: self.settings.mouse,
@@ -83,15 +81,7 @@ impl Session {
             redirect_port: self.settings.redirect_port,
             workspace: self.target.workspace.clone(),
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .map_err(|error| failed(&error))?;
-        let daemon = Arc::new(Daemon::new(self.target));
-        let ended = runtime.block_on(crate::app::run(options, daemon));
-        // A thread may still wait for a key that never comes.
-        runtime.shutdown_background();
-        Ok(ended.map_err(|error| failed(&format!("{error:#}")))?)
+        open(options, self.target)
+            .map_err(|error| Error::failed(format!("Couldn't open the client: {error:#}")).into())
     }
 }

@@ -5,13 +5,13 @@ use greenroom_protocol::Error;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{self as wire, StageAdd, StageConfigure};
 
-use super::duration::written;
 use super::host::described;
 use super::paging::Paging;
 use super::plan::Plan;
 use super::session::Session;
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
+use crate::typed::duration::written;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stage {

@@ -8,11 +8,11 @@ use greenroom_protocol::Error;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
 
-use super::duration::{Minutes, written};
 use super::paging::Paging;
 use super::session::Session;
 use super::words::{PlanWord, word};
 use crate::output::{Lines, Stop, Table};
+use crate::typed::duration::{Minutes, written};
 
 /// The largest secret that is read from a file, in bytes.
 const LARGEST_SECRET: u64 = 4096;

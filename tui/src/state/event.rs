@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::work::Ticket;
 use crate::callback::Redirect;
-use crate::cli::import::Counted;
+use crate::import::Counted;
 use crate::notify::Notice;
 
 /// Something that happened.

@@ -8,9 +8,9 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::workspace::Reference;
 
 use super::manual::ManualDetails;
-use crate::cli::duration::Minutes;
 use crate::cli::words::{SideWord, TypeWord};
 use crate::client::Client;
+use crate::typed::duration::Minutes;
 
 #[derive(Debug, Args)]
 pub(crate) struct Which {

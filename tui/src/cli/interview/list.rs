@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::days;
-use crate::cli::duration::{Stretch, moment, written};
 use crate::cli::host::warn_of_broken;
 use crate::cli::paging::Paging;
 use crate::cli::session::Session;
 use crate::cli::words::{StatusWord, meeting, word};
 use crate::client::Client;
 use crate::output::{Stop, Table};
+use crate::typed::duration::{Stretch, moment, written};
 
 #[derive(Debug, Args)]
 pub(crate) struct List {

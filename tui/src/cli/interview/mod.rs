@@ -21,7 +21,6 @@ use self::drift::{Check, DeleteStray, Mend};
 use self::invite::Invite;
 use self::list::List;
 use self::new::New;
-use super::duration::written;
 use super::host::{described, warn_of_broken};
 use super::meeting_state::{judged, settled};
 use super::received;
@@ -29,6 +28,7 @@ use super::session::Session;
 use super::words::{here, meeting, person, word};
 use crate::client::Client;
 use crate::output::{Failure, Lines, Stop};
+use crate::typed::duration::written;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Interview {

@@ -4,8 +4,8 @@ use clap::Args;
 use greenroom_protocol::interview::InterviewNew;
 
 use super::manual::ManualDetails;
-use crate::cli::duration::Minutes;
 use crate::cli::words::TypeWord;
+use crate::typed::duration::Minutes;
 
 #[derive(Debug, Args)]
 pub(crate) struct New {

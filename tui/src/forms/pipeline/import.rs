@@ -8,10 +8,10 @@ use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
 
-use crate::cli::import::Counted;
 use crate::forms::fill::{at_home, line, needed};
 use crate::forms::sheet::Sheet;
 use crate::forms::{Answered, FormType, Frame, Send, unexpected};
+use crate::import::Counted;
 use crate::state::State;
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text};

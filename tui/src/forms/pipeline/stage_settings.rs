@@ -10,7 +10,6 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use crate::cli::{Minutes, Stretch, written};
 use crate::forms::fill::{
     GONE, changed, changed_text, host_trouble, is_gone, line, members, needed, number,
     refuse_host_below, repick, select,
@@ -18,6 +17,7 @@ use crate::forms::fill::{
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
+use crate::typed::{Minutes, Stretch, written};
 use crate::widgets::{Choice, MultiSelect, Pick};
 
 #[derive(Clone, Copy, Debug, PartialEq)]

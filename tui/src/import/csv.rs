@@ -6,9 +6,9 @@ use std::io::BufRead;
 use ::csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 use greenroom_protocol::Error;
 
-use super::super::cell::plain;
 use super::values::{FIELDS, Field, Values};
 use super::{Sheet, unreadable};
+use crate::typed::cell::plain;
 
 /// Which column holds what.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ fn begins_like_a_formula(text: &str) -> bool {
 }
 
 /// The text as it is written.
-pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     match begins_like_a_formula(text) {
         true => format!("'{text}").into(),
         false => text.into(),
@@ -20,7 +20,7 @@ pub(super) fn guarded(text: &str) -> Cow<'_, str> {
 }
 
 /// The text that was written.
-pub(super) fn plain(cell: &str) -> &str {
+pub(crate) fn plain(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if begins_like_a_formula(text) => text,
         _ => cell,

@@ -1,0 +1,93 @@
+//! `greenroom candidate import`: a file of candidates, sent in pages.
+//!
+//! Whether a row is good is the daemon's to say; what can be read of the file, [`crate::import`] says.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::{ImportPage, ImportReport};
+
+use super::session::Session;
+use crate::import::{Counted, Sheet, pages};
+use crate::output::{Failure, Output, Stop};
+
+/// Row errors that people are shown; programs get all.
+const SHOWN: usize = 20;
+
+pub(super) async fn import(
+    session: &Session,
+    file: &Path,
+    dry_run: bool,
+    job: Option<String>,
+) -> Result<(), Stop> {
+    let failed =
+        |error: io::Error| Error::usage(format!("Couldn't read {}: {error}", file.display()));
+    let source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(file).map_err(failed)?)
+    };
+    let sheet = Sheet::read(BufReader::new(source), job.as_deref())?;
+    for field in &sheet.ignored {
+        session.output.warn(&format!("column `{field}` is ignored"));
+    }
+    let counted = sheet.counted;
+    let client = session.client().await?;
+    let mut report = ImportReport {
+        dry_run,
+        errors: sheet.errors,
+        ..ImportReport::default()
+    };
+    for rows in pages(sheet.rows) {
+        match client.candidate_import(ImportPage { rows, dry_run }).await {
+            Ok(page) => add(&mut report, page),
+            // What earlier pages did is done: importing the file again says nothing new about it.
+            Err(error) => return Err(Failure::with(error, "import", &report).into()),
+        }
+    }
+    report.errors.sort_by_key(|error| error.line);
+    tell(session.output, &report, counted)
+}
+
+fn add(report: &mut ImportReport, page: ImportReport) {
+    report.added += page.added;
+    report.applied += page.applied;
+    report.unchanged += page.unchanged;
+    report.errors.extend(page.errors);
+}
+
+fn tell(output: Output, report: &ImportReport, counted: Counted) -> Result<(), Stop> {
+    let done = if report.dry_run {
+        "would be added"
+    } else {
+        "added"
+    };
+    let summary = format!(
+        "{} {done}, {} added to another job, {} unchanged, {} skipped",
+        report.added,
+        report.applied,
+        report.unchanged,
+        report.errors.len()
+    );
+    if report.errors.is_empty() {
+        return output.record(report, || {
+            crate::output::Lines::new().line("import", &summary)
+        });
+    }
+    for error in report
+        .errors
+        .iter()
+        .take(SHOWN)
+        .filter(|_| !output.is_json())
+    {
+        output.note(&format!(
+            "{counted} {}: {}: {}",
+            error.line, error.field, error.message
+        ));
+    }
+    let error = Error::failed(format!("Not all rows were imported: {summary}"))
+        .hint("fix those and import the file again; known rows stay unchanged");
+    Err(Failure::with(error, "import", report).into())
+}
