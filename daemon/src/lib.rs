@@ -15,39 +15,39 @@
 //! commit has a revision; clients long-poll `changes` and fetch what changed. Nothing flows back
 //! another way: no handler calls Zoom to change something, no worker decides.
 //!
-//! # Services
+//! # Rooms, from the top down
 //!
-//! - [`rpc`]: between the wire and the use cases; no rules; what needs an administrator now
-//!   (`problems`) · [`access`]: who asks, and whether they may
-//! - [`workspace`]: workspaces, members, roles, Unix links, and whose Zoom is connected; emails to
-//!   admins about problems (`alarm`)
-//! - [`pipeline`]: jobs, stages, candidates, applications, import
-//! - [`interviews`]: booking (`book`), every later change in one place (`change`), the Zoom meeting
-//!   of each (`settle` ★ decides, `make` does), compared with Zoom (`check`); a host's Zoom tried
-//!   with a meeting (`zoom_test`); who is invited (`invite`) and reminded (`remind`), by which
-//!   letters, and what they answer; what is kept afterwards (`insight`)
-//! - [`received`]: email that came in, listed and read
-//! - [`backup`]: everything in a sealed file, nightly or on demand, and the way back
-//! - [`schedule`] ★: reading times, busy intervals, the one predicate
-//! - [`outbox`]: what is asked for, how it leaves, and what is stored of both
-//! - [`mail`]: letters (`message` ★ builds them all), Maildir and SMTP, and what comes in (`inbound`)
-//! - [`zoom`]: connections (★ state machine), OAuth, the vault, refresh, Zoom's API, plan rules ★
-//! - [`mod@work`]: the durable queue · [`store`]: the engine, typed tables, transactions, audit
-//! - [`records`]: what is stored and more than one room knows, with what older versions wrote
-//! - [`index`]: the copy in memory that lists, search and references answer from
-//! - [`secrets`]: what the administrator keeps outside, in files and behind commands · `dumps`:
-//!   memory that stays ours
-//! - [`config`], [`clock`], [`input`], [`socket`], [`log`], [`directories`], `systemd`: what the
-//!   administrator decided, the time, checked text, the socket, the log, where things are kept, and
-//!   what goes to systemd · `authors`: which room writes which email · `inbound`: which room
-//!   handles what comes in
-//! - `reload`: the configuration in force, and what SIGHUP does · `takeover`: a service in the
-//!   place of a client's daemon
-//! - [`failpoint`]: where tests kill the daemon
+//! ```text
+//! rpc            between the wire and the use cases, by one table of methods; no rules
+//! backup         everything in a sealed file, nightly or on demand, and the way back
+//! received       email that came in, listed and read
+//! pipeline       jobs, stages, candidates, applications, import
+//! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
+//! interviews     booking, every later change, the Zoom meeting of each and how it differs, Zoom
+//!                checked with a test meeting, invitations, reminders, replies, summaries and notes
+//! services       what a use case may reach
+//! outbox         emails asked for, when they leave, and what is stored of both
+//! mail · zoom    emails (`message` ★), SMTP, Maildir, what comes in · Zoom's API, plan rules ★
+//! grants         consent, keys and their renewal, the connection ★ at a provider
+//! failure        what went wrong, for people to read
+//! index · work · vault      lists, search, references in memory · the durable queue · sealed secrets
+//! access · records · current   who may what · what is stored · a record as the caller expects it
+//! store          the engine, typed tables, transactions, the audit and who acts
+//! config · input · clock · log · socket · directories · failpoint · dumps
+//!                the administrator's decisions, checked text, the time, the log, the socket, where
+//!                things are kept, where tests kill the daemon, memory that stays ours
+//! schedule · secrets   times, busy intervals, the one predicate ★ · secrets kept outside, for config
+//! ```
 //!
-//! ★ pure: plain functions over values. Direction: `rpc → backup → received → {interviews,
-//! pipeline, workspace} → {schedule, zoom, mail} → {work, index, store}`; [`schedule`] knows
-//! nothing but values; only [`interviews`] joins a booking with a meeting.
+//! ★ pure: plain functions over values. A room uses rooms below it, may skip some, and never looks
+//! up or sideways; `tests/direction.rs` checks every path. So [`schedule`] knows nothing but values,
+//! stored calendars are made of its intervals, and only [`interviews`] joins a booking with a
+//! meeting.
+//!
+//! Only the wiring knows everybody, and nobody knows the wiring: this file (one life of the daemon),
+//! `options` (the command line), `reload` (the configuration in force, SIGHUP), `systemd`, `takeover`
+//! (a service in place of a client's daemon), `authors` (which room writes which email) and `inbound`
+//! (which room handles what comes in).
 //!
 //! # What always holds
 //!
@@ -57,10 +57,10 @@
 //! - An acknowledged change is durable. A rotated token is durable before it is used.
 //! - Nobody is booked twice: calendars are records that a booking expects and rewrites.
 //! - An outside effect happens once, or the doubt is recorded and repaired.
-//! - A letter is written from the records as it leaves, so what is not true any more is never told;
-//!   once it is recorded as sent it is never handed over again.
-//! - However many connections are due, Zoom is asked to renew a few a second; whoever needs keys
-//!   now goes first. What lasts a promised time goes by a clock that nobody sets.
+//! - An email is written from the records as it leaves, so it never says what is no longer true; once
+//!   recorded as sent it is never sent again.
+//! - However many connections are due, Zoom is asked to renew a few a second; callers who need keys
+//!   now go first. What lasts a promised time goes by a clock that nobody sets.
 //! - Secrets live in the vault and in requests, nowhere else. Each is sealed under a key of its
 //!   own, which is destroyed with it; those keys are in a file beside the store, sealed under the
 //!   vault's key, which is never in the data directory.
