@@ -211,6 +211,10 @@ id!(
     /// An email that came in.
     TurnId, "trn"
 );
+id!(
+    /// An outreach to a candidate, whose proposals hold slots in calendars.
+    OutreachId, "otr"
+);
 
 #[cfg(test)]
 mod tests {

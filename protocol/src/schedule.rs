@@ -10,7 +10,7 @@ use crate::time::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingCode {
-    /// Blocks: the start has passed.
+    /// Blocks: the time is in the past.
     InThePast,
     /// Blocks: an interviewer has another interview then.
     PersonBusy,
@@ -36,7 +36,7 @@ pub enum FindingCode {
     MeetingOutdated,
     /// Advises: the host's Zoom takes few more changes today.
     HostBudget,
-    /// Advises: a letter about the interview was refused.
+    /// Advises: an email about the interview was refused.
     MailRefused,
     /// Advises: mail did not reach somebody's address.
     AddressBounces,
@@ -49,6 +49,31 @@ pub enum FindingCode {
     OtherAddress,
 }
 
+/// What a finding means for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingClass {
+    /// The time is refused.
+    Block,
+    /// Advice about this time: another one may not have it.
+    Slot,
+    /// Advice about how the interview is planned: it holds at any time.
+    Plan,
+}
+
+/// Who a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingWho {
+    /// As what: an interviewer, the candidate, or the member whose Zoom hosts.
+    pub kind: LaneKind,
+    /// The member's or the candidate's identifier, which is also a reference.
+    pub id: String,
+    /// As the message names them: a name, or an address. Absent where it does not, as in warnings
+    /// about a candidate, which outlast the candidate's record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
 /// One reason for or against a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
@@ -59,15 +84,68 @@ pub struct Finding {
     /// The interview in the way, when the caller may know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interview: Option<InterviewId>,
+    /// Who it is about; absent where it is about nobody in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<FindingWho>,
+    /// When what it names ends: the interview in the way, or the day whose limit is nearly used up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// What it means for the time that was asked about; absent in an interview's warnings, which
+    /// outlast the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<FindingClass>,
 }
 
-/// Whether a time works: blocks refuse it, advises are for a person to weigh.
+impl Finding {
+    /// A finding about nobody in particular that answers no question, as warnings are.
+    pub fn new(code: FindingCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            interview: None,
+            who: None,
+            until: None,
+            class: None,
+        }
+    }
+
+    /// Whether it says what `other` says of the same person, be it as a verdict or as a warning.
+    /// What an earlier version stored does not say who it is about.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let same_person = match (&self.who, &other.who) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        self.code == other.code && self.message == other.message && same_person
+    }
+}
+
+/// Whether a time works: blocks refuse it, advises are for a person to weigh. Each list names
+/// everything that was found, in the order of the people and then of time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// Why it cannot be.
     pub blocks: Vec<Finding>,
     /// What to bear in mind.
     pub advises: Vec<Finding>,
+}
+
+/// The most reasons that one refusal names: as many as a person reads.
+const MOST_REASONS: usize = 5;
+
+impl Verdict {
+    /// Why the time is refused, in one line; `None` where it is not.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        let more = self.blocks.len().saturating_sub(MOST_REASONS);
+        let blocks = self.blocks.iter().take(MOST_REASONS);
+        let mut reasons: Vec<_> = blocks.map(|it| it.message.clone()).collect();
+        if more > 0 {
+            reasons.push(format!("and {more} more"));
+        }
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
 }
 
 /// Who is busy between two moments.
@@ -89,7 +167,7 @@ pub struct BusyQuery {
 }
 
 /// Whose time a lane shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LaneKind {
     /// An interviewer's.
@@ -122,4 +200,34 @@ pub struct BusyTime {
     pub end: Instant,
     /// The interview that takes it.
     pub interview: Option<InterviewId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_that_an_earlier_version_stored_is_read() {
+        let stored = r#"{"code":"no-mail","message":"nobody receives it"}"#;
+        let finding: Finding = serde_json::from_str(stored).expect("a finding");
+        assert_eq!(
+            finding,
+            Finding::new(FindingCode::NoMail, "nobody receives it")
+        );
+        assert_eq!(serde_json::to_string(&finding).expect("JSON"), stored);
+    }
+
+    #[test]
+    fn a_refusal_names_as_many_reasons_as_a_person_reads() {
+        let refused = |count: usize| {
+            let block = |at| Finding::new(FindingCode::PersonBusy, format!("reason {at}"));
+            let blocks = (1..=count).map(block).collect();
+            let advises = Vec::new();
+            Verdict { blocks, advises }.refusal()
+        };
+        assert_eq!(refused(0), None);
+        assert_eq!(refused(2).as_deref(), Some("reason 1; reason 2"));
+        let many = refused(8).expect("a refusal");
+        assert!(many.ends_with("reason 5; and 3 more"), "{many}");
+    }
 }

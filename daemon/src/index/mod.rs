@@ -1,11 +1,13 @@
-//! What lists, search and references answer from: a copy in memory of the records people look for,
-//! filled by a scan and kept exact by every commit. It decides nothing and writes nothing: who may
-//! see what is told to it as [`Visible`] and [`VisibleInterviews`], and a decision reads the store
-//! again. Its one lock is held for a search (a few milliseconds over a million candidates) or for
-//! one row of a commit, never across an await.
+//! What lists, search, references and free times answer from: a copy in memory of the records
+//! people look for, filled by a scan and kept exact by every commit. It decides nothing and writes
+//! nothing: who may see what is passed to it as [`Visible`] and [`VisibleInterviews`], and a
+//! decision reads the store again. Its one lock is held for a search (a few milliseconds over a
+//! million candidates), for one row of a commit, or for as long as it takes to share somebody's
+//! weeks, which are used without it; never across an await.
 
 mod applications;
 mod bits;
+mod calendars;
 mod candidates;
 mod chunk;
 mod directory;
@@ -28,6 +30,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
 use tokio::sync::watch;
 
+use self::calendars::Calendars;
 use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
@@ -88,6 +91,7 @@ struct Space {
     stages: Table<StageId, StageRecord>,
     candidates: Candidates,
     interviews: Timeline,
+    calendars: Calendars,
 }
 
 impl State {

@@ -1,16 +1,19 @@
-//! Owns how a stored row becomes a row of the index. A record that cannot be decoded is kept out,
-//! and named.
+//! Owns how a stored row becomes a row of the index. A record that cannot be decoded is left out,
+//! and named; a week of a calendar is then taken as a whole, never free.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, WorkspaceId,
 };
 
 use super::{Index, Phase, Space, State};
+use crate::records::calendar::{CalendarRecord, OwnersWeek};
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::schedule::busy::{self, Interval};
 use crate::store::engine::Versioned;
 use crate::store::follow::Sink;
 use crate::store::key::Key;
@@ -39,7 +42,7 @@ impl Sink for Feed {
                 tracing::warn!(%key, %cause, "left out of lists: a record that cannot be read");
                 state.unreadable.insert(key.as_str().to_owned());
                 if let Ok(Some(absent)) = Change::read(key, None) {
-                    state.apply(absent);
+                    state.apply(absent.unread());
                 }
             }
         }
@@ -80,6 +83,7 @@ enum Within {
     Candidate(New<CandidateId, CandidateRecord>),
     Application(New<ApplicationId, ApplicationRecord>),
     Interview(New<InterviewId, InterviewRecord>),
+    Calendar(OwnersWeek, Option<Arc<[Interval]>>),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +95,7 @@ enum Unreadable {
 }
 
 impl Change {
-    /// What `row` is to the index; nothing for tables it does not keep.
+    /// What `row` is to the index; `None` for tables it does not keep.
     fn read(key: &Key, row: Option<&Versioned>) -> Result<Option<Self>, Unreadable> {
         if key.space() == GLOBAL {
             return Ok(match key.table() {
@@ -107,10 +111,27 @@ impl Change {
             CandidateRecord::TABLE => Within::Candidate(new(key, row)?),
             ApplicationRecord::TABLE => Within::Application(new(key, row)?),
             InterviewRecord::TABLE => Within::Interview(new(key, row)?),
+            CalendarRecord::TABLE => {
+                let New(week, record): New<_, CalendarRecord> = new(key, row)?;
+                Within::Calendar(week, record.map(|(_, record)| record.intervals()))
+            }
             _ => return Ok(None),
         };
         let ws = key.space().parse().map_err(|_| Unreadable::Name)?;
         Ok(Some(Self::Within(ws, within)))
+    }
+}
+
+impl Change {
+    /// What stands in the place of an absent row whose record is there and cannot be read.
+    fn unread(self) -> Self {
+        match self {
+            Self::Within(ws, Within::Calendar(week, None)) => {
+                let taken = [busy::unread(week.week)].into();
+                Self::Within(ws, Within::Calendar(week, Some(taken)))
+            }
+            absent => absent,
+        }
     }
 }
 
@@ -145,6 +166,7 @@ impl State {
             Within::Candidate(New(id, record)) => space.candidates.set(id, record),
             Within::Application(New(id, record)) => space.candidates.set_application(id, record),
             Within::Interview(New(id, record)) => space.interviews.set(id, record),
+            Within::Calendar(week, taken) => space.calendars.set(week, taken),
         }
     }
 }

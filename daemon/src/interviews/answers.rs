@@ -371,7 +371,8 @@ fn ask(interview: &mut InterviewRecord, guest: Peer, proposal: &Proposal, now: I
         whom(guest),
         when.unwrap_or_default()
     );
-    interview.warn(FindingCode::RescheduleAsked, &said);
+    let about = reach::about(guest, None);
+    interview.warn_of(about, FindingCode::RescheduleAsked, &said);
 }
 
 /// A guest, for a sentence.

@@ -1,4 +1,4 @@
-//! Planning an interview: judged and written in one transaction, with the work that makes its
+//! Booking an interview: judged and written in one transaction, with the work that makes its
 //! meeting.
 
 use greenroom_protocol::Error;
@@ -7,17 +7,17 @@ use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome, Pane
 use greenroom_protocol::schedule::{FindingCode, Verdict};
 
 use super::invite::Inviting;
-use super::judge::{self, Judged};
+use super::judge::{self, Judged, Purpose};
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
-use super::{panel, view};
+use super::{panel, reach, view};
 use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
-use crate::records::calendar;
+use crate::records::calendar::{self, Owner, TakeError};
 use crate::records::interview::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
-use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
-use crate::records::workspace::MemberRecord;
-use crate::schedule::busy::Interval;
+use crate::records::invitation::Peer;
+use crate::records::pipeline::ApplicationRecord;
+use crate::schedule::busy::{Interval, TakenBy};
 use crate::services::Services;
 use crate::store::Tx;
 use crate::work::WorkRecord;
@@ -31,7 +31,7 @@ enum Written {
     Judged(Box<Plan>, Verdict, Option<PanelProposal>),
 }
 
-/// Plans an interview, or says whether it would work.
+/// Books an interview, or says whether it would work.
 pub async fn book(
     services: &Services,
     asking: &RequestContext,
@@ -52,7 +52,7 @@ pub async fn book(
             false,
         ),
         Written::Repeated(id) => {
-            // Whoever has the key made it. The index may not have heard of it yet.
+            // Who has the key made it. The index may not have it yet.
             let interview = view::one(services, workspace, id).await?;
             (interview, Verdict::default(), None, true, false)
         }
@@ -85,7 +85,8 @@ async fn write(
         return Ok(Written::Repeated(earlier));
     }
     let mut plan = plan::read(services, asking, request)?;
-    let panel = panel::propose(services, asking, &plan.interview).await?;
+    let purpose = Purpose::of(request.dry_run);
+    let panel = panel::propose(services, asking, &tx, &plan.interview, purpose).await?;
     if request.with.is_empty()
         && let Some(panel) = &panel
     {
@@ -102,16 +103,16 @@ async fn write(
     let Judged {
         verdict,
         host_zoom_id,
-    } = judge::judged(services, asking, &tx, plan.id, &plan.interview).await?;
+    } = judge::judged(services, asking, &tx, plan.id, &plan.interview, purpose).await?;
     if request.dry_run {
         return Ok(Written::Judged(Box::new(plan), verdict, panel));
     }
     refuse_blocked(&verdict)?;
     let mut interview = plan.interview.clone();
     interview.host_zoom_id = host_zoom_id;
-    interview.warnings = verdict.advises.clone();
+    interview.advise(&verdict.advises);
     if interview.status == InterviewStatus::Confirmed {
-        heed_mail(services, &tx, &space, &mut interview).await?;
+        warn_about_mail(services, &tx, &space, &mut interview).await?;
         let inviting = Inviting {
             tx: &tx,
             space: &space,
@@ -120,7 +121,7 @@ async fn write(
         };
         inviting.follow(&mut interview).await?;
     }
-    take_time(&tx, &space, plan.id, &interview).await?;
+    take_time(services, asking, &tx, plan.id, &interview).await?;
     tx.insert(&space, &plan.id.to_string(), &interview).await?;
     if let Some(key) = key {
         let used = IdempotencyRecord {
@@ -170,21 +171,49 @@ async fn used(
 
 /// Takes everybody's time in their calendars.
 pub(super) async fn take_time(
+    services: &Services,
+    asking: &RequestContext,
     tx: &Tx,
-    space: &str,
     id: InterviewId,
     interview: &InterviewRecord,
 ) -> Result<(), Error> {
     let interval = Interval {
         start: interview.start,
         end: interview.end(),
-        interview: id,
-        hold: interview.status != InterviewStatus::Confirmed,
+        taken_by: TakenBy::Interview {
+            id,
+            planned: interview.status != InterviewStatus::Confirmed,
+        },
     };
     for owner in judge::owners(interview) {
-        calendar::take(tx, space, &owner, interval).await?;
+        let taken = calendar::take(tx, &asking.space(), &owner, interval).await;
+        taken.map_err(|cause| match cause {
+            TakeError::Store(cause) => Error::from(cause),
+            TakeError::Full { owner, most } => full(services, asking, &owner, most),
+        })?;
     }
     Ok(())
+}
+
+/// That somebody's week holds as much as it may.
+fn full(services: &Services, asking: &RequestContext, owner: &Owner, most: usize) -> Error {
+    let whose = match owner {
+        Owner::Member(id) => {
+            let row = services.index.member(asking.workspace, *id);
+            row.map(|row| row.record.name.clone())
+        }
+        Owner::Candidate(id) => {
+            let entry = services.index.candidate(asking.workspace, *id);
+            entry.map(|it| it.name)
+        }
+        Owner::Zoom(_) => Some("The host's Zoom".to_owned()),
+    };
+    let whose = whose.unwrap_or_else(|| "Someone".to_owned());
+    Error::conflict(format!(
+        "{whose} already has {most} interviews that week, and a calendar holds no more"
+    ))
+    .field("start")
+    .hint("choose a time in another week")
 }
 
 /// Leaves work for Zoom, where a meeting is wanted.
@@ -205,32 +234,24 @@ pub(super) fn ask_zoom(
     Ok(())
 }
 
-/// Refuses a time that cannot be, naming every reason.
+/// Refuses a time that cannot be, naming the reasons.
 pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
-    if verdict.blocks.is_empty() {
+    let Some(why) = verdict.refusal() else {
         return Ok(());
-    }
-    let why: Vec<_> = verdict
-        .blocks
-        .iter()
-        .map(|it| it.message.as_str())
-        .collect();
-    let past = verdict
-        .blocks
-        .iter()
-        .any(|it| it.code == FindingCode::InThePast);
-    let refused = match past {
-        true => Error::usage(format!("book the interview: {}", why.join("; "))),
-        false => Error::conflict(format!("book the interview: {}", why.join("; "))),
+    };
+    let mut codes = verdict.blocks.iter().map(|it| it.code);
+    let refused = match codes.any(|it| it == FindingCode::InThePast) {
+        true => Error::usage(why),
+        false => Error::conflict(why),
     };
     Err(refused
         .field("start")
         .hint("choose another time; `--dry-run` judges one without booking"))
 }
 
-/// Says what to bear in mind about the mail of an interview that is being confirmed: that nobody
-/// receives any, or that somebody's address does not.
-pub(super) async fn heed_mail(
+/// Warns about the email of an interview that is being confirmed: that nobody receives any, or that
+/// somebody's address does not.
+pub(super) async fn warn_about_mail(
     services: &Services,
     tx: &Tx,
     space: &str,
@@ -239,17 +260,18 @@ pub(super) async fn heed_mail(
     if let Some(why) = services.mail.warning() {
         interview.warn(FindingCode::NoMail, why);
     }
-    let id = interview.candidate.to_string();
-    let candidate = tx.peek::<CandidateRecord>(space, &id).await?;
-    let mut addresses: Vec<_> = candidate.map(|it| it.email).into_iter().collect();
-    for member in &interview.interviewers {
-        let member = tx.peek::<MemberRecord>(space, &member.to_string()).await?;
-        addresses.extend(member.map(|it| it.email));
-    }
-    for address in addresses {
+    let members = interview.interviewers.iter().copied().map(Peer::Member);
+    let guests: Vec<_> = std::iter::once(Peer::Candidate(interview.candidate))
+        .chain(members)
+        .collect();
+    for guest in guests {
+        let Some(address) = reach::address(tx, space, guest).await? else {
+            continue;
+        };
         if let Some(bounce) = BounceRecord::of(tx, space, &address).await? {
-            let why = format!("mail to {address} does not arrive: {}", bounce.why);
-            interview.warn(FindingCode::AddressBounces, &why);
+            let why = format!("Email to {address} bounces: {}", bounce.why);
+            let code = FindingCode::AddressBounces;
+            interview.warn_of(reach::about(guest, Some(address)), code, &why);
         }
     }
     Ok(())

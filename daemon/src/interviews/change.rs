@@ -14,17 +14,19 @@ use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
-use super::book::{heed_mail, refuse_blocked, take_time};
+use super::book::{refuse_blocked, take_time, warn_about_mail};
 use super::invite::Inviting;
+use super::judge::{self, Judged, Purpose};
 use super::list::visible;
 use super::make::{self, KIND};
 use super::settle::{Permission, Slot};
-use super::{insight, judge, view};
+use super::{insight, view};
 use crate::access::RequestContext;
 use crate::current::current as record;
 use crate::records::calendar;
 use crate::records::interview::{InterviewRecord, Left, ZoomMeeting};
 use crate::records::terms::{Noted, Terms};
+use crate::schedule::busy::Holder;
 use crate::services::Services;
 use crate::store::Tx;
 use crate::work::WorkRecord;
@@ -33,22 +35,22 @@ use crate::zoom::{ConnectionRecord, Link};
 /// The scope without which Zoom deletes nothing.
 const DELETE_SCOPE: &str = "meeting:delete:meeting";
 
-/// The scope without which Zoom is told of no change.
+/// The scope without which nothing can be changed at Zoom.
 const UPDATE_SCOPE: &str = "meeting:update:meeting";
 
 /// What is wanted of an interview.
 pub(super) struct Wanted {
-    /// How it is to be; nothing: it is so already.
+    /// How it is to be; `None`: it is so already.
     pub terms: Option<Terms>,
     /// Of what kind the change is.
     pub kind: ChangeKind,
-    /// Whose wish it is.
+    /// Who asked for it.
     pub side: Side,
     /// Why.
     pub reason: Option<String>,
     /// What becomes of the meeting at Zoom beyond following the terms.
     pub meeting: Meeting,
-    /// What is accepted as it is at Zoom, to be borne in mind.
+    /// What is accepted as it is at Zoom, as warnings.
     pub known: Vec<Finding>,
     /// Refused once an email about the interview has left, or may have.
     pub before_email: bool,
@@ -61,7 +63,7 @@ pub(super) enum Meeting {
     Follows,
     /// It is not there any more, whatever the record says: another is made.
     Remade,
-    /// It is told time and settings again.
+    /// Zoom gets time and settings again.
     Restored,
 }
 
@@ -107,6 +109,7 @@ pub(super) async fn change(
                     asking,
                     tx: &tx,
                     id,
+                    purpose: Purpose::of(request.dry_run),
                 };
                 let Some(terms) = &wanted.terms else {
                     let mut interview = interview;
@@ -146,6 +149,7 @@ struct Change<'a> {
     asking: &'a RequestContext,
     tx: &'a Tx,
     id: InterviewId,
+    purpose: Purpose,
 }
 
 impl Change<'_> {
@@ -168,7 +172,7 @@ impl Change<'_> {
             next.host_zoom_id = None;
         }
         if takes_anew {
-            let judged = judge::judged(self.services, self.asking, self.tx, self.id, &next).await?;
+            let judged = self.judge(&next).await?;
             next.host_zoom_id = judged.host_zoom_id;
             verdict = judged.verdict;
             // A stray that may be at Zoom, and a meeting that stays there, are still there; and
@@ -180,10 +184,10 @@ impl Change<'_> {
                     FindingCode::PossibleOrphan | FindingCode::MeetingStays
                 ) || same_meeting && it.code == FindingCode::ZoomChanged
             });
-            next.warnings.extend(verdict.advises.iter().cloned());
+            next.advise(&verdict.advises);
             if terms.status == InterviewStatus::Confirmed {
                 let space = self.asking.space();
-                heed_mail(self.services, self.tx, &space, &mut next).await?;
+                warn_about_mail(self.services, self.tx, &space, &mut next).await?;
             }
         }
         next.warnings.extend(wanted.known.iter().cloned());
@@ -203,6 +207,17 @@ impl Change<'_> {
         };
         next.note(noted, before);
         Ok((verdict, next))
+    }
+
+    async fn judge(&self, next: &InterviewRecord) -> Result<Judged, Error> {
+        let Self {
+            services,
+            asking,
+            tx,
+            id,
+            purpose,
+        } = *self;
+        judge::judged(services, asking, tx, id, next, purpose).await
     }
 
     /// Decides what becomes of the meeting at Zoom.
@@ -276,11 +291,9 @@ impl Change<'_> {
             next.meeting.zoom = ZoomMeeting::Asked { at };
         }
         if let Some(why) = untold {
-            next.warnings.push(Finding {
-                code: FindingCode::MeetingOutdated,
-                message: make::outdated(&why),
-                interview: None,
-            });
+            let what = make::outdated(&why);
+            let warning = Finding::new(FindingCode::MeetingOutdated, what);
+            next.warnings.push(warning);
         }
         Ok(())
     }
@@ -326,11 +339,12 @@ impl Change<'_> {
         if before.terms().occupies() {
             for owner in judge::owners(before) {
                 let (start, end) = (before.start, before.end());
-                calendar::free(self.tx, &space, &owner, self.id, start, end).await?;
+                let holder = Holder::Interview(self.id);
+                calendar::free(self.tx, &space, &owner, holder, start, end).await?;
             }
         }
         if next.terms().occupies() {
-            take_time(self.tx, &space, self.id, next).await?;
+            take_time(self.services, self.asking, self.tx, self.id, next).await?;
         }
         self.tx.put(&space, &key, next)?;
         if next.terms().wants_zoom() && next.start != before.start {
@@ -377,11 +391,8 @@ fn stays(why: &str) -> String {
 }
 
 fn warn_stays(interview: &mut InterviewRecord, why: Option<String>) {
-    interview.warnings.extend(why.map(|message| Finding {
-        code: FindingCode::MeetingStays,
-        message,
-        interview: None,
-    }));
+    let warning = why.map(|why| Finding::new(FindingCode::MeetingStays, why));
+    interview.warnings.extend(warning);
 }
 
 /// Refuses to change what is over.

@@ -24,6 +24,7 @@ use crate::records::calendar::{self, CalendarRecord, Owner};
 use crate::records::interview::{IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting};
 use crate::records::invitation::Invitation;
 use crate::records::terms::Absent;
+use crate::schedule::busy::Holder;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
@@ -110,7 +111,9 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     let late = interview.takes_time() && interview.end() > now;
     if late {
         for owner in judge::owners(&interview) {
-            calendar::free(tx, space, &owner, id, interview.start, interview.end()).await?;
+            let holder = Holder::Interview(id);
+            let (start, end) = (interview.start, interview.end());
+            calendar::free(tx, space, &owner, holder, start, end).await?;
         }
         interview.status = InterviewStatus::Cancelled;
         let mut slot = Slot {

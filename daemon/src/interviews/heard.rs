@@ -10,6 +10,7 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::answers::whom;
+use super::reach;
 use crate::mail::inbound::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::inbound::{Aside, AsideAnswer, Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::outbox;
@@ -160,7 +161,8 @@ async fn file(
     match who {
         Some(guest) => {
             let said = format!("{} wrote an email that nobody has read yet", whom(guest));
-            interview.warn(FindingCode::AnsweredInWords, &said);
+            let about = reach::about(guest, None);
+            interview.warn_of(about, FindingCode::AnsweredInWords, &said);
         }
         None if is_aside && told(&interview) >= MOST_TOLD => return Ok(()),
         None if is_aside => {

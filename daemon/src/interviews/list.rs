@@ -10,10 +10,10 @@ use greenroom_protocol::workspace::Reference;
 use super::view;
 use crate::access::{RequestContext, Scope};
 use crate::index::{InterviewFilter, VisibleInterviews};
-use crate::records::calendar::{self, Owner};
+use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
-use crate::schedule::busy::Interval;
+use crate::schedule::busy::{Interval, TakenBy};
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::zoom::{ConnectionRecord, plan};
@@ -118,96 +118,111 @@ pub async fn busy(
     query: BusyQuery,
 ) -> Result<Vec<BusyLane>, Error> {
     if query.to <= query.from || query.to.since(query.from).as_hours() > LONGEST_STRETCH * 24 {
-        let why = format!(
-            "read the stretch: it must end after it begins, and within {LONGEST_STRETCH} days"
-        );
+        let why = format!("The end must be after the beginning, and within {LONGEST_STRETCH} days");
         return Err(Error::usage(why).field("to"));
     }
-    let (space, index) = (asking.space(), &services.index);
     // Everyone who schedules sees when somebody is busy; what with, only those who may see it.
     let known = |id| sees(services, asking, id);
+    let lanes = lanes(services, asking, &query).await?;
+    let (index, ws) = (&services.index, asking.workspace);
+    let lanes = lanes.into_iter().map(|lane| {
+        let busy = index.busy(ws, &lane.owner, query.from, query.to);
+        BusyLane {
+            kind: lane.kind,
+            name: lane.name,
+            capacity: lane.capacity,
+            busy: times(&busy.between(query.from, query.to), &known),
+        }
+    });
+    Ok(lanes.collect())
+}
+
+/// Somebody whose time is shown.
+struct Lane {
+    kind: LaneKind,
+    name: String,
+    capacity: u32,
+    owner: Owner,
+}
+
+async fn lanes(
+    services: &Services,
+    asking: &RequestContext,
+    query: &BusyQuery,
+) -> Result<Vec<Lane>, Error> {
     let mut lanes = Vec::new();
     for text in &query.members {
-        let id = index.find_member(asking.workspace, text)?;
-        let name = index
-            .member(asking.workspace, id)
-            .map(|row| row.record.name.clone())
-            .unwrap_or_default();
-        let busy = calendar::show(
-            &services.store,
-            &space,
-            &Owner::Member(id),
-            query.from,
-            query.to,
-        )
-        .await?;
-        lanes.push(lane(LaneKind::Member, name, 1, &busy, &known));
+        let (id, name) = member(services, asking, text)?;
+        lanes.push(Lane {
+            kind: LaneKind::Member,
+            name,
+            capacity: 1,
+            owner: Owner::Member(id),
+        });
     }
     if let Some(text) = &query.candidate {
         let entry = services.index.candidate_named(asking, text)?;
-        let busy = calendar::show(
-            &services.store,
-            &space,
-            &Owner::Candidate(entry.id),
-            query.from,
-            query.to,
-        )
-        .await?;
-        lanes.push(lane(LaneKind::Candidate, entry.name, 1, &busy, &known));
+        lanes.push(Lane {
+            kind: LaneKind::Candidate,
+            name: entry.name,
+            capacity: 1,
+            owner: Owner::Candidate(entry.id),
+        });
     }
     if let Some(text) = &query.zoom_user {
-        let id = index.find_member(asking.workspace, text)?;
-        let name = index
-            .member(asking.workspace, id)
-            .map(|row| row.record.name.clone())
-            .unwrap_or_default();
-        let connection = services
-            .store
-            .get::<ConnectionRecord>(&space, &id.to_string())
-            .await?;
-        if let Some(user) =
-            connection.and_then(|stored| stored.record.grant().map(|grant| grant.user.clone()))
-        {
-            let workspace = services
-                .store
-                .get::<WorkspaceRecord>(GLOBAL, &space)
-                .await?;
-            let account = workspace
-                .map(|stored| stored.record.plan)
-                .unwrap_or_default();
-            let busy = calendar::show(
-                &services.store,
-                &space,
-                &Owner::Zoom(user.id),
-                query.from,
-                query.to,
-            )
-            .await?;
-            let capacity = plan::concurrent_meetings(user.plan, account);
-            lanes.push(lane(LaneKind::Host, name, capacity, &busy, &known));
-        }
+        let (id, name) = member(services, asking, text)?;
+        lanes.extend(host_lane(services, asking, id, name).await?);
     }
     Ok(lanes)
 }
 
-fn lane(
-    kind: LaneKind,
+fn member(
+    services: &Services,
+    asking: &RequestContext,
+    text: &str,
+) -> Result<(MemberId, String), Error> {
+    let id = services.index.find_member(asking.workspace, text)?;
+    let row = services.index.member(asking.workspace, id);
+    let name = row.map(|row| row.record.name.clone()).unwrap_or_default();
+    Ok((id, name))
+}
+
+/// `None` where the member's Zoom was never connected.
+async fn host_lane(
+    services: &Services,
+    asking: &RequestContext,
+    host: MemberId,
     name: String,
-    capacity: u32,
-    busy: &[Interval],
-    known: &impl Fn(InterviewId) -> bool,
-) -> BusyLane {
+) -> Result<Option<Lane>, Error> {
+    let (store, space) = (&services.store, asking.space());
+    let connection = store
+        .get::<ConnectionRecord>(&space, &host.to_string())
+        .await?;
+    let Some(user) =
+        connection.and_then(|stored| stored.record.grant().map(|grant| grant.user.clone()))
+    else {
+        return Ok(None);
+    };
+    let workspace = store.get::<WorkspaceRecord>(GLOBAL, &space).await?;
+    let account = workspace.map(|stored| stored.record.plan);
+    let capacity = plan::concurrent_meetings(user.plan, account.unwrap_or_default());
+    Ok(Some(Lane {
+        kind: LaneKind::Host,
+        name,
+        capacity,
+        owner: Owner::Zoom(user.id),
+    }))
+}
+
+fn times(busy: &[Interval], known: &impl Fn(InterviewId) -> bool) -> Vec<BusyTime> {
+    let interview = |it: &Interval| match it.taken_by {
+        TakenBy::Interview { id, .. } => Some(id).filter(|id| known(*id)),
+        TakenBy::HeldSlot { .. } | TakenBy::Unknown => None,
+    };
     let time = |it: &Interval| BusyTime {
         start: it.start,
         end: it.end,
-        interview: Some(it.interview).filter(|id| known(*id)),
+        interview: interview(it),
     };
-    let mut busy: Vec<_> = busy.iter().map(time).collect();
-    busy.sort_by_key(|it| it.start);
-    BusyLane {
-        kind,
-        name,
-        capacity,
-        busy,
-    }
+    busy.iter().map(time).collect()
 }

@@ -15,6 +15,7 @@ mod correspondence;
 mod decide;
 mod doubt;
 mod erase;
+mod facts;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -12,13 +12,15 @@ use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use jiff::tz::TimeZone;
 
+use super::judge::Purpose;
 use super::view;
 use crate::access::RequestContext;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
 use crate::schedule::fair::{self, Load, Talk};
-use crate::schedule::{busy, time};
+use crate::schedule::time;
 use crate::services::Services;
+use crate::store::Tx;
 
 /// Days around a start in which every local date that counts begins and ends, whatever the zone.
 const NEAR_BEFORE: i64 = 30;
@@ -29,7 +31,9 @@ const NEAR_AFTER: i64 = 9;
 pub(super) async fn propose(
     services: &Services,
     asking: &RequestContext,
+    tx: &Tx,
     interview: &InterviewRecord,
+    purpose: Purpose,
 ) -> Result<Option<PanelProposal>, Error> {
     let stage = services.index.stage(asking.workspace, interview.stage);
     let panel = stage.map(|row| row.record.interview.panel.clone());
@@ -38,7 +42,7 @@ pub(super) async fn propose(
     if !groups.iter().any(takes_part) {
         return Ok(None);
     }
-    let free = free(services, asking, interview, &groups).await?;
+    let free = free(services, asking, tx, interview, &groups, purpose).await?;
     let loads = loads(services, asking, interview);
     let chosen = chosen(&groups, &free, &loads);
     let person = |member: MemberId| view::member(services, asking.workspace, member);
@@ -154,20 +158,28 @@ fn by_group(groups: &[PanelGroup], chosen: &[Vec<MemberId>]) -> Vec<Vec<MemberId
     proposed
 }
 
-/// Who of the groups has no interview at that time.
+/// Who of the groups has no interview at that time. Nothing is expected to stay so: who is chosen
+/// is judged again.
 async fn free(
     services: &Services,
     asking: &RequestContext,
+    tx: &Tx,
     interview: &InterviewRecord,
     groups: &[PanelGroup],
+    purpose: Purpose,
 ) -> Result<HashSet<MemberId>, Error> {
     let (space, start, end) = (asking.space(), interview.start, interview.end());
     let members: HashSet<_> = groups.iter().flat_map(|group| &group.members).collect();
     let mut free = HashSet::new();
     for member in members {
         let owner = Owner::Member(*member);
-        let taken = calendar::show(&services.store, &space, &owner, start, end).await?;
-        if busy::in_the_way(&taken, start, end, None).is_none() {
+        let busy = match purpose {
+            // The records are ahead of the index by a moment: who is found free there and is not
+            // any more would be refused, though somebody else could have been chosen.
+            Purpose::Book => calendar::peek(tx, &space, &owner, start, end).await?,
+            Purpose::Show => services.index.busy(asking.workspace, &owner, start, end),
+        };
+        if busy.between(start, end).is_empty() {
             free.insert(*member);
         }
     }

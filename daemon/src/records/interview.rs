@@ -3,7 +3,7 @@
 use greenroom_protocol::drift::DriftKind;
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
-use greenroom_protocol::schedule::{Finding, FindingCode};
+use greenroom_protocol::schedule::{Finding, FindingCode, FindingWho};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -142,7 +142,28 @@ impl InterviewRecord {
 
     /// Adds what to bear in mind, once.
     pub fn warn(&mut self, code: FindingCode, message: &str) {
-        warn(&mut self.warnings, code, message);
+        warn(&mut self.warnings, Finding::new(code, message));
+    }
+
+    /// Adds what to bear in mind about somebody, once.
+    pub fn warn_of(&mut self, who: FindingWho, code: FindingCode, message: &str) {
+        let finding = Finding {
+            who: Some(who),
+            ..Finding::new(code, message)
+        };
+        warn(&mut self.warnings, finding);
+    }
+
+    /// Adds the advice of a verdict, once each. As a warning it outlasts the question that was
+    /// asked, so it has no class.
+    pub fn advise(&mut self, advice: &[Finding]) {
+        for finding in advice {
+            let warning = Finding {
+                class: None,
+                ..finding.clone()
+            };
+            warn(&mut self.warnings, warning);
+        }
     }
 
     /// Whether it is confirmed and people know how to join: before that nobody is invited.
@@ -154,14 +175,9 @@ impl InterviewRecord {
 }
 
 /// Adds a warning, unless it is there.
-pub(crate) fn warn(warnings: &mut Vec<Finding>, code: FindingCode, message: &str) {
-    let same = |it: &Finding| it.code == code && it.message == message;
-    if !warnings.iter().any(same) {
-        warnings.push(Finding {
-            code,
-            message: message.to_owned(),
-            interview: None,
-        });
+pub(crate) fn warn(warnings: &mut Vec<Finding>, warning: Finding) {
+    if !warnings.iter().any(|it| it.says_the_same(&warning)) {
+        warnings.push(warning);
     }
 }
 

@@ -1,69 +1,188 @@
-//! Busy intervals, kept by UTC week.
+//! Whose time is taken, when, and by what.
 //!
-//! Invariant: an interval is half open (`start` is taken, `end` is free), so talks may follow each
-//! other without a gap.
+//! Owns intervals, the UTC weeks they are kept in, and how many there are at once. Invariants: an
+//! interval is half open (`start` is taken, `end` is free), so interviews may follow each other
+//! without a gap; one that stands in several weeks counts once; and what takes time in a way this
+//! version does not know is taken time, never free.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{InterviewId, OutreachId};
 use greenroom_protocol::time::Instant;
-use serde::{Deserialize, Serialize};
 
 const WEEK: i64 = 7 * 24 * 3600;
 
 /// 1970-01-05T00:00:00Z, the first Monday.
 const FIRST_MONDAY: i64 = 4 * 24 * 3600;
 
+/// What takes a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TakenBy {
+    /// An interview booked here.
+    Interview {
+        /// Which.
+        id: InterviewId,
+        /// Not confirmed yet.
+        planned: bool,
+    },
+    /// A slot of a proposal, until its candidate has answered.
+    HeldSlot {
+        /// Whose proposal.
+        outreach: OutreachId,
+        /// Its number in the proposal.
+        n: u8,
+    },
+    /// Something that only a later version knows.
+    Unknown,
+}
+
+/// Who took a stretch of time: an interview takes one, an outreach several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Holder {
+    /// An interview.
+    Interview(InterviewId),
+    /// An outreach, with every slot it holds.
+    Outreach(OutreachId),
+}
+
+impl TakenBy {
+    /// Who took it; `None`: nobody known here.
+    #[must_use]
+    pub fn holder(self) -> Option<Holder> {
+        match self {
+            Self::Interview { id, .. } => Some(Holder::Interview(id)),
+            Self::HeldSlot { outreach, .. } => Some(Holder::Outreach(outreach)),
+            Self::Unknown => None,
+        }
+    }
+
+    /// Whether it takes the place of `other` when it is written: an interview has one time, a slot
+    /// of a proposal one time each.
+    #[must_use]
+    pub fn replaces(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Interview { id, .. }, Self::Interview { id: other, .. }) => id == other,
+            (Self::HeldSlot { .. }, Self::HeldSlot { .. }) => self == other,
+            _ => false,
+        }
+    }
+}
+
 /// A stretch of time that is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interval {
     /// From.
     pub start: Instant,
     /// Up to.
     pub end: Instant,
-    /// The interview that takes it.
-    pub interview: InterviewId,
-    /// A plan that is not confirmed yet.
-    #[serde(default)]
-    pub hold: bool,
+    /// By what.
+    pub taken_by: TakenBy,
 }
 
 impl Interval {
-    fn overlaps(&self, start: Instant, end: Instant) -> bool {
-        self.start < end && start < self.end
+    /// Whether it has a part of `start` up to `end`; one without length has none.
+    #[must_use]
+    pub fn overlaps(&self, start: Instant, end: Instant) -> bool {
+        self.start < self.end && self.start < end && start < self.end
+    }
+
+    /// Whether `holder` took it.
+    #[must_use]
+    pub fn is_held_by(&self, holder: Option<Holder>) -> bool {
+        holder.is_some() && self.taken_by.holder() == holder
     }
 }
 
 /// The UTC weeks that `start` up to `end` touches, counted from the first Monday of 1970.
+#[must_use]
 pub fn weeks(start: Instant, end: Instant) -> RangeInclusive<i64> {
     let week = |second: i64| (second - FIRST_MONDAY).div_euclid(WEEK);
     let last = end.second().max(start.second() + 1) - 1;
     week(start.second())..=week(last)
 }
 
-/// The first interval in the way of `start` up to `end`, that of `except` aside.
-pub fn in_the_way(
-    busy: &[Interval],
-    start: Instant,
-    end: Instant,
-    except: Option<InterviewId>,
-) -> Option<&Interval> {
-    busy.iter()
-        .find(|it| Some(it.interview) != except && it.overlaps(start, end))
+/// When a week begins.
+fn beginning(week: i64) -> Instant {
+    Instant::from_second(week.saturating_mul(WEEK).saturating_add(FIRST_MONDAY))
 }
 
-/// How many intervals there are at once, at most, between `start` and `end`, that of `except`
-/// aside.
-pub fn most_at_once(
-    busy: &[Interval],
-    start: Instant,
-    end: Instant,
-    except: Option<InterviewId>,
-) -> usize {
-    let near: Vec<&Interval> = busy
-        .iter()
-        .filter(|it| Some(it.interview) != except && it.overlaps(start, end))
-        .collect();
+/// A week that cannot be read: all of it is taken, for what is not known is not free.
+#[must_use]
+pub fn unread(week: i64) -> Interval {
+    Interval {
+        start: beginning(week),
+        end: beginning(week.saturating_add(1)),
+        taken_by: TakenBy::Unknown,
+    }
+}
+
+/// Somebody's taken time over some weeks, shared with whoever keeps it: taking it copies nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Busy {
+    weeks: Vec<(i64, Arc<[Interval]>)>,
+}
+
+impl Busy {
+    /// The time of these weeks, ascending; each with all that touches it. A week may stand there
+    /// several times, once for each calendar that has something in it.
+    #[must_use]
+    pub fn of(weeks: Vec<(i64, Arc<[Interval]>)>) -> Self {
+        Self { weeks }
+    }
+
+    /// Each interval once, by week.
+    pub fn iter(&self) -> impl Iterator<Item = &Interval> {
+        let weeks = self.weeks.iter().enumerate();
+        weeks.flat_map(|(place, (week, intervals))| {
+            let begins = beginning(*week);
+            let earlier = self.weeks[..place].iter();
+            let before: Vec<_> = earlier.filter(|(other, _)| *other == week - 1).collect();
+            // What reaches over a week's end stands in both.
+            let is_known = move |it: &Interval| {
+                it.start < begins && before.iter().any(|(_, before)| before.contains(it))
+            };
+            intervals.iter().filter(move |it| !is_known(it))
+        })
+    }
+
+    /// What has a part of `start` up to `end`, by start.
+    #[must_use]
+    pub fn between(&self, start: Instant, end: Instant) -> Vec<Interval> {
+        let near = self.iter().filter(|it| it.overlaps(start, end));
+        let mut found: Vec<_> = near.copied().collect();
+        found.sort_by_key(|it| it.start);
+        found
+    }
+
+    /// What is in the way of `start` up to `end`, what `except` took aside; by start, end and what
+    /// it is.
+    #[must_use]
+    pub fn in_the_way(
+        &self,
+        start: Instant,
+        end: Instant,
+        except: Option<Holder>,
+    ) -> Vec<Interval> {
+        let mut found = self.between(start, end);
+        found.retain(|it| !it.is_held_by(except));
+        found.sort();
+        found
+    }
+}
+
+impl FromIterator<Interval> for Busy {
+    fn from_iter<I: IntoIterator<Item = Interval>>(intervals: I) -> Self {
+        let mut intervals: Vec<_> = intervals.into_iter().collect();
+        intervals.sort();
+        Self::of(vec![(0, intervals.into())])
+    }
+}
+
+/// How many of `busy` there are at once, at most, between `start` and `end`.
+#[must_use]
+pub fn most_at_once(busy: &[Interval], start: Instant, end: Instant) -> usize {
+    let near: Vec<&Interval> = busy.iter().filter(|it| it.overlaps(start, end)).collect();
     // The count can only rise where something starts, so looking at those moments is enough.
     near.iter()
         .map(|it| it.start.max(start))
@@ -90,51 +209,99 @@ mod tests {
         Interval {
             start: at(start),
             end: at(end),
-            interview: InterviewId::new(),
-            hold: false,
+            taken_by: TakenBy::Interview {
+                id: InterviewId::new(),
+                planned: false,
+            },
         }
     }
 
     #[test]
-    fn talks_may_follow_each_other() {
-        let busy = [taken(60, 105)];
-        assert_eq!(in_the_way(&busy, at(105), at(150), None), None);
-        assert_eq!(in_the_way(&busy, at(15), at(60), None), None);
-        assert_eq!(in_the_way(&busy, at(104), at(105), None), Some(&busy[0]));
-        assert_eq!(
-            in_the_way(&busy, at(104), at(105), Some(busy[0].interview)),
-            None
-        );
+    fn interviews_may_follow_each_other() {
+        let taken = taken(60, 105);
+        let busy = Busy::from_iter([taken]);
+        assert_eq!(busy.in_the_way(at(105), at(150), None), []);
+        assert_eq!(busy.in_the_way(at(15), at(60), None), []);
+        assert_eq!(busy.in_the_way(at(104), at(105), None), [taken]);
+        let itself = taken.taken_by.holder();
+        assert_eq!(busy.in_the_way(at(104), at(105), itself), []);
     }
 
     #[test]
-    fn a_talk_over_midnight_on_sunday_touches_two_weeks() {
+    fn what_has_no_length_is_in_nobodys_way() {
+        let busy = Busy::from_iter([taken(70, 70)]);
+        assert_eq!(busy.in_the_way(at(60), at(105), None), []);
+    }
+
+    #[test]
+    fn five_slots_of_one_proposal_are_five_and_are_set_aside_together() {
+        let outreach = OutreachId::new();
+        let slot = |n: u8| Interval {
+            taken_by: TakenBy::HeldSlot { outreach, n },
+            ..taken(i64::from(n) * 60, i64::from(n) * 60 + 45)
+        };
+        let busy: Busy = (0..5).map(slot).collect();
+        assert_eq!(busy.in_the_way(at(0), at(600), None).len(), 5);
+        let own = Some(Holder::Outreach(outreach));
+        assert_eq!(busy.in_the_way(at(0), at(600), own), []);
+        assert!(!slot(1).taken_by.replaces(slot(2).taken_by));
+        assert!(slot(1).taken_by.replaces(slot(1).taken_by));
+    }
+
+    #[test]
+    fn what_a_later_version_wrote_is_taken_and_nobody_sets_it_aside() {
+        let unknown = Interval {
+            taken_by: TakenBy::Unknown,
+            ..taken(60, 105)
+        };
+        let busy = Busy::from_iter([unknown, unknown]);
+        let own = Some(Holder::Interview(InterviewId::new()));
+        assert_eq!(busy.in_the_way(at(60), at(61), own), [unknown, unknown]);
+        assert_eq!(most_at_once(&[unknown, unknown], at(60), at(61)), 2);
+        assert!(!unknown.taken_by.replaces(unknown.taken_by));
+    }
+
+    #[test]
+    fn an_interview_over_midnight_on_sunday_touches_two_weeks_and_counts_once() {
         let monday = Instant::from_second(FIRST_MONDAY + 2900 * WEEK);
-        assert_eq!(
-            weeks(monday.plus_minutes(-30), monday.plus_minutes(30)),
-            2899..=2900
-        );
-        assert_eq!(weeks(monday.plus_minutes(-30), monday), 2899..=2899);
+        let (start, end) = (monday.plus_minutes(-30), monday.plus_minutes(30));
+        assert_eq!(weeks(start, end), 2899..=2900);
+        assert_eq!(weeks(start, monday), 2899..=2899);
         assert_eq!(weeks(monday, monday.plus_minutes(1)), 2900..=2900);
+        assert_eq!(beginning(2900), monday);
+
+        let over = Interval {
+            start,
+            end,
+            taken_by: TakenBy::Unknown,
+        };
+        let both = || -> Arc<[Interval]> { [over, over].into() };
+        let busy = Busy::of(vec![(2899, both()), (2900, both())]);
+        assert_eq!(busy.in_the_way(start, end, None), [over, over]);
+        // Where the week before was not asked for, it is not lost.
+        let busy = Busy::of(vec![(2900, both())]);
+        assert_eq!(busy.in_the_way(monday, end, None), [over, over]);
     }
 
     proptest! {
         #[test]
         fn the_most_at_once_is_what_counting_every_minute_finds(
-            talks in proptest::collection::vec((0i64..120, 1i64..60), 0..12),
+            interviews in proptest::collection::vec((0i64..120, 1i64..60), 0..12),
             start in 0i64..120,
             length in 1i64..60,
         ) {
-            let busy: Vec<_> = talks.iter().map(|(start, length)| taken(*start, start + length)).collect();
+            let busy: Vec<_> = interviews
+                .iter()
+                .map(|(start, length)| taken(*start, start + length))
+                .collect();
             let counted = (start..start + length)
                 .map(|minute| busy.iter().filter(|it| it.overlaps(at(minute), at(minute + 1))).count())
                 .max()
                 .unwrap_or(0);
-            prop_assert_eq!(most_at_once(&busy, at(start), at(start + length), None), counted);
-            prop_assert_eq!(
-                in_the_way(&busy, at(start), at(start + length), None).is_some(),
-                counted > 0
-            );
+            prop_assert_eq!(most_at_once(&busy, at(start), at(start + length)), counted);
+            let busy: Busy = busy.into_iter().collect();
+            let in_the_way = busy.in_the_way(at(start), at(start + length), None);
+            prop_assert_eq!(in_the_way.is_empty(), counted == 0);
         }
     }
 }

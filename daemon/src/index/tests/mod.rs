@@ -1,5 +1,6 @@
 //! Stories over an index that is fed row by row, as a follower feeds it.
 
+mod calendars;
 mod references;
 mod searches;
 mod timeline;

@@ -64,7 +64,7 @@ pub(super) fn advise(interview: &mut InterviewRecord, advice: Option<Finding>) {
     let of_the_plan = |it: &Finding| it.code == FindingCode::BasicFortyMinutes;
     let known = interview.warnings.iter().any(of_the_plan);
     match advice {
-        Some(advice) if !known => interview.warnings.push(advice),
+        Some(advice) if !known => interview.advise(&[advice]),
         None => interview.warnings.retain(|it| !of_the_plan(it)),
         Some(_) => {}
     }

@@ -6,7 +6,7 @@
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
-use greenroom_protocol::schedule::Finding;
+use greenroom_protocol::schedule::{Finding, FindingWho, LaneKind};
 use greenroom_protocol::time::Instant;
 
 use super::record::{HostCheckRecord, Obstacle, Skipped};
@@ -213,7 +213,12 @@ impl Check<'_> {
         let longest = longest_minutes(grant.user.plan, interview.start);
         let longest = longest.filter(|minutes| interview.duration_minutes > *minutes);
         let host = view::member(self.services, self.workspace, self.host);
-        Ok(longest.map(|minutes| predicate::ends_after(&host.name, minutes)))
+        let who = FindingWho {
+            kind: LaneKind::Host,
+            id: self.host.to_string(),
+            name: Some(host.name),
+        };
+        Ok(longest.map(|minutes| predicate::ends_after(&who, minutes)))
     }
 
     /// Looks for meetings of ours that no booking needs.

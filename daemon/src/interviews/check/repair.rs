@@ -87,11 +87,7 @@ fn wanted(
         },
         known: known
             .into_iter()
-            .map(|message| Finding {
-                code: FindingCode::ZoomChanged,
-                message,
-                interview: None,
-            })
+            .map(|message| Finding::new(FindingCode::ZoomChanged, message))
             .collect(),
         before_email: false,
     })

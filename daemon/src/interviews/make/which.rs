@@ -70,7 +70,7 @@ impl Which {
 
 impl Open<'_> {
     pub(super) fn warn(&mut self, code: FindingCode, message: &str) {
-        warn(self.warnings, code, message);
+        warn(self.warnings, Finding::new(code, message));
     }
 }
 

@@ -205,7 +205,7 @@ async fn who_has_a_time_is_told_to_those_who_may_know() {
     assert_eq!(busy.interview, None, "{busy:?}");
     assert!(
         busy.message
-            .starts_with("Dana Reyes has a planned interview from")
+            .starts_with("Dana Reyes has an unconfirmed interview from")
     );
     assert!(!busy.message.contains("Ben"), "{busy:?}");
     assert_eq!(ana.interview, Some(office.designers.id));

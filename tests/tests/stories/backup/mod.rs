@@ -3,6 +3,7 @@
 
 mod fixture;
 
+mod booked_before;
 mod damaged;
 mod directories;
 mod doubting;

@@ -19,10 +19,10 @@ use crate::backup::fixture::{PROGRAM, candidates, offline};
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../daemon/tests/fixtures");
 
 /// What a version left on a machine, beside a backup of its own.
-struct Left {
+pub struct Left {
     folder: &'static str,
     /// Whom its candidates are asked as.
-    member: &'static str,
+    pub member: &'static str,
     /// Rows of its store and of its backup.
     rows: usize,
     /// What it stored, and not only how much.
@@ -60,7 +60,8 @@ const SECOND: Left = Left {
     revision_file: true,
 };
 
-const ALL: [Left; 2] = [FIRST, SECOND];
+/// Every version that left something.
+pub const ALL: [Left; 2] = [FIRST, SECOND];
 
 impl Left {
     fn file(&self, name: &str) -> PathBuf {
@@ -78,7 +79,7 @@ impl Left {
     }
 
     /// A machine on which that version was stopped and this one is about to start.
-    async fn upgraded(&self) -> World {
+    pub async fn upgraded(&self) -> World {
         let mut world = World::start(PROGRAM).await.unwrap();
         world.stop_daemon();
         fs::remove_dir_all(world.directory().join("data")).unwrap();

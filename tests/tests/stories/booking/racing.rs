@@ -75,13 +75,15 @@ fn all_are_told(lost: &[Error], holder: &Interview) {
     assert_eq!(lost.len(), RACERS - 1);
     let with = format!("({}, {})", holder.candidate.name, holder.job_title);
     let start = holder.start.timestamp().in_tz(&holder.zone).unwrap();
-    let start = start.strftime("%a %-d %b %H:%M");
-    let told = format!("Dana Reyes has an interview from {start} to");
+    let start = start.strftime("%H:%M");
+    let told = ["Dana Reyes has an interview from", &format!("{start} to")];
     for refused in lost {
         assert_eq!(refused.kind, ErrorKind::Conflict, "{refused:?}");
         assert_eq!(refused.field.as_deref(), Some("start"), "{refused:?}");
         assert!(refused.message.contains(&with), "{with}: {refused:?}");
-        assert!(refused.message.contains(&told), "{told}: {refused:?}");
+        for words in told {
+            assert!(refused.message.contains(words), "{words}: {refused:?}");
+        }
     }
 }
 

@@ -90,7 +90,7 @@ async fn a_taken_time_is_refused_and_nothing_changes() {
         &past.await.unwrap_err(),
         ErrorKind::Usage,
         "start",
-        &["has passed"],
+        &["in the past"],
     );
 }
 

@@ -168,7 +168,7 @@ async fn forty_minutes_on_basic_are_said_before_and_after_and_do_not_block() {
 async fn the_past_cannot_be_booked() {
     let desk = Fixture::open().await;
     let refused = desk.refused(with(ANA, "2026-11-30T08:59:00Z")).await;
-    assert_refused(&refused, ErrorKind::Usage, "start", &["has passed"]);
+    assert_refused(&refused, ErrorKind::Usage, "start", &["in the past"]);
     let all = desk
         .dana
         .interview_list(InterviewQuery::default())

@@ -110,7 +110,7 @@ async fn a_confirmation_taken_back_removes_the_meeting_and_keeps_the_time() {
     assert_eq!(again.meeting.state, MeetingState::Gone);
     assert_eq!(desk.daemon.zoom.meetings().len(), 0);
     let refused = desk.refused(with(BEN, TEN)).await;
-    assert_refused(&refused, ErrorKind::Conflict, "start", &["planned"]);
+    assert_refused(&refused, ErrorKind::Conflict, "start", &["unconfirmed"]);
 }
 
 #[tokio::test]

@@ -144,8 +144,8 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
         dry_run,
         panel,
     } = outcome;
-    if let Some(block) = verdict.blocks.first() {
-        let error = Error::conflict(block.message.clone()).hint("choose another time");
+    if let Some(why) = verdict.refusal() {
+        let error = Error::conflict(why).hint("choose another time");
         return Err(Failure::with(error, "interview", &interview).into());
     }
     let wait = !session.no_wait && !dry_run;
@@ -154,7 +154,7 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
     }
     let advice = verdict.advises.into_iter();
     let advice: Vec<_> = advice
-        .filter(|advice| !interview.warnings.contains(advice))
+        .filter(|advice| !interview.warnings.iter().any(|it| it.says_the_same(advice)))
         .collect();
     interview.warnings.extend(advice);
     for warning in &interview.warnings {

@@ -229,11 +229,10 @@ fn is_change(request: &Q) -> bool {
 }
 
 fn taken() -> Finding {
-    Finding {
-        code: FindingCode::PersonBusy,
-        message: "Sam Ito has another interview then, with Wen Zhang, 14:00–14:45".into(),
-        interview: None,
-    }
+    Finding::new(
+        FindingCode::PersonBusy,
+        "Sam Ito has another interview then, with Wen Zhang, 14:00–14:45",
+    )
 }
 
 fn instant(start: &str, zone: Option<&str>) -> Instant {

@@ -198,11 +198,10 @@ impl Daemon {
                 let mut outcome = self.outcome(3, Verdict::default());
                 outcome.dry_run = true;
                 outcome.panel = self.own.panel.clone();
-                outcome.verdict.advises = vec![Finding {
-                    code: FindingCode::BasicFortyMinutes,
-                    message: "45 min: Zoom Basic ends at 40. Shorten, or use Mina's.".into(),
-                    interview: None,
-                }];
+                outcome.verdict.advises = vec![Finding::new(
+                    FindingCode::BasicFortyMinutes,
+                    "45 min: Zoom Basic ends at 40. Shorten, or use Mina's.",
+                )];
                 R::InterviewNew(Ok(outcome))
             }
             other => self
