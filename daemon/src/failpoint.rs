@@ -104,6 +104,9 @@ points! {
     /// A letter left; nothing says so yet.
     LetterLeft,
 
+    /// The waiting work is about to be read from the store.
+    QueueRead,
+
     /// An email that came in is about to be read.
     EmailInHand,
 }

@@ -94,6 +94,7 @@ pub mod secrets;
 pub mod services;
 pub mod socket;
 pub mod store;
+pub mod supervise;
 mod systemd;
 mod takeover;
 pub mod vault;
@@ -106,17 +107,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use futures::FutureExt as _;
 use greenroom_protocol::time::Instant;
 pub use options::{Options, main};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::authors::Authors;
-use crate::backup::{Backups, Places};
+use crate::backup::{Backups, NightlyBackup, Places};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::failpoint::{Point, failpoint, fails_at};
 use crate::inbound::Inbound;
-use crate::index::Index;
+use crate::index::{Index, IndexError};
 use crate::interviews::check::{self, Checks, Orphans};
 use crate::interviews::insight::{self, Summaries};
 use crate::interviews::zoom_test::{self, ZoomTests};
@@ -125,12 +128,14 @@ use crate::mail::Mail;
 use crate::mail::inbound::receive::Reader;
 use crate::outbox::send::MailWorker;
 use crate::reload::{Hangups, InForce};
-use crate::rpc::{Served, Shutdown, leave_when_writing_fails, pulse, serve, tell_admins};
+use crate::rpc::{ProblemRound, Served, Shutdown, leave_when_writing_fails, pulse, serve};
 use crate::services::Services;
 use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
+use crate::supervise::{Lives, Loops, Then};
 use crate::vault::{KeyChoice, Vault};
+use crate::work::rounds::Rounds;
 use crate::work::{Kinds, Queue};
 use crate::workspace::{Alarms, Broken, Notices, Replies, Waiters};
 use crate::zoom::{Zoom, ZoomSettings};
@@ -144,17 +149,26 @@ pub async fn run(
     passed: Option<UnixListener>,
     stop: Shutdown,
 ) -> anyhow::Result<()> {
-    tokio::spawn(heed_signals(stop.clone())?);
+    let mut signals = JoinSet::new();
+    signals.spawn(heed_signals(stop.clone())?);
     let hangups = Hangups::listen()?;
     let in_force = InForce::read(&options)?;
     let managed =
         !options.detach && (passed.is_some() || std::env::var_os("NOTIFY_SOCKET").is_some());
     let mut listening = passed.map(socket::adopt).transpose()?;
-    let mut life = stop;
+    let (mut life, lives) = (stop, Lives::default());
     loop {
+        let mut loops = Loops::default();
         let following = reload::follow(in_force.clone(), hangups.clone(), life.clone());
-        tokio::spawn(following);
-        listening = live(&options, &in_force, &life, listening, managed).await?;
+        loops.start("configuration", following.map(Ok));
+        let living = Living {
+            options: &options,
+            in_force: &in_force,
+            lives: &lives,
+            stop: &life,
+            managed,
+        };
+        listening = living.live(loops, listening).await?;
         let Some(next) = life.next_life() else {
             tracing::info!("stopped");
             return Ok(());
@@ -164,93 +178,130 @@ pub async fn run(
     }
 }
 
-/// One life of the daemon, from opening the store to closing it. The socket outlives it where
-/// another life follows.
-async fn live(
-    options: &Options,
-    in_force: &InForce,
-    stop: &Shutdown,
-    listening: Option<Listening>,
+/// What one life of the daemon goes by.
+struct Living<'a> {
+    options: &'a Options,
+    in_force: &'a InForce,
+    lives: &'a Lives,
+    stop: &'a Shutdown,
     managed: bool,
-) -> anyhow::Result<Option<Listening>> {
-    let config = in_force.config();
-    let clock = Clock::machine();
+}
 
-    // The store's lock comes first: whoever holds it is the daemon of this directory.
-    let places = Places {
-        directory: options.backup_directory(&config),
-        keep: config.store.backup_keep,
-        store: options.store_directory(&config),
-    };
-    let store = open_store(&places.store, managed).await?;
-    let vault = open_vault(options, &config, &places.store, &store).await?;
-    let backups = Backups::new(store.clone(), vault.clone(), clock.clone(), places.clone());
-    let damaged = store.damage().is_some();
-    if !damaged {
-        // What an older version left is copied before anything is written.
-        backups.before_upgrade().await?;
-        vault.tidy(&store).await?;
+impl Living<'_> {
+    /// One life of the daemon, from opening the store to closing it. The socket outlives it where
+    /// another life follows.
+    async fn live(
+        &self,
+        mut loops: Loops,
+        listening: Option<Listening>,
+    ) -> anyhow::Result<Option<Listening>> {
+        let Self {
+            options,
+            in_force,
+            lives,
+            stop,
+            managed,
+        } = *self;
+        let config = in_force.config();
+        let clock = Clock::machine();
+
+        // The store's lock comes first: whoever holds it is the daemon of this directory.
+        let places = Places {
+            directory: options.backup_directory(&config),
+            keep: config.store.backup_keep,
+            store: options.store_directory(&config),
+        };
+        let store = open_store(&places.store, managed).await?;
+        let vault = open_vault(options, &config, &places.store, &store).await?;
+        let backups = Backups::new(store.clone(), vault.clone(), clock.clone(), places.clone());
+        let damaged = store.damage().is_some();
+        if !damaged {
+            // What an older version left is copied before anything is written.
+            backups.before_upgrade().await?;
+            vault.tidy(&store).await?;
+        }
+        backups.look_around().await;
+        let zoom = Zoom::open(
+            store.clone(),
+            vault.clone(),
+            clock.clone(),
+            zoom_settings(&config).await?,
+        )?;
+        let directory = options.mail_directory(&config);
+        let mail = open_mail(&config, &directory, &clock, Some(&store))?;
+        let services = Services {
+            config,
+            started_at: Instant::now(),
+            clock: clock.clone(),
+            index: Index::start(&store),
+            queue: Queue::default(),
+            store: store.clone(),
+            zoom: zoom.clone(),
+            mail,
+        };
+        let served = Served {
+            services,
+            backups,
+            lives: lives.clone(),
+        };
+
+        let Listening { listener, guard } = match listening {
+            Some(listening) => listening,
+            None => socket::listen(&options.socket()?, options.service()).await?,
+        };
+        if let Some(path) = listener.local_addr()?.as_pathname() {
+            store::announce(&places.store, path);
+        }
+        in_force.answer();
+        let marker = places.store.with_extension("writing-failed");
+        let leaving = leave_when_writing_fails(store.clone(), marker.clone(), stop.clone());
+        loops.start("failures to save", leaving.map(Ok));
+        let (pulse, beating) = pulse();
+        let informing = systemd::keep_informed(store.clone(), pulse, stop.clone());
+        loops.start("systemd", informing.map(Ok));
+        // Beside damaged data nothing else runs but the way to a restore.
+        if !damaged {
+            start(&mut loops, &served, marker, stop);
+        }
+        warn_about_directories(served.directories());
+        tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
+
+        let serving = serve(served, listener, beating, stop.clone());
+        let (listener, ()) = tokio::join!(serving, self.supervise(&mut loops, &clock));
+        let listening = listener.map(|listener| Listening { listener, guard });
+
+        tracing::info!("stopping");
+        loops.join_all_but(&[KEYS]).await;
+        zoom.drain().await;
+        loops.join().await;
+        let failure = store.failure().filter(|_| stop.is_for_good());
+        store.close().await;
+        if let Some(why) = lives.gave_up() {
+            bail!("{why}");
+        }
+        match failure {
+            // The service manager starts another, which opens the store again.
+            Some(cause) => bail!("changes can't be saved: {cause}"),
+            None => Ok(listening),
+        }
     }
-    backups.look_around().await;
-    let zoom = Zoom::open(
-        store.clone(),
-        vault.clone(),
-        clock.clone(),
-        zoom_settings(&config).await?,
-    )?;
-    let directory = options.mail_directory(&config);
-    let mail = open_mail(&config, &directory, &clock, Some(&store))?;
-    let services = Services {
-        config,
-        started_at: Instant::now(),
-        clock: clock.clone(),
-        index: Index::start(&store),
-        queue: Queue::default(),
-        store: store.clone(),
-        zoom: zoom.clone(),
-        mail,
-    };
 
-    let served = Served {
-        services: services.clone(),
-        backups,
-    };
-
-    let Listening { listener, guard } = match listening {
-        Some(listening) => listening,
-        None => socket::listen(&options.socket()?, options.service()).await?,
-    };
-    if let Some(path) = listener.local_addr()?.as_pathname() {
-        store::announce(&places.store, path);
-    }
-    in_force.answer();
-    // Beside damaged data nothing runs but the way to a restore.
-    let marker = places.store.with_extension("writing-failed");
-    let loops = (!damaged).then(|| Loops::start(&served, stop));
-    let leaving = leave_when_writing_fails(store.clone(), marker.clone(), stop.clone());
-    let leaving = tokio::spawn(leaving);
-    if !damaged {
-        tokio::spawn(tell_admins(served.clone(), marker, stop.clone()));
-    }
-    let (pulse, beating) = pulse();
-    tokio::spawn(systemd::keep_informed(store.clone(), pulse, stop.clone()));
-    warn_about_directories(served.directories());
-    tracing::info!(pid = std::process::id(), store = store.store_id(), "ready");
-
-    let listener = serve(served, listener, beating, stop.clone()).await;
-    let listening = listener.map(|listener| Listening { listener, guard });
-
-    tracing::info!("stopping");
-    if let Some(loops) = loops {
-        loops.end(&zoom).await?;
-    }
-    leaving.abort();
-    let failure = store.failure().filter(|_| stop.is_for_good());
-    store.close().await;
-    match failure {
-        // The service manager starts another, which opens the store again.
-        Some(cause) => bail!("changes can't be saved: {cause}"),
-        None => Ok(listening),
+    /// Has the daemon begin again where a loop ends before it stops.
+    async fn supervise(&self, loops: &mut Loops, clock: &Clock) {
+        let Some(ended) = loops.first_to_end(self.stop.begun()).await else {
+            return;
+        };
+        let (name, why) = (ended.name, ended.why.clone());
+        match self.lives.ended(ended, clock) {
+            Then::BeginAgain => {
+                tracing::error!(name, why, "a loop ended; the daemon begins again");
+                self.stop.begin_again();
+            }
+            Then::GiveUp => {
+                tracing::error!(name, why, "loops end again and again; the daemon gives up");
+                self.stop.begin();
+            }
+        }
     }
 }
 
@@ -261,33 +312,40 @@ fn warn_about_directories(paths: Vec<PathBuf>) {
     open.for_each(|open| tracing::warn!("{open}; {}", open.remedy()));
 }
 
+/// The loop whose pieces others wait for as they stop.
+const KEYS: &str = "keys";
+
 /// What the daemon does without being asked.
-struct Loops {
-    keeping: JoinHandle<()>,
-    working: JoinHandle<()>,
-    reading: JoinHandle<()>,
-    backing_up: JoinHandle<()>,
+fn start(loops: &mut Loops, served: &Served, marker: PathBuf, stop: &Shutdown) {
+    let services = &served.services;
+    loops.start(KEYS, keep_keys(services.zoom.clone()));
+    loops.start("work", work(services.clone(), stop.clone()));
+    let (of_hosts, until) = (services.clone(), stop.clone());
+    loops.start("connections", async move {
+        interviews::wake_what_waits(&of_hosts, until.begun()).await;
+        Ok(())
+    });
+    let (rounds, until) = (rounds(served, marker), stop.clone());
+    loops.start("rounds", async move {
+        rounds.run(until.begun()).await;
+        Ok(())
+    });
 }
 
-impl Loops {
-    fn start(served: &Served, stop: &Shutdown) -> Self {
-        let services = &served.services;
-        tokio::spawn(keep_hosts(services.clone(), stop.clone()));
-        Self {
-            keeping: tokio::spawn(services.zoom.clone().keep()),
-            working: tokio::spawn(work(services.clone(), stop.clone())),
-            reading: tokio::spawn(read(services.clone(), stop.clone())),
-            backing_up: tokio::spawn(nightly(served.clone())),
-        }
-    }
-
-    async fn end(self, zoom: &Zoom) -> anyhow::Result<()> {
-        self.working.await.context("stop the work queue")?;
-        self.reading.await.context("stop reading mail")?;
-        zoom.drain().await;
-        self.backing_up.abort();
-        self.keeping.await.context("stop looking after connections")
-    }
+/// What is done again and again.
+fn rounds(served: &Served, marker: PathBuf) -> Rounds {
+    let services = &served.services;
+    Rounds::new(services.clock.clone())
+        .with(reader(services))
+        .with(NightlyBackup {
+            backups: served.backups.clone(),
+            index: services.index.clone(),
+        })
+        .with(interviews::HostRound(services.clone()))
+        .with(ProblemRound {
+            served: served.clone(),
+            marker,
+        })
 }
 
 /// The store; where its records are not those last written, what refuses everything in its place,
@@ -369,11 +427,11 @@ pub fn open_mail(
 
 /// Looks for answers to letters.
 pub fn reader(services: &Services) -> Reader {
-    Reader {
-        mail: services.mail.clone(),
-        store: services.store.clone(),
-        clock: services.clock.clone(),
-    }
+    Reader::new(
+        services.mail.clone(),
+        services.store.clone(),
+        services.clock.clone(),
+    )
 }
 
 /// Who does which kind of work.
@@ -398,37 +456,35 @@ pub fn workers(services: &Services) -> Kinds {
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index
 /// knows.
-async fn work(services: Services, stop: Shutdown) {
+async fn work(services: Services, stop: Shutdown) -> Result<(), String> {
     // The index first: people wait for it, and two scans at once would make both slower.
-    if services.index.ready().await.is_err() {
-        return;
+    match services.index.ready().await {
+        Ok(()) => {}
+        // Callers hear of damage, and what to do.
+        Err(IndexError::Damaged(_)) => {
+            stop.begun().await;
+            return Ok(());
+        }
+        Err(error) => return Err(error.to_string()),
     }
-    if let Err(error) = services.queue.follow(&services.store).await {
-        tracing::error!(%error, "the waiting work could not be read; nothing is carried out");
-        return;
+    failpoint(Point::QueueRead);
+    if fails_at(Point::QueueRead, |_| true) {
+        return Err("a test has it fail".to_owned());
     }
+    let followed = services.queue.follow(&services.store).await;
+    followed.map_err(|error| format!("Couldn't read the waiting work: {error}"))?;
     if let Err(error) = interviews::see_to_reminders(&services).await {
         tracing::error!(%error, "timers of reminders could not be set; some may not come");
     }
     let (queue, clock) = (services.queue.clone(), services.clock.clone());
     let workers = Arc::new(workers(&services));
     queue.run(clock, workers, stop.begun()).await;
+    Ok(())
 }
 
-async fn read(services: Services, stop: Shutdown) {
-    reader(&services).run(stop.begun()).await;
-}
-
-/// Has bookings and the connections of their hosts know of each other until the daemon stops.
-async fn keep_hosts(services: Services, stop: Shutdown) {
-    interviews::keep_hosts(services, stop.begun()).await;
-}
-
-/// Makes the nightly backups, once nobody waits for the index any more.
-async fn nightly(served: Served) {
-    if served.services.index.ready().await.is_ok() {
-        served.backups.nightly().await;
-    }
+async fn keep_keys(zoom: Zoom) -> Result<(), String> {
+    let kept = zoom.keep().await;
+    kept.map_err(|error| format!("Couldn't read the connections: {error}"))
 }
 
 async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {

@@ -34,6 +34,7 @@ use greenroom_protocol::time::Instant;
 pub use self::error::BackupError;
 use self::fetch::Taken;
 use self::make::blocking;
+pub use self::nightly::NightlyBackup;
 use self::receive::Received;
 pub use self::restore::{Restoration, Verified, restore, verify};
 use crate::clock::Clock;

@@ -8,6 +8,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use greenroom_protocol::time::Instant;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -15,13 +16,15 @@ use jiff::tz::TimeZone;
 use super::make::{self, blocking};
 use super::sealed::Header;
 use super::{BackupError, Backups, Last, fetch, receive};
+use crate::index::Index;
 use crate::store::Revision;
+use crate::work::rounds::Round;
 
 /// When it is made, where this machine is: late enough for yesterday to be over, early enough for
 /// nobody to wait.
 const HOUR: i8 = 3;
 
-/// The longest between two looks: clocks may be set, and machines sleep, without a timer noticing.
+/// How often it is looked: it is due by the clock on the wall, which may be set at any time.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
 
 /// How long after a failure it is tried again.
@@ -30,22 +33,37 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(3600);
 const PREFIX: &str = "greenroom-";
 const SUFFIX: &str = ".backup";
 
-impl Backups {
-    /// Makes nightly backups until it is dropped. Spawn it once.
-    pub async fn nightly(self) {
-        loop {
-            let wait = match self.tonight().await {
-                Ok(()) => LOOK_EVERY,
-                Err(error) => {
-                    self.fail(&error);
-                    AFTER_A_FAILURE
-                }
-            };
-            tokio::time::sleep(wait).await;
-        }
+/// Makes the nightly backups, once people no longer wait for the index.
+pub struct NightlyBackup {
+    /// Where they are.
+    pub backups: Backups,
+    /// What people wait for first.
+    pub index: Index,
+}
+
+impl Round for NightlyBackup {
+    fn name(&self) -> &'static str {
+        "nightly backup"
     }
 
-    /// One look of [`Backups::nightly`]: makes a backup if one is due. Also for tests.
+    fn go(&self) -> BoxFuture<'_, Duration> {
+        Box::pin(async {
+            if self.index.ready().await.is_err() {
+                return AFTER_A_FAILURE;
+            }
+            match self.backups.tonight().await {
+                Ok(()) => LOOK_EVERY,
+                Err(error) => {
+                    self.backups.fail(&error);
+                    AFTER_A_FAILURE
+                }
+            }
+        })
+    }
+}
+
+impl Backups {
+    /// Makes a backup if one is due. Also for tests.
     pub async fn tonight(&self) -> Result<(), BackupError> {
         let last = self.0.state().last;
         let now = self.0.clock.now();

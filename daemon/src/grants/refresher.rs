@@ -8,7 +8,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use futures::future::BoxFuture;
+use tokio::sync::futures::Notified;
 
 use crate::grants::Inner;
 use crate::grants::connection::ConnectionRecord;
@@ -20,37 +21,26 @@ use crate::grants::keys::revoke;
 use crate::grants::timers::Matter;
 use crate::store::StoreError;
 use crate::store::follow::follow;
+use crate::work::lines::Next;
+use crate::work::source::{self, End, Source};
 
 /// Looks after the connections until the room closes.
-pub(crate) async fn keep(inner: Arc<Inner>) {
-    if let Err(error) = listen(&inner).await {
-        tracing::error!(%error, "connections could not be read; none is looked after");
-        return;
-    }
+///
+/// # Errors
+/// When the connections cannot be read.
+pub(crate) async fn keep(inner: Arc<Inner>) -> Result<(), StoreError> {
+    listen(&inner).await?;
     unopened(&inner).await;
-    let mut under_way = JoinSet::new();
-    while !inner.tasks.closed() {
-        look(&inner, &mut under_way);
-        let next_due = async {
-            match inner.due.next() {
-                Some(next) => inner.clock.reach_steady(next).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = inner.due.changed() => {}
-            Some(_) = under_way.join_next() => {}
-            () = next_due => {}
-        }
-    }
+    let (clock, closing) = (inner.clock.clone(), Arc::clone(&inner));
+    let closed = async move { closing.tasks.close_begun().await };
+    source::run(Arc::new(Refresher(inner)), &clock, closed).await;
+    Ok(())
 }
 
 /// One look: does everything that is to be done now.
 pub(crate) async fn tend(inner: &Arc<Inner>) -> Result<(), StoreError> {
     listen(inner).await?;
-    let mut under_way = JoinSet::new();
-    look(inner, &mut under_way);
-    while under_way.join_next().await.is_some() {}
+    source::run_once(&Arc::new(Refresher(Arc::clone(inner)))).await;
     Ok(())
 }
 
@@ -88,14 +78,42 @@ async fn listen(inner: &Inner) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Begins what is to be done now, and waits for none of it.
-fn look(inner: &Arc<Inner>, under_way: &mut JoinSet<()>) {
-    for matter in inner.due.take() {
-        let inner = Arc::clone(inner);
-        under_way.spawn(async move {
-            settle(&inner, &matter).await;
-            inner.due.landed(&matter);
-        });
+/// What is due of the connections. None of it is stored as work: their records say it.
+struct Refresher(Arc<Inner>);
+
+impl Source for Refresher {
+    type Piece = Matter;
+
+    fn changed(&self) -> Notified<'_> {
+        self.0.due.changed()
+    }
+
+    fn take(&self) -> Vec<Matter> {
+        match self.0.tasks.closed() {
+            true => Vec::new(),
+            false => self.0.due.take(),
+        }
+    }
+
+    fn next(&self) -> Next {
+        Next {
+            wall: None,
+            steady: self.0.due.next(),
+        }
+    }
+
+    fn carry_out<'a>(&'a self, matter: &'a Matter) -> BoxFuture<'a, End> {
+        Box::pin(async move {
+            settle(&self.0, matter).await;
+            End::Noted
+        })
+    }
+
+    fn ended(&self, matter: &Matter, end: End) {
+        if end == End::Crashed {
+            tracing::error!(?matter, "looking after it crashed; it is tried again");
+        }
+        self.0.due.landed(matter);
     }
 }
 

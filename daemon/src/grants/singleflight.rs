@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// What is under way in this room. It can be closed once.
 pub(crate) struct Tasks {
     gate: Mutex<Option<mpsc::Sender<()>>>,
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+    closing: watch::Sender<bool>,
 }
 
 impl Tasks {
@@ -21,6 +22,7 @@ impl Tasks {
         Self {
             gate: Mutex::new(Some(gate)),
             ended: tokio::sync::Mutex::new(ended),
+            closing: watch::Sender::new(false),
         }
     }
 
@@ -37,6 +39,13 @@ impl Tasks {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
+        self.closing.send_replace(true);
+    }
+
+    /// Waits until nothing starts any more.
+    pub(crate) async fn close_begun(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }
 
     /// Lets nothing start any more, and waits for what is under way.

@@ -3,43 +3,71 @@
 //! talk and not in it. And what waits for a connection is tried as soon as that works again. It
 //! asks Zoom nothing itself.
 
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
 use super::check::CHECK_WORK;
 use super::make::KIND;
 use crate::services::Services;
-use crate::work::WorkRecord;
+use crate::work::rounds::Round;
 use crate::zoom::Who;
 
 /// How long before a booking its host's keys are looked after.
 const AHEAD_MINUTES: i64 = 60;
 
-/// How often it is looked: a booking made for the next minutes asks for keys by itself.
-const LOOK_EVERY_SECONDS: i64 = 60;
+/// How often it is looked: a booking made for the next minutes asks for keys anyway.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Looks after the hosts until `stop`.
-pub async fn keep_hosts(services: Services, stop: impl Future<Output = ()>) {
-    if services.index.ready().await.is_err() {
-        return;
+/// Expects the hosts of what begins soon, once a minute.
+pub struct HostRound(pub Services);
+
+impl Round for HostRound {
+    fn name(&self) -> &'static str {
+        "hosts"
     }
-    let look = async {
-        loop {
-            expect(&services);
-            let next = services.clock.steady().plus_seconds(LOOK_EVERY_SECONDS);
-            services.clock.reach_steady(next).await;
-        }
-    };
-    let wake = async {
-        loop {
-            for who in services.zoom.returned().await {
-                let waits = |work: &WorkRecord| waits_for(&services, who, work);
-                services.queue.wake(&who.space(), waits);
+
+    fn go(&self) -> BoxFuture<'_, Duration> {
+        Box::pin(async {
+            // Nothing is known before the index is; where it cannot be built, others say so.
+            if self.0.index.ready().await.is_ok() {
+                expect(&self.0);
             }
-        }
-    };
-    tokio::select! {
-        () = stop => {}
-        () = look => {}
-        () = wake => {}
+            LOOK_EVERY
+        })
     }
+}
+
+/// Has tried what waits for a connection as soon as that works again, until `stop`.
+pub async fn wake_what_waits(services: &Services, stop: impl Future<Output = ()>) {
+    // Which interviews are on which host, the index knows.
+    if services.index.ready().await.is_err() {
+        return stop.await;
+    }
+    tokio::pin!(stop);
+    loop {
+        let returned = tokio::select! {
+            () = &mut stop => return,
+            returned = services.zoom.returned() => returned,
+        };
+        for who in returned {
+            wake(services, who);
+        }
+    }
+}
+
+fn wake(services: &Services, who: Who) {
+    let (space, now) = (who.space(), services.clock.now());
+    // Nothing is known of meetings that changed while nobody could look.
+    let member = who.member.to_string();
+    services
+        .queue
+        .wake(&space, CHECK_WORK, now, |record| record == member);
+    let is_host = |record: &str| {
+        let host = record.parse().ok();
+        host.and_then(|id| services.index.host_of(who.workspace, id)) == Some(who.member)
+    };
+    services.queue.wake(&space, KIND, now, is_host);
 }
 
 /// Tells the Zoom room whose bookings begin soon.
@@ -50,14 +78,4 @@ pub fn expect(services: &Services) {
     let hosts = services.index.hosts_between(now, until).into_iter();
     let hosts = hosts.map(|(workspace, member)| Who { workspace, member });
     services.zoom.expect(hosts.collect());
-}
-
-fn waits_for(services: &Services, who: Who, work: &WorkRecord) -> bool {
-    // Nothing is known of meetings that changed while nobody could look.
-    if work.kind == CHECK_WORK {
-        return work.record == who.member.to_string();
-    }
-    let host = work.record.parse().ok();
-    let host = host.and_then(|id| services.index.host_of(who.workspace, id));
-    work.kind == KIND && host == Some(who.member)
 }

@@ -45,7 +45,7 @@ pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
 pub use doubt::doubt;
 pub use erase::{Stands, Trace, empty, stands, traces};
 pub use heard::mail_is_read;
-pub use hosts::{expect, keep_hosts};
+pub use hosts::{HostRound, expect, wake_what_waits};
 pub use letters::Letters;
 pub use list::{busy, get, list, sees};
 pub use make::{KIND as MEETING_WORK, Meetings};

@@ -41,6 +41,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.extend(connections(services, caller).await?);
     checks.extend(meetings(services, caller).await?);
     checks.push(work(services, caller));
+    checks.extend(loops(&call.connected.served));
     checks.push(backup(services, backups));
     checks.extend(directories(&call.connected.served).await);
     checks.extend(set_aside(backups).await?);
@@ -390,10 +391,24 @@ fn work(services: &Services, caller: &Caller) -> Check {
                 "work",
                 CheckResult::Warning,
                 message,
-                Some("they are tried again by themselves; see `greenroom status`"),
+                Some("they are retried automatically; see `greenroom status`"),
             )
         }
     }
+}
+
+/// A loop that ended though the daemon went on, in the last day.
+fn loops(served: &Served) -> Option<Check> {
+    let (at, ended) = served.lives.last()?;
+    let a_day_ago = served.services.clock.now().plus_minutes(-24 * 60);
+    (at > a_day_ago).then(|| {
+        let message = format!(
+            "the daemon restarted itself at {at} because its loop \"{}\" ended: {}",
+            ended.name, ended.why
+        );
+        let hint = "nothing was lost; the log has the details, which belong in a bug report";
+        check("loops", CheckResult::Warning, message, Some(hint))
+    })
 }
 
 /// Directories the daemon did not make are left as they are, so people hear of those that are open.

@@ -21,7 +21,7 @@ mod status;
 mod table;
 
 pub use connection::attend;
-pub use problems::{leave_when_writing_fails, look as look_for_problems, tell_admins};
+pub use problems::{ProblemRound, leave_when_writing_fails, look as look_for_problems};
 pub use pulse::{Beating, Pulse, pulse};
 pub use serve::{Peer, serve};
 pub use served::Served;

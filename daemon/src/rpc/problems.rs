@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use greenroom_protocol::status::{Problem, ProblemKind};
 use greenroom_protocol::time::Instant;
 use tokio::sync::watch;
@@ -17,6 +18,7 @@ use super::shutdown::Shutdown;
 use crate::backup::Backups;
 use crate::services::Services;
 use crate::store::{Store, StoreError};
+use crate::work::rounds::Round;
 use crate::workspace::{Standing, note};
 
 /// Between two looks.
@@ -94,26 +96,34 @@ fn disk(free: u64, needed: u64, now: Instant) -> Standing {
     }
 }
 
-/// Emails admins when something begins and when it is over, until the daemon stops. `marker`: where
-/// a former life noted that it could not write.
-pub async fn tell_admins(served: Served, marker: PathBuf, stop: Shutdown) {
-    if served.services.index.ready().await.is_err() {
-        return;
+/// Emails admins when something begins and when it is over.
+pub struct ProblemRound {
+    /// What may be wrong.
+    pub served: Served,
+    /// Where a former life noted that it could not write.
+    pub marker: PathBuf,
+}
+
+impl Round for ProblemRound {
+    fn name(&self) -> &'static str {
+        "problems"
     }
-    loop {
-        if let Err(error) = look(&served, &marker).await {
-            tracing::warn!(%error, "what is wrong could not be noted for the admins");
-        }
-        tokio::select! {
-            () = stop.begun() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
+
+    fn go(&self) -> BoxFuture<'_, Duration> {
+        Box::pin(async {
+            if self.served.services.index.ready().await.is_ok()
+                && let Err(error) = look(&self.served, &self.marker).await
+            {
+                tracing::warn!(%error, "what is wrong could not be noted for the admins");
+            }
+            EVERY
+        })
     }
 }
 
 /// Looks once. Also for tests.
 pub async fn look(served: &Served, marker: &Path) -> Result<(), StoreError> {
-    let Served { services, backups } = served;
+    let (services, backups) = (&served.services, &served.backups);
     former_failure(services, marker).await?;
     for kind in ProblemKind::ALL {
         let standing = standing(services, backups, *kind);
@@ -153,10 +163,15 @@ async fn former_failure(services: &Services, marker: &Path) -> Result<(), StoreE
 /// only cure there is.
 pub async fn leave_when_writing_fails(store: Store, marker: PathBuf, stop: Shutdown) {
     let Some(mut failed) = store.watch_failure() else {
-        return;
+        return stop.begun().await;
     };
-    let cause = wait_for_failure(&mut failed).await;
-    let Some(cause) = cause else { return };
+    let cause = tokio::select! {
+        cause = wait_for_failure(&mut failed) => cause,
+        () = stop.begun() => return,
+    };
+    let Some(cause) = cause else {
+        return stop.begun().await;
+    };
     tracing::error!(%cause, "changes can't be saved: the daemon ends, to be started again");
     if let Err(error) = std::fs::write(&marker, cause.as_bytes()) {
         tracing::warn!(%error, "the failure could not be noted for the next start");

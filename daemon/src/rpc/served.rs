@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::backup::Backups;
 use crate::services::Services;
+use crate::supervise::Lives;
 
 /// What use cases reach, and the backups, which no use case knows: only calls about them and what
 /// watches over the daemon do. Clones are the same.
@@ -13,6 +14,8 @@ pub struct Served {
     pub services: Services,
     /// Copies of everything that lasts.
     pub backups: Backups,
+    /// How often the daemon had to begin again.
+    pub lives: Lives,
 }
 
 impl Served {

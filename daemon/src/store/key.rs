@@ -1,6 +1,7 @@
 //! Owns the names of records: `space/table/id`, ordered by their bytes. A [`Key`] that exists is
 //! valid, so no engine checks again. It must not know what a table holds.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 /// The longest key in bytes. Engines beyond this machine have limits too; this one is far below
@@ -99,6 +100,13 @@ impl Key {
         let (space, rest) = self.0.split_once('/').unwrap_or_default();
         let (table, id) = rest.split_once('/').unwrap_or_default();
         (space, table, id)
+    }
+}
+
+/// It is ordered and hashed as its text is.
+impl Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

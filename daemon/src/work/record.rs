@@ -149,6 +149,31 @@ impl WorkRecord {
         }
     }
 
+    /// Leaves it until then, as a try that came to nothing, unless something else has become of it
+    /// since `tried` was read.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn later_if_unchanged(
+        tx: &Tx,
+        space: &str,
+        tried: &Self,
+        due: Instant,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let id = Self::id(&tried.kind, &tried.record);
+        if tx.get::<Self>(space, &id).await?.as_ref() != Some(tried) {
+            return Ok(());
+        }
+        let later = Self {
+            due,
+            attempts: tried.attempts + 1,
+            last_error: Some(why.to_owned()),
+            ..tried.clone()
+        };
+        tx.put(space, &id, &later)
+    }
+
     /// Removes it: it is done, or no longer wanted.
     pub fn done(tx: &Tx, space: &str, kind: &str, record: &str) -> Result<(), StoreError> {
         tx.delete::<Self>(space, &Self::id(kind, record))

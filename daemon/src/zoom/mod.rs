@@ -145,9 +145,12 @@ impl Zoom {
 
     /// Looks after the connections until [`Zoom::drain`]: renews idle ones daily and those of
     /// expected hosts in time, tries again what failed, ends attempts, and takes up what a
-    /// killed daemon left. Spawn it once.
-    pub async fn keep(self) {
-        refresher::keep(self.0).await;
+    /// killed daemon left. Run it once.
+    ///
+    /// # Errors
+    /// When the connections cannot be read.
+    pub async fn keep(self) -> Result<(), StoreError> {
+        refresher::keep(self.0).await
     }
 
     /// One look of [`Zoom::keep`], for tests.

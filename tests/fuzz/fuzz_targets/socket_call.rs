@@ -19,6 +19,7 @@ use greenroomd::index::Index;
 use greenroomd::services::Services;
 use greenroomd::rpc::{Peer, Served, Shutdown, attend};
 use greenroomd::store;
+use greenroomd::supervise::Lives;
 use greenroomd::work::Queue;
 use greenroomd::vault::Vault;
 use greenroomd::zoom::{Zoom, ZoomSettings};
@@ -115,7 +116,12 @@ async fn open(directory: &TempDir) -> Served {
         store,
     };
     services.index.ready().await.expect("an index");
-    Served { services, backups }
+    let lives = Lives::default();
+    Served {
+        services,
+        backups,
+        lives,
+    }
 }
 
 fuzz_target!(|input: &[u8]| {

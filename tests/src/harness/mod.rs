@@ -207,6 +207,18 @@ impl<Zoom> World<Zoom> {
         }
     }
 
+    /// Waits until the daemon has logged these words.
+    pub async fn has_logged(&self, words: &str) -> anyhow::Result<()> {
+        let until = std::time::Instant::now() + PATIENCE;
+        while !self.read_log().contains(words) {
+            if std::time::Instant::now() > until {
+                bail!("the daemon does not log {words:?}: {}", self.read_log());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+
     /// The daemon's log file.
     pub fn log(&self) -> PathBuf {
         self.directory().join("greenroomd.log")

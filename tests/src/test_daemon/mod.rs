@@ -20,15 +20,18 @@ use greenroom_protocol::backup::{
 use greenroom_protocol::socket::SocketPath;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Setup, SetupDone};
-use greenroomd::backup::{Backups, Places};
+use greenroomd::backup::{Backups, NightlyBackup, Places};
 use greenroomd::clock::SetClock;
 use greenroomd::index::Index;
+use greenroomd::interviews::HostRound;
 use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
 use greenroomd::services::Services;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::{Key, Prefix};
 use greenroomd::store::{self, Record as _, StoreError};
+use greenroomd::supervise::Lives;
 use greenroomd::vault::Vault;
+use greenroomd::work::rounds::Rounds;
 use greenroomd::work::{Queue, WorkRecord};
 use greenroomd::zoom::{Zoom, ZoomSettings};
 use greenroomd::{config, interviews};
@@ -214,6 +217,14 @@ impl TestDaemon {
             }
         }
         files
+    }
+
+    /// What makes the nightly backups.
+    pub fn nightly_backup(&self) -> NightlyBackup {
+        NightlyBackup {
+            backups: self.served.backups.clone(),
+            index: self.served.services.index.clone(),
+        }
     }
 
     /// The daemon's own backups.
@@ -459,7 +470,12 @@ async fn served(
         config: Arc::new(config),
         store,
     };
-    Ok(Served { services, backups })
+    let lives = Lives::default();
+    Ok(Served {
+        services,
+        backups,
+        lives,
+    })
 }
 
 /// The configuration of a daemon whose Zoom this is, as far as the rooms read it.
@@ -478,14 +494,11 @@ async fn begin(services: &Services, stop: &Shutdown) -> anyhow::Result<JoinHandl
 }
 
 async fn work(services: Services, stop: Shutdown) {
-    let hosts = tokio::spawn(keep_hosts(services.clone(), stop.clone()));
+    let rounds = Rounds::new(services.clock.clone()).with(HostRound(services.clone()));
+    let hosts = rounds.run(stop.begun());
+    let connections = interviews::wake_what_waits(&services, stop.begun());
     let (queue, clock) = (services.queue.clone(), services.clock.clone());
     let workers = Arc::new(greenroomd::workers(&services));
-    queue.run(clock, workers, stop.begun()).await;
-    hosts.abort();
-}
-
-/// Has bookings and the connections of their hosts know of each other, as the daemon does.
-async fn keep_hosts(services: Services, stop: Shutdown) {
-    interviews::keep_hosts(services, stop.begun()).await;
+    let working = queue.run(clock, workers, stop.begun());
+    tokio::join!(working, hosts, connections);
 }

@@ -1,8 +1,10 @@
 //! Answers as they come: looked for at intervals, read, and handed to whoever hears them.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_imap::types::Uid;
+use futures::future::BoxFuture;
 
 use super::crashes::{self, Visit};
 use super::imap::{Imap, ReadTo};
@@ -13,6 +15,7 @@ use crate::mail::Mail;
 use crate::mail::channel::Inbox;
 use crate::mail::maildir::Maildir;
 use crate::store::{GLOBAL, Store, StoreError};
+use crate::work::rounds::Round;
 
 /// How often a folder on this machine is looked at.
 const FOLDER: Duration = Duration::from_secs(2);
@@ -31,44 +34,64 @@ const FOLDER_KEY: &str = "folder";
 
 /// Looks for answers.
 pub struct Reader {
-    /// Where answers come in, and who hears them.
-    pub mail: Mail,
-    /// Where is noted how far they were read.
-    pub store: Store,
-    /// What time it is.
-    pub clock: Clock,
+    mail: Mail,
+    store: Store,
+    clock: Clock,
+    /// How often in a row it could not look.
+    failures: AtomicU32,
 }
 
-impl Reader {
-    /// Looks at intervals until `stop`.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
-        tokio::pin!(stop);
-        let mut failures = 0;
-        loop {
-            let looked = tokio::select! {
-                () = &mut stop => return self.stop_reading().await,
-                looked = self.look() => looked,
-            };
-            match &looked {
-                Ok(()) => failures = 0,
+impl Round for Reader {
+    fn name(&self) -> &'static str {
+        "mailbox"
+    }
+
+    fn go(&self) -> BoxFuture<'_, Duration> {
+        Box::pin(async {
+            let looked = self.look().await;
+            let failures = match &looked {
+                Ok(()) => 0,
                 Err(why) => {
-                    failures += 1;
                     tracing::warn!(%why, "answers could not be read");
+                    self.failures.load(Ordering::Relaxed) + 1
                 }
-            }
+            };
+            self.failures.store(failures, Ordering::Relaxed);
             self.mail.note_reading(self.clock.now(), looked);
             let every = match &self.mail.inbox() {
                 Inbox::Folder(_) => FOLDER,
                 Inbox::Server { every, .. } => *every,
             };
-            // Servers lock out whoever keeps trying a wrong password.
-            let wait = (every * (1 << failures.min(10)))
+            // Servers lock out a caller that keeps trying a wrong password.
+            (every * (1 << failures.min(10)))
                 .min(LONGEST_WAIT)
-                .max(every);
-            tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(wait) => {}
+                .max(every)
+        })
+    }
+
+    /// Nothing is being read any more: the daemon stops, and did not crash.
+    fn cut_short(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            let inbox = match self.mail.inbox() {
+                Inbox::Folder(_) => FOLDER_KEY.to_owned(),
+                Inbox::Server { imap, .. } => imap.key(),
+            };
+            if let Err(error) = crashes::forget(&self.store, &inbox).await {
+                tracing::warn!(%error, "could not note that reading has stopped");
             }
+        })
+    }
+}
+
+impl Reader {
+    /// Reads what comes into `mail`; how far, is noted in `store`.
+    #[must_use]
+    pub fn new(mail: Mail, store: Store, clock: Clock) -> Self {
+        Self {
+            mail,
+            store,
+            clock,
+            failures: AtomicU32::new(0),
         }
     }
 
@@ -162,17 +185,6 @@ impl Reader {
     async fn begin<'a>(&'a self, inbox: &'a str) -> Result<Visit<'a>, String> {
         let begun = Visit::begin(&self.store, inbox, self.mail.run()).await;
         begun.map_err(not_noted)
-    }
-
-    /// Nothing is being read any more: the daemon stops, and did not crash.
-    async fn stop_reading(&self) {
-        let inbox = match self.mail.inbox() {
-            Inbox::Folder(_) => FOLDER_KEY.to_owned(),
-            Inbox::Server { imap, .. } => imap.key(),
-        };
-        if let Err(error) = crashes::forget(&self.store, &inbox).await {
-            tracing::warn!(%error, "could not note that reading has stopped");
-        }
     }
 
     /// Reads a message, unless the daemon died on it twice.

@@ -2,6 +2,7 @@
 
 use greenroom_protocol::status::CheckResult;
 use greenroom_tests::test_daemon::{OWNER, TestDaemon};
+use greenroomd::work::rounds::Round as _;
 
 #[tokio::test]
 async fn one_is_made_every_night_and_its_age_is_told() {
@@ -56,15 +57,12 @@ async fn a_night_that_fails_is_loud_and_removes_nothing() {
     let kept = std::fs::read_dir(&directory).unwrap();
     let kept = kept.filter(|it| it.as_ref().unwrap().path().is_file());
     assert_eq!(kept.count(), 1);
-    let nightly = tokio::spawn(backups.clone().nightly());
-    let told = async || dana.status().await.unwrap().backup.unwrap();
-    while told().await.problem.is_none() {
-        tokio::task::yield_now().await;
-    }
+    daemon.nightly_backup().go().await;
+    let told = dana.status().await.unwrap().backup.unwrap();
+    assert!(told.problem.is_some());
     let checks = dana.doctor().await.unwrap();
     let check = checks.into_iter().find(|it| it.name == "backup").unwrap();
     assert_eq!(check.result, CheckResult::Wrong, "{}", check.message);
-    nightly.abort();
 }
 
 /// Case R8: admins get one email when the nightly backup begins to fail and one when it works
@@ -80,11 +78,7 @@ async fn admins_hear_once_that_backups_fail_and_once_that_they_work_again() {
     let stamp = daemon.now().timestamp().strftime("%Y%m%dT%H%M%SZ");
     let way = format!("{directory}/greenroom-{stamp}.backup.new");
     std::fs::create_dir(&way).unwrap();
-    let nightly = tokio::spawn(daemon.backups().clone().nightly());
-    while dana.status().await.unwrap().problems.is_empty() {
-        tokio::task::yield_now().await;
-    }
-    nightly.abort();
+    daemon.nightly_backup().go().await;
     let problem = dana.status().await.unwrap().problems.remove(0);
     assert_eq!(problem.code, "backup");
     assert!(problem.detail.is_some());

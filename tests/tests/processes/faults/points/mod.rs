@@ -5,6 +5,7 @@
 //! minute. Points stand in debug builds.
 
 mod connecting;
+mod crashing;
 mod disconnecting;
 mod fixture;
 mod letters;
@@ -26,6 +27,7 @@ fn no_point_is_left_out() {
         letters::points(),
         meetings::points(),
         reading::points(),
+        crashing::points(),
     ]
     .concat();
     let missing = |point: &&Point| !told.contains(*point);
