@@ -49,21 +49,21 @@ pub const PERMISSIONS: [Permission; 8] = [
         scope: "meeting:read:meeting",
         classic: "meeting:read",
         title: "View a meeting",
-        reason: "to check that meetings we made exist, and their details",
+        reason: "to check that our meetings exist, and their details",
         optional: false,
     },
     Permission {
         scope: "meeting:write:meeting",
         classic: "meeting:write",
         title: "Create a meeting for a user",
-        reason: "to make the meeting when you are the organizer",
+        reason: "to create the meeting when you host",
         optional: false,
     },
     Permission {
         scope: "user:read:user",
         classic: "user:read",
         title: "View a user",
-        reason: "to verify that the Zoom user is who we expect",
+        reason: "to verify which Zoom user is connected",
         optional: false,
     },
     Permission {
@@ -84,14 +84,14 @@ pub const PERMISSIONS: [Permission; 8] = [
         scope: "meeting:delete:meeting",
         classic: "meeting:write",
         title: "Delete a meeting",
-        reason: "to remove the meeting when an interview is cancelled",
+        reason: "to delete the meeting when an interview is cancelled",
         optional: true,
     },
     Permission {
         scope: "meeting:read:list_meetings",
         classic: "meeting:read",
         title: "See the list of your meetings",
-        reason: "to find a meeting whose answer was lost, and strays",
+        reason: "to find meetings after a lost reply, and leftovers",
         optional: true,
     },
     Permission {
@@ -104,7 +104,7 @@ pub const PERMISSIONS: [Permission; 8] = [
 ];
 
 /// Also said wherever the permissions are listed.
-pub const SHARED_NOTE: &str = "Colleagues in the workspace may schedule on your Zoom.";
+pub const SHARED_NOTE: &str = "Colleagues can host interviews on your Zoom account.";
 
 /// A Zoom user's plan, as far as Zoom tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

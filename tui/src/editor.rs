@@ -26,7 +26,8 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// Puts a text into a file of its own.
     pub(crate) fn lay_out(text: &str) -> Result<Self, Error> {
-        let failed = |error| Error::failed(format!("lay out the text for the editor: {error}"));
+        let failed =
+            |error| Error::failed(format!("Couldn't prepare the text for the editor: {error}"));
         let mut former = text.to_owned();
         if !former.is_empty() && !former.ends_with('\n') {
             former.push('\n');
@@ -63,22 +64,22 @@ impl Sheet {
     pub(crate) fn written(&self, ended: io::Result<ExitStatus>) -> Result<String, Error> {
         let program = self.editor.split_whitespace().next().unwrap_or(USUAL);
         let ended = ended.map_err(|error| {
-            Error::failed(format!("start the editor {program}: {error}"))
-                .hint("name another one in $EDITOR")
+            Error::failed(format!("Couldn't start the editor {program}: {error}"))
+                .hint("Set another editor in $EDITOR")
         })?;
         let text = self.text()?;
         if ended.success() {
             return Ok(text);
         }
         let error = Error::failed(format!(
-            "{program} ended with a failure: nothing is changed"
+            "{program} ended with an error; nothing was changed"
         ));
         Err(self.unused(error, &text))
     }
 
     /// Everything ends before the editor does: what was typed so far is kept in a file.
     pub(crate) fn cut_off(&self) -> Error {
-        let error = Error::failed("write the notes: the terminal is gone");
+        let error = Error::failed("The terminal is gone; the notes were not written");
         match self.text() {
             Ok(text) => self.unused(error, &text),
             Err(error) => error,
@@ -88,7 +89,7 @@ impl Sheet {
     /// By its name: editors put another file in its place.
     fn text(&self) -> Result<String, Error> {
         std::fs::read_to_string(self.file.path())
-            .map_err(|error| Error::failed(format!("read what the editor wrote: {error}")))
+            .map_err(|error| Error::failed(format!("Couldn't read what the editor wrote: {error}")))
     }
 
     fn unused(&self, error: Error, text: &str) -> Error {
@@ -109,8 +110,8 @@ pub(crate) fn edited(text: &str) -> Result<String, Error> {
 /// The failure, with the file in which the text is kept that could not be used.
 pub(crate) fn with_kept(error: Error, text: &str) -> Error {
     let kept = match keep(text) {
-        Ok(path) => format!("what you wrote is in {}", shown(&path)),
-        Err(why) => format!("what you wrote could not be kept: {why}"),
+        Ok(path) => format!("What you wrote is in {}", shown(&path)),
+        Err(why) => format!("Couldn't save what you wrote: {why}"),
     };
     match &error.hint {
         Some(hint) => {

@@ -49,9 +49,9 @@ async fn a_move_is_made_and_taken_back() -> anyhow::Result<()> {
     terminal.press("phone").await?;
     terminal.shows_no("here").await?;
     terminal.press(ENTER).await?;
-    terminal.shows("Priya Nair is in Phone screen now").await?;
+    terminal.shows("Priya Nair moved to Phone screen").await?;
     terminal.press("u").await?;
-    terminal.shows("Priya Nair is back in Applied").await
+    terminal.shows("Priya Nair moved back to Applied").await
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn approval_is_asked_for_waited_for_and_told() -> anyhow::Result<()> {
     terminal.shows("would like to connect Zoom").await?;
     let address = "it@acme.example";
     terminal.press(&[address, CONTROL_S].concat()).await?;
-    terminal.shows("was sent to the clipboard").await?;
+    terminal.shows("copied").await?;
     terminal.shows("Zoom ?").await?;
     terminal.press("5").await?;
     terminal.shows("Pre-approval requested · since").await?;

@@ -40,7 +40,7 @@ async fn a_daemon_that_dies_is_missed_and_its_return_is_noticed() -> anyhow::Res
     let (mut world, _) = office().await?;
     let mut terminal = at_work(&world).await?;
     world.kill_daemon();
-    terminal.shows("daemon away").await?;
+    terminal.shows("daemon unreachable").await?;
     assert!(
         terminal.screen().contents().contains("Priya Nair"),
         "what was known stays readable"
@@ -51,7 +51,7 @@ async fn a_daemon_that_dies_is_missed_and_its_return_is_noticed() -> anyhow::Res
     terminal.shows_no("Keyboard shortcuts").await?;
 
     world.run_daemon().await?;
-    terminal.shows_no("daemon away").await?;
+    terminal.shows_no("daemon unreachable").await?;
     let client = world.client().await?;
     add_candidate(&client, "Ana Costa", "ana.costa@mail.example", JOB).await?;
     terminal.shows("Ana Costa").await

@@ -9,11 +9,11 @@ async fn too_small_a_window_says_so_and_recovers() -> anyhow::Result<()> {
     let (world, _) = office().await?;
     let mut terminal = at_work_in(&world, (80, 24)).await?;
     terminal.resize((20, 5))?;
-    terminal.shows("make me larger").await?;
+    terminal.shows("Terminal too small").await?;
     terminal.resize((120, 40))?;
     terminal.shows("Priya Nair").await?;
     terminal.shows("Acme · Dana Reyes").await?;
-    terminal.shows_no("make me larger").await
+    terminal.shows_no("Terminal too small").await
 }
 
 #[tokio::test]

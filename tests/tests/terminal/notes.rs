@@ -59,7 +59,7 @@ async fn at_the_notes() -> anyhow::Result<(World, Client, Interview, Terminal)> 
     let mut terminal = Terminal::open(&command, WIDE)?;
     terminal.shows("Priya Nair").await?;
     terminal.press("i").await?;
-    terminal.shows("No notes: e writes them").await?;
+    terminal.shows("No notes yet. Press e").await?;
     Ok((world, dana, interview, terminal))
 }
 
@@ -88,7 +88,7 @@ async fn the_editor_has_the_terminal_and_gives_it_back() -> anyhow::Result<()> {
     terminal.press(CONTROL_C).await?;
     terminal.shows("interrupted").await?;
     terminal.press("quite clear\r").await?;
-    terminal.shows("the notes are kept").await?;
+    terminal.shows("Notes saved").await?;
     terminal.shows("Notes by Dana Reyes").await?;
     terminal.shows("quite clear").await?;
     assert_eq!(
@@ -100,7 +100,7 @@ async fn the_editor_has_the_terminal_and_gives_it_back() -> anyhow::Result<()> {
     terminal.press(ENTER).await?;
     terminal.shows("editor: 600 quite clear").await?;
     terminal.press("and quick\r").await?;
-    terminal.shows("the notes are kept").await?;
+    terminal.shows("Notes saved").await?;
     terminal.shows("and quick").await?;
     terminal.press(ESCAPE).await?;
     terminal.shows_no("Notes by Dana Reyes").await?;
@@ -120,7 +120,7 @@ async fn what_was_typed_is_kept_when_somebody_else_wrote_meanwhile() -> anyhow::
     dana.insight_note(theirs).await?;
     terminal.press("mine\r").await?;
     terminal.shows("changed by someone else").await?;
-    terminal.shows("what you wrote is in").await?;
+    terminal.shows("What you wrote is in").await?;
     let files = files(&world)?;
     let [file] = &files[..] else {
         anyhow::bail!("one file: {files:?}")
@@ -133,12 +133,12 @@ async fn what_was_typed_is_kept_when_somebody_else_wrote_meanwhile() -> anyhow::
     );
 
     terminal.press(ESCAPE).await?;
-    terminal.shows_no("This did not work").await?;
+    terminal.shows_no("Something went wrong").await?;
     terminal.shows("theirs").await?;
     terminal.press("e").await?;
     terminal.shows("editor: 600 theirs").await?;
     terminal.press("ours\r").await?;
-    terminal.shows("the notes are kept").await?;
+    terminal.shows("Notes saved").await?;
     assert_eq!(
         kept(&dana, &interview).await?.notes.as_deref(),
         Some("theirs\nours")
@@ -169,7 +169,7 @@ async fn an_editor_that_stops_itself_stops_the_job_and_fg_goes_on() -> anyhow::R
         .await?;
     terminal.shows("Priya Nair").await?;
     terminal.press("i").await?;
-    terminal.shows("No notes: e writes them").await?;
+    terminal.shows("No notes yet. Press e").await?;
     terminal.press("e").await?;
     terminal.shows("Stopped").await?;
     terminal.press("echo $((40 + 2)) in the shell\r").await?;
@@ -177,7 +177,7 @@ async fn an_editor_that_stops_itself_stops_the_job_and_fg_goes_on() -> anyhow::R
     terminal.press("fg\r").await?;
     terminal.shows("editor again").await?;
     terminal.press("calm\r").await?;
-    terminal.shows("the notes are kept").await?;
+    terminal.shows("Notes saved").await?;
     terminal.shows("calm").await
 }
 
@@ -195,7 +195,7 @@ async fn what_was_typed_is_kept_when_the_terminal_goes_or_the_system_ends() -> a
         let mut terminal = Terminal::open(&command, WIDE)?;
         terminal.shows("Priya Nair").await?;
         terminal.press("i").await?;
-        terminal.shows("No notes: e writes them").await?;
+        terminal.shows("No notes yet. Press e").await?;
         terminal.press("e").await?;
         terminal.shows("up").await?;
         match signal {

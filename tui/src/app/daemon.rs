@@ -60,7 +60,10 @@ impl Backend for Daemon {
     fn call(&self, request: Q) -> BoxFuture<'_, Result<R, Error>> {
         async move {
             let Some(client) = self.client() else {
-                return Err(Error::new(ErrorKind::Unreachable, "the daemon is away"));
+                return Err(Error::new(
+                    ErrorKind::Unreachable,
+                    "The daemon can't be reached",
+                ));
             };
             client.call(request).await
         }

@@ -129,18 +129,15 @@ impl World {
             }
             Task::Copy(text) => {
                 let copied = clipboard::copy(&text);
-                done(
-                    copied
-                        .map(|()| Done::Sent)
-                        .map_err(|error| Error::failed(format!("copy to the clipboard: {error}"))),
-                );
+                done(copied.map(|()| Done::Sent).map_err(|error| {
+                    Error::failed(format!("Couldn't copy to the clipboard: {error}"))
+                }));
             }
             Task::Notify(notice) => {
                 let told = self.desktop.tell(notice);
-                done(
-                    told.map(|()| Done::Sent)
-                        .map_err(|error| Error::failed(format!("tell the desktop: {error}"))),
-                );
+                done(told.map(|()| Done::Sent).map_err(|error| {
+                    Error::failed(format!("Couldn't send a desktop notification: {error}"))
+                }));
             }
             Task::Browse(address) => {
                 done(self.browse(&address).map(|()| Done::Sent));
@@ -152,11 +149,11 @@ impl World {
     /// line.
     fn browse(&self, address: &str) -> Result<(), Error> {
         let doorway = self.doorway.as_ref();
-        let doorway =
-            doorway.ok_or_else(|| Error::failed("open the browser: the port is closed"))?;
+        let doorway = doorway
+            .ok_or_else(|| Error::failed("Couldn't open the browser: the port is closed"))?;
         let door = doorway
             .to(address)
-            .map_err(|error| Error::failed(format!("open the browser: {error}")))?;
+            .map_err(|error| Error::failed(format!("Couldn't open the browser: {error}")))?;
         clipboard::browse(&door).map_err(|error| Error::failed(error.to_string()))
     }
 
@@ -182,7 +179,7 @@ impl World {
                     done(Ok(Done::Listening(address)));
                 }
                 Err(error) => done(Err(Error::failed(format!(
-                    "open a port for the browser to come back to: {error}"
+                    "Couldn't open a port for the browser to return to: {error}"
                 )))),
             }
         });
@@ -195,7 +192,7 @@ impl World {
             .and_then(|mut opened| opened.try_recv().ok());
         let (Some(port), Some(state)) = (port, expected_state(address)) else {
             return done(Err(Error::failed(
-                "wait for the browser: the port is closed",
+                "The port that the browser returns to is closed",
             )));
         };
         let (stop, stopped) = oneshot::channel::<()>();
@@ -204,9 +201,9 @@ impl World {
         self.tasks.spawn(async move {
             tokio::select! {
                 redirect = port.wait(state) => done(redirect.map(Done::CameBack).map_err(|error| {
-                    Error::failed(format!("wait for the browser: {error}"))
+                    Error::failed(format!("Couldn't wait for the browser: {error}"))
                 })),
-                _ = stopped => done(Err(Error::failed("wait for the browser: no longer wanted"))),
+                _ = stopped => done(Err(Error::failed("Waiting for the browser was cancelled"))),
             }
         });
     }
@@ -237,28 +234,28 @@ async fn save(path: PathBuf, text: String) -> Result<Done, Error> {
     let write = move || {
         let refuse = |error: std::io::Error| {
             let why = match error.kind() {
-                std::io::ErrorKind::AlreadyExists => "it is there already".to_owned(),
+                std::io::ErrorKind::AlreadyExists => "it already exists".to_owned(),
                 _ => error.to_string(),
             };
-            Error::failed(format!("write {}: {why}", path.display())).field("file")
+            Error::failed(format!("Couldn't write {}: {why}", path.display())).field("file")
         };
         let mut file = File::create_new(&path).map_err(refuse)?;
         file.write_all(text.as_bytes()).map_err(refuse)?;
         Ok(Done::Sent)
     };
     let written = tokio::task::spawn_blocking(write).await;
-    written.map_err(|error| Error::failed(format!("write the file: {error}")))?
+    written.map_err(|error| Error::failed(format!("Couldn't write the file: {error}")))?
 }
 
 async fn read_candidates(path: PathBuf) -> Result<Done, Error> {
     let read = move || {
         let refuse = |error: std::io::Error| {
-            Error::usage(format!("read {}: {error}", path.display())).field("file")
+            Error::usage(format!("Couldn't read {}: {error}", path.display())).field("file")
         };
         let file = File::open(&path).map_err(refuse)?;
         if file.metadata().map_err(refuse)?.len() > LARGEST_FILE {
             return Err(Error::usage(format!(
-                "read {}: larger than 64 MiB",
+                "{} is larger than 64 MiB",
                 path.display()
             )));
         }
@@ -270,5 +267,5 @@ async fn read_candidates(path: PathBuf) -> Result<Done, Error> {
         })
     };
     let read = tokio::task::spawn_blocking(read).await;
-    read.map_err(|error| Error::failed(format!("read the file: {error}")))?
+    read.map_err(|error| Error::failed(format!("Couldn't read the file: {error}")))?
 }

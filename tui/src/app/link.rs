@@ -85,7 +85,7 @@ async fn follow(
                 continue;
             }
             Ok(R::Changes(Err(error))) | Err(error) => error,
-            Ok(_) => Error::failed("wait for changes: the daemon answered something else"),
+            Ok(_) => Error::failed("The daemon sent an answer to something else."),
         };
         if refused.kind == ErrorKind::Unreachable {
             return Some(refused);

@@ -135,7 +135,7 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
     let before = state.link.hello().cloned();
     state.cache.begin(before.as_ref(), &hello);
     if let Link::Down { last: Some(_), .. } = &state.link {
-        state.toast("the daemon is back", true);
+        state.toast("Reconnected to the daemon", true);
     }
     let needs_setup = hello.workspace.is_none() && hello.operator;
     let unlinked = hello.caller.is_none() && !hello.operator;
@@ -143,8 +143,8 @@ fn on_linked(state: &mut State, hello: ServerHello) -> Vec<Action> {
     workspaces::arrived(state);
     invalidate_panes(state);
     if unlinked {
-        let error = Error::denied("use this daemon: your Unix user is not linked to a member")
-            .hint("ask an admin of the workspace for: greenroom member link");
+        let error = Error::denied("Your Unix user isn't linked to a member of this workspace.")
+            .hint("Ask an admin to run: greenroom member link");
         state.panes.push(Failure(error));
     }
     if needs_setup {

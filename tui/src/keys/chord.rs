@@ -18,7 +18,9 @@ pub(crate) struct Chord {
 
 /// A key that configuration spelled in a way nobody can press.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("read key {0:?}: use one character or a name such as enter, esc, tab, f1, ctrl-s, alt-x")]
+#[error(
+    "{0:?} is not a key; use one character or a name such as enter, esc, tab, f1, ctrl-s, alt-x"
+)]
 pub(crate) struct ChordError(String);
 
 const NAMED: &[(&str, KeyCode)] = &[

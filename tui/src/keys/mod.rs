@@ -18,7 +18,7 @@ pub(crate) use places::{Characters, Places};
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// No command has that name.
-    #[error("configure keys: no command is called {name:?}; did you mean {near:?}?")]
+    #[error("[client.keys]: there is no command {name:?}; did you mean {near:?}?")]
     Unknown {
         /// What was written.
         name: String,
@@ -26,7 +26,7 @@ pub enum KeysError {
         near: &'static str,
     },
     /// The key cannot be pressed.
-    #[error("configure keys: {name}")]
+    #[error("[client.keys]: {name}")]
     Key {
         /// The command it was for.
         name: String,

@@ -85,11 +85,11 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     };
     if subject.changes.contains(&command) {
         if !state.link.is_up() {
-            return Some("the daemon is away");
+            return Some("The daemon can't be reached");
         }
         let hello = state.link.hello();
         if hello.is_some_and(|hello| hello.workspace.is_none()) {
-            return Some("there is no workspace yet");
+            return Some("no workspace yet");
         }
     }
     (subject.disabled_reason)(state, command)

@@ -119,7 +119,7 @@ fn reply(done: Result<Done, Error>) -> Result<R, Error> {
 
 /// The reply is to another call.
 pub(crate) fn unexpected() -> Error {
-    Error::failed("read the daemon's answer: it answers something else")
+    Error::failed("The daemon sent an answer to something else.")
 }
 
 /// The result of one method in a reply: `answer!(reply, MailRetry)`.

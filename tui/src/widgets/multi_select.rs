@@ -128,7 +128,7 @@ impl MultiSelect {
             .collect();
         let words = part(row, 0, row.width.saturating_sub(2));
         if names.is_empty() {
-            canvas.text(words, "nobody yet", theme::DIM);
+            canvas.text(words, "none chosen", theme::DIM);
         } else {
             canvas.text(words, &names.join(", "), style);
         }
@@ -142,7 +142,7 @@ impl MultiSelect {
         let matching = self.matching();
         let inside = drop_box(canvas, field, matching.len(), typed);
         if matching.is_empty() {
-            canvas.text(inside, "nothing matches", theme::DIM);
+            canvas.text(inside, "no matches", theme::DIM);
         }
         let visible = list.visible(matching.len(), inside.height);
         let selected = list.selected(matching.len());

@@ -17,9 +17,6 @@ pub(crate) fn draw_empty(canvas: &mut Canvas<'_>, area: Rect, what: &str, key: &
 pub(crate) fn draw_failure(canvas: &mut Canvas<'_>, area: Rect, error: &Error) {
     let area = part(below(area, 1), 2, area.width.saturating_sub(4));
     let taken = canvas.paragraph(area, &format!("✗ {}", error.message), theme::BAD);
-    let hint = error
-        .hint
-        .as_deref()
-        .unwrap_or("It is tried again within a minute.");
+    let hint = error.hint.as_deref().unwrap_or("Retrying within a minute.");
     canvas.paragraph(below(area, taken), hint, theme::PLAIN);
 }

@@ -179,7 +179,7 @@ impl Select {
         let Some(opened) = &self.open else { return };
         let line = row(area, 0);
         if opened.typed.is_empty() {
-            canvas.text(part(line, 2, line.width), "type to narrow", theme::DIM);
+            canvas.text(part(line, 2, line.width), "type to filter", theme::DIM);
         }
         canvas.text(part(line, 0, 2), "/", theme::SELECTED);
         opened
@@ -196,7 +196,7 @@ impl Select {
         matching: &[usize],
     ) {
         if matching.is_empty() {
-            canvas.text(inside, "nothing matches", theme::DIM);
+            canvas.text(inside, "no matches", theme::DIM);
         }
         let visible = opened.list.visible(matching.len(), inside.height);
         let selected = opened.list.selected(matching.len());
@@ -228,7 +228,7 @@ pub(super) fn drop_box(
     let x = field.x.saturating_sub(2);
     let width = (field.width + 4).min(frame.right().saturating_sub(x));
     let title = if typed.is_empty() {
-        "type to narrow"
+        "type to filter"
     } else {
         typed.value()
     };

@@ -106,8 +106,8 @@ pub(crate) fn clock_change(date: Date, zone: &TimeZone) -> Option<String> {
     };
     match minutes {
         0 => None,
-        1.. => Some(format!("the clock goes back {amount}")),
-        _ => Some(format!("the clock goes forward {amount}")),
+        1.. => Some(format!("clocks go back {amount}")),
+        _ => Some(format!("clocks go forward {amount}")),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn status(status: InterviewStatus) -> &'static str {
         InterviewStatus::Confirmed => "confirmed",
         InterviewStatus::Cancelled => "cancelled",
         InterviewStatus::Completed => "completed",
-        InterviewStatus::NoShow => "somebody did not come",
+        InterviewStatus::NoShow => "no-show",
     }
 }
 
@@ -68,23 +68,21 @@ pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, S
             format!("✗ no meeting: {}", because("Zoom refused it")),
             theme::BAD,
         )),
-        MeetingState::Gone if !over => {
-            Some(("✗ the meeting is gone at Zoom".to_owned(), theme::BAD))
-        }
+        MeetingState::Gone if !over => Some(("✗ deleted in Zoom".to_owned(), theme::BAD)),
         _ if interview.drift.is_some() && state.is_to_come(interview) => drift(interview, state),
         MeetingState::Pending => {
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             let done = match (over, &interview.meeting.join_url) {
-                (true, _) => "the meeting is being removed",
-                (false, Some(_)) => "Zoom is being told of the change",
-                (false, None) => "meeting is being made",
+                (true, _) => "deleting the meeting",
+                (false, Some(_)) => "updating Zoom",
+                (false, None) => "creating the meeting",
             };
             Some((format!("… {done}{why}"), theme::WAIT))
         }
         _ => {
             let stands = stuck_host(interview, state)?.words();
             let means = match over {
-                true => "it cannot be confirmed",
+                true => "can't be confirmed",
                 false => "only its link still works",
             };
             Some((format!("⚠ {stands}: {means}"), theme::WAIT))
@@ -100,7 +98,7 @@ pub(crate) fn open(interview: &Interview, state: &State) -> Option<(String, Styl
     let wish = wish.map(|wish| (ask(wish, state), theme::WAIT));
     let unreached = || {
         let names = unreached(interview).filter(|_| state.is_to_come(interview));
-        names.map(|names| (format!("⚠ mail does not reach {names}"), theme::WAIT))
+        names.map(|names| (format!("⚠ email bounced: {names}"), theme::WAIT))
     };
     trouble(interview, state)
         .or(wish)
@@ -161,23 +159,20 @@ pub(crate) fn drift(interview: &Interview, state: &State) -> Option<(String, Sty
     let what = what.join("; ");
     Some(match drift.kind {
         DriftKind::Deleted => (format!("✗ {what}"), theme::BAD),
-        DriftKind::Moved => (format!("⚠ moved at Zoom: {what}"), theme::WAIT),
-        DriftKind::Changed => (format!("⚠ changed at Zoom: {what}"), theme::WAIT),
+        DriftKind::Moved => (format!("⚠ moved in Zoom: {what}"), theme::WAIT),
+        DriftKind::Changed => (format!("⚠ changed in Zoom: {what}"), theme::WAIT),
         DriftKind::OtherType => (format!("⚠ {what}"), theme::WAIT),
-        DriftKind::Outdated => (
-            format!("⚠ Zoom was not told, and has it {what}"),
-            theme::WAIT,
-        ),
+        DriftKind::Outdated => (format!("⚠ Zoom still has {what}"), theme::WAIT),
     })
 }
 
 /// A way to mend a difference: what it does, and what that means.
 pub(crate) fn repair(repair: Repair) -> (&'static str, &'static str) {
     match repair {
-        Repair::Recreate => ("make another meeting", "everybody gets its link"),
-        Repair::Adopt => ("take over Zoom's time", "everybody is told"),
-        Repair::Restore => ("set Zoom right", "time and settings as booked"),
-        Repair::Accept => ("leave it as it is there", "and say so no more"),
+        Repair::Recreate => ("Create a new meeting", "new link is emailed"),
+        Repair::Adopt => ("Use Zoom's time", "everyone is emailed"),
+        Repair::Restore => ("Use our time and settings", "Zoom is changed"),
+        Repair::Accept => ("Ignore this difference", "not shown again"),
     }
 }
 
@@ -300,15 +295,11 @@ pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
         many => Some(format!("{many} {several}")),
     };
     let parts = [
-        named(
-            S::Unreached,
-            "is not reached by mail",
-            "are not reached by mail",
-        ),
-        named(S::Declined, "does not come", "do not come"),
-        named(S::Tentative, "comes perhaps", "come perhaps"),
-        named(S::Accepted, "comes", "come"),
-        counted(S::Invited, "has not answered", "have not answered"),
+        named(S::Unreached, "email bounced", "emails bounced"),
+        named(S::Declined, "declined", "declined"),
+        named(S::Tentative, "tentative", "tentative"),
+        named(S::Accepted, "accepted", "accepted"),
+        counted(S::Invited, "no reply", "no reply"),
         counted(S::Waiting, "invitation pending", "invitations pending"),
     ];
     let any = |state: S| attendees.iter().any(|it| it.state == state);
@@ -356,7 +347,7 @@ pub(crate) fn absent(interview: &Interview) -> String {
     let names: Vec<_> = candidate.into_iter().chain(ours).collect();
     match names.is_empty() {
         true => status(interview.status).to_owned(),
-        false => format!("{} did not come", names.join(", ")),
+        false => format!("{} absent", names.join(", ")),
     }
 }
 
@@ -379,7 +370,7 @@ pub(crate) fn change(change: &Change, state: &State) -> String {
     let by = by.map(|by| format!(" by {}", by.name));
     let wish = match change.side {
         Side::Us => "",
-        Side::Candidate => ", the candidate's request",
+        Side::Candidate => ", requested by the candidate",
     };
     let why = change.reason.as_ref().map(|why| format!(": {why}"));
     format!(
@@ -423,7 +414,7 @@ pub(crate) fn ask(ask: &RescheduleAsk, state: &State) -> String {
     let said = ask.comment.as_ref().map(|words| format!(" “{words}”"));
     let name = &ask.name;
     format!(
-        "? {name} asks for another time{when}{}",
+        "? {name} proposes a new time{when}{}",
         said.unwrap_or_default()
     )
 }

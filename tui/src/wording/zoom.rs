@@ -27,16 +27,19 @@ pub(crate) struct Reading {
 pub(crate) fn reading(state: ConnectionState) -> Reading {
     let (sign, brief, words, style) = match state {
         ConnectionState::Connected => ("✓", "", "Connected ✓", theme::GOOD),
-        ConnectionState::Retrying => ("⚠", "is away", "connected, Zoom is away", theme::WAIT),
+        ConnectionState::Retrying => ("⚠", "is unreachable", "Zoom unreachable", theme::WAIT),
         ConnectionState::Authorizing => (
             "…",
             "in the browser",
             "waiting for the browser",
             theme::WAIT,
         ),
-        ConnectionState::PreApprovalRequested => {
-            ("?", "approval asked", "Pre-approval requested", theme::WAIT)
-        }
+        ConnectionState::PreApprovalRequested => (
+            "?",
+            "approval requested",
+            "Pre-approval requested",
+            theme::WAIT,
+        ),
         ConnectionState::ReconnectRequired => {
             ("✗", "reconnect", "must be reconnected ✗", theme::BAD)
         }
@@ -117,8 +120,8 @@ pub(crate) fn granted(connection: &Connection) -> String {
         ("meeting:read:list_meetings", "list"),
     ];
     const OTHERS: [(&str, &str); 2] = [
-        ("user:read:user", "view user"),
-        ("meeting:read:summary", "view summaries"),
+        ("user:read:user", "profile"),
+        ("meeting:read:summary", "summaries"),
     ];
     let lacks = |scope: &str| connection.missing_scopes.iter().any(|it| it == scope);
     let has = |all: &[(&str, &'static str)]| -> Vec<&'static str> {
@@ -127,12 +130,12 @@ pub(crate) fn granted(connection: &Connection) -> String {
         words
     };
     let meetings = has(&OF_MEETINGS).join(", ");
-    let meetings = (!meetings.is_empty()).then(|| format!("{meetings} meetings"));
+    let meetings = (!meetings.is_empty()).then(|| format!("meetings ({meetings})"));
     let words: Vec<String> = meetings
         .into_iter()
         .chain(has(&OTHERS).into_iter().map(str::to_owned))
         .collect();
-    words.join("; ")
+    words.join(", ")
 }
 
 /// What was not granted and what it is for, a line each; whether the main job needs it.
@@ -152,7 +155,7 @@ pub(crate) fn few_changes_left(connection: &Connection) -> Option<String> {
     let calls = connection.calls_today.filter(CallsToday::few_left)?;
     let CallsToday { sent, most } = calls;
     Some(format!(
-        "⚠ {sent} of the {most} changes that Zoom takes a day are used; it counts anew at 00:00 UTC"
+        "⚠ {sent} of Zoom's {most} changes per day used; resets at 00:00 UTC"
     ))
 }
 
@@ -184,7 +187,7 @@ impl Stuck<'_> {
     pub(crate) fn stands(&self) -> &'static str {
         match self.member.zoom {
             ConnectionState::ReconnectRequired => "must be reconnected",
-            ConnectionState::PreApprovalRequested => "waits for the approval of a Zoom admin",
+            ConnectionState::PreApprovalRequested => "is waiting for a Zoom admin's approval",
             ConnectionState::Authorizing => "is being connected in a browser",
             _ => "is not connected",
         }
@@ -207,8 +210,8 @@ impl Stuck<'_> {
             _ => "connect",
         };
         match (may_connect(state, self.member.id), key) {
-            (true, Some(key)) => format!("{key} {verb}s it"),
-            (true, None) => format!("{verb} it in the settings"),
+            (true, Some(key)) => format!("{key} to {verb}"),
+            (true, None) => format!("{verb} it in Settings"),
             (false, _) => format!("{} or an admin can {verb} it", self.member.name),
         }
     }

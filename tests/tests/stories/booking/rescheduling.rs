@@ -115,7 +115,7 @@ async fn a_lost_answer_is_asked_again_for_that_harms_nothing() {
     desk.daemon.zoom.fault(lost);
     desk.moves(to(&ready, ELEVEN)).await;
     let (_, why) = desk.kept(&ready).await;
-    assert!(why.contains("tell Zoom of the change"), "{why}");
+    assert!(why.contains("Couldn't update Zoom"), "{why}");
     let moved = desk.in_time(&ready).await;
     assert_eq!(moved.meeting.state, MeetingState::Ready);
     assert_eq!(

@@ -25,7 +25,7 @@ const WITH_RULES: u16 = 10;
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
     let area = canvas.area();
     if area.width <= TOO_SMALL.0 || area.height <= TOO_SMALL.1 {
-        return canvas.text(row(area, 0), "make me larger", theme::STRONG);
+        return canvas.text(row(area, 0), "Terminal too small (min 21×6)", theme::STRONG);
     }
     // What lies over the screen may cover everything but the lines that are always there.
     let over = Rect {

@@ -123,8 +123,8 @@ fn right(state: &State, detail: Detail) -> Vec<Piece> {
         Link::Down { retry_at, .. } => {
             let seconds = retry_at.duration_since(state.now).as_secs().max(0);
             let words = match detail {
-                Detail::Whole => format!("daemon away, trying again in {seconds} s"),
-                Detail::Brief => format!("daemon away, {seconds} s"),
+                Detail::Whole => format!("daemon unreachable, retrying in {seconds} s"),
+                Detail::Brief => format!("unreachable, {seconds} s"),
                 Detail::Least => "away".to_owned(),
             };
             parts.push((words, theme::BAD));

@@ -52,11 +52,7 @@ fn notes_are_written_in_the_editor_over_what_they_began_from() {
         stage.press("i").press(key);
         assert!(stage.edited[0].starts_with("Clear about trade-offs"));
         assert_eq!(noted(&stage), Some(("She asks first.\n".into(), 3)));
-        assert!(
-            stage.frame().contains("the notes are kept"),
-            "{}",
-            stage.frame()
-        );
+        assert!(stage.frame().contains("Notes saved"), "{}", stage.frame());
         assert!(
             stage.frame().contains("Notes by Dana Reyes, 10:12"),
             "{}",
@@ -75,10 +71,10 @@ fn notes_that_are_as_they_were_or_fail_change_nothing() {
     let mut stage = Stage::open(80, 24);
     stage.writes = records::insights()[0].notes.clone();
     stage.press("i e");
-    assert!(stage.frame().contains("the notes are as they were"));
+    assert!(stage.frame().contains("Notes unchanged"));
     stage.press("e");
     assert!(
-        stage.frame().contains("vi ended with a failure"),
+        stage.frame().contains("vi ended with an error"),
         "{}",
         stage.frame()
     );
@@ -112,8 +108,8 @@ fn from_an_interview_notes_are_about_that_one() {
     stage.writes = Some("Bring the exercise.".into());
     stage.press("3 home right right right i");
     let frame = stage.frame();
-    assert!(frame.contains("comes after the meeting"), "{frame}");
-    assert!(frame.contains("No notes: e writes them"), "{frame}");
+    assert!(frame.contains("Available after the meeting"), "{frame}");
+    assert!(frame.contains("No notes yet. Press e"), "{frame}");
     stage.press("e");
     assert_eq!(noted(&stage), Some(("Bring the exercise.".into(), 0)));
     // The one before it is a key away.
@@ -131,23 +127,31 @@ fn from_an_interview_notes_are_about_that_one() {
 fn why_there_is_no_summary_is_told_apart_with_the_way_out() {
     use SummaryState as S;
     for (state, words, way) in [
-        (S::Waiting, "looked for until a day after", "next at 10:27"),
-        (S::Absent, "Zoom has none", "switch on meeting summaries"),
+        (S::Waiting, "checking until a day after", "next at 10:27"),
+        (
+            S::Absent,
+            "Zoom has no summary",
+            "turn on meeting summaries",
+        ),
         (
             S::PaidOnly,
-            "makes none for the plan of Dana",
-            "a host with a licence",
+            "Zoom plan has no meeting summaries",
+            "a host with a paid license",
         ),
         (
             S::NotPermitted,
-            "does not let it be read",
+            "doesn't allow reading it",
             "their Zoom admin can allow it",
         ),
-        (S::NotGranted, "was not granted", "add it to the Zoom app"),
+        (
+            S::NotGranted,
+            "to view summaries is missing",
+            "Add it to the Zoom app",
+        ),
         (
             S::NotConnected,
             "was not connected for a day",
-            "connects Zoom again",
+            "must reconnect Zoom for next time",
         ),
     ] {
         let mut stage = Stage::open(80, 24);
@@ -166,7 +170,7 @@ fn why_there_is_no_summary_is_told_apart_with_the_way_out() {
 #[test]
 fn that_there_is_something_to_read_is_said_where_one_looks() {
     let mut stage = Stage::open(160, 50);
-    let said = "Zoom's summary · notes by Sam Ito: i reads";
+    let said = "Zoom's summary · notes by Sam Ito: i to read";
     assert!(stage.frame().contains(said), "{}", stage.frame());
     // In the week before, on the interview itself.
     stage.press("3 [");
@@ -174,5 +178,5 @@ fn that_there_is_something_to_read_is_said_where_one_looks() {
     assert!(stage.frame().contains(said), "{}", stage.frame());
     // Of somebody nobody has talked to yet nothing is asked.
     stage.press("esc 1 down down");
-    assert!(!stage.frame().contains("i reads"), "{}", stage.frame());
+    assert!(!stage.frame().contains("i to read"), "{}", stage.frame());
 }

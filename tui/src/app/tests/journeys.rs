@@ -17,13 +17,13 @@ fn a_candidate_is_moved_and_taken_back() {
     let mut stage = Stage::open(120, 40);
     stage.press("m").write("dec").press("enter");
     assert!(
-        stage.frame().contains("Priya Nair is in Decision now"),
+        stage.frame().contains("Priya Nair moved to Decision"),
         "{}",
         stage.frame()
     );
     stage.press("u");
     assert!(
-        stage.frame().contains("Priya Nair is back in Onsite"),
+        stage.frame().contains("Priya Nair moved back to Onsite"),
         "{}",
         stage.frame()
     );
@@ -50,7 +50,7 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
     assert!(
         stage
             .frame()
-            .contains("cancel the interviews to come first")
+            .contains("cancel the upcoming interviews first")
     );
     stage.press("down down down e esc X");
     assert!(stage.daemon.asked.is_empty() && !stage.state.panes.is_nothing_aside());
@@ -62,7 +62,7 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
         panic!("one erasure");
     };
     assert!(candidate.expected_revision.is_some() && !candidate.dry_run);
-    assert!(stage.frame().contains("something remains at Zoom"));
+    assert!(stage.frame().contains("something remains in Zoom"));
     assert!(stage.frame().contains("meeting 123"), "{}", stage.frame());
     assert!(
         stage.state.panes.is_nothing_aside(),
@@ -262,7 +262,7 @@ fn disconnecting_asks_first() {
     assert!(stage.daemon.asked.is_empty() && stage.state.panes.is_empty());
     stage.press("enter tab enter");
     assert!(matches!(stage.daemon.asked[..], [Q::ZoomDisconnect { .. }]));
-    assert!(stage.frame().contains("disconnected, here and at Zoom"));
+    assert!(stage.frame().contains("disconnected and access revoked"));
 }
 
 #[test]

@@ -45,10 +45,10 @@ fn a_zoom_that_is_held_elsewhere() {
     see("held", |stage| {
         stage.press("n ctrl-o");
         let held = "connect Zoom: that Zoom user belongs to Jo Park in Acme Labs, whose connection goes on working";
-        stage.daemon.refuse = Some(
-            Error::conflict(held)
-                .hint("disconnect it there first, or give the meeting's link and passcode by hand"),
-        );
+        stage.daemon.refuse =
+            Some(Error::conflict(held).hint(
+                "disconnect it there first, or enter the meeting's link and passcode manually",
+            ));
         stage.press("enter");
     });
 }
@@ -400,7 +400,7 @@ fn small_terminals_lose_room_and_no_function() {
 #[test]
 fn too_small_a_terminal_says_so_and_recovers() {
     let mut stage = Stage::open(20, 5);
-    assert!(stage.frame().starts_with("make me larger\n"));
+    assert!(stage.frame().starts_with("Terminal too small"));
     stage.play(Event::Resize(21, 6));
     assert!(stage.frame().contains("Pri"), "{}", stage.frame());
     stage.play(Event::Resize(80, 24));

@@ -107,7 +107,7 @@ impl Stage {
             Action::Compose(ticket, text) => {
                 self.edited.push(text);
                 let written = self.writes.take().map(Done::Written);
-                let failed = || Error::failed("vi ended with a failure: nothing is changed");
+                let failed = || Error::failed("vi ended with an error; nothing was changed");
                 return Some(Event::Done(ticket, written.ok_or_else(failed)));
             }
             Action::StopListening | Action::Suspend => return None,
@@ -135,7 +135,7 @@ impl Stage {
             Task::Save(path, text) => {
                 self.sent.push(format!("{}: {text}", path.display()));
                 match path.starts_with("/there") {
-                    true => Err(Error::failed("write /there: it is there already").field("file")),
+                    true => Err(Error::failed("write /there: it already exists").field("file")),
                     false => Ok(Done::Sent),
                 }
             }

@@ -20,15 +20,15 @@ fn a_colleague_is_told_by_mail() {
     let mut stage = Stage::open(160, 50);
     stage.daemon.mail.delivers = true;
     stage.press(MINA);
-    assert!(stage.frame().contains("[ Tell Mina ]"), "{}", stage.frame());
     assert!(
-        stage.frame().contains("T tells them by mail"),
+        stage.frame().contains("[ Email Mina ]"),
         "{}",
         stage.frame()
     );
+    assert!(stage.frame().contains("T emails them"), "{}", stage.frame());
     stage.press("T");
     assert!(
-        stage.frame().contains("Mina Okafor is told by mail"),
+        stage.frame().contains("Reminder emailed to Mina Okafor"),
         "{}",
         stage.frame()
     );
@@ -47,11 +47,8 @@ fn where_nobody_receives_mail_that_is_said() {
 fn whose_zoom_works_or_is_ones_own_is_not_told() {
     for (keys, why) in [
         ("5 T", "select a colleague first"),
-        ("5 down down down T", "that is you"),
-        (
-            "5 down down down down down T",
-            "need not be connected again",
-        ),
+        ("5 down down down T", "that's you"),
+        ("5 down down down down down T", "doesn't need reconnecting"),
     ] {
         let mut stage = Stage::open(80, 24);
         stage.press(keys);
@@ -83,12 +80,12 @@ fn few_changes_left_today_and_mail_that_was_refused_are_said() {
     stage.changed("connection");
     let frame = stage.frame();
     assert!(
-        frame.contains("84 of the 100 changes that Zoom takes a day"),
+        frame.contains("84 of Zoom's 100 changes per day used"),
         "{frame}"
     );
-    assert!(!frame.contains("79 of the 100"), "{frame}");
+    assert!(!frame.contains("79 of Zoom's 100"), "{frame}");
     assert!(
-        frame.contains("3 letters wait") && frame.contains("1 refused"),
+        frame.contains("3 emails waiting") && frame.contains("1 refused"),
         "{frame}"
     );
 }

@@ -49,7 +49,7 @@ fn a_booking_is_undone_and_nobody_was_emailed() {
     );
     stage.wait(5).changed("interview");
     assert!(
-        stage.frame().contains("Status      undone"),
+        stage.frame().contains("Status        undone"),
         "{}",
         stage.frame()
     );
@@ -115,9 +115,9 @@ fn moves_and_changes_are_one_stack() {
     stage.press("u");
     assert!(matches!(last(&stage), Q::InterviewUndo { .. }));
     stage.press("u");
-    assert!(stage.frame().contains("Priya Nair is back in Decision"));
+    assert!(stage.frame().contains("Priya Nair moved back to Decision"));
     stage.press("u");
-    assert!(stage.frame().contains("Priya Nair is back in Onsite"));
+    assert!(stage.frame().contains("Priya Nair moved back to Onsite"));
     let Q::CandidateMove { to } = last(&stage) else {
         panic!("a move");
     };

@@ -70,13 +70,13 @@ fn the_zone_is_ones_own_the_candidates_and_any_other() {
         "{}",
         stage.frame()
     );
-    // Of somebody whose zone is not known there is none to go to.
+    // Of somebody whose time zone is unknown there is none to go to.
     for interview in &mut stage.daemon.interviews {
         interview.candidate.zone = None;
     }
     stage.changed("interview").press("z");
     assert!(
-        stage.frame().contains("zone is not known"),
+        stage.frame().contains("time zone is unknown"),
         "{}",
         stage.frame()
     );
@@ -145,7 +145,7 @@ fn a_week_in_which_the_clock_changes_keeps_its_rows() {
     );
     stage.press("v down");
     assert!(
-        stage.frame().contains("the clock goes back an hour"),
+        stage.frame().contains("clocks go back an hour"),
         "{}",
         stage.frame()
     );
@@ -159,7 +159,7 @@ fn whom_mail_does_not_reach_is_said_where_the_interview_is() {
     let frame = stage.frame();
     assert!(frame.contains("⚠11:00"), "{frame}");
     assert!(
-        frame.contains("⚠ mail does not reach Priya Ramanathan"),
+        frame.contains("⚠ email bounced: Priya Ramanathan"),
         "{frame}"
     );
 }

@@ -28,7 +28,7 @@ fn nothing_of_one_workspace_is_seen_in_the_other() {
         .press("enter");
     stage.press("W down enter");
     assert!(
-        stage.frame().contains("this is Acme Labs now"),
+        stage.frame().contains("Switched to Acme Labs"),
         "{}",
         stage.frame()
     );
@@ -72,9 +72,7 @@ fn what_was_typed_waits_in_its_workspace() {
     assert!(stage.state.panes.is_empty());
     stage.press("W up enter");
     assert!(
-        stage
-            .frame()
-            .contains("what you typed here is in its form again"),
+        stage.frame().contains("your drafts are restored"),
         "{}",
         stage.frame()
     );
@@ -91,7 +89,7 @@ fn an_open_form_is_told_to_wait_there() {
         .write("workspaces")
         .press("enter down enter");
     assert!(
-        stage.frame().contains("1 form waits in Acme"),
+        stage.frame().contains("1 draft in Acme"),
         "{}",
         stage.frame()
     );
@@ -107,7 +105,7 @@ fn a_connect_under_way_is_not_left_behind() {
         .write("workspaces")
         .press("enter");
     assert!(
-        stage.frame().contains("cancel the connect first"),
+        stage.frame().contains("cancel connecting Zoom first"),
         "{}",
         stage.frame()
     );

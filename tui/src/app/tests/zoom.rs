@@ -228,8 +228,7 @@ fn a_broken_stage_is_explained_with_who_waits() {
     }
     let mut stage = Stage::open(160, 50);
     stage.press("2");
-    let words =
-        "⚠ Onsite uses Mina Okafor's Zoom, which must be reconnected: 2 candidates wait.  w to see";
+    let words = "⚠ Onsite uses Mina Okafor's Zoom, which must be reconnected: 2 candidates are waiting.  w to see";
     assert!(stage.frame().contains(words), "{}", stage.frame());
     stage.press("w").zoom(5, |zoom| zoom.state = S::Connected);
     assert!(

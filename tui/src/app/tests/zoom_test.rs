@@ -71,7 +71,7 @@ fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
             "The test continues and deletes its meeting.",
         ],
     );
-    assert!(!stage.frame().contains("t tests again"));
+    assert!(!stage.frame().contains("t to test again"));
     stage.press("t");
     contains(&stage, &["the test is still running"]);
     assert_eq!(asked(&stage).len(), 1, "one test at a time");
@@ -83,9 +83,9 @@ fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
         &stage,
         &[
             "✓ Zoom works as Greenroom needs it.",
-            "Started 10:12 · at the Zoom sandbox, not the real Zoom",
+            "Started 10:12 · In the Zoom sandbox, not the real Zoom",
             "✓ Delete       the meeting was deleted",
-            "t tests again.",
+            "t to test again.",
             "t test again",
         ],
     );
@@ -164,7 +164,7 @@ fn a_test_whose_answer_was_lost_says_that_the_meeting_is_searched_for() {
     steps[2].message = "Zoom's answer was lost: timed out".into();
     stage.daemon.tried(steps);
     stage.changed("connection");
-    contains(&stage, &["… Zoom is searched for a meeting"]);
+    contains(&stage, &["… Looking in Zoom for a meeting"]);
     assert!(!stage.frame().contains("Read back"), "{}", stage.frame());
 }
 
@@ -225,7 +225,7 @@ fn where_zoom_cannot_be_tested_the_key_says_why() {
         ("connect Zoom first", |stage| {
             stage.press(ESI);
         }),
-        ("the daemon is too old: update it", |stage| {
+        ("the daemon is too old; update it", |stage| {
             let mut hello = stage.daemon.hello();
             hello.protocol = 1;
             stage.play(Event::Linked(Box::new(hello)));

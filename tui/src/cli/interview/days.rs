@@ -83,7 +83,7 @@ mod tests {
             [
                 "Sat 24 Oct  today",
                 "  12:00–12:45",
-                "Sun 25 Oct  the clock goes back an hour",
+                "Sun 25 Oct  clocks go back an hour",
                 "  02:30–02:00",
                 "  02:30–03:00",
                 "  11:00–12:30",

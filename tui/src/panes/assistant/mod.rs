@@ -20,14 +20,14 @@ impl Pane for Assistant {
         draw_empty(
             canvas,
             area,
-            "Here you will ask Robin for a meeting in your own words. This comes later.",
-            "Until then: n on a candidate plans an interview.",
+            "Here you will ask Robin to schedule interviews in your own words. Not available yet.",
+            "Until then, press n on a candidate to schedule an interview.",
         );
     }
 
     fn disabled_reason(&self, _: &State, command: Command) -> Option<&'static str> {
         match command {
-            Command::Enter => Some("the assistant comes later"),
+            Command::Enter => Some("the assistant is not available yet"),
             Command::Back => Some("already at the top level"),
             _ => None,
         }

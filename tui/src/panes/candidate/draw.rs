@@ -25,7 +25,7 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate
         rest = below(rest, canvas.paragraph(rest, &words, theme::WAIT) + 1);
     }
     if candidate.applications.is_empty() {
-        canvas.text(row(rest, 0), "Applied for no job.", theme::DIM);
+        canvas.text(row(rest, 0), "No applications.", theme::DIM);
         rest = below(rest, 2);
     }
     for application in &candidate.applications {
@@ -48,7 +48,9 @@ fn draw_emails(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &C
         return 0;
     };
     let key = key_of(state, Command::Emails);
-    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
+    let key = key
+        .map(|key| format!(": {key} to read"))
+        .unwrap_or_default();
     let (words, style) = match unread {
         0 => (format!("{}{key}", mails().count()), theme::DIM),
         1 => (format!("✉ 1 unread{key}"), theme::WAIT),
@@ -69,7 +71,9 @@ fn draw_kept(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Can
         return 0;
     };
     let key = key_of(state, Command::Insights);
-    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
+    let key = key
+        .map(|key| format!(": {key} to read"))
+        .unwrap_or_default();
     label(canvas, row(area, 0), "Insights");
     canvas.text(value(row(area, 0)), &format!("{words}{key}"), theme::PLAIN);
     2
@@ -134,7 +138,7 @@ fn draw_next(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Can
         label(canvas, row(area, 0), "Next");
         canvas.text(
             value(row(area, 0)),
-            "nothing planned: n plans it",
+            "No interview scheduled. Press n to schedule one",
             theme::DIM,
         );
         return 2;

@@ -76,7 +76,7 @@ impl Pane for Candidate {
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         let none = command == Command::Enter && state.next_interview(self.0).is_none();
-        none.then_some("no interview is planned")
+        none.then_some("no interview scheduled")
     }
 
     fn hints_at_connect(&self, _: &State) -> ConnectHint {
@@ -134,7 +134,7 @@ fn cannot_erase(state: &State) -> Option<&'static str> {
         return Some("only an admin can");
     }
     let to_come = candidate.interviews.iter().any(|it| state.is_to_come(it));
-    to_come.then_some("cancel the interviews to come first")
+    to_come.then_some("cancel the upcoming interviews first")
 }
 
 fn ask_to_erase(state: &mut State) {
@@ -157,7 +157,7 @@ fn ask_to_erase(state: &mut State) {
     };
     let (id, revision) = (candidate.id, candidate.revision);
     let erase = move |state: &mut State| erase(state, id, revision);
-    let confirm = Confirm::new("Erase the candidate", lines, "Erase Candidate", erase).typed(name);
+    let confirm = Confirm::new("Erase candidate", lines, "Erase Candidate", erase).typed(name);
     state.panes.push(confirm);
 }
 
@@ -184,15 +184,15 @@ fn erased(state: &mut State, id: CandidateId, reply: Result<R, Error>) -> Vec<Ac
         .bring_back::<Form>(|form| form.subject() == subject);
     state.undo.forget(&subject);
     state.panes.remove::<Candidate>(|open| open.0 == id);
-    state.toast("the candidate is erased", true);
+    state.toast("Candidate erased", true);
     if done.remains.is_empty() {
         return Vec::new();
     }
     let mut error = Error::new(
         ErrorKind::Upstream,
-        "the candidate is erased here, and something remains at Zoom",
+        "Candidate erased here, but something remains in Zoom",
     )
-    .hint("delete it there, where it matters");
+    .hint("Delete it in Zoom if it matters.");
     error.matches = done.remains;
     fail(state, error)
 }

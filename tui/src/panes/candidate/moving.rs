@@ -45,7 +45,7 @@ fn place(state: &State) -> Option<Place> {
 
 pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
     let none = place(state).is_none();
-    none.then_some("this candidate applied for no job")
+    none.then_some("this candidate has not applied for a job")
 }
 
 /// Asks for the stage.
@@ -135,7 +135,7 @@ fn moved(
     let warning = moved.warnings.first().map(|it| format!(" · {it}"));
     let key = undo_key(state).map(|key| format!(" · {key} to undo"));
     let words = format!(
-        "{name} is in {to} now{}{}",
+        "{name} moved to {to}{}{}",
         key.unwrap_or_default(),
         warning.unwrap_or_default()
     );
@@ -170,7 +170,7 @@ pub(crate) fn undone(
         Ok(moved) => {
             let now = moved.application.revision;
             state.undo.undone_move(call, before, now);
-            let words = format!("{name} is back in {}", moved.application.stage_name);
+            let words = format!("{name} moved back to {}", moved.application.stage_name);
             state.toast(words, true);
             Vec::new()
         }

@@ -63,18 +63,18 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if state.candidates.search().is_empty() {
-        let keys = "a adds one by hand, I imports a CSV or JSON file.";
+        let keys = "a adds one, I imports a CSV or JSON file.";
         return draw_empty(
             canvas,
             area,
-            "No candidates yet: people who applied are listed here.",
+            "No candidates yet. Candidates appear here once they apply.",
             keys,
         );
     }
     draw_empty(
         canvas,
         area,
-        "Nobody has all of these words.",
+        "No candidates match.",
         "Esc clears the search.",
     );
 }
@@ -107,7 +107,7 @@ fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     canvas.text(part(bar, 0, 2), "/", style);
     let place = part(bar, 2, bar.width);
     if view.query.is_empty() && !view.is_typing() {
-        return canvas.text(place, "name, address, job or stage", theme::DIM);
+        return canvas.text(place, "name, email, job or stage", theme::DIM);
     }
     view.query
         .draw(canvas, place, theme::PLAIN, view.is_typing());

@@ -73,7 +73,7 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
         }));
     }
     if report.hosts.is_empty() {
-        let words = "No upcoming interview is on anyone's Zoom.";
+        let words = "No upcoming interviews on Zoom.";
         say(&mut lines, words, theme::DIM, cells);
     }
     let selected = list.selected(found(state).len());
@@ -129,7 +129,7 @@ fn lines(state: &State, list: &List, cells: usize) -> Vec<Listed> {
         && !is_under_way(report)
     {
         lines.push((false, Line::default()));
-        let words = format!("{key} checks again. It also runs automatically every night.");
+        let words = format!("{key} to check again. It also runs automatically every night.");
         say(&mut lines, &words, theme::DIM, cells);
     }
     lines
@@ -158,9 +158,9 @@ fn verdict(report: &DriftReport) -> Option<(String, Style)> {
     }
     let listed = report.hosts.iter().all(|host| host.strays_looked_for);
     Some(match listed {
-        true => ("✓ All as booked.".into(), theme::GOOD),
+        true => ("✓ In sync: everything is as booked.".into(), theme::GOOD),
         false => (
-            "✓ All as booked. Unused meetings were not looked for on every Zoom.".into(),
+            "✓ In sync. Unused meetings could not be looked for on every Zoom account.".into(),
             theme::GOOD,
         ),
     })
@@ -191,7 +191,7 @@ fn checked(state: &State, host: &HostCheck) -> (String, Style) {
     if host.running {
         let last = when.map(|when| format!(", last at {when}"));
         return (
-            format!("… being checked{}", last.unwrap_or_default()),
+            format!("… checking{}", last.unwrap_or_default()),
             theme::WAIT,
         );
     }
@@ -206,7 +206,7 @@ fn checked(state: &State, host: &HostCheck) -> (String, Style) {
         true => (format!("✓ {meetings}, {when}"), theme::GOOD),
         false => (
             format!(
-                "✓ {meetings}, {when}; unused meetings can only be found with the permission to list meetings"
+                "✓ {meetings}, {when}; finding unused meetings needs the permission to list meetings"
             ),
             theme::PLAIN,
         ),
@@ -227,9 +227,9 @@ pub(crate) fn orphan_words(state: &State, orphan: &Orphan) -> (String, (String, 
     );
     let found = times::near(orphan.found_at.timestamp(), &zone, state.now);
     let note = match (&orphan.reason, orphan.deleting) {
-        (Some(why), true) => (format!("… is being deleted: {why}"), theme::WAIT),
-        (Some(why), false) => (format!("✗ was not deleted: {why}"), theme::BAD),
-        (None, true) => ("… is being deleted at Zoom".to_owned(), theme::WAIT),
+        (Some(why), true) => (format!("… deleting: {why}"), theme::WAIT),
+        (Some(why), false) => (format!("✗ not deleted: {why}"), theme::BAD),
+        (None, true) => ("… deleting from Zoom".to_owned(), theme::WAIT),
         (None, false) => (format!("found {found}"), theme::DIM),
     };
     (words, note)

@@ -71,7 +71,7 @@ impl Pane for Check {
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         let none = command == Command::Enter && found_selected(state).is_none();
-        none.then_some("nothing is selected")
+        none.then_some("nothing selected")
     }
 
     fn hint(&self, state: &State, command: Command) -> Option<Hint> {
@@ -107,9 +107,9 @@ fn cannot_repair(state: &State) -> Option<&'static str> {
         return Some("select an interview first");
     };
     if interview.drift.is_none() {
-        return Some("nothing is known to differ from Zoom");
+        return Some("in sync with Zoom");
     }
-    (!state.hires()).then_some("only who hires can change it")
+    (!state.hires()).then_some("only the hiring team can change it")
 }
 
 fn cannot_check(state: &State) -> Option<&'static str> {
@@ -118,15 +118,15 @@ fn cannot_check(state: &State) -> Option<&'static str> {
     }
     let report = state.cache.drift.latest();
     let runs = report.is_some_and(|report| report.hosts.iter().any(|host| host.running));
-    runs.then_some("it is being checked")
+    runs.then_some("check already running")
 }
 
 fn cannot_delete(state: &State) -> Option<&'static str> {
     match found_selected(state) {
-        Some(Found::Orphan(orphan)) if orphan.deleting => Some("it is being deleted"),
+        Some(Found::Orphan(orphan)) if orphan.deleting => Some("already being deleted"),
         Some(Found::Orphan(_)) => None,
-        Some(Found::Differs(_) | Found::Unchecked(_)) => Some("a booking needs this one"),
-        None => Some("nothing is selected"),
+        Some(Found::Differs(_) | Found::Unchecked(_)) => Some("a booking uses this meeting"),
+        None => Some("nothing selected"),
     }
 }
 
@@ -154,7 +154,7 @@ fn check(state: &mut State) -> Vec<Action> {
     if state.panes.top_as::<Check>().is_none() {
         state.panes.push(Check::default());
     }
-    let errand = Errand::call("check", checked).says("asking for the check…");
+    let errand = Errand::call("check", checked).says("starting the Zoom check…");
     let query = CheckQuery::default();
     vec![state.call(errand, Q::InterviewCheck { query })]
 }
@@ -181,7 +181,7 @@ fn choose(state: &mut State) {
         Pick::new(word(*repair), what, means)
     });
     let best = drift.repairs.first().map(|repair| word(*repair));
-    let title = format!("Put right · {}", interview.candidate.name);
+    let title = format!("Fix · {}", interview.candidate.name);
     let id = interview.id;
     let chosen = move |state: &mut State, pick: &Pick| chosen(state, id, &pick.value);
     let chooser = Chooser::new(title, picks.collect(), best, chosen);
@@ -246,7 +246,7 @@ fn ask_to_delete(state: &mut State) {
     ];
     let id = orphan.id.clone();
     let delete = |state: &mut State| delete(state, id);
-    let confirm = Confirm::new("Delete the Zoom meeting", lines, "Delete Meeting", delete);
+    let confirm = Confirm::new("Delete Zoom meeting", lines, "Delete Meeting", delete);
     state.panes.push(confirm);
 }
 
@@ -265,7 +265,7 @@ fn deleted(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
     match answer!(reply, OrphanDelete) {
         Err(error) => return fail(state, error),
         Ok(orphan) => {
-            let words = format!("meeting {} is being deleted at Zoom", orphan.meeting_id);
+            let words = format!("Deleting meeting {} from Zoom", orphan.meeting_id);
             state.toast(words, true);
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn subject(state: &State) -> Option<MemberId> {
 
 pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
     let Some(member) = subject(state) else {
-        return Some("you are no member of this workspace");
+        return Some("you are not a member of this workspace");
     };
     if !zoom::may_connect(state, member) {
         return Some("only that member or an admin can disconnect it");
@@ -35,7 +35,7 @@ pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
         ConnectionState::ReconnectRequired,
     ];
     let stands = zoom::stands(state, member);
-    (!stands.is_some_and(|stands| has_grant.contains(&stands))).then_some("it is not connected")
+    (!stands.is_some_and(|stands| has_grant.contains(&stands))).then_some("not connected")
 }
 
 /// Asks whether really.
@@ -76,12 +76,12 @@ fn disconnected(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
         Ok(done) => done,
     };
     if done.revoked {
-        state.toast("Zoom is disconnected, here and at Zoom", true);
+        state.toast("Zoom disconnected and access revoked", true);
         return Vec::new();
     }
     let error = Error::new(
         ErrorKind::Upstream,
-        "disconnect Zoom: the keys are wiped here, but Zoom did not confirm that the grant is gone",
+        "The keys are deleted here, but Zoom did not confirm that access is revoked.",
     );
     let error = match done.hint {
         Some(hint) => error.hint(hint),

@@ -44,7 +44,7 @@ pub(super) static SUBJECT: Subject = Subject {
     disabled_reason: |state, command| match command {
         Command::Connect => steps::disabled_reason(state),
         Command::Disconnect => disconnect::disabled_reason(state),
-        Command::SandboxAnswer if state.sandbox().is_none() => Some("only where Zoom is a sandbox"),
+        Command::SandboxAnswer if state.sandbox().is_none() => Some("only with a sandbox Zoom"),
         _ => no_address(state),
     },
     dispatch: |state, command| {
@@ -65,7 +65,7 @@ pub(super) static SUBJECT: Subject = Subject {
 fn no_address(state: &State) -> Option<&'static str> {
     let connect = state.panes.below_help_as::<Connect>();
     let waits = connect.is_some_and(|it| matches!(it.phase, Phase::Waiting(_)));
-    (!waits).then_some("there is no address yet")
+    (!waits).then_some("no address yet")
 }
 
 /// Connecting is worth a hint where it is the matter, and everywhere once it is urgent.
@@ -178,7 +178,7 @@ impl Connect {
 
     fn title(&self) -> String {
         match &self.whose {
-            Some(member) => format!("Connect the Zoom of {}", member.name),
+            Some(member) => format!("Connect {}'s Zoom", member.name),
             None => "Connect Zoom".to_owned(),
         }
     }
@@ -199,7 +199,7 @@ impl Connect {
             words => text::wrap(words, cells).len() + 1,
         });
         let height = u16::try_from(lines.iter().sum::<usize>()).unwrap_or(8) + 4;
-        let inside = canvas.float(area, WIDTH, height, "Zoom was not connected");
+        let inside = canvas.float(area, WIDTH, height, "Couldn't connect Zoom");
         let mut rest = below(inside, 1);
         for (words, style) in [
             (&message, theme::BAD),
@@ -231,8 +231,8 @@ impl Pane for Connect {
         match &self.phase {
             Phase::Permissions => permissions::draw(self, canvas, area),
             Phase::Failed(error) => self.draw_failed(state, canvas, area, error),
-            Phase::Starting => self.draw_short(canvas, area, "RequestContext for Zoom's address…"),
-            Phase::Finishing(_) => self.draw_short(canvas, area, "Zoom agreed. Finishing…"),
+            Phase::Starting => self.draw_short(canvas, area, "Getting Zoom's address…"),
+            Phase::Finishing(_) => self.draw_short(canvas, area, "Approved in Zoom. Finishing…"),
             Phase::Waiting(attempt) => waiting::draw(self, state, canvas, area, attempt),
         }
     }
@@ -250,7 +250,7 @@ impl Pane for Connect {
             Phase::Permissions | Phase::Failed(_) => false,
             _ => !self.pasting,
         };
-        (command == Command::Enter && waits).then_some("the browser has the word")
+        (command == Command::Enter && waits).then_some("continue in the browser")
     }
 
     fn hint(&self, _: &State, command: Command) -> Option<Hint> {
@@ -285,7 +285,7 @@ impl Pane for Connect {
 fn by_hand(state: &State) -> Option<String> {
     let key = key_of(state, Command::Manual)?;
     Some(format!(
-        "Or go on without it: {key} goes back to the interview, to give link, meeting ID and passcode by hand."
+        "Or continue without Zoom: {key} returns to the interview to enter link, meeting ID and passcode manually."
     ))
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum ZoomPage {
 const PAGES: [(Command, &str); 3] = [
     (
         Command::AskAdmin,
-        "You cannot authorize, or an admin has to approve the app first",
+        "You cannot authorize, or an admin must approve the app first",
     ),
     (
         Command::PagePrivate,
@@ -31,7 +31,7 @@ const PAGES: [(Command, &str); 3] = [
     ),
     (
         Command::PageInvalid,
-        "Invalid redirect (4700), or invalid client id (4702)",
+        "Invalid redirect (4700) or invalid client ID (4702)",
     ),
 ];
 
@@ -67,7 +67,7 @@ impl ZoomPage {
                 "The app belongs to another account",
                 private(state, attempt),
             ),
-            Self::Invalid => ("The redirect or the client id is wrong", invalid(attempt)),
+            Self::Invalid => ("The redirect URL or client ID is wrong", invalid(attempt)),
         };
         canvas.text(row(area, 0), title, theme::STRONG);
         canvas.paragraph(below(area, 1), &words, theme::PLAIN);
@@ -77,9 +77,7 @@ impl ZoomPage {
 fn private(state: &State, attempt: &ConnectAttempt) -> String {
     let again = key_of(state, Command::OpenBrowser).map(|key| format!(" ({key})"));
     format!(
-        "Only people of the Zoom account that a private app was made in can connect to it, and the browser is signed \
-         in to another one. Sign out at zoom.us or take a private window, sign in as {}, and open the address \
-         again{}. If that is the right account, the workspace needs an app made in it: Settings, Zoom app.",
+        "Only people in the Zoom account that owns a private app can connect to it, and your browser is signed in to another account. Sign out at zoom.us or use a private window, sign in as {}, and open the address again{}. If that is the right account, the workspace needs an app created in it: Settings, Zoom app.",
         attempt.expected_zoom_user,
         again.unwrap_or_default(),
     )
@@ -87,13 +85,11 @@ fn private(state: &State, attempt: &ConnectAttempt) -> String {
 
 fn invalid(attempt: &ConnectAttempt) -> String {
     let app = match client_id(attempt) {
-        Some(id) => format!("no app has the client id {id}"),
-        None => "no app has that client id".to_owned(),
+        Some(id) => format!("no app has the client ID {id}"),
+        None => "no app has that client ID".to_owned(),
     };
     format!(
-        "Whoever made the app opens it at marketplace.zoom.us. Redirect (4700): its redirect URL for OAuth and its OAuth \
-         allow list must both say http://127.0.0.1/callback, not localhost. Client id (4702): {app}; Settings, Zoom app \
-         changes it. Then try again."
+        "The app's owner must open it at marketplace.zoom.us. Redirect (4700): its redirect URL for OAuth and its OAuth allow list must both say http://127.0.0.1/callback, not localhost. Client ID (4702): {app}; change it in Settings, Zoom app. Then try again."
     )
 }
 

@@ -9,7 +9,7 @@ use crate::theme;
 use crate::widgets::{Canvas, below, part, row};
 
 /// [`SHARED_NOTE`], where it is said to somebody else.
-const SHARED_NOTE_OF_OTHERS: &str = "Colleagues in the workspace may schedule on that Zoom.";
+const SHARED_NOTE_OF_OTHERS: &str = "Colleagues can host interviews on this Zoom account.";
 
 pub(crate) fn draw(connect: &Connect, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = area.width >= 96;

@@ -47,10 +47,10 @@ pub(super) fn own(state: &State) -> Option<MemberId> {
 
 pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
     if state.panes.find::<Connect>().is_some() {
-        return Some("a connect is under way");
+        return Some("already connecting");
     }
     let Some(member) = subject(state) else {
-        return Some("you are no member of this workspace");
+        return Some("you are not a member of this workspace");
     };
     if !zoom::may_connect(state, member) {
         return Some("only that member or an admin can connect it");
@@ -59,8 +59,8 @@ pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
     let lacks = zoom::connection_of(state, member).is_some_and(|it| !it.missing_scopes.is_empty());
     match stands {
         ConnectionState::Connected if lacks => None,
-        ConnectionState::Connected => Some("it is connected"),
-        ConnectionState::Retrying => Some("it is connected; Zoom itself is away"),
+        ConnectionState::Connected => Some("already connected"),
+        ConnectionState::Retrying => Some("connected, but Zoom can't be reached"),
         _ => None,
     }
 }
@@ -126,7 +126,9 @@ pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action
             let user = attempt.expected_zoom_user.clone();
             let task = Task::SandboxAnswer(attempt.authorize_url.clone(), user);
             let errand = Errand::task("sandbox", sandbox_answered);
-            Some(vec![state.begin(errand.says("the sandbox answers…"), task)])
+            Some(vec![
+                state.begin(errand.says("approving in the sandbox…"), task),
+            ])
         }
         _ => None,
     }
@@ -157,9 +159,7 @@ fn take_pasted(state: &mut State, pasted: &str) -> Vec<Action> {
         Ok(redirect) if expected.is_none_or(|state| redirect.is_for(&state)) => {
             return came_back(state, redirect);
         }
-        Ok(_) => {
-            "read the pasted address: it answers another attempt; open the address above".to_owned()
-        }
+        Ok(_) => "This address belongs to another attempt. Open the address above.".to_owned(),
         Err(error) => error.to_string(),
     };
     connect.refused = Some(refused);
@@ -179,7 +179,7 @@ fn listen(state: &mut State) -> Vec<Action> {
         Ok(_) => failed(state, unexpected()),
         Err(error) => failed(state, error),
     });
-    let errand = errand.says("asking Zoom for its address…");
+    let errand = errand.says("getting Zoom's address…");
     vec![state.begin(errand, Task::Listen)]
 }
 
@@ -198,7 +198,7 @@ fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
             Err(error) => failed(state, error),
         }
     });
-    let errand = errand.says("asking Zoom for its address…");
+    let errand = errand.says("getting Zoom's address…");
     vec![state.call(errand, Q::ZoomConnectStart { start })]
 }
 
@@ -245,7 +245,7 @@ fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
             Err(error) => failed(state, error),
         }
     });
-    let errand = errand.says("finishing with Zoom…").changes();
+    let errand = errand.says("finishing…").changes();
     vec![
         Action::StopListening,
         state.call(errand, Q::ZoomConnectFinish { finish }),
@@ -288,7 +288,7 @@ fn failed(state: &mut State, error: Error) -> Vec<Action> {
 fn page_shown(state: &mut State, message: String) {
     if let Some(connect) = under_way(state) {
         connect.refused = Some(
-            "Zoom showed a page of its own. 403: an admin must approve the app first (a), or it is private (p)."
+            "Stuck on a Zoom page (403)? An admin must approve the app first (a), or the app is private (p)."
                 .to_owned(),
         );
     }
@@ -317,7 +317,7 @@ pub(crate) fn asked_admin(state: &mut State) -> Vec<Action> {
 /// The connect was left: nothing stays open.
 pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
     if matches!(connect.phase, Phase::Waiting(_)) {
-        let words = "connecting Zoom was cancelled";
+        let words = "Connecting Zoom cancelled";
         state.toast(words, false);
     }
     end(state, connect)
@@ -366,10 +366,10 @@ pub(super) fn follow(state: &mut State) -> Vec<Action> {
     let name = &connection.member.name;
     let error = match (connection.attempt, &connection.reason) {
         (Some(_), _) => Error::conflict(format!(
-            "another attempt to connect the Zoom of {name} replaced this one"
+            "Another attempt to connect {name}'s Zoom replaced this one"
         )),
-        (None, Some(reason)) => Error::failed(format!("connect Zoom: {reason}")),
-        (None, None) => Error::conflict("this attempt to connect was ended elsewhere"),
+        (None, Some(reason)) => Error::failed(format!("Couldn't connect Zoom: {reason}")),
+        (None, None) => Error::conflict("This attempt was ended elsewhere"),
     };
     failed(state, error.hint("Finish the other one, or try again."))
 }
@@ -384,9 +384,8 @@ pub(super) fn tick(state: &mut State) -> Vec<Action> {
     let Some(attempt) = over else {
         return Vec::new();
     };
-    let error = Error::failed("connect Zoom: no answer came within ten minutes").hint(
-        "Try again; where Zoom shows a page of its own, an admin of your Zoom must act first.",
-    );
+    let error = Error::failed("Zoom didn't respond within ten minutes.")
+        .hint("Try again. If you were stuck on a Zoom page, your Zoom admin must act first.");
     let mut actions = failed(state, error);
     actions.push(cancel(state, &attempt));
     actions

@@ -63,8 +63,7 @@ fn who_agrees(connect: &Connect, attempt: &ConnectAttempt) -> String {
     let user = &attempt.expected_zoom_user;
     match &connect.whose {
         Some(member) => format!(
-            "Send this address to {}, who approves it as {user}. On this machine the page updates automatically; \
-             from elsewhere they send you the address their browser ends at.",
+            "Send this address to {}, who approves it as {user}. On this machine the page updates automatically; elsewhere they send you the final address from their browser.",
             member.name
         ),
         None => format!("Approve in your browser as {user}. This page updates automatically."),

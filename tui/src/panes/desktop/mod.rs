@@ -10,7 +10,7 @@ pub(crate) fn copy(state: &mut State, what: impl Into<String>, text: String) -> 
     let what = what.into();
     let errand = Errand::task("copy", move |state, done| match done {
         Ok(_) => {
-            state.toast(format!("{what} was sent to the clipboard"), true);
+            state.toast(format!("{what} copied"), true);
             Vec::new()
         }
         Err(error) => fail(state, error),
@@ -22,9 +22,9 @@ pub(crate) fn copy(state: &mut State, what: impl Into<String>, text: String) -> 
 pub(crate) fn browse(state: &mut State, address: String) -> Action {
     let errand = Errand::task("browse", |state, done| {
         match done {
-            Ok(_) => state.toast("handed to the browser", true),
+            Ok(_) => state.toast("Opened in the browser", true),
             Err(error) => {
-                let words = format!("{}: copy the address instead", error.message);
+                let words = format!("{} Copy the address instead.", error.message);
                 state.toast(words, false);
             }
         }

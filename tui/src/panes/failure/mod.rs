@@ -39,7 +39,7 @@ impl Pane for Failure {
         let hint = error.hint.as_deref().map_or(0, rows).max(2);
         let words = rows(&error.message) + error.matches.len() + hint;
         let height = u16::try_from(words).unwrap_or(10) + 5;
-        let inside = canvas.float(area, 66, height, "This did not work");
+        let inside = canvas.float(area, 66, height, "Something went wrong");
         let last = row(inside, inside.height.saturating_sub(1));
         let body = Rect {
             height: inside.height.saturating_sub(1),

@@ -28,7 +28,7 @@ pub(super) static SUBJECT: Subject = Subject {
     disabled_reason: |state, _| {
         let form = state.panes.find::<Form>();
         let possible = form.is_some_and(|form| form.can_be_manual());
-        (!possible).then_some("no Zoom meeting is being planned")
+        (!possible).then_some("no Zoom meeting is being scheduled")
     },
     dispatch: |state, _| enter_manually(state),
     on_answer: setup::on_answer,
@@ -177,7 +177,7 @@ fn send(state: &mut State) -> Vec<Action> {
         return Vec::new();
     }
     if !state.link.is_up() {
-        state.toast("the daemon is away: the form waits here", false);
+        state.toast("The daemon can't be reached. Your form is kept", false);
         return Vec::new();
     }
     let Some(mut form) = state.panes.pop_as::<Form>() else {

@@ -38,6 +38,6 @@ fn say_damage(state: &mut State) -> Vec<Action> {
     let error = Error::failed(format!(
         "The data is damaged ({damage}). Nothing is shown from it."
     ))
-    .hint("restore a backup from a shell, as the daemon's user or root: greenroom restore FILE");
+    .hint("Restore a backup from a shell, as the daemon's user or root: greenroom restore FILE");
     fail(state, error)
 }

@@ -31,7 +31,7 @@ pub(super) fn draw(insights: &Insights, state: &State, canvas: &mut Canvas<'_>, 
             None if state.cache.candidate.get(&insights.candidate).is_none() => {
                 canvas.text(row(inside, 0), "…", theme::DIM);
             }
-            None => canvas.text(row(inside, 0), "No interview has been planned.", theme::DIM),
+            None => canvas.text(row(inside, 0), "No interviews scheduled.", theme::DIM),
         }
         return;
     };
@@ -107,8 +107,8 @@ fn lines(page: &Page<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
         }
         None => {
             let key = key_of(state, Command::WriteNotes);
-            let way = key.map(|key| format!(": {key} writes them"));
-            let words = format!("No notes{}", way.unwrap_or_default());
+            let way = key.map(|key| format!(". Press {key}"));
+            let words = format!("No notes yet{}", way.unwrap_or_default());
             lines.push(Line::styled(words, theme::DIM));
         }
     }
@@ -140,37 +140,37 @@ fn no_summary(page: &Page<'_>, state: &State) -> Vec<(String, Style)> {
         S::None => return vec![(nothing_to_look_for(page, state).to_owned(), theme::DIM)],
         S::Waiting => {
             let next = next.map(|at| format!(", next at {at}")).unwrap_or_default();
-            let words = format!("… it is looked for until a day after the end{next}");
+            let words = format!("… checking until a day after the end{next}");
             (words, theme::WAIT, None)
         }
         S::Absent => (
-            "Zoom has none".to_owned(),
+            "Zoom has no summary".to_owned(),
             theme::DIM,
             Some(format!(
-                "{host} can switch on meeting summaries at Zoom, for the next one"
+                "{host} can turn on meeting summaries in Zoom for next time"
             )),
         ),
         S::PaidOnly => (
-            format!("✗ Zoom makes none for the plan of {host}"),
+            format!("✗ {host}'s Zoom plan has no meeting summaries"),
             theme::WAIT,
-            Some("a host with a licence has them".to_owned()),
+            Some("Use a host with a paid license".to_owned()),
         ),
         S::NotPermitted => (
-            "✗ Zoom does not let it be read".to_owned(),
+            "✗ Zoom doesn't allow reading it".to_owned(),
             theme::WAIT,
-            Some(format!("{host} or their Zoom admin can allow it at Zoom")),
+            Some(format!("{host} or their Zoom admin can allow it in Zoom")),
         ),
         S::NotGranted => (
-            "✗ the permission to view a summary was not granted".to_owned(),
+            "✗ the permission to view summaries is missing".to_owned(),
             theme::WAIT,
             Some(format!(
-                "add it to the Zoom app, then {host} connects Zoom again, for the next one"
+                "Add it to the Zoom app, then {host} must reconnect Zoom"
             )),
         ),
         S::NotConnected => (
-            format!("✗ the Zoom of {host} was not connected for a day after the end"),
+            format!("✗ {host}'s Zoom was not connected for a day after the end"),
             theme::WAIT,
-            Some(format!("{host} connects Zoom again, for the next one")),
+            Some(format!("{host} must reconnect Zoom for next time")),
         ),
     };
     let mut lines = vec![(words, style)];
@@ -184,9 +184,9 @@ fn no_summary(page: &Page<'_>, state: &State) -> Vec<(String, Style)> {
 fn nothing_to_look_for(page: &Page<'_>, state: &State) -> &'static str {
     match page.planned {
         Some(it) if it.meeting.kind != MeetingType::Zoom || it.meeting.manual => {
-            "none: the meeting was not made here"
+            "None: the meeting was not created here"
         }
-        Some(it) if state.is_to_come(it) => "comes after the meeting",
+        Some(it) if state.is_to_come(it) => "Available after the meeting",
         _ => "none",
     }
 }

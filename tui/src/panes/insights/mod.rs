@@ -85,10 +85,10 @@ fn cannot_write(state: &State) -> Option<&'static str> {
     };
     // What is not known yet must not be written over.
     if state.cache.insights.get(&insights.candidate).is_none() {
-        return Some("the notes are not known yet");
+        return Some("notes are still loading");
     }
     let none = insights.page(state).is_none();
-    none.then_some("there is no interview to write about")
+    none.then_some("no interview to write about")
 }
 
 /// Opens what is kept of the interview that is selected, or of the candidate.
@@ -135,7 +135,7 @@ fn written(state: &mut State, draft: Draft, done: Result<Done, Error>) -> Vec<Ac
         Err(error) => return fail(state, error),
     };
     if text.trim_end() == draft.former.trim_end() {
-        state.toast("the notes are as they were", true);
+        state.toast("Notes unchanged", true);
         return Vec::new();
     }
     let insight = InsightNote {
@@ -146,7 +146,7 @@ fn written(state: &mut State, draft: Draft, done: Result<Done, Error>) -> Vec<Ac
         notes: text.clone(),
     };
     let errand = Errand::call("note", move |state, reply| taken(state, text, reply));
-    let errand = errand.says("keeping the notes…").changes();
+    let errand = errand.says("saving the notes…").changes();
     vec![state.call(errand, Q::InsightNote { insight })]
 }
 
@@ -156,8 +156,8 @@ fn taken(state: &mut State, text: String, reply: Result<R, Error>) -> Vec<Action
     match answer!(reply, InsightNote) {
         Ok(insight) => {
             let words = match insight.notes {
-                Some(_) => "the notes are kept",
-                None => "the notes are gone",
+                Some(_) => "Notes saved",
+                None => "Notes deleted",
             };
             state.toast(words, true);
             Vec::new()

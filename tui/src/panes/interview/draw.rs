@@ -19,7 +19,7 @@ use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 use crate::wording;
 
 /// Cells of the column of labels.
-const LABELS: u16 = 12;
+const LABELS: u16 = 14;
 
 /// Unread emails that are shown, newest first.
 const MOST_EMAILS: usize = 3;
@@ -131,7 +131,7 @@ fn wrong(state: &State, interview: &Interview) -> Vec<Shown> {
     if interview.drift.is_some()
         && let Some(key) = key_of(state, Command::Repair)
     {
-        lines.push(("", format!("{key} puts it right"), theme::PLAIN));
+        lines.push(("", format!("press {key} to fix"), theme::PLAIN));
     }
     if let Some(stuck) = wording::stuck_host(interview, state) {
         let why = stuck.reason().map(str::to_owned);
@@ -150,12 +150,12 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
     let mut lines: Vec<Shown> = vec![
         ("Candidate", candidate, theme::PLAIN),
         ("Job", interview.job_title.clone(), theme::PLAIN),
-        ("With", with, theme::PLAIN),
+        ("Interviewers", with, theme::PLAIN),
         ("Organizer", interview.organizer.name.clone(), theme::PLAIN),
     ];
     if let Some(host) = &interview.host {
         let words = format!("{} <{}>", host.name, host.zoom_email);
-        lines.push(("Zoom of", words, theme::PLAIN));
+        lines.push(("Host", words, theme::PLAIN));
     }
     let (invited, style) = wording::invited(&interview.attendees);
     if !invited.is_empty() {
@@ -164,12 +164,12 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
         let mut all = interview.attendees.iter();
         let open = all.any(|it| open.contains(&it.state));
         let key = key_of(state, Command::Mail).filter(|_| open);
-        let key = key.map(|key| format!(" · {key} mail"));
+        let key = key.map(|key| format!(" · {key} emails"));
         lines.push(("Invited", invited + &key.unwrap_or_default(), style));
     }
     for ask in &interview.asks {
         let key = key_of(state, Command::Reschedule).filter(|_| ask.start.is_some());
-        let key = key.map(|key| format!(" · {key} takes it up"));
+        let key = key.map(|key| format!(" · {key} to reschedule"));
         let words = wording::ask(ask, state) + &key.unwrap_or_default();
         lines.push(("", words, theme::WAIT));
     }
@@ -223,7 +223,7 @@ fn meeting(state: &State, interview: &Interview) -> Vec<Shown> {
     if wording::could_be_made(interview, state)
         && let Some(key) = key_of(state, Command::EditInterview)
     {
-        let words = format!("Zoom is connected: {key} makes it a meeting of Greenroom");
+        let words = format!("Zoom is connected: press {key} to let Greenroom create the meeting");
         lines.push(("", words, theme::DIM));
     }
     let details = [
@@ -245,20 +245,22 @@ fn kept(state: &State, interview: &Interview) -> Option<String> {
     let insight = insights.iter().find(|it| it.interview == interview.id)?;
     let words = wording::kept(std::slice::from_ref(insight))?;
     let key = key_of(state, Command::Insights);
-    let key = key.map(|key| format!(": {key} reads")).unwrap_or_default();
+    let key = key
+        .map(|key| format!(": {key} to read"))
+        .unwrap_or_default();
     Some(words + &key)
 }
 
 fn meeting_words(interview: &Interview) -> String {
     let kind = wording::meeting_type(interview.meeting.kind);
     let by_hand = if interview.meeting.manual {
-        ", typed by hand"
+        ", entered manually"
     } else {
         ""
     };
     match (interview.meeting.state, interview.status) {
         (MeetingState::None, InterviewStatus::ToBeConfirmed) if by_hand.is_empty() => {
-            format!("{kind}: details are made when the interview is confirmed")
+            format!("{kind}: link created when confirmed")
         }
         (MeetingState::Gone, InterviewStatus::Cancelled) => format!("{kind}: removed"),
         _ => format!("{kind}{by_hand}"),

@@ -111,12 +111,12 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         return Some("select an interview first");
     };
     if !state.hires() {
-        return Some("only who hires can change it");
+        return Some("only the hiring team can change it");
     }
     match command {
         Command::ConfirmInterview => cannot_confirm(interview),
         Command::Complete => match not_begun(interview, state) {
-            None if interview.status == S::Completed => Some("it is marked so"),
+            None if interview.status == S::Completed => Some("already marked"),
             why => why,
         },
         Command::NoShow => not_begun(interview, state),
@@ -126,8 +126,8 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
 
 fn no_link(state: &State) -> Option<&'static str> {
     match state.interview_selected() {
-        None => Some("no interview is planned"),
-        Some(it) if it.meeting.join_url.is_none() => Some("there is no link yet"),
+        None => Some("no interview scheduled"),
+        Some(it) if it.meeting.join_url.is_none() => Some("no link yet"),
         Some(_) => None,
     }
 }
@@ -135,8 +135,8 @@ fn no_link(state: &State) -> Option<&'static str> {
 fn not_planned(interview: &Record) -> Option<&'static str> {
     match interview.status {
         S::ToBeConfirmed | S::Confirmed => None,
-        S::Cancelled => Some("it is cancelled"),
-        S::Completed | S::NoShow => Some("it is over"),
+        S::Cancelled => Some("already cancelled"),
+        S::Completed | S::NoShow => Some("already over"),
     }
 }
 
@@ -144,16 +144,16 @@ fn cannot_confirm(interview: &Record) -> Option<&'static str> {
     match (interview.status, interview.meeting.state) {
         (S::ToBeConfirmed, _) => None,
         (S::Confirmed, MeetingState::Failed | MeetingState::Gone) => None,
-        (S::Confirmed, _) => Some("it is confirmed"),
+        (S::Confirmed, _) => Some("already confirmed"),
         _ => not_planned(interview),
     }
 }
 
 fn not_begun(interview: &Record, state: &State) -> Option<&'static str> {
     match interview.status {
-        S::Cancelled => Some("it is cancelled"),
-        S::ToBeConfirmed => Some("it was not confirmed"),
-        _ if interview.start.timestamp() > state.now => Some("it has not begun"),
+        S::Cancelled => Some("already cancelled"),
+        S::ToBeConfirmed => Some("not confirmed"),
+        _ if interview.start.timestamp() > state.now => Some("it hasn't started yet"),
         _ => None,
     }
 }

@@ -87,7 +87,7 @@ pub(crate) fn booked(state: &mut State, outcome: &Outcome) {
     };
     let mut words = match outcome.repeated {
         true => format!(
-            "{}: was booked before, {}",
+            "{}: already booked, {}",
             interview.candidate.name,
             wording::stands(interview)
         ),
@@ -156,7 +156,7 @@ fn words(state: &State, interview: &Interview) -> String {
         (_, InterviewStatus::Completed) => format!("{name}: completed"),
         (_, InterviewStatus::NoShow) => format!("{name}: {}", wording::absent(interview)),
         (_, InterviewStatus::Confirmed) if interview.meeting.state == MeetingState::Pending => {
-            format!("{name}: confirmed, the meeting is being made")
+            format!("{name}: confirmed · creating the meeting")
         }
         (_, status) => format!("{name}: {}", wording::status(status)),
     }

@@ -48,11 +48,11 @@ impl Conflict {
                     more => format!("{more} meetings"),
                 };
                 format!(
-                    "{host}'s Zoom takes {most} at a time and has {}",
+                    "{host}'s Zoom allows {most} at a time and has {}",
                     named(other)
                 )
             }
-            Self::Declined { who } => format!("{who} does not come"),
+            Self::Declined { who } => format!("{who} declined"),
         }
     }
 }
@@ -217,10 +217,10 @@ mod tests {
             at(2, "10:30", 2, 2, 1),
             at(3, "10:45", 3, 3, 1),
         ];
-        let one = "Host 1's Zoom takes one meeting at a time and has Candidate 2 10:30";
+        let one = "Host 1's Zoom allows one meeting at a time and has Candidate 2 10:30";
         assert_eq!(said(&three[..2], 1)[0], one);
         assert_eq!(said(&three[..2], 2), ["", ""]);
-        let two = "Host 1's Zoom takes 2 meetings at a time and has Candidate 2 10:30";
+        let two = "Host 1's Zoom allows 2 meetings at a time and has Candidate 2 10:30";
         assert_eq!(said(&three, 2)[0], two);
         // One after the other beside a long one is two at once, not three.
         let mut long = three.clone();
@@ -241,6 +241,6 @@ mod tests {
             "answered_at": null, "reason": null, "mail": id("mal", 1),
         });
         it.attendees = vec![serde_json::from_value(sam).unwrap()];
-        assert_eq!(said(&[it], 1), ["Sam Ito does not come"]);
+        assert_eq!(said(&[it], 1), ["Sam Ito declined"]);
     }
 }

@@ -91,8 +91,8 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let shown = Shown::of(state);
     if shown.list.is_empty() && view.form != Form::Week {
-        let keys = "n plans one, [ and ] turn the weeks.";
-        return draw_empty(canvas, area, "No interviews in this week.", keys);
+        let keys = "n schedules one, [ ] change week.";
+        return draw_empty(canvas, area, "No interviews this week.", keys);
     }
     // The selected interview in words, under the calendar.
     let foot = match area.height {
@@ -168,7 +168,7 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &Sho
     let Some(interview) = shown.interview() else {
         return canvas.text(
             row(place, 0),
-            "No interviews in this week: n plans one.",
+            "No interviews this week. n schedules one, [ ] change week",
             theme::DIM,
         );
     };

@@ -65,9 +65,7 @@ impl Pane for Interviews {
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         match command {
-            Command::Enter if state.interview_selected().is_none() => {
-                Some("no interview is selected")
-            }
+            Command::Enter if state.interview_selected().is_none() => Some("no interview selected"),
             Command::Back => Some("already at the top level"),
             _ => None,
         }
@@ -100,10 +98,10 @@ fn no_other_zone(state: &State) -> Option<&'static str> {
         return Some("select an interview first");
     };
     let Some(zone) = &interview.candidate.zone else {
-        return Some("the candidate's zone is not known: Z has every other one");
+        return Some("the candidate's time zone is unknown; Z picks another");
     };
     let own = state.zone();
-    (own.iana_name() == Some(zone)).then_some("the candidate is in your zone")
+    (own.iana_name() == Some(zone)).then_some("the candidate is in your time zone")
 }
 
 fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
@@ -180,7 +178,7 @@ fn choose_zone(state: &mut State) {
     zones.sort();
     zones.dedup();
     let mine = state.zone().iana_name().unwrap_or_default().to_owned();
-    let mut picks = vec![Pick::new("", "your own", &mine)];
+    let mut picks = vec![Pick::new("", "yours", &mine)];
     picks.extend(zones.iter().map(|zone| Pick::new(zone, zone, "")));
     let here = state.interviews.elsewhere.as_ref();
     let here = here.map(|it| it.zone.clone()).unwrap_or_default();

@@ -49,9 +49,9 @@ impl Pane for EmailPreview {
         let lines = self.lines(state, cells);
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let title = match self.reads {
-            Reads::Invitation(_) => "The invitation, as it would be written now",
-            Reads::Email(_) => "The letter, as it would be written now",
-            Reads::Received(_) => "An email that came in",
+            Reads::Invitation(_) => "Invitation preview",
+            Reads::Email(_) => "Email preview",
+            Reads::Received(_) => "Received email",
         };
         let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
         let last = row(inside, inside.height.saturating_sub(1));
@@ -120,7 +120,7 @@ impl EmailPreview {
                 }
                 let letter = preview.and_then(|preview| preview.letter.as_ref());
                 if preview.is_some() && letter.is_none() {
-                    let words = "Nobody should get it any more.";
+                    let words = "Nobody will receive it.";
                     lines.push(Line::styled(words, theme::DIM));
                     return lines;
                 }
@@ -175,7 +175,7 @@ fn received(lines: &mut Vec<Line<'static>>, email: &Received, state: &State, cel
     let new = text::wrap_columns(&email.text, cells);
     lines.extend(new.into_iter().map(Line::from));
     if email.cut {
-        let words = "The email goes on; the rest is in the mailbox.";
+        let words = "The email continues in the mailbox.";
         lines.push(Line::styled(words, theme::DIM));
     }
     if let Some(quoted) = &email.quoted {
@@ -201,9 +201,9 @@ fn set_aside(aside: &SetAside, state: &State) -> String {
     });
     let start = start.unwrap_or_default();
     let key = key_of(state, Command::AcceptReply);
-    let key = key.map(|key| format!(": {key} accepts it"));
+    let key = key.map(|key| format!(": {key} to accept"));
     let key = key.unwrap_or_default();
-    format!("A reply{whose} from another address{answer}{start}. It does not count yet{key}.")
+    format!("A reply{whose} from another address{answer}{start}. Not accepted yet{key}.")
 }
 
 fn labelled(lines: &mut Vec<Line<'static>>, label: &str, words: &str, style: Style, cells: usize) {

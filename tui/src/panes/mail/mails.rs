@@ -112,8 +112,8 @@ impl Mails {
         let all = self.all(state);
         if all.is_empty() {
             let words = match self.about {
-                About::Interview(_) => "No mail was written about it.",
-                About::Candidate(_) => "No emails from them.",
+                About::Interview(_) => "No emails yet.",
+                About::Candidate(_) => "No emails from this candidate.",
             };
             say(words, theme::DIM);
         }
@@ -166,7 +166,7 @@ impl Pane for Mails {
                 candidate.map(|it| format!("Emails · {}", it.name))
             }
         };
-        let title = title.as_deref().unwrap_or("Mail");
+        let title = title.as_deref().unwrap_or("Emails");
         listing::draw(canvas, area, WIDTH, title, self.lines(state, cells));
     }
 
@@ -198,7 +198,7 @@ impl Pane for Mails {
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         let none = command == Command::Enter && self.selected(state).is_none();
-        none.then_some("there is no mail")
+        none.then_some("no emails")
     }
 
     fn hint(&self, _: &State, command: Command) -> Option<Hint> {
@@ -252,8 +252,8 @@ impl<'a> Entry<'a> {
         match self {
             Self::Preview(interview) => {
                 let when = match interview.status {
-                    InterviewStatus::ToBeConfirmed => "when it is confirmed",
-                    _ => "when its meeting is made",
+                    InterviewStatus::ToBeConfirmed => "once confirmed",
+                    _ => "once its meeting is ready",
                 };
                 (format!("not written: {when}"), theme::DIM)
             }
@@ -288,23 +288,23 @@ pub(crate) fn stands(mail: &Mail, state: &State) -> (String, Style) {
         MailState::Waiting if mail.not_before.timestamp() > state.now => {
             let left = mail.not_before.timestamp().duration_since(state.now);
             match left.as_secs() {
-                soon @ 0..60 => (format!("… leaves in {soon} s"), theme::WAIT),
+                soon @ 0..60 => (format!("… going out in {soon} s"), theme::WAIT),
                 _ => (format!("… leaves {}", near(mail.not_before)), theme::PLAIN),
             }
         }
         MailState::Waiting => {
             let again = mail.next_try.filter(|_| mail.attempts > 0);
-            let again = again.map(|next| format!(", tried again {}", near(next)));
+            let again = again.map(|next| format!(", next try {}", near(next)));
             (
                 format!("… waits{why}{}", again.unwrap_or_default()),
                 theme::WAIT,
             )
         }
-        MailState::Sending => (format!("… is being handed over{why}"), theme::WAIT),
+        MailState::Sending => (format!("… sending{why}"), theme::WAIT),
         MailState::Held => (format!("⚠ held{why}"), theme::WAIT),
         MailState::Sent => (format!("✓ sent {at}"), theme::GOOD),
         MailState::Failed => (format!("✗ refused {at}{why}"), theme::BAD),
-        MailState::Withdrawn => (format!("× called back {at}{why}"), theme::DIM),
+        MailState::Withdrawn => (format!("× cancelled {at}{why}"), theme::DIM),
     }
 }
 

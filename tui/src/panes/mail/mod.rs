@@ -42,9 +42,9 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         }
         Command::RetryMail => cannot_retry(state),
         Command::AcceptReply if reply_selected(state).is_none() => {
-            Some("it is not a reply from another address")
+            Some("not a reply from another address")
         }
-        Command::AcceptReply => (!state.hires()).then_some("only who hires can"),
+        Command::AcceptReply => (!state.hires()).then_some("only the hiring team can"),
         _ => None,
     }
 }
@@ -52,18 +52,18 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
 fn cannot_retry(state: &State) -> Option<&'static str> {
     let mail = match mail_selected(state) {
         Some(Entry::Email(mail)) => mail,
-        Some(Entry::Preview(_)) => return Some("it is not written yet"),
-        Some(Entry::Received(_)) => return Some("it came in"),
-        None => return Some("there is no mail"),
+        Some(Entry::Preview(_)) => return Some("not written yet"),
+        Some(Entry::Received(_)) => return Some("this is a received email"),
+        None => return Some("no emails"),
     };
     if !state.hires() {
-        return Some("only who hires can");
+        return Some("only the hiring team can");
     }
     match mail.state {
         MailState::Waiting | MailState::Failed | MailState::Held => None,
-        MailState::Sending => Some("it is being handed over"),
-        MailState::Sent => Some("it has left"),
-        MailState::Withdrawn => Some("it was called back"),
+        MailState::Sending => Some("being sent"),
+        MailState::Sent => Some("already sent"),
+        MailState::Withdrawn => Some("cancelled"),
     }
 }
 
@@ -148,7 +148,7 @@ fn accepted(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
     state.cache.invalidate("interview");
     match answer!(reply, MailReceivedAccept) {
         Err(error) => return fail(state, error),
-        Ok(mail) => state.toast(format!("accepted as the reply of {}", mail.name), true),
+        Ok(mail) => state.toast(format!("Accepted as {}'s reply", mail.name), true),
     }
     Vec::new()
 }
@@ -169,7 +169,7 @@ fn retried(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
         Err(error) => return fail(state, error),
         Ok(mail) => {
             let to = mail.to.as_ref().unwrap_or(&mail.address);
-            state.toast(format!("the letter to {to} is sent again"), true);
+            state.toast(format!("Sending the email to {to} again"), true);
         }
     }
     Vec::new()

@@ -25,8 +25,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
             return draw_failure(canvas, area, error);
         }
         if state.cache.jobs.latest().is_some() {
-            let what = "No jobs yet: a job's stages and its candidates stand here side by side.";
-            draw_empty(canvas, area, what, "J opens the first one.");
+            let what = "Each job's pipeline appears here.";
+            draw_empty(canvas, area, what, "Press J to create the first job.");
         }
         return;
     };
@@ -70,7 +70,7 @@ fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
             canvas,
             area,
             "This job has no stages.",
-            "S adds the first one.",
+            "Press S to add the first one.",
         );
     }
     let column = state.pipeline.column.min(stages - 1);

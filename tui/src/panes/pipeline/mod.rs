@@ -75,15 +75,15 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     let (missing, why) = match command {
         Command::StageSettings => {
             let stage = state.job_shown().and_then(|job| state.pipeline.stage(job));
-            (stage.is_none(), "there is no stage")
+            (stage.is_none(), "no stage here")
         }
-        Command::NewStage => (state.job_shown().is_none(), "there is no job yet"),
+        Command::NewStage => (state.job_shown().is_none(), "no jobs yet"),
         Command::ChooseJob => {
             let jobs = state.cache.jobs.latest();
             let other = jobs.is_some_and(|jobs| jobs.len() > 1);
-            (!other, "there is no other job")
+            (!other, "no other job")
         }
-        Command::Problem => (stuck::problem(state).is_none(), "nothing is wrong here"),
+        Command::Problem => (stuck::problem(state).is_none(), "no problems here"),
         _ => return None,
     };
     missing.then_some(why)
@@ -134,7 +134,7 @@ fn choose_job(state: &mut State) {
         })
         .collect();
     let here = state.job_shown().map(|job| job.id.to_string());
-    let title = "Show the board of".to_owned();
+    let title = "Show board".to_owned();
     let chooser = Chooser::new(title, picks, here.as_deref(), |state, pick| {
         if let Ok(job) = pick.value.parse() {
             state.pipeline.show(job);

@@ -76,7 +76,7 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
         lines.extend(wrapped.map(|line| (line, style)));
     };
     let Some(stage) = state.cache.stage(id) else {
-        say("The stage is gone.", theme::DIM);
+        say("This stage no longer exists.", theme::DIM);
         return lines;
     };
     let Some(stuck) = stuck_stage(state, stage) else {
@@ -97,7 +97,7 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
     }
     say(
         &format!(
-            "To do: {}; or let the stage use another Zoom.",
+            "To do: {}, or choose another host for the stage.",
             stuck.way_out(state, key_of(state, Command::Connect))
         ),
         theme::PLAIN,
@@ -105,9 +105,9 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
     say("", theme::PLAIN);
     let waiting = waiting(state, stage);
     let heading = match waiting.len() {
-        0 => "Nobody waits for it.",
-        1 => "One candidate waits for it:",
-        _ => "These candidates wait for it:",
+        0 => "No candidates are waiting.",
+        1 => "One candidate is waiting:",
+        _ => "These candidates are waiting:",
     };
     say(heading, theme::DIM);
     let names = waiting.iter().take(MOST_NAMES);

@@ -51,10 +51,13 @@ pub(super) fn told(state: &State, job: &Job, cells: usize, most: usize) -> Vec<S
     let see = key.map(|key| format!("  {key} to see")).unwrap_or_default();
     let (wait, short) = match waiting(state, stage).len() {
         0 => (String::new(), String::new()),
-        1 => (": 1 candidate waits".to_owned(), ": 1 waits".to_owned()),
+        1 => (
+            ": 1 candidate is waiting".to_owned(),
+            ": 1 waits".to_owned(),
+        ),
         many => (
-            format!(": {many} candidates wait"),
-            format!(": {many} wait"),
+            format!(": {many} candidates are waiting"),
+            format!(": {many} waiting"),
         ),
     };
     let wordings = [

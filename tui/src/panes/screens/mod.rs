@@ -35,7 +35,7 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
         Command::Settings => go(state, Screen::Settings),
         Command::Assistant => {
             let actions = go(state, Screen::Assistant);
-            state.toast("the assistant comes later", false);
+            state.toast("the assistant is not available yet", false);
             actions
         }
         Command::Suspend => vec![Action::Suspend],

@@ -22,7 +22,7 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
         None => {
             let hello = state.link.hello();
             let words = match hello.is_some_and(|hello| hello.caller.is_none()) {
-                true => "you are no member of this workspace",
+                true => "you are not a member of this workspace",
                 false => "…",
             };
             sheet.entry(Row::Zoom, "Zoom", vec![Span::styled(words, theme::DIM)]);
@@ -38,7 +38,7 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     let assistant = format!("  {}", text::left("Assistant", sheet.names - 2));
     let line = vec![
         Span::styled(assistant, style),
-        Span::styled("comes later", style),
+        Span::styled("not available yet", style),
     ];
     sheet.lines.push((None, line.into()));
 }
@@ -47,7 +47,7 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
 /// where answers are read.
 fn mail(state: &State, sheet: &mut Sheet) {
     let Some(mail) = state.cache.status.latest().map(|status| &status.mail) else {
-        return sheet.entry(Row::Mail, "Mail", vec![Span::styled("…", theme::DIM)]);
+        return sheet.entry(Row::Mail, "Email", vec![Span::styled("…", theme::DIM)]);
     };
     let sandbox = mail.transport == "sandbox";
     let transport = match mail.transport.as_str() {
@@ -61,13 +61,13 @@ fn mail(state: &State, sheet: &mut Sheet) {
         true => vec![Span::raw(format!("{transport} ✓"))],
         false => vec![
             Span::raw(transport),
-            Span::styled(" · nobody receives it", theme::WAIT),
+            Span::styled(" · nobody is emailed", theme::WAIT),
         ],
     };
-    sheet.entry(Row::Mail, "Mail", first);
+    sheet.entry(Row::Mail, "Email", first);
     if sheet.is_selected(&Row::Mail) {
         sheet.note(&mail.note, theme::DIM);
-        let answers = format!("answers are {}", mail.answers);
+        let answers = format!("replies: {}", mail.answers);
         sheet.note(
             if mail.answers.is_empty() {
                 ""
@@ -79,12 +79,12 @@ fn mail(state: &State, sheet: &mut Sheet) {
     }
     match mail.waiting {
         0 => {}
-        1 => sheet.note("1 letter waits", theme::PLAIN),
-        many => sheet.note(&format!("{many} letters wait"), theme::PLAIN),
+        1 => sheet.note("1 email waiting", theme::PLAIN),
+        many => sheet.note(&format!("{many} emails waiting"), theme::PLAIN),
     }
     if mail.held > 0 {
         let words = format!(
-            "⚠ {} may have left before the restore: greenroom mail retry sends again",
+            "⚠ {} may have been sent before the restore: greenroom mail retry sends again",
             mail.held
         );
         sheet.note(&words, theme::WAIT);
@@ -94,7 +94,7 @@ fn mail(state: &State, sheet: &mut Sheet) {
         sheet.note(&words, theme::WAIT);
     }
     if let Some(why) = &mail.answers_error {
-        sheet.note(&format!("⚠ answers cannot be read: {why}"), theme::WAIT);
+        sheet.note(&format!("⚠ Can't read replies: {why}"), theme::WAIT);
     }
     for email in mail.skipped.iter().take(3) {
         let words = format!("⚠ skipped {}: {}", email.email, email.why);
@@ -163,7 +163,7 @@ fn admin_reply(state: &State, sheet: &mut Sheet, zoom: &Connection) {
         theme::WAIT,
     );
     if let Some(key) = key_of(state, Command::Connect) {
-        sheet.note(&format!("{key} tries again"), theme::PLAIN);
+        sheet.note(&format!("{key} to retry"), theme::PLAIN);
     }
 }
 
@@ -174,13 +174,13 @@ fn found(state: &State, sheet: &mut Sheet) {
     };
     let differ = match report.interviews.len() {
         0 => None,
-        1 => Some("1 meeting differs from its booking".to_owned()),
-        many => Some(format!("{many} meetings differ from their bookings")),
+        1 => Some("1 meeting out of sync".to_owned()),
+        many => Some(format!("{many} meetings out of sync")),
     };
     let strays = match report.orphans.len() {
         0 => None,
-        1 => Some("1 meeting at Zoom is needed by no booking".to_owned()),
-        many => Some(format!("{many} meetings at Zoom are needed by no booking")),
+        1 => Some("1 unused Zoom meeting".to_owned()),
+        many => Some(format!("{many} unused Zoom meetings")),
     };
     // A host that was never checked is no news: the first check comes in the night.
     let never = |open: &&Unchecked| {
@@ -198,7 +198,7 @@ fn found(state: &State, sheet: &mut Sheet) {
         return;
     }
     let key = key_of(state, Command::CheckMeetings);
-    let key = key.map(|key| format!(": {key} shows them"));
+    let key = key.map(|key| format!(": {key} to see"));
     let words = format!("⚠ {}{}", words.join(", "), key.unwrap_or_default());
     sheet.note(&words, theme::WAIT);
 }
@@ -229,20 +229,20 @@ fn permissions(state: &State, sheet: &mut Sheet, zoom: &Connection) {
     }
     let age = |at: greenroom_protocol::time::Instant| times::age(at.timestamp(), state.now);
     let refreshed = match zoom.last_refresh.map(age).as_deref() {
-        Some("now") => "refreshed just now · ".to_owned(),
-        Some(age) => format!("refreshed {age} ago · "),
+        Some("now") => " · checked just now".to_owned(),
+        Some(age) => format!(" · checked {age} ago"),
         None => String::new(),
     };
     let may = zoom::granted(zoom);
-    sheet.note(&format!("{refreshed}may: {may}"), theme::DIM);
+    sheet.note(&format!("Permissions: {may}{refreshed}"), theme::DIM);
     let mut lacks = false;
     for (words, needed) in zoom::lacking(zoom) {
         let style = if needed { theme::WAIT } else { theme::DIM };
-        sheet.note(&format!("may not: {words}"), style);
+        sheet.note(&format!("Missing: {words}"), style);
         lacks = true;
     }
     if lacks {
-        let way = "add what is missing to the Zoom app, then c connects again";
+        let way = "Add what is missing to the Zoom app, then press c to reconnect";
         sheet.note(way, theme::DIM);
     }
 }

@@ -114,8 +114,8 @@ fn workspaces(state: &State, sheet: &mut Sheet) {
 
 pub(super) fn app_words(workspace: &Workspace) -> &'static str {
     match (&workspace.zoom_client_id, workspace.zoom_confidential) {
-        (Some(_), true) => "own Zoom app, with a secret",
+        (Some(_), true) => "own Zoom app, with secret",
         (Some(_), false) => "own Zoom app",
-        (None, _) => "the daemon's Zoom app",
+        (None, _) => "default Zoom app",
     }
 }

@@ -105,7 +105,7 @@ impl OnEnter {
         match self {
             Self::Connect => "connect",
             Self::Disconnect => "disconnect",
-            Self::Use(_) => "go there",
+            Self::Use(_) => "switch",
             Self::Edit(_) | Self::ZoomApp => "change",
         }
     }
@@ -122,16 +122,16 @@ fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
                 false => possible(Command::Connect).map(|()| OnEnter::Connect),
             }
         }
-        Some(Row::Workspace(_, true)) => Err("this is the workspace you are in"),
+        Some(Row::Workspace(_, true)) => Err("You are already in this workspace"),
         Some(Row::Workspace(id, false)) => possible(Command::Workspaces).map(|()| OnEnter::Use(id)),
         // What is not known yet must not be saved as empty.
         Some(Row::ZoomApp) if state.cache.workspaces.latest().is_none() => {
-            Err("the workspace is not known yet")
+            Err("the workspace is still loading")
         }
         Some(Row::ZoomApp) => Ok(OnEnter::ZoomApp),
-        Some(Row::Mail) => Err("mail is set up in the configuration: greenroom generate config"),
+        Some(Row::Mail) => Err("Email is set up in the configuration: greenroom generate config"),
         Some(Row::Member(id)) => Ok(OnEnter::Edit(id)),
-        None => Err("nothing is selected"),
+        None => Err("nothing selected"),
     }
 }
 
@@ -160,13 +160,13 @@ fn cannot_remind(state: &State) -> Option<&'static str> {
         return Some("select a colleague first");
     };
     if state.is_me(member) {
-        return Some("that is you: connect it");
+        return Some("that's you: connect it yourself");
     }
     if !state.hires() {
-        return Some("only who hires can tell them");
+        return Some("only the hiring team can");
     }
     let broken = zoom::stands(state, member) == Some(ConnectionState::ReconnectRequired);
-    (!broken).then_some("their Zoom need not be connected again")
+    (!broken).then_some("their Zoom doesn't need reconnecting")
 }
 
 /// Has an email sent to the colleague who is selected.
@@ -179,7 +179,7 @@ fn remind(state: &mut State) -> Vec<Action> {
     }
     let name = state.cache.member(id).map(|member| member.name.clone());
     let name = name.unwrap_or_default();
-    let words = format!("telling {name}…");
+    let words = format!("emailing {name}…");
     let errand = Errand::call("remind", move |state, reply| reminded(state, &name, reply));
     let errand = errand.about(id).says(words).changes();
     let member = Reference::to(id.to_string());
@@ -192,9 +192,9 @@ fn reminded(state: &mut State, name: &str, reply: Result<R, Error>) -> Vec<Actio
         Ok(told) => told,
     };
     let words = match (told.delivers, told.repeated) {
-        (false, _) => format!("mail is only written to a folder here: tell {name} yourself"),
-        (true, true) => format!("a letter to {name} is on its way already"),
-        (true, false) => format!("{name} is told by mail"),
+        (false, _) => format!("Email isn't set up: tell {name} yourself"),
+        (true, true) => format!("An email to {name} is already on its way"),
+        (true, false) => format!("Reminder emailed to {name}"),
     };
     state.toast(words, told.delivers);
     Vec::new()

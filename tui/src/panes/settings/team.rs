@@ -39,7 +39,7 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
         Span::styled(text::left(reading.words, ZOOM), reading.style),
         Span::raw(text::left(&roles, roles_cells)),
     ];
-    let button = format!("[ Tell {} ]", wording::first(&member.name));
+    let button = format!("[ Email {} ]", wording::first(&member.name));
     let broken = member.zoom == ConnectionState::ReconnectRequired && !member.you;
     let beside = rest.checked_sub(text::width(&button) + 2);
     match beside.filter(|room| broken && *room >= text::width(&where_)) {
@@ -71,7 +71,7 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member) {
     if let Some(stuck) = zoom::stuck(state, member.id).filter(|_| selected) {
         let mut way = stuck.way_out(state, key_of(state, Command::Connect));
         if let Some(key) = key_of(state, Command::Remind) {
-            way.push_str(&format!("; {key} tells them by mail"));
+            way.push_str(&format!("; {key} emails them"));
         }
         sheet.note(&way, theme::PLAIN);
     }

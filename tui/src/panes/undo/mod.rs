@@ -16,7 +16,7 @@ use crate::state::work::Errand;
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::Undo],
     disabled_reason: |state, _| match state.work.is_under_way("undo") {
-        true => Some("something is being undone"),
+        true => Some("already undoing"),
         false => state.undo.is_empty().then_some("nothing to undo"),
     },
     dispatch: |state, _| undo(state),

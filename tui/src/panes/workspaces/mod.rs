@@ -22,7 +22,7 @@ pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::Workspaces, Command::NewWorkspace],
     disabled_reason: |state, command| match command {
         Command::NewWorkspace => {
-            (!state.is_operator()).then_some("only the daemon's own user or root can")
+            (!state.is_operator()).then_some("only the daemon's user or root can")
         }
         _ => cannot_switch(state),
     },
@@ -41,14 +41,14 @@ pub(super) static SUBJECT: Subject = Subject {
 fn cannot_switch(state: &State) -> Option<&'static str> {
     let connect = state.panes.find::<Connect>();
     if connect.is_some_and(Connect::is_under_way) {
-        return Some("cancel the connect first");
+        return Some("cancel connecting Zoom first");
     }
     if state.work.changes_something() {
-        return Some("something is still under way here");
+        return Some("something is still in progress");
     }
     match state.cache.workspaces.latest() {
-        None => Some("the workspaces are not known yet"),
-        Some(all) if all.len() < 2 && !state.is_operator() => Some("there is only this workspace"),
+        None => Some("workspaces are still loading"),
+        Some(all) if all.len() < 2 && !state.is_operator() => Some("this is the only workspace"),
         Some(_) => None,
     }
 }
@@ -69,9 +69,9 @@ fn choose(state: &mut State) -> Vec<Action> {
         here = Some(id).filter(|_| workspace.current).or(here);
     }
     if state.is_operator() {
-        picks.push(Pick::new("", "a new one…", ""));
+        picks.push(Pick::new("", "New workspace…", ""));
     }
-    let title = "Go to workspace".to_owned();
+    let title = "Switch workspace".to_owned();
     let chooser = Chooser::new(title, picks, here.as_deref(), |state, pick| {
         match pick.value.is_empty() {
             true => add(state),
@@ -89,11 +89,11 @@ pub(super) fn use_workspace(state: &mut State, id: &str) -> Vec<Action> {
         return Vec::new();
     };
     if there.current {
-        let words = format!("this is {}", there.name);
+        let words = format!("Already in {}", there.name);
         state.toast(words, true);
         return Vec::new();
     }
-    let words = format!("going to {}…", there.name);
+    let words = format!("switching to {}…", there.name);
     let errand = Errand::call("use", used).says(words).changes();
     let workspace = Reference::to(id);
     vec![state.call(errand, Q::WorkspaceUse { workspace })]

@@ -20,14 +20,10 @@ pub(super) fn go(state: &mut State, to: &Workspace) -> Vec<Action> {
     let from = state.link.hello().and_then(|hello| hello.workspace.clone());
     let open = state.panes.put_all_aside::<Form>();
     let aside = state.panes.take_aside();
-    let mut words = format!("this is {} now", to.name);
+    let mut words = format!("Switched to {}", to.name);
     if let Some(from) = from {
         if open > 0 {
-            let forms = if open == 1 {
-                "form waits"
-            } else {
-                "forms wait"
-            };
+            let forms = if open == 1 { "draft" } else { "drafts" };
             words.push_str(&format!(" · {open} {forms} in {}", from.name));
         }
         state.elsewhere.insert(from.id, aside);
@@ -35,7 +31,7 @@ pub(super) fn go(state: &mut State, to: &Workspace) -> Vec<Action> {
     }
     let here = state.elsewhere.remove(&to.id).unwrap_or_default();
     if !here.is_empty() {
-        words.push_str(" · what you typed here is in its form again");
+        words.push_str(" · your drafts are restored");
     }
     state.panes.set_aside(here);
     forget(state);

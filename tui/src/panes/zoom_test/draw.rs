@@ -171,7 +171,7 @@ fn report(state: &State, test: &Test, page: &mut Page) {
         format!("Started {when}")
     });
     let sandbox = test.sandbox.is_some();
-    let sandbox = sandbox.then(|| "at the Zoom sandbox, not the real Zoom".to_owned());
+    let sandbox = sandbox.then(|| "In the Zoom sandbox, not the real Zoom".to_owned());
     let facts: Vec<_> = started.into_iter().chain(sandbox).collect();
     page.say(&facts.join(" · "), theme::DIM);
     page.blank();
@@ -197,7 +197,7 @@ fn report(state: &State, test: &Test, page: &mut Page) {
         page.say(words, theme::DIM);
     } else if let Some(key) = key_of(state, Command::TestZoom) {
         page.blank();
-        page.say(&format!("{key} tests again."), theme::DIM);
+        page.say(&format!("{key} to test again."), theme::DIM);
     }
 }
 
@@ -228,7 +228,7 @@ fn steps(test: &Test, page: &mut Page) {
         .any(|step| step.step == ZoomTestStep::Create && step.result == CheckResult::Wrong);
     if failed {
         page.say(
-            "… Zoom is searched for a meeting that may have been made.",
+            "… Looking in Zoom for a meeting that may have been created.",
             theme::WAIT,
         );
         return;

@@ -41,7 +41,7 @@ fn begins(state: &State, member: MemberId) -> bool {
 fn disabled_reason(state: &State) -> Option<&'static str> {
     let hello = state.link.hello();
     if hello.is_some_and(|hello| hello.protocol < ZOOM_TEST_SINCE) {
-        return Some("the daemon is too old: update it");
+        return Some("the daemon is too old; update it");
     }
     let Some(member) = subject(state) else {
         return Some("you are not a member of this workspace");
@@ -59,7 +59,7 @@ fn disabled_reason(state: &State) -> Option<&'static str> {
         Some(ConnectionState::Connected | ConnectionState::Retrying) => None,
         Some(ConnectionState::ReconnectRequired) => Some("reconnect Zoom first"),
         Some(_) => Some("connect Zoom first"),
-        None => Some("it is not known yet whether Zoom is connected"),
+        None => Some("Zoom's status is still loading"),
     }
 }
 
