@@ -156,7 +156,11 @@ fn line(field: &str, text: &str, longest: usize) -> Result<Option<String>, Error
 }
 
 fn refuse(field: &str, why: &str) -> Error {
-    Error::usage(format!("read the {}: {why}", field.replace('_', " "))).field(field)
+    Error::usage(format!(
+        "Couldn't read the {}: {why}",
+        field.replace('_', " ")
+    ))
+    .field(field)
 }
 
 #[cfg(test)]

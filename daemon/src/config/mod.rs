@@ -142,7 +142,7 @@ impl Default for SecretsConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file is there and cannot be read.
-    #[error("read the configuration {}: {cause}", path.display())]
+    #[error("Couldn't read the configuration {}: {cause}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -150,7 +150,7 @@ pub enum ConfigError {
         cause: std::io::Error,
     },
     /// The file is not TOML, or a value has the wrong type.
-    #[error("read the configuration {}: {cause}", path.display())]
+    #[error("Couldn't read the configuration {}: {cause}", path.display())]
     Parse {
         /// The file.
         path: PathBuf,

@@ -170,7 +170,7 @@ impl Reason {
                 "sign in at Zoom as the expected user, or set the member's Zoom address"
             }
             Self::HeldElsewhere => {
-                "disconnect it there first, or give the meeting's link and passcode by hand"
+                "disconnect it there first, or enter the meeting's link and passcode manually"
             }
             Self::Revoked => return None,
             Self::ReplacedElsewhere | Self::AnswerLost => {
@@ -186,10 +186,10 @@ impl Reason {
             Self::ScopeMissing => "add the permission to the Zoom app, then reconnect",
             Self::VaultKey => "restore the vault key, or disconnect and connect again",
             Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
-                "nothing to do: it is tried again by itself"
+                "nothing to do: it is retried automatically"
             }
-            Self::ClockWrong => "set this machine's clock; it is tried again by itself",
-            Self::ApprovalAwaited => "connect again when they have; whoever waits is told",
+            Self::ClockWrong => "set this machine's clock; it is retried automatically",
+            Self::ApprovalAwaited => "try again once approved; everyone waiting is notified",
             Self::Approved => "connect now",
         })
     }

@@ -402,6 +402,6 @@ pub(super) fn over(status: InterviewStatus) -> Error {
         InterviewStatus::NoShow | InterviewStatus::Completed => "it is over",
         InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed => "it stands",
     };
-    Error::conflict(format!("change the interview: {how}"))
+    Error::conflict(format!("The interview can't be changed: {how}"))
         .hint("schedule a new one, or undo the last change with `greenroom interview undo`")
 }

@@ -56,11 +56,9 @@ pub async fn letters(
         let (rows, more) = read_on(services, asking, query.past, after.as_deref())
             .await
             .map_err(|error| match error {
-                StoreError::Key(_) => Error::new(
-                    ErrorKind::Usage,
-                    "read the cursor: it is not one of this list",
-                )
-                .field("cursor"),
+                StoreError::Key(_) => {
+                    Error::new(ErrorKind::Usage, "The cursor is not from this list").field("cursor")
+                }
                 error => error.into(),
             })?;
         for (key, mail) in rows {
@@ -109,8 +107,8 @@ pub async fn letter(
         Written::Letter { letter, .. } => {
             let postmark = services.mail.postmark(asking.workspace, id, follows, now);
             let built = letter.build(&postmark);
-            let message =
-                built.map_err(|error| Error::failed(format!("write the letter: {error}")))?;
+            let message = built
+                .map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
             Some(shown(
                 &letter,
                 services.mail.from(),
@@ -267,7 +265,7 @@ pub async fn drop_letter(
                     MailState::Failed { .. } | MailState::Held { .. } => {}
                     MailState::Waiting | MailState::Sending { .. } => {
                         let why = "let the letter be: it is on its way";
-                        let hint = "take back or call off what it tells of, and it does not leave";
+                        let hint = "undo or cancel what it is about, and it is not sent";
                         return Err(Error::conflict(why).hint(hint));
                     }
                     MailState::Sent { .. } | MailState::Withdrawn { .. } => {

@@ -196,11 +196,11 @@ pub async fn no_show(
         for text in &request.absent {
             let member = plan::member(services, asking, text, "absent")?;
             if !interview.interviewers.contains(&member) {
-                return Err(Error::usage(
-                    "mark the no-show: that member does not take part in this interview",
-                )
-                .field("absent")
-                .hint("name an interviewer, or nobody where the candidate did not come"));
+                return Err(
+                    Error::usage("That member is not an interviewer of this interview")
+                        .field("absent")
+                        .hint("name an interviewer, or nobody where the candidate did not come"),
+                );
             }
             if !absent.members.contains(&member) {
                 absent.members.push(member);
@@ -270,11 +270,11 @@ fn has_begun(services: &Services, interview: &InterviewRecord) -> Result<(), Err
         InterviewStatus::Cancelled | InterviewStatus::ToBeConfirmed
     ) {
         return Err(Error::conflict(
-            "mark the interview: it is not confirmed, so it did not take place",
+            "The interview is not confirmed, so it can't be completed or a no-show",
         ));
     }
     if interview.start > services.clock.now() {
-        return Err(Error::usage("mark the interview: it has not begun yet")
+        return Err(Error::usage("The interview hasn't started yet")
             .hint("cancel it where it will not take place"));
     }
     Ok(())

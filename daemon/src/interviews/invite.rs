@@ -227,7 +227,7 @@ impl Inviting<'_> {
             (MailKind::Invitation, MailState::Failed { .. }) => Ok((known, false)),
             (MailKind::Invitation, _) => self.write_to(known, !knows, now),
             _ => {
-                let why = "the interview takes place after all";
+                let why = "the interview goes ahead after all";
                 let cancelled = self.call_back(&known, why).await?;
                 let told = matches!(cancelled, CalledBack::Perhaps | CalledBack::TooLate);
                 let (known, again) = self.write_to(known, told || !knows, now)?;

@@ -160,7 +160,7 @@ fn needless(
     let confirmed = interview.status == InterviewStatus::Confirmed;
     match mail.kind {
         MailKind::Cancellation => {
-            (confirmed && takes_part).then_some("the interview takes place after all")
+            (confirmed && takes_part).then_some("the interview goes ahead after all")
         }
         _ if !interview.stands() => Some("the interview does not stand any more"),
         _ if !takes_part => Some("this person takes no part any more"),

@@ -277,9 +277,8 @@ pub(super) fn manual(
     let meeting_id = input::optional_line("meeting_id", typed.meeting_id)?;
     let passcode = input::optional_line("passcode", typed.passcode)?;
     let details = input::optional_line("details", typed.details)?;
-    let missing = |field: &str, what: &str| {
-        Err(Error::usage(format!("read the meeting: {what} is missing")).field(field))
-    };
+    let missing =
+        |field: &str, what: &str| Err(Error::usage(format!("{what} is missing")).field(field));
     match kind {
         MeetingType::Zoom if url.is_none() && (meeting_id.is_some() || passcode.is_some()) => {
             missing("url", "the link that the number and the passcode belong to")
@@ -302,8 +301,12 @@ fn idempotency(key: &str, member: MemberId, request: &InterviewNew) -> Result<Id
     let mut same = request.clone();
     same.idempotency_key = None;
     same.dry_run = false;
-    let arguments = serde_json::to_vec(&same)
-        .map_err(|error| Error::new(ErrorKind::Failed, format!("read the request: {error}")))?;
+    let arguments = serde_json::to_vec(&same).map_err(|error| {
+        Error::new(
+            ErrorKind::Failed,
+            format!("Couldn't read the request: {error}"),
+        )
+    })?;
     let digest = |bytes: &[u8]| -> String {
         Sha256::digest(bytes)
             .iter()

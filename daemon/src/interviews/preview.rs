@@ -57,7 +57,8 @@ pub async fn invitation(
         .mail
         .postmark(asking.workspace, MailId::new(), None, now);
     let built = letter.build(&postmark);
-    let message = built.map_err(|error| Error::failed(format!("write the invitation: {error}")))?;
+    let message =
+        built.map_err(|error| Error::failed(format!("Couldn't write the invitation: {error}")))?;
     let (subject, text) = (message.subject, message.text);
     Ok(shown(
         &letter,

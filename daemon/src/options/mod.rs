@@ -120,7 +120,7 @@ impl Options {
             return Ok(PathBuf::from("/etc/greenroom/config.toml"));
         }
         let base = BaseDirs::new().context(
-            "find the configuration: there is no home directory; name a file with --config",
+            "There is no home directory to find the configuration in; name a file with --config",
         )?;
         Ok(base.config_dir().join("greenroom/config.toml"))
     }
@@ -144,7 +144,7 @@ impl Options {
             .socket
             .clone()
             .or_else(greenroom_protocol::socket::daemon_path);
-        path.context("find the socket: there is no home directory; name one with --socket")
+        path.context("There is no home directory to find the socket in; name one with --socket")
     }
 
     /// Where the store is.

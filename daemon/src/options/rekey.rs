@@ -34,10 +34,7 @@ impl Rekey {
         let config = self.options.config()?;
         let directory = self.options.store_directory(&config);
         if !directory.exists() {
-            bail!(
-                "change the key: there is no store in {} yet",
-                directory.display()
-            );
+            bail!("There is no store in {} yet", directory.display());
         }
         let settings = store::sled::Settings {
             adopt: false,

@@ -56,7 +56,7 @@ impl Unit {
         }
         let text = String::from_utf8_lossy(&shown.stdout);
         let unit = Self::read(&text);
-        unit.with_context(|| format!("read {UNIT}: it runs no `greenroomd run`"))
+        unit.with_context(|| format!("{UNIT} does not run `greenroomd run`"))
             .map(Some)
     }
 

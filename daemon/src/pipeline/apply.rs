@@ -33,9 +33,7 @@ pub(super) fn entry(
     let index = &services.index;
     let Some(job) = job.filter(|text| !text.trim().is_empty()) else {
         return match stage.filter(|text| !text.trim().is_empty()) {
-            Some(_) => {
-                Err(Error::usage("add the application: a stage without its job").field("job"))
-            }
+            Some(_) => Err(Error::usage("A stage needs its job").field("job")),
             None => Ok(None),
         };
     };
@@ -52,7 +50,7 @@ pub(super) fn entry(
         None => {
             let first = stages
                 .first()
-                .ok_or_else(|| Error::conflict("add the application: the job has no stages"));
+                .ok_or_else(|| Error::conflict("The job has no stages"));
             first.map_err(|error| error.field("job"))?.id
         }
     };
@@ -80,7 +78,7 @@ pub(super) fn entry_of(
         .applied_at
         .is_some_and(|at| at > services.clock.now())
     {
-        let refused = Error::usage("read when they applied: it is yet to come");
+        let refused = Error::usage("The time of the application is in the future");
         return Err(refused.field("applied_at"));
     }
     let entry = entry(
@@ -106,16 +104,13 @@ pub(super) async fn insert(
     match job {
         Some(job) if job.open && job.stages.contains(&entry.stage) => {}
         Some(job) if !job.open => {
-            return Err(Error::conflict("add the application: the job is closed").field("job"));
+            return Err(Error::conflict("The job is closed").field("job"));
         }
         _ => return Err(Error::not_found("the job or its stage is gone").field("job")),
     }
     let id = ApplicationId::new();
     if !claim(tx, &space, candidate, entry.job, id).await? {
-        return Err(Error::conflict(
-            "add the application: the candidate applied for this job already",
-        )
-        .field("job"));
+        return Err(Error::conflict("The candidate has already applied for this job").field("job"));
     }
     let now = services.clock.now();
     let since = entry.since.unwrap_or(now);

@@ -245,11 +245,9 @@ pub(super) async fn insert(
 ) -> Result<(), Error> {
     let space = asking.space();
     if holder(tx, &space, &record.email).await?.is_some() {
-        return Err(
-            Error::conflict("add the candidate: another candidate has this address")
-                .field("email")
-                .hint("look them up by the address, and let them apply for another job"),
-        );
+        return Err(Error::conflict("Another candidate has this email address")
+            .field("email")
+            .hint("look them up by the address, and let them apply for another job"));
     }
     claim(tx, &space, &record.email, id).await?;
     tx.insert(&space, &id.to_string(), record).await?;
@@ -300,10 +298,7 @@ async fn claim(tx: &Tx, space: &str, email: &str, id: CandidateId) -> Result<(),
         .await?
     {
         Ok(()) => Ok(()),
-        Err(_) => Err(
-            Error::conflict("change the candidate: another candidate has this address")
-                .field("email"),
-        ),
+        Err(_) => Err(Error::conflict("Another candidate has this email address").field("email")),
     }
 }
 

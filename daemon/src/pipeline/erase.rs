@@ -115,7 +115,8 @@ async fn judge(
         }
     }
     let refused = |kind, why: &str, hint: &str, matches| {
-        let mut refused = Error::new(kind, format!("erase the candidate: {why}")).hint(hint);
+        let mut refused =
+            Error::new(kind, format!("The candidate can't be erased: {why}")).hint(hint);
         refused.matches = matches;
         refused
     };

@@ -184,5 +184,5 @@ async fn application(
 }
 
 fn cursor() -> Error {
-    Error::usage("read the cursor: it is not one of this export").field("cursor")
+    Error::usage("The cursor is not from this export").field("cursor")
 }

@@ -29,7 +29,7 @@ pub async fn import(
 ) -> Result<ImportReport, Error> {
     if page.rows.len() > MOST_ROWS {
         return Err(
-            Error::usage(format!("import: more than {MOST_ROWS} rows in a page")).field("rows"),
+            Error::usage(format!("A page of an import has at most {MOST_ROWS} rows")).field("rows"),
         );
     }
     let asking = &RequestContext {

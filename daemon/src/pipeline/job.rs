@@ -47,7 +47,7 @@ pub async fn add_job(
     };
     if names.len() > MOST_STAGES {
         return Err(
-            Error::usage(format!("add the job: more than {MOST_STAGES} stages")).field("stages"),
+            Error::usage(format!("A job has at most {MOST_STAGES} stages")).field("stages"),
         );
     }
     stage::refuse_twins(&names)?;

@@ -44,7 +44,7 @@ pub async fn add_stage(
                     job_record.ok_or_else(|| Error::not_found("the job is gone"))?;
                 if job_record.stages.len() >= MOST_STAGES {
                     return Err(Error::conflict(format!(
-                        "add the stage: the job has {MOST_STAGES} already"
+                        "The job already has {MOST_STAGES} stages"
                     )));
                 }
                 let mut names = vec![record.name.clone()];
@@ -131,8 +131,7 @@ fn checked(
     asking: &RequestContext,
     mut plan: StageInterview,
 ) -> Result<StageInterview, Error> {
-    let refuse =
-        |field: &str, why: &str| Err(Error::usage(format!("read the plan: {why}")).field(field));
+    let refuse = |field: &str, why: &str| Err(Error::usage(format!("{why}")).field(field));
     if !(5..=480).contains(&plan.duration_minutes) {
         return refuse("duration_minutes", "the duration must be 5 to 480 minutes");
     }
@@ -176,7 +175,7 @@ pub(super) fn refuse_twins(names: &[String]) -> Result<(), Error> {
     let mut folded: Vec<_> = names.iter().map(|name| input::folded(name)).collect();
     folded.sort();
     match folded.windows(2).any(|pair| pair[0] == pair[1]) {
-        true => Err(Error::conflict("name the stages: two have the same name").field("name")),
+        true => Err(Error::conflict("Two stages have the same name").field("name")),
         false => Ok(()),
     }
 }

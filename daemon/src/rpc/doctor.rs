@@ -311,7 +311,7 @@ async fn connections(services: &Services, caller: &Caller) -> Result<Vec<Check>,
         });
     }
     if checks.is_empty() {
-        let hint = "connect with `greenroom zoom connect`, or give links by hand";
+        let hint = "connect with `greenroom zoom connect`, or enter links manually";
         checks.push(check(
             "connections",
             CheckResult::Warning,

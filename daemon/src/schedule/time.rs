@@ -23,14 +23,14 @@ pub struct Start {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NotATime {
     /// No such zone.
-    #[error("read the time zone: there is no zone `{0}`")]
+    #[error("There is no time zone `{0}`")]
     Zone(String),
     /// Neither form.
-    #[error("read the start: `{0}` is neither 2026-12-01T10:00:00+01:00 nor 2026-12-01 10:00")]
+    #[error("The start `{0}` is neither like 2026-12-01T10:00:00+01:00 nor like 2026-12-01 10:00")]
     Form(String),
     /// The clocks are put forward over it.
     #[error(
-        "read the start: {local} does not exist in {zone}, where the clocks are put forward then; it could mean {before} or {after}"
+        "{local} does not exist in {zone}, where the clocks go forward then; it could mean {before} or {after}"
     )]
     Gap {
         /// As written.
@@ -44,7 +44,7 @@ pub enum NotATime {
     },
     /// The clocks are put back over it.
     #[error(
-        "read the start: {local} comes twice in {zone}, where the clocks are put back then; it could mean {before} or {after}"
+        "{local} comes twice in {zone}, where the clocks go back then; it could mean {before} or {after}"
     )]
     Fold {
         /// As written.

@@ -33,7 +33,7 @@ pub enum CommandError {
         cause: io::Error,
     },
     /// It said itself that it failed.
-    #[error("{program} ended with {status}; run it by hand to see what it says")]
+    #[error("{program} ended with {status}; run it yourself to see what it says")]
     Status {
         /// The program.
         program: String,

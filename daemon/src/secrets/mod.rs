@@ -37,7 +37,7 @@ pub enum Source {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The file could not be read.
-    #[error("read {key}_file {}: {cause}", path.display())]
+    #[error("Couldn't read {key}_file {}: {cause}", path.display())]
     File {
         /// The key of the configuration, without its ending.
         key: &'static str,
@@ -47,7 +47,7 @@ pub enum SecretError {
         cause: io::Error,
     },
     /// The command gave none.
-    #[error("run {key}_command: {cause}")]
+    #[error("Couldn't run {key}_command: {cause}")]
     Command {
         /// The key of the configuration, without its ending.
         key: &'static str,
@@ -61,7 +61,7 @@ pub enum SecretError {
         key: &'static str,
     },
     /// What was read is not one line of text.
-    #[error("read {key} from {from}: {what}")]
+    #[error("Couldn't read {key} from {from}: {what}")]
     Text {
         /// The key of the configuration, without its ending.
         key: &'static str,
@@ -175,6 +175,9 @@ mod tests {
         let gone = Source::File(dir.path().join("gone"));
         let refused = gone.read("zoom.client_secret").await.unwrap_err();
         let said = refused.to_string();
-        assert!(said.starts_with("read zoom.client_secret_file "), "{said}");
+        assert!(
+            said.starts_with("Couldn't read zoom.client_secret_file "),
+            "{said}"
+        );
     }
 }

@@ -27,7 +27,7 @@ pub enum Damage {
 
 /// A stored value that cannot be read, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("read record {key}: {damage}; restore it from a backup")]
+#[error("Couldn't read record {key}: {damage}; restore it from a backup")]
 pub struct Unreadable {
     /// The key, with control characters escaped.
     pub key: String,

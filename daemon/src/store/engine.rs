@@ -152,13 +152,13 @@ pub enum ReadError {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// The engine has been closed.
-    #[error("read the store: it is closed")]
+    #[error("The store is closed")]
     Closed,
     /// Records are missing, or older than they should be: none is served.
     #[error("the data is damaged ({0}); nothing is served from it")]
     Damaged(Arc<str>),
     /// The disk or the engine failed.
-    #[error("read the store: {0}")]
+    #[error("Couldn't read the store: {0}")]
     Io(Arc<str>),
 }
 

@@ -12,19 +12,19 @@ pub const MAX_KEY_BYTES: usize = 512;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The space, the table or the id is empty.
-    #[error("name a record: the {0} is empty")]
+    #[error("The {0} of a record is empty")]
     Empty(&'static str),
     /// A space or a table holds a `/`, which separates the parts; only an id may.
-    #[error("name a record: the {0} holds a slash")]
+    #[error("The {0} of a record holds a slash")]
     Slash(&'static str),
     /// A part holds NUL, which engines reserve for their own rows.
-    #[error("name a record: the {0} holds a NUL character")]
+    #[error("The {0} of a record holds a NUL character")]
     Nul(&'static str),
     /// The whole key is longer than [`MAX_KEY_BYTES`].
-    #[error("name a record: {0} bytes are too many, at most {MAX_KEY_BYTES} fit")]
+    #[error("The key of a record has {0} bytes, at most {MAX_KEY_BYTES} fit")]
     TooLong(usize),
     /// A stored key has fewer than three parts.
-    #[error("name a record: the key lacks its space, table or id")]
+    #[error("The key of a record lacks its space, table or id")]
     Shape,
 }
 

@@ -66,7 +66,7 @@ pub enum StoreError {
     #[error(transparent)]
     Commit(#[from] CommitError),
     /// A record has a shape this program cannot use.
-    #[error("read record {key}: {cause}")]
+    #[error("Couldn't read record {key}: {cause}")]
     Migrate {
         /// The record.
         key: Key,
@@ -74,7 +74,7 @@ pub enum StoreError {
         cause: MigrateError,
     },
     /// A record's JSON is not the type asked for.
-    #[error("read record {key}: {cause}")]
+    #[error("Couldn't read record {key}: {cause}")]
     Decode {
         /// The record.
         key: Key,
@@ -82,7 +82,7 @@ pub enum StoreError {
         cause: serde_json::Error,
     },
     /// A value has no JSON.
-    #[error("write record {key}: {cause}")]
+    #[error("Couldn't write record {key}: {cause}")]
     Encode {
         /// The record.
         key: Key,

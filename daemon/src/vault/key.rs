@@ -102,7 +102,7 @@ pub enum KeyError {
     )]
     NoCredential,
     /// Nothing is where it should be, and no fresh one is wanted.
-    #[error("read the vault key {}: there is none; put your copy there", .0.display())]
+    #[error("There is no vault key {}; put your copy there", .0.display())]
     Nothing(PathBuf),
     /// A file could not be read or made.
     #[error("read the vault key {}: {cause}", path.display())]

@@ -47,20 +47,20 @@ const USUAL_BYTES: usize = 16 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The system gave no randomness.
-    #[error("seal a secret: no randomness from the system: {0}")]
+    #[error("Couldn't seal a secret: no randomness from the system: {0}")]
     Randomness(getrandom::Error),
     /// The secret could not be encoded or encrypted.
-    #[error("seal a secret: it cannot be encoded")]
+    #[error("Couldn't seal a secret: it cannot be encoded")]
     Seal,
     /// The daemon is stopping.
-    #[error("make or destroy the key of a secret: the daemon is stopping")]
+    #[error("Couldn't change the key of a secret: the daemon is stopping")]
     Stopping,
     /// There is no data key for it, or it was none to begin with.
-    #[error("make or destroy the key of a secret: {0}")]
+    #[error("Couldn't change the key of a secret: {0}")]
     Ring(#[from] RingError),
     /// It was sealed with another vault key, by a program that knew no data keys.
     #[error(
-        "open a secret: it was sealed with key {sealed_with}, this is {have}; restore that key"
+        "Couldn't open a secret: it was sealed with key {sealed_with}, this is {have}; restore that key"
     )]
     OtherKey {
         /// The id of the key it needs.
@@ -69,10 +69,10 @@ pub enum VaultError {
         have: String,
     },
     /// Its data key was destroyed, or is in another ring.
-    #[error("open a secret: its key is gone")]
+    #[error("Couldn't open a secret: its key is gone")]
     KeyGone,
     /// It is not what was sealed under this name.
-    #[error("open a secret: it is damaged or was moved from another record")]
+    #[error("Couldn't open a secret: it is damaged or was moved from another record")]
     Damaged,
     /// The store failed.
     #[error(transparent)]

@@ -59,10 +59,10 @@ pub enum RekeyError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The next key could not be had or written.
-    #[error("take the new key: {0}")]
+    #[error("Couldn't use the new key: {0}")]
     Key(#[from] KeyError),
     /// There is no file there.
-    #[error("take the new key: {} does not exist", .0.display())]
+    #[error("The new key file {} does not exist", .0.display())]
     NoFile(PathBuf),
     /// Only a file can be written by the daemon.
     #[error(

@@ -203,7 +203,7 @@ pub async fn finish(
         },
         (None, None) => {
             return Err(Error::usage(
-                "connect Zoom: neither a code nor an error came back",
+                "Neither a code nor an error came back from Zoom",
             ));
         }
     };
@@ -337,7 +337,7 @@ pub(super) fn told(services: &Services, error: ConnectError) -> Error {
         .member(holder.workspace, holder.member)
         .map(|row| row.record.name.clone());
     let message = format!(
-        "connect Zoom: that Zoom user belongs to {} in {}, whose connection goes on working",
+        "That Zoom user is already connected for {} in {}, whose connection keeps working",
         member.unwrap_or_else(|| "a member who is gone".to_owned()),
         workspace.unwrap_or_else(|| "another workspace".to_owned()),
     );

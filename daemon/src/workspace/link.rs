@@ -26,7 +26,7 @@ pub async fn link(
         .find_member(asking.workspace, &request.member)?;
     let user = unix_user(&request).await?;
     let user = user.ok_or_else(|| {
-        Error::usage("link the member: no Unix user is given")
+        Error::usage("Name the Unix user")
             .field("user")
             .hint("name one with `--user NAME`, or by number with `--uid N`")
     })?;
@@ -65,8 +65,8 @@ pub async fn unlink(
                     .take_if(|uid| user.is_none_or(|user| user == *uid));
                 let linked = linked.ok_or_else(|| {
                     Error::not_found(match user {
-                        Some(_) => "unlink the member: that Unix user is not linked to them",
-                        None => "unlink the member: no Unix user is linked to them",
+                        Some(_) => "That Unix user is not linked to this member",
+                        None => "No Unix user is linked to this member",
                     })
                 })?;
                 unlink_in(&tx, asking.workspace, linked).await?;
@@ -87,7 +87,7 @@ async fn unix_user(request: &MemberLink) -> Result<Option<u32>, Error> {
         (uid, None) => return Ok(uid),
         (Some(_), Some(_)) => {
             return Err(
-                Error::usage("find the Unix user: give a name or a number, not both").field("user"),
+                Error::usage("Give the Unix user's name or number, not both").field("user"),
             );
         }
         (None, Some(name)) => input::name("user", name)?,
@@ -98,11 +98,15 @@ async fn unix_user(request: &MemberLink) -> Result<Option<u32>, Error> {
     match found {
         Ok(Ok(Some(user))) => Ok(Some(user.uid.as_raw())),
         Ok(Ok(None)) => Err(Error::not_found(format!(
-            "find the Unix user: the daemon's machine knows no {name}"
+            "There is no Unix user {name} on the daemon's machine"
         ))
         .field("user")),
-        Ok(Err(error)) => Err(Error::failed(format!("find the Unix user {name}: {error}"))),
-        Err(stopped) => Err(Error::failed(format!("find the Unix user: {stopped}"))),
+        Ok(Err(error)) => Err(Error::failed(format!(
+            "Couldn't look up the Unix user {name}: {error}"
+        ))),
+        Err(stopped) => Err(Error::failed(format!(
+            "Couldn't look up the Unix user: {stopped}"
+        ))),
     }
 }
 

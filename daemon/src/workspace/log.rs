@@ -34,11 +34,9 @@ pub async fn entries(
             .audit_page(&space, before.as_deref(), STRIDE.min(limit + 1))
             .await;
         let page = page.map_err(|error| match &query.cursor {
-            Some(_) if matches!(error, crate::store::StoreError::Key(_)) => Error::new(
-                ErrorKind::Usage,
-                "read the cursor: it is not one of this list",
-            )
-            .field("cursor"),
+            Some(_) if matches!(error, crate::store::StoreError::Key(_)) => {
+                Error::new(ErrorKind::Usage, "The cursor is not from this list").field("cursor")
+            }
             _ => Error::from(error),
         })?;
         for (id, stored) in &page.rows {

@@ -189,20 +189,19 @@ pub async fn remove(
                     member: id,
                 };
                 if !services.zoom.may_leave(&tx, who).await? {
-                    return Err(Error::conflict(
-                        "remove the member: their Zoom is connected, or is being connected",
-                    )
-                    .hint("disconnect it first: `greenroom zoom disconnect --member EMAIL`"));
+                    return Err(
+                        Error::conflict("Their Zoom is connected or being connected").hint(
+                            "disconnect it first: `greenroom zoom disconnect --member EMAIL`",
+                        ),
+                    );
                 }
                 if services
                     .index
                     .upcoming_of_member(asking.workspace, id, services.clock.now())
                     > 0
                 {
-                    return Err(
-                        Error::conflict("remove the member: they have interviews to come")
-                            .hint("cancel those first: `greenroom interview list`"),
-                    );
+                    return Err(Error::conflict("They have upcoming interviews")
+                        .hint("cancel those first: `greenroom interview list`"));
                 }
                 if record.roles.contains(&Role::Admin) {
                     another_admin(services, asking, &tx, id).await?;
@@ -236,9 +235,7 @@ pub(super) async fn claim_address(
         .await?
     {
         Ok(()) => Ok(()),
-        Err(_) => {
-            Err(Error::conflict("add the member: another member has this address").field("email"))
-        }
+        Err(_) => Err(Error::conflict("Another member has this email address").field("email")),
     }
 }
 
@@ -260,7 +257,7 @@ async fn another_admin(
         }
     }
     Err(
-        Error::conflict("change the member: a workspace needs an admin, and this is the last")
+        Error::conflict("A workspace needs an admin, and this is the last one")
             .field("roles")
             .hint("make somebody else an admin first"),
     )

@@ -51,7 +51,7 @@ pub async fn setup(
     if let Some(there) = services.index.workspaces().first() {
         let name = &there.record.name;
         return Err(
-            Error::conflict(format!("set up: there is a workspace already, {name}"))
+            Error::conflict(format!("There is already a workspace, {name}"))
                 .hint("add another with `greenroom workspace add`"),
         );
     }
@@ -112,8 +112,10 @@ pub async fn add_workspace(
     request: WorkspaceEdit,
 ) -> Result<Workspace, Error> {
     let me = caller.person().ok_or_else(|| {
-        Error::denied("add a workspace: its first member is the caller, and you are no member yet")
-            .hint("use `greenroom setup`, or act for a member with `--as EMAIL`")
+        Error::denied(
+            "The caller becomes its first member, and you are not a member of any workspace yet",
+        )
+        .hint("use `greenroom setup`, or act for a member with `--as EMAIL`")
     })?;
     let from = caller
         .workspace
@@ -337,13 +339,13 @@ fn reminders(minutes: &[u32]) -> Result<Vec<u32>, Error> {
     reminders.sort_unstable_by(|one, other| other.cmp(one));
     reminders.dedup();
     if reminders.len() > MOST_REMINDERS {
-        let why = format!("set the reminders: at most {MOST_REMINDERS} before an interview");
+        let why = format!("At most {MOST_REMINDERS} reminders can be sent before an interview");
         return Err(Error::usage(why).field("reminders"));
     }
     if reminders.iter().all(|it| REMINDERS.contains(it)) {
         return Ok(reminders);
     }
-    let why = "set the reminders: each must be 5 minutes to 14 days before the interview";
+    let why = "Each reminder must be 5 minutes to 14 days before the interview";
     Err(Error::usage(why).field("reminders"))
 }
 
@@ -353,9 +355,7 @@ async fn claim_name(tx: &Tx, name: &str, id: WorkspaceId) -> Result<(), Error> {
         .await?
     {
         Ok(()) => Ok(()),
-        Err(_) => {
-            Err(Error::conflict("name the workspace: another one has this name").field("name"))
-        }
+        Err(_) => Err(Error::conflict("Another workspace has this name").field("name")),
     }
 }
 
@@ -374,10 +374,10 @@ async fn set_app(
     };
     let client_id = record.zoom_client_id.as_deref();
     if client_id.is_none() && matches!(change, SecretChange::Set(_)) {
-        return Err(Error::usage(
-            "keep the client secret: the workspace has no client id of its own",
-        )
-        .field("zoom_client_id"));
+        return Err(
+            Error::usage("The workspace has no client ID of its own for this secret")
+                .field("zoom_client_id"),
+        );
     }
     services.zoom.set_app(tx, id, client_id, change).await?;
     Ok(())

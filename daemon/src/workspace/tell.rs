@@ -47,7 +47,7 @@ pub async fn tell(
     let (space, name) = (&asking.space(), &member.name);
     let told = services.store.transact(|tx| async move {
         if !notice::must_connect(&tx, space, id).await? {
-            let why = format!("tell {name}: their Zoom need not be connected again");
+            let why = format!("{name}'s Zoom doesn't need reconnecting");
             return Err(Error::conflict(why));
         }
         let now = services.clock.now();
@@ -62,7 +62,7 @@ pub async fn tell(
                 }
                 MailState::Sent { at } if now < at.plus_minutes(QUIET_MINUTES) => {
                     let minutes = now.since(at).as_mins();
-                    let why = format!("tell {name}: a letter left {minutes} min ago");
+                    let why = format!("An email was sent to {name} {minutes} min ago");
                     let hint = format!("wait until {QUIET_MINUTES} min have passed, or call them");
                     return Err(Error::conflict(why).hint(hint));
                 }

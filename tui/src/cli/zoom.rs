@@ -109,7 +109,7 @@ impl Tell {
             };
             Lines::new()
                 .line("told", person(&told.member.name, &told.member.email))
-                .line("letter", letter)
+                .line("email", letter)
                 .line("leaves", here(told.not_before))
         })
     }

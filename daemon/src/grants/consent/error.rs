@@ -15,34 +15,34 @@ use crate::zoom::outcome::printable;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ConnectError {
     /// The redirect address is not a loopback callback.
-    #[error("connect Zoom: the redirect must be http://127.0.0.1:PORT/callback")]
+    #[error("The redirect must be http://127.0.0.1:PORT/callback")]
     Redirect,
     /// There is no Zoom app to connect with.
-    #[error("connect Zoom: neither the workspace nor this daemon has a Zoom app")]
+    #[error("Neither the workspace nor this daemon has a Zoom app")]
     NoApp,
     /// The Zoom user belongs to another connection, which goes on working.
-    #[error("connect Zoom: that Zoom user already belongs to another connection")]
+    #[error("That Zoom user already belongs to another connection")]
     Held(Who),
     /// There is nothing to approve: the app serves already.
-    #[error("ask for approval: Zoom is connected already")]
+    #[error("Zoom is already connected")]
     Connected,
     /// An attempt of this member is being finished right now.
-    #[error("connect Zoom: an attempt is being finished right now")]
+    #[error("Another attempt to connect Zoom is being finished right now")]
     InProgress,
     /// The attempt ended, or never was.
-    #[error("connect Zoom: this attempt has ended")]
+    #[error("This attempt to connect Zoom has ended")]
     Gone,
     /// The state is not the attempt's; the attempt goes on waiting.
-    #[error("connect Zoom: the answer does not belong to this attempt")]
+    #[error("The answer does not belong to this attempt to connect Zoom")]
     State,
     /// The person declined, or Zoom denied access for them; with Zoom's words, if it gave any.
-    #[error("connect Zoom: access was declined at Zoom{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    #[error("Access was declined at Zoom{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
     Declined(Option<String>),
     /// Zoom's answer was another error.
-    #[error("connect Zoom: Zoom answered {0}")]
+    #[error("Couldn't connect Zoom: Zoom answered {0}")]
     RefusedByZoom(String),
     /// Another Zoom user answered.
-    #[error("connect Zoom: {got} answered, expected {expected}")]
+    #[error("Zoom user {got} approved, but {expected} was expected")]
     WrongUser {
         /// The address of the Zoom user who consented.
         got: String,
@@ -50,16 +50,16 @@ pub enum ConnectError {
         expected: String,
     },
     /// Zoom refused, or could not be asked.
-    #[error("connect Zoom: {}", .0.text())]
+    #[error("Couldn't connect Zoom: {}", .0.text())]
     Failed(Reason),
     /// Zoom granted, and could not be asked whose Zoom user it is; that goes on.
-    #[error("connect Zoom: agreed, but whose Zoom user it is cannot be asked yet: {}", .0.text())]
+    #[error("Approved in Zoom, but the Zoom user could not be looked up yet: {}", .0.text())]
     Unverified(Reason),
     /// The daemon is stopping.
-    #[error("connect Zoom: the daemon is stopping")]
+    #[error("Couldn't connect Zoom: the daemon is stopping")]
     Stopping,
     /// The store or the vault failed.
-    #[error("connect Zoom: {0}")]
+    #[error("Couldn't connect Zoom: {0}")]
     Keys(Arc<VaultError>),
 }
 

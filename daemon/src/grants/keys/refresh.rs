@@ -91,7 +91,7 @@ impl Unavailable {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NotConnected => {
-                Some("connect Zoom, or give the meeting's link and passcode by hand")
+                Some("connect Zoom, or enter the meeting's link and passcode manually")
             }
             Self::ReconnectRequired(reason) | Self::Retrying { reason, .. } => reason.hint(),
             Self::Stopping => Some("try again in a moment"),

@@ -48,7 +48,7 @@ const USUAL_BYTES: usize = 16 * 1024;
 
 /// Why an HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("make an HTTP client: {0}; check the system's certificates")]
+#[error("Couldn't create an HTTP client: {0}; check the system's certificates")]
 pub struct HttpError(reqwest::Error);
 
 /// An answer, whatever it says.

@@ -49,10 +49,10 @@ impl fmt::Display for Unresolved {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound { what, text } => {
-                write!(out, "find the {what} \"{}\": there is none", plain(text))
+                write!(out, "There is no {what} \"{}\"", plain(text))
             }
             Self::Ambiguous { what, text, .. } => {
-                write!(out, "find the {what} \"{}\": several match", plain(text))
+                write!(out, "Several {what}s match \"{}\"", plain(text))
             }
         }
     }

@@ -35,7 +35,7 @@ impl Try<'_> {
                 return later(self.after_limit(until), why.into()).await;
             }
             Outcome::NotSent(why) | Outcome::Lost(why) => {
-                return later(wait, format!("delete the meeting at Zoom: {why}")).await;
+                return later(wait, format!("Couldn't delete the Zoom meeting: {why}")).await;
             }
             Outcome::Disconnected(retrying @ Unavailable::Retrying { .. }) => {
                 return later(self.without_keys(&retrying), retrying.to_string()).await;

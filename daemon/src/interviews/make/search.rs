@@ -29,7 +29,7 @@ impl Try<'_> {
                 return later(self.after_limit(until), why.into()).await;
             }
             Outcome::NotSent(why) | Outcome::Lost(why) => {
-                return later(wait, format!("look for the meeting at Zoom: {why}")).await;
+                return later(wait, format!("Couldn't look for the Zoom meeting: {why}")).await;
             }
             Outcome::Disconnected(unavailable) => {
                 return later(self.without_keys(&unavailable), unavailable.to_string()).await;

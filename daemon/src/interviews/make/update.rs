@@ -99,9 +99,9 @@ impl Try<'_> {
                 let why = "Zoom limits how often it may be asked";
                 later(self.after_limit(until), why.into()).await
             }
-            Outcome::NotSent(why) => later(wait, format!("tell Zoom of the change: {why}")).await,
+            Outcome::NotSent(why) => later(wait, format!("Couldn't update Zoom: {why}")).await,
             Outcome::Lost(why) => {
-                let why = format!("tell Zoom of the change: {why}");
+                let why = format!("Couldn't update Zoom: {why}");
                 self.record(move |_| After::Later(wait, Some(why.clone())))
                     .await
             }

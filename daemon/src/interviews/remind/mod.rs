@@ -125,6 +125,6 @@ pub(super) fn needless(
     }
     match invitee.is_some_and(|it| may_be_reminded(it, &Told::by(interview))) {
         true => None,
-        false => Some("this person does not come, or is not reached"),
+        false => Some("this person declined, or email to them bounced"),
     }
 }

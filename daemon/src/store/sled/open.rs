@@ -32,7 +32,7 @@ const NAMED: usize = 5;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it.
-    #[error("open the store in {}: {holder}; stop that one first (greenroom daemon stop, or its service)", dir.display())]
+    #[error("Couldn't open the store in {}: {holder}; stop that one first (greenroom daemon stop, or its service)", dir.display())]
     Locked {
         /// The store's directory.
         dir: PathBuf,
@@ -42,7 +42,7 @@ pub enum OpenError {
     /// It is somebody else's. The superuser may open it, and leave files there that its owner may
     /// not.
     #[error(
-        "open the store in {}: it belongs to uid {owner}, this is uid {own}; run this as that user",
+        "Couldn't open the store in {}: it belongs to uid {owner}, this is uid {own}; run this as that user",
         dir.display()
     )]
     Others {

@@ -188,8 +188,9 @@ impl Writer {
     }
 
     fn room(&self) -> Result<(), CommitError> {
-        let disk = rustix::fs::statvfs(&self.files.dir)
-            .map_err(|cause| ReadError::Io(format!("ask for free space: {cause}").into()))?;
+        let disk = rustix::fs::statvfs(&self.files.dir).map_err(|cause| {
+            ReadError::Io(format!("Couldn't ask for free space: {cause}").into())
+        })?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         match free >= self.keep_free {
             true => Ok(()),

@@ -26,7 +26,7 @@ async fn a_colleague_with_the_holders_login_is_refused_and_the_holder_goes_on() 
     let refused = office.connect_as(OMAR, Some(DANA)).await.refused();
     assert_eq!(refused.kind, ErrorKind::Conflict);
     assert!(refused.message.contains("Dana Reyes in Acme"), "{refused}");
-    assert!(refused.hint.unwrap().contains("link and passcode by hand"));
+    assert!(refused.hint.unwrap().contains("link and passcode manually"));
 
     books(&office.dana, "ana@mail.example").await;
     assert_eq!(office.daemon.zoom.counters().refreshes_refused, 0);

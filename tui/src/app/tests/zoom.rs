@@ -50,7 +50,7 @@ fn every_state() -> Vec<Scene> {
         ("retrying", |zoom| {
             zoom.state = S::Retrying;
             zoom.reason = Some("Zoom cannot be reached".into());
-            zoom.hint = Some("nothing to do: it is tried again by itself".into());
+            zoom.hint = Some("nothing to do: it is retried automatically".into());
         }),
         ("reconnect-required", broken),
         ("approval-requested", |zoom| {

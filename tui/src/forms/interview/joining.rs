@@ -228,7 +228,7 @@ pub(super) fn refresh<N: Key>(sheet: &mut Sheet<N>, state: &State) {
 pub(super) fn host_note<N: Key>(sheet: &Sheet<N>, state: &State) -> Option<Note> {
     let words = host_trouble(sheet.chosen(Name::Host.into()), state)?;
     let manual = key_in_form(state, Command::Manual);
-    let manual = manual.map(|key| format!(", {key}: enter details manually"));
+    let manual = manual.map(|key| format!(", {key} to enter details manually"));
     Some(Note::Error(format!(
         "{words}{}",
         manual.unwrap_or_default()

@@ -159,7 +159,7 @@ impl Pane for Mails {
         let title = match self.about {
             About::Interview(id) => {
                 let interview = state.cache.interview(id);
-                interview.map(|it| format!("Mail · {} · {}", it.candidate.name, it.stage_name))
+                interview.map(|it| format!("Emails · {} · {}", it.candidate.name, it.stage_name))
             }
             About::Candidate(id) => {
                 let candidate = state.cache.candidate.get(&id);

@@ -67,7 +67,7 @@ pub(in crate::app::tests) fn wait_for_approval(connection: &mut Connection, appr
         None => (
             ConnectionState::PreApprovalRequested,
             Some("a Zoom admin has to approve the app first".into()),
-            Some("connect again when they have; whoever waits is told".into()),
+            Some("try again once approved; everyone waiting is notified".into()),
         ),
         Some(_) => (
             ConnectionState::Disconnected,
