@@ -121,6 +121,37 @@ pub(crate) enum Context {
     Reading,
 }
 
+/// What an unmodified character is where the person is; the strictest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Characters {
+    /// Text, or nothing at all: a form, an open list, a search.
+    Text,
+    /// A key of this popup and of nothing else.
+    Own,
+    /// A command like any other key.
+    Commands,
+}
+
+impl Context {
+    /// The most that an unmodified character can be here.
+    pub(super) fn characters(self) -> Characters {
+        match self {
+            Self::Form | Self::Chooser | Self::SearchBar => Characters::Text,
+            Self::Confirm | Self::Permissions | Self::Waiting | Self::Reading | Self::ZoomTest => {
+                Characters::Own
+            }
+            // A record that is open is a screen of its own.
+            Self::Interview | Self::Mail | Self::Check | Self::Insights => Characters::Commands,
+            Self::Everywhere
+            | Self::Moving
+            | Self::Candidates
+            | Self::Pipeline
+            | Self::Interviews
+            | Self::Settings => Characters::Commands,
+        }
+    }
+}
+
 /// A command's line in the table.
 pub(crate) struct Spec {
     pub(crate) command: Command,

@@ -11,8 +11,8 @@ mod places;
 use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use chord::{Chord, ChordError};
-pub(crate) use command::{Command, Context, Spec, TABLE};
-pub(crate) use places::{Characters, Places};
+pub(crate) use command::{Characters, Command, Context, Spec, TABLE};
+pub(crate) use places::Places;
 
 /// What is wrong with `[client.keys]`.
 #[derive(Debug, thiserror::Error)]

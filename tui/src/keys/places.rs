@@ -6,38 +6,7 @@
 //! [`Context`], whoever asks can only ask for less, and every lookup goes through [`Places::of`], so
 //! that the keymap, the hint bar and the help cannot disagree about it either.
 
-use super::{Chord, Context};
-
-/// What an unmodified character is where the person is; the strictest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Characters {
-    /// Text, or nothing at all: a form, an open list, a search.
-    Text,
-    /// A key of this popup and of nothing else.
-    Own,
-    /// A command like any other key.
-    Commands,
-}
-
-impl Context {
-    /// The most that an unmodified character can be here.
-    pub(super) fn characters(self) -> Characters {
-        match self {
-            Self::Form | Self::Chooser | Self::SearchBar => Characters::Text,
-            Self::Confirm | Self::Permissions | Self::Waiting | Self::Reading | Self::ZoomTest => {
-                Characters::Own
-            }
-            // A record that is open is a screen of its own.
-            Self::Interview | Self::Mail | Self::Check | Self::Insights => Characters::Commands,
-            Self::Everywhere
-            | Self::Moving
-            | Self::Candidates
-            | Self::Pipeline
-            | Self::Interviews
-            | Self::Settings => Characters::Commands,
-        }
-    }
-}
+use super::{Characters, Chord, Context};
 
 /// The places a key is looked up in, the narrowest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +33,14 @@ impl Places {
     }
 
     /// In something that lies over a screen.
-    pub(crate) fn over_screen(context: Context, characters: Characters) -> Self {
-        Self::new(vec![context, Context::Everywhere], characters)
+    pub(crate) fn over_screen(context: Context) -> Self {
+        let contexts = vec![context, Context::Everywhere];
+        Self::new(contexts, Characters::Commands)
+    }
+
+    /// In something that lies over a screen, where something is being typed.
+    pub(crate) fn typing(context: Context) -> Self {
+        Self::new(vec![context, Context::Everywhere], Characters::Text)
     }
 
     /// What unmodified characters are here.

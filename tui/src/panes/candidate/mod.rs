@@ -14,7 +14,7 @@ pub(super) use moving::undone;
 use ratatui::layout::Rect;
 
 use crate::forms::{self, Form, Kind};
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
 use crate::panes::interview;
@@ -44,7 +44,7 @@ pub(crate) struct Candidate(pub(crate) CandidateId);
 impl Pane for Candidate {
     /// What can be done with a candidate in the list can be done with the one that is open.
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Candidates, Characters::Commands)
+        Places::over_screen(Context::Candidates)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

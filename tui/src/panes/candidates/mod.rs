@@ -9,7 +9,7 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use ratatui::layout::Rect;
 
 use crate::forms::{self, Kind};
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::panes::interview;
 use crate::panes::screens::go;
 use crate::state::event::Action;
@@ -36,7 +36,7 @@ pub(crate) struct Candidates;
 impl Pane for Candidates {
     fn places(&self, state: &State) -> Places {
         match state.candidates.is_typing() {
-            true => Places::over_screen(Context::SearchBar, Characters::Text),
+            true => Places::typing(Context::SearchBar),
             false => Places::on_screen(Context::Candidates),
         }
     }

@@ -11,7 +11,7 @@ use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
 
 use self::draw::{Found, found};
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::panes::chooser::Chooser;
 use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
@@ -46,7 +46,7 @@ pub(crate) struct Check(List);
 
 impl Pane for Check {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Check, Characters::Commands)
+        Places::over_screen(Context::Check)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -7,7 +7,7 @@ use std::fmt;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::State;
 use crate::state::event::Action;
 use crate::state::pane::{Dispatch, Pane};
@@ -54,7 +54,7 @@ impl fmt::Debug for Chooser {
 
 impl Pane for Chooser {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Chooser, Characters::Text)
+        Places::over_screen(Context::Chooser)
     }
 
     fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -9,7 +9,7 @@ use std::fmt;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::State;
 use crate::state::event::Action;
 use crate::state::pane::{Dispatch, Pane};
@@ -199,11 +199,10 @@ impl fmt::Debug for Confirm {
 
 impl Pane for Confirm {
     fn places(&self, _: &State) -> Places {
-        let characters = match self.is_typing() {
-            true => Characters::Text,
-            false => Characters::Own,
-        };
-        Places::over_screen(Context::Confirm, characters)
+        match self.is_typing() {
+            true => Places::typing(Context::Confirm),
+            false => Places::over_screen(Context::Confirm),
+        }
     }
 
     fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -21,7 +21,7 @@ use ratatui::layout::Rect;
 pub(super) use disconnect::{ask as ask_to_disconnect, subject as subject_of_disconnect};
 pub(crate) use steps::{asked_admin, open};
 
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
@@ -220,11 +220,10 @@ impl Connect {
 
 impl Pane for Connect {
     fn places(&self, _: &State) -> Places {
-        let characters = match self.is_typing() {
-            true => Characters::Text,
-            false => Characters::Own,
-        };
-        Places::over_screen(self.context(), characters)
+        match self.is_typing() {
+            true => Places::typing(self.context()),
+            false => Places::over_screen(self.context()),
+        }
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -6,7 +6,7 @@
 use greenroom_protocol::{Error, ErrorKind};
 use ratatui::layout::Rect;
 
-use crate::keys::{Characters, Context, Places};
+use crate::keys::{Context, Places};
 use crate::state::State;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Pane};
@@ -30,7 +30,7 @@ pub(crate) fn fail(state: &mut State, error: Error) -> Vec<Action> {
 
 impl Pane for Failure {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Reading, Characters::Own)
+        Places::over_screen(Context::Reading)
     }
 
     fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 pub(crate) use self::setup::ask_for_setup;
 use crate::forms::sheet::{Did, Entry};
 use crate::forms::{Form, Leave, Send};
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::State;
 use crate::state::event::{Action, Task};
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
@@ -42,7 +42,7 @@ impl Pane for Form {
             true => Context::Chooser,
             false => Context::Form,
         };
-        Places::over_screen(context, Characters::Text)
+        Places::over_screen(context)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

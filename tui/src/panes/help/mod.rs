@@ -5,7 +5,7 @@ mod draw;
 
 use ratatui::layout::Rect;
 
-use crate::keys::{Characters, Command, Context, Places, TABLE};
+use crate::keys::{Command, Context, Places, TABLE};
 use crate::panes::failure::Failure;
 use crate::state::State;
 use crate::state::event::Action;
@@ -29,7 +29,7 @@ pub(crate) struct Help(List);
 
 impl Pane for Help {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Reading, Characters::Own)
+        Places::over_screen(Context::Reading)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -14,7 +14,7 @@ use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
 
 use self::pages::Insights;
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::panes::candidate;
 use crate::panes::failure::fail;
 use crate::state::event::{Action, Done, Task};
@@ -41,7 +41,7 @@ pub(super) static SUBJECT: Subject = Subject {
 
 impl Pane for Insights {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Insights, Characters::Commands)
+        Places::over_screen(Context::Insights)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

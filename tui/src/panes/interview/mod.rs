@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 pub(super) use replies::{booked, changed, made, undone};
 
 use crate::forms::{self, Kind};
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::panes::desktop::{browse, copy};
 use crate::state::State;
 use crate::state::event::Action;
@@ -63,7 +63,7 @@ pub(super) fn open_next(state: &mut State, candidate: CandidateId) {
 
 impl Pane for Interview {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Interview, Characters::Commands)
+        Places::over_screen(Context::Interview)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

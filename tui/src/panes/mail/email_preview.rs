@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::mails;
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::pane::{Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::{State, key_of};
@@ -41,7 +41,7 @@ pub(crate) struct EmailPreview {
 
 impl Pane for EmailPreview {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Reading, Characters::Own)
+        Places::over_screen(Context::Reading)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::email_preview::Reads;
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::State;
 use crate::state::pane::{Dispatch, Pane};
 use crate::state::queries::Need;
@@ -151,7 +151,7 @@ impl Mails {
 
 impl Pane for Mails {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Mail, Characters::Commands)
+        Places::over_screen(Context::Mail)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::keys::{Characters, Command, Context, Places, Spec, TABLE};
+use crate::keys::{Command, Context, Places, Spec, TABLE};
 use crate::panes::screens::go;
 use crate::state::event::Action;
 use crate::state::pane::{Dispatch, Pane};
@@ -63,7 +63,7 @@ impl Palette {
 
 impl Pane for Palette {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Chooser, Characters::Text)
+        Places::over_screen(Context::Chooser)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

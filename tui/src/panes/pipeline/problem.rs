@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::stuck::{stuck_stage, waiting};
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::pane::{ConnectHint, Pane};
 use crate::state::queries::Need;
 use crate::state::{State, key_of};
@@ -24,7 +24,7 @@ pub(super) struct Problem(pub(super) StageId);
 
 impl Pane for Problem {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::Reading, Characters::Own)
+        Places::over_screen(Context::Reading)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {

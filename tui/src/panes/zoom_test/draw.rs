@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::keys::{Characters, Command, Context, Places};
+use crate::keys::{Command, Context, Places};
 use crate::state::pane::{Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::subject::Hint;
@@ -44,7 +44,7 @@ pub(crate) struct ZoomTest {
 
 impl Pane for ZoomTest {
     fn places(&self, _: &State) -> Places {
-        Places::over_screen(Context::ZoomTest, Characters::Own)
+        Places::over_screen(Context::ZoomTest)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
