@@ -4,9 +4,11 @@
 //! A map, in the order to read it:
 //! [`client`] finds the daemon, starts it where none runs, and has every method as a call;
 //! `cli` is one file a family of verbs, `output` what they print;
-//! [`app`] is the terminal application: events in, state changed, actions out (`keys`, `screens`,
-//! `layers`, `forms`, `widgets`); [`callback`] is the loopback end of connecting Zoom, for both;
-//! [`settings`] reads `[client]` of the configuration.
+//! `state` is what is known and selected, `forms` what is filled in, `panes` a folder a subject with
+//! what it shows and does; [`app`] is the loop over them: events in, state changed, actions out;
+//! [`callback`] is the loopback end of connecting Zoom, for both; [`settings`] reads `[client]` of the
+//! configuration. `keys`, `theme` and `widgets` are the ground they stand on, `typed` and `import` read
+//! what people give. Which room may import which is written in `rooms`, and tested.
 //!
 //! Invariant: nothing that lasts is kept here. The daemon holds every truth; this side shows it and
 //! asks for changes.

@@ -179,7 +179,7 @@ fn sources() -> Vec<Source> {
                 if !path.ends_with("tests") {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|it| it == "rs") {
+            } else if is_product(&path) {
                 let below = path.strip_prefix(&root).unwrap().to_owned();
                 let text = fs::read_to_string(&path).unwrap();
                 let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
@@ -194,6 +194,10 @@ fn sources() -> Vec<Source> {
         "the sources are where they are looked for"
     );
     found
+}
+
+fn is_product(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs")
 }
 
 /// What a table allows to a room.

@@ -16,7 +16,7 @@ mod link;
 mod run;
 mod subscriptions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod update;
 
 pub use backend::Backend;

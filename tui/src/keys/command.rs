@@ -89,14 +89,14 @@ pub(crate) enum Command {
 /// Where a key means something. The narrowest place that knows a key has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Context {
-    /// Any screen, and any layer while nothing is being typed.
+    /// Any screen, and anything over one, while nothing is being typed.
     Everywhere,
     /// Wherever something is selected in a list, a board or a calendar.
     Moving,
     Candidates,
     Pipeline,
     Interviews,
-    /// A booked interview, on its own layer.
+    /// A booked interview that is open.
     Interview,
     Settings,
     /// The mail about an interview.
@@ -115,7 +115,7 @@ pub(crate) enum Context {
     Permissions,
     /// While Zoom is being asked.
     Waiting,
-    /// What is kept after interviews, on its own layer.
+    /// What is kept after interviews.
     Insights,
     /// Something to read: help, a failure.
     Reading,

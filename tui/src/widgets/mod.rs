@@ -1,4 +1,4 @@
-//! The parts that screens and layers are drawn with.
+//! The parts that panes are drawn with.
 //!
 //! A widget owns what a person does to it (a cursor, a selection, a scroll) and draws itself on a
 //! [`Canvas`]; it knows nothing of the daemon, and asks for nothing.

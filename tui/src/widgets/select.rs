@@ -174,7 +174,7 @@ impl Select {
         self.draw_picks(canvas, inside, opened, &matching);
     }
 
-    /// Draws what was typed and the open list, as a layer of its own.
+    /// Draws what was typed and the open list, over what is there.
     pub(crate) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let Some(opened) = &self.open else { return };
         let line = row(area, 0);

@@ -107,7 +107,7 @@ pub(crate) fn wrap_columns(text: &str, cells: usize) -> Vec<String> {
 }
 
 /// Like [`wrap`], but breaks anywhere and keeps every character, so that joining the lines gives
-/// the text back: for addresses that are copied by hand.
+/// the text back: for addresses that are copied manually.
 pub(crate) fn wrap_whole(text: &str, cells: usize) -> Vec<String> {
     let mut rest = clean(text);
     let mut lines = Vec::new();

@@ -59,7 +59,7 @@ pub(crate) fn meeting_type(kind: MeetingType) -> &'static str {
 }
 
 /// What an interview needs a look for, with its colour; nothing when all is well.
-pub(crate) fn trouble(interview: &Interview, state: &State) -> Option<(String, Style)> {
+pub(crate) fn problem(interview: &Interview, state: &State) -> Option<(String, Style)> {
     let why = interview.meeting.reason.as_deref();
     let because = |otherwise: &str| why.unwrap_or(otherwise).to_owned();
     let over = interview.status != InterviewStatus::Confirmed;
@@ -100,7 +100,7 @@ pub(crate) fn open(interview: &Interview, state: &State) -> Option<(String, Styl
         let names = unreached(interview).filter(|_| state.is_to_come(interview));
         names.map(|names| (format!("⚠ email bounced: {names}"), theme::WAIT))
     };
-    trouble(interview, state)
+    problem(interview, state)
         .or(wish)
         .or_else(|| unread(interview))
         .or_else(unreached)

@@ -54,7 +54,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
     bottom::draw(state, canvas, row(area, area.height - 1));
 }
 
-/// When something on the screen changes by itself: a spinner, a countdown, an outcome that goes, or
+/// When something on the screen changes without an event: a spinner, a countdown, an outcome that goes, or
 /// the minute.
 pub(super) fn next_change(state: &State) -> std::time::Duration {
     use crate::widgets::{PATIENCE, TURN};

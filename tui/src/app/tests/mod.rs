@@ -1,22 +1,10 @@
 //! The client against a daemon made of values.
 
-mod changes;
-mod connecting;
-mod daemon;
-mod drift;
-mod insights;
+pub(crate) mod daemon;
 mod journeys;
-mod mail;
 mod properties;
-mod received;
-mod records;
+pub(crate) mod records;
 mod saving;
-mod screens;
-mod stage;
-mod telling;
+pub(crate) mod screens;
+pub(crate) mod stage;
 mod typing;
-mod undo;
-mod week;
-mod workspaces;
-mod zoom;
-mod zoom_test;

@@ -12,7 +12,7 @@ use crate::state::event::Event;
 use crate::theme::Look;
 
 /// Plays a scene at both sizes and compares the frames with those that were looked at before.
-pub(super) fn see(name: &str, scene: impl Fn(&mut Stage)) {
+pub(crate) fn see(name: &str, scene: impl Fn(&mut Stage)) {
     for (columns, rows) in [(80, 24), (160, 50)] {
         let mut stage = Stage::open(columns, rows);
         scene(&mut stage);

@@ -23,35 +23,35 @@ use crate::theme::Look;
 use crate::widgets::Canvas;
 
 /// A client in a play.
-pub(super) struct Stage {
-    pub(super) state: State,
-    pub(super) daemon: Daemon,
+pub(crate) struct Stage {
+    pub(crate) state: State,
+    pub(crate) daemon: Daemon,
     /// What left the client towards the person: copied texts and opened addresses.
-    pub(super) sent: Vec<String>,
+    pub(crate) sent: Vec<String>,
     /// Why the next greeting is refused.
-    pub(super) closed: Option<Error>,
+    pub(crate) closed: Option<Error>,
     /// What the desktop was told.
-    pub(super) noticed: Vec<Notice>,
+    pub(crate) noticed: Vec<Notice>,
     /// What the editor began from, each time, and what it ends with.
-    pub(super) edited: Vec<String>,
-    pub(super) writes: Option<String>,
-    pub(super) quit: bool,
+    pub(crate) edited: Vec<String>,
+    pub(crate) writes: Option<String>,
+    pub(crate) quit: bool,
 }
 
 impl Stage {
     /// A client that has just connected.
-    pub(super) fn open(columns: u16, rows: u16) -> Self {
+    pub(crate) fn open(columns: u16, rows: u16) -> Self {
         Self::with(Daemon::new(), columns, rows)
     }
 
-    pub(super) fn with(daemon: Daemon, columns: u16, rows: u16) -> Self {
+    pub(crate) fn with(daemon: Daemon, columns: u16, rows: u16) -> Self {
         let mut stage = Self::before(daemon, columns, rows);
         stage.play(Event::Linked(Box::new(records::hello())));
         stage
     }
 
     /// A client that has not spoken to the daemon yet.
-    pub(super) fn before(daemon: Daemon, columns: u16, rows: u16) -> Self {
+    pub(crate) fn before(daemon: Daemon, columns: u16, rows: u16) -> Self {
         let now = records::NOW.parse().unwrap();
         let keymap = Keymap::new(&BTreeMap::new()).unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
@@ -76,7 +76,7 @@ impl Stage {
     }
 
     /// Plays an event and everything that follows from it.
-    pub(super) fn play(&mut self, event: Event) {
+    pub(crate) fn play(&mut self, event: Event) {
         let mut waiting = vec![event];
         let mut played = 0;
         while let Some(event) = waiting.pop() {
@@ -149,7 +149,7 @@ impl Stage {
     }
 
     /// Presses keys, named as the configuration names them, with blanks between.
-    pub(super) fn press(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         for key in keys.split_whitespace() {
             let chord: Chord = key.parse().unwrap();
             let mut event = KeyEvent::from(chord.code);
@@ -162,7 +162,7 @@ impl Stage {
     }
 
     /// Types a text, letter by letter.
-    pub(super) fn write(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn write(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
             self.play(Event::Key(KeyEvent::from(crossterm::event::KeyCode::Char(
                 letter,
@@ -172,14 +172,14 @@ impl Stage {
     }
 
     /// Lets somebody's Zoom stand otherwise from now on, and everybody know.
-    pub(super) fn zoom(&mut self, whose: usize, stands: impl FnOnce(&mut Connection)) -> &mut Self {
+    pub(crate) fn zoom(&mut self, whose: usize, stands: impl FnOnce(&mut Connection)) -> &mut Self {
         stands(&mut self.daemon.zoom[whose]);
         self.daemon.zoom[whose].revision += 1;
         self.changed("connection")
     }
 
     /// Tells that a record of this table changed.
-    pub(super) fn changed(&mut self, table: &str) -> &mut Self {
+    pub(crate) fn changed(&mut self, table: &str) -> &mut Self {
         let changed = Changed {
             table: table.into(),
             id: String::new(),
@@ -194,14 +194,14 @@ impl Stage {
     }
 
     /// Lets time pass.
-    pub(super) fn wait(&mut self, seconds: i64) -> &mut Self {
+    pub(crate) fn wait(&mut self, seconds: i64) -> &mut Self {
         self.state.now += jiff::SignedDuration::from_secs(seconds);
         self.play(Event::Tick);
         self
     }
 
     /// The frame as text, without the blanks at the ends of its lines.
-    pub(super) fn frame(&self) -> String {
+    pub(crate) fn frame(&self) -> String {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let mut canvas = Canvas::new(&mut buffer);

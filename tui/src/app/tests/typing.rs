@@ -4,7 +4,6 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::changes::{open, with_mail};
 use super::records;
 use super::stage::Stage;
 use crate::forms::Form;
@@ -13,6 +12,7 @@ use crate::keys::Characters;
 use crate::panes::connect::Connect;
 use crate::panes::failure::Failure;
 use crate::panes::interview::Interview;
+use crate::panes::interview::tests::{open, with_mail};
 use crate::panes::mail::EmailPreview;
 use crate::panes::mail::Reads;
 use crate::state::Screen;

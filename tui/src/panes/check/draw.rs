@@ -16,7 +16,7 @@ use crate::widgets::listing::{self, Listed};
 use crate::widgets::{Canvas, List, text, times};
 use crate::wording;
 
-/// Cells of the layer, and of the column of names.
+/// Cells of the pane, and of the column of names.
 const WIDTH: u16 = 76;
 const NAMES: usize = 22;
 

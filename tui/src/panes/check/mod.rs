@@ -2,6 +2,8 @@
 //! booking uses.
 
 mod draw;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::drift::{CheckQuery, InterviewRepair, OrphanDelete, Repair};

@@ -1,6 +1,6 @@
 //! Choosing one of a list: a stage to move to, a job, a workspace, a zone.
 //!
-//! Whoever asks says what happens with the choice.
+//! The pane that asks says what happens with the choice.
 
 use std::fmt;
 

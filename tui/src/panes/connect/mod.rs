@@ -8,6 +8,8 @@ mod notices;
 mod page;
 mod permissions;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use crossterm::event::KeyEvent;
@@ -97,14 +99,14 @@ pub(crate) enum Phase {
     Permissions,
     /// The address is asked for.
     Starting,
-    /// The browser has the word.
+    /// The browser is waited for.
     Waiting(ConnectAttempt),
     /// The daemon finishes with Zoom.
     Finishing(ConnectAttempt),
     Failed(Error),
 }
 
-/// The layer of a connect.
+/// A connect that is under way, or about to be.
 #[derive(Debug)]
 pub(crate) struct Connect {
     /// Whose Zoom, where it is not the person's own.

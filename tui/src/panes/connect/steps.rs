@@ -1,6 +1,6 @@
 //! The steps of connecting Zoom: port, address, browser, answer, done.
 //!
-//! Owns the order of the steps on this side. Whoever brings the redirect (the port, a paste, the
+//! Owns the order of the steps on this side. However the redirect comes (the port, a paste, the
 //! sandbox), it is handed to the daemon once and forgotten here.
 
 use greenroom_protocol::Error;
@@ -202,7 +202,7 @@ fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
     vec![state.call(errand, Q::ZoomConnectStart { start })]
 }
 
-/// The address is there: the browser has the word.
+/// The address is there: the browser is waited for.
 fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action> {
     let Some(connect) = under_way(state) else {
         // Left meanwhile: the attempt must not stay open.

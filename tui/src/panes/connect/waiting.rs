@@ -1,4 +1,4 @@
-//! While the browser has the word: Zoom's address, the way back, and what Zoom's own pages mean.
+//! While the browser is waited for: Zoom's address, the way back, and what Zoom's own pages mean.
 //!
 //! The address is shown over the full width without a frame, so that it can also be copied with the
 //! mouse.

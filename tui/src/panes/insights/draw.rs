@@ -1,5 +1,5 @@
-//! What is kept after an interview: Zoom's summary and the notes. Why there is no summary is told apart,
-//! each with the way out.
+//! What is kept after an interview: Zoom's summary and the notes. Each reason why there is no
+//! summary has its way out.
 
 use greenroom_protocol::insight::{Insight, SummaryState};
 use greenroom_protocol::interview::MeetingType;
@@ -135,7 +135,7 @@ fn no_summary(page: &Page<'_>, state: &State) -> Vec<(String, Style)> {
     let next = insight.and_then(|it| it.next_try);
     let next = next.map(|at| times::near(at.timestamp(), &state.zone(), state.now));
     let (words, style, way) = match insight.map_or(S::None, |it| it.summary_state) {
-        // Shown by whoever has it.
+        // The caller shows it.
         S::Ready => return Vec::new(),
         S::None => return vec![(nothing_to_look_for(page, state).to_owned(), theme::DIM)],
         S::Waiting => {

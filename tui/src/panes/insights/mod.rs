@@ -5,6 +5,8 @@
 
 mod draw;
 mod pages;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;

@@ -13,7 +13,7 @@ use crate::widgets::Scroll;
 #[derive(Debug)]
 pub(crate) struct Insights {
     pub(crate) candidate: CandidateId,
-    /// The interview that is shown; nothing: the latest with something to read.
+    /// The interview that is shown; `None`: the latest with something to read.
     interview: Option<InterviewId>,
     pub(super) scroll: Scroll,
 }

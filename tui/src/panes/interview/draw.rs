@@ -24,7 +24,7 @@ const LABELS: u16 = 14;
 /// Unread emails that are shown, newest first.
 const MOST_EMAILS: usize = 3;
 
-/// Changes that are told, newest first.
+/// Changes that are shown, newest first.
 const MOST_CHANGES: usize = 2;
 
 pub(super) fn draw(
@@ -125,9 +125,9 @@ fn lines(state: &State, interview: &Interview) -> Vec<Shown> {
 
 /// What is wrong, and the ways out.
 fn wrong(state: &State, interview: &Interview) -> Vec<Shown> {
-    let trouble = wording::trouble(interview, state);
+    let problem = wording::problem(interview, state);
     let mut lines: Vec<Shown> = Vec::new();
-    lines.extend(trouble.map(|(words, style)| ("", words, style)));
+    lines.extend(problem.map(|(words, style)| ("", words, style)));
     if interview.drift.is_some()
         && let Some(key) = key_of(state, Command::Repair)
     {

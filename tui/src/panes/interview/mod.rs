@@ -2,6 +2,8 @@
 
 mod draw;
 mod replies;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::{Interview as Record, InterviewStatus as S, MeetingState};

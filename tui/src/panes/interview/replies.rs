@@ -162,7 +162,7 @@ fn words(state: &State, interview: &Interview) -> String {
     }
 }
 
-/// Who is told by mail, and when; nothing where nobody is.
+/// When people are emailed; empty where nobody is.
 fn told(state: &State, interview: &Interview) -> String {
     let any = |wanted: AttendeeState, knew: bool| {
         let mut all = interview.attendees.iter();

@@ -227,7 +227,7 @@ mod tests {
         long[2].start = long[1].start.plus_minutes(60);
         long[0].duration_minutes = 180;
         assert_eq!(said(&long, 2), ["", "", ""]);
-        // What is typed by hand is no meeting of that Zoom.
+        // What is entered manually is no meeting of that Zoom.
         let mut by_hand = three.clone();
         by_hand[1].meeting.manual = true;
         assert_eq!(said(&by_hand[..2], 1), ["", ""]);

@@ -65,10 +65,10 @@ impl<'a> Shown<'a> {
         let conflicts: Vec<_> = conflicts.map(|it| it.words(zone)).collect();
         let conflict = (!conflicts.is_empty()).then(|| format!("≠ {}", conflicts.join(" · ")));
         match (conflict, wording::open(interview, state)) {
-            (None, trouble) => trouble,
+            (None, problem) => problem,
             (Some(conflict), None) => Some((conflict, theme::BAD)),
-            (Some(conflict), Some((trouble, _))) => {
-                Some((format!("{conflict} · {trouble}"), theme::BAD))
+            (Some(conflict), Some((problem, _))) => {
+                Some((format!("{conflict} · {problem}"), theme::BAD))
             }
         }
     }

@@ -5,6 +5,8 @@ mod conflict;
 mod days;
 mod draw;
 mod moving;
+#[cfg(test)]
+mod tests;
 mod week;
 
 use greenroom_protocol::id::{InterviewId, MemberId};

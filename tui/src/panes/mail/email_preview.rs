@@ -17,7 +17,7 @@ use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 
-/// Cells of the layer, in which a line of an email fits, and of the column of labels.
+/// Cells of the pane, in which a line of an email fits, and of the column of labels.
 const WIDTH: u16 = 82;
 const LABELS: usize = 9;
 

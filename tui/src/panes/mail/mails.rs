@@ -20,7 +20,7 @@ use crate::widgets::listing::{self, Listed};
 use crate::widgets::{Canvas, List, text, times};
 use crate::wording;
 
-/// Cells of the layer, and of its columns.
+/// Cells of the pane, and of its columns.
 const WIDTH: u16 = 76;
 const KIND: usize = 14;
 const TO: usize = 20;

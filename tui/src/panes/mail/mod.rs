@@ -2,6 +2,8 @@
 
 mod email_preview;
 mod mails;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use email_preview::{EmailPreview, Reads};
 use greenroom_protocol::Error;

@@ -12,7 +12,7 @@ use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
 
-/// Cells of the layer.
+/// Cells of the pane.
 const WIDTH: u16 = 76;
 
 /// Names of waiting candidates that are shown; the rest is a number.

@@ -30,7 +30,7 @@ pub(crate) fn waiting<'a>(state: &'a State, stage: &Stage) -> Vec<&'a str> {
     cards.map(|card| card.name.as_str()).collect()
 }
 
-/// The stage with a problem that is told of: the selected one before the others.
+/// The stage whose problem is shown: the selected one before the others.
 pub(crate) fn problem(state: &State) -> Option<&Stage> {
     let job = state.job_shown()?;
     let selected = state.pipeline.stage(job);

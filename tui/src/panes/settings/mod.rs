@@ -5,6 +5,8 @@
 mod apps;
 mod draw;
 mod team;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, WorkspaceId};

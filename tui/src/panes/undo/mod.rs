@@ -1,5 +1,8 @@
 //! Undoing what the person did last.
 
+#[cfg(test)]
+mod tests;
+
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::InterviewUndo;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};

@@ -1,6 +1,8 @@
 //! The workspaces: choosing one, adding one, and going to another.
 
 mod switching;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};

@@ -20,7 +20,7 @@ use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
 
-/// Cells of the layer, and of the column of steps.
+/// Cells of the pane, and of the column of steps.
 const WIDTH: u16 = 76;
 const STEPS: usize = 14;
 

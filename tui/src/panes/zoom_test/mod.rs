@@ -1,6 +1,8 @@
 //! Testing a Zoom connection: beginning a test, and its report.
 
 mod draw;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;

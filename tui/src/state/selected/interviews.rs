@@ -34,7 +34,7 @@ pub(crate) struct Elsewhere {
 #[derive(Clone, Copy, Debug, Default)]
 enum Selected {
     First,
-    /// The one that takes place now, or next.
+    /// The one that is on now, or next.
     #[default]
     Now,
     /// This one; where it is gone, the one in its place.
@@ -47,7 +47,7 @@ pub(crate) struct InterviewsView {
     /// The Monday of the week that is shown.
     pub(crate) monday: Date,
     pub(crate) form: Form,
-    /// The zone that was chosen for the times; nothing: the person's own.
+    /// The zone that was chosen for the times; `None`: the person's own.
     pub(crate) elsewhere: Option<Elsewhere>,
     selected: Selected,
 }
@@ -88,7 +88,7 @@ impl InterviewsView {
         self.selected = Selected::First;
     }
 
-    /// Shows the week of that date, at what takes place now or next.
+    /// Shows the week of that date, at what is on now or next.
     pub(crate) fn show_now(&mut self, today: Date) {
         self.monday = times::monday(today);
         self.selected = Selected::Now;

@@ -10,7 +10,7 @@ use crate::widgets::List;
 /// Where a person is on the board.
 #[derive(Debug, Default)]
 pub(crate) struct PipelineView {
-    /// The job that was chosen; nothing: the first open one.
+    /// The job that was chosen; `None`: the first open one.
     pub(crate) job: Option<JobId>,
     pub(crate) column: usize,
     pub(crate) lists: Vec<List>,

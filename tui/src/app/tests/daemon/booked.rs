@@ -20,7 +20,7 @@ const TAKEN: &str = "2026-11-26T13:00:00Z";
 
 impl Daemon {
     /// Answers a change; another call comes back. A dry run changes nothing and is not noted.
-    pub(super) fn change(&mut self, request: Q) -> Result<R, Box<Q>> {
+    pub(crate) fn change(&mut self, request: Q) -> Result<R, Box<Q>> {
         if !is_change(&request) {
             return Err(request.into());
         }
@@ -125,7 +125,7 @@ impl Daemon {
         })
     }
 
-    pub(super) fn made(
+    pub(crate) fn made(
         &mut self,
         reference: &Reference,
         kind: ChangeKind,

@@ -9,14 +9,14 @@ use super::Daemon;
 
 impl Daemon {
     /// A check finds that an interview differs from Zoom.
-    pub(in super::super) fn differs(&mut self, number: usize, drift: Drift) {
+    pub(crate) fn differs(&mut self, number: usize, drift: Drift) {
         let interview = &mut self.interviews[number];
         interview.drift = Some(drift);
         interview.revision += 1;
     }
 
     /// What is known to differ.
-    pub(super) fn drift(&self) -> DriftReport {
+    pub(crate) fn drift(&self) -> DriftReport {
         let mut report = self.report.clone();
         let differ = self.interviews.iter().filter(|it| it.drift.is_some());
         report.interviews = differ.cloned().collect();
@@ -24,7 +24,7 @@ impl Daemon {
     }
 
     /// Answers what is asked about differences; another call comes back.
-    pub(super) fn mend(&mut self, request: Q) -> Result<R, Box<Q>> {
+    pub(crate) fn mend(&mut self, request: Q) -> Result<R, Box<Q>> {
         let answer = match &request {
             Q::InterviewCheck { .. } => {
                 self.report

@@ -28,63 +28,63 @@ use super::records::{self, at, id};
 use crate::widgets::text;
 
 /// The daemon's records.
-pub(super) struct Daemon {
-    pub(super) rows: Vec<greenroom_protocol::pipeline::CandidateRow>,
-    pub(super) interviews: Vec<Interview>,
+pub(crate) struct Daemon {
+    pub(crate) rows: Vec<greenroom_protocol::pipeline::CandidateRow>,
+    pub(crate) interviews: Vec<Interview>,
     /// Interviews as they were before each change.
     former: Vec<Interview>,
     /// Mail that waits or was refused, and mail that left.
-    pub(super) mails: (Vec<Mail>, Vec<Mail>),
+    pub(crate) mails: (Vec<Mail>, Vec<Mail>),
     /// Email that came in.
-    pub(super) received: Vec<Received>,
+    pub(crate) received: Vec<Received>,
     /// What a check finds.
-    pub(super) report: DriftReport,
+    pub(crate) report: DriftReport,
     /// The latest test of a Zoom connection.
-    pub(super) test: ZoomTest,
+    pub(crate) test: ZoomTest,
     /// Who makes the changes.
-    pub(super) by: usize,
-    pub(super) mail: MailStatus,
+    pub(crate) by: usize,
+    pub(crate) mail: MailStatus,
     /// Whether mail has left before anything is taken back.
-    pub(super) mail_left: bool,
+    pub(crate) mail_left: bool,
     /// Everybody's Zoom, the person's own first.
-    pub(super) zoom: Vec<Connection>,
+    pub(crate) zoom: Vec<Connection>,
     /// Who is no member any more.
-    pub(super) left: Option<usize>,
+    pub(crate) left: Option<usize>,
     /// Whether the conversation is about the other workspace, where nobody is but the person.
-    pub(super) elsewhere: bool,
+    pub(crate) elsewhere: bool,
     /// Everything that was asked and is no mere look.
-    pub(super) asked: Vec<Q>,
+    pub(crate) asked: Vec<Q>,
     /// What the next call that is no look is refused with.
-    pub(super) refuse: Option<Error>,
-    pub(super) insights: Vec<Insight>,
+    pub(crate) refuse: Option<Error>,
+    pub(crate) insights: Vec<Insight>,
     /// Records as they are, where a story has its own.
-    pub(super) own: Own,
-    pub(super) empty: bool,
+    pub(crate) own: Own,
+    pub(crate) empty: bool,
     /// What an admin is needed for.
-    pub(super) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// Answers nothing at all.
-    pub(super) silent: bool,
+    pub(crate) silent: bool,
     /// What is wrong with its data.
-    pub(super) damage: Option<String>,
+    pub(crate) damage: Option<String>,
 }
 
 /// Records of a story's own.
 #[derive(Default)]
-pub(super) struct Own {
+pub(crate) struct Own {
     /// How Onsite of the first job is interviewed.
-    pub(super) plan: Option<StageInterview>,
+    pub(crate) plan: Option<StageInterview>,
     /// The second member.
-    pub(super) member: Option<Member>,
+    pub(crate) member: Option<Member>,
     /// The first candidate.
-    pub(super) candidate: Option<Candidate>,
+    pub(crate) candidate: Option<Candidate>,
     /// The workspace one is in.
-    pub(super) workspace: Option<Workspace>,
+    pub(crate) workspace: Option<Workspace>,
     /// Who the panel of a stage comes to.
-    pub(super) panel: Option<PanelProposal>,
+    pub(crate) panel: Option<PanelProposal>,
 }
 
 impl Daemon {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (rows, interviews) = (records::rows(), records::interviews());
         Self {
             rows,
@@ -112,7 +112,7 @@ impl Daemon {
     }
 
     /// A workspace with nobody in it yet.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let (rows, interviews) = (Vec::new(), Vec::new());
         Self {
             rows,
@@ -122,7 +122,7 @@ impl Daemon {
         }
     }
 
-    pub(super) fn answer(&mut self, request: Q) -> R {
+    pub(crate) fn answer(&mut self, request: Q) -> R {
         match request {
             Q::Status {} => R::Status(Ok(Status {
                 connection: self.connections().into_iter().next(),
@@ -239,7 +239,7 @@ impl Daemon {
     }
 
     /// The greeting of the workspace the conversation is about.
-    pub(super) fn hello(&self) -> ServerHello {
+    pub(crate) fn hello(&self) -> ServerHello {
         match self.elsewhere {
             true => records::hello_elsewhere(),
             false => records::hello(),

@@ -7,7 +7,7 @@ use super::{Daemon, records};
 
 impl Daemon {
     /// A test that is under way is not begun again.
-    pub(super) fn begin_test(&mut self, query: &ZoomTestQuery) -> ZoomTest {
+    pub(crate) fn begin_test(&mut self, query: &ZoomTestQuery) -> ZoomTest {
         if !self.test.running {
             let mut zooms = self.zoom.iter().map(|zoom| zoom.member.clone());
             let member = zooms.find(|it| Some(it.id.to_string()) == query.member);
@@ -22,12 +22,12 @@ impl Daemon {
     }
 
     /// The test came this far.
-    pub(in super::super) fn tried(&mut self, steps: Vec<ZoomTestResult>) {
+    pub(crate) fn tried(&mut self, steps: Vec<ZoomTestResult>) {
         self.test.steps = steps;
     }
 
     /// The test is over.
-    pub(in super::super) fn tested(&mut self, result: CheckResult) {
+    pub(crate) fn tested(&mut self, result: CheckResult) {
         self.test.running = false;
         self.test.finished_at = Some(records::at(records::NOW));
         self.test.result = Some(result);

@@ -8,7 +8,7 @@ use greenroom_protocol::interview::Interview;
 use super::{NOW, at, brief, id};
 
 /// Checked this night; nothing found but one stray of Dana's.
-pub(in super::super) fn report() -> DriftReport {
+pub(crate) fn report() -> DriftReport {
     let host = |number: usize, looked: bool| HostCheck {
         host: brief(number),
         running: false,
@@ -26,7 +26,7 @@ pub(in super::super) fn report() -> DriftReport {
 }
 
 /// An interview whose meeting Zoom would not show.
-pub(in super::super) fn unchecked(interview: &Interview, reason: &str) -> Unchecked {
+pub(crate) fn unchecked(interview: &Interview, reason: &str) -> Unchecked {
     Unchecked {
         interview: interview.id,
         candidate: interview.candidate.name.clone(),
@@ -37,7 +37,7 @@ pub(in super::super) fn unchecked(interview: &Interview, reason: &str) -> Unchec
     }
 }
 
-pub(in super::super) fn stray() -> Orphan {
+pub(crate) fn stray() -> Orphan {
     Orphan {
         id: "stray-1".into(),
         host: brief(0),
@@ -51,7 +51,7 @@ pub(in super::super) fn stray() -> Orphan {
 }
 
 /// Somebody moved it at Zoom by a day.
-pub(in super::super) fn moved() -> Drift {
+pub(crate) fn moved() -> Drift {
     Drift {
         kind: DriftKind::Moved,
         found_at: at(NOW),
@@ -65,7 +65,7 @@ pub(in super::super) fn moved() -> Drift {
 }
 
 /// Somebody deleted it at Zoom.
-pub(in super::super) fn deleted() -> Drift {
+pub(crate) fn deleted() -> Drift {
     Drift {
         kind: DriftKind::Deleted,
         found_at: at(NOW),

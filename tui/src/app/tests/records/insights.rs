@@ -31,7 +31,7 @@ const NOTES: &str =
     "Clear about trade-offs, **asks before she builds**.\n\n- would like to hear about on-call\n";
 
 /// Nothing is kept of it yet.
-pub(in super::super) fn insight(interview: &Interview) -> Insight {
+pub(crate) fn insight(interview: &Interview) -> Insight {
     Insight {
         interview: interview.id,
         start: interview.start,
@@ -47,7 +47,7 @@ pub(in super::super) fn insight(interview: &Interview) -> Insight {
     }
 }
 
-pub(in super::super) fn insights() -> Vec<Insight> {
+pub(crate) fn insights() -> Vec<Insight> {
     vec![Insight {
         summary_state: SummaryState::Ready,
         summary: Some(SUMMARY.into()),

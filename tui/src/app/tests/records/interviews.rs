@@ -9,7 +9,7 @@ use greenroom_protocol::workspace::MemberBrief;
 use super::{at, brief, candidate_row, days_ago, id};
 
 /// The week's interviews, and two before it.
-pub(in crate::app::tests) fn interviews() -> Vec<Interview> {
+pub(crate) fn interviews() -> Vec<Interview> {
     use InterviewStatus as S;
     use MeetingState as M;
     vec![
@@ -91,7 +91,7 @@ pub(in crate::app::tests) fn interviews() -> Vec<Interview> {
 
 /// A crowded Tuesday: panels of others beside one's own, two that take the same person, somebody
 /// who does not come.
-pub(in crate::app::tests) fn panels() -> Vec<Interview> {
+pub(crate) fn panels() -> Vec<Interview> {
     use InterviewStatus::{Cancelled, Confirmed, ToBeConfirmed};
     let on = |number, person, clock: &str, minutes, with: &[usize], status| {
         let start = format!("2026-11-24T{clock}:00Z");

@@ -24,7 +24,7 @@ fn mail(number: usize, to: &str, address: &str, state: MailState) -> Mail {
 }
 
 /// One leaves soon, one waits for a server, one was refused; and one that left.
-pub(in super::super) fn mails() -> (Vec<Mail>, Vec<Mail>) {
+pub(crate) fn mails() -> (Vec<Mail>, Vec<Mail>) {
     let mut soon = mail(11, "Priya Nair", "priya.nair", MailState::Waiting);
     soon.not_before = at(NOW).plus_seconds(7);
     let mut waits = mail(12, "Sam Ito", "sam", MailState::Waiting);
@@ -38,7 +38,7 @@ pub(in super::super) fn mails() -> (Vec<Mail>, Vec<Mail>) {
 }
 
 /// An invitation, with what somebody might write to steer a terminal.
-pub(in super::super) fn written() -> Written {
+pub(crate) fn written() -> Written {
     let lines = (1..=30).map(|number| format!("Line {number} of the letter.\n"));
     Written {
         from: "Dana Reyes <interviews@acme.example>".into(),

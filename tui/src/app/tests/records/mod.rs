@@ -11,7 +11,7 @@ mod zoom_test;
 use std::fmt::Debug;
 use std::str::FromStr;
 
-pub(super) use drift::{deleted, moved, report, stray, unchecked};
+pub(crate) use drift::{deleted, moved, report, stray, unchecked};
 use greenroom_protocol::hello::{Caller, ServerHello};
 use greenroom_protocol::pipeline::{
     Application, ApplicationBrief, Candidate, CandidateRow, Job, Stage, StageEntry, StageInterview,
@@ -22,19 +22,19 @@ use greenroom_protocol::workspace::{
     AccountPlan, Member, MemberBrief, Role, Workspace, WorkspaceBrief,
 };
 use greenroom_protocol::zoom::ConnectionState;
-pub(super) use insights::{insight, insights};
-pub(super) use interviews::{interviews, panels};
-pub(super) use mail::{mails, written};
-pub(super) use received::received;
-pub(super) use zoom::{
+pub(crate) use insights::{insight, insights};
+pub(crate) use interviews::{interviews, panels};
+pub(crate) use mail::{mails, written};
+pub(crate) use received::received;
+pub(crate) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
 };
-pub(super) use zoom_test::{good_steps, never_tested, warned};
+pub(crate) use zoom_test::{good_steps, never_tested, warned};
 
 /// When every test takes place: Tuesday 24 November, 10:12 in Berlin.
-pub(super) const NOW: &str = "2026-11-24T09:12:00Z";
+pub(crate) const NOW: &str = "2026-11-24T09:12:00Z";
 
-pub(super) const STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision", "Hired"];
+pub(crate) const STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision", "Hired"];
 
 /// Name, address before the `@`, zone, job, stage, days in the stage.
 type Person = (&'static str, &'static str, &'static str, usize, usize, i64);
@@ -133,11 +133,11 @@ const TEAM: [Colleague; 8] = [
 ];
 
 /// The id of a kind with that number.
-pub(super) fn id<T: FromStr<Err: Debug>>(prefix: &str, number: usize) -> T {
+pub(crate) fn id<T: FromStr<Err: Debug>>(prefix: &str, number: usize) -> T {
     format!("{prefix}_{number:0>26}").parse().unwrap()
 }
 
-pub(super) fn at(text: &str) -> Instant {
+pub(crate) fn at(text: &str) -> Instant {
     text.parse::<jiff::Timestamp>().unwrap().into()
 }
 
@@ -145,7 +145,7 @@ fn days_ago(days: i64) -> Instant {
     at(NOW).plus_minutes(-days * 24 * 60 - 30)
 }
 
-pub(super) fn brief(number: usize) -> MemberBrief {
+pub(crate) fn brief(number: usize) -> MemberBrief {
     let (name, email, ..) = TEAM[number];
     let email = format!("{email}@acme.example");
     MemberBrief {
@@ -155,7 +155,7 @@ pub(super) fn brief(number: usize) -> MemberBrief {
     }
 }
 
-pub(super) fn hello() -> ServerHello {
+pub(crate) fn hello() -> ServerHello {
     ServerHello {
         protocol: 2,
         build: "0.1.0".into(),
@@ -174,7 +174,7 @@ pub(super) fn hello() -> ServerHello {
 }
 
 /// The same person in the other workspace.
-pub(super) fn hello_elsewhere() -> ServerHello {
+pub(crate) fn hello_elsewhere() -> ServerHello {
     let mut hello = hello();
     let there = workspaces().remove(1);
     hello.workspace = Some(WorkspaceBrief {
@@ -187,7 +187,7 @@ pub(super) fn hello_elsewhere() -> ServerHello {
     hello
 }
 
-pub(super) fn members() -> Vec<Member> {
+pub(crate) fn members() -> Vec<Member> {
     let member = |number: usize| {
         let (name, email, zone, roles, zoom) = TEAM[number];
         Member {
@@ -209,7 +209,7 @@ pub(super) fn members() -> Vec<Member> {
     (0..TEAM.len()).map(member).collect()
 }
 
-pub(super) fn status() -> Status {
+pub(crate) fn status() -> Status {
     Status {
         protocol: 2,
         build: "0.1.0".into(),
@@ -245,7 +245,7 @@ pub(super) fn status() -> Status {
     }
 }
 
-pub(super) fn workspaces() -> Vec<Workspace> {
+pub(crate) fn workspaces() -> Vec<Workspace> {
     let workspace = |number: usize, name: &str| Workspace {
         id: id("wsp", number),
         name: name.into(),
@@ -260,7 +260,7 @@ pub(super) fn workspaces() -> Vec<Workspace> {
     vec![workspace(0, "Acme"), workspace(1, "Acme Labs")]
 }
 
-pub(super) fn jobs() -> Vec<Job> {
+pub(crate) fn jobs() -> Vec<Job> {
     ["Backend Engineer", "Product Designer"]
         .iter()
         .enumerate()
@@ -303,7 +303,7 @@ fn job((number, title): (usize, &&str)) -> Job {
     }
 }
 
-pub(super) fn rows() -> Vec<CandidateRow> {
+pub(crate) fn rows() -> Vec<CandidateRow> {
     (0..PEOPLE.len()).map(candidate_row).collect()
 }
 
@@ -327,7 +327,7 @@ fn candidate_row(number: usize) -> CandidateRow {
     }
 }
 
-pub(super) fn application(number: usize) -> Application {
+pub(crate) fn application(number: usize) -> Application {
     let brief = candidate_row(number).application.unwrap();
     let (.., stage, days) = PEOPLE[number];
     let entry = |place: usize| StageEntry {
@@ -350,7 +350,7 @@ pub(super) fn application(number: usize) -> Application {
     }
 }
 
-pub(super) fn candidate(number: usize) -> Candidate {
+pub(crate) fn candidate(number: usize) -> Candidate {
     let row = candidate_row(number);
     let mut mine = interviews();
     mine.retain(|interview| interview.candidate.id == row.id);

@@ -33,7 +33,7 @@ fn email(number: usize, text: &str) -> Received {
 }
 
 /// All of them, newest first.
-pub(in super::super) fn received() -> Vec<Received> {
+pub(crate) fn received() -> Vec<Received> {
     let mut ill = email(1, "I am ill and cannot come tomorrow.\n\u{1b}[2JPriya");
     ill.quoted = Some("> Dear Priya".into());
     let mut other = email(2, "I accept.");

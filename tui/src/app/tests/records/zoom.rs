@@ -7,7 +7,7 @@ use greenroom_protocol::zoom::{
 
 use super::{NOW, TEAM, at, brief, days_ago, hello_elsewhere};
 
-pub(in crate::app::tests) fn connection(number: usize) -> Connection {
+pub(crate) fn connection(number: usize) -> Connection {
     let (name, email, _, _, state) = TEAM[number];
     let has_user = state != ConnectionState::Disconnected;
     let reason = match state {
@@ -50,18 +50,18 @@ pub(in crate::app::tests) fn connection(number: usize) -> Connection {
     }
 }
 
-pub(in crate::app::tests) fn connections() -> Vec<Connection> {
+pub(crate) fn connections() -> Vec<Connection> {
     (0..TEAM.len()).map(connection).collect()
 }
 
-pub(in crate::app::tests) fn connection_elsewhere() -> Connection {
+pub(crate) fn connection_elsewhere() -> Connection {
     let mut connection = connection(1);
     connection.member = hello_elsewhere().caller.unwrap().member;
     connection
 }
 
 /// Never connected, and a Zoom admin was asked.
-pub(in crate::app::tests) fn wait_for_approval(connection: &mut Connection, approval: AppApproval) {
+pub(crate) fn wait_for_approval(connection: &mut Connection, approval: AppApproval) {
     connection.approval = Some(approval);
     (connection.state, connection.reason, connection.hint) = match approval.approved_at {
         None => (
@@ -82,10 +82,7 @@ pub(in crate::app::tests) fn wait_for_approval(connection: &mut Connection, appr
     connection.revision += 1;
 }
 
-pub(in crate::app::tests) fn approval_request(
-    connection: Connection,
-    ask: ApprovalAsk,
-) -> ApprovalRequest {
+pub(crate) fn approval_request(connection: Connection, ask: ApprovalAsk) -> ApprovalRequest {
     ApprovalRequest {
         connection,
         admin: ask.admin,

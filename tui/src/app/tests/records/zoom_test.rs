@@ -5,7 +5,7 @@ use greenroom_protocol::zoom_test::{MissingPermission, ZoomTest, ZoomTestResult,
 
 use super::brief;
 
-pub(in crate::app::tests) fn never_tested() -> ZoomTest {
+pub(crate) fn never_tested() -> ZoomTest {
     ZoomTest {
         member: brief(0),
         running: false,
@@ -21,7 +21,7 @@ pub(in crate::app::tests) fn never_tested() -> ZoomTest {
 }
 
 /// Every step of a test that found nothing wrong, in its order.
-pub(in crate::app::tests) fn good_steps() -> Vec<ZoomTestResult> {
+pub(crate) fn good_steps() -> Vec<ZoomTestResult> {
     use ZoomTestStep as S;
     let steps = [
         (S::Connection, "Zoom accepts our keys"),
@@ -42,7 +42,7 @@ pub(in crate::app::tests) fn good_steps() -> Vec<ZoomTestResult> {
 }
 
 /// A test in which Zoom changed settings, and two permissions are missing.
-pub(in crate::app::tests) fn warned(test: &mut ZoomTest) {
+pub(crate) fn warned(test: &mut ZoomTest) {
     let mut steps = good_steps();
     let scopes = "meeting:read:list_meetings, meeting:read:summary";
     warn(

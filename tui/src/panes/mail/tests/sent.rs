@@ -3,9 +3,9 @@
 use greenroom_protocol::mail::MailState;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::records;
-use super::screens::see;
-use super::stage::Stage;
+use crate::app::tests::records;
+use crate::app::tests::screens::see;
+use crate::app::tests::stage::Stage;
 use crate::panes::mail::EmailPreview;
 
 /// The mail of Priya Nair's interview is open.

@@ -3,8 +3,8 @@
 
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::records;
-use super::stage::Stage;
+use crate::app::tests::records;
+use crate::app::tests::stage::Stage;
 
 fn stage() -> Stage {
     let mut stage = Stage::open(120, 40);

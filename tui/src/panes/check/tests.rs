@@ -4,9 +4,9 @@ use greenroom_protocol::drift::Repair;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Role;
 
-use super::records;
-use super::screens::see;
-use super::stage::Stage;
+use crate::app::tests::records;
+use crate::app::tests::screens::see;
+use crate::app::tests::stage::Stage;
 use crate::panes::check::Check;
 
 /// Priya Nair's interview of Thursday differs from Zoom, and is open.

@@ -4,8 +4,8 @@ use greenroom_protocol::Error;
 use greenroom_protocol::insight::SummaryState;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::records::{self, at};
-use super::stage::Stage;
+use crate::app::tests::records::{self, at};
+use crate::app::tests::stage::Stage;
 
 /// What was written of, over which revision.
 fn noted(stage: &Stage) -> Option<(String, u64)> {

@@ -7,9 +7,9 @@ use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::records;
-use super::screens::see;
-use super::stage::Stage;
+use crate::app::tests::records;
+use crate::app::tests::screens::see;
+use crate::app::tests::stage::Stage;
 use crate::panes::failure::Failure;
 use crate::state::event::Event;
 

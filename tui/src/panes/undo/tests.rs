@@ -4,9 +4,9 @@
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::changes::{last, open, priya, with_mail};
-use super::stage::Stage;
+use crate::app::tests::stage::Stage;
 use crate::panes::failure::Failure;
+use crate::panes::interview::tests::{last, open, priya, with_mail};
 
 #[test]
 fn after_the_mail_left_people_are_told_again() {

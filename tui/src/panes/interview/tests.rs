@@ -6,14 +6,14 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::status::MailStatus;
 use greenroom_protocol::workspace::Role;
 
-use super::records::{self, at, id};
-use super::screens::see;
-use super::stage::Stage;
+use crate::app::tests::records::{self, at, id};
+use crate::app::tests::screens::see;
+use crate::app::tests::stage::Stage;
 
 /// Priya Nair's interview of Thursday is open on its own.
 const PRIYA: &str = "3 home right right right enter";
 
-pub(super) fn open(columns: u16, rows: u16) -> Stage {
+pub(crate) fn open(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::open(columns, rows);
     stage.press(PRIYA);
     assert!(stage.frame().contains("Priya Nair"), "{}", stage.frame());
@@ -21,7 +21,7 @@ pub(super) fn open(columns: u16, rows: u16) -> Stage {
 }
 
 /// A daemon whose mail arrives.
-pub(super) fn with_mail(stage: &mut Stage) {
+pub(crate) fn with_mail(stage: &mut Stage) {
     stage.daemon.mail = MailStatus {
         transport: "smtp".into(),
         delivers: true,
@@ -31,12 +31,12 @@ pub(super) fn with_mail(stage: &mut Stage) {
     stage.changed("interview");
 }
 
-pub(super) fn last(stage: &Stage) -> &Q {
+pub(crate) fn last(stage: &Stage) -> &Q {
     stage.daemon.asked.last().expect("a call")
 }
 
 /// Priya's interview at the daemon, as somebody else changes it.
-pub(super) fn priya(stage: &mut Stage) -> &mut Interview {
+pub(crate) fn priya(stage: &mut Stage) -> &mut Interview {
     let interview = &mut stage.daemon.interviews[3];
     interview.revision += 1;
     interview

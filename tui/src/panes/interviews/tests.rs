@@ -2,8 +2,8 @@
 
 use greenroom_protocol::interview::AttendeeState;
 
-use super::records::{self, at};
-use super::stage::Stage;
+use crate::app::tests::records::{self, at};
+use crate::app::tests::stage::Stage;
 
 /// The name under the calendar.
 fn selected(stage: &Stage) -> String {

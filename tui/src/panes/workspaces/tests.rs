@@ -4,7 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::stage::Stage;
+use crate::app::tests::stage::Stage;
 use crate::forms::Form;
 
 #[test]

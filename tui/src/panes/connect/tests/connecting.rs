@@ -6,9 +6,9 @@ use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::zoom::{AppApproval, ConnectionState as S};
 
-use super::records::{NOW, at, wait_for_approval};
-use super::stage::Stage;
 use super::zoom::{asked, broken, without_a_grant};
+use crate::app::tests::records::{NOW, at, wait_for_approval};
+use crate::app::tests::stage::Stage;
 use crate::notify::Notice;
 use crate::panes::connect::Connect;
 use crate::panes::connect::Phase;
@@ -172,7 +172,7 @@ fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
 fn a_zoom_admin_is_asked_by_email_where_email_is_set_up() {
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
-    super::changes::with_mail(&mut stage);
+    crate::panes::interview::tests::with_mail(&mut stage);
     stage.changed("connection").press("c enter a");
     let frame = stage.frame();
     assert!(
@@ -199,7 +199,7 @@ fn a_zoom_admin_is_asked_by_email_where_email_is_set_up() {
     // A copy, too, where it is wanted.
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, |zoom| without_a_grant(zoom, S::Disconnected));
-    super::changes::with_mail(&mut stage);
+    crate::panes::interview::tests::with_mail(&mut stage);
     stage.changed("connection").press("c enter a");
     stage.write("it@acme.example").press("tab right ctrl-s");
     assert!(

@@ -3,15 +3,15 @@
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::zoom::{AppApproval, Connection, ConnectionState as S};
 
-use super::records::{NOW, at, wait_for_approval};
-use super::stage::Stage;
+use crate::app::tests::records::{NOW, at, wait_for_approval};
+use crate::app::tests::stage::Stage;
 use crate::notify::Notice;
 use crate::panes::connect::Connect;
 use crate::state::event::Event;
 use crate::theme::Look;
 
 /// Connected, with what Zoom ended it for.
-pub(super) fn broken(zoom: &mut Connection) {
+pub(crate) fn broken(zoom: &mut Connection) {
     zoom.state = S::ReconnectRequired;
     zoom.reason =
         Some("an answer was lost: Zoom changed the keys and we never saw the new ones".into());
@@ -19,7 +19,7 @@ pub(super) fn broken(zoom: &mut Connection) {
     zoom.expires_at = None;
 }
 
-pub(super) fn without_a_grant(zoom: &mut Connection, state: S) {
+pub(crate) fn without_a_grant(zoom: &mut Connection, state: S) {
     zoom.state = state;
     zoom.zoom_user = None;
     zoom.scopes.clear();
@@ -27,7 +27,7 @@ pub(super) fn without_a_grant(zoom: &mut Connection, state: S) {
     zoom.last_refresh = None;
 }
 
-pub(super) fn asked() -> AppApproval {
+pub(crate) fn asked() -> AppApproval {
     AppApproval {
         requested_at: at(NOW).plus_minutes(-100),
         approved_at: None,
@@ -161,7 +161,7 @@ fn the_desktop_is_told_once_when_ones_own_connection_breaks() {
 
 #[test]
 fn what_was_broken_before_one_came_is_shown_and_no_news() {
-    let mut daemon = super::daemon::Daemon::new();
+    let mut daemon = crate::app::tests::daemon::Daemon::new();
     broken(&mut daemon.zoom[0]);
     let mut stage = Stage::with(daemon, 80, 24);
     stage.wait(1);
@@ -282,7 +282,7 @@ fn who_is_no_admin_is_told_who_can() {
 fn the_zoom_of_somebody_who_left_is_not_replaced_unsaid() {
     let gone = "The stage's host has left the workspace";
     for keys in ["n", "2 right right ,"] {
-        let mut daemon = super::daemon::Daemon::new();
+        let mut daemon = crate::app::tests::daemon::Daemon::new();
         daemon.left = Some(5);
         let mut stage = Stage::with(daemon, 120, 40);
         stage.press(keys);

@@ -5,7 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::zoom::CallsToday;
 
-use super::stage::Stage;
+use crate::app::tests::stage::Stage;
 
 /// Mina, whose Zoom is broken, is the eighth line that can be selected.
 const MINA: &str = "5 down down down down down down down down";
@@ -94,8 +94,8 @@ fn few_changes_left_today_and_mail_that_was_refused_are_said() {
 #[test]
 fn what_an_admin_is_needed_for_stands_in_the_top_line() {
     for (columns, words) in [(160, "⚠ Changes can't be saved"), (80, "⚠")] {
-        let mut stage = super::stage::Stage::open(columns, 40);
-        let top = |stage: &super::stage::Stage| {
+        let mut stage = crate::app::tests::stage::Stage::open(columns, 40);
+        let top = |stage: &crate::app::tests::stage::Stage| {
             stage.frame().lines().next().unwrap_or_default().to_owned()
         };
         assert!(!top(&stage).contains('⚠'), "{}", top(&stage));

@@ -1,0 +1,4 @@
+//! Stories of connecting, of what is broken, and of who may do something about it.
+
+mod connecting;
+mod zoom;
