@@ -14,7 +14,7 @@ use greenroom_protocol::workspace::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::mail::message::{Letter, Person, Says};
+use crate::mail::message::{Letter, Person, Says, greeting, when};
 use crate::outbox::record::{About, MailRecord, Recipient};
 use crate::outbox::send::{Author, Settled, Written};
 use crate::outbox::{self, Draft};
@@ -167,7 +167,7 @@ impl Alarms {
                     address: person.email.clone(),
                 },
                 from_name: "Greenroom".to_owned(),
-                says: words(&person.name, &workspace.name, &alarm),
+                says: words(&person, &workspace.name, &alarm, self.clock.now()),
             }),
             memo: mail.memo.clone(),
         })
@@ -175,8 +175,9 @@ impl Alarms {
 }
 
 /// What the email says.
-fn words(name: &str, workspace: &str, alarm: &AlarmRecord) -> Says {
-    let time = |at: Instant| at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string();
+fn words(admin: &MemberRecord, workspace: &str, alarm: &AlarmRecord, now: Instant) -> Says {
+    let time = |at: Instant| when::moment(at, &admin.zone, now);
+    let hello = greeting(&admin.name);
     let (what, kind) = (alarm.kind.message(), alarm.kind);
     let since = time(alarm.since);
     let reason = alarm
@@ -190,15 +191,15 @@ fn words(name: &str, workspace: &str, alarm: &AlarmRecord) -> Says {
             Says::Text {
                 subject: format!("Greenroom needs you: {what} ({workspace})"),
                 text: format!(
-                    "Hello {name},\n\n{what}.\n\nSince: {since}\n{reason}\nWhat to do: {hint}.\n\n\
-                     greenroom doctor shows the present state. You get one more email when this is over.\n"
+                    "{hello}\n\n{what}.\n\nSince: {since}\n{reason}\nWhat to do: {hint}.\n\n\
+                     To see the current state, run greenroom doctor. You will get one more email when this is over.\n"
                 ),
             }
         }
         Some(over) => Says::Text {
             subject: format!("Over: {what} ({workspace})"),
             text: format!(
-                "Hello {name},\n\nThis is over: {what}.\n\nIt lasted from {since} to {}.\n{reason}",
+                "{hello}\n\nThis is over: {what}.\n\nSince: {since}\nUntil: {}\n{reason}",
                 time(over)
             ),
         },
@@ -279,9 +280,25 @@ mod tests {
         }
     }
 
+    fn dana() -> MemberRecord {
+        MemberRecord {
+            name: "Dana Reyes".into(),
+            email: "dana@acme.example".into(),
+            zoom_email: None,
+            zone: "America/New_York".into(),
+            roles: vec![Role::Admin],
+            hiring_jobs: Vec::new(),
+            unix_uid: None,
+            shared: true,
+            created_at: at(0),
+        }
+    }
+
+    /// Case U11: times as the admin's country writes them.
     #[test]
     fn the_email_says_what_since_when_why_and_what_to_do() {
-        let Says::Text { subject, text } = words("Dana", "Acme", &alarm(None)) else {
+        let now = at(1000);
+        let Says::Text { subject, text } = words(&dana(), "Acme", &alarm(None), now) else {
             panic!("a text")
         };
         assert_eq!(
@@ -289,19 +306,17 @@ mod tests {
             "Greenroom needs you: Replies to our emails can't be read (Acme)"
         );
         for part in [
-            "Since: 1970-01-01 00:01 UTC",
+            "Hello Dana,",
+            "Since: 7:01 PM Eastern Time on Wednesday, December 31",
             "Reason: the server refused the password",
             "What to do: ",
         ] {
             assert!(text.contains(part), "{text}");
         }
-        let Says::Text { subject, text } = words("Dana", "Acme", &alarm(Some(200))) else {
+        let Says::Text { subject, text } = words(&dana(), "Acme", &alarm(Some(200)), now) else {
             panic!("a text")
         };
         assert!(subject.starts_with("Over: "), "{subject}");
-        assert!(
-            text.contains("from 1970-01-01 00:01 UTC to 1970-01-01 00:03 UTC"),
-            "{text}"
-        );
+        assert!(text.contains("Until: 7:03 PM Eastern Time"), "{text}");
     }
 }

@@ -18,7 +18,7 @@ use crate::access::RequestContext;
 use crate::clock::Clock;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::inbound::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
-use crate::mail::message::{Letter, Person, Says};
+use crate::mail::message::{Letter, Person, Says, greeting};
 use crate::outbox::record::{About, MailRecord, Recipient};
 use crate::outbox::send::Written;
 use crate::outbox::{self, Draft};
@@ -203,7 +203,7 @@ pub(super) async fn letter(
     connection: &ConnectionRecord,
 ) -> Result<Written, StoreError> {
     let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
-    let name = member.name.split_whitespace().next().unwrap_or_default();
+    let hello = greeting(&member.name);
     let company = &workspace.name;
     let (subject, text) = match mail.kind {
         MailKind::ApprovalGiven if !connection.is_approved() => {
@@ -212,7 +212,7 @@ pub(super) async fn letter(
         MailKind::ApprovalGiven => (
             format!("You can connect Zoom now ({company})"),
             format!(
-                "Hello {name},\n\nA colleague could connect Zoom to Greenroom, so your Zoom account has approved the app.\n\n{TRY}"
+                "{hello}\n\nA colleague could connect Zoom to Greenroom, so your Zoom account has approved the app.\n\n{TRY}"
             ),
         ),
         _ if awaited(connection).is_none() => {
@@ -221,7 +221,7 @@ pub(super) async fn letter(
         MailKind::ApprovalTry => (
             format!("Please try connecting Zoom again ({company})"),
             format!(
-                "Hello {name},\n\nYour Zoom admin was asked a working day ago to approve Greenroom. Zoom does not announce approvals, so \
+                "{hello}\n\nYour Zoom admin was asked a working day ago to approve Greenroom. Zoom does not announce approvals, so \
                  please try now.\n\n{TRY}\nIf Zoom still asks for approval, remind your admin. This sends the request again:\n\n    \
                  greenroom zoom request-approval\n"
             ),
@@ -244,7 +244,7 @@ pub(super) async fn letter(
             (
                 format!("Reply from your Zoom admin ({company})"),
                 format!(
-                    "Hello {name},\n\n{} replied to the request to approve Greenroom for Zoom:\n\n{said}\nIf it says that the app is \
+                    "{hello}\n\n{} replied to the request to approve Greenroom for Zoom:\n\n{said}\nIf it says that the app is \
                      approved, try connecting.\n\n{TRY}",
                     heard.from
                 ),

@@ -52,7 +52,7 @@ impl Letter {
                 "{member} <{email}> would like to connect Zoom to {APP_NAME}, which schedules the job interviews of \
                  {workspace}."
             ),
-            "Our Zoom account lets nobody connect before a Zoom admin has approved the app.".to_owned(),
+            "Our Zoom account requires admin approval for new apps.".to_owned(),
             String::new(),
             format!("App:        {APP_NAME}"),
             format!("Client id:  {client_id}"),

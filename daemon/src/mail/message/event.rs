@@ -133,7 +133,7 @@ impl Event {
             Method::Request => {
                 lines.plain("STATUS", "CONFIRMED");
                 lines.plain("TRANSP", "OPAQUE");
-                lines.text("DESCRIPTION", &words::description(self, reader));
+                lines.text("DESCRIPTION", &words::description(self, reader, stamp));
                 self.join.write(&mut lines);
             }
             Method::Cancel => lines.plain("STATUS", "CANCELLED"),

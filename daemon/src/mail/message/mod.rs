@@ -10,6 +10,7 @@
 mod event;
 mod line;
 mod notice;
+pub mod when;
 mod words;
 mod zone;
 
@@ -20,6 +21,7 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 pub(super) use line::one_line;
 pub use notice::BrokenConnection;
+pub use words::greeting;
 
 /// A person, as mail names them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -153,7 +155,7 @@ impl Letter {
     pub fn build(&self, postmark: &Postmark) -> Result<Message, Unmailable> {
         let from: Address = postmark.from.parse().map_err(|_| Unmailable::From)?;
         let to: Address = self.to.address.parse().map_err(|_| Unmailable::To)?;
-        let (subject, text) = self.says.subject_and_text();
+        let (subject, text) = self.says.subject_and_text(postmark.at);
         let calendar = self.says.calendar(postmark);
         let mut message = lettre::Message::builder()
             .message_id(Some(bracketed(&postmark.message_id)))
@@ -199,7 +201,7 @@ impl Letter {
 }
 
 impl Says {
-    fn subject_and_text(&self) -> (String, String) {
+    fn subject_and_text(&self, now: Instant) -> (String, String) {
         match self {
             Self::Invitation {
                 event,
@@ -207,10 +209,10 @@ impl Says {
                 changed,
                 note,
             } => {
-                let before = if *changed { "Changed: " } else { "" };
+                let before = if *changed { "Updated: " } else { "" };
                 (
-                    words::subject(event, reader, before),
-                    words::invitation(event, reader, *changed, note.as_deref()),
+                    words::subject(event, reader, before, now),
+                    words::invitation(event, reader, *changed, note.as_deref(), now),
                 )
             }
             Self::Cancellation {
@@ -219,12 +221,12 @@ impl Says {
                 uninvited,
                 note,
             } => (
-                words::subject(event, reader, "Cancelled: "),
-                words::cancellation(event, reader, *uninvited, note.as_deref()),
+                words::subject(event, reader, "Cancelled: ", now),
+                words::cancellation(event, reader, *uninvited, note.as_deref(), now),
             ),
             Self::Reminder { event, reader } => (
-                words::subject(event, reader, "Reminder: "),
-                words::reminder(event, reader),
+                words::subject(event, reader, "Reminder: ", now),
+                words::reminder(event, reader, now),
             ),
             Self::Broken(notice) => (notice.subject(), notice.text()),
             Self::Text { subject, text } => (one_line(subject), line::lines(text)),

@@ -1,6 +1,7 @@
 //! The letter that says that a Zoom connection must be made anew.
 
 use super::line::{lines, one_line};
+use super::words::greeting;
 
 /// A connection that must be made anew.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,16 +18,20 @@ pub struct BrokenConnection {
 
 impl BrokenConnection {
     pub(super) fn subject(&self) -> String {
-        one_line(&format!("Connect Zoom again ({})", self.workspace))
+        one_line(&format!("Reconnect Zoom ({})", self.workspace))
     }
 
     pub(super) fn text(&self) -> String {
         lines(&format!(
-            "Hello {},\n\n\
-             your Zoom connection in {} ({}) does not work any more: {}.\n\n\
-             Meetings already made keep their links; no new one is made until you connect again.\n\n\
-             Connect again in Settings, Connected Apps, or with:\n\n    greenroom zoom connect\n",
-            self.member, self.workspace, self.zoom_email, self.reason,
+            "{}\n\n\
+             Your Zoom connection in {} ({}) has stopped working. Please reconnect in Settings, Connected Apps, or with:\n\n    \
+             greenroom zoom connect\n\n\
+             Reason: {}.\n\n\
+             Meetings that exist keep their links. No new meetings can be created until you reconnect.\n",
+            greeting(&self.member),
+            self.workspace,
+            self.zoom_email,
+            self.reason,
         ))
     }
 }

@@ -1,32 +1,38 @@
-//! What letters say. The candidate and the interviewers are told different things: a candidate
-//! never reads a stage's name, an interviewer's notes or anything of another candidate, for
-//! [`Event`] has no field of theirs that is written here for them.
+//! What emails say: plain business English. The candidate and the interviewers read different
+//! things: a candidate never reads a stage's name, an interviewer's notes or anything of another
+//! candidate, for [`Event`] has no field of theirs that is written here for them.
+//!
+//! What is asked of the reader stands first, then when, with whom and how to join, and one way to
+//! change it. [`when`] writes every day and time.
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
-use jiff::Zoned;
-use jiff::tz::TimeZone;
 
 use super::event::{Event, Join};
 use super::line::one_line;
+use super::when;
 use super::{Audience, Person, Reader};
 
-/// Columns of a letter's text; what is longer is broken at spaces. Source: RFC 5322, 2.1.1.
+/// Columns of an email's text; what is longer is broken at spaces. Source: RFC 5322, 2.1.1.
 const COLUMNS: usize = 76;
+
+/// Titles that are no first name.
+const TITLES: [&str; 9] = ["dr", "prof", "mr", "mrs", "ms", "mx", "miss", "sir", "dame"];
 
 /// The title in a calendar.
 pub(super) fn summary(event: &Event, audience: Audience) -> String {
     match audience {
-        Audience::Candidate => format!("Interview: {}, {}", event.job, event.workspace),
-        Audience::Interviewer => {
-            format!("Interview: {}, {}", event.candidate.person.name, event.job)
-        }
+        Audience::Candidate => format!("Interview for {} at {}", event.job, event.workspace),
+        Audience::Interviewer => format!(
+            "Interview with {} for {}",
+            event.candidate.person.name, event.job
+        ),
     }
 }
 
-/// A subject: the summary, and when.
-pub(super) fn subject(event: &Event, reader: &Reader, before: &str) -> String {
-    let when = zoned(event.start, &reader.zone).strftime("%a %-d %b %Y %H:%M (%:z)");
+/// A subject: the title, and when.
+pub(super) fn subject(event: &Event, reader: &Reader, before: &str, now: Instant) -> String {
+    let when = when::short(event.start, &reader.zone, now);
     one_line(&format!(
         "{before}{}, {when}",
         summary(event, reader.audience)
@@ -39,35 +45,33 @@ pub(super) fn invitation(
     reader: &Reader,
     changed: bool,
     note: Option<&str>,
+    now: Instant,
 ) -> String {
     let (job, workspace) = (&event.job, &event.workspace);
+    let candidate = &event.candidate.person.name;
     let opening = match (reader.audience, changed) {
-        (Audience::Candidate, false) => {
-            format!("you are invited to an interview for {job} at {workspace}.")
-        }
+        (Audience::Candidate, false) => format!(
+            "You are invited to an interview for {job} at {workspace}. Please let us know whether you can make it: \
+             accept or decline this invitation in your calendar, or reply to this email."
+        ),
         (Audience::Candidate, true) => {
-            format!(
-                "your interview for {job} at {workspace} has changed. This is how it stands now:"
-            )
+            format!("Your interview for {job} at {workspace} has been updated:")
         }
         (Audience::Interviewer, false) => format!(
-            "you are interviewing {} for {job} ({}).",
-            event.candidate.person.name, event.stage
+            "You're scheduled to interview {candidate} for {job} ({}).",
+            event.stage
         ),
         (Audience::Interviewer, true) => format!(
-            "your interview with {} for {job} ({}) has changed. This is how it stands now:",
-            event.candidate.person.name, event.stage
+            "Your interview with {candidate} for {job} ({}) has been updated:",
+            event.stage
         ),
     };
-    let note = note
-        .map(|note| format!("{}\n\n", one_line(note)))
-        .unwrap_or_default();
-    let facts = description(event, reader);
-    wrapped(&format!(
-        "{}\n\n{opening}\n\n{note}{facts}\n\n{}\n",
-        greeting(reader),
-        signature(event, reader)
-    ))
+    let facts = description(event, reader, now);
+    letter(
+        event,
+        reader,
+        &[Some(opening), note.map(reason), Some(facts)],
+    )
 }
 
 /// The text of a cancellation.
@@ -76,55 +80,54 @@ pub(super) fn cancellation(
     reader: &Reader,
     uninvited: bool,
     note: Option<&str>,
+    now: Instant,
 ) -> String {
     let (job, workspace) = (&event.job, &event.workspace);
+    let candidate = &event.candidate.person.name;
     let opening = match reader.audience {
         Audience::Candidate => format!(
-            "your interview for {job} at {workspace} will not take place. There is nothing you need to do."
+            "Your interview for {job} at {workspace} has been cancelled. No action is needed."
         ),
         Audience::Interviewer if uninvited => format!(
-            "the interview with {} for {job} takes place without you.",
-            event.candidate.person.name
+            "The interview with {candidate} for {job} will go ahead without you. No action is needed."
         ),
         Audience::Interviewer => format!(
-            "the interview with {} for {job} will not take place.",
-            event.candidate.person.name
+            "The interview with {candidate} for {job} has been cancelled. No action is needed."
         ),
     };
-    let note = note
-        .map(|note| format!("\n{}\n", one_line(note)))
-        .unwrap_or_default();
-    let when = when(event, reader);
-    wrapped(&format!(
-        "{}\n\n{opening}\n{note}\nIt was planned for:\n{when}\n\n{}\n",
-        greeting(reader),
-        signature(event, reader)
-    ))
+    let label = match uninvited {
+        true => "Time:",
+        false => "Original time:",
+    };
+    let times = times(event, reader, now).join("\n  ");
+    let time = format!("{label}\n  {times}");
+    letter(
+        event,
+        reader,
+        &[Some(opening), note.map(reason), Some(time)],
+    )
 }
 
 /// The text of a reminder.
-pub(super) fn reminder(event: &Event, reader: &Reader) -> String {
+pub(super) fn reminder(event: &Event, reader: &Reader, now: Instant) -> String {
     let opening = match reader.audience {
         Audience::Candidate => format!(
-            "this is a reminder of your interview for {} at {}.",
+            "This is a reminder of your interview for {} at {}.",
             event.job, event.workspace
         ),
         Audience::Interviewer => format!(
-            "this is a reminder: you are interviewing {} for {} ({}).",
+            "This is a reminder that you're scheduled to interview {} for {} ({}).",
             event.candidate.person.name, event.job, event.stage
         ),
     };
-    let facts = description(event, reader);
-    wrapped(&format!(
-        "{}\n\n{opening}\n\n{facts}\n\n{}\n",
-        greeting(reader),
-        signature(event, reader)
-    ))
+    let facts = description(event, reader, now);
+    letter(event, reader, &[Some(opening), Some(facts)])
 }
 
-/// When, with whom, how to join and how to move it: the same in the letter and in the calendar.
-pub(super) fn description(event: &Event, reader: &Reader) -> String {
-    let mut text = when(event, reader);
+/// When, with whom, how to join and how to change it: the same in the email and in the calendar.
+pub(super) fn description(event: &Event, reader: &Reader, now: Instant) -> String {
+    let times = times(event, reader, now).join("\n           ");
+    let mut text = format!("When       {times}");
     let with: Vec<_> = event
         .interviewers
         .iter()
@@ -145,62 +148,87 @@ pub(super) fn description(event: &Event, reader: &Reader) -> String {
     text.push_str("\n\n");
     text.push_str(match reader.audience {
         Audience::Candidate => {
-            "To move the interview or to call it off, answer this mail, or propose another time in your calendar. A link to \
-             join stays the same when the time changes."
+            "To reschedule or cancel, reply to this email or propose a new time in your calendar."
         }
         Audience::Interviewer => {
-            "To move the interview, propose another time in your calendar or tell the organizer. A link to join stays the \
-             same when the time changes."
+            "To reschedule, propose a new time in your calendar or contact the organizer."
         }
     });
+    if event.join.url.is_some() {
+        text.push_str(" The join link stays the same if the time changes.");
+    }
     text
 }
 
-fn greeting(reader: &Reader) -> String {
-    format!("Hello {},", one_line(&reader.person.name))
+/// How an email to this person begins.
+pub fn greeting(name: &str) -> String {
+    match one_line(first_name(name)) {
+        name if name.is_empty() => "Hello,".to_owned(),
+        name => format!("Hello {name},"),
+    }
 }
 
-fn signature(event: &Event, reader: &Reader) -> String {
-    let name = one_line(&event.organizer.name);
-    match reader.is_candidate() {
-        true => format!("{name}, {}", one_line(&event.workspace)),
-        false => name,
+/// How people are addressed: by their first name where the name has one. A single name, a title,
+/// an initial and names that put the family first stay whole.
+fn first_name(name: &str) -> &str {
+    let name = name.trim();
+    if let Some((_, given)) = name.split_once(", ") {
+        return first_name(given);
+    }
+    let Some((first, _)) = name.split_once(char::is_whitespace) else {
+        return name;
+    };
+    let is_an_initial = first.ends_with('.') || first.chars().count() < 2;
+    let is_a_title = TITLES.contains(&first.trim_end_matches('.').to_lowercase().as_str());
+    // In other scripts the family's name may come first.
+    let may_be_the_family = !first.chars().all(is_latin);
+    match is_an_initial || is_a_title || may_be_the_family {
+        true => name,
+        false => first,
+    }
+}
+
+/// Latin letters with every mark, and what stands within names. Source: Unicode, Latin blocks up to
+/// U+024F, and Latin Extended Additional.
+fn is_latin(letter: char) -> bool {
+    let letters = ('\u{c0}'..='\u{24f}').contains(&letter);
+    let more = ('\u{1e00}'..='\u{1eff}').contains(&letter);
+    letter.is_ascii_alphabetic() || letters || more || "'’-".contains(letter)
+}
+
+/// An email of these paragraphs.
+fn letter(event: &Event, reader: &Reader, paragraphs: &[Option<String>]) -> String {
+    let paragraphs: Vec<_> = paragraphs.iter().flatten().map(String::as_str).collect();
+    let organizer = one_line(&event.organizer.name);
+    let signature = match reader.is_candidate() {
+        true => format!("{organizer}\n{}", one_line(&event.workspace)),
+        false => organizer,
+    };
+    wrapped(&format!(
+        "{}\n\n{}\n\nBest regards,\n{signature}\n",
+        greeting(&reader.person.name),
+        paragraphs.join("\n\n"),
+    ))
+}
+
+/// A reason as a sentence.
+fn reason(note: &str) -> String {
+    let note = one_line(note);
+    let note = note.trim();
+    match note.ends_with(['.', '!', '?', '…']) {
+        true => format!("Reason: {note}"),
+        false => format!("Reason: {note}."),
     }
 }
 
 /// In the reader's zone, and in the one it was planned in where its clocks show something else.
-fn when(event: &Event, reader: &Reader) -> String {
-    let theirs = stretch(event, &reader.zone);
-    let offset = |zone: &str| zoned(event.start, zone).offset();
+fn times(event: &Event, reader: &Reader, now: Instant) -> Vec<String> {
+    let offset = |zone: &str| when::zoned(event.start, zone).offset();
+    let stretch = |zone| when::stretch(event.start, event.end(), zone, &reader.zone, now);
     match offset(&reader.zone) == offset(&event.zone) {
-        true => format!("When       {theirs}"),
-        false => format!(
-            "When       {theirs}\n           {}",
-            stretch(event, &event.zone)
-        ),
+        true => vec![stretch(&reader.zone)],
+        false => vec![stretch(&reader.zone), stretch(&event.zone)],
     }
-}
-
-fn stretch(event: &Event, zone: &str) -> String {
-    let (start, end) = (zoned(event.start, zone), zoned(event.end(), zone));
-    let day = start.strftime("%A, %-d %B %Y, %H:%M");
-    let end_form = match (start.date() == end.date(), start.offset() == end.offset()) {
-        (true, true) => "%H:%M",
-        (true, false) => "%H:%M (%:z)",
-        (false, true) => "%A %H:%M",
-        (false, false) => "%A %H:%M (%:z)",
-    };
-    let zone = start.time_zone().iana_name().unwrap_or("UTC").to_owned();
-    format!(
-        "{day} to {} ({zone}, {})",
-        end.strftime(end_form),
-        start.strftime("%:z")
-    )
-}
-
-fn zoned(moment: Instant, zone: &str) -> Zoned {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    moment.timestamp().to_zoned(zone)
 }
 
 fn how(join: &Join) -> String {
@@ -218,7 +246,7 @@ fn how(join: &Join) -> String {
     line("Meeting ID", &join.meeting_id);
     line("Passcode", &join.passcode);
     let details = match join.kind {
-        MeetingType::Phone => "Telephone",
+        MeetingType::Phone => "Phone",
         MeetingType::Place => "Place",
         MeetingType::Zoom | MeetingType::Link => "Details",
     };

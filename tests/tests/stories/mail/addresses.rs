@@ -79,11 +79,7 @@ async fn whoever_got_nothing_is_invited_once_the_address_is_right() {
     let [first] = &letters[..] else {
         panic!("{letters:?}")
     };
-    assert!(
-        first.subject.starts_with("Interview: "),
-        "{}",
-        first.subject
-    );
+    assert!(first.subject.starts_with("Interview "), "{}", first.subject);
     assert_eq!(
         (first.method(), &first.in_reply_to),
         (Some("REQUEST"), &None)
@@ -143,7 +139,7 @@ async fn an_email_that_bounced_is_sent_again() {
             .find(|it| it.message_id == again.message_id)
             .unwrap();
         assert!(
-            newest.subject.starts_with("Interview: "),
+            newest.subject.starts_with("Interview "),
             "{}",
             newest.subject
         );
@@ -163,12 +159,12 @@ async fn a_change_reaches_a_new_address_as_a_first_invitation() {
     let letters = room.mail().to(ANA).unwrap();
     assert_eq!(letters.len(), 1);
     assert!(
-        letters[0].subject.starts_with("Interview: "),
+        letters[0].subject.starts_with("Interview "),
         "{}",
         letters[0].subject
     );
     let sams = room.mail().to(crate::mail::fixture::SAM).unwrap();
-    assert!(sams.iter().any(|it| it.subject.starts_with("Changed: ")));
+    assert!(sams.iter().any(|it| it.subject.starts_with("Updated: ")));
 }
 
 /// Case M3: a late bounce says something of the former address alone.

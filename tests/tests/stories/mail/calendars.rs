@@ -97,7 +97,7 @@ fn write(directory: &Path, number: usize, event: &Event, method: Method) {
             Method::Cancel => Some("CANCELLED"),
             Method::Uninvite => None,
         },
-        "summary": "Interview: Backend Engineer \\ Platform, Acme; Söhne, Inc.",
+        "summary": "Interview for Backend Engineer \\ Platform at Acme; Söhne, Inc.",
         "organizer": ["Dana Reyes", "mailto:interviews@acme.example"],
         "attendees": [
             // There is no escape for a quotation mark that every program knows.

@@ -97,7 +97,7 @@ async fn no_letter_to_a_candidate_tells_what_is_meant_for_colleagues_or_of_other
         let of = letters.iter().filter(|it| it.subject.starts_with(word));
         of.count()
     };
-    let kinds = ["Interview: ", "Changed: ", "Reminder: ", "Cancelled: "].map(begins);
+    let kinds = ["Interview ", "Updated: ", "Reminder: ", "Cancelled: "].map(begins);
     assert_eq!(kinds, [1, 2, 2, 1]);
     for letter in &letters {
         let calendar = &letter.calendar.clone().unwrap_or_default();

@@ -168,13 +168,15 @@ fn letter(kind: Kind, audience: Audience, event: Event) -> Letter {
 /// What is meant by it.
 fn meant(kind: Kind, audience: Audience, event: &Event, says: &[&str]) -> Value {
     let candidate = &event.candidate.person;
-    let second = match audience {
-        Audience::Candidate => &event.workspace,
-        Audience::Interviewer => &event.job,
-    };
-    let first = match audience {
-        Audience::Candidate => &event.job,
-        Audience::Interviewer => &candidate.name,
+    let (first, second) = match audience {
+        Audience::Candidate => (
+            format!("for {}", event.job),
+            format!("at {}", event.workspace),
+        ),
+        Audience::Interviewer => (
+            format!("with {}", candidate.name),
+            format!("for {}", event.job),
+        ),
     };
     let attendee = |it: &Attendee| {
         let address = format!("mailto:{}", it.person.address);
@@ -192,7 +194,7 @@ fn meant(kind: Kind, audience: Audience, event: &Event, says: &[&str]) -> Value 
             Kind::Cancellation => Some("CANCELLED"),
             Kind::Uninvitation => None,
         },
-        "summary": text(&format!("Interview: {first}, {second}")),
+        "summary": text(&format!("Interview {first} {second}")),
         "organizer": [shown(&event.organizer.name), format!("mailto:{FROM}")],
         "attendees": event.attendees().map(attendee).collect::<Vec<_>>(),
         "location": kind.asks().then(|| says[0]),

@@ -48,7 +48,7 @@ async fn whoever_must_connect_again_is_told_once() {
     let (dana, _) = daemon.set_up().await.unwrap();
     loses_her_grant(&daemon, &dana).await;
     let letter = letter_to(&daemon, &dana, DANA).await;
-    assert_eq!(letter.subject, "Connect Zoom again (Acme)");
+    assert_eq!(letter.subject, "Reconnect Zoom (Acme)");
     assert!(
         letter.text.contains("greenroom zoom connect"),
         "{}",

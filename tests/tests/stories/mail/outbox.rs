@@ -91,7 +91,7 @@ async fn the_first_letter_to_a_candidate_can_be_read_before_anything_is_confirme
     assert_eq!(theirs.to, format!("Ana Lima <{ANA}>"));
     assert!(theirs.calendar.unwrap().contains("METHOD:REQUEST\r\n"));
     let sams = room.dana.interview_invite(query(Some(SAM))).await.unwrap();
-    assert!(sams.text.contains("you are interviewing Ana Lima"));
+    assert!(sams.text.contains("You're scheduled to interview Ana Lima"));
     let nobody = room
         .dana
         .interview_invite(query(Some("dana.reyes@acme.example")))

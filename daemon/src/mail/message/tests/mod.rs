@@ -111,8 +111,9 @@ fn values<'a>(calendar: &'a str, name: &str) -> Vec<&'a str> {
     calendar.lines().filter(named).collect()
 }
 
+/// Case U11: polite business English, times as the reader's country writes them.
 #[test]
-fn a_candidate_is_told_when_with_whom_how_and_what_to_do() {
+fn a_candidate_reads_what_is_asked_when_with_whom_how_and_what_to_do() {
     let letter = invitation(
         event("Europe/Berlin", "2026-12-01T09:00:00Z"),
         Audience::Candidate,
@@ -120,38 +121,106 @@ fn a_candidate_is_told_when_with_whom_how_and_what_to_do() {
     let message = built(&letter);
     assert_eq!(
         message.subject,
-        "Interview: Backend Engineer, Acme, Tue 1 Dec 2026 14:30 (+05:30)"
+        "Interview for Backend Engineer at Acme, Tue 1 Dec at 2:30 pm"
     );
     let expected = "\
-Hello Priya Nair,
+Hello Priya,
 
-you are invited to an interview for Backend Engineer at Acme.
+You are invited to an interview for Backend Engineer at Acme. Please let us
+know whether you can make it: accept or decline this invitation in your
+calendar, or reply to this email.
 
-When       Tuesday, 1 December 2026, 14:30 to 15:15 (Asia/Kolkata, +05:30)
-           Tuesday, 1 December 2026, 10:00 to 10:45 (Europe/Berlin, +01:00)
+When       2:30–3:15 pm, Kolkata time, Tuesday 1 December
+           10:00–10:45 am, Berlin time, Tuesday 1 December
 With       Sam Ito, Mina Okafor
 Zoom       https://zoom.example/j/81234567890?pwd=abc
 Meeting ID 81234567890
 Passcode   g7Kp2x
 
-To move the interview or to call it off, answer this mail, or propose
-another time in your calendar. A link to join stays the same when the time
-changes.
+To reschedule or cancel, reply to this email or propose a new time in your
+calendar. The join link stays the same if the time changes.
 
-Dana Reyes, Acme
+Best regards,
+Dana Reyes
+Acme
 ";
     assert_eq!(message.text, expected);
+}
+
+/// Case U11: a cancellation needs nothing, and its reason is a sentence.
+#[test]
+fn a_cancellation_says_that_nothing_is_needed_and_why() {
+    let mut event = event("America/New_York", "2026-12-01T15:00:00Z");
+    event.candidate.person.name = "Dr. Priya Nair".into();
+    let mut letter = cancellation(event, Audience::Candidate);
+    let Says::Cancellation { reader, note, .. } = &mut letter.says else {
+        panic!("a cancellation")
+    };
+    reader.zone = "America/Chicago".into();
+    *note = Some("the position was filled".into());
+    let message = built(&letter);
+    assert_eq!(
+        message.subject,
+        "Cancelled: Interview for Backend Engineer at Acme, Tue, Dec 1 at 9:00 AM"
+    );
+    let expected = "\
+Hello Dr. Priya Nair,
+
+Your interview for Backend Engineer at Acme has been cancelled. No action is
+needed.
+
+Reason: the position was filled.
+
+Original time:
+  9:00–9:45 AM Central Time on Tuesday, December 1
+  10:00–10:45 AM Eastern Time on Tuesday, December 1
+
+Best regards,
+Dana Reyes
+Acme
+";
+    assert_eq!(message.text, expected);
+}
+
+/// Case U11: a link is only spoken of where there is one.
+#[test]
+fn a_phone_call_has_no_join_link() {
+    let mut event = event("Europe/Berlin", "2026-12-01T09:00:00Z");
+    event.join = Join {
+        kind: MeetingType::Phone,
+        details: Some("+49 30 5550 1234".into()),
+        ..Join::default()
+    };
+    let text = built(&invitation(event, Audience::Candidate)).text;
+    assert!(text.contains("Phone      +49 30 5550 1234"), "{text}");
+    assert!(!text.contains("join link"), "{text}");
+}
+
+/// Case U11: people are addressed by first name where the name has one.
+#[test]
+fn people_are_addressed_by_first_name_where_the_name_has_one() {
+    for (name, expected) in [
+        ("Priya Nair", "Hello Priya,"),
+        ("Zoë Müller", "Hello Zoë,"),
+        ("Jean-Luc O’Neill", "Hello Jean-Luc,"),
+        ("Nair, Priya", "Hello Priya,"),
+        ("Madonna", "Hello Madonna,"),
+        ("J. Smith", "Hello J. Smith,"),
+        ("Dr. Ana Lima", "Hello Dr. Ana Lima,"),
+        ("田中 純", "Hello 田中 純,"),
+        ("", "Hello,"),
+    ] {
+        assert_eq!(greeting(name), expected);
+    }
 }
 
 #[test]
 fn colleagues_are_told_about_the_candidate_and_candidates_not_about_the_stage() {
     let event = event("Europe/Berlin", "2026-12-01T09:00:00Z");
     let theirs = built(&invitation(event.clone(), Audience::Interviewer));
-    assert!(
-        theirs
-            .text
-            .contains("you are interviewing Priya Nair for Backend Engineer (Second chance).")
-    );
+    assert!(theirs.text.contains(
+        "You're scheduled to interview Priya Nair for Backend Engineer (Second chance)."
+    ));
     assert!(
         theirs
             .text

@@ -28,43 +28,46 @@ async fn a_reminder_says_when_in_the_readers_zone_with_whom_and_how() {
         whole.replace(passcode, "PASSCODE")
     };
     insta::assert_snapshot!(shown(&room.reminders(ANA)[1]), @r"
-    Subject: Reminder: Interview: Designer, Acme, Fri 4 Dec 2026 07:00 (-03:00)
+    Subject: Reminder: Interview for Designer at Acme, Fri 4 Dec at 07:00
 
-    Hello Ana Lima,
+    Hello Ana,
 
-    this is a reminder of your interview for Designer at Acme.
+    This is a reminder of your interview for Designer at Acme.
 
-    When       Friday, 4 December 2026, 07:00 to 07:30 (America/Sao_Paulo, -03:00)
-               Friday, 4 December 2026, 05:00 to 05:30 (America/New_York, -05:00)
+    When       07:00–07:30, Sao Paulo time, Friday 4 December
+               05:00–05:30, New York time, Friday 4 December
     With       Sam Ito
     Zoom       LINK
     Meeting ID NUMBER
     Passcode   PASSCODE
 
-    To move the interview or to call it off, answer this mail, or propose
-    another time in your calendar. A link to join stays the same when the time
-    changes.
+    To reschedule or cancel, reply to this email or propose a new time in your
+    calendar. The join link stays the same if the time changes.
 
-    Dana Reyes, Acme
+    Best regards,
+    Dana Reyes
+    Acme
     ");
     insta::assert_snapshot!(shown(&room.reminders(SAM)[1]), @r"
-    Subject: Reminder: Interview: Ana Lima, Designer, Fri 4 Dec 2026 19:00 (+09:00)
+    Subject: Reminder: Interview with Ana Lima for Designer, Fri 4 Dec at 19:00
 
-    Hello Sam Ito,
+    Hello Sam,
 
-    this is a reminder: you are interviewing Ana Lima for Designer (Applied).
+    This is a reminder that you're scheduled to interview Ana Lima for Designer
+    (Applied).
 
-    When       Friday, 4 December 2026, 19:00 to 19:30 (Asia/Tokyo, +09:00)
-               Friday, 4 December 2026, 05:00 to 05:30 (America/New_York, -05:00)
+    When       19:00–19:30, Tokyo time, Friday 4 December
+               05:00–05:30, New York time, Friday 4 December
     Candidate  Ana Lima <ana.lima@mail.example>
     Zoom       LINK
     Meeting ID NUMBER
     Passcode   PASSCODE
     Organizer  Dana Reyes <dana.reyes@acme.example>
 
-    To move the interview, propose another time in your calendar or tell the
-    organizer. A link to join stays the same when the time changes.
+    To reschedule, propose a new time in your calendar or contact the organizer.
+    The join link stays the same if the time changes.
 
+    Best regards,
     Dana Reyes
     ");
 }
@@ -83,7 +86,7 @@ async fn what_was_moved_is_reminded_of_at_its_new_time() {
     room.it_is_before(&moved, DAY).await;
     assert_eq!(room.reminded(), (1, 1));
     let text = &room.reminders(ANA)[0].text;
-    assert!(text.contains("Tuesday, 8 December 2026"), "{text}");
+    assert!(text.contains("Tuesday 8 December"), "{text}");
 
     // After the first reminder it is moved again: both come again, for it is another time.
     let again = room.moves(&moved, "2026-12-15T10:00:00Z", None).await;
