@@ -91,6 +91,10 @@ pub fn state_directory() -> Option<PathBuf> {
 }
 
 /// Connects to a listening daemon.
+///
+/// # Errors
+///
+/// What the system says where nobody listens or the caller may not.
 pub async fn connect(path: &Path) -> std::io::Result<UnixStream> {
     UnixStream::connect(path).await
 }

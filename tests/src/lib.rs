@@ -6,7 +6,7 @@
 //! their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
-//! servers · [`wait`] waiting with an end.
+//! servers · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
 
 pub mod demo;
 pub mod figures;
@@ -18,4 +18,5 @@ pub mod sandbox;
 pub mod seed;
 pub mod sshd;
 pub mod test_daemon;
+pub mod tools;
 pub mod wait;

@@ -36,6 +36,10 @@ pub struct Held(Child);
 
 impl Held {
     /// Starts `command` with the line as its standard input.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
     pub fn start(command: &mut Command) -> std::io::Result<Self> {
         command.stdin(Stdio::piped()).spawn().map(Self)
     }

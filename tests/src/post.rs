@@ -44,6 +44,10 @@ impl Folders {
     }
 
     /// The letters nobody has taken, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn letters(&self) -> anyhow::Result<Vec<Found>> {
         let folder = Maildir::open(&self.outbox)?;
         let mut letters = Vec::new();
@@ -55,6 +59,10 @@ impl Folders {
     }
 
     /// The letters to this address.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn to(&self, address: &str) -> anyhow::Result<Vec<Found>> {
         let mut letters = self.letters()?;
         letters.retain(|letter| letter.to == address);
@@ -62,12 +70,20 @@ impl Folders {
     }
 
     /// Takes a letter out, as a mail program does.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn take(&self, letter: &Found) -> anyhow::Result<()> {
         Ok(Maildir::open(&self.outbox)?.seen(&letter.name)?)
     }
 
     /// Nothing can be written any more, as where a mail server is down, until it is cleared or the
     /// daemon opens the folder anew.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn jam(&self) -> anyhow::Result<()> {
         Ok(std::fs::rename(
             self.outbox.join("new"),
@@ -76,6 +92,10 @@ impl Folders {
     }
 
     /// What is written arrives again.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn clear(&self) -> anyhow::Result<()> {
         let (new, aside) = (self.outbox.join("new"), self.outbox.join("aside"));
         Maildir::open(&self.outbox)?;
@@ -87,11 +107,19 @@ impl Folders {
     }
 
     /// The names of the answers that nobody has read yet.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn unread_answers(&self) -> anyhow::Result<Vec<String>> {
         Ok(Maildir::open(&self.inbox)?.unread(usize::MAX)?)
     }
 
     /// Puts an answer into the folder of what is read.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the folder.
     pub fn answer(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
         Ok(Maildir::open(&self.inbox)?.deliver(name, text.as_bytes(), false)?)
@@ -100,6 +128,10 @@ impl Folders {
 
 impl Found {
     /// Reads a letter.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are no email.
     pub fn read(name: String, bytes: Vec<u8>) -> anyhow::Result<Self> {
         let message = MessageParser::default().parse(&bytes);
         let message = message.context("a letter that can be read")?;
@@ -144,7 +176,7 @@ impl Found {
             .find_map(|line| line.strip_prefix("METHOD:"))
     }
 
-    /// The answer of whoever got this letter, as their calendar mails it.
+    /// The answer of anyone who got this letter, as their calendar mails it.
     #[must_use]
     pub fn reply(&self, partstat: &str, stamp: &str) -> String {
         self.itip("REPLY", partstat, stamp, "")

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Where servers are that are in no user's PATH.
 const SERVER: &str = "/usr/sbin/sshd";
 
-/// A server. Whoever holds its key may log in as any user who is let in by it.
+/// A server. Anyone who holds its key may log in as any user who is let in by it.
 pub struct Sshd {
     directory: PathBuf,
     port: u16,
@@ -50,6 +50,10 @@ pub fn is_there() -> bool {
 
 impl Sshd {
     /// Starts one that keeps its keys in `directory`, which others must not be able to write to.
+    ///
+    /// # Errors
+    ///
+    /// Where the program does not start, with what it said.
     pub fn start(directory: &Path) -> anyhow::Result<Self> {
         if rustix::process::geteuid().is_root() {
             // It drops its privileges into this directory, and refuses to run without.
@@ -99,6 +103,10 @@ impl Sshd {
     }
 
     /// `ssh -L local:remote` as `user`, once `local` is there.
+    ///
+    /// # Errors
+    ///
+    /// Where the program does not start, with what it said.
     pub fn forward(&self, user: &str, local: &Path, remote: &Path) -> anyhow::Result<Ended> {
         let at = |name: &str| self.directory.join(name).display().to_string();
         let known = format!("UserKnownHostsFile={}", at("known"));

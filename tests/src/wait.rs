@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take before a test gives up on it. Long, because many tests run at a time
 /// on machines that are busy; no test is waiting for it when all is well.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Between one look and the next.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -52,19 +52,26 @@ pub fn so_blocking(what: &str, mut look: impl FnMut() -> bool) {
 
 /// The end of a wait, for loops that do more than look.
 #[derive(Debug)]
-pub struct Deadline<'a> {
-    what: &'a str,
+pub struct Deadline {
+    what: String,
     until: Instant,
 }
 
-impl<'a> Deadline<'a> {
+impl Deadline {
     /// One that begins now.
     #[must_use]
-    pub fn new(what: &'a str) -> Self {
+    pub fn new(what: &str) -> Self {
         Self {
-            what,
+            what: what.to_owned(),
             until: Instant::now() + PATIENCE,
         }
+    }
+
+    /// One that begins now and names the place in the test where it was made.
+    #[must_use]
+    #[track_caller]
+    pub fn here() -> Self {
+        Self::new(&format!("see {}", std::panic::Location::caller()))
     }
 
     /// Does nothing before the end.
@@ -75,7 +82,7 @@ impl<'a> Deadline<'a> {
     pub fn check(&self) {
         assert!(
             Instant::now() < self.until,
-            "waited {} s in vain until {}",
+            "waited {} s in vain: {}",
             PATIENCE.as_secs(),
             self.what
         );

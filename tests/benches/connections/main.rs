@@ -1,5 +1,5 @@
 //! Ten thousand connections through a day in which the machine sleeps for six hours: how often Zoom
-//! is asked to renew, whether whoever needs keys waits for the rest, and what processor and memory
+//! is asked to renew, whether anyone who needs keys waits for the rest, and what processor and memory
 //! it takes. Time is simulated, a second a look; the Zoom is a sandbox in another process.
 //!
 //! `cargo bench -p greenroom-tests --bench connections [-- COUNT]`
@@ -80,7 +80,7 @@ async fn live_through(office: &Office, hosts: &[Who]) -> Result<Day> {
     }
     office.sleep(SLEEP).await?;
 
-    // Whoever needs keys now needs them while the line is as long as it gets.
+    // Anyone who needs keys now needs them while the line is as long as it gets.
     let mut waited = Vec::new();
     for some in hosts[..NEEDED.min(hosts.len())].chunks(NEEDED_A_SECOND) {
         let needed = try_join_all(some.iter().map(|who| office.is_taken(*who)));

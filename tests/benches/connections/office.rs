@@ -1,4 +1,4 @@
-//! The room that looks after connections, on a clock that is moved by hand, and a sandbox in a
+//! The room that looks after connections, on a clock that is moved manually, and a sandbox in a
 //! process of its own.
 
 use std::io::{BufRead as _, BufReader};

@@ -1,4 +1,4 @@
-//! Interviews booked, moved and called off, 1, 8 and 64 at a time, from the call until Zoom is told
+//! Interviews booked, moved and called off, 1, 8 and 64 at a time, from the call until Zoom knows
 //! and everybody sees it: beside bare HTTP calls to the same sandbox of the same kind and number,
 //! in turns with them.
 //!

@@ -1,4 +1,4 @@
-//! What was measured, and how it is told.
+//! What was measured, and how it is reported.
 
 use std::fmt;
 use std::time::Duration;

@@ -16,6 +16,10 @@ use super::PATIENCE;
 use crate::sandbox::{self, Decision};
 
 /// Connects a member's Zoom: starts, answers the sandbox's consent page, hands the answer in.
+///
+/// # Errors
+///
+/// Where the daemon refuses, or Zoom shows a page of its own.
 pub async fn connect_zoom(client: &Client, email: &str) -> anyhow::Result<Connection> {
     let redirect_uri = "http://127.0.0.1:1/callback".to_owned();
     let start = ConnectStart {
@@ -30,6 +34,10 @@ pub async fn connect_zoom(client: &Client, email: &str) -> anyhow::Result<Connec
 }
 
 /// What a redirect's address says.
+///
+/// # Errors
+///
+/// Where it is no address, or has no state.
 pub fn finish_of(
     attempt: &greenroom_protocol::id::AttemptId,
     location: &str,
@@ -50,6 +58,10 @@ pub fn finish_of(
 }
 
 /// A member with these roles.
+///
+/// # Errors
+///
+/// What the daemon refuses.
 pub async fn add_member(
     client: &Client,
     name: &str,
@@ -68,6 +80,10 @@ pub async fn add_member(
 }
 
 /// A job with the usual stages.
+///
+/// # Errors
+///
+/// What the daemon refuses.
 pub async fn add_job(client: &Client, title: &str) -> Result<Job, Error> {
     client
         .job_add(JobAdd {
@@ -78,6 +94,10 @@ pub async fn add_job(client: &Client, title: &str) -> Result<Job, Error> {
 }
 
 /// A candidate for a job.
+///
+/// # Errors
+///
+/// What the daemon refuses.
 pub async fn add_candidate(
     client: &Client,
     name: &str,
@@ -107,11 +127,19 @@ pub fn zoom_interview(candidate: &str, minutes: i64) -> InterviewNew {
 }
 
 /// The interview once its meeting is no longer pending.
+///
+/// # Errors
+///
+/// What the daemon refuses, and where it never came to that.
 pub async fn settled(client: &Client, id: &str) -> anyhow::Result<Interview> {
     when(client, id, |it| it.meeting.state != MeetingState::Pending).await
 }
 
 /// The interview once it is so; waits for the daemon to say that something changed.
+///
+/// # Errors
+///
+/// What the daemon refuses, and where it never came to that.
 pub async fn when(
     client: &Client,
     id: &str,
@@ -139,6 +167,10 @@ pub async fn when(
 }
 
 /// A member's connection once it is so; waits for the daemon to say that something changed.
+///
+/// # Errors
+///
+/// What the daemon refuses, and where it never came to that.
 pub async fn connection_when(
     client: &Client,
     member: &str,

@@ -43,16 +43,28 @@ pub struct World<Zoom = Sandbox> {
 
 impl World {
     /// Starts a sandbox and a daemon. `program` is the `demo` binary: `env!("CARGO_BIN_EXE_demo")`.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub async fn start(program: &str) -> anyhow::Result<Self> {
         Self::with(program, Config::default()).await
     }
 
     /// The same with a sandbox of one's own making.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub async fn with(program: &str, config: Config) -> anyhow::Result<Self> {
         Self::under(&std::env::temp_dir(), program, config).await
     }
 
     /// The same, with everything the daemon keeps under `parent`.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub async fn under(parent: &Path, program: &str, config: Config) -> anyhow::Result<Self> {
         let zoom = Sandbox::start(config).await?;
         let urls = [zoom.oauth_url(), zoom.api_url()];
@@ -62,6 +74,10 @@ impl World {
 
 impl<Zoom> World<Zoom> {
     /// Starts a daemon against any Zoom that runs already.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub async fn around(
         program: &str,
         zoom: Zoom,
@@ -112,10 +128,14 @@ impl<Zoom> World<Zoom> {
 
     /// Runs another verb of the daemon on this world's directories, to its end: whether it went
     /// well, and all it said.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub fn administer(&self, verb: &str, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
         let mut command = verb_command(&self.program, self.directory(), verb);
         command.args(arguments);
-        // Its line to us is held open: it ends by itself.
+        // Its line to us is held open: it ends on its own.
         let mut running = Held::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
         let mut said = String::new();
         if let Some(mut output) = running.child().stdout.take() {
@@ -128,12 +148,20 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Starts the daemon and waits until it answers.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub async fn run_daemon(&mut self) -> anyhow::Result<()> {
         self.start_daemon(&[])?;
         self.answering().await
     }
 
     /// Starts the daemon with these variables in its environment.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub fn start_daemon(&mut self, variables: &[(&str, &str)]) -> anyhow::Result<()> {
         let log = std::fs::OpenOptions::new()
             .create(true)
@@ -147,6 +175,10 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Waits until the daemon is gone, and says how it ended.
+    ///
+    /// # Errors
+    ///
+    /// Where none runs, or it goes on.
     pub async fn daemon_ended(&mut self) -> anyhow::Result<ExitStatus> {
         let until = std::time::Instant::now() + PATIENCE;
         let mut daemon = self.daemon.take().context("no daemon runs")?;
@@ -162,6 +194,10 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Whether the daemon was started and has not ended.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
     pub fn daemon_lives(&mut self) -> anyhow::Result<bool> {
         match &mut self.daemon {
             Some(daemon) => Ok(daemon.child().try_wait()?.is_none()),
@@ -170,6 +206,10 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Starts the daemon anew with more in its configuration and its environment.
+    ///
+    /// # Errors
+    ///
+    /// What could not be started, with the daemon's log.
     pub async fn reconfigure(
         &mut self,
         config: &str,
@@ -187,6 +227,10 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Waits until the daemon answers `hello`, or says how it ended.
+    ///
+    /// # Errors
+    ///
+    /// Where it ended, or never answers, with its log.
     pub async fn answering(&mut self) -> anyhow::Result<()> {
         let until = std::time::Instant::now() + PATIENCE;
         loop {
@@ -261,11 +305,19 @@ impl<Zoom> World<Zoom> {
     }
 
     /// A client.
+    ///
+    /// # Errors
+    ///
+    /// Where no daemon answers, or it refuses the caller.
     pub async fn client(&self) -> Result<Client, Error> {
         Ok(Client::connect(&self.target()).await?)
     }
 
     /// A client that acts for a member.
+    ///
+    /// # Errors
+    ///
+    /// Where no daemon answers, or it refuses the caller.
     pub async fn client_as(&self, email: &str) -> Result<Client, Error> {
         let target = Target {
             acting_as: Some(email.to_owned()),
@@ -275,6 +327,10 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Makes the workspace Acme with Dana Reyes, and a client that is her.
+    ///
+    /// # Errors
+    ///
+    /// What the daemon refuses.
     pub async fn set_up(&self) -> Result<(Client, SetupDone), Error> {
         let setup = Setup {
             workspace: "Acme".into(),
@@ -289,12 +345,20 @@ impl<Zoom> World<Zoom> {
     }
 
     /// Connects a member's Zoom as a person in a browser would.
+    ///
+    /// # Errors
+    ///
+    /// Where the daemon refuses, or Zoom shows a page of its own.
     pub async fn connect_zoom(&self, client: &Client, email: &str) -> anyhow::Result<Connection> {
         connect_zoom(client, email).await
     }
 }
 
 /// Writes the configuration of a daemon that uses a sandbox.
+///
+/// # Errors
+///
+/// Where the URL is none, or the file cannot be written.
 pub fn write_config(
     directory: &Path,
     oauth_url: &str,

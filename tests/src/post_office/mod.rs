@@ -21,6 +21,7 @@ use lettre::{SmtpTransport, Transport as _};
 
 use crate::lifeline::Held;
 use crate::post::Found;
+use crate::tools::{self, Tool};
 
 /// How long either may take to be there.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -66,21 +67,34 @@ impl Ports {
     }
 }
 
-/// What is missing on this machine, if anything is.
+/// Whether mail servers can be run here; where not, it says what is missing.
+///
+/// # Panics
+///
+/// Where `GREENROOM_REQUIRE` names what is missing.
 #[must_use]
-pub fn missing() -> Option<&'static str> {
+pub fn is_there() -> bool {
     let openssl = Command::new("openssl").arg("version").output();
-    match () {
-        () if !Path::new(EXIM).exists() => Some("Exim (exim4-daemon-light)"),
-        () if !Path::new(DOVECOT).exists() => Some("Dovecot (dovecot-imapd)"),
-        () if openssl.is_err() => Some("openssl"),
-        () if !rustix::process::geteuid().is_root() => Some("root, who may start Exim"),
-        () => None,
-    }
+    let missing = match () {
+        () if !Path::new(EXIM).exists() => Tool::Exim,
+        () if !Path::new(DOVECOT).exists() => Tool::Dovecot,
+        () if openssl.is_err() => Tool::Openssl,
+        () if !rustix::process::geteuid().is_root() => {
+            tools::skipped("only root may start Exim");
+            return false;
+        }
+        () => return true,
+    };
+    tools::missing(missing);
+    false
 }
 
 impl PostOffice {
     /// Opens one in `directory`.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn open(directory: &Path) -> anyhow::Result<Self> {
         let directory = directory.to_owned();
         for folder in ["spool", "run", "state", "home"] {
@@ -151,6 +165,10 @@ impl PostOffice {
     }
 
     /// Puts this password where the configuration says it is.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn set_password(&self, password: &str) -> anyhow::Result<()> {
         use std::os::unix::fs::OpenOptionsExt as _;
         let path = self.directory.join("password");
@@ -173,6 +191,10 @@ impl PostOffice {
     }
 
     /// The mail delivered to this address.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn delivered_to(&self, address: &str) -> anyhow::Result<Vec<Found>> {
         let folder = match address {
             INTERVIEWS => "interviews",
@@ -184,12 +206,20 @@ impl PostOffice {
     }
 
     /// The mail delivered to everybody else.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn delivered(&self) -> anyhow::Result<Vec<Found>> {
         self.folder("people")
     }
 
     /// The Message-IDs of the mail that was taken, in that order, each as often as it was. Exim
     /// notes one before it says so.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn taken(&self) -> anyhow::Result<Vec<String>> {
         let log = match fs::read_to_string(self.directory.join("spool/mainlog")) {
             Ok(log) => log,
@@ -220,6 +250,10 @@ impl PostOffice {
     }
 
     /// Somebody sends a message.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn send(&self, from: &str, to: &str, text: &str) -> anyhow::Result<()> {
         let authority = Certificate::from_pem(&fs::read(self.authority())?)?;
         let tls = TlsParameters::builder("127.0.0.1".to_owned())
@@ -242,6 +276,10 @@ impl PostOffice {
     }
 
     /// Dovecot is there again.
+    ///
+    /// # Errors
+    ///
+    /// Where a server does not start or answer, or a file cannot be written.
     pub fn open_the_mailbox(&mut self) -> anyhow::Result<()> {
         self.dovecot = start_dovecot(&self.directory)?;
         self.wait_for(self.imap.tls)

@@ -1,6 +1,6 @@
 //! The person at the consent page: loads it, fills in its one field, presses a button.
 //!
-//! Follows no redirect, so whoever calls decides what reaches the redirect address.
+//! Follows no redirect, so anyone who calls decides what reaches the redirect address.
 
 use std::time::Duration;
 
@@ -42,6 +42,10 @@ pub enum ConsentError {
 
 /// An HTTP client fit for loopback: no proxy, no redirects, ten seconds. It asks for JSON, as a
 /// client of Zoom's does that wants to read what is refused.
+///
+/// # Errors
+///
+/// Where the system has no TLS.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     // reqwest is built without a TLS provider of its own and panics when none is installed; a
     // second call is refused, which is as good.
@@ -58,6 +62,10 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
 
 /// Answers the consent page at `authorize_url` as `zoom_user`; returns the redirect address with
 /// its code and state, or its error.
+///
+/// # Errors
+///
+/// Where Zoom does not answer, or shows a page instead of a redirect.
 pub async fn consent(
     authorize_url: &str,
     zoom_user: &str,
@@ -67,6 +75,10 @@ pub async fn consent(
 }
 
 /// The same with a client that is there already.
+///
+/// # Errors
+///
+/// Where Zoom does not answer, or shows a page instead of a redirect.
 pub async fn answer(
     http: &reqwest::Client,
     authorize_url: &str,

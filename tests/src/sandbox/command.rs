@@ -46,6 +46,10 @@ pub struct Command {
 
 impl Command {
     /// Runs until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    ///
+    /// Where the port is taken, or standard output is closed.
     pub fn run(self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Runtime::new().context("start the sandbox: no runtime")?;
         runtime.block_on(self.serve())

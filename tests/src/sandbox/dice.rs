@@ -33,7 +33,7 @@ impl Dice {
         URL_SAFE_NO_PAD.encode(self.bytes(length))
     }
 
-    /// A value as long and dotted as Zoom's tokens; it says nothing to whoever takes it apart.
+    /// A value as long and dotted as Zoom's tokens; it says nothing to anyone who takes it apart.
     pub(super) fn token(&mut self) -> String {
         let body = self.opaque(210);
         let seal = self.opaque(64);
@@ -59,7 +59,7 @@ impl Dice {
         80_000_000_000 + roll % 19_000_000_000
     }
 
-    /// Six digits, as Zoom makes a passcode by itself.
+    /// Six digits, as Zoom makes a passcode on its own.
     pub(super) fn passcode(&mut self) -> String {
         format!("{:06}", self.next() % 1_000_000)
     }

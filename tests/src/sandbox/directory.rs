@@ -40,7 +40,7 @@ pub enum Plan {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Passcodes {
-    /// Never by itself.
+    /// Never on its own.
     Off,
     /// Unless the request says `default_password: false`.
     #[default]
@@ -64,7 +64,7 @@ pub struct Locked {
     pub meeting_authentication: Option<bool>,
     /// `local`, `cloud` or `none`.
     pub auto_recording: Option<String>,
-    /// The AI Companion's summary starts by itself.
+    /// The AI Companion's summary starts on its own.
     pub auto_start_meeting_summary: Option<bool>,
 }
 

@@ -1,5 +1,5 @@
 //! Owns the page of a Zoom admin: which apps users asked for, and the button that approves them.
-//! Nobody signs in here: whoever opens it is the admin.
+//! Nobody signs in here: anyone who opens it is the admin.
 
 use axum::Router;
 use axum::extract::{Form, State};

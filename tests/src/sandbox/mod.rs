@@ -81,6 +81,10 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Starts on 127.0.0.1, in the current tokio runtime; ready when it returns.
+    ///
+    /// # Errors
+    ///
+    /// Where the port is taken, or the system gives no randomness.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let wanted = config.port;
         let listen = |cause| StartError::Listen {

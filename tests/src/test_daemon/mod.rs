@@ -121,12 +121,20 @@ impl TestDaemon {
 
     /// Ends everything but Zoom and the time, and begins again over the same files, as a daemon
     /// does after a restore.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn begin_again(&mut self) -> anyhow::Result<()> {
         self.close().await?;
         self.open_again().await
     }
 
     /// Begins again after everything was ended.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn open_again(&mut self) -> anyhow::Result<()> {
         for entry in std::fs::read_dir(self.directory.path())? {
             let path = entry?.path();
@@ -148,6 +156,10 @@ impl TestDaemon {
     }
 
     /// A backup, fetched as a caller does.
+    ///
+    /// # Errors
+    ///
+    /// What the daemon refuses.
     pub async fn take_backup(&self, client: &Client) -> anyhow::Result<Vec<u8>> {
         let taken = client.backup_take().await?;
         let mut bytes = Vec::new();
@@ -162,6 +174,10 @@ impl TestDaemon {
     }
 
     /// Hands a backup in and begins again with it.
+    ///
+    /// # Errors
+    ///
+    /// What the daemon refuses, or the store where it does not open.
     pub async fn restore(&mut self, client: &Client, backup: &[u8]) -> anyhow::Result<Restored> {
         let bytes = backup.len() as u64;
         let id = client.restore_begin(RestoreBegin { bytes }).await?.id;
@@ -181,6 +197,10 @@ impl TestDaemon {
     }
 
     /// Every row that is stored: its key and its body.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn rows(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let engine = self.served.services.store.engine();
         let (mut rows, mut after) = (Vec::new(), None);
@@ -196,6 +216,10 @@ impl TestDaemon {
     }
 
     /// Ends everything but Zoom and the time, for good.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn close(&mut self) -> anyhow::Result<()> {
         self.stop.begin();
         (&mut self.working).await?;
@@ -244,6 +268,10 @@ impl TestDaemon {
     }
 
     /// Waits until nothing is left to do at this moment. When something is next, if ever.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn rests(&self) -> anyhow::Result<Option<Instant>> {
         let deadline = Deadline::new("the daemon has nothing left to do");
         loop {
@@ -264,6 +292,10 @@ impl TestDaemon {
     }
 
     /// Time passes until then, and whatever is due in between is done when it is due.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn time_passes_until(&self, then: Instant) -> anyhow::Result<()> {
         loop {
             let next = self.rests().await?;
@@ -275,13 +307,21 @@ impl TestDaemon {
         }
     }
 
-    /// One look after the connections, as the daemon takes by itself when something is due.
+    /// One look after the connections, as the daemon takes on its own when something is due.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn tend(&self) -> Result<(), StoreError> {
         interviews::expect(&self.served.services);
         self.served.services.zoom.tend().await
     }
 
     /// Every sealed secret is gone, as when the vault's key is.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn lose_secrets(&self) -> anyhow::Result<()> {
         let engine = self.served.services.store.engine();
         let rows = engine
@@ -296,6 +336,10 @@ impl TestDaemon {
     }
 
     /// All waiting work of this kind is gone, as in a store that knew of none.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn loses_work(&self, kind: &str) -> anyhow::Result<()> {
         let engine = self.served.services.store.engine();
         let rows = engine.scan(Prefix::everything(), None, usize::MAX).await?;
@@ -310,6 +354,10 @@ impl TestDaemon {
     }
 
     /// Looks for answers to letters, as the daemon does at intervals.
+    ///
+    /// # Errors
+    ///
+    /// Why the mailbox cannot be read.
     pub async fn hears_answers(&self) -> anyhow::Result<()> {
         let looked = greenroomd::reader(&self.served.services).look().await;
         looked.map_err(anyhow::Error::msg)
@@ -326,6 +374,10 @@ impl TestDaemon {
     }
 
     /// A socket on which every caller is this Unix user.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the socket.
     pub fn door(&self, guest: Peer) -> anyhow::Result<Target> {
         let name = format!("{}.{}.sock", guest.uid, guest.operator);
         let path = self.directory.path().join(name);
@@ -352,6 +404,10 @@ impl TestDaemon {
     }
 
     /// A client of this Unix user, who does not look after the daemon.
+    ///
+    /// # Errors
+    ///
+    /// Where the daemon refuses the caller.
     pub async fn user(&self, uid: u32) -> anyhow::Result<Client> {
         self.client(Peer {
             uid,
@@ -361,11 +417,19 @@ impl TestDaemon {
     }
 
     /// A client of this caller.
+    ///
+    /// # Errors
+    ///
+    /// Where the daemon refuses the caller.
     pub async fn client(&self, guest: Peer) -> anyhow::Result<Client> {
         Ok(Client::connect(&self.door(guest)?).await?)
     }
 
     /// A client of this caller, acting for a member.
+    ///
+    /// # Errors
+    ///
+    /// Where the daemon refuses the caller.
     pub async fn client_as(&self, guest: Peer, email: &str) -> anyhow::Result<Client> {
         let target = Target {
             acting_as: Some(email.to_owned()),
@@ -377,6 +441,10 @@ impl TestDaemon {
     }
 
     /// A client of this caller, in a workspace they name.
+    ///
+    /// # Errors
+    ///
+    /// Where the daemon refuses the caller.
     pub async fn within(&self, guest: Peer, workspace: &str) -> Result<Client, Error> {
         let door = self.door(guest);
         let target = Target {
@@ -387,6 +455,10 @@ impl TestDaemon {
     }
 
     /// Looks once for what an admin is needed for, as the daemon does now and then.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
     pub async fn look_for_problems(&self) -> anyhow::Result<()> {
         let marker = self.directory.path().join("store.writing-failed");
         Ok(look_for_problems(&self.served, &marker).await?)
@@ -394,6 +466,10 @@ impl TestDaemon {
 
     /// Makes the workspace Acme with Dana Reyes, whose Unix user is [`OWNER`], and a client that is
     /// her.
+    ///
+    /// # Errors
+    ///
+    /// What the daemon refuses.
     pub async fn set_up(&self) -> anyhow::Result<(Client, SetupDone)> {
         let setup = Setup {
             workspace: "Acme".into(),

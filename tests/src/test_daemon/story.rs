@@ -32,7 +32,7 @@ impl Story {
         outcome.interview
     }
 
-    /// Moves an interview; people are told the reason.
+    /// Moves an interview; people read the reason.
     ///
     /// # Panics
     ///

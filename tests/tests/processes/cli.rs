@@ -8,6 +8,8 @@ use anyhow::Context;
 use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_tests::harness::{DANA, World, add_candidate, add_job};
 use greenroom_tests::sandbox::{self, Answer, Config, Decision, Endpoint, Fault, FaultKind};
+use greenroom_tests::tools::{self, Tool};
+use greenroom_tests::wait::Deadline;
 use greenroomd::failpoint::{ARMED, VARIABLE};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -108,7 +110,7 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
     let location = sandbox::consent(address, DANA, Decision::Allow).await?;
     let paste = done(&world, &["zoom", "connect", "--paste", &location]).await?;
     assert_eq!(paste["state"], "connected");
-    // Whoever waits for the browser sees that another command was first.
+    // Anyone who waits for the browser sees that another command was first.
     assert!(connect.wait().await?.success());
 
     let booked = done(&world, &book).await?;
@@ -163,7 +165,7 @@ async fn a_wait_for_an_admin_outlives_the_daemon_and_ends_with_a_connect() -> an
         (&since, &since)
     );
 
-    // The admin's address is known; the request is saved for whoever sends it.
+    // The admin's address is known; the request is saved for anyone who sends it.
     let file = world.directory().join("request.txt");
     let save = ["--save", file.to_str().context("a path")?];
     let again = done(&world, &[ask.as_slice(), &save].concat()).await?;
@@ -319,7 +321,7 @@ async fn the_manual_has_a_page_for_every_command_and_reads_without_a_warning() -
             "{}",
             String::from_utf8_lossy(&read.stderr)
         ),
-        Err(_) => eprintln!("skipped: groff is not on this machine (package groff-base)"),
+        Err(_) => tools::missing(Tool::Groff),
     }
     Ok(())
 }
@@ -472,7 +474,7 @@ async fn nothing_that_zoom_did_not_do_is_done() -> anyhow::Result<()> {
     assert_eq!((code, &answer["error"]["kind"]), (8, &json!("upstream")));
     assert_eq!(answer["interview"]["status"], "cancelled");
 
-    // RequestContext again cannot help, so nobody is told to.
+    // RequestContext again cannot help, so nobody is advised to.
     refuses(Endpoint::CreateMeeting, 3161);
     let (code, answer) = run(&world, &book("2030-02-02 10:00")).await?;
     assert_eq!(code, 8);
@@ -640,7 +642,7 @@ async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow:
     );
 
     if !ARMED {
-        eprintln!("skipped: this build has no failpoints");
+        tools::skipped("this build has no failpoints");
         return Ok(());
     }
     world.stop_daemon();
@@ -653,7 +655,9 @@ async fn a_test_of_zoom_says_how_it_went_and_cleans_up_after_a_kill() -> anyhow:
     world.run_daemon().await?;
     let client = world.client().await?;
     let (mut after, query) = (client.hello().revision, ZoomTestQuery::default());
+    let deadline = Deadline::here();
     while client.zoom_test_show(query.clone()).await?.running {
+        deadline.check();
         after = client
             .changes(after, Duration::from_secs(1))
             .await?

@@ -9,6 +9,7 @@ mod bad_input;
 mod cli;
 mod clients;
 mod daemon_life;
+mod documents;
 mod faults;
 mod power_loss;
 mod remote;

@@ -93,7 +93,7 @@ async fn other_answers_can_stand_in() -> Result<()> {
     Ok(())
 }
 
-/// Case Z1: XML for whoever takes anything.
+/// Case Z1: XML for anyone who takes anything.
 #[tokio::test]
 async fn refusals_are_xml_where_json_was_not_asked_for() -> Result<()> {
     let app = App::start().await?;

@@ -1,4 +1,4 @@
-//! The main job by keys alone: connect Zoom, book an interview; move and take it back; the palette.
+//! The main job by keys alone: connect Zoom, book an interview; move and undo it; the palette.
 
 use greenroom_protocol::interview::{InterviewQuery, MeetingState};
 use greenroom_tests::harness;

@@ -1,4 +1,4 @@
-//! An interview that is booked is changed by keys alone, and the change is taken back.
+//! An interview that is booked is changed by keys alone, and the change is undone.
 
 use greenroom::client::Client;
 use greenroom_protocol::interview::{ChangeKind, Interview, InterviewNew, MeetingState};

@@ -77,7 +77,7 @@ async fn sigterm_gives_the_terminal_back() -> anyhow::Result<()> {
 async fn a_terminal_that_vanishes_ends_it() -> anyhow::Result<()> {
     let (world, _) = office().await?;
     let terminal = at_work(&world).await?;
-    assert!(terminal.vanish().await?.is_some(), "it leaves by itself");
+    assert!(terminal.vanish().await?.is_some(), "it leaves on its own");
 
     // As under nohup: no signal tells, only the terminal's end.
     let mut deaf = Command::new("sh");
@@ -87,7 +87,7 @@ async fn a_terminal_that_vanishes_ends_it() -> anyhow::Result<()> {
     at_home(&world, &mut deaf);
     let mut terminal = Terminal::open(&deaf, WIDE)?;
     terminal.shows("Priya Nair").await?;
-    assert!(terminal.vanish().await?.is_some(), "it leaves by itself");
+    assert!(terminal.vanish().await?.is_some(), "it leaves on its own");
     Ok(())
 }
 

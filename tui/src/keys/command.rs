@@ -289,6 +289,23 @@ mod tests {
     use super::*;
     use crate::keys::Chord;
 
+    /// What the README's table of a day says of a key is what help says of it.
+    #[test]
+    fn the_readmes_keys_do_what_it_says() {
+        let readme = include_str!("../../../README.md");
+        let day = readme.split("## A day with it").nth(1);
+        let day = day.and_then(|rest| rest.split("\n## ").next());
+        let rows = day.unwrap_or_default().lines();
+        let rows = rows.filter_map(|row| row.strip_prefix("| `")?.split_once("` | "));
+        let rows: Vec<_> = rows.collect();
+        assert_eq!(rows.len(), 10, "{rows:?}");
+        for (key, words) in rows {
+            let words = words.trim_end_matches([' ', '|']);
+            let has = |it: &&Spec| it.keys.contains(&key) && it.doc.starts_with(words);
+            assert!(TABLE.iter().any(|it| has(&it)), "{key}: {words}");
+        }
+    }
+
     #[test]
     fn every_command_has_one_line_a_sentence_and_a_key() {
         let mut names = HashSet::new();

@@ -52,6 +52,10 @@ impl Zoom {
     }
 
     /// Adds a user, or replaces the one of this address. Their account must exist.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
     pub fn add_user(&self, user: User) -> Result<(), ControlError> {
         self.with(|world| {
             if !world.accounts.contains_key(&user.account) {
@@ -63,6 +67,10 @@ impl Zoom {
     }
 
     /// A user gets another email address; id, meetings and grants stay theirs.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such user.
     pub fn rename_user(&self, user: &str, email: &str) -> Result<(), ControlError> {
         self.with(|world| {
             let no_user = || ControlError::NoUser(user.to_owned());
@@ -81,6 +89,10 @@ impl Zoom {
     }
 
     /// A user leaves Zoom: their grants end, their meetings are gone, their address cannot sign in.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such user.
     pub fn remove_user(&self, user: &str) -> Result<(), ControlError> {
         self.with(|world| {
             let no_user = || ControlError::NoUser(user.to_owned());
@@ -98,6 +110,10 @@ impl Zoom {
 
     /// An admin approves every app for an account, or takes that back, which ends its users'
     /// grants.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
     pub fn approve(&self, account: &str, approved: bool) -> Result<(), ControlError> {
         self.with(|world| {
             if !world.accounts.contains_key(account) {
@@ -131,6 +147,10 @@ impl Zoom {
 
     /// Ends every grant of a user, as when they remove the app in Zoom; returns how many there
     /// were.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such user.
     pub fn end_grants(&self, user: &str) -> Result<usize, ControlError> {
         self.with(|world| {
             let no_user = || ControlError::NoUser(user.to_owned());
@@ -144,7 +164,7 @@ impl Zoom {
         self.with(|world| world.grants.live().len())
     }
 
-    /// Whether a user's newest keys were used: whoever holds the grant has them, and cannot say
+    /// Whether a user's newest keys were used: anyone who holds the grant has them, and cannot say
     /// that they never arrived.
     pub fn newest_keys_used(&self, user: &str) -> bool {
         self.with(|world| world.grants.used(&user.to_lowercase()))
@@ -166,17 +186,29 @@ impl Zoom {
     }
 
     /// Deletes a meeting behind the app's back.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn delete_meeting(&self, id: u64) -> Result<(), ControlError> {
         let removed = self.with(|world| world.meetings.remove(&id));
         removed.map(drop).ok_or(ControlError::NoMeeting(id))
     }
 
     /// Moves a meeting behind the app's back.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn move_meeting(&self, id: u64, start: Timestamp) -> Result<(), ControlError> {
         self.edit_meeting(id, |meeting| meeting.start_time = start)
     }
 
     /// Changes a meeting behind the app's back; none of Zoom's rules is applied.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn edit_meeting(
         &self,
         id: u64,
@@ -202,6 +234,10 @@ impl Zoom {
     }
 
     /// Gives a meeting the AI Companion's summary, in Markdown.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn summarize(&self, id: u64, content: &str) -> Result<(), ControlError> {
         self.edit_meeting(id, |meeting| meeting.summary = Some(content.to_owned()))
     }
@@ -209,6 +245,10 @@ impl Zoom {
     /// Somebody opens the room of a meeting, and it ends again: that instance keeps the uuid it
     /// had, and the meeting gets another one, every other time with a slash in front. Returns
     /// the instance's.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn open_room(&self, id: u64, at: Timestamp) -> Result<String, ControlError> {
         self.with(|world| {
             let World { meetings, dice, .. } = world;
@@ -226,6 +266,10 @@ impl Zoom {
 
     /// Gives one past instance the AI Companion's summary, in Markdown; an empty one is still being
     /// written.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn summarize_instance(
         &self,
         id: u64,
@@ -278,6 +322,10 @@ impl Zoom {
 
     /// An admin gives a meeting to another host: its former host does not find it any more, and its
     /// link goes on working.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting or user.
     pub fn hand_over(&self, id: u64, to: &str) -> Result<(), ControlError> {
         self.with(|world| {
             let no_user = || ControlError::NoUser(to.to_owned());
@@ -291,11 +339,19 @@ impl Zoom {
     }
 
     /// People enter a meeting, or have all left it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such meeting.
     pub fn set_started(&self, id: u64, started: bool) -> Result<(), ControlError> {
         self.edit_meeting(id, |meeting| meeting.started = started)
     }
 
     /// An admin takes a user out of their account, or in again. Grants stay; calls answer 1010.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such user.
     pub fn unlink(&self, user: &str, unlinked: bool) -> Result<(), ControlError> {
         self.with(|world| {
             let no_user = || ControlError::NoUser(user.to_owned());

@@ -1,4 +1,4 @@
-//! Owns a meeting as Zoom keeps it, and its shapes on the wire.
+//! Owns a meeting as Zoom has it, and its shapes on the wire.
 //!
 //! Pure: values in, values out. What a request turns into is decided in `rules`, what is refused in
 //! `draft`, after the account's `passcode` rules and Zoom's list of `zones`.
@@ -54,7 +54,7 @@ pub struct Settings {
     pub private_meeting: bool,
     /// `enhanced_encryption` or `e2ee`.
     pub encryption_type: String,
-    /// The AI Companion's summary starts by itself.
+    /// The AI Companion's summary starts on its own.
     pub auto_start_meeting_summary: bool,
 }
 
@@ -80,7 +80,7 @@ impl Default for Settings {
     }
 }
 
-/// A meeting as Zoom keeps it.
+/// A meeting as Zoom has it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meeting {
     /// Ten or eleven digits.
@@ -116,7 +116,7 @@ pub struct Meeting {
     pub settings: Settings,
     /// The AI Companion's summary of the coming instance, Markdown, once there is one.
     pub summary: Option<String>,
-    /// When it takes place, where it is recurring at fixed times.
+    /// When it is held, where it is recurring at fixed times.
     pub occurrences: Vec<Timestamp>,
     /// Every time somebody opened the room and it ended again, the first one first.
     pub instances: Vec<Instance>,

@@ -68,7 +68,7 @@ impl Line {
         self.frame(request.to_string().as_bytes()).await;
     }
 
-    /// Sends these while the answers are read, as whoever sends many must: a daemon whose answers
+    /// Sends these while the answers are read, as anyone who sends many must: a daemon whose answers
     /// nobody takes reads no more.
     pub async fn pipeline(
         self,

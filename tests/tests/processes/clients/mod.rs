@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use greenroom_tests::harness::World;
+use greenroom_tests::tools::{self, Tool};
 
 fn python() -> Option<Command> {
     let there = Command::new("python3")
@@ -16,7 +17,7 @@ fn python() -> Option<Command> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_python_client_does_what_its_page_says() -> anyhow::Result<()> {
     let Some(mut python) = python() else {
-        println!("skipped: there is no python3 on this machine");
+        tools::missing(Tool::Python);
         return Ok(());
     };
     let world = World::start(env!("CARGO_BIN_EXE_demo")).await?;

@@ -41,7 +41,7 @@ async fn total(client: &Client) -> u64 {
 /// What a daemon says that does not start here.
 fn refusal(world: &World) -> String {
     let mut command = world.daemon_command();
-    // Its line to us is held open: it ends by itself or not at all.
+    // Its line to us is held open: it ends on its own or not at all.
     let mut daemon = Held::start(command.stderr(Stdio::piped())).unwrap();
     let mut said = String::new();
     let mut stderr = daemon.child().stderr.take().unwrap();

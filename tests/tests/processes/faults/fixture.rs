@@ -104,7 +104,7 @@ impl Fixture {
         if let Some(point) = &kill.point {
             self.world.kill_daemon();
             self.world.start_daemon(&[(VARIABLE, point)]).unwrap();
-            // It may come there by itself, before anybody calls.
+            // It may come there on its own, before anybody calls.
             let _ = self.world.answering().await;
         }
         let until = Instant::now() + kill.latest;
@@ -183,7 +183,7 @@ impl Fixture {
         }
     }
 
-    /// Whoever connects and disconnects meanwhile finds what the daemon said.
+    /// Anyone who connects and disconnects meanwhile finds what the daemon said.
     pub async fn compare_connects(&mut self, when: &str) {
         let client = self.client().await;
         self.newcomer.compare(&client, when).await;

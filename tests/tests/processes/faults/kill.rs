@@ -27,7 +27,7 @@ const TABLES: [&str; 3] = ["interview", "outbox", "work"];
 
 #[derive(Debug)]
 pub struct Kill {
-    /// The point, as the daemon is told.
+    /// The point, as the daemon gets it.
     pub point: Option<String>,
     /// It does not live longer than this.
     pub latest: Duration,

@@ -26,14 +26,10 @@ enum Place {
 impl Receiver {
     /// A mail server, where this machine has one, and the daemon started anew to use it.
     pub async fn open(world: &mut World) -> Self {
-        let place = match post_office::missing() {
-            Some(missing) => {
-                eprintln!(
-                    "mail goes to a folder: no {missing} on this machine; .ci/run installs what there is"
-                );
-                Place::Folder(Folders::of(&world.directory().join("data/mail")))
-            }
-            None => {
+        let place = match post_office::is_there() {
+            // Then to a folder.
+            false => Place::Folder(Folders::of(&world.directory().join("data/mail"))),
+            true => {
                 let office = PostOffice::open(&world.directory().join("post")).unwrap();
                 office.set_password(PASSWORD).unwrap();
                 let authority = [("SSL_CERT_FILE", office.authority())];

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use greenroom_tests::seed::Random;
+use greenroom_tests::tools::{self, Tool};
 
 use self::disk::{Disk, Kept};
 use self::ledger::Ledger;
@@ -47,8 +48,7 @@ fn nothing_acknowledged_or_read_is_lost_or_torn_by_a_loss_of_power() {
     let dir = tempfile::tempdir().unwrap();
     let store = dir.path().join("store");
     let Some(disk) = Disk::new(dir.path(), &store.join("data/db")) else {
-        eprintln!("skipped: there is no C compiler to build power-loss.c with");
-        return;
+        return tools::missing(Tool::Cc);
     };
     let mut random = Random::new("power loss");
     let mut ledger = Ledger::default();
@@ -91,7 +91,7 @@ fn run_and_kill(store: &Path, enough: usize, ledger: &mut Ledger, prepare: impl 
     assert!(opening, "the writer did not start");
     let mut told = 0;
     while told < enough {
-        let line = lines.next().expect("the writer stopped by itself");
+        let line = lines.next().expect("the writer stopped on its own");
         told += usize::from(ledger.note(&line));
     }
     child.kill().unwrap();

@@ -1,5 +1,5 @@
 //! The child: several writers, each raising its own counter in commits of several records, and
-//! readers beside them. It never ends by itself.
+//! readers beside them. It never ends on its own.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -96,7 +96,7 @@ async fn write(engine: Arc<dyn Engine>, writer: u64) {
     }
 }
 
-/// Whoever read a number may act on it: it has to last as much as what was acknowledged.
+/// Anyone who read a number may act on it: it has to last as much as what was acknowledged.
 async fn read(engine: Arc<dyn Engine>) {
     let mut seen = vec![0; usize::try_from(WRITERS).unwrap()];
     loop {

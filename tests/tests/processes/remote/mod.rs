@@ -8,6 +8,7 @@ use anyhow::Context;
 use greenroom_tests::harness::{DANA, World};
 use greenroom_tests::sandbox::{self, Decision};
 use greenroom_tests::sshd::{self, Ended, Sshd};
+use greenroom_tests::tools::{self, Tool};
 use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -28,7 +29,7 @@ impl Far {
     /// Nothing, with a notice, where there is no ssh.
     async fn away() -> anyhow::Result<Option<Self>> {
         if !sshd::is_there() {
-            println!("skipped: ssh or sshd is not on this machine");
+            tools::missing(Tool::Ssh);
             return Ok(None);
         }
         let world = World::start(PROGRAM).await?;

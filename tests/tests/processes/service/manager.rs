@@ -104,7 +104,7 @@ async fn a_socket_it_is_given_outlives_it_and_nobody_is_turned_away() -> anyhow:
         let call = tokio::spawn(async move { Client::connect(&target).await });
         let daemon = activated(&world, &listener)?;
         call.await??;
-        // Behind the socket callers see the daemon, not whoever made the socket.
+        // Behind the socket callers see the daemon, not anyone who made the socket.
         let stream = socket::connect(&world.socket()).await?;
         let behind = stream
             .peer_cred()?

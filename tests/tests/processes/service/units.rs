@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use greenroom_tests::tools::{self, Tool};
+
 /// The most that `systemd-analyze security` may find open; 10 is everything.
 const EXPOSURE: f64 = 1.5;
 
@@ -78,14 +80,14 @@ fn the_system_unit_leaves_little_open() {
         .arg(unit)
         .output();
     let Ok(asked) = asked else {
-        println!("skipped: there is no systemd-analyze on this machine");
-        return;
+        return tools::missing(Tool::SystemdAnalyze);
     };
     let said = String::from_utf8_lossy(&asked.stdout);
     let Some(level) = exposure(&said) else {
         let complained = String::from_utf8_lossy(&asked.stderr);
-        println!("skipped: this systemd-analyze judges no unit offline: {complained}");
-        return;
+        return tools::skipped(&format!(
+            "this systemd-analyze judges no unit offline: {complained}"
+        ));
     };
     assert!(level <= EXPOSURE, "{level}: {said}");
 }

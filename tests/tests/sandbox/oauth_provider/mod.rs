@@ -1,6 +1,6 @@
 //! The connection against an OAuth server that is not ours: a certified one, in
 //! `tests/oauth-provider`. What both sides take OAuth to be is held here; what is Zoom's alone is
-//! held against the sandbox.
+//! tested with the sandbox.
 
 mod provider;
 

@@ -9,6 +9,7 @@ use anyhow::Context;
 use greenroom_protocol::zoom::PERMISSIONS;
 use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::http_client;
+use greenroom_tests::tools::{self, Tool};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use serde::Deserialize;
 use serde_json::Value;
@@ -55,9 +56,7 @@ impl Provider {
         let node = Command::new("node").arg("--version").output();
         let installed = folder.join("node_modules/oidc-provider").exists();
         if !installed || !node.is_ok_and(|output| output.status.success()) {
-            println!(
-                "skipped: there is no OAuth provider in tests/oauth-provider; `npm ci` there brings it"
-            );
+            tools::missing(Tool::OauthProvider);
             return Ok(None);
         }
         let scopes = PERMISSIONS.map(|permission| permission.scope).join(" ");

@@ -1,7 +1,7 @@
 //! The access table, row by row, as callers meet it.
 //!
 //! A cell says what becomes of the call: `+` may make it (what else may be wrong with the arguments
-//! is not asked here), `-` is denied, `?` is told that there is no such record, so that not even
+//! is not asked here), `-` is denied, `?` hears that there is no such record, so that not even
 //! its existence is given away.
 
 use greenroom::client::Client;

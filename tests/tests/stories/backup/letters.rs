@@ -1,4 +1,4 @@
-//! What a restored store may not know of what people were told: nothing is sent twice by itself,
+//! What a restored store may not know of what people were told: nothing is sent twice on its own,
 //! and what is sent afterwards is newer.
 
 use std::ops::Deref;
@@ -152,7 +152,7 @@ async fn what_waited_in_the_backup_is_held_until_a_person_says() {
         .await;
     assert_eq!(gone.unwrap_err().kind, ErrorKind::Conflict);
 
-    // A change is told to both, whatever became of what was held.
+    // Both hear of a change, whatever became of what was held.
     room.moves(&interview, "2026-12-07T10:00:00Z").await;
     assert!(room.waiting().await.is_empty());
     for address in [ANA, DANA] {

@@ -171,7 +171,7 @@ async fn a_file_that_is_not_whole_is_refused_and_nothing_is_changed() {
 fn without_the_daemon(world: &World, file: &Path) -> (bool, String) {
     let mut command = offline(world, file);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    // Its line to us is held open: it ends by itself.
+    // Its line to us is held open: it ends on its own.
     let mut restoring = Held::start(&mut command).unwrap();
     let child = restoring.child();
     let mut said = String::new();

@@ -5,6 +5,7 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, Fixture, TEN, codes, with};
 
@@ -128,7 +129,9 @@ async fn a_cancel_while_zoom_makes_the_meeting_deletes_it() {
         .zoom
         .fault(Fault::once(Endpoint::CreateMeeting, slow));
     let booked = desk.books(with(ANA, TEN)).await;
+    let deadline = Deadline::here();
     while desk.daemon.zoom.meetings().is_empty() {
+        deadline.check();
         tokio::task::yield_now().await;
     }
     desk.cancels(&booked).await;

@@ -15,6 +15,7 @@ use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::sandbox::{
     Account, Answer, Config, Endpoint, Fault, FaultKind, Locked, Plan, User,
 };
+use greenroom_tests::wait::Deadline;
 use serde_json::json;
 
 use crate::booking::fixture::{ANA, BEN, Fixture, TEN, codes, with};
@@ -34,7 +35,9 @@ impl Fixture {
         self.daemon.seconds_pass(20);
         let query = CheckQuery::default();
         let mut report = self.dana.interview_check(query).await.unwrap();
+        let deadline = Deadline::here();
         while report.hosts.iter().any(|host| host.running) {
+            deadline.check();
             tokio::task::yield_now().await;
             report = self.dana.drift_list().await.unwrap();
         }
@@ -263,7 +266,9 @@ async fn a_stray_is_found_by_its_mark_and_deleted_when_somebody_says_so() {
     let would = desk.dana.orphan_delete(delete(true)).await.unwrap();
     assert!(!would.deleting);
     desk.dana.orphan_delete(delete(false)).await.unwrap();
+    let deadline = Deadline::here();
     let stuck = loop {
+        deadline.check();
         let report = desk.dana.drift_list().await.unwrap();
         match &report.orphans[..] {
             [stray] if stray.reason.is_some() => break stray.clone(),
@@ -307,12 +312,16 @@ async fn every_host_is_checked_in_the_night_by_itself() {
         "nobody waits for a timer: {work:?}"
     );
     desk.daemon.seconds_pass(A_DAY);
+    let deadline = Deadline::here();
     while desk.dana.drift_list().await.unwrap().interviews.is_empty() {
+        deadline.check();
         tokio::task::yield_now().await;
     }
     let first = desk.dana.drift_list().await.unwrap().hosts[0].checked_at;
     desk.daemon.seconds_pass(A_DAY);
+    let deadline = Deadline::here();
     while desk.dana.drift_list().await.unwrap().hosts[0].checked_at == first {
+        deadline.check();
         tokio::task::yield_now().await;
     }
 }
@@ -328,7 +337,9 @@ async fn a_check_that_zoom_limits_goes_on_from_where_it_was() {
         .fault(Fault::once(Endpoint::GetMeeting, limit));
     let query = CheckQuery::default();
     desk.dana.interview_check(query).await.unwrap();
+    let deadline = Deadline::here();
     let stopped = loop {
+        deadline.check();
         let report = desk.dana.drift_list().await.unwrap();
         match &report.hosts[0] {
             host if host.reason.is_some() => break host.clone(),
@@ -337,7 +348,9 @@ async fn a_check_that_zoom_limits_goes_on_from_where_it_was() {
     };
     assert!(stopped.running);
     desk.daemon.seconds_pass(120);
+    let deadline = Deadline::here();
     while desk.dana.drift_list().await.unwrap().hosts[0].running {
+        deadline.check();
         tokio::task::yield_now().await;
     }
     assert_eq!(desk.dana.drift_list().await.unwrap().hosts[0].meetings, 2);
@@ -416,7 +429,9 @@ async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
         desk.daemon.seconds_pass(20);
         let query = CheckQuery::default();
         desk.dana.interview_check(query).await.unwrap();
+        let deadline = Deadline::here();
         let report = loop {
+            deadline.check();
             let report = desk.dana.drift_list().await.unwrap();
             match &report.hosts[0] {
                 host if host.reason.is_some() => break report,
@@ -428,7 +443,9 @@ async fn one_meeting_whose_answer_cannot_be_read_does_not_hide_the_others() {
         assert!(report.hosts[0].running, "it is asked again: {report:?}");
         desk.daemon.zoom.answer_about(number, None);
         desk.daemon.seconds_pass(120);
+        let deadline = Deadline::here();
         while !desk.dana.drift_list().await.unwrap().is_complete() {
+            deadline.check();
             tokio::task::yield_now().await;
         }
     }
@@ -456,7 +473,9 @@ async fn meetings_of_a_host_whose_zoom_is_dead_are_not_as_booked() {
 
     // Reconnected, nobody has to ask again.
     connect_zoom(&desk.dana, DANA).await.unwrap();
+    let deadline = Deadline::here();
     while !desk.dana.drift_list().await.unwrap().is_complete() {
+        deadline.check();
         tokio::task::yield_now().await;
     }
 }
@@ -487,7 +506,9 @@ async fn a_check_that_was_refused_half_way_begins_anew() {
     let meeting = desk.meeting_at_zoom();
     desk.daemon.zoom.delete_meeting(meeting).unwrap();
     desk.daemon.seconds_pass(A_DAY);
+    let deadline = Deadline::here();
     while desk.dana.drift_list().await.unwrap().interviews.is_empty() {
+        deadline.check();
         tokio::task::yield_now().await;
     }
 }

@@ -10,6 +10,7 @@ use greenroom_protocol::status::WorkItem;
 use greenroom_protocol::workspace::{Reference, Role};
 use greenroom_tests::harness::{DANA, add_member, connect_zoom};
 use greenroom_tests::sandbox::{Config, Endpoint, Fault, FaultKind, User};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
@@ -64,11 +65,15 @@ async fn a_link_by_hand_replaces_the_zoom_meeting_and_leaves_none_behind() {
 impl Fixture {
     /// Waits until Zoom has no meeting any more.
     async fn when_gone_at_zoom(&self) {
+        let deadline = Deadline::here();
         while !self.daemon.zoom.meetings().is_empty() {
+            deadline.check();
             tokio::task::yield_now().await;
         }
         let meeting = |work: &WorkItem| work.kind == "meeting";
+        let deadline = Deadline::here();
         while self.dana.status().await.unwrap().work.iter().any(meeting) {
+            deadline.check();
             tokio::task::yield_now().await;
         }
     }
@@ -150,7 +155,9 @@ async fn another_host_gets_a_meeting_and_the_former_ones_is_deleted() {
     assert_eq!(edited.meeting.state, MeetingState::Ready);
     assert_eq!(edited.host.unwrap().zoom_email, MINA);
     assert_ne!(edited.meeting.join_url, ready.meeting.join_url);
+    let deadline = Deadline::here();
     while desk.daemon.zoom.meetings().len() > 1 {
+        deadline.check();
         tokio::task::yield_now().await;
     }
     assert_eq!(desk.daemon.zoom.meetings()[0].host_email, MINA);

@@ -12,7 +12,7 @@ use crate::booking::fixture::{ANA, Fixture, TEN, assert_refused, with};
 const RITA: &str = "rita.novak@acme.example";
 const HUGO: &str = "hugo.berg@acme.example";
 
-/// On Dana's Zoom, whoever asks.
+/// On Dana's Zoom, anyone who asks.
 fn on_danas_zoom() -> InterviewNew {
     InterviewNew {
         zoom_user: Some(DANA.into()),

@@ -7,6 +7,7 @@ use greenroom_protocol::interview::Interview;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Config, Endpoint, Licence, User};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, Fixture, TEN, with};
 
@@ -25,7 +26,9 @@ impl Fixture {
 
     /// What is kept once it is so.
     async fn keeps(&self, so: impl Fn(&Insight) -> bool) -> Insight {
+        let deadline = Deadline::here();
         loop {
+            deadline.check();
             match self.insight().await {
                 Some(insight) if so(&insight) => return insight,
                 _ => tokio::task::yield_now().await,

@@ -1,10 +1,11 @@
 //! Zoom made or changed a meeting, and does not find it for some seconds: nothing is made again,
-//! nothing is lost, nobody is told that it is gone.
+//! nothing is lost, nobody hears that it is gone.
 
 use greenroom_protocol::drift::{CheckQuery, DriftKind};
 use greenroom_protocol::interview::{InterviewReschedule, MeetingState, Side};
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, Fixture, TEN, with};
 
@@ -116,7 +117,9 @@ async fn a_check_waits_for_what_zoom_has_just_made() {
         }
         let query = CheckQuery::default();
         desk.dana.interview_check(query).await.unwrap();
+        let deadline = Deadline::here();
         let waiting = loop {
+            deadline.check();
             let report = desk.dana.drift_list().await.unwrap();
             match &report.hosts[0] {
                 host if host.reason.is_some() => break report,
@@ -126,7 +129,9 @@ async fn a_check_waits_for_what_zoom_has_just_made() {
         assert!(waiting.hosts[0].running);
         assert_eq!(waiting.interviews, []);
         desk.daemon.seconds_pass(15);
+        let deadline = Deadline::here();
         let done = loop {
+            deadline.check();
             let report = desk.dana.drift_list().await.unwrap();
             match report.hosts[0].running {
                 false => break report,

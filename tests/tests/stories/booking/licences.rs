@@ -9,6 +9,7 @@ use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::{Connection, ConnectionQuery, ZoomPlan};
 use greenroom_tests::harness::{DANA, add_member};
 use greenroom_tests::sandbox::{Licence, User};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, BEN, Fixture, codes, with};
 
@@ -29,7 +30,9 @@ impl Fixture {
         self.daemon.seconds_pass(A_DAY + 2 * 60 * 60);
         // A house renews keys when they are needed.
         self.checked().await;
+        let deadline = Deadline::here();
         loop {
+            deadline.check();
             match self.zoom().await {
                 connection if so(&connection) => return connection,
                 _ => tokio::task::yield_now().await,
@@ -40,7 +43,9 @@ impl Fixture {
     async fn checked(&self) {
         let query = CheckQuery::default();
         let mut report = self.dana.interview_check(query).await.unwrap();
+        let deadline = Deadline::here();
         while report.is_running() {
+            deadline.check();
             tokio::task::yield_now().await;
             report = self.dana.drift_list().await.unwrap();
         }

@@ -134,7 +134,10 @@ async fn who_is_busy_is_not_chosen_and_a_person_who_is_named_stays() {
     let named = panel.books(ANA, "2026-12-04T10:00:00Z", &[LENA]).await;
     assert_eq!(panel.took(&named), [LENA]);
     let proposed = &named.panel.unwrap().interviewers;
-    assert_eq!(proposed[0].id, panel.people[KOFI], "and is told otherwise");
+    assert_eq!(
+        proposed[0].id, panel.people[KOFI],
+        "and is proposed otherwise"
+    );
 }
 
 /// Case U8: two groups that share people are filled with two people, where a greedy choice would
@@ -196,7 +199,7 @@ async fn without_a_panel_the_caller_takes_part() {
     );
 }
 
-/// Case U7: a move to the stage somebody is in changes nothing, and is told.
+/// Case U7: a move to the stage somebody is in changes nothing, and is refused.
 #[tokio::test]
 async fn a_move_to_the_same_stage_changes_nothing_and_says_so() {
     let panel = Panel::open().await;

@@ -1,4 +1,4 @@
-//! Sixty-four clients who want one time in the same moment: one gets it, and all others are told
+//! Sixty-four clients who want one time in the same moment: one gets it, and all others hear
 //! who has it.
 //!
 //! Twenty rounds of each by default; two hundred with `GREENROOM_FAULTS=full`.
@@ -155,7 +155,7 @@ async fn of_those_who_move_to_one_time_one_gets_it_and_the_others_keep_theirs() 
         let moved = interviews.iter_mut().find(|it| it.id == winner.id);
         *moved.unwrap() = winner;
     }
-    // Whoever lost stands as before, and Dana's time is taken once for each.
+    // Anyone who lost stands as before, and Dana's time is taken once for each.
     let everybody = InterviewQuery {
         limit: Some(RACERS as u32),
         ..InterviewQuery::default()

@@ -15,6 +15,7 @@ use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{
     Account, Answer, Config, Endpoint, Fault, FaultKind, Often, PasscodeRules, Plan, User,
 };
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, BEN, Fixture, TEN, codes, with};
 
@@ -43,7 +44,9 @@ impl Fixture {
     /// The count comes to this: a call under way counts until Zoom has refused it.
     async fn counts(&self, calls: u32) {
         let coming = async {
+            let deadline = Deadline::here();
             while self.counted().await != calls {
+                deadline.check();
                 tokio::task::yield_now().await;
             }
         };
@@ -301,7 +304,7 @@ async fn a_long_refusal_of_good_keys_is_asked_ever_less_often() {
     assert_eq!(ready.meeting.state, MeetingState::Ready);
 }
 
-/// Case Z3: what ended is told apart from what is refused for a while.
+/// Case Z3: what ended is distinguished from what is refused for a while.
 #[tokio::test]
 async fn a_token_whose_owner_is_gone_needs_another_connection() {
     let desk =

@@ -9,6 +9,7 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, BEN, Fixture, TEN, assert_refused, codes, with};
 
@@ -131,7 +132,9 @@ async fn one_that_is_moved_while_it_is_made_is_made_once_and_at_the_new_time() {
         let fault = Fault::once(Endpoint::CreateMeeting, lost.clone());
         desk.daemon.zoom.fault(fault);
         let booked = desk.books(with(ANA, TEN)).await;
+        let deadline = Deadline::here();
         while desk.daemon.zoom.meetings().is_empty() {
+            deadline.check();
             tokio::task::yield_now().await;
         }
         desk.moves(to(&booked, ELEVEN)).await;

@@ -1,4 +1,4 @@
-//! Over, marked, and taken back: an undo is a change to the terms before, judged like any other,
+//! Over, marked, and undone: an undo is a change to the terms before, judged like any other,
 //! and only of the latest.
 
 use greenroom_protocol::interview::{

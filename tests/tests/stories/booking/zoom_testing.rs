@@ -4,6 +4,7 @@ use greenroom_protocol::status::CheckResult::{self, Ok as Good, Warning, Wrong};
 use greenroom_protocol::zoom_test::{ZoomTest, ZoomTestQuery, ZoomTestStep as Step};
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Account, Config, Endpoint, Fault, FaultKind, Plan, User};
+use greenroom_tests::wait::Deadline;
 
 use crate::booking::fixture::{ANA, Fixture, TEN, with};
 
@@ -12,7 +13,9 @@ impl Fixture {
     async fn tests_zoom(&self) -> ZoomTest {
         let query = ZoomTestQuery::default();
         let mut test = self.dana.zoom_test(query.clone()).await.unwrap();
+        let deadline = Deadline::here();
         while test.running {
+            deadline.check();
             let work = self.dana.status().await.unwrap().work;
             let waits = work
                 .iter()
@@ -126,7 +129,9 @@ async fn a_meeting_that_had_to_stay_is_named_and_found_as_unused() {
     desk.has(with(ANA, TEN)).await;
     let query = greenroom_protocol::drift::CheckQuery::default();
     let mut report = desk.dana.interview_check(query).await.unwrap();
+    let deadline = Deadline::here();
     while report.is_running() {
+        deadline.check();
         tokio::task::yield_now().await;
         report = desk.dana.drift_list().await.unwrap();
     }

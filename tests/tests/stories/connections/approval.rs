@@ -233,7 +233,7 @@ async fn what_the_admin_replies_reaches_everyone_who_waits() {
     assert_eq!(page.total, 2);
 }
 
-/// Case Z13: a working day after the request whoever waits is asked by email to try, once; the
+/// Case Z13: a working day after the request anyone who waits is asked by email to try, once; the
 /// connect that works emails the others.
 #[tokio::test]
 async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
@@ -264,7 +264,7 @@ async fn those_who_wait_are_asked_to_try_and_told_when_it_works() {
     office.daemon.rests().await.unwrap();
     assert_eq!(subjects(DANA).len(), 1);
     assert_eq!(subjects(OMAR)[1..], ["You can connect Zoom now (Acme)"]);
-    // Once connected, nobody is told of it any more.
+    // Once connected, nobody hears of it any more.
     office.connect(OMAR).await.connected();
     let later = office.daemon.now().plus_minutes(7 * 24 * 60);
     office.daemon.time_passes_until(later).await.unwrap();

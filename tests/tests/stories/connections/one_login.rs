@@ -1,4 +1,4 @@
-//! One Zoom login belongs to one member of one workspace. Whoever else comes with it is told whose
+//! One Zoom login belongs to one member of one workspace. Anyone else who comes with it hears whose
 //! it is and how to go on without; and the holder can book right afterwards, although the consent
 //! itself ended the holder's grant at Zoom.
 
@@ -10,6 +10,7 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::{DANA, add_candidate, add_job, settled, zoom_interview};
 use greenroom_tests::sandbox::{Answer, App, Config, Decision, Endpoint, Fault, FaultKind, Often};
 use greenroom_tests::test_daemon::OWNER;
+use greenroom_tests::wait::Deadline;
 
 use crate::connections::fixture::{Came, Fixture, OMAR, connect_as};
 
@@ -171,7 +172,9 @@ async fn of_two_consents_the_earlier_settles_last_and_takes_nothing() {
     let back = office.browse(&first, DANA, Decision::Allow).await.unwrap();
     let hers = office.finish(&first, &back);
     let his = async {
+        let deadline = Deadline::here();
         while office.daemon.zoom.counters().of(Endpoint::User) == 0 {
+            deadline.check();
             tokio::task::yield_now().await;
         }
         // Omar consents with the same login, which ends her grant, and is through before her.

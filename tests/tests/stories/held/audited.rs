@@ -23,6 +23,7 @@ use greenroom_protocol::workspace::{
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart};
 use greenroom_protocol::zoom_test::ZoomTestQuery;
 use greenroom_tests::harness::{DANA, settled};
+use greenroom_tests::wait::Deadline;
 
 use crate::held::fixture::{EMAIL, Fixture, by_phone, by_zoom, words_in};
 
@@ -278,7 +279,7 @@ async fn accept(office: &Fixture, letters: &[Mail], interview: InterviewId) {
     office.dana.mail_received_accept(accept).await.unwrap();
 }
 
-/// An interview is changed in every way there is before it takes place.
+/// An interview is changed in every way there is before it is held.
 async fn change(office: &Fixture, interview: &Interview) {
     let dana = &office.dana;
     let which = || Reference::to(interview.id.to_string());
@@ -334,14 +335,16 @@ async fn mark(dana: &Client, interview: &Interview) {
 
 async fn checked(dana: &Client) -> DriftReport {
     let mut report = dana.interview_check(CheckQuery::default()).await.unwrap();
+    let deadline = Deadline::here();
     while report.hosts.iter().any(|host| host.running) {
+        deadline.check();
         tokio::task::yield_now().await;
         report = dana.drift_list().await.unwrap();
     }
     report
 }
 
-/// Zoom ends Dana's grant; she is told, and told again an hour later.
+/// Zoom ends Dana's grant; she is emailed, and again an hour later.
 async fn tell_again(office: &Fixture, dana: &Client) {
     let daemon = &office.daemon;
     daemon.zoom.end_grants(DANA).unwrap();
@@ -352,7 +355,7 @@ async fn tell_again(office: &Fixture, dana: &Client) {
         ..MailQuery::default()
     };
     let notice = |mail: &Mail| mail.kind == MailKind::ConnectionNotice;
-    // Whoever else wants her keys meanwhile may be the one who finds out.
+    // Anyone else who wants her keys meanwhile may be the one who finds out.
     while !dana
         .mail_list(noticed.clone())
         .await

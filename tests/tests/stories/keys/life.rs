@@ -138,7 +138,7 @@ async fn a_copied_data_directory_is_useless_without_the_key() {
     drop(dana);
     world.stop_daemon();
     let key = world.directory().join("vault.key");
-    // What a thief has, or whoever restored the data and not the key.
+    // What a thief has, or anyone who restored the data and not the key.
     std::fs::rename(&key, world.directory().join("elsewhere")).unwrap();
     let refused = world.run_daemon().await.unwrap_err().to_string();
     assert!(refused.contains("is gone; put your copy back"), "{refused}");

@@ -192,7 +192,7 @@ async fn a_late_bounce_marks_the_address_it_is_from() {
     assert_eq!(states(&after), states(&invited));
     assert!(bounces(&after).is_empty(), "{:?}", after.warnings);
 
-    // The former address is marked for whoever writes there next.
+    // The former address is marked for anyone who writes there next.
     lives_at(&room, TYPO).await;
     room.cancels(&interview).await;
     let booking = greenroom_protocol::interview::InterviewNew {

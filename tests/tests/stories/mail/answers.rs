@@ -41,7 +41,7 @@ async fn an_answer_must_come_from_somebody_it_was_sent_to() {
     let accepted = ana.reply("ACCEPTED", "20261130T090100Z");
     let from = format!("From: {ANA}");
     for (name, hostile) in [
-        // Somebody else, by a name that is told to everybody.
+        // Somebody else, by a name that everybody hears.
         ("1", accepted.replace(&from, "From: eve@mail.example")),
         // Sam in Ana's name.
         ("2", accepted.replace(&from, &format!("From: {SAM}"))),
@@ -145,7 +145,7 @@ async fn a_letter_that_did_not_arrive_marks_the_address() {
             .any(|it| it.code == FindingCode::AddressBounces)
     );
 
-    // Whoever invites her again is told before.
+    // Anyone who invites her again is warned before.
     room.cancels(&interview).await;
     let again = room.dana.interview_new(by_phone()).await.unwrap().interview;
     let warning = again

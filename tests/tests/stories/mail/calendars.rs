@@ -5,6 +5,7 @@ use std::process::Command;
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
+use greenroom_tests::tools::{self, Tool};
 use greenroomd::mail::message::{Answer, Attendee, Audience, Event, Join, Method, Person, Reader};
 use serde_json::json;
 
@@ -131,7 +132,7 @@ fn python() -> Option<PathBuf> {
 /// Has the parser read every calendar in the directory; false where there is no parser.
 pub fn all_are_read(directory: &Path, count: usize) -> bool {
     let Some(python) = python() else {
-        eprintln!("skipped: Python's icalendar is not on this machine; .ci/run installs it");
+        tools::missing(Tool::Icalendar);
         return false;
     };
     let script = concat!(

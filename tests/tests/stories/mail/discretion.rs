@@ -107,7 +107,7 @@ async fn no_letter_to_a_candidate_tells_what_is_meant_for_colleagues_or_of_other
             }
         }
     }
-    // To colleagues the stage is told.
+    // Colleagues read the stage.
     let sams = room.mail().to(SAM).unwrap();
     assert!(sams.iter().any(|it| it.text.contains("Zweifel")));
 }

@@ -1,13 +1,13 @@
 //! Mail servers that repeat what they were sent, to a daemon that logs all it may.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use greenroom_protocol::interview::{InterviewNew, MeetingType};
 use greenroom_protocol::mail::MailQuery;
 use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::wait::Deadline;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -38,7 +38,7 @@ async fn line(stream: &mut BufReader<TcpStream>) -> Option<String> {
     (read > 0).then(|| line.trim_end().to_owned())
 }
 
-/// Takes any password, and tells it to whoever it is asked about a recipient.
+/// Takes any password, and tells it to anyone who it is asked about a recipient.
 async fn echoing_smtp(mut stream: BufReader<TcpStream>) {
     let _ = stream.write_all(b"220 mx.example\r\n").await;
     let mut sent = String::new();
@@ -56,7 +56,7 @@ async fn echoing_smtp(mut stream: BufReader<TcpStream>) {
     }
 }
 
-/// Takes no password, and tells it to whoever sent it.
+/// Takes no password, and tells it to anyone who sent it.
 async fn echoing_imap(mut stream: BufReader<TcpStream>) {
     let _ = stream.write_all(b"* OK ready\r\n").await;
     while let Some(line) = line(&mut stream).await {
@@ -123,6 +123,7 @@ async fn a_server_that_repeats_the_password_tells_it_to_nobody() {
         ..InterviewNew::default()
     };
     dana.interview_new(booking).await.unwrap();
+    let deadline = Deadline::here();
     let (status, waiting) = loop {
         let status = dana.status().await.unwrap();
         let waiting = dana.mail_list(MailQuery::default()).await.unwrap().items;
@@ -130,7 +131,7 @@ async fn a_server_that_repeats_the_password_tells_it_to_nobody() {
         if tried && status.mail.answers_error.is_some() {
             break (status, waiting);
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        deadline.pause().await;
     };
     let doctor = dana.doctor().await.unwrap();
     let told = format!("{status:?} {waiting:?} {doctor:?}");

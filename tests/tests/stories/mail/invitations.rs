@@ -37,7 +37,7 @@ impl Kind {
     }
 }
 
-/// Ways to join, with what a letter must say of them; the first is where it takes place.
+/// Ways to join, with what a letter must say of them; the first is where it is held.
 fn ways() -> [(Join, Vec<&'static str>); 4] {
     let link = "https://zoom.example/j/81234567890?pwd=a,b;c&x=%20";
     let join = |kind| Join {

@@ -155,7 +155,7 @@ async fn a_letter_says_what_is_true_when_it_leaves() {
     let interview = room.calls().await;
     let edit = CandidateEdit {
         candidate: ANA.into(),
-        name: Some("Ana Lima Reis".into()),
+        name: Some("Mariana Lima Reis".into()),
         email: Some("ana@reis.example".into()),
         ..CandidateEdit::default()
     };
@@ -167,7 +167,7 @@ async fn a_letter_says_what_is_true_when_it_leaves() {
     let [ana] = &room.mail().to("ana@reis.example").unwrap()[..] else {
         panic!()
     };
-    assert!(ana.text.starts_with("Hello Ana Lima Reis,"), "{}", ana.text);
+    assert!(ana.text.starts_with("Hello Mariana,"), "{}", ana.text);
 }
 
 #[tokio::test]
@@ -250,7 +250,7 @@ async fn what_is_taken_back_within_ten_seconds_is_never_heard_of() {
             .is_empty()
     );
     assert_eq!(room.mail().letters().unwrap().len(), 2);
-    // What is changed afterwards is told.
+    // What is changed afterwards is emailed.
     room.moves(&interview, "2026-12-01T15:00:00Z", None).await;
     room.daemon.seconds_pass(UNDO);
     room.when(&interview, everybody(AttendeeState::Invited))

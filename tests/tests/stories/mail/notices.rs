@@ -1,4 +1,4 @@
-//! Letters about Zoom: to whoever must connect again, and to the admin who is to approve the app.
+//! Letters about Zoom: to anyone who must connect again, and to the admin who is to approve the app.
 
 use greenroom::client::Client;
 use greenroom_protocol::ErrorKind;
@@ -9,6 +9,7 @@ use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::Config;
 use greenroom_tests::test_daemon::TestDaemon;
+use greenroom_tests::wait::Deadline;
 
 use crate::mail::fixture::UNDO;
 
@@ -28,7 +29,9 @@ async fn loses_her_grant(daemon: &TestDaemon, dana: &Client) {
     daemon.zoom.end_grants(DANA).unwrap();
     daemon.seconds_pass(2 * 24 * 3600);
     daemon.tend().await.unwrap();
+    let deadline = Deadline::here();
     loop {
+        deadline.check();
         let connection = dana
             .zoom_status(ConnectionQuery { member: None })
             .await
@@ -62,6 +65,7 @@ async fn whoever_must_connect_again_is_told_once() {
 /// Everything that is on the way leaves.
 async fn all_leaves(daemon: &TestDaemon, dana: &Client) {
     daemon.seconds_pass(UNDO);
+    let deadline = Deadline::here();
     while !dana
         .mail_list(MailQuery::default())
         .await
@@ -69,6 +73,7 @@ async fn all_leaves(daemon: &TestDaemon, dana: &Client) {
         .items
         .is_empty()
     {
+        deadline.check();
         tokio::task::yield_now().await;
     }
 }

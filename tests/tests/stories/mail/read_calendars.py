@@ -1,4 +1,4 @@
-"""Reads every calendar in a directory with a parser that is not ours, and holds it against what was meant.
+"""Reads every calendar in a directory with a parser that is not ours, and compares it with what was meant.
 
 Each calendar is read twice: by the VTIMEZONE it carries alone, under a name no database knows, and by the parser's own
 time zone database. A letter is read as a mail program reads it first: the calendar must stand in it beside the text.

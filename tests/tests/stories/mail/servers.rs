@@ -1,5 +1,5 @@
 //! The daemon with real mail servers: what leaves is delivered, what is answered is heard, what
-//! goes wrong is told apart.
+//! goes wrong is distinguished.
 
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::{self, World, add_candidate, add_job};
 use greenroom_tests::post::Found;
 use greenroom_tests::post_office::{self, INTERVIEWS, PASSWORD, PostOffice};
+use greenroom_tests::wait::Deadline;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 
@@ -31,8 +32,7 @@ impl Street {
     }
 
     async fn configured(how: impl Fn(&PostOffice) -> String) -> Option<Self> {
-        if let Some(missing) = post_office::missing() {
-            eprintln!("skipped: no {missing} on this machine; .ci/run installs what there is");
+        if !post_office::is_there() {
             return None;
         }
         let mut world = World::start(PROGRAM).await.unwrap();
@@ -182,12 +182,13 @@ async fn what_leaves_is_delivered_and_what_is_answered_is_heard() {
         .office
         .send("ana@mail.example", INTERVIEWS, &declined)
         .unwrap();
+    let deadline = Deadline::here();
     loop {
         let status = street.dana.status().await.unwrap();
         if status.mail.answers_error.is_some() {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        deadline.pause().await;
     }
     street.office.open_the_mailbox().unwrap();
     street
@@ -273,6 +274,7 @@ async fn a_password_that_is_wrong_is_nobodys_bounce() {
         interview: Some(interview.id.to_string()),
         ..MailQuery::default()
     };
+    let deadline = Deadline::here();
     loop {
         let waiting = street.dana.mail_list(query.clone()).await.unwrap().items;
         if waiting.iter().all(|it| it.attempts > 0) {
@@ -282,9 +284,9 @@ async fn a_password_that_is_wrong_is_nobodys_bounce() {
             );
             break;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        deadline.pause().await;
     }
-    // Put right without a restart.
+    // Fixed without a restart.
     street.office.set_password(PASSWORD).unwrap();
     street
         .when(&interview, candidate_is(AttendeeState::Invited))
@@ -312,7 +314,9 @@ async fn a_candidates_own_email_arrives_through_real_servers() {
     sent.unwrap();
     let heard = async |dana: &Client, many: u64| {
         let mut revision = 0;
+        let deadline = Deadline::here();
         loop {
+            deadline.check();
             let page = dana.mail_received(ReceivedQuery::default()).await.unwrap();
             if page.total >= many {
                 return page;

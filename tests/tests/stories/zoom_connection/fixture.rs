@@ -6,6 +6,7 @@ use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox, User};
+use greenroom_tests::wait::Deadline;
 use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Actor, Store};
 use greenroomd::vault::Vault;
@@ -91,7 +92,9 @@ impl Fixture {
     ) -> Self {
         let daemon = tokio::runtime::Runtime::new().unwrap();
         let working = daemon.spawn(work);
+        let deadline = Deadline::here();
         while !reached(&self.sandbox) {
+            deadline.check();
             assert!(!working.is_finished(), "it ended before it could be killed");
             tokio::task::yield_now().await;
         }

@@ -128,7 +128,7 @@ async fn refusals_in_xml_mean_the_same() {
     assert_eq!(refusal.reason, RefusalReason::NoMeeting);
     assert_eq!(refusal.code, Some(3001));
 
-    // A token that ended is told by its refusal, and a grant that did by the renewal's.
+    // A token that ended shows by its refusal, and a grant that did by the renewal's.
     office.sandbox.advance(jiff::SignedDuration::from_mins(61));
     let again = zoom.create_meeting(office.dana, &plan).await;
     assert!(matches!(again, Outcome::Done(_)), "{again:?}");

@@ -72,7 +72,7 @@ async fn a_lost_answer_gets_one_try_and_then_says_so() {
         (S::ReconnectRequired, Some(Reason::AnswerLost))
     );
 
-    // And never again by itself.
+    // And never again on its own.
     office.minutes_pass(48 * 60);
     office.zoom.tend().await.unwrap();
     assert_eq!(office.sandbox.counters().of(Endpoint::Refresh), 2);

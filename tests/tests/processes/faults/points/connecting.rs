@@ -27,7 +27,7 @@ enum Attempt {
     WaitsOrLost,
     /// The same.
     LostOrConnected,
-    /// By itself.
+    /// On its own.
     Connected,
 }
 

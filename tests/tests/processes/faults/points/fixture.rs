@@ -1,4 +1,4 @@
-//! A daemon that dies where it is told to, and what the next one makes of it.
+//! A daemon that dies where it has to, and what the next one makes of it.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::time::{Duration, Instant};
@@ -37,7 +37,7 @@ const A_SECOND: Duration = Duration::from_secs(1);
 
 pub struct Fixture {
     pub world: World,
-    /// Meetings booked, half an hour each, all of them tomorrow: whoever is booked soon has their
+    /// Meetings booked, half an hour each, all of them tomorrow: anyone who is booked soon has their
     /// keys renewed.
     booked: i64,
 }

@@ -1,4 +1,4 @@
-//! Killed while an interview is confirmed, moved or cancelled: whoever asks again gets what they
+//! Killed while an interview is confirmed, moved or cancelled: anyone who asks again gets what they
 //! asked for, and Zoom has one meeting of it, at its time, or none.
 
 use greenroom::client::Client;

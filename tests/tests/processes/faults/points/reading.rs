@@ -4,6 +4,7 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use greenroom_protocol::status::CheckResult;
 use greenroom_tests::post::Folders;
+use greenroom_tests::wait::Deadline;
 use greenroomd::failpoint::{ARMED, Point, VARIABLE};
 use rustix::process::Signal;
 
@@ -33,12 +34,13 @@ async fn an_email_that_takes_the_daemon_down_twice_is_skipped_and_said_to_be() {
     }
     desk.world.run_daemon().await.unwrap();
     let client = desk.client().await;
+    let deadline = Deadline::here();
     let status = loop {
         let status = client.status().await.unwrap();
         if !status.mail.skipped.is_empty() && inbox.unread_answers().unwrap().is_empty() {
             break status;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        deadline.pause().await;
     };
     let [skipped] = &status.mail.skipped[..] else {
         panic!("{:?}", status.mail.skipped)
@@ -50,16 +52,18 @@ async fn an_email_that_takes_the_daemon_down_twice_is_skipped_and_said_to_be() {
     assert_eq!(check.result, CheckResult::Warning);
     assert!(check.message.contains("2-broken"), "{check:?}");
     // The log is written behind the daemon's back.
+    let deadline = Deadline::here();
     while !desk.world.read_log().contains("an email was skipped") {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        deadline.pause().await;
     }
 
     // It is over: the next one that kills is innocent until it has done so twice.
     inbox
         .answer("4-fine", "From: a@b.example\n\nHello\n")
         .unwrap();
+    let deadline = Deadline::here();
     while !inbox.unread_answers().unwrap().is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        deadline.pause().await;
     }
     assert_eq!(client.status().await.unwrap().mail.skipped.len(), 1);
 }

@@ -10,7 +10,7 @@ use super::inside::{done, run, systemctl};
 
 /// The daemon runs and Dana's Zoom is connected, before and afterwards.
 pub fn story() -> anyhow::Result<()> {
-    let readme = include_str!("../../../../../README.md");
+    let readme = include_str!("../../../../../daemon/README.md");
     let lines = readme
         .split("```")
         .find(|part| part.contains("greenroomd rekey --new-key-file"));

@@ -12,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use greenroom_tests::tools::{self, Tool};
 use inside::{HERE, SAID};
 use rustix::fs::{FlockOperation, flock};
 
@@ -48,18 +49,21 @@ m dana greenroom
 m sam greenroom
 ";
 
-pub fn boots() -> Result<(), &'static str> {
+/// Whether a system can be booted here; where not, it says why.
+pub fn boots() -> bool {
     if !rustix::process::geteuid().is_root() {
-        return Err("only root may boot a system in a container");
+        tools::skipped("only root may boot a system in a container");
+        return false;
     }
     let there = Command::new("systemd-nspawn").arg("--version").output();
-    if !there.is_ok_and(|asked| asked.status.success()) {
-        return Err("there is no systemd-nspawn on this machine (package systemd-container)");
+    let there = there.is_ok_and(|asked| asked.status.success());
+    if !there {
+        tools::missing(Tool::Nspawn);
     }
-    Ok(())
+    there
 }
 
-/// One system at a time, whoever tests: two would share their control groups and end each other's
+/// One system at a time, anyone who tests: two would share their control groups and end each other's
 /// processes.
 pub fn alone() -> std::io::Result<fs::File> {
     let lock = fs::File::create(std::env::temp_dir().join("greenroom-booted.lock"))?;
@@ -133,8 +137,7 @@ fn boot(directory: &Path) -> std::io::Result<Output> {
 
 #[test]
 fn as_a_system_service_it_does_all_its_work() {
-    if let Err(why) = boots() {
-        println!("skipped: {why}");
+    if !boots() {
         return;
     }
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
@@ -147,8 +150,7 @@ fn as_a_system_service_it_does_all_its_work() {
     };
     let (said, console) = (of("said"), String::from_utf8_lossy(&booted.stderr));
     if !said.contains(SAID) {
-        println!("skipped: no system could be booted here: {console}");
-        return;
+        return tools::skipped(&format!("no system could be booted here: {console}"));
     }
     assert!(booted.status.success(), "{said}\n{}", of("journal"));
     print!("{said}");

@@ -292,7 +292,7 @@ fn a_new_machine_is_restored_as_readme_says() -> anyhow::Result<()> {
     fs::remove_dir_all("/var/lib/greenroom")?;
     fs::remove_file("/etc/credstore.encrypted/vault-key")?;
 
-    let readme = include_str!("../../../../../README.md");
+    let readme = include_str!("../../../../../daemon/README.md");
     let lines = readme
         .split("```")
         .find(|part| part.contains("greenroomd restore acme.backup"));

@@ -1,4 +1,4 @@
-//! Inside: which story is told on which machine.
+//! Inside: which story runs on which machine.
 
 use std::fs;
 use std::path::Path;

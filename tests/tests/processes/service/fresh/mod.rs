@@ -12,9 +12,12 @@ mod root;
 mod several;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use greenroom_tests::tools::{self, Tool};
 
 use crate::service::booted::{alone, boots};
 use crate::service::units;
@@ -66,7 +69,7 @@ impl Machine {
         Ok(Self { root, name })
     }
 
-    /// Boots it and waits until its story is told. What it said; `None` where no system could be
+    /// Boots it and waits until its story has run. What it said; `None` where no system could be
     /// booted.
     fn boot(&self, directory: &Path) -> anyhow::Result<Option<String>> {
         let (said, test) = (
@@ -111,7 +114,7 @@ impl Machine {
         let text = of("said");
         if !text.contains(inside::SAID) {
             let console = String::from_utf8_lossy(&booted.stderr).into_owned();
-            println!("skipped: no system could be booted here: {console}{text}");
+            tools::skipped(&format!("no system could be booted here: {console}{text}"));
             return Ok(None);
         }
         anyhow::ensure!(
@@ -131,15 +134,20 @@ impl Machine {
 /// Case C1, and with it C2, C3, C7, C8 and C10 where systemd runs the daemon.
 #[test]
 fn readmes_service_section_works_as_written_on_a_fresh_debian() -> anyhow::Result<()> {
-    if let Err(why) = boots() {
-        println!("skipped: {why}");
+    if !boots() {
         return Ok(());
     }
     let alone = alone()?;
     let fresh = match root::fresh() {
         Ok(fresh) => fresh,
         Err(why) => {
-            println!("skipped: {why:#}");
+            match why.downcast_ref::<std::io::Error>() {
+                Some(error) if error.kind() == ErrorKind::NotFound => {
+                    tools::missing(Tool::Debootstrap);
+                }
+                // The mirror refuses it today.
+                _ => tools::skipped(&format!("{why:#}")),
+            }
             return Ok(());
         }
     };

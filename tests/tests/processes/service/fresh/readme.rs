@@ -1,4 +1,4 @@
-//! The commands of README's service section.
+//! The commands of the service section in `daemon/README.md`.
 
 use std::process::Command;
 
@@ -19,7 +19,7 @@ pub const ARRIVE: &str = "base64 -d vault-key.kept";
 /// Within a sentence: how the key is kept.
 const KEEP: &str = "systemd-creds decrypt /etc/credstore.encrypted/vault-key - | base64";
 
-const README: &str = include_str!("../../../../../README.md");
+const README: &str = include_str!("../../../../../daemon/README.md");
 
 /// The commands of every block, as they are written.
 fn blocks(text: &'static str) -> Vec<&'static str> {
@@ -29,8 +29,8 @@ fn blocks(text: &'static str) -> Vec<&'static str> {
 
 /// The section about services.
 fn section() -> &'static str {
-    let section = README.split("### Run it as a service").nth(1);
-    let section = section.and_then(|rest| rest.split("\n### ").next());
+    let section = README.split("\n## Run it as a service").nth(1);
+    let section = section.and_then(|rest| rest.split("\n## ").next());
     section.unwrap_or_default()
 }
 
