@@ -13,7 +13,7 @@ use crate::index::{InterviewFilter, VisibleInterviews};
 use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
-use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::busy::Interval;
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::zoom::{ConnectionRecord, plan};
@@ -215,14 +215,10 @@ async fn host_lane(
 }
 
 fn times(busy: &[Interval], known: &impl Fn(InterviewId) -> bool) -> Vec<BusyTime> {
-    let interview = |it: &Interval| match it.taken_by {
-        TakenBy::Interview { id, .. } => Some(id).filter(|id| known(*id)),
-        TakenBy::HeldSlot { .. } | TakenBy::Unknown => None,
-    };
     let time = |it: &Interval| BusyTime {
         start: it.start,
         end: it.end,
-        interview: interview(it),
+        interview: it.taken_by.interview().filter(|id| known(*id)),
     };
     busy.iter().map(time).collect()
 }

@@ -57,6 +57,15 @@ impl TakenBy {
         }
     }
 
+    /// The interview it is, if it is one.
+    #[must_use]
+    pub fn interview(self) -> Option<InterviewId> {
+        match self.holder() {
+            Some(Holder::Interview(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether it takes the place of `other` when it is written: an interview has one time, a slot
     /// of a proposal one time each.
     #[must_use]

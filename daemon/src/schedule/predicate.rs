@@ -113,12 +113,8 @@ fn taken(question: &Question, party: &Party) -> Vec<Finding> {
 fn in_the_way(question: &Question, party: &Party, other: &Interval) -> Finding {
     let (code, what) = (busy_code(party.kind), what_takes(party, other));
     let then = told(question, other.start, other.end);
-    let interview = match other.taken_by {
-        TakenBy::Interview { id, .. } => Some(id),
-        TakenBy::HeldSlot { .. } | TakenBy::Unknown => None,
-    };
     Finding {
-        interview,
+        interview: other.taken_by.interview(),
         who: Some(party.who()),
         until: Some(other.end),
         ..block(code, format!("{what} from {then}"))
