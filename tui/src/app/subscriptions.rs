@@ -11,7 +11,7 @@ use greenroom_protocol::service::GreenroomResponse as R;
 
 use crate::panes;
 use crate::state::State;
-use crate::state::event::Action;
+use crate::state::event::{Action, Task};
 use crate::state::queries::Need;
 use crate::state::work::{Errand, Ticket};
 
@@ -61,7 +61,7 @@ pub(super) fn fetch(state: &mut State) -> Vec<Action> {
             Errand::question(move |state, ticket, reply| answered(state, &asked, ticket, reply));
         let ticket = state.ticket(errand);
         state.cache.ask(&need, ticket);
-        actions.push(super::update::call(ticket, request));
+        actions.push(Action::Do(ticket, Task::Call(Box::new(request))));
     }
     actions
 }

@@ -7,7 +7,6 @@
 use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::service::GreenroomRequest as Q;
 use jiff::Timestamp;
 
 use super::subscriptions;
@@ -16,8 +15,7 @@ use crate::panes;
 use crate::panes::failure::Failure;
 use crate::panes::form::ask_for_setup;
 use crate::panes::workspaces;
-use crate::state::event::{Action, Event, Task};
-use crate::state::work::Ticket;
+use crate::state::event::{Action, Event};
 use crate::state::{Link, State};
 
 /// Takes an event and returns what is to be done.
@@ -175,8 +173,4 @@ fn invalidate_panes(state: &mut State) {
     for pane in state.panes.iter_mut() {
         pane.invalidate();
     }
-}
-
-pub(super) fn call(ticket: Ticket, request: Q) -> Action {
-    Action::Do(ticket, Task::Call(Box::new(request)))
 }
