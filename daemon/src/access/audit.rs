@@ -17,8 +17,7 @@ impl RequestContext {
         fields: &[&str],
         values: &[(&str, String)],
     ) -> Result<(), StoreError> {
-        let actor = self.caller.actor(self.source);
-        let mut entry = actor.entry(self.call, record, fields, now);
+        let mut entry = self.attribution().entry(self.call, record, fields, now);
         let values = values.iter().cloned();
         entry.values = values
             .map(|(name, value)| (name.to_owned(), value))

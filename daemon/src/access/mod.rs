@@ -17,6 +17,8 @@ use greenroom_protocol::{Error, ErrorKind};
 pub use need::Need;
 
 use crate::store::Actor;
+use crate::store::Attribution;
+use crate::store::Via;
 
 /// A connection's caller, as `hello` bound it.
 #[derive(Debug, Clone, Default)]
@@ -78,12 +80,12 @@ impl Caller {
     }
 
     /// Who it is, for the audit: ids, never names.
-    pub fn actor(&self, source: &str) -> Actor {
+    pub fn attribution(&self, via: &Via) -> Attribution {
         let member = self.member.as_ref().map(|it| it.brief.id.to_string());
-        Actor {
+        Attribution {
             actor: Some(member.unwrap_or_else(|| format!("operator:{}", self.uid))),
             acting_as: self.acting_as.as_ref().map(|it| it.brief.id.to_string()),
-            source: source.to_owned(),
+            source: via.to_string(),
         }
     }
 
@@ -129,28 +131,53 @@ impl Caller {
         ))
     }
 
-    /// Everything a use case needs to know about the caller; refused where there is no workspace to
-    /// work in.
+    /// What a use case needs to know of the call.
+    ///
+    /// # Errors
+    /// There is no workspace to work in.
     pub fn asking(&self, call: &'static str) -> Result<RequestContext, Error> {
         let workspace = self.workspace.ok_or_else(|| self.refusal(Need::Member))?;
-        Ok(RequestContext {
+        Ok(self.within(workspace, call))
+    }
+
+    /// The same in this workspace, which may just have been made.
+    pub fn within(&self, workspace: WorkspaceId, call: &'static str) -> RequestContext {
+        RequestContext {
             workspace,
-            caller: self.clone(),
-            source: "socket",
+            principal: Principal::Caller(Box::new(self.clone())),
+            via: Via::Socket,
             call,
-        })
+        }
     }
 }
 
-/// One call: who asks, in which workspace, through what.
+/// Why the assistant is refused what only people do.
+const NOT_THE_ASSISTANT: &str = "not permitted: only a person may do this, not the assistant";
+
+/// Whose rights a use case checks.
+#[derive(Debug, Clone)]
+pub enum Principal {
+    /// A person, or the operator.
+    Caller(Box<Caller>),
+    /// The assistant: it works with the candidates of one job, and for no member.
+    Assistant {
+        /// The job.
+        job: JobId,
+        /// The id of the thread it acts in.
+        thread: String,
+    },
+}
+
+/// Who wants something, in which workspace, through what. Every use case takes one and checks,
+/// records and audits by it, whoever acts.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// The workspace.
     pub workspace: WorkspaceId,
-    /// Who.
-    pub caller: Caller,
+    /// Whose rights count.
+    pub principal: Principal,
     /// Through what.
-    pub source: &'static str,
+    pub via: Via,
     /// The call, as the audit names it.
     pub call: &'static str,
 }
@@ -160,8 +187,8 @@ pub struct RequestContext {
 pub enum Scope {
     /// Everybody's.
     All,
-    /// Those who applied for these jobs, and the caller's own interviews.
-    Jobs(HashSet<JobId>, MemberId),
+    /// Those who applied for these jobs, and the caller's own interviews where they have any.
+    Jobs(HashSet<JobId>, Option<MemberId>),
     /// Only the caller's own interviews.
     Own(MemberId),
     /// Nobody's: the operator, for whom no member stands.
@@ -174,24 +201,85 @@ impl RequestContext {
         self.workspace.to_string()
     }
 
+    /// The assistant at work for the candidates of `job`.
+    pub fn assistant(
+        workspace: WorkspaceId,
+        job: JobId,
+        thread: String,
+        call: &'static str,
+    ) -> Self {
+        Self {
+            workspace,
+            principal: Principal::Assistant { job, thread },
+            via: Via::Worker,
+            call,
+        }
+    }
+
+    /// Who acts, for records.
+    pub fn actor(&self) -> Actor {
+        match &self.principal {
+            Principal::Assistant { job, thread } => Actor::Assistant {
+                job: *job,
+                thread: thread.clone(),
+            },
+            Principal::Caller(caller) => caller
+                .person()
+                .map_or(Actor::Operator, |person| Actor::Person(person.brief.id)),
+        }
+    }
+
+    /// Who acts, for the audit: ids, never names.
+    pub fn attribution(&self) -> Attribution {
+        match &self.principal {
+            Principal::Caller(caller) => caller.attribution(&self.via),
+            Principal::Assistant { .. } => Attribution {
+                actor: Some(self.actor().to_string()),
+                ..Attribution::daemon(&self.via)
+            },
+        }
+    }
+
+    /// The person or operator behind the call.
+    ///
+    /// # Errors
+    /// `denied`: nobody is, the assistant acts.
+    pub fn caller(&self) -> Result<&Caller, Error> {
+        match &self.principal {
+            Principal::Caller(caller) => Ok(caller),
+            Principal::Assistant { .. } => Err(Error::denied(NOT_THE_ASSISTANT)),
+        }
+    }
+
     /// The member the call is made for.
     pub fn me(&self) -> Option<&Person> {
-        self.caller.person()
+        match &self.principal {
+            Principal::Caller(caller) => caller.person(),
+            Principal::Assistant { .. } => None,
+        }
     }
 
     /// The member the call is made for, where a member is needed.
+    ///
+    /// # Errors
+    /// `denied`: it is made for none.
     pub fn member(&self) -> Result<&Person, Error> {
-        self.me().ok_or_else(|| self.caller.refusal(Need::Member))
+        let caller = self.caller()?;
+        caller.person().ok_or_else(|| caller.refusal(Need::Member))
     }
 
     /// Whose candidates and interviews the caller works with.
     pub fn scope(&self) -> Scope {
-        match self.me() {
+        let person = match &self.principal {
+            Principal::Assistant { job, .. } => return Scope::Jobs([*job].into(), None),
+            Principal::Caller(caller) => caller.person(),
+        };
+        match person {
             None => Scope::Nothing,
             Some(person) if person.staff() => Scope::All,
             Some(person) if person.hires() => Scope::Jobs(
                 person.hiring_jobs.iter().copied().collect(),
-                person.brief.id,
+                Some(person.brief.id),
             ),
             Some(person) => Scope::Own(person.brief.id),
         }
@@ -220,11 +308,21 @@ impl RequestContext {
 
     /// Whether the caller looks after the workspace.
     pub fn is_admin(&self) -> bool {
-        self.caller.meets(Need::AdminOrOperator)
+        self.caller()
+            .is_ok_and(|caller| caller.meets(Need::AdminOrOperator))
     }
 
-    /// Whether the caller may book on colleagues' Zoom.
+    /// Whether the caller is a recruiter or an admin.
     pub fn is_staff(&self) -> bool {
         self.me().is_some_and(Person::staff)
+    }
+
+    /// Whether an interview may be booked on this colleague's Zoom, as far as rights go: recruiters
+    /// and admins choose, the assistant keeps to the one the stage names.
+    pub fn may_book_on(&self, host: MemberId, planned: Option<MemberId>) -> bool {
+        match &self.principal {
+            Principal::Caller(_) => self.is_staff(),
+            Principal::Assistant { .. } => planned == Some(host),
+        }
     }
 }

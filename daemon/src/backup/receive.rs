@@ -13,7 +13,7 @@ use greenroom_protocol::time::Instant;
 use super::make::{blocking, create, room};
 use super::restore::{self, Verified};
 use super::{BackupError, Backups, Inner};
-use crate::store::Actor;
+use crate::store::Attribution;
 
 const PREFIX: &str = "received-";
 
@@ -75,7 +75,11 @@ impl Backups {
 
     /// Opens what was handed in and, unless only that is wanted, makes it the store that opens
     /// next. Goes on where the caller goes away.
-    pub async fn restore(&self, finish: RestoreFinish, by: Actor) -> Result<Restored, BackupError> {
+    pub async fn restore(
+        &self,
+        finish: RestoreFinish,
+        by: Attribution,
+    ) -> Result<Restored, BackupError> {
         let received = self.received(&finish.id)?;
         if received.here != received.bytes {
             return Err(BackupError::Offset(received.here));

@@ -21,7 +21,7 @@ use crate::outbox;
 use crate::store::copy::Line;
 use crate::store::engine::Write;
 use crate::store::sled::{OpenError, Successor};
-use crate::store::{Actor, GLOBAL, Revision, Store, StoreError};
+use crate::store::{Attribution, GLOBAL, Revision, Store, StoreError};
 use crate::vault::{Vault, VaultError, put_ring};
 use crate::zoom;
 
@@ -87,7 +87,7 @@ pub async fn restore(
     vault: &Vault,
     dir: &Path,
     after: Revision,
-    by: &Actor,
+    by: &Attribution,
     now: Instant,
 ) -> Result<Restoration, BackupError> {
     let from = verify(file, vault).await?;
@@ -205,7 +205,7 @@ async fn write_down(
     store: &Store,
     space: &str,
     from: &Verified,
-    by: &Actor,
+    by: &Attribution,
     now: Instant,
 ) -> Result<(), StoreError> {
     let mut entry = by.entry("restore", space, &["store"], now);

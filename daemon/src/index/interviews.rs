@@ -37,8 +37,8 @@ pub struct InterviewFilter {
 pub enum VisibleInterviews {
     /// All.
     All,
-    /// Those for these jobs, and those this member takes part in.
-    JobsOr(HashSet<JobId>, MemberId),
+    /// Those for these jobs, and those this member takes part in, if one is named.
+    JobsOr(HashSet<JobId>, Option<MemberId>),
     /// Those this member takes part in.
     Of(MemberId),
     /// None.
@@ -51,7 +51,7 @@ impl VisibleInterviews {
         match self {
             Self::All => true,
             Self::JobsOr(jobs, member) => {
-                jobs.contains(&planned.job) || planned.takes_part(*member)
+                jobs.contains(&planned.job) || member.is_some_and(|it| planned.takes_part(it))
             }
             Self::Of(member) => planned.takes_part(*member),
             Self::None => false,

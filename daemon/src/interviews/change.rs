@@ -197,10 +197,9 @@ impl Change<'_> {
         {
             next.drift = None;
         }
-        let by = self.asking.me().map(|me| me.brief.id);
         let noted = Noted {
             at: self.services.clock.now(),
-            by,
+            by: self.asking.actor(),
             kind: wanted.kind,
             side: wanted.side,
             reason: wanted.reason.clone(),

@@ -105,7 +105,9 @@ pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
         |me: &MemberId| interview.interviewers.contains(me) || interview.organizer == *me;
     match scope {
         Scope::All => true,
-        Scope::Jobs(jobs, me) => jobs.contains(&interview.job) || takes_part(me),
+        Scope::Jobs(jobs, me) => {
+            jobs.contains(&interview.job) || me.as_ref().is_some_and(takes_part)
+        }
         Scope::Own(me) => takes_part(me),
         Scope::Nothing => false,
     }

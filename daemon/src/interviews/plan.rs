@@ -14,6 +14,7 @@ use crate::records::interview::{InterviewRecord, ManualDetails, MeetingRecord, Z
 use crate::records::terms::Absent;
 use crate::schedule::time;
 use crate::services::Services;
+use crate::store::Actor;
 
 const MOST_INTERVIEWERS: usize = 20;
 
@@ -35,7 +36,6 @@ pub(super) fn read(
     asking: &RequestContext,
     request: &InterviewNew,
 ) -> Result<Plan, Error> {
-    let me = asking.member()?;
     let (application, job, stage) = application(services, asking, request)?;
     asking.hires_for(job)?;
     let row = services.index.application(asking.workspace, application);
@@ -44,18 +44,15 @@ pub(super) fn read(
         .record
         .candidate;
 
-    let zone = request.zone.as_deref().unwrap_or(&me.zone);
-    let start = time::start(&request.start, zone)?;
+    let organizer = organizer(services, asking, request.organizer.as_deref())?;
+    let zone = zone(services, asking, request.zone.as_deref(), organizer)?;
+    let start = time::start(&request.start, &zone)?;
     let plan = services
         .index
         .stage(asking.workspace, stage)
         .map(|row| row.record.interview.clone())
         .unwrap_or_default();
     let duration_minutes = duration(request.duration_minutes.unwrap_or(plan.duration_minutes))?;
-    let organizer = match request.organizer.as_deref() {
-        Some(text) => member(services, asking, text, "organizer")?,
-        None => me.brief.id,
-    };
     let interviewers = interviewers(services, asking, &request.with)?;
     let typed = Details {
         url: request.url.as_deref(),
@@ -100,7 +97,7 @@ pub(super) fn read(
         },
         warnings: Vec::new(),
         created_at: services.clock.now(),
-        created_by: Some(me.brief.id),
+        created_by: asking.actor(),
         absent: Absent::default(),
         change: 0,
         changes: Vec::new(),
@@ -134,6 +131,35 @@ pub(super) fn member(
 ) -> Result<MemberId, Error> {
     let found = services.index.find_member(asking.workspace, text);
     found.map_err(|error| Error::from(error).field(field))
+}
+
+/// Who invites: the member named, else the caller.
+fn organizer(
+    services: &Services,
+    asking: &RequestContext,
+    named: Option<&str>,
+) -> Result<MemberId, Error> {
+    if let Some(text) = named {
+        return member(services, asking, text, "organizer");
+    }
+    let me = asking.member();
+    me.map(|me| me.brief.id)
+        .map_err(|error| error.field("organizer"))
+}
+
+/// The zone the start is written in: the one named, else the caller's, else the organizer's.
+fn zone(
+    services: &Services,
+    asking: &RequestContext,
+    named: Option<&str>,
+    organizer: MemberId,
+) -> Result<String, Error> {
+    if let Some(zone) = named.or(asking.me().map(|me| me.zone.as_str())) {
+        return Ok(zone.to_owned());
+    }
+    let row = services.index.member(asking.workspace, organizer);
+    let row = row.ok_or_else(|| Error::not_found("the organizer is gone").field("organizer"))?;
+    Ok(row.record.zone.clone())
 }
 
 /// Who takes part, each once; nobody named: the caller.
@@ -170,9 +196,9 @@ pub(super) fn key(
     asking: &RequestContext,
     request: &InterviewNew,
 ) -> Result<Option<Idempotency>, Error> {
-    let me = asking.member()?.brief.id;
+    let by = asking.actor();
     let key = request.idempotency_key.as_deref();
-    key.map(|key| idempotency(key, me, request)).transpose()
+    key.map(|key| idempotency(key, &by, request)).transpose()
 }
 
 /// Which application: the one named by id, the one for the job named, or the only open one.
@@ -231,16 +257,19 @@ pub(super) fn host(
     named: Option<&str>,
     planned: Option<MemberId>,
 ) -> Result<MemberId, Error> {
-    let me = asking.member()?.brief.id;
+    let me = asking.me().map(|me| me.brief.id);
     let named = named
         .map(|text| services.index.find_member(asking.workspace, text))
         .transpose();
     let named = named.map_err(|error| Error::from(error).field("zoom_user"))?;
-    let host = named.or(planned).unwrap_or(me);
-    if host == me {
+    let host = match named.or(planned).or(me) {
+        Some(host) => host,
+        None => asking.member()?.brief.id,
+    };
+    if Some(host) == me {
         return Ok(host);
     }
-    if !asking.is_staff() {
+    if !asking.may_book_on(host, planned) {
         return Err(Error::denied(
             "not permitted: booking on a colleague's Zoom needs a recruiter or admin",
         )
@@ -296,7 +325,7 @@ pub(super) fn manual(
     }
 }
 
-fn idempotency(key: &str, member: MemberId, request: &InterviewNew) -> Result<Idempotency, Error> {
+fn idempotency(key: &str, by: &Actor, request: &InterviewNew) -> Result<Idempotency, Error> {
     let key = input::name("idempotency_key", key)?;
     let mut same = request.clone();
     same.idempotency_key = None;
@@ -314,8 +343,12 @@ fn idempotency(key: &str, member: MemberId, request: &InterviewNew) -> Result<Id
             .map(|byte| format!("{byte:02x}"))
             .collect()
     };
+    let owner = match by {
+        Actor::Person(member) => member.to_string(),
+        Actor::Operator | Actor::Assistant { .. } => digest(by.to_string().as_bytes()),
+    };
     Ok(Idempotency {
-        id: format!("{member}.{}", digest(key.as_bytes())),
+        id: format!("{owner}.{}", digest(key.as_bytes())),
         arguments: digest(&arguments),
     })
 }

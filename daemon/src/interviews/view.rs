@@ -197,7 +197,7 @@ pub(super) async fn wire(
             .map(|change| Change {
                 number: change.number,
                 at: change.at,
-                by: change.by.map(member),
+                by: change.by.person().map(member),
                 kind: change.kind,
                 side: change.side,
                 reason: change.reason.clone(),

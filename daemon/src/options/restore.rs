@@ -16,7 +16,7 @@ use super::{Options, unit};
 use crate::backup;
 use crate::clock::Clock;
 use crate::store::sled::Reserved;
-use crate::store::{Actor, Revision};
+use crate::store::{Attribution, Revision};
 use crate::vault::{KeyChoice, Vault};
 
 /// The name of a backup that comes through standard input.
@@ -66,7 +66,7 @@ impl Restore {
         }
         let reserved = Reserved::take(&directory)?;
         let file = Backup::at(&self.file, &directory)?;
-        let by = Actor {
+        let by = Attribution {
             actor: Some(format!("operator:{}", rustix::process::getuid().as_raw())),
             acting_as: None,
             source: "greenroomd".into(),

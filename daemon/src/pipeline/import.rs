@@ -11,6 +11,7 @@ use super::{apply, candidate};
 use crate::access::RequestContext;
 use crate::input;
 use crate::services::Services;
+use crate::store::Via;
 
 /// Rows a page may have.
 const MOST_ROWS: usize = 1000;
@@ -33,7 +34,7 @@ pub async fn import(
         );
     }
     let asking = &RequestContext {
-        source: "import",
+        via: Via::Import,
         ..asking.clone()
     };
     let mut report = ImportReport {

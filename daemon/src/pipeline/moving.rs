@@ -5,7 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{CandidateMove, Moved, StageEntry};
 
 use super::apply;
-use crate::access::RequestContext;
+use crate::access::{Principal, RequestContext};
 use crate::current::current;
 use crate::records::pipeline::{ApplicationRecord, StageRecord};
 use crate::services::Services;
@@ -49,9 +49,11 @@ pub async fn move_to(
     let to = index.find_stage(asking.workspace, Some(application.job), &request.stage);
     let to = to.map_err(|error| Error::from(error).field("stage"))?;
     let (id, space) = (application.id, asking.space());
-    let by = asking
-        .me()
-        .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
+    let by = match (&asking.principal, asking.me()) {
+        (Principal::Assistant { .. }, _) => "assistant".to_owned(),
+        (Principal::Caller(_), None) => "operator".to_owned(),
+        (Principal::Caller(_), Some(me)) => me.brief.name.clone(),
+    };
     let ((from, from_name), _) = services
         .store
         .transact(|tx| {

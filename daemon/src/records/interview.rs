@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::invitation::Invitation;
 use super::terms::{Absent, ChangeRecord};
+use crate::store::Actor;
 use crate::store::Record;
 
 /// How long Zoom may take until it finds everywhere what it has just made or changed, in seconds.
@@ -52,8 +53,9 @@ pub struct InterviewRecord {
     pub warnings: Vec<Finding>,
     /// When it was planned.
     pub created_at: Instant,
-    /// By whom; nothing: the operator.
-    pub created_by: Option<MemberId>,
+    /// By whom.
+    #[serde(default)]
+    pub created_by: Actor,
     /// Who did not come.
     #[serde(default)]
     pub absent: Absent,

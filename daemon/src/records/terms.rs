@@ -9,6 +9,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::interview::{InterviewRecord, ManualDetails};
+use crate::store::Actor;
 
 /// Changes that are kept; an older one is part of the record, but cannot be told any more.
 pub const MOST_CHANGES: usize = 20;
@@ -57,8 +58,9 @@ pub struct ChangeRecord {
     pub number: u32,
     /// When.
     pub at: Instant,
-    /// By whom; nothing: the operator.
-    pub by: Option<MemberId>,
+    /// By whom.
+    #[serde(default)]
+    pub by: Actor,
     /// Of what kind.
     pub kind: ChangeKind,
     /// Whose wish it was.
@@ -183,12 +185,43 @@ impl InterviewRecord {
 pub struct Noted {
     /// When.
     pub at: Instant,
-    /// By whom; nothing: the operator.
-    pub by: Option<MemberId>,
+    /// By whom.
+    pub by: Actor,
     /// Of what kind.
     pub kind: ChangeKind,
     /// Whose wish it was.
     pub side: Side,
     /// Why.
     pub reason: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As 0.2.0 stored it.
+    const CHANGE: &str = r#"{
+        "number": 1, "at": "2026-11-30T09:00:00Z", "by": BY, "kind": "rescheduled", "side": "us",
+        "reason": null,
+        "before": {
+            "status": "confirmed", "start": "2026-12-01T10:00:00Z", "zone": "Europe/Berlin",
+            "offset": "+01:00", "duration_minutes": 45,
+            "organizer": "mem_01kf00000074080000000000r1", "interviewers": [], "host": null,
+            "kind": "zoom", "manual": null
+        }
+    }"#;
+
+    #[test]
+    fn a_change_stored_by_an_earlier_version_names_the_member_or_the_operator() {
+        let by = |stored: &str| -> Actor {
+            let stored = CHANGE.replace("BY", stored);
+            serde_json::from_str::<ChangeRecord>(&stored).unwrap().by
+        };
+        let member = "mem_01kf00000074080000000000r1";
+        assert_eq!(
+            by(&format!("\"{member}\"")),
+            Actor::Person(member.parse().unwrap())
+        );
+        assert_eq!(by("null"), Actor::Operator);
+    }
 }

@@ -3,10 +3,13 @@
 //! personal data; that is what makes erasing a person possible without touching it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::table::{Page, Record, Store, StoreError};
 use super::transaction::Tx;
@@ -37,18 +40,127 @@ impl Record for AuditEntry {
     const SCHEMA: u32 = 1;
 }
 
-/// Who does something, for the audit: ids, never names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Actor {
-    /// The member or operator who calls; `None`: the daemon itself.
-    pub actor: Option<String>,
-    /// The member they act for, if another.
-    pub acting_as: Option<String>,
-    /// Through what: `cli`, `client`, `rpc`, `work`.
-    pub source: String,
+/// Who acts: ids alone, so that a record says it after the person is gone.
+///
+/// Stored as text: a member's id, or `assistant:JOB/THREAD`; the operator as null. Versions up to
+/// 0.2.0 wrote a member's id or null, which reads as the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Actor {
+    /// A member, or whoever acts for them.
+    Person(MemberId),
+    /// Root or the daemon's own user, for no member.
+    #[default]
+    Operator,
+    /// The assistant.
+    Assistant {
+        /// The job whose candidates it writes to.
+        job: JobId,
+        /// The id of the thread it acts in.
+        thread: String,
+    },
 }
 
 impl Actor {
+    /// The member, where a person acts.
+    pub fn person(&self) -> Option<MemberId> {
+        match self {
+            Self::Person(member) => Some(*member),
+            Self::Operator | Self::Assistant { .. } => None,
+        }
+    }
+
+    /// Reads what [`fmt::Display`] writes; `None` for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == OPERATOR {
+            return Some(Self::Operator);
+        }
+        let Some(place) = text.strip_prefix(ASSISTANT) else {
+            return text.parse().ok().map(Self::Person);
+        };
+        let (job, thread) = place.split_once('/')?;
+        let (job, thread) = (job.parse().ok()?, thread.to_owned());
+        Some(Self::Assistant { job, thread })
+    }
+}
+
+const OPERATOR: &str = "operator";
+
+const ASSISTANT: &str = "assistant:";
+
+impl fmt::Display for Actor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(member) => member.fmt(out),
+            Self::Operator => out.write_str(OPERATOR),
+            Self::Assistant { job, thread } => write!(out, "{ASSISTANT}{job}/{thread}"),
+        }
+    }
+}
+
+impl Serialize for Actor {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Operator => out.serialize_none(),
+            Self::Person(_) | Self::Assistant { .. } => out.collect_str(self),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Actor {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else {
+            return Ok(Self::Operator);
+        };
+        let unknown = || D::Error::custom("neither a member nor the assistant");
+        Self::parse(&text).ok_or_else(unknown)
+    }
+}
+
+/// Through what somebody acts, as the audit names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// A call on the socket.
+    Socket,
+    /// A page of an import, on the socket too.
+    Import,
+    /// A conversation with the assistant, by its id: the rights are the caller's own.
+    Conversation(String),
+    /// The daemon's own work.
+    Worker,
+}
+
+impl fmt::Display for Via {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket => out.write_str("socket"),
+            Self::Import => out.write_str("import"),
+            Self::Conversation(id) => write!(out, "conversation:{id}"),
+            Self::Worker => out.write_str("worker"),
+        }
+    }
+}
+
+/// Who did something, for whom and through what, as an entry says it: ids, never names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// The member, operator or assistant who acted; `None`: the daemon itself.
+    pub actor: Option<String>,
+    /// The member they acted for, if another.
+    pub acting_as: Option<String>,
+    /// Through what: see [`Via`].
+    pub source: String,
+}
+
+impl Attribution {
+    /// What the daemon did without being asked.
+    pub fn daemon(via: &Via) -> Self {
+        Self {
+            actor: None,
+            acting_as: None,
+            source: via.to_string(),
+        }
+    }
+
     /// The entry of what they did: `call` changed `fields` of `record`. Values are added to it.
     pub fn entry(
         &self,
@@ -87,5 +199,43 @@ impl Store {
         limit: usize,
     ) -> Result<Page<AuditEntry>, StoreError> {
         self.scan_back(space, before, limit).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_acts_is_stored_as_before_for_people_and_the_operator() {
+        let member = MemberId::new();
+        let stored = |actor: &Actor| serde_json::to_string(actor).unwrap();
+        assert_eq!(stored(&Actor::Person(member)), format!("\"{member}\""));
+        assert_eq!(stored(&Actor::Operator), "null");
+        let read: Actor = serde_json::from_str(&format!("\"{member}\"")).unwrap();
+        assert_eq!(read.person(), Some(member));
+        assert_eq!(
+            serde_json::from_str::<Actor>("null").unwrap(),
+            Actor::Operator
+        );
+    }
+
+    #[test]
+    fn the_assistant_is_read_as_it_was_written_and_other_text_is_nobody() {
+        let job = JobId::new();
+        let thread = "otr_1/2".to_owned();
+        let assistant = Actor::Assistant { job, thread };
+        let stored = serde_json::to_string(&assistant).unwrap();
+        assert_eq!(stored, format!("\"assistant:{job}/otr_1/2\""));
+        assert_eq!(serde_json::from_str::<Actor>(&stored).unwrap(), assistant);
+        for text in [
+            "",
+            "assistant:",
+            "assistant:job/otr_1",
+            "operator:1000",
+            "daemon",
+        ] {
+            assert_eq!(Actor::parse(text), None, "{text}");
+        }
     }
 }

@@ -19,7 +19,7 @@ pub mod unique;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use self::audit::{Actor, AuditEntry};
+pub use self::audit::{Actor, Attribution, AuditEntry, Via};
 pub use self::engine::{Engine, Revision};
 pub use self::migrate::FormatError;
 use self::sled::{Damaged, OpenError, Settings, SledEngine};

@@ -171,7 +171,7 @@ pub async fn start(
             member: id,
         },
         expected_email: expected.clone(),
-        by: asking.caller.actor(asking.source),
+        by: asking.attribution(),
     };
     let started = services
         .zoom
@@ -262,7 +262,7 @@ pub async fn disconnect(
     }
     let released = services
         .zoom
-        .disconnect(who, &asking.caller.actor(asking.source))
+        .disconnect(who, &asking.attribution())
         .await
         .map_err(|error| told(services, error))?;
     let hint = (!released.revoked).then(|| {

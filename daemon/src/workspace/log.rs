@@ -9,6 +9,7 @@ use greenroom_protocol::{Error, ErrorKind};
 
 use crate::access::RequestContext;
 use crate::services::Services;
+use crate::store::Actor;
 
 /// Entries read at a time while looking for those about one record.
 const STRIDE: usize = 500;
@@ -110,18 +111,27 @@ fn wire(
             .and_then(|id| services.index.member(asking.workspace, id));
         member.map_or_else(|| id.clone(), |row| row.record.name.clone())
     };
-    AuditEntry {
-        id: id.to_owned(),
-        at: entry.at.into(),
-        actor: entry
+    let mut values = entry.values.clone();
+    let actor = match entry.actor.as_deref().and_then(Actor::parse) {
+        Some(Actor::Assistant { job, thread }) => {
+            values.entry("job".to_owned()).or_insert(job.to_string());
+            values.entry("thread".to_owned()).or_insert(thread);
+            "assistant".to_owned()
+        }
+        _ => entry
             .actor
             .as_ref()
             .map_or_else(|| "daemon".to_owned(), name),
+    };
+    AuditEntry {
+        id: id.to_owned(),
+        at: entry.at.into(),
+        actor,
         acting_as: entry.acting_as.as_ref().map(name),
         source: entry.source.clone(),
         call: entry.call.clone(),
         record: entry.record.clone(),
         fields: entry.fields.clone(),
-        values: entry.values.clone(),
+        values,
     }
 }

@@ -84,12 +84,7 @@ pub async fn setup(
         secret,
     };
     let (id, member) = make(services, caller, "setup", &first).await?;
-    let asking = RequestContext {
-        workspace: id,
-        caller: caller.clone(),
-        source: "socket",
-        call: "setup",
-    };
+    let asking = caller.within(id, "setup");
     let row = services
         .index
         .member(id, member)
@@ -160,12 +155,7 @@ async fn make(
     first: &First,
 ) -> Result<(WorkspaceId, MemberId), Error> {
     let (id, member) = (WorkspaceId::new(), MemberId::new());
-    let asking = RequestContext {
-        workspace: id,
-        caller: caller.clone(),
-        source: "socket",
-        call,
-    };
+    let asking = caller.within(id, call);
     services
         .store
         .transact(|tx| {
@@ -198,11 +188,12 @@ pub async fn edit_workspace(
     asking: &RequestContext,
     request: WorkspaceEdit,
 ) -> Result<Workspace, Error> {
+    let caller = asking.caller()?;
     let id = match &request.workspace {
-        Some(text) => find_own(services, &asking.caller, text)?,
+        Some(text) => find_own(services, caller, text)?,
         None => asking.workspace,
     };
-    if id != asking.workspace && !asking.caller.operator {
+    if id != asking.workspace && !caller.operator {
         return Err(Error::denied(
             "not permitted: switch to the workspace to change it",
         ));
@@ -265,7 +256,7 @@ pub async fn edit_workspace(
             }
         })
         .await?;
-    one(services, &asking.caller, id)
+    one(services, caller, id)
 }
 
 /// The workspaces the caller may use.

@@ -80,7 +80,7 @@ use crate::grants::wire::http::Http;
 pub use crate::grants::wire::http::{HTTP_DEADLINE, HttpError};
 use crate::grants::wire::oauth::{App, OAuth};
 pub use crate::grants::wire::skew::Skew;
-use crate::store::{Actor, Revision, Store, StoreError, Tx};
+use crate::store::{Attribution, Revision, Store, StoreError, Tx};
 use crate::vault::{Vault, VaultError};
 
 /// Zoom's authorization server.
@@ -286,7 +286,7 @@ impl Zoom {
     }
 
     /// Wipes a connection at once, then asks Zoom to revoke it.
-    pub async fn disconnect(&self, who: Who, by: &Actor) -> Result<Released, ConnectError> {
+    pub async fn disconnect(&self, who: Who, by: &Attribution) -> Result<Released, ConnectError> {
         disconnect::disconnect(&self.0, who, by).await
     }
 

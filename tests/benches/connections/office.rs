@@ -12,7 +12,7 @@ use greenroom_protocol::secret::Opaque;
 use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::{Decision, answer, http_client};
 use greenroomd::clock::SetClock;
-use greenroomd::store::{self, Actor, Store};
+use greenroomd::store::{self, Attribution, Store};
 use greenroomd::vault::Vault;
 use greenroomd::zoom::{Answer, Outcome, RefusalReason, Subject, Who, Zoom, ZoomSettings};
 use serde::Deserialize;
@@ -173,7 +173,7 @@ impl Office {
         let subject = Subject {
             who,
             expected_email: email.clone(),
-            by: Actor::default(),
+            by: Attribution::default(),
         };
         let redirect = "http://127.0.0.1:1/callback";
         let started = self.zoom.start(&subject, redirect).await?;

@@ -251,6 +251,11 @@ impl TestDaemon {
         }
     }
 
+    /// What use cases reach, for stories that call one as the assistant does.
+    pub fn services(&self) -> &Services {
+        &self.served.services
+    }
+
     /// The daemon's own backups.
     pub fn backups(&self) -> &Backups {
         &self.served.backups

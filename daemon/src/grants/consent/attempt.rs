@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::grants::id::Who;
 use crate::grants::wire::oauth;
-use crate::store::{Actor, Record};
+use crate::store::{Attribution, Record};
 
 /// How long an attempt lives.
 pub const ATTEMPT_MINUTES: i64 = 10;
@@ -25,7 +25,7 @@ pub(crate) struct AttemptRecord {
     pub(crate) expected_email: String,
     pub(crate) redirect_uri: String,
     pub(crate) client_id: String,
-    pub(crate) by: Actor,
+    pub(crate) by: Attribution,
     pub(crate) until: Instant,
     pub(crate) stage: Stage,
 }

@@ -18,7 +18,7 @@ use crate::grants::id::Who;
 use crate::grants::keys::apps;
 use crate::grants::keys::{self, Proof};
 use crate::grants::reason::Reason;
-use crate::store::{Actor, GLOBAL, Tx};
+use crate::store::{Attribution, GLOBAL, Tx};
 use crate::vault::VaultError;
 
 /// Whose connection is wanted.
@@ -29,7 +29,7 @@ pub struct Subject {
     /// The address their Zoom user must have.
     pub expected_email: String,
     /// Who asks, for the audit.
-    pub by: Actor,
+    pub by: Attribution,
 }
 
 /// An attempt under way.

@@ -16,7 +16,7 @@ use crate::grants::consent::error::ConnectError;
 use crate::grants::consent::finish;
 use crate::grants::id::Who;
 use crate::grants::keys::revoke;
-use crate::store::{Actor, GLOBAL, StoreError, Tx};
+use crate::store::{Attribution, GLOBAL, StoreError, Tx};
 
 /// What a disconnect did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub const REMOVE_AT_ZOOM: &str =
 pub(crate) async fn disconnect(
     inner: &Arc<Inner>,
     who: Who,
-    by: &Actor,
+    by: &Attribution,
 ) -> Result<Released, ConnectError> {
     failpoint(Point::DisconnectStarts);
     let wiped = inner.store.transact(|tx| async move {

@@ -48,7 +48,8 @@ impl Index {
         let met = |me| self.candidates_of_member(context.workspace, me);
         match context.scope() {
             Scope::All => Visible::All,
-            Scope::Jobs(jobs, me) => Visible::JobsOr(jobs, met(me)),
+            Scope::Jobs(jobs, Some(me)) => Visible::JobsOr(jobs, met(me)),
+            Scope::Jobs(jobs, None) => Visible::Jobs(jobs),
             Scope::Own(me) => Visible::Only(met(me)),
             Scope::Nothing => Visible::Only(HashSet::new()),
         }
@@ -63,7 +64,7 @@ impl Index {
         let met = |me| self.applications_of_member(context.workspace, me, candidate);
         let (jobs, met) = match context.scope() {
             Scope::All => return Applications::All,
-            Scope::Jobs(jobs, me) => (jobs, met(me)),
+            Scope::Jobs(jobs, me) => (jobs, me.map(met).unwrap_or_default()),
             Scope::Own(me) => (HashSet::new(), met(me)),
             Scope::Nothing => (HashSet::new(), HashSet::new()),
         };

@@ -6,6 +6,7 @@ use greenroom_protocol::interview::{InterviewStatus, MeetingType};
 use super::*;
 use crate::index::{InterviewFilter, VisibleInterviews};
 use crate::records::interview::{InterviewRecord, MeetingRecord, ZoomMeeting};
+use crate::store::Actor;
 
 fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewRecord {
     InterviewRecord {
@@ -31,7 +32,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         },
         warnings: Vec::new(),
         created_at: Instant::from_second(0),
-        created_by: None,
+        created_by: Actor::Operator,
         absent: Default::default(),
         change: 0,
         changes: Vec::new(),
@@ -132,7 +133,7 @@ fn filters_and_what_the_caller_may_see_hold_together() {
     let status = vec![InterviewStatus::Cancelled];
     assert_eq!(list(InterviewFilter { status, ..all() }), [other]);
     let jobs = [cancelled.job].into();
-    let visible = VisibleInterviews::JobsOr(jobs, mina);
+    let visible = VisibleInterviews::JobsOr(jobs, Some(mina));
     assert_eq!(list(InterviewFilter { visible, ..all() }), [late, other]);
 
     assert_eq!(list(InterviewFilter::default()), []);

@@ -5,6 +5,7 @@
 mod fixture;
 
 mod ahead;
+mod assistant;
 mod cancelling;
 mod drifting;
 mod editing;

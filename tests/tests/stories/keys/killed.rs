@@ -16,7 +16,7 @@ use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox};
 use greenroom_tests::seed::Random;
 use greenroomd::clock::SetClock;
-use greenroomd::store::{self, Actor, Store};
+use greenroomd::store::{self, Attribution, Store};
 use greenroomd::vault::{self, KeyChoice, NewKey, Sealed, Step, Vault, VaultError};
 use greenroomd::zoom::{Answer, SecretChange, Subject, Who, Zoom, ZoomSettings};
 use rustix::process::{Signal, getpid, kill_process};
@@ -130,7 +130,7 @@ impl Place {
         let subject = Subject {
             who: place.dana,
             expected_email: DANA.to_owned(),
-            by: Actor::default(),
+            by: Attribution::default(),
         };
         let redirect = "http://127.0.0.1:49200/callback";
         let started = zoom.start(&subject, redirect).await.unwrap();

@@ -5,7 +5,7 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{
     App, CLIENT_ID, CLIENT_SECRET, Config, Decision, Endpoint, Fault, FaultKind, User,
 };
-use greenroomd::store::Actor;
+use greenroomd::store::Attribution;
 use greenroomd::zoom::{Answer, ConnectError, Reason};
 
 use crate::zoom_connection::fixture::{DANA, Fixture, OMAR, REDIRECT, browse};
@@ -56,7 +56,7 @@ async fn a_confidential_client_connects_too() {
     office.dana_connects().await;
     let released = office
         .zoom
-        .disconnect(office.dana, &Actor::default())
+        .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
     assert!(released.revoked);
@@ -306,7 +306,7 @@ async fn disconnecting_revokes_and_wipes() {
     office.dana_connects().await;
     let released = office
         .zoom
-        .disconnect(office.dana, &Actor::default())
+        .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
     assert!(released.was_connected && released.revoked);
@@ -330,7 +330,7 @@ async fn disconnecting_wipes_also_when_zoom_cannot_be_reached() {
         .fault(Fault::once(Endpoint::Revoke, FaultKind::LostBefore));
     let released = office
         .zoom
-        .disconnect(office.dana, &Actor::default())
+        .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
     assert!(released.was_connected && !released.revoked);
@@ -347,7 +347,7 @@ async fn an_hour_old_connection_is_revoked_as_well() {
     office.minutes_pass(61);
     let released = office
         .zoom
-        .disconnect(office.dana, &Actor::default())
+        .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
     assert!(released.revoked);

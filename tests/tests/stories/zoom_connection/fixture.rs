@@ -8,7 +8,7 @@ use greenroom_protocol::zoom::ConnectionState;
 use greenroom_tests::sandbox::{self, Config, Decision, PUBLIC_CLIENT_ID, Sandbox, User};
 use greenroom_tests::wait::Deadline;
 use greenroomd::clock::SetClock;
-use greenroomd::store::{self, Actor, Store};
+use greenroomd::store::{self, Attribution, Store};
 use greenroomd::vault::Vault;
 use greenroomd::zoom::{
     Answer, ConnectError, ConnectionRecord, MeetingPlan, Reason, Subject, Who, Zoom, ZoomSettings,
@@ -136,9 +136,9 @@ impl Fixture {
     }
 
     pub fn subject(&self, who: Who, expected: &str) -> Subject {
-        let by = Actor {
+        let by = Attribution {
             source: "test".into(),
-            ..Actor::default()
+            ..Attribution::default()
         };
         Subject {
             who,
