@@ -31,6 +31,7 @@
 //! grants         consent, keys and their renewal, the connection ★ at a provider
 //! failure        what went wrong, for people to read
 //! index · work · vault      lists, search, references in memory · the durable queue · sealed secrets
+//! supervise      the loops of one life, none of which ends unnoticed
 //! access · records · current   who may what · what is stored · a record as the caller expects it
 //! store          the engine, typed tables, transactions, the audit and who acts
 //! config · input · clock · log · socket · directories · failpoint · dumps

@@ -23,7 +23,7 @@ const STOREYS: &[&[&str]] = &[
     &["google", "mail", "microsoft", "zoom"],
     &["grants"],
     &["failure"],
-    &["index", "vault", "work"],
+    &["index", "supervise", "vault", "work"],
     &["access", "current", "records"],
     &["store"],
     &[

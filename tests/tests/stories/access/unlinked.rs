@@ -86,7 +86,7 @@ async fn users_are_linked_by_name_as_the_daemons_machine_knows_them() {
     let unlinked = office.dana.member_unlink(none.clone()).await.unwrap();
     assert_eq!(unlinked.unix_uid, None);
     let again = office.dana.member_unlink(none).await.unwrap_err();
-    assert!(again.message.contains("no Unix user is linked"), "{again}");
+    assert!(again.message.contains("No Unix user is linked"), "{again}");
 }
 
 /// Case R5: a workspace that is not the caller's own is answered as one that does not exist: by
