@@ -50,7 +50,7 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// Sorts whoever is known; changes are put in their place from now on.
+    /// Sorts everyone known; changes are put in their place from now on.
     pub(super) fn arrange(&mut self) {
         let mut people: Vec<_> = self.people.values().cloned().collect();
         people.sort_by_cached_key(|person| person.order());

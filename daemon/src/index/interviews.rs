@@ -15,7 +15,7 @@ use greenroom_protocol::time::Instant;
 use super::timeline::{Planned, Timeline};
 use super::{BadCursor, Index};
 
-/// Which interviews. The default shows none: whoever asks says what is visible.
+/// Which interviews. The default shows none: the caller says what is visible.
 #[derive(Debug, Clone, Default)]
 pub struct InterviewFilter {
     /// Starting at or after.
@@ -32,7 +32,7 @@ pub struct InterviewFilter {
     pub visible: VisibleInterviews,
 }
 
-/// Which interviews a caller may see; decided by whoever asks.
+/// Which interviews somebody may see; decided by the caller.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum VisibleInterviews {
     /// All.
@@ -77,7 +77,7 @@ pub struct Interviews {
     pub ids: Vec<InterviewId>,
     /// How many the whole list has.
     pub total: u64,
-    /// Where the next page begins; nothing when this was the last.
+    /// Where the next page begins; `None` when this was the last.
     pub next: Option<String>,
 }
 

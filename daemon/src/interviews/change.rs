@@ -283,7 +283,7 @@ impl Change<'_> {
             return Ok(());
         }
         let untold = slot.renew(may_update, meeting == Meeting::Restored);
-        // What a restore may have taken back is looked for before it is made.
+        // What a restore may have undone is looked for before it is made.
         if next.meeting.zoom == ZoomMeeting::Wanted
             && let Some(at) = next.meeting.restored.take()
         {

@@ -160,7 +160,7 @@ pub enum Trace {
     Calendar(String),
     /// What an idempotency key was used for.
     Key(String),
-    /// A letter that left or is to leave.
+    /// An email that left or is to leave.
     Letter(String),
 }
 
@@ -211,7 +211,7 @@ pub async fn traces(
     }
 }
 
-/// The letters to a candidate or about their interviews, left or yet to leave.
+/// The emails to a candidate or about their interviews, left or yet to leave.
 async fn letters(
     services: &Services,
     space: &str,

@@ -2,7 +2,7 @@
 //!
 //! Owns the stored shape of a week and the only ways to change one. Invariants: an interval stands
 //! in every week it touches, of every owner it concerns, from the commit that takes the time to the
-//! one that frees it; whoever reads a week in a transaction expects it, so two overlapping bookings
+//! one that frees it; reading a week in a transaction expects it, so two overlapping bookings
 //! cannot both be committed; and what a later version wrote into a week is kept as it is. Only this
 //! room writes these records.
 

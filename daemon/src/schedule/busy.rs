@@ -126,7 +126,7 @@ pub fn unread(week: i64) -> Interval {
     }
 }
 
-/// Somebody's taken time over some weeks, shared with whoever keeps it: taking it copies nothing.
+/// Somebody's taken time over some weeks, shared with its owner: taking it copies nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Busy {
     weeks: Vec<(i64, Arc<[Interval]>)>,

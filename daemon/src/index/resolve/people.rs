@@ -51,7 +51,7 @@ impl Space {
         let beginning = beginning.take_while(|person| fold(&person.name).starts_with(&text));
         let ending = Ending::parse(&text);
         let ids = self.candidates.everybody().map(|person| &**person);
-        // Who is in both is there once: whoever begins so is left out of those with the ending.
+        // Who is in both is there once: those who begin so are left out of those with the ending.
         let ids = ids.filter(|person| {
             ending.is_some_and(|ending| person.id.ends_with(ending))
                 && !fold(&person.name).starts_with(&text)

@@ -30,7 +30,7 @@ pub struct Search<'a> {
     pub visible: &'a Visible,
 }
 
-/// Whom a caller may see; decided by whoever asks. It says which candidates, not which of their
+/// Whom somebody may see; decided by the caller. It says which candidates, not which of their
 /// applications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visible {

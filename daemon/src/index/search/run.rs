@@ -82,9 +82,9 @@ impl Space {
 struct Query<'a> {
     space: &'a Space,
     words: Vec<Word>,
-    /// The places that the filters let through; nothing: no filter on places.
+    /// The places that the filters let through; `None`: no filter on places.
     filter: Option<Vec<bool>>,
-    /// Who is visible: the places, and, chunk by chunk, those named; nothing: all.
+    /// Who is visible: the places, and, chunk by chunk, those named; `None`: all.
     visible: Option<(Vec<bool>, Vec<Bits>)>,
 }
 
