@@ -119,7 +119,7 @@ impl Connect {
             Ok(Ended::Elsewhere(connection)) => Ok(*connection),
             Err(error) => {
                 let attempt = attempt.attempt;
-                // Without it the attempt ends by itself in ten minutes.
+                // Without it the attempt ends in ten minutes anyway.
                 client
                     .zoom_connect_cancel(ConnectCancel { attempt })
                     .await

@@ -3,7 +3,7 @@
 //! Owns how a daemon is found, started and judged, how long a call may take, and what every failure
 //! on the way is called. Invariant: a [`Client`] has had its `hello` answered within two seconds,
 //! by a daemon this build understands; whatever goes wrong afterwards is an [`Error`] with a kind,
-//! never a hang. Must not reconnect by itself: who holds the client knows what to fetch again.
+//! never a hang. Must not reconnect on its own: who holds the client knows what to fetch again.
 
 mod calls;
 mod connect;

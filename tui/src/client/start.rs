@@ -1,7 +1,7 @@
 //! Starting a daemon where none runs: lock, probe, spawn, wait until it answers.
 //!
 //! Invariant: of many clients that start at once, one spawns and all end up with the same daemon.
-//! The daemon outlives us: it leaves our session by itself (`run --detach`), and its output goes to
+//! The daemon outlives us: it leaves our session on its own (`run --detach`), and its output goes to
 //! the log.
 
 use std::ffi::OsString;

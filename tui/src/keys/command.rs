@@ -157,7 +157,7 @@ pub(crate) struct Spec {
     pub(crate) command: Command,
     /// As configuration names it.
     pub(crate) name: &'static str,
-    /// Two or three words for the hint bar; empty keeps it out of the bar.
+    /// Two or three words for the hint bar; empty: it is not in the bar.
     pub(crate) short: &'static str,
     /// One sentence for help and palette.
     pub(crate) doc: &'static str,

@@ -3,7 +3,7 @@
 //! Owns the answer to "may this key be a command here". Invariant: in a form, a popup or a text
 //! field no unmodified character reaches a command of the screen or of the whole program, whatever
 //! is bound to it. It holds by construction: what characters are is decided by the narrowest
-//! [`Context`], whoever asks can only ask for less, and every lookup goes through [`Places::of`], so
+//! [`Context`], a pane can only ask for less, and every lookup goes through [`Places::of`], so
 //! that the keymap, the hint bar and the help cannot disagree about it either.
 
 use super::{Characters, Chord, Context};

@@ -93,7 +93,7 @@ impl List {
     }
 }
 
-/// The zone of whoever asks: theirs as a member, else this machine's.
+/// The zone of the caller: theirs as a member, else this machine's.
 async fn callers_zone(client: &Client) -> Result<TimeZone, Error> {
     if client.hello().caller.is_none() {
         return Ok(TimeZone::system());

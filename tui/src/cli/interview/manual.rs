@@ -1,4 +1,4 @@
-//! How people join, typed by hand: what planning and editing an interview share.
+//! How people join, entered manually: what scheduling and editing an interview share.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! Who asked for a change, and why: the fields of every change that a candidate is told of.
+//! Who asked for a change, and why: the fields of every change that is emailed to a candidate.
 
 use greenroom_protocol::interview::{Interview, Side};
 

@@ -24,7 +24,7 @@ pub(crate) fn browse(state: &mut State, address: String) -> Action {
         match done {
             Ok(_) => state.toast("Opened in the browser", true),
             Err(error) => {
-                let words = format!("{} Copy the address instead.", error.message);
+                let words = format!("{}. Copy the address instead", error.message);
                 state.toast(words, false);
             }
         }

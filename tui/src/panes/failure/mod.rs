@@ -17,7 +17,7 @@ use crate::widgets::{Canvas, below, row, text};
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Error);
 
-/// Shows a failure until it is read, and keeps it to be read again.
+/// Shows a failure until it is read, and stores it to be read again.
 pub(crate) fn fail(state: &mut State, error: Error) -> Vec<Action> {
     if error.kind == ErrorKind::Failed {
         // The daemon may have learned that something is wrong with itself.

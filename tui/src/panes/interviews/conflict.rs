@@ -23,7 +23,7 @@ pub(crate) enum Conflict {
         most: u32,
         other: Other,
     },
-    /// Somebody does not come.
+    /// Somebody declined.
     Declined { who: String },
 }
 

@@ -1,4 +1,4 @@
-//! What a person did is taken back: one stack of moves and changes, and never what somebody else
+//! What a person did is undone: one stack of moves and changes, and never what somebody else
 //! did.
 
 use greenroom_protocol::interview::InterviewStatus;

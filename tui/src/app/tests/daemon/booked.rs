@@ -196,7 +196,7 @@ impl Daemon {
         }
         let former = self.former.iter().rev().find(|it| of(it)).unwrap().clone();
         let reference = Reference::to(&reference.reference);
-        // Mail leaves after ten seconds: who was told of the change is told again.
+        // Mail leaves after ten seconds: people who were emailed are emailed again.
         let left = self.mail_left;
         let attendees = former.attendees.clone();
         let act = move |it: &mut Interview| {

@@ -44,7 +44,7 @@ pub(crate) struct Daemon {
     /// Who makes the changes.
     pub(crate) by: usize,
     pub(crate) mail: MailStatus,
-    /// Whether mail has left before anything is taken back.
+    /// Whether mail has left before anything is undone.
     pub(crate) mail_left: bool,
     /// Everybody's Zoom, the person's own first.
     pub(crate) zoom: Vec<Connection>,

@@ -90,7 +90,7 @@ pub(crate) fn interviews() -> Vec<Interview> {
 }
 
 /// A crowded Tuesday: panels of others beside one's own, two that take the same person, somebody
-/// who does not come.
+/// who declined.
 pub(crate) fn panels() -> Vec<Interview> {
     use InterviewStatus::{Cancelled, Confirmed, ToBeConfirmed};
     let on = |number, person, clock: &str, minutes, with: &[usize], status| {
@@ -110,7 +110,7 @@ pub(crate) fn panels() -> Vec<Interview> {
         on(6, 20, "13:30", 45, &[4], Confirmed),
         on(7, 9, "13:30", 30, &[0], Cancelled),
     ];
-    // Lena does not come to one of hers.
+    // Lena declined one of hers.
     panels[4].attendees[1].state = AttendeeState::Declined;
     // Dana's Zoom would have two at once; the others have hosts of their own.
     for (at, number) in [(0, 2), (1, 0), (2, 5), (3, 0)] {

@@ -31,7 +31,7 @@ pub(crate) use zoom::{
 };
 pub(crate) use zoom_test::{good_steps, never_tested, warned};
 
-/// When every test takes place: Tuesday 24 November, 10:12 in Berlin.
+/// The time of every test: Tuesday 24 November, 10:12 in Berlin.
 pub(crate) const NOW: &str = "2026-11-24T09:12:00Z";
 
 pub(crate) const STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision", "Hired"];

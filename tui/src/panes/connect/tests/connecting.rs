@@ -290,7 +290,7 @@ fn whoever_waits_is_told_when_the_app_is_approved() {
     assert!(stage.frame().contains("c connect Zoom"));
 }
 
-/// Case Z11: whoever waits hears at once that another attempt replaced theirs.
+/// Case Z11: a person who waits sees at once that another attempt replaced theirs.
 #[test]
 fn an_attempt_that_was_replaced_is_waited_for_no_longer() {
     let mut stage = Stage::open(80, 24);
