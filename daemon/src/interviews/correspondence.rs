@@ -264,12 +264,12 @@ pub async fn drop_letter(
                 match mail.state {
                     MailState::Failed { .. } | MailState::Held { .. } => {}
                     MailState::Waiting | MailState::Sending { .. } => {
-                        let why = "let the letter be: it is on its way";
+                        let why = "The email is already being sent";
                         let hint = "undo or cancel what it is about, and it is not sent";
                         return Err(Error::conflict(why).hint(hint));
                     }
                     MailState::Sent { .. } | MailState::Withdrawn { .. } => {
-                        let why = "let the letter be: it has left, or was called back";
+                        let why = "The email has already been sent or cancelled";
                         return Err(Error::conflict(why));
                     }
                 }

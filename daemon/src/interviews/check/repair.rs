@@ -31,7 +31,7 @@ pub async fn repair(
 ) -> Result<Outcome, Error> {
     change(services, asking, &request.interview, |interview| {
         let drift = interview.drift.as_ref().ok_or_else(|| {
-            Error::conflict("mend the meeting: it is not known to differ from its booking")
+            Error::conflict("The meeting is not known to differ from its booking")
                 .hint("look with `greenroom interview check`")
         })?;
         if !repairs(drift.kind).contains(&request.repair) {
@@ -40,7 +40,7 @@ pub async fn repair(
                 .map(|repair| format!("{repair:?}").to_lowercase())
                 .collect();
             return Err(Error::usage(format!(
-                "mend the meeting: that is no way out here; choose {}",
+                "That does not fix this difference; choose {}",
                 ways.join(" or ")
             ))
             .field("repair"));
