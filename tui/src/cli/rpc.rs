@@ -24,7 +24,7 @@ const STRICT: u64 = 2;
 pub(crate) struct Rpc {
     /// The method, such as candidate_list or CandidateList
     method: String,
-    /// Its arguments; `-` reads them from stdin
+    /// Its arguments; `-` reads them from standard input
     #[arg(value_name = "JSON", default_value = "{}")]
     arguments: String,
     /// Only show what would happen; refused for methods without a dry run

@@ -32,10 +32,10 @@ pub(crate) struct Cancel {
     why: Why,
 }
 
-/// Whose wish a change is, and why.
+/// Who requested a change, and why.
 #[derive(Debug, Args)]
 pub(crate) struct Why {
-    /// Whose wish it is
+    /// Who requested it
     #[arg(long, value_name = "SIDE", default_value = "us")]
     by: SideWord,
     /// The reason; shared with the candidate
