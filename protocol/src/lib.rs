@@ -15,6 +15,7 @@ pub mod audit;
 pub mod backup;
 pub mod change;
 pub mod drift;
+pub mod edit;
 pub mod error;
 pub mod hello;
 pub mod holder;
@@ -43,7 +44,7 @@ pub use error::{Error, ErrorKind};
 
 /// Raised when a request gains a field or the contract a method; `hello` exchanges it. Requests are
 /// strict, so a field added in protocol n is sent only to a daemon whose `hello` says n or more.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The oldest peer this build still understands.
 pub const OLDEST_PROTOCOL: u32 = 1;

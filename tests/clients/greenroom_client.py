@@ -15,7 +15,7 @@ import socket
 import struct
 import sys
 
-PROTOCOL = 2
+PROTOCOL = 3
 LARGEST_FRAME = 1 << 20
 
 

@@ -3,14 +3,14 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{JobId, StageId};
 use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{Job, JobAdd, JobEdit, StageInterview};
+use greenroom_protocol::pipeline::{Job, JobAdd, JobEdit};
 
 use super::stage;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
-use crate::records::pipeline::{JobRecord, StageRecord};
+use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
 use crate::services::Services;
 
 /// The pipeline of a job for which none is named.
@@ -60,7 +60,7 @@ pub async fn add_job(
                 StageRecord {
                     job: id,
                     name,
-                    interview: StageInterview::default(),
+                    interview: StagePlan::default(),
                 },
             )
         })

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{MemberId, StageId};
 use greenroom_protocol::interview::Host;
-use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterview, Window};
+use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterviewChange, Window};
 use greenroom_protocol::zoom::{ConnectionState, Standing};
 
 use super::job::MOST_STAGES;
@@ -13,7 +14,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
-use crate::records::pipeline::{JobRecord, StageRecord};
+use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
 use crate::services::Services;
 use crate::zoom::ConnectionRecord;
 
@@ -31,7 +32,7 @@ pub async fn add_stage(
     let record = StageRecord {
         job,
         name,
-        interview: StageInterview::default(),
+        interview: StagePlan::default(),
     };
     let space = asking.space();
     services
@@ -82,16 +83,14 @@ pub async fn configure(
     let id = services
         .index
         .find_stage(asking.workspace, job, &request.stage)?;
-    let plan = request
-        .interview
-        .clone()
-        .map(|plan| checked(services, asking, plan))
+    let change = change_of_plan(&request)?
+        .map(|change| readable(services, asking, change))
         .transpose()?;
     let (space, key) = (asking.space(), id.to_string());
     services
         .store
         .transact(|tx| {
-            let (request, plan, space, key) = (&request, &plan, &space, &key);
+            let (request, change, space, key) = (&request, &change, &space, &key);
             async move {
                 let expected = request.expected_revision;
                 let mut record: StageRecord = current(&tx, space, key, expected, "stage").await?;
@@ -102,8 +101,9 @@ pub async fn configure(
                     record.name = input::name("name", name)?;
                     fields.push("name");
                 }
-                if let Some(plan) = plan {
-                    record.interview.clone_from(plan);
+                if let Some(change) = change {
+                    record.interview.apply(change.clone());
+                    check(&record.interview)?;
                     fields.push("interview");
                 }
                 // Saved as it is already: no revision, and nothing to tell anybody.
@@ -125,13 +125,49 @@ pub async fn configure(
     one(services, asking, id).await
 }
 
-/// A plan whose every part can be kept.
-fn checked(
+/// What changes of the plan: the plan whole is a change of every setting protocol 1 had.
+fn change_of_plan(request: &StageConfigure) -> Result<Option<StageInterviewChange>, Error> {
+    match (&request.interview, &request.change) {
+        (Some(_), Some(_)) => {
+            let why = "give either the whole plan (`interview`) or what changes of it (`change`)";
+            Err(Error::usage(why).field("change"))
+        }
+        (Some(plan), None) => Ok(Some(plan.clone().into())),
+        (None, change) => Ok(change.clone()),
+    }
+}
+
+/// A change whose people are members and whose text can be shown.
+fn readable(
     services: &Services,
     asking: &RequestContext,
-    mut plan: StageInterview,
-) -> Result<StageInterview, Error> {
-    let refuse = |field: &str, why: &str| Err(Error::usage(format!("{why}")).field(field));
+    mut change: StageInterviewChange,
+) -> Result<StageInterviewChange, Error> {
+    let panel = match &change.panel {
+        Edit::Set(groups) => groups.as_slice(),
+        Edit::Keep | Edit::Clear => &[],
+    };
+    let host = match &change.zoom_user {
+        Edit::Set(member) => Some(member),
+        Edit::Keep | Edit::Clear => None,
+    };
+    for member in panel.iter().flat_map(|group| &group.members).chain(host) {
+        if services.index.member(asking.workspace, *member).is_none() {
+            return refuse("panel", "somebody in it is no member of the workspace");
+        }
+    }
+    if let Edit::Set(guidance) = &change.guidance {
+        change.guidance = Edit::Set(input::paragraphs("guidance", guidance)?);
+    }
+    Ok(change)
+}
+
+fn refuse<T>(field: &str, why: &str) -> Result<T, Error> {
+    Err(Error::usage(why).field(field))
+}
+
+/// Refuses a plan with a setting out of its range.
+fn check(plan: &StagePlan) -> Result<(), Error> {
     if !(5..=480).contains(&plan.duration_minutes) {
         return refuse("duration_minutes", "the duration must be 5 to 480 minutes");
     }
@@ -156,18 +192,7 @@ fn checked(
             "a window needs days 1 to 7 and must end after it begins",
         );
     }
-    let members = plan
-        .panel
-        .iter()
-        .flat_map(|group| &group.members)
-        .chain(&plan.zoom_user);
-    for member in members {
-        if services.index.member(asking.workspace, *member).is_none() {
-            return refuse("panel", "somebody in it is no member of the workspace");
-        }
-    }
-    plan.guidance = input::paragraphs("guidance", &plan.guidance)?;
-    Ok(plan)
+    Ok(())
 }
 
 /// Two stages of a job must be told apart by their names.
@@ -240,7 +265,7 @@ pub(super) fn wire(
         job: record.job,
         name: record.name.clone(),
         position: u32::try_from(place).unwrap_or(u32::MAX),
-        interview: record.interview.clone(),
+        interview: record.interview.shown(),
         host,
         candidates: services
             .index
@@ -250,7 +275,7 @@ pub(super) fn wire(
     }
 }
 
-/// Whose Zoom hosts the stage's interviews; nothing: they are no member any more.
+/// Whose Zoom hosts the stage's interviews; `None`: they are no member any more.
 fn host(
     services: &Services,
     asking: &RequestContext,

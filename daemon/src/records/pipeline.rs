@@ -1,7 +1,10 @@
 //! What is stored of jobs, stages, candidates and applications.
 
-use greenroom_protocol::id::{CandidateId, JobId, StageId};
-use greenroom_protocol::pipeline::{StageEntry, StageInterview};
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::id::{CandidateId, JobId, MemberId, StageId};
+use greenroom_protocol::pipeline::{
+    Approval, PanelGroup, StageEntry, StageInterview, StageInterviewChange, Window,
+};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -33,12 +36,133 @@ pub struct StageRecord {
     /// Its name.
     pub name: String,
     /// How its interviews are planned.
-    pub interview: StageInterview,
+    #[serde(default)]
+    pub interview: StagePlan,
 }
 
 impl Record for StageRecord {
     const TABLE: &'static str = "stage";
     const SCHEMA: u32 = 1;
+}
+
+/// How a stage's interviews are planned, as it is stored: the contract's [`StageInterview`] is how
+/// it is shown. A setting that a stored plan does not have is that of a new stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StagePlan {
+    /// Whether the assistant arranges these interviews.
+    pub ai: bool,
+    /// Whose Zoom hosts them; `None`: the organizer's.
+    pub zoom_user: Option<MemberId>,
+    /// Minutes, 5 to 480.
+    pub duration_minutes: u32,
+    /// Who takes part.
+    pub panel: Vec<PanelGroup>,
+    /// When; empty: the interviewers' working hours.
+    pub windows: Vec<Window>,
+    /// Minutes kept free before, at most 240.
+    pub buffer_before_minutes: u32,
+    /// Minutes kept free after, at most 240.
+    pub buffer_after_minutes: u32,
+    /// Least minutes between now and the start, at most 60 days.
+    pub notice_minutes: u32,
+    /// Days ahead, 1 to 365.
+    pub horizon_days: u32,
+    /// Interviews an interviewer may have a day; 0: no limit.
+    pub daily_cap: u32,
+    /// How the assistant's proposals are sent.
+    pub approval: Approval,
+    /// What the assistant should bear in mind.
+    pub guidance: String,
+}
+
+impl Default for StagePlan {
+    /// The plan of a new stage.
+    fn default() -> Self {
+        Self {
+            ai: false,
+            zoom_user: None,
+            duration_minutes: 45,
+            panel: Vec::new(),
+            windows: Vec::new(),
+            buffer_before_minutes: 0,
+            buffer_after_minutes: 0,
+            notice_minutes: 24 * 60,
+            horizon_days: 14,
+            daily_cap: 0,
+            approval: Approval::Draft,
+            guidance: String::new(),
+        }
+    }
+}
+
+impl StagePlan {
+    /// As the contract shows it.
+    pub fn shown(&self) -> StageInterview {
+        let Self {
+            ai,
+            zoom_user,
+            duration_minutes,
+            panel,
+            windows,
+            buffer_before_minutes,
+            buffer_after_minutes,
+            notice_minutes,
+            horizon_days,
+            daily_cap,
+            approval,
+            guidance,
+        } = self.clone();
+        StageInterview {
+            ai,
+            zoom_user,
+            duration_minutes,
+            panel,
+            windows,
+            buffer_before_minutes,
+            buffer_after_minutes,
+            notice_minutes,
+            horizon_days,
+            daily_cap,
+            approval,
+            guidance,
+        }
+    }
+
+    /// Makes a change. Nothing is judged here.
+    pub fn apply(&mut self, change: StageInterviewChange) {
+        let StageInterviewChange {
+            ai,
+            zoom_user,
+            duration_minutes,
+            panel,
+            windows,
+            buffer_before_minutes,
+            buffer_after_minutes,
+            notice_minutes,
+            horizon_days,
+            daily_cap,
+            approval,
+            guidance,
+        } = change;
+        let new = Self::default();
+        match zoom_user {
+            Edit::Keep => {}
+            Edit::Clear => self.zoom_user = None,
+            Edit::Set(member) => self.zoom_user = Some(member),
+        }
+        ai.apply(&mut self.ai, new.ai);
+        duration_minutes.apply(&mut self.duration_minutes, new.duration_minutes);
+        panel.apply(&mut self.panel, new.panel);
+        windows.apply(&mut self.windows, new.windows);
+        buffer_before_minutes.apply(&mut self.buffer_before_minutes, new.buffer_before_minutes);
+        buffer_after_minutes.apply(&mut self.buffer_after_minutes, new.buffer_after_minutes);
+        notice_minutes.apply(&mut self.notice_minutes, new.notice_minutes);
+        horizon_days.apply(&mut self.horizon_days, new.horizon_days);
+        daily_cap.apply(&mut self.daily_cap, new.daily_cap);
+        approval.apply(&mut self.approval, new.approval);
+        guidance.apply(&mut self.guidance, new.guidance);
+    }
 }
 
 /// A person who applies.
@@ -81,4 +205,86 @@ pub struct ApplicationRecord {
 impl Record for ApplicationRecord {
     const TABLE: &'static str = "application";
     const SCHEMA: u32 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use greenroom_protocol::pipeline::PanelRule;
+    use serde_json::json;
+
+    use super::*;
+
+    /// What 0.1.0 and 0.2.0 stored of a stage.
+    const STORED: &str = r#"{"job":"job_01jdwz2v00f0080g40r30e2031","name":"Onsite","interview":{
+        "ai":true,"zoom_user":"mem_01jdwz2v00f0080g40r30e2032","duration_minutes":60,
+        "panel":[{"rule":"any-of","members":["mem_01jdwz2v00f0080g40r30e2032"]}],
+        "windows":[{"days":[1,2],"from_minute":540,"to_minute":720}],
+        "buffer_before_minutes":5,"buffer_after_minutes":10,"notice_minutes":90,"horizon_days":21,
+        "daily_cap":2,"approval":"auto","guidance":"Be kind."}}"#;
+
+    fn stored() -> StageRecord {
+        serde_json::from_str(STORED).unwrap()
+    }
+
+    #[test]
+    fn a_stage_of_an_earlier_version_is_read_and_written_as_it_was() {
+        let record = stored();
+        let plan = &record.interview;
+        assert_eq!((plan.duration_minutes, plan.daily_cap), (60, 2));
+        assert_eq!(plan.panel[0].rule, PanelRule::AnyOf);
+        let written = serde_json::to_value(&record).unwrap();
+        assert_eq!(
+            written,
+            serde_json::from_str::<serde_json::Value>(STORED).unwrap()
+        );
+        // On the wire it is what protocol 1 shows.
+        let shown = serde_json::to_value(plan.shown()).unwrap();
+        assert_eq!(shown, written["interview"]);
+    }
+
+    #[test]
+    fn a_setting_that_is_not_stored_is_that_of_a_new_stage() {
+        let mut without: serde_json::Value = serde_json::from_str(STORED).unwrap();
+        let plan = without["interview"].as_object_mut().unwrap();
+        let names: Vec<String> = plan.keys().cloned().collect();
+        let new = serde_json::to_value(StagePlan::default()).unwrap();
+        for name in names {
+            let mut older = without.clone();
+            older["interview"].as_object_mut().unwrap().remove(&name);
+            let read: StageRecord = serde_json::from_value(older).unwrap();
+            let read = serde_json::to_value(&read.interview).unwrap();
+            assert_eq!(read[&name], new[&name], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_change_touches_what_it_says_and_null_is_a_new_stages_setting() {
+        let changed = |change: serde_json::Value| {
+            let mut plan = stored().interview;
+            plan.apply(serde_json::from_value(change).unwrap());
+            plan
+        };
+        assert_eq!(changed(json!({})), stored().interview);
+        let expected = StagePlan {
+            daily_cap: 4,
+            zoom_user: None,
+            notice_minutes: 24 * 60,
+            guidance: String::new(),
+            ..stored().interview
+        };
+        let change = json!({
+            "daily_cap": 4, "zoom_user": null, "notice_minutes": null, "guidance": null,
+        });
+        assert_eq!(changed(change), expected);
+    }
+
+    /// `StageConfigure.interview` goes on meaning all of protocol 1's settings.
+    #[test]
+    fn a_whole_plan_sets_every_setting_of_protocol_1() {
+        let mut plan = stored().interview;
+        plan.apply(StageInterview::default().into());
+        assert_eq!(plan, StagePlan::default());
+        plan.apply(stored().interview.shown().into());
+        assert_eq!(plan, stored().interview);
+    }
 }

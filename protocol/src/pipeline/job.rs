@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::edit::Edit;
 use crate::id::{JobId, MemberId, StageId};
 use crate::interview::Host;
 
@@ -62,7 +63,7 @@ pub struct Stage {
     pub position: u32,
     /// How its interviews are planned.
     pub interview: StageInterview,
-    /// Whose Zoom hosts its interviews, where the plan names somebody, and how that stands.
+    /// Whose Zoom hosts its interviews, where the plan names someone, and its connection.
     #[serde(default)]
     pub host: Option<Host>,
     /// Applications in it.
@@ -73,13 +74,13 @@ pub struct Stage {
     pub revision: u64,
 }
 
-/// How the assistant's proposals leave.
+/// How the assistant's proposals are sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Approval {
-    /// By themselves.
+    /// Automatically.
     Auto,
-    /// When a person approved.
+    /// Once a person has approved.
     #[default]
     Draft,
 }
@@ -92,7 +93,7 @@ pub enum PanelRule {
     AllOf,
     /// One of them.
     AnyOf,
-    /// Whoever can.
+    /// Those who can.
     Optional,
 }
 
@@ -116,12 +117,13 @@ pub struct Window {
     pub to_minute: u16,
 }
 
-/// A stage's saved plan.
+/// A stage's saved plan. A setting added to it is optional here, so that a plan from an earlier
+/// version, which does not say it, is told apart from one that clears it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StageInterview {
     /// Whether the assistant arranges these interviews.
     pub ai: bool,
-    /// Whose Zoom hosts them; nothing: the organizer's.
+    /// Whose Zoom hosts them; `None`: the organizer's.
     pub zoom_user: Option<MemberId>,
     /// Minutes, 5 to 480.
     pub duration_minutes: u32,
@@ -139,7 +141,7 @@ pub struct StageInterview {
     pub horizon_days: u32,
     /// Interviews an interviewer may have a day; 0: no limit.
     pub daily_cap: u32,
-    /// How the assistant's proposals leave.
+    /// How the assistant's proposals are sent.
     pub approval: Approval,
     /// What the assistant should bear in mind.
     pub guidance: String,
@@ -164,6 +166,89 @@ impl Default for StageInterview {
     }
 }
 
+/// A change of a stage's plan: what is absent stays, `null` clears. A setting added by a later
+/// version is not lost when an earlier client changes others.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct StageInterviewChange {
+    /// Whether the assistant arranges these interviews.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub ai: Edit<bool>,
+    /// Whose Zoom hosts them; cleared: the organizer's.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub zoom_user: Edit<MemberId>,
+    /// Minutes, 5 to 480.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub duration_minutes: Edit<u32>,
+    /// Who takes part: all groups.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub panel: Edit<Vec<PanelGroup>>,
+    /// When: all windows; cleared or empty: the interviewers' working hours.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub windows: Edit<Vec<Window>>,
+    /// Minutes kept free before, at most 240.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub buffer_before_minutes: Edit<u32>,
+    /// Minutes kept free after, at most 240.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub buffer_after_minutes: Edit<u32>,
+    /// Least minutes between now and the start, at most 86400 (60 days).
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub notice_minutes: Edit<u32>,
+    /// Days ahead, 1 to 365.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub horizon_days: Edit<u32>,
+    /// Interviews an interviewer may have a day; 0: no limit.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub daily_cap: Edit<u32>,
+    /// How the assistant's proposals are sent.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub approval: Edit<Approval>,
+    /// What the assistant should bear in mind.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub guidance: Edit<String>,
+}
+
+impl StageInterviewChange {
+    /// The protocol from which on daemons take one.
+    pub const SINCE: u32 = 3;
+}
+
+impl From<StageInterview> for StageInterviewChange {
+    /// The plan whole, which is every setting there was in protocol 1: each is set. A setting that
+    /// came later is [`Edit::Keep`] where the plan does not say it.
+    fn from(plan: StageInterview) -> Self {
+        let StageInterview {
+            ai,
+            zoom_user,
+            duration_minutes,
+            panel,
+            windows,
+            buffer_before_minutes,
+            buffer_after_minutes,
+            notice_minutes,
+            horizon_days,
+            daily_cap,
+            approval,
+            guidance,
+        } = plan;
+        Self {
+            ai: Edit::Set(ai),
+            zoom_user: zoom_user.into(),
+            duration_minutes: Edit::Set(duration_minutes),
+            panel: Edit::Set(panel),
+            windows: Edit::Set(windows),
+            buffer_before_minutes: Edit::Set(buffer_before_minutes),
+            buffer_after_minutes: Edit::Set(buffer_after_minutes),
+            notice_minutes: Edit::Set(notice_minutes),
+            horizon_days: Edit::Set(horizon_days),
+            daily_cap: Edit::Set(daily_cap),
+            approval: Edit::Set(approval),
+            guidance: Edit::Set(guidance),
+        }
+    }
+}
+
 /// A new stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StageAdd {
@@ -171,7 +256,7 @@ pub struct StageAdd {
     pub job: String,
     /// Its name.
     pub name: String,
-    /// Its place, from 0; nothing: last.
+    /// Its place, from 0; `None`: last.
     #[serde(default)]
     pub position: Option<u32>,
 }
@@ -187,9 +272,13 @@ pub struct StageConfigure {
     /// Its name.
     #[serde(default)]
     pub name: Option<String>,
-    /// Its plan, whole.
+    /// Its plan, whole, as protocol 1 had it: settings that came later stay. Not together with
+    /// `change`.
     #[serde(default)]
     pub interview: Option<StageInterview>,
+    /// What changes of its plan. Only for a daemon of protocol 3 or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<StageInterviewChange>,
     /// Refused when the record has another revision.
     #[serde(default)]
     pub expected_revision: Option<u64>,

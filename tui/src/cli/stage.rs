@@ -11,6 +11,7 @@ use super::plan::Plan;
 use super::session::Session;
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
+use crate::typed::ask_for;
 use crate::typed::duration::written;
 
 #[derive(Debug, Subcommand)]
@@ -78,8 +79,7 @@ impl Stage {
 }
 
 impl Configure {
-    /// The contract takes a plan whole: the changes are made to the one that is there, and only if
-    /// it still is.
+    /// The changes are made to the plan that is there, and only if it still is.
     async fn run(self, client: &Client) -> Result<wire::Stage, Error> {
         if self.plan.is_empty() {
             let rename = StageConfigure {
@@ -95,14 +95,17 @@ impl Configure {
             (stage.id.to_string(), &stage.name)
         })?;
         let members = client.member_list().await?.items;
-        let change = StageConfigure {
+        let request = StageConfigure {
             job: Some(job.id.to_string()),
             stage: stage.id.to_string(),
             name: self.name,
-            interview: Some(self.plan.applied_to(stage.interview, &members)?),
             expected_revision: Some(stage.revision),
+            ..StageConfigure::default()
         };
-        client.stage_configure(change).await
+        let wanted = self.plan.applied_to(stage.interview.clone(), &members)?;
+        let protocol = client.hello().protocol;
+        let request = ask_for(request, &stage.interview, wanted, protocol);
+        client.stage_configure(request).await
     }
 }
 

@@ -1,10 +1,12 @@
-//! What people type, read into values: durations, stretches of the week, cells.
+//! What people type, read into values: durations, stretches of the week, cells, a stage's plan.
 //!
 //! The same on the command line, in a form and in a file.
 
 pub(crate) mod cell;
 pub(crate) mod duration;
+pub(crate) mod plan;
 pub(crate) mod window;
 
 pub(crate) use duration::{Minutes, written};
+pub(crate) use plan::ask_for;
 pub(crate) use window::Stretch;

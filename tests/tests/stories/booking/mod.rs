@@ -20,6 +20,7 @@ mod racing;
 mod refusals;
 mod repeated;
 mod rescheduling;
+mod stage_plans;
 mod times;
 mod undoing;
 mod undone;

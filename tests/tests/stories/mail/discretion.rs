@@ -32,7 +32,7 @@ async fn no_letter_to_a_candidate_tells_what_is_meant_for_colleagues_or_of_other
             guidance: "Leitfaden: ask about the gap".into(),
             ..StageInterview::default()
         }),
-        expected_revision: None,
+        ..StageConfigure::default()
     };
     room.dana.stage_configure(configure).await.unwrap();
     let source = CandidateEdit {

@@ -1,10 +1,11 @@
 //! Case U8: nothing is lost by opening and saving a form, and who is booked from a panel is one of
 //! each group.
 
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
 use greenroom_protocol::pipeline::{
-    Approval, Candidate, PanelGroup, PanelRule, StageInterview, Window,
+    Approval, Candidate, PanelGroup, PanelRule, StageInterview, StageInterviewChange, Window,
 };
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::{AccountPlan, Member, Role, Workspace};
@@ -192,8 +193,12 @@ proptest! {
         let [Q::StageConfigure { stage: sent }] = &stage.daemon.asked[..] else {
             panic!("one change: {:?}", stage.daemon.asked);
         };
-        let expected = StageInterview { duration_minutes: minutes, ..plan };
-        prop_assert_eq!(&sent.interview, &Some(expected));
+        let expected = StageInterviewChange {
+            duration_minutes: Edit::Set(minutes),
+            ..StageInterviewChange::default()
+        };
+        prop_assert_eq!(&sent.change, &Some(expected));
+        prop_assert_eq!(&sent.interview, &None);
         prop_assert_eq!(&sent.name, &None);
     }
 }
@@ -220,8 +225,8 @@ fn a_notice_is_shown_and_taken_to_the_minute() {
     let Some(Q::StageConfigure { stage: sent }) = stage.daemon.asked.last() else {
         panic!("a change");
     };
-    let interview = sent.interview.as_ref().unwrap();
-    assert_eq!(interview.notice_minutes, 135);
+    let change = sent.change.as_ref().unwrap();
+    assert_eq!(change.notice_minutes, Edit::Set(135));
 }
 
 fn groups_of_two() -> StageInterview {

@@ -17,7 +17,7 @@ use crate::forms::fill::{
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
-use crate::typed::{Minutes, Stretch, written};
+use crate::typed::{Minutes, Stretch, ask_for, written};
 use crate::widgets::{Choice, MultiSelect, Pick};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,13 +115,14 @@ impl FormType for StageSettings {
             needed(sheet, Name::Stage, "Enter a name")
         });
         let interview = interview(sheet, stored)?;
-        let stage = StageConfigure {
+        let request = StageConfigure {
             stage: form.subject.clone(),
             name: name?,
-            interview: Some(interview).filter(|interview| interview != stored),
             expected_revision: form.revision,
-            job: None,
+            ..StageConfigure::default()
         };
+        let protocol = state.link.hello().map_or(0, |hello| hello.protocol);
+        let stage = ask_for(request, stored, interview, protocol);
         Some(Send::Call(Box::new(Q::StageConfigure { stage })))
     }
 

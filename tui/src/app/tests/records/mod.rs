@@ -12,6 +12,7 @@ use std::fmt::Debug;
 use std::str::FromStr;
 
 pub(crate) use drift::{deleted, moved, report, stray, unchecked};
+use greenroom_protocol::PROTOCOL;
 use greenroom_protocol::hello::{Caller, ServerHello};
 use greenroom_protocol::pipeline::{
     Application, ApplicationBrief, Candidate, CandidateRow, Job, Stage, StageEntry, StageInterview,
@@ -157,7 +158,7 @@ pub(crate) fn brief(number: usize) -> MemberBrief {
 
 pub(crate) fn hello() -> ServerHello {
     ServerHello {
-        protocol: 2,
+        protocol: PROTOCOL,
         build: "0.1.0".into(),
         store: "store".into(),
         revision: 100,
@@ -211,7 +212,7 @@ pub(crate) fn members() -> Vec<Member> {
 
 pub(crate) fn status() -> Status {
     Status {
-        protocol: 2,
+        protocol: PROTOCOL,
         build: "0.1.0".into(),
         pid: 4242,
         started_at: days_ago(1),

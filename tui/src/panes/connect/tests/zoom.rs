@@ -249,7 +249,8 @@ fn a_stages_settings_warn_of_its_zoom_and_never_choose_another() {
     };
     assert_eq!(saved.name.as_deref(), Some("Onsites"));
     assert_eq!(
-        saved.interview, None,
+        (&saved.interview, &saved.change),
+        (&None, &None),
         "the plan stays, and its Zoom with it"
     );
 }

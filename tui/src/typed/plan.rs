@@ -1,0 +1,87 @@
+//! A stage's plan as it was given, as a request that changes only what differs.
+
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::pipeline::{StageConfigure, StageInterview, StageInterviewChange};
+
+/// Asks for the plan `wanted` in place of `stored`. Only what differs is asked for, so that a
+/// setting this build does not know stays; a daemon before protocol 3 takes a plan whole.
+pub(crate) fn ask_for(
+    request: StageConfigure,
+    stored: &StageInterview,
+    wanted: StageInterview,
+    protocol: u32,
+) -> StageConfigure {
+    if wanted == *stored {
+        return request;
+    }
+    if protocol < StageInterviewChange::SINCE {
+        return StageConfigure {
+            interview: Some(wanted),
+            ..request
+        };
+    }
+    let change = StageInterviewChange {
+        zoom_user: match wanted.zoom_user == stored.zoom_user {
+            true => Edit::Keep,
+            false => wanted.zoom_user.into(),
+        },
+        ai: Edit::between(&stored.ai, wanted.ai),
+        duration_minutes: Edit::between(&stored.duration_minutes, wanted.duration_minutes),
+        panel: Edit::between(&stored.panel, wanted.panel),
+        windows: Edit::between(&stored.windows, wanted.windows),
+        buffer_before_minutes: Edit::between(
+            &stored.buffer_before_minutes,
+            wanted.buffer_before_minutes,
+        ),
+        buffer_after_minutes: Edit::between(
+            &stored.buffer_after_minutes,
+            wanted.buffer_after_minutes,
+        ),
+        notice_minutes: Edit::between(&stored.notice_minutes, wanted.notice_minutes),
+        horizon_days: Edit::between(&stored.horizon_days, wanted.horizon_days),
+        daily_cap: Edit::between(&stored.daily_cap, wanted.daily_cap),
+        approval: Edit::between(&stored.approval, wanted.approval),
+        guidance: Edit::between(&stored.guidance, wanted.guidance),
+    };
+    StageConfigure {
+        change: Some(change),
+        ..request
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use greenroom_protocol::id::MemberId;
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_asked_for_and_an_older_daemon_gets_the_plan_whole() {
+        let stored = StageInterview {
+            zoom_user: Some(MemberId::new()),
+            guidance: "Be kind.".to_owned(),
+            ..StageInterview::default()
+        };
+        let wanted = StageInterview {
+            zoom_user: None,
+            duration_minutes: 30,
+            ..stored.clone()
+        };
+        let ask = |wanted: &StageInterview, protocol| {
+            let request = StageConfigure::default();
+            serde_json::to_value(ask_for(request, &stored, wanted.clone(), protocol)).unwrap()
+        };
+        let asked = ask(&wanted, 3);
+        let change = serde_json::json!({"zoom_user": null, "duration_minutes": 30});
+        assert_eq!(
+            (&asked["change"], asked["interview"].is_null()),
+            (&change, true)
+        );
+        let asked = ask(&wanted, 2);
+        assert_eq!(asked["interview"], serde_json::to_value(&wanted).unwrap());
+        for asked in [asked, ask(&stored, 3), ask(&stored, 2)] {
+            // It is not even there: a daemon of protocol 2 does not know it.
+            assert!(asked.get("change").is_none(), "{asked}");
+        }
+    }
+}
