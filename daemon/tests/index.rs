@@ -99,7 +99,7 @@ async fn an_index_filled_under_a_writer_is_exact() {
     let (_dir, store) = fresh().await;
     let ws = WorkspaceId::new();
     let ids: Vec<_> = (0..2500).map(|_| CandidateId::new()).collect();
-    for ids in ids.chunks(500) {
+    for ids in ids.chunks(100) {
         let key =
             |id: &CandidateId| Key::new(&ws.to_string(), "candidate", &id.to_string()).unwrap();
         let body = |id: &CandidateId| {

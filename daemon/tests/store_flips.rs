@@ -65,7 +65,7 @@ async fn rows(engine: &SledEngine) -> Rows {
 /// A store into which people work: records are made, changed and removed, the log of it grows.
 /// Until its files have this many bytes.
 async fn fill(engine: &SledEngine, dir: &Path, bytes: u64, random: &mut Random) {
-    let at_once = if bytes > 1 << 20 { 400 } else { 8 };
+    let at_once = if bytes > 1 << 20 { 120 } else { 8 };
     let mut next = 0;
     while fs::metadata(dir.join("data/db")).unwrap().len() < bytes {
         let mut writes = Vec::new();

@@ -62,6 +62,73 @@ async fn fresh() -> (TempDir, Store) {
     (dir, store)
 }
 
+/// Pages of one walk: cut off anywhere, whole items are done, and the walk begun again does the
+/// rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_walk_takes_as_many_items_a_commit_as_fit_and_goes_on_where_it_was_cut_off() {
+    let (_dir, store) = fresh().await;
+    let items: Vec<usize> = (0..100).collect();
+    let cut_off_at = std::sync::atomic::AtomicUsize::new(70);
+    let walk = || {
+        store.transact_each(&items, |tx, item| {
+            let cut_off = *item == cut_off_at.load(std::sync::atomic::Ordering::Relaxed);
+            async move {
+                if cut_off {
+                    return Err(StoreError::Contended { attempts: 0 });
+                }
+                for part in 0..3 {
+                    tx.put(SPACE, &format!("{item:03}.{part}"), &job("Walked", 1))?;
+                }
+                Ok(())
+            }
+        })
+    };
+    walk().await.unwrap_err();
+    let done = || async {
+        let page = store.scan::<Job>(SPACE, None, 1000).await.unwrap();
+        page.rows.len()
+    };
+    // 42 items of three writes fit into 128; the second commit was cut off.
+    assert_eq!(done().await, 3 * 42);
+    cut_off_at.store(usize::MAX, std::sync::atomic::Ordering::Relaxed);
+    walk().await.unwrap();
+    assert_eq!(done().await, 300);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn back_at_a_mark_nothing_since_is_read_written_or_left_to_follow() {
+    let (_dir, store) = fresh().await;
+    let followed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let outcome = store.transact(|tx| {
+        let (store, followed) = (&store, followed.clone());
+        async move {
+            tx.put(SPACE, "kept", &job("Kept", 1))?;
+            tx.put(SPACE, "changed", &job("Before", 1))?;
+            let mark = tx.mark();
+            tx.put(SPACE, "changed", &job("After", 1))?;
+            tx.put(SPACE, "dropped", &job("Dropped", 1))?;
+            tx.delete::<Job>(SPACE, "kept")?;
+            tx.get::<Job>(SPACE, "other").await?;
+            let count = followed.clone();
+            tx.afterwards(move |_| {
+                count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            });
+            tx.back_to(mark);
+            // Not relied on any more, so this does not disturb.
+            let other =
+                store.transact(|tx| async move { tx.put(SPACE, "other", &job("Other", 1)) });
+            other.await?;
+            Ok::<_, StoreError>(())
+        }
+    });
+    outcome.await.unwrap();
+    let title = async |id| Some(store.get::<Job>(SPACE, id).await.unwrap()?.record.title);
+    assert_eq!(title("kept").await.as_deref(), Some("Kept"));
+    assert_eq!(title("changed").await.as_deref(), Some("Before"));
+    assert_eq!(title("dropped").await, None);
+    assert_eq!(followed.load(std::sync::atomic::Ordering::Relaxed), 0);
+}
+
 #[tokio::test]
 async fn what_a_transaction_puts_is_read_listed_and_gone_after_a_delete() {
     let (_dir, store) = fresh().await;
@@ -348,7 +415,7 @@ async fn a_follower_passes_over_what_it_does_not_keep() {
     };
     let mut writes: Vec<_> = (0..5000).map(|n| put(UNWANTED, n)).collect();
     writes.extend((0..2).flat_map(|n| [put("job", n), put("member", n)]));
-    for some in writes.chunks(1000) {
+    for some in writes.chunks(100) {
         let commit = store.engine().commit(vec![], some.to_vec());
         commit.await.unwrap();
     }

@@ -19,17 +19,11 @@ use super::sealed::{End, Header, Opener, Part, SealedError};
 use crate::interviews;
 use crate::outbox;
 use crate::store::copy::Line;
-use crate::store::engine::Write;
+use crate::store::engine::{Limits, Write};
 use crate::store::sled::{OpenError, Successor};
 use crate::store::{Attribution, GLOBAL, Revision, Store, StoreError};
 use crate::vault::{Vault, VaultError, put_ring};
 use crate::zoom;
-
-/// Rows of one commit; fewer than an engine takes, for the largest must fit too.
-const ROWS: usize = 500;
-
-/// Bytes of one commit; an engine takes more.
-const BYTES: usize = 2 << 20;
 
 /// Parts of the file on their way to the store.
 const PARTS: usize = 4;
@@ -149,13 +143,18 @@ async fn fill(file: &Path, vault: &Vault, store: &Store) -> Result<Vec<u8>, Back
             }
         }
     });
+    let limits = store.engine().limits();
     let mut batch = Batch::default();
     while let Some(lines) = parts.recv().await {
         for line in lines {
-            batch.add(line);
-            if batch.is_full() {
+            let write = match line.body {
+                Some(body) => Write::Put(line.key, body),
+                None => Write::Delete(line.key),
+            };
+            if !batch.holds(&write, limits) {
                 batch.write(store).await?;
             }
+            batch.add(write);
         }
     }
     batch.write(store).await?;
@@ -171,18 +170,13 @@ struct Batch {
 }
 
 impl Batch {
-    fn add(&mut self, line: Line) {
-        self.writes.push(match line.body {
-            Some(body) => {
-                self.bytes += body.len();
-                Write::Put(line.key, body)
-            }
-            None => Write::Delete(line.key),
-        });
+    fn holds(&self, write: &Write, limits: Limits) -> bool {
+        self.writes.len() < limits.writes && self.bytes + write.bytes() <= limits.bytes
     }
 
-    fn is_full(&self) -> bool {
-        self.writes.len() >= ROWS || self.bytes >= BYTES
+    fn add(&mut self, write: Write) {
+        self.bytes += write.bytes();
+        self.writes.push(write);
     }
 
     async fn write(&mut self, store: &Store) -> Result<(), StoreError> {

@@ -111,6 +111,7 @@ async fn write(
     let mut interview = plan.interview.clone();
     interview.host_zoom_id = host_zoom_id;
     interview.advise(&verdict.advises);
+    take_time(services, asking, &tx, plan.id, &interview).await?;
     if interview.status == InterviewStatus::Confirmed {
         warn_about_mail(services, &tx, &space, &mut interview).await?;
         let inviting = Inviting {
@@ -121,7 +122,6 @@ async fn write(
         };
         inviting.follow(&mut interview).await?;
     }
-    take_time(services, asking, &tx, plan.id, &interview).await?;
     tx.insert(&space, &plan.id.to_string(), &interview).await?;
     if let Some(key) = key {
         let used = IdempotencyRecord {

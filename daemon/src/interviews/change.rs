@@ -333,8 +333,6 @@ impl Change<'_> {
     async fn write(&self, before: &InterviewRecord, next: InterviewRecord) -> Result<(), Error> {
         let (space, key) = (self.asking.space(), self.id.to_string());
         let (mut next, now) = (next, self.services.clock.now());
-        self.inviting(&space, now).follow(&mut next).await?;
-        let next = &next;
         if before.terms().occupies() {
             for owner in judge::owners(before) {
                 let (start, end) = (before.start, before.end());
@@ -343,8 +341,12 @@ impl Change<'_> {
             }
         }
         if next.terms().occupies() {
-            take_time(self.services, self.asking, self.tx, self.id, next).await?;
+            take_time(self.services, self.asking, self.tx, self.id, &next).await?;
         }
+        // Last of what grows with the people: where a commit does not hold all of it, emails can
+        // follow in the next one, and calendars cannot.
+        self.inviting(&space, now).follow(&mut next).await?;
+        let next = &next;
         self.tx.put(&space, &key, next)?;
         if next.terms().wants_zoom() && next.start != before.start {
             insight::set_timer(self.tx, &space, &key, next)?;

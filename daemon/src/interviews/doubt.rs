@@ -23,7 +23,7 @@ use crate::work::WorkRecord;
 /// More changes than anybody makes to one interview between a backup and its restore.
 const UNKNOWN_CHANGES: u32 = 1_000;
 
-/// Interviews looked at, and changed, at a time.
+/// Interviews looked at at a time.
 const PAGE: usize = 200;
 
 /// Casts that doubt over the interviews of a workspace. How many meetings are looked for or read
@@ -41,15 +41,12 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
         });
         let doubtful: Vec<_> = doubtful.collect();
         asked += doubtful.iter().filter(|(_, _, ask)| *ask).count() as u64;
-        let doubtful = &doubtful;
-        let written = store.transact(|tx| async move {
-            for (id, record, ask) in doubtful {
-                tx.put(space, id, record)?;
-                if *ask {
-                    WorkRecord::ask(&tx, space, KIND, id, now)?;
-                }
+        let written = store.transact_each(&doubtful, |tx, (id, record, ask)| async move {
+            tx.put(space, id, record)?;
+            match ask {
+                true => WorkRecord::ask(&tx, space, KIND, id, now),
+                false => Ok(()),
             }
-            Ok::<_, StoreError>(())
         });
         written.await?;
         if !page.more {

@@ -6,6 +6,9 @@
 //! (confirmed, and people know how to join); a cancellation goes to those who have an invitation,
 //! or may have one, and to nobody else; a letter that has not left is not followed by a second, for
 //! it is written when it leaves; and who knows how it stands is not written to.
+//!
+//! One commit may not hold an email to each of many people: then it asks for as many as it holds,
+//! and the work for the interview asks for the others, which looking at how things stand allows.
 
 use greenroom_protocol::id::{InterviewId, MailId};
 use greenroom_protocol::interview::InterviewStatus;
@@ -13,15 +16,35 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
+use super::make::KIND;
 use super::{reach, remind};
 use crate::outbox::record::{About, MailRecord, MailState};
 use crate::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
+use crate::store::engine::{Limits, MAX_VALUE_BYTES};
 use crate::store::{StoreError, Tx};
+use crate::work::WorkRecord;
+
+/// What the commit of a change writes and relies on after the emails: the interview, its work, its
+/// timers and the audit, each at most once, the interview being the largest record there is.
+const AFTER_THE_EMAILS: Limits = Limits {
+    expectations: 8,
+    writes: 10,
+    bytes: 2 * MAX_VALUE_BYTES,
+};
 
 /// Why a first invitation is held.
 const IN_DOUBT: &str = "the meeting was made after the backup, and people may have been invited";
+
+/// Whether a commit holds all emails about a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// It does.
+    Whole,
+    /// It holds some; others are still to be asked for.
+    InPart,
+}
 
 /// One interview and the commit that changes it.
 pub struct Inviting<'a> {
@@ -36,10 +59,13 @@ pub struct Inviting<'a> {
 }
 
 impl Inviting<'_> {
-    /// Brings the invitations, and the timer of reminders, in line with the interview. The caller
-    /// writes the interview afterwards.
+    /// Brings the invitations, and the timer of reminders, in line with the interview, or as many
+    /// of them as the commit holds. The caller writes the interview afterwards, and nothing larger.
     pub async fn follow(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
-        self.invite(interview).await?;
+        interview.invitation.unfinished = self.invite(interview).await? == Done::InPart;
+        if interview.invitation.unfinished {
+            WorkRecord::ask(self.tx, self.space, KIND, &self.id.to_string(), self.now)?;
+        }
         remind::follow(self.tx, self.space, self.id, interview, self.now).await
     }
 
@@ -102,21 +128,21 @@ impl Inviting<'_> {
         Ok(found)
     }
 
-    async fn invite(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
+    async fn invite(&self, interview: &mut InterviewRecord) -> Result<Done, StoreError> {
         match interview.status {
             InterviewStatus::Confirmed if interview.stands() => self.announce(interview).await,
-            // It is to take place, and people will be told when it is known how.
-            InterviewStatus::Confirmed => Ok(()),
+            // People are emailed once it is known how they join.
+            InterviewStatus::Confirmed => Ok(Done::Whole),
             InterviewStatus::Cancelled => self.call_off(interview, "it was cancelled").await,
             InterviewStatus::ToBeConfirmed => {
                 self.call_off(interview, "it is not confirmed any more")
                     .await
             }
-            InterviewStatus::Completed | InterviewStatus::NoShow => Ok(()),
+            InterviewStatus::Completed | InterviewStatus::NoShow => Ok(Done::Whole),
         }
     }
 
-    async fn announce(&self, interview: &mut InterviewRecord) -> Result<(), StoreError> {
+    async fn announce(&self, interview: &mut InterviewRecord) -> Result<Done, StoreError> {
         let now = Told::by(interview);
         let moved = |it: &Invitee| it.told.as_ref().is_some_and(|told| !told.same_time(&now));
         if interview.invitation.invitees.iter().any(moved) {
@@ -126,7 +152,10 @@ impl Inviting<'_> {
         }
         let wanted = guests(interview);
         let mut supersedes = false;
+        let mut done = Done::Whole;
         for guest in &wanted {
+            let before = self.tx.mark();
+            let mut follows_another = false;
             let invitee = match interview.invitation.of(*guest).cloned() {
                 Some(mut known) => {
                     let knows = known.told.as_ref().is_some_and(|told| told.same(&now));
@@ -137,7 +166,7 @@ impl Inviting<'_> {
                         known.begin_again();
                     }
                     let (known, again) = self.tell(known, &now).await?;
-                    supersedes |= again;
+                    follows_another = again;
                     known
                 }
                 None => {
@@ -149,6 +178,12 @@ impl Inviting<'_> {
                     Invitee::new(*guest, mail)
                 }
             };
+            if !self.tx.has_room(AFTER_THE_EMAILS) {
+                self.tx.back_to(before);
+                done = Done::InPart;
+                break;
+            }
+            supersedes |= follows_another;
             interview.invitation.keep(invitee);
         }
         let gone = |it: &&Invitee| !it.dismissed && !wanted.contains(&it.guest);
@@ -159,18 +194,23 @@ impl Inviting<'_> {
             .filter(gone)
             .cloned()
             .collect();
-        for invitee in gone {
+        if done == Done::Whole {
             let why = "this person takes no part any more";
-            let (dismissed, again) = self.dismiss(invitee, why).await?;
-            supersedes |= again;
-            interview.invitation.keep(dismissed);
+            done = self
+                .dismiss_all(interview, gone, why, &mut supersedes)
+                .await?;
         }
         interview.invitation.sequence += u32::from(supersedes);
-        interview.invitation.in_doubt = false;
-        Ok(())
+        // Those who are still to be invited are in the same doubt.
+        interview.invitation.in_doubt &= done == Done::InPart;
+        Ok(done)
     }
 
-    async fn call_off(&self, interview: &mut InterviewRecord, why: &str) -> Result<(), StoreError> {
+    async fn call_off(
+        &self,
+        interview: &mut InterviewRecord,
+        why: &str,
+    ) -> Result<Done, StoreError> {
         let standing = |it: &&Invitee| !it.dismissed;
         let standing: Vec<_> = interview
             .invitation
@@ -180,13 +220,31 @@ impl Inviting<'_> {
             .cloned()
             .collect();
         let mut supersedes = false;
-        for invitee in standing {
+        let done = self
+            .dismiss_all(interview, standing, why, &mut supersedes)
+            .await?;
+        interview.invitation.sequence += u32::from(supersedes);
+        Ok(done)
+    }
+
+    async fn dismiss_all(
+        &self,
+        interview: &mut InterviewRecord,
+        invitees: Vec<Invitee>,
+        why: &str,
+        supersedes: &mut bool,
+    ) -> Result<Done, StoreError> {
+        for invitee in invitees {
+            let before = self.tx.mark();
             let (dismissed, again) = self.dismiss(invitee, why).await?;
-            supersedes |= again;
+            if !self.tx.has_room(AFTER_THE_EMAILS) {
+                self.tx.back_to(before);
+                return Ok(Done::InPart);
+            }
+            *supersedes |= again;
             interview.invitation.keep(dismissed);
         }
-        interview.invitation.sequence += u32::from(supersedes);
-        Ok(())
+        Ok(Done::Whole)
     }
 
     /// Tells somebody who was written to before how it stands, unless they know, or a letter that

@@ -33,15 +33,11 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
         let letters: Vec<_> = letters.filter(may_have_left).collect();
         let reminder = |mail: &MailRecord| mail.kind == MailKind::Reminder;
         held += letters.iter().filter(|(_, mail)| !reminder(mail)).count() as u64;
-        let letters = &letters;
-        let written = store.transact(|tx| async move {
-            for (id, mail) in letters {
-                match (reminder(mail), id.parse()) {
-                    (true, Ok(id)) => drop_it(&tx, space, id, mail, now)?,
-                    _ => hold(&tx, space, id, mail, now)?,
-                }
+        let written = store.transact_each(&letters, |tx, (id, mail)| async move {
+            match (reminder(mail), id.parse()) {
+                (true, Ok(id)) => drop_it(&tx, space, id, mail, now),
+                _ => hold(&tx, space, id, mail, now),
             }
-            Ok::<_, StoreError>(())
         });
         written.await?;
         if !page.more {

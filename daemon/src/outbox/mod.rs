@@ -132,22 +132,19 @@ pub async fn call_back(
     why: &str,
     now: Instant,
 ) -> Result<CalledBack, StoreError> {
-    let key = id.to_string();
-    let Some(mail) = tx.get::<MailRecord>(space, &key).await? else {
-        let past = tx.get::<PastMail>(space, &key).await?;
-        return Ok(match past.map(|past| past.0.state) {
-            Some(MailState::Sent { .. }) => CalledBack::TooLate,
-            Some(MailState::Withdrawn {
-                may_have_left: true,
-                ..
-            }) => CalledBack::Perhaps,
-            _ => CalledBack::NothingThere,
-        });
+    let Some(mail) = find(tx, space, id).await? else {
+        return Ok(CalledBack::NothingThere);
     };
     let called_back = match mail.state {
+        MailState::Sent { .. } => return Ok(CalledBack::TooLate),
+        MailState::Withdrawn {
+            may_have_left: true,
+            ..
+        } => return Ok(CalledBack::Perhaps),
+        MailState::Withdrawn { .. } => return Ok(CalledBack::NothingThere),
+        MailState::Waiting => CalledBack::InTime,
         MailState::Sending { .. } | MailState::Held { .. } => CalledBack::Perhaps,
         MailState::Failed { .. } => CalledBack::NothingThere,
-        _ => CalledBack::InTime,
     };
     let state = MailState::Withdrawn {
         at: now,
@@ -158,12 +155,30 @@ pub async fn call_back(
     Ok(called_back)
 }
 
-/// The letter, whether it waits or is past.
+/// The email, whether it waits or is past. Only one that waits is expected to stay so. A past one
+/// never comes back to the outbox, and whether it was sent or withdrawn is decided, except for one
+/// that was withdrawn while it was being handed over: what became of that is expected too.
 pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MailRecord>, StoreError> {
     let key = id.to_string();
-    match tx.get::<MailRecord>(space, &key).await? {
-        Some(mail) => Ok(Some(mail)),
-        None => Ok(tx.get::<PastMail>(space, &key).await?.map(|past| past.0)),
+    let on_the_outbox = tx.peek::<MailRecord>(space, &key).await?;
+    if on_the_outbox.is_some()
+        && let Some(mail) = tx.get::<MailRecord>(space, &key).await?
+    {
+        return Ok(Some(mail));
+    }
+    let past = tx.peek::<PastMail>(space, &key).await?;
+    let undecided = |past: &PastMail| {
+        matches!(
+            past.0.state,
+            MailState::Withdrawn {
+                may_have_left: true,
+                ..
+            }
+        )
+    };
+    match past.as_ref().is_some_and(undecided) {
+        true => Ok(tx.get::<PastMail>(space, &key).await?.map(|past| past.0)),
+        false => Ok(past.map(|past| past.0)),
     }
 }
 

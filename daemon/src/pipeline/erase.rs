@@ -4,7 +4,8 @@
 //! Invariants: what remains names nobody: others' calendars keep that their time was taken, the
 //! audit keeps ids and values that are nobody's, and this erasure with them. Whoever books or adds
 //! an application at the same moment either finds the candidate gone, or is found and undone here.
-//! An erasure that was cut off is finished by asking again.
+//! It is one commit where one holds it; of somebody with very much history parts go first and the
+//! record last, so that an erasure that was cut off is finished by asking again.
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 use greenroom_protocol::pipeline::Erased;
@@ -17,16 +18,38 @@ use crate::current::current;
 use crate::interviews::{self, Stands, Trace};
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 use crate::services::Services;
+use crate::store::engine::Limits;
 use crate::store::{StoreError, Tx};
 
-/// Interviews emptied, and traces removed, in one commit: with what belongs to each it stays below
-/// what a commit holds.
-const AT_ONCE: usize = 100;
+/// Emails removed in one commit, with three records each.
+const EMAILS_AT_ONCE: usize = 32;
 
 /// What is stored of somebody besides their record.
 struct Found {
     applications: Vec<ApplicationId>,
     interviews: Vec<InterviewId>,
+}
+
+/// What goes in one commit with the record.
+#[derive(Clone, Copy)]
+struct Removal<'a> {
+    found: &'a Found,
+    /// What else mentions them.
+    traces: &'a [Trace],
+}
+
+impl Default for Removal<'_> {
+    /// Everything else is gone already.
+    fn default() -> Self {
+        const NOTHING: &Found = &Found {
+            applications: Vec::new(),
+            interviews: Vec::new(),
+        };
+        Self {
+            found: NOTHING,
+            traces: &[],
+        }
+    }
 }
 
 /// Erases a candidate, or says what that would do.
@@ -52,24 +75,20 @@ pub async fn erase(
     if request.dry_run {
         return Ok(erased);
     }
-    // Of somebody with very many interviews the oldest go first: the record goes with the last of
-    // them.
-    let (last, earlier) = found
-        .interviews
-        .split_at(found.interviews.len().min(AT_ONCE));
-    for interviews in earlier.chunks(AT_ONCE) {
-        empty(services, asking, interviews).await?;
-    }
-    let traces = traces(services, asking, id, &found.interviews).await?;
-    let mut emails = erased.received;
-    while emails > AT_ONCE as u64 {
-        emails = some_emails(services, asking, id).await?;
-    }
-    let found = Found {
-        interviews: last.to_vec(),
-        ..found
+    let traces = interviews::traces(services, &asking.space(), id, &found.interviews).await?;
+    let whole = Removal {
+        found: &found,
+        traces: &traces,
     };
-    remove(services, asking, id, &found, &traces, &request, &erased).await?;
+    let few = erased.received <= EMAILS_AT_ONCE as u64;
+    if !(few && remove(services, asking, id, whole, &request, &erased).await?) {
+        in_parts(services, asking, id, whole).await?;
+        let rest = Removal::default();
+        if !remove(services, asking, id, rest, &request, &erased).await? {
+            let why = "erase the candidate: more came in meanwhile; erase them again";
+            return Err(Error::conflict(why));
+        }
+    }
     // What was committed between the look and the removal.
     loop {
         let late = find(services, asking, id).await?;
@@ -133,19 +152,20 @@ async fn judge(
     Ok(remains)
 }
 
-/// Removes the record and everything with it, in one commit that says so in the audit.
+/// Removes the record and everything with it, in one commit that says so in the audit; `false`
+/// where one commit does not hold it, and nothing was done.
 async fn remove(
     services: &Services,
     asking: &RequestContext,
     id: CandidateId,
-    found: &Found,
-    traces: &[Trace],
+    removal: Removal<'_>,
     request: &Reference,
     erased: &Erased,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let space = &asking.space();
     let aliases = &emails::aliases(&services.store, space, id).await?;
     let removed = services.store.transact(|tx| async move {
+        let before = tx.mark();
         let expected = request.expected_revision;
         let key = id.to_string();
         let record: CandidateRecord = current(&tx, space, &key, expected, "candidate").await?;
@@ -155,48 +175,64 @@ async fn remove(
         // here.
         emails::remove(&tx, space, id, usize::MAX).await?;
         emails::forget(&tx, space, aliases)?;
-        leave_nothing(services, &tx, space, found, traces).await?;
+        let Removal { found, traces } = removal;
+        for application in &found.applications {
+            withdraw(&tx, space, *application).await?;
+        }
+        for interview in &found.interviews {
+            interviews::empty(&tx, space, *interview, services.clock.now()).await?;
+        }
+        traces
+            .iter()
+            .try_for_each(|trace| trace.remove(&tx, space))?;
         let values = [
             ("applications", erased.applications.to_string()),
             ("interviews", erased.interviews.to_string()),
             ("received", erased.received.to_string()),
         ];
         asking.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
-        Ok::<_, Error>(())
+        let fits = tx.has_room(Limits::NOTHING);
+        if !fits {
+            tx.back_to(before);
+        }
+        Ok::<_, Error>(fits)
     });
-    removed.await.map(drop)
+    Ok(removed.await?.0)
 }
 
-/// Removes some of their emails, and says how many are left.
-async fn some_emails(
+/// Removes everything but the record, in as many commits as it takes. Each part that is removed is
+/// not found again.
+async fn in_parts(
     services: &Services,
     asking: &RequestContext,
     id: CandidateId,
-) -> Result<u64, StoreError> {
-    let space = &asking.space();
-    let removed = services
-        .store
-        .transact(|tx| async move { emails::remove(&tx, space, id, AT_ONCE).await });
-    Ok(removed.await?.0 as u64)
-}
-
-/// Removes what else mentions them until one commit holds the rest, and returns that.
-async fn traces(
-    services: &Services,
-    asking: &RequestContext,
-    id: CandidateId,
-    interviews: &[InterviewId],
-) -> Result<Vec<Trace>, StoreError> {
-    let space = &asking.space();
-    let mut traces = interviews::traces(services, space, id, interviews).await?;
-    while traces.len() > AT_ONCE {
-        let some = &traces.split_off(traces.len() - AT_ONCE);
-        let removed = services.store.transact(|tx| async move {
-            some.iter().try_for_each(|trace| trace.remove(&tx, space))
-        });
-        removed.await?;
+    Removal { found, traces }: Removal<'_>,
+) -> Result<(), Error> {
+    let (space, store) = (&asking.space(), &services.store);
+    let now = services.clock.now();
+    // Read by candidate and interview, so they go while both are still found.
+    let removed = store.transact_each(traces, |tx, trace| async move { trace.remove(&tx, space) });
+    removed.await?;
+    let emptied = store.transact_each(&found.interviews, |tx, interview| async move {
+        interviews::empty(&tx, space, *interview, now).await
+    });
+    emptied.await?;
+    let withdrawn = store.transact_each(&found.applications, |tx, application| async move {
+        withdraw(&tx, space, *application).await
+    });
+    withdrawn.await?;
+    let aliases = emails::aliases(store, space, id).await?;
+    let forgotten = store.transact_each(&aliases, |tx, address| async move {
+        emails::forget(&tx, space, std::slice::from_ref(address))
+    });
+    forgotten.await?;
+    loop {
+        let some = store
+            .transact(|tx| async move { emails::remove(&tx, space, id, EMAILS_AT_ONCE).await });
+        if some.await?.0 == 0 {
+            return Ok::<_, Error>(());
+        }
     }
-    Ok(traces)
 }
 
 /// The same for what was committed too late to be seen.
@@ -206,46 +242,19 @@ async fn clear(
     id: CandidateId,
     late: &Found,
 ) -> Result<(), Error> {
-    let space = asking.space();
-    let traces = traces(services, asking, id, &late.interviews).await?;
-    let cleared = services.store.transact(|tx| {
-        let (space, traces) = (&space, &traces);
-        async move { leave_nothing(services, &tx, space, late, traces).await }
-    });
-    Ok(cleared.await.map(drop)?)
+    let traces = interviews::traces(services, &asking.space(), id, &late.interviews).await?;
+    let late = Removal {
+        found: late,
+        traces: &traces,
+    };
+    in_parts(services, asking, id, late).await
 }
 
-async fn leave_nothing(
-    services: &Services,
-    tx: &Tx,
-    space: &str,
-    found: &Found,
-    traces: &[Trace],
-) -> Result<(), StoreError> {
-    for application in &found.applications {
-        let key = application.to_string();
-        if let Some(record) = tx.get::<ApplicationRecord>(space, &key).await? {
-            apply::release(tx, space, record.candidate, record.job)?;
-            tx.delete::<ApplicationRecord>(space, &key)?;
-        }
+async fn withdraw(tx: &Tx, space: &str, application: ApplicationId) -> Result<(), StoreError> {
+    let key = application.to_string();
+    if let Some(record) = tx.get::<ApplicationRecord>(space, &key).await? {
+        apply::release(tx, space, record.candidate, record.job)?;
+        tx.delete::<ApplicationRecord>(space, &key)?;
     }
-    for interview in &found.interviews {
-        interviews::empty(tx, space, *interview, services.clock.now()).await?;
-    }
-    traces.iter().try_for_each(|trace| trace.remove(tx, space))
-}
-
-async fn empty(
-    services: &Services,
-    asking: &RequestContext,
-    ids: &[InterviewId],
-) -> Result<(), StoreError> {
-    let space = &asking.space();
-    let emptied = services.store.transact(|tx| async move {
-        for id in ids {
-            interviews::empty(&tx, space, *id, services.clock.now()).await?;
-        }
-        Ok::<_, StoreError>(())
-    });
-    emptied.await.map(drop)
+    Ok(())
 }

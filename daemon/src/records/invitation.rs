@@ -27,6 +27,10 @@ pub struct Invitation {
     /// Whether people may have been invited before a backup was restored that knows of no
     /// invitation.
     pub in_doubt: bool,
+    /// Whether one commit did not hold every email about the latest change; the work for the
+    /// interview asks for the others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
 }
 
 /// A reminder that was asked for.

@@ -13,15 +13,40 @@ use tokio::sync::watch;
 use super::codec::Unreadable;
 use super::key::{Key, Prefix};
 
-/// The most operations, expectations and writes together, of one commit. Larger work is split by
-/// its caller.
-pub const MAX_OPERATIONS: usize = 1024;
-
 /// The most bytes of one value. What is larger does not belong into records.
 pub const MAX_VALUE_BYTES: usize = 60 * 1024;
 
-/// The most bytes of all values of one commit.
-pub const MAX_COMMIT_BYTES: usize = 4 * 1024 * 1024;
+/// How much one commit may hold. Larger work is split by its caller, into commits that each leave
+/// the store in order ([`Store::transact_each`](super::Store::transact_each)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Records it relies on.
+    pub expectations: usize,
+    /// Records it writes.
+    pub writes: usize,
+    /// Bytes of what it writes, keys included.
+    pub bytes: usize,
+}
+
+impl Limits {
+    /// What every engine takes, the embedded one too, so that no change that works here is refused
+    /// on a store that several daemons share. The numbers are etcd's: a transaction has at most 128
+    /// comparisons and 128 operations (`--max-txn-ops`), and a request at most 1.5 MiB
+    /// (`--max-request-bytes`), of which a third is left to names and framing.
+    /// <https://etcd.io/docs/v3.6/op-guide/configuration/>
+    pub const COMMIT: Self = Self {
+        expectations: 128,
+        writes: 128,
+        bytes: 1024 * 1024,
+    };
+
+    /// No room at all: what is kept free where a commit is filled.
+    pub const NOTHING: Self = Self {
+        expectations: 0,
+        writes: 0,
+        bytes: 0,
+    };
+}
 
 /// A point in the store's history. Every commit that writes has one, greater than all before.
 #[derive(
@@ -78,6 +103,16 @@ impl Write {
         match self {
             Self::Put(key, _) | Self::Delete(key) => key,
         }
+    }
+
+    /// How much of [`Limits::bytes`] it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let body = match self {
+            Self::Put(_, body) => body.len(),
+            Self::Delete(_) => 0,
+        };
+        self.key().as_str().len() + body
     }
 }
 
@@ -178,7 +213,7 @@ pub enum CommitError {
         /// Bytes that must stay free.
         needed: u64,
     },
-    /// More than [`MAX_OPERATIONS`], [`MAX_VALUE_BYTES`] or [`MAX_COMMIT_BYTES`] allow.
+    /// More than [`MAX_VALUE_BYTES`] or the engine's [`Limits`] allow.
     #[error("commit: {what} is {size}, at most {most} fit; split the change")]
     TooLarge {
         /// Which limit.
@@ -200,25 +235,30 @@ pub enum CommitError {
     Io(Arc<str>),
 }
 
-/// Refuses a commit that no engine would take.
-pub(crate) fn fits(expect: &[(Key, Expect)], writes: &[Write]) -> Result<(), CommitError> {
+/// Refuses a commit beyond these limits, by the name of the first that it exceeds.
+pub(crate) fn fits(
+    limits: Limits,
+    expect: &[(Key, Expect)],
+    writes: &[Write],
+) -> Result<(), CommitError> {
     let within = |what, size, most| match size <= most {
         true => Ok(()),
         false => Err(CommitError::TooLarge { what, size, most }),
     };
     within(
-        "the number of operations",
-        expect.len() + writes.len(),
-        MAX_OPERATIONS,
+        "the number of expectations",
+        expect.len(),
+        limits.expectations,
     )?;
+    within("the number of writes", writes.len(), limits.writes)?;
     let mut total = 0;
     for write in writes {
         if let Write::Put(_, body) = write {
             within("a record's size in bytes", body.len(), MAX_VALUE_BYTES)?;
-            total += body.len();
         }
+        total += write.bytes();
     }
-    within("the size in bytes", total, MAX_COMMIT_BYTES)
+    within("the size in bytes", total, limits.bytes)
 }
 
 /// An engine. Every method may be called from any task; dropping a returned future never undoes a
@@ -243,6 +283,11 @@ pub trait Engine: Send + Sync + 'static {
         before: Option<Key>,
         limit: usize,
     ) -> BoxFuture<'_, Result<Scan, ReadError>>;
+
+    /// How much one commit may hold; more is refused by [`CommitError::TooLarge`].
+    fn limits(&self) -> Limits {
+        Limits::COMMIT
+    }
 
     /// Makes all `writes` at once if every expectation holds, durably. Without writes it only
     /// verifies, waits for every commit before it to be observed, and returns the current

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::engine::{CommitError, Engine, Expect, Revision, Versioned, Write};
+use super::engine::{CommitError, Engine, Expect, Limits, Revision, Versioned, Write};
 use super::key::Key;
 use super::locked;
 use super::table::{Record, Store, StoreError, decode, encode};
@@ -40,6 +40,59 @@ struct Noted {
     /// The bodies to write, `None` to delete.
     writes: BTreeMap<Key, Option<Vec<u8>>>,
     acts: Vec<Act>,
+    /// What was noted, in order, to go back to a [`Mark`].
+    log: Vec<Step>,
+}
+
+/// One thing that was noted.
+enum Step {
+    /// This row is relied on.
+    Relied(Key),
+    /// This record is written; what was to be written before.
+    Wrote(Key, Option<Option<Vec<u8>>>),
+    /// Something follows.
+    Acts,
+}
+
+/// A moment of an attempt, to go back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(usize);
+
+impl Noted {
+    fn write(&mut self, key: Key, body: Option<Vec<u8>>) {
+        let before = self.writes.insert(key.clone(), body);
+        self.log.push(Step::Wrote(key, before));
+    }
+
+    fn rely(&mut self, key: &Key, row: Option<Versioned>) -> Option<Versioned> {
+        if let Some(known) = self.relied.get(key) {
+            return known.clone();
+        }
+        self.relied.insert(key.clone(), row.clone());
+        self.log.push(Step::Relied(key.clone()));
+        row
+    }
+
+    fn back_to(&mut self, Mark(length): Mark) {
+        while self.log.len() > length {
+            match self.log.pop() {
+                Some(Step::Relied(key)) => drop(self.relied.remove(&key)),
+                Some(Step::Wrote(key, Some(before))) => drop(self.writes.insert(key, before)),
+                Some(Step::Wrote(key, None)) => drop(self.writes.remove(&key)),
+                Some(Step::Acts) => drop(self.acts.pop()),
+                None => return,
+            }
+        }
+    }
+
+    fn fits(&self, limits: Limits, reserve: Limits) -> bool {
+        let bytes = |(key, body): (&Key, &Option<Vec<u8>>)| {
+            key.as_str().len() + body.as_ref().map_or(0, Vec::len)
+        };
+        self.relied.len() + reserve.expectations <= limits.expectations
+            && self.writes.len() + reserve.writes <= limits.writes
+            && self.writes.iter().map(bytes).sum::<usize>() + reserve.bytes <= limits.bytes
+    }
 }
 
 impl Store {
@@ -90,6 +143,46 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Runs `one` for every item in order, in transactions of as many items as a commit holds. Cut
+    /// off half way, the items of the commits before are done and the others are not, so `one` must
+    /// do no harm when it is run again for an item that is done.
+    ///
+    /// # Errors
+    /// What `one` says, or the store; the items of the commits before are done.
+    pub async fn transact_each<'a, T, E, F, Fut>(&self, items: &'a [T], one: F) -> Result<(), E>
+    where
+        F: Fn(Tx, &'a T) -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+        E: From<StoreError>,
+    {
+        let mut rest = items;
+        while !rest.is_empty() {
+            let (done, _) = self
+                .transact(|tx| {
+                    let one = &one;
+                    async move {
+                        let mut done = 0;
+                        for item in rest {
+                            let before = tx.mark();
+                            one(tx.clone(), item).await?;
+                            // One item alone that does not fit is for the engine to refuse.
+                            if done > 0 && !tx.has_room(Limits::NOTHING) {
+                                tx.back_to(before);
+                                break;
+                            }
+                            done += 1;
+                        }
+                        Ok::<_, E>(done)
+                    }
+                })
+                .await?;
+            rest = &rest[done..];
+        }
+        Ok(())
+    }
+}
+
 /// Commits, and does what follows. That must not end with whoever waits for it, so it has a task of
 /// its own where there is anything to follow.
 async fn commit(
@@ -130,7 +223,25 @@ impl Tx {
     /// process ends before, or nobody can say what became of the commit. Only for what is put
     /// right at the next start in that case.
     pub fn afterwards(&self, act: impl FnOnce(Fate) + Send + 'static) {
-        locked(&self.noted).acts.push(Box::new(act));
+        let mut noted = locked(&self.noted);
+        noted.acts.push(Box::new(act));
+        noted.log.push(Step::Acts);
+    }
+
+    /// This moment of the attempt.
+    pub fn mark(&self) -> Mark {
+        Mark(locked(&self.noted).log.len())
+    }
+
+    /// Forgets everything that was read, written and left to follow since `mark`.
+    pub fn back_to(&self, mark: Mark) {
+        locked(&self.noted).back_to(mark);
+    }
+
+    /// Whether the commit holds what was noted, and `reserve` besides.
+    pub fn has_room(&self, reserve: Limits) -> bool {
+        let limits = self.store.engine().limits();
+        locked(&self.noted).fits(limits, reserve)
     }
 
     /// The record `id`, as this transaction left it. The commit expects it unchanged, or still
@@ -146,7 +257,9 @@ impl Tx {
             .transpose()
     }
 
-    /// The record `id`, without expecting that it stays so.
+    /// The record `id`, without expecting that it stays so. Whoever calls this must know why it
+    /// does not matter when it changes before the commit: what is read cannot change any more, is
+    /// guarded by another record that is expected, or is only shown.
     pub async fn peek<R: Record>(&self, space: &str, id: &str) -> Result<Option<R>, StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
         if let Some(written) = self.written(&key) {
@@ -181,7 +294,7 @@ impl Tx {
     pub fn put<R: Record>(&self, space: &str, id: &str, record: &R) -> Result<(), StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
         let body = encode(&key, record)?;
-        locked(&self.noted).writes.insert(key, Some(body));
+        locked(&self.noted).write(key, Some(body));
         Ok(())
     }
 
@@ -207,7 +320,7 @@ impl Tx {
     /// Removes the record `id`, which may be absent.
     pub fn delete<R: Record>(&self, space: &str, id: &str) -> Result<(), StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
-        locked(&self.noted).writes.insert(key, None);
+        locked(&self.noted).write(key, None);
         Ok(())
     }
 
@@ -245,11 +358,7 @@ impl Tx {
             .pop()
             .flatten();
         // Of two reads at once the first is the one that was handed out, so it is the one to keep.
-        Ok(locked(&self.noted)
-            .relied
-            .entry(key.clone())
-            .or_insert(row)
-            .clone())
+        Ok(locked(&self.noted).rely(key, row))
     }
 
     fn acts(&self) -> Vec<Act> {

@@ -9,7 +9,7 @@ use super::ring::KeyId;
 use super::{Sealed, Under, Vault, VaultError};
 use crate::store::{Fate, Store};
 
-/// Records of one commit, which has two operations for each.
+/// Records read at a time.
 const PAGE: usize = 200;
 
 /// Brings everything forward; the space and the id of each secret that does not open, which is left
@@ -62,22 +62,21 @@ async fn anew(
     space: &str,
     ids: &[String],
 ) -> Result<Vec<KeyId>, VaultError> {
-    let keys = &vault.make(ids.len()).await?;
-    let sealed = store.transact(|tx| async move {
-        for (id, key) in ids.iter().zip(keys) {
-            let Some(former) = tx.get::<Sealed>(space, id).await? else {
-                continue;
-            };
-            let plain = vault.unseal(space, id, &former)?;
-            tx.put(space, id, &vault.seal(space, id, *key, &plain)?)?;
-            if let Some(former) = former.under.key() {
-                vault.destroy(&tx, former, Fate::Committed);
-            }
+    let keys = vault.make(ids.len()).await?;
+    let secrets: Vec<_> = ids.iter().zip(&keys).collect();
+    let sealed = store.transact_each(&secrets, |tx, (id, key)| async move {
+        let Some(former) = tx.get::<Sealed>(space, id).await? else {
+            return Ok(());
+        };
+        let plain = vault.unseal(space, id, &former)?;
+        tx.put(space, id, &vault.seal(space, id, **key, &plain)?)?;
+        if let Some(former) = former.under.key() {
+            vault.destroy(&tx, former, Fate::Committed);
         }
         Ok::<_, VaultError>(())
     });
     sealed.await?;
-    Ok(keys.clone())
+    Ok(keys)
 }
 
 impl Under {

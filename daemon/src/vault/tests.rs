@@ -267,13 +267,13 @@ async fn under_a_new_key_everything_opens_and_with_the_former_nothing() {
     let place = Place::new().await;
     let vault = place.vault().await;
     let all = &vault;
-    let put = place.store.transact(|tx| async move {
-        for member in 0..205 {
+    let members = Vec::from_iter(0..205);
+    let put = place
+        .store
+        .transact_each(&members, |tx, member| async move {
             let (id, token) = (format!("grant/mem_{member}"), format!("token {member}"));
-            all.put(&tx, SPACE, &id, &token).await?;
-        }
-        Ok::<_, VaultError>(())
-    });
+            all.put(&tx, SPACE, &id, &token).await
+        });
     put.await.unwrap();
     let before = place.sealed("grant/mem_7").await;
     drop(vault);

@@ -46,6 +46,7 @@ mod sled {
         an_observer_that_is_over_is_let_go_of,
         a_copy_among_writers_is_exact,
         what_is_too_large_is_refused_whole,
+        a_commit_holds_what_its_limits_say_and_names_the_one_it_exceeds,
         a_closed_engine_says_so,
     );
 

@@ -8,8 +8,8 @@ use futures::future::join_all;
 use greenroomd::store::Store;
 use greenroomd::store::copy::copy;
 use greenroomd::store::engine::{
-    Changes, CommitError, Committed, Engine, Expect, MAX_OPERATIONS, MAX_VALUE_BYTES, Observer,
-    ReadError, Revision, Versioned, Write,
+    Changes, CommitError, Committed, Engine, Expect, MAX_VALUE_BYTES, Observer, ReadError,
+    Revision, Versioned, Write,
 };
 use greenroomd::store::key::{Key, Prefix};
 
@@ -352,8 +352,8 @@ pub async fn an_observer_that_is_over_is_let_go_of(engine: Subject) {
 /// A copy made under a storm of writers is the store at the revision it ends with, to the byte.
 pub async fn a_copy_among_writers_is_exact(engine: Subject) {
     const KEYS: u64 = 2500;
-    for chunk in 0..KEYS / 500 {
-        let rows = (chunk * 500..(chunk + 1) * 500).map(|n| put(n, b"first"));
+    for chunk in 0..KEYS / 100 {
+        let rows = (chunk * 100..(chunk + 1) * 100).map(|n| put(n, b"first"));
         engine.commit(vec![], rows.collect()).await.unwrap();
     }
     let heard = Arc::new(Heard::default());
@@ -425,10 +425,39 @@ pub async fn what_is_too_large_is_refused_whole(engine: Subject) {
     let too_long = vec![put("b", b""), put("c", &[0; MAX_VALUE_BYTES + 1])];
     let refused = engine.commit(vec![], too_long).await;
     assert!(matches!(refused, Err(CommitError::TooLarge { .. })));
-    let too_many = (0..=MAX_OPERATIONS).map(|n| put(n, b"")).collect();
-    let refused = engine.commit(vec![], too_many).await;
-    assert!(matches!(refused, Err(CommitError::TooLarge { .. })));
     assert_eq!(everything(&engine).await.len(), 1);
+}
+
+/// No change that works on one engine is refused by another: each takes as much as etcd does in one
+/// transaction, and says by name which limit more of it exceeds.
+pub async fn a_commit_holds_what_its_limits_say_and_names_the_one_it_exceeds(engine: Subject) {
+    let limits = engine.limits();
+    assert_eq!((limits.expectations, limits.writes), (128, 128));
+    assert_eq!(limits.bytes, 1 << 20);
+    let absent = |n: usize| (key(format!("absent{n}")), Expect::Absent);
+    let expected = |n: usize| (0..n).map(absent).collect::<Vec<_>>();
+    let written = |n: usize| (0..n).map(|n| put(n, b"")).collect::<Vec<_>>();
+    let most = engine.commit(expected(128), written(128)).await;
+    most.unwrap();
+
+    // Each key and each body is three or more bytes of the total.
+    let large = |n: usize| {
+        let each = vec![7; limits.bytes / n];
+        (0..n).map(|n| put(n, &each)).collect::<Vec<_>>()
+    };
+    for (expect, writes, named) in [
+        (expected(129), written(1), "expectations"),
+        (expected(129), vec![], "expectations"),
+        (expected(1), written(129), "writes"),
+        (vec![], large(32), "size in bytes"),
+    ] {
+        let before = everything(&engine).await;
+        match engine.commit(expect, writes).await {
+            Err(CommitError::TooLarge { what, .. }) => assert!(what.contains(named), "{what}"),
+            other => panic!("{named}: {other:?}"),
+        }
+        assert_eq!(everything(&engine).await, before);
+    }
 }
 
 /// What was asked before closing is done, what comes after is refused, and closing twice is no

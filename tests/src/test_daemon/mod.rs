@@ -7,6 +7,7 @@
 mod builder;
 mod story;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,9 +27,9 @@ use greenroomd::index::Index;
 use greenroomd::interviews::HostRound;
 use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
 use greenroomd::services::Services;
-use greenroomd::store::engine::Write;
+use greenroomd::store::engine::{Changes, Write};
 use greenroomd::store::key::{Key, Prefix};
-use greenroomd::store::{self, Record as _, StoreError};
+use greenroomd::store::{self, Record as _, Revision, StoreError};
 use greenroomd::supervise::Lives;
 use greenroomd::vault::Vault;
 use greenroomd::work::rounds::Rounds;
@@ -213,6 +214,24 @@ impl TestDaemon {
                 return Ok(rows);
             }
         }
+    }
+
+    /// The store's revision now.
+    pub fn revision(&self) -> Revision {
+        self.served.services.store.revision()
+    }
+
+    /// How many records the largest commit after this one wrote or removed.
+    pub async fn largest_commit_after(&self, revision: Revision) -> anyhow::Result<usize> {
+        let changes = self.served.services.store.changes(revision).await?;
+        let Changes::Rows { rows, .. } = changes else {
+            anyhow::bail!("the store does not know any more");
+        };
+        let mut sizes = HashMap::new();
+        for row in rows {
+            *sizes.entry(row.revision).or_insert(0) += 1;
+        }
+        Ok(sizes.into_values().max().unwrap_or_default())
     }
 
     /// Ends everything but Zoom and the time, for good.

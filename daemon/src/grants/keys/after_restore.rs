@@ -25,12 +25,8 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
         });
         let doubtful: Vec<_> = doubtful.collect();
         count += doubtful.len() as u64;
-        let doubtful = &doubtful;
-        let written = store.transact(|tx| async move {
-            for (id, record) in doubtful {
-                tx.put(space, id, record)?;
-            }
-            Ok::<_, StoreError>(())
+        let written = store.transact_each(&doubtful, |tx, (id, record)| async move {
+            tx.put(space, id, record)
         });
         written.await?;
         if !page.more {

@@ -295,7 +295,7 @@ impl Try<'_> {
             if let Some(meeting) = interview.meeting.zoom.meeting().cloned() {
                 interview.see(&meeting.uuid);
             }
-            if interview.meeting != before.meeting {
+            if interview.meeting != before.meeting || interview.invitation.unfinished {
                 let now = self.services.clock.now();
                 let id = self.id;
                 let inviting = Inviting { tx, space, id, now };
@@ -315,6 +315,9 @@ impl Try<'_> {
             }
             if matches!(after, After::GoOn) && is_settled(&interview, self.services.clock.now()) {
                 after = After::Done;
+            }
+            if matches!(after, After::Done) && interview.invitation.unfinished {
+                after = After::GoOn;
             }
         }
         match &after {

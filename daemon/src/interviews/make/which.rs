@@ -74,13 +74,13 @@ impl Open<'_> {
     }
 }
 
-/// Whether nothing is left to do about any of its meetings.
+/// Whether nothing is left to do about any of its meetings, and every email about it is asked for.
 pub(in crate::interviews) fn is_settled(interview: &InterviewRecord, now: Instant) -> bool {
     let settled = |which: Which| {
         let phase = which.host(interview).and(which.phase(interview));
         phase.is_none_or(|(zoom, wanted)| settle::next(zoom, wanted, now, true) == Step::Done)
     };
-    Which::all(interview).all(settled)
+    !interview.invitation.unfinished && Which::all(interview).all(settled)
 }
 
 /// Forgets meetings that were left behind and are gone, or stay.

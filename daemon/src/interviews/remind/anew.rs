@@ -9,9 +9,6 @@ use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 
-/// Timers set in one commit.
-const AT_ONCE: usize = 200;
-
 /// Has the timers of a workspace seen to, in the commit that changes when people are reminded
 /// there.
 pub fn remind_anew(tx: &Tx, workspace: WorkspaceId, now: Instant) -> Result<(), StoreError> {
@@ -42,15 +39,11 @@ pub(super) async fn see_to(services: &Services, workspace: WorkspaceId) -> Resul
     };
     let to_come = services.index.confirmed_since(workspace, now).into_iter();
     let missing: Vec<_> = to_come.filter_map(missing).collect();
-    for some in missing.chunks(AT_ONCE) {
-        let space = &space;
-        let set = services.store.transact(|tx| async move {
-            for (id, due) in some {
-                WorkRecord::timer(&tx, space, REMIND_WORK, id, *due)?;
-            }
-            Ok::<_, StoreError>(())
+    let space = &space;
+    let set = services
+        .store
+        .transact_each(&missing, |tx, (id, due)| async move {
+            WorkRecord::timer(&tx, space, REMIND_WORK, id, *due)
         });
-        set.await?;
-    }
-    Ok(())
+    set.await
 }

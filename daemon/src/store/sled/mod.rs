@@ -197,7 +197,7 @@ impl Engine for SledEngine {
         writes: Vec<Write>,
     ) -> BoxFuture<'_, Result<Revision, CommitError>> {
         async move {
-            fits(&expect, &writes)?;
+            fits(self.limits(), &expect, &writes)?;
             self.ask(expect, writes, None).await
         }
         .boxed()

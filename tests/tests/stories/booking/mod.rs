@@ -7,6 +7,7 @@ mod fixture;
 mod ahead;
 mod assistant;
 mod cancelling;
+mod crowded;
 mod drifting;
 mod editing;
 mod hosts;

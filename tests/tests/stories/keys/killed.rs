@@ -111,7 +111,7 @@ impl Place {
         let (store, vault) = place.open().await;
         let zoom = &place.room(&store, vault);
         let (space, secrets) = (place.dana.workspace, Vec::from_iter(0..APPS));
-        for some in secrets.chunks(100) {
+        for some in secrets.chunks(50) {
             let apps = store.transact(|tx| async move {
                 for number in some {
                     let secret = SecretChange::Set(Opaque::new(format!("secret {number}")));
