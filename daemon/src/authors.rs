@@ -4,8 +4,9 @@ use futures::future::BoxFuture;
 use greenroom_protocol::id::MailId;
 
 use crate::interviews::Letters;
-use crate::outbox::record::{About, MailRecord};
-use crate::outbox::send::{Author, Settled, Written};
+use crate::mail::{Author, Written};
+use crate::outbox::Settled;
+use crate::outbox::record::{About, MessageRecord};
 use crate::store::{StoreError, Tx};
 use crate::workspace::{Alarms, Notices};
 
@@ -34,7 +35,7 @@ impl Author for Authors {
         &'a self,
         tx: &'a Tx,
         space: &'a str,
-        mail: &'a MailRecord,
+        mail: &'a MessageRecord,
     ) -> BoxFuture<'a, Result<Written, StoreError>> {
         self.of(&mail.about).write(tx, space, mail)
     }
@@ -44,7 +45,7 @@ impl Author for Authors {
         tx: &'a Tx,
         space: &'a str,
         id: MailId,
-        mail: &'a MailRecord,
+        mail: &'a MessageRecord,
         outcome: Settled,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.of(&mail.about).settled(tx, space, id, mail, outcome)

@@ -127,7 +127,8 @@ use crate::interviews::zoom_test::{self, ZoomTests};
 use crate::interviews::{Answers, Letters, Meetings, Reminders};
 use crate::mail::Mail;
 use crate::mail::inbound::receive::Reader;
-use crate::outbox::send::MailWorker;
+use crate::outbox::record::ChannelKind;
+use crate::outbox::send::Sender;
 use crate::reload::{Hangups, InForce};
 use crate::rpc::{ProblemRound, Served, Shutdown, leave_when_writing_fails, pulse, serve};
 use crate::services::Services;
@@ -437,14 +438,11 @@ pub fn reader(services: &Services) -> Reader {
 
 /// Who does which kind of work.
 pub fn workers(services: &Services) -> Kinds {
-    let mail_worker = MailWorker {
-        mail: services.mail.clone(),
-        store: services.store.clone(),
-        clock: services.clock.clone(),
-    };
+    let sender = Sender::new(services.store.clone(), services.clock.clone())
+        .with(ChannelKind::Email, services.mail.clone());
     Kinds::new(services.store.clone(), services.clock.clone())
         .with(interviews::MEETING_WORK, Meetings(services.clone()))
-        .with(outbox::KIND, mail_worker)
+        .with(outbox::KIND, sender)
         .with(zoom::BROKEN_WORK, Broken(services.clone()))
         .with(zoom::APPROVED_WORK, Waiters(services.clone()))
         .with(workspace::TRY_WORK, Waiters(services.clone()))

@@ -94,6 +94,21 @@ struct Space {
     calendars: Calendars,
 }
 
+/// Building an index: where it ends by a panic, nobody waits for it for ever.
+struct Unfinished(watch::Sender<Phase>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.0.send_if_modified(|phase| {
+            let stopped = matches!(phase, Phase::Filling);
+            if stopped {
+                *phase = Phase::Failed(IndexError::Build("it stopped unexpectedly".into()));
+            }
+            stopped
+        });
+    }
+}
+
 impl State {
     fn space(&self, id: WorkspaceId) -> Option<&Space> {
         self.spaces.get(&id)
@@ -107,7 +122,9 @@ impl Index {
         let index = Self::empty();
         let filling = index.clone();
         let store = store.clone();
+        let unfinished = Unfinished(index.phase.clone());
         tokio::spawn(async move {
+            let _unfinished = unfinished;
             let sink = Arc::new(Feed(filling.clone()));
             if let Err(cause) = follow(&store, sink).await {
                 tracing::error!(%cause, "the index could not be built");

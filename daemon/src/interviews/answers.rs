@@ -17,7 +17,7 @@ use crate::mail::bounce::BounceRecord;
 use crate::mail::inbound::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::message;
 use crate::outbox;
-use crate::outbox::record::{About, MailRecord, MailState};
+use crate::outbox::record::{About, MessageRecord, MessageState};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Answer, Ask, Invitee, Peer, Told};
 use crate::store::{AuditEntry, StoreError, Tx};
@@ -194,9 +194,9 @@ impl Answers {
 }
 
 /// When an email left, as far as is known.
-fn left(mail: &MailRecord) -> Instant {
+fn left(mail: &MessageRecord) -> Instant {
     match mail.state {
-        MailState::Sent { at } | MailState::Sending { at } => at,
+        MessageState::Sent { at } | MessageState::Sending { at } => at,
         _ => mail.created_at,
     }
 }

@@ -17,10 +17,10 @@ use super::list::{sees, visible};
 use super::reach;
 use crate::access::RequestContext;
 use crate::input::folded;
+use crate::mail::Written;
 use crate::mail::message::Letter;
 use crate::mail::token;
-use crate::outbox::record::{About, MailRecord, MailState, PastMail, Recipient};
-use crate::outbox::send::Written;
+use crate::outbox::record::{About, MessageRecord, MessageState, PastMessage, Recipient};
 use crate::outbox::{self, KIND};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::Peer;
@@ -47,7 +47,7 @@ pub async fn letters(
     });
     let interview = interview.transpose()?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
-    let wanted = |mail: &MailRecord| {
+    let wanted = |mail: &MessageRecord| {
         interview.is_none_or(|id| mail.about == About::Interview(id))
             && may_see(services, asking, mail)
     };
@@ -105,8 +105,8 @@ pub async fn letter(
     let mut mail = wire(services, asking, id, mail).await?;
     let letter = match written {
         Written::Letter { letter, .. } => {
-            let postmark = services.mail.postmark(asking.workspace, id, follows, now);
-            let built = letter.build(&postmark);
+            let envelope = services.mail.envelope(asking.workspace, id, follows, now);
+            let built = letter.build(&envelope);
             let message = built
                 .map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
             Some(shown(
@@ -139,18 +139,18 @@ pub async fn retry_letter(
         .transact(|tx| {
             let (space, key) = (&space, &key);
             async move {
-                let Some(mut mail) = tx.get::<MailRecord>(space, key).await? else {
-                    let past = tx.get::<PastMail>(space, key).await?;
-                    let PastMail(mail) = past.ok_or_else(unknown)?;
+                let Some(mut mail) = tx.get::<MessageRecord>(space, key).await? else {
+                    let past = tx.get::<PastMessage>(space, key).await?;
+                    let PastMessage(mail) = past.ok_or_else(unknown)?;
                     return resend(services, asking, &tx, id, mail, reference.dry_run).await;
                 };
                 if reference.dry_run {
                     return Ok((id, mail));
                 }
                 let again = match mail.state {
-                    MailState::Failed { .. } => Some(MailState::Waiting),
+                    MessageState::Failed { .. } => Some(MessageState::Waiting),
                     // It may be there already: handed over as one that is known by its name.
-                    MailState::Held { .. } => Some(MailState::Sending { at: now }),
+                    MessageState::Held { .. } => Some(MessageState::Sending { at: now }),
                     _ => None,
                 };
                 if let Some(state) = again {
@@ -173,12 +173,12 @@ async fn resend(
     asking: &RequestContext,
     tx: &Tx,
     id: MailId,
-    mail: MailRecord,
+    mail: MessageRecord,
     dry_run: bool,
-) -> Result<(MailId, MailRecord), Error> {
+) -> Result<(MailId, MessageRecord), Error> {
     let (space, now) = (asking.space(), services.clock.now());
     let refused = |why: &str, hint: &str| Err(Error::conflict(why).hint(hint));
-    if !matches!(mail.state, MailState::Sent { .. }) {
+    if !matches!(mail.state, MessageState::Sent { .. }) {
         let hint = "to invite somebody who got nothing, confirm the interview again";
         return refused("That email was withdrawn", hint);
     }
@@ -241,7 +241,7 @@ async fn posted(
     tx: &Tx,
     id: MailId,
     now: Instant,
-) -> Result<(MailId, MailRecord), Error> {
+) -> Result<(MailId, MessageRecord), Error> {
     asking.audit(tx, now, id, &["state"], &[])?;
     let mail = outbox::find(tx, &asking.space(), id).await?;
     Ok((id, mail.ok_or_else(unknown)?))
@@ -262,13 +262,13 @@ pub async fn drop_letter(
             async move {
                 let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
                 match mail.state {
-                    MailState::Failed { .. } | MailState::Held { .. } => {}
-                    MailState::Waiting | MailState::Sending { .. } => {
+                    MessageState::Failed { .. } | MessageState::Held { .. } => {}
+                    MessageState::Waiting | MessageState::Sending { .. } => {
                         let why = "The email is already being sent";
                         let hint = "undo or cancel what it is about, and it is not sent";
                         return Err(Error::conflict(why).hint(hint));
                     }
-                    MailState::Sent { .. } | MailState::Withdrawn { .. } => {
+                    MessageState::Sent { .. } | MessageState::Withdrawn { .. } => {
                         let why = "The email has already been sent or cancelled";
                         return Err(Error::conflict(why));
                     }
@@ -285,7 +285,7 @@ pub async fn drop_letter(
     wire(services, asking, id, mail).await
 }
 
-type Row = (String, MailRecord);
+type Row = (String, MessageRecord);
 
 /// The next letters of a list, and whether more follow.
 async fn read_on(
@@ -298,16 +298,17 @@ async fn read_on(
     if past {
         let page = services
             .store
-            .scan_back::<PastMail>(&space, after, STRIDE)
+            .scan_back::<PastMessage>(&space, after, STRIDE)
             .await?;
-        let row = |(key, stored): (String, crate::store::Stored<PastMail>)| (key, stored.record.0);
+        let row =
+            |(key, stored): (String, crate::store::Stored<PastMessage>)| (key, stored.record.0);
         return Ok((page.rows.into_iter().map(row).collect(), page.more));
     }
     let page = services
         .store
-        .scan::<MailRecord>(&space, after, STRIDE)
+        .scan::<MessageRecord>(&space, after, STRIDE)
         .await?;
-    let row = |(key, stored): (String, crate::store::Stored<MailRecord>)| (key, stored.record);
+    let row = |(key, stored): (String, crate::store::Stored<MessageRecord>)| (key, stored.record);
     Ok((page.rows.into_iter().map(row).collect(), page.more))
 }
 
@@ -330,7 +331,7 @@ async fn find(
     loop {
         let page = services
             .store
-            .scan::<MailRecord>(&asking.space(), after.as_deref(), STRIDE)
+            .scan::<MessageRecord>(&asking.space(), after.as_deref(), STRIDE)
             .await?;
         for (key, stored) in &page.rows {
             let id = key.parse::<MailId>().ok().filter(|id| id.ends_with(ending));
@@ -364,18 +365,18 @@ pub async fn sees_letter(
     id: &str,
 ) -> Result<bool, StoreError> {
     let space = asking.space();
-    let waiting = services.store.get::<MailRecord>(&space, id).await?;
+    let waiting = services.store.get::<MessageRecord>(&space, id).await?;
     let mail = match waiting {
         Some(stored) => Some(stored.record),
         None => {
-            let past = services.store.get::<PastMail>(&space, id).await?;
+            let past = services.store.get::<PastMessage>(&space, id).await?;
             past.map(|stored| stored.record.0)
         }
     };
     Ok(mail.is_some_and(|mail| may_see(services, asking, &mail)))
 }
 
-fn may_see(services: &Services, asking: &RequestContext, mail: &MailRecord) -> bool {
+fn may_see(services: &Services, asking: &RequestContext, mail: &MessageRecord) -> bool {
     let mine = asking.me().map(|me| Recipient::Member(me.brief.id));
     if asking.is_staff() || mine.as_ref() == Some(&mail.to) {
         return true;
@@ -406,7 +407,7 @@ async fn wire(
     services: &Services,
     asking: &RequestContext,
     id: MailId,
-    record: MailRecord,
+    record: MessageRecord,
 ) -> Result<Mail, Error> {
     let space = asking.space();
     let (name, address) = match &record.to {
@@ -427,15 +428,15 @@ async fn wire(
     let work = services.store.get::<WorkRecord>(&space, &work).await?;
     let work = work.map(|stored| stored.record);
     let (state, at, why) = match record.state {
-        MailState::Waiting => (WireState::Waiting, None, None),
-        MailState::Sending { .. } => (WireState::Sending, None, None),
-        MailState::Sent { at } => {
+        MessageState::Waiting => (WireState::Waiting, None, None),
+        MessageState::Sending { .. } => (WireState::Sending, None, None),
+        MessageState::Sent { at } => {
             let bounced = record.bounced.map(|why| format!("bounced: {why}"));
             (WireState::Sent, Some(at), bounced)
         }
-        MailState::Held { at, why } => (WireState::Held, Some(at), Some(why)),
-        MailState::Failed { at, why } => (WireState::Failed, Some(at), Some(why)),
-        MailState::Withdrawn { at, why, .. } => (WireState::Withdrawn, Some(at), Some(why)),
+        MessageState::Held { at, why } => (WireState::Held, Some(at), Some(why)),
+        MessageState::Failed { at, why } => (WireState::Failed, Some(at), Some(why)),
+        MessageState::Withdrawn { at, why, .. } => (WireState::Withdrawn, Some(at), Some(why)),
     };
     Ok(Mail {
         id,

@@ -19,7 +19,7 @@ use super::remind::REMIND_WORK;
 use super::settle::Slot;
 use crate::access::RequestContext;
 use crate::outbox;
-use crate::outbox::record::{About, MailRecord, PastMail, Recipient};
+use crate::outbox::record::{About, MessageRecord, PastMessage, Recipient};
 use crate::records::calendar::{self, CalendarRecord, Owner};
 use crate::records::interview::{IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting};
 use crate::records::invitation::Invitation;
@@ -218,7 +218,7 @@ async fn letters(
     candidate: CandidateId,
     interviews: &HashSet<InterviewId>,
 ) -> Result<Vec<String>, StoreError> {
-    let concerns = |mail: &MailRecord| {
+    let concerns = |mail: &MessageRecord| {
         mail.to == Recipient::Candidate(candidate)
             || matches!(mail.about, About::Interview(id) if interviews.contains(&id))
     };
@@ -226,7 +226,7 @@ async fn letters(
     loop {
         let page = services
             .store
-            .scan::<MailRecord>(space, after.as_deref(), PAGE)
+            .scan::<MessageRecord>(space, after.as_deref(), PAGE)
             .await?;
         after = page.rows.last().map(|(id, _)| id.clone());
         let theirs = page.rows.into_iter().filter(|(_, it)| concerns(&it.record));
@@ -239,7 +239,7 @@ async fn letters(
     loop {
         let page = services
             .store
-            .scan::<PastMail>(space, after.as_deref(), PAGE)
+            .scan::<PastMessage>(space, after.as_deref(), PAGE)
             .await?;
         after = page.rows.last().map(|(id, _)| id.clone());
         let theirs = page
@@ -260,8 +260,8 @@ impl Trace {
             Self::Calendar(id) => tx.delete::<CalendarRecord>(space, id),
             Self::Key(id) => tx.delete::<IdempotencyRecord>(space, id),
             Self::Letter(id) => {
-                tx.delete::<MailRecord>(space, id)?;
-                tx.delete::<PastMail>(space, id)?;
+                tx.delete::<MessageRecord>(space, id)?;
+                tx.delete::<PastMessage>(space, id)?;
                 WorkRecord::done(tx, space, outbox::KIND, id)
             }
         }

@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use super::answers::Answers;
 use crate::clock::SetClock;
 use crate::mail::inbound::read;
-use crate::outbox::record::{About, MailRecord, MailState, PastMail, Recipient};
+use crate::outbox::record::{About, MessageRecord, MessageState, PastMessage, Recipient};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
 use crate::records::pipeline::CandidateRecord;
@@ -165,13 +165,15 @@ impl Desk {
     }
 }
 
-fn letter(to: Recipient, now: Instant, address: &str) -> anyhow::Result<PastMail> {
+fn letter(to: Recipient, now: Instant, address: &str) -> anyhow::Result<PastMessage> {
     let about = About::Interview(INTERVIEW.parse::<InterviewId>()?);
     let record = json!({
         "kind": MailKind::Invitation, "to": to, "about": about, "not_before": now, "created_at": now,
-        "state": MailState::Sent { at: now }, "address": address,
+        "state": MessageState::Sent { at: now }, "address": address,
     });
-    Ok(PastMail(serde_json::from_value::<MailRecord>(record)?))
+    Ok(PastMessage(serde_json::from_value::<MessageRecord>(
+        record,
+    )?))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use greenroom_protocol::time::Instant;
 
 use super::make::KIND;
 use super::{reach, remind};
-use crate::outbox::record::{About, MailRecord, MailState};
+use crate::outbox::record::{About, MessageRecord, MessageState};
 use crate::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
@@ -111,11 +111,11 @@ impl Inviting<'_> {
             // One that waits says how it stands when it leaves, and where to.
             if mail
                 .as_ref()
-                .is_some_and(|it| matches!(it.state, MailState::Waiting))
+                .is_some_and(|it| matches!(it.state, MessageState::Waiting))
             {
                 continue;
             }
-            if mail.is_some_and(|it| matches!(it.state, MailState::Failed { .. })) {
+            if mail.is_some_and(|it| matches!(it.state, MessageState::Failed { .. })) {
                 self.call_back(&invitee, "a new one was asked for").await?;
             }
             invitee.begin_again();
@@ -258,7 +258,7 @@ impl Inviting<'_> {
             return self.write_to(known, !knows, now);
         };
         match (mail.kind, &mail.state) {
-            (MailKind::Invitation, MailState::Waiting) if !knows => {
+            (MailKind::Invitation, MessageState::Waiting) if !knows => {
                 let says = Told::from_memo(mail.memo.as_deref());
                 if !says.is_some_and(|says| says.same(now)) {
                     let until = self.now.plus_seconds(UNDO_SECONDS);
@@ -266,12 +266,12 @@ impl Inviting<'_> {
                 }
                 Ok((known, false))
             }
-            (MailKind::Invitation, MailState::Waiting) => {
+            (MailKind::Invitation, MessageState::Waiting) => {
                 self.call_back(&known, "nothing has changed after all")
                     .await?;
                 Ok((known, false))
             }
-            (MailKind::Invitation, MailState::Sending { .. } | MailState::Held { .. }) => {
+            (MailKind::Invitation, MessageState::Sending { .. } | MessageState::Held { .. }) => {
                 let says = Told::from_memo(mail.memo.as_deref());
                 if says.is_some_and(|says| says.same(now)) {
                     return Ok((known, false));
@@ -282,7 +282,7 @@ impl Inviting<'_> {
                 Ok((known, true))
             }
             // A person puts it right and has it sent again; then it says how it stands.
-            (MailKind::Invitation, MailState::Failed { .. }) => Ok((known, false)),
+            (MailKind::Invitation, MessageState::Failed { .. }) => Ok((known, false)),
             (MailKind::Invitation, _) => self.write_to(known, !knows, now),
             _ => {
                 let why = "the interview goes ahead after all";
@@ -360,12 +360,14 @@ impl Inviting<'_> {
 }
 
 /// Whether an email has left its sender, or may have: what is being handed over counts.
-fn may_have_left(mail: &MailRecord) -> bool {
+fn may_have_left(mail: &MessageRecord) -> bool {
     match mail.state {
-        MailState::Waiting => mail.unanswered > 0,
-        MailState::Sending { .. } | MailState::Sent { .. } | MailState::Held { .. } => true,
-        MailState::Failed { .. } => false,
-        MailState::Withdrawn { may_have_left, .. } => may_have_left,
+        MessageState::Waiting => mail.unanswered > 0,
+        MessageState::Sending { .. } | MessageState::Sent { .. } | MessageState::Held { .. } => {
+            true
+        }
+        MessageState::Failed { .. } => false,
+        MessageState::Withdrawn { may_have_left, .. } => may_have_left,
     }
 }
 

@@ -14,8 +14,9 @@ use super::remind;
 use super::telling::Telling;
 use crate::clock::Clock;
 use crate::mail::bounce::BounceRecord;
-use crate::outbox::record::{About, MailRecord};
-use crate::outbox::send::{Author, Settled, Written};
+use crate::mail::{Author, Written};
+use crate::outbox::Settled;
+use crate::outbox::record::{About, MessageRecord};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
 use crate::store::{StoreError, Tx};
@@ -32,7 +33,7 @@ impl Letters {
         tx: &Tx,
         space: &str,
         id: InterviewId,
-        mail: &MailRecord,
+        mail: &MessageRecord,
     ) -> Result<Written, StoreError> {
         let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
         let Ok(workspace) = space.parse() else {
@@ -72,7 +73,7 @@ impl Letters {
         space: &str,
         id: InterviewId,
         mail_id: MailId,
-        mail: &MailRecord,
+        mail: &MessageRecord,
         outcome: Settled,
     ) -> Result<(), StoreError> {
         let key = id.to_string();
@@ -118,7 +119,7 @@ impl Author for Letters {
         &'a self,
         tx: &'a Tx,
         space: &'a str,
-        mail: &'a MailRecord,
+        mail: &'a MessageRecord,
     ) -> BoxFuture<'a, Result<Written, StoreError>> {
         Box::pin(async move {
             match mail.about {
@@ -135,7 +136,7 @@ impl Author for Letters {
         tx: &'a Tx,
         space: &'a str,
         id: MailId,
-        mail: &'a MailRecord,
+        mail: &'a MessageRecord,
         outcome: Settled,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
@@ -153,7 +154,7 @@ impl Author for Letters {
 fn needless(
     interview: &InterviewRecord,
     guest: Peer,
-    mail: &MailRecord,
+    mail: &MessageRecord,
     now: Instant,
 ) -> Option<&'static str> {
     let takes_part = guests(interview).contains(&guest);
@@ -171,7 +172,7 @@ fn needless(
 }
 
 /// What somebody knows after this letter.
-fn left(invitee: &mut Invitee, mail: &MailRecord, now: Instant) {
+fn left(invitee: &mut Invitee, mail: &MessageRecord, now: Instant) {
     match mail.kind {
         MailKind::Invitation => {
             let told = Told::from_memo(mail.memo.as_deref());

@@ -53,10 +53,10 @@ pub async fn invitation(
         })
         .await?;
     let now = services.clock.now();
-    let postmark = services
+    let envelope = services
         .mail
-        .postmark(asking.workspace, MailId::new(), None, now);
-    let built = letter.build(&postmark);
+        .envelope(asking.workspace, MailId::new(), None, now);
+    let built = letter.build(&envelope);
     let message =
         built.map_err(|error| Error::failed(format!("Couldn't write the invitation: {error}")))?;
     let (subject, text) = (message.subject, message.text);

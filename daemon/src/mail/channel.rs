@@ -6,18 +6,22 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use futures::future::BoxFuture;
 use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 
 use super::inbound::imap::Imap;
 use super::maildir::Maildir;
-use super::message::{Message, Postmark};
-use super::smtp::{Handed, Smtp};
+use super::message::Envelope;
+use super::smtp::Smtp;
 use super::wire::Failure;
 use super::wire::hello;
+use super::{Author, Written};
 use super::{InboundHandler, token};
 use crate::config::mail::MailConfig;
-use crate::outbox::send::Author;
+use crate::outbox::record::MessageRecord;
+use crate::outbox::{self, Channel, Handed, Message, Place, Settled};
+use crate::store::{StoreError, Tx};
 
 /// The sender where the administrator named none: no mail can go there, so no answer is waited for
 /// in vain.
@@ -34,13 +38,13 @@ const NOBODY_RECEIVES: &str = "invitations are written to a folder and nobody re
 
 /// The way out and the way in. Clones are one.
 #[derive(Clone)]
-pub struct Mail(Arc<Ways>);
+pub struct Mail(Arc<Inner>);
 
-struct Ways {
+struct Inner {
     from: String,
     author: Arc<dyn Author>,
     inbound: Arc<dyn InboundHandler>,
-    out: Way,
+    transport: Transport,
     inbox: Inbox,
     /// How reading answers went: since when it fails, or when it worked last. `None` before the
     /// first look.
@@ -59,7 +63,7 @@ pub(super) enum Inbox {
     Server { imap: Imap, every: Duration },
 }
 
-enum Way {
+enum Transport {
     /// Files.
     Folder(Maildir),
     /// A server.
@@ -79,12 +83,12 @@ impl Mail {
             Maildir::open(&path).with_context(|| format!("open {}", path.display()))
         };
         let server = config.smtp.server("smtp").map_err(anyhow::Error::msg)?;
-        let out = match (config.transport.as_str(), server) {
+        let transport = match (config.transport.as_str(), server) {
             ("smtp", Some(server)) => {
                 let hello = hello::name(&config.smtp.helo, &hello::hostname(), &config.from);
-                Way::Server(Smtp::new(server, config.smtp.password(), hello))
+                Transport::Server(Smtp::new(server, config.smtp.password(), hello))
             }
-            _ => Way::Folder(folder("outbox")?),
+            _ => Transport::Folder(folder("outbox")?),
         };
         let mailbox = config.imap.server("imap").map_err(anyhow::Error::msg)?;
         let inbox = match mailbox {
@@ -99,11 +103,11 @@ impl Mail {
             from => from.to_owned(),
         };
         let sandbox = config.transport == "sandbox";
-        Ok(Self(Arc::new(Ways {
+        Ok(Self(Arc::new(Inner {
             from,
             author,
             inbound,
-            out,
+            transport,
             inbox,
             reading: Mutex::default(),
             sandbox,
@@ -138,15 +142,15 @@ impl Mail {
 
     /// The folders on this machine that mail is written to and read from.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
-        let out = match &self.0.out {
-            Way::Folder(folder) => Some(folder),
-            Way::Server(_) => None,
+        let outgoing = match &self.0.transport {
+            Transport::Folder(folder) => Some(folder),
+            Transport::Server(_) => None,
         };
         let inbox = match &self.0.inbox {
             Inbox::Folder(folder) => Some(folder),
             Inbox::Server { .. } => None,
         };
-        let folders = [out, inbox].into_iter().flatten();
+        let folders = [outgoing, inbox].into_iter().flatten();
         folders.map(|folder| folder.path().to_owned()).collect()
     }
 
@@ -193,15 +197,15 @@ impl Mail {
     }
 
     /// What stands on a letter that is written now.
-    pub fn postmark(
+    pub fn envelope(
         &self,
         workspace: WorkspaceId,
         id: MailId,
         follows: Option<MailId>,
         at: Instant,
-    ) -> Postmark {
+    ) -> Envelope {
         let message_id = |id| token::message_id(id, workspace, self.from());
-        Postmark {
+        Envelope {
             from: self.from().to_owned(),
             message_id: message_id(id),
             follows: follows.map(message_id),
@@ -211,16 +215,16 @@ impl Mail {
 
     /// How letters leave, in a word.
     pub fn transport(&self) -> &'static str {
-        match self.0.out {
-            Way::Folder(_) if self.0.sandbox => "sandbox",
-            Way::Folder(_) => "maildir",
-            Way::Server(_) => "smtp",
+        match self.0.transport {
+            Transport::Folder(_) if self.0.sandbox => "sandbox",
+            Transport::Folder(_) => "maildir",
+            Transport::Server(_) => "smtp",
         }
     }
 
     /// Whether letters leave this machine.
     pub fn delivers(&self) -> bool {
-        matches!(self.0.out, Way::Server(_))
+        matches!(self.0.transport, Transport::Server(_))
     }
 
     /// What everybody must know about mail here; nothing where it goes to those it is for.
@@ -230,13 +234,13 @@ impl Mail {
 
     /// How letters leave, for people.
     pub fn note(&self) -> String {
-        match &self.0.out {
-            Way::Server(server) => format!("mail leaves through {}", server.name()),
-            Way::Folder(folder) if self.0.sandbox => format!(
+        match &self.0.transport {
+            Transport::Server(server) => format!("mail leaves through {}", server.name()),
+            Transport::Folder(folder) if self.0.sandbox => format!(
                 "SANDBOX: mail is written to {}, where the demo's people read it",
                 folder.path().display()
             ),
-            Way::Folder(folder) => {
+            Transport::Folder(folder) => {
                 format!("{NOBODY_RECEIVES}; they are in {}", folder.path().display())
             }
         }
@@ -244,7 +248,7 @@ impl Mail {
 
     /// Whether letters can leave now: logs in at the server and goes away again.
     pub async fn check(&self) -> Result<(), String> {
-        let Way::Server(server) = &self.0.out else {
+        let Transport::Server(server) = &self.0.transport else {
             return Ok(());
         };
         match tokio::time::timeout(CHECK, server.check()).await {
@@ -252,23 +256,63 @@ impl Mail {
             Err(_) => Err(silent(&server.name())),
         }
     }
+}
 
-    /// Hands a message over. `name` is its own for ever; `again`: it may have been handed over
-    /// before.
-    pub async fn hand_over(&self, name: &str, message: &Message, again: bool) -> Handed {
-        match &self.0.out {
-            Way::Server(server) => server.send(message).await,
-            Way::Folder(folder) => {
-                let (folder, name) = (folder.clone(), name.to_owned());
-                let bytes = message.bytes.clone();
-                let write = move || folder.deliver(&name, &bytes, again);
-                match tokio::task::spawn_blocking(write).await {
-                    Ok(Ok(())) => Handed::Taken,
-                    Ok(Err(error)) => Handed::NotTaken(format!("write the message: {error}")),
-                    Err(error) => Handed::Unknown(error.to_string()),
+impl Channel for Mail {
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        place: Place<'a>,
+        record: &'a MessageRecord,
+    ) -> BoxFuture<'a, Result<outbox::Written, StoreError>> {
+        Box::pin(async move {
+            let (letter, memo) = match self.author().write(tx, place.space, record).await? {
+                Written::Letter { letter, memo } => (letter, memo),
+                Written::Unwanted(why) => return Ok(outbox::Written::Unwanted(why)),
+            };
+            let envelope = self.envelope(place.workspace, place.id, record.follows, place.at);
+            Ok(match letter.build(&envelope) {
+                Ok(email) => outbox::Written::Message {
+                    message: Message {
+                        name: format!("{}.{}", place.id, place.workspace),
+                        from: email.from.to_string(),
+                        to: email.to.to_string(),
+                        bytes: email.bytes,
+                    },
+                    address: letter.to.address,
+                    memo,
+                },
+                Err(error) => outbox::Written::Impossible(error.to_string()),
+            })
+        })
+    }
+
+    fn hand_over<'a>(&'a self, message: &'a Message, again: bool) -> BoxFuture<'a, Handed> {
+        Box::pin(async move {
+            match &self.0.transport {
+                Transport::Server(server) => server.send(message).await,
+                Transport::Folder(folder) => {
+                    let (folder, message) = (folder.clone(), message.clone());
+                    let write = move || folder.deliver(&message.name, &message.bytes, again);
+                    match tokio::task::spawn_blocking(write).await {
+                        Ok(Ok(())) => Handed::Taken,
+                        Ok(Err(error)) => Handed::NotTaken(format!("write the message: {error}")),
+                        Err(error) => Handed::Unknown(error.to_string()),
+                    }
                 }
             }
-        }
+        })
+    }
+
+    fn settled<'a>(
+        &'a self,
+        tx: &'a Tx,
+        place: Place<'a>,
+        record: &'a MessageRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.author()
+            .settled(tx, place.space, place.id, record, outcome)
     }
 }
 

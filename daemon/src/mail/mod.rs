@@ -1,7 +1,7 @@
-//! Mail: what is written, how it leaves, and what comes back.
+//! Email, the first channel: how it is written, how it leaves, and what comes back.
 //!
-//! Owns letters (`message` ★), the transports, the reading of answers, and what is kept of what
-//! comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
+//! Owns what an email looks like (`message` ★), the transports, the reading of answers, and what is
+//! kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
 //! interview's rules: authors write emails, an [`InboundHandler`] handles what comes in, and both are
 //! rooms above this one.
 
@@ -17,9 +17,12 @@ mod wire;
 
 pub use channel::Mail;
 use futures::future::BoxFuture;
-pub use smtp::Handed;
+use greenroom_protocol::id::MailId;
 
 use self::inbound::read::Incoming;
+use self::message::Letter;
+use crate::outbox::Settled;
+use crate::outbox::record::MessageRecord;
 use crate::store::{StoreError, Tx};
 
 /// Handles what comes in: a room above this one, which knows what it is about. Handling the same
@@ -34,4 +37,46 @@ pub trait InboundHandler: Send + Sync + 'static {
         tx: &'a Tx,
         incoming: &'a Incoming,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Writes emails: a room above this one, which knows what they are about.
+pub trait Author: Send + Sync + 'static {
+    /// The email as the records are now. Whatever is read with `tx` is still so when it leaves.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        mail: &'a MessageRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>>;
+
+    /// It left, was refused or is not wanted any more: what its author records of that, in the same
+    /// commit.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn settled<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        id: MailId,
+        mail: &'a MessageRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// What an author came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// This is the email.
+    Letter {
+        /// What it says.
+        letter: Box<Letter>,
+        /// What its author wants to know again when it has left.
+        memo: Option<String>,
+    },
+    /// Nobody should get it any more, and why.
+    Unwanted(String),
 }

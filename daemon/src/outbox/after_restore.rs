@@ -10,7 +10,7 @@ use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
 use super::KIND;
-use super::record::{MailRecord, MailState};
+use super::record::{MessageRecord, MessageState};
 use crate::store::{Store, StoreError, Tx};
 use crate::work::WorkRecord;
 
@@ -23,15 +23,18 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
     let (mut held, mut after) = (0, None::<String>);
     loop {
         let page = store
-            .scan::<MailRecord>(space, after.as_deref(), PAGE)
+            .scan::<MessageRecord>(space, after.as_deref(), PAGE)
             .await?;
         after = page.rows.last().map(|(id, _)| id.clone());
         let letters = page.rows.into_iter().map(|(id, it)| (id, it.record));
-        let may_have_left = |(_, mail): &(String, MailRecord)| {
-            matches!(mail.state, MailState::Waiting | MailState::Sending { .. })
+        let may_have_left = |(_, mail): &(String, MessageRecord)| {
+            matches!(
+                mail.state,
+                MessageState::Waiting | MessageState::Sending { .. }
+            )
         };
         let letters: Vec<_> = letters.filter(may_have_left).collect();
-        let reminder = |mail: &MailRecord| mail.kind == MailKind::Reminder;
+        let reminder = |mail: &MessageRecord| mail.kind == MailKind::Reminder;
         held += letters.iter().filter(|(_, mail)| !reminder(mail)).count() as u64;
         let written = store.transact_each(&letters, |tx, (id, mail)| async move {
             match (reminder(mail), id.parse()) {
@@ -46,12 +49,18 @@ pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, Stor
     }
 }
 
-fn hold(tx: &Tx, space: &str, id: &str, mail: &MailRecord, now: Instant) -> Result<(), StoreError> {
-    let state = MailState::Held {
+fn hold(
+    tx: &Tx,
+    space: &str,
+    id: &str,
+    mail: &MessageRecord,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let state = MessageState::Held {
         at: now,
         why: WHY.to_owned(),
     };
-    let held = MailRecord {
+    let held = MessageRecord {
         state,
         ..mail.clone()
     };
@@ -63,15 +72,15 @@ fn drop_it(
     tx: &Tx,
     space: &str,
     id: MailId,
-    mail: &MailRecord,
+    mail: &MessageRecord,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let state = MailState::Withdrawn {
+    let state = MessageState::Withdrawn {
         at: now,
         why: WHY.to_owned(),
         may_have_left: true,
     };
-    let dropped = MailRecord {
+    let dropped = MessageRecord {
         state,
         ..mail.clone()
     };

@@ -1,20 +1,135 @@
-//! The outbox: letters asked for, called back, and looked up. Everything here is part of the
-//! caller's transaction.
+//! Messages to people, through whichever channel: asked for, put off, cancelled and looked up in the
+//! caller's transaction, and sent by `send`.
 //!
-//! Invariant: a letter and the work that sends it are written in one commit, and a letter leaves
-//! the outbox only together with its work. Whoever calls one back learns whether it may have left.
+//! Owns what is stored of a message (`record`) and when it leaves; a [`Channel`] writes it in its own
+//! form and hands it over. Invariants: a message and the work that sends it are written in one
+//! commit, before anything leaves, and it leaves the outbox only together with its work; it is
+//! written from the records as they are when it leaves; a caller that cancels one learns whether it
+//! may have left. Must not know what a message is about, nor what a channel's address looks like.
 
 pub mod after_restore;
 pub mod record;
 pub mod send;
 
-use greenroom_protocol::id::MailId;
+use futures::future::BoxFuture;
+use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
-use self::record::{About, MailRecord, MailState, PastMail, Recipient};
+use self::record::{About, ChannelKind, MessageRecord, MessageState, PastMessage, Recipient};
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
+
+/// How messages leave in one way: by email, or whatever else comes.
+///
+/// A channel writes in its own form, through authors of its own, and says what became of a message
+/// that it was handed. It keeps nothing: what is stored, and when a message leaves, is this room's.
+pub trait Channel: Send + Sync + 'static {
+    /// The message as the records are now. What is read with `tx` is still so when it leaves.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        place: Place<'a>,
+        record: &'a MessageRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>>;
+
+    /// Hands a message over. `again`: it may have been handed over before.
+    fn hand_over<'a>(&'a self, message: &'a Message, again: bool) -> BoxFuture<'a, Handed>;
+
+    /// It left, was refused or is not wanted any more: what its author records of that, in the same
+    /// commit.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn settled<'a>(
+        &'a self,
+        tx: &'a Tx,
+        place: Place<'a>,
+        record: &'a MessageRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Which message, and when it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The workspace's space.
+    pub space: &'a str,
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The message.
+    pub id: MailId,
+    /// Now.
+    pub at: Instant,
+}
+
+/// A finished message, in its channel's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its own for ever: handed over again, it is the same message.
+    pub name: String,
+    /// Where it comes from, as the channel writes addresses.
+    pub from: String,
+    /// Where it goes.
+    pub to: String,
+    /// All of it, as it leaves.
+    pub bytes: Vec<u8>,
+}
+
+/// What a channel came to as it wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// This leaves.
+    Message {
+        /// What.
+        message: Message,
+        /// The address to be shown and to be held responsible for a refusal.
+        address: String,
+        /// What its author wants to know again when it has left.
+        memo: Option<String>,
+    },
+    /// Nobody should get it any more, and why.
+    Unwanted(String),
+    /// The recipient's address takes no such message, and why.
+    Impossible(String),
+}
+
+/// What became of a message that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handed {
+    /// It was taken.
+    Taken,
+    /// It was refused, and would be again.
+    Refused {
+        /// Why.
+        why: String,
+        /// Whether the address is at fault.
+        address: bool,
+    },
+    /// It was not taken; later it may be.
+    NotTaken(String),
+    /// Nobody knows: it may have been taken.
+    Unknown(String),
+}
+
+/// How it ended with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It left.
+    Sent,
+    /// It was refused for good.
+    Refused {
+        /// Why.
+        why: String,
+        /// Whether the address is at fault.
+        address: bool,
+    },
+    /// It did not leave, and will not.
+    Dropped,
+}
 
 /// The kind of this work.
 pub const KIND: &str = "mail";
@@ -56,7 +171,7 @@ pub enum CalledBack {
 pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, StoreError> {
     let (id, not_before) = (MailId::new(), draft.not_before);
     let key = id.to_string();
-    tx.put(space, &key, &draft.record(MailState::Waiting, now))?;
+    tx.put(space, &key, &draft.record(MessageState::Waiting, now))?;
     WorkRecord::ask_at(tx, space, KIND, &key, not_before)?;
     Ok(id)
 }
@@ -70,7 +185,7 @@ pub fn hold(
     now: Instant,
 ) -> Result<MailId, StoreError> {
     let id = MailId::new();
-    let state = MailState::Held {
+    let state = MessageState::Held {
         at: now,
         why: why.to_owned(),
     };
@@ -79,7 +194,7 @@ pub fn hold(
 }
 
 impl Draft {
-    fn record(self, state: MailState, now: Instant) -> MailRecord {
+    fn record(self, state: MessageState, now: Instant) -> MessageRecord {
         let Self {
             kind,
             to,
@@ -88,7 +203,8 @@ impl Draft {
             follows,
             memo,
         } = self;
-        MailRecord {
+        MessageRecord {
+            channel: ChannelKind::Email,
             kind,
             to,
             about,
@@ -110,12 +226,12 @@ pub fn put_off(
     tx: &Tx,
     space: &str,
     id: MailId,
-    mail: MailRecord,
+    mail: MessageRecord,
     not_before: Instant,
     memo: Option<String>,
 ) -> Result<(), StoreError> {
     let key = id.to_string();
-    let later = MailRecord {
+    let later = MessageRecord {
         not_before,
         memo,
         ..mail
@@ -136,48 +252,48 @@ pub async fn call_back(
         return Ok(CalledBack::NothingThere);
     };
     let called_back = match mail.state {
-        MailState::Sent { .. } => return Ok(CalledBack::TooLate),
-        MailState::Withdrawn {
+        MessageState::Sent { .. } => return Ok(CalledBack::TooLate),
+        MessageState::Withdrawn {
             may_have_left: true,
             ..
         } => return Ok(CalledBack::Perhaps),
-        MailState::Withdrawn { .. } => return Ok(CalledBack::NothingThere),
-        MailState::Waiting => CalledBack::InTime,
-        MailState::Sending { .. } | MailState::Held { .. } => CalledBack::Perhaps,
-        MailState::Failed { .. } => CalledBack::NothingThere,
+        MessageState::Withdrawn { .. } => return Ok(CalledBack::NothingThere),
+        MessageState::Waiting => CalledBack::InTime,
+        MessageState::Sending { .. } | MessageState::Held { .. } => CalledBack::Perhaps,
+        MessageState::Failed { .. } => CalledBack::NothingThere,
     };
-    let state = MailState::Withdrawn {
+    let state = MessageState::Withdrawn {
         at: now,
         why: why.to_owned(),
         may_have_left: called_back == CalledBack::Perhaps,
     };
-    finish(tx, space, id, MailRecord { state, ..mail })?;
+    finish(tx, space, id, MessageRecord { state, ..mail })?;
     Ok(called_back)
 }
 
 /// The email, whether it waits or is past. Only one that waits is expected to stay so. A past one
 /// never comes back to the outbox, and whether it was sent or withdrawn is decided, except for one
 /// that was withdrawn while it was being handed over: what became of that is expected too.
-pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MailRecord>, StoreError> {
+pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MessageRecord>, StoreError> {
     let key = id.to_string();
-    let on_the_outbox = tx.peek::<MailRecord>(space, &key).await?;
+    let on_the_outbox = tx.peek::<MessageRecord>(space, &key).await?;
     if on_the_outbox.is_some()
-        && let Some(mail) = tx.get::<MailRecord>(space, &key).await?
+        && let Some(mail) = tx.get::<MessageRecord>(space, &key).await?
     {
         return Ok(Some(mail));
     }
-    let past = tx.peek::<PastMail>(space, &key).await?;
-    let undecided = |past: &PastMail| {
+    let past = tx.peek::<PastMessage>(space, &key).await?;
+    let undecided = |past: &PastMessage| {
         matches!(
             past.0.state,
-            MailState::Withdrawn {
+            MessageState::Withdrawn {
                 may_have_left: true,
                 ..
             }
         )
     };
     match past.as_ref().is_some_and(undecided) {
-        true => Ok(tx.get::<PastMail>(space, &key).await?.map(|past| past.0)),
+        true => Ok(tx.get::<PastMessage>(space, &key).await?.map(|past| past.0)),
         false => Ok(past.map(|past| past.0)),
     }
 }
@@ -185,20 +301,25 @@ pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MailRecord>
 /// Notes that a letter did not arrive.
 pub async fn bounced(tx: &Tx, space: &str, id: MailId, why: &str) -> Result<(), StoreError> {
     let key = id.to_string();
-    let Some(PastMail(mail)) = tx.get::<PastMail>(space, &key).await? else {
+    let Some(PastMessage(mail)) = tx.get::<PastMessage>(space, &key).await? else {
         return Ok(());
     };
     let bounced = Some(why.to_owned());
     if mail.bounced == bounced {
         return Ok(());
     }
-    tx.put(space, &key, &PastMail(MailRecord { bounced, ..mail }))
+    tx.put(space, &key, &PastMessage(MessageRecord { bounced, ..mail }))
 }
 
 /// Takes a letter that is past off the outbox, with its work.
-pub(super) fn finish(tx: &Tx, space: &str, id: MailId, mail: MailRecord) -> Result<(), StoreError> {
+pub(super) fn finish(
+    tx: &Tx,
+    space: &str,
+    id: MailId,
+    mail: MessageRecord,
+) -> Result<(), StoreError> {
     let key = id.to_string();
-    tx.put(space, &key, &PastMail(mail))?;
-    tx.delete::<MailRecord>(space, &key)?;
+    tx.put(space, &key, &PastMessage(mail))?;
+    tx.delete::<MessageRecord>(space, &key)?;
     WorkRecord::done(tx, space, KIND, &key)
 }

@@ -52,10 +52,19 @@ pub enum About {
     Problem(ProblemKind),
 }
 
+/// How a message reaches people. A channel is a room that implements [`super::Channel`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChannelKind {
+    /// By email.
+    #[default]
+    Email,
+}
+
 /// How far a letter is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
-pub enum MailState {
+pub enum MessageState {
     /// It has not left.
     Waiting,
     /// It is being handed over, or was when the daemon ended: it may have left. Durable before
@@ -97,8 +106,11 @@ pub enum MailState {
 /// A letter to be written and sent. There is no text in it: it is written from the records as they
 /// are when it leaves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MailRecord {
-    /// What kind of letter.
+pub struct MessageRecord {
+    /// How it leaves. Those from before there was a choice are emails.
+    #[serde(default)]
+    pub channel: ChannelKind,
+    /// What kind of message.
     pub kind: MailKind,
     /// To whom.
     pub to: Recipient,
@@ -109,7 +121,7 @@ pub struct MailRecord {
     /// When it was asked for.
     pub created_at: Instant,
     /// How far it is.
-    pub state: MailState,
+    pub state: MessageState,
     /// The address it goes or went to, once it is handed over.
     #[serde(default)]
     pub address: Option<String>,
@@ -128,7 +140,7 @@ pub struct MailRecord {
 }
 
 /// The outbox: what has yet to leave, and what was refused.
-impl Record for MailRecord {
+impl Record for MessageRecord {
     const TABLE: &'static str = "outbox";
     const SCHEMA: u32 = 1;
 }
@@ -136,9 +148,9 @@ impl Record for MailRecord {
 /// What left, or was called back. Kept apart, so that the outbox is as small as what waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PastMail(pub MailRecord);
+pub struct PastMessage(pub MessageRecord);
 
-impl Record for PastMail {
+impl Record for PastMessage {
     const TABLE: &'static str = "sent";
     const SCHEMA: u32 = 1;
 }
@@ -148,10 +160,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_email_from_before_bounces_were_noted_did_not_bounce() {
+    fn a_message_from_before_bounces_and_channels_is_an_email_that_did_not_bounce() {
         let stored = r#"{"kind":"invitation","to":{"address":"a@b.example"},"about":{"interview":"int_01kf00000074080000000000r1"},
             "not_before":"2026-11-30T09:00:00Z","created_at":"2026-11-30T09:00:00Z","state":{"is":"waiting"}}"#;
-        let read: MailRecord = serde_json::from_str(stored).expect("a record");
+        let read: MessageRecord = serde_json::from_str(stored).expect("a record");
         assert_eq!((read.bounced, read.unanswered), (None, 0));
+        assert_eq!(read.channel, ChannelKind::Email);
     }
 }

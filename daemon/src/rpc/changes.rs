@@ -12,7 +12,7 @@ use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
 use crate::mail::inbound::record::TurnPlace;
 use crate::outbox;
-use crate::outbox::record::{MailRecord, PastMail};
+use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
 use crate::services::Services;
 use crate::store::Record;
@@ -132,7 +132,7 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
             (check::CHECK_WORK | check::ORPHAN_WORK, id) => (DRIFT, id),
             _ => return None,
         },
-        MailRecord::TABLE | PastMail::TABLE => (MAIL, id),
+        MessageRecord::TABLE | PastMessage::TABLE => (MAIL, id),
         // A test of a connection is shown with it.
         ZoomTestRecord::TABLE => ("connection", id),
         TurnPlace::TABLE => (RECEIVED, id),

@@ -85,7 +85,7 @@ impl Desk {
             Err(error) => {
                 tracing::warn!(%error, "a caller without credentials was refused");
                 let why = "the system does not say which Unix user you are".to_owned();
-                return self.refuse(stream, why);
+                return self.refuse(stream, why, connections);
             }
         };
         let place = match self.quotas.enter(uid) {
@@ -97,7 +97,7 @@ impl Desk {
                 let why = format!(
                     "too many connections: Unix user {uid} has {CONNECTIONS_OF_ONE} open, and that is the limit"
                 );
-                return self.refuse(stream, why);
+                return self.refuse(stream, why, connections);
             }
         };
         let operator = uid == 0 || uid == rustix::process::getuid().as_raw();
@@ -110,11 +110,11 @@ impl Desk {
         });
     }
 
-    fn refuse(&self, stream: UnixStream, why: String) {
+    fn refuse(&self, stream: UnixStream, why: String, connections: &mut JoinSet<()>) {
         let Ok(turn) = self.refusals.clone().try_acquire_owned() else {
             return;
         };
-        tokio::spawn(async move {
+        connections.spawn(async move {
             refuse(stream, &why).await;
             drop(turn);
         });

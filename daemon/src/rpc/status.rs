@@ -12,7 +12,7 @@ use crate::access::{Caller, Need, RequestContext, Scope};
 use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::inbound::crashes;
 use crate::outbox;
-use crate::outbox::record::{MailRecord, MailState};
+use crate::outbox::record::{MessageRecord, MessageState};
 use crate::records::workspace::WorkspaceRecord;
 use crate::services::Services;
 use crate::store::GLOBAL;
@@ -179,13 +179,13 @@ async fn sees(
 async fn stuck(services: &Services, space: &str) -> Result<(u64, u64), Error> {
     let page = services
         .store
-        .scan::<MailRecord>(space, None, MOST_LETTERS)
+        .scan::<MessageRecord>(space, None, MOST_LETTERS)
         .await?;
     let (mut refused, mut held) = (0, 0);
     for (_, stored) in &page.rows {
         match stored.record.state {
-            MailState::Failed { .. } => refused += 1,
-            MailState::Held { .. } => held += 1,
+            MessageState::Failed { .. } => refused += 1,
+            MessageState::Held { .. } => held += 1,
             _ => {}
         }
     }

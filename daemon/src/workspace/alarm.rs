@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::mail::message::{Letter, Person, Says, greeting, when};
-use crate::outbox::record::{About, MailRecord, Recipient};
-use crate::outbox::send::{Author, Settled, Written};
+use crate::mail::{Author, Written};
+use crate::outbox::Settled;
+use crate::outbox::record::{About, MessageRecord, Recipient};
 use crate::outbox::{self, Draft};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
@@ -141,7 +142,7 @@ impl Alarms {
         tx: &Tx,
         space: &str,
         kind: ProblemKind,
-        mail: &MailRecord,
+        mail: &MessageRecord,
     ) -> Result<Written, StoreError> {
         let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
         let Recipient::Member(member) = &mail.to else {
@@ -211,7 +212,7 @@ impl Author for Alarms {
         &'a self,
         tx: &'a Tx,
         space: &'a str,
-        mail: &'a MailRecord,
+        mail: &'a MessageRecord,
     ) -> BoxFuture<'a, Result<Written, StoreError>> {
         Box::pin(async move {
             match mail.about {
@@ -227,7 +228,7 @@ impl Author for Alarms {
         _: &'a Tx,
         _: &'a str,
         _: MailId,
-        _: &'a MailRecord,
+        _: &'a MessageRecord,
         _: Settled,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::waiting;
 use crate::clock::Clock;
 use crate::mail::message::{BrokenConnection, Letter, Person, Says};
-use crate::outbox::record::{About, MailRecord, MailState, Recipient};
-use crate::outbox::send::{Author, Settled, Written};
+use crate::mail::{Author, Written};
+use crate::outbox::Settled;
+use crate::outbox::record::{About, MessageRecord, MessageState, Recipient};
 use crate::outbox::{self, Draft, UNDO_SECONDS};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
@@ -56,7 +57,7 @@ pub(super) async fn ask_admin(
         .unwrap_or_default();
     if let Some(earlier) = notice.approval
         && let Some(mail) = outbox::find(tx, space, earlier).await?
-        && mail.state == MailState::Waiting
+        && mail.state == MessageState::Waiting
         && mail.to == Recipient::Address(admin.to_owned())
     {
         return Ok(());
@@ -89,7 +90,7 @@ pub(super) async fn newest(
     tx: &Tx,
     space: &str,
     member: MemberId,
-) -> Result<Option<(MailId, MailRecord)>, StoreError> {
+) -> Result<Option<(MailId, MessageRecord)>, StoreError> {
     let notice = tx.get::<NoticeRecord>(space, &member.to_string()).await?;
     let Some(id) = notice.and_then(|notice| notice.broken) else {
         return Ok(None);
@@ -165,7 +166,7 @@ impl Notices {
         tx: &Tx,
         space: &str,
         member: MemberId,
-        mail: &MailRecord,
+        mail: &MessageRecord,
     ) -> Result<Written, StoreError> {
         let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
         let key = member.to_string();
@@ -229,7 +230,7 @@ impl Author for Notices {
         &'a self,
         tx: &'a Tx,
         space: &'a str,
-        mail: &'a MailRecord,
+        mail: &'a MessageRecord,
     ) -> BoxFuture<'a, Result<Written, StoreError>> {
         Box::pin(async move {
             match mail.about {
@@ -247,7 +248,7 @@ impl Author for Notices {
         _: &'a Tx,
         _: &'a str,
         _: MailId,
-        _: &'a MailRecord,
+        _: &'a MessageRecord,
         _: Settled,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })

@@ -14,7 +14,7 @@ use super::connect::subject;
 use super::notice;
 use crate::access::RequestContext;
 use crate::outbox::UNDO_SECONDS;
-use crate::outbox::record::MailState;
+use crate::outbox::record::MessageState;
 use crate::services::Services;
 
 /// The least time between two letters of this kind to one person.
@@ -53,14 +53,14 @@ pub async fn tell(
         let now = services.clock.now();
         if let Some((letter, mail)) = notice::newest(&tx, space, id).await? {
             match mail.state {
-                MailState::Waiting | MailState::Sending { .. } => {
+                MessageState::Waiting | MessageState::Sending { .. } => {
                     return Ok(Posted {
                         mail: Some(letter),
                         not_before: mail.not_before,
                         repeated: true,
                     });
                 }
-                MailState::Sent { at } if now < at.plus_minutes(QUIET_MINUTES) => {
+                MessageState::Sent { at } if now < at.plus_minutes(QUIET_MINUTES) => {
                     let minutes = now.since(at).as_mins();
                     let why = format!("An email was sent to {name} {minutes} min ago");
                     let hint = format!("wait until {QUIET_MINUTES} min have passed, or call them");

@@ -16,11 +16,11 @@ use jiff::tz::TimeZone;
 
 use crate::access::RequestContext;
 use crate::clock::Clock;
+use crate::mail::Written;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::inbound::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::{Letter, Person, Says, greeting};
-use crate::outbox::record::{About, MailRecord, Recipient};
-use crate::outbox::send::Written;
+use crate::outbox::record::{About, MessageRecord, Recipient};
 use crate::outbox::{self, Draft};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
@@ -54,7 +54,7 @@ impl Replies {
         tx: &Tx,
         workspace: WorkspaceId,
         member: MemberId,
-        mail: &MailRecord,
+        mail: &MessageRecord,
         incoming: &Incoming,
     ) -> Result<bool, StoreError> {
         if mail.kind != MailKind::ApprovalRequest {
@@ -197,7 +197,7 @@ fn awaited(connection: &ConnectionRecord) -> Option<&str> {
 pub(super) async fn letter(
     tx: &Tx,
     space: &str,
-    mail: &MailRecord,
+    mail: &MessageRecord,
     member: &MemberRecord,
     workspace: &WorkspaceRecord,
     connection: &ConnectionRecord,

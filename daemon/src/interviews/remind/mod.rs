@@ -20,7 +20,7 @@ use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
 use super::invite::guests;
-use crate::outbox::record::MailRecord;
+use crate::outbox::record::MessageRecord;
 use crate::records::interview::{DriftRecord, InterviewRecord};
 use crate::records::invitation::{Answer, Invitee, Peer, Reminded, Told};
 use crate::records::workspace::WorkspaceRecord;
@@ -103,7 +103,7 @@ fn may_be_reminded(invitee: &Invitee, now: &Told) -> bool {
 pub(super) fn needless(
     interview: &InterviewRecord,
     guest: Peer,
-    mail: &MailRecord,
+    mail: &MessageRecord,
     now: Instant,
 ) -> Option<&'static str> {
     let reminder = Reminded::from_memo(mail.memo.as_deref());

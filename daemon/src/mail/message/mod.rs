@@ -108,7 +108,7 @@ pub enum Says {
 
 /// Where letters come from and when.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Postmark {
+pub struct Envelope {
     /// The address letters come from and answers return to.
     pub from: String,
     /// The Message-ID, without its brackets.
@@ -152,14 +152,14 @@ pub enum Unmailable {
 
 impl Letter {
     /// The finished message.
-    pub fn build(&self, postmark: &Postmark) -> Result<Message, Unmailable> {
-        let from: Address = postmark.from.parse().map_err(|_| Unmailable::From)?;
+    pub fn build(&self, envelope: &Envelope) -> Result<Message, Unmailable> {
+        let from: Address = envelope.from.parse().map_err(|_| Unmailable::From)?;
         let to: Address = self.to.address.parse().map_err(|_| Unmailable::To)?;
-        let (subject, text) = self.says.subject_and_text(postmark.at);
-        let calendar = self.says.calendar(postmark);
+        let (subject, text) = self.says.subject_and_text(envelope.at);
+        let calendar = self.says.calendar(envelope);
         let mut message = lettre::Message::builder()
-            .message_id(Some(bracketed(&postmark.message_id)))
-            .date(std::time::SystemTime::from(postmark.at.timestamp()))
+            .message_id(Some(bracketed(&envelope.message_id)))
+            .date(std::time::SystemTime::from(envelope.at.timestamp()))
             .from(mailbox(&self.from_name, from.clone()))
             .to(mailbox(&self.to.name, to.clone()))
             .subject(subject.clone())
@@ -171,9 +171,9 @@ impl Letter {
         }
         // A first email names itself: Amazon SES gives every email another Message-ID, and what
         // answers or returns it then names ours by this alone (https://github.com/freescout-help-desk/freescout/issues/4605). One that follows names the first.
-        let thread = postmark.follows.as_ref().unwrap_or(&postmark.message_id);
+        let thread = envelope.follows.as_ref().unwrap_or(&envelope.message_id);
         message = message.references(bracketed(thread));
-        if let Some(earlier) = &postmark.follows {
+        if let Some(earlier) = &envelope.follows {
             message = message.in_reply_to(bracketed(earlier));
         }
         let plain = SinglePart::plain(text.clone());
@@ -233,7 +233,7 @@ impl Says {
         }
     }
 
-    fn calendar(&self, postmark: &Postmark) -> Option<(Method, String)> {
+    fn calendar(&self, envelope: &Envelope) -> Option<(Method, String)> {
         let (method, event, reader) = match self {
             Self::Invitation { event, reader, .. } => (Method::Request, event, reader),
             Self::Cancellation {
@@ -247,7 +247,7 @@ impl Says {
             },
             Self::Reminder { .. } | Self::Broken(_) | Self::Text { .. } => return None,
         };
-        let calendar = event.calendar(method, reader, &postmark.from, postmark.at);
+        let calendar = event.calendar(method, reader, &envelope.from, envelope.at);
         Some((method, calendar))
     }
 }

@@ -18,10 +18,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
 use super::blame;
-use super::message::Message;
 use super::wire::shape::Shape;
 use super::wire::{self, Failure, Wire};
 use crate::config::mail::{Privacy, Server};
+use crate::outbox::{Handed, Message};
 use crate::secrets::Source;
 
 /// How long a message may take in all.
@@ -39,24 +39,6 @@ const MOST_LINES: usize = 500;
 
 /// The longest line of an answer, in bytes. Source: RFC 5321, 4.5.3.1.5 asks for 512.
 const LONGEST_LINE: usize = 16 << 10;
-
-/// What became of a message that was handed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Handed {
-    /// It was taken.
-    Taken,
-    /// It was refused, and would be again.
-    Refused {
-        /// Why.
-        why: String,
-        /// Whether the address is at fault.
-        address: bool,
-    },
-    /// It was not taken; later it may be.
-    NotTaken(String),
-    /// Nobody knows: it may have been taken.
-    Unknown(String),
-}
 
 /// A mail server that takes messages.
 pub(super) struct Smtp {
@@ -232,9 +214,19 @@ enum Said {
 
 /// Tells the server what comes, from whom and to whom; what it says where it does not want it.
 async fn announce(connection: &mut AsyncSmtpConnection, message: &Message) -> Option<Handed> {
+    let addresses = (
+        message.from.parse::<Address>(),
+        message.to.parse::<Address>(),
+    );
+    let (Ok(from), Ok(to)) = addresses else {
+        return Some(Handed::Refused {
+            why: "the address is not one mail can be sent to".to_owned(),
+            address: true,
+        });
+    };
     let mut parameters = Vec::new();
     let plain = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
-    if !plain(&message.from) || !plain(&message.to) {
+    if !plain(&from) || !plain(&to) {
         if !connection
             .server_info()
             .supports_feature(Extension::SmtpUtfEight)
@@ -247,11 +239,11 @@ async fn announce(connection: &mut AsyncSmtpConnection, message: &Message) -> Op
     if !message.bytes.is_ascii() {
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
-    let from = Mail::new(Some(message.from.clone()), parameters);
+    let from = Mail::new(Some(from), parameters);
     if let Err(error) = connection.command(from).await {
         return Some(judged(&error, Said::Announcement));
     }
-    let to = Rcpt::new(message.to.clone(), Vec::new());
+    let to = Rcpt::new(to, Vec::new());
     if let Err(error) = connection.command(to).await {
         return Some(judged(&error, Said::Address));
     }

@@ -11,12 +11,10 @@ async fn handed(acts: Vec<Act>, privacy: Privacy) -> (Handed, Story) {
     let (server, story) = peer(acts, privacy).await;
     let smtp = Smtp::new(server, password(), "mx1.acme.example".to_owned());
     let message = Message {
-        from: "interviews@acme.example".parse().expect("an address"),
-        to: "ana@mail.example".parse().expect("an address"),
+        name: "x".to_owned(),
+        from: "interviews@acme.example".to_owned(),
+        to: "ana@mail.example".to_owned(),
         bytes: b"Subject: x\r\n\r\nHello\r\n".to_vec(),
-        subject: "x".to_owned(),
-        text: "Hello".to_owned(),
-        calendar: None,
     };
     let handed = smtp.send(&message).await;
     (handed, story.await.expect("a story"))

@@ -1,7 +1,8 @@
 //! What becomes of a letter when something comes between, with a real store and a real folder.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::mail::MailKind;
@@ -10,10 +11,10 @@ use tempfile::TempDir;
 use super::*;
 use crate::clock::SetClock;
 use crate::config::mail::MailConfig;
-use crate::mail::InboundHandler;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::maildir::Maildir;
-use crate::mail::message::{Person, Says};
+use crate::mail::message::{Letter, Person, Says};
+use crate::mail::{self, Author, InboundHandler, Mail};
 use crate::outbox::record::{About, Recipient};
 use crate::outbox::{CalledBack, Draft};
 use crate::store;
@@ -26,10 +27,10 @@ impl Author for Short {
         &'a self,
         _: &'a Tx,
         _: &'a str,
-        mail: &'a MailRecord,
-    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        mail: &'a MessageRecord,
+    ) -> BoxFuture<'a, Result<mail::Written, StoreError>> {
         let Recipient::Address(address) = mail.to.clone() else {
-            return Box::pin(async { Ok(Written::Unwanted("nobody is there".into())) });
+            return Box::pin(async { Ok(mail::Written::Unwanted("nobody is there".into())) });
         };
         let letter = Letter {
             to: Person {
@@ -43,7 +44,7 @@ impl Author for Short {
             },
         };
         Box::pin(async {
-            Ok(Written::Letter {
+            Ok(mail::Written::Letter {
                 letter: Box::new(letter),
                 memo: None,
             })
@@ -55,7 +56,7 @@ impl Author for Short {
         _: &'a Tx,
         _: &'a str,
         _: MailId,
-        _: &'a MailRecord,
+        _: &'a MessageRecord,
         _: Settled,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
@@ -70,7 +71,7 @@ impl InboundHandler for Short {
 
 /// A post room with a clock that stands still.
 struct Room {
-    mail_worker: MailWorker,
+    sender: Sender,
     clock: SetClock,
     workspace: WorkspaceId,
     directory: TempDir,
@@ -85,11 +86,8 @@ impl Room {
         let config = MailConfig::default();
         let mail = Mail::open(&config, directory.path(), Arc::new(Short), Arc::new(Short));
         Self {
-            mail_worker: MailWorker {
-                mail: mail.expect("the folders"),
-                store: store.expect("a store"),
-                clock: clock.clock(),
-            },
+            sender: Sender::new(store.expect("a store"), clock.clock())
+                .with(ChannelKind::Email, mail.expect("the folders")),
             clock,
             workspace: WorkspaceId::new(),
             directory,
@@ -101,7 +99,7 @@ impl Room {
     }
 
     async fn post(&self, to: Recipient) -> MailId {
-        let now = self.mail_worker.clock.now();
+        let now = self.sender.clock.now();
         let draft = Draft {
             kind: MailKind::ConnectionNotice,
             to,
@@ -111,7 +109,7 @@ impl Room {
             memo: None,
         };
         let space = self.space();
-        let posted = self.mail_worker.store.transact(|tx| {
+        let posted = self.sender.store.transact(|tx| {
             let (draft, space) = (draft.clone(), space.clone());
             async move { crate::outbox::post(&tx, &space, draft, now) }
         });
@@ -121,34 +119,34 @@ impl Room {
     /// The worker looks at the letter once.
     async fn try_once(&self, id: MailId) {
         let work = self.work(id).await.expect("work");
-        let tried = self.mail_worker.carry_out(&self.space(), &work).await;
+        let tried = self.sender.carry_out(&self.space(), &work).await;
         tried.expect("an outcome");
     }
 
     async fn work(&self, id: MailId) -> Option<WorkRecord> {
         let key = WorkRecord::id(KIND, &id.to_string());
         let found = self
-            .mail_worker
+            .sender
             .store
             .get::<WorkRecord>(&self.space(), &key)
             .await;
         found.expect("the store").map(|stored| stored.record)
     }
 
-    async fn waiting(&self, id: MailId) -> Option<MailRecord> {
+    async fn waiting(&self, id: MailId) -> Option<MessageRecord> {
         let found = self
-            .mail_worker
+            .sender
             .store
-            .get::<MailRecord>(&self.space(), &id.to_string())
+            .get::<MessageRecord>(&self.space(), &id.to_string())
             .await;
         found.expect("the store").map(|stored| stored.record)
     }
 
-    async fn past(&self, id: MailId) -> Option<MailState> {
+    async fn past(&self, id: MailId) -> Option<MessageState> {
         let found = self
-            .mail_worker
+            .sender
             .store
-            .get::<PastMail>(&self.space(), &id.to_string())
+            .get::<PastMessage>(&self.space(), &id.to_string())
             .await;
         found
             .expect("the store")
@@ -156,19 +154,19 @@ impl Room {
     }
 
     /// The first commit of a try, after which the daemon is killed.
-    async fn begin(&self, id: MailId) -> Box<Message> {
+    async fn begin(&self, id: MailId) -> Message {
         let space = self.space();
         let one = self.a_try(&space, id);
-        let noted = self.mail_worker.store.transact(|tx| one.note(tx)).await;
+        let noted = self.sender.store.transact(|tx| one.note(tx)).await;
         match noted.expect("noted").0 {
-            Noted::HandOver(message, _) => message,
+            Noted::HandOver(_, message, _) => message,
             Noted::Nothing => panic!("it is not handed over"),
         }
     }
 
     fn a_try<'a>(&'a self, space: &'a str, id: MailId) -> Try<'a> {
         Try {
-            mail_worker: &self.mail_worker,
+            sender: &self.sender,
             space,
             workspace: self.workspace,
             id,
@@ -199,8 +197,8 @@ async fn a_letter_leaves_when_it_may_and_once() {
     room.clock.advance(10);
     room.try_once(id).await;
     assert_eq!(room.letters(), [format!("{id}.{}", room.workspace)]);
-    let at = room.mail_worker.clock.now();
-    assert_eq!(room.past(id).await, Some(MailState::Sent { at }));
+    let at = room.sender.clock.now();
+    assert_eq!(room.past(id).await, Some(MessageState::Sent { at }));
     assert_eq!(room.work(id).await, None);
     assert_eq!(room.waiting(id).await, None);
 }
@@ -233,7 +231,10 @@ async fn killed_before_the_outcome_it_is_handed_over_again_under_the_same_name()
         };
         assert!(id_line(&bytes).is_some());
         assert_eq!(id_line(&bytes), id_line(&first.bytes));
-        assert!(matches!(room.past(id).await, Some(MailState::Sent { .. })));
+        assert!(matches!(
+            room.past(id).await,
+            Some(MessageState::Sent { .. })
+        ));
     }
 }
 
@@ -242,8 +243,8 @@ async fn whoever_calls_a_letter_back_learns_whether_it_may_have_left() {
     let room = Room::open().await;
     let call_back = async |id: MailId| {
         let space = room.space();
-        let now = room.mail_worker.clock.now();
-        let called = room.mail_worker.store.transact(|tx| {
+        let now = room.sender.clock.now();
+        let called = room.sender.store.transact(|tx| {
             let space = space.clone();
             async move { crate::outbox::call_back(&tx, &space, id, "not wanted", now).await }
         });
@@ -272,9 +273,9 @@ async fn whoever_calls_a_letter_back_learns_whether_it_may_have_left() {
         let space = room.space();
         let one = room.a_try(&space, id);
         let settled = room
-            .mail_worker
+            .sender
             .store
-            .transact(|tx| one.settle(tx, handed.clone()));
+            .transact(|tx| one.finish(tx, handed.clone()));
         settled.await.expect("settled");
         assert_eq!(call_back(id).await, then, "{handed:?}");
         assert_eq!(room.work(id).await, None);
@@ -292,7 +293,7 @@ async fn what_is_not_wanted_any_more_does_not_leave() {
     assert!(
         matches!(
             past,
-            Some(MailState::Withdrawn {
+            Some(MessageState::Withdrawn {
                 may_have_left: false,
                 ..
             })
@@ -312,14 +313,14 @@ async fn what_cannot_be_written_waits_and_says_why() {
     room.try_once(id).await;
     let work = room.work(id).await.expect("work");
     assert_eq!(work.attempts, 1);
-    assert!(work.due > room.mail_worker.clock.now());
+    assert!(work.due > room.sender.clock.now());
     assert!(
         work.last_error
             .is_some_and(|why| why.starts_with("write the message: "))
     );
     assert_eq!(
         room.waiting(id).await.map(|mail| mail.state),
-        Some(MailState::Waiting)
+        Some(MessageState::Waiting)
     );
     // Woken before its time, by a connection for example, nothing is tried.
     std::fs::remove_file(&new).expect("removed");
@@ -329,4 +330,113 @@ async fn what_cannot_be_written_waits_and_says_why() {
     room.clock.advance(3600);
     room.try_once(id).await;
     assert_eq!(room.letters().len(), 1);
+}
+
+/// A channel that is no email: it holds what it was handed, unless it is out of reach.
+#[derive(Clone, Default)]
+struct Texts {
+    handed: Arc<Mutex<Vec<(Message, bool)>>>,
+    settled: Arc<Mutex<Vec<Settled>>>,
+    out_of_reach: Arc<AtomicBool>,
+}
+
+impl Channel for Texts {
+    fn write<'a>(
+        &'a self,
+        _: &'a Tx,
+        place: Place<'a>,
+        record: &'a MessageRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        let Recipient::Address(number) = record.to.clone() else {
+            return Box::pin(async { Ok(Written::Impossible("they have no telephone".into())) });
+        };
+        Box::pin(async move {
+            let message = Message {
+                name: place.id.to_string(),
+                from: "Acme".into(),
+                to: number.clone(),
+                bytes: b"Your interview is tomorrow".to_vec(),
+            };
+            Ok(Written::Message {
+                message,
+                address: number,
+                memo: Some("texted".into()),
+            })
+        })
+    }
+
+    fn hand_over<'a>(&'a self, message: &'a Message, again: bool) -> BoxFuture<'a, Handed> {
+        Box::pin(async move {
+            self.handed.lock().unwrap().push((message.clone(), again));
+            match self.out_of_reach.load(Ordering::SeqCst) {
+                true => Handed::Unknown("no answer".into()),
+                false => Handed::Taken,
+            }
+        })
+    }
+
+    fn settled<'a>(
+        &'a self,
+        _: &'a Tx,
+        _: Place<'a>,
+        _: &'a MessageRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.settled.lock().unwrap().push(outcome);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_is_no_email_has_the_same_promises() {
+    let (mut room, texts) = (Room::open().await, Texts::default());
+    let (store, clock) = (room.sender.store.clone(), room.clock.clock());
+    room.sender = Sender::new(store, clock).with(ChannelKind::Email, texts.clone());
+    let id = room
+        .post(Recipient::Address("+49 30 5550 1234".into()))
+        .await;
+    room.clock.advance(10);
+    texts.out_of_reach.store(true, Ordering::SeqCst);
+    room.try_once(id).await;
+    let waiting = room.waiting(id).await.expect("it waits");
+    assert!(matches!(waiting.state, MessageState::Sending { .. }));
+    assert_eq!(waiting.memo.as_deref(), Some("texted"));
+
+    texts.out_of_reach.store(false, Ordering::SeqCst);
+    room.clock.advance(3600);
+    room.try_once(id).await;
+    let past = room.past(id).await;
+    assert!(matches!(past, Some(MessageState::Sent { .. })), "{past:?}");
+    let handed = texts.handed.lock().unwrap().clone();
+    let [(first, false), (second, true)] = &handed[..] else {
+        panic!("{handed:?}")
+    };
+    assert_eq!(first, second, "the same message under the same name");
+
+    let nobody = room.post(Recipient::Member(MemberId::new())).await;
+    room.clock.advance(10);
+    room.try_once(nobody).await;
+    let refused = room.waiting(nobody).await.expect("it was refused");
+    assert!(matches!(refused.state, MessageState::Failed { .. }));
+    let why = "they have no telephone".to_owned();
+    let expected = [Settled::Sent, Settled::Refused { why, address: true }];
+    assert_eq!(*texts.settled.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_message_whose_channel_is_gone_waits_and_says_so() {
+    let mut room = Room::open().await;
+    room.sender = Sender::new(room.sender.store.clone(), room.clock.clock());
+    let id = room.post(somebody()).await;
+    room.clock.advance(10);
+    room.try_once(id).await;
+    let work = room.work(id).await.expect("work");
+    assert_eq!(
+        work.last_error.as_deref(),
+        Some("this daemon has no such channel")
+    );
+    assert_eq!(
+        room.waiting(id).await.map(|it| it.state),
+        Some(MessageState::Waiting)
+    );
 }

@@ -60,8 +60,8 @@ fn reader(event: &Event, audience: Audience) -> Reader {
     }
 }
 
-fn postmark() -> Postmark {
-    Postmark {
+fn envelope() -> Envelope {
+    Envelope {
         from: "interviews@acme.example".into(),
         message_id: "mal_1.wsp_1@acme.example".into(),
         follows: Some("mal_0.wsp_1@acme.example".into()),
@@ -98,7 +98,7 @@ fn cancellation(event: Event, audience: Audience) -> Letter {
 }
 
 fn built(letter: &Letter) -> Message {
-    letter.build(&postmark()).expect("a message")
+    letter.build(&envelope()).expect("a message")
 }
 
 fn calendar(letter: &Letter) -> String {
@@ -345,6 +345,6 @@ fn an_address_is_one_address() {
     ] {
         let mut letter = invitation(event("UTC", "2026-12-01T09:00:00Z"), Audience::Candidate);
         letter.to.address = hostile.into();
-        assert_eq!(letter.build(&postmark()), Err(Unmailable::To), "{hostile}");
+        assert_eq!(letter.build(&envelope()), Err(Unmailable::To), "{hostile}");
     }
 }
