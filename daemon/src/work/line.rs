@@ -3,16 +3,16 @@
 //! Invariants: a piece is taken at most once before it ends; whatever is asked costs what is taken
 //! and the logarithm of what waits. It tells no time and knows neither a store nor what a piece is.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One kind's pieces. `M` is a moment of whichever clock they go by.
 #[derive(Debug)]
 pub struct Line<M, T> {
-    known: HashMap<T, Known<M>>,
+    /// Ordered too: a table that grows moves all it holds at once.
+    known: BTreeMap<T, Known<M>>,
     /// Those not under way.
     idle: BTreeSet<(M, T)>,
-    under_way: HashSet<T>,
+    under_way: BTreeSet<T>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +33,14 @@ impl<M: Ord + Copy> Known<M> {
 impl<M, T> Default for Line<M, T> {
     fn default() -> Self {
         Self {
-            known: HashMap::new(),
+            known: BTreeMap::new(),
             idle: BTreeSet::new(),
-            under_way: HashSet::new(),
+            under_way: BTreeSet::new(),
         }
     }
 }
 
-impl<M: Copy + Ord, T: Clone + Eq + Hash + Ord> Line<M, T> {
+impl<M: Copy + Ord, T: Clone + Ord> Line<M, T> {
     /// It is due then; `None`: never. One that was woken stays wanted until it is taken.
     pub fn set(&mut self, what: &T, due: Option<M>) {
         let before = self.known.remove(what);

@@ -5,7 +5,6 @@
 //! of a busy kind is due. It tells no time and knows no store.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hash;
 
 use greenroom_protocol::time::Instant;
 
@@ -94,7 +93,7 @@ impl Next {
     }
 }
 
-impl<T: Clone + Eq + Hash + Ord> Lines<T> {
+impl<T: Clone + Ord> Lines<T> {
     /// No pieces yet. At most `most` are under way at once, and of each kind as many as `usual`
     /// allows where [`Lines::pace`] said nothing else.
     #[must_use]

@@ -6,7 +6,7 @@ use std::path::Path;
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
 use greenroomd::mail::message::{
-    Answer, Attendee, Audience, Event, Join, Letter, Person, Postmark, Reader, Says,
+    Answer, Attendee, Audience, Envelope, Event, Join, Letter, Person, Reader, Says,
 };
 use serde_json::{Value, json};
 
@@ -232,13 +232,13 @@ fn parsers_that_are_not_ours_read_every_kind_of_letter() {
 
 fn write(directory: &Path, number: u32, letter: &Letter, meant: &Value) {
     let start: jiff::Timestamp = "2026-10-01T09:00:00Z".parse().unwrap();
-    let postmark = Postmark {
+    let envelope = Envelope {
         from: FROM.into(),
         message_id: format!("mal_{number}.wsp_1@acme.example"),
         follows: None,
         at: Instant::from(start),
     };
-    let message = letter.build(&postmark).unwrap();
+    let message = letter.build(&envelope).unwrap();
     let path = directory.join(format!("{number:05}.eml"));
     std::fs::write(&path, message.bytes).unwrap();
     std::fs::write(path.with_extension("json"), meant.to_string()).unwrap();
