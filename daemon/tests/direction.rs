@@ -1,9 +1,9 @@
 //! Rooms of the daemon look down and never up or beside.
 //!
 //! Every path in the source that leaves its room (`crate::x`, or enough `super::` to get out) is
-//! held against the table of storeys below. A room may skip storeys; rooms of one storey do not
-//! know each other; so there is no circle across rooms. Only the wiring knows everybody, and
-//! nobody knows the wiring.
+//! compared with the table of storeys below. A room may skip storeys; rooms of one storey do not
+//! know each other; so there is no circle across rooms. Only the wiring knows everybody, and nobody
+//! knows the wiring.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

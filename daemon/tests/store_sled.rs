@@ -410,7 +410,7 @@ async fn a_store_of_version_0_1_0_opens_whole_and_is_guarded_from_then_on() {
     assert!(refused(&store).contains("rows missing"));
 }
 
-/// Case C16: what an older version wrote is only read until this one is told to take it over.
+/// Case C16: what an older version wrote is only read until this one is asked to take it over.
 #[tokio::test]
 async fn a_store_of_an_older_version_is_not_written_before_it_is_adopted() {
     let dir = tempfile::tempdir().unwrap();

@@ -14,7 +14,7 @@ pub struct ChangesQuery {
     /// The store that revision is of, from `hello`; another store answers `reset`.
     #[serde(default)]
     pub store: Option<String>,
-    /// How long to wait at most, in seconds; nothing: until a second before the call's deadline.
+    /// How long to wait at most, in seconds; `None`: until a second before the call's deadline.
     #[serde(default)]
     pub wait_seconds: Option<u32>,
 }

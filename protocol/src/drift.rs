@@ -1,4 +1,4 @@
-//! Bookings held against Zoom: what differs there, and how that is mended.
+//! Bookings compared with Zoom: what differs there, and how that is fixed.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub enum DriftKind {
 pub enum Repair {
     /// Makes another meeting; everybody gets its link.
     Recreate,
-    /// Takes over Zoom's time; everybody is told.
+    /// Takes Zoom's time; everyone is emailed.
     Adopt,
     /// Gives the meeting the time and settings of the booking.
     Restore,
@@ -55,7 +55,7 @@ pub struct Drift {
     pub repairs: Vec<Repair>,
 }
 
-/// Whose meetings are held against Zoom; nothing: every host's.
+/// Whose meetings are compared with Zoom; `None`: every host's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckQuery {
     /// The host, by reference.

@@ -1,4 +1,4 @@
-//! What a caller is told when something did not work.
+//! What a caller gets when something did not work.
 //!
 //! Owns the closed set of kinds and the exit code each one has. Must not carry a secret or the text
 //! of a chain of causes: that is logged by the daemon.

@@ -1,5 +1,5 @@
-//! Who has a store: what is written in the `lock` file of its directory, for whoever finds it
-//! locked.
+//! Who has a store: what is written in the `lock` file of its directory, for a process that finds
+//! it locked.
 //!
 //! The kernel releases the lock with the process, however that ends, so what is written there
 //! counts only while the lock is held. The first line is the process, the second its socket; later

@@ -10,11 +10,11 @@ use crate::time::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailKind {
-    /// An interview takes place: the first invitation, or how it stands since it changed.
+    /// An invitation to an interview: the first one, or an update after a change.
     Invitation,
-    /// An interview does not take place, or not with the reader.
+    /// An interview is cancelled, or the reader is no longer part of it.
     Cancellation,
-    /// An interview takes place soon.
+    /// An interview starts soon.
     Reminder,
     /// A Zoom connection must be made anew.
     ConnectionNotice,
@@ -59,7 +59,7 @@ pub struct Mail {
     pub kind: MailKind,
     /// How far it is.
     pub state: MailState,
-    /// To whom, by name; nothing: an address alone.
+    /// To whom, by name; `None`: an address alone.
     pub to: Option<String>,
     /// Their address.
     pub address: String,
@@ -128,7 +128,7 @@ pub struct Written {
 pub struct InviteQuery {
     /// Which interview, by reference.
     pub interview: String,
-    /// For whom: an interviewer's address or name; nothing: the candidate.
+    /// For whom: an interviewer's address or name; `None`: the candidate.
     #[serde(default)]
     pub to: Option<String>,
 }

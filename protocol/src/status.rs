@@ -50,7 +50,7 @@ pub struct Status {
     pub work: Vec<WorkItem>,
     /// All the work that waits.
     pub work_waiting: u64,
-    /// The daemon's own backups; members and the operator are told.
+    /// The daemon's own backups; shown to members and the operator.
     #[serde(default)]
     pub backup: Option<BackupStatus>,
 }
@@ -177,7 +177,7 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub hint: String,
-    /// Why, in the words of what failed; members and the operator are told.
+    /// Why, in the words of what failed; shown to members and the operator.
     pub detail: Option<String>,
     /// Since when, where that is known.
     pub since: Option<Instant>,
@@ -248,7 +248,7 @@ impl ProblemKind {
         }
     }
 
-    /// The problem, as it is told.
+    /// The problem, as it is reported.
     pub fn problem(self, since: Option<Instant>, detail: Option<String>) -> Problem {
         Problem {
             code: self.code().to_owned(),

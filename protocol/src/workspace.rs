@@ -53,7 +53,7 @@ pub struct Workspace {
     pub id: WorkspaceId,
     /// Its name.
     pub name: String,
-    /// The client id of its own Zoom app; nothing: the daemon's default one.
+    /// The client id of its own Zoom app; `None`: the daemon's default one.
     pub zoom_client_id: Option<String>,
     /// Whether a client secret is kept for that app.
     pub zoom_confidential: bool,
@@ -110,7 +110,7 @@ pub struct Setup {
     pub email: String,
     /// The caller's IANA time zone.
     pub zone: String,
-    /// The workspace's Zoom app; nothing: the daemon's default one.
+    /// The workspace's Zoom app; `None`: the daemon's default one.
     #[serde(default)]
     pub zoom_client_id: Option<String>,
     /// The app's secret, for a confidential client.
@@ -180,7 +180,7 @@ pub struct MemberAdd {
     /// The address of their Zoom user, where it is another one.
     #[serde(default)]
     pub zoom_email: Option<String>,
-    /// Their IANA time zone; nothing: the caller's.
+    /// Their IANA time zone; `None`: the caller's.
     #[serde(default)]
     pub zone: Option<String>,
     /// What they may do; empty: interviewer.

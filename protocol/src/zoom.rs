@@ -197,7 +197,7 @@ impl CallsToday {
     }
 }
 
-/// Somebody was told by mail that their Zoom must be connected again, or would be.
+/// Somebody was emailed that their Zoom must be connected again, or would be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Told {
     /// Who.
@@ -265,10 +265,10 @@ pub struct AdminReply {
 /// Asks a Zoom admin to approve the app, and keeps that it was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalAsk {
-    /// For whom, by reference; nothing: the caller. Admins may ask for others.
+    /// For whom, by reference; `None`: the caller. Admins may ask for others.
     #[serde(default)]
     pub member: Option<String>,
-    /// The Zoom admin's address, which the workspace remembers; nothing: the remembered one.
+    /// The Zoom admin's address, which the workspace remembers; `None`: the remembered one.
     #[serde(default)]
     pub admin: Option<String>,
     /// Only shows the request.
@@ -314,7 +314,7 @@ pub struct ApprovalRequest {
     pub dry_run: bool,
 }
 
-/// Whose connection; nothing: the caller's.
+/// Whose connection; `None`: the caller's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConnectionQuery {
     /// The member, by reference.
@@ -325,7 +325,7 @@ pub struct ConnectionQuery {
 /// Starts a connect: the daemon keeps verifier and state, the client keeps the loopback port.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConnectStart {
-    /// For whom, by reference; nothing: the caller. Admins may start it for others.
+    /// For whom, by reference; `None`: the caller. Admins may start it for others.
     #[serde(default)]
     pub member: Option<String>,
     /// Where the browser comes back to: `http://127.0.0.1:PORT/callback`.
@@ -345,7 +345,7 @@ pub struct ConnectAttempt {
     pub redirect_uri: String,
     /// The Zoom user the answer must be for.
     pub expected_zoom_user: String,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Instant,
 }
 

@@ -41,7 +41,7 @@ pub struct Options {
     pub keys: BTreeMap<String, String>,
     /// The port on 127.0.0.1 that the browser comes back to; 0: any free one.
     pub redirect_port: u16,
-    /// The workspace to begin in; nothing: the caller's usual one.
+    /// The workspace to begin in; `None`: the caller's usual one.
     pub workspace: Option<String>,
 }
 

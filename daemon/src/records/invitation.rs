@@ -90,7 +90,7 @@ pub struct Invitee {
     /// When the newest invitation left.
     #[serde(default)]
     pub invited_at: Option<Instant>,
-    /// What they were last told; nothing: they know of nothing.
+    /// What they were last told; `None`: they know of nothing.
     #[serde(default)]
     pub told: Option<Told>,
     /// What they answered to that.

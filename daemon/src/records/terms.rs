@@ -63,7 +63,7 @@ pub struct ChangeRecord {
     pub by: Actor,
     /// Of what kind.
     pub kind: ChangeKind,
-    /// Whose wish it was.
+    /// Who requested it.
     pub side: Side,
     /// Why.
     pub reason: Option<String>,
@@ -189,7 +189,7 @@ pub struct Noted {
     pub by: Actor,
     /// Of what kind.
     pub kind: ChangeKind,
-    /// Whose wish it was.
+    /// Who requested it.
     pub side: Side,
     /// Why.
     pub reason: Option<String>,

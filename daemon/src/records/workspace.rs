@@ -16,7 +16,7 @@ use crate::store::Record;
 pub struct WorkspaceRecord {
     /// Its name.
     pub name: String,
-    /// The client id of its own Zoom app; nothing: the daemon's default one. The secret is the
+    /// The client id of its own Zoom app; `None`: the daemon's default one. The secret is the
     /// vault's.
     pub zoom_client_id: Option<String>,
     /// Whether the vault keeps a client secret for that app.

@@ -24,7 +24,7 @@ pub struct Line {
     pub key: Key,
     /// The commit that left it so.
     pub revision: Revision,
-    /// What is stored; nothing: it was removed.
+    /// What is stored; `None`: it was removed.
     pub body: Option<Vec<u8>>,
 }
 

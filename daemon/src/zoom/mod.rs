@@ -222,7 +222,7 @@ impl Zoom {
         }
     }
 
-    /// Makes `client_id` the workspace's Zoom app in the caller's commit; nothing: the daemon's
+    /// Makes `client_id` the workspace's Zoom app in the caller's commit; `None`: the daemon's
     /// default again.
     pub async fn set_app(
         &self,

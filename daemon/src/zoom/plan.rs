@@ -24,7 +24,7 @@ const LONGEST: [Longest; 1] = [Longest {
     minutes: 40,
 }];
 
-/// The longest a meeting of this plan lasts that starts at `start`, in minutes; nothing: no limit
+/// The longest a meeting of this plan lasts that starts at `start`, in minutes; `None`: no limit
 /// that matters here.
 #[must_use]
 pub fn longest_minutes(plan: ZoomPlan, start: Instant) -> Option<u32> {

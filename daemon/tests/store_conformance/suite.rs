@@ -91,7 +91,7 @@ pub async fn a_commit_happens_only_as_expected(engine: Subject) {
         .unwrap();
 }
 
-/// Of 64 who rely on the same state one commits; the others are told which record it was.
+/// Of 64 who rely on the same state one commits; the others learn which record it was.
 pub async fn of_many_racers_one_wins(engine: Subject) {
     let mut expected = Expect::Absent;
     for _ in 0..20 {
@@ -261,7 +261,7 @@ pub async fn changes_over_a_torn_scan_are_exact(engine: Subject) {
     }
 }
 
-/// Whoever comes with a revision this store never had must read everything again.
+/// A reader who comes with a revision this store never had must read everything again.
 pub async fn a_revision_from_elsewhere_is_a_reset(engine: Subject) {
     let revision = engine.commit(vec![], vec![put("a", b"1")]).await.unwrap();
     let nothing = Changes::Rows {
@@ -329,7 +329,7 @@ pub async fn observers_hear_in_order_before_the_caller_does(engine: Subject) {
     );
 }
 
-/// Whoever has heard enough hears no more, and is kept no longer.
+/// An observer that has heard enough hears no more, and is dropped.
 pub async fn an_observer_that_is_over_is_let_go_of(engine: Subject) {
     struct Once(AtomicUsize);
     impl Observer for Once {

@@ -32,7 +32,7 @@ pub enum AttendeeState {
     Tentative,
     /// Mail does not reach them; the reason says why.
     Unreached,
-    /// They were told, or are being told, that it does not take place with them.
+    /// An email that they are no longer part of it has gone out, or is about to.
     Dismissed,
 }
 

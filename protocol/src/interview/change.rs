@@ -7,7 +7,7 @@ use super::MeetingType;
 use crate::time::Instant;
 use crate::workspace::{MemberBrief, Reference};
 
-/// Whose wish a change was.
+/// Who requested a change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
@@ -34,7 +34,7 @@ pub enum ChangeKind {
     Edited,
     /// Cancelled.
     Cancelled,
-    /// Marked as having taken place.
+    /// Marked as completed.
     Completed,
     /// Marked as a no-show.
     NoShow,
@@ -51,11 +51,11 @@ pub struct Change {
     pub number: u32,
     /// When.
     pub at: Instant,
-    /// By whom; nothing: the operator.
+    /// By whom; `None`: the operator.
     pub by: Option<MemberBrief>,
     /// Of what kind.
     pub kind: ChangeKind,
-    /// Whose wish it was.
+    /// Who requested it.
     pub side: Side,
     /// Why.
     pub reason: Option<String>,
@@ -69,10 +69,10 @@ pub struct InterviewCancel {
     /// Which.
     #[serde(flatten)]
     pub interview: Reference,
-    /// Whose wish it is.
+    /// Who requested it.
     #[serde(default)]
     pub by: Side,
-    /// Why; the candidate is told.
+    /// Why; shared with the candidate.
     #[serde(default)]
     pub reason: Option<String>,
 }
@@ -95,16 +95,16 @@ pub struct InterviewReschedule {
     pub interview: Reference,
     /// RFC 3339 with an offset, or a local time (`2026-12-01 10:00`) in `zone`.
     pub start: String,
-    /// The IANA zone; nothing: the interview's.
+    /// The IANA zone; `None`: the interview's.
     #[serde(default)]
     pub zone: Option<String>,
-    /// How long, in minutes, 1 to 1440; nothing: as long as before.
+    /// How long, in minutes, 1 to 1440; `None`: as long as before.
     #[serde(default)]
     pub duration_minutes: Option<u32>,
-    /// Whose wish it is.
+    /// Who requested it.
     #[serde(default)]
     pub by: Side,
-    /// Why; the candidate is told.
+    /// Why; shared with the candidate.
     #[serde(default)]
     pub reason: Option<String>,
 }
@@ -127,13 +127,13 @@ pub struct InterviewEdit {
     /// Whose Zoom hosts, by reference.
     #[serde(default)]
     pub zoom_user: Option<String>,
-    /// The link, by hand.
+    /// The link, entered manually.
     #[serde(default)]
     pub url: Option<String>,
-    /// The meeting's number, by hand.
+    /// The meeting's number, entered manually.
     #[serde(default)]
     pub meeting_id: Option<String>,
-    /// The passcode, by hand.
+    /// The passcode, entered manually.
     #[serde(default)]
     pub passcode: Option<String>,
     /// The telephone number or the place.

@@ -32,9 +32,9 @@ pub enum InterviewStatus {
     ToBeConfirmed,
     /// Fixed.
     Confirmed,
-    /// Will not take place.
+    /// It will not be held.
     Cancelled,
-    /// Took place.
+    /// It was held.
     Completed,
     /// Somebody did not come.
     NoShow,
@@ -126,7 +126,7 @@ pub struct Host {
     pub name: String,
     /// Their Zoom user's address.
     pub zoom_email: String,
-    /// How their connection stands; nothing: they are no member any more.
+    /// How their connection stands; `None`: they are no member any more.
     #[serde(default)]
     pub connection: Option<Standing>,
 }
@@ -196,7 +196,7 @@ pub struct Interview {
 pub struct InterviewNew {
     /// With whom, by reference.
     pub candidate: String,
-    /// For which job, by reference; nothing: the only open application's.
+    /// For which job, by reference; `None`: the only open application's.
     #[serde(default)]
     pub job: Option<String>,
     /// How people join.
@@ -204,29 +204,29 @@ pub struct InterviewNew {
     pub kind: MeetingType,
     /// RFC 3339 with an offset, or a local time (`2026-12-01 10:00`) in `zone`.
     pub start: String,
-    /// The IANA zone; nothing: the caller's.
+    /// The IANA zone; `None`: the caller's.
     #[serde(default)]
     pub zone: Option<String>,
-    /// How long, in minutes, 1 to 1440; nothing: the stage's plan.
+    /// How long, in minutes, 1 to 1440; `None`: the stage's plan.
     #[serde(default)]
     pub duration_minutes: Option<u32>,
-    /// Who invites, by reference; nothing: the caller.
+    /// Who invites, by reference; `None`: the caller.
     #[serde(default)]
     pub organizer: Option<String>,
     /// Who takes part, by reference; empty: who the stage's panel comes to at this time, else the
     /// caller.
     #[serde(default)]
     pub with: Vec<String>,
-    /// Whose Zoom hosts, by reference; nothing: the caller's.
+    /// Whose Zoom hosts, by reference; `None`: the caller's.
     #[serde(default)]
     pub zoom_user: Option<String>,
-    /// The link, by hand.
+    /// The link, entered manually.
     #[serde(default)]
     pub url: Option<String>,
-    /// The meeting's number, by hand.
+    /// The meeting's number, entered manually.
     #[serde(default)]
     pub meeting_id: Option<String>,
-    /// The passcode, by hand.
+    /// The passcode, entered manually.
     #[serde(default)]
     pub passcode: Option<String>,
     /// The telephone number or the place.

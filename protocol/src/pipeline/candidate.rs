@@ -148,10 +148,10 @@ pub struct CandidateAdd {
     /// The job they apply for, by reference.
     #[serde(default)]
     pub job: Option<String>,
-    /// The stage they enter, by reference; nothing: the first.
+    /// The stage they enter, by reference; `None`: the first.
     #[serde(default)]
     pub stage: Option<String>,
-    /// When they applied, for those who come from elsewhere; nothing: now.
+    /// When they applied, for those who come from elsewhere; `None`: now.
     #[serde(default)]
     pub applied_at: Option<Instant>,
 }

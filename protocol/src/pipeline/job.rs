@@ -118,7 +118,7 @@ pub struct Window {
 }
 
 /// A stage's saved plan. A setting added to it is optional here, so that a plan from an earlier
-/// version, which does not say it, is told apart from one that clears it.
+/// version, which does not have it, differs from one that clears it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StageInterview {
     /// Whether the assistant arranges these interviews.

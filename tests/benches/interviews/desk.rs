@@ -1,4 +1,4 @@
-//! Somebody who books on a Zoom of their own, and sees when Zoom has been told.
+//! Somebody who books on a Zoom of their own, and sees when Zoom has it.
 
 use std::collections::HashMap;
 use std::sync::Arc;

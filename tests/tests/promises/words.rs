@@ -74,12 +74,24 @@ impl List {
     }
 }
 
-/// Lower-case words; whatever is no letter parts them, but for what holds a name together and an
-/// apostrophe.
+/// Lower-case words, colons and semicolons; other signs only part words, but for what holds a name
+/// together (`by-hand` is a name, which may be a promise) and an apostrophe.
 fn words(text: &str) -> Vec<String> {
-    let parts = text.split(|letter: char| !letter.is_alphabetic() && !"'_".contains(letter));
-    let parts = parts.filter(|it| !it.is_empty());
-    parts.map(str::to_lowercase).collect()
+    let is_part = |letter: char| letter.is_alphabetic() || "'_-:;".contains(letter);
+    let mut words = Vec::new();
+    for part in text.split(|letter| !is_part(letter)) {
+        for part in part.split_inclusive([':', ';']) {
+            let word = part.trim_end_matches([':', ';']);
+            let name = word.trim_matches('-');
+            if !name.is_empty() {
+                words.push(name.to_lowercase());
+            }
+            if word.len() < part.len() {
+                words.push(part[word.len()..].to_owned());
+            }
+        }
+    }
+    words
 }
 
 /// The comments and strings of Rust source, each with the line it begins in. Lines of a comment
@@ -226,8 +238,9 @@ fn no_text_has_a_banned_phrase() {
 #[test]
 fn only_texts_are_read_and_phrases_over_the_end_of_a_line_too() {
     let source = "/// Whoever\nfn whoever(by: char) { let taken = r#\"back\"#; 'a'; \"it \\\"takes\\\" place\" }\n\
-                  // put\n// right\nfn f<'a>() {}\n";
-    let list = List::read("whoever | who\ntakes place | is held\nput right | fix\n");
+                  // put\n// right\nfn f<'a>() {}\n// Why; nothing: never.\n\"costs nothing: put-right\"\n";
+    let list =
+        List::read("whoever | who\ntakes place | is held\nput right | fix\n; nothing: | None:\n");
     let found: Vec<_> = texts(source)
         .into_iter()
         .flat_map(|(line, text)| list.found(&text).into_iter().map(move |it| (line, it)))
@@ -236,6 +249,7 @@ fn only_texts_are_read_and_phrases_over_the_end_of_a_line_too() {
         (1, "\"whoever\", say who".to_owned()),
         (2, "\"takes place\", say is held".to_owned()),
         (3, "\"put right\", say fix".to_owned()),
+        (6, "\"; nothing :\", say None:".to_owned()),
     ];
     assert_eq!(found, expected);
 }

@@ -13,7 +13,7 @@ const OMAR: &str = "omar.haddad@acme.example";
 /// What the terminal is asked to put on the desktop.
 const ON_THE_DESKTOP: &str = "\x1b]777;notify;Greenroom;";
 
-/// How often the desktop was told so.
+/// How often the desktop showed it.
 fn told(output: &str, words: &str) -> usize {
     output.matches(&format!("{ON_THE_DESKTOP}{words}")).count()
 }

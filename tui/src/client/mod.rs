@@ -30,11 +30,11 @@ pub use stop::{Stopped, stop, stop_holder};
 pub struct Target {
     /// Where it listens.
     pub socket: SocketPath,
-    /// The workspace to work in; nothing: the caller's usual one.
+    /// The workspace to work in; `None`: the caller's usual one.
     pub workspace: Option<String>,
     /// The member to act for: admins and the operator only.
     pub acting_as: Option<String>,
-    /// How to start a daemon where none runs; nothing: never.
+    /// How to start a daemon where none runs; `None`: never.
     pub daemon: Option<DaemonCommand>,
 }
 

@@ -85,7 +85,7 @@ pub(crate) trait FormType: fmt::Debug + Sized {
     /// The answer to such a question.
     fn told(_form: &mut Frame<Self>, _ask: Ask, _reply: Result<R, Error>) {}
 
-    /// What it was told by the daemon is old.
+    /// What it has from the daemon is out of date.
     fn invalidate(&mut self) {}
 
     /// Whether it schedules a Zoom meeting of which the details could be entered manually.

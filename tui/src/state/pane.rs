@@ -108,7 +108,7 @@ pub(crate) trait Pane: Any + fmt::Debug {
     /// Stops showing it when it was seen.
     fn calm(&mut self, _now: Timestamp) {}
 
-    /// What it was told by the daemon is old.
+    /// What it has from the daemon is out of date.
     fn invalidate(&mut self) {}
 }
 

@@ -64,7 +64,7 @@ impl Approval {
 pub struct Waiting {
     /// Which.
     pub id: AttemptId,
-    /// When it ends by itself.
+    /// When it expires.
     pub until: Instant,
 }
 
@@ -74,7 +74,7 @@ pub struct Waiting {
 pub enum Link {
     /// No keys.
     Disconnected {
-        /// Why; nothing: never connected.
+        /// Why; `None`: never connected.
         reason: Option<Reason>,
     },
     /// Healthy.

@@ -39,7 +39,7 @@ pub struct Started {
     pub attempt: AttemptId,
     /// What to open in the browser; whole, and of use only to whoever can sign in there.
     pub authorize_url: String,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Instant,
 }
 

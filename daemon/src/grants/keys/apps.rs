@@ -39,7 +39,7 @@ pub enum SecretChange {
     Set(Opaque),
 }
 
-/// Makes `client_id` the workspace's app, in this commit; nothing: the daemon's default again.
+/// Makes `client_id` the workspace's app, in this commit; `None`: the daemon's default again.
 pub(crate) async fn set(
     inner: &Inner,
     tx: &Tx,

@@ -146,7 +146,7 @@ impl Due {
         }
     }
 
-    /// When to take again; nothing: when something changes or lands.
+    /// When to take again; `None`: when something changes or lands.
     pub(crate) fn next(&self) -> Option<Steady> {
         let (now, copy) = (self.clock.steady(), self.copy());
         let renewal = [copy.ahead.next(), copy.idle.next()]

@@ -27,7 +27,7 @@ pub struct InsightRecord {
 pub struct Notes {
     /// The text.
     pub text: String,
-    /// By whom; nothing: the operator.
+    /// By whom; `None`: the operator.
     pub by: Option<MemberId>,
     /// When.
     pub at: Instant,

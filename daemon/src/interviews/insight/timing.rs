@@ -13,7 +13,7 @@ pub(super) fn first_try(end: Instant) -> Instant {
     end.plus_minutes(TRIES[0])
 }
 
-/// When it is looked for next; nothing: a day has passed, and there will be none.
+/// When it is looked for next; `None`: a day has passed, and there will be none.
 pub(super) fn next_try(end: Instant, now: Instant) -> Option<Instant> {
     TRIES
         .iter()

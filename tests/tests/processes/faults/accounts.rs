@@ -73,7 +73,7 @@ pub fn judge(interview: &Interview, meetings: &[Meeting], rules: &Rules) -> Resu
         InterviewStatus::Confirmed
             if interview.meeting.state == MeetingState::Ready && found == 1 =>
         {
-            // Anyone who was cut off may have moved it where Zoom could not be told.
+            // Anyone who was cut off may have moved it where Zoom could not be changed.
             match is_in_time || rules.was_cut_off && told(FindingCode::MeetingOutdated) {
                 true => Ok(()),
                 false => Err("its meeting is at another time".into()),

@@ -1,4 +1,4 @@
-//! What a restored store may not know of what people were told: nothing is sent twice on its own,
+//! What a restored store may not know of the emails people have: nothing is sent twice on its own,
 //! and what is sent afterwards is newer.
 
 use std::ops::Deref;

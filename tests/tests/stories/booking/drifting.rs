@@ -29,8 +29,8 @@ fn reference(interview: &Interview) -> Reference {
 }
 
 impl Fixture {
-    /// Checks everything, once Zoom has had time to know everywhere what it was told, and waits
-    /// until that is done.
+    /// Checks everything, once Zoom has had time to know its changes everywhere, and waits until
+    /// that is done.
     async fn checks(&self) -> DriftReport {
         self.daemon.seconds_pass(20);
         let query = CheckQuery::default();

@@ -149,7 +149,7 @@ async fn a_meeting_by_hand_needs_no_connection() {
     let by_hand = InterviewNew {
         url: Some("https://acme.zoom.example/j/5551234".into()),
         meeting_id: Some("5551234".into()),
-        passcode: Some("by-hand".into()),
+        passcode: Some("manual-1".into()),
         ..with(ANA, TEN)
     };
     let booked = desk.books(by_hand).await;
@@ -157,7 +157,7 @@ async fn a_meeting_by_hand_needs_no_connection() {
     assert!(meeting.manual && booked.host.is_none());
     assert_eq!(meeting.state, MeetingState::Ready);
     assert_eq!(meeting.meeting_id.as_deref(), Some("5551234"));
-    assert_eq!(meeting.passcode.as_deref(), Some("by-hand"));
+    assert_eq!(meeting.passcode.as_deref(), Some("manual-1"));
     assert_eq!(desk.daemon.zoom.counters().of(Endpoint::CreateMeeting), 0);
 }
 

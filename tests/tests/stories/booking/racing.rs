@@ -41,7 +41,7 @@ async fn clients(desk: &Fixture) -> Vec<Arc<Client>> {
     clients
 }
 
-/// All at once: the one who won, and what the others were told.
+/// All at once: the one who won, and the answers of the others.
 async fn race<F>(
     clients: &[Arc<Client>],
     wants: impl Fn(usize, Arc<Client>) -> F,

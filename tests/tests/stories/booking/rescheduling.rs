@@ -1,5 +1,5 @@
 //! Moved to another time: one meeting, one link, everybody's time, and what is said where Zoom
-//! cannot be told.
+//! cannot be changed.
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{

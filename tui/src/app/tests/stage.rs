@@ -30,7 +30,7 @@ pub(crate) struct Stage {
     pub(crate) sent: Vec<String>,
     /// Why the next greeting is refused.
     pub(crate) closed: Option<Error>,
-    /// What the desktop was told.
+    /// What the desktop was asked to show.
     pub(crate) noticed: Vec<Notice>,
     /// What the editor began from, each time, and what it ends with.
     pub(crate) edited: Vec<String>,

@@ -1,5 +1,4 @@
-//! Changing a booked interview: every key does what its hint says, and what was done can be taken
-//! back.
+//! Changing a booked interview: every key does what its hint says, and what was done can be undone.
 
 use greenroom_protocol::interview::{AttendeeState, Interview, MeetingType, RescheduleAsk, Side};
 use greenroom_protocol::service::GreenroomRequest as Q;

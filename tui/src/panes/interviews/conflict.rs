@@ -1,5 +1,5 @@
-//! Interviews that cannot take place as they are planned: the same person in two at once, a host
-//! with more meetings than the plan allows, somebody who said that they do not come.
+//! Interviews that cannot be held as scheduled: the same person in two at once, a host with more
+//! meetings than the plan allows, somebody who declined.
 //!
 //! Pure. Nothing is decided here: the daemon judges what is booked; this only finds what has come
 //! about since, by a change at Zoom, an answer, another plan.
@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use crate::widgets::times;
 
-/// Why an interview cannot take place as it is planned.
+/// Why an interview cannot be held as scheduled.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Conflict {
     /// Somebody is in another one at the same time.

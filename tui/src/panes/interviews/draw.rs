@@ -44,7 +44,7 @@ impl<'a> Shown<'a> {
         self.list.get(self.selected?).copied()
     }
 
-    /// One sign for how an interview stands; that it cannot take place so goes before that it is
+    /// One sign for how an interview stands; that it cannot be held so comes before that it is
     /// confirmed.
     pub(crate) fn sign(&self, interview: &Interview, state: &State) -> (&'static str, Style) {
         let (sign, style) = wording::sign(interview, state);

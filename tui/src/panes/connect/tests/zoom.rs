@@ -138,7 +138,7 @@ fn no_two_states_have_the_same_sign() {
 fn the_desktop_is_told_once_when_ones_own_connection_breaks() {
     let mut stage = Stage::open(80, 24);
     stage.zoom(0, |_| {}).zoom(5, broken);
-    assert_eq!(stage.noticed, [], "others are told themselves");
+    assert_eq!(stage.noticed, [], "others hear of it on their own");
     stage.zoom(0, broken);
     assert_eq!(stage.noticed, [Notice::Reconnect]);
     assert!(stage.frame().contains("Your Zoom must be reconnected."));
