@@ -3,9 +3,9 @@
 //!
 //! It tells two times. The wall's, which people read and set, and which records carry: [`Instant`].
 //! And a steady one, which nobody sets and which goes on while the machine sleeps: [`Steady`], for
-//! whatever must last as long as it was promised to. Durations that are waited out are tokio's
-//! affair; tokio's timers stand still while the machine sleeps, so whoever waits for a moment here
-//! looks again in between.
+//! what must last as long as it was promised to. Durations that are waited out are tokio's affair;
+//! tokio's timers stand still while the machine sleeps, so anyone who waits for a moment here looks
+//! again in between.
 
 use std::time::Duration;
 

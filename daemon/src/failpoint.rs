@@ -38,7 +38,7 @@ macro_rules! points {
 points! {
     /// A commit is in the store's log, and nobody made it durable yet.
     CommitApplied,
-    /// A commit is durable, and nobody was told.
+    /// A commit is durable, and no one has heard of it.
     CommitDurable,
     /// Zoom's answer has begun to arrive.
     AnswerBegins,
@@ -94,7 +94,7 @@ points! {
     MeetingNoted,
     /// Zoom made a meeting; nothing says so yet.
     MeetingMade,
-    /// Zoom was told of a change; nothing says so yet.
+    /// Zoom has a change; no record says so yet.
     MeetingChanged,
     /// Zoom deleted a meeting; nothing says so yet.
     MeetingDeleted,

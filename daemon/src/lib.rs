@@ -142,7 +142,7 @@ use crate::work::{Kinds, Queue};
 use crate::workspace::{Alarms, Broken, Notices, Replies, Waiters};
 use crate::zoom::{Zoom, ZoomSettings};
 
-/// Runs the daemon until it is told to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It
+/// Runs the daemon until it is asked to stop: by SIGTERM, SIGINT, a `shutdown` call or `stop`. It
 /// listens on the socket that was passed to it, else on one of its own. A restore makes it begin
 /// again, in this process, with the restored store, and so does SIGHUP with a configuration that
 /// needs it.
@@ -207,7 +207,7 @@ impl Living<'_> {
         let config = in_force.config();
         let clock = Clock::machine();
 
-        // The store's lock comes first: whoever holds it is the daemon of this directory.
+        // The store's lock comes first: the process that holds it is the daemon of this directory.
         let places = Places {
             directory: options.backup_directory(&config),
             keep: config.store.backup_keep,

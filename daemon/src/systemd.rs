@@ -1,4 +1,4 @@
-//! What systemd is told: that the daemon is ready, that it makes progress, that it stops.
+//! What the daemon reports to systemd: that it is ready, that it makes progress, that it stops.
 //!
 //! Invariant: a keep-alive is sent only when both the accepting loop and the store's writer have
 //! answered since the one before. So a daemon that lives but stands still is restarted
@@ -66,7 +66,7 @@ async fn progresses(store: &Store, accepting: &Pulse) -> bool {
     match store.settled().await {
         Ok(_) => accepting.felt().await,
         Err(error) => {
-            tracing::error!(%error, "the store does not answer; systemd is told nothing");
+            tracing::error!(%error, "the store does not answer; nothing is reported to systemd");
             false
         }
     }
@@ -78,7 +78,7 @@ fn tell(state: NotifyState<'_>) {
 
 fn notify(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
-        tracing::warn!(%error, "systemd could not be told");
+        tracing::warn!(%error, "systemd could not be notified");
     }
 }
 

@@ -169,7 +169,7 @@ pub enum Principal {
 }
 
 /// Who wants something, in which workspace, through what. Every use case takes one and checks,
-/// records and audits by it, whoever acts.
+/// records and audits by it, no matter who acts.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// The workspace.

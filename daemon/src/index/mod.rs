@@ -116,7 +116,7 @@ impl State {
 }
 
 impl Index {
-    /// Begins to fill an index from `store` and keeps it exact for as long as the store is open.
+    /// Begins to fill an index from `store`, exact for as long as the store is open.
     #[must_use]
     pub fn start(store: &Store) -> Self {
         let index = Self::empty();

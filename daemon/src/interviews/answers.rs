@@ -315,7 +315,7 @@ pub(super) fn counts(
             outdated("the invitation does not stand any more")
         }
         () if (told.sequence + 1..interview.invitation.restored).contains(&sequence) => {
-            outdated("it answers what people were told after the backup that was restored")
+            outdated("it answers an email sent after the backup that was restored")
         }
         () if sequence < told.sequence || !told.same_time(&Told::by(interview)) => {
             outdated("it answers what has changed since")

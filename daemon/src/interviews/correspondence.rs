@@ -247,7 +247,7 @@ async fn posted(
     Ok((id, mail.ok_or_else(unknown)?))
 }
 
-/// Lets a letter be that does not leave by itself: one that was refused or is held.
+/// Drops an email that does not leave on its own: one that was refused or is held.
 pub async fn drop_letter(
     services: &Services,
     asking: &RequestContext,

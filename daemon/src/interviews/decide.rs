@@ -163,7 +163,7 @@ fn join(
     Ok(())
 }
 
-/// Marks an interview as having taken place.
+/// Marks an interview as completed.
 pub async fn complete(
     services: &Services,
     asking: &RequestContext,
@@ -275,7 +275,7 @@ fn has_begun(services: &Services, interview: &InterviewRecord) -> Result<(), Err
     }
     if interview.start > services.clock.now() {
         return Err(Error::usage("The interview hasn't started yet")
-            .hint("cancel it where it will not take place"));
+            .hint("cancel it if it will not be held"));
     }
     Ok(())
 }

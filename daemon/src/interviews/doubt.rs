@@ -7,9 +7,9 @@
 //! an interview to come is read back, so that one that is gone at Zoom is loud. What was planned
 //! after the backup is not known here; its meeting, if any, stands at Zoom as a stray.
 //!
-//! What people were told since the backup is not known either. Whatever they are told from now on
-//! is newer for their calendars than anything they may have been told, and reminders whose moment
-//! has come were given, as far as is known.
+//! Which emails people had since the backup is not known either. Those they get from now on are
+//! newer for their calendars than any they may have had, and reminders whose moment has come were
+//! given, as far as is known.
 
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
@@ -63,7 +63,7 @@ fn doubted(mut interview: InterviewRecord, now: Instant) -> Option<(InterviewRec
     (told || asked.is_some()).then(|| (interview, asked.unwrap_or(false)))
 }
 
-/// Makes what people are told from now on newer than what they may have been told, and says whether
+/// Makes the emails people get from now on newer than those they may have had, and says whether
 /// anything of it was to come.
 fn distrust_told(interview: &mut InterviewRecord, now: Instant) -> bool {
     if interview.end() <= now {

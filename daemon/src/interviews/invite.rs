@@ -160,7 +160,7 @@ impl Inviting<'_> {
                 Some(mut known) => {
                     let knows = known.told.as_ref().is_some_and(|told| told.same(&now));
                     let moved = reach::has_moved(self.tx, self.space, &known).await?;
-                    // Nobody has what was told there, so nothing has changed for them: it is a
+                    // They never received the last one, so nothing has changed for them: it is a
                     // first invitation.
                     if !knows && (moved || known.unreached.is_some()) {
                         known.begin_again();

@@ -58,7 +58,7 @@ impl Letters {
             Some(letter) => Ok(Written::Letter {
                 letter: Box::new(letter),
                 memo: match mail.kind {
-                    // Whoever is reminded was told before.
+                    // Anyone who is reminded has had an email before.
                     MailKind::Reminder => mail.memo.clone(),
                     _ => Told::by(&interview).memo(),
                 },

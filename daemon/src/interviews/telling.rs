@@ -101,8 +101,8 @@ impl Telling {
         found.map(|(_, reader)| reader)
     }
 
-    /// A letter of this kind to this guest, who takes part or is told that they do not any more;
-    /// nothing where the kind is about no interview, or nobody is there to read it.
+    /// An email of this kind to this guest, who takes part or learns that they no longer do; `None`
+    /// where the kind is about no interview, or nobody is there to read it.
     pub async fn letter(
         mut self,
         tx: &Tx,
@@ -159,8 +159,8 @@ impl Telling {
     }
 }
 
-/// The reason that was given for the change this guest is told of: for the cancellation, or for
-/// another time than they were told.
+/// The reason given for the change this guest reads of: for the cancellation, or for another time
+/// than they know.
 fn note(interview: &InterviewRecord, guest: Peer) -> Option<String> {
     let told = interview.invitation.of(guest)?.told.as_ref()?;
     let kind = match interview.status {

@@ -68,7 +68,7 @@ pub struct Options {
     /// The socket.
     #[arg(long, value_name = "PATH")]
     pub socket: Option<PathBuf>,
-    /// Leave the session of whoever starts it, and log to the log file.
+    /// Leave the session it was started from, and log to the log file.
     #[arg(long)]
     pub detach: bool,
 }
@@ -220,8 +220,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
 
 fn run(options: Options) -> anyhow::Result<()> {
     if options.detach {
-        // Whoever started us may close their terminal; we go on. It fails only for a group leader,
-        // who has none to leave.
+        // The terminal we were started from may be closed; we go on. It fails only for a group
+        // leader, who has none to leave.
         let _ = rustix::process::setsid();
     }
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

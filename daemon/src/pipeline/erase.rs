@@ -2,10 +2,10 @@
 //! interviews.
 //!
 //! Invariants: what remains names nobody: others' calendars keep that their time was taken, the
-//! audit keeps ids and values that are nobody's, and this erasure with them. Whoever books or adds
-//! an application at the same moment either finds the candidate gone, or is found and undone here.
-//! It is one commit where one holds it; of somebody with very much history parts go first and the
-//! record last, so that an erasure that was cut off is finished by asking again.
+//! audit keeps ids and values that are nobody's, and this erasure with them. What is booked or
+//! added at the same moment either finds the candidate gone, or is found and undone here. It is one
+//! commit where one holds it; of somebody with very much history parts go first and the record
+//! last, so that an erasure that was cut off is finished by asking again.
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 use greenroom_protocol::pipeline::Erased;

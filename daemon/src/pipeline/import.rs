@@ -1,4 +1,4 @@
-//! Importing candidates in pages: every row stands or falls by itself, and the same file twice
+//! Importing candidates in pages: every row stands or falls on its own, and the same file twice
 //! changes nothing.
 
 use std::collections::{HashMap, HashSet};

@@ -195,7 +195,7 @@ fn check(plan: &StagePlan) -> Result<(), Error> {
     Ok(())
 }
 
-/// Two stages of a job must be told apart by their names.
+/// The stages of a job must differ in their names.
 pub(super) fn refuse_twins(names: &[String]) -> Result<(), Error> {
     let mut folded: Vec<_> = names.iter().map(|name| input::folded(name)).collect();
     folded.sort();

@@ -213,7 +213,7 @@ pub struct ManualDetails {
     pub details: Option<String>,
 }
 
-/// A meeting at Zoom. There is no field for `start_url`: it lets whoever has it in as the host.
+/// A meeting at Zoom. There is no field for `start_url`: it lets anyone who has it in as the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeMeeting {
     /// Zoom's number for it.
@@ -277,7 +277,7 @@ pub enum ZoomMeeting {
         /// The meeting.
         meeting: MadeMeeting,
     },
-    /// There, and to be told of a change.
+    /// There, but without our latest change.
     Outdated {
         /// The meeting.
         meeting: MadeMeeting,

@@ -21,8 +21,8 @@ pub struct Invitation {
     pub asks: Vec<Ask>,
     /// Of what people were reminded last.
     pub reminded: Option<Reminded>,
-    /// The first number that no change had before a backup was restored; nothing is known of those
-    /// after what somebody was told.
+    /// The first number that no change had before a backup was restored; what was changed under the
+    /// numbers between somebody's last email and this one is not known.
     pub restored: u32,
     /// Whether people may have been invited before a backup was restored that knows of no
     /// invitation.
@@ -48,7 +48,7 @@ impl Reminded {
         self.start.plus_minutes(-i64::from(self.minutes))
     }
 
-    /// Whether whoever got this one needs no other any more.
+    /// Whether anyone who has this one needs the other no more.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         self.start == other.start && self.minutes <= other.minutes
     }

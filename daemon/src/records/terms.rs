@@ -1,6 +1,6 @@
 //! What people decide about an interview, apart from what becomes of it at Zoom.
 //!
-//! Invariant: a change is told by the terms before it, so taking it back is a change to those,
+//! Invariant: a change is recorded as the terms before it, so undoing it is a change to those,
 //! judged like any other. Plain values: nothing here reads or writes a store.
 
 use greenroom_protocol::id::MemberId;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::interview::{InterviewRecord, ManualDetails};
 use crate::store::Actor;
 
-/// Changes that are kept; an older one is part of the record, but cannot be told any more.
+/// How many changes are kept; an older one is part of the record, but no longer shown on its own.
 pub const MOST_CHANGES: usize = 20;
 
 /// Everything that people decide about an interview.

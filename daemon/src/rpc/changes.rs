@@ -35,13 +35,13 @@ const SHOWN: [&str; 12] = [
     DRIFT,
 ];
 
-/// What is told of letters, wherever they are stored.
+/// What a change of an email is announced as, wherever it is stored.
 const MAIL: &str = "mail";
 
 /// The name of emails that came in.
 const RECEIVED: &str = "received";
 
-/// What is told of checks and strays.
+/// What a change of checks and strays is announced as.
 const DRIFT: &str = "drift";
 
 /// An answer leaves this long before the call's deadline.
@@ -105,7 +105,7 @@ fn reset(revision: Revision) -> Changes {
     }
 }
 
-/// What a caller who may read it is told.
+/// What a caller who may read it gets.
 async fn shown(
     services: &Services,
     asking: &RequestContext,
@@ -122,8 +122,8 @@ async fn shown(
     }))
 }
 
-/// As what a change of a stored record is told: how far the work for something is shows with it, so
-/// that is a change of it.
+/// What a change of a stored record is announced as: how far the work for something is shows with
+/// it, so that is a change of it.
 fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
     let (table, id) = match table {
         WorkRecord::TABLE => match WorkRecord::parts(id)? {

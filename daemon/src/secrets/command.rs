@@ -97,7 +97,7 @@ async fn within(deadline: Duration, words: &[String]) -> Result<Zeroizing<Vec<u8
         }),
     };
     if let Some(group) = group.and_then(|id| Pid::from_raw(id.try_into().ok()?)) {
-        // Whoever is gone already needs no signal.
+        // A process that has ended needs no signal.
         let _ = kill_process_group(group, Signal::KILL);
     }
     printed

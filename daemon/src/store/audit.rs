@@ -19,7 +19,7 @@ use super::transaction::Tx;
 pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
-    /// The member or operator who called; none where the daemon acted by itself.
+    /// The member or operator who called; `None` where the daemon acted on its own.
     pub actor: Option<String>,
     /// The member they acted for, if another.
     pub acting_as: Option<String>,
@@ -46,7 +46,7 @@ impl Record for AuditEntry {
 /// 0.2.0 wrote a member's id or null, which reads as the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Actor {
-    /// A member, or whoever acts for them.
+    /// A member, or someone who acts for them.
     Person(MemberId),
     /// Root or the daemon's own user, for no member.
     #[default]

@@ -27,7 +27,7 @@ pub trait Sink: Send + Sync {
     fn ready(&self, at: Revision);
 }
 
-/// Fills `sink` and keeps it exact for as long as the store is open. Returns once it is ready.
+/// Fills `sink` and keeps that exact for as long as the store is open. Returns once it is ready.
 pub async fn follow(store: &Store, sink: Arc<dyn Sink>) -> Result<(), StoreError> {
     let engine = store.engine().clone();
     let follower = Arc::new(Follower {

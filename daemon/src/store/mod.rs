@@ -48,7 +48,7 @@ pub fn refuse(dir: &Path, why: &str) -> Result<Store, OpenError> {
     Ok(Store::new(Arc::new(Damaged::take(dir, why)?)))
 }
 
-/// Tells whoever finds the store in `dir` locked, by this process, where that one answers.
+/// Says, for a process that finds the store in `dir` locked by this one, where this one answers.
 pub fn announce(dir: &Path, socket: &Path) {
     if let Err(cause) = sled::announce(dir, socket) {
         tracing::warn!(%cause, "write down where this daemon answers");

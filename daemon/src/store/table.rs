@@ -248,7 +248,7 @@ impl Store {
     }
 }
 
-/// The record in `row`, which is stored under `key`; for whoever gets rows from the engine, as a
+/// The record in `row`, which is stored under `key`; for those who get rows from the engine, as a
 /// follower does.
 pub fn decode<R: Record>(key: &Key, row: &Versioned) -> Result<R, StoreError> {
     let shape = |cause| StoreError::Migrate {

@@ -183,8 +183,8 @@ impl Store {
     }
 }
 
-/// Commits, and does what follows. That must not end with whoever waits for it, so it has a task of
-/// its own where there is anything to follow.
+/// Commits, and does what follows. That must not end with the caller who waits for it, so it has a
+/// task of its own where there is anything to follow.
 async fn commit(
     engine: &Arc<dyn Engine>,
     expect: Vec<(Key, Expect)>,
@@ -220,8 +220,8 @@ async fn follow(acts: Vec<Act>, fate: Fate) {
 
 impl Tx {
     /// Does this once the attempt's fate is known, on a thread that may block; nothing when the
-    /// process ends before, or nobody can say what became of the commit. Only for what is put
-    /// right at the next start in that case.
+    /// process ends before, or nobody can say what became of the commit. Only for what the next
+    /// start mends in that case.
     pub fn afterwards(&self, act: impl FnOnce(Fate) + Send + 'static) {
         let mut noted = locked(&self.noted);
         noted.acts.push(Box::new(act));
@@ -257,9 +257,9 @@ impl Tx {
             .transpose()
     }
 
-    /// The record `id`, without expecting that it stays so. Whoever calls this must know why it
-    /// does not matter when it changes before the commit: what is read cannot change any more, is
-    /// guarded by another record that is expected, or is only shown.
+    /// The record `id`, without expecting that it stays so. The caller must know why it does not
+    /// matter when it changes before the commit: what is read cannot change any more, is guarded by
+    /// another record that is expected, or is only shown.
     pub async fn peek<R: Record>(&self, space: &str, id: &str) -> Result<Option<R>, StoreError> {
         let key = Key::new(space, R::TABLE, id)?;
         if let Some(written) = self.written(&key) {

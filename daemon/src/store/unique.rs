@@ -1,6 +1,6 @@
 //! Owns uniqueness: what only one record may have (an address in a workspace, a Zoom user in the
-//! daemon) is a record of its own, expected absent by whoever claims it. The id is a digest, so a
-//! person's address is in no key and no log.
+//! daemon) is a record of its own, expected absent by the one that claims it. The id is a digest,
+//! so a person's address is in no key and no log.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -50,8 +50,8 @@ impl KeyFile {
         read(&self.next)
     }
 
-    /// Makes the file with a fresh key. Whoever was faster has made the one that counts. It is
-    /// linked into place whole, so that a half-written key is never found.
+    /// Makes the file with a fresh key. If another process was faster, its key is the one that
+    /// counts. It is linked into place whole, so that a half-written key is never found.
     pub(super) fn create(&self) -> Result<Key, KeyError> {
         let key = cipher::random()?;
         let fresh = self

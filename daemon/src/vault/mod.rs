@@ -4,8 +4,8 @@
 //!
 //! A secret's data key is destroyed with its record. So what is left of it anywhere (an old copy of
 //! the record, the store's log, which keeps deleted bytes until it needs their space) opens with
-//! nothing any more. What this cannot do: whoever copied the *whole* data directory before, or has
-//! a backup (which holds the ring of its moment), and has the vault's key, can open that copy;
+//! nothing any more. What this cannot do: anyone who copied the *whole* data directory before, or
+//! has a backup (which holds the ring of its moment), and has the vault's key, can open that copy;
 //! against that, Zoom is asked to revoke.
 //!
 //! It is the only place that turns a secret into bytes for the store. What it opens is wiped when
@@ -250,7 +250,7 @@ impl Vault {
         Ok(())
     }
 
-    /// A key for this commit; destroyed again where the commit does not come.
+    /// A key for this commit; destroyed again where the commit fails.
     async fn fresh(&self, tx: &Tx) -> Result<KeyId, VaultError> {
         let key = self.make(1).await?.pop().ok_or(VaultError::KeyGone)?;
         self.destroy(tx, key, Fate::Dropped);

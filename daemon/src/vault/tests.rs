@@ -311,7 +311,7 @@ async fn under_a_new_key_everything_opens_and_with_the_former_nothing() {
         let found = place.get(&vault, &format!("grant/mem_{member}")).await;
         assert_eq!(found.unwrap(), Some(format!("token {member}")));
     }
-    // Whoever has the former key and the former ring opens nothing that is stored from now on.
+    // The former key and the former ring together open nothing that is stored from now on.
     let after = place.sealed("grant/mem_7").await;
     let (Under::Key(former), Under::Key(fresh)) = (before.under, after.under) else {
         panic!("both have keys of their own")

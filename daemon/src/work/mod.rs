@@ -12,8 +12,8 @@
 //! crashes. What a record says of time goes by the clock on the wall; how long something lasts, by
 //! the clock that nobody sets. Must not know what the work is.
 //!
-//! Where several daemons share a store, each is told only of the pieces it owns: [`Queue::set`] is
-//! the one place through which pieces come in.
+//! Where several daemons share a store, each gets only the pieces it owns: [`Queue::set`] is the
+//! one place through which pieces come in.
 
 pub mod backoff;
 mod kinds;

@@ -78,7 +78,8 @@ impl Default for Copy {
 }
 
 impl Queue {
-    /// Fills the queue from the store and keeps it exact. Returns once it is.
+    /// Fills the queue from the store and follows every change from then on. Returns once it is
+    /// filled.
     ///
     /// # Errors
     /// When the store cannot be read.

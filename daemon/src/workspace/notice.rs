@@ -74,7 +74,7 @@ pub(super) async fn ask_admin(
     tx.put(space, &key, &notice)
 }
 
-/// Whether a member has to connect again, and so may be told.
+/// Whether a member has to connect again, and so may be emailed.
 pub(super) async fn must_connect(
     tx: &Tx,
     space: &str,
@@ -125,7 +125,7 @@ pub(super) async fn tell_member(
     Ok(letter)
 }
 
-/// Has a letter written to whoever must connect again.
+/// Has an email written to the member who must connect again.
 pub struct Broken(pub Services);
 
 impl Worker for Broken {
@@ -242,7 +242,7 @@ impl Author for Notices {
         })
     }
 
-    /// A connection shows by itself how it stands: nothing is noted of the letters about it.
+    /// A connection shows on its own how it stands: nothing is noted of the emails about it.
     fn settled<'a>(
         &'a self,
         _: &'a Tx,

@@ -1,8 +1,8 @@
-//! Telling a colleague again, by mail, that their Zoom must be connected anew: on the wish of
-//! whoever depends on it.
+//! Emailing a colleague again that their Zoom must be reconnected, when someone who depends on it
+//! asks for that.
 //!
-//! Invariant: no second letter while one is on its way, and none soon after one has left; nobody
-//! can flood a colleague with it.
+//! Invariant: no second email while one is on its way, and none soon after one has left; nobody can
+//! flood a colleague with it.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MailId;

@@ -348,7 +348,7 @@ mod tests {
         }
     }
 
-    /// Case Z1: a gateway's page is told from a refusal of Zoom's.
+    /// Case Z1: a gateway's page does not pass for a refusal of Zoom's.
     #[test]
     fn pages_and_nothing_are_no_refusals() {
         for body in [

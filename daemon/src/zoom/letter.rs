@@ -12,7 +12,7 @@ pub const APP_NAME: &str = "Greenroom";
 /// Who asks for what.
 #[derive(Debug, Clone, Copy)]
 pub struct Petition<'a> {
-    /// The name of whoever wants to connect.
+    /// The name of the member who wants to connect.
     pub member: &'a str,
     /// Their address.
     pub email: &'a str,

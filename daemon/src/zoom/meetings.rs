@@ -1,8 +1,8 @@
 //! Owns the calls about meetings, with every setting said explicitly: what the API makes inherits
 //! only some of its host's settings (zoom-api §3.3).
 //!
-//! `start_url` lets whoever has it in as the host. There is no field for it anywhere here. Nothing
-//! repeats a create: whoever wants one decides what a lost answer means.
+//! `start_url` lets anyone who has it in as the host. There is no field for it anywhere here.
+//! Nothing repeats a create: the caller decides what a lost answer means.
 
 use std::sync::Arc;
 

@@ -291,7 +291,7 @@ impl Zoom {
     }
 
     /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid,
-    /// before those of others. Whoever knows bookings says so again and again.
+    /// before those of others. The room that knows bookings says so again and again.
     pub fn expect(&self, hosts: HashSet<Who>) {
         self.0.due.expect(hosts);
     }

@@ -1,5 +1,5 @@
 //! ★ Owns what a Zoom plan allows, as dated data. Zoom's API refuses none of this at booking time
-//! (a meeting simply ends, or does not start), so whoever books asks here first.
+//! (a meeting simply ends, or does not start), so a booking asks here first.
 
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::AccountPlan;

@@ -1,4 +1,4 @@
-//! Owns what Zoom changed: a meeting as it was asked for, held against the meeting as it is.
+//! Owns what Zoom changed: a meeting as it was asked for, compared with the meeting as it is.
 //! Account settings that an admin locked override a request silently, so what was asked for proves
 //! nothing.
 

@@ -1,6 +1,6 @@
 //! ★ The file of a backup: one line of JSON in the open, then numbered frames that only the vault's
 //! key opens, then an end mark with what was written. A file that was cut, altered, put in another
-//! order or continued is told from a whole one.
+//! order or continued does not pass for a whole one.
 //!
 //! ```text
 //! {"greenroom_backup":1,"id":…,"made_at":…,"store":…,"build":…,"data_key":{"key":…,"sealed":…}}\n

@@ -368,7 +368,7 @@ fn not_ready(interview: &InterviewRecord) -> Looked {
     let words = match &interview.meeting.zoom {
         ZoomMeeting::Failed { .. } => "it has no Zoom meeting",
         ZoomMeeting::Gone => "its Zoom meeting was deleted",
-        ZoomMeeting::Outdated { .. } => "Zoom has not been told of the latest change yet",
+        ZoomMeeting::Outdated { .. } => "Zoom does not have the latest change yet",
         ZoomMeeting::Wanted | ZoomMeeting::Asked { .. } | ZoomMeeting::Made { .. } => {
             "its Zoom meeting is not ready yet"
         }

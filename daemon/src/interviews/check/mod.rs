@@ -91,7 +91,7 @@ fn setback<T>(outcome: Outcome<T>, now: Instant, attempts: u32) -> (Option<Insta
     }
 }
 
-/// When a host is checked next by itself: each at a time of its own, so that Zoom is not asked
+/// When a host is next checked automatically: each at a time of its own, so that Zoom is not asked
 /// about all at once.
 fn next_night(host: &str, now: Instant) -> Instant {
     let spread = crc32fast::hash(host.as_bytes());

@@ -39,7 +39,7 @@ enum Found {
     Summary(String),
     /// There is none, and asking again cannot help.
     Never(SummaryState, String),
-    /// There is none yet; what it is told as if it stays so.
+    /// There is none yet; and what to report if it stays so.
     NotYet(SummaryState, String),
 }
 
@@ -74,7 +74,7 @@ impl Worker for Summaries {
     }
 }
 
-/// Whether a summary can come of it: a meeting of ours that took place, as far as is known.
+/// Whether a summary can come of it: a meeting of ours that was held, as far as is known.
 fn has_one(interview: &InterviewRecord) -> bool {
     let took_place = matches!(
         interview.status,

@@ -11,7 +11,7 @@ use crate::records::interview::{InterviewRecord, MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
 
-/// How long people wait for Zoom to be told, in minutes, before they are told that it is not.
+/// How long people wait for Zoom to have a change, in minutes, before they read that it does not.
 const PATIENCE: i64 = 10;
 
 pub(super) const USED_UP: &str = "Zoom takes no more changes of this host's meetings today";
@@ -48,7 +48,7 @@ impl Try<'_> {
         {
             Outcome::Done(()) => {
                 failpoint(Point::MeetingChanged);
-                // A change made meanwhile is told next.
+                // A change made meanwhile is sent next.
                 let told = (plan.start, plan.minutes);
                 let told_at = Some(self.services.clock.now());
                 self.commit(move |interview| {
@@ -148,7 +148,7 @@ impl Try<'_> {
     }
 }
 
-/// What people are told where Zoom cannot be told of a change.
+/// What people read where Zoom cannot be given a change.
 pub(in crate::interviews) fn outdated(why: &str) -> String {
     format!("Zoom still shows the former time, because {why}; the link works all the same")
 }

@@ -25,7 +25,7 @@ pub async fn see_to_reminders(services: &Services) -> Result<(), StoreError> {
 }
 
 /// Sets the timers that are missing or too late, by the copies in memory. One that is too early
-/// does no harm: whoever it wakes looks again.
+/// does no harm: the worker it wakes looks again.
 pub(super) async fn see_to(services: &Services, workspace: WorkspaceId) -> Result<(), StoreError> {
     let (space, now) = (workspace.to_string(), services.clock.now());
     let Some(row) = services.index.workspace(workspace) else {

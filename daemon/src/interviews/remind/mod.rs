@@ -5,8 +5,8 @@
 //! settings as they are then. Invariants: which reminder was asked for is written in the commit
 //! that puts its letters on the outbox, so each is asked for once, however often the daemon ends; a
 //! letter that waited while the interview was moved or called off never leaves (see `letters`).
-//! Reminders go to those who know how it stands: whoever was told a moment ago needs none, and
-//! whoever is yet to be told gets that letter.
+//! Reminders go to those who know how it stands: someone who had an email a moment ago needs none,
+//! and someone whose email is yet to leave gets that one.
 
 mod anew;
 mod due;
@@ -30,7 +30,7 @@ use crate::work::WorkRecord;
 /// The kind of the work that reminds of an interview, or sees to the timers of a workspace.
 pub const REMIND_WORK: &str = "remind";
 
-/// Minutes before a reminder within which nobody is reminded who has just been told.
+/// Minutes before a reminder within which nobody is reminded who has just had an email.
 const FRESH_MINUTES: i64 = 15;
 
 /// Sets the timer in the commit that changes an interview. The caller writes the interview.

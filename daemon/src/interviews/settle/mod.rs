@@ -35,7 +35,7 @@ pub enum Step {
     GiveUp,
 }
 
-/// Whether something may be asked of Zoom, or what people are told instead.
+/// Whether something may be asked of Zoom, or what people read instead.
 pub type Permission = Result<(), String>;
 
 /// One meeting: whether it should be there, and how far Zoom is.
@@ -125,7 +125,7 @@ impl Slot<'_> {
     }
 
     /// It should be there, as it is planned now, `settings` with the settings we ask for too. Says
-    /// why Zoom cannot be told, where it knows a former plan.
+    /// why Zoom cannot be asked, where it knows a former plan.
     pub fn renew(&mut self, may_update: Permission, settings: bool) -> Option<String> {
         let settings =
             settings || matches!(self.zoom, ZoomMeeting::Outdated { settings: true, .. });
@@ -140,7 +140,7 @@ impl Slot<'_> {
                 _,
             ) => (ZoomMeeting::Wanted, None),
             (asked @ ZoomMeeting::Asked { .. }, _) => (asked, None),
-            // What Zoom was told to delete may be gone: that comes out when it is told of the
+            // What Zoom was asked to delete may be gone: that comes out when it is asked for the
             // change.
             (ZoomMeeting::Unwanted { meeting }, _) => (outdated(meeting, settings), None),
             (

@@ -1,6 +1,6 @@
 //! Owns the `lock` file: one process at a time has the store. The kernel releases it with the
-//! process, however that ends, so a leftover file means nothing. What is written in it is for
-//! whoever finds it locked: the process and, once it serves callers, its socket.
+//! process, however that ends, so a leftover file means nothing. What is written in it is for a
+//! process that finds it locked: the process and, once it serves callers, its socket.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};

@@ -291,7 +291,7 @@ fn edge(bound: &Bound<Vec<u8>>) -> &[u8] {
     }
 }
 
-/// sled's own failure, as readers are told of it.
+/// sled's own failure, as readers get it.
 pub(super) fn failed(cause: ::sled::Error) -> ReadError {
     ReadError::Io(cause.to_string().into())
 }

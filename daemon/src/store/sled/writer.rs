@@ -38,7 +38,7 @@ pub(super) struct Adopt {
     pub(super) before: Option<String>,
 }
 
-/// The writing thread. The fields are dropped in this order: whoever waits for `held` finds the
+/// The writing thread. The fields are dropped in this order: one who waits for `held` finds the
 /// files free.
 pub(super) struct Writer {
     view: Arc<View>,

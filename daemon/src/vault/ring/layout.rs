@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for KeyId {
 #[repr(u8)]
 pub(super) enum Standing {
     Current = 1,
-    /// Whoever knew the former vault key may know it: what it seals is to be sealed anew.
+    /// It may be known to anyone who had the former vault key: what it seals is to be sealed again.
     Former = 2,
 }
 

@@ -240,8 +240,8 @@ impl Ring {
     }
 
     /// Seals every data key under another vault key, puts the new file in place at once and wipes
-    /// the former one. From here on the former vault key opens nothing; the data keys are
-    /// marked, for whoever had it may know them.
+    /// the former one. From here on the former vault key opens nothing; the data keys are marked,
+    /// since anyone who had it may know them.
     pub(super) fn change(&self, master: Master) -> Result<(), RingError> {
         let mut state = self.locked();
         let mut slots = Vec::with_capacity(state.keys.len());

@@ -1,8 +1,8 @@
 //! Owns how one store takes another's place in a directory. The new one is made beside the old one,
-//! whole and durable; one rename makes it the successor; whoever opens the directory next sets the
-//! old one aside and puts the successor in its place, with everything else that belongs to it.
-//! Killed at any moment, the directory holds the old store or the new one, and the old one is never
-//! removed.
+//! whole and durable; one rename makes it the successor; the next process to open the directory
+//! sets the old one aside and puts the successor in its place, with everything else that belongs to
+//! it. Killed at any moment, the directory holds the old store or the new one, and the old one is
+//! never removed.
 //!
 //! ```text
 //! incoming/               being made; worth nothing until it is renamed
@@ -72,8 +72,8 @@ impl Reserved {
     }
 }
 
-/// A store that is being made beside the one of a directory, to take its place. Whoever makes it
-/// has the directory's lock, by [`Reserved`] or by having the store open.
+/// A store that is being made beside the one of a directory, to take its place. Its maker has the
+/// directory's lock, by [`Reserved`] or by having the store open.
 pub struct Successor {
     dir: PathBuf,
     store: Store,
