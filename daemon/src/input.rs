@@ -20,7 +20,7 @@ const LONGEST_DOCUMENT: usize = 20_000;
 
 /// A name or a title: one line of 1 to 200 characters.
 pub fn name(field: &str, text: &str) -> Result<String, Error> {
-    line(field, text, LONGEST_NAME)?.ok_or_else(|| refuse(field, "it is empty"))
+    line(field, text, LONGEST_NAME)?.ok_or_else(|| refuse(field, "is empty"))
 }
 
 /// One line of at most 500 characters, or nothing.
@@ -37,7 +37,7 @@ pub fn paragraphs(field: &str, text: &str) -> Result<String, Error> {
     match text.chars().count() > LONGEST_PARAGRAPHS {
         true => Err(refuse(
             field,
-            &format!("it is longer than {LONGEST_PARAGRAPHS} characters"),
+            &format!("is longer than {LONGEST_PARAGRAPHS} characters"),
         )),
         false => Ok(text),
     }
@@ -47,7 +47,7 @@ pub fn paragraphs(field: &str, text: &str) -> Result<String, Error> {
 /// steers a terminal is refused.
 pub fn document(field: &str, text: &str) -> Result<String, Error> {
     if text.chars().count() > LONGEST_DOCUMENT {
-        let why = format!("it is longer than {LONGEST_DOCUMENT} characters");
+        let why = format!("is longer than {LONGEST_DOCUMENT} characters");
         return Err(refuse(field, &why));
     }
     let text = seen(&text.replace("\r\n", "\n"));
@@ -55,7 +55,7 @@ pub fn document(field: &str, text: &str) -> Result<String, Error> {
         .chars()
         .any(|letter| steers(letter) && !is_layout(letter))
     {
-        return Err(refuse(field, "it has control characters"));
+        return Err(refuse(field, "has control characters"));
     }
     Ok(text.trim_end().nfc().collect())
 }
@@ -77,10 +77,10 @@ pub fn address(field: &str, text: &str) -> Result<String, Error> {
     // Shown with these it looks like another address, so nobody can have checked the one that would
     // be kept.
     if text.contains(turns) {
-        let why = "it has characters that change the direction of text; type it again";
+        let why = "has characters that change the direction of text; type it again";
         return Err(refuse(field, why));
     }
-    let text = line(field, text, LONGEST_ADDRESS)?.ok_or_else(|| refuse(field, "it is empty"))?;
+    let text = line(field, text, LONGEST_ADDRESS)?.ok_or_else(|| refuse(field, "is empty"))?;
     let plain = |part: &str| {
         !part.is_empty()
             && !part.contains(|letter: char| {
@@ -96,10 +96,7 @@ pub fn address(field: &str, text: &str) -> Result<String, Error> {
         {
             Ok(text)
         }
-        _ => Err(refuse(
-            field,
-            "it is not an address such as priya@example.com",
-        )),
+        _ => Err(refuse(field, "is not an address such as priya@example.com")),
     }
 }
 
@@ -122,14 +119,14 @@ pub fn zone(field: &str, text: &str) -> Result<String, Error> {
 
 /// A link people can open: `https://…` or `http://…`.
 pub fn link(field: &str, text: &str) -> Result<String, Error> {
-    let text = line(field, text, LONGEST_URL)?.ok_or_else(|| refuse(field, "it is empty"))?;
+    let text = line(field, text, LONGEST_URL)?.ok_or_else(|| refuse(field, "is empty"))?;
     let url = url::Url::parse(&text)
-        .map_err(|_| refuse(field, "it is not a link such as https://meet.example/abc"))?;
+        .map_err(|_| refuse(field, "is not a link such as https://meet.example/abc"))?;
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(text),
         _ => Err(refuse(
             field,
-            "it is not a link such as https://meet.example/abc",
+            "is not a link such as https://meet.example/abc",
         )),
     }
 }
@@ -144,23 +141,25 @@ fn line(field: &str, text: &str, longest: usize) -> Result<Option<String>, Error
     if text.len() > longest * 4 || text.chars().count() > longest {
         return Err(refuse(
             field,
-            &format!("it is longer than {longest} characters"),
+            &format!("is longer than {longest} characters"),
         ));
     }
     let text = seen(text);
     if text.chars().any(steers) {
-        return Err(refuse(field, "it has control characters"));
+        return Err(refuse(field, "has control characters"));
     }
     let text = text.trim();
     Ok(Some(text.nfc().collect::<String>()).filter(|text| !text.is_empty()))
 }
 
 fn refuse(field: &str, why: &str) -> Error {
-    Error::usage(format!(
-        "Couldn't read the {}: {why}",
-        field.replace('_', " ")
-    ))
-    .field(field)
+    let subject = match field {
+        "stages" => "name of a stage".to_owned(),
+        "notes" | "details" => format!("text of the {field}"),
+        "url" => "URL".to_owned(),
+        field => field.replace("zoom", "Zoom").replace('_', " "),
+    };
+    Error::usage(format!("The {subject} {why}")).field(field)
 }
 
 #[cfg(test)]
@@ -193,6 +192,7 @@ mod tests {
         ] {
             let refused = name("name", hostile).expect_err("refused");
             assert_eq!(refused.field.as_deref(), Some("name"));
+            assert!(refused.message.starts_with("The name "), "{refused:?}");
             assert!(refused.message.len() < 200);
         }
     }

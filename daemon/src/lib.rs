@@ -493,16 +493,20 @@ async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {
             .zoom
             .oauth_url
             .parse()
-            .context("read zoom.oauth_url")?,
-        api_url: config.zoom.api_url.parse().context("read zoom.api_url")?,
+            .context("Couldn't read zoom.oauth_url")?,
+        api_url: config
+            .zoom
+            .api_url
+            .parse()
+            .context("Couldn't read zoom.api_url")?,
         client_id: Some(config.zoom.client_id.clone()).filter(|id| !id.is_empty()),
         client_secret: secret.read("zoom.client_secret").await?,
     })
 }
 
 fn heed_signals(stop: Shutdown) -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+    let mut terminate = signal(SignalKind::terminate()).context("Couldn't listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("Couldn't listen for SIGINT")?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}

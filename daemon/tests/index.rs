@@ -143,7 +143,9 @@ async fn an_index_of_a_closed_store_says_why_there_is_none() {
     let index = Index::start(&store);
     let refused = index.ready().await.unwrap_err();
     assert!(
-        refused.to_string().starts_with("build the index: "),
+        refused
+            .to_string()
+            .starts_with("Couldn't build the index: "),
         "{refused}"
     );
     assert!(!index.is_ready());

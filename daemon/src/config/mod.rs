@@ -158,7 +158,7 @@ pub enum ConfigError {
         cause: Box<toml::de::Error>,
     },
     /// A key nobody knows.
-    #[error("read the configuration {}: there is no `{key}`{suggestion}", path.display())]
+    #[error("Couldn't read the configuration {}: there is no `{key}`{suggestion}", path.display())]
     Unknown {
         /// The file.
         path: PathBuf,
@@ -168,7 +168,7 @@ pub enum ConfigError {
         suggestion: String,
     },
     /// A value that cannot be.
-    #[error("read the configuration: {key} {why}")]
+    #[error("Couldn't read the configuration: {key} {why}")]
     Value {
         /// The key.
         key: &'static str,

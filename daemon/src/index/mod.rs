@@ -51,7 +51,7 @@ use crate::store::{Store, StoreError};
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IndexError {
     /// The scan at the start failed.
-    #[error("build the index: {0}")]
+    #[error("Couldn't build the index: {0}")]
     Build(Arc<str>),
     /// Records are missing, or older than they should be.
     #[error(transparent)]

@@ -40,7 +40,7 @@ pub(super) fn check(options: &Options) -> anyhow::Result<()> {
     let config = options.config()?;
     if let Some(data) = &options.data {
         let there = std::fs::metadata(data);
-        there.with_context(|| format!("read the data in {}", data.display()))?;
+        there.with_context(|| format!("Couldn't read the data in {}", data.display()))?;
     }
     let file = options.config_file()?;
     let none = if file.exists() {

@@ -48,7 +48,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 
 /// Writes `greenroomd.8`, and a page for each verb.
 pub(super) fn write(command: Command, directory: &Path) -> anyhow::Result<()> {
-    let wrote = || format!("write the manual into {}", directory.display());
+    let wrote = || format!("Couldn't write the manual into {}", directory.display());
     fs::create_dir_all(directory).with_context(wrote)?;
     let mut command = command.disable_help_subcommand(true);
     command.build();

@@ -85,7 +85,7 @@ impl Options {
         let file = self.config_file()?;
         if self.config.is_some() {
             let there = std::fs::metadata(&file);
-            there.with_context(|| format!("read the configuration {}", file.display()))?;
+            there.with_context(|| format!("Couldn't read the configuration {}", file.display()))?;
         }
         Ok(Config::load_keys(&file, &in_force::environment())?)
     }
@@ -182,8 +182,8 @@ impl Options {
 /// Why nothing of one's own is started.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "start a daemon of your own: this machine has the system's, and everybody here uses that one; a service of your own ends \
-     with `systemctl --user disable --now greenroomd.socket greenroomd.service` (another daemon on purpose: name --data and --socket)"
+    "No daemon of your own was started: this machine has the system's, and everybody here uses that one; stop a service of \
+     your own with `systemctl --user disable --now greenroomd.socket greenroomd.service` (another daemon on purpose: name --data and --socket)"
 )]
 struct NotHere;
 
@@ -227,7 +227,7 @@ fn run(options: Options) -> anyhow::Result<()> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let passed = socket::passed()?;
     let file = options.detach.then(log::file).flatten();
-    let _guard = log::start(file.as_deref()).context("open the log")?;
+    let _guard = log::start(file.as_deref()).context("Couldn't open the log")?;
     options.refuse_beside_the_systems()?;
     dumps::forbid();
     runtime()?.block_on(crate::run(options, passed, Shutdown::default()))
@@ -237,7 +237,7 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("start the runtime")
+        .context("Couldn't start the runtime")
 }
 
 fn change_key(rekey: rekey::Rekey) -> anyhow::Result<()> {

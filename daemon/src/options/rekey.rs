@@ -68,10 +68,10 @@ impl Rekey {
         };
         match Vault::verify(choice, &place, directory).await {
             Ok(Some(source)) => Some(anyhow!(
-                "begin anew: the key is not lost, {source} has it; nothing was changed"
+                "The key is not lost, {source} has it; nothing was changed"
             )),
             Err(error) if error.may_be_found() => Some(anyhow!(
-                "begin anew: the key may not be lost; nothing was changed: {error}"
+                "The key may not be lost; nothing was changed: {error}"
             )),
             _ => None,
         }

@@ -28,19 +28,19 @@ pub(super) fn reload(options: &Options) -> anyhow::Result<()> {
         && !options.service()
         && unit::Unit::of_the_system()?.is_some()
     {
-        bail!("reload: the system runs this daemon; use `systemctl reload greenroomd`");
+        bail!("The system runs this daemon; use `systemctl reload greenroomd`");
     }
     let config = options.config()?;
     let directory = options.store_directory(&config);
     let holder = Holder::of(&directory)
-        .with_context(|| format!("reload: look at the lock in {}", directory.display()))?;
+        .with_context(|| format!("Couldn't read the lock in {}", directory.display()))?;
     let process = holder.and_then(|holder| i32::try_from(holder.process?).ok());
     let Some(pid) = process.and_then(Pid::from_raw) else {
-        bail!("reload: no daemon has the store in {}", directory.display());
+        bail!("No daemon has the store in {}", directory.display());
     };
-    let handle = pidfd_open(pid, PidfdFlags::empty()).context("reload: find the daemon")?;
+    let handle = pidfd_open(pid, PidfdFlags::empty()).context("Couldn't find the daemon")?;
     let before = answered(&directory).map_or(0, |(number, _)| number);
-    pidfd_send_signal(&handle, Signal::HUP).context("reload: send SIGHUP to the daemon")?;
+    pidfd_send_signal(&handle, Signal::HUP).context("Couldn't send SIGHUP to the daemon")?;
     let (end, look) = (Instant::now() + PATIENCE, Timespec::try_from(LOOK).ok());
     while Instant::now() < end {
         match answered(&directory) {
@@ -49,16 +49,16 @@ pub(super) fn reload(options: &Options) -> anyhow::Result<()> {
                     println!("{text}");
                     return Ok(());
                 }
-                Err(why) => bail!("reload: {why}"),
+                Err(why) => bail!("Couldn't reload: {why}"),
             },
             // It becomes readable when the process ends.
             _ if poll(&mut [PollFd::new(&handle, PollFlags::IN)], look.as_ref()) != Ok(0) => {
-                bail!("reload: the daemon ended; see its log")
+                bail!("The daemon ended; see its log")
             }
             _ => {}
         }
     }
-    bail!("reload: the daemon did not say what came of it; see its log")
+    bail!("The daemon did not say what came of the reload; see its log")
 }
 
 /// The number of the last reload, and what came of it.

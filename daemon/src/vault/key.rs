@@ -97,7 +97,7 @@ impl KeySource {
 pub enum KeyError {
     /// No credential was passed.
     #[error(
-        "find the vault key: systemd passed no credential {CREDENTIAL}; add LoadCredentialEncrypted= \
+        "There is no vault key: systemd passed no credential {CREDENTIAL}; add LoadCredentialEncrypted= \
          to the unit or choose another source"
     )]
     NoCredential,
@@ -105,7 +105,7 @@ pub enum KeyError {
     #[error("There is no vault key {}; put your copy there", .0.display())]
     Nothing(PathBuf),
     /// A file could not be read or made.
-    #[error("read the vault key {}: {cause}", path.display())]
+    #[error("Couldn't read the vault key {}: {cause}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -114,7 +114,7 @@ pub enum KeyError {
     },
     /// A fresh one can be put nowhere.
     #[error(
-        "make a vault key in {}: {cause}; hand one in as the systemd credential {CREDENTIAL}, or put one there yourself",
+        "Couldn't make a vault key in {}: {cause}; pass one as the systemd credential {CREDENTIAL}, or put one there yourself",
         path.display()
     )]
     Homeless {
@@ -124,24 +124,24 @@ pub enum KeyError {
         cause: std::io::Error,
     },
     /// It is not this user's alone.
-    #[error("read the vault key {exposure}; {}", exposure.remedy())]
+    #[error("Couldn't use the vault key {exposure}; {}", exposure.remedy())]
     Exposed {
         /// How it stands open.
         exposure: Exposure,
     },
     /// It is not a key.
     #[error(
-        "read the vault key from {source_text}: expected 32 bytes, raw, in base64 or in hexadecimal"
+        "Couldn't read the vault key from {source_text}: expected 32 bytes, raw, in base64 or in hexadecimal"
     )]
     Shape {
         /// Where from.
         source_text: String,
     },
     /// The command did not give a key.
-    #[error("read the vault key: {0}")]
+    #[error("Couldn't read the vault key: {0}")]
     Command(#[from] CommandError),
     /// The system gave no randomness.
-    #[error("make a vault key: no randomness from the system: {0}")]
+    #[error("Couldn't make a vault key: no randomness from the system: {0}")]
     Randomness(#[from] getrandom::Error),
 }
 

@@ -25,8 +25,8 @@ pub enum OpenError {
     Ring(#[from] RingError),
     /// There is a key, of something else.
     #[error(
-        "open the vault: the secrets here are sealed under key {needs}, and {from} gives key {have}; put \
-         that key back; only where no copy is left, begin anew with `greenroomd rekey --lost`"
+        "The secrets here are sealed under key {needs}, but {from} gives key {have}; put that key back; \
+         only if no copy is left, start over with `greenroomd rekey --lost`"
     )]
     OtherKey {
         /// The id of the key that is needed.
@@ -38,8 +38,8 @@ pub enum OpenError {
     },
     /// There was a key.
     #[error(
-        "open the vault: the secrets here are sealed under key {needs}, and {} is gone; put your copy \
-         back; only where no copy is left, begin anew with `greenroomd rekey --lost`",
+        "The secrets here are sealed under key {needs}, but {} is gone; put your copy back; only if no \
+         copy is left, start over with `greenroomd rekey --lost`",
         path.display()
     )]
     KeyLost {
@@ -50,7 +50,7 @@ pub enum OpenError {
     },
     /// The key is where systemd has it, and this process was not given it.
     #[error(
-        "open the vault: the secrets here are sealed under key {needs}; the service's key is in {}, and systemd gives it to \
+        "The secrets here are sealed under key {needs}; the service's key is in {}, and systemd gives it to \
          the service alone. To check the service, run `greenroomd check` as root without further options",
         path.display()
     )]
@@ -61,7 +61,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// The sealed records could not be gone through.
-    #[error("open the vault: {0}")]
+    #[error("Couldn't open the vault: {0}")]
     Vault(#[from] VaultError),
 }
 

@@ -66,7 +66,7 @@ pub enum RekeyError {
     NoFile(PathBuf),
     /// Only a file can be written by the daemon.
     #[error(
-        "take the new key: the key comes from {0}, which cannot be written from here; give the next one with \
+        "The key comes from {0}, which cannot be written from here; give the next one with \
          --new-key-file or --new-key-command, and put it there when this is done"
     )]
     NotOurs(KeySource),
@@ -74,7 +74,9 @@ pub enum RekeyError {
     #[error(transparent)]
     Ring(#[from] RingError),
     /// The sealed records could not be gone through.
-    #[error("seal anew: {0}; the change is carried on when the daemon starts")]
+    #[error(
+        "Couldn't seal everything under the new key: {0}; the daemon continues the change when it starts"
+    )]
     Vault(#[from] VaultError),
 }
 

@@ -134,7 +134,7 @@ enum Class {
 
 /// The text is not a cursor this program gave out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("go on with a list: the cursor is not one that a page ended with; begin again without it")]
+#[error("The cursor is not one that a page ended with; start again without it")]
 pub struct BadCursor;
 
 impl fmt::Display for Cursor {

@@ -47,13 +47,13 @@ pub enum RingError {
     },
     /// It is not a ring, or the vault's key of this name does not open it.
     #[error(
-        "open the keys in {}: the file is damaged; restore it from a copy of the data directory, or \
-         begin anew with `greenroomd rekey --lost`",
+        "Couldn't open the keys in {}: the file is damaged; restore it from a copy of the data directory, \
+         or start over with `greenroomd rekey --lost`",
         .0.display()
     )]
     Damaged(PathBuf),
     /// No fresh key could be sealed.
-    #[error("make a key: {0}")]
+    #[error("Couldn't make a key: {0}")]
     Seal(#[from] SealError),
 }
 

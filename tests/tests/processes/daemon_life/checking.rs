@@ -93,7 +93,7 @@ async fn a_key_that_is_there_is_not_given_up() {
     drop(dana);
     world.stop_daemon();
     let (done, said) = world.administer("rekey", &["--lost"]).unwrap();
-    assert!(!done && said.contains("the key is not lost"), "{said}");
+    assert!(!done && said.contains("The key is not lost"), "{said}");
     // One that stands open is there, too.
     let key = world.directory().join("vault.key");
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);

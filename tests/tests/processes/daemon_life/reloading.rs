@@ -116,7 +116,7 @@ async fn the_verb_says_what_came_of_it_and_fails_where_it_was_refused() {
     write(&world, &before, "");
     world.stop_daemon();
     let (done, told) = world.administer("reload", &[]).unwrap();
-    assert!(!done && told.contains("no daemon has the store"), "{told}");
+    assert!(!done && told.contains("No daemon has the store"), "{told}");
 }
 
 /// The lines of what the daemon told its service manager next, but for signs of life.
