@@ -236,7 +236,8 @@ async fn ids_are_as_large_as_zooms_type() -> Result<()> {
         let (_, made) = app.create(&dana.access, json!({})).await?;
         slashes += usize::from(made["uuid"].as_str().unwrap().starts_with('/'));
     }
-    assert_eq!(slashes, 1);
+    // One is sure; chance may begin another with a slash.
+    assert!(slashes >= 1);
     Ok(())
 }
 

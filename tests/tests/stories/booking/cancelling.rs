@@ -116,7 +116,7 @@ async fn a_delete_whose_answer_is_lost_is_tried_again_and_done() {
     desk.daemon.zoom.fault(lost);
     desk.cancels(&ready).await;
     let (kept, reason) = desk.kept(&ready).await;
-    assert!(reason.contains("delete the meeting"), "{reason}");
+    assert!(reason.contains("delete the Zoom meeting"), "{reason}");
     desk.waits_for_the_next_try(&kept);
     assert_eq!(desk.in_time(&ready).await.meeting.state, MeetingState::Gone);
 }

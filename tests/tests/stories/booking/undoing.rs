@@ -120,7 +120,7 @@ async fn what_is_over_is_marked_and_the_mark_taken_back() {
     let early = desk.dana.interview_complete(reference(&ready)).await;
     let early = early.unwrap_err();
     assert_eq!(early.kind, ErrorKind::Usage);
-    assert!(early.message.contains("not begun"), "{early:?}");
+    assert!(early.message.contains("hasn't started"), "{early:?}");
 
     desk.daemon.seconds_pass(TWO_DAYS);
     let done = desk.dana.interview_complete(reference(&ready)).await;
@@ -185,7 +185,12 @@ async fn somebody_who_takes_no_part_cannot_have_been_absent() {
         absent: vec![mina.into()],
     };
     let refused = desk.dana.interview_no_show(no_show).await.unwrap_err();
-    assert_refused(&refused, ErrorKind::Usage, "absent", &["take part"]);
+    assert_refused(
+        &refused,
+        ErrorKind::Usage,
+        "absent",
+        &["not an interviewer"],
+    );
 }
 
 #[tokio::test]

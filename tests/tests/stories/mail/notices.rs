@@ -97,7 +97,11 @@ async fn whoever_must_connect_again_can_be_told_again_but_not_flooded() {
     all_leaves(&daemon, &dana).await;
     let soon = dana.zoom_tell(of_dana()).await.unwrap_err();
     assert_eq!(soon.kind, ErrorKind::Conflict);
-    assert!(soon.message.contains("left 0 min ago"), "{}", soon.message);
+    assert!(
+        soon.message.contains("sent to Dana Reyes 0 min ago"),
+        "{}",
+        soon.message
+    );
 
     daemon.seconds_pass(60 * 60);
     let dry_run = Reference {
