@@ -54,7 +54,7 @@ async fn without_a_terminal_it_says_so() -> anyhow::Result<()> {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     let said = String::from_utf8(output.stderr)?;
-    assert!(said.contains("this is not a terminal"), "{said}");
+    assert!(said.contains("needs a terminal"), "{said}");
     assert!(!said.contains('\x1b'), "{said:?}");
     Ok(())
 }
