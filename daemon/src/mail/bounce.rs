@@ -1,5 +1,5 @@
-//! What is known of addresses that mail does not reach. Its id is the address, folded, so whoever
-//! has the address finds it.
+//! What is known of addresses that mail does not reach. Its id is the address, folded, so anyone
+//! who has the address finds it.
 
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};

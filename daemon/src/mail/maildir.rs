@@ -1,6 +1,6 @@
 //! A Maildir: one file a message, written whole or not at all. Source: the format's own page, <https://cr.yp.to/proto/maildir.html>.
 //!
-//! Invariant: a message is durable under its name in `new` before anybody is told that it is there,
+//! Invariant: a message is durable under its name in `new` before anybody hears that it is there,
 //! and one name is one message: handing the same one over again makes no second.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -33,8 +33,8 @@ impl Maildir {
         &self.path
     }
 
-    /// Puts a message in. `again`: it may be there already, perhaps read and moved by whoever reads
-    /// here.
+    /// Puts a message in. `again`: it may be there already, perhaps read and moved by the mailbox's
+    /// reader.
     pub fn deliver(&self, name: &str, bytes: &[u8], again: bool) -> io::Result<()> {
         if again && self.was_read(name)? {
             return Ok(());

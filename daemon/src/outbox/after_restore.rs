@@ -1,9 +1,9 @@
 //! What a restored store may not know of its letters: whether those that waited in the backup have
 //! left since.
 //!
-//! Sending them again by itself could tell people twice, or what is not so any more; so they are
-//! held until a person has them sent or lets them be. A reminder is dropped: nobody misses it as
-//! much as two of them annoy.
+//! Sending them again automatically could tell people twice, or what is not so any more; so they
+//! are held until a person has them sent or lets them be. A reminder is dropped: nobody misses it
+//! as much as two of them annoy.
 
 use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::MailKind;

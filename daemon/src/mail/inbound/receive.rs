@@ -1,4 +1,4 @@
-//! Answers as they come: looked for at intervals, read, and handed to whoever hears them.
+//! Answers as they come: looked for at intervals, read, and handed to those who handle them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -28,9 +28,9 @@ pub struct Event {
     pub workspace: String,
     /// The job's title.
     pub job: String,
-    /// The stage's name; interviewers are told.
+    /// The stage's name, for interviewers.
     pub stage: String,
-    /// Who invites, with their own address; interviewers are told it.
+    /// Who invites, with their own address, for interviewers.
     pub organizer: Person,
     /// With whom.
     pub candidate: Attendee,
@@ -84,9 +84,9 @@ pub struct Join {
 pub enum Method {
     /// Put it in, or bring it up to date.
     Request,
-    /// Take it out: it does not take place.
+    /// Take it out: it is cancelled.
     Cancel,
-    /// Take it out: it takes place without the reader.
+    /// Take it out: it is held without the reader.
     Uninvite,
 }
 

@@ -1,6 +1,6 @@
 //! Letters: everything Greenroom ever mails, made by one builder. Pure.
 //!
-//! From a [`Letter`], which says what is to be told and to whom, to a [`Message`], which is what
+//! From a [`Letter`], which says what there is to say and to whom, to a [`Message`], which is what
 //! leaves. Invariants: no name, text or address can end its header, property or line; a letter to a
 //! candidate holds nothing of another candidate and no word that is meant for colleagues; the
 //! Message-ID is given, so a letter built again is the same letter. The calendar part stands inline
@@ -32,7 +32,7 @@ pub struct Person {
     pub address: String,
 }
 
-/// What a reader may be told.
+/// What a reader may know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// The candidate.
@@ -48,7 +48,7 @@ pub struct Reader {
     pub person: Person,
     /// Their IANA time zone.
     pub zone: String,
-    /// What they may be told.
+    /// What they may know.
     pub audience: Audience,
 }
 
@@ -66,7 +66,7 @@ pub struct Letter {
 /// What a letter says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Says {
-    /// The interview takes place so; the first time, or changed since.
+    /// The interview is scheduled so; the first time, or changed since.
     Invitation {
         /// The interview.
         event: Box<Event>,
@@ -77,18 +77,18 @@ pub enum Says {
         /// A line for everybody invited.
         note: Option<String>,
     },
-    /// The interview does not take place, or not with this reader.
+    /// The interview is cancelled, or goes ahead without this reader.
     Cancellation {
         /// The interview.
         event: Box<Event>,
         /// For whom.
         reader: Reader,
-        /// Whether it takes place without the reader.
+        /// Whether it goes ahead without the reader.
         uninvited: bool,
         /// A line for everybody invited.
         note: Option<String>,
     },
-    /// The interview takes place soon.
+    /// The interview starts soon.
     Reminder {
         /// The interview.
         event: Box<Event>,

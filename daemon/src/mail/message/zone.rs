@@ -12,11 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::line::Lines;
 
-/// Changes this long before and after the event are told too, so that a calendar sees both of the
+/// Changes this long before and after the event are included, so that a calendar sees both of the
 /// zone's yearly offsets.
 const AROUND: SignedDuration = SignedDuration::from_hours(400 * 24);
 
-/// When an event is, as a calendar is told.
+/// When an event is, as a calendar reads it.
 pub(super) enum Times {
     /// In a zone.
     Local {

@@ -45,7 +45,7 @@ impl Look {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Colour(u8, u8, u8);
 
-/// Colours nearer than this in each part cannot be told apart on a screen without looking for it.
+/// Colours nearer than this in each part look the same on a screen unless one looks for it.
 const ALIKE: u8 = 16;
 
 impl Colour {

@@ -3,7 +3,7 @@
 //! Everything in here is somebody else's text. Invariants: a message says something to us only by
 //! naming a letter or an interview of ours, by a Message-ID or UID we made; what is kept of its
 //! words is short, plain and shown as somebody else's; a malformed message says nothing. From alone
-//! is nobody: whoever hears an answer checks who was written to.
+//! is nobody: a handler of an answer checks who was written to.
 
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarMethod,
@@ -260,7 +260,7 @@ fn answer(calendar: &ICalendar, from: &str, message: &Message<'_>) -> Option<Say
     })
 }
 
-/// The time a counter proposes, in whatever zone it is told. What it says about repeating is not
+/// The time a counter proposes, in whatever zone it names. What it says about repeating is not
 /// looked at.
 fn proposal(calendar: &ICalendar, event: &ICalendarComponent) -> Proposal {
     let start = moment(calendar, event, &ICalendarProperty::Dtstart);

@@ -1,4 +1,4 @@
-//! What holds for every letter, whoever it is to and whatever it tells.
+//! What holds for every email, no matter who reads it and what it says.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
