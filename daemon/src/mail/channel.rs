@@ -80,7 +80,7 @@ impl Mail {
     ) -> anyhow::Result<Self> {
         let folder = |name: &str| {
             let path = directory.join(name);
-            Maildir::open(&path).with_context(|| format!("open {}", path.display()))
+            Maildir::open(&path).with_context(|| format!("Couldn't open {}", path.display()))
         };
         let server = config.smtp.server("smtp").map_err(anyhow::Error::msg)?;
         let transport = match (config.transport.as_str(), server) {
@@ -296,7 +296,9 @@ impl Channel for Mail {
                     let write = move || folder.deliver(&message.name, &message.bytes, again);
                     match tokio::task::spawn_blocking(write).await {
                         Ok(Ok(())) => Handed::Taken,
-                        Ok(Err(error)) => Handed::NotTaken(format!("write the message: {error}")),
+                        Ok(Err(error)) => {
+                            Handed::NotTaken(format!("Couldn't write the email: {error}"))
+                        }
                         Err(error) => Handed::Unknown(error.to_string()),
                     }
                 }

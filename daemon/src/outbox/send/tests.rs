@@ -316,7 +316,7 @@ async fn what_cannot_be_written_waits_and_says_why() {
     assert!(work.due > room.sender.clock.now());
     assert!(
         work.last_error
-            .is_some_and(|why| why.starts_with("write the message: "))
+            .is_some_and(|why| why.starts_with("Couldn't write the email: "))
     );
     assert_eq!(
         room.waiting(id).await.map(|mail| mail.state),
