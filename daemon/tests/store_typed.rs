@@ -281,7 +281,7 @@ async fn old_shapes_come_forward_and_unknown_ones_are_named_not_hidden() {
         .to_string();
     assert_eq!(
         refused,
-        "read record wsp_1/job/newer: its shape 3 is newer than 2, the newest this program knows"
+        "Couldn't read record wsp_1/job/newer: its shape 3 is newer than 2, the newest this program knows"
     );
     assert!(
         store.scan::<Job>(SPACE, None, 10).await.is_err(),
