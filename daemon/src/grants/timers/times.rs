@@ -263,7 +263,7 @@ mod tests {
             let again = Keys::of(who, &connected(), Some(&first), at(jump, 60, true)).unwrap();
             assert_eq!(again, first, "{jump}");
         }
-        // Told when to try again after a jump: what is told is right by the clock of then.
+        // Told when to try again after a jump: the answer is right by the clock of then.
         let told = Keys::of(who, &retrying(DAY + 20), Some(&first), at(DAY, 60, true)).unwrap();
         assert_eq!(told.again().unwrap().since(at(0, 60, true).steady), 20);
         let same = Keys::of(who, &retrying(DAY + 20), Some(&told), at(0, 70, true)).unwrap();

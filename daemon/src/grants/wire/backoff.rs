@@ -21,7 +21,7 @@ pub(crate) fn wait_seconds(failures: u32) -> i64 {
 /// When a call is tried again that Zoom refused before `until` because it was asked too often,
 /// after so many tries before. Where Zoom named a later time that holds, but a limit that strikes
 /// again and again is asked less and less often; with up to half more, so that what was refused in
-/// one second does not come back in one.
+/// one second is not all tried again in one.
 #[must_use]
 pub fn after_limit(until: Instant, now: Instant, attempts: u32) -> Instant {
     paced(until, now, attempts, chance())
