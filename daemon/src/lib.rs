@@ -221,6 +221,7 @@ impl Living<'_> {
             // What an older version left is copied before anything is written.
             backups.before_upgrade().await?;
             vault.tidy(&store).await?;
+            workspace::adopt_links(&store).await?;
         }
         backups.look_around().await;
         let zoom = Zoom::open(

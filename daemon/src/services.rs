@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::index::Index;
 use crate::mail::Mail;
+use crate::records::workspace::UnixUser;
 use crate::store::Store;
 use crate::work::Queue;
 use crate::zoom::Zoom;
@@ -31,4 +32,13 @@ pub struct Services {
     pub zoom: Zoom,
     /// The way mail leaves and comes in.
     pub mail: Mail,
+}
+
+impl Services {
+    /// A Unix user of this machine.
+    pub(crate) fn user(&self, uid: u32) -> UnixUser {
+        // Beside damaged data there is no machine, and nobody is looked up.
+        let machine = self.store.machine().parse().ok();
+        UnixUser { machine, uid }
+    }
 }

@@ -82,6 +82,15 @@ pub struct RestoreFinish {
     /// Only opens it, and says what is in it.
     #[serde(default)]
     pub dry_run: bool,
+    /// Keep people linked: the daemon's machine has the same Unix users as the one the backup is
+    /// from. Only a daemon of protocol [`RestoreFinish::SAME_PEOPLE_SINCE`] knows it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub same_people: bool,
+}
+
+impl RestoreFinish {
+    /// The first protocol with `same_people`.
+    pub const SAME_PEOPLE_SINCE: u32 = 3;
 }
 
 /// A backup that was opened whole and, unless that was all, restored.

@@ -100,7 +100,8 @@ impl Backups {
             } = &*backups.0;
             let (after, now) = (store.revision(), backups.0.clock.now());
             let (file, dir) = (&received.path, &places.store);
-            let done = restore::restore(file, vault, dir, after, &by, now).await?;
+            let same = finish.same_people;
+            let done = restore::restore(file, vault, dir, after, &by, now, same).await?;
             backups.0.state().received.remove(&finish.id);
             backups.0.remove(vec![received.path]).await;
             Ok(Restored {

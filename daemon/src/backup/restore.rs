@@ -18,11 +18,13 @@ use super::make::blocking;
 use super::sealed::{End, Header, Opener, Part, SealedError};
 use crate::interviews;
 use crate::outbox;
+use crate::records::workspace::Machine;
 use crate::store::copy::Line;
 use crate::store::engine::{Limits, Write};
-use crate::store::sled::{OpenError, Successor};
+use crate::store::sled::{OpenError, Successor, known_stores, machine_of};
 use crate::store::{Attribution, GLOBAL, Revision, Store, StoreError};
 use crate::vault::{Vault, VaultError, put_ring};
+use crate::workspace::{self, People};
 use crate::zoom;
 
 /// Parts of the file on their way to the store.
@@ -75,7 +77,8 @@ pub async fn verify(file: &Path, vault: &Vault) -> Result<Verified, BackupError>
 }
 
 /// Makes `file` the store that opens next in `dir`, whose lock the caller has. `after` is the
-/// newest revision there.
+/// newest revision there. With `same_people` the Unix users of the machine the backup was made on
+/// are those of this one.
 pub async fn restore(
     file: &Path,
     vault: &Vault,
@@ -83,12 +86,15 @@ pub async fn restore(
     after: Revision,
     by: &Attribution,
     now: Instant,
+    same_people: bool,
 ) -> Result<Restoration, BackupError> {
     let from = verify(file, vault).await?;
+    let (machine, people) = people(dir, &from, same_people)?;
     let successor = Successor::begin(dir, after.max(from.revision)).await?;
     let store = successor.store();
     let ring = fill(file, vault, store).await?;
     put_ring(&successor.directory(), &ring).map_err(VaultError::from)?;
+    workspace::settle_links(store, machine, people).await?;
     let (mut meetings, mut connections, mut letters) = (0, 0, 0);
     for space in spaces(store).await? {
         meetings += interviews::doubt(store, &space, now).await?;
@@ -108,6 +114,26 @@ pub async fn restore(
         connections,
         letters,
     })
+}
+
+/// Which machine this is, and whose links of the backup are links on it. A link says on which
+/// machine it was made; one from before links named a machine was made here if the store the
+/// backup is a copy of is or was here.
+fn people(
+    dir: &Path,
+    from: &Verified,
+    same_people: bool,
+) -> Result<(Machine, People), BackupError> {
+    let machine = machine_of(dir)?.parse().unwrap_or(Machine::UNKNOWN);
+    if same_people {
+        return Ok((machine, People::Same));
+    }
+    let known = known_stores(dir).map_err(BackupError::io("look for former stores", dir))?;
+    let people = match known.contains(&from.store) {
+        true => People::OfThisMachine,
+        false => People::OfTheMachineOf(from.store.parse().unwrap_or(Machine::UNKNOWN)),
+    };
+    Ok((machine, people))
 }
 
 fn open(file: &Path, vault: &Vault) -> Result<Opener<BufReader<File>>, BackupError> {

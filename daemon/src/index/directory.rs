@@ -10,7 +10,7 @@ use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
 use super::Index;
 use super::fold::fold;
 use crate::records::pipeline::{JobRecord, StageRecord};
-use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
 
 /// A record as the index knows it.
 #[derive(Debug)]
@@ -82,11 +82,11 @@ impl Index {
         self.read().workspaces.get(id).cloned()
     }
 
-    /// Who the Unix user `uid` is.
+    /// Who a Unix user is.
     #[must_use]
-    pub fn link(&self, uid: u32) -> Option<LinkRecord> {
+    pub fn link(&self, user: UnixUser) -> Option<LinkRecord> {
         let state = self.read();
-        state.links.get(uid).map(|row| (*row.record).clone())
+        state.links.get(user).map(|row| (*row.record).clone())
     }
 
     /// One member.

@@ -42,7 +42,7 @@ pub use self::search::{
 use self::sink::Feed;
 use self::timeline::Timeline;
 use crate::records::pipeline::{JobRecord, StageRecord};
-use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
 use crate::store::engine::ReadError;
 use crate::store::follow::follow;
 use crate::store::{Store, StoreError};
@@ -77,7 +77,7 @@ struct State {
     /// Whether the scan is over; from then on rows are put in their place one by one.
     filled: bool,
     workspaces: Table<WorkspaceId, WorkspaceRecord>,
-    links: Table<u32, LinkRecord>,
+    links: Table<UnixUser, LinkRecord>,
     spaces: HashMap<WorkspaceId, Space>,
     /// Keys of records that are there and cannot be decoded.
     unreadable: BTreeSet<String>,

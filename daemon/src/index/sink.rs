@@ -12,7 +12,7 @@ use super::{Index, Phase, Space, State};
 use crate::records::calendar::{CalendarRecord, OwnersWeek};
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
-use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
 use crate::schedule::busy::{self, Interval};
 use crate::store::engine::Versioned;
 use crate::store::follow::Sink;
@@ -68,7 +68,7 @@ struct New<Id, R>(Id, Option<(u64, R)>);
 )]
 enum Change {
     Workspace(New<WorkspaceId, WorkspaceRecord>),
-    Link(New<u32, LinkRecord>),
+    Link(New<UnixUser, LinkRecord>),
     Within(WorkspaceId, Within),
 }
 
@@ -148,7 +148,7 @@ impl State {
     fn apply(&mut self, change: Change) {
         let (ws, within) = match change {
             Change::Workspace(New(id, record)) => return self.workspaces.set(id, record),
-            Change::Link(New(uid, record)) => return self.links.set(uid, record),
+            Change::Link(New(user, record)) => return self.links.set(user, record),
             Change::Within(ws, within) => (ws, within),
         };
         let filled = self.filled;

@@ -29,6 +29,9 @@ pub(super) struct Restore {
     /// Only open it, and say what is in it
     #[arg(long)]
     dry_run: bool,
+    /// Keep people linked: this machine has the same Unix users as the one the backup is from
+    #[arg(long)]
+    same_people: bool,
     #[command(flatten)]
     options: Options,
 }
@@ -43,11 +46,14 @@ impl Restore {
         let Some(unit) = unit::Unit::of_the_system()? else {
             return Ok(false);
         };
-        let more: &[&str] = match self.dry_run {
-            true => &["--dry-run", INPUT],
-            false => &[INPUT],
-        };
-        if !unit.run_in_its_place("restore", more, &self.file)? {
+        let options = [
+            ("--dry-run", self.dry_run),
+            ("--same-people", self.same_people),
+        ];
+        let given = options.iter().filter(|(_, given)| *given);
+        let mut more: Vec<_> = given.map(|(option, _)| *option).collect();
+        more.push(INPUT);
+        if !unit.run_in_its_place("restore", &more, &self.file)? {
             bail!("nothing was restored to the service's data; the reason is above");
         }
         Ok(true)
@@ -74,7 +80,8 @@ impl Restore {
         // The store there may not open, so its revision is not known; the restored one is another
         // store anyway.
         let (after, now) = (Revision(0), Clock::machine().now());
-        let done = backup::restore(&file.path, &vault, &directory, after, &by, now).await?;
+        let (path, same) = (&file.path, self.same_people);
+        let done = backup::restore(path, &vault, &directory, after, &by, now, same).await?;
         reserved.succeed()?;
         println!(
             "backup         {}, {} rows",

@@ -2,6 +2,9 @@
 //!
 //! Workspaces and links live in the global space, members in their workspace's.
 
+use std::fmt;
+use std::str::FromStr;
+
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::Host;
 use greenroom_protocol::time::Instant;
@@ -58,7 +61,7 @@ pub struct MemberRecord {
     pub roles: Vec<Role>,
     /// The jobs they are hiring manager of.
     pub hiring_jobs: Vec<JobId>,
-    /// The Unix user linked to them.
+    /// The Unix user linked to them, on the machine where they were linked last.
     pub unix_uid: Option<u32>,
     /// Whether colleagues may schedule on their Zoom.
     pub shared: bool,
@@ -97,8 +100,70 @@ impl MemberRecord {
     }
 }
 
-/// Who a Unix user of this machine is: at most one member of each workspace. Its id is the user's
-/// number.
+/// A machine, by the id beside its store; shown as 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Machine(u128);
+
+impl Machine {
+    /// One of which nothing is known. No machine has this id.
+    pub const UNKNOWN: Self = Self(0);
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:032x}", self.0)
+    }
+}
+
+impl FromStr for Machine {
+    type Err = NoUnixUser;
+
+    fn from_str(text: &str) -> Result<Self, NoUnixUser> {
+        let id = u128::from_str_radix(text, 16).map(Self);
+        // One machine has one spelling, or a record would be found under one and not the other.
+        id.ok()
+            .filter(|id| id.to_string() == text)
+            .ok_or(NoUnixUser)
+    }
+}
+
+/// A Unix user: a number means one person on one machine only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixUser {
+    /// On which machine; `None` in links of versions before 0.3.0.
+    pub machine: Option<Machine>,
+    /// The user's number there.
+    pub uid: u32,
+}
+
+impl fmt::Display for UnixUser {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.machine {
+            None => write!(out, "{}", self.uid),
+            Some(machine) => write!(out, "{machine}/{}", self.uid),
+        }
+    }
+}
+
+impl FromStr for UnixUser {
+    type Err = NoUnixUser;
+
+    fn from_str(id: &str) -> Result<Self, NoUnixUser> {
+        let (machine, uid) = match id.split_once('/') {
+            Some((machine, uid)) => (Some(machine.parse()?), uid),
+            None => (None, id),
+        };
+        let uid = uid.parse().map_err(|_| NoUnixUser)?;
+        Ok(Self { machine, uid })
+    }
+}
+
+/// A text is no machine's id, or no number of a user there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a Unix user of a machine")]
+pub struct NoUnixUser;
+
+/// Who a Unix user is: at most one member of each workspace. Its id is the [`UnixUser`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LinkRecord {
     /// The members, oldest link first.
@@ -115,6 +180,22 @@ impl Record for LinkRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unix_user_is_of_one_machine_or_from_before_machines_were_told_apart() {
+        let here: Machine = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        for (id, machine, uid) in [
+            ("1000", None, 1000),
+            ("0123456789abcdef0123456789abcdef/0", Some(here), 0),
+        ] {
+            let user: UnixUser = id.parse().unwrap();
+            assert_eq!(user, UnixUser { machine, uid });
+            assert_eq!(user.to_string(), id);
+        }
+        for wrong in ["", "dana", "m/1000", "1/1000", "+1/1000"] {
+            assert!(wrong.parse::<UnixUser>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_workspace_from_before_has_no_zoom_admin_and_the_usual_reminders() {

@@ -15,7 +15,7 @@ use crate::interviews::check::known;
 use crate::mail::inbound::crashes;
 use crate::secrets::Exposure;
 use crate::services::Services;
-use crate::workspace::{ChangedEmail, changed_email};
+use crate::workspace::{self, ChangedEmail, changed_email};
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
 pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<Vec<Check>, Error> {
@@ -40,6 +40,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.push(app(services, caller));
     checks.extend(connections(services, caller).await?);
     checks.extend(meetings(services, caller).await?);
+    checks.extend(links(services, caller));
     checks.push(work(services, caller));
     checks.extend(loops(&call.connected.served));
     checks.push(backup(services, backups));
@@ -95,6 +96,24 @@ fn index(services: &Services) -> Check {
             check("records", CheckResult::Wrong, message, Some(hint))
         }
     }
+}
+
+/// Who was linked on another machine and is nobody here, in a restored store; `None` where everyone
+/// is linked.
+fn links(services: &Services, caller: &Caller) -> Option<Check> {
+    let elsewhere = workspace::linked_elsewhere(services, caller.workspace?);
+    if elsewhere.is_empty() {
+        return None;
+    }
+    let who = elsewhere.join(", ");
+    let message = format!("linked on another machine, and not on this one: {who}");
+    let hint = "link each with `greenroom member link EMAIL --user NAME`; if this machine has the same Unix users, `greenroom restore FILE --same-people` links all";
+    Some(check(
+        "Unix users",
+        CheckResult::Warning,
+        message,
+        Some(hint),
+    ))
 }
 
 /// Logs in where mail leaves, and goes away again.

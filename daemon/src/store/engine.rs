@@ -308,6 +308,10 @@ pub trait Engine: Send + Sync + 'static {
     /// reads.
     fn observe(&self, observer: Arc<dyn Observer>);
 
+    /// The machine this daemon runs on, for what is true on one machine only: 32 hexadecimal digits,
+    /// random, kept beside the store and not in it. Empty where there is no store.
+    fn machine(&self) -> &str;
+
     /// Identifies this store for as long as it exists: 32 hexadecimal digits, random.
     fn store_id(&self) -> &str;
 

@@ -230,6 +230,12 @@ impl Store {
         self.engine.space()
     }
 
+    /// The machine this daemon runs on; see [`Engine::machine`].
+    #[must_use]
+    pub fn machine(&self) -> &str {
+        self.engine.machine()
+    }
+
     /// Identifies this store for as long as it exists.
     #[must_use]
     pub fn store_id(&self) -> &str {

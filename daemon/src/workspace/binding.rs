@@ -32,7 +32,7 @@ pub async fn bind(
     }
     let links = services
         .store
-        .get::<LinkRecord>(GLOBAL, &uid.to_string())
+        .get::<LinkRecord>(GLOBAL, &services.user(uid).to_string())
         .await?;
     let links = links.map(|stored| stored.record).unwrap_or_default();
     let mut caller = Caller {
@@ -96,7 +96,10 @@ pub fn refresh(services: &Services, caller: &Caller) -> Caller {
             .member(workspace, member)
             .map(|row| person(member, &row.record))
     };
-    let links = services.index.link(caller.uid).unwrap_or_default();
+    let links = services
+        .index
+        .link(services.user(caller.uid))
+        .unwrap_or_default();
     let linked = links.members.iter().find(|(it, _)| *it == workspace);
     now.member = linked.and_then(|(_, member)| current(*member));
     now.acting_as = caller

@@ -1,6 +1,8 @@
-//! Unix users of this machine and the members they are.
+//! Linking Unix users to the members they are.
 //!
-//! Invariant: a link stands on both sides, in the member and under the user's number, or on none.
+//! Invariant: a link of this machine is on both sides, in the member and under the user, or on none.
+//! A member whose record names a user without a link here was linked on another machine; see
+//! [`super::people`].
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
@@ -11,7 +13,7 @@ use super::member::one;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
-use crate::records::workspace::{LinkRecord, MemberRecord};
+use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser};
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 
@@ -33,7 +35,7 @@ pub async fn link(
     services
         .store
         .transact(|tx| async move {
-            link_in(&tx, asking.workspace, id, user).await?;
+            link_in(&tx, asking.workspace, id, services.user(user)).await?;
             let uid = [("uid", user.to_string())];
             asking.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
             Ok::<_, Error>(())
@@ -69,7 +71,7 @@ pub async fn unlink(
                         None => "No Unix user is linked to this member",
                     })
                 })?;
-                unlink_in(&tx, asking.workspace, linked).await?;
+                unlink_in(&tx, asking.workspace, id, services.user(linked)).await?;
                 tx.put(space, &id.to_string(), &record)?;
                 let uid = [("uid", linked.to_string())];
                 asking.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
@@ -115,15 +117,15 @@ pub(super) async fn link_in(
     tx: &Tx,
     workspace: WorkspaceId,
     id: MemberId,
-    uid: u32,
+    user: UnixUser,
 ) -> Result<(), Error> {
     let space = workspace.to_string();
     let mut record = current::<MemberRecord>(tx, &space, &id.to_string(), None, "member").await?;
-    if let Some(before) = record.unix_uid {
-        unlink_in(tx, workspace, before).await?;
+    if let Some(uid) = record.unix_uid {
+        unlink_in(tx, workspace, id, UnixUser { uid, ..user }).await?;
     }
     let mut links = tx
-        .get::<LinkRecord>(GLOBAL, &uid.to_string())
+        .get::<LinkRecord>(GLOBAL, &user.to_string())
         .await?
         .unwrap_or_default();
     if let Some((_, other)) = links
@@ -140,22 +142,33 @@ pub(super) async fn link_in(
     links.members.retain(|(it, _)| *it != workspace);
     links.members.push((workspace, id));
     links.usual.get_or_insert(workspace);
-    tx.put(GLOBAL, &uid.to_string(), &links)?;
-    record.unix_uid = Some(uid);
+    tx.put(GLOBAL, &user.to_string(), &links)?;
+    record.unix_uid = Some(user.uid);
     tx.put(&space, &id.to_string(), &record)?;
     Ok(())
 }
 
-pub(super) async fn unlink_in(tx: &Tx, workspace: WorkspaceId, uid: u32) -> Result<(), Error> {
-    let mut links = tx
-        .get::<LinkRecord>(GLOBAL, &uid.to_string())
-        .await?
-        .unwrap_or_default();
-    links.members.retain(|(it, _)| *it != workspace);
+/// Removes the link of a Unix user to this member, on the user's side. The number in a member's
+/// record may be of another machine, and somebody else's here: their link stays.
+pub(super) async fn unlink_in(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+    user: UnixUser,
+) -> Result<(), Error> {
+    let key = user.to_string();
+    let Some(mut links) = tx.get::<LinkRecord>(GLOBAL, &key).await? else {
+        return Ok(());
+    };
+    let link = (workspace, id);
+    if !links.members.contains(&link) {
+        return Ok(());
+    }
+    links.members.retain(|it| *it != link);
     links.usual = links.usual.filter(|it| *it != workspace);
     match links.members.is_empty() {
-        true => tx.delete::<LinkRecord>(GLOBAL, &uid.to_string())?,
-        false => tx.put(GLOBAL, &uid.to_string(), &links)?,
+        true => tx.delete::<LinkRecord>(GLOBAL, &key)?,
+        false => tx.put(GLOBAL, &key, &links)?,
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Reference, Ro
 use greenroom_protocol::zoom::ConnectionState;
 
 use super::link::unlink_in;
+use super::people::linked_here;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
@@ -210,7 +211,7 @@ pub async fn remove(
                     return Ok(());
                 }
                 if let Some(uid) = record.unix_uid {
-                    unlink_in(&tx, asking.workspace, uid).await?;
+                    unlink_in(&tx, asking.workspace, id, services.user(uid)).await?;
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
                 services.zoom.leave(&tx, who).await?;
@@ -329,7 +330,7 @@ pub(super) async fn wire(
         zone: record.zone.clone(),
         roles: record.roles.clone(),
         hiring_jobs: record.hiring_jobs.clone(),
-        unix_uid: record.unix_uid,
+        unix_uid: linked_here(services, asking.workspace, id, record),
         zoom: standing.state,
         shared: record.shared,
         you: asking.me().is_some_and(|me| me.brief.id == id),

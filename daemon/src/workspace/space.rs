@@ -166,7 +166,7 @@ async fn make(
                 claim_address(&tx, &id.to_string(), &first.member.email, member).await?;
                 tx.insert(&id.to_string(), &member.to_string(), &first.member)
                     .await?;
-                link_in(&tx, id, member, caller.uid).await?;
+                link_in(&tx, id, member, services.user(caller.uid)).await?;
                 set_app(services, &tx, id, &first.workspace, first.secret.as_ref()).await?;
                 asking.audit(
                     &tx,
@@ -261,7 +261,10 @@ pub async fn edit_workspace(
 
 /// The workspaces the caller may use.
 pub async fn workspaces(services: &Services, caller: &Caller) -> Result<Page<Workspace>, Error> {
-    let links = services.index.link(caller.uid).unwrap_or_default();
+    let links = services
+        .index
+        .link(services.user(caller.uid))
+        .unwrap_or_default();
     let mine = |id: WorkspaceId| caller.operator || links.members.iter().any(|(it, _)| *it == id);
     let rows = services
         .index
@@ -289,7 +292,7 @@ pub async fn use_workspace(
     services
         .store
         .transact(|tx| async move {
-            let key = caller.uid.to_string();
+            let key = services.user(caller.uid).to_string();
             let mut links = tx
                 .get::<LinkRecord>(GLOBAL, &key)
                 .await?
@@ -311,7 +314,10 @@ pub async fn use_workspace(
 /// The workspace that `text` names, of those the caller is a member of; the operator looks after
 /// them all.
 fn find_own(services: &Services, caller: &Caller, text: &str) -> Result<WorkspaceId, Unresolved> {
-    let links = services.index.link(caller.uid).unwrap_or_default();
+    let links = services
+        .index
+        .link(services.user(caller.uid))
+        .unwrap_or_default();
     let own = |id| caller.operator || links.members.iter().any(|(it, _)| *it == id);
     services.index.find_workspace(text, own)
 }

@@ -122,6 +122,10 @@ impl Engine for Made {
 
     fn observe(&self, _: Arc<dyn Observer>) {}
 
+    fn machine(&self) -> &str {
+        "00000000000000000000000000000000"
+    }
+
     fn store_id(&self) -> &str {
         "00000000000000000000000000000000"
     }

@@ -25,17 +25,18 @@ use greenroomd::backup::{Backups, NightlyBackup, Places};
 use greenroomd::clock::SetClock;
 use greenroomd::index::Index;
 use greenroomd::interviews::HostRound;
+use greenroomd::records::workspace::{LinkRecord, UnixUser};
 use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
 use greenroomd::services::Services;
 use greenroomd::store::engine::{Changes, Write};
 use greenroomd::store::key::{Key, Prefix};
-use greenroomd::store::{self, Record as _, Revision, StoreError};
+use greenroomd::store::{self, GLOBAL, Record as _, Revision, StoreError};
 use greenroomd::supervise::Lives;
 use greenroomd::vault::Vault;
 use greenroomd::work::rounds::Rounds;
 use greenroomd::work::{Queue, WorkRecord};
 use greenroomd::zoom::{Zoom, ZoomSettings};
-use greenroomd::{config, interviews};
+use greenroomd::{config, interviews, workspace};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
 use tokio::task::JoinHandle;
@@ -180,6 +181,21 @@ impl TestDaemon {
     ///
     /// What the daemon refuses, or the store where it does not open.
     pub async fn restore(&mut self, client: &Client, backup: &[u8]) -> anyhow::Result<Restored> {
+        self.restore_with(client, backup, false).await
+    }
+
+    /// The same; `same_people` says that this machine has the Unix users of the one the backup is
+    /// from.
+    ///
+    /// # Errors
+    ///
+    /// What the daemon refuses, or the store where it does not open.
+    pub async fn restore_with(
+        &mut self,
+        client: &Client,
+        backup: &[u8],
+        same_people: bool,
+    ) -> anyhow::Result<Restored> {
         let bytes = backup.len() as u64;
         let id = client.restore_begin(RestoreBegin { bytes }).await?.id;
         let mut offset = 0;
@@ -191,7 +207,11 @@ impl TestDaemon {
                 .await?;
             offset += part.len() as u64;
         }
-        let finish = RestoreFinish { id, dry_run: false };
+        let finish = RestoreFinish {
+            id,
+            dry_run: false,
+            same_people,
+        };
         let restored = client.restore_finish(finish).await?;
         self.begin_again().await?;
         Ok(restored)
@@ -214,6 +234,63 @@ impl TestDaemon {
                 return Ok(rows);
             }
         }
+    }
+
+    /// Moves the store to another machine, where it begins again.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub async fn moves_to_another_machine(&mut self) -> anyhow::Result<()> {
+        self.close().await?;
+        std::fs::remove_file(self.directory.path().join("store/machine"))?;
+        self.open_again().await
+    }
+
+    /// Another daemon on another machine, without a workspace, with the vault's key of this one.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub async fn elsewhere(&self) -> anyhow::Result<Self> {
+        let mut other = Self::open().await?;
+        other.close().await?;
+        other.vault = self.vault.clone();
+        other.open_again().await?;
+        Ok(other)
+    }
+
+    /// The ids under which links of Unix users to members are stored.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub async fn links(&self) -> anyhow::Result<Vec<String>> {
+        let store = &self.served.services.store;
+        let links = store.scan::<LinkRecord>(GLOBAL, None, usize::MAX).await?;
+        Ok(links.rows.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// Stores every link under the user's number alone, as versions before 0.3.0 did. The numbers.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub async fn links_are_of_an_older_version(&self) -> anyhow::Result<Vec<u32>> {
+        let store = &self.served.services.store;
+        let links = store.scan::<LinkRecord>(GLOBAL, None, usize::MAX).await?;
+        let mut numbers = Vec::new();
+        for (id, stored) in links.rows {
+            let uid = id.parse::<UnixUser>()?.uid;
+            let (id, links) = (&id, &stored.record);
+            let written = store.transact(|tx| async move {
+                tx.delete::<LinkRecord>(GLOBAL, id)?;
+                tx.put(GLOBAL, &uid.to_string(), links)
+            });
+            written.await?;
+            numbers.push(uid);
+        }
+        Ok(numbers)
     }
 
     /// The store's revision now.
@@ -541,6 +618,7 @@ async fn served(
 ) -> anyhow::Result<Served> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
+    workspace::adopt_links(&store).await?;
     let settings = ZoomSettings {
         oauth_url: zoom.oauth_url().parse()?,
         api_url: zoom.api_url().parse()?,

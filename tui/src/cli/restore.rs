@@ -35,6 +35,10 @@ pub(crate) struct Restore {
     /// Only open it and show what is in it
     #[arg(long)]
     dry_run: bool,
+    /// Keep people linked: the daemon's machine has the same Unix users as the one the backup is
+    /// from
+    #[arg(long)]
+    same_people: bool,
 }
 
 impl Restore {
@@ -45,6 +49,12 @@ impl Restore {
             .client()
             .await
             .map_err(|error| offline(error, &self.file))?;
+        let hello = client.hello();
+        if self.same_people && hello.protocol < RestoreFinish::SAME_PEOPLE_SINCE {
+            let why = format!("The daemon ({}) is too old for --same-people", hello.build);
+            let refused = Error::new(ErrorKind::Version, why);
+            return Err(refused.hint("restart it: greenroom daemon restart").into());
+        }
         let id = hand_in(&client, &mut file, &self.file).await?;
         let done = match self.finish(session, &client, &id).await {
             Ok(done) if !done.dry_run => done,
@@ -73,6 +83,7 @@ impl Restore {
         let finish = |dry_run| RestoreFinish {
             id: id.to_owned(),
             dry_run,
+            same_people: self.same_people,
         };
         let found = client.restore_finish(finish(true)).await?;
         if self.dry_run {

@@ -90,6 +90,11 @@ impl Engine for Damaged {
 
     fn observe(&self, _: Arc<dyn Observer>) {}
 
+    /// Nobody is known here, on whatever machine.
+    fn machine(&self) -> &str {
+        ""
+    }
+
     fn store_id(&self) -> &str {
         &self.store
     }

@@ -9,6 +9,7 @@
 mod damaged;
 mod identity;
 mod lock;
+mod machine;
 mod open;
 mod outside;
 mod reads;
@@ -29,10 +30,12 @@ pub use greenroom_protocol::holder::Holder;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub(super) use self::damaged::Damaged;
+pub(crate) use self::machine::read_or_make as machine_of;
 use self::open::Files;
 pub use self::open::OpenError;
 pub(super) use self::open::{announce, answer_reload};
 use self::reads::{Direction, View};
+pub(crate) use self::successor::known_stores;
 pub use self::successor::{Reserved, Successor, set_aside};
 use self::writer::{Adopt, Request, Writer};
 use super::engine::{
@@ -83,6 +86,8 @@ pub struct SledEngine {
     /// Its sender lives as long as the writer holds the files.
     released: watch::Receiver<()>,
     id: String,
+    /// Which machine the directory is on.
+    machine: String,
     /// Cleared once this version has written.
     older: Arc<AtomicBool>,
     /// Why it takes no more writes.
@@ -100,6 +105,7 @@ impl SledEngine {
     fn start(files: Files, settings: Settings) -> Result<Self, OpenError> {
         let path = files.dir.clone();
         let id = files.identity.store.clone();
+        let machine = files.machine.clone();
         let older = Arc::new(AtomicBool::new(files.identity.is_older()));
         let view = Arc::new(View::new(
             files.db.clone(),
@@ -124,6 +130,7 @@ impl SledEngine {
             queue: std::sync::Mutex::new(Some(queue)),
             released,
             id,
+            machine,
             older,
             failed,
             dir,
@@ -232,6 +239,10 @@ impl Engine for SledEngine {
 
     fn observe(&self, observer: Arc<dyn Observer>) {
         self.view.observe(observer);
+    }
+
+    fn machine(&self) -> &str {
+        &self.machine
     }
 
     fn store_id(&self) -> &str {

@@ -16,6 +16,7 @@ use super::super::engine::Revision;
 use super::super::migrate::FormatError;
 use super::identity::{self, Established, Identity};
 use super::lock::{self, LOCK};
+use super::machine;
 use super::outside::{self, Outside};
 use super::successor::Reserved;
 use super::sums::Sums;
@@ -104,6 +105,8 @@ pub(super) struct Files {
     /// The log under a descriptor of our own, to fsync what sled's flush only hands to the kernel.
     pub(super) log: File,
     pub(super) dir: PathBuf,
+    /// Which machine the directory is on.
+    pub(super) machine: String,
     pub(super) identity: Identity,
     pub(super) revision: Revision,
     /// What every table holds.
@@ -122,6 +125,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
     let reserved = Reserved::take(dir)?;
     reserved.succeed()?;
     private_dir(&data)?;
+    let machine = machine::read_or_make(dir)?;
     recover::remove_half_written_snapshots(&data).map_err(refused("clean the store", &data))?;
 
     let config = ::sled::Config::new()
@@ -156,6 +160,7 @@ pub(super) fn open(dir: &Path, settings: Settings) -> Result<Files, OpenError> {
         db,
         log,
         dir: dir.into(),
+        machine,
         identity,
         revision,
         sums,

@@ -29,6 +29,7 @@ async fn parts_come_in_their_order_and_all_of_them() {
     let finish = |dry_run| RestoreFinish {
         id: id.clone(),
         dry_run,
+        same_people: false,
     };
     let late = part(&id, first.len() as u64, second);
     let refused = dana.restore_part(late.clone()).await.unwrap_err();

@@ -10,6 +10,7 @@ mod doubting;
 mod handing_in;
 mod killed;
 mod letters;
+mod machines;
 mod nightly;
 mod restoring;
 mod taking;

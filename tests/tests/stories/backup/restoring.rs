@@ -110,9 +110,11 @@ async fn another_machine_with_the_key_has_everything_and_without_it_says_so() {
     assert!(status.workspace.is_none(), "nothing was changed");
 
     let twin = elsewhere(Some(&office.file("vault.key"))).await;
-    let (code, restored) = run(&twin, &["restore", path(&file), "--yes"]).await;
+    let same = ["restore", path(&file), "--same-people", "--yes"];
+    let (code, restored) = run(&twin, &same).await;
     assert_eq!(code, 0, "{restored}");
     let dana = twin.client().await.unwrap();
+    assert!(dana.hello().caller.is_some(), "she is linked there too");
     assert_eq!(candidates(&dana).await.len(), 3);
     let shown = dana
         .candidate_get(Reference::to(person(1).1))
@@ -168,8 +170,9 @@ async fn a_file_that_is_not_whole_is_refused_and_nothing_is_changed() {
 }
 
 /// What `greenroomd restore` says, and whether it worked.
-fn without_the_daemon(world: &World, file: &Path) -> (bool, String) {
+fn without_the_daemon(world: &World, file: &Path, options: &[&str]) -> (bool, String) {
     let mut command = offline(world, file);
+    command.args(options);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     // Its line to us is held open: it ends on its own.
     let mut restoring = Held::start(&mut command).unwrap();
@@ -198,7 +201,7 @@ async fn a_store_that_does_not_open_is_restored_without_the_daemon() {
     }
     let file = office.file("acme.backup");
     office.done(&["backup", path(&file)]).await;
-    let (done, said) = without_the_daemon(&office.world, &file);
+    let (done, said) = without_the_daemon(&office.world, &file, &[]);
     assert!(
         !done && said.contains("process"),
         "the daemon has it: {said}"
@@ -210,7 +213,7 @@ async fn a_store_that_does_not_open_is_restored_without_the_daemon() {
     let error = office.world.run_daemon().await.unwrap_err().to_string();
     assert!(error.contains("greenroomd restore"), "{error}");
 
-    let (done, said) = without_the_daemon(&office.world, &file);
+    let (done, said) = without_the_daemon(&office.world, &file, &[]);
     assert!(done && said.contains("before-restore-"), "{said}");
     office.world.run_daemon().await.unwrap();
     let dana = office.world.client().await.unwrap();
@@ -226,7 +229,8 @@ async fn a_lost_disk_comes_back_with_its_connections() {
     office.world.stop_daemon();
     std::fs::remove_dir_all(office.file("data")).unwrap();
 
-    let (done, said) = without_the_daemon(&office.world, &file);
+    // The machine's id was on the lost disk.
+    let (done, said) = without_the_daemon(&office.world, &file, &["--same-people"]);
     assert!(done && !said.contains("former store"), "{said}");
     let before = office.world.zoom.counters().refreshes;
     office.world.run_daemon().await.unwrap();

@@ -64,7 +64,7 @@ const SECOND: Left = Left {
 pub const ALL: [Left; 2] = [FIRST, SECOND];
 
 impl Left {
-    fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         Path::new(FIXTURES).join(self.folder).join(name)
     }
 

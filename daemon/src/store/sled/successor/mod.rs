@@ -19,7 +19,9 @@ use std::sync::Arc;
 
 use super::super::Store;
 use super::super::engine::Revision;
+use super::identity;
 use super::lock::{LOCK, Lock, NotLocked};
+use super::machine::MACHINE;
 use super::open::{DATA, private_dir};
 use super::recover::DAMAGED;
 use super::{OpenError, Settings, SledEngine};
@@ -151,6 +153,14 @@ impl Successor {
     }
 }
 
+/// The ids of the stores that are or were in a directory, as far as they can be read.
+pub(crate) fn known_stores(dir: &Path) -> io::Result<Vec<String>> {
+    let mut places = set_aside(dir)?;
+    places.push(dir.to_owned());
+    let known = places.iter().map(|place| identity::read_file(place));
+    Ok(known.filter_map(|id| id.ok().flatten()).collect())
+}
+
 /// The stores that were set aside in a directory, oldest first.
 pub fn set_aside(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
@@ -210,7 +220,8 @@ fn succeed(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What belongs to the store of a directory: everything but the lock and other stores.
+/// What belongs to the store of a directory: everything but the lock, the machine's id and other
+/// stores.
 fn belongings(dir: &Path) -> io::Result<Vec<OsString>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -219,7 +230,7 @@ fn belongings(dir: &Path) -> io::Result<Vec<OsString>> {
         let other = [INCOMING, SUCCESSOR, ASIDE, DAMAGED]
             .iter()
             .any(|prefix| text.starts_with(prefix));
-        if text != LOCK && !other {
+        if text != LOCK && text != MACHINE && !other {
             found.push(name);
         }
     }
