@@ -235,8 +235,10 @@ impl Panes {
     /// Closes everything: what is of this type is put aside. Returns how many those are.
     pub(crate) fn put_all_aside<P: Pane>(&mut self) -> usize {
         let open = std::mem::take(&mut self.open);
-        let is_its = |pane: &Box<dyn Pane>| seen::<P>(pane.as_ref()).is_some();
-        let kept: Vec<_> = open.into_iter().filter(is_its).collect();
+        let kept: Vec<_> = open
+            .into_iter()
+            .filter(|pane| seen::<P>(pane.as_ref()).is_some())
+            .collect();
         let count = kept.len();
         self.aside.extend(kept);
         count

@@ -213,7 +213,7 @@ fn while_zoom_is_waited_for_letters_are_the_pages_own() {
         let mut stage = fresh();
         for character in printable() {
             // Its own letters lead to a form, or to the end of it.
-            if !stage.state.panes.only::<Connect>().is_some() {
+            if stage.state.panes.only::<Connect>().is_none() {
                 stage = fresh();
             }
             stage.write(&character.to_string());

@@ -97,7 +97,7 @@ impl FormType for InterviewEdit {
         let judge = form
             .own
             .plan
-            .to_judge(call, |interview| Q::InterviewEdit { interview });
+            .ask_to_judge(call, |interview| Q::InterviewEdit { interview });
         judge.into_iter().collect()
     }
 

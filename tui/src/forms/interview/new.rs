@@ -174,8 +174,8 @@ impl FormType for NewInterview {
         let party = party(form);
         let chosen = time::chosen(&form.sheet, state);
         let plan = &mut form.own.plan;
-        let judge = plan.to_judge(call, |interview| Q::InterviewNew { interview });
-        let see = chosen.and_then(|chosen| plan.to_see(party, chosen));
+        let judge = plan.ask_to_judge(call, |interview| Q::InterviewNew { interview });
+        let see = chosen.and_then(|chosen| plan.ask_to_see(party, chosen));
         judge.into_iter().chain(see).collect()
     }
 

@@ -52,7 +52,7 @@ impl<C: Clone + PartialEq> Plan<C> {
 
     /// The dry run to ask for, when the form says something new; `call` is `None` where nothing
     /// stands there that could be judged.
-    pub(super) fn to_judge(&mut self, call: Option<C>, ask: fn(C) -> Q) -> Option<(Ask, Q)> {
+    pub(super) fn ask_to_judge(&mut self, call: Option<C>, ask: fn(C) -> Q) -> Option<(Ask, Q)> {
         if call.is_none() {
             // What was said of something else is over.
             self.verdict = None;
@@ -65,7 +65,7 @@ impl<C: Clone + PartialEq> Plan<C> {
     }
 
     /// The busy times to ask for, when other people or another week stand in the form.
-    pub(super) fn to_see(&mut self, party: Party, chosen: Chosen) -> Option<(Ask, Q)> {
+    pub(super) fn ask_to_see(&mut self, party: Party, chosen: Chosen) -> Option<(Ask, Q)> {
         let monday = times::monday(chosen.at.date());
         let next = monday.checked_add(Length::new().days(7)).ok()?;
         let begin = |date: Date| {

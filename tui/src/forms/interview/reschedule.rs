@@ -141,9 +141,9 @@ impl FormType for Reschedule {
         let party = party(form, state);
         let chosen = time::chosen(&form.sheet, state);
         let plan = &mut form.own.plan;
-        let judge = plan.to_judge(call, |interview| Q::InterviewReschedule { interview });
+        let judge = plan.ask_to_judge(call, |interview| Q::InterviewReschedule { interview });
         let see = party.zip(chosen);
-        let see = see.and_then(|(party, chosen)| plan.to_see(party, chosen));
+        let see = see.and_then(|(party, chosen)| plan.ask_to_see(party, chosen));
         judge.into_iter().chain(see).collect()
     }
 

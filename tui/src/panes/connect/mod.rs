@@ -61,7 +61,6 @@ pub(super) static SUBJECT: Subject = Subject {
     on_answer: notices::on_answer,
     after_event: steps::follow,
     on_tick: steps::tick,
-    ..Subject::NONE
 };
 
 fn no_address(state: &State) -> Option<&'static str> {

@@ -140,5 +140,5 @@ fn another_workspace_is_added_from_the_list() {
         panic!("a workspace");
     };
     assert_eq!(workspace.name.as_deref(), Some("Acme Labs"));
-    assert!(!stage.state.panes.find::<Form>().is_some());
+    assert!(stage.state.panes.find::<Form>().is_none());
 }
