@@ -275,7 +275,7 @@ impl Living<'_> {
 
         tracing::info!("stopping");
         loops.join_all_but(&[KEYS]).await;
-        zoom.drain().await;
+        zoom.grants().drain().await;
         loops.join().await;
         let failure = store.failure().filter(|_| stop.is_for_good());
         store.close().await;
@@ -483,7 +483,7 @@ async fn work(services: Services, stop: Shutdown) -> Result<(), String> {
 }
 
 async fn keep_keys(zoom: Zoom) -> Result<(), String> {
-    let kept = zoom.keep().await;
+    let kept = zoom.grants().clone().run_refresher().await;
     kept.map_err(|error| format!("Couldn't read the connections: {error}"))
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use super::BackupError;
 use super::make::blocking;
 use super::sealed::{End, Header, Opener, Part, SealedError};
+use crate::grants;
 use crate::interviews;
 use crate::outbox;
 use crate::records::workspace::Machine;
@@ -25,7 +26,6 @@ use crate::store::sled::{OpenError, Successor, known_stores, machine_of};
 use crate::store::{Attribution, GLOBAL, Revision, Store, StoreError};
 use crate::vault::{Vault, VaultError, put_ring};
 use crate::workspace::{self, People};
-use crate::zoom;
 
 /// Parts of the file on their way to the store.
 const PARTS: usize = 4;
@@ -98,7 +98,7 @@ pub async fn restore(
     let (mut meetings, mut connections, mut letters) = (0, 0, 0);
     for space in spaces(store).await? {
         meetings += interviews::doubt(store, &space, now).await?;
-        connections += zoom::doubt(store, &space, now).await?;
+        connections += grants::mark_uncertain(store, &space, now).await?;
         letters += outbox::after_restore::doubt(store, &space, now).await?;
         write_down(store, &space, &from, by, now).await?;
     }

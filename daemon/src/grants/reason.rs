@@ -1,54 +1,140 @@
 //! Owns why a connection stands as it does: a closed set, each with what a person reads and what
-//! they can do. Nothing of Zoom's own text gets here, so nothing hostile and nothing secret can.
+//! they can do. Nothing of a provider's answers gets here, so nothing hostile and nothing secret
+//! can.
 
+use std::sync::Arc;
+
+use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::grants::wire::skew::Skew;
+use super::wire::skew::Skew;
+use crate::vault::VaultError;
 
-/// Why a connection is not simply connected.
+/// Why a connection is not simply connected. The stored words are older than the second provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// The person declined at Zoom.
+    /// The person declined at the provider.
     Declined,
     /// The person or an admin ended the attempt.
     Cancelled,
     /// Nothing came back within ten minutes.
     Expired,
-    /// Zoom did not accept the code.
+    /// The provider did not accept the code.
     CodeRefused,
-    /// Another Zoom user answered than the one expected.
-    WrongZoomUser,
-    /// That Zoom user belongs to another connection.
+    /// Another user answered than the one expected.
+    #[serde(rename = "wrong-zoom-user")]
+    WrongUser,
+    /// That user belongs to another connection.
     HeldElsewhere,
     /// Disconnected here.
     Revoked,
-    /// Zoom ended the grant: connected again elsewhere, or the app was removed.
+    /// The provider ended the grant: connected again elsewhere, or the app was removed.
     ReplacedElsewhere,
-    /// Zoom rotated the keys and its answer never arrived.
+    /// The provider rotated the keys and its answer never arrived.
     AnswerLost,
-    /// Zoom does not accept the app's client id or secret.
+    /// The provider does not accept the app's client id or secret.
     SecretWrong,
     /// The app, or its approval, was switched off.
     AppDisabled,
-    /// The Zoom user to whom the keys belong is not in the Zoom account any more.
+    /// The user to whom the keys belong is not in their account any more.
     UserGone,
     /// A permission that is needed was not granted.
     ScopeMissing,
     /// The stored keys do not open with this vault key.
     VaultKey,
-    /// Zoom cannot be reached.
+    /// The provider cannot be reached.
     Unreachable,
-    /// Zoom limits how often it may be asked.
+    /// The provider limits how often it may be asked.
     Limited,
-    /// Zoom answers with errors.
-    ZoomTrouble,
-    /// This machine's clock is far from Zoom's, and what Zoom says contradicts itself by it.
+    /// The provider answers with errors.
+    #[serde(rename = "zoom-trouble")]
+    ProviderTrouble,
+    /// This machine's clock is far from the provider's, and what it says contradicts itself by it.
     ClockWrong,
-    /// A Zoom admin was asked to approve the app.
+    /// An administrator at the provider was asked to approve the app.
     ApprovalAwaited,
     /// Somebody else could connect with the app that had to be approved.
     Approved,
+}
+
+/// What people read of a provider.
+pub struct Words {
+    /// Its name.
+    pub name: &'static str,
+    /// Where a person removes the app themselves, as an order.
+    pub remove: &'static str,
+    /// How to go on without a connection.
+    pub without: &'static str,
+    /// What it says in its own words. The rest is said for every provider alike.
+    pub own: fn(Reason) -> Own,
+}
+
+/// A provider's own words for a reason, where it has them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Own {
+    /// What programs branch on.
+    pub code: Option<&'static str>,
+    /// What a person reads.
+    pub text: Option<&'static str>,
+    /// What to do next.
+    pub hint: Option<&'static str>,
+}
+
+/// Why there is no access token.
+#[derive(Debug, Clone)]
+pub enum Unavailable {
+    /// Not connected.
+    NotConnected,
+    /// The grant is gone.
+    ReconnectRequired(Reason),
+    /// It is retried automatically.
+    Retrying {
+        /// What is in the way.
+        reason: Reason,
+        /// When it is tried next.
+        next: Instant,
+    },
+    /// The daemon is stopping.
+    Stopping,
+    /// The keys could not be read or written.
+    Keys(Arc<VaultError>),
+}
+
+impl Unavailable {
+    /// Why, as a sentence.
+    #[must_use]
+    pub fn text(&self, words: &Words) -> String {
+        let name = words.name;
+        match self {
+            Self::NotConnected => format!("{name} is not connected"),
+            Self::ReconnectRequired(reason) => {
+                format!("{name} must be reconnected: {}", reason.text(words))
+            }
+            Self::Retrying { reason, .. } => {
+                format!("{name} is not available for now: {}", reason.text(words))
+            }
+            Self::Stopping => "the daemon is stopping".to_owned(),
+            Self::Keys(error) => error.to_string(),
+        }
+    }
+
+    /// What to do next, where there is something.
+    #[must_use]
+    pub fn hint(&self, words: &Words) -> Option<String> {
+        match self {
+            Self::NotConnected => Some(format!("connect {}, or {}", words.name, words.without)),
+            Self::ReconnectRequired(reason) | Self::Retrying { reason, .. } => reason.hint(words),
+            Self::Stopping => Some("try again in a moment".to_owned()),
+            Self::Keys(_) => Some("run `greenroom doctor`".to_owned()),
+        }
+    }
+}
+
+impl From<VaultError> for Unavailable {
+    fn from(error: VaultError) -> Self {
+        Self::Keys(Arc::new(error))
+    }
 }
 
 impl Reason {
@@ -58,7 +144,7 @@ impl Reason {
         Self::Cancelled,
         Self::Expired,
         Self::CodeRefused,
-        Self::WrongZoomUser,
+        Self::WrongUser,
         Self::HeldElsewhere,
         Self::Revoked,
         Self::ReplacedElsewhere,
@@ -70,14 +156,14 @@ impl Reason {
         Self::VaultKey,
         Self::Unreachable,
         Self::Limited,
-        Self::ZoomTrouble,
+        Self::ProviderTrouble,
         Self::ClockWrong,
         Self::ApprovalAwaited,
         Self::Approved,
     ];
 
     /// Why something fresh was refused as if it had ended: the clock explains it, where it is far
-    /// from Zoom's.
+    /// from the provider's.
     #[must_use]
     pub(crate) fn unless_the_clock_is_wrong(self, skew: Option<Skew>) -> Self {
         match skew {
@@ -86,62 +172,53 @@ impl Reason {
         }
     }
 
-    /// What a number of Zoom's about a token or an app means, wherever it stands; `None` where it
-    /// says nothing of its own. Source: Zoom's OAuth error messages.
-    #[must_use]
-    pub(crate) const fn of_token_code(code: Option<u64>) -> Option<Self> {
-        Some(match code {
-            Some(4702 | 4704) => Self::SecretWrong,
-            // The token's scopes are no longer the app's.
-            Some(4711) => Self::ScopeMissing,
-            Some(4717 | 4738) => Self::AppDisabled,
-            Some(4735) => Self::UserGone,
-            // Not found, used too often, superseded by a later consent.
-            Some(4737 | 4740 | 4741) => Self::ReplacedElsewhere,
-            _ => return None,
-        })
-    }
-
     /// What a person reads.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub fn text(self, words: &Words) -> String {
+        let name = words.name;
+        if let Some(text) = (words.own)(self).text {
+            return text.to_owned();
+        }
         match self {
-            Self::Declined => "access was declined at Zoom",
-            Self::Cancelled => "the attempt was cancelled",
-            Self::Expired => "nothing came back from Zoom within ten minutes",
-            Self::CodeRefused => "Zoom did not accept the authorization code",
-            Self::WrongZoomUser => "another Zoom user answered than the one expected",
-            Self::HeldElsewhere => "that Zoom user belongs to another connection",
-            Self::Revoked => "disconnected",
-            Self::ReplacedElsewhere => {
-                "Zoom ended the connection: replaced elsewhere, or the app was removed in Zoom"
-            }
+            Self::Declined => format!("access was declined at {name}"),
+            Self::Cancelled => "the attempt was cancelled".to_owned(),
+            Self::Expired => format!("nothing came back from {name} within ten minutes"),
+            Self::CodeRefused => format!("{name} did not accept the authorization code"),
+            Self::WrongUser => format!("another {name} user answered than the one expected"),
+            Self::HeldElsewhere => format!("that {name} user belongs to another connection"),
+            Self::Revoked => "disconnected".to_owned(),
+            Self::ReplacedElsewhere => format!(
+                "{name} ended the connection: replaced elsewhere, or the app was removed in {name}"
+            ),
             Self::AnswerLost => {
-                "an answer was lost: Zoom changed the keys and we never saw the new ones"
+                format!("an answer was lost: {name} changed the keys and we never saw the new ones")
             }
-            Self::SecretWrong => "Zoom does not accept the app's client id or secret",
-            Self::AppDisabled => "the app or its approval was switched off in Zoom",
-            Self::UserGone => "the Zoom user was removed from their Zoom account",
-            Self::ScopeMissing => "a permission that is needed was not granted",
-            Self::VaultKey => "the stored keys do not open with this daemon's vault key",
-            Self::Unreachable => "Zoom cannot be reached",
-            Self::Limited => "Zoom limits how often it may be asked",
-            Self::ZoomTrouble => "Zoom answers with errors",
-            Self::ClockWrong => "this machine's clock is far from Zoom's",
-            Self::ApprovalAwaited => "a Zoom admin has to approve the app first",
-            Self::Approved => "the app was approved: a colleague could connect with it",
+            Self::SecretWrong => format!("{name} does not accept the app's client id or secret"),
+            Self::AppDisabled => format!("the app or its approval was switched off in {name}"),
+            Self::UserGone => format!("the {name} user was removed from their {name} account"),
+            Self::ScopeMissing => "a permission that is needed was not granted".to_owned(),
+            Self::VaultKey => "the stored keys do not open with this daemon's vault key".to_owned(),
+            Self::Unreachable => format!("{name} cannot be reached"),
+            Self::Limited => format!("{name} limits how often it may be asked"),
+            Self::ProviderTrouble => format!("{name} answers with errors"),
+            Self::ClockWrong => format!("this machine's clock is far from {name}'s"),
+            Self::ApprovalAwaited => format!("a {name} admin has to approve the app first"),
+            Self::Approved => "the app was approved: a colleague could connect with it".to_owned(),
         }
     }
 
     /// The reason in a word that stays: what programs branch on.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub fn code(self, words: &Words) -> &'static str {
+        if let Some(code) = (words.own)(self).code {
+            return code;
+        }
         match self {
             Self::Declined => "declined",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
             Self::CodeRefused => "code-refused",
-            Self::WrongZoomUser => "wrong-zoom-user",
+            Self::WrongUser => "wrong-user",
             Self::HeldElsewhere => "held-elsewhere",
             Self::Revoked => "revoked",
             Self::ReplacedElsewhere => "replaced-elsewhere",
@@ -153,7 +230,7 @@ impl Reason {
             Self::VaultKey => "vault-key",
             Self::Unreachable => "unreachable",
             Self::Limited => "limited",
-            Self::ZoomTrouble => "zoom-trouble",
+            Self::ProviderTrouble => "provider-trouble",
             Self::ClockWrong => "clock-wrong",
             Self::ApprovalAwaited => "approval-awaited",
             Self::Approved => "approved",
@@ -162,65 +239,49 @@ impl Reason {
 
     /// What to do next, where there is something.
     #[must_use]
-    pub const fn hint(self) -> Option<&'static str> {
+    pub fn hint(self, words: &Words) -> Option<String> {
+        let name = words.name;
+        if let Some(hint) = (words.own)(self).hint {
+            return Some(hint.to_owned());
+        }
         Some(match self {
-            Self::Declined => "connect again and choose Allow",
-            Self::Cancelled | Self::Expired | Self::CodeRefused => "connect again",
-            Self::WrongZoomUser => {
-                "sign in at Zoom as the expected user, or set the member's Zoom address"
-            }
-            Self::HeldElsewhere => {
-                "disconnect it there first, or enter the meeting's link and passcode manually"
-            }
+            Self::Declined => "connect again and choose Allow".to_owned(),
+            Self::Cancelled | Self::Expired | Self::CodeRefused => "connect again".to_owned(),
+            Self::WrongUser => format!("sign in at {name} as the expected user"),
+            Self::HeldElsewhere => format!("disconnect it there first, or {}", words.without),
             Self::Revoked => return None,
-            Self::ReplacedElsewhere | Self::AnswerLost => {
-                "reconnect; booked meetings keep their links"
+            Self::ReplacedElsewhere | Self::AnswerLost => "reconnect".to_owned(),
+            Self::SecretWrong => format!(
+                "an admin sets the workspace's {name} app again; nobody has to reconnect for that"
+            ),
+            Self::AppDisabled => {
+                format!("ask your {name} admin to approve the app again, then reconnect")
             }
-            Self::SecretWrong => {
-                "an admin sets the workspace's Zoom app again; nobody has to reconnect for that"
+            Self::UserGone => format!("ask your {name} admin, then reconnect"),
+            Self::ScopeMissing => format!("add the permission to the {name} app, then reconnect"),
+            Self::VaultKey => "restore the vault key, or disconnect and connect again".to_owned(),
+            Self::Unreachable | Self::Limited | Self::ProviderTrouble => {
+                "nothing to do: it is retried automatically".to_owned()
             }
-            Self::AppDisabled => "ask your Zoom admin to approve the app again, then reconnect",
-            Self::UserGone => {
-                "ask your Zoom admin; with another Zoom user, change the member's Zoom email and reconnect"
+            Self::ClockWrong => "set this machine's clock; it is retried automatically".to_owned(),
+            Self::ApprovalAwaited => {
+                "try again once approved; everyone waiting is notified".to_owned()
             }
-            Self::ScopeMissing => "add the permission to the Zoom app, then reconnect",
-            Self::VaultKey => "restore the vault key, or disconnect and connect again",
-            Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
-                "nothing to do: it is retried automatically"
-            }
-            Self::ClockWrong => "set this machine's clock; it is retried automatically",
-            Self::ApprovalAwaited => "try again once approved; everyone waiting is notified",
-            Self::Approved => "connect now",
+            Self::Approved => "connect now".to_owned(),
         })
     }
 
-    /// What to do next where it ended an attempt to connect: that is not tried again by itself.
+    /// What to do next where it ended an attempt to connect: that is not retried automatically.
     #[must_use]
-    pub const fn hint_for_attempt(self) -> Option<&'static str> {
-        match self {
-            Self::Unreachable | Self::Limited | Self::ZoomTrouble => {
-                Some("connect again in a few minutes")
+    pub fn hint_for_attempt(self, words: &Words) -> Option<String> {
+        let again = match self {
+            Self::Unreachable | Self::Limited | Self::ProviderTrouble => {
+                "connect again in a few minutes"
             }
-            Self::AnswerLost | Self::ReplacedElsewhere => Some("connect again"),
-            Self::ClockWrong => Some("set this machine's clock, then connect again"),
-            other => other.hint(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_is_the_word_that_is_stored() {
-        for reason in Reason::ALL {
-            let stored = serde_json::to_value(reason).unwrap();
-            assert_eq!(stored, reason.code());
-            assert!(!reason.text().ends_with('.'), "{}", reason.text());
-        }
-        let mut codes = Reason::ALL.map(Reason::code);
-        codes.sort_unstable();
-        assert!(codes.windows(2).all(|pair| pair[0] != pair[1]));
+            Self::AnswerLost | Self::ReplacedElsewhere => "connect again",
+            Self::ClockWrong => "set this machine's clock, then connect again",
+            other => return other.hint(words),
+        };
+        Some(again.to_owned())
     }
 }

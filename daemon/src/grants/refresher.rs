@@ -1,7 +1,7 @@
 //! Owns the room's own initiative: renewing idle connections once a day (which is also how a dead
 //! grant is noticed), keeping the keys of hosts valid ahead of their bookings, trying again what
 //! failed for now, and clearing up what a killed daemon left: attempts, pending keys, revocations.
-//! What is due when, and how much at once, `due` says.
+//! What is due when, and how much at once, `timers` says.
 //!
 //! It decides nothing that a call would not decide the same; it only makes it happen without one.
 
@@ -11,14 +11,14 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use tokio::sync::futures::Notified;
 
-use crate::grants::Inner;
 use crate::grants::connection::ConnectionRecord;
 use crate::grants::consent::finish;
-use crate::grants::id::Who;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys;
 use crate::grants::keys::refresh;
 use crate::grants::keys::revoke;
-use crate::grants::timers::Matter;
+use crate::grants::timers::Task;
 use crate::store::StoreError;
 use crate::store::follow::follow;
 use crate::work::lines::Next;
@@ -28,7 +28,7 @@ use crate::work::source::{self, End, Source};
 ///
 /// # Errors
 /// When the connections cannot be read.
-pub(crate) async fn keep(inner: Arc<Inner>) -> Result<(), StoreError> {
+pub(crate) async fn run_refresher(inner: Arc<Inner>) -> Result<(), StoreError> {
     listen(&inner).await?;
     unopened(&inner).await;
     let (clock, closing) = (inner.clock.clone(), Arc::clone(&inner));
@@ -38,7 +38,7 @@ pub(crate) async fn keep(inner: Arc<Inner>) -> Result<(), StoreError> {
 }
 
 /// One look: does everything that is to be done now.
-pub(crate) async fn tend(inner: &Arc<Inner>) -> Result<(), StoreError> {
+pub(crate) async fn tick(inner: &Arc<Inner>) -> Result<(), StoreError> {
     listen(inner).await?;
     source::run_once(&Arc::new(Refresher(Arc::clone(inner)))).await;
     Ok(())
@@ -47,33 +47,38 @@ pub(crate) async fn tend(inner: &Arc<Inner>) -> Result<(), StoreError> {
 /// Connections whose keys did not open with the vault say so at once, not only when they are used.
 async fn unopened(inner: &Arc<Inner>) {
     for (space, id) in inner.vault.unopened() {
-        let member = id.strip_prefix(keys::GRANT);
-        let Some(who) = member.and_then(|member| Who::parse(&format!("{space}/{member}"))) else {
+        let key = keys::of_grant(id);
+        let who = key.and_then(|key| ConnectionId::of_key(inner.terms(), space, key));
+        let Some(who) = who else {
             continue;
         };
-        let stored = inner.store.get::<ConnectionRecord>(space, &who.id()).await;
+        let stored = inner
+            .store
+            .get::<ConnectionRecord>(space, &inner.key(who))
+            .await;
         if let Ok(Some(stored)) = stored
             && let Err(error) = refresh::renew(inner, who, stored.record.generation).await
         {
-            tracing::warn!(member = %who.member, %error, "say that Zoom keys do not open");
+            let why = error.text(inner.terms().words);
+            tracing::warn!(member = %who.member, %why, "say that keys do not open");
         }
     }
 }
 
 /// Waits until connections that did not work do again.
-pub(crate) async fn returned(inner: &Inner) -> HashSet<Who> {
+pub(crate) async fn returned(inner: &Inner) -> HashSet<ConnectionId> {
     if let Err(error) = listen(inner).await {
-        tracing::error!(%error, "connections could not be read; nobody is told when one works again");
+        tracing::error!(%error, "connections could not be read; nobody is notified when one works again");
         return std::future::pending().await;
     }
-    inner.due.returned().await
+    inner.timers.returned().await
 }
 
-/// Has the store tell `due` of everything, once.
+/// Has the store tell `timers` of everything, once.
 async fn listen(inner: &Inner) -> Result<(), StoreError> {
     let following = inner
         .following
-        .get_or_try_init(|| follow(&inner.store, inner.due.clone()));
+        .get_or_try_init(|| follow(&inner.store, inner.timers.clone()));
     following.await?;
     Ok(())
 }
@@ -82,54 +87,56 @@ async fn listen(inner: &Inner) -> Result<(), StoreError> {
 struct Refresher(Arc<Inner>);
 
 impl Source for Refresher {
-    type Piece = Matter;
+    type Piece = Task;
 
     fn changed(&self) -> Notified<'_> {
-        self.0.due.changed()
+        self.0.timers.changed()
     }
 
-    fn take(&self) -> Vec<Matter> {
+    fn take(&self) -> Vec<Task> {
         match self.0.tasks.closed() {
             true => Vec::new(),
-            false => self.0.due.take(),
+            false => self.0.timers.take(),
         }
     }
 
     fn next(&self) -> Next {
         Next {
             wall: None,
-            steady: self.0.due.next(),
+            steady: self.0.timers.next(),
         }
     }
 
-    fn carry_out<'a>(&'a self, matter: &'a Matter) -> BoxFuture<'a, End> {
+    fn carry_out<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, End> {
         Box::pin(async move {
-            settle(&self.0, matter).await;
+            carry_out(&self.0, task).await;
             End::Noted
         })
     }
 
-    fn ended(&self, matter: &Matter, end: End) {
+    fn ended(&self, task: &Task, end: End) {
         if end == End::Crashed {
-            tracing::error!(?matter, "looking after it crashed; it is tried again");
+            tracing::error!(?task, "looking after it crashed; it is tried again");
         }
-        self.0.due.landed(matter);
+        self.0.timers.done(task);
     }
 }
 
-async fn settle(inner: &Arc<Inner>, matter: &Matter) {
-    match matter {
-        Matter::Attempt(id) => {
+async fn carry_out(inner: &Arc<Inner>, task: &Task) {
+    match task {
+        Task::Attempt(id) => {
             if let Err(error) = finish::take_up(inner, *id).await {
+                let error = error.of(inner.terms());
                 tracing::warn!(attempt = %id, %error, "an attempt to connect came to nothing");
             }
         }
-        Matter::Retirement(id) => {
-            revoke::now(inner, id).await;
+        Task::Revocation(id) => {
+            revoke::run(inner, id).await;
         }
-        Matter::Keys(who, generation) => {
+        Task::Keys(who, generation) => {
             if let Err(error) = refresh::renew(inner, *who, *generation).await {
-                tracing::warn!(member = %who.member, %error, "renew Zoom keys");
+                let why = error.text(inner.terms().words);
+                tracing::warn!(member = %who.member, %why, "renew keys");
             }
         }
     }

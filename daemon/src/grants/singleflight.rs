@@ -79,12 +79,12 @@ impl Ticket {
 type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
 
 /// One flight per key.
-pub(crate) struct Flights<K, V: Clone> {
+pub(crate) struct Singleflight<K, V: Clone> {
     tasks: Arc<Tasks>,
     open: Arc<Mutex<HashMap<K, Flight<V>>>>,
 }
 
-impl<K, V> Flights<K, V>
+impl<K, V> Singleflight<K, V>
 where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + Sync + 'static,
@@ -115,15 +115,15 @@ where
             return Some(flight.clone());
         }
         let ticket = self.tasks.enter()?;
-        let (landed, outcome) = tokio::sync::oneshot::channel();
-        let landing = Landing {
+        let (done, outcome) = tokio::sync::oneshot::channel();
+        let landing = Leave {
             key: key.clone(),
             open: Arc::clone(&self.open),
         };
         ticket.spawn(async move {
             let value = work.await;
             drop(landing);
-            let _ = landed.send(value);
+            let _ = done.send(value);
         });
         let flight = outcome.map(Result::ok).boxed().shared();
         open.insert(key, flight.clone());
@@ -132,12 +132,12 @@ where
 }
 
 /// Takes the flight off the board, also when its work panics.
-struct Landing<K: Eq + Hash, V: Clone> {
+struct Leave<K: Eq + Hash, V: Clone> {
     key: K,
     open: Arc<Mutex<HashMap<K, Flight<V>>>>,
 }
 
-impl<K: Eq + Hash, V: Clone> Drop for Landing<K, V> {
+impl<K: Eq + Hash, V: Clone> Drop for Leave<K, V> {
     fn drop(&mut self) {
         self.open
             .lock()
@@ -155,7 +155,7 @@ mod tests {
     #[tokio::test]
     async fn callers_share_one_flight_and_it_lands_without_them() {
         let tasks = Arc::new(Tasks::new());
-        let flights = Flights::new(Arc::clone(&tasks));
+        let flights = Singleflight::new(Arc::clone(&tasks));
         let (go, wait) = tokio::sync::watch::channel(false);
         let flown = Arc::new(AtomicU32::new(0));
         let work = || {

@@ -11,7 +11,7 @@ use super::check::CHECK_WORK;
 use super::make::KIND;
 use crate::services::Services;
 use crate::work::rounds::Round;
-use crate::zoom::Who;
+use crate::zoom::ConnectionId;
 
 /// How long before a booking its host's keys are looked after.
 const AHEAD_MINUTES: i64 = 60;
@@ -48,7 +48,7 @@ pub async fn wake_what_waits(services: &Services, stop: impl Future<Output = ()>
     loop {
         let returned = tokio::select! {
             () = &mut stop => return,
-            returned = services.zoom.returned() => returned,
+            returned = services.zoom.grants().returned() => returned,
         };
         for who in returned {
             wake(services, who);
@@ -56,7 +56,7 @@ pub async fn wake_what_waits(services: &Services, stop: impl Future<Output = ()>
     }
 }
 
-fn wake(services: &Services, who: Who) {
+fn wake(services: &Services, who: ConnectionId) {
     let (space, now) = (who.space(), services.clock.now());
     // Nothing is known of meetings that changed while nobody could look.
     let member = who.member.to_string();
@@ -76,6 +76,6 @@ pub fn expect(services: &Services) {
     // A booking whose minute has come is no longer ahead; one that begins in an hour is.
     let until = now.plus_minutes(AHEAD_MINUTES).plus_seconds(1);
     let hosts = services.index.hosts_between(now, until).into_iter();
-    let hosts = hosts.map(|(workspace, member)| Who { workspace, member });
-    services.zoom.expect(hosts.collect());
+    let hosts = hosts.map(|(workspace, member)| ConnectionId { workspace, member });
+    services.zoom.grants().expect(hosts.collect());
 }

@@ -207,7 +207,7 @@ async fn host_lane(
     };
     let workspace = store.get::<WorkspaceRecord>(GLOBAL, &space).await?;
     let account = workspace.map(|stored| stored.record.plan);
-    let capacity = plan::concurrent_meetings(user.plan, account.unwrap_or_default());
+    let capacity = plan::concurrent_meetings(plan::of(&user), account.unwrap_or_default());
     Ok(Some(Lane {
         kind: LaneKind::Host,
         name,

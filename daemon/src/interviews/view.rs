@@ -18,7 +18,7 @@ use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
-use crate::zoom::Who;
+use crate::zoom::ConnectionId;
 
 /// The most interviews a candidate's page shows.
 const MOST_OF_A_CANDIDATE: usize = 50;
@@ -98,11 +98,11 @@ async fn host(
             connection: None,
         });
     };
-    let who = Who {
+    let who = ConnectionId {
         workspace,
         member: id,
     };
-    let (connection, _) = services.zoom.status(who).await?;
+    let (connection, _) = services.zoom.grants().status(who).await?;
     Ok(row
         .record
         .host(id, connection.standing(services.clock.now())))

@@ -229,7 +229,7 @@ pub(super) async fn standings(
     asking: &RequestContext,
 ) -> Result<Standings, Error> {
     let now = services.clock.now();
-    let found = services.zoom.statuses(asking.workspace).await?;
+    let found = services.zoom.grants().statuses(asking.workspace).await?;
     Ok(found
         .into_iter()
         .map(|(member, (record, _))| (member, record.standing(now)))

@@ -16,6 +16,7 @@ use crate::mail::inbound::crashes;
 use crate::secrets::Exposure;
 use crate::services::Services;
 use crate::workspace::{self, ChangedEmail, changed_email};
+use crate::zoom::{TERMS, WORDS};
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
 pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<Vec<Check>, Error> {
@@ -136,7 +137,7 @@ async fn mail(services: &Services) -> Check {
 
 /// Where the vault's key came from, who else may touch it, and what it did not open.
 async fn key(services: &Services) -> Check {
-    let vault = services.zoom.vault();
+    let vault = services.zoom.grants().vault();
     let source = vault.source().clone();
     let exposure = look(move || source.exposure()).await;
     let unread = vault.unread_places();
@@ -239,8 +240,8 @@ fn zoom_address(services: &Services) -> Check {
 
 /// Known once Zoom has answered anything since the start.
 fn clock(services: &Services) -> Option<Check> {
-    let skew = services.zoom.skew()?;
-    let message = format!("this machine's clock is {skew}");
+    let skew = services.zoom.grants().skew()?;
+    let message = format!("this machine's clock is {}", skew.from(WORDS.name));
     Some(match skew.matters() {
         false => check("clock", CheckResult::Ok, message, None),
         true => {
@@ -284,14 +285,14 @@ async fn connections(services: &Services, caller: &Caller) -> Result<Vec<Check>,
     };
     let now = services.clock.now();
     let mut checks = Vec::new();
-    for (member, (record, _)) in services.zoom.statuses(workspace).await? {
+    for (member, (record, _)) in services.zoom.grants().statuses(workspace).await? {
         let Some(row) = services.index.member(workspace, member) else {
             continue;
         };
         let name = format!("zoom of {}", row.record.name);
         let why = record
-            .reason()
-            .map(|reason| reason.text().to_owned())
+            .reason(&TERMS)
+            .map(|reason| reason.text(&WORDS))
             .unwrap_or_default();
         checks.push(match record.state(now) {
             ConnectionState::Connected => match changed_email(services, workspace, member, &record)
@@ -314,17 +315,17 @@ async fn connections(services: &Services, caller: &Caller) -> Result<Vec<Check>,
                 None,
             ),
             ConnectionState::ReconnectRequired => {
-                let hint = record.reason().and_then(|reason| reason.hint());
+                let hint = record.hint(&TERMS);
                 check(
                     &name,
                     CheckResult::Wrong,
                     format!("must be reconnected: {why}"),
-                    hint,
+                    hint.as_deref(),
                 )
             }
             ConnectionState::PreApprovalRequested => {
-                let hint = record.reason().and_then(|reason| reason.hint());
-                check(&name, CheckResult::Warning, why, hint)
+                let hint = record.hint(&TERMS);
+                check(&name, CheckResult::Warning, why, hint.as_deref())
             }
             _ => continue,
         });

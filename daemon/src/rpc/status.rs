@@ -47,7 +47,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
             name: stored.record.name,
         });
         let now = services.clock.now();
-        let all = services.zoom.statuses(id).await?;
+        let all = services.zoom.grants().statuses(id).await?;
         connections = counts(all.values().map(|(record, _)| record.state(now)));
         let members = u32::try_from(services.index.members(id).len()).unwrap_or(u32::MAX);
         let others = connections.connected

@@ -13,7 +13,7 @@ use crate::access::RequestContext;
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::GLOBAL;
-use crate::zoom::{APP_NAME, Letter, Petition, Who};
+use crate::zoom::{APP_NAME, ConnectionId, Letter, Petition};
 
 /// Keeps that a Zoom admin was asked, and returns what to send.
 pub async fn request_approval(
@@ -24,13 +24,13 @@ pub async fn request_approval(
     let id = subject(services, asking, request.member.as_deref())?;
     asking.own_or_admin(id, "ask for approval")?;
     let given = &zoom_admin(request.admin.as_deref()).map_err(|error| error.field("admin"))?;
-    let who = Who {
+    let who = ConnectionId {
         workspace: asking.workspace,
         member: id,
     };
     let mails = services.mail.warning().is_none();
     let kept = services.store.transact(|tx| async move {
-        let app = services.zoom.approvable(&tx, who).await;
+        let app = services.zoom.grants().approvable(&tx, who).await;
         let client_id = app.map_err(|error| told(services, error))?;
         let key = asking.workspace.to_string();
         let workspace = tx.get::<WorkspaceRecord>(GLOBAL, &key).await?;
@@ -39,7 +39,11 @@ pub async fn request_approval(
             workspace.zoom_admin = Some(given.clone());
         }
         if !request.dry_run {
-            let waits = services.zoom.await_approval(&tx, who, &client_id).await;
+            let waits = services
+                .zoom
+                .grants()
+                .await_approval(&tx, who, &client_id)
+                .await;
             waits.map_err(|error| told(services, error))?;
             let member = tx.peek::<MemberRecord>(&key, &id.to_string()).await?;
             let zone = member.map(|it| it.zone).unwrap_or_default();

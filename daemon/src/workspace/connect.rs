@@ -18,7 +18,8 @@ use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::zoom::Beside;
 use crate::zoom::{
-    Answer, ConnectError, ConnectionRecord, HostCalls, REMOVE_AT_ZOOM, Subject, Who,
+    Answer, ConnectError, ConnectFailure, ConnectionId, ConnectionRecord, HostCalls, Subject,
+    TERMS, WORDS,
 };
 
 /// The connection of the caller or of a member.
@@ -37,7 +38,7 @@ pub async fn connection_of(
     asking: &RequestContext,
     member: MemberBrief,
 ) -> Result<Option<Connection>, Error> {
-    let who = Who {
+    let who = ConnectionId {
         workspace: asking.workspace,
         member: member.id,
     };
@@ -48,7 +49,7 @@ pub async fn connection_of(
     let Some(stored) = stored else {
         return Ok(None);
     };
-    let (record, revision) = services.zoom.status(who).await?;
+    let (record, revision) = services.zoom.grants().status(who).await?;
     let email = changed_email(services, asking.workspace, member.id, &record);
     let beside = beside(services, asking, &record, member, stored.record.shared).await?;
     let view = record.view(beside, revision, services.clock.now());
@@ -138,7 +139,7 @@ pub async fn connections(
     asking: &RequestContext,
 ) -> Result<Page<Connection>, Error> {
     let now = services.clock.now();
-    let mut statuses = services.zoom.statuses(asking.workspace).await?;
+    let mut statuses = services.zoom.grants().statuses(asking.workspace).await?;
     let me = asking.me().map(|me| me.brief.id);
     let mut shown = Vec::new();
     for row in services.index.members(asking.workspace) {
@@ -166,15 +167,17 @@ pub async fn start(
         .ok_or_else(|| Error::not_found("the member is gone"))?;
     let expected = row.record.zoom_address().to_owned();
     let subject = Subject {
-        who: Who {
+        who: ConnectionId {
             workspace: asking.workspace,
             member: id,
         },
         expected_email: expected.clone(),
+        scopes: Vec::new(),
         by: asking.attribution(),
     };
     let started = services
         .zoom
+        .grants()
         .start(&subject, &request.redirect_uri)
         .await
         .map_err(|error| told(services, error))?;
@@ -209,6 +212,7 @@ pub async fn finish(
     };
     let finished = services
         .zoom
+        .grants()
         .finish(request.attempt, &request.state, answer)
         .await;
     let who = finished.map_err(|error| told(services, error))?;
@@ -224,6 +228,7 @@ pub async fn cancel(
     may_touch(services, asking, request.attempt).await?;
     services
         .zoom
+        .grants()
         .cancel(request.attempt)
         .await
         .map_err(|error| told(services, error))
@@ -237,7 +242,7 @@ pub async fn disconnect(
 ) -> Result<Disconnected, Error> {
     let id = subject(services, asking, Some(&request.reference))?;
     asking.own_or_admin(id, "disconnect Zoom")?;
-    let who = Who {
+    let who = ConnectionId {
         workspace: asking.workspace,
         member: id,
     };
@@ -262,11 +267,15 @@ pub async fn disconnect(
     }
     let released = services
         .zoom
+        .grants()
         .disconnect(who, &asking.attribution())
         .await
         .map_err(|error| told(services, error))?;
     let hint = (!released.revoked).then(|| {
-        format!("Zoom did not confirm that the grant is gone; to be sure, {REMOVE_AT_ZOOM}")
+        format!(
+            "Zoom did not confirm that the grant is gone; to be sure, {}",
+            WORDS.remove
+        )
     });
     Ok(Disconnected {
         member: id,
@@ -299,6 +308,7 @@ async fn may_touch(
 ) -> Result<(), Error> {
     let whose = services
         .zoom
+        .grants()
         .attempt(attempt)
         .await
         .map_err(|error| told(services, error))?;
@@ -306,7 +316,7 @@ async fn may_touch(
         Some(who) if who.workspace == asking.workspace => {
             asking.own_or_admin(who.member, "connect Zoom")
         }
-        _ => Err(told(services, ConnectError::Gone)),
+        _ => Err(told(services, ConnectFailure::Gone.of(&TERMS))),
     }
 }
 
@@ -325,7 +335,7 @@ pub(super) async fn one(
 
 /// A failure as the person reads it; a holder is named.
 pub(super) fn told(services: &Services, error: ConnectError) -> Error {
-    let ConnectError::Held(holder) = error else {
+    let ConnectFailure::Held(holder) = error.why else {
         return error.into();
     };
     let workspace = services
@@ -341,5 +351,5 @@ pub(super) fn told(services: &Services, error: ConnectError) -> Error {
         member.unwrap_or_else(|| "a member who is gone".to_owned()),
         workspace.unwrap_or_else(|| "another workspace".to_owned()),
     );
-    Error::conflict(message).hint(ConnectError::Held(holder).hint())
+    Error::conflict(message).hint(error.hint())
 }

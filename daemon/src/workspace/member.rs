@@ -15,7 +15,7 @@ use crate::mail::bounce::BounceRecord;
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::store::Tx;
-use crate::zoom::{ConnectionRecord, Who};
+use crate::zoom::{ConnectionId, ConnectionRecord};
 
 /// What [`Tx::claim`] knows addresses of members by.
 const ADDRESS: &str = "member-email";
@@ -185,11 +185,11 @@ pub async fn remove(
                 let record =
                     current::<MemberRecord>(&tx, space, key, request.expected_revision, "member")
                         .await?;
-                let who = Who {
+                let who = ConnectionId {
                     workspace: asking.workspace,
                     member: id,
                 };
-                if !services.zoom.may_leave(&tx, who).await? {
+                if !services.zoom.grants().may_leave(&tx, who).await? {
                     return Err(
                         Error::conflict("Their Zoom is connected or being connected").hint(
                             "disconnect it first: `greenroom zoom disconnect --member EMAIL`",
@@ -214,7 +214,7 @@ pub async fn remove(
                     unlink_in(&tx, asking.workspace, id, services.user(uid)).await?;
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
-                services.zoom.leave(&tx, who).await?;
+                services.zoom.grants().leave(&tx, who).await?;
                 tx.delete::<MemberRecord>(space, key)?;
                 asking.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())

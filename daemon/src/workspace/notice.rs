@@ -182,7 +182,9 @@ impl Notices {
         };
         let (to, says) = match (mail.kind, &mail.to) {
             (MailKind::ConnectionNotice, _) => {
-                let reason = connection.reason().filter(|_| is_broken(&connection));
+                let reason = connection
+                    .reason(&zoom::TERMS)
+                    .filter(|_| is_broken(&connection));
                 let Some(reason) = reason else {
                     return unwanted("Zoom works again, or was disconnected");
                 };
@@ -190,7 +192,7 @@ impl Notices {
                     member: person.name.clone(),
                     workspace: workspace.name,
                     zoom_email: person.zoom_address().to_owned(),
-                    reason: reason.text().to_owned(),
+                    reason: reason.text(&zoom::WORDS),
                 });
                 (named(&person.name, &person.email), says)
             }

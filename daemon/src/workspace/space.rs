@@ -376,7 +376,11 @@ async fn set_app(
                 .field("zoom_client_id"),
         );
     }
-    services.zoom.set_app(tx, id, client_id, change).await?;
+    services
+        .zoom
+        .grants()
+        .set_app(tx, id, client_id, change)
+        .await?;
     Ok(())
 }
 

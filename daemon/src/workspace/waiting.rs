@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 
 use crate::access::RequestContext;
 use crate::clock::Clock;
+use crate::grants;
 use crate::mail::Written;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::inbound::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
@@ -26,7 +27,7 @@ use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{self, APPROVED_WORK, ConnectionRecord};
+use crate::zoom::{APPROVED_WORK, ConnectionRecord, TERMS};
 
 /// The kind of the work that asks somebody to try, a working day after the request.
 pub const TRY_WORK: &str = "approval-try";
@@ -81,7 +82,7 @@ impl Replies {
         let Some(client_id) = connection.as_ref().and_then(awaited) else {
             return Ok(true);
         };
-        for waiting in zoom::waiting(tx, workspace, client_id).await? {
+        for waiting in grants::waiting(&TERMS, tx, workspace, client_id).await? {
             let memo = Some(id.to_string());
             post(tx, space, waiting, MailKind::ApprovalReply, memo, now)?;
         }

@@ -1,10 +1,5 @@
-//! Owns one call to Zoom's API: the address, the token, the answer read once, and one repetition
-//! where Zoom refused the token, which is safe because a refused call was not carried out.
-//!
-//! Invariant: no refusal of a token gets out of here as a refusal of the call. Where Zoom does not
-//! even take renewed keys, the connection waits, and so does the caller.
-
-use std::sync::Arc;
+//! Owns one call to Zoom's API: the address, the token, and the answer read once. That a refused
+//! token is renewed and the call repeated is the grants' doing.
 
 use greenroom_protocol::zoom::ZoomPlan;
 use reqwest::Method;
@@ -13,12 +8,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::grants::Inner;
-use crate::grants::connection::Profile;
-use crate::grants::id::Who;
-use crate::grants::keys::refresh;
-use crate::grants::reason::Reason;
-use crate::zoom::outcome::{self, Outcome, Refusal, RefusalReason, printable};
+use super::inner::{Inner, Wire};
+use super::outcome::{self, Outcome, RefusalReason, printable};
+use super::{plan, token_error};
+use crate::grants::{ConnectionId, KeysSeen, Profile, Reason};
 
 /// One call.
 pub(crate) struct Call<'a, B: Serialize + ?Sized> {
@@ -58,64 +51,30 @@ impl<'a, B: Serialize + ?Sized> Call<'a, B> {
 
 /// Calls Zoom as this member.
 pub(crate) async fn call<T: DeserializeOwned, B: Serialize + ?Sized>(
-    inner: &Arc<Inner>,
-    who: Who,
+    inner: &Inner,
+    who: ConnectionId,
     call: &Call<'_, B>,
 ) -> Outcome<T> {
-    let token = match refresh::access(inner, who).await {
-        Ok(token) => token,
-        Err(unavailable) => return Outcome::Disconnected(unavailable),
-    };
-    let first = ask(inner, &token.secret, call).await;
-    let Some(refused) = unauthorized(&first) else {
-        return taken(inner, who, first);
-    };
-    // Renewed since Zoom refused good keys last, and refused again: another renewal would change
-    // nothing.
-    if refresh::is_distrusted_before(inner, who, token.generation) {
-        let reason = refused_for(refused);
-        return Outcome::Disconnected(
-            refresh::distrust(inner, who, token.generation, reason).await,
-        );
-    }
-    let token = match refresh::access_after(inner, who, token.generation).await {
-        Ok(token) => token,
-        Err(unavailable) => return Outcome::Disconnected(unavailable),
-    };
-    let second = ask(inner, &token.secret, call).await;
-    let Some(refused) = unauthorized(&second) else {
-        return taken(inner, who, second);
-    };
-    // Zoom's own trouble, for it renewed these keys a moment ago. It says nothing about what was
-    // asked for.
-    let reason = refused_for(refused);
-    Outcome::Disconnected(refresh::distrust(inner, who, token.generation, reason).await)
+    let ask = |secret| async move { ask(&inner.wire, &secret, call).await };
+    let answered = inner.grants.call(who, ask, seen).await;
+    answered.unwrap_or_else(Outcome::Disconnected)
 }
 
-/// An answer to keys that Zoom took, if it is one.
-fn taken<T>(inner: &Inner, who: Who, outcome: Outcome<T>) -> Outcome<T> {
-    if let Outcome::Done(_) | Outcome::Refused(_) = outcome {
-        refresh::trust(inner, who);
+/// What an answer says of the keys it was asked with.
+fn seen<T>(answer: &Outcome<T>) -> KeysSeen {
+    match answer {
+        Outcome::Refused(refusal) if refusal.reason == RefusalReason::Unauthorized => {
+            let named = token_error::reason_of(refusal.number());
+            KeysSeen::Refused(named.unwrap_or(Reason::ProviderTrouble))
+        }
+        Outcome::Done(_) | Outcome::Refused(_) => KeysSeen::Taken,
+        _ => KeysSeen::Unknown,
     }
-    outcome
-}
-
-fn unauthorized<T>(outcome: &Outcome<T>) -> Option<&Refusal> {
-    match outcome {
-        Outcome::Refused(refusal) if refusal.reason == RefusalReason::Unauthorized => Some(refusal),
-        _ => None,
-    }
-}
-
-/// Why Zoom does not take keys that it has just renewed.
-fn refused_for(refusal: &Refusal) -> Reason {
-    let code = refusal.code.and_then(|code| u64::try_from(code).ok());
-    Reason::of_token_code(code).unwrap_or(Reason::ZoomTrouble)
 }
 
 /// Who these keys belong to.
-pub(crate) async fn me(inner: &Inner, access: &SecretString) -> Outcome<Profile> {
-    known(ask::<Me, ()>(inner, access, &Call::new(Method::GET, &["users", "me"])).await)
+pub(crate) async fn me(wire: &Wire, access: &SecretString) -> Outcome<Profile> {
+    known(ask::<Me, ()>(wire, access, &Call::new(Method::GET, &["users", "me"])).await)
 }
 
 pub(super) fn known(answer: Outcome<Me>) -> Outcome<Profile> {
@@ -127,14 +86,14 @@ pub(super) fn known(answer: Outcome<Me>) -> Outcome<Profile> {
 }
 
 async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
-    inner: &Inner,
+    wire: &Wire,
     access: &SecretString,
     call: &Call<'_, B>,
 ) -> Outcome<T> {
-    let Some(url) = address(&inner.api, call.path) else {
+    let Some(url) = address(&wire.api, call.path) else {
         return Outcome::NotSent("Zoom's address cannot be extended".into());
     };
-    let request = inner
+    let request = wire
         .http
         .request(call.method.clone(), url)
         .bearer_auth(access.expose_secret());
@@ -146,8 +105,8 @@ async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
         Some(body) => request.json(body),
         None => request,
     };
-    match inner.http.send(request).await {
-        Ok(reply) => outcome::judge(reply.status, &reply.headers, &reply.body, inner.clock.now()),
+    match wire.http.send(request).await {
+        Ok(reply) => outcome::judge(reply.status, &reply.headers, &reply.body, wire.clock.now()),
         Err(none) => none.into(),
     }
 }
@@ -187,16 +146,15 @@ impl Me {
             "" => full.trim(),
             shown => shown,
         };
-        let plan = if self.kind == 2 {
-            ZoomPlan::Licensed
-        } else {
-            ZoomPlan::Basic
+        let plan = match self.kind {
+            2 => ZoomPlan::Licensed,
+            _ => ZoomPlan::Basic,
         };
         Profile {
             name: printable(name),
             email: printable(&self.email),
             id: self.id,
-            plan,
+            plan: Some(plan::word(plan).to_owned()),
         }
     }
 }

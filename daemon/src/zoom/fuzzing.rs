@@ -1,7 +1,7 @@
 //! What the fuzz targets reach into this room for: the meaning given to bytes of Zoom, without
 //! Zoom. Built with the tests too, so that it goes with the room.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use futures::FutureExt as _;
 use greenroom_protocol::time::Instant;
@@ -10,14 +10,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::inner::Wire;
+use super::outcome::{self, Outcome};
+use super::provider::ZoomProvider;
+use super::{OAUTH_URL, api};
+pub use crate::grants::Failure;
+use crate::grants::{App, AuthorizationServer, Http, Profile, Reply};
+
 use crate::clock::SetClock;
-use crate::grants::connection::Profile;
-use crate::grants::wire::http::{Http, Reply};
-pub use crate::grants::wire::oauth::Failure;
-use crate::grants::wire::oauth::{App, OAuth};
-use crate::zoom::OAUTH_URL;
-use crate::zoom::api;
-use crate::zoom::outcome::{self, Outcome};
 
 /// When everything happens: 15 January 2027, 12:00 UTC.
 pub fn now() -> Instant {
@@ -36,11 +36,17 @@ pub struct Keys {
 
 /// What a renewal comes to that the token endpoint answers like this.
 pub fn refreshed(status: u16, retry_after: &[u8], body: &[u8]) -> Result<Keys, Failure> {
-    static SERVER: LazyLock<OAuth> = LazyLock::new(|| {
+    static SERVER: LazyLock<AuthorizationServer> = LazyLock::new(|| {
         let base: Url = OAUTH_URL.parse().expect("Zoom's address");
         let clock = SetClock::at(now()).clock();
         let http = Http::new(&[&base], clock.clone()).expect("an HTTP client");
-        OAuth::new(&base, http, clock)
+        let wire = Wire {
+            http: http.clone(),
+            api: base.clone(),
+            clock: clock.clone(),
+        };
+        let provider = Arc::new(ZoomProvider::new(&base, wire));
+        AuthorizationServer::new(provider, http, clock)
     });
     let app = App {
         client_id: "app".into(),

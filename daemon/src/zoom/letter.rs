@@ -4,7 +4,8 @@
 //! One text for everybody who shows, copies or sends it. No I/O, and nothing secret: a client id is
 //! public.
 
-use greenroom_protocol::zoom::{PERMISSIONS, Permission};
+use super::provider::SCOPES;
+use crate::grants::Scope;
 
 /// What the app is called at Zoom.
 pub const APP_NAME: &str = "Greenroom";
@@ -44,9 +45,8 @@ impl Letter {
             client_id,
             link,
         } = petition;
-        let (needed, optional): (Vec<_>, Vec<_>) = PERMISSIONS
-            .iter()
-            .partition(|permission| !permission.optional);
+        let (needed, optional): (Vec<_>, Vec<_>) =
+            SCOPES.all.iter().partition(|scope| !scope.optional);
         let text = [
             format!(
                 "{member} <{email}> would like to connect Zoom to {APP_NAME}, which schedules the job interviews of \
@@ -76,9 +76,9 @@ impl Letter {
     }
 }
 
-fn list(permissions: &[&Permission]) -> String {
-    let line = |it: &&Permission| format!("- {} ({}): {}", it.title, it.scope, it.reason);
-    permissions.iter().map(line).collect::<Vec<_>>().join("\n")
+fn list(scopes: &[&Scope]) -> String {
+    let line = |it: &&Scope| format!("- {} ({}): {}", it.title, it.name, it.reason);
+    scopes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -102,9 +102,9 @@ mod tests {
         ] {
             assert!(letter.text.contains(part), "{part}: {}", letter.text);
         }
-        for permission in PERMISSIONS {
-            assert!(letter.text.contains(permission.scope));
-            assert!(letter.text.contains(permission.reason));
+        for scope in SCOPES.all {
+            assert!(letter.text.contains(scope.name));
+            assert!(letter.text.contains(scope.reason));
         }
         assert!(!letter.subject.contains('\n'));
     }

@@ -4,16 +4,14 @@
 //! `start_url` lets anyone who has it in as the host. There is no field for it anywhere here.
 //! Nothing repeats a create: the caller decides what a lost answer means.
 
-use std::sync::Arc;
-
 use greenroom_protocol::interview::INTERVIEW_MINUTES;
 use greenroom_protocol::text::printable;
 use greenroom_protocol::time::Instant;
 use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::grants::Inner;
-use crate::grants::id::Who;
+use super::inner::Inner;
+use crate::grants::ConnectionId;
 use crate::zoom::api::{self, Call};
 use crate::zoom::outcome::Outcome;
 use crate::zoom::zone;
@@ -165,8 +163,8 @@ pub struct MeetingSettings {
 
 /// Makes a meeting.
 pub(crate) async fn create(
-    inner: &Arc<Inner>,
-    who: Who,
+    inner: &Inner,
+    who: ConnectionId,
     plan: &MeetingPlan,
 ) -> Outcome<ZoomMeeting> {
     let body = Create::from(plan);
@@ -182,8 +180,8 @@ pub(crate) async fn create(
 /// stay. Zoom ignores a start that has passed without a word (zoom-api §3.5), so it is read back
 /// afterwards.
 pub(crate) async fn update(
-    inner: &Arc<Inner>,
-    who: Who,
+    inner: &Inner,
+    who: ConnectionId,
     id: u64,
     plan: &MeetingPlan,
     settings: bool,
@@ -202,7 +200,7 @@ pub(crate) async fn update(
 }
 
 /// Reads a meeting.
-pub(crate) async fn get(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<ZoomMeeting> {
+pub(crate) async fn get(inner: &Inner, who: ConnectionId, id: u64) -> Outcome<ZoomMeeting> {
     api::call(
         inner,
         who,
@@ -212,7 +210,7 @@ pub(crate) async fn get(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<ZoomMe
 }
 
 /// Deletes a meeting. Zoom mails nobody about it.
-pub(crate) async fn delete(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<()> {
+pub(crate) async fn delete(inner: &Inner, who: ConnectionId, id: u64) -> Outcome<()> {
     let query = [
         ("schedule_for_reminder", "false"),
         ("cancel_meeting_reminder", "false"),
@@ -223,7 +221,7 @@ pub(crate) async fn delete(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<()>
 
 /// Reads the AI Companion's summary of one instance of a meeting. Zoom wants a uuid that begins
 /// with a slash, or has two in a row, encoded twice (zoom-api §3.9).
-pub(crate) async fn summary(inner: &Arc<Inner>, who: Who, uuid: &str) -> Outcome<String> {
+pub(crate) async fn summary(inner: &Inner, who: ConnectionId, uuid: &str) -> Outcome<String> {
     let segment = match uuid.starts_with('/') || uuid.contains("//") {
         true => url::form_urlencoded::byte_serialize(uuid.as_bytes()).collect(),
         false => uuid.to_owned(),
@@ -238,7 +236,11 @@ const MOST_INSTANCES: usize = 50;
 
 /// The past instances of a meeting: each time its room was opened and ended. Each has a uuid of its
 /// own, and a summary of its own. Needs the optional scope.
-pub(crate) async fn instances(inner: &Arc<Inner>, who: Who, id: u64) -> Outcome<Vec<PastInstance>> {
+pub(crate) async fn instances(
+    inner: &Inner,
+    who: ConnectionId,
+    id: u64,
+) -> Outcome<Vec<PastInstance>> {
     let path = ["past_meetings", &id.to_string(), "instances"];
     let answer: Outcome<Instances> = api::call(inner, who, &Call::new(Method::GET, &path)).await;
     answer.map(|answer| {
@@ -274,7 +276,11 @@ struct Summary {
 
 /// The host's meetings to come that carry `mark`, the one made first in front. Needs the list
 /// scope.
-pub(crate) async fn marked(inner: &Arc<Inner>, who: Who, mark: &str) -> Outcome<Vec<ZoomMeeting>> {
+pub(crate) async fn marked(
+    inner: &Inner,
+    who: ConnectionId,
+    mark: &str,
+) -> Outcome<Vec<ZoomMeeting>> {
     let (mut found, mut next) = (Vec::new(), String::new());
     for _ in 0..MOST_PAGES {
         // "scheduled" rather than "upcoming": a search must also find one whose time has just

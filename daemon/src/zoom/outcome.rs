@@ -7,16 +7,16 @@
 
 use greenroom_protocol::text;
 use greenroom_protocol::time::Instant;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use crate::grants::keys::refresh::Unavailable;
-use crate::grants::wire::http::NoReply;
-use crate::zoom::error_body::{self, Body, ErrorBody, FieldError};
-use crate::zoom::plan;
+use super::error_body::{self, Body, ErrorBody, FieldError};
+use super::plan;
+use super::provider::WORDS;
+use crate::grants::{NoReply, Unavailable, believed, retry_after};
 
 /// Scopes that are kept of one text, several times what we ask for.
-pub(crate) const MOST_SCOPES: usize = 200;
+const MOST_SCOPES: usize = 200;
 
 /// How a call ended.
 #[derive(Debug)]
@@ -55,6 +55,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Zoom's number, where it is one that can mean something.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.code.and_then(|code| u64::try_from(code).ok())
+    }
+
     /// The refusal as a sentence, with Zoom's own words where it gave any.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -106,8 +111,8 @@ impl<T> Outcome<T> {
 impl<T> From<NoReply> for Outcome<T> {
     fn from(none: NoReply) -> Self {
         match none {
-            NoReply::NotSent(cause) => Self::NotSent(cause.to_string()),
-            NoReply::Lost(cause) => Self::Lost(cause.to_string()),
+            NoReply::NotSent(cause) => Self::NotSent(cause.text(WORDS.name)),
+            NoReply::Lost(cause) => Self::Lost(cause.text(WORDS.name)),
         }
     }
 }
@@ -236,39 +241,22 @@ pub(crate) fn printable(text: &str) -> String {
 /// When to ask again. The host's daily limit comes without any header, the account's with a date
 /// instead of seconds (zoom-api §5); where nothing helps, a second limit is the likely one.
 pub(crate) fn retry_at(headers: &HeaderMap, text: &str, now: Instant) -> Instant {
-    const SHORTEST: i64 = 2;
-    const LONGEST: i64 = 26 * 60 * 60;
-    let header = headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok());
-    let told = header.and_then(|value| told_time(value, now));
     let of_the_day = |kind: &HeaderValue| kind.as_bytes().eq_ignore_ascii_case(b"Daily-limit");
     let daily = text.contains("daily rate limit")
         || text.contains("GMT 00:00:00")
         || headers.get("x-ratelimit-type").is_some_and(of_the_day);
-    let until = match told {
+    let until = match retry_after(headers, now) {
         Some(told) => told,
         None if daily => plan::next_utc_day(now),
         None => now,
     };
-    until.clamp(now.plus_seconds(SHORTEST), now.plus_seconds(LONGEST))
-}
-
-fn told_time(value: &str, now: Instant) -> Option<Instant> {
-    if let Ok(seconds) = value.trim().parse::<u32>() {
-        return Some(now.plus_seconds(seconds.into()));
-    }
-    let iso = value.trim().parse::<jiff::Timestamp>().ok();
-    let date = || {
-        jiff::fmt::rfc2822::parse(value.trim())
-            .ok()
-            .map(|date| date.timestamp())
-    };
-    iso.or_else(date).map(Instant::from)
+    believed(until, now)
 }
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::RETRY_AFTER;
+
     use super::*;
 
     const NOON: i64 = 1_800_014_400;

@@ -5,9 +5,13 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::AccountPlan;
 use greenroom_protocol::zoom::ZoomPlan;
 
+use crate::grants::Profile;
+
 /// Create and update calls Zoom takes for one host in a UTC day, apart from its limits per account.
 /// Source: Zoom's "Meeting Create/Update API requests" refusal.
 pub const HOST_CALLS_A_DAY: u32 = 100;
+
+const LICENSED: &str = "licensed";
 
 /// The longest a meeting may last from a moment on, in minutes.
 struct Longest {
@@ -35,12 +39,29 @@ pub fn longest_minutes(plan: ZoomPlan, start: Instant) -> Option<u32> {
 }
 
 /// How many meetings one host can have running at once. Zoom does not tell Pro from Business, so
-/// two needs the workspace's word. Source: Zoom support, KB0068522.
+/// the workspace says which it is. Source: Zoom support, KB0068522.
 #[must_use]
 pub fn concurrent_meetings(plan: ZoomPlan, account: AccountPlan) -> u32 {
     match (plan, account) {
         (ZoomPlan::Licensed, AccountPlan::Business) => 2,
         (ZoomPlan::Licensed, AccountPlan::Unknown) | (ZoomPlan::Basic, _) => 1,
+    }
+}
+
+/// The plan of a connection's user; Basic where Zoom never said.
+#[must_use]
+pub fn of(user: &Profile) -> ZoomPlan {
+    match user.plan.as_deref() {
+        Some(LICENSED) => ZoomPlan::Licensed,
+        _ => ZoomPlan::Basic,
+    }
+}
+
+/// The plan in the word it is stored with.
+pub(super) const fn word(plan: ZoomPlan) -> &'static str {
+    match plan {
+        ZoomPlan::Basic => "basic",
+        ZoomPlan::Licensed => LICENSED,
     }
 }
 

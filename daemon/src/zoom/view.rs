@@ -6,9 +6,10 @@ use greenroom_protocol::zoom::{
     AdminReply, AppApproval, CallsToday, Connection, Standing, ZoomUser,
 };
 
-use crate::grants::connection::{ConnectionRecord, Grant, Link};
+use super::plan;
+use super::provider::{SCOPES, TERMS, WORDS};
+use crate::grants::{ConnectionRecord, Grant, Link};
 use crate::store::Revision;
-use crate::zoom::plan;
 
 /// What a connection is shown with that other rooms know.
 pub struct Beside {
@@ -30,12 +31,12 @@ impl ConnectionRecord {
     /// How it stands at `now`, for what depends on it.
     #[must_use]
     pub fn standing(&self, now: Instant) -> Standing {
-        let reason = self.reason();
+        let reason = self.reason(&TERMS);
         Standing {
             state: self.state(now),
-            reason: reason.map(|reason| reason.text().to_owned()),
-            reason_code: reason.map(|reason| reason.code().to_owned()),
-            hint: self.hint().map(str::to_owned),
+            reason: reason.map(|reason| reason.text(&WORDS)),
+            reason_code: reason.map(|reason| reason.code(&WORDS).to_owned()),
+            hint: self.hint(&TERMS),
         }
     }
 
@@ -51,10 +52,8 @@ impl ConnectionRecord {
         } = self.standing(now);
         let live = grant.filter(|_| !matches!(self.link, Link::ReconnectRequired { .. }));
         let missing = |grant: &Grant| {
-            let missing = grant.missing();
-            missing
-                .map(|permission| permission.scope.to_owned())
-                .collect()
+            let missing = grant.missing(&TERMS);
+            missing.map(|scope| scope.name.to_owned()).collect()
         };
         Connection {
             member: beside.member,
@@ -70,7 +69,7 @@ impl ConnectionRecord {
             zoom_user: grant.map(|grant| ZoomUser {
                 name: grant.user.name.clone(),
                 email: grant.user.email.clone(),
-                plan: grant.user.plan,
+                plan: plan::of(&grant.user),
             }),
             scopes: grant.map(|grant| grant.scopes.clone()).unwrap_or_default(),
             missing_scopes: grant.map(missing).unwrap_or_default(),
@@ -81,10 +80,18 @@ impl ConnectionRecord {
             shared: beside.shared,
             booked: beside.booked,
             meetings_at_once: grant
-                .map(|grant| plan::concurrent_meetings(grant.user.plan, beside.account)),
+                .map(|grant| plan::concurrent_meetings(plan::of(&grant.user), beside.account)),
             calls_today: beside.calls_today,
             attempt: self.attempt.as_ref().map(|attempt| attempt.id),
             revision: revision.0,
         }
+    }
+}
+
+impl Grant {
+    /// Whether Zoom granted a permission.
+    #[must_use]
+    pub fn allows(&self, scope: &str) -> bool {
+        SCOPES.grants(&self.scopes, scope)
     }
 }

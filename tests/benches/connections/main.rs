@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use futures::future::try_join_all;
 use greenroom_tests::figures::{Times, processor, resident, verdict};
-use greenroomd::zoom::{RENEWALS_A_SECOND, Who};
+use greenroomd::zoom::{ConnectionId, RENEWALS_A_SECOND};
 use tokio::runtime::Runtime;
 
 use self::office::Office;
@@ -72,7 +72,7 @@ struct Day {
     needed: Times,
 }
 
-async fn live_through(office: &Office, hosts: &[Who]) -> Result<Day> {
+async fn live_through(office: &Office, hosts: &[ConnectionId]) -> Result<Day> {
     let mut day = Day::default();
     let first = office.renewals();
     for _ in 0..SLEEP_AT {

@@ -14,7 +14,7 @@ use greenroom_tests::sandbox::{Decision, answer, http_client};
 use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Attribution, Store};
 use greenroomd::vault::Vault;
-use greenroomd::zoom::{Answer, Outcome, RefusalReason, Subject, Who, Zoom, ZoomSettings};
+use greenroomd::zoom::{Answer, ConnectionId, Outcome, RefusalReason, Subject, Zoom, ZoomSettings};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -67,7 +67,7 @@ impl Office {
             client_secret: None,
         };
         let zoom = Zoom::open(store.clone(), Vault::ephemeral()?, clock.clock(), settings)?;
-        zoom.tend().await?;
+        zoom.grants().tick().await?;
         Ok(Self {
             zoom,
             store,
@@ -81,7 +81,7 @@ impl Office {
     }
 
     /// So many people connect, spread over so many seconds.
-    pub async fn connect(&self, count: usize, seconds: i64) -> Result<Vec<Who>> {
+    pub async fn connect(&self, count: usize, seconds: i64) -> Result<Vec<ConnectionId>> {
         let workspace = WorkspaceId::new();
         let mut hosts = Vec::with_capacity(count);
         let numbers: Vec<_> = (0..count).collect();
@@ -116,7 +116,7 @@ impl Office {
 
     /// One look after all of them.
     pub async fn look(&self) -> Result<()> {
-        Ok(self.zoom.tend().await?)
+        Ok(self.zoom.grants().tick().await?)
     }
 
     /// How many renewals there were: each is two commits, and nothing else commits here once all
@@ -126,7 +126,7 @@ impl Office {
     }
 
     /// How long it takes until Zoom has answered a call of this host.
-    pub async fn is_taken(&self, who: Who) -> Result<Duration> {
+    pub async fn is_taken(&self, who: ConnectionId) -> Result<Duration> {
         let begun = Instant::now();
         // There is no such meeting, which Zoom tells nobody whose keys it does not take.
         let outcome = self.zoom.get_meeting(who, 1).await;
@@ -138,7 +138,7 @@ impl Office {
     }
 
     /// Zoom counted as many, refused none, and everybody's grant lives.
-    pub async fn agrees(&self, hosts: &[Who], renewals: u64) -> Result<()> {
+    pub async fn agrees(&self, hosts: &[ConnectionId], renewals: u64) -> Result<()> {
         let told = self.http.get(format!("{}/counters", self.sandbox)).send();
         let told: Value = told.await?.json().await?;
         let count = |name: &str| told["counters"][name].as_u64().unwrap_or_default();
@@ -163,20 +163,21 @@ impl Office {
         Ok(())
     }
 
-    async fn connect_one(&self, workspace: WorkspaceId, number: usize) -> Result<Who> {
+    async fn connect_one(&self, workspace: WorkspaceId, number: usize) -> Result<ConnectionId> {
         let email = format!("host-{number}@acme.example");
         self.steer("users", &json!({ "email": email })).await?;
-        let who = Who {
+        let who = ConnectionId {
             workspace,
             member: MemberId::new(),
         };
         let subject = Subject {
             who,
             expected_email: email.clone(),
+            scopes: Vec::new(),
             by: Attribution::default(),
         };
         let redirect = "http://127.0.0.1:1/callback";
-        let started = self.zoom.start(&subject, redirect).await?;
+        let started = self.zoom.grants().start(&subject, redirect).await?;
         let location = answer(&self.http, &started.authorize_url, &email, Decision::Allow);
         let location: Url = location.await?.parse()?;
         let value = |name: &str| {
@@ -188,6 +189,7 @@ impl Office {
         let (code, state) = (value("code")?, value("state")?);
         let finished = self
             .zoom
+            .grants()
             .finish(started.attempt, &state, Answer::Code(code));
         Ok(finished.await?)
     }

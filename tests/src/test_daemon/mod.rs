@@ -415,7 +415,7 @@ impl TestDaemon {
     /// What the store says.
     pub async fn tend(&self) -> Result<(), StoreError> {
         interviews::expect(&self.served.services);
-        self.served.services.zoom.tend().await
+        self.served.services.zoom.grants().tick().await
     }
 
     /// Every sealed secret is gone, as when the vault's key is.

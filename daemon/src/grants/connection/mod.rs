@@ -2,34 +2,40 @@
 //! function.
 //!
 //! Invariants: it never leaves `connected` without a reason; what arrives for an older generation
-//! changes nothing; an answer that may have been lost is remembered until Zoom has said what became
-//! of it. No I/O here and no secret: the keys are the vault's.
+//! changes nothing; an answer that may have been lost is remembered until the provider has said what
+//! became of it. No I/O here and no secret: the keys are the vault's.
 
 mod step;
 #[cfg(test)]
-mod stories;
+mod tests;
 
 use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::zoom::{ConnectionState, PERMISSIONS, Permission, ZoomPlan};
+use greenroom_protocol::zoom::ConnectionState;
 use serde::{Deserialize, Serialize};
 pub(crate) use step::Event;
 
+use crate::grants::id::ConnectionId;
 use crate::grants::reason::Reason;
-use crate::store::Record;
+use crate::grants::terms::{self, Scope, Terms};
+use crate::store::{Record, StoreError, Tx};
 
-/// A member's link to their Zoom user, in the workspace's space under the member's id.
+/// A member's link to their user at a provider, in the workspace's space under
+/// [`ConnectionId::key`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConnectionRecord {
+    /// The provider.
+    #[serde(default = "terms::first", skip_serializing_if = "terms::is_first")]
+    pub provider: String,
     /// How it stands.
     pub link: Link,
     /// Since when.
     pub since: Instant,
     /// Raised by every new pair of keys and every disconnect.
     pub generation: u64,
-    /// A browser that is open at Zoom's consent page.
+    /// A browser that is open at the consent page.
     pub attempt: Option<Waiting>,
-    /// A Zoom admin's approval of the app, waited for or given.
+    /// An administrator's approval of the app, waited for or given.
     #[serde(default)]
     pub approval: Option<Approval>,
 }
@@ -39,15 +45,15 @@ impl Record for ConnectionRecord {
     const SCHEMA: u32 = 1;
 }
 
-/// A Zoom admin's approval of an app.
+/// An administrator's approval of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// The app.
     pub client_id: String,
     /// Since when it is waited for.
     pub asked_at: Instant,
-    /// The attempt it was asked from: its browser stands at Zoom's own page, which says nothing
-    /// new.
+    /// The attempt it was asked from: its browser stands at the provider's own page, which says
+    /// nothing new.
     pub asked_from: Option<AttemptId>,
     /// When somebody else could connect with the app.
     pub given_at: Option<Instant>,
@@ -93,7 +99,7 @@ pub enum Link {
         /// When it is tried next.
         next: Instant,
     },
-    /// Keys that Zoom no longer takes.
+    /// Keys that the provider no longer takes.
     ReconnectRequired {
         /// What was granted.
         grant: Grant,
@@ -102,25 +108,28 @@ pub enum Link {
     },
 }
 
-/// What Zoom granted, without the keys.
+/// What was granted, without the keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
-    /// Whose Zoom.
+    /// Whose it is at the provider.
     pub user: Profile,
     /// The app it was made with.
     pub client_id: String,
-    /// Zoom's scopes, granular or classic.
+    /// What was granted, by the provider's names.
     pub scopes: Vec<String>,
+    /// What was asked for, where that was a part; empty: all there is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
     /// When the access token ends.
     pub expires_at: Instant,
     /// When the keys were last renewed.
     pub last_refresh: Instant,
     /// A renewal that was begun and of which no outcome is known.
     pub refresh_attempt: Option<RefreshAttempt>,
-    /// When Zoom was last asked for the user's plan, email and name.
+    /// When the provider was last asked for the user's plan, email and name.
     #[serde(default)]
     pub user_read_at: Option<Instant>,
-    /// Zoom's email of this user, where it changed to one that another connection has: shown, and
+    /// The user's email there, where it changed to one that another connection has: shown, and
     /// not adopted.
     #[serde(default)]
     pub contested_email: Option<String>,
@@ -135,22 +144,24 @@ pub struct RefreshAttempt {
     pub unresolved: bool,
 }
 
-/// The Zoom user behind a connection.
+/// The user behind a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Zoom's id.
+    /// The provider's id of them.
     pub id: String,
-    /// Their address at Zoom.
+    /// Their address there.
     pub email: String,
-    /// Their name at Zoom.
+    /// Their name there.
     pub name: String,
-    /// Their plan.
-    pub plan: ZoomPlan,
+    /// The provider's word for their plan, where it has plans.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
 }
 
 impl Default for ConnectionRecord {
     fn default() -> Self {
         Self {
+            provider: terms::first(),
             link: Link::Disconnected { reason: None },
             since: Instant::from_second(0),
             generation: 0,
@@ -161,6 +172,15 @@ impl Default for ConnectionRecord {
 }
 
 impl ConnectionRecord {
+    /// One that never was.
+    #[must_use]
+    pub fn none(terms: &Terms) -> Self {
+        Self {
+            provider: terms.id.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The state as others see it at `now`: a browser shows only where nothing works without it.
     #[must_use]
     pub fn state(&self, now: Instant) -> ConnectionState {
@@ -201,7 +221,7 @@ impl ConnectionRecord {
 
     /// Why it stands so, where that is not obvious.
     #[must_use]
-    pub fn reason(&self) -> Option<Reason> {
+    pub fn reason(&self, terms: &Terms) -> Option<Reason> {
         let approval = self
             .approval
             .as_ref()
@@ -210,7 +230,7 @@ impl ConnectionRecord {
                 Some(_) => Reason::Approved,
             });
         match &self.link {
-            Link::Connected { grant } => grant.lacks_any().then_some(Reason::ScopeMissing),
+            Link::Connected { grant } => grant.lacks_any(terms).then_some(Reason::ScopeMissing),
             Link::Retrying { reason, .. } => Some(*reason),
             _ if approval.is_some() => approval,
             Link::Disconnected { reason } => *reason,
@@ -234,40 +254,46 @@ impl ConnectionRecord {
 
     /// What to do about it, where there is something.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self, terms: &Terms) -> Option<String> {
+        let reason = self.reason(terms)?;
         match &self.link {
-            Link::Disconnected { .. } => self.reason().and_then(Reason::hint_for_attempt),
-            _ => self.reason().and_then(Reason::hint),
+            Link::Disconnected { .. } => reason.hint_for_attempt(terms.words),
+            _ => reason.hint(terms.words),
         }
     }
 }
 
 impl Grant {
-    /// Permissions that were asked for and not granted. None are missing where Zoom did not say
-    /// what it granted.
-    pub fn missing(&self) -> impl Iterator<Item = &'static Permission> {
+    /// Permissions that were asked for and not granted. None are missing where the provider did not
+    /// say what it granted.
+    pub fn missing<'a>(&'a self, terms: &'a Terms) -> impl Iterator<Item = &'static Scope> + 'a {
         let known = !self.scopes.is_empty();
-        let missing = move |permission: &&Permission| known && !self.allows(permission.scope);
-        PERMISSIONS.iter().filter(missing)
+        let asked = terms.asks(&self.asked);
+        asked.filter(move |scope| known && !terms.scopes.grants(&self.scopes, scope.name))
     }
 
     /// Whether one is missing that is needed.
-    fn lacks_any(&self) -> bool {
-        self.missing().any(|permission| !permission.optional)
+    fn lacks_any(&self, terms: &Terms) -> bool {
+        self.missing(terms).any(|scope| !scope.optional)
     }
+}
 
-    /// Whether a permission was granted, by its granular or its classic name, for oneself or for
-    /// the account.
-    #[must_use]
-    pub fn allows(&self, scope: &str) -> bool {
-        let classic = PERMISSIONS
-            .iter()
-            .find(|known| known.scope == scope)
-            .map(|known| known.classic);
-        let same =
-            |have: &str, want: &str| have == want || have.strip_suffix(":admin") == Some(want);
-        self.scopes
-            .iter()
-            .any(|have| same(have, scope) || classic.is_some_and(|classic| same(have, classic)))
-    }
+/// A connection as it is stored; one that never was is disconnected.
+pub(crate) async fn read(
+    tx: &Tx,
+    terms: &Terms,
+    who: ConnectionId,
+) -> Result<ConnectionRecord, StoreError> {
+    let stored = tx.get(&who.space(), &who.key(terms)).await?;
+    Ok(stored.unwrap_or_else(|| ConnectionRecord::none(terms)))
+}
+
+/// Writes a connection, in this commit.
+pub(crate) fn write(
+    tx: &Tx,
+    terms: &Terms,
+    who: ConnectionId,
+    record: &ConnectionRecord,
+) -> Result<(), StoreError> {
+    tx.put(&who.space(), &who.key(terms), record)
 }

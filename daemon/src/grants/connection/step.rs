@@ -10,19 +10,19 @@ use crate::grants::reason::Reason;
 /// What can happen to a connection.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
-    /// A browser opens at Zoom's consent page.
+    /// A browser opens at the consent page.
     AttemptStarted(Waiting),
     /// It came to nothing.
     AttemptEnded { id: AttemptId, reason: Reason },
-    /// A Zoom admin was asked to approve the app.
+    /// An administrator was asked to approve the app.
     ApprovalAsked { client_id: String },
     /// Somebody else could connect with the app.
     ApprovalGiven { client_id: String },
     /// The app is no longer the one to connect with.
-    ApprovalMoot { client_id: String },
+    ApprovalWithdrawn { client_id: String },
     /// A verified grant, with new keys.
     Granted(Grant),
-    /// New keys for the Zoom user it has already, from a consent that was refused otherwise.
+    /// New keys for the user it has already, from a consent that was refused otherwise.
     Adopted {
         client_id: String,
         scopes: Vec<String>,
@@ -36,13 +36,13 @@ pub(crate) enum Event {
         scopes: Option<Vec<String>>,
         expires_at: Instant,
     },
-    /// What Zoom says of the user now; `contested`: an email that another connection has.
+    /// What the provider says of the user now; `contested`: an email that another connection has.
     UserRead {
         generation: u64,
         user: Profile,
         contested: Option<String>,
     },
-    /// A renewal that failed for now. `lost`: Zoom may have carried it out.
+    /// A renewal that failed for now. `lost`: it may have been carried out.
     RefreshFailed {
         generation: u64,
         reason: Reason,
@@ -51,14 +51,19 @@ pub(crate) enum Event {
     },
     /// The store was restored: the keys may have been renewed since.
     Restored { generation: u64 },
-    /// Zoom no longer takes the keys.
-    Ended { generation: u64, reason: Reason },
+    /// The provider no longer takes the keys. `rotates`: a renewal whose answer was lost would
+    /// explain it.
+    Ended {
+        generation: u64,
+        reason: Reason,
+        rotates: bool,
+    },
     /// Someone disconnected it.
     Disconnected,
 }
 
 impl ConnectionRecord {
-    /// What `event` makes of this at `now`; nothing where it does not apply.
+    /// What `event` makes of this at `now`; `None` where it does not apply.
     #[must_use]
     pub(crate) fn step(&self, event: Event, now: Instant) -> Option<Self> {
         match event {
@@ -73,7 +78,7 @@ impl ConnectionRecord {
                     ..approval
                 })))
             }
-            Event::ApprovalMoot { client_id } => {
+            Event::ApprovalWithdrawn { client_id } => {
                 self.awaited(&client_id)?;
                 Some(self.with_approval(None))
             }
@@ -107,7 +112,7 @@ impl ConnectionRecord {
                 scopes,
                 expires_at,
             } => {
-                let (grant, _) = self.renewable(generation)?;
+                let grant = self.renewed_late(generation)?;
                 let scopes = scopes.unwrap_or_else(|| grant.scopes.clone());
                 let grant = fresh(
                     Grant {
@@ -172,13 +177,16 @@ impl ConnectionRecord {
                 };
                 Some(self.with_refresh_attempt(Some(doubtful)))
             }
-            Event::Ended { generation, reason } => {
+            Event::Ended {
+                generation,
+                reason,
+                rotates,
+            } => {
                 let (grant, _) = self.renewable(generation)?;
                 let unresolved = grant.refresh_attempt.is_some_and(|it| it.unresolved);
-                let reason = if unresolved {
-                    Reason::AnswerLost
-                } else {
-                    reason
+                let reason = match unresolved && rotates {
+                    true => Reason::AnswerLost,
+                    false => reason,
                 };
                 let grant = Grant {
                     refresh_attempt: None,
@@ -192,6 +200,7 @@ impl ConnectionRecord {
                 };
                 let generation = self.generation.saturating_add(1);
                 Some(Self {
+                    provider: self.provider.clone(),
                     link,
                     since: now,
                     generation,
@@ -205,7 +214,7 @@ impl ConnectionRecord {
     fn attempt_ended(&self, id: AttemptId, reason: Reason, now: Instant) -> Option<Self> {
         self.attempt.as_ref().filter(|waiting| waiting.id == id)?;
         let ended = self.with_attempt(None);
-        // Only what came back from Zoom's consent page says that the app may be used; silence says
+        // Only what came back from the consent page says that the app may be used; silence says
         // nothing.
         let unanswered = matches!(reason, Reason::Cancelled | Reason::Expired);
         if unanswered && self.approval.is_some() {
@@ -223,7 +232,7 @@ impl ConnectionRecord {
         })
     }
 
-    /// RequestContext again keeps since when it is waited for.
+    /// Asking again keeps since when it is waited for.
     fn approval_asked(&self, client_id: String, now: Instant) -> Option<Self> {
         if matches!(self.link, Link::Connected { .. }) {
             return None;
@@ -257,6 +266,19 @@ impl ConnectionRecord {
                 grant, failures, ..
             } => Some((grant, *failures)),
             _ => None,
+        }
+    }
+
+    /// The grant, where new keys of a renewal from `generation` serve it. They also serve one that
+    /// was believed dead meanwhile: of two renewals of the same keys one is refused, and its word may
+    /// be written first.
+    fn renewed_late(&self, generation: u64) -> Option<&Grant> {
+        match &self.link {
+            Link::ReconnectRequired {
+                grant,
+                reason: Reason::AnswerLost | Reason::ReplacedElsewhere,
+            } if self.generation == generation => Some(grant),
+            _ => self.renewable(generation).map(|(grant, _)| grant),
         }
     }
 

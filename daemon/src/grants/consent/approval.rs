@@ -1,20 +1,20 @@
-//! Owns who waits for a Zoom admin to approve an app, and when they are told that it is: all of
-//! them, in the commit of the first connect that works with the app in their workspace.
+//! Owns who waits for an administrator at the provider to approve an app, and when they are notified
+//! that it is: all of them, in the commit of the first connect that works with the app in their
+//! workspace.
 //!
-//! Zoom tells nobody of an approval, so a connect that works is the only sign there is. Invariant:
-//! whoever waits is in the app's list; who is in the list may wait no longer, and is passed over
-//! then.
+//! Nobody is notified of an approval, so a connect that works is the only sign there is. Invariant:
+//! who waits is in the app's list; who is in the list may wait no longer, and is passed over then.
 
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::grants::Inner;
-use crate::grants::connection::{ConnectionRecord, Event, Link};
-use crate::grants::consent::bind_grant;
-use crate::grants::consent::error::ConnectError;
-use crate::grants::id::Who;
+use crate::grants::connection::{self, ConnectionRecord, Event, Link};
+use crate::grants::consent::error::ConnectFailure;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys::apps;
+use crate::grants::terms::Terms;
 use crate::store::{Record, StoreError, Tx};
 use crate::work::WorkRecord;
 
@@ -30,55 +30,56 @@ impl Record for Waiters {
 }
 
 /// The client id of the app that is to be approved; refused where the member is connected.
-pub(crate) async fn app(inner: &Inner, tx: &Tx, who: Who) -> Result<String, ConnectError> {
-    let record = bind_grant::connection(tx, who).await?;
+pub(crate) async fn app(
+    inner: &Inner,
+    tx: &Tx,
+    who: ConnectionId,
+) -> Result<String, ConnectFailure> {
+    let record = connection::read(tx, inner.terms(), who).await?;
     if matches!(record.link, Link::Connected { .. }) {
-        return Err(ConnectError::Connected);
+        return Err(ConnectFailure::Connected);
     }
     let client_id = apps::current_id(inner, tx, who.workspace).await?;
-    client_id.ok_or(ConnectError::NoApp)
+    client_id.ok_or(ConnectFailure::NoApp)
 }
 
 /// Lets a member wait for an app, in this commit.
 pub(crate) async fn ask(
     inner: &Inner,
     tx: &Tx,
-    who: Who,
+    who: ConnectionId,
     client_id: &str,
-) -> Result<(), ConnectError> {
-    let record = bind_grant::connection(tx, who).await?;
+) -> Result<(), ConnectFailure> {
+    let record = connection::read(tx, inner.terms(), who).await?;
     let asked = Event::ApprovalAsked {
         client_id: client_id.to_owned(),
     };
     let next = record.step(asked, inner.clock.now());
-    tx.put(
-        &who.space(),
-        &who.id(),
-        &next.ok_or(ConnectError::Connected)?,
-    )?;
-    let waiters = tx.get::<Waiters>(&who.space(), client_id).await?;
+    let next = next.ok_or(ConnectFailure::Connected)?;
+    connection::write(tx, inner.terms(), who, &next)?;
+    let waiters = tx
+        .get::<Waiters>(&who.space(), &inner.terms().key(client_id))
+        .await?;
     let mut waiters = waiters.unwrap_or_default();
     if !waiters.members.contains(&who.member) {
         waiters.members.push(who.member);
-        tx.put(&who.space(), client_id, &waiters)?;
+        tx.put(&who.space(), &inner.terms().key(client_id), &waiters)?;
     }
     Ok(())
 }
 
-/// The kind of the work that tells somebody that a colleague could connect.
-pub const APPROVED_WORK: &str = "approval-given";
-
 /// Who waits for this app now.
 pub(crate) async fn waiting(
+    terms: &Terms,
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
 ) -> Result<Vec<MemberId>, StoreError> {
     let space = workspace.to_string();
-    let waiters = tx.get::<Waiters>(&space, client_id).await?;
+    let waiters = tx.get::<Waiters>(&space, &terms.key(client_id)).await?;
     let mut waiting = Vec::new();
     for member in waiters.unwrap_or_default().members {
-        let key = member.to_string();
+        let key = terms.key(&member.to_string()).into_owned();
         let record = tx.get::<ConnectionRecord>(&space, &key).await?;
         let approval = record.and_then(|record| record.approval);
         let waits = approval.is_some_and(|it| it.client_id == client_id && it.given_at.is_none());
@@ -87,8 +88,9 @@ pub(crate) async fn waiting(
     Ok(waiting)
 }
 
-/// Somebody could connect with this app: tells all who wait for it.
+/// Somebody could connect with this app: notifies all who wait for it.
 pub(crate) async fn given(
+    terms: &Terms,
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
@@ -97,23 +99,25 @@ pub(crate) async fn given(
     let given = Event::ApprovalGiven {
         client_id: client_id.to_owned(),
     };
-    end(tx, workspace, client_id, &given, now).await
+    end(terms, tx, workspace, client_id, &given, now).await
 }
 
 /// The workspace has another app: nobody waits for the former one.
-pub(crate) async fn moot(
+pub(crate) async fn withdraw_approval(
+    terms: &Terms,
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let moot = Event::ApprovalMoot {
+    let withdrawn = Event::ApprovalWithdrawn {
         client_id: client_id.to_owned(),
     };
-    end(tx, workspace, client_id, &moot, now).await
+    end(terms, tx, workspace, client_id, &withdrawn, now).await
 }
 
 async fn end(
+    terms: &Terms,
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
@@ -121,18 +125,18 @@ async fn end(
     now: Instant,
 ) -> Result<(), StoreError> {
     let space = workspace.to_string();
-    let Some(waiters) = tx.get::<Waiters>(&space, client_id).await? else {
+    let Some(waiters) = tx.get::<Waiters>(&space, &terms.key(client_id)).await? else {
         return Ok(());
     };
     for member in waiters.members {
-        let id = member.to_string();
+        let id = terms.key(&member.to_string()).into_owned();
         let record = tx.get::<ConnectionRecord>(&space, &id).await?;
         if let Some(next) = record.and_then(|record| record.step(event.clone(), now)) {
             tx.put(&space, &id, &next)?;
             if matches!(event, Event::ApprovalGiven { .. }) {
-                WorkRecord::ask(tx, &space, APPROVED_WORK, &id, now)?;
+                WorkRecord::ask(tx, &space, terms.work.approved, &id, now)?;
             }
         }
     }
-    tx.delete::<Waiters>(&space, client_id)
+    tx.delete::<Waiters>(&space, &terms.key(client_id))
 }

@@ -7,9 +7,10 @@ use greenroom_protocol::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use url::Url;
 
-use crate::grants::id::Who;
+use crate::grants::id::ConnectionId;
+use crate::grants::keys::Pair;
+use crate::grants::terms;
 use crate::grants::wire::oauth;
 use crate::store::{Attribution, Record};
 
@@ -19,12 +20,17 @@ pub const ATTEMPT_MINUTES: i64 = 10;
 /// An attempt, in the global space under its id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AttemptRecord {
+    #[serde(default = "terms::first", skip_serializing_if = "terms::is_first")]
+    pub(crate) provider: String,
     pub(crate) workspace: WorkspaceId,
     pub(crate) member: MemberId,
-    /// The address the Zoom user must have.
+    /// The address the user must have at the provider.
     pub(crate) expected_email: String,
     pub(crate) redirect_uri: String,
     pub(crate) client_id: String,
+    /// The scopes asked for, where that was a part; empty: all there are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) asked: Vec<String>,
     pub(crate) by: Attribution,
     pub(crate) until: Instant,
     pub(crate) stage: Stage,
@@ -36,8 +42,8 @@ impl Record for AttemptRecord {
 }
 
 impl AttemptRecord {
-    pub(crate) fn who(&self) -> Who {
-        Who {
+    pub(crate) fn who(&self) -> ConnectionId {
+        ConnectionId {
             workspace: self.workspace,
             member: self.member,
         }
@@ -61,6 +67,12 @@ pub(crate) enum Stage {
     },
 }
 
+/// Keys of which nobody knows yet whose they are.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    pub(crate) pair: Pair,
+}
+
 /// A fresh state for an attempt.
 pub(crate) fn state(id: AttemptId) -> Result<SecretString, getrandom::Error> {
     Ok(format!("{id}.{}", oauth::unguessable()?.expose_secret()).into())
@@ -76,14 +88,6 @@ pub(crate) fn same(one: &SecretString, other: &str) -> bool {
     Sha256::digest(one.expose_secret()) == Sha256::digest(other)
 }
 
-/// The redirect address, where it is `http://127.0.0.1:PORT/callback`. Zoom ignores the port there and refuses
-/// `localhost`.
-pub(crate) fn loopback(redirect_uri: &str) -> Option<Url> {
-    let url = Url::parse(redirect_uri).ok()?;
-    let port = url.port()?;
-    (redirect_uri == format!("http://127.0.0.1:{port}/callback")).then_some(url)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,23 +101,6 @@ mod tests {
         assert!(!same(&one, two.expose_secret()));
         for stray in ["", "x", "att_.y", &id.to_string()] {
             assert_eq!(named_in(stray), None, "{stray:?}");
-        }
-    }
-
-    #[test]
-    fn only_the_loopback_callback_is_a_redirect() {
-        assert!(loopback("http://127.0.0.1:49152/callback").is_some());
-        for other in [
-            "http://localhost:49152/callback",
-            "http://127.0.0.1/callback",
-            "http://127.0.0.1:1/callback?x=1",
-            "http://127.0.0.1:1/other",
-            "https://127.0.0.1:1/callback",
-            "http://127.0.0.1:1@evil.example/callback",
-            "http://[::1]:1/callback",
-            "",
-        ] {
-            assert!(loopback(other).is_none(), "{other}");
         }
     }
 }

@@ -1,30 +1,32 @@
-//! Owns whose a fresh grant is, once Zoom has said which user it belongs to: one decision, one
-//! commit.
+//! Owns whose a fresh grant is, once the provider has said which user it belongs to: one decision,
+//! one commit.
 //!
-//! Consent itself ends the former grant of the same Zoom user for the same app. So keys whose user
-//! belongs to another connection *replace that connection's keys* where the app is the same: it
-//! goes on working, and the caller is refused. With another app the former grant lives, and only
-//! the fresh one is set aside. A Zoom user, and an address at Zoom, belong to one connection of
-//! this daemon.
+//! A user, and an address, of a provider belong to one connection of this daemon; who asks for a
+//! second one is refused, and the first goes on working. What then becomes of the fresh keys depends
+//! on the provider. Where consent itself ends the former grant of the same user for the same app,
+//! they *replace that connection's keys*. Where it does not, or with another app, the former grant
+//! lives, and only the fresh one is revoked.
 
 use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::grants::Inner;
-use crate::grants::connection::{ConnectionRecord, Event, Grant, Profile};
+use crate::grants::connection::{self, ConnectionRecord, Event, Grant, Profile};
 use crate::grants::consent::approval;
 use crate::grants::consent::attempt::AttemptRecord;
-use crate::grants::id::Who;
+use crate::grants::consent::ending;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys::revoke;
 use crate::grants::keys::{self, Pair};
 use crate::grants::reason::Reason;
+use crate::grants::terms::Reconsent;
 use crate::store::{GLOBAL, Record, StoreError, Tx};
 use crate::vault::VaultError;
 
 const ADDRESS: &str = "zoom-address";
 
-/// Whose a Zoom user is, in the global space under Zoom's id; also the roster of all connections
+/// Whose a user is, in the global space under the provider's id of them; also the roster of all connections
 /// with keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Holder {
@@ -38,31 +40,36 @@ impl Record for Holder {
 }
 
 impl Holder {
-    pub(crate) fn who(&self) -> Who {
-        Who {
+    pub(crate) fn who(&self) -> ConnectionId {
+        ConnectionId {
             workspace: self.workspace,
             member: self.member,
         }
     }
 }
 
+/// An address as it is claimed: in lower case, among those of the provider.
+fn address(inner: &Inner, email: &str) -> String {
+    inner.terms().key(&email.to_lowercase()).into_owned()
+}
+
 /// What became of a fresh grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Connected,
-    /// The Zoom user, or the address, belongs to another connection.
-    Held(Who),
+    /// The user, or the address, belongs to another connection.
+    Held(ConnectionId),
     WrongUser,
     /// The attempt was ended meanwhile.
     Gone,
-    /// Nothing was written: only Zoom knows whether the fresh keys or this connection's live.
+    /// Nothing was written: only the provider knows whether the fresh keys or this connection's live.
     Beside(Rival),
 }
 
-/// A connection with keys of the same Zoom user and app, and which keys those were.
+/// A connection with keys of the same user and app, and which keys those were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rival {
-    who: Who,
+    who: ConnectionId,
     generation: u64,
 }
 
@@ -74,36 +81,41 @@ pub(crate) struct Asked {
     pub(crate) lives: bool,
 }
 
-/// A fresh grant and the user Zoom says it belongs to.
+/// A fresh grant and the user the provider says it belongs to.
 pub(crate) struct Fresh<'a> {
     pub(crate) attempt: AttemptId,
     pub(crate) pair: &'a Pair,
     pub(crate) scopes: &'a [String],
     pub(crate) user: &'a Profile,
-    /// What Zoom said of them last.
+    /// What the provider said of them last.
     pub(crate) asked: Option<Asked>,
 }
 
-/// Who holds this address at Zoom, if anybody does.
-pub(crate) async fn holder_of_address(tx: &Tx, email: &str) -> Result<Option<Who>, StoreError> {
-    let holder = tx.holder(GLOBAL, ADDRESS, &email.to_lowercase()).await?;
-    Ok(holder.and_then(|holder| Who::parse(&holder)))
+/// Who holds this address at the provider, if anybody does.
+pub(crate) async fn holder_of_address(
+    inner: &Inner,
+    tx: &Tx,
+    email: &str,
+) -> Result<Option<ConnectionId>, StoreError> {
+    let holder = tx.holder(GLOBAL, ADDRESS, &address(inner, email)).await?;
+    Ok(holder.and_then(|holder| ConnectionId::parse(&holder)))
 }
 
-/// Takes over what Zoom says of a connection's user now. An email that another connection has stays
+/// Takes over what the provider says of a connection's user now. An email that another connection has stays
 /// that connection's.
 pub(crate) async fn user_read(
+    inner: &Inner,
     tx: &Tx,
-    who: Who,
+    who: ConnectionId,
     generation: u64,
     user: &Profile,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let record = connection(tx, who).await?;
+    let record = connection::read(tx, inner.terms(), who).await?;
     let Some(before) = record.grant().map(|grant| grant.user.clone()) else {
         return Ok(());
     };
-    let holder = holder_of_address(tx, &user.email).await?;
+    let holder = holder_of_address(inner, tx, &user.email).await?;
     let contested = holder.is_some_and(|holder| holder != who);
     let event = Event::UserRead {
         generation,
@@ -119,16 +131,16 @@ pub(crate) async fn user_read(
     let Some(next) = record.step(event, now) else {
         return Ok(());
     };
-    let (former, email) = (before.email.to_lowercase(), user.email.to_lowercase());
+    let (former, email) = (address(inner, &before.email), address(inner, &user.email));
     if !contested && former != email {
         tx.release(GLOBAL, ADDRESS, &former)?;
         let _ = tx.claim(GLOBAL, ADDRESS, &email, &who.to_string()).await?;
     }
-    tx.put(&who.space(), &who.id(), &next)
+    connection::write(tx, inner.terms(), who, &next)
 }
 
 /// Decides, and writes what follows; with the ids of what is to be revoked after the commit.
-pub(crate) async fn settle(
+pub(crate) async fn bind(
     inner: &Inner,
     tx: &Tx,
     fresh: &Fresh<'_>,
@@ -141,7 +153,7 @@ pub(crate) async fn settle(
     };
     let own = attempt.who();
     let expected = fresh.user.email.to_lowercase() == attempt.expected_email.to_lowercase();
-    let verdict = match other_holder(tx, fresh.user, own).await? {
+    let verdict = match other_holder(inner, tx, fresh.user, own).await? {
         Some(other) => Verdict::Held(other),
         None if expected => Verdict::Connected,
         None => Verdict::WrongUser,
@@ -157,44 +169,22 @@ pub(crate) async fn settle(
     };
     let outcome = match verdict {
         Verdict::Held(_) => Some(Reason::HeldElsewhere),
-        Verdict::WrongUser => Some(Reason::WrongZoomUser),
+        Verdict::WrongUser => Some(Reason::WrongUser),
         Verdict::Connected | Verdict::Gone | Verdict::Beside(_) => None,
     };
-    forget(inner, tx, fresh.attempt, &attempt, outcome).await?;
+    ending::forget(inner, tx, fresh.attempt, &attempt, outcome).await?;
     Ok((verdict, set_aside))
 }
 
-/// Removes an attempt and all its secrets; with a reason, the connection says why it came to
-/// nothing.
-pub(crate) async fn forget(
-    inner: &Inner,
-    tx: &Tx,
-    id: AttemptId,
-    attempt: &AttemptRecord,
-    outcome: Option<Reason>,
-) -> Result<(), StoreError> {
-    tx.delete::<AttemptRecord>(GLOBAL, &id.to_string())?;
-    for secret in [keys::proof(id), keys::pending(id)] {
-        inner.vault.delete(tx, GLOBAL, &secret).await?;
-    }
-    let Some(reason) = outcome else { return Ok(()) };
-    let who = attempt.who();
-    let record = connection(tx, who).await?;
-    match record.step(Event::AttemptEnded { id, reason }, inner.clock.now()) {
-        Some(next) => tx.put(&who.space(), &who.id(), &next),
-        None => Ok(()),
-    }
-}
-
-/// Takes from a connection everything that says whose Zoom it was; the id of what is to be revoked,
+/// Takes from a connection everything that says whose it was; the id of what is to be revoked,
 /// if there were keys.
 pub(crate) async fn release(
     inner: &Inner,
     tx: &Tx,
-    who: Who,
+    who: ConnectionId,
     grant: &Grant,
 ) -> Result<Option<String>, VaultError> {
-    let name = keys::grant(who.member);
+    let name = keys::grant(inner.terms(), who.member);
     let pair = inner
         .vault
         .get::<Pair>(tx, &who.space(), &name)
@@ -202,23 +192,27 @@ pub(crate) async fn release(
         .unwrap_or_else(|error| {
             // Keys that do not open cannot be revoked, but must not stand in the way of forgetting
             // them.
-            tracing::warn!(member = %who.member, %error, "revoke Zoom keys");
+            tracing::warn!(member = %who.member, %error, "revoke keys");
             None
         });
     inner.vault.delete(tx, &who.space(), &name).await?;
-    tx.delete::<Holder>(GLOBAL, &grant.user.id)?;
-    tx.release(GLOBAL, ADDRESS, &grant.user.email.to_lowercase())?;
+    tx.delete::<Holder>(GLOBAL, &inner.terms().key(&grant.user.id))?;
+    tx.release(GLOBAL, ADDRESS, &address(inner, &grant.user.email))?;
     let Some(pair) = pair else { return Ok(None) };
-    let aside = revoke::set_aside(inner, tx, who.workspace, &grant.client_id, &pair);
-    aside.await.map(Some)
+    revoke::queue_revocation(inner, tx, who.workspace, &grant.client_id, &pair).await
 }
 
-async fn other_holder(tx: &Tx, user: &Profile, own: Who) -> Result<Option<Who>, StoreError> {
+async fn other_holder(
+    inner: &Inner,
+    tx: &Tx,
+    user: &Profile,
+    own: ConnectionId,
+) -> Result<Option<ConnectionId>, StoreError> {
     let of_user = tx
-        .get::<Holder>(GLOBAL, &user.id)
+        .get::<Holder>(GLOBAL, &inner.terms().key(&user.id))
         .await?
         .map(|holder| holder.who());
-    let of_address = holder_of_address(tx, &user.email).await?;
+    let of_address = holder_of_address(inner, tx, &user.email).await?;
     Ok([of_user, of_address]
         .into_iter()
         .flatten()
@@ -232,9 +226,9 @@ async fn connect(
     attempt: &AttemptRecord,
 ) -> Result<Vec<String>, VaultError> {
     let (who, now) = (attempt.who(), inner.clock.now());
-    let record = connection(tx, who).await?;
+    let record = connection::read(tx, inner.terms(), who).await?;
     let former = record.grant();
-    // The former keys of the same user and app are dead already, and revoking them could end the
+    // The former keys of the same user and app may be dead already, and revoking them could end the
     // fresh ones.
     let same = former.is_some_and(|former| {
         former.user.id == fresh.user.id && former.client_id == attempt.client_id
@@ -244,7 +238,7 @@ async fn connect(
         _ => None,
     };
     if let Some(former) = former.filter(|former| former.user.email != fresh.user.email) {
-        tx.release(GLOBAL, ADDRESS, &former.user.email.to_lowercase())?;
+        tx.release(GLOBAL, ADDRESS, &address(inner, &former.user.email))?;
     }
     let grant = Grant {
         user: fresh.user.clone(),
@@ -255,33 +249,37 @@ async fn connect(
         refresh_attempt: None,
         user_read_at: Some(now),
         contested_email: None,
+        asked: attempt.asked.clone(),
     };
     let Some(next) = record.step(Event::Granted(grant), now) else {
         return Ok(Vec::new());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
-    let name = keys::grant(who.member);
+    let name = keys::grant(inner.terms(), who.member);
     inner.vault.put(tx, &who.space(), &name, &pair).await?;
-    tx.put(&who.space(), &who.id(), &next)?;
+    connection::write(tx, inner.terms(), who, &next)?;
     tx.put(
         GLOBAL,
-        &fresh.user.id,
+        &inner.terms().key(&fresh.user.id),
         &Holder {
             workspace: who.workspace,
             member: who.member,
         },
     )?;
-    approval::given(tx, who.workspace, &attempt.client_id, now).await?;
+    approval::given(inner.terms(), tx, who.workspace, &attempt.client_id, now).await?;
     // Whether another holds the address was judged above, in this transaction.
     let holder = who.to_string();
     let _ = tx
-        .claim(GLOBAL, ADDRESS, &fresh.user.email.to_lowercase(), &holder)
+        .claim(GLOBAL, ADDRESS, &address(inner, &fresh.user.email), &holder)
         .await?;
     tx.audit(
         &who.space(),
-        &attempt
-            .by
-            .entry("zoom_connect_finish", who.member, &["state"], now),
+        &attempt.by.entry(
+            &inner.terms().call("connect_finish"),
+            who.member,
+            &["state"],
+            now,
+        ),
     )?;
     Ok(set_aside.into_iter().collect())
 }
@@ -292,7 +290,7 @@ enum Refused {
     Beside(Rival),
 }
 
-/// Keeps the holder's connection alive, and sets the fresh keys aside where it does not need them.
+/// Keeps the holder's connection alive, and has the fresh keys revoked where it does not need them.
 /// Of two consents at the same moment the earlier may get here last: its keys are dead, and the
 /// holder's must stay.
 async fn refuse(
@@ -300,15 +298,22 @@ async fn refuse(
     tx: &Tx,
     fresh: &Fresh<'_>,
     attempt: &AttemptRecord,
-    holder: Who,
+    holder: ConnectionId,
 ) -> Result<Refused, VaultError> {
-    let record = connection(tx, holder).await?;
-    let replaced = record.grant().is_some_and(|grant| {
+    let record = connection::read(tx, inner.terms(), holder).await?;
+    let same = record.grant().is_some_and(|grant| {
         grant.user.id == fresh.user.id && grant.client_id == attempt.client_id
     });
-    if !replaced {
-        let aside = revoke::set_aside(inner, tx, attempt.workspace, &attempt.client_id, fresh.pair);
-        return Ok(Refused::SetAside(vec![aside.await?]));
+    let (workspace, client_id, pair) = (attempt.workspace, &attempt.client_id, fresh.pair);
+    let queued = match (same, inner.terms().consent) {
+        (true, Reconsent::EndsFormer) => None,
+        (true, Reconsent::KeepsFormer) => {
+            Some(revoke::queue_beside_others(inner, tx, workspace, client_id, pair).await?)
+        }
+        (false, _) => Some(revoke::queue_revocation(inner, tx, workspace, client_id, pair).await?),
+    };
+    if let Some(queued) = queued {
+        return Ok(Refused::SetAside(queued.into_iter().collect()));
     }
     let rival = Rival {
         who: holder,
@@ -331,7 +336,7 @@ async fn adopt(
     fresh: &Fresh<'_>,
     attempt: &AttemptRecord,
     record: &ConnectionRecord,
-    holder: Who,
+    holder: ConnectionId,
 ) -> Result<(), VaultError> {
     let now = inner.clock.now();
     let adopted = Event::Adopted {
@@ -343,21 +348,17 @@ async fn adopt(
         return Ok(());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
-    let name = keys::grant(holder.member);
+    let name = keys::grant(inner.terms(), holder.member);
     inner.vault.put(tx, &holder.space(), &name, &pair).await?;
-    tx.put(&holder.space(), &holder.id(), &next)?;
+    connection::write(tx, inner.terms(), holder, &next)?;
     tx.audit(
         &holder.space(),
-        &attempt
-            .by
-            .entry("zoom_keys_replaced", holder.member, &["state"], now),
+        &attempt.by.entry(
+            &inner.terms().call("keys_replaced"),
+            holder.member,
+            &["state"],
+            now,
+        ),
     )?;
     Ok(())
-}
-
-pub(crate) async fn connection(tx: &Tx, who: Who) -> Result<ConnectionRecord, StoreError> {
-    Ok(tx
-        .get::<ConnectionRecord>(&who.space(), &who.id())
-        .await?
-        .unwrap_or_default())
 }

@@ -4,17 +4,19 @@
 //! Invariant: a member has one attempt at a time; a new one replaces one that waits for its
 //! browser, never one whose code is on its way.
 
+use std::collections::BTreeSet;
+
 use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::time::Instant;
-use oauth2::RedirectUrl;
 
 use crate::failpoint::{Point, failpoint};
-use crate::grants::Inner;
-use crate::grants::connection::{Event, Waiting};
+use crate::grants::connection::{self, ConnectionRecord, Event, Grant, Waiting};
 use crate::grants::consent::attempt::{self, ATTEMPT_MINUTES, AttemptRecord, Stage};
 use crate::grants::consent::bind_grant;
-use crate::grants::consent::error::ConnectError;
-use crate::grants::id::Who;
+use crate::grants::consent::ending;
+use crate::grants::consent::error::ConnectFailure;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys::apps;
 use crate::grants::keys::{self, Proof};
 use crate::grants::reason::Reason;
@@ -25,9 +27,12 @@ use crate::vault::VaultError;
 #[derive(Debug, Clone)]
 pub struct Subject {
     /// The workspace and the member.
-    pub who: Who,
-    /// The address their Zoom user must have.
+    pub who: ConnectionId,
+    /// The address their user must have at the provider.
     pub expected_email: String,
+    /// The names of the scopes to ask for, where that is a part of the provider's; empty: all. What
+    /// is granted already is asked for again.
+    pub scopes: Vec<String>,
     /// Who asks, for the audit.
     pub by: Attribution,
 }
@@ -37,7 +42,7 @@ pub struct Subject {
 pub struct Started {
     /// Its id.
     pub attempt: AttemptId,
-    /// What to open in the browser; whole, and of use only to whoever can sign in there.
+    /// What to open in the browser; whole, and of use only to somebody who can sign in there.
     pub authorize_url: String,
     /// When it expires.
     pub expires_at: Instant,
@@ -48,32 +53,33 @@ pub(crate) async fn start(
     inner: &Inner,
     subject: &Subject,
     redirect_uri: &str,
-) -> Result<Started, ConnectError> {
-    if attempt::loopback(redirect_uri).is_none() {
-        return Err(ConnectError::Redirect);
-    }
-    let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| ConnectError::Redirect)?;
+) -> Result<Started, ConnectFailure> {
+    let redirect = inner.terms().redirect.read(redirect_uri);
+    let redirect = redirect.ok_or(ConnectFailure::Redirect)?;
     let (id, now) = (AttemptId::new(), inner.clock.now());
     let until = now.plus_minutes(ATTEMPT_MINUTES);
     let state = &attempt::state(id).map_err(VaultError::Randomness)?;
     let (who, redirect) = (subject.who, &redirect);
     failpoint(Point::ConnectStarts);
     let started = inner.store.transact(|tx| async move {
-        if let Some(holder) = bind_grant::holder_of_address(&tx, &subject.expected_email).await?
+        if let Some(holder) =
+            bind_grant::holder_of_address(inner, &tx, &subject.expected_email).await?
             && holder != who
         {
-            return Err(ConnectError::Held(holder));
+            return Err(ConnectFailure::Held(holder));
         }
         let app = apps::current(inner, &tx, who.workspace)
             .await?
-            .ok_or(ConnectError::NoApp)?;
-        let record = bind_grant::connection(&tx, who).await?;
+            .ok_or(ConnectFailure::NoApp)?;
+        let record = connection::read(&tx, inner.terms(), who).await?;
         if let Some(former) = &record.attempt {
             replace(inner, &tx, former.id).await?;
         }
+        let asked = scopes(&subject.scopes, &record, &app.client_id);
+        let login_hint = &subject.expected_email;
         let consent = inner
             .oauth
-            .consent(&app, redirect, state, &subject.expected_email);
+            .consent(&app, redirect, state, login_hint, &asked);
         let proof = Proof {
             state: state.clone(),
             verifier: consent.verifier,
@@ -81,18 +87,20 @@ pub(crate) async fn start(
         let name = keys::proof(id);
         inner.vault.put(&tx, GLOBAL, &name, &proof).await?;
         let attempt = AttemptRecord {
+            provider: inner.terms().id.to_owned(),
             workspace: who.workspace,
             member: who.member,
             expected_email: subject.expected_email.clone(),
             redirect_uri: redirect_uri.to_owned(),
             client_id: app.client_id,
+            asked,
             by: subject.by.clone(),
             until,
             stage: Stage::Waiting,
         };
         tx.insert(GLOBAL, &id.to_string(), &attempt).await?;
         if let Some(next) = record.step(Event::AttemptStarted(Waiting { id, until }), now) {
-            tx.put(&who.space(), &who.id(), &next)?;
+            connection::write(&tx, inner.terms(), who, &next)?;
         }
         Ok(consent.url)
     });
@@ -105,18 +113,30 @@ pub(crate) async fn start(
     })
 }
 
-async fn replace(inner: &Inner, tx: &Tx, id: AttemptId) -> Result<(), ConnectError> {
+/// What to ask for: what is wanted now, and what the same app was asked for before.
+fn scopes(wanted: &[String], record: &ConnectionRecord, client_id: &str) -> Vec<String> {
+    let same = |grant: &&Grant| grant.client_id == client_id;
+    let before = record.grant().filter(same).map(|grant| &grant.asked);
+    if wanted.is_empty() || before.is_some_and(Vec::is_empty) {
+        return Vec::new();
+    }
+    let before = before.into_iter().flatten();
+    let all: BTreeSet<_> = wanted.iter().chain(before).cloned().collect();
+    all.into_iter().collect()
+}
+
+async fn replace(inner: &Inner, tx: &Tx, id: AttemptId) -> Result<(), ConnectFailure> {
     let Some(former) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
         return Ok(());
     };
     if former.stage != Stage::Waiting {
-        return Err(ConnectError::InProgress);
+        return Err(ConnectFailure::InProgress);
     }
-    Ok(bind_grant::forget(inner, tx, id, &former, None).await?)
+    Ok(ending::forget(inner, tx, id, &former, None).await?)
 }
 
 /// Ends an attempt that waits for its browser. One that does not exist is ended already.
-pub(crate) async fn cancel(inner: &Inner, id: AttemptId) -> Result<(), ConnectError> {
+pub(crate) async fn cancel(inner: &Inner, id: AttemptId) -> Result<(), ConnectFailure> {
     inner
         .store
         .transact(|tx| async move {
@@ -124,17 +144,20 @@ pub(crate) async fn cancel(inner: &Inner, id: AttemptId) -> Result<(), ConnectEr
                 return Ok(());
             };
             if attempt.stage != Stage::Waiting {
-                return Err(ConnectError::InProgress);
+                return Err(ConnectFailure::InProgress);
             }
-            bind_grant::forget(inner, &tx, id, &attempt, Some(Reason::Cancelled)).await?;
-            Ok::<_, ConnectError>(())
+            ending::forget(inner, &tx, id, &attempt, Some(Reason::Cancelled)).await?;
+            Ok::<_, ConnectFailure>(())
         })
         .await?;
     Ok(())
 }
 
 /// Whose an attempt is.
-pub(crate) async fn subject_of(inner: &Inner, id: AttemptId) -> Result<Option<Who>, ConnectError> {
+pub(crate) async fn subject_of(
+    inner: &Inner,
+    id: AttemptId,
+) -> Result<Option<ConnectionId>, ConnectFailure> {
     let stored = inner
         .store
         .get::<AttemptRecord>(GLOBAL, &id.to_string())

@@ -1,6 +1,6 @@
-//! Owns disconnecting: keys, attempts, claims and profile go in one commit, whether or not Zoom can
-//! be reached; then Zoom is asked to revoke. Between the two the keys live, sealed, in `retire`,
-//! until it was asked once.
+//! Owns disconnecting: keys, attempts, claims and profile go in one commit, whether or not the
+//! provider can be reached; then the provider is asked to revoke, where it can be. Between the two the keys live, sealed, in
+//! `revoke`, until it was asked once.
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use futures::future::join_all;
 use greenroom_protocol::id::AttemptId;
 
 use crate::failpoint::{Point, failpoint};
-use crate::grants::Inner;
-use crate::grants::connection::{ConnectionRecord, Event};
+use crate::grants::connection::{self, ConnectionRecord, Event};
 use crate::grants::consent::attempt::{AttemptRecord, Stage};
 use crate::grants::consent::bind_grant;
-use crate::grants::consent::error::ConnectError;
-use crate::grants::consent::finish;
-use crate::grants::id::Who;
+use crate::grants::consent::ending;
+use crate::grants::consent::error::ConnectFailure;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys::revoke;
 use crate::store::{Attribution, GLOBAL, StoreError, Tx};
 
@@ -23,47 +23,48 @@ use crate::store::{Attribution, GLOBAL, StoreError, Tx};
 pub struct Released {
     /// Whether there were keys.
     pub was_connected: bool,
-    /// Whether Zoom confirmed that the grant is gone there; also true where there was none.
+    /// Whether the provider confirmed that the grant is gone there; also true where there was none.
     pub revoked: bool,
 }
 
-/// Where to remove the app by hand.
-pub const REMOVE_AT_ZOOM: &str =
-    "remove the app in Zoom: marketplace.zoom.us, Manage, Added Apps, then Remove";
-
-/// Wipes a connection, then asks Zoom once to revoke it.
+/// Wipes a connection, then asks the provider once to revoke it.
 pub(crate) async fn disconnect(
     inner: &Arc<Inner>,
-    who: Who,
+    who: ConnectionId,
     by: &Attribution,
-) -> Result<Released, ConnectError> {
+) -> Result<Released, ConnectFailure> {
     failpoint(Point::DisconnectStarts);
     let wiped = inner.store.transact(|tx| async move {
-        let record = bind_grant::connection(&tx, who).await?;
+        let record = connection::read(&tx, inner.terms(), who).await?;
         let now = inner.clock.now();
         let mut set_aside = Vec::new();
         if let Some((id, attempt)) = attempt_of(&tx, &record).await? {
-            set_aside.extend(finish::pending(inner, &tx, id, &attempt).await?);
-            bind_grant::forget(inner, &tx, id, &attempt, None).await?;
+            set_aside.extend(ending::queue_pending(inner, &tx, id, &attempt).await?);
+            ending::forget(inner, &tx, id, &attempt, None).await?;
         }
         let Some(grant) = record.grant() else {
             if let Some(next) = record
                 .step(Event::Disconnected, now)
                 .filter(|_| record.attempt.is_some() || record.approval.is_some())
             {
-                tx.put(&who.space(), &who.id(), &next)?;
+                connection::write(&tx, inner.terms(), who, &next)?;
             }
             return Ok((false, set_aside));
         };
         set_aside.extend(bind_grant::release(inner, &tx, who, grant).await?);
         if let Some(next) = record.step(Event::Disconnected, now) {
-            tx.put(&who.space(), &who.id(), &next)?;
+            connection::write(&tx, inner.terms(), who, &next)?;
         }
         tx.audit(
             &who.space(),
-            &by.entry("zoom_disconnect", who.member, &["state"], now),
+            &by.entry(
+                &inner.terms().call("disconnect"),
+                who.member,
+                &["state"],
+                now,
+            ),
         )?;
-        Ok::<_, ConnectError>((true, set_aside))
+        Ok::<_, ConnectFailure>((true, set_aside))
     });
     let ((was_connected, set_aside), _) = wiped.await?;
     failpoint(Point::Disconnected);
@@ -76,25 +77,29 @@ pub(crate) async fn disconnect(
 }
 
 async fn revoke_all(inner: &Arc<Inner>, set_aside: Vec<String>) -> bool {
-    let asked = set_aside.iter().map(|id| revoke::now(inner, id));
+    let asked = set_aside.iter().map(|id| revoke::run(inner, id));
     join_all(asked).await.into_iter().all(|confirmed| confirmed)
 }
 
 /// Whether a member may leave: they have no keys and are not getting any.
-pub(crate) async fn may_leave(tx: &Tx, who: Who) -> Result<bool, StoreError> {
-    let record = bind_grant::connection(tx, who).await?;
+pub(crate) async fn may_leave(
+    inner: &Inner,
+    tx: &Tx,
+    who: ConnectionId,
+) -> Result<bool, StoreError> {
+    let record = connection::read(tx, inner.terms(), who).await?;
     let attempt = attempt_of(tx, &record).await?;
     let waits = attempt.is_none_or(|(_, attempt)| attempt.stage == Stage::Waiting);
     Ok(record.grant().is_none() && waits)
 }
 
 /// Forgets a member who may leave: their record, and an attempt that waits for its browser.
-pub(crate) async fn leave(inner: &Inner, tx: &Tx, who: Who) -> Result<(), StoreError> {
-    let record = bind_grant::connection(tx, who).await?;
+pub(crate) async fn leave(inner: &Inner, tx: &Tx, who: ConnectionId) -> Result<(), StoreError> {
+    let record = connection::read(tx, inner.terms(), who).await?;
     if let Some((id, attempt)) = attempt_of(tx, &record).await? {
-        bind_grant::forget(inner, tx, id, &attempt, None).await?;
+        ending::forget(inner, tx, id, &attempt, None).await?;
     }
-    tx.delete::<ConnectionRecord>(&who.space(), &who.id())
+    tx.delete::<ConnectionRecord>(&who.space(), &inner.key(who))
 }
 
 async fn attempt_of(

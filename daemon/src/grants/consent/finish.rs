@@ -13,24 +13,24 @@ use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::time::Instant;
 use oauth2::RedirectUrl;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 
 use crate::failpoint::{Point, failpoint};
-use crate::grants::Inner;
-use crate::grants::consent::attempt::{self, AttemptRecord, Stage};
-use crate::grants::consent::bind_grant;
-use crate::grants::consent::error::ConnectError;
+use crate::grants::consent::attempt::{self, AttemptRecord, Pending, Stage};
+use crate::grants::consent::ending;
+use crate::grants::consent::error::ConnectFailure;
 use crate::grants::consent::verify::verify;
-use crate::grants::id::Who;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys::apps;
 use crate::grants::keys::revoke;
 use crate::grants::keys::{self, Pair, Proof};
 use crate::grants::reason::Reason;
-use crate::grants::wire::oauth::{App, Failure, Tokens};
-use crate::store::{GLOBAL, Tx};
+use crate::grants::wire::oauth::failure::Failure;
+use crate::grants::wire::oauth::{App, Tokens};
+use crate::store::GLOBAL;
 use crate::vault::VaultError;
 
-/// How often a code is handed in while nothing reaches Zoom or it is asked too often; it lives five
+/// How often a code is handed in while nothing reaches the provider or it is asked too often; it lives five
 /// minutes.
 const EXCHANGE_TRIES: i64 = 3;
 
@@ -43,9 +43,9 @@ const TOKEN_MINUTES: i64 = 60;
 /// What came back to the redirect address.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// Zoom granted.
+    /// The provider granted.
     Code(Opaque),
-    /// Zoom did not.
+    /// It did not.
     Error {
         /// OAuth's `error`, such as `access_denied`.
         error: String,
@@ -64,12 +64,6 @@ impl Answer {
     }
 }
 
-/// Keys of which nobody knows yet whose they are.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Pending {
-    pub(super) pair: Pair,
-}
-
 /// Hands in what came back; answers when the connection stands or failed. A second caller joins the
 /// first.
 pub(crate) async fn finish(
@@ -77,7 +71,7 @@ pub(crate) async fn finish(
     id: AttemptId,
     state: &Opaque,
     answer: Answer,
-) -> Result<Who, ConnectError> {
+) -> Result<ConnectionId, ConnectFailure> {
     let work = {
         let (inner, state) = (Arc::clone(inner), state.clone());
         async move { carry(&inner, id, &state, answer).await }
@@ -86,7 +80,7 @@ pub(crate) async fn finish(
         .finishing
         .join(id, work)
         .await
-        .unwrap_or(Err(ConnectError::Stopping))
+        .unwrap_or(Err(ConnectFailure::Stopping))
 }
 
 async fn carry(
@@ -94,7 +88,7 @@ async fn carry(
     id: AttemptId,
     state: &Opaque,
     answer: Answer,
-) -> Result<Who, ConnectError> {
+) -> Result<ConnectionId, ConnectFailure> {
     failpoint(Point::CodeHere);
     let Claimed {
         attempt,
@@ -105,11 +99,11 @@ async fn carry(
     let code = match answer {
         Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
         Answer::Error { error, description } => {
-            return Err(ConnectError::answered(&error, description.as_deref()));
+            return Err(ConnectFailure::answered(&error, description.as_deref()));
         }
     };
-    let redirect = RedirectUrl::new(attempt.redirect_uri.clone());
-    let redirect = redirect.map_err(|_| ConnectError::Redirect)?;
+    let redirect = inner.terms().redirect.read(&attempt.redirect_uri);
+    let redirect = redirect.ok_or(ConnectFailure::Redirect)?;
     let tokens = match exchange(inner, &app, &redirect, &code, &verifier).await {
         Ok(tokens) => tokens,
         Err(failure) => {
@@ -121,8 +115,8 @@ async fn carry(
                 Failure::Limited { .. } => Reason::Limited,
                 Failure::Lost(_) => Reason::AnswerLost,
             };
-            end(inner, id, reason).await?;
-            return Err(ConnectError::Failed(reason));
+            ending::end(inner, id, reason).await?;
+            return Err(ConnectFailure::Failed(reason));
         }
     };
     failpoint(Point::CodeExchanged);
@@ -130,9 +124,14 @@ async fn carry(
         pair: Pair::new(&tokens, inner.clock.now()),
     };
     let scopes = tokens.scopes.unwrap_or_default();
-    if let Some(unwanted) = keep(inner, id, &attempt, &pending, scopes).await? {
-        revoke::now(inner, &unwanted).await;
-        return Err(ConnectError::Gone);
+    match keep(inner, id, &attempt, &pending, scopes).await? {
+        Kept::Pending => {}
+        Kept::Unwanted(queued) => {
+            if let Some(queued) = queued {
+                revoke::run(inner, &queued).await;
+            }
+            return Err(ConnectFailure::Gone);
+        }
     }
     failpoint(Point::KeysKept);
     verify(inner, id).await
@@ -150,22 +149,22 @@ async fn claim(
     id: AttemptId,
     state: &Opaque,
     answer: &Answer,
-) -> Result<Claimed, ConnectError> {
+) -> Result<Claimed, ConnectFailure> {
     let claimed = inner.store.transact(|tx| async move {
         let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
         let attempt = attempt
-            .filter(|attempt| inner.due.is_in_time(id, attempt.until))
-            .ok_or(ConnectError::Gone)?;
+            .filter(|attempt| inner.timers.is_in_time(id, attempt.until))
+            .ok_or(ConnectFailure::Gone)?;
         let proof = inner
             .vault
             .get::<Proof>(&tx, GLOBAL, &keys::proof(id))
             .await?;
-        let proof = proof.ok_or(ConnectError::Gone)?;
+        let proof = proof.ok_or(ConnectFailure::Gone)?;
         if !attempt::same(&proof.state, state.reveal()) {
-            return Err(ConnectError::State);
+            return Err(ConnectFailure::State);
         }
         if attempt.stage != Stage::Waiting {
-            return Err(ConnectError::InProgress);
+            return Err(ConnectFailure::InProgress);
         }
         let app = apps::with_id(inner, &tx, attempt.workspace, &attempt.client_id).await?;
         match answer {
@@ -178,7 +177,7 @@ async fn claim(
             }
             Answer::Error { .. } => {
                 let reason = Some(answer.reason());
-                bind_grant::forget(inner, &tx, id, &attempt, reason).await?;
+                ending::forget(inner, &tx, id, &attempt, reason).await?;
             }
         }
         Ok(Claimed {
@@ -212,15 +211,23 @@ async fn exchange(
     inner.oauth.exchange(app, redirect, code, verifier).await
 }
 
+/// What became of fresh keys.
+enum Kept {
+    /// They are durable, and wait to be verified.
+    Pending,
+    /// Nobody wants them; with the id of their revocation, where one is queued.
+    Unwanted(Option<String>),
+}
+
 /// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants
-/// them: they are set aside, under the id returned.
+/// them: their revocation is queued, under the id returned.
 async fn keep(
     inner: &Inner,
     id: AttemptId,
     claimed: &AttemptRecord,
     pending: &Pending,
     scopes: Vec<String>,
-) -> Result<Option<String>, VaultError> {
+) -> Result<Kept, VaultError> {
     let stage = &Stage::Verifying {
         scopes,
         since: inner.clock.now(),
@@ -228,8 +235,8 @@ async fn keep(
     let kept = inner.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             let (workspace, client_id) = (claimed.workspace, &claimed.client_id);
-            let aside = revoke::set_aside(inner, &tx, workspace, client_id, &pending.pair);
-            return aside.await.map(Some);
+            let queued = revoke::queue_revocation(inner, &tx, workspace, client_id, &pending.pair);
+            return queued.await.map(Kept::Unwanted);
         };
         let next = AttemptRecord {
             stage: stage.clone(),
@@ -238,76 +245,38 @@ async fn keep(
         tx.put(GLOBAL, &id.to_string(), &next)?;
         let name = keys::pending(id);
         inner.vault.put(&tx, GLOBAL, &name, pending).await?;
-        Ok::<_, VaultError>(None)
+        Ok::<_, VaultError>(Kept::Pending)
     });
     Ok(kept.await?.0)
 }
 
 /// Takes up an attempt that nobody finishes: it ends where its time is over or its code was on its
 /// way when the daemon was killed, and goes on where its keys were pending.
-pub(crate) async fn take_up(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, ConnectError> {
+pub(crate) async fn take_up(
+    inner: &Arc<Inner>,
+    id: AttemptId,
+) -> Result<ConnectionId, ConnectFailure> {
     let work = {
         let inner = Arc::clone(inner);
         async move { go_on(&inner, id).await }
     };
     let joined = inner.finishing.join(id, work);
-    joined.await.unwrap_or(Err(ConnectError::Stopping))
+    joined.await.unwrap_or(Err(ConnectFailure::Stopping))
 }
 
-async fn go_on(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, ConnectError> {
+async fn go_on(inner: &Arc<Inner>, id: AttemptId) -> Result<ConnectionId, ConnectFailure> {
     let stored = inner
         .store
         .get::<AttemptRecord>(GLOBAL, &id.to_string())
         .await?;
-    let attempt = stored.ok_or(ConnectError::Gone)?.record;
+    let attempt = stored.ok_or(ConnectFailure::Gone)?.record;
     let is_over = |since: Instant| since.plus_minutes(TOKEN_MINUTES) <= inner.clock.now();
     let reason = match attempt.stage {
         Stage::Waiting => Reason::Expired,
         Stage::Exchanging => Reason::AnswerLost,
-        Stage::Verifying { since, .. } if is_over(since) => Reason::ZoomTrouble,
+        Stage::Verifying { since, .. } if is_over(since) => Reason::ProviderTrouble,
         Stage::Verifying { .. } => return verify(inner, id).await,
     };
-    end(inner, id, reason).await?;
-    Err(ConnectError::Failed(reason))
-}
-
-/// Ends an attempt with a reason; its pending keys, if any, are revoked.
-pub(super) async fn end(
-    inner: &Arc<Inner>,
-    id: AttemptId,
-    reason: Reason,
-) -> Result<(), VaultError> {
-    failpoint(Point::AttemptEnds);
-    let ended = inner.store.transact(|tx| async move {
-        let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
-            return Ok(None);
-        };
-        let set_aside = pending(inner, &tx, id, &attempt).await?;
-        bind_grant::forget(inner, &tx, id, &attempt, Some(reason)).await?;
-        Ok::<_, VaultError>(set_aside)
-    });
-    let (set_aside, _) = ended.await?;
-    failpoint(Point::AttemptEnded);
-    if let Some(retiring) = set_aside {
-        revoke::now(inner, &retiring).await;
-    }
-    Ok(())
-}
-
-pub(crate) async fn pending(
-    inner: &Inner,
-    tx: &Tx,
-    id: AttemptId,
-    attempt: &AttemptRecord,
-) -> Result<Option<String>, VaultError> {
-    let pending = inner
-        .vault
-        .get::<Pending>(tx, GLOBAL, &keys::pending(id))
-        .await?;
-    let Some(pending) = pending else {
-        return Ok(None);
-    };
-    let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
-    let aside = revoke::set_aside(inner, tx, workspace, client_id, &pending.pair);
-    aside.await.map(Some)
+    ending::end(inner, id, reason).await?;
+    Err(ConnectFailure::Failed(reason))
 }

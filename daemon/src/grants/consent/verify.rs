@@ -1,8 +1,8 @@
-//! Owns what follows fresh keys: Zoom is asked whose they are, and of two consents of one user
-//! which came last; then it is settled.
+//! Owns what follows fresh keys: the provider is asked whose they are, and of two consents of one
+//! user which came last; then they are bound.
 //!
-//! Invariant: keys of which Zoom could not be asked stay pending, for revoking them could end a
-//! holder's connection.
+//! Invariant: keys of which the provider could not be asked stay pending, for revoking them could
+//! end a holder's connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,28 +10,32 @@ use std::time::Duration;
 use greenroom_protocol::id::AttemptId;
 
 use crate::failpoint::{Point, failpoint};
-use crate::grants::Inner;
 use crate::grants::connection::Profile;
-use crate::grants::consent::attempt::{AttemptRecord, Stage};
+use crate::grants::consent::attempt::{AttemptRecord, Pending, Stage};
 use crate::grants::consent::bind_grant::{self, Asked, Fresh, Verdict};
-use crate::grants::consent::error::ConnectError;
-use crate::grants::consent::finish::{Pending, end};
-use crate::grants::id::Who;
+use crate::grants::consent::ending;
+use crate::grants::consent::error::{ConnectFailure, printable};
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
 use crate::grants::keys::revoke;
 use crate::grants::keys::{self, Pair};
+use crate::grants::provider::Unidentified;
 use crate::grants::reason::Reason;
-use crate::grants::wire::skew::Skew;
 use crate::store::GLOBAL;
 use crate::vault::VaultError;
-use crate::zoom::api;
-use crate::zoom::outcome::{Outcome, Refusal, RefusalReason, printable};
 
-/// How often Zoom is asked who a fresh grant belongs to before it is given up, a second longer
+/// How often it is asked who a fresh grant belongs to before it is given up, a second longer
 /// between each.
 const VERIFY_TRIES: u64 = 6;
 
-/// Asks whose the pending keys are, and settles it.
-pub(crate) async fn verify(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, ConnectError> {
+/// The longest id of a user, in bytes.
+const LONGEST_ID: usize = 128;
+
+/// Asks whose the pending keys are, and binds them.
+pub(crate) async fn verify(
+    inner: &Arc<Inner>,
+    id: AttemptId,
+) -> Result<ConnectionId, ConnectFailure> {
     let found = inner.store.transact(|tx| async move {
         let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
         let pending = inner
@@ -40,18 +44,18 @@ pub(crate) async fn verify(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, Con
             .await?;
         Ok::<_, VaultError>(attempt.zip(pending))
     });
-    let (attempt, pending) = found.await?.0.ok_or(ConnectError::Gone)?;
+    let (attempt, pending) = found.await?.0.ok_or(ConnectFailure::Gone)?;
     let Stage::Verifying { scopes, .. } = &attempt.stage else {
-        return Err(ConnectError::Gone);
+        return Err(ConnectFailure::Gone);
     };
     let user = match who_is(inner, &pending.pair).await {
         Ok(user) => user,
         // They stay pending: revoking them could end the connection of a holder nobody has asked
         // for yet.
-        Err(Unknown::Yet(reason)) => return Err(ConnectError::Unverified(reason)),
+        Err(Unknown::Yet(reason)) => return Err(ConnectFailure::Unverified(reason)),
         Err(Unknown::Refused(reason)) => {
-            end(inner, id, reason).await?;
-            return Err(ConnectError::Failed(reason));
+            ending::end(inner, id, reason).await?;
+            return Err(ConnectFailure::Failed(reason));
         }
     };
     failpoint(Point::UserKnown);
@@ -66,7 +70,7 @@ pub(crate) async fn verify(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, Con
         let known = &fresh;
         let settled = inner
             .store
-            .transact(|tx| async move { bind_grant::settle(inner, &tx, known).await });
+            .transact(|tx| async move { bind_grant::bind(inner, &tx, known).await });
         match settled.await?.0 {
             (Verdict::Beside(rival), _) => {
                 let lives = live(inner, &pending.pair).await;
@@ -79,67 +83,63 @@ pub(crate) async fn verify(inner: &Arc<Inner>, id: AttemptId) -> Result<Who, Con
         }
     };
     failpoint(Point::ConnectSettled);
-    for retiring in set_aside {
-        revoke::now(inner, &retiring).await;
+    for revoking in set_aside {
+        revoke::run(inner, &revoking).await;
     }
     match verdict {
         Verdict::Connected => Ok(attempt.who()),
-        Verdict::Held(holder) => Err(ConnectError::Held(holder)),
-        Verdict::WrongUser => Err(ConnectError::WrongUser {
+        Verdict::Held(holder) => Err(ConnectFailure::Held(holder)),
+        Verdict::WrongUser => Err(ConnectFailure::WrongUser {
             got: printable(&user.email),
             expected: attempt.expected_email,
         }),
-        Verdict::Gone | Verdict::Beside(_) => Err(ConnectError::Gone),
+        Verdict::Gone | Verdict::Beside(_) => Err(ConnectFailure::Gone),
     }
 }
 
 /// Why it is not known whose keys are.
 enum Unknown {
-    /// Zoom will not say.
+    /// The provider will not say.
     Refused(Reason),
     /// It could not be asked; the keys may be good.
     Yet(Reason),
 }
 
-/// Whether the keys are still good. Zoom said so a moment ago, so without an answer they are.
+/// Whether the keys are still good. The provider said so a moment ago, so without an answer they
+/// are.
 async fn live(inner: &Inner, pair: &Pair) -> bool {
-    let Outcome::Refused(refusal) = api::me(inner, &pair.access).await else {
-        return true;
-    };
-    refusal.reason != RefusalReason::Unauthorized
+    let asked = inner.provider.identify(&pair.access).await;
+    !matches!(asked, Err(Unidentified::KeysRefused(_)))
 }
 
-/// Why Zoom will not say whose keys are. `None` where it does not take keys that it has just made
-/// and names no reason: it may in a moment. A wrong clock is a reason.
-fn refused(refusal: &Refusal, skew: Option<Skew>) -> Option<Reason> {
-    let code = refusal.code.and_then(|code| u64::try_from(code).ok());
-    match (&refusal.reason, Reason::of_token_code(code)) {
-        (RefusalReason::MissingScope(_), _) => Some(Reason::ScopeMissing),
-        (_, Some(named)) => Some(named),
-        (RefusalReason::Unauthorized, None) => {
-            let reason = Reason::ZoomTrouble.unless_the_clock_is_wrong(skew);
-            (reason == Reason::ClockWrong).then_some(reason)
-        }
-        _ => Some(Reason::ZoomTrouble),
-    }
-}
-
+/// Asks until it is said. Keys that it has just made and does not take, without a reason, it may
+/// take in a moment; a wrong clock is a reason.
 async fn who_is(inner: &Inner, pair: &Pair) -> Result<Profile, Unknown> {
     let mut reason = Reason::Unreachable;
     for tried in 1..=VERIFY_TRIES {
-        match api::me(inner, &pair.access).await {
-            Outcome::Done(user) => return Ok(user),
-            Outcome::Refused(refusal) => match refused(&refusal, inner.http.skew()) {
-                Some(reason) => return Err(Unknown::Refused(reason)),
-                None => reason = Reason::ZoomTrouble,
-            },
-            Outcome::Limited { .. } => reason = Reason::Limited,
-            Outcome::Lost(_) => reason = Reason::ZoomTrouble,
-            Outcome::NotSent(_) | Outcome::Disconnected(_) => reason = Reason::Unreachable,
-        }
+        reason = match inner.provider.identify(&pair.access).await {
+            Ok(user) if usable(&user) => return Ok(user),
+            Ok(_) => Reason::ProviderTrouble,
+            Err(Unidentified::Refused(reason) | Unidentified::KeysRefused(Some(reason))) => {
+                return Err(Unknown::Refused(reason));
+            }
+            Err(Unidentified::KeysRefused(None)) => {
+                let trouble = Reason::ProviderTrouble;
+                match trouble.unless_the_clock_is_wrong(inner.http.skew()) {
+                    Reason::ClockWrong => return Err(Unknown::Refused(Reason::ClockWrong)),
+                    trouble => trouble,
+                }
+            }
+            Err(Unidentified::Yet(reason)) => reason,
+        };
         if tried < VERIFY_TRIES {
             tokio::time::sleep(Duration::from_secs(tried)).await;
         }
     }
     Err(Unknown::Yet(reason))
+}
+
+/// Records are kept under a user's id.
+fn usable(user: &Profile) -> bool {
+    (1..=LONGEST_ID).contains(&user.id.len()) && user.id.bytes().all(|byte| byte.is_ascii_graphic())
 }

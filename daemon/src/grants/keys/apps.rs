@@ -1,5 +1,5 @@
-//! Owns which Zoom app a workspace uses: its own, else the daemon's default. A private app works
-//! only inside its own Zoom account, so two companies need two. Client ids are public; secrets go
+//! Owns which app a workspace uses at the provider: its own, else the daemon's default. A private app
+//! works only inside its own account there, so two companies need two. Client ids are public; secrets go
 //! through the vault.
 
 use greenroom_protocol::id::WorkspaceId;
@@ -7,17 +7,16 @@ use greenroom_protocol::secret::Opaque;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::grants::Inner;
-use crate::grants::consent::approval;
+use crate::grants::inner::Inner;
 use crate::grants::keys;
 use crate::grants::wire::oauth::App;
 use crate::store::{Record, Tx};
 use crate::vault::VaultError;
 
-/// The only row of its table in a workspace's space.
+/// The only row of a provider in a workspace's space.
 const CURRENT: &str = "current";
 
-/// The workspace's own Zoom app.
+/// The workspace's own app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AppRecord {
     client_id: String,
@@ -39,36 +38,38 @@ pub enum SecretChange {
     Set(Opaque),
 }
 
-/// Makes `client_id` the workspace's app, in this commit; `None`: the daemon's default again.
+/// Makes `client_id` the workspace's app, in this commit; `None`: the daemon's default again. The
+/// client id of the app it takes the place of, for which nobody need wait any more.
 pub(crate) async fn set(
     inner: &Inner,
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: Option<&str>,
     secret: SecretChange,
-) -> Result<(), VaultError> {
+) -> Result<Option<String>, VaultError> {
     let space = workspace.to_string();
     let former = current_id(inner, tx, workspace).await?;
     let next = client_id.or(inner.default_app.as_ref().map(|app| app.client_id.as_str()));
-    if let Some(former) = former.filter(|former| next != Some(former.as_str())) {
-        approval::moot(tx, workspace, &former, inner.clock.now()).await?;
-    }
+    let replaced = former.filter(|former| next != Some(former.as_str()));
     let Some(client_id) = client_id else {
-        if let Some(former) = tx.get::<AppRecord>(&space, CURRENT).await? {
-            let name = keys::app(&former.client_id);
+        if let Some(former) = tx
+            .get::<AppRecord>(&space, &inner.terms().key(CURRENT))
+            .await?
+        {
+            let name = keys::app(inner.terms(), &former.client_id);
             inner.vault.delete(tx, &space, &name).await?;
         }
-        tx.delete::<AppRecord>(&space, CURRENT)?;
-        return Ok(());
+        tx.delete::<AppRecord>(&space, &inner.terms().key(CURRENT))?;
+        return Ok(replaced);
     };
     tx.put(
         &space,
-        CURRENT,
+        &inner.terms().key(CURRENT),
         &AppRecord {
             client_id: client_id.to_owned(),
         },
     )?;
-    let name = keys::app(client_id);
+    let name = keys::app(inner.terms(), client_id);
     match secret {
         SecretChange::Keep => {}
         SecretChange::Forget => inner.vault.delete(tx, &space, &name).await?,
@@ -77,7 +78,7 @@ pub(crate) async fn set(
             inner.vault.put(tx, &space, &name, &secret).await?;
         }
     }
-    Ok(())
+    Ok(replaced)
 }
 
 /// The client id of the app new connections of the workspace are made with.
@@ -86,7 +87,9 @@ pub(crate) async fn current_id(
     tx: &Tx,
     workspace: WorkspaceId,
 ) -> Result<Option<String>, VaultError> {
-    let own = tx.get::<AppRecord>(&workspace.to_string(), CURRENT).await?;
+    let own = tx
+        .get::<AppRecord>(&workspace.to_string(), &inner.terms().key(CURRENT))
+        .await?;
     let default = || inner.default_app.as_ref().map(|app| app.client_id.clone());
     Ok(own.map(|own| own.client_id).or_else(default))
 }
@@ -97,7 +100,9 @@ pub(crate) async fn current(
     tx: &Tx,
     workspace: WorkspaceId,
 ) -> Result<Option<App>, VaultError> {
-    let own = tx.get::<AppRecord>(&workspace.to_string(), CURRENT).await?;
+    let own = tx
+        .get::<AppRecord>(&workspace.to_string(), &inner.terms().key(CURRENT))
+        .await?;
     match own {
         Some(own) => with_id(inner, tx, workspace, &own.client_id)
             .await
@@ -116,7 +121,7 @@ pub(crate) async fn with_id(
     let space = workspace.to_string();
     let own = inner
         .vault
-        .get::<keys::AppSecret>(tx, &space, &keys::app(client_id))
+        .get::<keys::AppSecret>(tx, &space, &keys::app(inner.terms(), client_id))
         .await?;
     let default = inner
         .default_app

@@ -7,17 +7,21 @@
 //! request in `reqwest`; `hyper`'s and `rustls`' buffers. They live as long as one request, and the
 //! process is neither dumped nor read by others.
 
+pub(crate) mod access;
 pub(crate) mod after_restore;
 pub(crate) mod apps;
+pub(crate) mod call;
 pub(crate) mod refresh;
 pub(crate) mod revoke;
 
-use greenroom_protocol::id::{AttemptId, MemberId};
+use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::grants::terms::{self, Terms};
 use crate::grants::wire::oauth::Tokens;
+use crate::store::Record;
 
 /// The keys of a grant.
 #[derive(Clone, Serialize, Deserialize)]
@@ -56,16 +60,36 @@ pub(crate) struct Proof {
     pub(crate) verifier: SecretString,
 }
 
-/// A Zoom app's secret.
+/// An app's secret.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AppSecret(#[serde(with = "exposed")] pub(crate) SecretString);
 
+/// Keys on their way to be revoked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Revocation {
+    #[serde(default = "terms::first", skip_serializing_if = "terms::is_first")]
+    pub(crate) provider: String,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) client_id: String,
+    pub(crate) since: Instant,
+}
+
+impl Record for Revocation {
+    const TABLE: &'static str = "zoom-retire";
+    const SCHEMA: u32 = 1;
+}
+
 /// How the names of connections' keys begin.
-pub(crate) const GRANT: &str = "grant/";
+const GRANT: &str = "grant/";
 
 /// The name of a connection's keys, in its workspace's space.
-pub(crate) fn grant(member: MemberId) -> String {
-    format!("{GRANT}{member}")
+pub(crate) fn grant(terms: &Terms, member: MemberId) -> String {
+    format!("{GRANT}{}", terms.key(&member.to_string()))
+}
+
+/// The key of the connection whose keys have this name.
+pub(crate) fn of_grant(name: &str) -> Option<&str> {
+    name.strip_prefix(GRANT)
 }
 
 /// The name of an attempt's proof, in the global space.
@@ -73,20 +97,20 @@ pub(crate) fn proof(attempt: AttemptId) -> String {
     format!("attempt/{attempt}")
 }
 
-/// The name of keys whose Zoom user is not verified yet, in the global space.
+/// The name of keys whose user is not verified yet, in the global space.
 pub(crate) fn pending(attempt: AttemptId) -> String {
     format!("pending/{attempt}")
 }
 
 /// The name of keys on their way to be revoked, in the global space.
-pub(crate) fn retiring(id: &str) -> String {
+pub(crate) fn revoking(id: &str) -> String {
     format!("retire/{id}")
 }
 
 /// The name of an app's secret, in its workspace's space. Under the client id, so that a workspace
 /// that changes its app can still renew what was made with the former one.
-pub(crate) fn app(client_id: &str) -> String {
-    format!("app/{client_id}")
+pub(crate) fn app(terms: &Terms, client_id: &str) -> String {
+    format!("app/{}", terms.key(client_id))
 }
 
 mod exposed {

@@ -1,301 +1,63 @@
-//! Owns keys in use: handing out an access token, and renewing the pair when it is about to end.
+//! Owns renewing keys that are about to end.
 //!
 //! Invariants: one renewal per connection at a time, which all callers join; the attempt is durable
 //! before the request; the new pair is durable before anyone gets it; an answer for an older
-//! generation is not written. Zoom rotates on every renewal, so a renewal whose answer is lost gets
-//! one try with the old pair, and Zoom's word then is final.
+//! generation is not written. Where a provider rotates on every renewal, one whose answer is lost
+//! gets one try with the old pair, and the provider's word then is final.
 
-use std::collections::HashMap;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
 use greenroom_protocol::time::Instant;
-use secrecy::SecretString;
 
+use super::revoke;
+use super::{Pair, apps, grant};
 use crate::failpoint::{Point, failpoint};
-use crate::grants::Distrusted;
-use crate::grants::Inner;
-use crate::grants::connection::{ConnectionRecord, Event, Grant, Link};
+use crate::grants::connection::{self, ConnectionRecord, Event, Link};
 use crate::grants::consent::bind_grant;
-use crate::grants::id::Who;
-use crate::grants::keys::apps;
-use crate::grants::keys::revoke;
-use crate::grants::keys::{self, Pair};
-use crate::grants::reason::Reason;
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::Inner;
+use crate::grants::reason::{Reason, Unavailable};
+use crate::grants::terms::Rotation;
 use crate::grants::wire::backoff;
-use crate::grants::wire::oauth::{App, Failure, Tokens as Fresh};
-use crate::store::{AuditEntry, StoreError};
+use crate::grants::wire::oauth::failure::Failure;
+use crate::grants::wire::oauth::{App, Tokens};
+use crate::store::{Attribution, StoreError};
 use crate::vault::VaultError;
 use crate::work::WorkRecord;
-use crate::zoom::api;
-use crate::zoom::outcome::Outcome;
 
-/// The kind of the work that tells a member that they must connect again.
-pub const BROKEN_WORK: &str = "broken";
-
-/// Renew when less than this is left of an access token: longer than any call may take, several
-/// times over.
-pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
-
-/// An access token with less than this left is not handed out.
-const LEAST_SECONDS: i64 = 30;
-
-/// Where nobody is at Zoom's address for one connection, nobody is for the others: they wait this
-/// long before the next one tries.
+/// Where nobody is at the provider's address for one connection, nobody is for the others: they
+/// wait this long before the next one tries.
 const UNREACHABLE_PAUSE_SECONDS: i64 = 5;
 
-/// How long what Zoom said of its user counts, in seconds: shorter than a day, so that each daily
-/// renewal asks.
+/// How long what a provider said of its user counts, in seconds: shorter than a day, so that each
+/// daily renewal asks.
 const USER_READ_SECONDS: i64 = 20 * 60 * 60;
 
-/// How long Zoom may take to say it.
-const USER_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long it may take to say it.
+const USER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often the commit of rotated keys is tried before they are lost.
 const COMMIT_TRIES: u32 = 10;
-
-/// What a call to Zoom is made with.
-#[derive(Clone)]
-pub struct AccessToken {
-    pub(crate) secret: SecretString,
-    pub(crate) generation: u64,
-}
-
-/// Why there is no access token.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum Unavailable {
-    /// Not connected.
-    #[error("Zoom is not connected")]
-    NotConnected,
-    /// The grant is gone.
-    #[error("Zoom must be reconnected: {}", .0.text())]
-    ReconnectRequired(Reason),
-    /// It is tried again by itself.
-    #[error("Zoom is not available for now: {}", .reason.text())]
-    Retrying {
-        /// What is in the way.
-        reason: Reason,
-        /// When it is tried next.
-        next: Instant,
-    },
-    /// The daemon is stopping.
-    #[error("the daemon is stopping")]
-    Stopping,
-    /// The keys could not be read or written.
-    #[error("{0}")]
-    Keys(Arc<VaultError>),
-}
-
-impl Unavailable {
-    /// What to do next, where there is something.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NotConnected => {
-                Some("connect Zoom, or enter the meeting's link and passcode manually")
-            }
-            Self::ReconnectRequired(reason) | Self::Retrying { reason, .. } => reason.hint(),
-            Self::Stopping => Some("try again in a moment"),
-            Self::Keys(_) => Some("run `greenroom doctor`"),
-        }
-    }
-}
-
-impl From<VaultError> for Unavailable {
-    fn from(error: VaultError) -> Self {
-        Self::Keys(Arc::new(error))
-    }
-}
-
-/// An access token good for at least half a minute, renewed before where it is about to end.
-pub(crate) async fn access(inner: &Arc<Inner>, who: Who) -> Result<AccessToken, Unavailable> {
-    let mut tried = false;
-    loop {
-        let (record, pair) = read(inner, who).await?;
-        let grant = usable(&record)?;
-        let left = inner.due.seconds_left(who, record.generation, grant);
-        let token = AccessToken {
-            secret: pair.access,
-            generation: record.generation,
-        };
-        if left > AHEAD_SECONDS {
-            return Ok(token);
-        }
-        match waiting(inner, who, &record) {
-            Some((wait, _)) if !tried && wait <= 0 => {}
-            Some(_) if left > LEAST_SECONDS => return Ok(token),
-            Some((wait, reason)) => return Err(retrying(inner, wait, reason)),
-            None if tried => return Ok(token),
-            None => {}
-        }
-        renew_now(inner, who, record.generation).await?;
-        tried = true;
-    }
-}
-
-/// An access token of a later generation than `refused`, which Zoom did not take.
-pub(crate) async fn access_after(
-    inner: &Arc<Inner>,
-    who: Who,
-    refused: u64,
-) -> Result<AccessToken, Unavailable> {
-    renew_now(inner, who, refused).await?;
-    let (record, pair) = read(inner, who).await?;
-    usable(&record)?;
-    match waiting(inner, who, &record) {
-        Some((wait, reason)) => Err(retrying(inner, wait, reason)),
-        None => Ok(AccessToken {
-            secret: pair.access,
-            generation: record.generation,
-        }),
-    }
-}
-
-/// Writes down that Zoom did not take even a renewed token of `generation`: what is broken must not
-/// look connected. Until when callers wait; longer each time in a row, for every renewal in between
-/// works.
-pub(crate) async fn distrust(
-    inner: &Inner,
-    who: Who,
-    generation: u64,
-    reason: Reason,
-) -> Unavailable {
-    let reason = match reason {
-        Reason::ZoomTrouble => reason.unless_the_clock_is_wrong(inner.http.skew()),
-        named => named,
-    };
-    let times = {
-        let mut distrusted = distrusted(inner);
-        let known = distrusted.entry(who).or_default();
-        known.generation = known.generation.max(generation);
-        known.times = known.times.saturating_add(1);
-        known.times
-    };
-    let now = inner.clock.now();
-    let next = now.plus_seconds(backoff::wait_seconds(times - 1));
-    let (space, id) = (&who.space(), &who.id());
-    let written = inner.store.transact(|tx| async move {
-        let record = tx
-            .get::<ConnectionRecord>(space, id)
-            .await?
-            .unwrap_or_default();
-        let refused = Event::RefreshFailed {
-            generation,
-            reason,
-            lost: false,
-            next,
-        };
-        match record.step(refused, now) {
-            Some(next) => tx.put(space, id, &next),
-            None => Ok(()),
-        }
-    });
-    if let Err(error) = written.await {
-        tracing::error!(member = %who.member, %error, "write down that Zoom takes no token");
-    }
-    Unavailable::Retrying { reason, next }
-}
-
-/// Whether Zoom refused good keys of an earlier generation, and has taken none since.
-pub(crate) fn is_distrusted_before(inner: &Inner, who: Who, generation: u64) -> bool {
-    let known = distrusted(inner).get(&who).copied();
-    known.is_some_and(|known| known.generation < generation)
-}
-
-/// Zoom took the keys.
-pub(crate) fn trust(inner: &Inner, who: Who) {
-    distrusted(inner).remove(&who);
-}
-
-fn distrusted(inner: &Inner) -> MutexGuard<'_, HashMap<Who, Distrusted>> {
-    inner
-        .distrusted
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Renews for somebody who needs the keys now, before whatever can wait.
-async fn renew_now(inner: &Arc<Inner>, who: Who, generation: u64) -> Result<(), Unavailable> {
-    inner.due.needed();
-    renew(inner, who, generation).await
-}
 
 /// Renews the pair if it is still of `generation`. Its failures are written to the connection, not
 /// returned.
 pub(crate) async fn renew(
     inner: &Arc<Inner>,
-    who: Who,
+    who: ConnectionId,
     generation: u64,
 ) -> Result<(), Unavailable> {
     let work = {
         let inner = Arc::clone(inner);
-        async move { fly(&inner, who, generation).await.map_err(Arc::new) }
+        async move { run(&inner, who, generation).await.map_err(Arc::new) }
     };
     match inner.renewals.join(who, work).await {
-        Some(flown) => flown.map_err(Unavailable::Keys),
+        Some(done) => done.map_err(Unavailable::Keys),
         None => Err(Unavailable::Stopping),
     }
 }
 
-fn usable(record: &ConnectionRecord) -> Result<&Grant, Unavailable> {
-    match &record.link {
-        Link::Connected { grant } | Link::Retrying { grant, .. } => Ok(grant),
-        Link::ReconnectRequired { reason, .. } => Err(Unavailable::ReconnectRequired(*reason)),
-        Link::Disconnected { .. } => Err(Unavailable::NotConnected),
-    }
-}
-
-/// How many seconds until a renewal that failed is tried again, and why it failed.
-fn waiting(inner: &Inner, who: Who, record: &ConnectionRecord) -> Option<(i64, Reason)> {
-    let Link::Retrying { reason, next, .. } = record.link else {
-        return None;
-    };
-    let wait = inner.due.seconds_until(who, record.generation, next);
-    Some((wait, reason))
-}
-
-fn retrying(inner: &Inner, wait: i64, reason: Reason) -> Unavailable {
-    let next = inner.clock.now().plus_seconds(wait.max(0));
-    Unavailable::Retrying { reason, next }
-}
-
-/// A connection and its keys, of one generation. Two reads need not be of one moment, hence the
-/// comparison.
-async fn read(inner: &Arc<Inner>, who: Who) -> Result<(ConnectionRecord, Pair), Unavailable> {
-    const TRIES: usize = 8;
-    for _ in 0..TRIES {
-        let (space, id) = (&who.space(), &who.id());
-        let read = inner.store.transact(|tx| async move {
-            let record = tx
-                .get::<ConnectionRecord>(space, id)
-                .await?
-                .unwrap_or_default();
-            if record.grant().is_none() {
-                return Ok((record, Ok(None)));
-            }
-            let name = keys::grant(who.member);
-            let pair = inner.vault.get::<Pair>(&tx, space, &name).await;
-            Ok::<_, VaultError>((record, pair))
-        });
-        let ((record, pair), _) = read.await?;
-        usable(&record)?;
-        let pair = match pair {
-            Ok(pair) => pair,
-            // The renewal fails in the same way, and says so where everyone sees it.
-            Err(_) if waiting(inner, who, &record).is_none() => {
-                renew_now(inner, who, record.generation).await?;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        if let Some(pair) = pair.filter(|pair| pair.generation == record.generation) {
-            return Ok((record, pair));
-        }
-        tokio::task::yield_now().await;
-    }
-    Err(VaultError::Damaged.into())
-}
-
-async fn fly(inner: &Arc<Inner>, who: Who, generation: u64) -> Result<(), VaultError> {
+async fn run(inner: &Arc<Inner>, who: ConnectionId, generation: u64) -> Result<(), VaultError> {
     failpoint(Point::RenewalStarts);
     let (app, pair) = match begin(inner, who, generation).await {
         Ok(Some(begun)) => begun,
@@ -314,7 +76,7 @@ async fn fly(inner: &Arc<Inner>, who: Who, generation: u64) -> Result<(), VaultE
             failpoint(Point::RenewalAnswered);
             finish(inner, who, generation, &app, &fresh).await?;
             if let Err(error) = read_user(inner, who, &fresh).await {
-                tracing::warn!(member = %who.member, %error, "keep what Zoom says of its user");
+                tracing::warn!(member = %who.member, %error, "write down whose keys these are");
             }
             Ok(())
         }
@@ -328,8 +90,8 @@ async fn fly(inner: &Arc<Inner>, who: Who, generation: u64) -> Result<(), VaultE
 /// Asks once a day, with fresh keys, for the user's plan, email and name: a licence is taken away
 /// or given, and what is advised of lengths and overlaps follows it. A caller that needs the keys
 /// waits a few seconds for this at most.
-async fn read_user(inner: &Inner, who: Who, fresh: &Fresh) -> Result<(), StoreError> {
-    let (space, id) = (&who.space(), &who.id());
+async fn read_user(inner: &Inner, who: ConnectionId, fresh: &Tokens) -> Result<(), StoreError> {
+    let (space, id) = (&who.space(), &inner.key(who));
     let stored = inner.store.get::<ConnectionRecord>(space, id).await?;
     let Some(record) = stored.map(|stored| stored.record) else {
         return Ok(());
@@ -340,58 +102,51 @@ async fn read_user(inner: &Inner, who: Who, fresh: &Fresh) -> Result<(), StoreEr
     let Some(read_at) = read_at.filter(|at| !at.is_some_and(lately)) else {
         return Ok(());
     };
-    let access = Pair::new(fresh, now).access;
-    let asked = tokio::time::timeout(USER_PATIENCE, api::me(inner, &access)).await;
+    let asked = inner.provider.identify(&fresh.access);
     // Without an answer the next renewal asks again.
-    let Ok(Outcome::Done(user)) = asked else {
-        tracing::debug!(member = %who.member, ?read_at, "Zoom does not say who its user is");
+    let Ok(Ok(user)) = tokio::time::timeout(USER_PATIENCE, asked).await else {
+        tracing::debug!(member = %who.member, ?read_at, "it is not said whose keys these are");
         return Ok(());
     };
     let (user, generation) = (&user, record.generation);
-    let kept = inner
-        .store
-        .transact(|tx| async move { bind_grant::user_read(&tx, who, generation, user, now).await });
+    let kept = inner.store.transact(|tx| async move {
+        bind_grant::user_read(inner, &tx, who, generation, user, now).await
+    });
     kept.await.map(drop)
 }
 
-/// Writes down that a renewal begins; nothing where the keys are of another generation by now.
+/// Writes down that a renewal begins; `None` where the keys are of another generation by now.
 async fn begin(
     inner: &Inner,
-    who: Who,
+    who: ConnectionId,
     generation: u64,
 ) -> Result<Option<(App, Pair)>, VaultError> {
-    let (space, id) = (&who.space(), &who.id());
     let begun = inner.store.transact(|tx| async move {
-        let record = tx
-            .get::<ConnectionRecord>(space, id)
-            .await?
-            .unwrap_or_default();
+        let record = connection::read(&tx, inner.terms(), who).await?;
         let Some(next) = record.step(Event::RefreshBegan { generation }, inner.clock.now()) else {
             return Ok(None);
         };
-        let Some(grant) = next.grant() else {
+        let Some(granted) = next.grant() else {
             return Ok(None);
         };
-        let pair = inner
-            .vault
-            .get::<Pair>(&tx, space, &keys::grant(who.member))
-            .await?;
+        let name = grant(inner.terms(), who.member);
+        let pair = inner.vault.get::<Pair>(&tx, &who.space(), &name).await?;
         let pair = pair.ok_or(VaultError::Damaged)?;
-        let app = apps::with_id(inner, &tx, who.workspace, &grant.client_id).await?;
-        tx.put(space, id, &next)?;
+        let app = apps::with_id(inner, &tx, who.workspace, &granted.client_id).await?;
+        connection::write(&tx, inner.terms(), who, &next)?;
         Ok::<_, VaultError>(Some((app, pair)))
     });
     Ok(begun.await?.0)
 }
 
-/// Makes the rotated pair durable. The old one is dead at Zoom by now, so a store that fails for a
+/// Makes the renewed pair durable. The old one may be dead by now, so a store that fails for a
 /// moment is asked again.
 async fn finish(
     inner: &Arc<Inner>,
-    who: Who,
+    who: ConnectionId,
     generation: u64,
     app: &App,
-    fresh: &Fresh,
+    fresh: &Tokens,
 ) -> Result<(), VaultError> {
     let mut tries = 0;
     let unwanted = loop {
@@ -400,34 +155,30 @@ async fn finish(
             Ok(unwanted) => break unwanted,
             Err(error) if tries == COMMIT_TRIES => return Err(error),
             Err(error) => {
-                tracing::error!(member = %who.member, %error, "keep rotated Zoom keys; trying again");
-                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                tracing::error!(member = %who.member, %error, "keep renewed keys; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
     };
     failpoint(Point::RenewalKept);
     if let Some(id) = unwanted {
-        revoke::now(inner, &id).await;
+        revoke::run(inner, &id).await;
     }
     Ok(())
 }
 
-/// Writes the new pair. Where somebody disconnected meanwhile it is set aside to be revoked; its id
-/// then. Where somebody consented anew, Zoom has ended this pair already.
+/// Writes the new pair. Where somebody disconnected meanwhile its revocation is queued; the id of
+/// that then. Where somebody consented anew, nobody wants this pair.
 async fn commit(
     inner: &Inner,
-    who: Who,
+    who: ConnectionId,
     generation: u64,
     app: &App,
-    fresh: &Fresh,
+    fresh: &Tokens,
 ) -> Result<Option<String>, VaultError> {
-    let (space, id) = (&who.space(), &who.id());
     let now = inner.clock.now();
     let committed = inner.store.transact(|tx| async move {
-        let record = tx
-            .get::<ConnectionRecord>(space, id)
-            .await?
-            .unwrap_or_default();
+        let record = connection::read(&tx, inner.terms(), who).await?;
         let pair = Pair::new(fresh, now);
         let event = Event::Refreshed {
             generation,
@@ -438,13 +189,13 @@ async fn commit(
             if record.grant().is_some() {
                 return Ok(None);
             }
-            let aside = revoke::set_aside(inner, &tx, who.workspace, &app.client_id, &pair);
-            return aside.await.map(Some);
+            return revoke::queue_revocation(inner, &tx, who.workspace, &app.client_id, &pair)
+                .await;
         };
         let pair = pair.of_generation(next.generation);
-        let name = keys::grant(who.member);
-        inner.vault.put(&tx, space, &name, &pair).await?;
-        tx.put(space, id, &next)?;
+        let name = grant(inner.terms(), who.member);
+        inner.vault.put(&tx, &who.space(), &name, &pair).await?;
+        connection::write(&tx, inner.terms(), who, &next)?;
         Ok::<_, VaultError>(None)
     });
     Ok(committed.await?.0)
@@ -454,66 +205,59 @@ async fn commit(
 /// have come between.
 async fn fail(
     inner: &Inner,
-    who: Who,
+    who: ConnectionId,
     generation: u64,
     failure: Failure,
 ) -> Result<(), VaultError> {
-    let (space, id) = (&who.space(), &who.id());
     let now = inner.clock.now();
     match failure {
-        Failure::Limited { until } => inner.due.pause(until.since(now).as_secs()),
-        Failure::Passing(Reason::Unreachable) => inner.due.pause(UNREACHABLE_PAUSE_SECONDS),
+        Failure::Limited { until } => inner.timers.pause(until.since(now).as_secs()),
+        Failure::Passing(Reason::Unreachable) => inner.timers.pause(UNREACHABLE_PAUSE_SECONDS),
         _ => {}
     }
-    inner
-        .store
-        .transact(|tx| async move {
-            let record = tx
-                .get::<ConnectionRecord>(space, id)
-                .await?
-                .unwrap_or_default();
-            let failures = match record.link {
-                Link::Retrying { failures, .. } => failures,
-                _ => 0,
-            };
-            let next = now.plus_seconds(backoff::wait_seconds(failures));
-            let failed = |reason, lost, next| Event::RefreshFailed {
+    let terms = inner.terms();
+    let written = inner.store.transact(|tx| async move {
+        let record = connection::read(&tx, terms, who).await?;
+        let failures = match record.link {
+            Link::Retrying { failures, .. } => failures,
+            _ => 0,
+        };
+        let next = now.plus_seconds(backoff::wait_seconds(failures));
+        let failed = |reason, lost, next| Event::RefreshFailed {
+            generation,
+            reason,
+            lost,
+            next,
+        };
+        let event = match failure {
+            Failure::Dead(reason) => Event::Ended {
                 generation,
                 reason,
-                lost,
-                next,
+                rotates: terms.rotation == Rotation::EndsFormer,
+            },
+            Failure::Passing(reason) => failed(reason, false, next),
+            Failure::Limited { until } => failed(Reason::Limited, false, next.max(until)),
+            Failure::Lost(reason) => failed(reason, true, next),
+        };
+        let Some(next) = record.step(event, now) else {
+            return Ok(());
+        };
+        connection::write(&tx, terms, who, &next)?;
+        if let Link::ReconnectRequired { reason, .. } = next.link {
+            let by = Attribution {
+                source: "work".to_owned(),
+                ..Attribution::default()
             };
-            let event = match failure {
-                Failure::Dead(reason) => Event::Ended { generation, reason },
-                Failure::Passing(reason) => failed(reason, false, next),
-                Failure::Limited { until } => failed(Reason::Limited, false, next.max(until)),
-                Failure::Lost(reason) => failed(reason, true, next),
-            };
-            let Some(next) = record.step(event, now) else {
-                return Ok(());
-            };
-            tx.put(space, id, &next)?;
-            if let Link::ReconnectRequired { reason, .. } = next.link {
-                tx.audit(space, &ended(inner, who, reason))?;
-                // Whoever has to connect again is told by mail, which is not this room's affair.
-                WorkRecord::ask(&tx, space, BROKEN_WORK, id, now)?;
-            }
-            Ok::<_, VaultError>(())
-        })
-        .await?;
+            let mut entry = by.entry(&terms.call("refresh"), who.member, &["state"], now);
+            let text = reason.text(terms.words);
+            entry.values.insert("reason".to_owned(), text);
+            tx.audit(&who.space(), &entry)?;
+            // People are notified by mail, which is not this room's affair.
+            WorkRecord::ask(&tx, &who.space(), terms.work.broken, &inner.key(who), now)?;
+        }
+        Ok::<_, VaultError>(())
+    });
+    written.await?;
     failpoint(Point::RenewalFailed);
     Ok(())
-}
-
-fn ended(inner: &Inner, who: Who, reason: Reason) -> AuditEntry {
-    AuditEntry {
-        at: inner.clock.now().timestamp(),
-        actor: None,
-        acting_as: None,
-        source: "work".into(),
-        call: "zoom_refresh".into(),
-        record: who.id(),
-        fields: vec!["state".into()],
-        values: [("reason".to_owned(), reason.text().to_owned())].into(),
-    }
 }

@@ -1,83 +1,83 @@
-//! Owns keys nobody wants any more: from the commit that sets them aside until Zoom was asked once
-//! to revoke them.
+//! Owns keys nobody wants any more: from the commit that queues their revocation until the provider
+//! was asked once to revoke them.
 //!
-//! The intent and its sealed keys are durable before the request and deleted after it, whatever
-//! Zoom said: keys are never kept for the sake of revoking them later. A daemon killed between the
-//! two asks once more when it starts.
+//! The intent and its sealed keys are durable before the request and deleted after it, whatever the
+//! provider said: keys are never kept for the sake of revoking them later, and not at all where it
+//! has no endpoint for that. A daemon killed between the two asks once more when it starts.
 
 use std::sync::Arc;
 
 use greenroom_protocol::id::WorkspaceId;
-use greenroom_protocol::time::Instant;
-use serde::{Deserialize, Serialize};
 
+use super::{Pair, Revocation, apps, revoking};
 use crate::failpoint::{Point, failpoint};
-use crate::grants::Inner;
-use crate::grants::keys;
-use crate::grants::keys::Pair;
-use crate::grants::keys::apps;
-use crate::store::{GLOBAL, Record, Tx};
+use crate::grants::inner::Inner;
+use crate::grants::terms::{Ends, RevokeBy};
+use crate::store::{GLOBAL, Tx};
 use crate::vault::VaultError;
 
-/// Keys on their way to be revoked.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Retirement {
-    workspace: WorkspaceId,
-    client_id: String,
-    since: Instant,
-}
-
-impl Record for Retirement {
-    const TABLE: &'static str = "zoom-retire";
-    const SCHEMA: u32 = 1;
-}
-
-/// Sets `pair` aside, in this commit; the id for [`now`].
-pub(crate) async fn set_aside(
+/// Queues the revocation of `pair`, in this commit; the id for [`run`]. `None`: the provider has no
+/// endpoint for it, and the pair is only forgotten.
+pub(crate) async fn queue_revocation(
     inner: &Inner,
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
     pair: &Pair,
-) -> Result<String, VaultError> {
+) -> Result<Option<String>, VaultError> {
+    let terms = inner.terms();
+    if terms.revocation.is_none() {
+        return Ok(None);
+    }
     let id = uuid::Uuid::now_v7().simple().to_string();
-    let since = inner.clock.now();
-    tx.put(
-        GLOBAL,
-        &id,
-        &Retirement {
-            workspace,
-            client_id: client_id.to_owned(),
-            since,
-        },
-    )?;
-    let name = keys::retiring(&id);
-    inner.vault.put(tx, GLOBAL, &name, pair).await?;
-    Ok(id)
+    let queued = Revocation {
+        provider: terms.id.to_owned(),
+        workspace,
+        client_id: client_id.to_owned(),
+        since: inner.clock.now(),
+    };
+    tx.put(GLOBAL, &id, &queued)?;
+    inner.vault.put(tx, GLOBAL, &revoking(&id), pair).await?;
+    Ok(Some(id))
 }
 
-/// Revokes what was set aside and forgets it; whether Zoom confirmed. A second caller joins the
-/// first, and it goes on when its caller goes away.
-pub(crate) async fn now(inner: &Arc<Inner>, id: &str) -> bool {
+/// The same for keys whose user has others that live, from the same app: where a revocation would
+/// end those too, the pair is only forgotten.
+pub(crate) async fn queue_beside_others(
+    inner: &Inner,
+    tx: &Tx,
+    workspace: WorkspaceId,
+    client_id: &str,
+    pair: &Pair,
+) -> Result<Option<String>, VaultError> {
+    let ends = inner.terms().revocation.map(|revoking| revoking.ends);
+    match ends {
+        Some(Ends::ThisGrant) => queue_revocation(inner, tx, workspace, client_id, pair).await,
+        Some(Ends::AllOfUserAndApp) | None => Ok(None),
+    }
+}
+
+/// Revokes what was queued and forgets it; whether the provider confirmed. A second caller joins
+/// the first, and it goes on when its caller goes away.
+pub(crate) async fn run(inner: &Arc<Inner>, id: &str) -> bool {
     let work = {
         let (inner, id) = (Arc::clone(inner), id.to_owned());
         async move { carry_out(&inner, &id).await }
     };
-    let joined = inner.retirements.join(id.to_owned(), work);
+    let joined = inner.revocations.join(id.to_owned(), work);
     joined.await.unwrap_or(false)
 }
 
 async fn carry_out(inner: &Inner, id: &str) -> bool {
     failpoint(Point::RevocationStarts);
     let confirmed = revoke(inner, id).await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "revoke set-aside keys");
+        tracing::warn!(%error, "revoke keys");
         false
     });
     failpoint(Point::RevocationAsked);
     let forgotten = inner.store.transact(|tx| async move {
-        tx.delete::<Retirement>(GLOBAL, id)?;
-        let name = keys::retiring(id);
-        inner.vault.delete(&tx, GLOBAL, &name).await?;
+        tx.delete::<Revocation>(GLOBAL, id)?;
+        inner.vault.delete(&tx, GLOBAL, &revoking(id)).await?;
         Ok::<_, VaultError>(())
     });
     if let Err(error) = forgotten.await {
@@ -89,29 +89,28 @@ async fn carry_out(inner: &Inner, id: &str) -> bool {
 
 async fn revoke(inner: &Inner, id: &str) -> Result<bool, VaultError> {
     let found = inner.store.transact(|tx| async move {
-        let Some(retirement) = tx.get::<Retirement>(GLOBAL, id).await? else {
+        let Some(queued) = tx.get::<Revocation>(GLOBAL, id).await? else {
             return Ok(None);
         };
-        let Some(pair) = inner
-            .vault
-            .get::<Pair>(&tx, GLOBAL, &keys::retiring(id))
-            .await?
-        else {
+        let Some(pair) = inner.vault.get::<Pair>(&tx, GLOBAL, &revoking(id)).await? else {
             return Ok(None);
         };
-        let app = apps::with_id(inner, &tx, retirement.workspace, &retirement.client_id).await?;
+        let app = apps::with_id(inner, &tx, queued.workspace, &queued.client_id).await?;
         Ok::<_, VaultError>(Some((app, pair)))
     });
     let Some((app, pair)) = found.await?.0 else {
         return Ok(false);
     };
-    if pair.expires_at > inner.clock.now() {
-        return Ok(inner.oauth.revoke(&app, &pair.access).await);
-    }
-    // Zoom documents revocation by access token only, and this one has ended: a last renewal makes
-    // one that counts.
-    match inner.oauth.refresh(&app, &pair.refresh).await {
-        Ok(tokens) => Ok(inner.oauth.revoke(&app, &tokens.access).await),
-        Err(_) => Ok(false),
+    match inner.terms().revocation.map(|revoking| revoking.by) {
+        None => Ok(false),
+        Some(RevokeBy::Refresh) => Ok(inner.oauth.revoke(&app, &pair.refresh).await),
+        Some(RevokeBy::Access) if pair.expires_at > inner.clock.now() => {
+            Ok(inner.oauth.revoke(&app, &pair.access).await)
+        }
+        // This one has ended: a last renewal makes one that counts.
+        Some(RevokeBy::Access) => match inner.oauth.refresh(&app, &pair.refresh).await {
+            Ok(tokens) => Ok(inner.oauth.revoke(&app, &tokens.access).await),
+            Err(_) => Ok(false),
+        },
     }
 }

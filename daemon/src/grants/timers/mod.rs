@@ -10,7 +10,7 @@ mod times;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::time::Instant;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
@@ -19,8 +19,9 @@ use self::times::{Arrival, Attempt, Keys, seconds_left};
 use crate::clock::{Clock, Steady};
 use crate::grants::connection::{ConnectionRecord, Grant};
 use crate::grants::consent::attempt::AttemptRecord;
-use crate::grants::id::Who;
-use crate::grants::keys::revoke::Retirement;
+use crate::grants::id::ConnectionId;
+use crate::grants::keys::Revocation;
+use crate::grants::terms::Terms;
 use crate::store::engine::Versioned;
 use crate::store::follow::Sink;
 use crate::store::key::Key;
@@ -28,32 +29,37 @@ use crate::store::{GLOBAL, Record, Revision, table};
 use crate::work::line::Line;
 use crate::work::pace::Pace;
 
-/// Renewals that begin in one second. After a long sleep every connection is due at once. Zoom's
-/// smallest limit is four light calls a second for an account (zoom-api §5); what the token
-/// endpoint takes is documented nowhere. At four a second ten thousand connections are renewed
+/// Renewals that begin in one second. After a long sleep every connection is due at once. The
+/// smallest limit known is four calls a second for an account; what a token endpoint takes is
+/// documented nowhere. At four a second ten thousand connections are renewed
 /// within three quarters of an hour, and on a usual day one begins every nine seconds.
 pub const RENEWALS_A_SECOND: usize = 4;
 
-/// Renewals under way at once: when Zoom answers slowly, fewer begin.
+/// Renewals under way at once: when the provider answers slowly, fewer begin.
 const AT_ONCE: usize = 32;
+
+/// Renew when less than this is left of an access token: longer than any call may take, several
+/// times over.
+pub(crate) const AHEAD_SECONDS: i64 = 5 * 60;
 
 /// What was tried and could not even be recorded is tried again after this.
 const AFTER_A_FAILURE_SECONDS: i64 = 30;
 
 /// Something to be looked after.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Matter {
+pub(crate) enum Task {
     /// An attempt to connect: it ended, or a killed daemon left it midway.
     Attempt(AttemptId),
-    /// Keys set aside that nobody revokes.
-    Retirement(String),
+    /// Keys to be revoked that nobody revokes.
+    Revocation(String),
     /// Keys of this generation, to be renewed.
-    Keys(Who, u64),
+    Keys(ConnectionId, u64),
 }
 
 /// What is due, and when.
-pub(crate) struct Due {
+pub(crate) struct Timers {
     clock: Clock,
+    terms: &'static Terms,
     copy: Mutex<Copy>,
     changed: Notify,
     returned: Notify,
@@ -62,17 +68,17 @@ pub(crate) struct Due {
 struct Copy {
     /// The copy is exact; rows come as they are written.
     live: bool,
-    keys: HashMap<Who, Keys>,
+    keys: HashMap<ConnectionId, Keys>,
     attempts: HashMap<AttemptId, Attempt>,
     /// They did not work, and do again; nobody was told yet.
-    returned: HashSet<Who>,
+    returned: HashSet<ConnectionId>,
     /// Hosts of bookings that begin soon.
-    expected: HashSet<Who>,
+    expected: HashSet<ConnectionId>,
     /// Theirs, which go first.
-    ahead: Line<Steady, Who>,
-    idle: Line<Steady, Who>,
+    ahead: Line<Steady, ConnectionId>,
+    idle: Line<Steady, ConnectionId>,
     ending: Line<Steady, AttemptId>,
-    retirements: Line<Steady, String>,
+    revocations: Line<Steady, String>,
     pace: Pace,
 }
 
@@ -87,16 +93,17 @@ impl Default for Copy {
             ahead: Line::default(),
             idle: Line::default(),
             ending: Line::default(),
-            retirements: Line::default(),
+            revocations: Line::default(),
             pace: Pace::at_once(AT_ONCE).a_second(RENEWALS_A_SECOND),
         }
     }
 }
 
-impl Due {
-    pub(crate) fn new(clock: Clock) -> Self {
+impl Timers {
+    pub(crate) fn new(clock: Clock, terms: &'static Terms) -> Self {
         Self {
             clock,
+            terms,
             copy: Mutex::default(),
             changed: Notify::new(),
             returned: Notify::new(),
@@ -114,32 +121,32 @@ impl Due {
     }
 
     /// Takes what is to be done now. It is not taken again before it [`Due::landed`].
-    pub(crate) fn take(&self) -> Vec<Matter> {
+    pub(crate) fn take(&self) -> Vec<Task> {
         let (now, mut copy) = (self.clock.steady(), self.copy());
         let copy = &mut *copy;
         let attempts = copy.ending.take(now, usize::MAX).into_iter();
-        let mut taken: Vec<_> = attempts.map(Matter::Attempt).collect();
-        let retirements = copy.retirements.take(now, usize::MAX).into_iter();
-        taken.extend(retirements.map(Matter::Retirement));
+        let mut taken: Vec<_> = attempts.map(Task::Attempt).collect();
+        let revocations = copy.revocations.take(now, usize::MAX).into_iter();
+        taken.extend(revocations.map(Task::Revocation));
         let room = copy.pace.room(now, copy.renewals());
         let mut renewals = copy.ahead.take(now, room);
         renewals.extend(copy.idle.take(now, room - renewals.len()));
         copy.pace.count(now, renewals.len());
-        let generation = |who: &Who| copy.keys.get(who).map_or(0, |keys| keys.generation);
+        let generation = |who: &ConnectionId| copy.keys.get(who).map_or(0, |keys| keys.generation);
         let renewals = renewals.into_iter();
-        taken.extend(renewals.map(|who| Matter::Keys(who, generation(&who))));
+        taken.extend(renewals.map(|who| Task::Keys(who, generation(&who))));
         taken
     }
 
     /// Nobody is at it any more.
-    pub(crate) fn landed(&self, matter: &Matter) {
+    pub(crate) fn done(&self, task: &Task) {
         let now = self.clock.steady();
         let again = now.plus_seconds(AFTER_A_FAILURE_SECONDS);
         let mut copy = self.copy();
-        match matter {
-            Matter::Attempt(id) => copy.ending.ended_until(id, now, again),
-            Matter::Retirement(id) => copy.retirements.ended_until(id, now, again),
-            Matter::Keys(who, _) => {
+        match task {
+            Task::Attempt(id) => copy.ending.ended_until(id, now, again),
+            Task::Revocation(id) => copy.revocations.ended_until(id, now, again),
+            Task::Keys(who, _) => {
                 copy.ahead.ended_until(who, now, again);
                 copy.idle.ended_until(who, now, again);
             }
@@ -157,13 +164,13 @@ impl Due {
             Some(due) if due <= now => copy.pace.more(now, copy.renewals()),
             later => later,
         };
-        let rest = [copy.ending.next(), copy.retirements.next()];
+        let rest = [copy.ending.next(), copy.revocations.next()];
         rest.into_iter().chain([renewal]).flatten().min()
     }
 
     /// Bookings that begin soon are on these hosts, and on no others: their keys are kept valid,
     /// before those of others.
-    pub(crate) fn expect(&self, hosts: HashSet<Who>) {
+    pub(crate) fn expect(&self, hosts: HashSet<ConnectionId>) {
         let mut copy = self.copy();
         let former = std::mem::replace(&mut copy.expected, hosts);
         let changed: Vec<_> = former
@@ -180,7 +187,7 @@ impl Due {
     }
 
     /// Waits until connections that did not work do again.
-    pub(crate) async fn returned(&self) -> HashSet<Who> {
+    pub(crate) async fn returned(&self) -> HashSet<ConnectionId> {
         loop {
             let told = self.returned.notified();
             let returned = std::mem::take(&mut self.copy().returned);
@@ -196,13 +203,13 @@ impl Due {
         self.copy().pace.count(self.clock.steady(), 1);
     }
 
-    /// Zoom said that it is asked too often, or nobody is there: who can wait does, so long.
+    /// The provider said that it is asked too often, or nobody is there: who can wait does, so long.
     pub(crate) fn pause(&self, seconds: i64) {
         self.copy().pace.pause(self.clock.steady(), seconds);
     }
 
     /// How many seconds the access token of this grant still serves.
-    pub(crate) fn seconds_left(&self, who: Who, generation: u64, grant: &Grant) -> i64 {
+    pub(crate) fn seconds_left(&self, who: ConnectionId, generation: u64, grant: &Grant) -> i64 {
         let copy = self.copy();
         match copy
             .keys
@@ -216,7 +223,7 @@ impl Due {
 
     /// How many seconds until a renewal that failed is tried again, which the record says is at
     /// `next`.
-    pub(crate) fn seconds_until(&self, who: Who, generation: u64, next: Instant) -> i64 {
+    pub(crate) fn seconds_until(&self, who: ConnectionId, generation: u64, next: Instant) -> i64 {
         let copy = self.copy();
         let keys = copy
             .keys
@@ -247,14 +254,14 @@ impl Copy {
     }
 
     /// Puts keys into their line.
-    fn place(&mut self, who: &Who) {
+    fn place(&mut self, who: &ConnectionId) {
         let ahead = self.expected.contains(who);
         let due = self.keys.get(who).map(|keys| keys.due(ahead));
         self.ahead.set(who, due.filter(|_| ahead));
         self.idle.set(who, due.filter(|_| !ahead));
     }
 
-    fn connection(&mut self, who: Who, record: Option<&ConnectionRecord>, at: Arrival) {
+    fn connection(&mut self, who: ConnectionId, record: Option<&ConnectionRecord>, at: Arrival) {
         let before = self.keys.get(&who);
         let keys = record.and_then(|record| Keys::of(who, record, before, at));
         let works = |keys: Option<&Keys>| keys.is_some_and(|keys| keys.again().is_none());
@@ -279,10 +286,10 @@ impl Copy {
     }
 }
 
-impl Sink for Due {
+impl Sink for Timers {
     fn wants(&self, key: &Key) -> bool {
         match key.space() {
-            GLOBAL => [AttemptRecord::TABLE, Retirement::TABLE].contains(&key.table()),
+            GLOBAL => [AttemptRecord::TABLE, Revocation::TABLE].contains(&key.table()),
             _ => key.table() == ConnectionRecord::TABLE,
         }
     }
@@ -297,23 +304,30 @@ impl Sink for Due {
         let at = Arrival { wall, steady, live };
         match key.table() {
             ConnectionRecord::TABLE => {
-                if let Some(who) = whose(key) {
+                if let Some(who) = ConnectionId::of_key(self.terms, key.space(), key.id()) {
                     copy.connection(who, read(key, row).as_ref(), at);
                 }
             }
             AttemptRecord::TABLE => {
                 if let Ok(id) = key.id().parse() {
-                    copy.attempt(id, read(key, row).as_ref(), at);
+                    let record = read::<AttemptRecord>(key, row);
+                    let own = record.filter(|it| it.provider == self.terms.id);
+                    copy.attempt(id, own.as_ref(), at);
                 }
             }
-            // Whoever set keys aside revokes them; what is there at the start, nobody does.
+            // What queued a revocation carries it out; what is there at the start, nobody does.
             _ => {
                 let due = if live {
                     steady.plus_seconds(AFTER_A_FAILURE_SECONDS)
                 } else {
                     steady
                 };
-                copy.retirements.set(&key.id().to_owned(), row.map(|_| due));
+                let own = row.is_none_or(|_| {
+                    let record = read::<Revocation>(key, row);
+                    record.is_none_or(|it| it.provider == self.terms.id)
+                });
+                let due = row.filter(|_| own).map(|_| due);
+                copy.revocations.set(&key.id().to_owned(), due);
             }
         }
         let returned = !copy.returned.is_empty();
@@ -328,13 +342,6 @@ impl Sink for Due {
         self.copy().live = true;
         self.wake();
     }
-}
-
-fn whose(key: &Key) -> Option<Who> {
-    Some(Who {
-        workspace: key.space().parse::<WorkspaceId>().ok()?,
-        member: key.id().parse::<MemberId>().ok()?,
-    })
 }
 
 /// The record, where there is one that can be read.

@@ -10,11 +10,11 @@ use std::hash::{Hash as _, Hasher as _};
 
 use greenroom_protocol::time::Instant;
 
+use super::AHEAD_SECONDS;
 use crate::clock::Steady;
 use crate::grants::connection::{ConnectionRecord, Grant, Link};
 use crate::grants::consent::attempt::{ATTEMPT_MINUTES, AttemptRecord, Stage};
-use crate::grants::id::Who;
-use crate::grants::keys::refresh::AHEAD_SECONDS;
+use crate::grants::id::ConnectionId;
 use crate::grants::wire::backoff::LONGEST_WAIT_SECONDS;
 
 /// Clocks are corrected by less than this all the time.
@@ -24,7 +24,7 @@ const SET_BACK_SECONDS: i64 = 60;
 /// where they failed without a word, it goes on.
 const AT_IT_SECONDS: i64 = 30;
 
-/// Zoom's longest limits are of a day, and end at midnight UTC.
+/// A provider's longest limits are of a day, and end at midnight UTC.
 const LONGEST_LIMIT_SECONDS: i64 = 26 * 60 * 60;
 
 /// When a record arrives.
@@ -75,7 +75,7 @@ impl Arrival {
         self.after(seconds_left(grant, self.wall))
     }
 
-    fn idle(&self, grant: &Grant, who: Who) -> Steady {
+    fn idle(&self, grant: &Grant, who: ConnectionId) -> Steady {
         if self.is_before(grant.last_refresh) {
             return self.steady;
         }
@@ -97,7 +97,7 @@ pub(super) fn seconds_left(grant: &Grant, now: Instant) -> i64 {
 impl Keys {
     /// The keys a connection has now; `before` are those it had.
     pub(super) fn of(
-        who: Who,
+        who: ConnectionId,
         record: &ConnectionRecord,
         before: Option<&Self>,
         at: Arrival,
@@ -154,7 +154,7 @@ impl Attempt {
     }
 }
 
-/// After a start a limit that Zoom told may be asked about once more: how old it is cannot be
+/// After a start a limit that was named may be asked about once more: how old it is cannot be
 /// known.
 fn longest_wait(live: bool) -> i64 {
     if live {
@@ -165,7 +165,7 @@ fn longest_wait(live: bool) -> i64 {
 }
 
 /// Once a day, up to two hours early, each connection at its own distance.
-fn daily_seconds(who: Who) -> i64 {
+fn daily_seconds(who: ConnectionId) -> i64 {
     const EARLIEST: u64 = 2 * 60 * 60;
     let mut hasher = DefaultHasher::new();
     who.hash(&mut hasher);
@@ -176,7 +176,6 @@ fn daily_seconds(who: Who) -> i64 {
 #[cfg(test)]
 mod tests {
     use greenroom_protocol::id::{MemberId, WorkspaceId};
-    use greenroom_protocol::zoom::ZoomPlan;
 
     use super::*;
     use crate::clock::SetClock;
@@ -196,8 +195,8 @@ mod tests {
         }
     }
 
-    fn who() -> Who {
-        Who {
+    fn who() -> ConnectionId {
+        ConnectionId {
             workspace: WorkspaceId::new(),
             member: MemberId::new(),
         }
@@ -210,7 +209,7 @@ mod tests {
                 id: "u1".into(),
                 email: "dana@acme.example".into(),
                 name: "Dana".into(),
-                plan: ZoomPlan::Licensed,
+                plan: None,
             },
             client_id: "app".into(),
             scopes: Vec::new(),
@@ -219,6 +218,7 @@ mod tests {
             refresh_attempt: None,
             user_read_at: None,
             contested_email: None,
+            asked: Vec::new(),
         };
         ConnectionRecord {
             link: link(grant),

@@ -1,4 +1,4 @@
-//! How long what failed waits, apart from every other: a renewal, and a call that Zoom limits.
+//! How long what failed waits, apart from every other: a renewal, and a call that a provider limits.
 
 use greenroom_protocol::time::Instant;
 
@@ -6,8 +6,8 @@ use greenroom_protocol::time::Instant;
 const FIRST_WAIT_SECONDS: i64 = 5;
 pub(crate) const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
 
-/// Waits where Zoom limits calls by the second and names no time: doubling, between these. The
-/// longest is shorter than people wait for Zoom to hear of a change.
+/// Waits where calls are limited by the second and no time is named: doubling, between these. The
+/// longest is shorter than people wait for a change to arrive.
 const FIRST_LIMITED_SECONDS: i64 = 2;
 const LONGEST_LIMITED_SECONDS: i64 = 5 * 60;
 
@@ -18,8 +18,8 @@ pub(crate) fn wait_seconds(failures: u32) -> i64 {
     wait + wait * i64::from(chance()) / (5 * 255)
 }
 
-/// When a call is tried again that Zoom refused before `until` because it was asked too often,
-/// after so many tries before. Where Zoom named a later time that holds, but a limit that strikes
+/// When a call is tried again that was refused before `until` because of too many of them, after so
+/// many tries before. Where a later time was named that holds, but a limit that strikes
 /// again and again is asked less and less often; with up to half more, so that what was refused in
 /// one second is not all tried again in one.
 #[must_use]

@@ -1,8 +1,8 @@
-//! Owns how a request to Zoom travels: one client, one deadline, no redirects, and the difference
-//! that matters when no answer comes: *not sent* (nothing happened at Zoom) or *lost* (it may
-//! have).
+//! Owns how a request to a provider travels: one client, one deadline, no redirects, and the
+//! difference that matters when no answer comes: *not sent* (nothing happened there) or *lost* (it
+//! may have).
 //!
-//! Connections are not kept: a kept one that Zoom has closed meanwhile would turn "not sent" into
+//! Connections are not kept: a kept one that the other side has closed meanwhile would turn "not sent" into
 //! "lost". No text here carries an address or a body, for those carry tokens.
 
 use std::fmt;
@@ -22,8 +22,8 @@ use crate::failpoint::{Point, failpoint};
 use crate::grants::wire::skew::Skew;
 use crate::secrets::strike;
 
-/// The longest a request to Zoom may take, answer included. Whoever searches for what a lost answer
-/// left behind waits until this has passed since the request.
+/// The longest a request may take, answer included. A search for what a lost answer left behind
+/// waits until this has passed since the request.
 pub const HTTP_DEADLINE: Duration = Duration::from_secs(20);
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
@@ -52,19 +52,22 @@ const USUAL_BYTES: usize = 16 * 1024;
 pub struct HttpError(reqwest::Error);
 
 /// An answer, whatever it says.
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Zeroizing<Vec<u8>>,
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body; wiped when dropped.
+    pub body: Zeroizing<Vec<u8>>,
 }
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoReply {
-    /// Nothing reached Zoom.
+pub enum NoReply {
+    /// Nothing reached the other side.
     #[error("{0}")]
     NotSent(Cause),
-    /// Zoom may have carried it out.
+    /// It may have been carried out.
     #[error("{0}")]
     Lost(Cause),
 }
@@ -74,34 +77,50 @@ pub(crate) type Sent = BoxFuture<'static, Result<Reply, NoReply>>;
 
 /// What went wrong on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub enum Cause {
+    /// The request could not be written.
     Request,
+    /// Nobody is there.
     Connect,
+    /// The certificate has ended, or has not begun.
     Certificate,
+    /// No answer within [`HTTP_DEADLINE`].
     Timeout,
+    /// The connection broke.
     Broken,
+    /// The answer is larger than any that is expected.
     TooLarge,
+}
+
+impl Cause {
+    /// What went wrong with a request to `name`.
+    #[must_use]
+    pub fn text(self, name: &str) -> String {
+        match self {
+            Self::Request => "the request could not be written".to_owned(),
+            Self::Connect => format!("{name} cannot be reached"),
+            Self::Certificate => {
+                format!("{name}'s certificate is not valid at this machine's time")
+            }
+            Self::Timeout => format!("{name} did not answer in time"),
+            Self::Broken => format!("the connection broke before {name}'s answer"),
+            Self::TooLarge => format!("{name}'s answer was too large"),
+        }
+    }
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Request => "the request could not be written",
-            Self::Connect => "Zoom cannot be reached",
-            Self::Certificate => "Zoom's certificate is not valid at this machine's time",
-            Self::Timeout => "Zoom did not answer in time",
-            Self::Broken => "the connection broke before Zoom's answer",
-            Self::TooLarge => "Zoom's answer was too large",
-        })
+        out.write_str(&self.text("the provider"))
     }
 }
 
 /// No answer has told how far the clocks are apart.
 const UNTOLD: i64 = i64::MIN;
 
-/// Sends requests to Zoom. Clones share one client.
+/// Sends requests to a provider. Clones share one client.
 #[derive(Clone)]
-pub(crate) struct Http {
+pub struct Http {
     client: reqwest::Client,
     clock: Clock,
     skew: Arc<AtomicI64>,
@@ -109,11 +128,11 @@ pub(crate) struct Http {
 
 impl Http {
     /// A client for these addresses; loopback ones are reached without a proxy.
-    pub(crate) fn new(addresses: &[&Url], clock: Clock) -> Result<Self, HttpError> {
+    pub fn new(addresses: &[&Url], clock: Clock) -> Result<Self, HttpError> {
         // Fails only where another client of this process installed a provider before, which is as
         // good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        // Unless asked for JSON, Zoom writes what it refuses in XML (https://github.com/licht1stein/pyzoom/pull/71).
+        // Unless asked for JSON, some write what they refuse in XML.
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let mut builder = reqwest::Client::builder()
@@ -141,12 +160,12 @@ impl Http {
     }
 
     /// A request to be sent with [`Http::send`].
-    pub(crate) fn request(&self, method: reqwest::Method, url: Url) -> reqwest::RequestBuilder {
+    pub fn request(&self, method: reqwest::Method, url: Url) -> reqwest::RequestBuilder {
         self.client.request(method, url)
     }
 
     /// Sends, and reads the whole answer.
-    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, NoReply> {
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, NoReply> {
         let request = request
             .build()
             .map_err(|_| NoReply::NotSent(Cause::Request))?;
@@ -174,7 +193,7 @@ impl Http {
         if let Some(Skew(seconds)) = Skew::of(&headers, self.clock.now()) {
             self.skew.store(seconds, Ordering::Relaxed);
         }
-        // Room for all of it, as far as Zoom says: a buffer that grows leaves a part of a token
+        // Room for all of it, as far as it is said: a buffer that grows leaves a part of a token
         // behind.
         let length = response.content_length().unwrap_or_default();
         let room = usize::try_from(length).unwrap_or(MOST_BYTES);
@@ -259,7 +278,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether the certificate has ended, or has not begun: Zoom renews its own in time, so it is the
+/// Whether the certificate has ended, or has not begun: a provider renews its own in time, so it is the
 /// clock here that is wrong.
 fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
     use rustls::CertificateError as C;

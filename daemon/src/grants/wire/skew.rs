@@ -1,10 +1,8 @@
-//! ★ Owns how far this machine's clock is from Zoom's, as the `Date` of its answers tells, and from
+//! ★ Owns how far this machine's clock is from a provider's, as the `Date` of its answers tells, and from
 //! when on that matters.
 //!
-//! Nothing is computed with it: keys go by what Zoom says they live. It explains what would look
+//! Nothing is computed with it: keys go by what the provider says they live. It explains what would look
 //! contradictory otherwise, such as a code that ended before its time.
-
-use std::fmt;
 
 use greenroom_protocol::time::Instant;
 use reqwest::header::{DATE, HeaderMap};
@@ -13,7 +11,7 @@ use reqwest::header::{DATE, HeaderMap};
 /// minutes feels.
 const TOLERANCE_SECONDS: i64 = 2 * 60;
 
-/// How many seconds this machine's clock is ahead of Zoom's; negative: behind.
+/// How many seconds this machine's clock is ahead of the provider's; negative: behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Skew(pub(crate) i64);
 
@@ -25,15 +23,15 @@ impl Skew {
         Some(Self(now.second() - date.timestamp().as_second()))
     }
 
-    /// Whether one of the two clocks is wrong, and Zoom's hardly is.
+    /// Whether one of the two clocks is wrong, and the provider's hardly is.
     #[must_use]
     pub fn matters(self) -> bool {
         self.0.abs() > TOLERANCE_SECONDS
     }
-}
 
-impl fmt::Display for Skew {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// How far it is from the clock of `name`, in the largest unit that fits.
+    #[must_use]
+    pub fn from(self, name: &str) -> String {
         let side = if self.0 < 0 { "behind" } else { "ahead of" };
         let seconds = self.0.unsigned_abs();
         let (count, unit) = match seconds {
@@ -42,7 +40,7 @@ impl fmt::Display for Skew {
             7200..172_800 => (seconds / 3600, "hours"),
             _ => (seconds / 86_400, "days"),
         };
-        write!(out, "{count} {unit} {side} Zoom's")
+        format!("{count} {unit} {side} {name}'s")
     }
 }
 
@@ -78,13 +76,13 @@ mod tests {
     #[test]
     fn it_is_said_in_the_largest_unit_that_fits() {
         let table = [
-            (5, "5 seconds ahead of Zoom's"),
-            (-1800, "30 minutes behind Zoom's"),
-            (-7200, "2 hours behind Zoom's"),
-            (400_000, "4 days ahead of Zoom's"),
+            (5, "5 seconds ahead of Acme's"),
+            (-1800, "30 minutes behind Acme's"),
+            (-7200, "2 hours behind Acme's"),
+            (400_000, "4 days ahead of Acme's"),
         ];
         for (seconds, said) in table {
-            assert_eq!(Skew(seconds).to_string(), said);
+            assert_eq!(Skew(seconds).from("Acme"), said);
         }
     }
 }

@@ -18,8 +18,7 @@ use crate::schedule::predicate;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::plan::longest_minutes;
-use crate::zoom::{Outcome, RefusalReason, Who};
+use crate::zoom::{self, ConnectionId, Outcome, RefusalReason};
 
 /// The worker of checks.
 pub struct Checks(pub Services);
@@ -130,8 +129,8 @@ impl Check<'_> {
         self.stop(Stopped { until, why }).await
     }
 
-    fn who(&self) -> Who {
-        Who {
+    fn who(&self) -> ConnectionId {
+        ConnectionId {
             workspace: self.workspace,
             member: self.host,
         }
@@ -206,11 +205,11 @@ impl Check<'_> {
     /// What the host's plan means for a booking now: a licence may have been taken away or given
     /// since.
     async fn cut_off(&self, interview: &InterviewRecord) -> Result<Option<Finding>, StoreError> {
-        let (connection, _) = self.services.zoom.status(self.who()).await?;
+        let (connection, _) = self.services.zoom.grants().status(self.who()).await?;
         let Some(grant) = connection.grant() else {
             return Ok(None);
         };
-        let longest = longest_minutes(grant.user.plan, interview.start);
+        let longest = zoom::plan::longest_minutes(zoom::plan::of(&grant.user), interview.start);
         let longest = longest.filter(|minutes| interview.duration_minutes > *minutes);
         let host = view::member(self.services, self.workspace, self.host);
         let who = FindingWho {
@@ -223,7 +222,7 @@ impl Check<'_> {
 
     /// Looks for meetings of ours that no booking needs.
     async fn strays(&self) -> Result<Result<Strays, Stopped>, StoreError> {
-        let (connection, _) = self.services.zoom.status(self.who()).await?;
+        let (connection, _) = self.services.zoom.grants().status(self.who()).await?;
         let may = connection
             .grant()
             .is_some_and(|grant| grant.allows(LIST_SCOPE));

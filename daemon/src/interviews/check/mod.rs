@@ -24,7 +24,7 @@ pub use report::{check, known, list};
 use self::record::{HostCheckRecord, OrphanRecord};
 use crate::store::{Record as _, StoreError, Tx};
 use crate::work::WorkRecord;
-use crate::zoom::{Outcome, RefusalReason, Unavailable, after_limit};
+use crate::zoom::{Outcome, RefusalReason, Unavailable, WORDS, after_limit};
 
 /// The kind of the work that checks a host.
 pub const CHECK_WORK: &str = "check";
@@ -85,7 +85,7 @@ fn setback<T>(outcome: Outcome<T>, now: Instant, attempts: u32) -> (Option<Insta
                 Unavailable::Stopping => Some(soon),
                 _ => None,
             };
-            (until, unavailable.to_string())
+            (until, unavailable.text(&WORDS))
         }
         Outcome::Done(_) => (Some(soon), "Zoom answered something else".into()),
     }

@@ -15,7 +15,7 @@ use crate::records::interview::{InterviewRecord, ZoomMeeting};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{self, Outcome, RefusalReason, Who};
+use crate::zoom::{self, ConnectionId, Outcome, RefusalReason};
 
 /// How every mark of ours begins.
 pub(super) const MARK: &str = "[int_";
@@ -194,7 +194,7 @@ impl Worker for Orphans {
                 return self.record(space, &work.record, None, None).await;
             };
             let stray = stored.record;
-            let who = Who {
+            let who = ConnectionId {
                 workspace,
                 member: stray.host,
             };

@@ -19,7 +19,7 @@ use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::WorkRecord;
-use crate::zoom::{Link, Unavailable, Who};
+use crate::zoom::{ConnectionId, Link, Unavailable, WORDS};
 
 /// Asks for a check of one host, or of every one.
 pub async fn check(
@@ -69,7 +69,7 @@ async fn every(
     now: Instant,
 ) -> Result<BTreeSet<MemberId>, StoreError> {
     let mut hosts = services.index.hosts_to_come(workspace, now);
-    for (member, (connection, _)) in services.zoom.statuses(workspace).await? {
+    for (member, (connection, _)) in services.zoom.grants().statuses(workspace).await? {
         if let Link::Connected { .. } | Link::Retrying { .. } = connection.link {
             hosts.insert(member);
         }
@@ -90,11 +90,11 @@ async fn report(
         let work = WorkRecord::id(CHECK_WORK, &id);
         let work = services.store.get::<WorkRecord>(&space, &work).await?;
         let stored = services.store.get::<HostCheckRecord>(&space, &id).await?;
-        let who = Who {
+        let who = ConnectionId {
             workspace,
             member: *host,
         };
-        let (connection, _) = services.zoom.status(who).await?;
+        let (connection, _) = services.zoom.grants().status(who).await?;
         let found = Found {
             check: stored.map(|stored| stored.record).unwrap_or_default(),
             running: work.is_some_and(|work| !work.record.timer),
@@ -213,9 +213,9 @@ fn is_old(at: Instant, now: Instant) -> bool {
 fn unusable(link: &Link) -> Option<String> {
     match link {
         Link::Connected { .. } | Link::Retrying { .. } => None,
-        Link::Disconnected { .. } => Some(Unavailable::NotConnected.to_string()),
+        Link::Disconnected { .. } => Some(Unavailable::NotConnected.text(&WORDS)),
         Link::ReconnectRequired { reason, .. } => {
-            Some(Unavailable::ReconnectRequired(*reason).to_string())
+            Some(Unavailable::ReconnectRequired(*reason).text(&WORDS))
         }
     }
 }

@@ -215,7 +215,7 @@ impl HostFacts {
         let zoom_id = zoom_id.ok_or_else(|| not_connected(&name, &connection.link))?;
         let workspace = tx.get::<WorkspaceRecord>(GLOBAL, space).await?;
         let account = workspace.map(|it| it.plan).unwrap_or_default();
-        let plan = grant.map(|grant| grant.user.plan);
+        let plan = grant.map(|grant| plan::of(&grant.user));
         let capacity = plan::concurrent_meetings(plan.unwrap_or(ZoomPlan::Basic), account);
         let calls_today = HostCalls::today(tx, space, &zoom_id, now).await?;
         Ok(Some(Self {

@@ -16,7 +16,7 @@ use crate::records::interview::InterviewRecord;
 use crate::services::Services;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{Outcome, Refusal, RefusalReason, Who};
+use crate::zoom::{ConnectionId, Outcome, Refusal, RefusalReason, WORDS};
 
 /// The scope without which no summary may be read.
 const SUMMARY_SCOPE: &str = "meeting:read:summary";
@@ -89,8 +89,8 @@ impl Summaries {
         let (Ok(workspace), Some(member)) = (space.parse(), interview.host) else {
             return Found::Never(S::None, "it has no host".into());
         };
-        let who = Who { workspace, member };
-        let connection = self.0.zoom.status(who).await;
+        let who = ConnectionId { workspace, member };
+        let connection = self.0.zoom.grants().status(who).await;
         let granted = connection.ok().and_then(|(record, _)| {
             let grant = record.grant()?;
             Some((grant.allows(SUMMARY_SCOPE), grant.allows(INSTANCES_SCOPE)))
@@ -133,7 +133,7 @@ impl Summaries {
                     found => return found,
                 },
                 Outcome::Disconnected(unavailable) => {
-                    return Found::NotYet(S::NotConnected, unavailable.to_string());
+                    return Found::NotYet(S::NotConnected, unavailable.text(&WORDS));
                 }
                 Outcome::Limited { .. } => {
                     let why = "Zoom limits how often it may be asked";
@@ -155,7 +155,11 @@ impl Summaries {
 
     /// The instances of the interview's meetings, the one that began nearest to the booked time
     /// first.
-    async fn instances(&self, who: Who, interview: &InterviewRecord) -> Result<Vec<String>, Found> {
+    async fn instances(
+        &self,
+        who: ConnectionId,
+        interview: &InterviewRecord,
+    ) -> Result<Vec<String>, Found> {
         let mut found = Vec::new();
         for meeting in interview.known_meetings() {
             match self.0.zoom.past_instances(who, meeting).await {
@@ -164,7 +168,7 @@ impl Summaries {
                 // is tried all the same.
                 Outcome::Refused(_) => {}
                 Outcome::Disconnected(unavailable) => {
-                    let why = unavailable.to_string();
+                    let why = unavailable.text(&WORDS);
                     return Err(Found::NotYet(SummaryState::NotConnected, why));
                 }
                 Outcome::Limited { .. } => {

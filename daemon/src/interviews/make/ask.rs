@@ -9,17 +9,17 @@ use crate::failpoint::{Point, failpoint};
 use crate::interviews::settle::{self, Slot, Step};
 use crate::records::interview::{InterviewRecord, ZoomMeeting};
 use crate::store::StoreError;
-use crate::zoom::{self, Outcome, Who, passcode, plan};
+use crate::zoom::{self, ConnectionId, Outcome, WORDS, passcode, plan};
 
 impl Try<'_> {
     pub(super) async fn ask(
         &mut self,
-        who: Who,
+        who: ConnectionId,
         interview: &InterviewRecord,
     ) -> Result<After, StoreError> {
-        if let Err(unavailable) = self.services.zoom.ready(who).await {
+        if let Err(unavailable) = self.services.zoom.grants().ready(who).await {
             let until = self.without_keys(&unavailable);
-            let why = unavailable.to_string();
+            let why = unavailable.text(&WORDS);
             return self
                 .record(move |_| After::Later(until, Some(why.clone())))
                 .await;
@@ -105,7 +105,7 @@ impl Try<'_> {
             }
             Outcome::Disconnected(unavailable) => {
                 let until = self.without_keys(&unavailable);
-                self.again(interview, at, until, unavailable.to_string())
+                self.again(interview, at, until, unavailable.text(&WORDS))
                     .await
             }
             Outcome::Lost(why) => {

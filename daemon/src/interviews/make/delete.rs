@@ -7,10 +7,14 @@ use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
 use crate::records::interview::{MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
-use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
+use crate::zoom::{ConnectionId, Outcome, RefusalReason, Unavailable, WORDS};
 
 impl Try<'_> {
-    pub(super) async fn delete(&self, who: Who, meeting: MadeMeeting) -> Result<After, StoreError> {
+    pub(super) async fn delete(
+        &self,
+        who: ConnectionId,
+        meeting: MadeMeeting,
+    ) -> Result<After, StoreError> {
         let wait = self.wait();
         let later =
             |until, why: String| self.record(move |_| After::Later(until, Some(why.clone())));
@@ -38,12 +42,12 @@ impl Try<'_> {
                 return later(wait, format!("Couldn't delete the Zoom meeting: {why}")).await;
             }
             Outcome::Disconnected(retrying @ Unavailable::Retrying { .. }) => {
-                return later(self.without_keys(&retrying), retrying.to_string()).await;
+                return later(self.without_keys(&retrying), retrying.text(&WORDS)).await;
             }
             Outcome::Disconnected(Unavailable::Stopping) => {
                 return later(wait, "the daemon is stopping".into()).await;
             }
-            Outcome::Disconnected(unavailable) => unavailable.to_string(),
+            Outcome::Disconnected(unavailable) => unavailable.text(&WORDS),
             Outcome::Refused(refusal) => refused(&refusal),
         };
         let why = format!("the meeting stays at Zoom, because {why}; delete it there");

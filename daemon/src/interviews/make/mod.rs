@@ -31,7 +31,7 @@ use crate::services::Services;
 use crate::store::{AuditEntry, StoreError, Tx};
 use crate::work::backoff::{self, LONGEST_WAIT_SECONDS};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{HostCalls, MeetingPlan, Unavailable, Who, after_limit};
+use crate::zoom::{ConnectionId, HostCalls, MeetingPlan, Unavailable, after_limit};
 
 /// The kind of this work.
 pub const KIND: &str = "meeting";
@@ -59,7 +59,7 @@ enum After {
 
 /// What to do next, and with whose Zoom.
 enum Choice {
-    Do(Which, Who, Step),
+    Do(Which, ConnectionId, Step),
     Wait(Instant),
     Nothing,
 }
@@ -165,7 +165,7 @@ impl Try<'_> {
 
     async fn step(
         &mut self,
-        who: Who,
+        who: ConnectionId,
         interview: &InterviewRecord,
         step: Step,
     ) -> Result<After, StoreError> {
@@ -180,15 +180,15 @@ impl Try<'_> {
         }
     }
 
-    fn who(&self, interview: &InterviewRecord, which: Which) -> Option<Who> {
-        Some(Who {
+    fn who(&self, interview: &InterviewRecord, which: Which) -> Option<ConnectionId> {
+        Some(ConnectionId {
             workspace: self.space.parse().ok()?,
             member: which.host(interview)?,
         })
     }
 
-    async fn can_list(&self, who: Who) -> Result<bool, StoreError> {
-        let (connection, _) = self.services.zoom.status(who).await?;
+    async fn can_list(&self, who: ConnectionId) -> Result<bool, StoreError> {
+        let (connection, _) = self.services.zoom.grants().status(who).await?;
         Ok(!self.cannot_list.contains(&who.member)
             && connection
                 .grant()

@@ -6,12 +6,12 @@ use super::words::{NOT_FOUND_YET, kept, refused};
 use super::{After, Try};
 use crate::records::interview::{InterviewRecord, MadeMeeting, WayOut, ZoomMeeting};
 use crate::store::StoreError;
-use crate::zoom::{Outcome, RefusalReason, Who, differences};
+use crate::zoom::{ConnectionId, Outcome, RefusalReason, WORDS, differences};
 
 impl Try<'_> {
     pub(super) async fn read_back(
         &self,
-        who: Who,
+        who: ConnectionId,
         interview: &InterviewRecord,
         made: MadeMeeting,
     ) -> Result<After, StoreError> {
@@ -92,7 +92,8 @@ impl Try<'_> {
             }
             Outcome::Disconnected(unavailable) => {
                 let until = self.without_keys(&unavailable);
-                let why = format!("the meeting is made and yet to be read back: {unavailable}");
+                let why = unavailable.text(&WORDS);
+                let why = format!("the meeting is made and yet to be read back: {why}");
                 self.record(move |_| After::Later(until, Some(why.clone())))
                     .await
             }

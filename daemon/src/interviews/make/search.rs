@@ -4,12 +4,12 @@ use super::words::{mark, possible_orphan, refused};
 use super::{After, Try};
 use crate::records::interview::InterviewRecord;
 use crate::store::StoreError;
-use crate::zoom::{Outcome, RefusalReason, Who};
+use crate::zoom::{ConnectionId, Outcome, RefusalReason, WORDS};
 
 impl Try<'_> {
     pub(super) async fn search(
         &mut self,
-        who: Who,
+        who: ConnectionId,
         interview: &InterviewRecord,
     ) -> Result<After, StoreError> {
         let (mark, wait) = (mark(self.id), self.wait());
@@ -32,7 +32,7 @@ impl Try<'_> {
                 return later(wait, format!("Couldn't look for the Zoom meeting: {why}")).await;
             }
             Outcome::Disconnected(unavailable) => {
-                return later(self.without_keys(&unavailable), unavailable.to_string()).await;
+                return later(self.without_keys(&unavailable), unavailable.text(&WORDS)).await;
             }
         };
         // The mark is the interview's: one that stands at this host under the same mark and is

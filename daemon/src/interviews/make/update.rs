@@ -9,7 +9,7 @@ use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
 use crate::records::interview::{InterviewRecord, MadeMeeting, ZoomMeeting};
 use crate::store::StoreError;
-use crate::zoom::{Outcome, RefusalReason, Unavailable, Who};
+use crate::zoom::{ConnectionId, Outcome, RefusalReason, Unavailable, WORDS};
 
 /// How long people wait for Zoom to have a change, in minutes, before they read that it does not.
 const PATIENCE: i64 = 10;
@@ -19,12 +19,12 @@ pub(super) const USED_UP: &str = "Zoom takes no more changes of this host's meet
 impl Try<'_> {
     pub(super) async fn update(
         &mut self,
-        who: Who,
+        who: ConnectionId,
         interview: &InterviewRecord,
         meeting: MadeMeeting,
         settings: bool,
     ) -> Result<After, StoreError> {
-        if let Err(unavailable) = self.services.zoom.ready(who).await {
+        if let Err(unavailable) = self.services.zoom.grants().ready(who).await {
             return self.without_zoom(meeting, unavailable).await;
         }
         let counted = self.commit_counted(interview, |_| After::GoOn).await?;
@@ -123,12 +123,12 @@ impl Try<'_> {
         unavailable: Unavailable,
     ) -> Result<After, StoreError> {
         if let Unavailable::Retrying { .. } | Unavailable::Stopping = unavailable {
-            let (until, why) = (self.without_keys(&unavailable), unavailable.to_string());
+            let (until, why) = (self.without_keys(&unavailable), unavailable.text(&WORDS));
             return self
                 .record(move |_| After::Later(until, Some(why.clone())))
                 .await;
         }
-        self.untold(meeting, &unavailable.to_string()).await
+        self.untold(meeting, &unavailable.text(&WORDS)).await
     }
 
     /// Zoom goes on showing the former plan. The link works at any time, so nobody has to wait for

@@ -11,7 +11,7 @@ use crate::access::RequestContext;
 use crate::interviews::view;
 use crate::services::Services;
 use crate::work::WorkRecord;
-use crate::zoom::Who;
+use crate::zoom::{ConnectionId, TERMS};
 
 /// Begins a test; one that is under way is not begun again.
 pub async fn start(
@@ -84,14 +84,14 @@ async fn report(
         .get::<ZoomTestRecord>(&asking.space(), &host.to_string())
         .await?;
     let test = stored.map(|stored| stored.record);
-    let who = Who {
+    let who = ConnectionId {
         workspace: asking.workspace,
         member: host,
     };
-    let (connection, _) = services.zoom.status(who).await?;
+    let (connection, _) = services.zoom.grants().status(who).await?;
     let missing = connection.grant().map(|grant| {
-        let missing = grant.missing().map(|permission| MissingPermission {
-            scope: permission.scope.into(),
+        let missing = grant.missing(&TERMS).map(|permission| MissingPermission {
+            scope: permission.name.into(),
             title: permission.title.into(),
             reason: permission.reason.into(),
             optional: permission.optional,

@@ -14,8 +14,8 @@ use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker, backoff};
 use crate::zoom::{
-    HostCalls, MeetingPlan, Outcome, Refusal, RefusalReason, Unavailable, Who, ZoomMeeting,
-    differences, passcode,
+    ConnectionId, HostCalls, MeetingPlan, Outcome, Refusal, RefusalReason, TERMS, Unavailable,
+    WORDS, ZoomMeeting, differences, passcode,
 };
 
 /// How far ahead the meeting is: in nobody's way, and not in the past when it arrives.
@@ -55,7 +55,7 @@ impl Worker for ZoomTests {
                 services: &self.0,
                 space,
                 key: &work.record,
-                who: Who { workspace, member },
+                who: ConnectionId { workspace, member },
                 tries: work.attempts,
             };
             one.run().await
@@ -77,7 +77,7 @@ struct Try<'a> {
     services: &'a Services,
     space: &'a str,
     key: &'a str,
-    who: Who,
+    who: ConnectionId,
     tries: u32,
 }
 
@@ -117,19 +117,19 @@ impl Try<'_> {
     /// Looks at the connection and its permissions, then makes the meeting.
     async fn create(&self, mut test: ZoomTestRecord) -> Result<After, StoreError> {
         test.steps.clear();
-        if let Err(unavailable) = self.services.zoom.ready(self.who).await {
+        if let Err(unavailable) = self.services.zoom.grants().ready(self.who).await {
             if matches!(unavailable, Unavailable::Stopping) {
                 let until = self.wait();
-                return Ok(After::Later(test, until, unavailable.to_string()));
+                return Ok(After::Later(test, until, unavailable.text(&WORDS)));
             }
-            let hint = unavailable.hint().map(str::to_owned);
+            let hint = unavailable.hint(&WORDS);
             test.steps
-                .push(wrong(Step::Connection, unavailable.to_string(), hint));
+                .push(wrong(Step::Connection, unavailable.text(&WORDS), hint));
             return Ok(After::Over(test));
         }
         test.steps
             .push(ok(Step::Connection, "Zoom accepts our keys"));
-        let (connection, _) = self.services.zoom.status(self.who).await?;
+        let (connection, _) = self.services.zoom.grants().status(self.who).await?;
         let Some(grant) = connection.grant().cloned() else {
             return Ok(After::Over(test));
         };
@@ -231,7 +231,7 @@ impl Try<'_> {
             let why = "a meeting that may have been made is looked for".to_owned();
             return Ok(After::Later(test, known, why));
         }
-        let (connection, _) = self.services.zoom.status(self.who).await?;
+        let (connection, _) = self.services.zoom.grants().status(self.who).await?;
         let may_list = connection
             .grant()
             .is_some_and(|grant| grant.allows(LIST_SCOPE));
@@ -382,11 +382,9 @@ impl Try<'_> {
                 format!("Zoom's answer was lost: {why}"),
                 Some("run the test again".into()),
             ),
-            Outcome::Disconnected(unavailable) => wrong(
-                step,
-                unavailable.to_string(),
-                unavailable.hint().map(str::to_owned),
-            ),
+            Outcome::Disconnected(unavailable) => {
+                wrong(step, unavailable.text(&WORDS), unavailable.hint(&WORDS))
+            }
             Outcome::Done(_) => wrong(step, "Zoom answered something else", None),
         }
     }
@@ -447,8 +445,8 @@ fn plan(test: &ZoomTestRecord, passcode: String) -> MeetingPlan {
 /// What was granted, and what is missing.
 fn permissions(grant: &crate::zoom::connection::Grant) -> ZoomTestResult {
     let names = |optional: bool| {
-        let missing = grant.missing().filter(|it| it.optional == optional);
-        let names: Vec<_> = missing.map(|it| it.scope).collect();
+        let missing = grant.missing(&TERMS).filter(|it| it.optional == optional);
+        let names: Vec<_> = missing.map(|it| it.name).collect();
         names.join(", ")
     };
     let (needed, optional) = (names(false), names(true));

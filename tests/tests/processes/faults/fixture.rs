@@ -13,7 +13,7 @@ use greenroom_protocol::zoom::{ConnectionQuery, ConnectionState};
 use greenroom_tests::harness::{PATIENCE, World, add_candidate, add_job, add_member, settled};
 use greenroom_tests::sandbox::{Config, Endpoint, User};
 use greenroomd::failpoint::VARIABLE;
-use greenroomd::zoom::Reason;
+use greenroomd::zoom::{Reason, WORDS};
 use jiff::SignedDuration;
 
 use crate::faults::accounts::{self, Rules};
@@ -166,8 +166,8 @@ impl Fixture {
                 ConnectionState::ReconnectRequired => {}
                 state => panic!("{when}: {} is {state:?}", caller.host),
             }
-            let lost = Some(Reason::AnswerLost.text());
-            assert_eq!(connection.reason.as_deref(), lost, "{when}");
+            let lost = Some(Reason::AnswerLost.text(&WORDS));
+            assert_eq!(connection.reason.as_deref(), lost.as_deref(), "{when}");
             let used = self.world.zoom.newest_keys_used(&caller.host);
             assert!(
                 !used,

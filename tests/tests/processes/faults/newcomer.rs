@@ -11,7 +11,7 @@ use greenroom_protocol::zoom::{
 };
 use greenroom_tests::harness::{connect_zoom, connection_when, finish_of};
 use greenroom_tests::sandbox::{Decision, consent};
-use greenroomd::zoom::Reason;
+use greenroomd::zoom::{Reason, WORDS};
 
 pub const GUS: &str = "gus.olsen@acme.example";
 
@@ -125,7 +125,8 @@ impl Newcomer {
 
     #[track_caller]
     fn is_lost(&mut self, ended: &Connection) {
-        let lost = (S::Disconnected, Some(Reason::AnswerLost.text()));
+        let text = Reason::AnswerLost.text(&WORDS);
+        let lost = (S::Disconnected, Some(text.as_str()));
         assert_eq!((ended.state, ended.reason.as_deref()), lost, "{self:?}");
         self.far = Far::Disconnected;
         self.lost += 1;

@@ -3,6 +3,7 @@
 //! tested with the sandbox.
 
 mod provider;
+mod workbench;
 
 use std::time::{Duration, Instant};
 

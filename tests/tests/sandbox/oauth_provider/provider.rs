@@ -50,13 +50,10 @@ pub struct Pair {
 }
 
 impl Provider {
-    /// Starts one; nothing, and a line that says so, where it is not installed.
+    /// Starts one; `None`, and a line that says so, where it is not installed.
     pub async fn start() -> anyhow::Result<Option<Self>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("oauth-provider");
-        let node = Command::new("node").arg("--version").output();
-        let installed = folder.join("node_modules/oidc-provider").exists();
-        if !installed || !node.is_ok_and(|output| output.status.success()) {
-            tools::missing(Tool::OauthProvider);
+        if !is_installed(&folder) {
             return Ok(None);
         }
         let scopes = PERMISSIONS.map(|permission| permission.scope).join(" ");
@@ -137,6 +134,17 @@ impl Provider {
             .form(&form);
         Ok(asked.send().await?.json().await?)
     }
+}
+
+/// Whether the provider is installed; where it is not, a line says so.
+pub fn is_installed(folder: &Path) -> bool {
+    let node = Command::new("node").arg("--version").output();
+    let installed = folder.join("node_modules/oidc-provider").exists()
+        && node.is_ok_and(|output| output.status.success());
+    if !installed {
+        tools::missing(Tool::OauthProvider);
+    }
+    installed
 }
 
 /// Where a browser ends up that goes to the consent page as the person whom the hint names: at our

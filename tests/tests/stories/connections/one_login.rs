@@ -122,7 +122,7 @@ async fn a_holder_goes_on_although_zoom_cannot_say_at_once_who_consented() {
     zoom.fault(Fault::once(Endpoint::User, down).often(Often::Always));
     let not_yet = office.connect_as(OMAR, Some(DANA)).await.refused();
     assert_eq!(not_yet.kind, ErrorKind::Upstream, "{not_yet}");
-    assert!(not_yet.hint.unwrap().contains("asked again"));
+    assert!(not_yet.hint.unwrap().contains("retried for an hour"));
 
     zoom.clear_faults();
     office.daemon.seconds_pass(30);

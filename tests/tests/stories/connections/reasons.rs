@@ -11,7 +11,7 @@ use greenroom_tests::harness::{DANA, add_candidate, add_job, zoom_interview};
 use greenroom_tests::sandbox::{
     Answer, CLIENT_ID, CLIENT_SECRET, Config, Decision, Endpoint, Fault, FaultKind, Often, User,
 };
-use greenroomd::zoom::Reason;
+use greenroomd::zoom::{Reason, WORDS};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -181,7 +181,7 @@ async fn every_reason_is_reached_and_says_what_to_do() {
         reached.push((state, code));
     }
     for reason in Reason::ALL {
-        let code = Some(reason.code());
+        let code = Some(reason.code(&WORDS));
         assert!(reached.iter().any(|(_, it)| *it == code), "{reason:?}");
     }
 }

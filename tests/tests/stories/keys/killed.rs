@@ -18,7 +18,7 @@ use greenroom_tests::seed::Random;
 use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Attribution, Store};
 use greenroomd::vault::{self, KeyChoice, NewKey, Sealed, Step, Vault, VaultError};
-use greenroomd::zoom::{Answer, SecretChange, Subject, Who, Zoom, ZoomSettings};
+use greenroomd::zoom::{Answer, ConnectionId, SecretChange, Subject, Zoom, ZoomSettings};
 use rustix::process::{Signal, getpid, kill_process};
 
 /// The child; told apart from a test run by its environment.
@@ -94,7 +94,7 @@ struct Place {
     dir: tempfile::TempDir,
     zoom: Sandbox,
     clock: SetClock,
-    dana: Who,
+    dana: ConnectionId,
 }
 
 impl Place {
@@ -103,7 +103,7 @@ impl Place {
             dir: tempfile::tempdir().unwrap(),
             zoom: Sandbox::start(Config::default()).await.unwrap(),
             clock: SetClock::at(Instant::now()),
-            dana: Who {
+            dana: ConnectionId {
                 workspace: WorkspaceId::new(),
                 member: MemberId::new(),
             },
@@ -116,7 +116,9 @@ impl Place {
                 for number in some {
                     let secret = SecretChange::Set(Opaque::new(format!("secret {number}")));
                     let client = format!("client {number}");
-                    zoom.set_app(&tx, space, Some(&client), secret).await?;
+                    zoom.grants()
+                        .set_app(&tx, space, Some(&client), secret)
+                        .await?;
                 }
                 Ok::<_, VaultError>(())
             });
@@ -124,21 +126,25 @@ impl Place {
         }
         let default = store.transact(|tx| async move {
             let keep = SecretChange::Keep;
-            zoom.set_app(&tx, space, Some(PUBLIC_CLIENT_ID), keep).await
+            zoom.grants()
+                .set_app(&tx, space, Some(PUBLIC_CLIENT_ID), keep)
+                .await
         });
         default.await.unwrap();
         let subject = Subject {
             who: place.dana,
             expected_email: DANA.to_owned(),
+            scopes: Vec::new(),
             by: Attribution::default(),
         };
         let redirect = "http://127.0.0.1:49200/callback";
-        let started = zoom.start(&subject, redirect).await.unwrap();
+        let started = zoom.grants().start(&subject, redirect).await.unwrap();
         let location = sandbox::consent(&started.authorize_url, DANA, Decision::Allow);
         let back = greenroom_tests::harness::finish_of(&started.attempt, &location.await.unwrap());
         let back = back.unwrap();
         let answer = Answer::Code(back.code.unwrap());
-        zoom.finish(back.attempt, &back.state, answer)
+        zoom.grants()
+            .finish(back.attempt, &back.state, answer)
             .await
             .unwrap();
         store.close().await;
@@ -193,8 +199,8 @@ impl Place {
         self.zoom.advance(jiff::SignedDuration::from_mins(61));
         self.clock.advance(61 * 60);
         let zoom = self.room(&store, vault);
-        zoom.ready(self.dana).await.unwrap();
-        zoom.drain().await;
+        zoom.grants().ready(self.dana).await.unwrap();
+        zoom.grants().drain().await;
         store.close().await;
         key
     }

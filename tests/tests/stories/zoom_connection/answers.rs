@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind, Often};
-use greenroomd::zoom::{ConnectError, HTTP_DEADLINE, Outcome, Reason, Unavailable, plan};
+use greenroomd::zoom::{
+    ConnectError, ConnectFailure, HTTP_DEADLINE, Outcome, Reason, Unavailable, WORDS, plan,
+};
 
 use crate::zoom_connection::fixture::{DANA, Fixture, an_interview};
 
@@ -16,14 +18,14 @@ fn instead(answer: Answer) -> FaultKind {
 fn not_keys() -> Vec<(FaultKind, Reason)> {
     use Reason as R;
     vec![
-        (instead(Answer::Html { status: 502 }), R::ZoomTrouble),
-        (instead(Answer::Html { status: 200 }), R::ZoomTrouble),
-        (instead(Answer::Html { status: 403 }), R::ZoomTrouble),
-        (instead(Answer::Xml { status: 500 }), R::ZoomTrouble),
-        (instead(Answer::Xml { status: 200 }), R::ZoomTrouble),
-        (instead(Answer::Empty { status: 200 }), R::ZoomTrouble),
-        (instead(Answer::Empty { status: 204 }), R::ZoomTrouble),
-        (instead(Answer::Empty { status: 503 }), R::ZoomTrouble),
+        (instead(Answer::Html { status: 502 }), R::ProviderTrouble),
+        (instead(Answer::Html { status: 200 }), R::ProviderTrouble),
+        (instead(Answer::Html { status: 403 }), R::ProviderTrouble),
+        (instead(Answer::Xml { status: 500 }), R::ProviderTrouble),
+        (instead(Answer::Xml { status: 200 }), R::ProviderTrouble),
+        (instead(Answer::Empty { status: 200 }), R::ProviderTrouble),
+        (instead(Answer::Empty { status: 204 }), R::ProviderTrouble),
+        (instead(Answer::Empty { status: 503 }), R::ProviderTrouble),
         (instead(Answer::Html { status: 429 }), R::Limited),
         (instead(Answer::PerSecondLimit), R::Limited),
         (FaultKind::LostBefore, R::Unreachable),
@@ -38,15 +40,18 @@ async fn a_renewal_survives_whatever_is_not_keys() {
         let named = format!("{kind:?}");
         office.minutes_pass(61);
         office.sandbox.fault(Fault::once(Endpoint::Refresh, kind));
-        assert!(office.zoom.ready(office.dana).await.is_err(), "{named}");
+        assert!(
+            office.zoom.grants().ready(office.dana).await.is_err(),
+            "{named}"
+        );
         let stands = office.state(office.dana).await;
         assert_eq!(stands, (S::Retrying, Some(reason)), "{named}");
 
         office.minutes_pass(1);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         let stands = office.state(office.dana).await;
         assert_eq!(stands, (S::Connected, None), "{named}");
-        office.zoom.ready(office.dana).await.unwrap();
+        office.zoom.grants().ready(office.dana).await.unwrap();
     }
 }
 
@@ -59,14 +64,14 @@ async fn a_connect_says_what_came_instead_of_keys() {
         (instead(Answer::Empty { status: 200 }), R::AnswerLost),
         (instead(Answer::Xml { status: 200 }), R::AnswerLost),
         (FaultKind::LostBefore, R::AnswerLost),
-        (instead(Answer::Html { status: 403 }), R::ZoomTrouble),
+        (instead(Answer::Html { status: 403 }), R::ProviderTrouble),
         (instead(Answer::DailyLimit), R::Limited),
     ];
     for (kind, reason) in table {
         let named = format!("{kind:?}");
         office.sandbox.fault(Fault::once(Endpoint::Exchange, kind));
         let failed = office.connect(office.dana, DANA, DANA).await;
-        let told = matches!(failed, Err(ConnectError::Failed(why)) if why == reason);
+        let told = matches!(failed, Err(ConnectError { why: ConnectFailure::Failed(why), .. }) if why == reason);
         assert!(told, "{named}: {failed:?}");
         let stands = office.state(office.dana).await;
         assert_eq!(stands, (S::Disconnected, Some(reason)), "{named}");
@@ -91,16 +96,16 @@ async fn a_limit_on_renewals_is_kept_as_long_as_zoom_says() {
     let midnight = plan::next_utc_day(office.clock.clock().now());
     let limit = instead(Answer::DailyLimit);
     office.sandbox.fault(Fault::once(Endpoint::Refresh, limit));
-    let limited = office.zoom.ready(office.dana).await.unwrap_err();
-    assert!(limited.to_string().contains(Reason::Limited.text()));
+    let limited = office.zoom.grants().ready(office.dana).await.unwrap_err();
+    assert!(limited.text(&WORDS).contains(&Reason::Limited.text(&WORDS)));
 
     let left = midnight.since(office.clock.clock().now()).as_secs();
     office.clock.advance(left - 1);
-    office.zoom.tend().await.unwrap();
-    assert!(office.zoom.ready(office.dana).await.is_err());
+    office.zoom.grants().tick().await.unwrap();
+    assert!(office.zoom.grants().ready(office.dana).await.is_err());
     assert_eq!(office.sandbox.counters().of(Endpoint::Refresh), 1);
     office.clock.advance(1);
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
 }
 
 #[tokio::test]
@@ -117,10 +122,10 @@ async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
     let Outcome::Disconnected(Unavailable::Retrying { reason, .. }) = outcome else {
         panic!("{outcome:?}")
     };
-    assert_eq!(reason, Reason::ZoomTrouble);
+    assert_eq!(reason, Reason::ProviderTrouble);
     assert_eq!(
         office.state(office.dana).await,
-        (S::Retrying, Some(Reason::ZoomTrouble))
+        (S::Retrying, Some(Reason::ProviderTrouble))
     );
     assert_eq!(office.sandbox.counters().of(Endpoint::CreateMeeting), 2);
     assert_eq!(office.sandbox.counters().refreshes, 1);
@@ -139,7 +144,7 @@ async fn a_slow_answer_is_waited_for() {
     office.dana_connects().await;
     office.minutes_pass(56);
     office.sandbox.fault(slow(Endpoint::Refresh));
-    let calls = (0..5).map(|_| office.zoom.ready(office.dana));
+    let calls = (0..5).map(|_| office.zoom.grants().ready(office.dana));
     for outcome in futures::future::join_all(calls).await {
         outcome.unwrap();
     }
@@ -157,7 +162,7 @@ async fn an_answer_that_does_not_come_in_time_is_lost() {
     // Both at once: this takes as long as a person waits.
     let begun = std::time::Instant::now();
     let (renewed, connected) = tokio::join!(
-        renewing.zoom.ready(renewing.dana),
+        renewing.zoom.grants().ready(renewing.dana),
         connecting.connect(connecting.dana, DANA, DANA),
     );
     assert!(begun.elapsed() < HTTP_DEADLINE + Duration::from_secs(10));
@@ -168,12 +173,15 @@ async fn an_answer_that_does_not_come_in_time_is_lost() {
         (S::Retrying, Some(Reason::Unreachable))
     );
     renewing.minutes_pass(1);
-    renewing.zoom.tend().await.unwrap();
+    renewing.zoom.grants().tick().await.unwrap();
     let lost = (S::ReconnectRequired, Some(Reason::AnswerLost));
     assert_eq!(renewing.state(renewing.dana).await, lost);
 
     assert!(matches!(
         connected,
-        Err(ConnectError::Failed(Reason::AnswerLost))
+        Err(ConnectError {
+            why: ConnectFailure::Failed(Reason::AnswerLost),
+            ..
+        })
     ));
 }

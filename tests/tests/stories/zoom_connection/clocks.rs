@@ -3,7 +3,7 @@
 
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::sandbox::{Answer as Instead, Decision, Endpoint, Fault, FaultKind};
-use greenroomd::zoom::{ConnectError, Outcome, Reason};
+use greenroomd::zoom::{ConnectError, ConnectFailure, Outcome, Reason};
 
 use crate::zoom_connection::fixture::{Back, DANA, Fixture, REDIRECT, browse};
 
@@ -12,7 +12,7 @@ const DAY: i64 = 24 * 60 * 60;
 /// Dana is connected, and the room has begun to look after her.
 async fn looked_after() -> Fixture {
     let office = Fixture::open().await;
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     office.dana_connects().await;
     office
 }
@@ -30,23 +30,23 @@ async fn a_clock_set_by_a_day_renews_nothing_and_keeps_nothing_alive() {
         let office = looked_after().await;
         office.minutes_pass(30);
         office.clock.is_set_by(jump);
-        office.zoom.tend().await.unwrap();
-        office.zoom.ready(office.dana).await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
+        office.zoom.grants().ready(office.dana).await.unwrap();
         assert_eq!(office.sandbox.counters().refreshes, 0, "{jump}");
         assert!(zoom_takes_them(&office).await, "{jump}");
 
         // Five minutes before the hour that Zoom gave is over, whatever the clock says.
         office.minutes_pass(25);
-        office.zoom.ready(office.dana).await.unwrap();
+        office.zoom.grants().ready(office.dana).await.unwrap();
         assert_eq!(office.sandbox.counters().refreshes, 1, "{jump}");
         assert!(zoom_takes_them(&office).await, "{jump}");
 
         // And once in the day that follows.
         office.minutes_pass(21 * 60);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         assert_eq!(office.sandbox.counters().refreshes, 1, "{jump}");
         office.minutes_pass(3 * 60);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         assert_eq!(office.sandbox.counters().refreshes, 2, "{jump}");
     }
 }
@@ -57,7 +57,7 @@ async fn a_clock_set_back_by_minutes_does_not_lengthen_a_token() {
     office.minutes_pass(50);
     office.clock.is_set_by(-30 * 60);
     office.minutes_pass(5);
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
     assert_eq!(office.sandbox.counters().refreshes, 1);
 }
 
@@ -68,7 +68,7 @@ async fn a_clock_set_back_while_no_daemon_ran_is_not_believed() {
     office.minutes_pass(70);
     office.clock.is_set_by(-DAY);
     let office = office.restarted().await;
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
     assert_eq!(office.sandbox.counters().refreshes, 1);
     assert!(zoom_takes_them(&office).await);
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
@@ -78,9 +78,9 @@ async fn a_clock_set_back_while_no_daemon_ran_is_not_believed() {
 async fn an_hour_of_sleep_renews_what_is_used_and_nothing_else() {
     let office = looked_after().await;
     office.minutes_pass(60);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.sandbox.counters().refreshes, 0);
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
     assert_eq!(office.sandbox.counters().refreshes, 1);
     assert!(zoom_takes_them(&office).await);
 }
@@ -92,12 +92,12 @@ async fn a_renewal_that_failed_is_tried_again_in_time_however_the_clock_is_set()
         office.minutes_pass(61);
         let page = FaultKind::Answer(Instead::Html { status: 403 });
         office.sandbox.fault(Fault::once(Endpoint::Refresh, page));
-        assert!(office.zoom.ready(office.dana).await.is_err());
+        assert!(office.zoom.grants().ready(office.dana).await.is_err());
         office.clock.is_set_by(jump);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         assert_eq!(office.sandbox.counters().refreshes, 0, "too early: {jump}");
         office.minutes_pass(1);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         assert_eq!(office.state(office.dana).await, (S::Connected, None));
     }
 }
@@ -112,24 +112,43 @@ async fn an_attempt_lives_ten_minutes_however_the_clock_is_set() {
                 state,
                 answer,
             } = back;
-            office.zoom.finish(attempt, &state, answer).await
+            office.zoom.grants().finish(attempt, &state, answer).await
         };
         let subject = office.subject(office.dana, DANA);
 
-        let started = office.zoom.start(&subject, REDIRECT).await.unwrap();
+        let started = office
+            .zoom
+            .grants()
+            .start(&subject, REDIRECT)
+            .await
+            .unwrap();
         office.clock.is_set_by(jump);
         office.minutes_pass(9);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         let back = browse(&started.authorize_url, DANA, Decision::Allow).await;
         finish(back).await.unwrap();
 
-        let started = office.zoom.start(&subject, REDIRECT).await.unwrap();
+        let started = office
+            .zoom
+            .grants()
+            .start(&subject, REDIRECT)
+            .await
+            .unwrap();
         office.clock.is_set_by(jump);
         office.minutes_pass(10);
-        office.zoom.tend().await.unwrap();
+        office.zoom.grants().tick().await.unwrap();
         let back = browse(&started.authorize_url, DANA, Decision::Decline).await;
         let late = finish(back).await;
-        assert!(matches!(late, Err(ConnectError::Gone)), "{jump}: {late:?}");
+        assert!(
+            matches!(
+                late,
+                Err(ConnectError {
+                    why: ConnectFailure::Gone,
+                    ..
+                })
+            ),
+            "{jump}: {late:?}"
+        );
     }
 }
 
@@ -137,12 +156,17 @@ async fn an_attempt_lives_ten_minutes_however_the_clock_is_set() {
 async fn an_attempt_left_behind_by_a_clock_set_back_ends_ten_minutes_after_the_start() {
     let office = Fixture::open().await;
     let subject = office.subject(office.dana, DANA);
-    office.zoom.start(&subject, REDIRECT).await.unwrap();
+    office
+        .zoom
+        .grants()
+        .start(&subject, REDIRECT)
+        .await
+        .unwrap();
     office.clock.is_set_by(-DAY);
     let office = office.restarted().await;
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     office.minutes_pass(10);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     let ended = (S::Disconnected, Some(Reason::Expired));
     assert_eq!(office.state(office.dana).await, ended);
 }

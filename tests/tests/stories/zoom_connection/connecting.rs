@@ -6,7 +6,7 @@ use greenroom_tests::sandbox::{
     App, CLIENT_ID, CLIENT_SECRET, Config, Decision, Endpoint, Fault, FaultKind, User,
 };
 use greenroomd::store::Attribution;
-use greenroomd::zoom::{Answer, ConnectError, Reason};
+use greenroomd::zoom::{Answer, ConnectError, ConnectFailure, Reason};
 
 use crate::zoom_connection::fixture::{DANA, Fixture, OMAR, REDIRECT, browse};
 
@@ -15,6 +15,7 @@ async fn connecting_shows_who_it_is_and_keeps_no_readable_key() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
@@ -29,6 +30,7 @@ async fn connecting_shows_who_it_is_and_keeps_no_readable_key() {
     let back = browse(&started.authorize_url, DANA, Decision::Allow).await;
     office
         .zoom
+        .grants()
         .finish(back.attempt, &back.state, back.answer)
         .await
         .unwrap();
@@ -56,6 +58,7 @@ async fn a_confidential_client_connects_too() {
     office.dana_connects().await;
     let released = office
         .zoom
+        .grants()
         .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
@@ -68,15 +71,23 @@ async fn declining_says_so_and_changes_nothing_else() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
     let back = browse(&started.authorize_url, DANA, Decision::Decline).await;
     let declined = office
         .zoom
+        .grants()
         .finish(back.attempt, &back.state, back.answer)
         .await;
-    assert!(matches!(declined, Err(ConnectError::Declined(_))));
+    assert!(matches!(
+        declined,
+        Err(ConnectError {
+            why: ConnectFailure::Declined(_),
+            ..
+        })
+    ));
     assert_eq!(
         office.state(office.dana).await,
         (S::Disconnected, Some(Reason::Declined))
@@ -89,6 +100,7 @@ async fn declining_a_second_consent_keeps_the_first() {
     office.dana_connects().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
@@ -97,25 +109,30 @@ async fn declining_a_second_consent_keeps_the_first() {
     assert!(
         office
             .zoom
+            .grants()
             .finish(back.attempt, &back.state, back.answer)
             .await
             .is_err()
     );
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
 }
 
 #[tokio::test]
 async fn another_zoom_user_is_refused_and_their_grant_revoked() {
     let office = Fixture::open().await;
     let wrong = office.connect(office.dana, DANA, OMAR).await;
-    let Err(ConnectError::WrongUser { got, expected }) = wrong else {
+    let Err(ConnectError {
+        why: ConnectFailure::WrongUser { got, expected },
+        ..
+    }) = wrong
+    else {
         panic!("{wrong:?}")
     };
     assert_eq!((got.as_str(), expected.as_str()), (OMAR, DANA));
     assert_eq!(
         office.state(office.dana).await,
-        (S::Disconnected, Some(Reason::WrongZoomUser))
+        (S::Disconnected, Some(Reason::WrongUser))
     );
     assert_eq!(office.sandbox.live_grants(), 0);
 }
@@ -135,6 +152,7 @@ async fn a_wrong_state_is_refused_and_the_attempt_goes_on() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
@@ -142,12 +160,20 @@ async fn a_wrong_state_is_refused_and_the_attempt_goes_on() {
     let forged = Opaque::new(format!("{}.{}", back.attempt, "A".repeat(43)));
     let refused = office
         .zoom
+        .grants()
         .finish(back.attempt, &forged, back.answer.clone())
         .await;
-    assert!(matches!(refused, Err(ConnectError::State)));
+    assert!(matches!(
+        refused,
+        Err(ConnectError {
+            why: ConnectFailure::State,
+            ..
+        })
+    ));
     assert_eq!(office.state(office.dana).await, (S::Authorizing, None));
     office
         .zoom
+        .grants()
         .finish(back.attempt, &back.state, back.answer)
         .await
         .unwrap();
@@ -159,6 +185,7 @@ async fn an_attempt_survives_a_restart_and_ends_after_ten_minutes() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
@@ -166,12 +193,14 @@ async fn an_attempt_survives_a_restart_and_ends_after_ten_minutes() {
     let back = browse(&started.authorize_url, DANA, Decision::Allow).await;
     office
         .zoom
+        .grants()
         .finish(back.attempt, &back.state, back.answer)
         .await
         .unwrap();
 
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.omar, OMAR), REDIRECT)
         .await
         .unwrap();
@@ -182,10 +211,17 @@ async fn an_attempt_survives_a_restart_and_ends_after_ten_minutes() {
     };
     let late = office
         .zoom
+        .grants()
         .finish(started.attempt, &Opaque::new("x"), late)
         .await;
-    assert!(matches!(late, Err(ConnectError::Gone)));
-    office.zoom.tend().await.unwrap();
+    assert!(matches!(
+        late,
+        Err(ConnectError {
+            why: ConnectFailure::Gone,
+            ..
+        })
+    ));
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(
         office.state(office.omar).await,
         (S::Disconnected, Some(Reason::Expired))
@@ -197,10 +233,11 @@ async fn cancelling_ends_the_attempt() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
-    office.zoom.cancel(started.attempt).await.unwrap();
+    office.zoom.grants().cancel(started.attempt).await.unwrap();
     assert_eq!(
         office.state(office.dana).await,
         (S::Disconnected, Some(Reason::Cancelled))
@@ -208,9 +245,16 @@ async fn cancelling_ends_the_attempt() {
     let back = browse(&started.authorize_url, DANA, Decision::Allow).await;
     let late = office
         .zoom
+        .grants()
         .finish(back.attempt, &back.state, back.answer)
         .await;
-    assert!(matches!(late, Err(ConnectError::Gone)));
+    assert!(matches!(
+        late,
+        Err(ConnectError {
+            why: ConnectFailure::Gone,
+            ..
+        })
+    ));
 }
 
 #[tokio::test]
@@ -219,9 +263,12 @@ async fn a_held_address_is_refused_before_the_browser_opens() {
     office.dana_connects().await;
     let refused = office
         .zoom
+        .grants()
         .start(&office.subject(office.omar, DANA), REDIRECT)
         .await;
-    assert!(matches!(refused, Err(ConnectError::Held(holder)) if holder == office.dana));
+    assert!(
+        matches!(refused, Err(ConnectError { why: ConnectFailure::Held(holder), .. }) if holder == office.dana)
+    );
 }
 
 #[tokio::test]
@@ -232,7 +279,9 @@ async fn a_consent_by_someone_elses_zoom_user_keeps_their_connection_alive() {
 
     // Omar is signed in as Dana in his browser; his consent ends her grant at Zoom.
     let refused = office.connect(office.omar, OMAR, DANA).await;
-    assert!(matches!(refused, Err(ConnectError::Held(holder)) if holder == office.dana));
+    assert!(
+        matches!(refused, Err(ConnectError { why: ConnectFailure::Held(holder), .. }) if holder == office.dana)
+    );
 
     assert_eq!(
         office.state(office.omar).await,
@@ -263,11 +312,13 @@ async fn a_consent_for_another_app_leaves_the_holder_untouched() {
 
     let office = office.with_app("another", None);
     let refused = office.connect(office.omar, OMAR, DANA).await;
-    assert!(matches!(refused, Err(ConnectError::Held(holder)) if holder == office.dana));
+    assert!(
+        matches!(refused, Err(ConnectError { why: ConnectFailure::Held(holder), .. }) if holder == office.dana)
+    );
     assert_eq!(office.record(office.dana).await.generation, 1);
     assert_eq!(office.sandbox.live_grants(), 1);
     office.minutes_pass(56);
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
 }
 
@@ -279,7 +330,7 @@ async fn connecting_again_replaces_the_keys() {
     assert_eq!(office.record(office.dana).await.generation, 2);
     assert_eq!(office.sandbox.live_grants(), 1);
     office.minutes_pass(56);
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
 }
 
 #[tokio::test]
@@ -306,6 +357,7 @@ async fn disconnecting_revokes_and_wipes() {
     office.dana_connects().await;
     let released = office
         .zoom
+        .grants()
         .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
@@ -330,13 +382,14 @@ async fn disconnecting_wipes_also_when_zoom_cannot_be_reached() {
         .fault(Fault::once(Endpoint::Revoke, FaultKind::LostBefore));
     let released = office
         .zoom
+        .grants()
         .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
     assert!(released.was_connected && !released.revoked);
     assert!(office.record(office.dana).await.grant().is_none());
     let office = office.restarted().await;
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.sandbox.counters().of(Endpoint::Revoke), 1);
 }
 
@@ -347,6 +400,7 @@ async fn an_hour_old_connection_is_revoked_as_well() {
     office.minutes_pass(61);
     let released = office
         .zoom
+        .grants()
         .disconnect(office.dana, &Attribution::default())
         .await
         .unwrap();
@@ -362,7 +416,13 @@ async fn a_lost_exchange_ends_the_attempt_and_says_so() {
         .fault(Fault::once(Endpoint::Exchange, FaultKind::LostAfter));
     let lost = office.connect(office.dana, DANA, DANA).await;
     assert!(
-        matches!(lost, Err(ConnectError::Failed(Reason::AnswerLost))),
+        matches!(
+            lost,
+            Err(ConnectError {
+                why: ConnectFailure::Failed(Reason::AnswerLost),
+                ..
+            })
+        ),
         "{lost:?}"
     );
     assert_eq!(
@@ -378,7 +438,14 @@ async fn only_the_loopback_callback_is_accepted() {
     let subject = office.subject(office.dana, DANA);
     let refused = office
         .zoom
+        .grants()
         .start(&subject, "http://localhost:49200/callback")
         .await;
-    assert!(matches!(refused, Err(ConnectError::Redirect)));
+    assert!(matches!(
+        refused,
+        Err(ConnectError {
+            why: ConnectFailure::Redirect,
+            ..
+        })
+    ));
 }

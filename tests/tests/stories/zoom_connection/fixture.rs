@@ -11,7 +11,8 @@ use greenroomd::clock::SetClock;
 use greenroomd::store::{self, Attribution, Store};
 use greenroomd::vault::Vault;
 use greenroomd::zoom::{
-    Answer, ConnectError, ConnectionRecord, MeetingPlan, Reason, Subject, Who, Zoom, ZoomSettings,
+    Answer, ConnectError, ConnectionId, ConnectionRecord, MeetingPlan, Reason, Subject, TERMS,
+    Zoom, ZoomSettings,
 };
 
 pub const DANA: &str = "dana.reyes@acme.example";
@@ -22,8 +23,8 @@ pub struct Fixture {
     pub sandbox: Sandbox,
     pub zoom: Zoom,
     pub clock: SetClock,
-    pub dana: Who,
-    pub omar: Who,
+    pub dana: ConnectionId,
+    pub omar: ConnectionId,
     store: Store,
     vault: Vault,
     dir: tempfile::TempDir,
@@ -44,7 +45,7 @@ impl Fixture {
         let vault = Vault::ephemeral().unwrap();
         let zoom = room(&sandbox, &store, &vault, &clock, PUBLIC_CLIENT_ID, None);
         let workspace = WorkspaceId::new();
-        let someone = || Who {
+        let someone = || ConnectionId {
             workspace,
             member: MemberId::new(),
         };
@@ -63,7 +64,7 @@ impl Fixture {
 
     /// The same daemon after a restart: the store as it is on disk, nothing in memory.
     pub async fn restarted(self) -> Self {
-        self.zoom.drain().await;
+        self.zoom.grants().drain().await;
         self.store.close().await;
         let store = store::open(self.dir.path(), store::sled::Settings::default())
             .await
@@ -135,7 +136,7 @@ impl Fixture {
         Self { zoom, ..self }
     }
 
-    pub fn subject(&self, who: Who, expected: &str) -> Subject {
+    pub fn subject(&self, who: ConnectionId, expected: &str) -> Subject {
         let by = Attribution {
             source: "test".into(),
             ..Attribution::default()
@@ -143,6 +144,7 @@ impl Fixture {
         Subject {
             who,
             expected_email: expected.to_owned(),
+            scopes: Vec::new(),
             by,
         }
     }
@@ -150,16 +152,18 @@ impl Fixture {
     /// Opens the browser, signs in there as `zoom_user`, and hands in what comes back.
     pub async fn connect(
         &self,
-        who: Who,
+        who: ConnectionId,
         expected: &str,
         zoom_user: &str,
-    ) -> Result<Who, ConnectError> {
+    ) -> Result<ConnectionId, ConnectError> {
         let started = self
             .zoom
+            .grants()
             .start(&self.subject(who, expected), REDIRECT)
             .await?;
         let back = browse(&started.authorize_url, zoom_user, Decision::Allow).await;
         self.zoom
+            .grants()
             .finish(back.attempt, &back.state, back.answer)
             .await
     }
@@ -171,13 +175,16 @@ impl Fixture {
         );
     }
 
-    pub async fn record(&self, who: Who) -> ConnectionRecord {
-        self.zoom.status(who).await.unwrap().0
+    pub async fn record(&self, who: ConnectionId) -> ConnectionRecord {
+        self.zoom.grants().status(who).await.unwrap().0
     }
 
-    pub async fn state(&self, who: Who) -> (ConnectionState, Option<Reason>) {
+    pub async fn state(&self, who: ConnectionId) -> (ConnectionState, Option<Reason>) {
         let record = self.record(who).await;
-        (record.state(self.clock.clock().now()), record.reason())
+        (
+            record.state(self.clock.clock().now()),
+            record.reason(&TERMS),
+        )
     }
 
     /// Time passes, here and at Zoom.
@@ -232,7 +239,7 @@ pub async fn browse(authorize_url: &str, zoom_user: &str, decision: Decision) ->
         },
     };
     Back {
-        attempt: Zoom::attempt_in(&state).unwrap(),
+        attempt: greenroomd::grants::Grants::attempt_in(&state).unwrap(),
         state,
         answer,
     }

@@ -18,12 +18,13 @@ async fn while_renewing_the_answer_is_lost_and_it_says_so() {
     office.sandbox.fault(Fault::once(Endpoint::Refresh, NEVER));
     let (zoom, dana) = (office.zoom.clone(), office.dana);
     let office = office
-        .killed_in(async move { zoom.ready(dana).await.is_ok() }, |sandbox| {
-            sandbox.counters().refreshes == 1
-        })
+        .killed_in(
+            async move { zoom.grants().ready(dana).await.is_ok() },
+            |sandbox| sandbox.counters().refreshes == 1,
+        )
         .await;
 
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     let lost = (S::ReconnectRequired, Some(Reason::AnswerLost));
     assert_eq!(office.state(office.dana).await, lost);
     assert_eq!(office.sandbox.counters().of(Endpoint::Refresh), 2);
@@ -34,6 +35,7 @@ async fn while_asking_whose_the_keys_are_the_next_daemon_asks() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
@@ -43,7 +45,8 @@ async fn while_asking_whose_the_keys_are_the_next_daemon_asks() {
     let office = office
         .killed_in(
             async move {
-                zoom.finish(back.attempt, &back.state, back.answer)
+                zoom.grants()
+                    .finish(back.attempt, &back.state, back.answer)
                     .await
                     .is_ok()
             },
@@ -52,8 +55,8 @@ async fn while_asking_whose_the_keys_are_the_next_daemon_asks() {
         .await;
     assert_eq!(office.state(office.dana).await, (S::Authorizing, None));
 
-    office.zoom.tend().await.unwrap();
-    office.zoom.drain().await;
+    office.zoom.grants().tick().await.unwrap();
+    office.zoom.grants().drain().await;
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
     assert_eq!(office.sandbox.live_grants(), 1);
 }
@@ -63,6 +66,7 @@ async fn while_exchanging_the_next_daemon_says_that_the_answer_was_lost() {
     let office = Fixture::open().await;
     let started = office
         .zoom
+        .grants()
         .start(&office.subject(office.dana, DANA), REDIRECT)
         .await
         .unwrap();
@@ -72,7 +76,8 @@ async fn while_exchanging_the_next_daemon_says_that_the_answer_was_lost() {
     let office = office
         .killed_in(
             async move {
-                zoom.finish(back.attempt, &back.state, back.answer)
+                zoom.grants()
+                    .finish(back.attempt, &back.state, back.answer)
                     .await
                     .is_ok()
             },
@@ -80,7 +85,7 @@ async fn while_exchanging_the_next_daemon_says_that_the_answer_was_lost() {
         )
         .await;
 
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(
         office.state(office.dana).await,
         (S::Disconnected, Some(Reason::AnswerLost))
@@ -99,13 +104,18 @@ async fn while_revoking_the_next_daemon_revokes() {
     let (zoom, dana) = (office.zoom.clone(), office.dana);
     let office = office
         .killed_in(
-            async move { zoom.disconnect(dana, &Default::default()).await.is_ok() },
+            async move {
+                zoom.grants()
+                    .disconnect(dana, &Default::default())
+                    .await
+                    .is_ok()
+            },
             |sandbox| sandbox.counters().of(Endpoint::Revoke) == 1,
         )
         .await;
     assert!(office.record(office.dana).await.grant().is_none());
     assert_eq!(office.sandbox.live_grants(), 1);
 
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.sandbox.live_grants(), 0);
 }

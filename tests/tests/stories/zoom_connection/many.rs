@@ -2,7 +2,7 @@
 
 use greenroom_protocol::id::MemberId;
 use greenroom_tests::sandbox::{Answer, Config, Endpoint, Fault, FaultKind, Often, User};
-use greenroomd::zoom::{Outcome, RENEWALS_A_SECOND, Who};
+use greenroomd::zoom::{ConnectionId, Outcome, RENEWALS_A_SECOND};
 
 use crate::zoom_connection::fixture::Fixture;
 
@@ -12,14 +12,14 @@ fn address(number: usize) -> String {
     format!("host-{number}@acme.example")
 }
 
-async fn office() -> (Fixture, Vec<Who>) {
+async fn office() -> (Fixture, Vec<ConnectionId>) {
     let people = (0..MANY).map(|number| User::new(&address(number)));
     let config = people.fold(Config::default(), Config::with_user);
     let office = Fixture::with(config).await;
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     let mut hosts = Vec::new();
     for number in 0..MANY {
-        let who = Who {
+        let who = ConnectionId {
             member: MemberId::new(),
             ..office.dana
         };
@@ -33,7 +33,7 @@ async fn office() -> (Fixture, Vec<Who>) {
 /// Looks, and says how often Zoom was asked to renew.
 async fn renewals_of_a_look(office: &Fixture) -> usize {
     let before = office.sandbox.counters().of(Endpoint::Refresh);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     (office.sandbox.counters().of(Endpoint::Refresh) - before) as usize
 }
 
@@ -62,7 +62,7 @@ async fn whoever_needs_keys_now_does_not_wait_in_the_line() {
     office.minutes_pass(48 * 60);
     // All of a second's worth, and then some.
     for who in &hosts[MANY - 10..] {
-        office.zoom.ready(*who).await.unwrap();
+        office.zoom.grants().ready(*who).await.unwrap();
         let found = office.zoom.find_meetings(*who, "nothing").await;
         assert!(matches!(found, Outcome::Done(_)), "{found:?}");
     }
@@ -77,7 +77,7 @@ async fn hosts_of_bookings_that_begin_soon_go_first_and_stay_valid() {
     let (office, hosts) = office().await;
     office.minutes_pass(48 * 60);
     let soon = &hosts[MANY - RENEWALS_A_SECOND..];
-    office.zoom.expect(soon.iter().copied().collect());
+    office.zoom.grants().expect(soon.iter().copied().collect());
     assert_eq!(renewals_of_a_look(&office).await, RENEWALS_A_SECOND);
     for who in soon {
         assert_eq!(office.record(*who).await.generation, 2);
@@ -94,7 +94,7 @@ async fn hosts_of_bookings_that_begin_soon_go_first_and_stay_valid() {
     for who in soon {
         assert_eq!(office.record(*who).await.generation, 3);
     }
-    office.zoom.expect(Default::default());
+    office.zoom.grants().expect(Default::default());
     office.minutes_pass(56);
     assert_eq!(renewals_of_a_look(&office).await, 0);
 }

@@ -13,7 +13,7 @@ async fn many_callers_share_one_renewal() {
     let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(56);
-    let calls = (0..20).map(|_| office.zoom.ready(office.dana));
+    let calls = (0..20).map(|_| office.zoom.grants().ready(office.dana));
     for outcome in futures::future::join_all(calls).await {
         outcome.unwrap();
     }
@@ -27,7 +27,7 @@ async fn rotated_keys_outlive_a_restart() {
     office.dana_connects().await;
     for _ in 0..3 {
         office.minutes_pass(56);
-        office.zoom.ready(office.dana).await.unwrap();
+        office.zoom.grants().ready(office.dana).await.unwrap();
         office = office.restarted().await;
     }
     assert_eq!(office.sandbox.counters().refreshes, 3);
@@ -39,11 +39,11 @@ async fn an_idle_connection_is_renewed_once_a_day() {
     let office = Fixture::open().await;
     office.dana_connects().await;
     office.minutes_pass(21 * 60);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.sandbox.counters().refreshes, 0);
     office.minutes_pass(3 * 60);
-    office.zoom.tend().await.unwrap();
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.sandbox.counters().refreshes, 1);
 }
 
@@ -55,7 +55,7 @@ async fn a_lost_answer_gets_one_try_and_then_says_so() {
     office
         .sandbox
         .fault(Fault::once(Endpoint::Refresh, FaultKind::LostAfter));
-    let lost = office.zoom.ready(office.dana).await;
+    let lost = office.zoom.grants().ready(office.dana).await;
     assert!(
         matches!(lost, Err(Unavailable::Retrying { .. })),
         "{lost:?}"
@@ -66,7 +66,7 @@ async fn a_lost_answer_gets_one_try_and_then_says_so() {
     );
 
     office.minutes_pass(1);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(
         office.state(office.dana).await,
         (S::ReconnectRequired, Some(Reason::AnswerLost))
@@ -74,7 +74,7 @@ async fn a_lost_answer_gets_one_try_and_then_says_so() {
 
     // And never again on its own.
     office.minutes_pass(48 * 60);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.sandbox.counters().of(Endpoint::Refresh), 2);
     office.dana_connects().await;
 }
@@ -87,11 +87,11 @@ async fn a_request_that_was_lost_before_zoom_costs_nothing() {
     office
         .sandbox
         .fault(Fault::once(Endpoint::Refresh, FaultKind::LostBefore));
-    assert!(office.zoom.ready(office.dana).await.is_err());
+    assert!(office.zoom.grants().ready(office.dana).await.is_err());
     office.minutes_pass(1);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn a_grant_ended_elsewhere_says_so() {
         .end_grants(crate::zoom_connection::fixture::DANA)
         .unwrap();
     office.minutes_pass(61);
-    let ended = office.zoom.ready(office.dana).await;
+    let ended = office.zoom.grants().ready(office.dana).await;
     let reason = Reason::ReplacedElsewhere;
     assert!(matches!(ended, Err(Unavailable::ReconnectRequired(why)) if why == reason));
     assert_eq!(
@@ -120,7 +120,7 @@ async fn a_wrong_secret_never_drops_a_grant() {
     office.dana_connects().await;
     let office = office.with_app(CLIENT_ID, Some("not-the-secret"));
     office.minutes_pass(61);
-    let refused = office.zoom.ready(office.dana).await;
+    let refused = office.zoom.grants().ready(office.dana).await;
     assert!(matches!(
         refused,
         Err(Unavailable::Retrying {
@@ -131,7 +131,7 @@ async fn a_wrong_secret_never_drops_a_grant() {
 
     let office = office.with_app(CLIENT_ID, Some(CLIENT_SECRET));
     office.minutes_pass(1);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
 }
 
@@ -143,17 +143,17 @@ async fn zooms_trouble_passes_while_the_token_still_serves() {
     let page = Answer::Html { status: 403 };
     let fault = Fault::once(Endpoint::Refresh, FaultKind::Answer(page));
     office.sandbox.fault(fault.often(Often::Times(2)));
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
     assert_eq!(
         office.state(office.dana).await,
-        (S::Retrying, Some(Reason::ZoomTrouble))
+        (S::Retrying, Some(Reason::ProviderTrouble))
     );
 
     office.minutes_pass(5);
-    office.zoom.tend().await.unwrap();
-    assert!(office.zoom.ready(office.dana).await.is_err());
+    office.zoom.grants().tick().await.unwrap();
+    assert!(office.zoom.grants().ready(office.dana).await.is_err());
     office.minutes_pass(5);
-    office.zoom.tend().await.unwrap();
+    office.zoom.grants().tick().await.unwrap();
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
 }
 
@@ -163,7 +163,7 @@ async fn keys_that_are_gone_are_loud_and_one_connects_again() {
     office.dana_connects().await;
     let office = office.with_another_vault();
     assert!(matches!(
-        office.zoom.ready(office.dana).await,
+        office.zoom.grants().ready(office.dana).await,
         Err(Unavailable::ReconnectRequired(Reason::VaultKey))
     ));
     assert_eq!(
@@ -172,5 +172,5 @@ async fn keys_that_are_gone_are_loud_and_one_connects_again() {
     );
     office.dana_connects().await;
     assert_eq!(office.state(office.dana).await, (S::Connected, None));
-    office.zoom.ready(office.dana).await.unwrap();
+    office.zoom.grants().ready(office.dana).await.unwrap();
 }

@@ -1,38 +1,42 @@
-//! Owns the words spoken with Zoom's authorization server: the consent address, exchange, refresh
-//! and revoke; and, in `answer`, what each answer means for the keys at stake. It keeps nothing.
+//! Owns the words spoken with an authorization server: the consent address, exchange, refresh and
+//! revoke; and, in `answer`, what each answer means for the keys at stake. It keeps nothing.
 
 mod answer;
+pub mod failure;
+
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth2::basic::BasicClient;
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, TokenUrl,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use url::Url;
 
-pub use self::answer::Failure;
 use self::answer::Seen;
 pub(crate) use self::answer::Tokens;
+use self::failure::{Asked, Failure};
 use crate::clock::Clock;
-use crate::grants::reason::Reason;
-use crate::grants::wire::http::{Http, Sent};
+use crate::grants::provider::{ClientAuth, Provider};
+use crate::grants::terms::{AskedBy, Rotation};
+use crate::grants::wire::http::{Http, NoReply, Reply, Sent};
 
-/// A Zoom app, as Zoom knows it: with a secret a confidential client, without one a public client.
+/// An app, as the provider knows it: with a secret a confidential client, without one a public
+/// client.
 #[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) client_id: String,
-    pub(crate) secret: Option<SecretString>,
+pub struct App {
+    /// Its public name.
+    pub client_id: String,
+    /// Its secret, where it has one.
+    pub secret: Option<SecretString>,
 }
 
-/// Zoom's authorization server.
+/// A provider's authorization server.
 #[derive(Clone)]
 pub(crate) struct OAuth {
-    authorize: AuthUrl,
-    token: TokenUrl,
-    revoke: Url,
+    provider: Arc<dyn Provider>,
     http: Http,
     clock: Clock,
 }
@@ -44,37 +48,39 @@ pub(crate) struct Consent {
 }
 
 impl OAuth {
-    /// Speaks with the server at `base`, such as `https://zoom.us/oauth`.
-    pub(crate) fn new(base: &Url, http: Http, clock: Clock) -> Self {
-        let below = |name: &str| {
-            let mut url = base.clone();
-            url.set_path(&format!("{}/{name}", base.path().trim_end_matches('/')));
-            url
-        };
+    pub(crate) fn new(provider: Arc<dyn Provider>, http: Http, clock: Clock) -> Self {
         Self {
-            authorize: AuthUrl::from_url(below("authorize")),
-            token: TokenUrl::from_url(below("token")),
-            revoke: below("revoke"),
+            provider,
             http,
             clock,
         }
     }
 
-    /// The consent address, with PKCE S256. No scope is named: the app's own list applies.
+    /// The consent address, with PKCE S256. Of the provider's scopes those are named that `wanted`
+    /// names, all where it names none; none at all where the app's own list applies.
     pub(crate) fn consent(
         &self,
         app: &App,
         redirect: &RedirectUrl,
         state: &SecretString,
         login_hint: &str,
+        wanted: &[String],
     ) -> Consent {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let state = state.expose_secret().to_owned();
         let client = self.client(app).set_redirect_uri(redirect.clone());
         let request = client.authorize_url(move || CsrfToken::new(state));
-        let request = request
+        let mut request = request
             .set_pkce_challenge(challenge)
             .add_extra_param("login_hint", login_hint);
+        for (name, value) in &self.provider.endpoints().authorize_with {
+            request = request.add_extra_param(*name, value);
+        }
+        let terms = self.provider.terms();
+        if terms.scopes.asked == AskedBy::Request {
+            let names = terms.asks(wanted).map(|scope| scope.name.to_owned());
+            request = request.add_scopes(names.map(Scope::new));
+        }
         let url = request.url().0.to_string();
         Consent {
             url,
@@ -82,7 +88,7 @@ impl OAuth {
         }
     }
 
-    /// Keys for an authorization code, which works once and for five minutes.
+    /// Keys for an authorization code, which works once and for a few minutes.
     pub(crate) async fn exchange(
         &self,
         app: &App,
@@ -98,10 +104,12 @@ impl OAuth {
         let answer = request
             .request_async(&seen.through(self.http.sender()))
             .await;
-        seen.judge(answer, Reason::CodeRefused, self.clock.now())
+        self.judge(&seen, answer, Asked::Exchange, None)
     }
 
-    /// The next keys. Zoom rotates: from its answer on, the old pair is dead.
+    /// The next keys. What becomes of the old ones, the provider's [`Rotation`] says.
+    ///
+    /// [`Rotation`]: crate::grants::terms::Rotation
     pub(crate) async fn refresh(
         &self,
         app: &App,
@@ -122,27 +130,47 @@ impl OAuth {
         let request = client.exchange_refresh_token(&token);
         let seen = Seen::default();
         let answer = request.request_async(&seen.through(send)).await;
-        seen.judge(answer, Reason::ReplacedElsewhere, self.clock.now())
+        self.judge(&seen, answer, Asked::Renewal, Some(refresh))
     }
 
-    /// Ends a grant by its access token; whether Zoom confirmed it. The crate's own revocation
-    /// refuses plain http, which the sandbox speaks. Whether Zoom lets a public client revoke
-    /// is not documented, hence "confirmed".
-    pub(crate) async fn revoke(&self, app: &App, access: &SecretString) -> bool {
-        let request = self
-            .http
-            .request(reqwest::Method::POST, self.revoke.clone());
-        let token = ("token", access.expose_secret());
-        let request = match &app.secret {
-            Some(secret) => request
+    /// Ends a grant by one of its tokens; whether that was confirmed. The crate's own revocation
+    /// refuses plain http, which a sandbox speaks. Whether a public client may revoke is not
+    /// documented everywhere, hence "confirmed".
+    pub(crate) async fn revoke(&self, app: &App, token: &SecretString) -> bool {
+        let endpoints = self.provider.endpoints();
+        let Some(revoke) = endpoints.revoke.clone() else {
+            return false;
+        };
+        let request = self.http.request(reqwest::Method::POST, revoke);
+        let token = ("token", token.expose_secret());
+        let id = ("client_id", app.client_id.as_str());
+        let request = match (&app.secret, endpoints.client) {
+            (Some(secret), ClientAuth::Header) => request
                 .basic_auth(&app.client_id, Some(secret.expose_secret()))
                 .form(&[token]),
-            None => request.form(&[token, ("client_id", app.client_id.as_str())]),
+            (Some(secret), ClientAuth::Body) => {
+                request.form(&[token, id, ("client_secret", secret.expose_secret())])
+            }
+            (None, _) => request.form(&[token, id]),
         };
-        self.http
-            .send(request)
-            .await
-            .is_ok_and(|reply| reply.status == 200)
+        let reply = self.http.send(request).await;
+        reply.is_ok_and(|reply| reply.status == 200)
+    }
+
+    /// What an answer makes of what was handed in; `former` is the refresh token that was.
+    fn judge<T: TokenResponse, E: oauth2::ErrorResponse + 'static>(
+        &self,
+        seen: &Seen,
+        answer: Result<T, RequestTokenError<NoReply, E>>,
+        asked: Asked,
+        former: Option<&SecretString>,
+    ) -> Result<Tokens, Failure> {
+        let kept = match self.provider.terms().rotation {
+            Rotation::EndsFormer => None,
+            Rotation::KeepsFormer | Rotation::Never => former,
+        };
+        let read = |reply: &Reply| self.provider.read_refusal(reply, asked, self.clock.now());
+        seen.judge(answer, kept, read)
     }
 
     fn client(
@@ -155,12 +183,17 @@ impl OAuth {
         oauth2::EndpointNotSet,
         oauth2::EndpointSet,
     > {
+        let endpoints = self.provider.endpoints();
         let client = BasicClient::new(ClientId::new(app.client_id.clone()))
-            .set_auth_uri(self.authorize.clone())
-            .set_token_uri(self.token.clone());
+            .set_auth_uri(AuthUrl::from_url(endpoints.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(endpoints.token.clone()));
+        let proof = match endpoints.client {
+            ClientAuth::Header => AuthType::BasicAuth,
+            ClientAuth::Body => AuthType::RequestBody,
+        };
         match &app.secret {
             Some(secret) => client
-                .set_auth_type(AuthType::BasicAuth)
+                .set_auth_type(proof)
                 .set_client_secret(ClientSecret::new(secret.expose_secret().to_owned())),
             None => client.set_auth_type(AuthType::RequestBody),
         }

@@ -6,7 +6,7 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 use greenroomd::failpoint::{ARMED, Point};
-use greenroomd::zoom::Reason;
+use greenroomd::zoom::{Reason, WORDS};
 
 use super::At;
 use super::fixture::{AN_HOUR, Fixture, OMAR, assert_lost};
@@ -95,7 +95,7 @@ async fn keys_that_were_kept_are_somebodys_and_a_lost_code_is_said_within_a_minu
         }
         desk.dies_and_comes_back().await;
         let client = desk.client().await;
-        let lost = Some(Reason::AnswerLost.text());
+        let lost = Some(Reason::AnswerLost.text(&WORDS));
         match expected {
             Attempt::Unheard => {
                 assert!(back.is_err(), "{at:?}");
@@ -106,13 +106,13 @@ async fn keys_that_were_kept_are_somebodys_and_a_lost_code_is_said_within_a_minu
             }
             Attempt::Lost => {
                 let ended = desk.in_a_minute(OMAR, |now| now.state == S::Disconnected);
-                assert_eq!(ended.await.reason.as_deref(), lost, "{at:?}");
+                assert_eq!(ended.await.reason.as_deref(), lost.as_deref(), "{at:?}");
                 desk.connect(OMAR).await;
             }
             Attempt::WaitsOrLost => {
                 if client.zoom_connect_finish(back.unwrap()).await.is_err() {
                     let ended = desk.in_a_minute(OMAR, |now| now.state == S::Disconnected);
-                    assert_eq!(ended.await.reason.as_deref(), lost, "{at:?}");
+                    assert_eq!(ended.await.reason.as_deref(), lost.as_deref(), "{at:?}");
                     desk.connect(OMAR).await;
                 }
             }
@@ -120,7 +120,7 @@ async fn keys_that_were_kept_are_somebodys_and_a_lost_code_is_said_within_a_minu
                 let ended = desk.in_a_minute(OMAR, |now| now.state != S::Authorizing);
                 let ended = ended.await;
                 if ended.state == S::Disconnected {
-                    assert_eq!(ended.reason.as_deref(), lost, "{at:?}");
+                    assert_eq!(ended.reason.as_deref(), lost.as_deref(), "{at:?}");
                     desk.connect(OMAR).await;
                 }
             }
@@ -155,8 +155,8 @@ async fn an_attempt_that_comes_to_nothing_says_why_once() {
         assert_lost(client.zoom_connect_finish(back).await);
         desk.dies_and_comes_back().await;
         let ended = desk.in_a_minute(OMAR, |now| now.state == S::Disconnected);
-        let lost = Some(Reason::AnswerLost.text());
-        assert_eq!(ended.await.reason.as_deref(), lost, "{at:?}");
+        let lost = Some(Reason::AnswerLost.text(&WORDS));
+        assert_eq!(ended.await.reason.as_deref(), lost.as_deref(), "{at:?}");
     }
     desk.connect(OMAR).await;
 }
@@ -173,8 +173,8 @@ async fn keys_of_the_wrong_user_are_revoked_and_nobodys() {
         assert_lost(client.zoom_connect_finish(back).await);
         desk.dies_and_comes_back().await;
         let ended = desk.in_a_minute(OMAR, |now| now.state == S::Disconnected);
-        let wrong = Some(Reason::WrongZoomUser.text());
-        assert_eq!(ended.await.reason.as_deref(), wrong, "{at:?}");
+        let wrong = Some(Reason::WrongUser.text(&WORDS));
+        assert_eq!(ended.await.reason.as_deref(), wrong.as_deref(), "{at:?}");
         desk.grants_live(0).await;
     }
     desk.connect(OMAR).await;

@@ -4,7 +4,7 @@ use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::sandbox::{Answer, Endpoint, Fault, FaultKind};
 use greenroomd::failpoint::{ARMED, Point};
-use greenroomd::zoom::Reason;
+use greenroomd::zoom::{Reason, WORDS};
 
 use super::At;
 use super::fixture::Fixture;
@@ -72,8 +72,8 @@ async fn kept_keys_work_and_a_lost_answer_is_said_within_a_minute() {
         let connection = decided.await;
         if connection.state == S::ReconnectRequired {
             assert_ne!(keys, Keys::Live, "{at:?}");
-            let lost = Some(Reason::AnswerLost.text());
-            assert_eq!(connection.reason.as_deref(), lost, "{at:?}");
+            let lost = Some(Reason::AnswerLost.text(&WORDS));
+            assert_eq!(connection.reason.as_deref(), lost.as_deref(), "{at:?}");
             desk.connect(DANA).await;
         } else {
             assert_ne!(keys, Keys::Lost, "{at:?}");

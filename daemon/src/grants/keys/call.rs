@@ -1,0 +1,118 @@
+//! Owns how a provider's API is called with somebody's keys: the token, one repetition where the
+//! token was refused (safe, because a refused call was not carried out), and what is believed of
+//! keys that are refused although they are good.
+//!
+//! Invariant: no refusal of a token gets out of here as a refusal of the call. Where not even
+//! renewed keys are taken, the connection waits, and so does the caller.
+
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+
+use super::access::{access, access_after};
+use crate::grants::connection::{self, Event};
+use crate::grants::id::ConnectionId;
+use crate::grants::inner::{Inner, Uncertain};
+use crate::grants::reason::{Reason, Unavailable};
+use crate::grants::wire::backoff;
+
+/// What an answer says of the keys it was asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeysSeen {
+    /// They were taken, whatever became of the call.
+    Taken,
+    /// They were refused, for this reason.
+    Refused(Reason),
+    /// Nothing.
+    Unknown,
+}
+
+/// Calls with the keys of `who`: `ask` makes the request, `seen` reads what its answer says of the
+/// keys.
+pub(crate) async fn call<T, F: Future<Output = T>>(
+    inner: &Arc<Inner>,
+    who: ConnectionId,
+    ask: impl Fn(SecretString) -> F,
+    seen: impl Fn(&T) -> KeysSeen,
+) -> Result<T, Unavailable> {
+    let token = access(inner, who).await?;
+    let first = ask(token.secret).await;
+    let KeysSeen::Refused(reason) = accepted(inner, who, seen(&first)) else {
+        return Ok(first);
+    };
+    // Renewed since good keys were last refused, and refused again: another renewal would change
+    // nothing.
+    if is_uncertain_before(inner, who, token.generation) {
+        return Err(mark_uncertain(inner, who, token.generation, reason).await);
+    }
+    let token = access_after(inner, who, token.generation).await?;
+    let second = ask(token.secret).await;
+    let KeysSeen::Refused(reason) = accepted(inner, who, seen(&second)) else {
+        return Ok(second);
+    };
+    // The provider's own trouble, for it renewed these keys a moment ago. It says nothing about
+    // what was asked for.
+    Err(mark_uncertain(inner, who, token.generation, reason).await)
+}
+
+fn accepted(inner: &Inner, who: ConnectionId, seen: KeysSeen) -> KeysSeen {
+    if seen == KeysSeen::Taken {
+        uncertain(inner).remove(&who);
+    }
+    seen
+}
+
+/// Writes down that not even a renewed token of `generation` was taken: what is broken must not
+/// look connected. Until when callers wait; longer each time in a row, for every renewal in between
+/// works.
+async fn mark_uncertain(
+    inner: &Inner,
+    who: ConnectionId,
+    generation: u64,
+    reason: Reason,
+) -> Unavailable {
+    let reason = match reason {
+        Reason::ProviderTrouble => reason.unless_the_clock_is_wrong(inner.http.skew()),
+        named => named,
+    };
+    let times = {
+        let mut uncertain = uncertain(inner);
+        let known = uncertain.entry(who).or_default();
+        known.generation = known.generation.max(generation);
+        known.times = known.times.saturating_add(1);
+        known.times
+    };
+    let now = inner.clock.now();
+    let next = now.plus_seconds(backoff::wait_seconds(times - 1));
+    let written = inner.store.transact(|tx| async move {
+        let record = connection::read(&tx, inner.terms(), who).await?;
+        let refused = Event::RefreshFailed {
+            generation,
+            reason,
+            lost: false,
+            next,
+        };
+        match record.step(refused, now) {
+            Some(next) => connection::write(&tx, inner.terms(), who, &next),
+            None => Ok(()),
+        }
+    });
+    if let Err(error) = written.await {
+        tracing::error!(member = %who.member, %error, "write down that no token is taken");
+    }
+    Unavailable::Retrying { reason, next }
+}
+
+/// Whether good keys of an earlier generation were refused, and none taken since.
+fn is_uncertain_before(inner: &Inner, who: ConnectionId, generation: u64) -> bool {
+    let known = uncertain(inner).get(&who).copied();
+    known.is_some_and(|known| known.generation < generation)
+}
+
+fn uncertain(inner: &Inner) -> MutexGuard<'_, HashMap<ConnectionId, Uncertain>> {
+    inner
+        .uncertain
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,82 @@
+//! The port of this room: what it must know of a provider, and nothing else of one comes in.
+//!
+//! Everything that is a rule and not a request is in [`Terms`], plain data; the three methods are
+//! what only the provider's own code can do. A provider is one file beside its API:
+//!
+//! | | the first, with one grant per user and app | Google | Microsoft |
+//! |---|---|---|---|
+//! | `endpoints` | three, and a sandbox's | three; the client's secret in the body; `access_type=offline`, `prompt=consent`, `include_granted_scopes=true` | two, the tenant in the path; `revoke: None` |
+//! | `scopes` | the app's own list | `AskedBy::Request`: calendar first, mail added later by `Subject::scopes`; a person may untick some, which `Grant::missing` shows | `AskedBy::Request`, with `offline_access`; each audience is a provider of its own, for one token serves one |
+//! | `redirect` | `Loopback` | `Loopback` | `Localhost` |
+//! | `rotation` | `EndsFormer` | `Never`: an answer without a refresh token keeps the one there is | `KeepsFormer` |
+//! | `consent` | `EndsFormer` | `KeepsFormer` | `KeepsFormer` |
+//! | `revocation` | by access token | by refresh token, `AllOfUserAndApp`: keys refused for another member are dropped, never revoked | `None` |
+//! | `read_refusal` | numbers in JSON or XML | [`standard`]; `invalid_grant` also means a changed password, or seven days of an app in testing: `words.own` says so | [`standard`], then the AADSTS number in the description: 700082 and 50173 are dead, 65001 needs an admin |
+//! | `identify` | the API's own user | `userinfo` | `GET /me` |
+//!
+//! [`standard`]: super::wire::oauth::failure::standard
+
+use futures::future::BoxFuture;
+use greenroom_protocol::time::Instant;
+use secrecy::SecretString;
+use url::Url;
+
+use super::connection::Profile;
+use super::reason::Reason;
+use super::terms::Terms;
+use super::wire::http::Reply;
+use super::wire::oauth::failure::{Asked, Failure};
+
+/// Who gives grants.
+pub trait Provider: Send + Sync + 'static {
+    /// What it is, without I/O.
+    fn terms(&self) -> &'static Terms;
+
+    /// Where it is.
+    fn endpoints(&self) -> &Endpoints;
+
+    /// Asks whose these keys are. One request with a deadline; it is repeated here where that may
+    /// help.
+    fn identify<'a>(
+        &'a self,
+        access: &'a SecretString,
+    ) -> BoxFuture<'a, Result<Profile, Unidentified>>;
+
+    /// What a refusal of the token endpoint means for what was handed in.
+    fn read_refusal(&self, refusal: &Reply, asked: Asked, now: Instant) -> Failure;
+}
+
+/// Where a provider is.
+#[derive(Debug, Clone)]
+pub struct Endpoints {
+    /// The consent page.
+    pub authorize: Url,
+    /// What the consent page is told besides what OAuth says.
+    pub authorize_with: Vec<(&'static str, String)>,
+    /// Where keys come from.
+    pub token: Url,
+    /// Where they are ended, where that can be asked for.
+    pub revoke: Option<Url>,
+    /// How an app that has a secret proves itself.
+    pub client: ClientAuth,
+}
+
+/// How an app that has a secret proves itself. One without names itself in the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// In the `Authorization` header.
+    Header,
+    /// In the body.
+    Body,
+}
+
+/// Why it is not known whose keys are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unidentified {
+    /// The keys are not taken, with the reason where one is named. Fresh ones may be in a moment.
+    KeysRefused(Option<Reason>),
+    /// It will not say.
+    Refused(Reason),
+    /// It could not be asked; the keys may be good.
+    Yet(Reason),
+}
