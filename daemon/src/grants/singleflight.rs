@@ -1,4 +1,4 @@
-//! Owns work that outlives whoever asked for it: one flight per key, which later callers join, and
+//! Owns work that outlives its caller: one flight per key, which later callers join, and
 //! a drain that waits for all of them. A caller that goes away ends nothing.
 
 use std::collections::HashMap;

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::inner::{Inner, Wire};
-use super::outcome::{self, Outcome, RefusalReason, printable};
+use super::judge;
+use super::outcome::{Outcome, RefusalReason, printable};
 use super::{plan, token_error};
 use crate::grants::{ConnectionId, KeysSeen, Profile, Reason};
 
@@ -106,7 +107,7 @@ async fn ask<T: DeserializeOwned, B: Serialize + ?Sized>(
         None => request,
     };
     match wire.http.send(request).await {
-        Ok(reply) => outcome::judge(reply.status, &reply.headers, &reply.body, wire.clock.now()),
+        Ok(reply) => judge::judge(reply.status, &reply.headers, &reply.body, wire.clock.now()),
         Err(none) => none.into(),
     }
 }

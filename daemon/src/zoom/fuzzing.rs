@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::inner::Wire;
-use super::outcome::{self, Outcome};
+use super::judge;
+use super::outcome::Outcome;
 use super::provider::ZoomProvider;
 use super::{OAUTH_URL, api};
 pub use crate::grants::Failure;
@@ -73,7 +74,7 @@ pub fn refreshed(status: u16, retry_after: &[u8], body: &[u8]) -> Result<Keys, F
 
 /// What a call comes to that the API answers like this.
 pub fn answered<T: DeserializeOwned>(status: u16, retry_after: &[u8], body: &[u8]) -> Outcome<T> {
-    outcome::judge(status, &headers(retry_after), body, now())
+    judge::judge(status, &headers(retry_after), body, now())
 }
 
 /// What `GET /users/me` comes to that is answered like this.

@@ -4,7 +4,7 @@
 //! One text for everybody who shows, copies or sends it. No I/O, and nothing secret: a client id is
 //! public.
 
-use super::provider::SCOPES;
+use super::terms::SCOPES;
 use crate::grants::Scope;
 
 /// What the app is called at Zoom.

@@ -1,10 +1,11 @@
 //! Zoom: its API, its meetings and its rules. What it really does, and where that is written, is in
 //! `README.md` here.
 //!
-//! - `provider`, `token_error` ★, `letter` ★: Zoom as a provider of [`grants`](crate::grants), and
+//! - `provider`, `terms` ★, `token_error` ★, `letter` ★: Zoom as a provider of [`grants`](crate::grants), and
 //!   what its admin reads
-//! - `api`, `inner`, `outcome` ★, `error_body` ★, `retry` ★: one call, and what its answer means
-//! - `meetings`, `wanted`, `readback` ★, `passcode`, `zone` ★: calls about meetings
+//! - `api`, `inner`, `outcome` ★, `judge` ★, `error_body` ★, `retry` ★: one call, and what its answer
+//!   means
+//! - `meetings`, `meeting` ★, `wanted` ★, `readback` ★, `passcode`, `zone` ★: calls about meetings
 //! - `plan` ★, `quota`: what a Zoom plan allows, and how much of it is used
 //! - `view` ★: a connection as the contract shows it
 //!
@@ -18,7 +19,9 @@ mod error_body;
 #[doc(hidden)]
 pub mod fuzzing;
 mod inner;
+mod judge;
 mod letter;
+mod meeting;
 mod meetings;
 mod outcome;
 pub mod passcode;
@@ -26,8 +29,11 @@ pub mod plan;
 mod provider;
 mod quota;
 mod readback;
+mod retry;
+mod terms;
 mod token_error;
 mod view;
+mod wanted;
 mod zone;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,13 +44,14 @@ use url::Url;
 pub use self::error_body::FieldError;
 use self::inner::{Inner, Wire};
 pub use self::letter::{APP_NAME, Letter, Petition};
-pub use self::meetings::{MeetingPlan, MeetingSettings, PastInstance, ZoomMeeting};
+pub use self::meeting::{MeetingSettings, PastInstance, ZoomMeeting};
 pub use self::outcome::{Outcome, Refusal, RefusalReason};
 use self::provider::ZoomProvider;
-pub use self::provider::{APPROVED_WORK, BROKEN_WORK, SCOPES, TERMS, WORDS};
 pub use self::quota::HostCalls;
 pub use self::readback::differences;
+pub use self::terms::{APPROVED_WORK, BROKEN_WORK, SCOPES, TERMS, WORDS};
 pub use self::view::Beside;
+pub use self::wanted::MeetingPlan;
 use crate::clock::Clock;
 pub use crate::grants::{
     ATTEMPT_MINUTES, Answer, ConnectError, ConnectFailure, ConnectionId, ConnectionRecord,

@@ -2,7 +2,8 @@
 //! Account settings that an admin locked override a request silently, so what was asked for proves
 //! nothing.
 
-use crate::zoom::meetings::{MeetingPlan, ZoomMeeting};
+use super::meeting::ZoomMeeting;
+use super::wanted::MeetingPlan;
 use crate::zoom::zone;
 
 /// What differs, one sentence each for a person; empty: all as asked. What Zoom does not tell is
@@ -132,7 +133,7 @@ mod tests {
     use greenroom_protocol::time::Instant;
 
     use super::*;
-    use crate::zoom::meetings::{MeetingSettings, Occurrence};
+    use crate::zoom::meeting::{MeetingSettings, Occurrence};
 
     /// Case Z9: what Zoom does not say, or says as no meeting can be, is not known.
     #[test]

@@ -6,7 +6,7 @@
 use greenroom_protocol::time::Instant;
 
 use super::error_body::{self, Body};
-use super::outcome::retry_at;
+use super::retry::retry_at;
 use crate::grants::{Asked, Failure, Reason, Reply, unreadable};
 
 /// What a number of Zoom's about a token or an app means, wherever it stands; `None` where it says

@@ -7,7 +7,7 @@ use greenroom_protocol::zoom::{
 };
 
 use super::plan;
-use super::provider::{SCOPES, TERMS, WORDS};
+use super::terms::{SCOPES, TERMS, WORDS};
 use crate::grants::{ConnectionRecord, Grant, Link};
 use crate::store::Revision;
 

@@ -115,7 +115,7 @@ impl Timers {
         self.changed.notified()
     }
 
-    /// Wakes whoever waits.
+    /// Wakes those who wait.
     pub(crate) fn wake(&self) {
         self.changed.notify_one();
     }

@@ -20,8 +20,8 @@ use crate::grants::wire::backoff::LONGEST_WAIT_SECONDS;
 /// Clocks are corrected by less than this all the time.
 const SET_BACK_SECONDS: i64 = 60;
 
-/// Whoever is at something is rarely at it for longer. Where they still are, a look joins them;
-/// where they failed without a word, it goes on.
+/// A renewal or an exchange is rarely under way for longer. Where one is, a look joins it; where it
+/// failed without a record, it goes on.
 const AT_IT_SECONDS: i64 = 30;
 
 /// A provider's longest limits are of a day, and end at midnight UTC.

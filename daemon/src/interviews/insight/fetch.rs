@@ -259,7 +259,7 @@ fn missed(why: &str, may_list: bool) -> String {
     }
 }
 
-/// What Zoom says where a summary cannot be had. Sources: zoom-api §3.7.
+/// What Zoom says where a summary cannot be had. Source: `zoom/README.md`, "Meetings".
 fn refused(refusal: &Refusal) -> Found {
     use SummaryState as S;
     match (&refusal.reason, refusal.code) {

@@ -143,7 +143,7 @@ fn the_table() {
             1,
         ),
         (
-            "declining again keeps it",
+            "declined again, with keys",
             vec![Granted(grant()), started(), declined()],
             S::Connected,
             None,
@@ -164,7 +164,7 @@ fn the_table() {
             1,
         ),
         (
-            "back by itself",
+            "back without anyone",
             vec![
                 Granted(grant()),
                 began(1),
