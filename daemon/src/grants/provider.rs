@@ -51,7 +51,7 @@ pub trait Provider: Send + Sync + 'static {
 pub struct Endpoints {
     /// The consent page.
     pub authorize: Url,
-    /// What the consent page is told besides what OAuth says.
+    /// What the consent page gets besides what OAuth says.
     pub authorize_with: Vec<(&'static str, String)>,
     /// Where keys come from.
     pub token: Url,

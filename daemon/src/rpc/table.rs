@@ -5,7 +5,7 @@
 //! case. Invariant: both are made from the same rows, and a method of the contract without a row
 //! does not compile (`non-exhaustive patterns`, with its name). Must hold no rule beyond its rows: a
 //! use case narrows by record, and says with its second parameter what it wants to know of the call
-//! ([`Admitted`], a [`Caller`], or a [`RequestContext`] where there must be a workspace).
+//! (`Admitted`, a [`Caller`], or a [`RequestContext`] where there must be a workspace).
 //!
 //! [`Caller`]: crate::access::Caller
 //! [`RequestContext`]: crate::access::RequestContext

@@ -1,5 +1,5 @@
-//! ★ Owns what Zoom is told of a meeting, with every setting said explicitly: what the API makes
-//! inherits only some of its host's settings (README, "Meetings").
+//! ★ Owns what is sent to Zoom about a meeting, with every setting said explicitly: what the API
+//! makes inherits only some of its host's settings (README, "Meetings").
 
 use greenroom_protocol::time::Instant;
 use serde::Serialize;

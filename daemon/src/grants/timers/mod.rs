@@ -70,7 +70,7 @@ struct Copy {
     live: bool,
     keys: HashMap<ConnectionId, Keys>,
     attempts: HashMap<AttemptId, Attempt>,
-    /// They did not work, and do again; nobody was told yet.
+    /// They did not work, and do again; nobody has been notified.
     returned: HashSet<ConnectionId>,
     /// Hosts of bookings that begin soon.
     expected: HashSet<ConnectionId>,
@@ -120,7 +120,7 @@ impl Timers {
         self.changed.notify_one();
     }
 
-    /// Takes what is to be done now. It is not taken again before it [`Due::landed`].
+    /// Takes what is to be done now. It is not taken again before it [`Timers::done`].
     pub(crate) fn take(&self) -> Vec<Task> {
         let (now, mut copy) = (self.clock.steady(), self.copy());
         let copy = &mut *copy;
