@@ -26,9 +26,9 @@
 //! interviews     booking, every later change, the Zoom meeting of each and how it differs, Zoom
 //!                checked with a test meeting, invitations, reminders, replies, summaries and notes
 //! services       what a use case may reach
-//! outbox         emails asked for, when they leave, and what is stored of both
 //! mail · zoom    emails (`message` ★), SMTP, Maildir, what comes in · Zoom's API, plan rules ★
-//! grants         consent, keys and their renewal, the connection ★ at a provider
+//! outbox         messages asked for, when they leave, what is stored of both, and the channels' port
+//! grants         consent, keys and their renewal, the connection ★ and the providers' port
 //! failure        what went wrong, for people to read
 //! index · work · vault      lists, search, references in memory · the durable queue · sealed secrets
 //! supervise      the loops of one life, none of which ends unnoticed
