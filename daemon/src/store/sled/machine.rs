@@ -1,11 +1,12 @@
 //! Owns which machine this is, for what is true on one machine only: a Unix user's number.
 //!
-//! 32 random hexadecimal digits in a file of the store's directory that only this user reads, made
-//! when a store is first opened there. It is not `/etc/machine-id`, which clones and containers
-//! share. Invariant: it belongs to the directory and not to the store, so it stays when a restored
-//! store replaces the former one: a backup restored where it was made finds its Unix users, and
-//! elsewhere nobody is mistaken for somebody else. A copy of the whole directory is the same
-//! machine, moved.
+//! 32 random hexadecimal digits and their checksum in a file of the store's directory that only this
+//! user reads, made when a store is first opened there. It is not `/etc/machine-id`, which clones
+//! and containers share. Invariant: it belongs to the directory and not to the store, so it stays
+//! when a restored store replaces the former one: a backup restored where it was made finds its Unix
+//! users, and elsewhere nobody is mistaken for somebody else. A copy of the whole directory is the
+//! same machine, moved. A damaged id is refused: another id in its place would unlink everybody
+//! without a word.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -25,19 +26,28 @@ const DIGITS: usize = 32;
 /// The file cannot be read or made, or holds something else.
 pub(crate) fn read_or_make(dir: &Path) -> Result<String, OpenError> {
     let path = dir.join(MACHINE);
-    match fs::read_to_string(&path) {
-        Ok(text) if is_id(text.trim_end()) => Ok(text.trim_end().to_owned()),
-        // It is written whole or not at all, so the daemon did not write this.
-        Ok(_) => {
-            let why = "it is not 32 hexadecimal digits; remove it, then link people again";
+    match fs::read(&path) {
+        // It is written whole or not at all, so the daemon did not write what cannot be read.
+        Ok(bytes) => read(&bytes).ok_or_else(|| {
+            let why = "it is damaged; remove it, then link people again";
             let cause = io::Error::new(io::ErrorKind::InvalidData, why);
-            Err(failed("read the machine's id", &path, cause))
-        }
+            failed("read the machine's id", &path, cause)
+        }),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
             make(dir, &path).map_err(|cause| failed("write the machine's id", &path, cause))
         }
         Err(cause) => Err(failed("read the machine's id", &path, cause)),
     }
+}
+
+/// The id in these bytes; `None` where they are not what [`line`] writes.
+fn read(bytes: &[u8]) -> Option<String> {
+    let id = std::str::from_utf8(bytes).ok()?.get(..DIGITS)?;
+    (is_id(id) && bytes == line(id).as_bytes()).then(|| id.to_owned())
+}
+
+fn line(id: &str) -> String {
+    format!("{id} {:08x}\n", crc32fast::hash(id.as_bytes()))
 }
 
 fn make(dir: &Path, path: &Path) -> io::Result<String> {
@@ -53,7 +63,7 @@ fn make(dir: &Path, path: &Path) -> io::Result<String> {
         .create_new(true)
         .mode(0o600)
         .open(&made)?;
-    writeln!(file, "{id}")?;
+    file.write_all(line(&id).as_bytes())?;
     file.sync_all()?;
     fs::rename(&made, path)?;
     File::open(dir)?.sync_all()?;
@@ -97,5 +107,16 @@ mod tests {
         fs::write(dir.path().join(MACHINE), "dana").unwrap();
         read_or_make(dir.path()).unwrap_err();
         assert_eq!(fs::read(dir.path().join(MACHINE)).unwrap(), b"dana");
+    }
+
+    #[test]
+    fn an_id_with_one_bit_flipped_is_no_id() {
+        let whole = line("0123456789abcdef0123456789abcdef").into_bytes();
+        assert!(read(&whole).is_some());
+        for at in 0..whole.len() * 8 {
+            let mut flipped = whole.clone();
+            flipped[at / 8] ^= 1 << (at % 8);
+            assert_eq!(read(&flipped), None, "bit {at}");
+        }
     }
 }
