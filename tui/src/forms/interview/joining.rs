@@ -164,11 +164,7 @@ impl Joining {
         let with = MultiSelect::new(members(state, false), &with);
         let by = Choice::new(made, usize::from(self.manual));
         let organizer = select("Organizer", members(state, false), Some(&self.organizer));
-        let host = select(
-            "Host (Zoom account)",
-            members(state, true),
-            Some(&self.host),
-        );
+        let host = select("Zoom host", members(state, true), Some(&self.host));
         let fields = [
             (Name::Type, Field::new("Meeting", Entry::Choice(kinds))),
             (Name::By, Field::new("Link", Entry::Choice(by))),
