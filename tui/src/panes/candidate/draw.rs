@@ -136,12 +136,8 @@ fn draw_next(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Can
     coming.sort_by_key(|interview| interview.start);
     if coming.is_empty() {
         label(canvas, row(area, 0), "Next");
-        canvas.text(
-            value(row(area, 0)),
-            "No interview scheduled. Press n to schedule one",
-            theme::DIM,
-        );
-        return 2;
+        let words = "No interview scheduled. Press n to schedule one";
+        return 1 + canvas.paragraph(part(area, LABELS, area.width), words, theme::DIM);
     }
     let mut taken = 0;
     for interview in coming {
