@@ -135,7 +135,7 @@ impl Caller {
     ///
     /// # Errors
     /// There is no workspace to work in.
-    pub fn asking(&self, call: &'static str) -> Result<RequestContext, Error> {
+    pub fn context(&self, call: &'static str) -> Result<RequestContext, Error> {
         let workspace = self.workspace.ok_or_else(|| self.refusal(Need::Member))?;
         Ok(self.within(workspace, call))
     }

@@ -33,14 +33,14 @@ pub async fn invitees(tx: &Tx, space: &str, id: InterviewId) -> Result<Vec<Peer>
 /// Judges a reply as this guest's; one in words only becomes theirs.
 pub async fn accept_reply(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: InterviewId,
     guest: Peer,
     reply: Option<&AsideAnswer>,
 ) -> Result<Accepted, Error> {
-    let mut interview = interview(tx, &asking.space(), id).await?;
-    asking.hires_for(interview.job)?;
+    let mut interview = interview(tx, &context.space(), id).await?;
+    context.hires_for(interview.job)?;
     let Some(invitee) = interview.invitation.of(guest) else {
         let why = "They are not invited to this interview";
         return Err(Error::conflict(why).field("attendee"));
@@ -90,15 +90,20 @@ pub async fn accept_reply(
 
 impl Accepted {
     /// Writes it, in this commit, and that a person said so.
-    pub fn write(self, services: &Services, asking: &RequestContext, tx: &Tx) -> Result<(), Error> {
+    pub fn write(
+        self,
+        services: &Services,
+        context: &RequestContext,
+        tx: &Tx,
+    ) -> Result<(), Error> {
         let Self {
             id,
             interview,
             value,
         } = self;
-        tx.put(&asking.space(), &id.to_string(), &interview)?;
+        tx.put(&context.space(), &id.to_string(), &interview)?;
         let values = [("answer", value)];
-        Ok(asking.audit(tx, services.clock.now(), id, &["attendees"], &values)?)
+        Ok(context.audit(tx, services.clock.now(), id, &["attendees"], &values)?)
     }
 }
 

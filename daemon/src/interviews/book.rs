@@ -34,15 +34,15 @@ enum Written {
 /// Books an interview, or says whether it would work.
 pub async fn book(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewNew,
 ) -> Result<Outcome, Error> {
-    let key = plan::key(asking, &request)?;
+    let key = plan::key(context, &request)?;
     let (written, _) = services
         .store
-        .transact(|tx| write(services, asking, tx, &request, key.as_ref()))
+        .transact(|tx| write(services, context, tx, &request, key.as_ref()))
         .await?;
-    let workspace = asking.workspace;
+    let workspace = context.workspace;
     let (interview, verdict, panel, repeated, dry_run) = match written {
         Written::New(id, verdict, panel) => (
             view::one(services, workspace, id).await?,
@@ -72,21 +72,21 @@ pub async fn book(
 
 async fn write(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: Tx,
     request: &InterviewNew,
     key: Option<&Idempotency>,
 ) -> Result<Written, Error> {
-    let space = asking.space();
+    let space = context.space();
     // Before anything is read: a request made once is not refused for what changed since.
     if let Some(key) = key
         && let Some(earlier) = used(services, &space, &tx, key).await?
     {
         return Ok(Written::Repeated(earlier));
     }
-    let mut plan = plan::read(services, asking, request)?;
+    let mut plan = plan::read(services, context, request)?;
     let purpose = Purpose::of(request.dry_run);
-    let panel = panel::propose(services, asking, &tx, &plan.interview, purpose).await?;
+    let panel = panel::propose(services, context, &tx, &plan.interview, purpose).await?;
     if request.with.is_empty()
         && let Some(panel) = &panel
     {
@@ -103,7 +103,7 @@ async fn write(
     let Judged {
         verdict,
         host_zoom_id,
-    } = judge::judged(services, asking, &tx, plan.id, &plan.interview, purpose).await?;
+    } = judge::judged(services, context, &tx, plan.id, &plan.interview, purpose).await?;
     if request.dry_run {
         return Ok(Written::Judged(Box::new(plan), verdict, panel));
     }
@@ -111,7 +111,7 @@ async fn write(
     let mut interview = plan.interview.clone();
     interview.host_zoom_id = host_zoom_id;
     interview.advise(&verdict.advises);
-    take_time(services, asking, &tx, plan.id, &interview).await?;
+    take_time(services, context, &tx, plan.id, &interview).await?;
     if interview.status == InterviewStatus::Confirmed {
         warn_about_mail(services, &tx, &space, &mut interview).await?;
         let inviting = Inviting {
@@ -136,7 +136,7 @@ async fn write(
         ("start", interview.start.to_string()),
         ("advice", verdict.advises.len().to_string()),
     ];
-    asking.audit(
+    context.audit(
         &tx,
         services.clock.now(),
         plan.id,
@@ -172,7 +172,7 @@ async fn used(
 /// Takes everybody's time in their calendars.
 pub(super) async fn take_time(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: InterviewId,
     interview: &InterviewRecord,
@@ -186,24 +186,24 @@ pub(super) async fn take_time(
         },
     };
     for owner in judge::owners(interview) {
-        let taken = calendar::take(tx, &asking.space(), &owner, interval).await;
+        let taken = calendar::take(tx, &context.space(), &owner, interval).await;
         taken.map_err(|cause| match cause {
             TakeError::Store(cause) => Error::from(cause),
-            TakeError::Full { owner, most } => full(services, asking, &owner, most),
+            TakeError::Full { owner, most } => full(services, context, &owner, most),
         })?;
     }
     Ok(())
 }
 
 /// That somebody's week holds as much as it may.
-fn full(services: &Services, asking: &RequestContext, owner: &Owner, most: usize) -> Error {
+fn full(services: &Services, context: &RequestContext, owner: &Owner, most: usize) -> Error {
     let whose = match owner {
         Owner::Member(id) => {
-            let row = services.index.member(asking.workspace, *id);
+            let row = services.index.member(context.workspace, *id);
             row.map(|row| row.record.name.clone())
         }
         Owner::Candidate(id) => {
-            let entry = services.index.candidate(asking.workspace, *id);
+            let entry = services.index.candidate(context.workspace, *id);
             entry.map(|it| it.name)
         }
         Owner::Zoom(_) => Some("The host's Zoom".to_owned()),

@@ -85,28 +85,28 @@ impl Wanted {
 /// Changes an interview to what `decide` makes of it; in a dry run only says what would be.
 pub(super) async fn change(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: &Reference,
     decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
 ) -> Result<Outcome, Error> {
     let id = services.index.find_interview(
-        asking.workspace,
+        context.workspace,
         &request.reference,
-        &visible(asking.scope()),
+        &visible(context.scope()),
     )?;
     let ((verdict, interview), _) = services
         .store
         .transact(|tx| {
             let decide = &decide;
             async move {
-                let (space, key) = (asking.space(), id.to_string());
+                let (space, key) = (context.space(), id.to_string());
                 let interview: InterviewRecord =
                     record(&tx, &space, &key, request.expected_revision, "interview").await?;
-                asking.hires_for(interview.job)?;
+                context.hires_for(interview.job)?;
                 let wanted = decide(&interview)?;
                 let change = Change {
                     services,
-                    asking,
+                    context,
                     tx: &tx,
                     id,
                     purpose: Purpose::of(request.dry_run),
@@ -131,8 +131,8 @@ pub(super) async fn change(
         })
         .await?;
     let interview = match request.dry_run {
-        true => view::wire(services, asking.workspace, id, 0, &interview).await?,
-        false => view::one(services, asking.workspace, id).await?,
+        true => view::wire(services, context.workspace, id, 0, &interview).await?,
+        false => view::one(services, context.workspace, id).await?,
     };
     Ok(Outcome {
         interview,
@@ -146,7 +146,7 @@ pub(super) async fn change(
 /// One change under way.
 struct Change<'a> {
     services: &'a Services,
-    asking: &'a RequestContext,
+    context: &'a RequestContext,
     tx: &'a Tx,
     id: InterviewId,
     purpose: Purpose,
@@ -186,7 +186,7 @@ impl Change<'_> {
             });
             next.advise(&verdict.advises);
             if terms.status == InterviewStatus::Confirmed {
-                let space = self.asking.space();
+                let space = self.context.space();
                 warn_about_mail(self.services, self.tx, &space, &mut next).await?;
             }
         }
@@ -199,7 +199,7 @@ impl Change<'_> {
         }
         let noted = Noted {
             at: self.services.clock.now(),
-            by: self.asking.actor(),
+            by: self.context.actor(),
             kind: wanted.kind,
             side: wanted.side,
             reason: wanted.reason.clone(),
@@ -211,12 +211,12 @@ impl Change<'_> {
     async fn judge(&self, next: &InterviewRecord) -> Result<Judged, Error> {
         let Self {
             services,
-            asking,
+            context,
             tx,
             id,
             purpose,
         } = *self;
-        judge::judged(services, asking, tx, id, next, purpose).await
+        judge::judged(services, context, tx, id, next, purpose).await
     }
 
     /// Decides what becomes of the meeting at Zoom.
@@ -300,7 +300,7 @@ impl Change<'_> {
     /// Refuses to undo what people have been emailed about. An email that leaves in this moment
     /// conflicts with this transaction, so one of the two comes first.
     async fn refuse_emailed(&self, interview: &InterviewRecord) -> Result<(), Error> {
-        let space = self.asking.space();
+        let space = self.context.space();
         let inviting = self.inviting(&space, self.services.clock.now());
         if !inviting.may_have_left(interview).await? {
             return Ok(());
@@ -312,10 +312,10 @@ impl Change<'_> {
     /// Invites those whom no email has reached: confirming anew is how a person asks for that once
     /// an address is corrected.
     async fn invite_again(&self, interview: &mut InterviewRecord) -> Result<(), Error> {
-        let (space, now) = (self.asking.space(), self.services.clock.now());
+        let (space, now) = (self.context.space(), self.services.clock.now());
         if self.inviting(&space, now).again(interview, None).await? {
             self.tx.put(&space, &self.id.to_string(), &*interview)?;
-            self.asking
+            self.context
                 .audit(self.tx, now, self.id, &["attendees"], &[])?;
         }
         Ok(())
@@ -331,7 +331,7 @@ impl Change<'_> {
     }
 
     async fn write(&self, before: &InterviewRecord, next: InterviewRecord) -> Result<(), Error> {
-        let (space, key) = (self.asking.space(), self.id.to_string());
+        let (space, key) = (self.context.space(), self.id.to_string());
         let (mut next, now) = (next, self.services.clock.now());
         if before.terms().occupies() {
             for owner in judge::owners(before) {
@@ -341,7 +341,7 @@ impl Change<'_> {
             }
         }
         if next.terms().occupies() {
-            take_time(self.services, self.asking, self.tx, self.id, &next).await?;
+            take_time(self.services, self.context, self.tx, self.id, &next).await?;
         }
         // Last of what grows with the people: where a commit does not hold all of it, emails can
         // follow in the next one, and calendars cannot.
@@ -360,7 +360,8 @@ impl Change<'_> {
             ("start", next.start.to_string()),
             ("number", next.change.to_string()),
         ];
-        self.asking.audit(self.tx, now, self.id, &fields, &values)?;
+        self.context
+            .audit(self.tx, now, self.id, &fields, &values)?;
         Ok(())
     }
 
@@ -368,7 +369,7 @@ impl Change<'_> {
     async fn may(&self, host: MemberId, scope: &str) -> Result<Permission, Error> {
         let connection = self
             .tx
-            .get::<ConnectionRecord>(&self.asking.space(), &host.to_string())
+            .get::<ConnectionRecord>(&self.context.space(), &host.to_string())
             .await?
             .unwrap_or_default();
         let why = match connection.link {

@@ -38,22 +38,24 @@ const MOST_READ: usize = 5_000;
 /// A page of letters. Its `total` is the page's own: counting all would cost what is stored.
 pub async fn letters(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: MailQuery,
 ) -> Result<Page<Mail>, Error> {
     let interview = query.interview.as_deref().map(|text| {
-        let seen = visible(asking.scope());
-        services.index.find_interview(asking.workspace, text, &seen)
+        let seen = visible(context.scope());
+        services
+            .index
+            .find_interview(context.workspace, text, &seen)
     });
     let interview = interview.transpose()?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
     let wanted = |mail: &MessageRecord| {
         interview.is_none_or(|id| mail.about == About::Interview(id))
-            && may_see(services, asking, mail)
+            && may_see(services, context, mail)
     };
     let (mut items, mut after, mut read) = (Vec::new(), query.cursor.clone(), 0);
     loop {
-        let (rows, more) = read_on(services, asking, query.past, after.as_deref())
+        let (rows, more) = read_on(services, context, query.past, after.as_deref())
             .await
             .map_err(|error| match error {
                 StoreError::Key(_) => {
@@ -64,7 +66,7 @@ pub async fn letters(
         for (key, mail) in rows {
             read += 1;
             if let Some(id) = key.parse().ok().filter(|_| wanted(&mail)) {
-                items.push(wire(services, asking, id, mail).await?);
+                items.push(wire(services, context, id, mail).await?);
             }
             after = Some(key);
             if items.len() == limit || read == MOST_READ {
@@ -85,11 +87,11 @@ pub async fn letters(
 /// One letter, with its text as it would be written now.
 pub async fn letter(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<MailPreview, Error> {
-    let id = find(services, asking, &reference.reference).await?;
-    let (space, now) = (asking.space(), services.clock.now());
+    let id = find(services, context, &reference.reference).await?;
+    let (space, now) = (context.space(), services.clock.now());
     let ((mail, written), _) = services
         .store
         .transact(|tx| {
@@ -102,10 +104,10 @@ pub async fn letter(
         })
         .await?;
     let follows = mail.follows;
-    let mut mail = wire(services, asking, id, mail).await?;
+    let mut mail = wire(services, context, id, mail).await?;
     let letter = match written {
         Written::Letter { letter, .. } => {
-            let envelope = services.mail.envelope(asking.workspace, id, follows, now);
+            let envelope = services.mail.envelope(context.workspace, id, follows, now);
             let built = letter.build(&envelope);
             let message = built
                 .map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
@@ -129,11 +131,11 @@ pub async fn letter(
 /// bounced is sent again, to where its recipient is written to now.
 pub async fn retry_letter(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<Mail, Error> {
-    let id = find(services, asking, &reference.reference).await?;
-    let (space, key, now) = (asking.space(), id.to_string(), services.clock.now());
+    let id = find(services, context, &reference.reference).await?;
+    let (space, key, now) = (context.space(), id.to_string(), services.clock.now());
     let ((id, mail), _) = services
         .store
         .transact(|tx| {
@@ -142,7 +144,7 @@ pub async fn retry_letter(
                 let Some(mut mail) = tx.get::<MessageRecord>(space, key).await? else {
                     let past = tx.get::<PastMessage>(space, key).await?;
                     let PastMessage(mail) = past.ok_or_else(unknown)?;
-                    return resend(services, asking, &tx, id, mail, reference.dry_run).await;
+                    return resend(services, context, &tx, id, mail, reference.dry_run).await;
                 };
                 if reference.dry_run {
                     return Ok((id, mail));
@@ -159,24 +161,24 @@ pub async fn retry_letter(
                 }
                 let due = now.max(mail.not_before);
                 WorkRecord::ask_at(&tx, space, KIND, key, due)?;
-                asking.audit(&tx, now, id, &["state"], &[])?;
+                context.audit(&tx, now, id, &["state"], &[])?;
                 Ok::<_, Error>((id, mail))
             }
         })
         .await?;
-    wire(services, asking, id, mail).await
+    wire(services, context, id, mail).await
 }
 
 /// Sends an email that has left again, where it bounced or its recipient has another address since.
 async fn resend(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: MailId,
     mail: MessageRecord,
     dry_run: bool,
 ) -> Result<(MailId, MessageRecord), Error> {
-    let (space, now) = (asking.space(), services.clock.now());
+    let (space, now) = (context.space(), services.clock.now());
     let refused = |why: &str, hint: &str| Err(Error::conflict(why).hint(hint));
     if !matches!(mail.state, MessageState::Sent { .. }) {
         let hint = "to invite somebody who got nothing, confirm the interview again";
@@ -210,7 +212,7 @@ async fn resend(
             memo: mail.memo,
         };
         let again = outbox::post(tx, &space, draft, now)?;
-        return posted(asking, tx, again, now).await;
+        return posted(context, tx, again, now).await;
     };
     let key = interview.to_string();
     let found = tx.get::<InterviewRecord>(&space, &key).await?;
@@ -233,28 +235,28 @@ async fn resend(
         return Ok((id, mail));
     }
     tx.put(&space, &key, &record)?;
-    posted(asking, tx, newest, now).await
+    posted(context, tx, newest, now).await
 }
 
 async fn posted(
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: MailId,
     now: Instant,
 ) -> Result<(MailId, MessageRecord), Error> {
-    asking.audit(tx, now, id, &["state"], &[])?;
-    let mail = outbox::find(tx, &asking.space(), id).await?;
+    context.audit(tx, now, id, &["state"], &[])?;
+    let mail = outbox::find(tx, &context.space(), id).await?;
     Ok((id, mail.ok_or_else(unknown)?))
 }
 
 /// Drops an email that does not leave on its own: one that was refused or is held.
 pub async fn drop_letter(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<Mail, Error> {
-    let id = find(services, asking, &reference.reference).await?;
-    let (space, now) = (asking.space(), services.clock.now());
+    let id = find(services, context, &reference.reference).await?;
+    let (space, now) = (context.space(), services.clock.now());
     let (mail, _) = services
         .store
         .transact(|tx| {
@@ -277,12 +279,12 @@ pub async fn drop_letter(
                     return Ok(mail);
                 }
                 outbox::call_back(&tx, space, id, "a person let it be", now).await?;
-                asking.audit(&tx, now, id, &["state"], &[])?;
+                context.audit(&tx, now, id, &["state"], &[])?;
                 outbox::find(&tx, space, id).await?.ok_or_else(unknown)
             }
         })
         .await?;
-    wire(services, asking, id, mail).await
+    wire(services, context, id, mail).await
 }
 
 type Row = (String, MessageRecord);
@@ -290,11 +292,11 @@ type Row = (String, MessageRecord);
 /// The next letters of a list, and whether more follow.
 async fn read_on(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     past: bool,
     after: Option<&str>,
 ) -> Result<(Vec<Row>, bool), StoreError> {
-    let space = asking.space();
+    let space = context.space();
     if past {
         let page = services
             .store
@@ -315,11 +317,11 @@ async fn read_on(
 /// The letter a reference names: an id, or a unique ending of one on the outbox.
 async fn find(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: &str,
 ) -> Result<MailId, Error> {
     if let Ok(id) = reference.parse::<MailId>() {
-        return match sees_letter(services, asking, reference).await? {
+        return match sees_letter(services, context, reference).await? {
             true => Ok(id),
             false => Err(unknown()),
         };
@@ -331,11 +333,11 @@ async fn find(
     loop {
         let page = services
             .store
-            .scan::<MessageRecord>(&asking.space(), after.as_deref(), STRIDE)
+            .scan::<MessageRecord>(&context.space(), after.as_deref(), STRIDE)
             .await?;
         for (key, stored) in &page.rows {
             let id = key.parse::<MailId>().ok().filter(|id| id.ends_with(ending));
-            found.extend(id.filter(|_| may_see(services, asking, &stored.record)));
+            found.extend(id.filter(|_| may_see(services, context, &stored.record)));
         }
         after = page.rows.last().map(|(key, _)| key.clone());
         if !page.more {
@@ -361,10 +363,10 @@ fn unknown() -> Error {
 /// Whether there is a letter of this id, on the outbox or past, that the caller may see.
 pub async fn sees_letter(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: &str,
 ) -> Result<bool, StoreError> {
-    let space = asking.space();
+    let space = context.space();
     let waiting = services.store.get::<MessageRecord>(&space, id).await?;
     let mail = match waiting {
         Some(stored) => Some(stored.record),
@@ -373,16 +375,16 @@ pub async fn sees_letter(
             past.map(|stored| stored.record.0)
         }
     };
-    Ok(mail.is_some_and(|mail| may_see(services, asking, &mail)))
+    Ok(mail.is_some_and(|mail| may_see(services, context, &mail)))
 }
 
-fn may_see(services: &Services, asking: &RequestContext, mail: &MessageRecord) -> bool {
-    let mine = asking.me().map(|me| Recipient::Member(me.brief.id));
-    if asking.is_staff() || mine.as_ref() == Some(&mail.to) {
+fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) -> bool {
+    let mine = context.me().map(|me| Recipient::Member(me.brief.id));
+    if context.is_staff() || mine.as_ref() == Some(&mail.to) {
         return true;
     }
     match mail.about {
-        About::Interview(id) => sees(services, asking, id),
+        About::Interview(id) => sees(services, context, id),
         About::Connection(_) | About::Problem(_) => false,
     }
 }
@@ -405,14 +407,14 @@ pub(super) fn shown(
 
 async fn wire(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: MailId,
     record: MessageRecord,
 ) -> Result<Mail, Error> {
-    let space = asking.space();
+    let space = context.space();
     let (name, address) = match &record.to {
         Recipient::Address(address) => (None, address.clone()),
-        Recipient::Member(member) => match services.index.member(asking.workspace, *member) {
+        Recipient::Member(member) => match services.index.member(context.workspace, *member) {
             Some(row) => (Some(row.record.name.clone()), row.record.email.clone()),
             None => (None, String::new()),
         },
@@ -448,7 +450,7 @@ async fn wire(
             About::Interview(id) => Some(id),
             About::Connection(_) | About::Problem(_) => None,
         },
-        message_id: token::message_id(id, asking.workspace, services.mail.from()),
+        message_id: token::message_id(id, context.workspace, services.mail.from()),
         created_at: record.created_at,
         not_before: record.not_before,
         at,

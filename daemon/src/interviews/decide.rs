@@ -20,10 +20,10 @@ use crate::services::Services;
 /// Confirming twice changes nothing.
 pub async fn confirm(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Outcome, Error> {
-    change(services, asking, &request, |interview| {
+    change(services, context, &request, |interview| {
         let terms = match (interview.status, &interview.meeting.zoom) {
             (InterviewStatus::ToBeConfirmed, _)
             | (InterviewStatus::Confirmed, ZoomMeeting::Failed { .. } | ZoomMeeting::Gone) => {
@@ -41,11 +41,11 @@ pub async fn confirm(
 /// Cancelling twice changes nothing.
 pub async fn cancel(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewCancel,
 ) -> Result<Outcome, Error> {
     let reason = reason(request.reason.as_deref())?;
-    change(services, asking, &request.interview, |interview| {
+    change(services, context, &request.interview, |interview| {
         let terms = match interview.status {
             InterviewStatus::Cancelled => None,
             status if !interview.takes_time() => return Err(over(status)),
@@ -67,11 +67,11 @@ pub async fn cancel(
 /// Moves an interview to another time; its meeting and link stay.
 pub async fn reschedule(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewReschedule,
 ) -> Result<Outcome, Error> {
     let reason = reason(request.reason.as_deref())?;
-    change(services, asking, &request.interview, |interview| {
+    change(services, context, &request.interview, |interview| {
         if !interview.takes_time() {
             return Err(over(interview.status));
         }
@@ -102,22 +102,22 @@ pub async fn reschedule(
 /// Changes who takes part or how people join.
 pub async fn edit(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewEdit,
 ) -> Result<Outcome, Error> {
-    change(services, asking, &request.interview, |interview| {
+    change(services, context, &request.interview, |interview| {
         if !interview.takes_time() {
             return Err(over(interview.status));
         }
         let before = interview.terms();
         let mut terms = before.clone();
         if let Some(organizer) = request.organizer.as_deref() {
-            terms.organizer = plan::member(services, asking, organizer, "organizer")?;
+            terms.organizer = plan::member(services, context, organizer, "organizer")?;
         }
         if let Some(with) = &request.with {
-            terms.interviewers = plan::interviewers(services, asking, with)?;
+            terms.interviewers = plan::interviewers(services, context, with)?;
         }
-        join(services, asking, &request, &mut terms)?;
+        join(services, context, &request, &mut terms)?;
         Ok(Wanted::new(
             ChangeKind::Edited,
             (terms != before).then_some(terms),
@@ -129,7 +129,7 @@ pub async fn edit(
 /// How people are to join: what is named replaces what was.
 fn join(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: &InterviewEdit,
     terms: &mut Terms,
 ) -> Result<(), Error> {
@@ -154,7 +154,7 @@ fn join(
     terms.host = match manual {
         None if kind == MeetingType::Zoom => {
             let named = request.zoom_user.as_deref();
-            Some(plan::host(services, asking, named, terms.host)?)
+            Some(plan::host(services, context, named, terms.host)?)
         }
         _ => None,
     };
@@ -166,10 +166,10 @@ fn join(
 /// Marks an interview as completed.
 pub async fn complete(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Outcome, Error> {
-    change(services, asking, &request, |interview| {
+    change(services, context, &request, |interview| {
         has_begun(services, interview)?;
         let terms = Terms {
             absent: Absent::default(),
@@ -184,17 +184,17 @@ pub async fn complete(
 /// Marks an interview to which somebody did not come.
 pub async fn no_show(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewNoShow,
 ) -> Result<Outcome, Error> {
-    change(services, asking, &request.interview, |interview| {
+    change(services, context, &request.interview, |interview| {
         has_begun(services, interview)?;
         let mut absent = Absent {
             candidate: request.absent.is_empty(),
             members: Vec::new(),
         };
         for text in &request.absent {
-            let member = plan::member(services, asking, text, "absent")?;
+            let member = plan::member(services, context, text, "absent")?;
             if !interview.interviewers.contains(&member) {
                 return Err(
                     Error::usage("That member is not an interviewer of this interview")
@@ -222,10 +222,10 @@ pub async fn no_show(
 /// people know of it, and cancelling notifies them.
 pub async fn undo(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewUndo,
 ) -> Result<Outcome, Error> {
-    change(services, asking, &request.interview, |interview| {
+    change(services, context, &request.interview, |interview| {
         let stale = || {
             Error::conflict("The interview was changed since, so this can't be undone")
                 .hint("look at it again, then decide")

@@ -47,11 +47,11 @@ pub enum Stands {
 /// How an interview stands; nothing where it is gone.
 pub async fn stands(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: InterviewId,
 ) -> Result<Option<Stands>, StoreError> {
-    let space = asking.space();
+    let space = context.space();
     let Some(interview) = tx.get::<InterviewRecord>(&space, &id.to_string()).await? else {
         return Ok(None);
     };

@@ -43,21 +43,21 @@ impl Purpose {
 /// Judges an interview's time.
 pub(super) async fn judged(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: InterviewId,
     interview: &InterviewRecord,
     purpose: Purpose,
 ) -> Result<Judged, Error> {
-    let (space, now) = (asking.space(), services.clock.now());
+    let (space, now) = (context.space(), services.clock.now());
     let host = HostFacts::gather(tx, &space, interview, now).await?;
     let facts = match purpose {
         Purpose::Book => Facts::gather(tx, &space, interview, host.as_ref()).await?,
-        Purpose::Show => Facts::of(&services.index, asking.workspace, interview, host.as_ref())?,
+        Purpose::Show => Facts::of(&services.index, context.workspace, interview, host.as_ref())?,
     };
     let mut verdict = judge(&facts.question(now, id, interview));
     for block in &mut verdict.blocks {
-        name_holder(services, asking, tx, block).await?;
+        name_holder(services, context, tx, block).await?;
     }
     Ok(Judged {
         verdict,
@@ -68,22 +68,22 @@ pub(super) async fn judged(
 /// Says with whom the interview in the way is, to a caller who may know.
 async fn name_holder(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     block: &mut Finding,
 ) -> Result<(), Error> {
     let Some(id) = block.interview.take() else {
         return Ok(());
     };
-    let space = asking.space();
+    let space = context.space();
     let other = tx.peek::<InterviewRecord>(&space, &id.to_string()).await?;
-    let Some(other) = other.filter(|it| may_see(&asking.scope(), it)) else {
+    let Some(other) = other.filter(|it| may_see(&context.scope(), it)) else {
         return Ok(());
     };
     block.interview = Some(id);
     let candidate = other.candidate.to_string();
     let candidate = tx.peek::<CandidateRecord>(&space, &candidate).await?;
-    let job = services.index.job(asking.workspace, other.job);
+    let job = services.index.job(context.workspace, other.job);
     if let (Some(candidate), Some(job)) = (candidate, job) {
         let with = format!(" ({}, {})", candidate.name, job.record.title);
         block.message.push_str(&with);

@@ -33,19 +33,19 @@ pub(super) fn visible(scope: Scope) -> VisibleInterviews {
 /// A page of interviews by start.
 pub async fn list(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: InterviewQuery,
 ) -> Result<Page<Interview>, Error> {
     let index = &services.index;
     let candidate = query
         .candidate
         .as_deref()
-        .map(|text| services.index.candidate_named(asking, text))
+        .map(|text| services.index.candidate_named(context, text))
         .transpose()?;
     let member = query
         .member
         .as_deref()
-        .map(|text| index.find_member(asking.workspace, text))
+        .map(|text| index.find_member(context.workspace, text))
         .transpose()?;
     let filter = InterviewFilter {
         from: query.from,
@@ -53,13 +53,13 @@ pub async fn list(
         candidate: candidate.map(|entry| entry.id),
         member,
         status: query.status.clone(),
-        visible: visible(asking.scope()),
+        visible: visible(context.scope()),
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MOST) as usize;
     let found = index
-        .interviews(asking.workspace, &filter, query.cursor.as_deref(), limit)
+        .interviews(context.workspace, &filter, query.cursor.as_deref(), limit)
         .map_err(|error| Error::usage(error.to_string()).field("cursor"))?;
-    let items = view::many(services, asking.workspace, &found.ids).await?;
+    let items = view::many(services, context.workspace, &found.ids).await?;
     Ok(Page {
         items,
         total: found.total,
@@ -70,34 +70,34 @@ pub async fn list(
 /// One interview.
 pub async fn get(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<Interview, Error> {
     let id: InterviewId = services.index.find_interview(
-        asking.workspace,
+        context.workspace,
         &reference.reference,
-        &visible(asking.scope()),
+        &visible(context.scope()),
     )?;
     let stored = services
         .store
-        .get::<InterviewRecord>(&asking.space(), &id.to_string())
+        .get::<InterviewRecord>(&context.space(), &id.to_string())
         .await?;
-    let shown = stored.filter(|it| may_see(&asking.scope(), &it.record));
+    let shown = stored.filter(|it| may_see(&context.scope(), &it.record));
     if shown.is_none() {
         return Err(Error::not_found(
             "there is no such interview among those you work with",
         ));
     }
-    view::one(services, asking.workspace, id).await
+    view::one(services, context.workspace, id).await
 }
 
 /// Whether the caller may know of an interview.
-pub fn sees(services: &Services, asking: &RequestContext, id: InterviewId) -> bool {
+pub fn sees(services: &Services, context: &RequestContext, id: InterviewId) -> bool {
     let filter = InterviewFilter {
-        visible: visible(asking.scope()),
+        visible: visible(context.scope()),
         ..InterviewFilter::default()
     };
-    services.index.shows(asking.workspace, id, &filter)
+    services.index.shows(context.workspace, id, &filter)
 }
 
 pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
@@ -116,7 +116,7 @@ pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
 /// Who is busy between two moments.
 pub async fn busy(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: BusyQuery,
 ) -> Result<Vec<BusyLane>, Error> {
     if query.to <= query.from || query.to.since(query.from).as_hours() > LONGEST_STRETCH * 24 {
@@ -124,9 +124,9 @@ pub async fn busy(
         return Err(Error::usage(why).field("to"));
     }
     // Everyone who schedules sees when somebody is busy; what with, only those who may see it.
-    let known = |id| sees(services, asking, id);
-    let lanes = lanes(services, asking, &query).await?;
-    let (index, ws) = (&services.index, asking.workspace);
+    let known = |id| sees(services, context, id);
+    let lanes = lanes(services, context, &query).await?;
+    let (index, ws) = (&services.index, context.workspace);
     let lanes = lanes.into_iter().map(|lane| {
         let busy = index.busy(ws, &lane.owner, query.from, query.to);
         BusyLane {
@@ -149,12 +149,12 @@ struct Lane {
 
 async fn lanes(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: &BusyQuery,
 ) -> Result<Vec<Lane>, Error> {
     let mut lanes = Vec::new();
     for text in &query.members {
-        let (id, name) = member(services, asking, text)?;
+        let (id, name) = member(services, context, text)?;
         lanes.push(Lane {
             kind: LaneKind::Member,
             name,
@@ -163,7 +163,7 @@ async fn lanes(
         });
     }
     if let Some(text) = &query.candidate {
-        let entry = services.index.candidate_named(asking, text)?;
+        let entry = services.index.candidate_named(context, text)?;
         lanes.push(Lane {
             kind: LaneKind::Candidate,
             name: entry.name,
@@ -172,19 +172,19 @@ async fn lanes(
         });
     }
     if let Some(text) = &query.zoom_user {
-        let (id, name) = member(services, asking, text)?;
-        lanes.extend(host_lane(services, asking, id, name).await?);
+        let (id, name) = member(services, context, text)?;
+        lanes.extend(host_lane(services, context, id, name).await?);
     }
     Ok(lanes)
 }
 
 fn member(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     text: &str,
 ) -> Result<(MemberId, String), Error> {
-    let id = services.index.find_member(asking.workspace, text)?;
-    let row = services.index.member(asking.workspace, id);
+    let id = services.index.find_member(context.workspace, text)?;
+    let row = services.index.member(context.workspace, id);
     let name = row.map(|row| row.record.name.clone()).unwrap_or_default();
     Ok((id, name))
 }
@@ -192,11 +192,11 @@ fn member(
 /// `None` where the member's Zoom was never connected.
 async fn host_lane(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     host: MemberId,
     name: String,
 ) -> Result<Option<Lane>, Error> {
-    let (store, space) = (&services.store, asking.space());
+    let (store, space) = (&services.store, context.space());
     let connection = store
         .get::<ConnectionRecord>(&space, &host.to_string())
         .await?;

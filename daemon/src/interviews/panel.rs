@@ -30,22 +30,22 @@ const NEAR_AFTER: i64 = 9;
 /// panel.
 pub(super) async fn propose(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     interview: &InterviewRecord,
     purpose: Purpose,
 ) -> Result<Option<PanelProposal>, Error> {
-    let stage = services.index.stage(asking.workspace, interview.stage);
+    let stage = services.index.stage(context.workspace, interview.stage);
     let panel = stage.map(|row| row.record.interview.panel.clone());
-    let groups = present(services, asking, panel.unwrap_or_default());
+    let groups = present(services, context, panel.unwrap_or_default());
     let takes_part = |group: &PanelGroup| group.rule != PanelRule::Optional;
     if !groups.iter().any(takes_part) {
         return Ok(None);
     }
-    let free = free(services, asking, tx, interview, &groups, purpose).await?;
-    let loads = loads(services, asking, interview);
+    let free = free(services, context, tx, interview, &groups, purpose).await?;
+    let loads = loads(services, context, interview);
     let chosen = chosen(&groups, &free, &loads);
-    let person = |member: MemberId| view::member(services, asking.workspace, member);
+    let person = |member: MemberId| view::member(services, context.workspace, member);
     let interviewers = chosen.iter().flatten().copied();
     let mut named = HashSet::new();
     let interviewers = interviewers.filter(|member| named.insert(*member));
@@ -77,10 +77,10 @@ pub(super) async fn propose(
 /// The groups without those who left the workspace, and without those nobody is left of.
 fn present(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     panel: Vec<PanelGroup>,
 ) -> Vec<PanelGroup> {
-    let is_here = |member: &MemberId| services.index.member(asking.workspace, *member).is_some();
+    let is_here = |member: &MemberId| services.index.member(context.workspace, *member).is_some();
     let mut groups = panel;
     for group in &mut groups {
         group.members.retain(is_here);
@@ -162,13 +162,13 @@ fn by_group(groups: &[PanelGroup], chosen: &[Vec<MemberId>]) -> Vec<Vec<MemberId
 /// is judged again.
 async fn free(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     interview: &InterviewRecord,
     groups: &[PanelGroup],
     purpose: Purpose,
 ) -> Result<HashSet<MemberId>, Error> {
-    let (space, start, end) = (asking.space(), interview.start, interview.end());
+    let (space, start, end) = (context.space(), interview.start, interview.end());
     let members: HashSet<_> = groups.iter().flat_map(|group| &group.members).collect();
     let mut free = HashSet::new();
     for member in members {
@@ -177,7 +177,7 @@ async fn free(
             // The records are ahead of the index by a moment: who is found free there and is not
             // any more would be refused, though somebody else could have been chosen.
             Purpose::Book => calendar::peek(tx, &space, &owner, start, end).await?,
-            Purpose::Show => services.index.busy(asking.workspace, &owner, start, end),
+            Purpose::Show => services.index.busy(context.workspace, &owner, start, end),
         };
         if busy.between(start, end).is_empty() {
             free.insert(*member);
@@ -189,7 +189,7 @@ async fn free(
 /// What everybody has done of the job around the interview's local date.
 fn loads(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     interview: &InterviewRecord,
 ) -> HashMap<MemberId, Load> {
     const DAY: i64 = 24 * 60;
@@ -200,7 +200,7 @@ fn loads(
     let to = interview.start.plus_minutes(NEAR_AFTER * DAY);
     let near = services
         .index
-        .counted(asking.workspace, interview.job, from, to);
+        .counted(context.workspace, interview.job, from, to);
     let talks: Vec<_> = near
         .into_iter()
         .map(|it| Talk {

@@ -33,27 +33,27 @@ pub(super) struct Idempotency {
 /// Reads a request: every name resolved, every time and text checked.
 pub(super) fn read(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: &InterviewNew,
 ) -> Result<Plan, Error> {
-    let (application, job, stage) = application(services, asking, request)?;
-    asking.hires_for(job)?;
-    let row = services.index.application(asking.workspace, application);
+    let (application, job, stage) = application(services, context, request)?;
+    context.hires_for(job)?;
+    let row = services.index.application(context.workspace, application);
     let candidate = row
         .ok_or_else(|| Error::not_found("the application is gone"))?
         .record
         .candidate;
 
-    let organizer = organizer(services, asking, request.organizer.as_deref())?;
-    let zone = zone(services, asking, request.zone.as_deref(), organizer)?;
+    let organizer = organizer(services, context, request.organizer.as_deref())?;
+    let zone = zone(services, context, request.zone.as_deref(), organizer)?;
     let start = time::start(&request.start, &zone)?;
     let plan = services
         .index
-        .stage(asking.workspace, stage)
+        .stage(context.workspace, stage)
         .map(|row| row.record.interview.clone())
         .unwrap_or_default();
     let duration_minutes = duration(request.duration_minutes.unwrap_or(plan.duration_minutes))?;
-    let interviewers = interviewers(services, asking, &request.with)?;
+    let interviewers = interviewers(services, context, &request.with)?;
     let typed = Details {
         url: request.url.as_deref(),
         meeting_id: request.meeting_id.as_deref(),
@@ -63,7 +63,7 @@ pub(super) fn read(
     let manual = manual(request.kind, &typed)?;
     let named = request.zoom_user.as_deref();
     let host = match (request.kind, &manual) {
-        (MeetingType::Zoom, None) => Some(host(services, asking, named, plan.zoom_user)?),
+        (MeetingType::Zoom, None) => Some(host(services, context, named, plan.zoom_user)?),
         _ => None,
     };
     let status = match request.confirm {
@@ -97,7 +97,7 @@ pub(super) fn read(
         },
         warnings: Vec::new(),
         created_at: services.clock.now(),
-        created_by: asking.actor(),
+        created_by: context.actor(),
         absent: Absent::default(),
         change: 0,
         changes: Vec::new(),
@@ -125,24 +125,24 @@ pub(super) fn duration(minutes: u32) -> Result<u32, Error> {
 /// The member that a reference in `field` means.
 pub(super) fn member(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     text: &str,
     field: &str,
 ) -> Result<MemberId, Error> {
-    let found = services.index.find_member(asking.workspace, text);
+    let found = services.index.find_member(context.workspace, text);
     found.map_err(|error| Error::from(error).field(field))
 }
 
 /// Who invites: the member named, else the caller.
 fn organizer(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     named: Option<&str>,
 ) -> Result<MemberId, Error> {
     if let Some(text) = named {
-        return member(services, asking, text, "organizer");
+        return member(services, context, text, "organizer");
     }
-    let me = asking.member();
+    let me = context.member();
     me.map(|me| me.brief.id)
         .map_err(|error| error.field("organizer"))
 }
@@ -150,14 +150,14 @@ fn organizer(
 /// The zone the start is written in: the one named, else the caller's, else the organizer's.
 fn zone(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     named: Option<&str>,
     organizer: MemberId,
 ) -> Result<String, Error> {
-    if let Some(zone) = named.or(asking.me().map(|me| me.zone.as_str())) {
+    if let Some(zone) = named.or(context.me().map(|me| me.zone.as_str())) {
         return Ok(zone.to_owned());
     }
-    let row = services.index.member(asking.workspace, organizer);
+    let row = services.index.member(context.workspace, organizer);
     let row = row.ok_or_else(|| Error::not_found("the organizer is gone").field("organizer"))?;
     Ok(row.record.zone.clone())
 }
@@ -165,18 +165,18 @@ fn zone(
 /// Who takes part, each once; nobody named: the caller.
 pub(super) fn interviewers(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     with: &[String],
 ) -> Result<Vec<MemberId>, Error> {
     let mut interviewers = Vec::new();
     for text in with {
-        let found = member(services, asking, text, "with")?;
+        let found = member(services, context, text, "with")?;
         if !interviewers.contains(&found) {
             interviewers.push(found);
         }
     }
     if interviewers.is_empty() {
-        interviewers.push(asking.member()?.brief.id);
+        interviewers.push(context.member()?.brief.id);
     }
     refuse_a_crowd(&interviewers)?;
     Ok(interviewers)
@@ -193,10 +193,10 @@ pub(super) fn refuse_a_crowd(interviewers: &[MemberId]) -> Result<(), Error> {
 
 /// Reads the request's idempotency key, which belongs to the caller.
 pub(super) fn key(
-    asking: &RequestContext,
+    context: &RequestContext,
     request: &InterviewNew,
 ) -> Result<Option<Idempotency>, Error> {
-    let by = asking.actor();
+    let by = context.actor();
     let key = request.idempotency_key.as_deref();
     key.map(|key| idempotency(key, &by, request)).transpose()
 }
@@ -204,23 +204,23 @@ pub(super) fn key(
 /// Which application: the one named by id, the one for the job named, or the only open one.
 fn application(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: &InterviewNew,
 ) -> Result<(ApplicationId, JobId, StageId), Error> {
     let index = &services.index;
     let entry = services
         .index
-        .candidate_named(asking, &request.candidate)
+        .candidate_named(context, &request.candidate)
         .map_err(|error| Error::from(error).field("candidate"))?;
     let job = request
         .job
         .as_deref()
-        .map(|text| index.find_job(asking.workspace, text))
+        .map(|text| index.find_job(context.workspace, text))
         .transpose();
     let job = job.map_err(|error| Error::from(error).field("job"))?;
     let open = |id: JobId| {
         index
-            .job(asking.workspace, id)
+            .job(context.workspace, id)
             .is_some_and(|row| row.record.open)
     };
     let fitting: Vec<_> = entry
@@ -241,7 +241,7 @@ fn application(
                 .hint("name the one you mean with --job");
             let title = |id| {
                 index
-                    .job(asking.workspace, id)
+                    .job(context.workspace, id)
                     .map(|row| row.record.title.clone())
             };
             refused.matches = fitting.iter().filter_map(|it| title(it.job)).collect();
@@ -253,23 +253,23 @@ fn application(
 /// Whose Zoom hosts: one's own always, a colleague's when they share it and the caller may.
 pub(super) fn host(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     named: Option<&str>,
     planned: Option<MemberId>,
 ) -> Result<MemberId, Error> {
-    let me = asking.me().map(|me| me.brief.id);
+    let me = context.me().map(|me| me.brief.id);
     let named = named
-        .map(|text| services.index.find_member(asking.workspace, text))
+        .map(|text| services.index.find_member(context.workspace, text))
         .transpose();
     let named = named.map_err(|error| Error::from(error).field("zoom_user"))?;
     let host = match named.or(planned).or(me) {
         Some(host) => host,
-        None => asking.member()?.brief.id,
+        None => context.member()?.brief.id,
     };
     if Some(host) == me {
         return Ok(host);
     }
-    if !asking.may_book_on(host, planned) {
+    if !context.may_book_on(host, planned) {
         return Err(Error::denied(
             "not permitted: booking on a colleague's Zoom needs a recruiter or admin",
         )
@@ -277,7 +277,7 @@ pub(super) fn host(
     }
     let row = services
         .index
-        .member(asking.workspace, host)
+        .member(context.workspace, host)
         .ok_or_else(|| Error::not_found("the host is gone"))?;
     match row.record.shared {
         true => Ok(host),

@@ -16,18 +16,18 @@ use crate::services::Services;
 /// Nothing is sent.
 pub async fn invitation(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: InviteQuery,
 ) -> Result<Written, Error> {
-    let seen = visible(asking.scope());
+    let seen = visible(context.scope());
     let index = &services.index;
-    let id = index.find_interview(asking.workspace, &query.interview, &seen)?;
+    let id = index.find_interview(context.workspace, &query.interview, &seen)?;
     let to = query.to.as_deref().map(|text| {
-        let found = index.find_member(asking.workspace, text);
+        let found = index.find_member(context.workspace, text);
         found.map_err(|error| Error::from(error).field("to"))
     });
     let to = to.transpose()?;
-    let space = asking.space();
+    let space = context.space();
     let (letter, _) = services
         .store
         .transact(|tx| {
@@ -37,7 +37,7 @@ pub async fn invitation(
                 let gone = || Error::not_found("the interview is gone");
                 let interview = interview.ok_or_else(gone)?;
                 let guest = to.map_or(Peer::Candidate(interview.candidate), Peer::Member);
-                let telling = Telling::read(&tx, asking.workspace, id, &interview).await?;
+                let telling = Telling::read(&tx, context.workspace, id, &interview).await?;
                 let telling = telling.ok_or_else(gone)?;
                 if telling.reader(guest).is_none() {
                     let why = "this member takes no part in the interview";
@@ -55,7 +55,7 @@ pub async fn invitation(
     let now = services.clock.now();
     let envelope = services
         .mail
-        .envelope(asking.workspace, MailId::new(), None, now);
+        .envelope(context.workspace, MailId::new(), None, now);
     let built = letter.build(&envelope);
     let message =
         built.map_err(|error| Error::failed(format!("Couldn't write the invitation: {error}")))?;

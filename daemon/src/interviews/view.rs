@@ -61,12 +61,12 @@ pub async fn many(
 /// A candidate's interviews, newest first: those the caller may see.
 pub async fn of_candidate(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     candidate: CandidateId,
 ) -> Result<Vec<Interview>, Error> {
-    let workspace = asking.workspace;
+    let workspace = context.workspace;
     let mut ids = services.index.interviews_of_candidate(workspace, candidate);
-    ids.retain(|id| sees(services, asking, *id));
+    ids.retain(|id| sees(services, context, *id));
     ids.truncate(MOST_OF_A_CANDIDATE);
     many(services, workspace, &ids).await
 }

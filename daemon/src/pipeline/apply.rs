@@ -26,7 +26,7 @@ pub(super) struct Entry {
 /// Where an application for the job named begins: at the stage named, or the first.
 pub(super) fn entry(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     job: Option<&str>,
     stage: Option<&str>,
 ) -> Result<Option<Entry>, Error> {
@@ -38,13 +38,13 @@ pub(super) fn entry(
         };
     };
     let job = index
-        .find_job(asking.workspace, job)
+        .find_job(context.workspace, job)
         .map_err(|error| Error::from(error).field("job"))?;
-    asking.hires_for(job)?;
-    let stages = index.stages_of(asking.workspace, job);
+    context.hires_for(job)?;
+    let stages = index.stages_of(context.workspace, job);
     let stage = match stage.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
-            let found = index.find_stage(asking.workspace, Some(job), text);
+            let found = index.find_stage(context.workspace, Some(job), text);
             found.map_err(|error| Error::from(error).field("stage"))?
         }
         None => {
@@ -71,7 +71,7 @@ pub(super) fn entry(
 /// Where the application of a new candidate begins, and since when.
 pub(super) fn entry_of(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: &CandidateAdd,
 ) -> Result<Option<Entry>, Error> {
     if request
@@ -83,7 +83,7 @@ pub(super) fn entry_of(
     }
     let entry = entry(
         services,
-        asking,
+        context,
         request.job.as_deref(),
         request.stage.as_deref(),
     )?;
@@ -94,12 +94,12 @@ pub(super) fn entry_of(
 /// Writes a new application, unless the candidate applied for the job already or it is closed.
 pub(super) async fn insert(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     candidate: CandidateId,
     entry: &Entry,
 ) -> Result<(), Error> {
-    let space = asking.space();
+    let space = context.space();
     let job = tx.get::<JobRecord>(&space, &entry.job.to_string()).await?;
     match job {
         Some(job) if job.open && job.stages.contains(&entry.stage) => {}
@@ -114,7 +114,7 @@ pub(super) async fn insert(
     }
     let now = services.clock.now();
     let since = entry.since.unwrap_or(now);
-    let by = asking
+    let by = context
         .me()
         .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
     let first = StageEntry {
@@ -131,7 +131,7 @@ pub(super) async fn insert(
         history: vec![first],
     };
     tx.insert(&space, &id.to_string(), &record).await?;
-    asking.audit(
+    context.audit(
         tx,
         now,
         id,
@@ -184,19 +184,19 @@ async fn claim(
 /// An application as the contract shows it.
 pub(super) async fn one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: ApplicationId,
 ) -> Result<Option<Application>, Error> {
     let stored = services
         .store
-        .get::<ApplicationRecord>(&asking.space(), &id.to_string())
+        .get::<ApplicationRecord>(&context.space(), &id.to_string())
         .await?;
     let Some(stored) = stored else {
         return Ok(None);
     };
     let (index, record) = (&services.index, stored.record);
-    let job = index.job(asking.workspace, record.job);
-    let stages = index.stages_of(asking.workspace, record.job);
+    let job = index.job(context.workspace, record.job);
+    let stages = index.stages_of(context.workspace, record.job);
     let name = stages
         .iter()
         .find(|row| row.id == record.stage)

@@ -28,24 +28,24 @@ const ADDRESS: &str = "candidate-email";
 /// A page of candidates.
 pub async fn list(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: CandidateQuery,
 ) -> Result<Page<CandidateRow>, Error> {
     let index = &services.index;
     let job = query
         .job
         .as_deref()
-        .map(|text| index.find_job(asking.workspace, text))
+        .map(|text| index.find_job(context.workspace, text))
         .transpose()?;
     let stage = query
         .stage
         .as_deref()
-        .map(|text| index.find_stage(asking.workspace, job, text))
+        .map(|text| index.find_stage(context.workspace, job, text))
         .transpose()?;
-    let applications = index.applications_for(asking, None);
+    let applications = index.applications_for(context, None);
     let visible = match &applications {
         Applications::All => Visible::All,
-        Applications::Some { jobs, met } => among(services, asking, jobs, met, job, stage),
+        Applications::Some { jobs, met } => among(services, context, jobs, met, job, stage),
     };
     let search = Search {
         text: &query.text,
@@ -54,7 +54,7 @@ pub async fn list(
         visible: &visible,
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MOST) as usize;
-    let found = index.search(asking.workspace, &search, query.cursor.as_deref(), limit);
+    let found = index.search(context.workspace, &search, query.cursor.as_deref(), limit);
     let found =
         found.map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).field("cursor"))?;
     let rows = found
@@ -62,7 +62,7 @@ pub async fn list(
         .into_iter()
         .map(|entry| applications.narrow(entry));
     let items = rows
-        .map(|entry| row(services, asking, &entry, job))
+        .map(|entry| row(services, context, &entry, job))
         .collect();
     Ok(Page {
         items,
@@ -75,23 +75,23 @@ pub async fn list(
 /// not show that they applied there.
 fn among(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     jobs: &HashSet<JobId>,
     met: &HashSet<ApplicationId>,
     job: Option<JobId>,
     stage: Option<StageId>,
 ) -> Visible {
     let index = &services.index;
-    let of_stage = |stage| Some(index.stage(asking.workspace, stage)?.record.job);
+    let of_stage = |stage| Some(index.stage(context.workspace, stage)?.record.job);
     let Some(listed) = job.or_else(|| stage.and_then(of_stage)) else {
-        return index.visible_to(asking);
+        return index.visible_to(context);
     };
     if jobs.contains(&listed) {
         return Visible::Jobs(HashSet::from([listed]));
     }
     let applications = met
         .iter()
-        .filter_map(|id| index.application(asking.workspace, *id));
+        .filter_map(|id| index.application(context.workspace, *id));
     let there = applications.filter(|row| {
         row.record.job == listed && stage.is_none_or(|stage| row.record.stage == stage)
     });
@@ -100,7 +100,7 @@ fn among(
 
 fn row(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     entry: &CandidateEntry,
     job: Option<JobId>,
 ) -> CandidateRow {
@@ -113,18 +113,18 @@ fn row(
         name: entry.name.clone(),
         email: entry.email.clone(),
         zone: entry.zone.clone(),
-        application: shown.map(|it| brief(services, asking, it)),
+        application: shown.map(|it| brief(services, context, it)),
         applications: u32::try_from(entry.applications.len()).unwrap_or(u32::MAX),
     }
 }
 
 fn brief(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     entry: &EntryApplication,
 ) -> ApplicationBrief {
-    let job = services.index.job(asking.workspace, entry.job);
-    let stage = services.index.stage(asking.workspace, entry.stage);
+    let job = services.index.job(context.workspace, entry.job);
+    let stage = services.index.stage(context.workspace, entry.stage);
     ApplicationBrief {
         id: entry.id,
         job: entry.job,
@@ -139,38 +139,38 @@ fn brief(
 /// One candidate with applications and interviews.
 pub async fn get(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<Candidate, Error> {
     let entry = services
         .index
-        .candidate_named(asking, &reference.reference)?;
-    one(services, asking, entry.id).await
+        .candidate_named(context, &reference.reference)?;
+    one(services, context, entry.id).await
 }
 
 async fn one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
 ) -> Result<Candidate, Error> {
     let stored = services
         .store
-        .get::<CandidateRecord>(&asking.space(), &id.to_string())
+        .get::<CandidateRecord>(&context.space(), &id.to_string())
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-    let entry = services.index.candidate(asking.workspace, id);
+    let entry = services.index.candidate(context.workspace, id);
     let entry = entry.map(|entry| {
         services
             .index
-            .applications_for(asking, Some(id))
+            .applications_for(context, Some(id))
             .narrow(entry)
     });
     let mut applications = Vec::new();
     for it in entry.iter().flat_map(|entry| &entry.applications) {
-        applications.extend(apply::one(services, asking, it.id).await?);
+        applications.extend(apply::one(services, context, it.id).await?);
     }
     let record = stored.record;
-    let bounced = BounceRecord::told(&services.store, &asking.space(), &record.email).await?;
+    let bounced = BounceRecord::told(&services.store, &context.space(), &record.email).await?;
     Ok(Candidate {
         warnings: bounced.into_iter().collect(),
         id,
@@ -181,7 +181,7 @@ async fn one(
         source: record.source,
         added_at: record.added_at,
         applications,
-        interviews: interviews::of_candidate(services, asking, id).await?,
+        interviews: interviews::of_candidate(services, context, id).await?,
         revision: stored.revision.0,
     })
 }
@@ -189,12 +189,12 @@ async fn one(
 /// Adds a candidate, with an application if a job is named.
 pub async fn add(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: CandidateAdd,
 ) -> Result<Candidate, Error> {
     let record = checked(services, &request)?;
-    let entry = apply::entry_of(services, asking, &request)?;
-    if entry.is_none() && !asking.is_staff() {
+    let entry = apply::entry_of(services, context, &request)?;
+    if entry.is_none() && !context.is_staff() {
         return Err(
             Error::denied("not permitted: name one of your jobs for the candidate").field("job"),
         );
@@ -205,15 +205,15 @@ pub async fn add(
         .transact(|tx| {
             let (record, entry) = (&record, &entry);
             async move {
-                insert(services, asking, &tx, id, record).await?;
+                insert(services, context, &tx, id, record).await?;
                 if let Some(entry) = entry {
-                    apply::insert(services, asking, &tx, id, entry).await?;
+                    apply::insert(services, context, &tx, id, entry).await?;
                 }
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// A new candidate's record, every field checked.
@@ -238,12 +238,12 @@ pub(super) fn checked(
 /// Writes a new candidate, unless somebody has the address.
 pub(super) async fn insert(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     id: CandidateId,
     record: &CandidateRecord,
 ) -> Result<(), Error> {
-    let space = asking.space();
+    let space = context.space();
     if holder(tx, &space, &record.email).await?.is_some() {
         return Err(Error::conflict("Another candidate has this email address")
             .field("email")
@@ -251,7 +251,7 @@ pub(super) async fn insert(
     }
     claim(tx, &space, &record.email, id).await?;
     tx.insert(&space, &id.to_string(), record).await?;
-    asking.audit(
+    context.audit(
         tx,
         services.clock.now(),
         id,
@@ -305,23 +305,25 @@ async fn claim(tx: &Tx, space: &str, email: &str, id: CandidateId) -> Result<(),
 /// Changes a candidate, or lets them apply for another job.
 pub async fn edit(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: CandidateEdit,
 ) -> Result<Candidate, Error> {
-    let entry = services.index.candidate_named(asking, &request.candidate)?;
-    if !asking.is_staff() {
+    let entry = services
+        .index
+        .candidate_named(context, &request.candidate)?;
+    if !context.is_staff() {
         let mine = entry
             .applications
             .iter()
-            .any(|it| asking.hires_for(it.job).is_ok());
+            .any(|it| context.hires_for(it.job).is_ok());
         if !mine {
             return Err(Error::denied(
                 "not permitted: the candidate applied for none of your jobs",
             ));
         }
     }
-    let apply_for = apply::entry(services, asking, request.apply.as_deref(), None)?;
-    let (id, space, key) = (entry.id, asking.space(), entry.id.to_string());
+    let apply_for = apply::entry(services, context, request.apply.as_deref(), None)?;
+    let (id, space, key) = (entry.id, context.space(), entry.id.to_string());
     services
         .store
         .transact(|tx| {
@@ -357,14 +359,14 @@ pub async fn edit(
                 }
                 if !fields.is_empty() {
                     tx.put(space, key, &record)?;
-                    asking.audit(&tx, services.clock.now(), id, &fields, &[])?;
+                    context.audit(&tx, services.clock.now(), id, &fields, &[])?;
                 }
                 if let Some(entry) = apply_for {
-                    apply::insert(services, asking, &tx, id, entry).await?;
+                    apply::insert(services, context, &tx, id, entry).await?;
                 }
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }

@@ -55,76 +55,78 @@ impl Default for Removal<'_> {
 /// Erases a candidate, or says what that would do.
 pub async fn erase(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Erased, Error> {
     let id = services
         .index
-        .candidate_named(asking, &request.reference)?
+        .candidate_named(context, &request.reference)?
         .id;
-    let found = find(services, asking, id).await?;
-    let remains = judge(services, asking, &found).await?;
+    let found = find(services, context, id).await?;
+    let remains = judge(services, context, &found).await?;
     let mut erased = Erased {
         candidate: Some(id),
         applications: found.applications.len() as u64,
         interviews: found.interviews.len() as u64,
-        received: emails::count(&services.store, &asking.space(), id).await?,
+        received: emails::count(&services.store, &context.space(), id).await?,
         remains,
         dry_run: request.dry_run,
     };
     if request.dry_run {
         return Ok(erased);
     }
-    let traces = interviews::traces(services, &asking.space(), id, &found.interviews).await?;
+    let traces = interviews::traces(services, &context.space(), id, &found.interviews).await?;
     let whole = Removal {
         found: &found,
         traces: &traces,
     };
     let few = erased.received <= EMAILS_AT_ONCE as u64;
-    if !(few && remove(services, asking, id, whole, &request, &erased).await?) {
-        in_parts(services, asking, id, whole).await?;
+    if !(few && remove(services, context, id, whole, &request, &erased).await?) {
+        in_parts(services, context, id, whole).await?;
         let rest = Removal::default();
-        if !remove(services, asking, id, rest, &request, &erased).await? {
+        if !remove(services, context, id, rest, &request, &erased).await? {
             let why = "erase the candidate: more came in meanwhile; erase them again";
             return Err(Error::conflict(why));
         }
     }
     // What was committed between the look and the removal.
     loop {
-        let late = find(services, asking, id).await?;
+        let late = find(services, context, id).await?;
         if late.applications.is_empty() && late.interviews.is_empty() {
             return Ok(erased);
         }
         erased.applications += late.applications.len() as u64;
         erased.interviews += late.interviews.len() as u64;
-        clear(services, asking, id, &late).await?;
+        clear(services, context, id, &late).await?;
     }
 }
 
 /// Everything there is, also what was committed just now.
 async fn find(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
 ) -> Result<Found, StoreError> {
     services.store.settled().await?;
     Ok(Found {
-        applications: services.index.applications_of(asking.workspace, id),
-        interviews: services.index.interviews_of_candidate(asking.workspace, id),
+        applications: services.index.applications_of(context.workspace, id),
+        interviews: services
+            .index
+            .interviews_of_candidate(context.workspace, id),
     })
 }
 
 /// What will remain at Zoom; refused where an interview stands in the way.
 async fn judge(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     found: &Found,
 ) -> Result<Vec<String>, Error> {
     let (mut to_come, mut unsettled, mut remains) = (Vec::new(), Vec::new(), Vec::new());
     for id in &found.interviews {
         let stands = services
             .store
-            .transact(|tx| async move { interviews::stands(services, asking, &tx, *id).await })
+            .transact(|tx| async move { interviews::stands(services, context, &tx, *id).await })
             .await?;
         match stands.0 {
             Some(Stands::ToCome(which)) => to_come.push(which),
@@ -156,13 +158,13 @@ async fn judge(
 /// where one commit does not hold it, and nothing was done.
 async fn remove(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
     removal: Removal<'_>,
     request: &Reference,
     erased: &Erased,
 ) -> Result<bool, Error> {
-    let space = &asking.space();
+    let space = &context.space();
     let aliases = &emails::aliases(&services.store, space, id).await?;
     let removed = services.store.transact(|tx| async move {
         let before = tx.mark();
@@ -190,7 +192,7 @@ async fn remove(
             ("interviews", erased.interviews.to_string()),
             ("received", erased.received.to_string()),
         ];
-        asking.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
+        context.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
         let fits = tx.has_room(Limits::NOTHING);
         if !fits {
             tx.back_to(before);
@@ -204,11 +206,11 @@ async fn remove(
 /// not found again.
 async fn in_parts(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
     Removal { found, traces }: Removal<'_>,
 ) -> Result<(), Error> {
-    let (space, store) = (&asking.space(), &services.store);
+    let (space, store) = (&context.space(), &services.store);
     let now = services.clock.now();
     // Read by candidate and interview, so they go while both are still found.
     let removed = store.transact_each(traces, |tx, trace| async move { trace.remove(&tx, space) });
@@ -238,16 +240,16 @@ async fn in_parts(
 /// The same for what was committed too late to be seen.
 async fn clear(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
     late: &Found,
 ) -> Result<(), Error> {
-    let traces = interviews::traces(services, &asking.space(), id, &late.interviews).await?;
+    let traces = interviews::traces(services, &context.space(), id, &late.interviews).await?;
     let late = Removal {
         found: late,
         traces: &traces,
     };
-    in_parts(services, asking, id, late).await
+    in_parts(services, context, id, late).await
 }
 
 async fn withdraw(tx: &Tx, space: &str, application: ApplicationId) -> Result<(), StoreError> {

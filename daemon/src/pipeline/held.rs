@@ -31,13 +31,13 @@ const INTERVIEWS: usize = 100;
 /// A page of everybody, in the order they were added. Its `total` is all there are now.
 pub async fn export(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: ExportQuery,
 ) -> Result<Page<HeldCandidate>, Error> {
     let after = query.cursor.as_deref();
     let page = services
         .store
-        .scan::<CandidateRecord>(&asking.space(), after, PAGE)
+        .scan::<CandidateRecord>(&context.space(), after, PAGE)
         .await;
     let page = page.map_err(|error| match error {
         StoreError::Key(_) => cursor(),
@@ -46,7 +46,7 @@ pub async fn export(
     let (mut items, mut bytes, mut next) = (Vec::new(), 0, None);
     for (id, stored) in page.rows {
         let Ok(candidate) = id.parse() else { continue };
-        let held = held(services, asking, candidate, stored.record).await?;
+        let held = held(services, context, candidate, stored.record).await?;
         bytes += serde_json::to_vec(&held).map_or(0, |json| json.len());
         items.push(held);
         next = Some(id);
@@ -57,7 +57,7 @@ pub async fn export(
     let more = page.more || bytes > MOST_BYTES;
     Ok(Page {
         items,
-        total: services.index.candidates(asking.workspace),
+        total: services.index.candidates(context.workspace),
         next: next.filter(|_| more),
     })
 }
@@ -66,10 +66,13 @@ pub async fn export(
 /// the audit.
 pub async fn export_one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: CandidateExportQuery,
 ) -> Result<CandidateExport, Error> {
-    let id = services.index.candidate_named(asking, &query.candidate)?.id;
+    let id = services
+        .index
+        .candidate_named(context, &query.candidate)?
+        .id;
     let mut page = CandidateExport {
         candidate: None,
         interviews: Vec::new(),
@@ -77,17 +80,19 @@ pub async fn export_one(
         audit: Vec::new(),
         next: None,
     };
-    let all = services.index.interviews_of_candidate(asking.workspace, id);
+    let all = services
+        .index
+        .interviews_of_candidate(context.workspace, id);
     match query.cursor.as_deref().map(|text| text.split_once('.')) {
         None => {
-            page.candidate = Some(one(services, asking, id).await?);
+            page.candidate = Some(one(services, context, id).await?);
             page.next = Some("interviews.0".to_owned());
         }
         Some(Some(("interviews", from))) => {
             let from: usize = from.parse().map_err(|_| cursor())?;
             let ids = all.get(from..).unwrap_or_default();
             let ids = &ids[..ids.len().min(INTERVIEWS)];
-            page.interviews = interviews::of_ids(services, asking.workspace, ids).await?;
+            page.interviews = interviews::of_ids(services, context.workspace, ids).await?;
             page.next = Some(match from + ids.len() < all.len() {
                 true => format!("interviews.{}", from + ids.len()),
                 false => "received.0".to_owned(),
@@ -95,7 +100,7 @@ pub async fn export_one(
         }
         Some(Some(("received", from))) => {
             let from: usize = from.parse().map_err(|_| cursor())?;
-            let space = asking.space();
+            let space = context.space();
             let (emails, more) =
                 emails::held(&services.store, &space, id, from, EMAIL_BYTES).await?;
             page.next = Some(match more {
@@ -105,7 +110,7 @@ pub async fn export_one(
             page.received = emails;
         }
         Some(Some(("audit", before))) => {
-            let applications = services.index.applications_of(asking.workspace, id);
+            let applications = services.index.applications_of(context.workspace, id);
             let about: HashSet<String> = [id.to_string()]
                 .into_iter()
                 .chain(applications.iter().map(ToString::to_string))
@@ -113,7 +118,7 @@ pub async fn export_one(
                 .collect();
             let before = Some(before).filter(|before| !before.is_empty());
             let (entries, next) =
-                workspace::entries_about(services, asking, &about, before).await?;
+                workspace::entries_about(services, context, &about, before).await?;
             page.audit = entries;
             page.next = next.map(|next| format!("audit.{next}"));
         }
@@ -124,26 +129,26 @@ pub async fn export_one(
 
 async fn one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
 ) -> Result<HeldCandidate, Error> {
     let stored = services
         .store
-        .get::<CandidateRecord>(&asking.space(), &id.to_string())
+        .get::<CandidateRecord>(&context.space(), &id.to_string())
         .await?;
     let stored = stored.ok_or_else(|| Error::not_found("the candidate is gone"))?;
-    held(services, asking, id, stored.record).await
+    held(services, context, id, stored.record).await
 }
 
 async fn held(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: CandidateId,
     record: CandidateRecord,
 ) -> Result<HeldCandidate, Error> {
     let mut applications = Vec::new();
-    for it in services.index.applications_of(asking.workspace, id) {
-        applications.extend(application(services, asking, it).await?);
+    for it in services.index.applications_of(context.workspace, id) {
+        applications.extend(application(services, context, it).await?);
     }
     Ok(HeldCandidate {
         id,
@@ -159,18 +164,18 @@ async fn held(
 
 async fn application(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: ApplicationId,
 ) -> Result<Option<HeldApplication>, Error> {
     let stored = services
         .store
-        .get::<ApplicationRecord>(&asking.space(), &id.to_string())
+        .get::<ApplicationRecord>(&context.space(), &id.to_string())
         .await?;
     let Some(record) = stored.map(|stored| stored.record) else {
         return Ok(None);
     };
-    let job = services.index.job(asking.workspace, record.job);
-    let stage = services.index.stage(asking.workspace, record.stage);
+    let job = services.index.job(context.workspace, record.job);
+    let stage = services.index.stage(context.workspace, record.stage);
     Ok(Some(HeldApplication {
         id,
         job: job.map(|row| row.record.title.clone()).unwrap_or_default(),

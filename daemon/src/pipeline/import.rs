@@ -25,7 +25,7 @@ enum Row {
 /// Adds a page of candidates, or says what that would do.
 pub async fn import(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     page: ImportPage,
 ) -> Result<ImportReport, Error> {
     if page.rows.len() > MOST_ROWS {
@@ -33,9 +33,9 @@ pub async fn import(
             Error::usage(format!("A page of an import has at most {MOST_ROWS} rows")).field("rows"),
         );
     }
-    let asking = &RequestContext {
+    let context = &RequestContext {
         via: Via::Import,
-        ..asking.clone()
+        ..context.clone()
     };
     let mut report = ImportReport {
         dry_run: page.dry_run,
@@ -47,7 +47,7 @@ pub async fn import(
     for row in &page.rows {
         let address = input::folded(&row.candidate.email);
         let twin = before.get(&address);
-        let done = one(services, asking, row, page.dry_run, twin).await;
+        let done = one(services, context, row, page.dry_run, twin).await;
         let done = done.map(|(done, job)| {
             if page.dry_run {
                 before.entry(address).or_default().extend(job);
@@ -73,17 +73,17 @@ pub async fn import(
 /// would apply for.
 async fn one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     row: &ImportRow,
     dry_run: bool,
     twin: Option<&HashSet<JobId>>,
 ) -> Result<(Row, Option<JobId>), Error> {
     let request = &row.candidate;
     let record = candidate::checked(services, request)?;
-    let entry = apply::entry_of(services, asking, request)?;
+    let entry = apply::entry_of(services, context, request)?;
     let job = entry.as_ref().map(|entry| entry.job);
     let applied_before = twin.is_some_and(|jobs| job.is_some_and(|job| jobs.contains(&job)));
-    let space = asking.space();
+    let space = context.space();
     let (done, _) = services
         .store
         .transact(|tx| {
@@ -98,10 +98,10 @@ async fn one(
                     (Some(id), Some(entry)) => !apply::applied(&tx, space, id, entry.job).await?,
                 };
                 if !dry_run && known.is_none() {
-                    candidate::insert(services, asking, &tx, id, record).await?;
+                    candidate::insert(services, context, &tx, id, record).await?;
                 }
                 if let Some(entry) = entry.as_ref().filter(|_| applies && !dry_run) {
-                    apply::insert(services, asking, &tx, id, entry).await?;
+                    apply::insert(services, context, &tx, id, entry).await?;
                 }
                 Ok::<_, Error>(match (known.is_some() || twin.is_some(), applies) {
                     (false, _) => Row::Added,

@@ -20,12 +20,12 @@ const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision"
 pub(super) const MOST_STAGES: usize = 30;
 
 /// The workspace's jobs, by title.
-pub async fn jobs(services: &Services, asking: &RequestContext) -> Result<Page<Job>, Error> {
-    let standings = stage::standings(services, asking).await?;
-    let rows = services.index.jobs(asking.workspace);
+pub async fn jobs(services: &Services, context: &RequestContext) -> Result<Page<Job>, Error> {
+    let standings = stage::standings(services, context).await?;
+    let rows = services.index.jobs(context.workspace);
     Ok(Page::whole(
         rows.into_iter()
-            .map(|row| wire(services, asking, &standings, &row))
+            .map(|row| wire(services, context, &standings, &row))
             .collect(),
     ))
 }
@@ -33,7 +33,7 @@ pub async fn jobs(services: &Services, asking: &RequestContext) -> Result<Page<J
 /// Adds a job with its pipeline.
 pub async fn add_job(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: JobAdd,
 ) -> Result<Job, Error> {
     let title = input::name("title", &request.title)?;
@@ -71,7 +71,7 @@ pub async fn add_job(
         stages: stages.iter().map(|(id, _)| *id).collect(),
         created_at: services.clock.now(),
     };
-    let space = asking.space();
+    let space = context.space();
     services
         .store
         .transact(|tx| {
@@ -81,22 +81,22 @@ pub async fn add_job(
                 for (id, stage) in stages {
                     tx.insert(space, &id.to_string(), stage).await?;
                 }
-                asking.audit(&tx, services.clock.now(), id, &["title", "stages"], &[])?;
+                context.audit(&tx, services.clock.now(), id, &["title", "stages"], &[])?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// Renames, closes or opens a job.
 pub async fn edit_job(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: JobEdit,
 ) -> Result<Job, Error> {
-    let id = services.index.find_job(asking.workspace, &request.job)?;
-    let (space, key) = (asking.space(), id.to_string());
+    let id = services.index.find_job(context.workspace, &request.job)?;
+    let (space, key) = (context.space(), id.to_string());
     services
         .store
         .transact(|tx| {
@@ -114,7 +114,7 @@ pub async fn edit_job(
                     fields.push("open");
                 }
                 tx.put(space, key, &record)?;
-                asking.audit(
+                context.audit(
                     &tx,
                     services.clock.now(),
                     id,
@@ -125,35 +125,37 @@ pub async fn edit_job(
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
-async fn one(services: &Services, asking: &RequestContext, id: JobId) -> Result<Job, Error> {
-    let standings = stage::standings(services, asking).await?;
+async fn one(services: &Services, context: &RequestContext, id: JobId) -> Result<Job, Error> {
+    let standings = stage::standings(services, context).await?;
     let row = services
         .index
-        .job(asking.workspace, id)
+        .job(context.workspace, id)
         .ok_or_else(|| Error::not_found("the job is gone"))?;
-    Ok(wire(services, asking, &standings, &row))
+    Ok(wire(services, context, &standings, &row))
 }
 
 fn wire(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     standings: &stage::Standings,
     row: &Row<JobId, JobRecord>,
 ) -> Job {
-    let stages = services.index.stages_of(asking.workspace, row.id);
+    let stages = services.index.stages_of(context.workspace, row.id);
     let stages = stages
         .iter()
         .enumerate()
-        .map(|(place, row)| stage::wire(services, asking, standings, place, row));
+        .map(|(place, row)| stage::wire(services, context, standings, place, row));
     Job {
         id: row.id,
         title: row.record.title.clone(),
         open: row.record.open,
         stages: stages.collect(),
-        candidates: services.index.applications_in_job(asking.workspace, row.id),
+        candidates: services
+            .index
+            .applications_in_job(context.workspace, row.id),
         revision: row.revision,
     }
 }

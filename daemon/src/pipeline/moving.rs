@@ -16,16 +16,20 @@ const LONGEST_HISTORY: usize = 200;
 /// Moves a candidate to another stage of a job they applied for.
 pub async fn move_to(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: CandidateMove,
 ) -> Result<Moved, Error> {
-    let entry = services.index.candidate_named(asking, &request.candidate)?;
+    let entry = services
+        .index
+        .candidate_named(context, &request.candidate)?;
     let index = &services.index;
-    let named = services.index.application_named(asking, &request.candidate);
+    let named = services
+        .index
+        .application_named(context, &request.candidate);
     let job = request
         .job
         .as_deref()
-        .map(|text| index.find_job(asking.workspace, text))
+        .map(|text| index.find_job(context.workspace, text))
         .transpose()?;
     let fitting: Vec<_> = entry
         .applications
@@ -45,11 +49,11 @@ pub async fn move_to(
             return Err(refused.hint("name the one you mean with --job"));
         }
     };
-    asking.hires_for(application.job)?;
-    let to = index.find_stage(asking.workspace, Some(application.job), &request.stage);
+    context.hires_for(application.job)?;
+    let to = index.find_stage(context.workspace, Some(application.job), &request.stage);
     let to = to.map_err(|error| Error::from(error).field("stage"))?;
-    let (id, space) = (application.id, asking.space());
-    let by = match (&asking.principal, asking.me()) {
+    let (id, space) = (application.id, context.space());
+    let by = match (&context.principal, context.me()) {
         (Principal::Assistant { .. }, _) => "assistant".to_owned(),
         (Principal::Caller(_), None) => "operator".to_owned(),
         (Principal::Caller(_), Some(me)) => me.brief.name.clone(),
@@ -90,15 +94,15 @@ pub async fn move_to(
                 }
                 tx.put(space, &key, &record)?;
                 let values = [("from", from.to_string()), ("to", to.to_string())];
-                asking.audit(&tx, now, id, &["stage"], &values)?;
+                context.audit(&tx, now, id, &["stage"], &values)?;
                 Ok::<_, Error>((from, from_name))
             }
         })
         .await?;
-    let application = apply::one(services, asking, id).await?;
+    let application = apply::one(services, context, id).await?;
     let application = application.ok_or_else(|| Error::not_found("the application is gone"))?;
     let assisted = index
-        .stage(asking.workspace, to)
+        .stage(context.workspace, to)
         .is_some_and(|row| row.record.interview.ai);
     let warnings = match (from == to, assisted) {
         (true, _) => vec![format!(

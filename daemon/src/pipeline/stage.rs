@@ -23,10 +23,10 @@ const DAY: u16 = 24 * 60;
 /// Adds a stage to a job.
 pub async fn add_stage(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: StageAdd,
 ) -> Result<Stage, Error> {
-    let job = services.index.find_job(asking.workspace, &request.job)?;
+    let job = services.index.find_job(context.workspace, &request.job)?;
     let name = input::name("name", &request.name)?;
     let id = StageId::new();
     let record = StageRecord {
@@ -34,7 +34,7 @@ pub async fn add_stage(
         name,
         interview: StagePlan::default(),
     };
-    let space = asking.space();
+    let space = context.space();
     services
         .store
         .transact(|tx| {
@@ -61,32 +61,32 @@ pub async fn add_stage(
                 job_record.stages.insert(place, id);
                 tx.put(space, &job.to_string(), &job_record)?;
                 tx.insert(space, &id.to_string(), record).await?;
-                asking.audit(&tx, services.clock.now(), id, &["name", "position"], &[])?;
+                context.audit(&tx, services.clock.now(), id, &["name", "position"], &[])?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// Changes a stage's name or plan.
 pub async fn configure(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: StageConfigure,
 ) -> Result<Stage, Error> {
     let job = request
         .job
         .as_deref()
-        .map(|text| services.index.find_job(asking.workspace, text))
+        .map(|text| services.index.find_job(context.workspace, text))
         .transpose()?;
     let id = services
         .index
-        .find_stage(asking.workspace, job, &request.stage)?;
+        .find_stage(context.workspace, job, &request.stage)?;
     let change = change_of_plan(&request)?
-        .map(|change| readable(services, asking, change))
+        .map(|change| readable(services, context, change))
         .transpose()?;
-    let (space, key) = (asking.space(), id.to_string());
+    let (space, key) = (context.space(), id.to_string());
     services
         .store
         .transact(|tx| {
@@ -94,7 +94,7 @@ pub async fn configure(
             async move {
                 let expected = request.expected_revision;
                 let mut record: StageRecord = current(&tx, space, key, expected, "stage").await?;
-                asking.hires_for(record.job)?;
+                context.hires_for(record.job)?;
                 let before = record.clone();
                 let mut fields = Vec::new();
                 if let Some(name) = &request.name {
@@ -111,7 +111,7 @@ pub async fn configure(
                     return Ok(());
                 }
                 tx.put(space, key, &record)?;
-                asking.audit(
+                context.audit(
                     &tx,
                     services.clock.now(),
                     id,
@@ -122,7 +122,7 @@ pub async fn configure(
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// What changes of the plan: the plan whole is a change of every setting protocol 1 had.
@@ -140,7 +140,7 @@ fn change_of_plan(request: &StageConfigure) -> Result<Option<StageInterviewChang
 /// A change whose people are members and whose text can be shown.
 fn readable(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     mut change: StageInterviewChange,
 ) -> Result<StageInterviewChange, Error> {
     let panel = match &change.panel {
@@ -152,7 +152,7 @@ fn readable(
         Edit::Keep | Edit::Clear => None,
     };
     for member in panel.iter().flat_map(|group| &group.members).chain(host) {
-        if services.index.member(asking.workspace, *member).is_none() {
+        if services.index.member(context.workspace, *member).is_none() {
             return refuse("panel", "somebody in it is no member of the workspace");
         }
     }
@@ -205,19 +205,19 @@ pub(super) fn refuse_twins(names: &[String]) -> Result<(), Error> {
     }
 }
 
-async fn one(services: &Services, asking: &RequestContext, id: StageId) -> Result<Stage, Error> {
+async fn one(services: &Services, context: &RequestContext, id: StageId) -> Result<Stage, Error> {
     let gone = || Error::not_found("the stage is gone");
     let job = services
         .index
-        .stage(asking.workspace, id)
+        .stage(context.workspace, id)
         .ok_or_else(gone)?
         .record
         .job;
-    let stages = services.index.stages_of(asking.workspace, job);
+    let stages = services.index.stages_of(context.workspace, job);
     let found = stages.iter().enumerate().find(|(_, row)| row.id == id);
     let (place, row) = found.ok_or_else(gone)?;
-    let standings = standings(services, asking).await?;
-    Ok(wire(services, asking, &standings, place, row))
+    let standings = standings(services, context).await?;
+    Ok(wire(services, context, &standings, place, row))
 }
 
 /// How everybody's Zoom connection stands.
@@ -226,10 +226,10 @@ pub(super) type Standings = HashMap<MemberId, Standing>;
 /// How everybody's Zoom connection stands now.
 pub(super) async fn standings(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
 ) -> Result<Standings, Error> {
     let now = services.clock.now();
-    let found = services.zoom.grants().statuses(asking.workspace).await?;
+    let found = services.zoom.grants().statuses(context.workspace).await?;
     Ok(found
         .into_iter()
         .map(|(member, (record, _))| (member, record.standing(now)))
@@ -239,7 +239,7 @@ pub(super) async fn standings(
 /// A record as the contract shows it, with what is wrong with it.
 pub(super) fn wire(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     standings: &Standings,
     place: usize,
     row: &Row<StageId, StageRecord>,
@@ -252,7 +252,7 @@ pub(super) fn wire(
         );
     }
     let zoom_user = record.interview.zoom_user;
-    let host = zoom_user.and_then(|id| host(services, asking, standings, id));
+    let host = zoom_user.and_then(|id| host(services, context, standings, id));
     match &host {
         Some(host) => warnings.extend(host_warning(host)),
         None if zoom_user.is_some() => {
@@ -269,7 +269,7 @@ pub(super) fn wire(
         host,
         candidates: services
             .index
-            .applications_in_stage(asking.workspace, row.id),
+            .applications_in_stage(context.workspace, row.id),
         warnings,
         revision: row.revision,
     }
@@ -278,11 +278,11 @@ pub(super) fn wire(
 /// Whose Zoom hosts the stage's interviews; `None`: they are no member any more.
 fn host(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     standings: &Standings,
     id: MemberId,
 ) -> Option<Host> {
-    let member = services.index.member(asking.workspace, id)?;
+    let member = services.index.member(context.workspace, id)?;
     let never_connected = || ConnectionRecord::default().standing(services.clock.now());
     let standing = standings.get(&id).cloned();
     Some(

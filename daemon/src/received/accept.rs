@@ -21,11 +21,11 @@ use crate::{interviews, pipeline};
 /// Accepts a reply as its attendee's own.
 pub async fn accept(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: ReceivedAccept,
 ) -> Result<ReceivedMail, Error> {
-    let id = resolve(services, asking, &request.mail.reference).await?;
-    let (space, request) = (&asking.space(), &request);
+    let id = resolve(services, context, &request.mail.reference).await?;
+    let (space, request) = (&context.space(), &request);
     let ((owner, turn), _) = services
         .store
         .transact(|tx| async move {
@@ -38,13 +38,13 @@ pub async fn accept(
                 return Err(Error::conflict(why));
             };
             let said = aside.guest.as_ref().and_then(Peer::of);
-            let guest = attendee(services, asking, &tx, interview, request, said).await?;
+            let guest = attendee(services, context, &tx, interview, request, said).await?;
             let reply = aside.answer.as_ref();
             let accepted =
-                interviews::accept_reply(services, asking, &tx, interview, guest, reply).await?;
+                interviews::accept_reply(services, context, &tx, interview, guest, reply).await?;
             let from = turn.heard().from.clone();
             if request.remember {
-                is_nobodys(services, asking, &tx, &from, guest).await?;
+                is_nobodys(services, context, &tx, &from, guest).await?;
             }
             let now = services.clock.now();
             turn.read_at = turn.read_at.or(Some(now));
@@ -55,7 +55,7 @@ pub async fn accept(
             if request.mail.dry_run {
                 return Ok((owner, turn));
             }
-            accepted.write(services, asking, &tx)?;
+            accepted.write(services, context, &tx)?;
             keep::put(&tx, space, owner, id, &turn)?;
             if request.remember {
                 keep::remember(&tx, space, &from, guest.recipient(), now)?;
@@ -66,13 +66,13 @@ pub async fn accept(
             Ok::<_, Error>((owner, turn))
         })
         .await?;
-    Ok(wire(services, asking, id, owner, &turn).await?)
+    Ok(wire(services, context, id, owner, &turn).await?)
 }
 
 /// Whose reply it is: who the caller names, else whom it replies for.
 async fn attendee(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     interview: InterviewId,
     request: &ReceivedAccept,
@@ -85,10 +85,10 @@ async fn attendee(
     }
     let wanted = request.attendee.as_deref().map(folded);
     let (mut found, mut names) = (Vec::new(), Vec::new());
-    for guest in interviews::invitees(tx, &asking.space(), interview).await? {
-        let name = name_of(services, asking, &guest.recipient()).await?;
+    for guest in interviews::invitees(tx, &context.space(), interview).await? {
+        let name = name_of(services, context, &guest.recipient()).await?;
         let name = name.unwrap_or_default();
-        let email = email_of(services, asking, tx, guest).await?;
+        let email = email_of(services, context, tx, guest).await?;
         let fits = |wanted: &String| *wanted == folded(&name) || *wanted == folded(&email);
         if wanted.as_ref().is_some_and(fits) {
             found.push(guest);
@@ -109,18 +109,18 @@ async fn attendee(
 
 async fn email_of(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     guest: Peer,
 ) -> Result<String, Error> {
     Ok(match guest {
         Peer::Candidate(id) => {
-            let (space, key) = (asking.space(), id.to_string());
+            let (space, key) = (context.space(), id.to_string());
             let candidate = tx.peek::<CandidateRecord>(&space, &key).await?;
             candidate.map(|it| it.email).unwrap_or_default()
         }
         Peer::Member(id) => {
-            let row = services.index.member(asking.workspace, id);
+            let row = services.index.member(context.workspace, id);
             row.map(|row| row.record.email.clone()).unwrap_or_default()
         }
     })
@@ -129,14 +129,14 @@ async fn email_of(
 /// Refuses where an address is somebody else's own: their emails must not count as another's.
 async fn is_nobodys(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     address: &str,
     guest: Peer,
 ) -> Result<(), Error> {
-    let candidate = pipeline::of_address(tx, &asking.space(), address).await?;
+    let candidate = pipeline::of_address(tx, &context.space(), address).await?;
     let candidate = candidate.map(Recipient::Candidate);
-    let members = services.index.members(asking.workspace).into_iter();
+    let members = services.index.members(context.workspace).into_iter();
     let theirs = |email: &str| folded(email) == folded(address);
     let member = members
         .filter(|row| theirs(&row.record.email) || theirs(row.record.zoom_address()))

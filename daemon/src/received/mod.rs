@@ -31,26 +31,28 @@ const BEGINNING: usize = 160;
 /// A page of what came in, newest first.
 pub async fn list(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: ReceivedQuery,
 ) -> Result<Page<ReceivedMail>, Error> {
     let candidate = query.candidate.as_deref();
-    let candidate = candidate.map(|text| services.index.candidate_named(asking, text));
+    let candidate = candidate.map(|text| services.index.candidate_named(context, text));
     let candidate = candidate.transpose()?.map(|entry| entry.id);
     let interview = match &query.interview {
-        Some(text) => Some(interviews::get(services, asking, Reference::to(text)).await?),
+        Some(text) => Some(interviews::get(services, context, Reference::to(text)).await?),
         None => None,
     };
     let of = candidate.or(interview.as_ref().map(|it| it.candidate.id));
     let interview = interview.map(|it| it.id);
     let places = match of {
-        Some(id) => shelf::of_owner(&services.store, &asking.space(), Owner::Candidate(id)).await?,
-        None => shelf::all(&services.store, &asking.space()).await?,
+        Some(id) => {
+            shelf::of_owner(&services.store, &context.space(), Owner::Candidate(id)).await?
+        }
+        None => shelf::all(&services.store, &context.space()).await?,
     };
     let wanted = |place: &TurnPlace| {
         interview.is_none_or(|id| place.thread == Thread::Interview(id))
             && (place.unread || !query.unread)
-            && may_see(services, asking, place)
+            && may_see(services, context, place)
     };
     let ids: Vec<TurnId> = places
         .into_iter()
@@ -69,8 +71,8 @@ pub async fn list(
     let mut items = Vec::with_capacity(shown.len());
     for id in shown {
         // One that was erased meanwhile is no row.
-        if let Some((owner, turn)) = shelf::find(&services.store, &asking.space(), *id).await? {
-            items.push(wire(services, asking, *id, owner, &turn).await?);
+        if let Some((owner, turn)) = shelf::find(&services.store, &context.space(), *id).await? {
+            items.push(wire(services, context, *id, owner, &turn).await?);
         }
     }
     let more = shown.len() < rest.len();
@@ -84,13 +86,13 @@ pub async fn list(
 /// One email with its text.
 pub async fn get(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<Received, Error> {
-    let id = resolve(services, asking, &reference.reference).await?;
-    let found = shelf::find(&services.store, &asking.space(), id).await?;
+    let id = resolve(services, context, &reference.reference).await?;
+    let found = shelf::find(&services.store, &context.space(), id).await?;
     let (owner, turn) = found.ok_or_else(unknown)?;
-    let mail = wire(services, asking, id, owner, &turn).await?;
+    let mail = wire(services, context, id, owner, &turn).await?;
     let heard = turn.heard();
     let parts = parts(&heard.text);
     Ok(Received {
@@ -105,11 +107,11 @@ pub async fn get(
 /// Marks an email as read, for everybody.
 pub async fn read(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: Reference,
 ) -> Result<ReceivedMail, Error> {
-    let id = resolve(services, asking, &reference.reference).await?;
-    let (space, now) = (&asking.space(), services.clock.now());
+    let id = resolve(services, context, &reference.reference).await?;
+    let (space, now) = (&context.space(), services.clock.now());
     let ((owner, turn), _) = services
         .store
         .transact(|tx| async move {
@@ -128,7 +130,7 @@ pub async fn read(
             Ok::<_, Error>((owner, turn))
         })
         .await?;
-    Ok(wire(services, asking, id, owner, &turn).await?)
+    Ok(wire(services, context, id, owner, &turn).await?)
 }
 
 /// Whether something about an interview is still to be read, as this transaction leaves it.
@@ -151,37 +153,40 @@ async fn waits(
 /// Whether there is an email of this id that the caller may see.
 pub async fn sees(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: &str,
 ) -> Result<bool, StoreError> {
-    let place = services.store.get::<TurnPlace>(&asking.space(), id).await?;
-    Ok(place.is_some_and(|it| may_see(services, asking, &it.record)))
+    let place = services
+        .store
+        .get::<TurnPlace>(&context.space(), id)
+        .await?;
+    Ok(place.is_some_and(|it| may_see(services, context, &it.record)))
 }
 
-fn may_see(services: &Services, asking: &RequestContext, place: &TurnPlace) -> bool {
+fn may_see(services: &Services, context: &RequestContext, place: &TurnPlace) -> bool {
     match (place.owner, place.thread) {
-        (_, Thread::Interview(id)) => interviews::sees(services, asking, id),
-        (Owner::Candidate(id), _) => sees_all_of(services, asking, id),
-        (Owner::Zoom, _) => asking.is_staff() || asking.is_admin(),
+        (_, Thread::Interview(id)) => interviews::sees(services, context, id),
+        (Owner::Candidate(id), _) => sees_all_of(services, context, id),
+        (Owner::Zoom, _) => context.is_staff() || context.is_admin(),
     }
 }
 
 /// Whether the caller sees a candidate whole, and not only one of several applications.
-fn sees_all_of(services: &Services, asking: &RequestContext, id: CandidateId) -> bool {
-    let applications = || services.index.applications_of(asking.workspace, id);
+fn sees_all_of(services: &Services, context: &RequestContext, id: CandidateId) -> bool {
+    let applications = || services.index.applications_of(context.workspace, id);
     let hires = |jobs: &std::collections::HashSet<_>| {
         applications().into_iter().any(|id| {
-            let row = services.index.application(asking.workspace, id);
+            let row = services.index.application(context.workspace, id);
             row.is_some_and(|row| jobs.contains(&row.record.job))
         })
     };
-    match asking.scope() {
+    match context.scope() {
         Scope::All => true,
         Scope::Jobs(jobs, _) if hires(&jobs) => true,
         // What they write of their own accord may be about an application that is not the
         // interviewer's.
         Scope::Jobs(..) | Scope::Own(_) => {
-            applications().len() < 2 && services.index.sees_candidate(asking, id)
+            applications().len() < 2 && services.index.sees_candidate(context, id)
         }
         Scope::Nothing => false,
     }
@@ -190,21 +195,21 @@ fn sees_all_of(services: &Services, asking: &RequestContext, id: CandidateId) ->
 /// The email a reference names: an id, or a unique ending of one.
 pub(crate) async fn resolve(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     reference: &str,
 ) -> Result<TurnId, Error> {
     if let Ok(id) = reference.parse::<TurnId>() {
-        return match sees(services, asking, reference).await? {
+        return match sees(services, context, reference).await? {
             true => Ok(id),
             false => Err(unknown()),
         };
     }
     let ending = Ending::parse(reference).ok_or_else(unknown)?;
-    let places = shelf::all(&services.store, &asking.space())
+    let places = shelf::all(&services.store, &context.space())
         .await?
         .into_iter();
     let found: Vec<_> = places
-        .filter(|(id, place)| id.ends_with(ending) && may_see(services, asking, place))
+        .filter(|(id, place)| id.ends_with(ending) && may_see(services, context, place))
         .map(|(id, _)| id)
         .collect();
     match found[..] {
@@ -226,7 +231,7 @@ pub(crate) fn unknown() -> Error {
 /// An email as the contract shows it.
 pub(crate) async fn wire(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: TurnId,
     owner: Owner,
     turn: &TurnRecord,
@@ -237,7 +242,7 @@ pub(crate) async fn wire(
         Owner::Zoom => None,
     };
     let candidate_name = match candidate {
-        Some(id) => name_of(services, asking, &Recipient::Candidate(id)).await?,
+        Some(id) => name_of(services, context, &Recipient::Candidate(id)).await?,
         None => None,
     };
     let given = || heard.name.clone().unwrap_or_else(|| heard.from.clone());
@@ -247,13 +252,13 @@ pub(crate) async fn wire(
             candidate_name.clone().unwrap_or_else(given),
         ),
         Speaker::Member(id) => {
-            let name = name_of(services, asking, &Recipient::Member(id)).await?;
+            let name = name_of(services, context, &Recipient::Member(id)).await?;
             (ReceivedFrom::Member, name.unwrap_or_else(given))
         }
         Speaker::Other => (ReceivedFrom::Other, given()),
     };
     let set_aside = match &turn.aside {
-        Some(aside) => Some(set_aside(services, asking, aside).await?),
+        Some(aside) => Some(set_aside(services, context, aside).await?),
         None => None,
     };
     Ok(ReceivedMail {
@@ -276,11 +281,11 @@ pub(crate) async fn wire(
 
 async fn set_aside(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     aside: &Aside,
 ) -> Result<SetAside, StoreError> {
     let attendee = match &aside.guest {
-        Some(guest) => name_of(services, asking, guest).await?,
+        Some(guest) => name_of(services, context, guest).await?,
         None => None,
     };
     let role = aside.guest.as_ref().map(|guest| match guest {
@@ -305,17 +310,17 @@ async fn set_aside(
 
 async fn name_of(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     who: &Recipient,
 ) -> Result<Option<String>, StoreError> {
     Ok(match who {
         Recipient::Candidate(id) => {
-            let (space, key) = (asking.space(), id.to_string());
+            let (space, key) = (context.space(), id.to_string());
             let stored = services.store.get::<CandidateRecord>(&space, &key).await?;
             stored.map(|it| it.record.name)
         }
         Recipient::Member(id) => {
-            let row = services.index.member(asking.workspace, *id);
+            let row = services.index.member(context.workspace, *id);
             row.map(|row| row.record.name.clone())
         }
         Recipient::Address(_) => None,

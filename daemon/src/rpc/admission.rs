@@ -82,7 +82,7 @@ impl FromCall<'_> for Caller {
 /// Refused where there is no workspace to work in.
 impl FromCall<'_> for RequestContext {
     fn from_call(call: Admitted<'_>) -> Result<Self, Error> {
-        call.caller.asking(call.method.function())
+        call.caller.context(call.method.function())
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) async fn changes(
     call: &Admitted<'_>,
     query: ChangesQuery,
 ) -> Result<Changes, Error> {
-    let asking = call.caller.asking(call.method.function())?;
+    let context = call.caller.context(call.method.function())?;
     if query
         .store
         .as_deref()
@@ -78,7 +78,7 @@ pub(super) async fn changes(
         };
         let mut changed = Vec::new();
         for row in &rows {
-            changed.extend(shown(services, &asking, row).await?);
+            changed.extend(shown(services, &context, row).await?);
         }
         if !changed.is_empty() {
             return Ok(cut(revision, changed));
@@ -108,13 +108,13 @@ fn reset(revision: Revision) -> Changes {
 /// What a caller who may read it gets.
 async fn shown(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     row: &engine::Changed,
 ) -> Result<Option<Changed>, Error> {
     let Some((table, id)) = told(row.key.table(), row.key.id()) else {
         return Ok(None);
     };
-    let may_read = may_read(services, asking, row.key.space(), table, id).await?;
+    let may_read = may_read(services, context, row.key.space(), table, id).await?;
     Ok(may_read.then(|| Changed {
         table: table.to_owned(),
         id: id.to_owned(),
@@ -167,35 +167,35 @@ fn cut(revision: Revision, mut changed: Vec<Changed>) -> Changes {
 
 async fn may_read(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     space: &str,
     table: &str,
     id: &str,
 ) -> Result<bool, Error> {
-    let workspace = asking.workspace.to_string();
+    let workspace = context.workspace.to_string();
     if table == "workspace" {
         return Ok(id == workspace);
     }
     if space != workspace {
         return Ok(false);
     }
-    if asking.scope() == Scope::All {
+    if context.scope() == Scope::All {
         return Ok(true);
     }
     Ok(match table {
         "candidate" => id
             .parse::<CandidateId>()
-            .is_ok_and(|id| services.index.sees_candidate(asking, id)),
+            .is_ok_and(|id| services.index.sees_candidate(context, id)),
         "application" => id
             .parse::<ApplicationId>()
-            .is_ok_and(|id| services.index.sees_application(asking, id)),
+            .is_ok_and(|id| services.index.sees_application(context, id)),
         // An insight has the id of its interview.
         "interview" | "insight" => id
             .parse::<InterviewId>()
-            .is_ok_and(|id| interviews::sees(services, asking, id)),
-        MAIL => interviews::sees_letter(services, asking, id).await?,
-        RECEIVED => received::sees(services, asking, id).await?,
-        DRIFT => asking.is_staff(),
+            .is_ok_and(|id| interviews::sees(services, context, id)),
+        MAIL => interviews::sees_letter(services, context, id).await?,
+        RECEIVED => received::sees(services, context, id).await?,
+        DRIFT => context.is_staff(),
         _ => true,
     })
 }

@@ -59,8 +59,8 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
             work = services.queue.waiting(&id.to_string());
             (mail_refused, mail_held) = stuck(services, &id.to_string()).await?;
         }
-        if let (Some(person), Ok(asking)) = (caller.person(), caller.asking("status")) {
-            connection = workspace::connection_of(services, &asking, person.brief.clone()).await?;
+        if let (Some(person), Ok(context)) = (caller.person(), caller.context("status")) {
+            connection = workspace::connection_of(services, &context, person.brief.clone()).await?;
         }
     }
     // What `doctor` shows them with its reasons, `status` shows them too.
@@ -142,17 +142,17 @@ async fn shown(
     caller: &Caller,
     work: Vec<WorkRecord>,
 ) -> Result<Vec<WorkItem>, Error> {
-    let Ok(asking) = caller.asking("status") else {
+    let Ok(context) = caller.context("status") else {
         return Ok(Vec::new());
     };
     let looks_after_it = caller.operator && caller.person().is_none();
-    let all = looks_after_it || asking.scope() == Scope::All;
+    let all = looks_after_it || context.scope() == Scope::All;
     let mut shown = Vec::new();
     for work in work.into_iter().take(MOST_LETTERS) {
         if shown.len() == MOST_WORK {
             break;
         }
-        if all || sees(services, &asking, &work).await? {
+        if all || sees(services, &context, &work).await? {
             shown.push(item(work));
         }
     }
@@ -161,16 +161,16 @@ async fn shown(
 
 async fn sees(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     work: &WorkRecord,
 ) -> Result<bool, Error> {
     let interview = || {
         let id = work.record.parse();
-        id.is_ok_and(|id| interviews::sees(services, asking, id))
+        id.is_ok_and(|id| interviews::sees(services, context, id))
     };
     Ok(match work.kind.as_str() {
         interviews::MEETING_WORK | interviews::REMIND_WORK | INSIGHT_WORK => interview(),
-        outbox::KIND => interviews::sees_letter(services, asking, &work.record).await?,
+        outbox::KIND => interviews::sees_letter(services, context, &work.record).await?,
         _ => false,
     })
 }

@@ -18,21 +18,21 @@ use crate::zoom::{APP_NAME, ConnectionId, Letter, Petition};
 /// Keeps that a Zoom admin was asked, and returns what to send.
 pub async fn request_approval(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: ApprovalAsk,
 ) -> Result<ApprovalRequest, Error> {
-    let id = subject(services, asking, request.member.as_deref())?;
-    asking.own_or_admin(id, "ask for approval")?;
+    let id = subject(services, context, request.member.as_deref())?;
+    context.own_or_admin(id, "ask for approval")?;
     let given = &zoom_admin(request.admin.as_deref()).map_err(|error| error.field("admin"))?;
     let who = ConnectionId {
-        workspace: asking.workspace,
+        workspace: context.workspace,
         member: id,
     };
     let mails = services.mail.warning().is_none();
     let kept = services.store.transact(|tx| async move {
         let app = services.zoom.grants().approvable(&tx, who).await;
         let client_id = app.map_err(|error| told(services, error))?;
-        let key = asking.workspace.to_string();
+        let key = context.workspace.to_string();
         let workspace = tx.get::<WorkspaceRecord>(GLOBAL, &key).await?;
         let mut workspace = workspace.ok_or_else(|| Error::not_found("the workspace is gone"))?;
         if let Some(given) = given {
@@ -56,12 +56,12 @@ pub async fn request_approval(
             if let Some(admin) = workspace.zoom_admin.as_ref().filter(|_| mails) {
                 notice::ask_admin(&tx, &key, id, admin, services.clock.now()).await?;
             }
-            asking.audit(&tx, services.clock.now(), id, &fields, &[])?;
+            context.audit(&tx, services.clock.now(), id, &fields, &[])?;
         }
         Ok::<_, Error>((client_id, workspace))
     });
     let ((client_id, workspace), _) = kept.await?;
-    let connection = one(services, asking, id).await?;
+    let connection = one(services, context, id).await?;
     let link = services.config.zoom.marketplace_url.clone();
     let letter = Letter::to_the_admin(&Petition {
         member: &connection.member.name,

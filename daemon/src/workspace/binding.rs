@@ -44,13 +44,13 @@ pub async fn bind(
     };
     if hello.workspace.is_some() && !operator && links.members.is_empty() {
         // The same answer whether there is such a workspace or not.
-        caller.asking("hello")?;
+        caller.context("hello")?;
     }
     let workspace = workspace(services, operator, &links, hello.workspace.as_deref()).await?;
     caller.workspace = workspace;
     let Some(workspace) = workspace else {
         return match &hello.acting_as {
-            Some(_) => caller.asking("hello").map(|_| caller),
+            Some(_) => caller.context("hello").map(|_| caller),
             None => Ok(caller),
         };
     };

@@ -25,33 +25,33 @@ use crate::zoom::{
 /// The connection of the caller or of a member.
 pub async fn connection(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: ConnectionQuery,
 ) -> Result<Connection, Error> {
-    let id = subject(services, asking, query.member.as_deref())?;
-    one(services, asking, id).await
+    let id = subject(services, context, query.member.as_deref())?;
+    one(services, context, id).await
 }
 
 /// The connection of somebody whose brief is known already.
 pub async fn connection_of(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     member: MemberBrief,
 ) -> Result<Option<Connection>, Error> {
     let who = ConnectionId {
-        workspace: asking.workspace,
+        workspace: context.workspace,
         member: member.id,
     };
     let stored = services
         .store
-        .get::<MemberRecord>(&asking.space(), &member.id.to_string())
+        .get::<MemberRecord>(&context.space(), &member.id.to_string())
         .await?;
     let Some(stored) = stored else {
         return Ok(None);
     };
     let (record, revision) = services.zoom.grants().status(who).await?;
-    let email = changed_email(services, asking.workspace, member.id, &record);
-    let beside = beside(services, asking, &record, member, stored.record.shared).await?;
+    let email = changed_email(services, context.workspace, member.id, &record);
+    let beside = beside(services, context, &record, member, stored.record.shared).await?;
     let view = record.view(beside, revision, services.clock.now());
     Ok(Some(noted(view, email)))
 }
@@ -110,25 +110,25 @@ fn noted(view: Connection, email: Option<ChangedEmail>) -> Connection {
 /// What other rooms know of a connection.
 async fn beside(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     connection: &ConnectionRecord,
     member: MemberBrief,
     shared: bool,
 ) -> Result<Beside, Error> {
-    let (space, now) = (asking.space(), services.clock.now());
+    let (space, now) = (context.space(), services.clock.now());
     let calls_today = match connection.grant() {
         Some(grant) => Some(HostCalls::told(&services.store, &space, &grant.user.id, now).await?),
         None => None,
     };
-    let workspace = services.index.workspace(asking.workspace);
+    let workspace = services.index.workspace(context.workspace);
     Ok(Beside {
         shared,
         booked: services
             .index
-            .upcoming_on_host(asking.workspace, member.id, now),
+            .upcoming_on_host(context.workspace, member.id, now),
         account: workspace.map(|it| it.record.plan).unwrap_or_default(),
         calls_today,
-        admin_reply: waiting::reply(services, asking, member.id, connection).await?,
+        admin_reply: waiting::reply(services, context, member.id, connection).await?,
         member,
     })
 }
@@ -136,17 +136,17 @@ async fn beside(
 /// Every member's connection, the caller's first, then by name.
 pub async fn connections(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
 ) -> Result<Page<Connection>, Error> {
     let now = services.clock.now();
-    let mut statuses = services.zoom.grants().statuses(asking.workspace).await?;
-    let me = asking.me().map(|me| me.brief.id);
+    let mut statuses = services.zoom.grants().statuses(context.workspace).await?;
+    let me = context.me().map(|me| me.brief.id);
     let mut shown = Vec::new();
-    for row in services.index.members(asking.workspace) {
+    for row in services.index.members(context.workspace) {
         let (record, revision) = statuses.remove(&row.id).unwrap_or_default();
         let member = row.record.brief(row.id);
-        let email = changed_email(services, asking.workspace, row.id, &record);
-        let beside = beside(services, asking, &record, member, row.record.shared).await?;
+        let email = changed_email(services, context.workspace, row.id, &record);
+        let beside = beside(services, context, &record, member, row.record.shared).await?;
         shown.push(noted(record.view(beside, revision, now), email));
     }
     shown.sort_by_key(|it| Some(it.member.id) != me);
@@ -156,24 +156,24 @@ pub async fn connections(
 /// Starts a connect.
 pub async fn start(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: ConnectStart,
 ) -> Result<ConnectAttempt, Error> {
-    let id = subject(services, asking, request.member.as_deref())?;
-    asking.own_or_admin(id, "connect Zoom")?;
+    let id = subject(services, context, request.member.as_deref())?;
+    context.own_or_admin(id, "connect Zoom")?;
     let row = services
         .index
-        .member(asking.workspace, id)
+        .member(context.workspace, id)
         .ok_or_else(|| Error::not_found("the member is gone"))?;
     let expected = row.record.zoom_address().to_owned();
     let subject = Subject {
         who: ConnectionId {
-            workspace: asking.workspace,
+            workspace: context.workspace,
             member: id,
         },
         expected_email: expected.clone(),
         scopes: Vec::new(),
-        by: asking.attribution(),
+        by: context.attribution(),
     };
     let started = services
         .zoom
@@ -194,10 +194,10 @@ pub async fn start(
 /// Hands in what came back from the browser.
 pub async fn finish(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: ConnectFinish,
 ) -> Result<Connection, Error> {
-    may_touch(services, asking, request.attempt).await?;
+    may_touch(services, context, request.attempt).await?;
     let answer = match (request.code, request.error) {
         (Some(code), _) => Answer::Code(code),
         (None, Some(error)) => Answer::Error {
@@ -216,16 +216,16 @@ pub async fn finish(
         .finish(request.attempt, &request.state, answer)
         .await;
     let who = finished.map_err(|error| told(services, error))?;
-    one(services, asking, who.member).await
+    one(services, context, who.member).await
 }
 
 /// Ends an attempt.
 pub async fn cancel(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: ConnectCancel,
 ) -> Result<(), Error> {
-    may_touch(services, asking, request.attempt).await?;
+    may_touch(services, context, request.attempt).await?;
     services
         .zoom
         .grants()
@@ -237,16 +237,16 @@ pub async fn cancel(
 /// Wipes a connection here and revokes it at Zoom.
 pub async fn disconnect(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Disconnected, Error> {
-    let id = subject(services, asking, Some(&request.reference))?;
-    asking.own_or_admin(id, "disconnect Zoom")?;
+    let id = subject(services, context, Some(&request.reference))?;
+    context.own_or_admin(id, "disconnect Zoom")?;
     let who = ConnectionId {
-        workspace: asking.workspace,
+        workspace: context.workspace,
         member: id,
     };
-    let before = one(services, asking, id).await?;
+    let before = one(services, context, id).await?;
     if request
         .expected_revision
         .is_some_and(|expected| expected != before.revision)
@@ -268,7 +268,7 @@ pub async fn disconnect(
     let released = services
         .zoom
         .grants()
-        .disconnect(who, &asking.attribution())
+        .disconnect(who, &context.attribution())
         .await
         .map_err(|error| told(services, error))?;
     let hint = (!released.revoked).then(|| {
@@ -289,21 +289,21 @@ pub async fn disconnect(
 /// The member named, or the caller; an empty name is the caller too.
 pub(super) fn subject(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     named: Option<&str>,
 ) -> Result<MemberId, Error> {
     match named.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
-            let found = services.index.find_member(asking.workspace, text);
+            let found = services.index.find_member(context.workspace, text);
             found.map_err(|error| Error::from(error).field("member"))
         }
-        None => Ok(asking.member()?.brief.id),
+        None => Ok(context.member()?.brief.id),
     }
 }
 
 async fn may_touch(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     attempt: AttemptId,
 ) -> Result<(), Error> {
     let whose = services
@@ -313,8 +313,8 @@ async fn may_touch(
         .await
         .map_err(|error| told(services, error))?;
     match whose {
-        Some(who) if who.workspace == asking.workspace => {
-            asking.own_or_admin(who.member, "connect Zoom")
+        Some(who) if who.workspace == context.workspace => {
+            context.own_or_admin(who.member, "connect Zoom")
         }
         _ => Err(told(services, ConnectFailure::Gone.of(&TERMS))),
     }
@@ -322,14 +322,14 @@ async fn may_touch(
 
 pub(super) async fn one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: MemberId,
 ) -> Result<Connection, Error> {
     let row = services
         .index
-        .member(asking.workspace, id)
+        .member(context.workspace, id)
         .ok_or_else(|| Error::not_found("the member is gone"))?;
-    let shown = connection_of(services, asking, row.record.brief(id)).await?;
+    let shown = connection_of(services, context, row.record.brief(id)).await?;
     shown.ok_or_else(|| Error::not_found("the member is gone"))
 }
 

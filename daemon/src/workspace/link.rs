@@ -20,12 +20,12 @@ use crate::store::{GLOBAL, Tx};
 /// Links a Unix user to a member. A user or a member linked before gets the new link instead.
 pub async fn link(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: MemberLink,
 ) -> Result<Member, Error> {
     let id = services
         .index
-        .find_member(asking.workspace, &request.member)?;
+        .find_member(context.workspace, &request.member)?;
     let user = unix_user(&request).await?;
     let user = user.ok_or_else(|| {
         Error::usage("Name the Unix user")
@@ -35,26 +35,26 @@ pub async fn link(
     services
         .store
         .transact(|tx| async move {
-            link_in(&tx, asking.workspace, id, services.user(user)).await?;
+            link_in(&tx, context.workspace, id, services.user(user)).await?;
             let uid = [("uid", user.to_string())];
-            asking.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
+            context.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
             Ok::<_, Error>(())
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// Takes a link away: the member's, or only the one to the Unix user that is given.
 pub async fn unlink(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: MemberLink,
 ) -> Result<Member, Error> {
     let id = services
         .index
-        .find_member(asking.workspace, &request.member)?;
+        .find_member(context.workspace, &request.member)?;
     let user = unix_user(&request).await?;
-    let space = asking.space();
+    let space = context.space();
     services
         .store
         .transact(|tx| {
@@ -71,15 +71,15 @@ pub async fn unlink(
                         None => "No Unix user is linked to this member",
                     })
                 })?;
-                unlink_in(&tx, asking.workspace, id, services.user(linked)).await?;
+                unlink_in(&tx, context.workspace, id, services.user(linked)).await?;
                 tx.put(space, &id.to_string(), &record)?;
                 let uid = [("uid", linked.to_string())];
-                asking.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
+                context.audit(&tx, services.clock.now(), id, &["unix_uid"], &uid)?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// The number of the Unix user a request is about, if it names one. Names are this machine's: a

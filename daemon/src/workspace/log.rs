@@ -21,11 +21,11 @@ const MOST_READ: usize = 10_000;
 /// is stored.
 pub async fn entries(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: AuditQuery,
 ) -> Result<Page<AuditEntry>, Error> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
-    let space = asking.space();
+    let space = context.space();
     let mut before = query.cursor.clone();
     let mut items = Vec::new();
     let mut read = 0;
@@ -48,7 +48,7 @@ pub async fn entries(
                 .as_ref()
                 .is_none_or(|record| stored.record.record == *record)
             {
-                items.push(wire(services, asking, id, &stored.record));
+                items.push(wire(services, context, id, &stored.record));
             }
             if items.len() == limit || read == MOST_READ {
                 let total = items.len() as u64;
@@ -69,11 +69,11 @@ pub async fn entries(
 /// to go on.
 pub async fn entries_about(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     about: &HashSet<String>,
     before: Option<&str>,
 ) -> Result<(Vec<AuditEntry>, Option<String>), Error> {
-    let space = asking.space();
+    let space = context.space();
     let (mut before, mut found, mut read) = (before.map(str::to_owned), Vec::new(), 0);
     loop {
         let page = services
@@ -86,7 +86,7 @@ pub async fn entries_about(
             let entry = &stored.record;
             let named = entry.values.values().any(|value| about.contains(value));
             if named || about.contains(&entry.record) {
-                found.push(wire(services, asking, id, entry));
+                found.push(wire(services, context, id, entry));
             }
         }
         if !page.more {
@@ -100,7 +100,7 @@ pub async fn entries_about(
 
 fn wire(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: &str,
     entry: &crate::store::AuditEntry,
 ) -> AuditEntry {
@@ -108,7 +108,7 @@ fn wire(
         let member = id
             .parse::<MemberId>()
             .ok()
-            .and_then(|id| services.index.member(asking.workspace, id));
+            .and_then(|id| services.index.member(context.workspace, id));
         member.map_or_else(|| id.clone(), |row| row.record.name.clone())
     };
     let mut values = entry.values.clone();

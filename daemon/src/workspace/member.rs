@@ -21,10 +21,10 @@ use crate::zoom::{ConnectionId, ConnectionRecord};
 const ADDRESS: &str = "member-email";
 
 /// The workspace's members, by name.
-pub async fn list(services: &Services, asking: &RequestContext) -> Result<Page<Member>, Error> {
+pub async fn list(services: &Services, context: &RequestContext) -> Result<Page<Member>, Error> {
     let mut members = Vec::new();
-    for row in services.index.members(asking.workspace) {
-        members.push(wire(services, asking, row.id, row.revision, &row.record).await?);
+    for row in services.index.members(context.workspace) {
+        members.push(wire(services, context, row.id, row.revision, &row.record).await?);
     }
     Ok(Page::whole(members))
 }
@@ -32,10 +32,10 @@ pub async fn list(services: &Services, asking: &RequestContext) -> Result<Page<M
 /// Adds a member.
 pub async fn add(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: MemberAdd,
 ) -> Result<Member, Error> {
-    let zone = match (&request.zone, asking.me()) {
+    let zone = match (&request.zone, context.me()) {
         (Some(zone), _) => input::zone("zone", zone)?,
         (None, Some(me)) => me.zone.clone(),
         (None, None) => "UTC".to_owned(),
@@ -52,13 +52,13 @@ pub async fn add(
         zoom_email: address_or_none("zoom_email", request.zoom_email.as_deref())?,
         zone,
         roles,
-        hiring_jobs: jobs(services, asking, &request.hiring_jobs)?,
+        hiring_jobs: jobs(services, context, &request.hiring_jobs)?,
         unix_uid: None,
         shared: true,
         created_at: services.clock.now(),
     };
     let id = MemberId::new();
-    let space = asking.space();
+    let space = context.space();
     services
         .store
         .transact(|tx| {
@@ -66,7 +66,7 @@ pub async fn add(
             async move {
                 claim_address(&tx, space, &record.email, id).await?;
                 tx.insert(space, &id.to_string(), record).await?;
-                asking.audit(
+                context.audit(
                     &tx,
                     services.clock.now(),
                     id,
@@ -77,22 +77,22 @@ pub async fn add(
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// Changes a member.
 pub async fn edit(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: MemberEdit,
 ) -> Result<Member, Error> {
     let id = services
         .index
-        .find_member(asking.workspace, &request.member)?;
-    asking.own_or_admin(id, "change a member")?;
+        .find_member(context.workspace, &request.member)?;
+    context.own_or_admin(id, "change a member")?;
     let for_admins =
         request.roles.is_some() || request.hiring_jobs.is_some() || request.email.is_some();
-    if for_admins && !asking.is_admin() {
+    if for_admins && !context.is_admin() {
         return Err(Error::denied(
             "not permitted: only an admin changes roles, jobs and addresses",
         ));
@@ -100,9 +100,9 @@ pub async fn edit(
     let hiring_jobs = request
         .hiring_jobs
         .as_ref()
-        .map(|texts| jobs(services, asking, texts))
+        .map(|texts| jobs(services, context, texts))
         .transpose()?;
-    let space = asking.space();
+    let space = context.space();
     let key = id.to_string();
     services
         .store
@@ -147,11 +147,11 @@ pub async fn edit(
                     record.roles.dedup();
                     fields.push("roles");
                     if was_admin && !record.roles.contains(&Role::Admin) {
-                        another_admin(services, asking, &tx, id).await?;
+                        another_admin(services, context, &tx, id).await?;
                     }
                 }
                 tx.put(space, key, &record)?;
-                asking.audit(
+                context.audit(
                     &tx,
                     services.clock.now(),
                     id,
@@ -162,20 +162,20 @@ pub async fn edit(
             }
         })
         .await?;
-    one(services, asking, id).await
+    one(services, context, id).await
 }
 
 /// Removes a member who is disconnected and has nothing to come.
 pub async fn remove(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Member, Error> {
     let id = services
         .index
-        .find_member(asking.workspace, &request.reference)?;
-    let shown = one(services, asking, id).await?;
-    let space = asking.space();
+        .find_member(context.workspace, &request.reference)?;
+    let shown = one(services, context, id).await?;
+    let space = context.space();
     let key = id.to_string();
     services
         .store
@@ -186,7 +186,7 @@ pub async fn remove(
                     current::<MemberRecord>(&tx, space, key, request.expected_revision, "member")
                         .await?;
                 let who = ConnectionId {
-                    workspace: asking.workspace,
+                    workspace: context.workspace,
                     member: id,
                 };
                 if !services.zoom.grants().may_leave(&tx, who).await? {
@@ -198,25 +198,25 @@ pub async fn remove(
                 }
                 if services
                     .index
-                    .upcoming_of_member(asking.workspace, id, services.clock.now())
+                    .upcoming_of_member(context.workspace, id, services.clock.now())
                     > 0
                 {
                     return Err(Error::conflict("They have upcoming interviews")
                         .hint("cancel those first: `greenroom interview list`"));
                 }
                 if record.roles.contains(&Role::Admin) {
-                    another_admin(services, asking, &tx, id).await?;
+                    another_admin(services, context, &tx, id).await?;
                 }
                 if request.dry_run {
                     return Ok(());
                 }
                 if let Some(uid) = record.unix_uid {
-                    unlink_in(&tx, asking.workspace, id, services.user(uid)).await?;
+                    unlink_in(&tx, context.workspace, id, services.user(uid)).await?;
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
                 services.zoom.grants().leave(&tx, who).await?;
                 tx.delete::<MemberRecord>(space, key)?;
-                asking.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
+                context.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())
             }
         })
@@ -243,12 +243,12 @@ pub(super) async fn claim_address(
 /// Refuses where nobody else is an admin, expecting that the other one stays it.
 async fn another_admin(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     tx: &Tx,
     leaving: MemberId,
 ) -> Result<(), Error> {
-    let space = asking.space();
-    for row in services.index.members(asking.workspace) {
+    let space = context.space();
+    for row in services.index.members(context.workspace) {
         if row.id == leaving || !row.record.roles.contains(&Role::Admin) {
             continue;
         }
@@ -266,10 +266,10 @@ async fn another_admin(
 
 fn jobs(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     texts: &[String],
 ) -> Result<Vec<JobId>, Error> {
-    let find = |text: &String| services.index.find_job(asking.workspace, text);
+    let find = |text: &String| services.index.find_job(context.workspace, text);
     texts
         .iter()
         .map(|text| find(text).map_err(|error| Error::from(error).field("hiring_jobs")))
@@ -292,29 +292,29 @@ fn roles_value(roles: &[Role]) -> [(&'static str, String); 1] {
 
 pub(super) async fn one(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: MemberId,
 ) -> Result<Member, Error> {
     let row = services
         .index
-        .member(asking.workspace, id)
+        .member(context.workspace, id)
         .ok_or_else(|| Error::not_found("the member is gone"))?;
-    wire(services, asking, id, row.revision, &row.record).await
+    wire(services, context, id, row.revision, &row.record).await
 }
 
 /// A record as the contract shows it.
 pub(super) async fn wire(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: MemberId,
     revision: u64,
     record: &MemberRecord,
 ) -> Result<Member, Error> {
     let connection = services
         .store
-        .get::<ConnectionRecord>(&asking.space(), &id.to_string())
+        .get::<ConnectionRecord>(&context.space(), &id.to_string())
         .await?;
-    let bounced = BounceRecord::told(&services.store, &asking.space(), &record.email).await?;
+    let bounced = BounceRecord::told(&services.store, &context.space(), &record.email).await?;
     let connection = connection.map(|stored| stored.record).unwrap_or_default();
     let standing = connection.standing(services.clock.now());
     let zoom = (standing.state == ConnectionState::ReconnectRequired).then(|| {
@@ -330,10 +330,10 @@ pub(super) async fn wire(
         zone: record.zone.clone(),
         roles: record.roles.clone(),
         hiring_jobs: record.hiring_jobs.clone(),
-        unix_uid: linked_here(services, asking.workspace, id, record),
+        unix_uid: linked_here(services, context.workspace, id, record),
         zoom: standing.state,
         shared: record.shared,
-        you: asking.me().is_some_and(|me| me.brief.id == id),
+        you: context.me().is_some_and(|me| me.brief.id == id),
         revision,
     })
 }

@@ -84,12 +84,12 @@ pub async fn setup(
         secret,
     };
     let (id, member) = make(services, caller, "setup", &first).await?;
-    let asking = caller.within(id, "setup");
+    let context = caller.within(id, "setup");
     let row = services
         .index
         .member(id, member)
         .ok_or_else(|| Error::failed("the new member is not there"))?;
-    let mut shown = member::wire(services, &asking, member, row.revision, &row.record).await?;
+    let mut shown = member::wire(services, &context, member, row.revision, &row.record).await?;
     shown.you = true;
     Ok(SetupDone {
         workspace: WorkspaceBrief {
@@ -155,11 +155,11 @@ async fn make(
     first: &First,
 ) -> Result<(WorkspaceId, MemberId), Error> {
     let (id, member) = (WorkspaceId::new(), MemberId::new());
-    let asking = caller.within(id, call);
+    let context = caller.within(id, call);
     services
         .store
         .transact(|tx| {
-            let asking = &asking;
+            let context = &context;
             async move {
                 claim_name(&tx, &first.workspace.name, id).await?;
                 tx.insert(GLOBAL, &id.to_string(), &first.workspace).await?;
@@ -168,7 +168,7 @@ async fn make(
                     .await?;
                 link_in(&tx, id, member, services.user(caller.uid)).await?;
                 set_app(services, &tx, id, &first.workspace, first.secret.as_ref()).await?;
-                asking.audit(
+                context.audit(
                     &tx,
                     services.clock.now(),
                     id,
@@ -185,22 +185,22 @@ async fn make(
 /// Changes the workspace's name, Zoom app, plan or reminders.
 pub async fn edit_workspace(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: WorkspaceEdit,
 ) -> Result<Workspace, Error> {
-    let caller = asking.caller()?;
+    let caller = context.caller()?;
     let id = match &request.workspace {
         Some(text) => find_own(services, caller, text)?,
-        None => asking.workspace,
+        None => context.workspace,
     };
-    if id != asking.workspace && !caller.operator {
+    if id != context.workspace && !caller.operator {
         return Err(Error::denied(
             "not permitted: switch to the workspace to change it",
         ));
     }
-    let asking = &RequestContext {
+    let context = &RequestContext {
         workspace: id,
-        ..asking.clone()
+        ..context.clone()
     };
     services
         .store
@@ -251,7 +251,7 @@ pub async fn edit_workspace(
                     .await?;
                 }
                 tx.put(GLOBAL, &key, &record)?;
-                asking.audit(&tx, services.clock.now(), id, &fields, &[])?;
+                context.audit(&tx, services.clock.now(), id, &fields, &[])?;
                 Ok::<_, Error>(())
             }
         })

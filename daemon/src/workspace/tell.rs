@@ -34,17 +34,17 @@ struct Posted {
 /// Tells a member by mail that their Zoom must be connected again.
 pub async fn tell(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Told, Error> {
-    let id = subject(services, asking, Some(&request.reference))?;
+    let id = subject(services, context, Some(&request.reference))?;
     let gone = || Error::not_found("the member is gone");
     let row = services
         .index
-        .member(asking.workspace, id)
+        .member(context.workspace, id)
         .ok_or_else(gone)?;
     let member = row.record.brief(id);
-    let (space, name) = (&asking.space(), &member.name);
+    let (space, name) = (&context.space(), &member.name);
     let told = services.store.transact(|tx| async move {
         if !notice::must_connect(&tx, space, id).await? {
             let why = format!("{name}'s Zoom doesn't need reconnecting");
@@ -74,7 +74,7 @@ pub async fn tell(
             false => Some(notice::tell_member(&tx, space, id, now).await?),
         };
         if mail.is_some() {
-            asking.audit(&tx, now, id, &["notice"], &[])?;
+            context.audit(&tx, now, id, &["notice"], &[])?;
         }
         Ok::<_, Error>(Posted {
             mail,

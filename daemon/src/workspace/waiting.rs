@@ -273,18 +273,18 @@ const TRY: &str = "Connect in Settings, Connected Apps, or with:\n\n    greenroo
 /// recruiters and admins.
 pub(super) async fn reply(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     member: MemberId,
     connection: &ConnectionRecord,
 ) -> Result<Option<AdminReply>, StoreError> {
-    let own = asking.me().is_some_and(|me| me.brief.id == member);
+    let own = context.me().is_some_and(|me| me.brief.id == member);
     let Some(approval) = &connection.approval else {
         return Ok(None);
     };
-    if awaited(connection).is_none() || !(own || asking.is_staff() || asking.is_admin()) {
+    if awaited(connection).is_none() || !(own || context.is_staff() || context.is_admin()) {
         return Ok(None);
     }
-    let (store, space) = (&services.store, &asking.space());
+    let (store, space) = (&services.store, &context.space());
     let mut automatic = None;
     for (id, _) in shelf::of_owner(store, space, Owner::Zoom).await? {
         let Some((_, turn)) = shelf::find(store, space, id).await? else {

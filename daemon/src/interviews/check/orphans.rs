@@ -146,10 +146,10 @@ pub(super) fn wire(
 /// Has a stray deleted at Zoom.
 pub async fn delete(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: OrphanDelete,
 ) -> Result<Orphan, Error> {
-    let (space, key) = (&asking.space(), &request.orphan);
+    let (space, key) = (&context.space(), &request.orphan);
     let dry_run = request.dry_run;
     let (stray, _) = services
         .store
@@ -168,11 +168,11 @@ pub async fn delete(
             tx.put(space, key, &stray)?;
             WorkRecord::ask(&tx, space, ORPHAN_WORK, key, now)?;
             let meeting = [("meeting", stray.meeting.to_string())];
-            asking.audit(&tx, now, stray.host, &["orphan"], &meeting)?;
+            context.audit(&tx, now, stray.host, &["orphan"], &meeting)?;
             Ok::<_, Error>(stray)
         })
         .await?;
-    Ok(wire(services, asking.workspace, request.orphan, stray))
+    Ok(wire(services, context.workspace, request.orphan, stray))
 }
 
 /// The worker that deletes strays.

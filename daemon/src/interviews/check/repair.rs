@@ -26,10 +26,10 @@ pub(in crate::interviews) fn repairs(kind: DriftKind) -> &'static [Repair] {
 /// Mends the drift of an interview.
 pub async fn repair(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InterviewRepair,
 ) -> Result<Outcome, Error> {
-    change(services, asking, &request.interview, |interview| {
+    change(services, context, &request.interview, |interview| {
         let drift = interview.drift.as_ref().ok_or_else(|| {
             Error::conflict("The meeting is not known to differ from its booking")
                 .hint("look with `greenroom interview check`")

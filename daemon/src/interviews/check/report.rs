@@ -24,15 +24,15 @@ use crate::zoom::{ConnectionId, Link, Unavailable, WORDS};
 /// Asks for a check of one host, or of every one.
 pub async fn check(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: CheckQuery,
 ) -> Result<DriftReport, Error> {
     let now = services.clock.now();
     let hosts = &match query.host.as_deref() {
-        Some(text) => BTreeSet::from([plan::member(services, asking, text, "host")?]),
-        None => every(services, asking.workspace, now).await?,
+        Some(text) => BTreeSet::from([plan::member(services, context, text, "host")?]),
+        None => every(services, context.workspace, now).await?,
     };
-    let space = &asking.space();
+    let space = &context.space();
     let asked = services.store.transact(|tx| async move {
         for host in hosts {
             let host = host.to_string();
@@ -47,12 +47,12 @@ pub async fn check(
         Ok::<_, Error>(())
     });
     asked.await?;
-    report(services, asking.workspace, hosts).await
+    report(services, context.workspace, hosts).await
 }
 
 /// What is known to differ.
-pub async fn list(services: &Services, asking: &RequestContext) -> Result<DriftReport, Error> {
-    known(services, asking.workspace).await
+pub async fn list(services: &Services, context: &RequestContext) -> Result<DriftReport, Error> {
+    known(services, context.workspace).await
 }
 
 /// The same for the daemon's own examination.

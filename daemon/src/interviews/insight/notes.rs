@@ -20,16 +20,20 @@ use crate::work::WorkRecord;
 /// latest first; only of interviews that the caller may see.
 pub async fn list(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: Reference,
 ) -> Result<Vec<Insight>, Error> {
-    let entry = services.index.candidate_named(asking, &request.reference)?;
-    let named = services.index.application_named(asking, &request.reference);
-    let (space, scope) = (asking.space(), asking.scope());
+    let entry = services
+        .index
+        .candidate_named(context, &request.reference)?;
+    let named = services
+        .index
+        .application_named(context, &request.reference);
+    let (space, scope) = (context.space(), context.scope());
     let mut found = Vec::new();
     for id in services
         .index
-        .interviews_of_candidate(asking.workspace, entry.id)
+        .interviews_of_candidate(context.workspace, entry.id)
     {
         let stored = services
             .store
@@ -40,7 +44,7 @@ pub async fn list(
         };
         let asked = named.is_none_or(|application| application == interview.application);
         if asked && may_see(&scope, &interview) {
-            found.extend(of(services, asking, id, &interview).await?);
+            found.extend(of(services, context, id, &interview).await?);
         }
     }
     Ok(found)
@@ -49,20 +53,20 @@ pub async fn list(
 /// Writes the notes on an interview.
 pub async fn note(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     request: InsightNote,
 ) -> Result<Insight, Error> {
     let id = services.index.find_interview(
-        asking.workspace,
+        context.workspace,
         &request.interview.reference,
-        &visible(asking.scope()),
+        &visible(context.scope()),
     )?;
     let text = input::document("notes", &request.notes)?;
-    let (space, key) = (&asking.space(), &id.to_string());
+    let (space, key) = (&context.space(), &id.to_string());
     let (text, expected) = (&text, request.interview.expected_revision);
     let noted = services.store.transact(|tx| async move {
         let interview = tx.get::<InterviewRecord>(space, key).await?;
-        let interview = interview.filter(|it| may_see(&asking.scope(), it));
+        let interview = interview.filter(|it| may_see(&context.scope(), it));
         let interview = interview.ok_or_else(|| Error::not_found("the interview is gone"))?;
         let before = tx.get::<InsightRecord>(space, key).await?;
         let revision = tx.revision_of::<InsightRecord>(space, key).await?;
@@ -75,26 +79,26 @@ pub async fn note(
         let mut insight = before.unwrap_or_else(|| InsightRecord::of(interview.application));
         insight.notes = (!text.is_empty()).then(|| Notes {
             text: text.clone(),
-            by: asking.me().map(|me| me.brief.id),
+            by: context.me().map(|me| me.brief.id),
             at: now,
         });
         tx.put(space, key, &insight)?;
-        asking.audit(&tx, now, id, &["notes"], &[])?;
+        context.audit(&tx, now, id, &["notes"], &[])?;
         Ok::<_, Error>(interview)
     });
     let (interview, _) = noted.await?;
-    let written = of(services, asking, id, &interview).await?;
+    let written = of(services, context, id, &interview).await?;
     written.ok_or_else(|| Error::not_found("the notes are gone"))
 }
 
 /// What is kept of one interview; nothing where nothing is kept or looked for.
 async fn of(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     id: InterviewId,
     interview: &InterviewRecord,
 ) -> Result<Option<Insight>, StoreError> {
-    let (space, key) = (asking.space(), id.to_string());
+    let (space, key) = (context.space(), id.to_string());
     let stored = services.store.get::<InsightRecord>(&space, &key).await?;
     let work = WorkRecord::id(INSIGHT_WORK, &key);
     let work = services.store.get::<WorkRecord>(&space, &work).await?;
@@ -108,7 +112,7 @@ async fn of(
         || InsightRecord::of(interview.application),
         |stored| stored.record,
     );
-    let name = |id| member(services, asking.workspace, id);
+    let name = |id| member(services, context.workspace, id);
     let state = match (insight.state, &waits) {
         (SummaryState::None, Some(_)) => SummaryState::Waiting,
         (state, _) => state,

@@ -16,14 +16,14 @@ use crate::zoom::{ConnectionId, TERMS};
 /// Begins a test; one that is under way is not begun again.
 pub async fn start(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: ZoomTestQuery,
 ) -> Result<ZoomTest, Error> {
-    let host = subject(services, asking, query.member.as_deref())?;
+    let host = subject(services, context, query.member.as_deref())?;
     if query.dry_run {
-        return report(services, asking, host).await;
+        return report(services, context, host).await;
     }
-    let (space, key, now) = (&asking.space(), &host.to_string(), services.clock.now());
+    let (space, key, now) = (&context.space(), &host.to_string(), services.clock.now());
     let begun = services.store.transact(|tx| async move {
         let before = tx.get::<ZoomTestRecord>(space, key).await?;
         if before.is_some_and(|test| test.phase != Phase::Over) {
@@ -41,51 +41,51 @@ pub async fn start(
         };
         tx.put(space, key, &test)?;
         WorkRecord::ask(&tx, space, ZOOM_TEST_WORK, key, now)?;
-        asking.audit(&tx, now, host, &["zoom-test"], &[])?;
+        context.audit(&tx, now, host, &["zoom-test"], &[])?;
         Ok::<_, Error>(())
     });
     begun.await?;
-    report(services, asking, host).await
+    report(services, context, host).await
 }
 
 /// The latest test, or how far it is.
 pub async fn show(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     query: ZoomTestQuery,
 ) -> Result<ZoomTest, Error> {
-    let host = subject(services, asking, query.member.as_deref())?;
-    report(services, asking, host).await
+    let host = subject(services, context, query.member.as_deref())?;
+    report(services, context, host).await
 }
 
 fn subject(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     named: Option<&str>,
 ) -> Result<MemberId, Error> {
     let host = match named.filter(|text| !text.trim().is_empty()) {
         Some(text) => services
             .index
-            .find_member(asking.workspace, text)
+            .find_member(context.workspace, text)
             .map_err(|error| Error::from(error).field("member"))?,
-        None => asking.member()?.brief.id,
+        None => context.member()?.brief.id,
     };
-    asking.own_or_admin(host, "test Zoom")?;
+    context.own_or_admin(host, "test Zoom")?;
     Ok(host)
 }
 
 async fn report(
     services: &Services,
-    asking: &RequestContext,
+    context: &RequestContext,
     host: MemberId,
 ) -> Result<ZoomTest, Error> {
     let stored = services
         .store
-        .get::<ZoomTestRecord>(&asking.space(), &host.to_string())
+        .get::<ZoomTestRecord>(&context.space(), &host.to_string())
         .await?;
     let test = stored.map(|stored| stored.record);
     let who = ConnectionId {
-        workspace: asking.workspace,
+        workspace: context.workspace,
         member: host,
     };
     let (connection, _) = services.zoom.grants().status(who).await?;
@@ -104,7 +104,7 @@ async fn report(
         results.max_by_key(|result| badness(*result))
     });
     Ok(ZoomTest {
-        member: view::member(services, asking.workspace, host),
+        member: view::member(services, context.workspace, host),
         running: test.is_some() && over.is_none(),
         result: result.flatten(),
         started_at: test.as_ref().map(|test| test.started_at),

@@ -22,7 +22,7 @@ use crate::booking::fixture::{ANA, BEN, Fixture, TEN, codes, with};
 const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
 /// An account that asks this of passcodes.
-async fn asking(rules: PasscodeRules) -> Fixture {
+async fn context(rules: PasscodeRules) -> Fixture {
     let account = Account {
         passcode_rules: rules,
         ..Account::new("acme", Plan::Business)
@@ -120,7 +120,7 @@ async fn a_refused_passcode_is_made_again_by_the_rule_zoom_names() {
     ];
     for (rules, asked) in table {
         for in_xml in [false, true] {
-            let desk = asking(rules.clone()).await;
+            let desk = context(rules.clone()).await;
             desk.daemon.zoom.refuse_in_xml(in_xml);
             let ready = desk.has(with(ANA, TEN)).await;
             let passcode = ready.meeting.passcode.clone().unwrap();
@@ -150,7 +150,7 @@ async fn a_refused_passcode_is_made_again_by_the_rule_zoom_names() {
 /// Case Z2: once, not for ever.
 #[tokio::test]
 async fn rules_that_cannot_be_met_are_said_in_zooms_words() {
-    let desk = asking(PasscodeRules {
+    let desk = context(PasscodeRules {
         only_allow_numeric: true,
         have_letter: true,
         ..PasscodeRules::default()
