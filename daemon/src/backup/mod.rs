@@ -11,7 +11,7 @@
 //! Invariants: a copy is exact though others write; no file is taken for a backup before its bytes
 //! were read back from the disk and opened; a backup is sealed under the vault's key, so without
 //! that key it is useless; a restore removes nothing and carries nothing out that may have been
-//! done. What a record means, the rooms say (`doubt` of each).
+//! done. What a record means, the rooms say (`mark_uncertain` of each).
 
 mod error;
 mod fetch;

@@ -97,9 +97,9 @@ pub async fn restore(
     workspace::settle_links(store, machine, people).await?;
     let (mut meetings, mut connections, mut letters) = (0, 0, 0);
     for space in spaces(store).await? {
-        meetings += interviews::doubt(store, &space, now).await?;
+        meetings += interviews::mark_uncertain(store, &space, now).await?;
         connections += grants::mark_uncertain(store, &space, now).await?;
-        letters += outbox::after_restore::doubt(store, &space, now).await?;
+        letters += outbox::after_restore::mark_uncertain(store, &space, now).await?;
         write_down(store, &space, &from, by, now).await?;
     }
     let id = store.store_id().to_owned();

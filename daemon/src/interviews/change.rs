@@ -19,7 +19,7 @@ use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
 use super::list::visible;
 use super::make::{self, KIND};
-use super::settle::{Permission, Slot};
+use super::meeting_state::{Permission, Slot};
 use super::{insight, view};
 use crate::access::RequestContext;
 use crate::current::current as record;

@@ -2,18 +2,18 @@
 //!
 //! Owns the joining of a booking with a Zoom meeting; no other room does that. Invariants: nobody
 //! is booked twice (see `calendar`); a booking is durable before Zoom hears of it, and Zoom is
-//! asked once or the doubt is recorded (see `settle`); nobody is invited before it stands, each
+//! asked once or the doubt is recorded (see `meeting_state`); nobody is invited before it stands, each
 //! reminder is given once and of what is true then, and an answer changes what is known of a person
 //! and nothing else. Must not judge times itself: [`crate::schedule::predicate`] does.
 
 mod accept;
+mod after_restore;
 mod answers;
+mod author;
 mod book;
 mod change;
 pub mod check;
-mod correspondence;
 mod decide;
-mod doubt;
 mod erase;
 mod facts;
 #[cfg(any(test, fuzzing))]
@@ -24,30 +24,30 @@ mod hosts;
 pub mod insight;
 pub mod invite;
 mod judge;
-mod letters;
 mod list;
+mod mail_api;
 mod make;
+mod meeting_state;
 mod panel;
 mod plan;
 mod preview;
 mod reach;
 mod remind;
-mod settle;
-mod telling;
+mod render;
 mod view;
 pub mod zoom_test;
 
 pub use accept::{accept_reply, invitees};
+pub use after_restore::mark_uncertain;
 pub use answers::Answers;
+pub use author::Letters;
 pub use book::book;
-pub use correspondence::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
-pub use doubt::doubt;
 pub use erase::{Stands, Trace, empty, stands, traces};
 pub use heard::mail_is_read;
 pub use hosts::{HostRound, expect, wake_what_waits};
-pub use letters::Letters;
 pub use list::{busy, get, list, sees};
+pub use mail_api::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use make::{KIND as MEETING_WORK, Meetings};
 pub use preview::invitation;
 pub use remind::{REMIND_WORK, Reminders, remind_anew, see_to_reminders};

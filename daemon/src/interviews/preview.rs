@@ -4,9 +4,9 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::MailId;
 use greenroom_protocol::mail::{InviteQuery, MailKind, Written};
 
-use super::correspondence::shown;
 use super::list::visible;
-use super::telling::Telling;
+use super::mail_api::shown;
+use super::render::Rendering;
 use crate::access::RequestContext;
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::Peer;
@@ -37,9 +37,9 @@ pub async fn invitation(
                 let gone = || Error::not_found("the interview is gone");
                 let interview = interview.ok_or_else(gone)?;
                 let guest = to.map_or(Peer::Candidate(interview.candidate), Peer::Member);
-                let telling = Telling::read(&tx, context.workspace, id, &interview).await?;
-                let telling = telling.ok_or_else(gone)?;
-                if telling.reader(guest).is_none() {
+                let rendering = Rendering::read(&tx, context.workspace, id, &interview).await?;
+                let rendering = rendering.ok_or_else(gone)?;
+                if rendering.reader(guest).is_none() {
                     let why = "this member takes no part in the interview";
                     return Err(Error::not_found(why).field("to"));
                 }
@@ -47,7 +47,9 @@ pub async fn invitation(
                     true => MailKind::Invitation,
                     false => MailKind::Cancellation,
                 };
-                let letter = telling.letter(&tx, space, kind, guest, &interview).await?;
+                let letter = rendering
+                    .letter(&tx, space, kind, guest, &interview)
+                    .await?;
                 letter.ok_or_else(gone)
             }
         })

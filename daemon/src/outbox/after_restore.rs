@@ -19,7 +19,7 @@ const PAGE: usize = 200;
 const WHY: &str = "the backup does not know whether it left";
 
 /// Casts that doubt over the outbox of a workspace. How many letters are held.
-pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
+pub async fn mark_uncertain(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
     let (mut held, mut after) = (0, None::<String>);
     loop {
         let page = store

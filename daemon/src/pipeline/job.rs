@@ -50,7 +50,7 @@ pub async fn add_job(
             Error::usage(format!("A job has at most {MOST_STAGES} stages")).field("stages"),
         );
     }
-    stage::refuse_twins(&names)?;
+    stage::reject_duplicate_names(&names)?;
     let id = JobId::new();
     let stages: Vec<(StageId, StageRecord)> = names
         .into_iter()

@@ -53,7 +53,7 @@ pub async fn add_stage(
                     let there = tx.get::<StageRecord>(space, &stage.to_string()).await?;
                     names.extend(there.map(|it| it.name));
                 }
-                refuse_twins(&names)?;
+                reject_duplicate_names(&names)?;
                 let last = job_record.stages.len();
                 let place = request
                     .position
@@ -196,7 +196,7 @@ fn check(plan: &StagePlan) -> Result<(), Error> {
 }
 
 /// The stages of a job must differ in their names.
-pub(super) fn refuse_twins(names: &[String]) -> Result<(), Error> {
+pub(super) fn reject_duplicate_names(names: &[String]) -> Result<(), Error> {
     let mut folded: Vec<_> = names.iter().map(|name| input::folded(name)).collect();
     folded.sort();
     match folded.windows(2).any(|pair| pair[0] == pair[1]) {

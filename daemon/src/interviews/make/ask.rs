@@ -6,7 +6,7 @@ use super::update::USED_UP;
 use super::words::{is_as_planned, kept, possible_orphan, refused, way_out};
 use super::{After, Try};
 use crate::failpoint::{Point, failpoint};
-use crate::interviews::settle::{self, Slot, Step};
+use crate::interviews::meeting_state::{self, Slot, Step};
 use crate::records::interview::{InterviewRecord, ZoomMeeting};
 use crate::store::StoreError;
 use crate::zoom::{self, ConnectionId, Outcome, WORDS, passcode, plan};
@@ -37,7 +37,7 @@ impl Try<'_> {
         let noted = self
             .commit_counted(interview, move |open| {
                 let Slot { zoom, wanted, .. } = &mut open.slot;
-                if settle::next(zoom, *wanted, at, can_list) != Step::Ask {
+                if meeting_state::next(zoom, *wanted, at, can_list) != Step::Ask {
                     return After::Later(at, None);
                 }
                 let unanswered = matches!(zoom, ZoomMeeting::Asked { .. });
@@ -62,7 +62,7 @@ impl Try<'_> {
         let outcome = self.services.zoom.create_meeting(who, &plan).await;
         let (wait, answer_by) = (
             self.wait(),
-            at.plus_seconds(settle::ANSWER_DEADLINE_SECONDS),
+            at.plus_seconds(meeting_state::ANSWER_DEADLINE_SECONDS),
         );
         match outcome {
             Outcome::Done(meeting) => {

@@ -1,4 +1,4 @@
-//! Carries out what [`super::settle`] decides: makes, finds, reads back, changes and deletes
+//! Carries out what [`super::meeting_state`] decides: makes, finds, reads back, changes and deletes
 //! meetings at Zoom.
 //!
 //! Invariant: every outcome is committed together with what becomes of the work, over the interview
@@ -24,7 +24,7 @@ pub(super) use self::which::is_settled;
 use self::which::{Open, Which, prune};
 pub(super) use self::words::mark;
 use super::invite::Inviting;
-use super::settle::{self, Step};
+use super::meeting_state::{self, Step};
 use super::{check, insight};
 use crate::records::interview::{InterviewRecord, ZoomMeeting};
 use crate::services::Services;
@@ -154,7 +154,7 @@ impl Try<'_> {
                 continue;
             };
             let can_list = self.can_list(who).await?;
-            match settle::next(zoom, wanted, self.services.clock.now(), can_list) {
+            match meeting_state::next(zoom, wanted, self.services.clock.now(), can_list) {
                 Step::Done => {}
                 Step::Wait(until) => wait = Some(wait.map_or(until, |wait| wait.min(until))),
                 step => return Ok(Choice::Do(which, who, step)),

@@ -1,4 +1,4 @@
-//! Telling Zoom how a meeting is to be now. Its link stays. May be repeated without harm, so a lost
+//! Tells Zoom how a meeting is to be now. Its link stays. May be repeated without harm, so a lost
 //! answer is no doubt.
 
 use greenroom_protocol::schedule::FindingCode;

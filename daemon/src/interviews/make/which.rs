@@ -4,7 +4,7 @@ use greenroom_protocol::id::MemberId;
 use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
-use crate::interviews::settle::{self, Slot, Step};
+use crate::interviews::meeting_state::{self, Slot, Step};
 use crate::records::interview::{InterviewRecord, Left, ZoomMeeting, warn};
 
 /// Which of an interview's meetings a step is about.
@@ -78,7 +78,8 @@ impl Open<'_> {
 pub(in crate::interviews) fn is_settled(interview: &InterviewRecord, now: Instant) -> bool {
     let settled = |which: Which| {
         let phase = which.host(interview).and(which.phase(interview));
-        phase.is_none_or(|(zoom, wanted)| settle::next(zoom, wanted, now, true) == Step::Done)
+        phase
+            .is_none_or(|(zoom, wanted)| meeting_state::next(zoom, wanted, now, true) == Step::Done)
     };
     !interview.invitation.unfinished && Which::all(interview).all(settled)
 }

@@ -4,7 +4,7 @@
 //! wakes a worker when the workspace's next reminder of it is due; the worker reads interview and
 //! settings as they are then. Invariants: which reminder was asked for is written in the commit
 //! that puts its letters on the outbox, so each is asked for once, however often the daemon ends; a
-//! letter that waited while the interview was moved or called off never leaves (see `letters`).
+//! message that waited while the interview was moved or cancelled never leaves (see `author`).
 //! Reminders go to those who know how it stands: someone who had an email a moment ago needs none,
 //! and someone whose email is yet to leave gets that one.
 

@@ -9,7 +9,7 @@ use super::ZOOM_TEST_WORK;
 use super::record::{Phase, ZoomTestRecord};
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::make::{LIST_SCOPE, mark};
-use crate::interviews::settle::ANSWER_DEADLINE_SECONDS;
+use crate::interviews::meeting_state::ANSWER_DEADLINE_SECONDS;
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker, backoff};

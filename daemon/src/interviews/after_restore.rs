@@ -28,7 +28,7 @@ const PAGE: usize = 200;
 
 /// Casts that doubt over the interviews of a workspace. How many meetings are looked for or read
 /// back at once.
-pub async fn doubt(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
+pub async fn mark_uncertain(store: &Store, space: &str, now: Instant) -> Result<u64, StoreError> {
     let (mut asked, mut after) = (0, None::<String>);
     loop {
         let page = store

@@ -17,13 +17,13 @@ use crate::store::{GLOBAL, StoreError, Tx};
 const GONE: &str = "(removed)";
 
 /// An interview as its letters tell of it, before a reader is chosen.
-pub(super) struct Telling {
+pub(super) struct Rendering {
     pub event: Event,
     /// Everybody invited, in the order of the event's attendees.
     pub readers: Vec<(Peer, Reader)>,
 }
 
-impl Telling {
+impl Rendering {
     /// Reads everything a letter tells. Nothing where the candidate is gone.
     pub async fn read(
         tx: &Tx,

@@ -1,5 +1,5 @@
-//! Writes the letters about interviews, from the records as they are when a letter leaves, and
-//! notes what became of it.
+//! Writes the emails about interviews, from the records as they are when an email leaves, and notes
+//! what became of it.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, MailId};
@@ -11,7 +11,7 @@ use greenroom_protocol::time::Instant;
 use super::invite::guests;
 use super::reach::{self, Obstacle};
 use super::remind;
-use super::telling::Telling;
+use super::render::Rendering;
 use crate::clock::Clock;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::{Author, Written};
@@ -21,7 +21,7 @@ use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
 use crate::store::{StoreError, Tx};
 
-/// The author of letters about interviews.
+/// The author of emails about interviews.
 pub struct Letters {
     /// What time it is.
     pub clock: Clock,
@@ -48,10 +48,10 @@ impl Letters {
         if let Some(why) = needless(&interview, guest, mail, self.clock.now()) {
             return unwanted(why);
         }
-        let Some(telling) = Telling::read(tx, workspace, id, &interview).await? else {
+        let Some(rendering) = Rendering::read(tx, workspace, id, &interview).await? else {
             return unwanted("the candidate is gone");
         };
-        match telling
+        match rendering
             .letter(tx, space, mail.kind, guest, &interview)
             .await?
         {
