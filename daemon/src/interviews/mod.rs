@@ -2,9 +2,9 @@
 //!
 //! Owns the joining of a booking with a Zoom meeting; no other room does that. Invariants: nobody
 //! is booked twice (see `calendar`); a booking is durable before Zoom hears of it, and Zoom is
-//! asked once or the doubt is recorded (see `meeting_state`); nobody is invited before it stands, each
-//! reminder is given once and of what is true then, and an answer changes what is known of a person
-//! and nothing else. Must not judge times itself: [`crate::schedule::predicate`] does.
+//! asked once or the doubt is recorded (see `meeting_state`); nobody is invited before it stands,
+//! each reminder is given once and of what is true then, and an answer changes what is known of a
+//! person and nothing else. Must not judge times itself: [`crate::schedule::predicate`] does.
 
 mod accept;
 mod after_restore;
