@@ -40,7 +40,7 @@ pub(crate) fn read_or_make(dir: &Path) -> Result<String, OpenError> {
     }
 }
 
-/// The id in these bytes; `None` where they are not what [`line`] writes.
+/// The id in these bytes; `None` where they are not what [`line()`] writes.
 fn read(bytes: &[u8]) -> Option<String> {
     let id = std::str::from_utf8(bytes).ok()?.get(..DIGITS)?;
     (is_id(id) && bytes == line(id).as_bytes()).then(|| id.to_owned())
