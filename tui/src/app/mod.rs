@@ -4,7 +4,7 @@
 //! `update` changes the one `State` and names the `Action`s to carry out; drawing takes
 //! `&State`. Invariant: only `run` and `effects` touch the world, and every action comes back as an
 //! event. What is known is in
-//! [`crate::state`], what is shown and done in [`crate::panes`]. Read in this order: `run`, `update`,
+//! `state`, what is shown and done in `panes`. Read in this order: `run`, `update`,
 //! `subscriptions`, `draw`.
 
 mod backend;
