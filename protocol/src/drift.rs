@@ -131,7 +131,7 @@ pub struct Orphan {
 /// What differs between the bookings and Zoom.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DriftReport {
-    /// The hosts of interviews to come, and whoever's Zoom is connected.
+    /// The hosts of upcoming interviews, and everyone whose Zoom is connected.
     pub hosts: Vec<HostCheck>,
     /// Interviews whose meeting differs, by start.
     pub interviews: Vec<Interview>,

@@ -24,7 +24,7 @@ const provider = new Provider(origin, {
       response_types: ['code'],
       redirect_uris: ['http://127.0.0.1/callback'],
     },
-    // Whoever asks whether a token lives.
+    // For those who ask whether a token is still valid.
     {
       client_id: 'witness',
       client_secret: 'witness-secret',

@@ -28,7 +28,7 @@ const provider = new Provider(origin, {
       response_types: ['code'],
       redirect_uris: ['http://localhost/callback'],
     },
-    // Whoever asks whether a token lives.
+    // For those who ask whether a token is still valid.
     { client_id: 'witness', client_secret: 'witness-secret', grant_types: [], response_types: [], redirect_uris: [] },
   ],
   scopes: ['openid', 'offline_access', 'busy.read', 'mail.send'],

@@ -3,9 +3,8 @@
 //! One closed `Event` enum arrives in one channel, which orders everything that happens.
 //! `update` changes the one `State` and names the `Action`s to carry out; drawing takes
 //! `&State`. Invariant: only `run` and `effects` touch the world, and every action comes back as an
-//! event. What is known is in
-//! `state`, what is shown and done in `panes`. Read in this order: `run`, `update`,
-//! `subscriptions`, `draw`.
+//! event. What is known is in `state`, what is shown and done in `panes`. Read in this order: `run`,
+//! `update`, `subscriptions`, `draw`.
 
 mod backend;
 mod compose;

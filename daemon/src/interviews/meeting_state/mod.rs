@@ -17,7 +17,7 @@ pub const ANSWER_DEADLINE_SECONDS: i64 = 25;
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing: the work is done.
+    /// No step is left: the work is done.
     Done,
     /// Come back then.
     Wait(Instant),
