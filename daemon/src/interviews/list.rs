@@ -4,7 +4,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::interview::{Interview, InterviewQuery};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
-use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, LaneKind};
+use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, BusyWith, LaneKind};
 use greenroom_protocol::workspace::Reference;
 
 use super::view;
@@ -13,7 +13,7 @@ use crate::index::{InterviewFilter, VisibleInterviews};
 use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
-use crate::schedule::busy::Interval;
+use crate::schedule::busy::{Interval, TakenBy};
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::zoom::{ConnectionRecord, plan};
@@ -131,8 +131,12 @@ pub async fn busy(
         let busy = index.busy(ws, &lane.owner, query.from, query.to);
         BusyLane {
             kind: lane.kind,
+            id: lane.id,
             name: lane.name,
             capacity: lane.capacity,
+            zone: lane.zone,
+            open: Vec::new(),
+            hours_assumed: false,
             busy: times(&busy.between(query.from, query.to), &known),
         }
     });
@@ -142,7 +146,9 @@ pub async fn busy(
 /// Somebody whose time is shown.
 struct Lane {
     kind: LaneKind,
+    id: String,
     name: String,
+    zone: Option<String>,
     capacity: u32,
     owner: Owner,
 }
@@ -155,9 +161,12 @@ async fn lanes(
     let mut lanes = Vec::new();
     for text in &query.members {
         let (id, name) = member(services, context, text)?;
+        let row = services.index.member(context.workspace, id);
         lanes.push(Lane {
             kind: LaneKind::Member,
+            id: id.to_string(),
             name,
+            zone: row.map(|row| row.record.zone.clone()),
             capacity: 1,
             owner: Owner::Member(id),
         });
@@ -166,7 +175,9 @@ async fn lanes(
         let entry = services.index.candidate_named(context, text)?;
         lanes.push(Lane {
             kind: LaneKind::Candidate,
+            id: entry.id.to_string(),
             name: entry.name,
+            zone: entry.zone,
             capacity: 1,
             owner: Owner::Candidate(entry.id),
         });
@@ -210,7 +221,9 @@ async fn host_lane(
     let capacity = plan::concurrent_meetings(plan::of(&user), account.unwrap_or_default());
     Ok(Some(Lane {
         kind: LaneKind::Host,
+        id: host.to_string(),
         name,
+        zone: None,
         capacity,
         owner: Owner::Zoom(user.id),
     }))
@@ -221,6 +234,16 @@ fn times(busy: &[Interval], known: &impl Fn(InterviewId) -> bool) -> Vec<BusyTim
         start: it.start,
         end: it.end,
         interview: it.taken_by.interview().filter(|id| known(*id)),
+        with: with(it.taken_by),
     };
     busy.iter().map(time).collect()
+}
+
+fn with(taken_by: TakenBy) -> BusyWith {
+    match taken_by {
+        TakenBy::Interview { planned: false, .. } => BusyWith::Interview,
+        TakenBy::Interview { planned: true, .. } => BusyWith::Unconfirmed,
+        TakenBy::HeldSlot { .. } => BusyWith::HeldSlot,
+        TakenBy::Unknown => BusyWith::Elsewhere,
+    }
 }

@@ -63,6 +63,36 @@ pub struct ApplicationBrief {
     pub revision: u64,
 }
 
+/// How an application stands. Lists show those that are active unless asked for others.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApplicationState {
+    /// Under way.
+    #[default]
+    Active,
+    /// Paused by us; upcoming interviews stay.
+    OnHold,
+    /// Turned down by us.
+    Rejected,
+    /// Turned down by the candidate.
+    Withdrawn,
+    /// They got the job.
+    Hired,
+}
+
 /// A person who applies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Candidate {

@@ -1,8 +1,16 @@
-//! Whether a time works, and why not.
+//! When an interview can be: times as people write them, times that work, and why one does not.
+
+mod reading;
+mod slots;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::reading::{Ambiguous, Grain, Reading, TimeFound, TimeRead, TimesRead, Unread};
+pub use self::slots::{
+    ExplainQuery, Explained, FairShare, GroupExplained, GroupRule, NoneBecause, PersonExplained,
+    Planned, Slot, SlotQuery, Slots, Source,
+};
 use crate::id::InterviewId;
 use crate::time::Instant;
 
@@ -183,12 +191,49 @@ pub enum LaneKind {
 pub struct BusyLane {
     /// Whose time.
     pub kind: LaneKind,
+    /// The member's or the candidate's identifier; a host's is the member's.
+    #[serde(default)]
+    pub id: String,
     /// Their name.
     pub name: String,
     /// Meetings at a time that are allowed: 1, or 2 for some Zoom hosts.
     pub capacity: u32,
     /// Busy times, in order.
     pub busy: Vec<BusyTime>,
+    /// The IANA zone their hours are in, if known.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Their working hours between the two moments, in order; of a candidate, the hours that are not
+    /// night. A Zoom host has none: its hours are those of nobody.
+    #[serde(default)]
+    pub open: Vec<Stretch>,
+    /// Nobody has set these hours; they are assumed.
+    #[serde(default)]
+    pub hours_assumed: bool,
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Stretch {
+    /// From.
+    pub start: Instant,
+    /// Up to.
+    pub end: Instant,
+}
+
+/// What takes a stretch of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BusyWith {
+    /// A confirmed interview.
+    #[default]
+    Interview,
+    /// An interview that is to be confirmed.
+    Unconfirmed,
+    /// A slot that is kept for somebody.
+    HeldSlot,
+    /// Something Greenroom does not know.
+    Elsewhere,
 }
 
 /// A stretch of time that is taken.
@@ -200,6 +245,9 @@ pub struct BusyTime {
     pub end: Instant,
     /// The interview that takes it.
     pub interview: Option<InterviewId>,
+    /// What takes it.
+    #[serde(default)]
+    pub with: BusyWith,
 }
 
 #[cfg(test)]

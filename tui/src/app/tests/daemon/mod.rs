@@ -15,7 +15,9 @@ use greenroom_protocol::pipeline::{
     Candidate, Erased, ImportReport, Job, Moved, RowError, StageInterview,
 };
 use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
-use greenroom_protocol::schedule::{BusyLane, BusyTime, Finding, FindingCode, LaneKind, Verdict};
+use greenroom_protocol::schedule::{
+    BusyLane, BusyTime, BusyWith, Finding, FindingCode, LaneKind, Verdict,
+};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::{MailStatus, Problem, Status};
 use greenroom_protocol::workspace::{Member, Reference, Workspace};
@@ -483,11 +485,16 @@ fn busy() -> Vec<BusyLane> {
         start: at(start),
         end: at(end),
         interview: None,
+        with: BusyWith::Interview,
     };
     vec![BusyLane {
         kind: LaneKind::Member,
+        id: String::new(),
         name: "Dana Reyes".into(),
         capacity: 1,
+        zone: None,
+        open: Vec::new(),
+        hours_assumed: false,
         busy: vec![
             time("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
             time("2026-11-25T08:30:00Z", "2026-11-25T09:30:00Z"),

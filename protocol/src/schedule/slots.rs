@@ -1,0 +1,209 @@
+//! Times that work, and why a time does or does not.
+//!
+//! Invariant: what `slots` offers is what `explain` finds nothing against, judged by one predicate.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Finding, FindingCode, FindingWho};
+use crate::interview::MeetingType;
+use crate::time::Instant;
+use crate::workspace::MemberBrief;
+
+/// What is to be scheduled, and with whom: what both `slots` and `explain` ask about. What is absent
+/// is as a booking would take it: the stage's plan, else the caller.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Planned {
+    /// With whom, by reference; may be absent where `interview` names one.
+    #[serde(default)]
+    pub candidate: Option<String>,
+    /// For which job, by reference; `None`: the only open application's.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// An interview that is judged again for another time: the time it holds is not in its way, and
+    /// what else is absent is as booked.
+    #[serde(default)]
+    pub interview: Option<String>,
+    /// How people join.
+    #[serde(default, rename = "type")]
+    pub kind: Option<MeetingType>,
+    /// How long, in minutes, 1 to 1440.
+    #[serde(default)]
+    pub duration_minutes: Option<u32>,
+    /// Who takes part, by reference; empty: the stage's panel, else the caller.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Whose Zoom hosts, by reference.
+    #[serde(default)]
+    pub zoom_user: Option<String>,
+    /// The IANA zone that times are named in and that the grid of starts lies in; `None`: the
+    /// caller's.
+    #[serde(default)]
+    pub zone: Option<String>,
+}
+
+/// Asks for times that work.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SlotQuery {
+    /// What is to be scheduled.
+    #[serde(flatten)]
+    pub planned: Planned,
+    /// Starting at or after; `None`: now.
+    #[serde(default)]
+    pub from: Option<Instant>,
+    /// Starting before; at most 62 days after `from`. `None`: as far as the stage's horizon, else
+    /// 14 days.
+    #[serde(default)]
+    pub to: Option<Instant>,
+    /// Slots at most, 1 to 1000; `None`: 100.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// The best first, instead of the earliest.
+    #[serde(default)]
+    pub best: bool,
+    /// Adds the counts by which "any of" chooses.
+    #[serde(default)]
+    pub fairness: bool,
+}
+
+/// Times that work.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Slots {
+    /// The slots.
+    pub items: Vec<Slot>,
+    /// Where there are none: what stands in the way most, the commonest first.
+    #[serde(default)]
+    pub none_because: Vec<NoneBecause>,
+    /// How long it took, in milliseconds.
+    pub computed_ms: u32,
+    /// Where it is known from who is busy, and how old that is.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// Whose working hours are assumed: nobody has set them.
+    #[serde(default)]
+    pub assumed_hours: Vec<FindingWho>,
+    /// With `fairness`: how much each person of "any of" has had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fairness: Vec<FairShare>,
+}
+
+/// A time that works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Slot {
+    /// When it begins.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// Who would take part.
+    pub interviewers: Vec<MemberBrief>,
+    /// How good it is; higher is better.
+    pub score: i32,
+    /// What the score is made of, for people, the weightiest first.
+    pub why: Vec<String>,
+}
+
+/// Why no time works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NoneBecause {
+    /// What stands in the way.
+    pub code: FindingCode,
+    /// Who it is about; absent where it is about nobody in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<FindingWho>,
+    /// Of all the times that were looked at, the share it rules out, in percent.
+    pub share: u32,
+    /// The same as a sentence.
+    pub message: String,
+}
+
+/// Where somebody's busy time is known from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// Whose.
+    pub who: FindingWho,
+    /// The calendar's name; `None`: Greenroom's own bookings.
+    #[serde(default)]
+    pub feed: Option<String>,
+    /// How long ago it was read, in seconds.
+    pub age: u64,
+}
+
+/// How many interviews a person of "any of" has had.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FairShare {
+    /// Who.
+    pub who: FindingWho,
+    /// Interviews of this job in the last 28 days and the next 7.
+    pub interviews: u32,
+    /// Minutes of interviews in this week.
+    pub minutes_this_week: u32,
+}
+
+/// Asks why a time does or does not work.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExplainQuery {
+    /// What is to be scheduled.
+    #[serde(flatten)]
+    pub planned: Planned,
+    /// The time, as people write it.
+    pub start: String,
+    /// How the writer's country orders day and month; see `TimeRead`.
+    #[serde(default)]
+    pub locale: Option<String>,
+}
+
+/// Why a time does or does not work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Explained {
+    /// When it begins.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// It is offered: nothing speaks against it.
+    pub offered: bool,
+    /// A person may book it: nothing blocks it.
+    pub person_may: bool,
+    /// Everything that was found; each has its class.
+    pub findings: Vec<Finding>,
+    /// For each group of the panel, who was chosen and what was found of each.
+    #[serde(default)]
+    pub groups: Vec<GroupExplained>,
+    /// The nearest slot before it, within a week.
+    #[serde(default)]
+    pub earlier: Option<Instant>,
+    /// The nearest slot after it, within a week.
+    #[serde(default)]
+    pub later: Option<Instant>,
+}
+
+/// A group of the panel at a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupExplained {
+    /// How many of it take part: `all-of`, `any-of` or `optional`.
+    pub rule: GroupRule,
+    /// Who was chosen.
+    pub chosen: Vec<FindingWho>,
+    /// Everybody in it, with what was found of them.
+    pub each: Vec<PersonExplained>,
+}
+
+/// How many of a group take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupRule {
+    /// Everybody.
+    AllOf,
+    /// One of them.
+    AnyOf,
+    /// Who has time; the interview is held without them.
+    Optional,
+}
+
+/// One person of a group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonExplained {
+    /// Who.
+    pub who: FindingWho,
+    /// What was found of them.
+    pub findings: Vec<Finding>,
+}
