@@ -105,6 +105,7 @@ const PANES: &[May] = &[
     ("undo", &["candidate", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
     ("settings", &["connect", "failure", "workspaces"]),
+    ("today", &["interview"]),
     ("zoom_test", &["connect", "failure"]),
 ];
 

@@ -10,7 +10,7 @@ use crate::terminal::{CONTROL_S, ENTER, ESCAPE};
 async fn zoom_is_connected_and_an_interview_booked() -> anyhow::Result<()> {
     let (world, client) = office().await?;
     let mut terminal = at_work(&world).await?;
-    terminal.press("5").await?;
+    terminal.press("6").await?;
     terminal.shows("not connected").await?;
     terminal.press("c").await?;
     terminal.shows("Zoom will ask you to allow").await?;
@@ -20,7 +20,7 @@ async fn zoom_is_connected_and_an_interview_booked() -> anyhow::Result<()> {
     terminal.shows("Connected ✓").await?;
     terminal.shows_no("Connect Zoom").await?;
 
-    terminal.press("1").await?;
+    terminal.press("2").await?;
     terminal.shows("Priya Nair").await?;
     terminal.press("n").await?;
     terminal.shows("New interview · Priya Nair").await?;

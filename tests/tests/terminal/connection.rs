@@ -5,7 +5,7 @@ use greenroom_protocol::workspace::{Role, WorkspaceEdit};
 use greenroom_tests::harness::{self, DANA, add_member, zoom_interview};
 use greenroom_tests::sandbox::{Config, User};
 
-use crate::fixture::{PRIYA, at_work, client, office, office_at};
+use crate::fixture::{PRIYA, at_work, client, office, office_at, to_candidates};
 use crate::terminal::{CONTROL_S, ENTER, Terminal, WIDE};
 
 const OMAR: &str = "omar.haddad@acme.example";
@@ -37,7 +37,7 @@ async fn approval_is_asked_for_waited_for_and_told() -> anyhow::Result<()> {
     terminal.press(&[address, CONTROL_S].concat()).await?;
     terminal.shows("copied").await?;
     terminal.shows("Zoom ?").await?;
-    terminal.press("5").await?;
+    terminal.press("6").await?;
     terminal.shows("Pre-approval requested · since").await?;
     let kept = dana.workspace_list().await?.items.remove(0);
     assert_eq!(kept.zoom_admin.as_deref(), Some(address));
@@ -72,6 +72,7 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
     here.shows("Zoom ✓").await?;
     here.shows_no("Connect Zoom").await?;
     let mut far = Terminal::open(client(&world, &[]).env("SSH_TTY", "/dev/pts/9"), WIDE)?;
+    to_candidates(&mut far).await?;
     far.shows("Zoom ✓").await?;
     let mut plain = Terminal::open(&client(&world, &["--plain"]), WIDE)?;
     plain.shows("Zoom +").await?;
@@ -110,7 +111,7 @@ async fn a_grant_that_ends_is_seen_and_the_desktop_told_once() -> anyhow::Result
 async fn a_connection_is_tested_by_a_key_after_connect() -> anyhow::Result<()> {
     let (world, _dana) = office().await?;
     let mut terminal = at_work(&world).await?;
-    terminal.press("5").await?;
+    terminal.press("6").await?;
     terminal.shows("[ Connect ]").await?;
     terminal.press("t").await?;
     terminal.shows("connect Zoom first").await?;

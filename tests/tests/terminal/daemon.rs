@@ -12,7 +12,7 @@ async fn what_others_change_is_seen_without_a_key() -> anyhow::Result<()> {
     add_candidate(&client, "Ana Costa", "ana.costa@mail.example", JOB).await?;
     terminal.shows("Ana Costa").await?;
 
-    terminal.press("2").await?;
+    terminal.press("3").await?;
     let column = |screen: &vt100::Screen| {
         let rows = screen.rows(0, 120);
         rows.filter_map(|row| row.find("Priya Nair")).next()

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 
-use crate::fixture::{at_home, at_work, client, office};
+use crate::fixture::{at_home, at_work, client, office, to_candidates};
 use crate::stand_in::Part;
 use crate::terminal::{CONTROL_Z, Terminal, WIDE};
 
@@ -27,7 +27,7 @@ async fn control_z_goes_to_the_shell_and_fg_comes_back() -> anyhow::Result<()> {
     terminal
         .until("the client", |screen| screen.alternate_screen())
         .await?;
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
 
     for _ in 0..2 {
         terminal.press(CONTROL_Z).await?;
@@ -44,9 +44,9 @@ async fn control_z_goes_to_the_shell_and_fg_comes_back() -> anyhow::Result<()> {
             .until("the client again", |screen| screen.alternate_screen())
             .await?;
         terminal.shows("Priya Nair").await?;
-        terminal.press("5").await?;
+        terminal.press("6").await?;
         terminal.shows("Connected Apps").await?;
-        terminal.press("1").await?;
+        terminal.press("2").await?;
         terminal.shows_no("Connected Apps").await?;
     }
 
@@ -86,7 +86,7 @@ async fn a_terminal_that_vanishes_ends_it() -> anyhow::Result<()> {
     deaf.arg(program.get_program()).args(program.get_args());
     at_home(&world, &mut deaf);
     let mut terminal = Terminal::open(&deaf, WIDE)?;
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
     assert!(terminal.vanish().await?.is_some(), "it leaves on its own");
     Ok(())
 }
@@ -98,7 +98,7 @@ async fn a_panic_is_read_on_the_restored_screen() -> anyhow::Result<()> {
     terminal
         .until("the client", |screen| screen.alternate_screen())
         .await?;
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
     terminal.press("3").await?;
     let left = terminal.left().await?;
     assert_eq!(left.code, Some(101));
@@ -108,7 +108,7 @@ async fn a_panic_is_read_on_the_restored_screen() -> anyhow::Result<()> {
         left.contents()
     );
     assert!(
-        !left.contents().contains("3 Interviews"),
+        !left.contents().contains("3 Pipeline"),
         "drawn after the end:\n{}",
         left.contents()
     );

@@ -58,6 +58,13 @@ pub async fn at_work(world: &World) -> anyhow::Result<Terminal> {
 /// The same in a terminal of this size.
 pub async fn at_work_in(world: &World, size: Size) -> anyhow::Result<Terminal> {
     let mut terminal = Terminal::open(&client(world, &[]), size)?;
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
     Ok(terminal)
+}
+
+/// From the screen the client opens with to the candidates.
+pub async fn to_candidates(terminal: &mut Terminal) -> anyhow::Result<()> {
+    terminal.shows("1 Today").await?;
+    terminal.press("2").await?;
+    terminal.shows("Priya Nair").await
 }

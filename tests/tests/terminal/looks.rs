@@ -1,6 +1,6 @@
 //! Looks: sizes, colours, plain ASCII, and names that would speak to the terminal.
 
-use crate::fixture::{at_work_in, client, office};
+use crate::fixture::{at_work_in, client, office, to_candidates};
 use crate::stand_in::Part;
 use crate::terminal::{Left, Terminal, WIDE};
 
@@ -49,6 +49,8 @@ async fn plain_means_ascii_without_colours() -> anyhow::Result<()> {
 async fn a_name_cannot_speak_to_the_terminal() -> anyhow::Result<()> {
     let (world, _) = office().await?;
     let mut terminal = Terminal::open(&Part::Steers.program(&world)?, WIDE)?;
+    terminal.shows("1 Today").await?;
+    terminal.press("2").await?;
     terminal.shows("Eve").await?;
     terminal.press("q").await?;
     let left = terminal.left().await?;
@@ -61,11 +63,11 @@ async fn a_name_cannot_speak_to_the_terminal() -> anyhow::Result<()> {
 
 /// Looks at every screen, and leaves.
 async fn a_walk(mut terminal: Terminal) -> anyhow::Result<Left> {
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
     for (key, sign) in [
-        ("2", "Phone screen"),
-        ("3", "this week"),
-        ("5", "Connected Apps"),
+        ("3", "Phone screen"),
+        ("4", "this week"),
+        ("6", "Connected Apps"),
         ("?", "Keyboard shortcuts"),
     ] {
         terminal.press(key).await?;

@@ -15,7 +15,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::World;
 use rustix::process::Signal;
 
-use crate::fixture::{PRIYA, PROGRAM, at_home, client, office};
+use crate::fixture::{PRIYA, PROGRAM, at_home, client, office, to_candidates};
 use crate::terminal::{CONTROL_C, ENTER, ESCAPE, Terminal, WIDE};
 
 /// An editor for one line: says who may read the file, and adds what is typed to it.
@@ -57,7 +57,7 @@ async fn at_the_notes() -> anyhow::Result<(World, Client, Interview, Terminal)> 
     let mut command = client(&world, &[]);
     command.env("EDITOR", format!("{} --wait", editor.display()));
     let mut terminal = Terminal::open(&command, WIDE)?;
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
     terminal.press("i").await?;
     terminal.shows("No notes yet. Press e").await?;
     Ok((world, dana, interview, terminal))
@@ -167,7 +167,7 @@ async fn an_editor_that_stops_itself_stops_the_job_and_fg_goes_on() -> anyhow::R
     terminal
         .press("\"$GREENROOM\" client --no-start --socket \"$SOCKET\"\r")
         .await?;
-    terminal.shows("Priya Nair").await?;
+    to_candidates(&mut terminal).await?;
     terminal.press("i").await?;
     terminal.shows("No notes yet. Press e").await?;
     terminal.press("e").await?;
@@ -193,7 +193,7 @@ async fn what_was_typed_is_kept_when_the_terminal_goes_or_the_system_ends() -> a
         let mut command = client(&world, &[]);
         command.env("EDITOR", &writes);
         let mut terminal = Terminal::open(&command, WIDE)?;
-        terminal.shows("Priya Nair").await?;
+        to_candidates(&mut terminal).await?;
         terminal.press("i").await?;
         terminal.shows("No notes yet. Press e").await?;
         terminal.press("e").await?;

@@ -7,6 +7,7 @@
 /// Something a person can ask for with a key or from the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Command {
+    TodayScreen,
     Candidates,
     Pipeline,
     Interviews,
@@ -93,6 +94,7 @@ pub(crate) enum Context {
     Everywhere,
     /// Wherever something is selected in a list, a board or a calendar.
     Moving,
+    Today,
     Candidates,
     Pipeline,
     Interviews,
@@ -144,6 +146,7 @@ impl Context {
             Self::Interview | Self::Mail | Self::Check | Self::Insights => Characters::Commands,
             Self::Everywhere
             | Self::Moving
+            | Self::Today
             | Self::Candidates
             | Self::Pipeline
             | Self::Interviews
@@ -194,16 +197,28 @@ const fn row(
 use Command as C;
 use Context as X;
 
-const SCREENS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Settings];
+const SCREENS: &[Context] = &[
+    X::Today,
+    X::Candidates,
+    X::Pipeline,
+    X::Interviews,
+    X::Settings,
+];
 const PEOPLE: &[Context] = &[X::Candidates, X::Pipeline];
-const BOOKED: &[Context] = &[X::Interviews, X::Interview];
-const MEETINGS: &[Context] = &[X::Candidates, X::Pipeline, X::Interviews, X::Interview];
+const BOOKED: &[Context] = &[X::Today, X::Interviews, X::Interview];
+const MEETINGS: &[Context] = &[
+    X::Today,
+    X::Candidates,
+    X::Pipeline,
+    X::Interviews,
+    X::Interview,
+];
 
 /// Every command, in the order the hint bar prefers.
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Chooser, X::Form, X::Permissions, X::Waiting]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Chooser, X::Form, X::Permissions, X::Waiting]),
     row(C::Yes, "yes", "press", "press the selected button", &["enter"], &[X::Confirm]),
     row(C::NextField, "next-field", "next field", "next field", &["tab", "down"], &[X::Form, X::Waiting, X::Confirm]),
     row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm]),
@@ -214,7 +229,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::AskAdmin, "ask-admin", "ask your admin", "ask your Zoom admin to approve the app", &["a"], &[X::Waiting]),
     row(C::PagePrivate, "page-private", "", "help when Zoom says the app belongs to another account", &["p"], &[X::Waiting]),
     row(C::PageInvalid, "page-invalid", "", "help when Zoom says the redirect URL or client ID is invalid", &["r"], &[X::Waiting]),
-    row(C::NewInterview, "new-interview", "new interview", "schedule an interview with the selected candidate", &["n"], &[X::Candidates, X::Pipeline, X::Interviews]),
+    row(C::NewInterview, "new-interview", "new interview", "schedule an interview with the selected candidate", &["n"], &[X::Today, X::Candidates, X::Pipeline, X::Interviews]),
     row(C::Move, "move", "move", "move the candidate to another stage", &["m"], PEOPLE),
     row(C::EditCandidate, "edit-candidate", "edit", "edit the candidate or add them to another job", &["e"], PEOPLE),
     row(C::StageSettings, "stage-settings", "stage settings", "change how the stage's interviews are scheduled", &[","], &[X::Pipeline]),
@@ -270,11 +285,12 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Back, "back", "back", "go back one step", &["esc"], &[X::Everywhere]),
     row(C::Help, "help", "keys", "keyboard shortcuts", &["?", "f1"], &[X::Everywhere, X::Reading]),
     row(C::Palette, "palette", "commands", "search all commands", &[":", "ctrl-p"], &[X::Everywhere]),
-    row(C::Candidates, "candidates", "", "show the candidates", &["1"], &[X::Everywhere]),
-    row(C::Pipeline, "pipeline", "", "show the pipeline board", &["2"], &[X::Everywhere]),
-    row(C::Interviews, "interviews", "", "show the interviews", &["3"], &[X::Everywhere]),
-    row(C::Assistant, "assistant", "", "show the assistant", &["4"], &[X::Everywhere]),
-    row(C::Settings, "settings", "", "show the settings", &["5"], &[X::Everywhere]),
+    row(C::TodayScreen, "today-screen", "", "show what is next and what needs you", &["1"], &[X::Everywhere]),
+    row(C::Candidates, "candidates", "", "show the candidates", &["2"], &[X::Everywhere]),
+    row(C::Pipeline, "pipeline", "", "show the pipeline board", &["3"], &[X::Everywhere]),
+    row(C::Interviews, "interviews", "", "show the interviews", &["4"], &[X::Everywhere]),
+    row(C::Assistant, "assistant", "", "show the assistant", &["5"], &[X::Everywhere]),
+    row(C::Settings, "settings", "", "show the settings", &["6"], &[X::Everywhere]),
     row(C::Workspaces, "workspaces", "switch workspace", "switch to another workspace", &["W"], &[X::Everywhere]),
     row(C::Messages, "messages", "", "show the last error", &["!"], &[X::Everywhere]),
     row(C::Suspend, "suspend", "", "suspend to the shell", &["ctrl-z"], &[X::Everywhere]),
@@ -298,7 +314,7 @@ mod tests {
         let rows = day.unwrap_or_default().lines();
         let rows = rows.filter_map(|row| row.strip_prefix("| `")?.split_once("` | "));
         let rows: Vec<_> = rows.collect();
-        assert_eq!(rows.len(), 10, "{rows:?}");
+        assert_eq!(rows.len(), 11, "{rows:?}");
         for (key, words) in rows {
             let words = words.trim_end_matches([' ', '|']);
             let has = |it: &&Spec| it.keys.contains(&key) && it.doc.starts_with(words);

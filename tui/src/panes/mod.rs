@@ -24,6 +24,7 @@ pub(crate) mod palette;
 pub(crate) mod pipeline;
 pub(crate) mod screens;
 pub(crate) mod settings;
+pub(crate) mod today;
 pub(crate) mod undo;
 pub(crate) mod workspaces;
 pub(crate) mod zoom_test;
@@ -65,6 +66,7 @@ pub(crate) static ABOVE: Above = Above {
 
 fn screen(screen: Screen) -> &'static dyn Pane {
     match screen {
+        Screen::Today => &today::Today,
         Screen::Candidates => &candidates::Candidates,
         Screen::Pipeline => &pipeline::Pipeline,
         Screen::Interviews => &interviews::Interviews,

@@ -30,7 +30,7 @@ use jiff::tz::TimeZone;
 use self::event::{Action, Done, Task};
 use self::pane::{Aside, Pane, Panes};
 use self::queries::Queries;
-use self::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView};
+use self::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView, TodayView};
 use self::subject::Above;
 use self::typing::Typing;
 use self::undo::Undos;
@@ -41,6 +41,7 @@ use crate::theme::Look;
 /// The screens of the top line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Screen {
+    Today,
     Candidates,
     Pipeline,
     Interviews,
@@ -93,6 +94,7 @@ pub(crate) struct State {
     pub(crate) cache: Queries,
     pub(crate) work: Work,
     pub(crate) screen: Screen,
+    pub(crate) today: TodayView,
     pub(crate) candidates: CandidatesView,
     pub(crate) pipeline: PipelineView,
     pub(crate) interviews: InterviewsView,
@@ -127,7 +129,8 @@ impl State {
             link: Link::Connecting,
             cache: Queries::default(),
             work: Work::default(),
-            screen: Screen::Candidates,
+            screen: Screen::Today,
+            today: TodayView::default(),
             candidates: CandidatesView::default(),
             pipeline: PipelineView::default(),
             settings: SettingsView::default(),
@@ -238,6 +241,7 @@ impl State {
             return self.cache.interview(id);
         }
         match self.screen {
+            Screen::Today => self.today.interview(self),
             Screen::Interviews => self.interviews.selected(self),
             Screen::Candidates | Screen::Pipeline => {
                 self.next_interview(self.candidate_selected()?.0)

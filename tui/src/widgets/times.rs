@@ -72,6 +72,18 @@ pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// How soon, coarse: `in 12 min`, `in 3 h`, `in 2 d`; minutes are rounded up, so that nothing begins
+/// "in 0 min".
+pub(crate) fn until(then: Timestamp, now: Timestamp) -> String {
+    let seconds = then.duration_since(now).as_secs().max(0);
+    let minutes = (seconds + 59) / 60;
+    match minutes {
+        ..90 => format!("in {minutes} min"),
+        90..2_880 => format!("in {} h", (minutes + 30) / 60),
+        _ => format!("in {} d", (minutes + 720) / 1_440),
+    }
+}
+
 /// The same for narrow columns: `now`, `12m`, `3h`, `2d`, `5w`.
 pub(crate) fn short_age(then: Timestamp, now: Timestamp) -> String {
     age(then, now).replace(" min", "m").replace(' ', "")
@@ -141,6 +153,21 @@ mod tests {
             moment(instant("2027-01-04T09:00:00Z"), &berlin, now),
             "Mon 4 Jan 2027 10:00"
         );
+    }
+
+    #[test]
+    fn what_comes_is_coarse_and_never_begins_in_no_minutes() {
+        let now = instant("2026-11-22T12:00:00Z");
+        for (then, words) in [
+            ("2026-11-22T12:00:01Z", "in 1 min"),
+            ("2026-11-22T12:12:00Z", "in 12 min"),
+            ("2026-11-22T13:29:00Z", "in 89 min"),
+            ("2026-11-22T14:29:00Z", "in 2 h"),
+            ("2026-11-23T12:00:00Z", "in 24 h"),
+            ("2026-11-25T11:00:00Z", "in 3 d"),
+        ] {
+            assert_eq!(until(instant(then), now), words, "{then}");
+        }
     }
 
     #[test]

@@ -5,17 +5,19 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::keys::{Command, Context, Places};
 use crate::state::{Link, Screen, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, text};
 use crate::wording::zoom::{self, my_zoom};
 
-const TABS: [(Screen, &str, &str); 5] = [
-    (Screen::Candidates, "1", "Candidates"),
-    (Screen::Pipeline, "2", "Pipeline"),
-    (Screen::Interviews, "3", "Interviews"),
-    (Screen::Assistant, "4", "Assistant"),
-    (Screen::Settings, "5", "Settings"),
+const TABS: [(Screen, Command, &str); 6] = [
+    (Screen::Today, Command::TodayScreen, "Today"),
+    (Screen::Candidates, Command::Candidates, "Candidates"),
+    (Screen::Pipeline, Command::Pipeline, "Pipeline"),
+    (Screen::Interviews, Command::Interviews, "Interviews"),
+    (Screen::Assistant, Command::Assistant, "Assistant"),
+    (Screen::Settings, Command::Settings, "Settings"),
 ];
 
 /// How much of the screens' names is shown.
@@ -99,12 +101,16 @@ fn cells(pieces: &[Piece]) -> usize {
 
 fn left(state: &State, names: Names, gap: &str) -> Vec<Piece> {
     let mut pieces = vec![(" ".to_owned(), theme::PLAIN)];
-    for (screen, key, name) in TABS {
+    let everywhere = Places::over_screen(Context::Everywhere);
+    for (screen, command, name) in TABS {
         let here = screen == state.screen;
+        // A person's own keys may have taken the digit away.
+        let key = state.keymap.key(command, &everywhere);
+        let key = key.map(|key| key.to_string()).unwrap_or_default();
         let words = match names {
             Names::Alone if !here => continue,
-            Names::Here if !here => key.to_owned(),
-            _ => format!("{key} {name}"),
+            Names::Here if !here => key,
+            _ => format!("{key} {name}").trim_start().to_owned(),
         };
         let style = if here { theme::SELECTED } else { theme::DIM };
         pieces.push((words, style));

@@ -73,7 +73,7 @@ fn a_candidate_is_erased_after_a_yes_and_what_remains_is_read() {
 /// Case U7: the next stage is chosen already, and the one they are in is none to move to.
 #[test]
 fn a_move_goes_to_the_next_stage_and_never_to_the_same() {
-    for keys in ["m enter", "2 right right down m enter"] {
+    for keys in ["m enter", "3 right right down m enter"] {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
         let [Q::CandidateMove { to }] = &stage.daemon.asked[..] else {
@@ -96,7 +96,7 @@ fn a_move_goes_to_the_next_stage_and_never_to_the_same() {
 #[test]
 fn enter_alone_never_cancels_an_interview() {
     let mut stage = Stage::open(80, 24);
-    stage.press("3 home right enter x enter enter enter enter enter");
+    stage.press("4 home right enter x enter enter enter enter enter");
     assert!(stage.daemon.asked.is_empty(), "{}", stage.frame());
     stage.press("x enter enter tab enter");
     assert!(matches!(
@@ -153,7 +153,7 @@ fn what_was_typed_is_there_when_the_form_opens_again() {
         .write("grace@x.example")
         .press("esc");
     assert!(stage.state.panes.is_empty());
-    stage.press("2 1 a");
+    stage.press("3 2 a");
     assert!(stage.frame().contains("grace@x.example"));
 }
 
@@ -196,7 +196,7 @@ fn letters_in_a_form_are_letters() {
 #[test]
 fn zoom_is_connected_with_the_sandbox_answering() {
     let mut stage = Stage::open(120, 40);
-    stage.press("5");
+    stage.press("6");
     crate::panes::connect::open(&mut stage.state);
     stage.press("enter c");
     assert!(
@@ -254,7 +254,7 @@ fn leaving_a_connect_ends_the_attempt() {
 #[test]
 fn disconnecting_asks_first() {
     let mut stage = Stage::open(80, 24);
-    stage.press("5 enter");
+    stage.press("6 enter");
     assert!(stage.frame().contains("Confirm Disconnect"));
     stage.press("esc");
     assert!(stage.daemon.asked.is_empty());
@@ -268,7 +268,7 @@ fn disconnecting_asks_first() {
 #[test]
 fn an_interview_is_cancelled_when_what_will_happen_was_read() {
     let mut stage = Stage::open(80, 24);
-    stage.press("3 home right enter x");
+    stage.press("4 home right enter x");
     assert!(stage.daemon.asked.is_empty());
     stage.press("ctrl-s");
     let Some(Q::InterviewCancel { interview }) = stage.daemon.asked.last() else {
@@ -279,7 +279,7 @@ fn an_interview_is_cancelled_when_what_will_happen_was_read() {
 
 #[test]
 fn the_link_is_copied_from_wherever_a_meeting_is_shown() {
-    for keys in ["y", "2 right right down y", "3 home right right right y"] {
+    for keys in ["y", "3 right right down y", "4 home right right right y"] {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
         assert!(
@@ -304,7 +304,7 @@ fn what_another_client_changed_is_seen() {
 fn what_takes_long_is_seen_to_be_under_way() {
     let mut stage = Stage::open(80, 24);
     stage.daemon.silent = true;
-    stage.press("3");
+    stage.press("4");
     stage.wait(1);
     assert!(!stage.frame().contains("waiting for the daemon"));
     stage.wait(2);
@@ -318,7 +318,7 @@ fn what_takes_long_is_seen_to_be_under_way() {
 #[test]
 fn what_somebody_else_saved_meanwhile_is_not_overwritten() {
     let mut stage = Stage::open(80, 24);
-    stage.press("2 right right ,").write("s").press("ctrl-s");
+    stage.press("3 right right ,").write("s").press("ctrl-s");
     let Some(Q::StageConfigure { stage: asked }) = stage.daemon.asked.last() else {
         panic!("a stage is saved");
     };
@@ -343,7 +343,7 @@ fn a_form_about_somebody_else_than_the_selected_comes_to_rest() {
 #[test]
 fn an_open_card_is_the_one_that_is_acted_on() {
     let mut stage = Stage::open(120, 40);
-    stage.press("2 right right enter");
+    stage.press("3 right right enter");
     assert!(stage.state.panes.only::<Candidate>().is_some());
     // Somebody else moves Wen Zhang on: another card is selected under the open one.
     let open = stage.daemon.rows[8].id.to_string();
@@ -360,7 +360,7 @@ fn an_open_card_is_the_one_that_is_acted_on() {
 fn the_plan_of_the_stage_is_taken_over_once_the_candidate_is_chosen() {
     let mut stage = Stage::open(120, 40);
     // From the week nobody is chosen yet: one's own Zoom, and oneself.
-    stage.press("3 n");
+    stage.press("4 n");
     assert!(
         stage.frame().contains("Zoom host     Dana Reyes (you)"),
         "{}",

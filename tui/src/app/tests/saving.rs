@@ -118,7 +118,7 @@ prop_compose! {
 /// A client in which a form about this is open; what is asked for is what saving sends.
 fn opened(daemon: Daemon, kind: Kind, subject: &str) -> Stage {
     let mut stage = Stage::with(daemon, 100, 40);
-    stage.press("2 1");
+    stage.press("3 2");
     let key = crate::forms::FormKey {
         kind,
         subject: subject.to_owned(),

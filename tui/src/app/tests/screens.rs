@@ -23,20 +23,20 @@ pub(crate) fn see(name: &str, scene: impl Fn(&mut Stage)) {
 #[test]
 fn zooms_own_pages() {
     see("page-private", |stage| {
-        stage.press("5 down down down down c enter p");
+        stage.press("6 down down down down c enter p");
     });
     see("page-invalid", |stage| {
-        stage.press("5 down down down down c enter r");
+        stage.press("6 down down down down c enter r");
     });
 }
 
 #[test]
 fn a_colleagues_zoom() {
     see("permissions-colleague", |stage| {
-        stage.press("5 down down down down c");
+        stage.press("6 down down down down c");
     });
     see("waiting-colleague", |stage| {
-        stage.press("5 down down down down c enter");
+        stage.press("6 down down down down c enter");
     });
 }
 
@@ -56,20 +56,20 @@ fn a_zoom_that_is_held_elsewhere() {
 #[test]
 fn asking_an_admin() {
     see("approval", |stage| {
-        stage.press("5 down down down down c enter a");
+        stage.press("6 down down down down c enter a");
     });
 }
 
 #[test]
 fn an_interview_on_a_broken_zoom() {
     see("interview-broken", |stage| {
-        stage.press("3 end enter");
+        stage.press("4 end enter");
     });
     see("week-broken", |stage| {
-        stage.press("3 end");
+        stage.press("4 end");
     });
     see("days-broken", |stage| {
-        stage.press("3 v v end");
+        stage.press("4 v v end");
     });
 }
 
@@ -107,28 +107,28 @@ fn a_candidate() {
 #[test]
 fn the_board() {
     see("board", |stage| {
-        stage.press("2 right right");
+        stage.press("3 right right");
     });
 }
 
 #[test]
 fn a_card() {
     see("card", |stage| {
-        stage.press("2 right right enter");
+        stage.press("3 right right enter");
     });
 }
 
 #[test]
 fn the_week() {
     see("week", |stage| {
-        stage.press("3 home right");
+        stage.press("4 home right");
     });
 }
 
 #[test]
 fn a_day_by_people() {
     see("people", |stage| {
-        stage.press("3 v end up up");
+        stage.press("4 v end up up");
     });
 }
 
@@ -136,32 +136,32 @@ fn a_day_by_people() {
 fn a_week_of_panels() {
     see("panels", |stage| {
         stage.daemon.interviews = records::panels();
-        stage.press("3 home down");
+        stage.press("4 home down");
     });
     see("panels-people", |stage| {
         stage.daemon.interviews = records::panels();
-        stage.press("3 v home down");
+        stage.press("4 v home down");
     });
 }
 
 #[test]
 fn the_candidates_zone() {
     see("week-kolkata", |stage| {
-        stage.press("3 end up up z");
+        stage.press("4 end up up z");
     });
 }
 
 #[test]
 fn the_list_by_day() {
     see("days", |stage| {
-        stage.press("3 v v home down down");
+        stage.press("4 v v home down down");
     });
 }
 
 #[test]
 fn an_interview() {
     see("interview", |stage| {
-        stage.press("3 home down enter");
+        stage.press("4 home down enter");
     });
 }
 
@@ -175,14 +175,14 @@ fn insights() {
         stage.daemon.insights[0].notes = None;
         stage.daemon.insights[0].summary_state = SummaryState::PaidOnly;
         stage.daemon.insights[0].reason = Some("Zoom makes summaries only for paid plans".into());
-        stage.press("3 home right right right enter i left");
+        stage.press("4 home right right right enter i left");
     });
 }
 
 #[test]
 fn settings() {
     see("settings", |stage| {
-        stage.press("5");
+        stage.press("6");
     });
     see("settings-broken", |stage| {
         stage.daemon.zoom[0].calls_today = Some(CallsToday {
@@ -192,7 +192,7 @@ fn settings() {
         stage.daemon.mail.waiting = 3;
         stage.daemon.mail.refused = 1;
         stage.changed("connection");
-        stage.press("5 down down down down down down down down");
+        stage.press("6 down down down down down down down down");
     });
 }
 
@@ -226,32 +226,32 @@ fn the_other_forms() {
         stage.press("e");
     });
     see("zoom-app", |stage| {
-        stage.press("5 down enter");
+        stage.press("6 down enter");
     });
     see("edit-member", |stage| {
-        stage.press("5 down down down enter");
+        stage.press("6 down down down enter");
     });
     see("new-job", |stage| {
         stage.press("J");
     });
     see("new-stage", |stage| {
-        stage.press("2 S");
+        stage.press("3 S");
     });
     see("new-member", |stage| {
-        stage.press("5 a");
+        stage.press("6 a");
     });
     see("import", |stage| {
         stage.press("I");
     });
     see("stage-settings", |stage| {
-        stage.press("2 right right ,");
+        stage.press("3 right right ,");
     });
 }
 
 #[test]
 fn permissions() {
     see("permissions", |stage| {
-        stage.press("5");
+        stage.press("6");
         crate::panes::connect::open(&mut stage.state);
     });
 }
@@ -259,7 +259,7 @@ fn permissions() {
 #[test]
 fn waiting_for_the_browser() {
     see("waiting", |stage| {
-        stage.press("5");
+        stage.press("6");
         crate::panes::connect::open(&mut stage.state);
         stage.press("enter").wait(23);
     });
@@ -268,7 +268,7 @@ fn waiting_for_the_browser() {
 #[test]
 fn disconnecting() {
     see("disconnect", |stage| {
-        stage.press("5 enter");
+        stage.press("6 enter");
     });
 }
 
@@ -292,7 +292,7 @@ fn help_and_palette() {
 #[test]
 fn choosing_a_stage() {
     see("move", |stage| {
-        stage.press("2 m");
+        stage.press("3 m");
     });
 }
 
@@ -319,10 +319,11 @@ fn the_daemon_is_gone() {
 #[test]
 fn nobody_yet() {
     for (name, keys) in [
-        ("candidates", "1"),
-        ("board", "2"),
-        ("week", "3"),
-        ("assistant", "4"),
+        ("today", "1"),
+        ("candidates", "2"),
+        ("board", "3"),
+        ("week", "4"),
+        ("assistant", "5"),
     ] {
         let mut stage = Stage::with(Daemon::empty(), 80, 24);
         stage.press(keys).wait(5);
@@ -343,18 +344,18 @@ fn the_first_run() {
 #[test]
 fn plain() {
     for (name, keys) in [
-        ("board", "2"),
-        ("trouble", "2 w"),
-        ("interview", "3 end enter"),
-        ("week", "3 end left"),
-        ("people", "3 v end left"),
+        ("board", "3"),
+        ("trouble", "3 w"),
+        ("interview", "4 end enter"),
+        ("week", "4 end left"),
+        ("people", "4 v end left"),
         ("insights", "i pagedown"),
-        ("waiting", "5 down down down down c enter"),
-        ("approval", "5 down down down down c enter a"),
+        ("waiting", "6 down down down down c enter"),
+        ("approval", "6 down down down down c enter a"),
         ("workspaces", "W"),
         ("new-workspace", "W down down enter"),
-        ("drift", "3 home right right right enter"),
-        ("mail", "3 home right right right m"),
+        ("drift", "4 home right right right enter"),
+        ("mail", "4 home right right right m"),
     ] {
         let mut stage = Stage::open(80, 24);
         stage.daemon.mails = super::records::mails();
@@ -372,22 +373,22 @@ fn plain() {
 fn small_terminals_lose_room_and_no_function() {
     for (columns, rows) in [(40, 12), (24, 7)] {
         for (name, keys) in [
-            ("candidates", "1"),
+            ("candidates", "2"),
             ("candidate", "enter"),
-            ("board", "2"),
-            ("week", "3"),
-            ("people", "3 v"),
+            ("board", "3"),
+            ("week", "4"),
+            ("people", "4 v"),
             ("insights", "i"),
-            ("settings", "5"),
+            ("settings", "6"),
             ("form", "n"),
-            ("confirm", "5 enter"),
+            ("confirm", "6 enter"),
             ("workspaces", "W"),
-            ("interview", "3 home right right right enter"),
-            ("reschedule", "3 home right right right r"),
-            ("cancel", "3 home right right right x"),
-            ("mail", "3 home right right right m"),
-            ("letter", "3 home right right right m enter"),
-            ("check", "3 C"),
+            ("interview", "4 home right right right enter"),
+            ("reschedule", "4 home right right right r"),
+            ("cancel", "4 home right right right x"),
+            ("mail", "4 home right right right m"),
+            ("letter", "4 home right right right m enter"),
+            ("check", "4 C"),
         ] {
             let mut stage = Stage::open(columns, rows);
             stage.daemon.mails = super::records::mails();

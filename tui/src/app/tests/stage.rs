@@ -17,8 +17,8 @@ use crate::app::update::update;
 use crate::keys::{Chord, Keymap};
 use crate::notify::Notice;
 use crate::panes;
-use crate::state::State;
 use crate::state::event::{Action, Done, Event, Task};
+use crate::state::{Screen, State};
 use crate::theme::Look;
 use crate::widgets::Canvas;
 
@@ -39,13 +39,14 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// A client that has just connected.
+    /// A client that has just connected, on the candidates.
     pub(crate) fn open(columns: u16, rows: u16) -> Self {
         Self::with(Daemon::new(), columns, rows)
     }
 
     pub(crate) fn with(daemon: Daemon, columns: u16, rows: u16) -> Self {
         let mut stage = Self::before(daemon, columns, rows);
+        stage.state.screen = Screen::Candidates;
         stage.play(Event::Linked(Box::new(records::hello())));
         stage
     }

@@ -47,7 +47,7 @@ fn undoable() -> Stage {
     stage.press("r 1 5 ctrl-s");
     assert!(!stage.state.undo.is_empty(), "{}", stage.frame());
     stage.daemon.asked.clear();
-    stage.press("esc 1");
+    stage.press("esc 2");
     stage
 }
 
@@ -126,18 +126,18 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
         ("help", By("?")),
         ("palette", By(":")),
         ("move", By("m")),
-        ("job", By("2 b")),
+        ("job", By("3 b")),
         ("workspace", By("W")),
-        ("zone", By("3 Z")),
-        ("disconnect", By("5 enter")),
-        ("disconnect, its button", By("5 enter tab")),
+        ("zone", By("4 Z")),
+        ("disconnect", By("6 enter")),
+        ("disconnect, its button", By("6 enter tab")),
         ("erase", By("down down down X")),
         ("erase, its button", By("down down down X tab tab")),
         (
             "repair",
             With(|stage| {
                 stage.daemon.differs(3, records::deleted());
-                stage.changed("interview").press("3");
+                stage.changed("interview").press("4");
                 let id = stage.daemon.interviews[3].id;
                 stage.state.panes.push(Interview::new(id));
                 stage.press("f enter tab");
@@ -162,13 +162,13 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
         (
             "Zoom test",
             With(|stage| {
-                stage.press("5 t");
+                stage.press("6 t");
                 // While it runs the key that starts a test does nothing.
                 stage.daemon.asked.clear();
             }),
         ),
-        ("what is wrong", By("2 w")),
-        ("permissions", By("5 down down down down c")),
+        ("what is wrong", By("3 w")),
+        ("permissions", By("6 down down down down c")),
     ];
     for (name, opening) in popups {
         let fresh = || {
@@ -206,7 +206,7 @@ fn while_zoom_is_waited_for_letters_are_the_pages_own() {
     for (keys, own) in [("", true), (" tab", false)] {
         let fresh = || {
             let mut stage = undoable();
-            stage.press(&format!("5 down down down down c enter{keys}"));
+            stage.press(&format!("6 down down down down c enter{keys}"));
             stage.daemon.asked.clear();
             stage
         };
@@ -229,7 +229,7 @@ fn while_zoom_is_waited_for_letters_are_the_pages_own() {
 #[test]
 fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
     let mut stage = undoable();
-    stage.press("5");
+    stage.press("6");
     crate::panes::connect::open(&mut stage.state);
     stage.press("enter a");
     assert_eq!(form(&stage).kind(), Kind::Approval, "{}", stage.frame());
@@ -247,7 +247,7 @@ fn the_rest_of_a_word_is_no_command_of_what_lies_below() {
     assert_eq!(stage.daemon.asked.len(), asked);
     assert!(!stage.quit && stage.state.screen == Screen::Settings);
     assert!(stage.state.panes.is_empty() && !stage.state.undo.is_empty());
-    stage.wait(2).press("2");
+    stage.wait(2).press("3");
     assert_eq!(stage.state.screen, Screen::Pipeline, "after a pause");
 }
 

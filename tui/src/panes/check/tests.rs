@@ -13,7 +13,7 @@ use crate::panes::check::Check;
 fn drifted(drift: greenroom_protocol::drift::Drift) -> Stage {
     let mut stage = Stage::open(120, 40);
     stage.daemon.differs(3, drift);
-    stage.press("3 home right right right enter");
+    stage.press("4 home right right right enter");
     stage
 }
 
@@ -95,7 +95,7 @@ fn a_check_is_started_and_seen_to_go_on() {
 fn a_stray_is_deleted_after_a_yes() {
     let mut stage = Stage::open(120, 40);
     stage.daemon.report.orphans.push(records::stray());
-    stage.press("5");
+    stage.press("6");
     let frame = stage.frame();
     assert!(frame.contains("1 unused Zoom meeting: C to see"), "{frame}");
     stage.press("C");
@@ -175,7 +175,7 @@ fn only_staff_checks() {
     if let crate::state::Link::Up(hello) = &mut stage.state.link {
         hello.caller.as_mut().unwrap().roles = vec![Role::HiringManager];
     }
-    stage.press("3 C");
+    stage.press("4 C");
     assert!(stage.frame().contains("only a recruiter or admin can"));
 }
 
@@ -188,23 +188,23 @@ fn what_differs_from_zoom() {
     }
     see("drift-week", |stage| {
         differs(stage);
-        stage.press("3 home right right right");
+        stage.press("4 home right right right");
     });
     see("drift-interview", |stage| {
         differs(stage);
-        stage.press("3 home right right right enter");
+        stage.press("4 home right right right enter");
     });
     see("repair", |stage| {
         differs(stage);
-        stage.press("3 home right right right f");
+        stage.press("4 home right right right f");
     });
     see("restore", |stage| {
         differs(stage);
-        stage.press("3 home right right right f down enter");
+        stage.press("4 home right right right f down enter");
     });
     see("check", |stage| {
         differs(stage);
-        stage.press("3 C");
+        stage.press("4 C");
         stage.daemon.report.hosts[0].running = false;
         stage.changed("drift").press("end");
     });

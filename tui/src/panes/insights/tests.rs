@@ -106,7 +106,7 @@ fn what_was_typed_is_kept_when_somebody_else_wrote_meanwhile() {
 fn from_an_interview_notes_are_about_that_one() {
     let mut stage = Stage::open(120, 40);
     stage.writes = Some("Bring the exercise.".into());
-    stage.press("3 home right right right i");
+    stage.press("4 home right right right i");
     let frame = stage.frame();
     assert!(frame.contains("Available after the meeting"), "{frame}");
     assert!(frame.contains("No notes yet. Press e"), "{frame}");
@@ -173,10 +173,10 @@ fn that_there_is_something_to_read_is_said_where_one_looks() {
     let said = "Zoom's summary · notes by Sam Ito: i to read";
     assert!(stage.frame().contains(said), "{}", stage.frame());
     // In the week before, on the interview itself.
-    stage.press("3 [");
+    stage.press("4 [");
     stage.press("down enter");
     assert!(stage.frame().contains(said), "{}", stage.frame());
     // Of somebody nobody has talked to yet nothing is asked.
-    stage.press("esc 1 down down");
+    stage.press("esc 2 down down");
     assert!(!stage.frame().contains("i to read"), "{}", stage.frame());
 }

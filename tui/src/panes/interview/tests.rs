@@ -10,7 +10,7 @@ use crate::app::tests::screens::see;
 use crate::app::tests::stage::Stage;
 
 /// Priya Nair's interview of Thursday is open on its own.
-const PRIYA: &str = "3 home right right right enter";
+const PRIYA: &str = "4 home right right right enter";
 
 pub(crate) fn open(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::open(columns, rows);
@@ -234,9 +234,9 @@ fn a_cancel_says_what_happens_and_keeps_why() {
 #[test]
 fn with_mail_that_nobody_receives_every_change_says_so() {
     for keys in [
-        "3 home right enter c",
-        "3 home right right right enter x ctrl-s",
-        "3 home right right right enter r 1 5 ctrl-s",
+        "4 home right enter c",
+        "4 home right right right enter x ctrl-s",
+        "4 home right right right enter r 1 5 ctrl-s",
     ] {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
@@ -310,7 +310,7 @@ fn a_dismissed_guest_is_not_counted_among_the_told() {
 
 #[test]
 fn changing_an_interview() {
-    let priya = "3 home right right right enter";
+    let priya = "4 home right right right enter";
     for (name, keys) in [
         ("reschedule", "r"),
         ("reschedule-taken", "r 1 4"),
@@ -338,6 +338,6 @@ fn changing_an_interview() {
     });
     see("absent", |stage| {
         stage.daemon.interviews[2].start = records::at("2026-11-24T09:00:00Z");
-        stage.press("3 home down enter a right");
+        stage.press("4 home down enter a right");
     });
 }

@@ -84,12 +84,15 @@ impl Pane for Interviews {
 
 fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     match command {
-        Command::NewInterview if state.screen != Screen::Interviews => {
-            candidate::none_selected(state)
-        }
+        Command::NewInterview if !asks_for_whom(state) => candidate::none_selected(state),
         Command::Zone => no_other_zone(state),
         _ => None,
     }
+}
+
+/// Whether nobody is selected here whom a new interview would be with, so that the form asks.
+fn asks_for_whom(state: &State) -> bool {
+    matches!(state.screen, Screen::Today | Screen::Interviews)
 }
 
 fn no_other_zone(state: &State) -> Option<&'static str> {
@@ -145,7 +148,7 @@ fn after(state: &State, command: Command) -> Option<(InterviewId, usize)> {
 
 fn new_interview(state: &mut State) {
     let candidate = state.candidate_shown().map(|id| id.to_string());
-    let candidate = candidate.filter(|_| state.screen != Screen::Interviews);
+    let candidate = candidate.filter(|_| !asks_for_whom(state));
     forms::open(state, Kind::Interview, candidate.unwrap_or_default());
 }
 

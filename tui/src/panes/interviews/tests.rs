@@ -19,7 +19,7 @@ fn selected(stage: &Stage) -> String {
 #[test]
 fn it_opens_at_what_comes_next_and_stays_there_as_time_passes() {
     let mut stage = Stage::open(120, 40);
-    stage.press("3");
+    stage.press("4");
     assert_eq!(selected(&stage), "Priya Ramanathan");
     stage.state.now = at("2026-11-24T11:30:00Z").timestamp();
     stage.changed("interview");
@@ -43,7 +43,7 @@ fn it_opens_at_what_comes_next_and_stays_there_as_time_passes() {
 #[test]
 fn the_zone_is_ones_own_the_candidates_and_any_other() {
     let mut stage = Stage::open(120, 40);
-    stage.press("3 z");
+    stage.press("4 z");
     let frame = stage.frame();
     assert!(frame.contains("times in Kolkata, for Priya"), "{frame}");
     assert!(
@@ -85,7 +85,7 @@ fn the_zone_is_ones_own_the_candidates_and_any_other() {
 #[test]
 fn a_week_a_day_by_people_and_a_list_follow_each_other() {
     let mut stage = Stage::open(120, 40);
-    stage.press("3 v");
+    stage.press("4 v");
     let people = stage.frame();
     assert!(
         people.contains("Dana Reyes (you)") && people.contains("Lena Bauer"),
@@ -113,7 +113,7 @@ fn now_is_shown_at_the_edge_where_it_lies_outside_the_hours() {
     ] {
         let mut stage = Stage::open(80, 24);
         stage.state.now = now.parse().unwrap();
-        stage.press("3");
+        stage.press("4");
         assert!(stage.frame().contains(shown), "{}", stage.frame());
         stage.press("]");
         assert!(!stage.frame().contains(shown), "{}", stage.frame());
@@ -135,7 +135,7 @@ fn a_week_in_which_the_clock_changes_keeps_its_rows() {
             interview
         })
         .into();
-    stage.press("3 [ [ [ [ [");
+    stage.press("4 [ [ [ [ [");
     let frame = stage.frame();
     let row = frame.lines().find(|line| line.contains("✓10:00"));
     assert_eq!(
@@ -155,7 +155,7 @@ fn a_week_in_which_the_clock_changes_keeps_its_rows() {
 fn whom_mail_does_not_reach_is_said_where_the_interview_is() {
     let mut stage = Stage::open(120, 40);
     stage.daemon.interviews[2].attendees[0].state = AttendeeState::Unreached;
-    stage.press("3");
+    stage.press("4");
     let frame = stage.frame();
     assert!(frame.contains("⚠11:00"), "{frame}");
     assert!(

@@ -167,6 +167,7 @@ fn run_selected(state: &mut State) -> Vec<Action> {
 fn screen_of(contexts: &[Context]) -> Option<Screen> {
     contexts.iter().find_map(|context| match context {
         Context::Candidates => Some(Screen::Candidates),
+        Context::Today => Some(Screen::Today),
         Context::Pipeline => Some(Screen::Pipeline),
         Context::Interviews => Some(Screen::Interviews),
         Context::Settings => Some(Screen::Settings),
@@ -177,6 +178,7 @@ fn screen_of(contexts: &[Context]) -> Option<Screen> {
 fn is_for_palette(spec: &Spec) -> bool {
     let places = [
         Context::Everywhere,
+        Context::Today,
         Context::Candidates,
         Context::Pipeline,
         Context::Interviews,

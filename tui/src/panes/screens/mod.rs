@@ -8,6 +8,7 @@ use crate::state::{Screen, State};
 
 pub(super) static SUBJECT: Subject = Subject {
     views: &[
+        Command::TodayScreen,
         Command::Candidates,
         Command::Pipeline,
         Command::Interviews,
@@ -29,6 +30,7 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
 
 fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
     match command {
+        Command::TodayScreen => go(state, Screen::Today),
         Command::Candidates => go(state, Screen::Candidates),
         Command::Pipeline => go(state, Screen::Pipeline),
         Command::Interviews => go(state, Screen::Interviews),

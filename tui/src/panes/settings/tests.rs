@@ -8,7 +8,7 @@ use greenroom_protocol::zoom::CallsToday;
 use crate::app::tests::stage::Stage;
 
 /// Mina, whose Zoom is broken, is the eighth line that can be selected.
-const MINA: &str = "5 down down down down down down down down";
+const MINA: &str = "6 down down down down down down down down";
 
 fn told(stage: &Stage) -> usize {
     let asked = stage.daemon.asked.iter();
@@ -46,9 +46,9 @@ fn where_nobody_receives_mail_that_is_said() {
 #[test]
 fn whose_zoom_works_or_is_ones_own_is_not_told() {
     for (keys, why) in [
-        ("5 T", "select a colleague first"),
-        ("5 down down down T", "that's you"),
-        ("5 down down down down down T", "doesn't need reconnecting"),
+        ("6 T", "select a colleague first"),
+        ("6 down down down T", "that's you"),
+        ("6 down down down down down T", "doesn't need reconnecting"),
     ] {
         let mut stage = Stage::open(80, 24);
         stage.press(keys);
@@ -70,7 +70,7 @@ fn whose_zoom_works_or_is_ones_own_is_not_told() {
 #[test]
 fn few_changes_left_today_and_mail_that_was_refused_are_said() {
     let mut stage = Stage::open(160, 50);
-    stage.press("5");
+    stage.press("6");
     assert!(!stage.frame().contains("changes that Zoom takes"));
     for (at, sent) in [(0, 84), (5, 79)] {
         stage.daemon.zoom[at].calls_today = Some(CallsToday { sent, most: 100 });

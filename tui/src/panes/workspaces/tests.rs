@@ -9,7 +9,7 @@ use crate::forms::Form;
 
 #[test]
 fn one_key_lists_the_workspaces_from_anywhere() {
-    for keys in ["W", "2 W", "3 W", "5 W", ": w o r k s enter"] {
+    for keys in ["W", "3 W", "4 W", "6 W", ": w o r k s enter"] {
         let mut stage = Stage::open(80, 24);
         stage.press(keys);
         let frame = stage.frame();
@@ -22,7 +22,7 @@ fn one_key_lists_the_workspaces_from_anywhere() {
 fn nothing_of_one_workspace_is_seen_in_the_other() {
     let mut stage = Stage::open(120, 40);
     stage
-        .press("m end enter 3 [ 2 right 1")
+        .press("m end enter 4 [ 3 right 2")
         .press("/")
         .write("priya")
         .press("enter");
@@ -37,7 +37,7 @@ fn nothing_of_one_workspace_is_seen_in_the_other() {
         "{}",
         stage.frame()
     );
-    for keys in ["1", "2", "3", "5"] {
+    for keys in ["2", "3", "4", "6"] {
         stage.press(keys).wait(5);
         let frame = stage.frame();
         for of_acme in ["Priya", "Backend Engineer", "Mina Okafor"] {
@@ -68,7 +68,7 @@ fn what_was_typed_waits_in_its_workspace() {
     );
     stage.press("a");
     assert!(!stage.frame().contains("Grace"), "{}", stage.frame());
-    stage.write("Ola").press("esc 5");
+    stage.write("Ola").press("esc 6");
     assert!(stage.state.panes.is_empty());
     stage.press("W up enter");
     assert!(
@@ -76,7 +76,7 @@ fn what_was_typed_waits_in_its_workspace() {
         "{}",
         stage.frame()
     );
-    stage.press("1 a");
+    stage.press("2 a");
     assert!(stage.frame().contains("Grace Okoro"), "{}", stage.frame());
     assert!(!stage.frame().contains("Ola"));
 }

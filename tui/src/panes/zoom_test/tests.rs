@@ -15,8 +15,8 @@ use crate::state::event::Event;
 
 /// Jonas, whose Zoom is connected, is the sixth line that can be selected; Esi, whose Zoom is not,
 /// the fifth.
-const JONAS: &str = "5 down down down down down";
-const ESI: &str = "5 down down down down";
+const JONAS: &str = "6 down down down down down";
+const ESI: &str = "6 down down down down";
 
 /// The tests that were asked for.
 fn asked(stage: &Stage) -> Vec<&ZoomTestQuery> {
@@ -47,7 +47,7 @@ fn as_roles(stage: &mut Stage, roles: &[Role]) {
 #[test]
 fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
     let mut stage = Stage::open(80, 24);
-    stage.press("5");
+    stage.press("6");
     contains(&stage, &["t test Zoom"]);
     stage.press("t");
     let own = records::connection(0).member.id.to_string();
@@ -99,7 +99,7 @@ fn one_key_tests_zoom_and_shows_how_far_it_is_and_the_report() {
 fn the_report_lists_what_zoom_changed_and_which_permissions_are_missing() {
     for (columns, rows) in [(80, 24), (160, 50), (40, 12)] {
         let mut stage = Stage::open(columns, rows);
-        stage.press("5 t");
+        stage.press("6 t");
         records::warned(&mut stage.daemon.test);
         stage.daemon.tested(CheckResult::Warning);
         stage.changed("connection").wait(5);
@@ -128,7 +128,7 @@ fn the_report_lists_what_zoom_changed_and_which_permissions_are_missing() {
 #[test]
 fn a_meeting_that_stays_in_zoom_is_named_once_the_test_is_over() {
     let mut stage = Stage::open(80, 24);
-    stage.press("5 t");
+    stage.press("6 t");
     let mut steps = records::good_steps();
     steps[6].result = CheckResult::Wrong;
     steps[6].message = "Zoom refused: \u{1b}[31mnot allowed\u{202e}".into();
@@ -157,7 +157,7 @@ fn a_meeting_that_stays_in_zoom_is_named_once_the_test_is_over() {
 #[test]
 fn a_test_whose_answer_was_lost_says_that_the_meeting_is_searched_for() {
     let mut stage = Stage::open(80, 24);
-    stage.press("5 t");
+    stage.press("6 t");
     let mut steps = records::good_steps();
     steps.truncate(3);
     steps[2].result = CheckResult::Wrong;
@@ -173,7 +173,7 @@ fn a_test_whose_answer_was_lost_says_that_the_meeting_is_searched_for() {
 #[test]
 fn an_older_report_does_not_stand_in_for_a_test_that_begins() {
     let mut stage = Stage::open(80, 24);
-    stage.press("5 t");
+    stage.press("6 t");
     stage.daemon.tried(records::good_steps());
     stage.daemon.tested(CheckResult::Ok);
     stage.changed("connection");
@@ -185,7 +185,7 @@ fn an_older_report_does_not_stand_in_for_a_test_that_begins() {
     contains(&stage, &["the test is still running"]);
 
     let mut stage = Stage::open(80, 24);
-    stage.press("5 t");
+    stage.press("6 t");
     stage.daemon.tried(records::good_steps()[..2].to_vec());
     stage.changed("connection").press("esc t");
     contains(&stage, &["… The test is running.", "… Create"]);
@@ -233,7 +233,7 @@ fn where_zoom_cannot_be_tested_the_key_says_why() {
     ];
     for (why, scene) in scenes {
         let mut stage = Stage::open(160, 50);
-        stage.press("5");
+        stage.press("6");
         scene(&mut stage);
         assert!(!stage.frame().contains("t test Zoom"), "{}", stage.frame());
         stage.press("t");
@@ -254,7 +254,7 @@ fn a_test_that_does_not_start_says_why() {
         "Couldn't start the test: the disk is full",
     );
     stage.daemon.refuse = Some(refused);
-    stage.press("5 t");
+    stage.press("6 t");
     contains(&stage, &["Couldn't start the test: the disk is full"]);
     assert!(stage.state.panes.only::<Failure>().is_some());
 }
@@ -265,7 +265,7 @@ fn after_connect_the_key_to_test_is_named() {
     let mut stage = Stage::open(120, 40);
     stage
         .zoom(0, |zoom| zoom.state = ConnectionState::Disconnected)
-        .press("5 c enter s");
+        .press("6 c enter s");
     contains(&stage, &["Zoom is connected", "· t to test it"]);
 }
 
@@ -273,12 +273,12 @@ fn after_connect_the_key_to_test_is_named() {
 #[test]
 fn the_report_of_a_test() {
     see("zoom-test-running", |stage| {
-        stage.press("5 t");
+        stage.press("6 t");
         stage.daemon.tried(records::good_steps()[..4].to_vec());
         stage.changed("connection");
     });
     see("zoom-test", |stage| {
-        stage.press("5 t");
+        stage.press("6 t");
         records::warned(&mut stage.daemon.test);
         stage.daemon.tested(CheckResult::Warning);
         stage.changed("connection");

@@ -7,8 +7,10 @@ mod candidates;
 mod interviews;
 mod pipeline;
 mod settings;
+mod today;
 
 pub(crate) use candidates::CandidatesView;
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};
 pub(crate) use pipeline::{PipelineView, cards};
 pub(crate) use settings::{Row, SettingsView, selectable};
+pub(crate) use today::{TodayView, next};

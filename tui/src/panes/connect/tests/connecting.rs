@@ -17,7 +17,7 @@ use crate::state::event::Event;
 #[test]
 fn an_admin_connects_a_colleagues_zoom() {
     let mut stage = Stage::open(80, 24);
-    stage.press("5").press("down ".repeat(8).as_str());
+    stage.press("6").press("down ".repeat(8).as_str());
     assert!(stage.frame().contains("▸ Mina Okafor"), "{}", stage.frame());
     stage.press("c");
     stage.press("enter");
@@ -150,7 +150,7 @@ fn a_zoom_admin_is_asked_by_a_request_that_is_copied() {
     );
     assert!(stage.state.panes.is_empty());
     assert!(stage.frame().contains("copied"), "{}", stage.frame());
-    stage.changed("connection").press("5");
+    stage.changed("connection").press("6");
     assert!(
         stage
             .frame()

@@ -83,7 +83,7 @@ fn every_state_is_told_in_the_top_line_and_in_the_settings() {
     for (name, stands) in every_state() {
         for (columns, rows) in [(80, 24), (160, 50)] {
             let mut stage = Stage::open(columns, rows);
-            stage.zoom(0, stands).press("5");
+            stage.zoom(0, stands).press("6");
             let own: String = stage
                 .frame()
                 .lines()
@@ -97,7 +97,7 @@ fn every_state_is_told_in_the_top_line_and_in_the_settings() {
             colour: false,
             glyphs: false,
         };
-        stage.zoom(0, stands).press("5");
+        stage.zoom(0, stands).press("6");
         let own: String = stage
             .frame()
             .lines()
@@ -146,7 +146,7 @@ fn the_desktop_is_told_once_when_ones_own_connection_breaks() {
     stage
         .zoom(0, |_| {})
         .changed("candidate")
-        .press("5 1")
+        .press("6 2")
         .wait(61);
     assert_eq!(stage.noticed, [Notice::Reconnect]);
     stage
@@ -178,11 +178,11 @@ fn what_was_broken_before_one_came_is_shown_and_no_news() {
 fn one_key_leads_to_connecting_from_wherever_it_is_missed() {
     for keys in [
         "c",
-        "2 c",
-        "3 ctrl-o",
-        "5 c",
+        "3 c",
+        "4 ctrl-o",
+        "6 c",
         "n ctrl-o",
-        "2 right right enter c",
+        "3 right right enter c",
         ": c o n n e enter",
     ] {
         let mut stage = Stage::open(120, 40);
@@ -203,14 +203,14 @@ fn one_key_leads_to_connecting_from_wherever_it_is_missed() {
 fn an_interview_on_a_broken_zoom_says_so_everywhere() {
     let whose = "Mina Okafor's Zoom must be reconnected";
     // The list, the week, the preview, and the interview itself.
-    for keys in ["3 v end", "3 end", "/ i n g r enter", "3 end enter"] {
+    for keys in ["4 v end", "4 end", "/ i n g r enter", "4 end enter"] {
         let mut stage = Stage::open(160, 50);
         stage.press(keys);
         assert!(stage.frame().contains(whose), "{keys}\n{}", stage.frame());
         assert!(stage.frame().contains('⚠'), "{keys}");
     }
     let mut stage = Stage::open(80, 24);
-    stage.press("3 end enter");
+    stage.press("4 end enter");
     stage.zoom(5, |zoom| zoom.state = S::Connected);
     assert!(
         !stage.frame().contains("must be reconnected"),
@@ -223,11 +223,11 @@ fn an_interview_on_a_broken_zoom_says_so_everywhere() {
 fn a_broken_stage_is_explained_with_who_waits() {
     for (columns, rows) in [(80, 24), (160, 50)] {
         let mut stage = Stage::open(columns, rows);
-        stage.press("2 w");
+        stage.press("3 w");
         insta::assert_snapshot!(format!("trouble-{columns}"), stage.frame());
     }
     let mut stage = Stage::open(160, 50);
-    stage.press("2");
+    stage.press("3");
     let words = "⚠ Onsite uses Mina Okafor's Zoom, which must be reconnected: 2 candidates are waiting.  w to see";
     assert!(stage.frame().contains(words), "{}", stage.frame());
     stage.press("w").zoom(5, |zoom| zoom.state = S::Connected);
@@ -243,7 +243,7 @@ fn a_broken_stage_is_explained_with_who_waits() {
 #[test]
 fn a_stages_settings_warn_of_its_zoom_and_never_choose_another() {
     let mut stage = Stage::open(80, 24);
-    stage.press("2 right right ,").write("s").press("ctrl-s");
+    stage.press("3 right right ,").write("s").press("ctrl-s");
     let Some(Q::StageConfigure { stage: saved }) = stage.daemon.asked.last() else {
         panic!("a stage is saved");
     };
@@ -262,7 +262,7 @@ fn who_is_no_admin_is_told_who_can() {
     hello.operator = false;
     hello.caller.as_mut().unwrap().roles.clear();
     stage.play(Event::Linked(Box::new(hello)));
-    stage.press("5").press("down ".repeat(8).as_str());
+    stage.press("6").press("down ".repeat(8).as_str());
     assert!(
         stage
             .frame()
@@ -282,7 +282,7 @@ fn who_is_no_admin_is_told_who_can() {
 #[test]
 fn the_zoom_of_somebody_who_left_is_not_replaced_unsaid() {
     let gone = "The stage's host has left the workspace";
-    for keys in ["n", "2 right right ,"] {
+    for keys in ["n", "3 right right ,"] {
         let mut daemon = crate::app::tests::daemon::Daemon::new();
         daemon.left = Some(5);
         let mut stage = Stage::with(daemon, 120, 40);

@@ -18,7 +18,7 @@ fn stage() -> Stage {
 #[test]
 fn a_candidates_email_is_seen_read_and_marked_as_read() {
     let mut stage = stage();
-    stage.press("1 home");
+    stage.press("2 home");
     let frame = stage.frame();
     assert!(frame.contains("✉ 2 unread: M to read"), "{frame}");
     assert!(frame.contains("“I am ill and cannot come"), "{frame}");
@@ -48,7 +48,7 @@ fn a_candidates_email_is_seen_read_and_marked_as_read() {
 #[test]
 fn a_reply_from_another_address_is_accepted_by_one_key() {
     let mut stage = stage();
-    stage.press("1 home M home down enter");
+    stage.press("2 home M home down enter");
     let frame = stage.frame();
     assert!(frame.contains("from another address"), "{frame}");
     assert!(frame.contains("A to accept"), "{frame}");

@@ -12,7 +12,7 @@ use crate::panes::mail::EmailPreview;
 fn mail() -> Stage {
     let mut stage = Stage::open(120, 40);
     stage.daemon.mails = records::mails();
-    stage.press("3 home right right right m");
+    stage.press("4 home right right right m");
     stage
 }
 
@@ -85,7 +85,7 @@ fn what_was_refused_is_sent_again() {
 fn the_first_invitation_is_read_before_anything_is_confirmed() {
     let mut stage = Stage::open(120, 40);
     // Sami Haddad's interview is to be confirmed.
-    stage.press("3 home down down m");
+    stage.press("4 home down down m");
     let frame = stage.frame();
     assert!(frame.contains("not written: once confirmed"), "{frame}");
     stage.press("r");
@@ -112,7 +112,7 @@ fn who_should_not_get_a_letter_any_more_gets_none() {
 fn how_it_looks() {
     fn mail(stage: &mut Stage) {
         stage.daemon.mails = records::mails();
-        stage.press("3 home right right right m");
+        stage.press("4 home right right right m");
     }
     see("mail", mail);
     see("letter", |stage| {
@@ -120,6 +120,6 @@ fn how_it_looks() {
         stage.press("enter");
     });
     see("mail-preview", |stage| {
-        stage.press("3 home down down m");
+        stage.press("4 home down down m");
     });
 }
