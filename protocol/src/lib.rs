@@ -33,6 +33,7 @@ pub mod socket;
 pub mod status;
 pub mod strict;
 pub mod system;
+pub mod template;
 pub mod text;
 pub mod time;
 pub mod transport;

@@ -4,9 +4,10 @@
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{ChangeKind, InterviewStatus};
 use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::template::TemplateName;
 
 use crate::mail::message::{self, Attendee, Audience, Event, Join, Letter, Person, Reader, Says};
-use crate::mail::token;
+use crate::mail::{templates, token};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Answer, Peer, Told};
 use crate::records::pipeline::{CandidateRecord, JobRecord, StageRecord};
@@ -132,6 +133,11 @@ impl Rendering {
             .invitation
             .of(guest)
             .and_then(|it| it.told.as_ref());
+        let changed = told.is_some_and(|told| !told.same(&Told::by(interview)));
+        let template = match named(kind, changed).filter(|_| reader.is_candidate()) {
+            Some(name) => Some(templates::words(tx, space, name, Some(interview.stage)).await?),
+            None => None,
+        };
         let event = Box::new(self.event);
         let from_name = event.organizer.name.clone();
         let to = reader.person.clone();
@@ -139,16 +145,22 @@ impl Rendering {
             MailKind::Invitation => Says::Invitation {
                 event,
                 reader,
-                changed: told.is_some_and(|told| !told.same(&Told::by(interview))),
+                changed,
                 note,
+                template,
             },
             MailKind::Cancellation => Says::Cancellation {
                 event,
                 reader,
                 uninvited: uninvited && interview.status == InterviewStatus::Confirmed,
                 note,
+                template,
             },
-            MailKind::Reminder => Says::Reminder { event, reader },
+            MailKind::Reminder => Says::Reminder {
+                event,
+                reader,
+                template,
+            },
             _ => return Ok(None),
         };
         Ok(Some(Letter {
@@ -156,6 +168,17 @@ impl Rendering {
             from_name,
             says,
         }))
+    }
+}
+
+/// The template of an email to a candidate.
+fn named(kind: MailKind, changed: bool) -> Option<TemplateName> {
+    match kind {
+        MailKind::Invitation if changed => Some(TemplateName::Update),
+        MailKind::Invitation => Some(TemplateName::Invitation),
+        MailKind::Cancellation => Some(TemplateName::Cancellation),
+        MailKind::Reminder => Some(TemplateName::Reminder),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Email, the first channel: how it is written, how it leaves, and what comes back.
 //!
-//! Owns what an email looks like (`message` ★), the transports, the reading of answers, and what is
+//! Owns what an email looks like (`message` ★) and whose words it has (`templates`), the transports, the reading of answers, and what is
 //! kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
 //! interview's rules: authors write emails, an [`InboundHandler`] handles what comes in, and both are
 //! rooms above this one.
@@ -12,6 +12,7 @@ pub mod inbound;
 pub mod maildir;
 pub mod message;
 mod smtp;
+pub mod templates;
 pub mod token;
 mod wire;
 

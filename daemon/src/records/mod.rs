@@ -9,5 +9,6 @@ pub mod calendar;
 pub mod interview;
 pub mod invitation;
 pub mod pipeline;
+pub mod template;
 pub mod terms;
 pub mod workspace;

@@ -10,6 +10,7 @@
 mod event;
 mod line;
 mod notice;
+pub mod template;
 pub mod when;
 mod words;
 mod zone;
@@ -22,6 +23,8 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 pub(super) use line::one_line;
 pub use notice::BrokenConnection;
 pub use words::greeting;
+
+use self::template::{Rendered, Template};
 
 /// A person, as mail names them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -76,6 +79,8 @@ pub enum Says {
         changed: bool,
         /// A line for everybody invited.
         note: Option<String>,
+        /// The words for a candidate; `None`: the built-in ones. Interviewers read those always.
+        template: Option<Template>,
     },
     /// The interview is cancelled, or goes ahead without this reader.
     Cancellation {
@@ -87,6 +92,8 @@ pub enum Says {
         uninvited: bool,
         /// A line for everybody invited.
         note: Option<String>,
+        /// The words for a candidate; `None`: the built-in ones. Interviewers read those always.
+        template: Option<Template>,
     },
     /// The interview starts soon.
     Reminder {
@@ -94,6 +101,8 @@ pub enum Says {
         event: Box<Event>,
         /// For whom.
         reader: Reader,
+        /// The words for a candidate; `None`: the built-in ones.
+        template: Option<Template>,
     },
     /// A connection must be made anew.
     Broken(BrokenConnection),
@@ -202,35 +211,42 @@ impl Letter {
 
 impl Says {
     fn subject_and_text(&self, now: Instant) -> (String, String) {
-        match self {
+        let Rendered { subject, text } = match self {
             Self::Invitation {
                 event,
                 reader,
                 changed,
                 note,
+                template,
             } => {
-                let before = if *changed { "Updated: " } else { "" };
-                (
-                    words::subject(event, reader, before, now),
-                    words::invitation(event, reader, *changed, note.as_deref(), now),
-                )
+                let (note, template) = (note.as_deref(), template.as_ref());
+                words::invitation(event, reader, *changed, note, template, now)
             }
             Self::Cancellation {
                 event,
                 reader,
                 uninvited,
                 note,
-            } => (
-                words::subject(event, reader, "Cancelled: ", now),
-                words::cancellation(event, reader, *uninvited, note.as_deref(), now),
-            ),
-            Self::Reminder { event, reader } => (
-                words::subject(event, reader, "Reminder: ", now),
-                words::reminder(event, reader, now),
-            ),
-            Self::Broken(notice) => (notice.subject(), notice.text()),
-            Self::Text { subject, text } => (one_line(subject), line::lines(text)),
-        }
+                template,
+            } => {
+                let (note, template) = (note.as_deref(), template.as_ref());
+                words::cancellation(event, reader, *uninvited, note, template, now)
+            }
+            Self::Reminder {
+                event,
+                reader,
+                template,
+            } => words::reminder(event, reader, template.as_ref(), now),
+            Self::Broken(notice) => Rendered {
+                subject: notice.subject(),
+                text: notice.text(),
+            },
+            Self::Text { subject, text } => Rendered {
+                subject: one_line(subject),
+                text: line::lines(text),
+            },
+        };
+        (subject, text)
     }
 
     fn calendar(&self, envelope: &Envelope) -> Option<(Method, String)> {

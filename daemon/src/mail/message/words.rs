@@ -3,13 +3,17 @@
 //! candidate, for [`Event`] has no field of theirs that is written here for them.
 //!
 //! What is asked of the reader stands first, then when, with whom and how to join, and one way to
-//! change it. [`when`] writes every day and time.
+//! change it. [`when`] writes every day and time. A candidate's words are a template, a workspace's
+//! own or the built-in one ([`super::template`]); interviewers always read the words that stand
+//! here.
 
 use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::template::TemplateName;
 use greenroom_protocol::time::Instant;
 
 use super::event::{Event, Join};
 use super::line::one_line;
+use super::template::{Rendered, Template, Values};
 use super::when;
 use super::{Audience, Person, Reader};
 
@@ -39,92 +43,117 @@ pub(super) fn subject(event: &Event, reader: &Reader, before: &str, now: Instant
     ))
 }
 
-/// The text of an invitation.
+/// An invitation, the first one or an update.
 pub(super) fn invitation(
     event: &Event,
     reader: &Reader,
     changed: bool,
     note: Option<&str>,
+    template: Option<&Template>,
     now: Instant,
-) -> String {
-    let (job, workspace) = (&event.job, &event.workspace);
+) -> Rendered {
+    let details = description(event, reader, now);
+    if reader.is_candidate() {
+        let name = match changed {
+            true => TemplateName::Update,
+            false => TemplateName::Invitation,
+        };
+        let values = Values::of_interview(event, reader, note, &details, now);
+        return rendered(template, name, &values);
+    }
+    let (job, stage) = (&event.job, &event.stage);
     let candidate = &event.candidate.person.name;
-    let opening = match (reader.audience, changed) {
-        (Audience::Candidate, false) => format!(
-            "You are invited to an interview for {job} at {workspace}. Please let us know whether you can make it: \
-             accept or decline this invitation in your calendar, or reply to this email."
+    let (before, opening) = match changed {
+        false => (
+            "",
+            format!("You're scheduled to interview {candidate} for {job} ({stage})."),
         ),
-        (Audience::Candidate, true) => {
-            format!("Your interview for {job} at {workspace} has been updated:")
-        }
-        (Audience::Interviewer, false) => format!(
-            "You're scheduled to interview {candidate} for {job} ({}).",
-            event.stage
-        ),
-        (Audience::Interviewer, true) => format!(
-            "Your interview with {candidate} for {job} ({}) has been updated:",
-            event.stage
+        true => (
+            "Updated: ",
+            format!("Your interview with {candidate} for {job} ({stage}) has been updated:"),
         ),
     };
-    let facts = description(event, reader, now);
-    letter(
-        event,
-        reader,
-        &[Some(opening), note.map(reason), Some(facts)],
-    )
+    Rendered {
+        subject: subject(event, reader, before, now),
+        text: to_interviewer(
+            event,
+            reader,
+            &[Some(opening), note.map(reason), Some(details)],
+        ),
+    }
 }
 
-/// The text of a cancellation.
+/// A cancellation.
 pub(super) fn cancellation(
     event: &Event,
     reader: &Reader,
     uninvited: bool,
     note: Option<&str>,
+    template: Option<&Template>,
     now: Instant,
-) -> String {
-    let (job, workspace) = (&event.job, &event.workspace);
-    let candidate = &event.candidate.person.name;
-    let opening = match reader.audience {
-        Audience::Candidate => format!(
-            "Your interview for {job} at {workspace} has been cancelled. No action is needed."
-        ),
-        Audience::Interviewer if uninvited => format!(
-            "The interview with {candidate} for {job} will go ahead without you. No action is needed."
-        ),
-        Audience::Interviewer => format!(
-            "The interview with {candidate} for {job} has been cancelled. No action is needed."
-        ),
-    };
+) -> Rendered {
     let label = match uninvited {
         true => "Time:",
         false => "Original time:",
     };
     let times = times(event, reader, now).join("\n  ");
-    let time = format!("{label}\n  {times}");
-    letter(
-        event,
-        reader,
-        &[Some(opening), note.map(reason), Some(time)],
-    )
-}
-
-/// The text of a reminder.
-pub(super) fn reminder(event: &Event, reader: &Reader, now: Instant) -> String {
-    let opening = match reader.audience {
-        Audience::Candidate => format!(
-            "This is a reminder of your interview for {} at {}.",
-            event.job, event.workspace
+    let details = format!("{label}\n  {times}");
+    if reader.is_candidate() {
+        let values = Values::of_interview(event, reader, note, &details, now);
+        return rendered(template, TemplateName::Cancellation, &values);
+    }
+    let (job, candidate) = (&event.job, &event.candidate.person.name);
+    let opening = match uninvited {
+        true => format!(
+            "The interview with {candidate} for {job} will go ahead without you. No action is needed."
         ),
-        Audience::Interviewer => format!(
-            "This is a reminder that you're scheduled to interview {} for {} ({}).",
-            event.candidate.person.name, event.job, event.stage
+        false => format!(
+            "The interview with {candidate} for {job} has been cancelled. No action is needed."
         ),
     };
-    let facts = description(event, reader, now);
-    letter(event, reader, &[Some(opening), Some(facts)])
+    Rendered {
+        subject: subject(event, reader, "Cancelled: ", now),
+        text: to_interviewer(
+            event,
+            reader,
+            &[Some(opening), note.map(reason), Some(details)],
+        ),
+    }
 }
 
-/// When, with whom, how to join and how to change it: the same in the email and in the calendar.
+/// A reminder.
+pub(super) fn reminder(
+    event: &Event,
+    reader: &Reader,
+    template: Option<&Template>,
+    now: Instant,
+) -> Rendered {
+    let details = description(event, reader, now);
+    if reader.is_candidate() {
+        let values = Values::of_interview(event, reader, None, &details, now);
+        return rendered(template, TemplateName::Reminder, &values);
+    }
+    let opening = format!(
+        "This is a reminder that you're scheduled to interview {} for {} ({}).",
+        event.candidate.person.name, event.job, event.stage
+    );
+    Rendered {
+        subject: subject(event, reader, "Reminder: ", now),
+        text: to_interviewer(event, reader, &[Some(opening), Some(details)]),
+    }
+}
+
+/// An email in a candidate's words: those given, where they are of this email, else the built-in
+/// ones.
+fn rendered(template: Option<&Template>, name: TemplateName, values: &Values) -> Rendered {
+    match template.filter(|it| it.name() == name) {
+        Some(template) => template.render(values),
+        None => Template::built_in(name).render(values),
+    }
+}
+
+/// When, with whom, how to join and how to change it: the same in the email and in the calendar. What
+/// everyone must read stands here, because no template removes it.
 pub(super) fn description(event: &Event, reader: &Reader, now: Instant) -> String {
     let times = times(event, reader, now).join("\n           ");
     let mut text = format!("When       {times}");
@@ -170,7 +199,7 @@ pub fn greeting(name: &str) -> String {
 
 /// How people are addressed: by their first name where the name has one. A single name, a title,
 /// an initial and names that put the family first stay whole.
-fn first_name(name: &str) -> &str {
+pub(super) fn first_name(name: &str) -> &str {
     let name = name.trim();
     if let Some((_, given)) = name.split_once(", ") {
         return first_name(given);
@@ -196,28 +225,29 @@ fn is_latin(letter: char) -> bool {
     letter.is_ascii_alphabetic() || letters || more || "'’-".contains(letter)
 }
 
-/// An email of these paragraphs.
-fn letter(event: &Event, reader: &Reader, paragraphs: &[Option<String>]) -> String {
+/// An email of these paragraphs to an interviewer.
+fn to_interviewer(event: &Event, reader: &Reader, paragraphs: &[Option<String>]) -> String {
     let paragraphs: Vec<_> = paragraphs.iter().flatten().map(String::as_str).collect();
-    let organizer = one_line(&event.organizer.name);
-    let signature = match reader.is_candidate() {
-        true => format!("{organizer}\n{}", one_line(&event.workspace)),
-        false => organizer,
-    };
     wrapped(&format!(
-        "{}\n\n{}\n\nBest regards,\n{signature}\n",
+        "{}\n\n{}\n\nBest regards,\n{}\n",
         greeting(&reader.person.name),
         paragraphs.join("\n\n"),
+        one_line(&event.organizer.name),
     ))
 }
 
-/// A reason as a sentence.
+/// Why, in an email.
 fn reason(note: &str) -> String {
+    format!("Reason: {}", sentence(note))
+}
+
+/// A reason as a sentence.
+pub(super) fn sentence(note: &str) -> String {
     let note = one_line(note);
     let note = note.trim();
     match note.ends_with(['.', '!', '?', '…']) {
-        true => format!("Reason: {note}"),
-        false => format!("Reason: {note}."),
+        true => note.to_owned(),
+        false => format!("{note}."),
     }
 }
 
@@ -260,7 +290,7 @@ fn named(person: &Person) -> String {
 
 /// Breaks lines that are too long, at spaces: a link is never cut, and lines in columns are left
 /// alone.
-fn wrapped(text: &str) -> String {
+pub(super) fn wrapped(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
         if line.chars().count() <= COLUMNS || line.contains("  ") {

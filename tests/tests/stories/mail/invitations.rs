@@ -154,12 +154,14 @@ fn letter(kind: Kind, audience: Audience, event: Event) -> Letter {
                 reader,
                 changed: kind == Kind::Update,
                 note,
+                template: None,
             },
             Kind::Cancellation | Kind::Uninvitation => Says::Cancellation {
                 event: Box::new(event),
                 reader,
                 uninvited: kind == Kind::Uninvitation,
                 note,
+                template: None,
             },
         },
     }

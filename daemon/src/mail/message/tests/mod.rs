@@ -1,6 +1,9 @@
 use greenroom_protocol::interview::MeetingType;
 
 mod properties;
+mod templates;
+
+use greenroom_protocol::template::TemplateName;
 
 use super::*;
 
@@ -79,6 +82,7 @@ fn invitation(event: Event, audience: Audience) -> Letter {
             reader,
             changed: false,
             note: None,
+            template: None,
         },
     }
 }
@@ -93,6 +97,7 @@ fn cancellation(event: Event, audience: Audience) -> Letter {
             reader,
             uninvited: false,
             note: Some("The position was filled.".into()),
+            template: None,
         },
     }
 }

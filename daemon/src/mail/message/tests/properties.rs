@@ -53,17 +53,20 @@ fn every_letter(event: &Event, audience: Audience) -> Vec<Letter> {
             reader: reader(),
             changed: yes,
             note: None,
+            template: None,
         });
         all.push(Says::Cancellation {
             event: event(),
             reader: reader(),
             uninvited: yes,
             note: None,
+            template: None,
         });
     }
     all.push(Says::Reminder {
         event: event(),
         reader: reader(),
+        template: None,
     });
     let letter = |says| Letter {
         to: reader().person,
