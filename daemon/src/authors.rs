@@ -7,6 +7,7 @@ use crate::interviews::Letters;
 use crate::mail::{Author, Written};
 use crate::outbox::Settled;
 use crate::outbox::record::{About, MessageRecord};
+use crate::pipeline::ApplicationLetters;
 use crate::store::{StoreError, Tx};
 use crate::workspace::{Alarms, Notices};
 
@@ -18,6 +19,8 @@ pub(crate) struct Authors {
     pub connections: Notices,
     /// Of email about what an admin is needed for.
     pub alarms: Alarms,
+    /// Of email to candidates about their applications.
+    pub applications: ApplicationLetters,
 }
 
 impl Authors {
@@ -26,6 +29,7 @@ impl Authors {
             About::Interview(_) => &self.interviews,
             About::Connection(_) => &self.connections,
             About::Problem(_) => &self.alarms,
+            About::Application(_) => &self.applications,
         }
     }
 }

@@ -57,7 +57,8 @@ impl Inbound {
             };
             let heard = match mail.about {
                 About::Interview(id) => self.interviews.words(tx, incoming, &space, id).await?,
-                About::Problem(_) => false,
+                // What a candidate answers is kept with the candidate.
+                About::Problem(_) | About::Application(_) => false,
                 About::Connection(member) => {
                     let replies = &self.approvals;
                     replies

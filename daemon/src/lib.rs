@@ -129,6 +129,7 @@ use crate::mail::Mail;
 use crate::mail::inbound::receive::Reader;
 use crate::outbox::record::ChannelKind;
 use crate::outbox::send::Sender;
+use crate::pipeline::ApplicationLetters;
 use crate::reload::{Hangups, InForce};
 use crate::rpc::{ProblemRound, Served, Shutdown, leave_when_writing_fails, pulse, serve};
 use crate::services::Services;
@@ -407,6 +408,9 @@ pub fn open_mail(
             marketplace_url: config.zoom.marketplace_url.clone(),
         },
         alarms: Alarms {
+            clock: clock.clone(),
+        },
+        applications: ApplicationLetters {
             clock: clock.clone(),
         },
     };

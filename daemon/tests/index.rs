@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use greenroom_protocol::id::{CandidateId, WorkspaceId};
 use greenroom_protocol::time::Instant;
-use greenroomd::index::{Index, Search, Visible};
+use greenroomd::index::{Index, Search, States, Visible};
 use greenroomd::records::pipeline::CandidateRecord;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::Key;
@@ -57,6 +57,7 @@ fn listed(index: &Index, ws: WorkspaceId, text: &str) -> BTreeMap<CandidateId, (
         text,
         job: None,
         stage: None,
+        states: States::Any,
         visible: &Visible::All,
     };
     let found = index.search(ws, &search, None, usize::MAX - 1).unwrap();

@@ -28,6 +28,14 @@ pub enum MailKind {
     ApprovalTry,
     /// Somebody who waits for that can connect: a colleague could.
     ApprovalGiven,
+    /// A candidate is turned down.
+    Rejected,
+    /// A candidate who turned us down reads that we have noted it.
+    Withdrawn,
+    /// A candidate waits: their application is on hold.
+    OnHold,
+    /// What somebody wrote to a candidate.
+    Message,
 }
 
 /// How far a message is.

@@ -1,19 +1,22 @@
-//! Owns who applied for what and where they stand. A job and a stage together are a *place*, known
-//! by a small number, so that filters and words about jobs and stages are answered for a place
-//! once, not for every candidate.
+//! Owns who applied for what and where they stand. A job, a stage and a state together are a
+//! *place*, known by a small number, so that filters and words about them are answered for a place
+//! once, not for every candidate. Those turned down are also kept in the order of that, for what is
+//! done after a time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
+use greenroom_protocol::pipeline::ApplicationState;
 use greenroom_protocol::time::Instant;
 
 use crate::records::pipeline::ApplicationRecord;
 
-/// A job and one of its stages.
+/// A job, one of its stages, and how those who are there stand.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) job: JobId,
     pub(super) stage: StageId,
+    pub(super) state: ApplicationState,
     count: u32,
 }
 
@@ -30,9 +33,13 @@ pub(super) struct Application {
 pub(super) struct Applications {
     of: HashMap<CandidateId, Vec<Application>>,
     candidates: HashMap<ApplicationId, CandidateId>,
-    /// Never shrinks: there are as many as there ever were stages.
+    /// Never shrinks: there are at most five for every stage there ever was.
     places: Vec<Place>,
-    numbers: HashMap<(JobId, StageId), u32>,
+    numbers: HashMap<(JobId, StageId, ApplicationState), u32>,
+    /// Rejected and withdrawn ones, by since when.
+    turned_down: BTreeSet<(Instant, ApplicationId)>,
+    /// The same by application, to find them in that order.
+    turned_down_at: HashMap<ApplicationId, Instant>,
 }
 
 impl Applications {
@@ -46,8 +53,12 @@ impl Applications {
         let Some((revision, record)) = row else {
             return [before, None];
         };
-        let place = self.place(record.job, record.stage);
+        let place = self.place(record.job, record.stage, record.state());
         self.places[place as usize].count += 1;
+        if let Some(at) = record.turned_down_at() {
+            self.turned_down.insert((at, id));
+            self.turned_down_at.insert(id, at);
+        }
         self.candidates.insert(id, record.candidate);
         let applications = self.of.entry(record.candidate).or_default();
         applications.push(Application {
@@ -70,15 +81,27 @@ impl Applications {
             self.of.remove(&candidate);
         }
         self.places[place as usize].count -= 1;
+        if let Some(at) = self.turned_down_at.remove(&id) {
+            self.turned_down.remove(&(at, id));
+        }
         Some(candidate)
     }
 
-    fn place(&mut self, job: JobId, stage: StageId) -> u32 {
-        *self.numbers.entry((job, stage)).or_insert_with(|| {
-            let count = 0;
-            self.places.push(Place { job, stage, count });
+    fn place(&mut self, job: JobId, stage: StageId, state: ApplicationState) -> u32 {
+        *self.numbers.entry((job, stage, state)).or_insert_with(|| {
+            self.places.push(Place {
+                job,
+                stage,
+                state,
+                count: 0,
+            });
             self.places.len() as u32 - 1
         })
+    }
+
+    /// Rejected and withdrawn ones, those for the longest time first.
+    pub(super) fn turned_down(&self) -> impl Iterator<Item = (Instant, ApplicationId)> {
+        self.turned_down.iter().copied()
     }
 
     /// One candidate's, newest first.

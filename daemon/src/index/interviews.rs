@@ -221,6 +221,29 @@ impl Index {
         })
     }
 
+    /// An application's interviews that are planned or confirmed and start after `now`, by start.
+    #[must_use]
+    pub fn upcoming_of_application(
+        &self,
+        ws: WorkspaceId,
+        application: ApplicationId,
+        now: Instant,
+    ) -> Vec<InterviewId> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return Vec::new();
+        };
+        let candidate = space.candidates.applications().candidate(application);
+        let theirs = candidate.into_iter().flat_map(|id| space.interviews.of(id));
+        let to_come = |id: &InterviewId| {
+            let planned = space.interviews.get(*id);
+            planned.is_some_and(|it| {
+                it.application == application && it.is_planned() && it.start > now
+            })
+        };
+        theirs.filter(to_come).collect()
+    }
+
     /// How many confirmed interviews starting at or after `now` are hosted on `member`'s Zoom.
     #[must_use]
     pub fn upcoming_on_host(&self, ws: WorkspaceId, member: MemberId, now: Instant) -> u32 {

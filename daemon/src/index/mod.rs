@@ -37,7 +37,7 @@ use self::directory::Table;
 pub use self::interviews::{InterviewFilter, Interviews, VisibleInterviews};
 pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
-    BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, Visible,
+    BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, States, Visible,
 };
 use self::sink::Feed;
 use self::timeline::Timeline;

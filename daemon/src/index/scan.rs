@@ -62,6 +62,11 @@ impl Scan {
         self.terms.in_places(hit).all
     }
 
+    /// The entries with any application.
+    pub(super) fn in_any_place(&self) -> Bits {
+        self.terms.in_places(|_| Hit::Inside).all
+    }
+
     /// Looks for `word` in the entries `within`.
     pub(super) fn find(&self, word: &Word, within: Bits) -> Hits {
         let mut hits = self.in_text(word, within);

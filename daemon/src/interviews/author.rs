@@ -124,7 +124,7 @@ impl Author for Letters {
         Box::pin(async move {
             match mail.about {
                 About::Interview(id) => self.letter(tx, space, id, mail).await,
-                About::Connection(_) | About::Problem(_) => {
+                About::Connection(_) | About::Problem(_) | About::Application(_) => {
                     Ok(Written::Unwanted("nobody writes it".to_owned()))
                 }
             }
@@ -144,7 +144,7 @@ impl Author for Letters {
                 About::Interview(interview) => {
                     self.note(tx, space, interview, id, mail, outcome).await
                 }
-                About::Connection(_) | About::Problem(_) => Ok(()),
+                About::Connection(_) | About::Problem(_) | About::Application(_) => Ok(()),
             }
         })
     }

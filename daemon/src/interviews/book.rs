@@ -10,7 +10,7 @@ use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
-use super::{panel, reach, view};
+use super::{application, panel, reach, view};
 use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
 use crate::records::calendar::{self, Owner, TakeError};
@@ -94,16 +94,20 @@ async fn write(
         plan::refuse_a_crowd(&chosen)?;
         plan.interview.interviewers = chosen;
     }
-    let application = tx
-        .get::<ApplicationRecord>(&space, &plan.interview.application.to_string())
-        .await?;
-    if application.is_none() {
+    let application = plan.interview.application;
+    if tx
+        .get::<ApplicationRecord>(&space, &application.to_string())
+        .await?
+        .is_none()
+    {
         return Err(Error::not_found("the application is gone").field("candidate"));
     }
+    let on_hold = application::refuse_closed(&tx, &space, application).await?;
     let Judged {
-        verdict,
+        mut verdict,
         host_zoom_id,
     } = judge::judged(services, context, &tx, plan.id, &plan.interview, purpose).await?;
+    verdict.advises.extend(on_hold);
     if request.dry_run {
         return Ok(Written::Judged(Box::new(plan), verdict, panel));
     }

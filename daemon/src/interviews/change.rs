@@ -20,7 +20,7 @@ use super::judge::{self, Judged, Purpose};
 use super::list::visible;
 use super::make::{self, KIND};
 use super::meeting_state::{Permission, Slot};
-use super::{insight, view};
+use super::{application, insight, view};
 use crate::access::RequestContext;
 use crate::current::current as record;
 use crate::records::calendar;
@@ -99,11 +99,6 @@ pub(super) async fn change(
         .transact(|tx| {
             let decide = &decide;
             async move {
-                let (space, key) = (context.space(), id.to_string());
-                let interview: InterviewRecord =
-                    record(&tx, &space, &key, request.expected_revision, "interview").await?;
-                context.hires_for(interview.job)?;
-                let wanted = decide(&interview)?;
                 let change = Change {
                     services,
                     context,
@@ -111,22 +106,7 @@ pub(super) async fn change(
                     id,
                     purpose: Purpose::of(request.dry_run),
                 };
-                let Some(terms) = &wanted.terms else {
-                    let mut interview = interview;
-                    if wanted.kind == ChangeKind::Confirmed && !request.dry_run {
-                        change.invite_again(&mut interview).await?;
-                    }
-                    return Ok((Verdict::default(), interview));
-                };
-                if wanted.before_email {
-                    change.refuse_emailed(&interview).await?;
-                }
-                let (verdict, next) = change.judged(&interview, terms, &wanted).await?;
-                if !request.dry_run {
-                    refuse_blocked(&verdict)?;
-                    change.write(&interview, next.clone()).await?;
-                }
-                Ok::<_, Error>((verdict, next))
+                change.make(request.expected_revision, decide).await
             }
         })
         .await?;
@@ -143,16 +123,47 @@ pub(super) async fn change(
     })
 }
 
-/// One change under way.
-struct Change<'a> {
-    services: &'a Services,
-    context: &'a RequestContext,
-    tx: &'a Tx,
-    id: InterviewId,
-    purpose: Purpose,
+/// One change under way, in a transaction that may be about more than this interview.
+pub(super) struct Change<'a> {
+    pub services: &'a Services,
+    pub context: &'a RequestContext,
+    pub tx: &'a Tx,
+    pub id: InterviewId,
+    /// To book writes the change; to show only says what it would be.
+    pub purpose: Purpose,
 }
 
 impl Change<'_> {
+    /// Changes the interview to what `decide` makes of it, where it still has the revision
+    /// expected.
+    pub async fn make(
+        &self,
+        expected: Option<u64>,
+        decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
+    ) -> Result<(Verdict, InterviewRecord), Error> {
+        let (space, key) = (self.context.space(), self.id.to_string());
+        let writes = self.purpose == Purpose::Book;
+        let mut interview: InterviewRecord =
+            record(self.tx, &space, &key, expected, "interview").await?;
+        self.context.hires_for(interview.job)?;
+        let wanted = decide(&interview)?;
+        let Some(terms) = &wanted.terms else {
+            if wanted.kind == ChangeKind::Confirmed && writes {
+                self.invite_again(&mut interview).await?;
+            }
+            return Ok((Verdict::default(), interview));
+        };
+        if wanted.before_email {
+            self.refuse_emailed(&interview).await?;
+        }
+        let (verdict, next) = self.judged(&interview, terms, &wanted).await?;
+        if writes {
+            refuse_blocked(&verdict)?;
+            self.write(&interview, next.clone()).await?;
+        }
+        Ok((verdict, next))
+    }
+
     /// The interview under the terms wanted, and how that is judged. Writes nothing.
     async fn judged(
         &self,
@@ -172,9 +183,12 @@ impl Change<'_> {
             next.host_zoom_id = None;
         }
         if takes_anew {
+            let space = self.context.space();
+            let on_hold = application::refuse_closed(self.tx, &space, next.application).await?;
             let judged = self.judge(&next).await?;
             next.host_zoom_id = judged.host_zoom_id;
             verdict = judged.verdict;
+            verdict.advises.extend(on_hold);
             // A stray that may be at Zoom, and a meeting that stays there, are still there; and
             // what Zoom made of this one.
             let same_meeting = wanted.meeting == Meeting::Follows && terms.host == before.host;
@@ -186,7 +200,6 @@ impl Change<'_> {
             });
             next.advise(&verdict.advises);
             if terms.status == InterviewStatus::Confirmed {
-                let space = self.context.space();
                 warn_about_mail(self.services, self.tx, &space, &mut next).await?;
             }
         }

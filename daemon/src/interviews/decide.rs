@@ -3,7 +3,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{
     ChangeKind, InterviewCancel, InterviewEdit, InterviewNoShow, InterviewReschedule,
-    InterviewStatus, InterviewUndo, MeetingType, Outcome,
+    InterviewStatus, InterviewUndo, MeetingType, Outcome, Side,
 };
 use greenroom_protocol::workspace::Reference;
 
@@ -46,22 +46,27 @@ pub async fn cancel(
 ) -> Result<Outcome, Error> {
     let reason = reason(request.reason.as_deref())?;
     change(services, context, &request.interview, |interview| {
-        let terms = match interview.status {
-            InterviewStatus::Cancelled => None,
-            status if !interview.takes_time() => return Err(over(status)),
-            _ => Some(standing(interview, InterviewStatus::Cancelled)),
-        };
-        Ok(Wanted {
-            terms,
-            kind: ChangeKind::Cancelled,
-            side: request.by,
-            reason: reason.clone(),
-            meeting: Meeting::Follows,
-            known: Vec::new(),
-            before_email: false,
-        })
+        cancelled(interview, request.by, reason.clone())
     })
     .await
+}
+
+/// What cancelling wants of an interview.
+pub(super) fn cancelled(
+    interview: &InterviewRecord,
+    side: Side,
+    reason: Option<String>,
+) -> Result<Wanted, Error> {
+    let terms = match interview.status {
+        InterviewStatus::Cancelled => None,
+        status if !interview.takes_time() => return Err(over(status)),
+        _ => Some(standing(interview, InterviewStatus::Cancelled)),
+    };
+    Ok(Wanted {
+        side,
+        reason,
+        ..Wanted::new(ChangeKind::Cancelled, terms)
+    })
 }
 
 /// Moves an interview to another time; its meeting and link stay.

@@ -18,7 +18,7 @@ use greenroom_protocol::time::Instant;
 
 use super::make::KIND;
 use super::{reach, remind};
-use crate::outbox::record::{About, MessageRecord, MessageState};
+use crate::outbox::record::{About, MessageState};
 use crate::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
@@ -78,7 +78,7 @@ impl Inviting<'_> {
                 return Ok(true);
             }
             let mail = outbox::find(self.tx, self.space, invitee.mail).await?;
-            if mail.is_some_and(|mail| may_have_left(&mail)) {
+            if mail.is_some_and(|mail| mail.may_have_left()) {
                 return Ok(true);
             }
         }
@@ -356,18 +356,6 @@ impl Inviting<'_> {
             follows,
             memo,
         }
-    }
-}
-
-/// Whether an email has left its sender, or may have: what is being handed over counts.
-fn may_have_left(mail: &MessageRecord) -> bool {
-    match mail.state {
-        MessageState::Waiting => mail.unanswered > 0,
-        MessageState::Sending { .. } | MessageState::Sent { .. } | MessageState::Held { .. } => {
-            true
-        }
-        MessageState::Failed { .. } => false,
-        MessageState::Withdrawn { may_have_left, .. } => may_have_left,
     }
 }
 

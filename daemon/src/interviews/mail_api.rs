@@ -385,6 +385,10 @@ fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) 
     }
     match mail.about {
         About::Interview(id) => sees(services, context, id),
+        About::Application(id) => {
+            let row = services.index.application(context.workspace, id);
+            row.is_some_and(|row| context.hires_for(row.record.job).is_ok())
+        }
         About::Connection(_) | About::Problem(_) => false,
     }
 }
@@ -448,7 +452,7 @@ async fn wire(
         address: record.address.unwrap_or(address),
         interview: match record.about {
             About::Interview(id) => Some(id),
-            About::Connection(_) | About::Problem(_) => None,
+            About::Connection(_) | About::Problem(_) | About::Application(_) => None,
         },
         message_id: token::message_id(id, context.workspace, services.mail.from()),
         created_at: record.created_at,

@@ -9,6 +9,7 @@
 mod accept;
 mod after_restore;
 mod answers;
+mod application;
 mod author;
 mod book;
 mod change;
@@ -40,6 +41,7 @@ pub mod zoom_test;
 pub use accept::{accept_reply, invitees};
 pub use after_restore::mark_uncertain;
 pub use answers::Answers;
+pub use application::{cancel_within, named, to_come};
 pub use author::Letters;
 pub use book::book;
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};

@@ -223,11 +223,15 @@ fn application(
             .job(context.workspace, id)
             .is_some_and(|row| row.record.open)
     };
-    let fitting: Vec<_> = entry
+    let mut fitting: Vec<_> = entry
         .applications
         .iter()
         .filter(|it| job.map_or_else(|| open(it.job), |job| it.job == job))
         .collect();
+    // Of somebody whose every application is closed, booking says which state is in the way.
+    if fitting.iter().any(|it| !it.state.is_closed()) {
+        fitting.retain(|it| !it.state.is_closed());
+    }
     match fitting[..] {
         [one] => Ok((one.id, one.job, one.stage)),
         [] => Err(

@@ -1,6 +1,6 @@
 //! What is stored of mail: what waits on the outbox, what left, and what is known of addresses.
 
-use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::status::ProblemKind;
 use greenroom_protocol::time::Instant;
@@ -50,6 +50,8 @@ pub enum About {
     Connection(MemberId),
     /// Something that an admin is needed for.
     Problem(ProblemKind),
+    /// A candidate's application.
+    Application(ApplicationId),
 }
 
 /// How a message reaches people. A channel is a room that implements [`super::Channel`].
@@ -137,6 +139,20 @@ pub struct MessageRecord {
     /// How often it was handed over without an answer: it may have arrived as often.
     #[serde(default)]
     pub unanswered: u32,
+}
+
+impl MessageRecord {
+    /// Whether it has left its sender, or may have: what is being handed over counts.
+    pub fn may_have_left(&self) -> bool {
+        match self.state {
+            MessageState::Waiting => self.unanswered > 0,
+            MessageState::Sending { .. }
+            | MessageState::Sent { .. }
+            | MessageState::Held { .. } => true,
+            MessageState::Failed { .. } => false,
+            MessageState::Withdrawn { may_have_left, .. } => may_have_left,
+        }
+    }
 }
 
 /// The outbox: what has yet to leave, and what was refused.

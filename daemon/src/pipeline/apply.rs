@@ -2,11 +2,14 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
-use greenroom_protocol::pipeline::{Application, CandidateAdd, StageEntry};
+use greenroom_protocol::pipeline::{
+    Application, ApplicationState, CandidateAdd, StageEntry, StateEntry,
+};
 use greenroom_protocol::time::Instant;
 
-use crate::access::RequestContext;
-use crate::records::pipeline::{ApplicationRecord, JobRecord};
+use crate::access::{Principal, RequestContext};
+use crate::index::{CandidateEntry, EntryApplication};
+use crate::records::pipeline::{ApplicationRecord, JobRecord, StateNote};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 
@@ -114,14 +117,11 @@ pub(super) async fn insert(
     }
     let now = services.clock.now();
     let since = entry.since.unwrap_or(now);
-    let by = context
-        .me()
-        .map_or_else(|| "operator".to_owned(), |me| me.brief.name.clone());
     let first = StageEntry {
         stage: entry.stage,
         stage_name: entry.stage_name.clone(),
         at: since,
-        by,
+        by: by(context),
     };
     let record = ApplicationRecord {
         candidate,
@@ -129,6 +129,7 @@ pub(super) async fn insert(
         stage: entry.stage,
         since,
         history: vec![first],
+        states: Vec::new(),
     };
     tx.insert(&space, &id.to_string(), &record).await?;
     context.audit(
@@ -139,6 +140,51 @@ pub(super) async fn insert(
         &[("stage", entry.stage.to_string())],
     )?;
     Ok(())
+}
+
+/// The application a request names: by its id, or by its candidate and job. Of several that fit,
+/// the only one in a state that is `likely`.
+pub(super) fn named(
+    services: &Services,
+    context: &RequestContext,
+    reference: &str,
+    job: Option<&str>,
+    likely: impl Fn(ApplicationState) -> bool,
+) -> Result<(CandidateEntry, EntryApplication), Error> {
+    let index = &services.index;
+    let entry = index.candidate_named(context, reference)?;
+    let named = index.application_named(context, reference);
+    let job = job.filter(|text| !text.trim().is_empty());
+    let job = job
+        .map(|text| index.find_job(context.workspace, text))
+        .transpose()?;
+    let mut fitting: Vec<_> = entry
+        .applications
+        .iter()
+        .filter(|it| named.is_none_or(|id| it.id == id) && job.is_none_or(|job| it.job == job))
+        .copied()
+        .collect();
+    if fitting.len() > 1 && fitting.iter().any(|it| likely(it.state)) {
+        fitting.retain(|it| likely(it.state));
+    }
+    match fitting[..] {
+        [one] => Ok((entry, one)),
+        [] => Err(Error::not_found(format!("{} has no such application", entry.name)).field("job")),
+        _ => {
+            let refused =
+                Error::not_found(format!("{} applied for several jobs", entry.name)).field("job");
+            Err(refused.hint("name the one you mean with --job"))
+        }
+    }
+}
+
+/// Who acts, as an application's history names them.
+pub(super) fn by(context: &RequestContext) -> String {
+    match (&context.principal, context.me()) {
+        (Principal::Assistant { .. }, _) => "assistant".to_owned(),
+        (Principal::Caller(_), None) => "operator".to_owned(),
+        (Principal::Caller(_), Some(me)) => me.brief.name.clone(),
+    }
 }
 
 /// Whether the candidate applied for the job already.
@@ -210,7 +256,21 @@ pub(super) async fn one(
         stage_name: name.unwrap_or_default(),
         since: record.since,
         stages: stages.iter().map(|row| row.record.name.clone()).collect(),
+        state: record.state(),
+        states: states(context, &record),
         history: record.history,
         revision: stored.revision.0,
     }))
+}
+
+/// How its state changed, the reasons only for those who hire for the job.
+fn states(context: &RequestContext, record: &ApplicationRecord) -> Vec<StateEntry> {
+    let hires = context.hires_for(record.job).is_ok();
+    let entry = |note: &StateNote| StateEntry {
+        state: note.state,
+        at: note.at,
+        by: note.by.clone(),
+        reason: note.reason.clone().filter(|_| hires),
+    };
+    record.states.iter().map(entry).collect()
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::pipeline::{
-    ApplicationBrief, Candidate, CandidateAdd, CandidateEdit, CandidateQuery, CandidateRow,
+    ApplicationBrief, ApplicationState, Candidate, CandidateAdd, CandidateEdit, CandidateQuery,
+    CandidateRow,
 };
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
@@ -13,7 +14,9 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::apply;
 use crate::access::RequestContext;
 use crate::current::current;
-use crate::index::{Applications, CandidateEntry, EntryApplication, Search, Visible};
+use crate::index::{
+    Applications, CandidateEntry, EntryApplication, Search, Standing, States, Visible,
+};
 use crate::mail::bounce::BounceRecord;
 use crate::mail::inbound::keep;
 use crate::outbox::record::Recipient;
@@ -42,15 +45,22 @@ pub async fn list(
         .as_deref()
         .map(|text| index.find_stage(context.workspace, job, text))
         .transpose()?;
+    let states = match (query.archived, &query.states[..]) {
+        (true, _) => States::Some(ARCHIVED),
+        (false, []) => States::Current,
+        (false, states) => States::Some(states),
+    };
+    let wanted = Wanted { job, stage, states };
     let applications = index.applications_for(context, None);
     let visible = match &applications {
         Applications::All => Visible::All,
-        Applications::Some { jobs, met } => among(services, context, jobs, met, job, stage),
+        Applications::Some { jobs, met } => among(services, context, jobs, met, wanted),
     };
     let search = Search {
         text: &query.text,
         job,
         stage,
+        states,
         visible: &visible,
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MOST) as usize;
@@ -62,7 +72,7 @@ pub async fn list(
         .into_iter()
         .map(|entry| applications.narrow(entry));
     let items = rows
-        .map(|entry| row(services, context, &entry, job))
+        .map(|entry| row(services, context, &entry, wanted))
         .collect();
     Ok(Page {
         items,
@@ -71,43 +81,63 @@ pub async fn list(
     })
 }
 
-/// Whom a list of one job or stage may show: a candidate the caller sees for another reason does
-/// not show that they applied there.
+/// Every state that is not in the usual list.
+const ARCHIVED: &[ApplicationState] = &[
+    ApplicationState::OnHold,
+    ApplicationState::Rejected,
+    ApplicationState::Withdrawn,
+    ApplicationState::Hired,
+];
+
+/// Which applications a list is about.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'a> {
+    job: Option<JobId>,
+    stage: Option<StageId>,
+    states: States<'a>,
+}
+
+impl Wanted<'_> {
+    fn includes(self, job: JobId, stage: StageId, state: ApplicationState) -> bool {
+        self.job.is_none_or(|it| it == job)
+            && self.stage.is_none_or(|it| it == stage)
+            && self.states.contains(state)
+    }
+}
+
+/// Whom a list may show to a caller who does not see everybody: a candidate they see for another
+/// reason does not show that they applied there, nor how they stand there.
 fn among(
     services: &Services,
     context: &RequestContext,
     jobs: &HashSet<JobId>,
     met: &HashSet<ApplicationId>,
-    job: Option<JobId>,
-    stage: Option<StageId>,
+    wanted: Wanted<'_>,
 ) -> Visible {
     let index = &services.index;
-    let of_stage = |stage| Some(index.stage(context.workspace, stage)?.record.job);
-    let Some(listed) = job.or_else(|| stage.and_then(of_stage)) else {
-        return index.visible_to(context);
-    };
-    if jobs.contains(&listed) {
-        return Visible::Jobs(HashSet::from([listed]));
-    }
     let applications = met
         .iter()
         .filter_map(|id| index.application(context.workspace, *id));
     let there = applications.filter(|row| {
-        row.record.job == listed && stage.is_none_or(|stage| row.record.stage == stage)
+        let Standing {
+            job, stage, state, ..
+        } = *row.record;
+        wanted.includes(job, stage, state)
     });
-    Visible::Only(there.map(|row| row.record.candidate).collect())
+    let there = there.map(|row| row.record.candidate).collect();
+    Visible::JobsOr(jobs.clone(), there)
 }
 
 fn row(
     services: &Services,
     context: &RequestContext,
     entry: &CandidateEntry,
-    job: Option<JobId>,
+    wanted: Wanted<'_>,
 ) -> CandidateRow {
     let shown = entry
         .applications
         .iter()
-        .find(|it| job.is_none_or(|job| it.job == job));
+        .find(|it| wanted.includes(it.job, it.stage, it.state));
     CandidateRow {
         id: entry.id,
         name: entry.name.clone(),
@@ -132,6 +162,7 @@ fn brief(
         stage: entry.stage,
         stage_name: stage.map(|row| row.record.name.clone()).unwrap_or_default(),
         since: entry.since,
+        state: entry.state,
         revision: entry.revision,
     }
 }

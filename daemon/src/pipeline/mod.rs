@@ -2,7 +2,8 @@
 //!
 //! Owns who is where in which pipeline. Invariants: an address belongs to one candidate of a
 //! workspace; a candidate applies once for a job; an application's stage is one of its job's. Must
-//! not know interviews beyond showing them with a candidate.
+//! not know interviews beyond showing them with a candidate, and having those cancelled that an
+//! application takes with it as it is closed.
 
 mod apply;
 mod candidate;
@@ -11,13 +12,19 @@ mod erase;
 mod held;
 mod import;
 mod job;
+mod letter;
+mod many;
 mod moving;
 mod stage;
+mod state;
 
 pub use candidate::{add, edit, get, list, of_address};
 pub use erase::erase;
 pub use held::{export, export_one};
 pub use import::import;
 pub use job::{add_job, edit_job, jobs};
+pub use letter::ApplicationLetters;
+pub use many::{change_many, move_many};
 pub use moving::move_to;
 pub use stage::{add_stage, configure};
+pub use state::change_state;

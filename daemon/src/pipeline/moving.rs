@@ -2,10 +2,12 @@
 //! move made.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::pipeline::{CandidateMove, Moved, StageEntry};
+use greenroom_protocol::id::{ApplicationId, StageId};
+use greenroom_protocol::pipeline::{ApplicationState, CandidateMove, Moved, StageEntry};
 
 use super::apply;
-use crate::access::{Principal, RequestContext};
+use super::state::step::closed;
+use crate::access::RequestContext;
 use crate::current::current;
 use crate::records::pipeline::{ApplicationRecord, StageRecord};
 use crate::services::Services;
@@ -13,51 +15,50 @@ use crate::services::Services;
 /// The entries an application's history keeps; the first always stays.
 const LONGEST_HISTORY: usize = 200;
 
+/// What a move did.
+#[derive(Debug, Clone)]
+pub(super) struct Done {
+    pub application: ApplicationId,
+    pub name: String,
+    pub from: StageId,
+    pub from_name: String,
+    pub to: StageId,
+    pub state: ApplicationState,
+    pub warnings: Vec<String>,
+}
+
 /// Moves a candidate to another stage of a job they applied for.
 pub async fn move_to(
     services: &Services,
     context: &RequestContext,
     request: CandidateMove,
 ) -> Result<Moved, Error> {
-    let entry = services
-        .index
-        .candidate_named(context, &request.candidate)?;
+    let done = one(services, context, &request, false).await?;
+    let application = apply::one(services, context, done.application).await?;
+    let application = application.ok_or_else(|| Error::not_found("the application is gone"))?;
+    Ok(Moved {
+        application,
+        from: done.from,
+        from_name: done.from_name,
+        warnings: done.warnings,
+    })
+}
+
+/// The same, without reading the application again; in a dry run nothing is written.
+pub(super) async fn one(
+    services: &Services,
+    context: &RequestContext,
+    request: &CandidateMove,
+    dry_run: bool,
+) -> Result<Done, Error> {
     let index = &services.index;
-    let named = services
-        .index
-        .application_named(context, &request.candidate);
-    let job = request
-        .job
-        .as_deref()
-        .map(|text| index.find_job(context.workspace, text))
-        .transpose()?;
-    let fitting: Vec<_> = entry
-        .applications
-        .iter()
-        .filter(|it| named.is_none_or(|id| it.id == id) && job.is_none_or(|job| it.job == job))
-        .collect();
-    let application = match fitting[..] {
-        [one] => one,
-        [] => {
-            return Err(
-                Error::not_found(format!("{} has no such application", entry.name)).field("job"),
-            );
-        }
-        _ => {
-            let refused =
-                Error::not_found(format!("{} applied for several jobs", entry.name)).field("job");
-            return Err(refused.hint("name the one you mean with --job"));
-        }
-    };
+    let job = request.job.as_deref();
+    let open = |state: ApplicationState| !state.is_closed();
+    let (entry, application) = apply::named(services, context, &request.candidate, job, open)?;
     context.hires_for(application.job)?;
     let to = index.find_stage(context.workspace, Some(application.job), &request.stage);
     let to = to.map_err(|error| Error::from(error).field("stage"))?;
-    let (id, space) = (application.id, context.space());
-    let by = match (&context.principal, context.me()) {
-        (Principal::Assistant { .. }, _) => "assistant".to_owned(),
-        (Principal::Caller(_), None) => "operator".to_owned(),
-        (Principal::Caller(_), Some(me)) => me.brief.name.clone(),
-    };
+    let (id, space, by) = (application.id, context.space(), apply::by(context));
     let ((from, from_name), _) = services
         .store
         .transact(|tx| {
@@ -67,6 +68,9 @@ pub async fn move_to(
                 let expected = request.expected_revision;
                 let mut record: ApplicationRecord =
                     current(&tx, space, &key, expected, "application").await?;
+                if record.state().is_closed() {
+                    return Err(closed(record.state()));
+                }
                 let from = record.stage;
                 let from_name = record
                     .history
@@ -80,6 +84,9 @@ pub async fn move_to(
                 let stage = stage.filter(|it| it.job == record.job);
                 let stage =
                     stage.ok_or_else(|| Error::not_found("the stage is gone").field("stage"))?;
+                if dry_run {
+                    return Ok((from, from_name));
+                }
                 let now = services.clock.now();
                 record.stage = to;
                 record.since = now;
@@ -99,25 +106,28 @@ pub async fn move_to(
             }
         })
         .await?;
-    let application = apply::one(services, context, id).await?;
-    let application = application.ok_or_else(|| Error::not_found("the application is gone"))?;
-    let assisted = index
-        .stage(context.workspace, to)
-        .is_some_and(|row| row.record.interview.ai);
+    let stage = index.stage(context.workspace, to);
+    let assisted = stage.as_ref().is_some_and(|row| row.record.interview.ai);
     let warnings = match (from == to, assisted) {
-        (true, _) => vec![format!(
-            "{} is already in {}; nothing was changed",
-            entry.name, application.stage_name
-        )],
+        (true, _) => {
+            let stage_name = stage.map(|row| row.record.name.clone()).unwrap_or_default();
+            vec![format!(
+                "{} is already in {stage_name}; nothing was changed",
+                entry.name
+            )]
+        }
         (false, true) => {
             vec!["the assistant is not part of this version: nobody is emailed".to_owned()]
         }
         (false, false) => Vec::new(),
     };
-    Ok(Moved {
-        application,
+    Ok(Done {
+        application: id,
+        name: entry.name,
         from,
         from_name,
+        to,
+        state: application.state,
         warnings,
     })
 }

@@ -1,9 +1,10 @@
 //! What is stored of jobs, stages, candidates and applications.
 
 use greenroom_protocol::edit::Edit;
-use greenroom_protocol::id::{CandidateId, JobId, MemberId, StageId};
+use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId};
 use greenroom_protocol::pipeline::{
-    Approval, PanelGroup, StageEntry, StageInterview, StageInterviewChange, Window,
+    ApplicationState, Approval, PanelGroup, StageEntry, StageInterview, StageInterviewChange,
+    Window,
 };
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -200,6 +201,50 @@ pub struct ApplicationRecord {
     pub since: Instant,
     /// Where they were, oldest first, the present stage last.
     pub history: Vec<StageEntry>,
+    /// How its state changed, oldest first, the present state last. Empty: it was always active, as
+    /// all were before there were states.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<StateNote>,
+}
+
+/// A state an application entered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StateNote {
+    /// The state.
+    pub state: ApplicationState,
+    /// When.
+    pub at: Instant,
+    /// The name of who changed it.
+    pub by: String,
+    /// Why; for colleagues only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The email to the candidate about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<MailId>,
+    /// The interviews it cancelled, each with the number of that change, for an undo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancelled: Vec<(InterviewId, u32)>,
+}
+
+impl ApplicationRecord {
+    /// How it stands.
+    pub fn state(&self) -> ApplicationState {
+        self.states
+            .last()
+            .map(|note| note.state)
+            .unwrap_or_default()
+    }
+
+    /// Since when it is rejected or withdrawn; `None` where it is neither.
+    pub fn turned_down_at(&self) -> Option<Instant> {
+        let last = self.states.last()?;
+        let turned_down = matches!(
+            last.state,
+            ApplicationState::Rejected | ApplicationState::Withdrawn
+        );
+        turned_down.then_some(last.at)
+    }
 }
 
 impl Record for ApplicationRecord {
@@ -221,6 +266,22 @@ mod tests {
         "windows":[{"days":[1,2],"from_minute":540,"to_minute":720}],
         "buffer_before_minutes":5,"buffer_after_minutes":10,"notice_minutes":90,"horizon_days":21,
         "daily_cap":2,"approval":"auto","guidance":"Be kind."}}"#;
+
+    /// What 0.1.0 and 0.2.0 stored of an application.
+    const APPLICATION: &str = r#"{"candidate":"can_01jdwz2v00f0080g40r30e2031",
+        "job":"job_01jdwz2v00f0080g40r30e2031","stage":"stg_01jdwz2v00f0080g40r30e2031",
+        "since":"2026-11-30T09:00:00Z","history":[{"stage":"stg_01jdwz2v00f0080g40r30e2031",
+        "stage_name":"Applied","at":"2026-11-30T09:00:00Z","by":"Dana Reyes"}]}"#;
+
+    #[test]
+    fn an_application_from_before_there_were_states_is_active_and_written_as_it_was() {
+        let record: ApplicationRecord = serde_json::from_str(APPLICATION).unwrap();
+        assert_eq!(record.state(), ApplicationState::Active);
+        assert_eq!(record.turned_down_at(), None);
+        let written = serde_json::to_value(&record).unwrap();
+        let stored: serde_json::Value = serde_json::from_str(APPLICATION).unwrap();
+        assert_eq!(written, stored);
+    }
 
     fn stored() -> StageRecord {
         serde_json::from_str(STORED).unwrap()

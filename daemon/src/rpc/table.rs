@@ -171,5 +171,9 @@ table! {
         MailReceivedGet(mail)             Member           => received::get;
         MailReceivedRead(mail)            Member           => received::read;
         MailReceivedAccept(accept)        Hiring           => received::accept;
+
+        CandidateState(change)            Hiring           => pipeline::change_state;
+        CandidateMoveMany(moves)          Hiring           => pipeline::move_many;
+        CandidateStateMany(changes)       Hiring           => pipeline::change_many;
     }
 }

@@ -19,6 +19,13 @@ pub struct CandidateQuery {
     /// Only this stage's, by reference.
     #[serde(default)]
     pub stage: Option<String>,
+    /// Only those with an application in one of these states, for the job and in the stage named.
+    /// Empty: active ones, and where neither is named, those without any application too.
+    #[serde(default)]
+    pub states: Vec<ApplicationState>,
+    /// In place of `states`: every state but active.
+    #[serde(default)]
+    pub archived: bool,
     /// Where the last page ended.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -38,7 +45,7 @@ pub struct CandidateRow {
     pub email: String,
     /// Their IANA time zone, if known.
     pub zone: Option<String>,
-    /// Their newest application.
+    /// Their newest application of those the list is about.
     pub application: Option<ApplicationBrief>,
     /// How many applications they have.
     pub applications: u32,
@@ -59,6 +66,9 @@ pub struct ApplicationBrief {
     pub stage_name: String,
     /// Since when it is there.
     pub since: Instant,
+    /// How it stands.
+    #[serde(default)]
+    pub state: ApplicationState,
     /// The record's revision.
     pub revision: u64,
 }
@@ -91,6 +101,33 @@ pub enum ApplicationState {
     Withdrawn,
     /// They got the job.
     Hired,
+}
+
+impl ApplicationState {
+    /// All of them, in the order people know them in.
+    pub const ALL: [Self; 5] = [
+        Self::Active,
+        Self::OnHold,
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::Hired,
+    ];
+
+    /// Whether it is over: nothing is scheduled, and nobody is moved, until it is reopened.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Rejected | Self::Withdrawn | Self::Hired)
+    }
+
+    /// As people read it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::OnHold => "on hold",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::Hired => "hired",
+        }
+    }
 }
 
 /// A person who applies.
@@ -142,8 +179,28 @@ pub struct Application {
     pub stages: Vec<String>,
     /// Where it was, oldest first.
     pub history: Vec<StageEntry>,
+    /// How it stands.
+    #[serde(default)]
+    pub state: ApplicationState,
+    /// How its state changed, oldest first; empty: it was active from the beginning.
+    #[serde(default)]
+    pub states: Vec<StateEntry>,
     /// The record's revision.
     pub revision: u64,
+}
+
+/// A state an application entered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StateEntry {
+    /// The state.
+    pub state: ApplicationState,
+    /// When it was entered.
+    pub at: Instant,
+    /// Who changed it.
+    pub by: String,
+    /// Why, where that was said and the caller hires for the job.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// A stage an application entered.

@@ -4,8 +4,12 @@ mod candidate;
 mod held;
 mod import;
 mod job;
+mod many;
+mod state;
 
 pub use candidate::*;
 pub use held::*;
 pub use import::*;
 pub use job::*;
+pub use many::*;
+pub use state::*;

@@ -55,6 +55,8 @@ pub enum FindingCode {
     /// Advises: a reply came from an address that nobody was invited at; it does not count until a
     /// person accepts it.
     OtherAddress,
+    /// Advises: the application is on hold.
+    ApplicationOnHold,
 }
 
 /// What a finding means for a time.

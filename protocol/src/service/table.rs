@@ -31,8 +31,9 @@ pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 pub use crate::page::Page;
 pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
-    CandidateQuery, CandidateRow, Erased, ExportQuery, HeldCandidate, ImportPage, ImportReport,
-    Job, JobAdd, JobEdit, Moved, Stage, StageAdd, StageConfigure,
+    CandidateMoveMany, CandidateQuery, CandidateRow, CandidateState, CandidateStateMany, Erased,
+    ExportQuery, HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved,
+    Stage, StageAdd, StageConfigure, StateChanged,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 pub use crate::schedule::{BusyLane, BusyQuery};
@@ -211,6 +212,13 @@ macro_rules! methods {
             MailReceivedRead mail_received_read(mail: Reference) -> ReceivedMail, Soon;
             /// Accepts a reply that came from another address as the attendee's own.
             MailReceivedAccept mail_received_accept(accept: ReceivedAccept) -> ReceivedMail, Soon;
+            /// Rejects, withdraws, pauses, hires or reopens an application, or undoes that.
+            CandidateState candidate_state(change: CandidateState) -> StateChanged, Soon;
+            /// Moves many candidates to one stage; each stands alone.
+            CandidateMoveMany candidate_move_many(moves: CandidateMoveMany) -> ManyOutcome, Outside;
+            /// Changes how many applications stand; each stands alone.
+            CandidateStateMany candidate_state_many(changes: CandidateStateMany)
+                -> ManyOutcome, Outside;
         }
     };
 }

@@ -134,6 +134,7 @@ impl Crowd {
             stage: self.stages[job * STAGES.len() + stage],
             since: Instant::from_second(1_790_000_000 - number as i64),
             history: Vec::new(),
+            states: Vec::new(),
         }
     }
 

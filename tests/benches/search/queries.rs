@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use greenroom_protocol::id::JobId;
-use greenroomd::index::{Search, Visible};
+use greenroomd::index::{Search, States, Visible};
 
 use crate::crowd::Crowd;
 
@@ -70,6 +70,7 @@ impl Query {
             text: &self.text,
             job: self.job,
             stage: None,
+            states: States::Current,
             visible: &self.visible,
         }
     }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::pipeline::{
-    self as wire, CandidateAdd, CandidateEdit, CandidateMove, CandidateQuery, CandidateRow,
+    self as wire, ApplicationState, CandidateAdd, CandidateEdit, CandidateQuery, CandidateRow,
+    StateAction,
 };
 use greenroom_protocol::received::{ReceivedMail, ReceivedQuery};
 use greenroom_protocol::workspace::Reference;
@@ -12,8 +13,8 @@ use serde::Serialize;
 
 use super::paging::Paging;
 use super::session::Session;
-use super::words::{here, person, word};
-use super::{held, import, received};
+use super::words::{StateWord, here, person, word};
+use super::{application, held, import, received};
 use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,12 @@ pub(crate) enum Candidate {
         /// Only this stage's candidates
         #[arg(long)]
         stage: Option<String>,
+        /// Only those with an application in this state; repeatable [default: active, or none]
+        #[arg(long = "state", value_name = "STATE")]
+        states: Vec<StateWord>,
+        /// Those on hold, rejected, withdrawn or hired
+        #[arg(long, conflicts_with = "states")]
+        archived: bool,
         #[command(flatten)]
         paging: Paging,
     },
@@ -40,19 +47,20 @@ pub(crate) enum Candidate {
     Add(Add),
     /// Edit a candidate or add them to another job; options not given stay unchanged
     Edit(Edit),
-    /// Move a candidate to another stage
-    Move {
-        /// Who: email, name or ID
-        candidate: String,
-        /// The new stage: name or ID
-        stage: String,
-        /// Which job, if there are several applications
-        #[arg(long)]
-        job: Option<String>,
-        /// Refuse if the application has a different revision
-        #[arg(long, value_name = "N")]
-        expected_revision: Option<u64>,
-    },
+    /// Move a candidate, or everyone in a stage, to another stage
+    Move(application::Move),
+    /// Reject candidates
+    Reject(application::TurnDown),
+    /// Note that candidates withdrew
+    Withdraw(application::TurnDown),
+    /// Put candidates on hold; upcoming interviews stay
+    Hold(application::Hold),
+    /// Mark candidates as hired
+    Hire(application::Hire),
+    /// Make applications active again, in the stage they were in
+    Reopen(application::Reopen),
+    /// Undo the latest change of state until the candidate is emailed about it
+    Undo(application::UndoState),
     /// Add candidates from a CSV or JSON file
     ///
     /// A CSV file begins with a heading line. A JSON file is an array of objects, or has an object
@@ -134,30 +142,27 @@ impl Candidate {
                 query,
                 job,
                 stage,
+                states,
+                archived,
                 paging,
             } => {
                 let query = CandidateQuery {
                     text: query.join(" "),
                     job,
                     stage,
+                    states: states.into_iter().map(Into::into).collect(),
+                    archived,
                     ..CandidateQuery::default()
                 };
                 return list(session, query, paging).await;
             }
-            Self::Move {
-                candidate,
-                stage,
-                job,
-                expected_revision,
-            } => {
-                let to = CandidateMove {
-                    candidate,
-                    job,
-                    stage,
-                    expected_revision,
-                };
-                return move_to(session, to).await;
-            }
+            Self::Move(moves) => return moves.run(session).await,
+            Self::Reject(it) => return it.run(session, StateAction::Reject).await,
+            Self::Withdraw(it) => return it.run(session, StateAction::Withdraw).await,
+            Self::Hold(hold) => return hold.run(session).await,
+            Self::Hire(hire) => return hire.run(session).await,
+            Self::Reopen(reopen) => return reopen.run(session).await,
+            Self::Undo(undo) => return undo.run(session).await,
             Self::Import { file, dry_run, job } => {
                 return import::import(session, &file, dry_run, job).await;
             }
@@ -213,20 +218,6 @@ async fn list(session: &Session, query: CandidateQuery, paging: Paging) -> Resul
     session.output.list(&page, table)
 }
 
-async fn move_to(session: &Session, to: CandidateMove) -> Result<(), Stop> {
-    let moved = session.client().await?.candidate_move(to).await?;
-    for warning in &moved.warnings {
-        session.output.warn(warning);
-    }
-    let application = &moved.application;
-    session.output.record(&moved, || {
-        Lines::new()
-            .line("job", &application.job_title)
-            .line("from", &moved.from_name)
-            .line("to", &application.stage_name)
-    })
-}
-
 impl From<Add> for CandidateAdd {
     fn from(add: Add) -> Self {
         Self {
@@ -258,13 +249,14 @@ impl From<Edit> for CandidateEdit {
 }
 
 fn table(candidates: &[CandidateRow]) -> Table {
-    let mut table = Table::new(["NAME", "ADDRESS", "JOB", "STAGE", "ZONE"]);
+    let mut table = Table::new(["NAME", "ADDRESS", "JOB", "STAGE", "STATE", "ZONE"]);
     for candidate in candidates {
         let application = candidate.application.as_ref();
         let job = application.map_or("", |application| &application.job_title);
         let stage = application.map_or("", |application| &application.stage_name);
+        let state = application.map_or("", |application| application.state.words());
         let zone = candidate.zone.as_deref().unwrap_or_default();
-        table.row([&candidate.name, &candidate.email, job, stage, zone]);
+        table.row([&candidate.name, &candidate.email, job, stage, state, zone]);
     }
     table
 }
@@ -283,7 +275,17 @@ fn warnings(candidate: &wire::Candidate) -> Vec<String> {
 fn lines(candidate: &wire::Candidate) -> Lines {
     let application = |application: &wire::Application| {
         let (job, stage) = (&application.job_title, &application.stage_name);
-        format!("{job}: {stage} since {}", here(application.since))
+        let state = match (application.state, application.states.last()) {
+            (ApplicationState::Active, _) => String::new(),
+            (state, None) => format!(", {}", state.words()),
+            (state, Some(entry)) => {
+                let reason = entry.reason.as_ref().map(|why| format!(" ({why})"));
+                let (at, by) = (here(entry.at), &entry.by);
+                let reason = reason.unwrap_or_default();
+                format!(", {} since {at} by {by}{reason}", state.words())
+            }
+        };
+        format!("{job}: {stage} since {}{state}", here(application.since))
     };
     let interview = |interview: &greenroom_protocol::interview::Interview| {
         let start = interview.start.in_zone(&interview.zone);

@@ -4,6 +4,7 @@
 //! arguments to an exit code. A verb is: arguments to one call, the answer to one print. Must not
 //! decide anything the daemon decides.
 
+mod application;
 mod approval;
 mod ask;
 mod audit;

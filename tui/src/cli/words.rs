@@ -3,7 +3,7 @@
 
 use clap::ValueEnum;
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType, Side};
-use greenroom_protocol::pipeline::Approval;
+use greenroom_protocol::pipeline::{ApplicationState, Approval};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, Role};
 use jiff::tz::TimeZone;
@@ -58,6 +58,15 @@ choice!(
     }
 );
 choice!(SideWord = Side { Us, Candidate });
+choice!(
+    StateWord = ApplicationState {
+        Active,
+        OnHold,
+        Rejected,
+        Withdrawn,
+        Hired
+    }
+);
 choice!(
     StatusWord = InterviewStatus {
         ToBeConfirmed,

@@ -79,6 +79,11 @@ impl Output {
         Ok(())
     }
 
+    /// A table for people.
+    pub(crate) fn table(self, table: &Table) -> Result<(), Stop> {
+        self.print(&table.render(self.colour))
+    }
+
     /// One line of JSON.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Stop> {
         let line = serde_json::to_string(value)

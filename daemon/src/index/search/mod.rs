@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId, WorkspaceId};
+use greenroom_protocol::pipeline::ApplicationState;
 use greenroom_protocol::time::Instant;
 
 use super::applications::{Application, Place};
@@ -26,8 +27,33 @@ pub struct Search<'a> {
     pub job: Option<JobId>,
     /// Only those in this stage.
     pub stage: Option<StageId>,
+    /// Only those with such an application, which is also the one of that job and stage.
+    pub states: States<'a>,
     /// Only those the caller may see.
     pub visible: &'a Visible,
+}
+
+/// Which states an application may have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum States<'a> {
+    /// Any.
+    #[default]
+    Any,
+    /// Active; or the candidate applied for nothing, where no job and no stage is asked for.
+    Current,
+    /// One of these.
+    Some(&'a [ApplicationState]),
+}
+
+impl States<'_> {
+    /// Whether it lets an application in this state through.
+    pub fn contains(self, state: ApplicationState) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Current => state == ApplicationState::Active,
+            Self::Some(states) => states.contains(&state),
+        }
+    }
 }
 
 /// Whom somebody may see; decided by the caller. It says which candidates, not which of their
@@ -99,6 +125,8 @@ pub struct EntryApplication {
     pub stage: StageId,
     /// Since when.
     pub since: Instant,
+    /// How it stands.
+    pub state: ApplicationState,
     /// The commit that wrote it.
     pub revision: u64,
 }
@@ -114,6 +142,8 @@ pub struct Standing {
     pub stage: StageId,
     /// Since when.
     pub since: Instant,
+    /// How it stands.
+    pub state: ApplicationState,
 }
 
 /// Where a page of the candidate list ended. It stays good whatever changes in between.
@@ -225,6 +255,7 @@ impl Index {
             job: place.job,
             stage: place.stage,
             since: one.since,
+            state: place.state,
         });
         Some(Row {
             id,
@@ -244,16 +275,37 @@ impl Index {
             .is_some_and(|space| space.shows(id, visible))
     }
 
-    /// How many applications are in `stage`.
+    /// How many active applications are in `stage`.
     #[must_use]
     pub fn applications_in_stage(&self, ws: WorkspaceId, stage: StageId) -> u32 {
-        self.count(ws, |place| place.stage == stage)
+        self.count(ws, |place| {
+            place.stage == stage && place.state == ApplicationState::Active
+        })
     }
 
-    /// How many applications there are for `job`.
+    /// How many active applications there are for `job`.
     #[must_use]
     pub fn applications_in_job(&self, ws: WorkspaceId, job: JobId) -> u32 {
-        self.count(ws, |place| place.job == job)
+        self.count(ws, |place| {
+            place.job == job && place.state == ApplicationState::Active
+        })
+    }
+
+    /// At most `most` rejected and withdrawn applications that are so since before `before`, those
+    /// for the longest time first, and since when.
+    #[must_use]
+    pub fn turned_down_before(
+        &self,
+        ws: WorkspaceId,
+        before: Instant,
+        most: usize,
+    ) -> Vec<(Instant, ApplicationId)> {
+        let state = self.read();
+        let Some(space) = state.space(ws) else {
+            return Vec::new();
+        };
+        let all = space.candidates.applications().turned_down();
+        all.take_while(|(at, _)| *at < before).take(most).collect()
     }
 
     fn count(&self, ws: WorkspaceId, wanted: impl Fn(&Place) -> bool) -> u32 {
@@ -289,6 +341,7 @@ impl Space {
                 job: place.job,
                 stage: place.stage,
                 since: one.since,
+                state: place.state,
                 revision: one.revision,
             }
         };

@@ -1,7 +1,7 @@
 //! Owns how a search runs: it is made ready once, runs over every chunk, and only the rows of the
 //! page are made.
 
-use super::{Class, Cursor, Found, Search, Visible};
+use super::{Class, Cursor, Found, Search, States, Visible};
 use crate::index::Space;
 use crate::index::applications::Place;
 use crate::index::bits::Bits;
@@ -84,7 +84,10 @@ struct Query<'a> {
     words: Vec<Word>,
     /// The places that the filters let through; `None`: no filter on places.
     filter: Option<Vec<bool>>,
-    /// Who is visible: the places, and, chunk by chunk, those named; `None`: all.
+    /// Whether who applied for nothing passes that filter.
+    without: bool,
+    /// Who is visible: the places that the filters let through too, and, chunk by chunk, those
+    /// named; `None`: all.
     visible: Option<(Vec<bool>, Vec<Bits>)>,
 }
 
@@ -93,20 +96,24 @@ impl<'a> Query<'a> {
         let places = space.candidates.applications().places();
         let wanted =
             |wanted: &dyn Fn(&Place) -> bool| places.iter().map(wanted).collect::<Vec<_>>();
-        let filtered = search.job.is_some() || search.stage.is_some();
+        let narrowed = search.job.is_some() || search.stage.is_some();
+        let filtered = narrowed || search.states != States::Any;
         let filter = |place: &Place| {
             search.job.is_none_or(|job| place.job == job)
                 && search.stage.is_none_or(|stage| place.stage == stage)
+                && search.states.contains(place.state)
         };
         let visible = (*search.visible != Visible::All).then(|| {
             let jobs = search.visible.jobs();
-            let of_jobs = wanted(&|place| jobs.is_some_and(|jobs| jobs.contains(&place.job)));
-            (of_jobs, named(space, search.visible))
+            let of_jobs =
+                |place: &Place| jobs.is_some_and(|jobs| jobs.contains(&place.job)) && filter(place);
+            (wanted(&of_jobs), named(space, search.visible))
         });
         Self {
             space,
             words,
             filter: filtered.then(|| wanted(&filter)),
+            without: search.states == States::Current && !narrowed,
             visible,
         }
     }
@@ -123,7 +130,11 @@ impl<'a> Query<'a> {
         let candidates = &self.space.candidates;
         let scan = chunk.scan(candidates.applications(), candidates.domains());
         if let Some(filter) = &self.filter {
-            hits.all &= scan.in_places(filter);
+            let mut passing = scan.in_places(filter);
+            if self.without {
+                passing |= everybody.without(scan.in_any_place());
+            }
+            hits.all &= passing;
         }
         if let Some((jobs, named)) = &self.visible {
             let mut visible = scan.in_places(jobs);

@@ -124,5 +124,6 @@ fn application(
         stage,
         since: Instant::from_second(since),
         history: Vec::new(),
+        states: Vec::new(),
     }
 }

@@ -3,17 +3,20 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use greenroom_protocol::pipeline::ApplicationState;
 use proptest::prelude::*;
 
 use super::*;
 use crate::index::fold::fold;
-use crate::index::{Found, Search, Visible};
+use crate::index::{Found, Search, States, Visible};
+use crate::records::pipeline::StateNote;
 
 fn search(stage: &Stage, text: &str) -> Found {
     let search = Search {
         text,
         job: None,
         stage: None,
+        states: States::Any,
         visible: &Visible::All,
     };
     stage.index.search(stage.ws, &search, None, 100).unwrap()
@@ -146,6 +149,7 @@ fn a_cursor_reads_back_and_anything_else_is_refused() {
         text: "",
         job: None,
         stage: None,
+        states: States::Any,
         visible: &Visible::All,
     };
     let page = stage.index.search(stage.ws, &all, None, 2).unwrap();
@@ -167,7 +171,7 @@ fn a_cursor_reads_back_and_anything_else_is_refused() {
 enum Step {
     Person(usize, String, String),
     Leave(usize),
-    Apply(usize, usize, usize),
+    Apply(usize, usize, usize, ApplicationState),
     Withdraw(usize),
     Ready,
 }
@@ -188,11 +192,35 @@ fn email() -> impl Strategy<Value = String> {
     (name(), domain).prop_map(|(local, domain)| local + domain)
 }
 
+fn state() -> impl Strategy<Value = ApplicationState> {
+    prop_oneof![
+        2 => Just(ApplicationState::Active),
+        1 => prop::sample::select(ApplicationState::ALL.to_vec()),
+    ]
+}
+
+/// An application that entered this state when it began.
+fn standing(application: ApplicationRecord, state: ApplicationState) -> ApplicationRecord {
+    let note = StateNote {
+        state,
+        at: application.since,
+        by: "Dana".into(),
+        reason: None,
+        email: None,
+        cancelled: Vec::new(),
+    };
+    ApplicationRecord {
+        states: vec![note],
+        ..application
+    }
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0..PEOPLE, name(), email()).prop_map(|(who, name, email)| Step::Person(who, name, email)),
         2 => (0..PEOPLE).prop_map(Step::Leave),
-        6 => (0..APPLICATIONS, 0..PEOPLE, 0..6usize).prop_map(|(id, who, place)| Step::Apply(id, who, place)),
+        6 => (0..APPLICATIONS, 0..PEOPLE, 0..6usize, state())
+            .prop_map(|(id, who, place, state)| Step::Apply(id, who, place, state)),
         1 => (0..APPLICATIONS).prop_map(Step::Withdraw),
         1 => Just(Step::Ready),
     ]
@@ -209,13 +237,18 @@ fn text() -> impl Strategy<Value = String> {
 #[derive(Default)]
 struct Naive {
     people: BTreeMap<usize, (String, String)>,
-    applications: BTreeMap<usize, (usize, usize)>,
+    applications: BTreeMap<usize, (usize, usize, ApplicationState)>,
 }
 
 impl Naive {
     fn places(&self, who: usize) -> impl Iterator<Item = usize> {
-        let own = self.applications.values().filter(move |(of, _)| *of == who);
-        own.map(|(_, place)| *place)
+        self.standings(who).map(|(place, _)| place)
+    }
+
+    fn standings(&self, who: usize) -> impl Iterator<Item = (usize, ApplicationState)> {
+        let own = self.applications.values();
+        let own = own.filter(move |(of, ..)| *of == who);
+        own.map(|(_, place, state)| (*place, *state))
     }
 
     /// The numbers of the people found, in order.
@@ -274,11 +307,11 @@ proptest! {
                     stage.delete::<CandidateRecord>(ids[who]);
                     naive.people.remove(&who);
                 }
-                Step::Apply(id, who, place) => {
+                Step::Apply(id, who, place, state) => {
                     let (job, stages) = &jobs[place / 2];
                     let record = application(ids[who], *job, stages[place % 2], 0);
-                    stage.put(application_ids[id], revision, &record);
-                    naive.applications.insert(id, (who, place));
+                    stage.put(application_ids[id], revision, &standing(record, state));
+                    naive.applications.insert(id, (who, place, state));
                 }
                 Step::Withdraw(id) => {
                     stage.delete::<ApplicationRecord>(application_ids[id]);
@@ -295,22 +328,40 @@ proptest! {
         let named: HashSet<_> = only.iter().map(|who| ids[*who]).collect();
         let lead = HashSet::from([jobs[1].0]);
         let in_lead = |who: usize| naive.places(who).any(|place| place / 2 == 1);
-        let in_onsite = |who: usize| naive.places(who).any(|place| place == 1);
         let in_backend = |who: usize| naive.places(who).any(|place| place / 2 == 0);
+        let stands = |who: usize, state: ApplicationState, in_job: Option<usize>| {
+            naive.standings(who).any(|(place, its)| its == state && in_job.is_none_or(|job| place / 2 == job))
+        };
+        let current = |who: usize| {
+            naive.places(who).next().is_none() || stands(who, ApplicationState::Active, None)
+        };
+        let turned_down = [ApplicationState::Rejected, ApplicationState::Withdrawn];
+        let in_turned_down = |who: usize, job| turned_down.iter().any(|state| stands(who, *state, job));
         type Keep<'a> = Box<dyn Fn(usize) -> bool + 'a>;
-        let cases: Vec<(Option<JobId>, Option<StageId>, Visible, Keep<'_>)> = vec![
-            (None, None, Visible::All, Box::new(|_| true)),
-            (Some(jobs[0].0), None, Visible::All, Box::new(in_backend)),
-            (None, Some(jobs[0].1[1]), Visible::Jobs(lead.clone()),
-                Box::new(|who| in_lead(who) && in_onsite(who))),
-            (None, None, Visible::Only(named.clone()), Box::new(|who| only.contains(&who))),
-            (None, None, Visible::JobsOr(lead, named),
+        type Case<'a> = (Option<JobId>, Option<StageId>, States<'a>, Visible, Keep<'a>);
+        let backend = Some(jobs[0].0);
+        let cases: Vec<Case<'_>> = vec![
+            (None, None, States::Any, Visible::All, Box::new(|_| true)),
+            (None, None, States::Current, Visible::All, Box::new(current)),
+            (None, None, States::Some(&turned_down), Visible::All,
+                Box::new(|who| in_turned_down(who, None))),
+            (backend, None, States::Any, Visible::All, Box::new(in_backend)),
+            (backend, None, States::Current, Visible::All,
+                Box::new(|who| stands(who, ApplicationState::Active, Some(0)))),
+            (backend, None, States::Some(&turned_down), Visible::All,
+                Box::new(|who| in_turned_down(who, Some(0)))),
+            // Who is seen for another job is not seen to have applied here.
+            (None, Some(jobs[0].1[1]), States::Any, Visible::Jobs(lead.clone()), Box::new(|_| false)),
+            (None, None, States::Current, Visible::Jobs(lead.clone()),
+                Box::new(|who| stands(who, ApplicationState::Active, Some(1)))),
+            (None, None, States::Any, Visible::Only(named.clone()), Box::new(|who| only.contains(&who))),
+            (None, None, States::Any, Visible::JobsOr(lead, named),
                 Box::new(|who| in_lead(who) || only.contains(&who))),
         ];
-        for (job, in_stage, visible, keep) in &cases {
+        for (job, in_stage, states, visible, keep) in &cases {
             for text in &texts {
                 let expected = naive.search(&ids, text, keep);
-                let search = Search { text, job: *job, stage: *in_stage, visible };
+                let search = Search { text, job: *job, stage: *in_stage, states: *states, visible };
                 let mut rows = Vec::new();
                 let mut after: Option<String> = None;
                 loop {
@@ -328,12 +379,48 @@ proptest! {
                 let seen = stage.index.visible_candidate(stage.ws, ids[who], visible);
                 let listed = naive.search(&ids, "", |one| one == who);
                 let allowed = match visible {
-                    Visible::Jobs(_) => in_lead(who),
                     Visible::All => true,
-                    _ => keep(who),
+                    Visible::Jobs(_) => in_lead(who),
+                    Visible::Only(_) => only.contains(&who),
+                    Visible::JobsOr(..) => in_lead(who) || only.contains(&who),
                 };
                 prop_assert_eq!(seen, !listed.is_empty() && allowed);
             }
         }
     }
+}
+
+#[test]
+fn those_turned_down_are_listed_in_the_order_of_that() {
+    let stage = acme();
+    let (job, steps) = stage.add_job("Designer", &["Applied"]);
+    let at = Instant::from_second;
+    let mut ids = Vec::new();
+    for (since, state) in [
+        (30, ApplicationState::Rejected),
+        (10, ApplicationState::Withdrawn),
+        (20, ApplicationState::Hired),
+        (15, ApplicationState::OnHold),
+        (40, ApplicationState::Rejected),
+    ] {
+        let who = stage.add_candidate("Ana", "ana@mail.example");
+        let id = stage.apply_for(who, job, steps[0]);
+        let record = application(who, job, steps[0], since);
+        stage.put(id, 2, &standing(record.clone(), state));
+        ids.push((id, record));
+    }
+    let before = |second, most| {
+        let found = stage.index.turned_down_before(stage.ws, at(second), most);
+        found
+            .into_iter()
+            .map(|(at, _)| at.second())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(before(100, 9), [10, 30, 40]);
+    assert_eq!(before(40, 9), [10, 30]);
+    assert_eq!(before(100, 1), [10]);
+    // Reopened and gone ones are not among them.
+    stage.put(ids[1].0, 3, &ids[1].1);
+    stage.delete::<ApplicationRecord>(ids[0].0);
+    assert_eq!(before(100, 9), [40]);
 }

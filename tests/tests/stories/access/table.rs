@@ -317,6 +317,21 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"accept": {"mail": dry_run(&from_ana)}}),
             "+++?---",
         ),
+        (
+            "candidate_state",
+            json!({"change": {"candidate": ANA, "action": "reject", "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "candidate_move_many",
+            json!({"moves": {"candidates": [], "stage": "Applied"}}),
+            "++++---",
+        ),
+        (
+            "candidate_state_many",
+            json!({"changes": {"candidates": [], "action": "hold"}}),
+            "++++---",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

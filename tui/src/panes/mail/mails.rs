@@ -319,6 +319,10 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::ApprovalReply => "admin's reply",
         MailKind::ApprovalTry => "try again",
         MailKind::ApprovalGiven => "approved",
+        MailKind::Rejected => "rejected",
+        MailKind::Withdrawn => "withdrawn",
+        MailKind::OnHold => "on hold",
+        MailKind::Message => "message",
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) use drift::{deleted, moved, report, stray, unchecked};
 use greenroom_protocol::PROTOCOL;
 use greenroom_protocol::hello::{Caller, ServerHello};
 use greenroom_protocol::pipeline::{
-    Application, ApplicationBrief, Candidate, CandidateRow, Job, Stage, StageEntry, StageInterview,
+    Application, ApplicationBrief, ApplicationState, Candidate, CandidateRow, Job, Stage,
+    StageEntry, StageInterview,
 };
 use greenroom_protocol::status::{ConnectionCounts, MailStatus, Status};
 use greenroom_protocol::time::Instant;
@@ -322,6 +323,7 @@ fn candidate_row(number: usize) -> CandidateRow {
             stage: id("stg", job * 10 + stage),
             stage_name: STAGES[stage].into(),
             since: days_ago(days),
+            state: ApplicationState::Active,
             revision: 5,
         }),
         applications: 1,
@@ -347,6 +349,8 @@ pub(crate) fn application(number: usize) -> Application {
         since: brief.since,
         stages: STAGES.map(Into::into).into(),
         history: (0..=stage).map(entry).collect(),
+        state: brief.state,
+        states: Vec::new(),
         revision: brief.revision,
     }
 }

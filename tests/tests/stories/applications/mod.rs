@@ -1,0 +1,5 @@
+//! Applications: how they stand, and what goes with a change of that.
+
+mod fixture;
+mod many;
+mod states;
