@@ -42,9 +42,9 @@ pub struct Permission {
     pub optional: bool,
 }
 
-/// Every permission Greenroom asks for: four it needs, four optional. Source of the scope names:
+/// Every permission Greenroom asks for: four it needs, five optional. Source of the scope names:
 /// Zoom's API specifications of Meetings and Users.
-pub const PERMISSIONS: [Permission; 8] = [
+pub const PERMISSIONS: [Permission; 9] = [
     Permission {
         scope: "meeting:read:meeting",
         classic: "meeting:read",
@@ -99,6 +99,13 @@ pub const PERMISSIONS: [Permission; 8] = [
         classic: "meeting:read",
         title: "View past meeting instances",
         reason: "to find the summary if the room was opened twice",
+        optional: true,
+    },
+    Permission {
+        scope: "user:read:settings",
+        classic: "user:read",
+        title: "View a user's settings",
+        reason: "to say before booking whether Zoom can write notes",
         optional: true,
     },
 ];

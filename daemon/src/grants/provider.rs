@@ -36,10 +36,12 @@ pub trait Provider: Send + Sync + 'static {
     fn endpoints(&self) -> &Endpoints;
 
     /// Asks whose these keys are. One request with a deadline; it is repeated here where that may
-    /// help.
+    /// help. What of the user else is kept is asked for only where `scopes` allow it, and its
+    /// failure is none of this.
     fn identify<'a>(
         &'a self,
         access: &'a SecretString,
+        scopes: &'a [String],
     ) -> BoxFuture<'a, Result<Profile, Unidentified>>;
 
     /// What a refusal of the token endpoint means for what was handed in.

@@ -271,7 +271,8 @@ impl Change<'_> {
         let wanted = terms.wants_zoom();
         let told = before.wants_zoom()
             && terms.start == before.start
-            && terms.duration_minutes == before.duration_minutes;
+            && terms.duration_minutes == before.duration_minutes
+            && terms.zoom_notes == before.zoom_notes;
         let healthy = !matches!(
             next.meeting.zoom,
             ZoomMeeting::Failed { .. } | ZoomMeeting::Gone

@@ -123,6 +123,8 @@ pub async fn edit(
             terms.interviewers = plan::interviewers(services, context, with)?;
         }
         join(services, context, &request, &mut terms)?;
+        let asked = plan::zoom_notes(request.zoom_notes, terms.host.is_some())?;
+        terms.zoom_notes = asked.unwrap_or(terms.zoom_notes) && terms.host.is_some();
         Ok(Wanted::new(
             ChangeKind::Edited,
             (terms != before).then_some(terms),

@@ -66,6 +66,7 @@ pub(super) fn read(
         (MeetingType::Zoom, None) => Some(host(services, context, named, plan.zoom_user)?),
         _ => None,
     };
+    let zoom_notes = zoom_notes(request.zoom_notes, host.is_some())?.unwrap_or(plan.zoom_notes);
     let status = match request.confirm {
         true => InterviewStatus::Confirmed,
         false => InterviewStatus::ToBeConfirmed,
@@ -105,11 +106,21 @@ pub(super) fn read(
         uuids: Vec::new(),
         left: Vec::new(),
         invitation: Default::default(),
+        zoom_notes: zoom_notes && host.is_some(),
     };
     Ok(Plan {
         id: InterviewId::new(),
         interview,
     })
+}
+
+/// Whether Zoom is to write a summary, as was asked for; refused where no meeting of ours is made.
+pub(super) fn zoom_notes(asked: Option<bool>, is_ours: bool) -> Result<Option<bool>, Error> {
+    if asked == Some(true) && !is_ours {
+        let why = "Zoom can write notes only of a Zoom meeting that Greenroom creates";
+        return Err(Error::usage(why).field("zoom_notes"));
+    }
+    Ok(asked)
 }
 
 /// A length that an interview may have, in minutes.

@@ -91,6 +91,7 @@ impl Rendering {
                 candidate,
                 interviewers,
                 join: join(interview),
+                zoom_notes: interview.zoom_writes_notes(),
             },
             readers,
         }))

@@ -206,6 +206,7 @@ pub(super) async fn wire(
             .collect(),
         attendees,
         asks,
+        zoom_notes: record.zoom_notes,
     })
 }
 

@@ -77,6 +77,9 @@ pub struct InterviewRecord {
     /// Who was invited, and what they answered.
     #[serde(default)]
     pub invitation: Invitation,
+    /// Whether Zoom is asked to write a summary of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zoom_notes: bool,
 }
 
 /// How a meeting at Zoom differs from its booking.
@@ -132,6 +135,17 @@ impl InterviewRecord {
         std::iter::once(&self.meeting.zoom)
             .chain(left)
             .filter_map(|zoom| zoom.meeting().map(|meeting| meeting.id))
+    }
+
+    /// Whether Zoom writes a summary of it, as far as is known: what Zoom made of a meeting counts
+    /// more than what was asked for.
+    pub fn zoom_writes_notes(&self) -> bool {
+        let made = match &self.meeting.manual {
+            None => self.meeting.zoom.meeting(),
+            Some(_) => return false,
+        };
+        made.and_then(|it| it.writes_notes)
+            .unwrap_or(self.host.is_some() && self.zoom_notes)
     }
 
     /// Whether it takes people's time.
@@ -227,6 +241,9 @@ pub struct MadeMeeting {
     /// When Zoom made or changed it last, by our clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_at: Option<Instant>,
+    /// Whether Zoom writes a summary of it, as it said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes_notes: Option<bool>,
 }
 
 impl MadeMeeting {
@@ -362,7 +379,11 @@ mod tests {
         let ready =
             r#"{"phase":"ready","meeting":{"id":1,"uuid":"u","join_url":"j","passcode":null}}"#;
         let ready: ZoomMeeting = serde_json::from_str(ready).unwrap();
-        let told_at = ready.meeting().and_then(|meeting| meeting.told_at);
-        assert_eq!(told_at, None, "what Zoom does not find of it is gone");
+        let meeting = ready.meeting().unwrap();
+        assert_eq!(
+            meeting.told_at, None,
+            "what Zoom does not find of it is gone"
+        );
+        assert_eq!(meeting.writes_notes, None);
     }
 }

@@ -121,6 +121,10 @@ pub struct Told {
     pub rest: String,
     /// Which change of the interview it was.
     pub sequence: u32,
+    /// That Zoom writes a summary of it. Not part of the digest: those who were invited before
+    /// there were notes get no update for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notes: bool,
 }
 
 impl Told {
@@ -151,6 +155,7 @@ impl Told {
                 .map(|byte| format!("{byte:02x}"))
                 .collect(),
             sequence: interview.invitation.sequence,
+            notes: interview.zoom_writes_notes(),
         }
     }
 
@@ -161,7 +166,7 @@ impl Told {
 
     /// Whether it says the same.
     pub(crate) fn same(&self, other: &Self) -> bool {
-        self.same_time(other) && self.rest == other.rest
+        self.same_time(other) && self.rest == other.rest && self.notes == other.notes
     }
 
     /// Reads what was noted with a letter.

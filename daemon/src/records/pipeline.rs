@@ -75,6 +75,9 @@ pub struct StagePlan {
     pub approval: Approval,
     /// What the assistant should bear in mind.
     pub guidance: String,
+    /// Whether Zoom is asked to write summaries of them, unless a booking says otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub zoom_notes: bool,
 }
 
 impl Default for StagePlan {
@@ -93,6 +96,7 @@ impl Default for StagePlan {
             daily_cap: 0,
             approval: Approval::Draft,
             guidance: String::new(),
+            zoom_notes: false,
         }
     }
 }
@@ -113,6 +117,7 @@ impl StagePlan {
             daily_cap,
             approval,
             guidance,
+            zoom_notes,
         } = self.clone();
         StageInterview {
             ai,
@@ -127,6 +132,7 @@ impl StagePlan {
             daily_cap,
             approval,
             guidance,
+            zoom_notes: Some(zoom_notes),
         }
     }
 
@@ -145,6 +151,7 @@ impl StagePlan {
             daily_cap,
             approval,
             guidance,
+            zoom_notes,
         } = change;
         let new = Self::default();
         match zoom_user {
@@ -163,6 +170,7 @@ impl StagePlan {
         daily_cap.apply(&mut self.daily_cap, new.daily_cap);
         approval.apply(&mut self.approval, new.approval);
         guidance.apply(&mut self.guidance, new.guidance);
+        zoom_notes.apply(&mut self.zoom_notes, new.zoom_notes);
     }
 }
 
@@ -298,8 +306,10 @@ mod tests {
             written,
             serde_json::from_str::<serde_json::Value>(STORED).unwrap()
         );
-        // On the wire it is what protocol 1 shows.
-        let shown = serde_json::to_value(plan.shown()).unwrap();
+        // On the wire it is what protocol 1 shows, and what came later.
+        let mut shown = serde_json::to_value(plan.shown()).unwrap();
+        let later = shown.as_object_mut().unwrap().remove("zoom_notes");
+        assert_eq!(later, Some(json!(false)));
         assert_eq!(shown, written["interview"]);
     }
 

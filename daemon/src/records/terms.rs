@@ -40,6 +40,9 @@ pub struct Terms {
     /// Who did not come.
     #[serde(default)]
     pub absent: Absent,
+    /// Whether Zoom is asked to write a summary of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zoom_notes: bool,
 }
 
 /// Who did not come.
@@ -109,6 +112,7 @@ impl Terms {
                 self.kind != other.kind || self.manual != other.manual,
             ),
             ("absent", self.absent != other.absent),
+            ("zoom_notes", self.zoom_notes != other.zoom_notes),
         ]
         .into_iter()
         .filter_map(|(field, differs)| differs.then_some(field))
@@ -131,6 +135,7 @@ impl InterviewRecord {
             kind: self.meeting.kind,
             manual: self.meeting.manual.clone(),
             absent: self.absent.clone(),
+            zoom_notes: self.zoom_notes,
         }
     }
 
@@ -149,6 +154,7 @@ impl InterviewRecord {
             kind,
             manual,
             absent,
+            zoom_notes,
         } = terms.clone();
         interview.status = status;
         interview.start = start;
@@ -161,6 +167,7 @@ impl InterviewRecord {
         interview.meeting.kind = kind;
         interview.meeting.manual = manual;
         interview.absent = absent;
+        interview.zoom_notes = zoom_notes;
         interview
     }
 
@@ -215,7 +222,9 @@ mod tests {
     fn a_change_stored_by_an_earlier_version_names_the_member_or_the_operator() {
         let by = |stored: &str| -> Actor {
             let stored = CHANGE.replace("BY", stored);
-            serde_json::from_str::<ChangeRecord>(&stored).unwrap().by
+            let read = serde_json::from_str::<ChangeRecord>(&stored).unwrap();
+            assert!(!read.before.zoom_notes);
+            read.by
         };
         let member = "mem_01kf00000074080000000000r1";
         assert_eq!(

@@ -51,6 +51,8 @@ pub struct HostRules {
     pub ends_after: Option<u32>,
     /// How many changes Zoom has taken today.
     pub calls_today: CallsToday,
+    /// Why Zoom would write no summary, for people; `None`: none is wanted, or it would.
+    pub no_notes: Option<String>,
 }
 
 /// A time, and everything that decides whether it works.
@@ -86,9 +88,14 @@ pub fn judge(question: &Question) -> Verdict {
     let host = question.host.as_ref();
     let cut_off = host.and_then(|it| cut_off(question, it));
     let few_changes = host.and_then(|it| few_changes_left(question, it));
+    let no_notes = host.and_then(no_notes);
     Verdict {
         blocks: past.into_iter().chain(taken).collect(),
-        advises: cut_off.into_iter().chain(few_changes).collect(),
+        advises: cut_off
+            .into_iter()
+            .chain(few_changes)
+            .chain(no_notes)
+            .collect(),
     }
 }
 
@@ -202,6 +209,14 @@ fn few_changes_left(question: &Question, rules: &HostRules) -> Option<Finding> {
     })
 }
 
+fn no_notes(rules: &HostRules) -> Option<Finding> {
+    let why = rules.no_notes.clone()?;
+    Some(Finding {
+        who: Some(rules.host.clone()),
+        ..of_the_plan(FindingCode::NoZoomNotes, why)
+    })
+}
+
 fn block(code: FindingCode, message: impl Into<String>) -> Finding {
     Finding {
         class: Some(FindingClass::Block),
@@ -269,6 +284,7 @@ mod tests {
             host: party(LaneKind::Host, 1, &[]).who(),
             ends_after,
             calls_today: CallsToday { sent, most: 100 },
+            no_notes: None,
         }
     }
 

@@ -11,7 +11,7 @@ use url::Url;
 use super::inner::{Inner, Wire};
 use super::judge;
 use super::outcome::{Outcome, RefusalReason, printable};
-use super::{plan, token_error};
+use super::{notes, plan, token_error};
 use crate::grants::{ConnectionId, KeysSeen, Profile, Reason};
 
 /// One call.
@@ -76,6 +76,39 @@ fn seen<T>(answer: &Outcome<T>) -> KeysSeen {
 /// Who these keys belong to.
 pub(crate) async fn me(wire: &Wire, access: &SecretString) -> Outcome<Profile> {
     known(ask::<Me, ()>(wire, access, &Call::new(Method::GET, &["users", "me"])).await)
+}
+
+/// Whether the meetings of whom these keys belong to may have a summary, in the word that is kept
+/// of it. Without an answer it is not known.
+pub(super) async fn notes(wire: &Wire, access: &SecretString) -> Option<String> {
+    let fields = [("custom_query_fields", "in_meeting")];
+    let call = Call::new(Method::GET, &["users", "me", "settings"]).query(&fields);
+    match ask::<UserSettings, ()>(wire, access, &call).await {
+        Outcome::Done(settings) => {
+            let summaries = settings.in_meeting.summaries?;
+            Some(notes::word(summaries.enable?).to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// GET /users/me/settings, as far as it is read.
+#[derive(Deserialize)]
+struct UserSettings {
+    #[serde(default)]
+    in_meeting: InMeeting,
+}
+
+#[derive(Default, Deserialize)]
+struct InMeeting {
+    #[serde(default, rename = "meeting_summary_with_ai_companion")]
+    summaries: Option<Summaries>,
+}
+
+#[derive(Deserialize)]
+struct Summaries {
+    #[serde(default)]
+    enable: Option<bool>,
 }
 
 pub(super) fn known(answer: Outcome<Me>) -> Outcome<Profile> {
@@ -156,6 +189,7 @@ impl Me {
             email: printable(&self.email),
             id: self.id,
             plan: Some(plan::word(plan).to_owned()),
+            notes: None,
         }
     }
 }

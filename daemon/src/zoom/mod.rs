@@ -6,7 +6,8 @@
 //! - `api`, `inner`, `outcome` ★, `judge` ★, `error_body` ★, `retry` ★: one call, and what its answer
 //!   means
 //! - `meetings`, `meeting` ★, `wanted` ★, `readback` ★, `passcode`, `zone` ★: calls about meetings
-//! - `plan` ★, `quota`: what a Zoom plan allows, and how much of it is used
+//! - `plan` ★, `quota`, `notes` ★: what a Zoom plan allows, how much of it is used, and whether Zoom
+//!   writes summaries
 //! - `view` ★: a connection as the contract shows it
 //!
 //! Invariants: what may have happened at Zoom is never taken for what did not; nothing here holds a
@@ -23,6 +24,7 @@ mod judge;
 mod letter;
 mod meeting;
 mod meetings;
+mod notes;
 mod outcome;
 pub mod passcode;
 pub mod plan;
@@ -45,10 +47,11 @@ pub use self::error_body::FieldError;
 use self::inner::{Inner, Wire};
 pub use self::letter::{APP_NAME, Letter, Petition};
 pub use self::meeting::{MeetingSettings, PastInstance, ZoomMeeting};
+pub use self::notes::{HostNotes, NoNotes};
 pub use self::outcome::{Outcome, Refusal, RefusalReason};
 use self::provider::ZoomProvider;
 pub use self::quota::HostCalls;
-pub use self::readback::differences;
+pub use self::readback::{differences, refuses_notes};
 pub use self::terms::{APPROVED_WORK, BROKEN_WORK, SCOPES, TERMS, WORDS};
 pub use self::view::Beside;
 pub use self::wanted::MeetingPlan;

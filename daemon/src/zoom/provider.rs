@@ -3,13 +3,14 @@
 
 use futures::future::BoxFuture;
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::zoom::ZoomPlan;
 use secrecy::SecretString;
 use url::Url;
 
 use super::inner::Wire;
 use super::outcome::{Outcome, RefusalReason};
-use super::terms::TERMS;
-use super::{api, token_error};
+use super::terms::{SCOPES, TERMS};
+use super::{api, notes, plan, token_error};
 use crate::grants::{
     Asked, ClientAuth, Endpoints, Failure, Profile, Provider, Reason, Reply, Terms, Unidentified,
 };
@@ -51,8 +52,19 @@ impl Provider for ZoomProvider {
     fn identify<'a>(
         &'a self,
         access: &'a SecretString,
+        scopes: &'a [String],
     ) -> BoxFuture<'a, Result<Profile, Unidentified>> {
-        Box::pin(async move { identified(api::me(&self.wire, access).await) })
+        Box::pin(async move {
+            let user = identified(api::me(&self.wire, access).await)?;
+            // A Basic plan has no notes, whatever the settings say.
+            let asks = plan::of(&user) == ZoomPlan::Licensed
+                && SCOPES.grants(scopes, notes::SETTINGS_SCOPE);
+            let notes = match asks {
+                true => api::notes(&self.wire, access).await,
+                false => None,
+            };
+            Ok(Profile { notes, ..user })
+        })
     }
 
     fn read_refusal(&self, refusal: &Reply, asked: Asked, now: Instant) -> Failure {

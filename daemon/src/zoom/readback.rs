@@ -88,10 +88,19 @@ pub fn differences(plan: &MeetingPlan, meeting: &ZoomMeeting) -> Vec<String> {
         Some(other) => note(true, format!("Zoom records it automatically ({other})")),
     }
     note(
-        settings.auto_start_meeting_summary == Some(true),
+        settings.auto_start_meeting_summary == Some(true) && !plan.notes,
         "Zoom starts its AI summary automatically: tell the candidate".into(),
     );
     found
+}
+
+/// Whether Zoom writes no summary although one is wanted. Apart from the other differences: it is
+/// advice about the host, which stands on the interview until Zoom does.
+#[must_use]
+pub fn refuses_notes(plan: &MeetingPlan, meeting: &ZoomMeeting) -> bool {
+    let settings = meeting.settings.as_ref();
+    let writes = settings.and_then(|it| it.auto_start_meeting_summary);
+    plan.notes && writes == Some(false)
 }
 
 /// What it has become, and whether it is still at the time of the booking.
@@ -165,12 +174,40 @@ mod tests {
             mark: "int_x".into(),
             agenda: String::new(),
             passcode: "aB3-eF6@hJ".into(),
+            notes: false,
         };
         let same: ZoomMeeting = serde_json::from_str(
             r#"{"id":1,"start_time":"2027-01-15T12:00:00Z","duration":45,"password":"aB3-eF6@hJ"}"#,
         )
         .unwrap();
         assert_eq!(differences(&plan, &same), Vec::<String>::new());
+
+        let notes = |wanted, writes| {
+            let plan = MeetingPlan {
+                notes: wanted,
+                ..plan.clone()
+            };
+            let settings = MeetingSettings {
+                auto_start_meeting_summary: writes,
+                ..MeetingSettings::default()
+            };
+            let meeting = ZoomMeeting {
+                settings: Some(settings),
+                ..same.clone()
+            };
+            let said = differences(&plan, &meeting);
+            (said.len(), refuses_notes(&plan, &meeting))
+        };
+        for (wanted, writes, expected) in [
+            (false, None, (0, false)),
+            (false, Some(false), (0, false)),
+            (false, Some(true), (1, false)),
+            (true, None, (0, false)),
+            (true, Some(true), (0, false)),
+            (true, Some(false), (0, true)),
+        ] {
+            assert_eq!(notes(wanted, writes), expected, "{wanted} {writes:?}");
+        }
 
         let with = |settings| ZoomMeeting {
             settings: Some(settings),

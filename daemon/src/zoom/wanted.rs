@@ -30,6 +30,8 @@ pub struct MeetingPlan {
     pub agenda: String,
     /// The passcode; see [`super::passcode::strong`].
     pub passcode: String,
+    /// Whether Zoom is to write a summary of it.
+    pub notes: bool,
 }
 
 /// The body of a create. Field names are Zoom's.
@@ -58,6 +60,22 @@ struct Settings {
     email_notification: bool,
     alternative_hosts_email_notification: bool,
     auto_recording: &'static str,
+    auto_start_meeting_summary: bool,
+}
+
+/// The one setting that every update says: people read in their invitation
+/// whether Zoom writes a summary.
+#[derive(Serialize)]
+struct Notes {
+    auto_start_meeting_summary: bool,
+}
+
+/// What an update says of the settings.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said {
+    All(Settings),
+    Notes(Notes),
 }
 
 /// The body of an update. Field names are Zoom's.
@@ -71,14 +89,13 @@ pub(super) struct Update<'a> {
     timezone: &'a str,
     duration: u32,
     agenda: String,
-    /// Said only where somebody changed them: what a host set on purpose stays.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    settings: Option<Settings>,
+    /// All of them only where somebody changed them: what a host set on purpose stays.
+    settings: Said,
 }
 
 impl Settings {
     /// What an interview needs: people get in with the link alone, before the host too.
-    const fn ours() -> Self {
+    const fn ours(notes: bool) -> Self {
         Self {
             join_before_host: true,
             jbh_time: 0,
@@ -89,6 +106,8 @@ impl Settings {
             email_notification: false,
             alternative_hosts_email_notification: false,
             auto_recording: "none",
+            // Left out, it would be as the host's own settings say (README, "Meetings").
+            auto_start_meeting_summary: notes,
         }
     }
 }
@@ -104,7 +123,7 @@ impl<'a> From<&'a MeetingPlan> for Create<'a> {
             agenda: agenda(plan),
             password: &plan.passcode,
             default_password: false,
-            settings: Settings::ours(),
+            settings: Settings::ours(plan.notes),
         }
     }
 }
@@ -119,7 +138,12 @@ impl<'a> Update<'a> {
             timezone: zone::zooms(&plan.zone, plan.start),
             duration: plan.minutes,
             agenda: agenda(plan),
-            settings: settings.then(Settings::ours),
+            settings: match settings {
+                true => Said::All(Settings::ours(plan.notes)),
+                false => Said::Notes(Notes {
+                    auto_start_meeting_summary: plan.notes,
+                }),
+            },
         }
     }
 }
@@ -147,6 +171,7 @@ mod tests {
             mark: "int_x".into(),
             agenda: "é".repeat(3000),
             passcode: "aB3-eF6@hJ".into(),
+            notes: false,
         }
     }
 
@@ -160,8 +185,25 @@ mod tests {
         assert_eq!(body["settings"]["waiting_room"], false);
         assert_eq!(body["settings"]["join_before_host"], true);
         assert_eq!(body["settings"]["use_pmi"], false);
+        assert_eq!(body["settings"]["auto_start_meeting_summary"], false);
         let agenda = body["agenda"].as_str().unwrap();
         assert!(agenda.starts_with("int_x\né"));
         assert_eq!(agenda.chars().count(), AGENDA_CHARS);
+    }
+
+    #[test]
+    fn an_update_says_of_the_settings_only_the_notes_unless_all_are_wanted() {
+        let plan = MeetingPlan {
+            notes: true,
+            ..plan()
+        };
+        let settings = |all| {
+            let body = serde_json::to_value(Update::of(&plan, all)).unwrap();
+            body["settings"].clone()
+        };
+        let notes = serde_json::json!({"auto_start_meeting_summary": true});
+        assert_eq!(settings(false), notes);
+        assert_eq!(settings(true)["auto_start_meeting_summary"], true);
+        assert_eq!(settings(true)["waiting_room"], false);
     }
 }

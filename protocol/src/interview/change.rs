@@ -139,6 +139,9 @@ pub struct InterviewEdit {
     /// The telephone number or the place.
     #[serde(default)]
     pub details: Option<String>,
+    /// Whether Zoom is to write a summary of it. Only for a Zoom meeting that Greenroom makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zoom_notes: Option<bool>,
 }
 
 impl From<Reference> for InterviewEdit {
@@ -154,6 +157,7 @@ impl From<Reference> for InterviewEdit {
             meeting_id: None,
             passcode: None,
             details: None,
+            zoom_notes: None,
         }
     }
 }

@@ -189,6 +189,9 @@ pub struct Interview {
     /// Who asks for another time, newest last.
     #[serde(default)]
     pub asks: Vec<RescheduleAsk>,
+    /// Whether Zoom is asked to write a summary of it. Where Zoom does not, a warning says so.
+    #[serde(default)]
+    pub zoom_notes: bool,
 }
 
 /// Plans an interview.
@@ -232,6 +235,10 @@ pub struct InterviewNew {
     /// The telephone number or the place.
     #[serde(default)]
     pub details: Option<String>,
+    /// Whether Zoom is to write a summary of it, as the invitation then says; `None`: as the
+    /// stage says. Only for a Zoom meeting that Greenroom makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zoom_notes: Option<bool>,
     /// Confirms it at once.
     #[serde(default)]
     pub confirm: bool,

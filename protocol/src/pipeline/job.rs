@@ -145,6 +145,10 @@ pub struct StageInterview {
     pub approval: Approval,
     /// What the assistant should bear in mind.
     pub guidance: String,
+    /// Whether Zoom is asked to write summaries of them, unless a booking says otherwise; absent
+    /// where the daemon knows no such setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zoom_notes: Option<bool>,
 }
 
 impl Default for StageInterview {
@@ -162,6 +166,7 @@ impl Default for StageInterview {
             daily_cap: 0,
             approval: Approval::Draft,
             guidance: String::new(),
+            zoom_notes: None,
         }
     }
 }
@@ -207,6 +212,9 @@ pub struct StageInterviewChange {
     /// What the assistant should bear in mind.
     #[serde(skip_serializing_if = "Edit::is_keep")]
     pub guidance: Edit<String>,
+    /// Whether Zoom is asked to write summaries of them.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub zoom_notes: Edit<bool>,
 }
 
 impl StageInterviewChange {
@@ -231,6 +239,7 @@ impl From<StageInterview> for StageInterviewChange {
             daily_cap,
             approval,
             guidance,
+            zoom_notes,
         } = plan;
         Self {
             ai: Edit::Set(ai),
@@ -245,6 +254,7 @@ impl From<StageInterview> for StageInterviewChange {
             daily_cap: Edit::Set(daily_cap),
             approval: Edit::Set(approval),
             guidance: Edit::Set(guidance),
+            zoom_notes: zoom_notes.map_or(Edit::Keep, Edit::Set),
         }
     }
 }

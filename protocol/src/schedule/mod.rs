@@ -57,6 +57,8 @@ pub enum FindingCode {
     OtherAddress,
     /// Advises: the application is on hold.
     ApplicationOnHold,
+    /// Advises: a summary by Zoom is wanted, and the host's Zoom writes none.
+    NoZoomNotes,
 }
 
 /// What a finding means for a time.

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use greenroom::client::Client;
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::interview::{InterviewNew, MeetingType};
-use greenroom_protocol::pipeline::{CandidateAdd, ImportPage, ImportRow, JobAdd};
+use greenroom_protocol::pipeline::{
+    CandidateAdd, ImportPage, ImportRow, JobAdd, StageConfigure, StageInterviewChange,
+};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, MemberAdd, MemberEdit, Setup, WorkspaceEdit};
 use jiff::civil::Weekday;
@@ -24,6 +27,9 @@ const HOURS_APART: i64 = 7;
 /// Colleagues whose Zoom is connected already, so that there is a host to choose; Dana's is for the
 /// person to connect.
 const CONNECTED: [&str; 2] = ["mina.okafor@acme.example", "sam.ito@acme.example"];
+
+/// The stage of the first job whose interviews have Zoom's notes.
+const NOTED: &str = "Onsite";
 
 /// Makes the workspace.
 pub(super) async fn seed(client: Client, socket: &Path) -> anyhow::Result<()> {
@@ -48,6 +54,7 @@ pub(super) async fn seed(client: Client, socket: &Path) -> anyhow::Result<()> {
         .await?;
     members(&client).await?;
     jobs(&client).await?;
+    notes(&client).await?;
     candidates(&client).await?;
     for email in CONNECTED {
         connect_zoom(&client, email).await?;
@@ -99,6 +106,22 @@ async fn jobs(client: &Client) -> anyhow::Result<()> {
         };
         client.member_edit(edit).await?;
     }
+    Ok(())
+}
+
+/// One stage's interviews have Zoom's notes.
+async fn notes(client: &Client) -> anyhow::Result<()> {
+    let change = StageInterviewChange {
+        zoom_notes: Edit::Set(true),
+        ..StageInterviewChange::default()
+    };
+    let stage = StageConfigure {
+        job: Some(JOBS[0].0.into()),
+        stage: NOTED.into(),
+        change: Some(change),
+        ..StageConfigure::default()
+    };
+    client.stage_configure(stage).await?;
     Ok(())
 }
 

@@ -158,6 +158,13 @@ pub struct User {
     /// False: Zoom answers 3161 when a meeting is made for them.
     #[serde(default = "yes")]
     pub may_host: bool,
+    /// Their setting: the AI Companion may write summaries. Only a licensed user of an account
+    /// that pays has it, and an admin may have locked it.
+    #[serde(default = "yes")]
+    pub summaries: bool,
+    /// Their setting: summaries start on their own in meetings that do not say otherwise.
+    #[serde(default)]
+    pub auto_summaries: bool,
 }
 
 impl User {
@@ -172,6 +179,8 @@ impl User {
             timezone: utc(),
             only_scopes: None,
             may_host: true,
+            summaries: true,
+            auto_summaries: false,
         }
     }
 
@@ -198,6 +207,14 @@ impl User {
             only_scopes: Some(scopes),
             ..self
         }
+    }
+
+    /// Whether the AI Companion may write summaries of their meetings: in the plan, turned on, and
+    /// not locked off.
+    pub(super) fn may_have_summaries(&self, account: &Account) -> bool {
+        let in_plan = self.licence == Licence::Licensed && account.plan != Plan::Free;
+        let locked = account.locked.auto_start_meeting_summary;
+        in_plan && locked != Some(false) && (self.summaries || locked == Some(true))
     }
 
     /// `dana.reyes@…` is called Dana Reyes.

@@ -1,7 +1,7 @@
 //! Meetings: what is made of a request, and what Zoom does on its own.
 
 use anyhow::{Context as _, Result};
-use greenroom_tests::sandbox::{Account, Config, Passcodes, Plan, User};
+use greenroom_tests::sandbox::{Account, Config, Licence, Locked, Passcodes, Plan, User};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -306,5 +306,80 @@ async fn the_join_page_escapes_the_topic() -> Result<()> {
         .await?
         .0 == 404
     );
+    Ok(())
+}
+
+/// The AI Companion's summary is taken only where plan, user and admin allow it; what is not taken
+/// is not refused. What is left out is as the user's own setting says.
+#[tokio::test]
+async fn a_summary_starts_only_where_plan_user_and_admin_allow_it() -> Result<()> {
+    let business = || Account::new("acme", Plan::Business);
+    let locked = |summaries| Account {
+        locked: Locked {
+            auto_start_meeting_summary: Some(summaries),
+            ..Locked::default()
+        },
+        ..business()
+    };
+    let usual = User::new(DANA);
+    let off = User {
+        summaries: false,
+        ..usual.clone()
+    };
+    let by_default = User {
+        auto_summaries: true,
+        ..usual.clone()
+    };
+    let basic = usual.clone().licensed_as(Licence::Basic);
+    // The account, the user, what is asked for; whether it starts, and whether the user has it.
+    let table = [
+        (business(), usual.clone(), Some(true), true, true),
+        (business(), usual.clone(), Some(false), false, true),
+        (business(), usual.clone(), None, false, true),
+        (business(), by_default.clone(), None, true, true),
+        (business(), by_default, Some(false), false, true),
+        (business(), off.clone(), Some(true), false, false),
+        (business(), basic, Some(true), false, false),
+        (
+            Account::new("acme", Plan::Free),
+            usual.clone(),
+            Some(true),
+            false,
+            false,
+        ),
+        (locked(false), usual.clone(), Some(true), false, false),
+        (locked(true), usual, Some(false), true, true),
+        (locked(true), off, Some(false), true, true),
+    ];
+    for (account, user, asked, starts, has) in table {
+        let app = App::start().await?;
+        app.zoom.add_account(account.clone());
+        app.zoom.add_user(user.clone())?;
+        let dana = app.connect(DANA).await?;
+        let settings = match asked {
+            Some(asked) => json!({ "auto_start_meeting_summary": asked }),
+            None => json!({}),
+        };
+        let (status, made) = app
+            .create(&dana.access, json!({ "settings": settings }))
+            .await?;
+        let case = format!("{account:?} {user:?} {asked:?}");
+        assert_eq!(status, 201, "{case}");
+        assert_eq!(
+            made["settings"]["auto_start_meeting_summary"], starts,
+            "{case}"
+        );
+        let id = id_of(&made)?;
+        app.update(&dana.access, id, json!({ "settings": settings }))
+            .await?;
+        let (_, read) = app.get(&format!("/meetings/{id}"), &dana.access).await?;
+        assert_eq!(
+            read["settings"]["auto_start_meeting_summary"], starts,
+            "{case}"
+        );
+        let (_, settings) = app.get("/users/me/settings", &dana.access).await?;
+        let summaries = &settings["in_meeting"]["meeting_summary_with_ai_companion"];
+        assert_eq!(summaries["enable"], has, "{case}");
+    }
     Ok(())
 }

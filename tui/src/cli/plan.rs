@@ -52,6 +52,9 @@ pub(crate) struct Plan {
     /// Guidance for the assistant
     #[arg(long, value_name = "TEXT")]
     guidance: Option<String>,
+    /// Whether Zoom writes summaries of the interviews, and the invitation says so
+    #[arg(long, value_name = "SWITCH")]
+    zoom_notes: Option<Switch>,
 }
 
 /// `any-of:ana@acme.example,Ben Ode`
@@ -100,6 +103,7 @@ impl Plan {
             daily_cap: None,
             approval: None,
             guidance: None,
+            zoom_notes: None,
         } = self
         else {
             return false;
@@ -148,6 +152,9 @@ impl Plan {
             daily_cap: self.daily_cap.unwrap_or(plan.daily_cap),
             approval: self.approval.map_or(plan.approval, Into::into),
             guidance: self.guidance.unwrap_or(plan.guidance),
+            zoom_notes: self
+                .zoom_notes
+                .map_or(plan.zoom_notes, |it| Some(it.into())),
         })
     }
 }

@@ -42,6 +42,10 @@ pub(crate) fn ask_for(
         daily_cap: Edit::between(&stored.daily_cap, wanted.daily_cap),
         approval: Edit::between(&stored.approval, wanted.approval),
         guidance: Edit::between(&stored.guidance, wanted.guidance),
+        zoom_notes: match wanted.zoom_notes == stored.zoom_notes {
+            true => Edit::Keep,
+            false => wanted.zoom_notes.map_or(Edit::Keep, Edit::Set),
+        },
     };
     StageConfigure {
         change: Some(change),

@@ -156,6 +156,9 @@ pub struct Profile {
     /// The provider's word for their plan, where it has plans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// The provider's word for whether it writes notes of their meetings; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
 }
 
 impl Default for ConnectionRecord {

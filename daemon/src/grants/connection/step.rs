@@ -163,7 +163,9 @@ impl ConnectionRecord {
                     .filter(|(grant, _)| grant.user.id == user.id)?;
                 let mut next = self.clone();
                 if let Link::Connected { grant } | Link::Retrying { grant, .. } = &mut next.link {
-                    grant.user = user;
+                    // What was not said this time is as it was.
+                    let notes = user.notes.clone().or(grant.user.notes.take());
+                    grant.user = Profile { notes, ..user };
                     grant.contested_email = contested;
                     grant.user_read_at = Some(now);
                 }

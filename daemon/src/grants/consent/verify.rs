@@ -48,7 +48,7 @@ pub(crate) async fn verify(
     let Stage::Verifying { scopes, .. } = &attempt.stage else {
         return Err(ConnectFailure::Gone);
     };
-    let user = match who_is(inner, &pending.pair).await {
+    let user = match who_is(inner, &pending.pair, scopes).await {
         Ok(user) => user,
         // They stay pending: revoking them could end the connection of a holder nobody has asked
         // for yet.
@@ -108,16 +108,16 @@ enum Unknown {
 /// Whether the keys are still good. The provider said so a moment ago, so without an answer they
 /// are.
 async fn live(inner: &Inner, pair: &Pair) -> bool {
-    let asked = inner.provider.identify(&pair.access).await;
+    let asked = inner.provider.identify(&pair.access, &[]).await;
     !matches!(asked, Err(Unidentified::KeysRefused(_)))
 }
 
 /// Asks until it is said. Keys that it has just made and does not take, without a reason, it may
 /// take in a moment; a wrong clock is a reason.
-async fn who_is(inner: &Inner, pair: &Pair) -> Result<Profile, Unknown> {
+async fn who_is(inner: &Inner, pair: &Pair, scopes: &[String]) -> Result<Profile, Unknown> {
     let mut reason = Reason::Unreachable;
     for tried in 1..=VERIFY_TRIES {
-        reason = match inner.provider.identify(&pair.access).await {
+        reason = match inner.provider.identify(&pair.access, scopes).await {
             Ok(user) if usable(&user) => return Ok(user),
             Ok(_) => Reason::ProviderTrouble,
             Err(Unidentified::Refused(reason) | Unidentified::KeysRefused(Some(reason))) => {

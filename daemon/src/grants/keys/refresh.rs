@@ -99,10 +99,12 @@ async fn read_user(inner: &Inner, who: ConnectionId, fresh: &Tokens) -> Result<(
     let now = inner.clock.now();
     let lately = |at: Instant| now.since(at).as_secs() < USER_READ_SECONDS;
     let read_at = record.grant().map(|grant| grant.user_read_at);
+    let scopes = record.grant().map(|grant| grant.scopes.clone());
+    let scopes = scopes.unwrap_or_default();
     let Some(read_at) = read_at.filter(|at| !at.is_some_and(lately)) else {
         return Ok(());
     };
-    let asked = inner.provider.identify(&fresh.access);
+    let asked = inner.provider.identify(&fresh.access, &scopes);
     // Without an answer the next renewal asks again.
     let Ok(Ok(user)) = tokio::time::timeout(USER_PATIENCE, asked).await else {
         tracing::debug!(member = %who.member, ?read_at, "it is not said whose keys these are");

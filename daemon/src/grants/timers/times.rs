@@ -206,6 +206,8 @@ mod tests {
     fn record(link: impl FnOnce(Grant) -> Link) -> ConnectionRecord {
         let grant = Grant {
             user: Profile {
+                notes: None,
+
                 id: "u1".into(),
                 email: "dana@acme.example".into(),
                 name: "Dana".into(),

@@ -40,6 +40,7 @@ fn interview(candidate: CandidateId, member: MemberId, start: i64) -> InterviewR
         uuids: Vec::new(),
         left: Vec::new(),
         invitation: Default::default(),
+        zoom_notes: false,
     }
 }
 

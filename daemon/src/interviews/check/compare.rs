@@ -5,7 +5,7 @@ use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::time::Instant;
 
 use crate::records::interview::{DriftRecord, InterviewRecord, ZoomMeeting};
-use crate::zoom::{self, MeetingPlan, differences};
+use crate::zoom::{self, MeetingPlan, differences, refuses_notes};
 
 /// The drift of a meeting that is there.
 pub(super) fn there(
@@ -27,6 +27,9 @@ pub(super) fn there(
     };
     let mut messages = differences(plan, meeting);
     messages.retain(|message| !told(FindingCode::ZoomChanged).any(|known| known == message));
+    if refuses_notes(plan, meeting) && told(FindingCode::NoZoomNotes).next().is_none() {
+        messages.push("Zoom's notes are turned off: no summary will be written".to_owned());
+    }
     let kind = match (start, minutes) {
         (None, None) if messages.is_empty() => return None,
         _ if !scheduled => DriftKind::OtherType,

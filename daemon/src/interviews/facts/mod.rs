@@ -24,7 +24,7 @@ use crate::schedule::busy::{Busy, Holder};
 use crate::schedule::predicate::{HostRules, Party, Question};
 use crate::schedule::time;
 use crate::store::{GLOBAL, Tx};
-use crate::zoom::{ConnectionRecord, HostCalls, Link, plan};
+use crate::zoom::{ConnectionRecord, HostCalls, HostNotes, Link, NoNotes, plan};
 
 /// Everybody an interview's time concerns, and the rules of its host.
 pub(super) struct Facts {
@@ -180,6 +180,8 @@ pub(super) struct HostFacts {
     longest_minutes: Option<u32>,
     capacity: usize,
     calls_today: CallsToday,
+    /// Why Zoom would write no summary, where one is wanted.
+    no_notes: Option<NoNotes>,
 }
 
 impl HostFacts {
@@ -218,6 +220,10 @@ impl HostFacts {
         let plan = grant.map(|grant| plan::of(&grant.user));
         let capacity = plan::concurrent_meetings(plan.unwrap_or(ZoomPlan::Basic), account);
         let calls_today = HostCalls::today(tx, space, &zoom_id, now).await?;
+        let no_notes = match grant.filter(|_| interview.zoom_notes) {
+            Some(grant) => HostNotes::why_none(tx, space, &grant.user).await?,
+            None => None,
+        };
         Ok(Some(Self {
             member: host,
             zoom_id,
@@ -225,6 +231,7 @@ impl HostFacts {
             longest_minutes: plan.and_then(|it| plan::longest_minutes(it, interview.start)),
             capacity: capacity as usize,
             calls_today,
+            no_notes,
         }))
     }
 
@@ -237,6 +244,7 @@ impl HostFacts {
             },
             ends_after: self.longest_minutes,
             calls_today: self.calls_today,
+            no_notes: self.no_notes.map(|why| why.text(&self.name)),
         }
     }
 }

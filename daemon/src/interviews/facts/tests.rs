@@ -49,6 +49,8 @@ impl Office {
         let index = Index::start(&store);
         let members = [(); 3].map(|()| MemberId::new());
         let host = HostFacts {
+            no_notes: Some(NoNotes::TurnedOff),
+
             member: members[0],
             zoom_id: "zoom-user".into(),
             name: "Mina 0".into(),

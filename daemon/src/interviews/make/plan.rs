@@ -40,5 +40,6 @@ pub(in crate::interviews) async fn of(
         mark: mark(id),
         agenda: String::new(),
         passcode,
+        notes: interview.zoom_notes,
     })
 }

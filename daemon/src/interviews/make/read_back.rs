@@ -6,7 +6,9 @@ use super::words::{NOT_FOUND_YET, kept, refused};
 use super::{After, Try};
 use crate::records::interview::{InterviewRecord, MadeMeeting, WayOut, ZoomMeeting};
 use crate::store::StoreError;
-use crate::zoom::{ConnectionId, Outcome, RefusalReason, WORDS, differences};
+use crate::zoom::{
+    ConnectionId, HostNotes, NoNotes, Outcome, RefusalReason, WORDS, differences, refuses_notes,
+};
 
 impl Try<'_> {
     pub(super) async fn read_back(
@@ -26,7 +28,15 @@ impl Try<'_> {
                     .unwrap_or_default();
                 let plan = self.plan(interview, asked).await?;
                 let changed = differences(&plan, &meeting);
+                let without_notes = refuses_notes(&plan, &meeting);
                 let meeting = kept(&meeting, made.told_at);
+                if plan.notes && meeting.writes_notes.is_some() {
+                    self.learn_of_notes(interview, !without_notes).await?;
+                }
+                let notes = match without_notes {
+                    true => Some(NoNotes::NotTaken.text(&self.host_name(who))),
+                    false => None,
+                };
                 self.record(move |open| {
                     if !matches!(open.slot.zoom, ZoomMeeting::Made { .. }) {
                         return After::GoOn;
@@ -37,6 +47,13 @@ impl Try<'_> {
                     *open.slot.reason = None;
                     for message in &changed {
                         open.warn(FindingCode::ZoomChanged, message);
+                    }
+                    // Zoom's own word, in the place of what was expected.
+                    let code = FindingCode::NoZoomNotes;
+                    open.warnings.retain(|it| it.code != code || without_notes);
+                    let is_said = open.warnings.iter().any(|it| it.code == code);
+                    if let Some(why) = notes.as_ref().filter(|_| !is_said) {
+                        open.warn(code, why);
                     }
                     After::GoOn
                 })
@@ -98,5 +115,23 @@ impl Try<'_> {
                     .await
             }
         }
+    }
+
+    /// Keeps for the next booking whether this host's Zoom turned notes on.
+    async fn learn_of_notes(
+        &self,
+        interview: &InterviewRecord,
+        taken: bool,
+    ) -> Result<(), StoreError> {
+        let Some(host) = &interview.host_zoom_id else {
+            return Ok(());
+        };
+        let (store, now) = (&self.services.store, self.services.clock.now());
+        HostNotes::learn(store, self.space, host, taken, now).await
+    }
+
+    fn host_name(&self, who: ConnectionId) -> String {
+        let row = self.services.index.member(who.workspace, who.member);
+        row.map_or_else(|| "The host".to_owned(), |row| row.record.name.clone())
     }
 }

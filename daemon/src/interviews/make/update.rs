@@ -49,10 +49,14 @@ impl Try<'_> {
             Outcome::Done(()) => {
                 failpoint(Point::MeetingChanged);
                 // A change made meanwhile is sent next.
-                let told = (plan.start, plan.minutes);
+                let told = (plan.start, plan.minutes, plan.notes);
                 let told_at = Some(self.services.clock.now());
                 self.commit(move |interview| {
-                    let now = (interview.start, interview.duration_minutes);
+                    let now = (
+                        interview.start,
+                        interview.duration_minutes,
+                        interview.zoom_notes,
+                    );
                     if now == told && matches!(interview.meeting.zoom, ZoomMeeting::Outdated { .. })
                     {
                         let meeting = MadeMeeting {
@@ -150,5 +154,5 @@ impl Try<'_> {
 
 /// What people read where Zoom cannot be given a change.
 pub(in crate::interviews) fn outdated(why: &str) -> String {
-    format!("Zoom still shows the former time, because {why}; the link works all the same")
+    format!("Zoom still shows it as it was before, because {why}; the link works all the same")
 }

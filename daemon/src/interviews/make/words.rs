@@ -28,6 +28,10 @@ pub(super) fn kept(meeting: &zoom::ZoomMeeting, told_at: Option<Instant>) -> Mad
             .clone()
             .filter(|passcode| !passcode.is_empty()),
         told_at,
+        writes_notes: meeting
+            .settings
+            .as_ref()
+            .and_then(|settings| settings.auto_start_meeting_summary),
     }
 }
 

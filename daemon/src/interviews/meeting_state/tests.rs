@@ -16,6 +16,7 @@ fn meeting(id: u64) -> MadeMeeting {
         join_url: format!("https://zoom.example/j/{id}"),
         passcode: None,
         told_at: None,
+        writes_notes: None,
     }
 }
 

@@ -439,6 +439,7 @@ fn plan(test: &ZoomTestRecord, passcode: String) -> MeetingPlan {
         mark: mark(test.mark),
         agenda: AGENDA.into(),
         passcode,
+        notes: false,
     }
 }
 

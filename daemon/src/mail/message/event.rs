@@ -38,6 +38,8 @@ pub struct Event {
     pub interviewers: Vec<Attendee>,
     /// How people join.
     pub join: Join,
+    /// Whether Zoom writes a summary of it, which everybody reads.
+    pub zoom_notes: bool,
 }
 
 /// Somebody invited.

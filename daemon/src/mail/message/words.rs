@@ -174,6 +174,9 @@ pub(super) fn description(event: &Event, reader: &Reader, now: Instant) -> Strin
     if !reader.is_candidate() {
         text.push_str(&format!("\nOrganizer  {}", named(&event.organizer)));
     }
+    if let Some(disclosure) = disclosure(event, reader) {
+        text.push_str(&format!("\n\n{disclosure}"));
+    }
     text.push_str("\n\n");
     text.push_str(match reader.audience {
         Audience::Candidate => {
@@ -187,6 +190,21 @@ pub(super) fn description(event: &Event, reader: &Reader, now: Instant) -> Strin
         text.push_str(" The join link stays the same if the time changes.");
     }
     text
+}
+
+/// What everybody invited must read, whatever else an email says.
+fn disclosure(event: &Event, reader: &Reader) -> Option<&'static str> {
+    if !event.zoom_notes {
+        return None;
+    }
+    Some(match reader.audience {
+        Audience::Candidate => {
+            "Please note: Zoom will write an automatic summary of this conversation for the hiring team."
+        }
+        Audience::Interviewer => {
+            "Zoom will write an automatic summary of this interview for the hiring team. The candidate's invitation says so too."
+        }
+    })
 }
 
 /// How an email to this person begins.

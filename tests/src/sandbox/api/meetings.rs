@@ -117,7 +117,7 @@ fn rules<'a>(world: &'a mut World, host: &User) -> Rules<'a> {
     let free = Account::new(&host.account, Plan::Free);
     let account = world.accounts.get(&host.account).unwrap_or(&free);
     Rules {
-        policy: Policy::of(account),
+        policy: Policy::of(account, host),
         now: world.clock.now(),
         dice: &mut world.dice,
     }

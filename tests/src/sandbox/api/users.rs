@@ -69,7 +69,8 @@ fn settings_of(user: &User, account: &Account) -> Value {
         _ => 100,
     };
     let passcodes = account.plan == Plan::Free || account.passcodes != Passcodes::Off;
-    let summary = user.licence == Licence::Licensed;
+    let summary = user.may_have_summaries(account);
+    let locked_on = account.locked.auto_start_meeting_summary == Some(true);
     json!({
         "schedule_meeting": {
             "join_before_host": false,
@@ -80,7 +81,10 @@ fn settings_of(user: &User, account: &Account) -> Value {
         },
         "in_meeting": {
             "waiting_room": account.force_waiting_room,
-            "meeting_summary_with_ai_companion": { "enable": summary, "auto_enable": false },
+            "meeting_summary_with_ai_companion": {
+                "enable": summary,
+                "auto_enable": summary && (user.auto_summaries || locked_on),
+            },
         },
         "recording": { "auto_recording": "none" },
         "feature": { "meeting_capacity": capacity, "concurrent_meeting": "None" },

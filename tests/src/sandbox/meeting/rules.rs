@@ -8,20 +8,26 @@ use super::{Meeting, Settings};
 use crate::sandbox::dice::Dice;
 use crate::sandbox::directory::{Account, Locked, Passcodes, Plan, User};
 
-/// The rules of a host's account.
+/// The rules of a host and their account.
 pub(in crate::sandbox) struct Policy {
+    /// Whether the AI Companion may write summaries of this host's meetings.
+    may_have_summaries: bool,
+    /// Whether one starts where a request does not say.
+    auto_summaries: bool,
     passcodes: Passcodes,
     force_waiting_room: bool,
     locked: Locked,
 }
 
 impl Policy {
-    pub(in crate::sandbox) fn of(account: &Account) -> Self {
+    pub(in crate::sandbox) fn of(account: &Account, host: &User) -> Self {
         let passcodes = match account.plan {
             Plan::Free => Passcodes::Locked,
             Plan::Pro | Plan::Business => account.passcodes,
         };
         Self {
+            may_have_summaries: host.may_have_summaries(account),
+            auto_summaries: host.auto_summaries,
             passcodes,
             force_waiting_room: account.force_waiting_room,
             locked: account.locked.clone(),
@@ -65,6 +71,8 @@ impl Rules<'_> {
             Passcodes::ByDefault => draft.default_password.unwrap_or(true),
             Passcodes::Locked => true,
         };
+        // Left out, a meeting has its host's own setting (Zoom's changelog of 2026-03-05).
+        meeting.settings.auto_start_meeting_summary = self.policy.auto_summaries;
         self.apply(&mut meeting, draft);
         if meeting.password.is_empty() && unasked {
             meeting.password = self.dice.passcode();
@@ -146,6 +154,8 @@ impl Rules<'_> {
             &mut settings.auto_start_meeting_summary,
             locked.auto_start_meeting_summary,
         );
+        // What the plan does not have, or the user turned off, is silently not taken.
+        settings.auto_start_meeting_summary &= self.policy.may_have_summaries;
         settings.join_before_host &= !settings.waiting_room;
     }
 }

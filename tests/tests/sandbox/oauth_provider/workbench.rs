@@ -144,6 +144,7 @@ impl Workbench {
             name: me.email.clone(),
             email: me.email,
             plan: None,
+            notes: None,
         })
     }
 }
@@ -160,6 +161,7 @@ impl Provider for Workbench {
     fn identify<'a>(
         &'a self,
         access: &'a SecretString,
+        _scopes: &'a [String],
     ) -> BoxFuture<'a, Result<Profile, Unidentified>> {
         Box::pin(self.me(access))
     }

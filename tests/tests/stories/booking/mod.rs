@@ -27,4 +27,5 @@ mod undoing;
 mod undone;
 mod waiting;
 mod whole;
+mod zoom_notes;
 mod zoom_testing;

@@ -21,6 +21,8 @@ async fn what_a_change_does_not_say_stays_and_null_clears() {
         duration_minutes: 60,
         daily_cap: 3,
         guidance: "Be kind.".into(),
+        // What protocol 1 does not have is said of a plan, and stays when it does not say it.
+        zoom_notes: Some(false),
         ..StageInterview::default()
     };
     let saved = desk

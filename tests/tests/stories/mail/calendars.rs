@@ -52,6 +52,7 @@ fn event(zone: &str, start: Instant, duration_minutes: u32) -> Event {
         answer,
     };
     Event {
+        zoom_notes: false,
         uid: "int_1.wsp_1@greenroom".into(),
         sequence: 3,
         start,

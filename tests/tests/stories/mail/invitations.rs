@@ -119,6 +119,7 @@ fn event(name: &str, join: &Join, sequence: u32) -> Event {
     };
     let start: jiff::Timestamp = "2026-11-01T05:30:00Z".parse().unwrap();
     Event {
+        zoom_notes: false,
         uid: "int_1.wsp_1@greenroom".into(),
         sequence,
         start: Instant::from(start),

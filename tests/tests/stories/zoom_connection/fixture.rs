@@ -247,6 +247,7 @@ pub async fn browse(authorize_url: &str, zoom_user: &str, decision: Decision) ->
 
 pub fn an_interview(clock: &SetClock) -> MeetingPlan {
     MeetingPlan {
+        notes: false,
         topic: "Interview with Zoë Müller".into(),
         start: Instant::from_second((clock.clock().now().second() / 3600 + 48) * 3600),
         zone: "Europe/Berlin".into(),

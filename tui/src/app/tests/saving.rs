@@ -60,6 +60,7 @@ prop_compose! {
         windows in proptest::collection::vec(window(), 0..3),
         auto in any::<bool>(),
         guidance in words(),
+        zoom_notes in proptest::option::of(any::<bool>()),
     ) -> StageInterview {
         let (duration_minutes, before, after, notice_minutes, horizon_days, daily_cap) = numbers;
         StageInterview {
@@ -75,6 +76,7 @@ prop_compose! {
             daily_cap,
             approval: if auto { Approval::Auto } else { Approval::Draft },
             guidance,
+            zoom_notes,
         }
     }
 }

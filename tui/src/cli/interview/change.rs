@@ -8,7 +8,7 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::workspace::Reference;
 
 use super::manual::ManualDetails;
-use crate::cli::words::{SideWord, TypeWord};
+use crate::cli::words::{SideWord, Switch, TypeWord};
 use crate::client::Client;
 use crate::typed::duration::Minutes;
 
@@ -76,6 +76,9 @@ pub(crate) struct Edit {
     /// Whose Zoom account hosts
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
+    /// Whether Zoom writes a summary, and the invitation says so
+    #[arg(long, value_name = "SWITCH")]
+    zoom_notes: Option<Switch>,
     #[command(flatten)]
     manual: ManualDetails,
 }
@@ -145,6 +148,7 @@ impl From<Edit> for InterviewEdit {
             organizer: edit.organizer,
             with: Some(edit.with).filter(|with| !with.is_empty()),
             zoom_user: edit.zoom_user,
+            zoom_notes: edit.zoom_notes.map(Into::into),
             url: edit.manual.url,
             meeting_id: edit.manual.meeting_id,
             passcode: edit.manual.passcode,

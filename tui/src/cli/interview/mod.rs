@@ -243,6 +243,7 @@ fn lines(interview: &wire::Interview) -> Lines {
         .maybe("meeting id", how.meeting_id.as_ref())
         .maybe("passcode", how.passcode.as_ref())
         .maybe("details", how.details.as_ref())
+        .maybe("zoom notes", interview.zoom_notes.then_some("on"))
         .maybe("absent", absent(interview))
         .each(
             "changes",

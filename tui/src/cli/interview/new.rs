@@ -4,7 +4,7 @@ use clap::Args;
 use greenroom_protocol::interview::InterviewNew;
 
 use super::manual::ManualDetails;
-use crate::cli::words::TypeWord;
+use crate::cli::words::{Switch, TypeWord};
 use crate::typed::duration::Minutes;
 
 #[derive(Debug, Args)]
@@ -37,6 +37,9 @@ pub(crate) struct New {
     /// Whose Zoom account hosts [default: yours]
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
+    /// Whether Zoom writes a summary, and the invitation says so [default: the stage's]
+    #[arg(long, value_name = "SWITCH")]
+    zoom_notes: Option<Switch>,
     #[command(flatten)]
     manual: ManualDetails,
     /// Confirm it immediately
@@ -66,6 +69,7 @@ impl From<New> for InterviewNew {
             meeting_id: new.manual.meeting_id,
             passcode: new.manual.passcode,
             details: new.manual.details,
+            zoom_notes: new.zoom_notes.map(Into::into),
             confirm: new.confirm,
             idempotency_key: new.idempotency_key,
             dry_run: new.dry_run,

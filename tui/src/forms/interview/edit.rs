@@ -151,5 +151,6 @@ fn filled(form: &Frame<InterviewEdit>, state: &State) -> Option<Call> {
         meeting_id: detail(&before.meeting_id, &now.meeting_id),
         passcode: detail(&before.passcode, &now.passcode),
         details: detail(&before.details, &now.details),
+        zoom_notes: (before.notes != now.notes && makes).then_some(now.notes),
     })
 }

@@ -21,6 +21,8 @@ pub(crate) enum Name {
     Organizer,
     /// Whose Zoom hosts.
     Host,
+    /// Whether Zoom writes a summary.
+    Notes,
     With,
 }
 
@@ -49,6 +51,8 @@ pub(super) struct Joining {
     pub(super) organizer: String,
     /// Whose Zoom hosts, where Greenroom makes the meeting.
     pub(super) host: String,
+    /// Whether Zoom writes a summary, where Greenroom makes the meeting.
+    pub(super) notes: bool,
     pub(super) with: Vec<String>,
 }
 
@@ -74,6 +78,7 @@ impl Joining {
             details: text(Name::Details, is_told_in_words(kind)),
             organizer: sheet.chosen(Name::Organizer.into()).to_owned(),
             host: host.to_owned(),
+            notes: makes_a_meeting(sheet) && sheet.choice(Name::Notes.into()) == 1,
             with: sheet.taken(Name::With.into()).to_vec(),
         }
     }
@@ -96,6 +101,7 @@ impl Joining {
             details: typed(&meeting.details),
             organizer: interview.organizer.id.to_string(),
             host: host.unwrap_or_default(),
+            notes: interview.zoom_notes,
             with: with.map(|member| member.id.to_string()).collect(),
         }
     }
@@ -143,6 +149,9 @@ impl Joining {
                 _ => {}
             }
         }
+        if stood.notes == before.notes && self.notes != before.notes {
+            sheet.choose(Name::Notes.into(), usize::from(self.notes));
+        }
         let with = sheet.field_mut(Name::With.into());
         if let Some(Entry::MultiSelect(with)) = with.map(|field| &mut field.entry)
             && stood.with == before.with
@@ -163,6 +172,7 @@ impl Joining {
         let with: Vec<&str> = self.with.iter().map(String::as_str).collect();
         let with = MultiSelect::new(members(state, false), &with);
         let by = Choice::new(made, usize::from(self.manual));
+        let notes = Choice::new(&["off", "on"], usize::from(self.notes));
         let organizer = select("Organizer", members(state, false), Some(&self.organizer));
         let host = select("Zoom host", members(state, true), Some(&self.host));
         let fields = [
@@ -174,6 +184,7 @@ impl Joining {
             (Name::Details, line("Phone number", &self.details)),
             (Name::Organizer, organizer),
             (Name::Host, host),
+            (Name::Notes, Field::new("Zoom notes", Entry::Choice(notes))),
             (
                 Name::With,
                 Field::new("Interviewers", Entry::MultiSelect(with)),
@@ -193,6 +204,7 @@ pub(super) fn named(of_request: &str) -> Option<Name> {
         "details" => Name::Details,
         "organizer" => Name::Organizer,
         "zoom_user" => Name::Host,
+        "zoom_notes" => Name::Notes,
         "with" => Name::With,
         _ => return None,
     })
@@ -212,6 +224,11 @@ pub(super) fn refresh<N: Key>(sheet: &mut Sheet<N>, state: &State) {
     sheet.show(Name::Details.into(), is_told_in_words(kind));
     let makes = makes_a_meeting(sheet);
     sheet.show(Name::Host.into(), makes);
+    sheet.show(Name::Notes.into(), makes);
+    let on = sheet.choice(Name::Notes.into()) == 1;
+    let words = "Zoom writes a summary; the invitation says so";
+    let hint = on.then(|| Note::Hint(words.to_owned()));
+    sheet.say(Name::Notes.into(), hint.into_iter().collect());
     if let Some(details) = sheet.field_mut(Name::Details.into()) {
         details.label = match kind {
             MeetingType::Place => "Location",

@@ -69,6 +69,7 @@ impl FormType for NewInterview {
             organizer: me.map(|me| me.id.to_string()).unwrap_or_default(),
             host: prefill.host.clone(),
             with: prefill.with.clone(),
+            notes: prefill.notes,
             ..Joining::default()
         };
         let zone = state.zone();
@@ -260,10 +261,18 @@ fn filled(form: &Frame<NewInterview>, state: &State) -> Option<InterviewNew> {
         meeting_id: maybe(&joining.meeting_id),
         passcode: maybe(&joining.passcode),
         details: maybe(&joining.details),
+        // As it is shown, also where the stage is changed meanwhile.
+        zoom_notes: (knows_notes(state) && joining::makes_a_meeting(sheet))
+            .then_some(joining.notes),
         confirm: sheet.choice(Name::Status) == 1,
         idempotency_key: None,
         dry_run: false,
     })
+}
+
+/// Whether the daemon knows notes: they came with protocol 3.
+fn knows_notes(state: &State) -> bool {
+    state.link.hello().is_some_and(|hello| hello.protocol >= 3)
 }
 
 /// Whose time it would take.

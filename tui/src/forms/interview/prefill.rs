@@ -22,6 +22,7 @@ pub(super) struct Prefill {
     pub(super) host: String,
     pub(super) with: Vec<String>,
     pub(super) minutes: String,
+    pub(super) notes: bool,
 }
 
 impl Prefill {
@@ -42,6 +43,7 @@ impl Prefill {
             minutes: plan
                 .map_or(MINUTES, |plan| plan.duration_minutes)
                 .to_string(),
+            notes: plan.is_some_and(|plan| plan.zoom_notes == Some(true)),
         }
     }
 }
@@ -121,6 +123,10 @@ fn fill<N: joining::Key + From<time::Name>>(
     let same_host = sheet.chosen(host) == before.host || sheet.chosen(host).is_empty();
     let same_with = sheet.taken(with) == before.with;
     let same_minutes = sheet.text(duration) == before.minutes;
+    let notes = N::from(joining::Name::Notes);
+    if (sheet.choice(notes) == 1) == before.notes {
+        sheet.choose(notes, usize::from(next.notes));
+    }
     for (name, same) in [
         (host, same_host),
         (with, same_with),

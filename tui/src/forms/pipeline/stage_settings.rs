@@ -36,6 +36,7 @@ pub(crate) enum Name {
     Horizon,
     Cap,
     Guidance,
+    Notes,
 }
 
 /// The rules a group can have, with their labels. Each has a field to make a group of it, too.
@@ -87,6 +88,9 @@ impl FormType for StageSettings {
         };
         let trouble = trouble.map(Note::Advice);
         sheet.say(Name::Host, trouble.into_iter().collect());
+        // A daemon that does not know the setting says nothing of it.
+        let known = find(state, &form.subject).and_then(|(_, stage)| stage.interview.zoom_notes);
+        sheet.show(Name::Notes, known.is_some());
         let ai = sheet.choice(Name::Ai) == 1;
         sheet.show(Name::Approval, ai);
     }
@@ -103,6 +107,7 @@ impl FormType for StageSettings {
             "horizon_days" => Name::Horizon,
             "daily_cap" => Name::Cap,
             "guidance" => Name::Guidance,
+            "zoom_notes" => Name::Notes,
             _ => return None,
         })
     }
@@ -152,6 +157,7 @@ fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
     let draft = usize::from(plan.approval == pipeline::Approval::Draft);
     let approval = Choice::new(&["automatically", "after approval"], draft);
     let host = plan.zoom_user.map(|id| id.to_string()).unwrap_or_default();
+    let notes = Choice::new(&["off", "on"], usize::from(plan.zoom_notes == Some(true)));
     let windows = line("Windows", &windows(&plan.windows))
         .hint("Leave empty for working hours, or e.g. mon-fri:09:00-17:00");
     let number = |label: &'static str, number: u32| line(label, &number.to_string());
@@ -192,6 +198,11 @@ fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
             number("Max per day", plan.daily_cap).unit("0 = no limit"),
         ),
         (Name::Guidance, line("Guidance", &plan.guidance)),
+        (
+            Name::Notes,
+            Field::new("Zoom notes", Entry::Choice(notes))
+                .hint("Zoom writes a summary; the invitation says so"),
+        ),
     ]);
     fields
 }
@@ -228,6 +239,10 @@ fn interview(sheet: &mut Sheet<Name>, stored: &StageInterview) -> Option<StageIn
             _ => pipeline::Approval::Draft,
         },
         guidance: changed_text(sheet, Name::Guidance).unwrap_or_else(|| stored.guidance.clone()),
+        zoom_notes: match sheet.is_changed(Name::Notes) {
+            true => Some(sheet.choice(Name::Notes) == 1),
+            false => stored.zoom_notes,
+        },
     })
 }
 

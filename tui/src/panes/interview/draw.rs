@@ -236,6 +236,14 @@ fn meeting(state: &State, interview: &Interview) -> Vec<Shown> {
         let words = words.clone();
         lines.extend(words.map(|words| (label, words, theme::PLAIN)));
     }
+    if interview.zoom_notes {
+        let refused = |it: &Finding| it.code == FindingCode::NoZoomNotes;
+        let words = match interview.warnings.iter().any(refused) {
+            true => "on, but Zoom writes none",
+            false => "on: Zoom writes a summary, the invitation says so",
+        };
+        lines.push(("Zoom notes", words.to_owned(), theme::PLAIN));
+    }
     lines
 }
 

@@ -16,6 +16,8 @@ fn at(second: i64) -> Instant {
 fn grant() -> Grant {
     Grant {
         user: Profile {
+            notes: None,
+
             id: "u1".into(),
             email: "dana@acme.example".into(),
             name: "Dana".into(),

@@ -170,6 +170,7 @@ impl Example {
                 passcode: Some("g7Kp2x".to_owned()),
                 details: None,
             },
+            zoom_notes: false,
         }
     }
 }

@@ -48,6 +48,7 @@ fn event(zone: &str, start: &str) -> Event {
             passcode: Some("g7Kp2x".into()),
             details: None,
         },
+        zoom_notes: false,
     }
 }
 

@@ -182,6 +182,7 @@ fn interview(
         change: 0,
         changes: Vec::new(),
         drift: None,
+        zoom_notes: false,
         attendees: match ready {
             true => attendees(person, with),
             false => Vec::new(),

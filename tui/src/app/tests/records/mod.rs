@@ -285,6 +285,7 @@ fn job((number, title): (usize, &&str)) -> Job {
         interview: StageInterview {
             ai: number == 0 && (place == 1 || place == 2),
             zoom_user: (place == 2).then(|| id("mem", 5)),
+            zoom_notes: Some(false),
             ..StageInterview::default()
         },
         host: None,
