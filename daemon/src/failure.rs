@@ -66,7 +66,16 @@ impl From<NotATime> for Error {
     fn from(error: NotATime) -> Self {
         let hint = match &error {
             NotATime::Zone(_) => "use an IANA name such as Europe/Berlin",
-            NotATime::Form(_) => "write the date, the time and, if it is not yours, the zone",
+            NotATime::Form(_) | NotATime::NoHour(_) => {
+                "write a day and an hour, such as `thu 10:30`, `tomorrow 3pm` or 2026-12-01 10:00"
+            }
+            NotATime::Window(_) | NotATime::Several { .. } => {
+                "write the one time at which it starts"
+            }
+            NotATime::Ambiguous { .. } => {
+                "write the date and the hour in full, as in 2026-12-01 10:00"
+            }
+            NotATime::Unread(_) => "write the day and the hour alone",
             NotATime::Gap { .. } | NotATime::Fold { .. } => {
                 "name the one you mean with its offset, as in 2026-12-01T10:00:00+01:00"
             }

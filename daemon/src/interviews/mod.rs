@@ -35,6 +35,7 @@ mod preview;
 mod reach;
 mod remind;
 mod render;
+mod times;
 mod view;
 pub mod zoom_test;
 
@@ -53,4 +54,5 @@ pub use mail_api::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use make::{KIND as MEETING_WORK, Meetings};
 pub use preview::invitation;
 pub use remind::{REMIND_WORK, Reminders, remind_anew, see_to_reminders};
+pub use times::read as read_times;
 pub use view::{many as of_ids, of_candidate};

@@ -175,5 +175,7 @@ table! {
         CandidateState(change)            Hiring           => pipeline::change_state;
         CandidateMoveMany(moves)          Hiring           => pipeline::move_many;
         CandidateStateMany(changes)       Hiring           => pipeline::change_many;
+
+        TimeRead(read)                    Member           => interviews::read_times;
     }
 }

@@ -7,4 +7,5 @@
 pub mod busy;
 pub mod fair;
 pub mod predicate;
+pub mod reading;
 pub mod time;

@@ -25,9 +25,36 @@ pub enum NotATime {
     /// No such zone.
     #[error("There is no time zone `{0}`")]
     Zone(String),
-    /// Neither form.
-    #[error("The start `{0}` is neither like 2026-12-01T10:00:00+01:00 nor like 2026-12-01 10:00")]
+    /// No time is in it.
+    #[error("`{0}` names no time")]
     Form(String),
+    /// A day, without an hour.
+    #[error("`{0}` names no hour")]
+    NoHour(String),
+    /// A stretch in which a time may lie, such as "after 3".
+    #[error("`{0}` is no start but a stretch of time")]
+    Window(String),
+    /// More than one time.
+    #[error("`{text}` names several times: {}", readings.join(", "))]
+    Several {
+        /// As written.
+        text: String,
+        /// The times, for people.
+        readings: Vec<String>,
+    },
+    /// Words with several readings of which none comes first, or which contradict themselves.
+    #[error("{}", ambiguous(words, why, readings))]
+    Ambiguous {
+        /// As written.
+        words: String,
+        /// Why no reading comes first.
+        why: String,
+        /// The readings, for people.
+        readings: Vec<String>,
+    },
+    /// Words beside the time that may turn its meaning.
+    #[error("`{0}` was not understood")]
+    Unread(String),
     /// The clocks are put forward over it.
     #[error(
         "{local} does not exist in {zone}, where the clocks go forward then; it could mean {before} or {after}"
@@ -56,6 +83,28 @@ pub enum NotATime {
         /// The second time.
         after: Instant,
     },
+}
+
+/// Why words have no reading that comes first, as a sentence.
+fn ambiguous(words: &str, why: &str, readings: &[String]) -> String {
+    let could = match readings {
+        [] => String::new(),
+        all => format!("; it could mean {}", all.join(" or ")),
+    };
+    match why {
+        "weekday-differs" => format!("The weekday and the date in `{words}` differ"),
+        "dates-differ" => format!("The days in `{words}` differ"),
+        "their-zone-unknown" => format!("The zone in `{words}` is not known"),
+        "zone-ambiguous" => format!("The zone in `{words}` has several meanings{could}"),
+        "clocks-go-forward" => {
+            format!("`{words}` does not exist there, where the clocks go forward then{could}")
+        }
+        "clocks-go-back" => {
+            format!("`{words}` comes twice there, where the clocks go back then{could}")
+        }
+        "out-of-range" => format!("`{words}` names no day"),
+        _ => format!("`{words}` has several readings{could}"),
+    }
 }
 
 /// The zone of that IANA name.

@@ -36,7 +36,7 @@ pub use crate::pipeline::{
     Stage, StageAdd, StageConfigure, StateChanged,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
-pub use crate::schedule::{BusyLane, BusyQuery};
+pub use crate::schedule::{BusyLane, BusyQuery, TimeRead, TimesRead};
 pub use crate::status::{Check, Status};
 pub use crate::workspace::{
     Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
@@ -219,6 +219,8 @@ macro_rules! methods {
             /// Changes how many applications stand; each stands alone.
             CandidateStateMany candidate_state_many(changes: CandidateStateMany)
                 -> ManyOutcome, Outside;
+            /// The times that a text names, as people write them; writes nothing.
+            TimeRead time_read(read: TimeRead) -> TimesRead, Soon;
         }
     };
 }

@@ -35,6 +35,7 @@ mod session;
 mod setup;
 mod stage;
 mod status;
+mod time;
 mod words;
 mod workspace;
 mod zoom;
@@ -142,6 +143,9 @@ enum Verb {
     /// Meeting summaries and interview notes
     #[command(subcommand)]
     Insight(insight::Insight),
+    /// Times as people write them
+    #[command(subcommand)]
+    Time(time::Time),
     /// Emails: waiting, sent, refused and received
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -238,6 +242,7 @@ impl Verb {
             Self::Candidate(verb) => verb.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
+            Self::Time(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Backup(backup) => backup.run(session).await,

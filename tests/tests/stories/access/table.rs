@@ -332,6 +332,11 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"changes": {"candidates": [], "action": "hold"}}),
             "++++---",
         ),
+        (
+            "time_read",
+            json!({"read": {"text": "thu 10:30"}}),
+            "+++++--",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]
