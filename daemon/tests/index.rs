@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use greenroom_protocol::id::{CandidateId, WorkspaceId};
 use greenroom_protocol::time::Instant;
-use greenroomd::index::{Index, Search, States, Visible};
+use greenroomd::index::{Index, Search, Visible};
 use greenroomd::records::pipeline::CandidateRecord;
 use greenroomd::store::engine::Write;
 use greenroomd::store::key::Key;
@@ -53,16 +53,10 @@ async fn put(store: &Store, ws: WorkspaceId, id: CandidateId, name: String) -> u
 
 /// Names by id, with the revisions of their commits.
 fn listed(index: &Index, ws: WorkspaceId, text: &str) -> BTreeMap<CandidateId, (String, u64)> {
-    let search = Search {
-        text,
-        job: None,
-        stage: None,
-        states: States::Any,
-        visible: &Visible::All,
-    };
+    let search = Search::new(text, &Visible::All);
     let found = index.search(ws, &search, None, usize::MAX - 1).unwrap();
     assert_eq!(found.total, found.rows.len() as u64);
-    let rows = found.rows.into_iter();
+    let rows = found.rows.into_iter().map(|row| row.candidate);
     rows.map(|row| (row.id, (row.name, row.revision))).collect()
 }
 

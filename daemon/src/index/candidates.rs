@@ -2,7 +2,7 @@
 //! are only kept by id; [`Candidates::arrange`] sorts them once, and from then on every change goes
 //! to its place.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use greenroom_protocol::id::{ApplicationId, CandidateId};
@@ -11,6 +11,9 @@ use super::applications::Applications;
 use super::chunk::{Chunk, Order};
 use super::domains::Domains;
 use super::fold::fold;
+use super::near::Words;
+use super::scan::{Known, Scan, seconds};
+use super::zones::Zones;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 
 /// Chunks as they are made at the start leave this much room for newcomers.
@@ -23,9 +26,12 @@ pub(super) struct Person {
     pub(super) revision: u64,
     pub(super) name: Box<str>,
     pub(super) email: Box<str>,
-    pub(super) zone: Option<Arc<str>>,
+    /// The number of their time zone.
+    pub(super) zone: Option<u32>,
     /// The number of the address's domain.
     pub(super) domain: u32,
+    /// When they were added, as [`seconds`] counts.
+    pub(super) added: u32,
 }
 
 impl Person {
@@ -43,7 +49,8 @@ pub(super) struct Candidates {
     people: HashMap<CandidateId, Arc<Person>>,
     applications: Applications,
     domains: Domains,
-    zones: HashSet<Arc<str>>,
+    words: Words,
+    zones: Zones,
     /// In the order of names; none before they are arranged.
     chunks: Vec<Chunk>,
     arranged: bool,
@@ -67,7 +74,7 @@ impl Candidates {
     pub(super) fn warm(&self, from: usize) -> Option<usize> {
         let to = (from + 4).min(self.chunks.len());
         for chunk in self.chunks.get(from..to)? {
-            chunk.scan(&self.applications, &self.domains);
+            chunk.scan(&self.known());
         }
         Some(to).filter(|to| *to > from)
     }
@@ -78,19 +85,21 @@ impl Candidates {
             self.take_out(before);
         }
         let Some((revision, record)) = row else {
-            before.iter().for_each(|it| self.domains.let_go(it.domain));
+            before.iter().for_each(|it| self.let_go(it));
             return;
         };
-        // The new one first: where it is the same, it keeps its number.
+        // The new ones first: what is the same keeps its number.
         let domain = self.domains.take(&fold(&record.email));
-        before.iter().for_each(|it| self.domains.let_go(it.domain));
+        self.words.take(&fold(&record.name));
+        before.iter().for_each(|it| self.let_go(it));
         let person = Arc::new(Person {
             id,
             revision,
             name: record.name.into(),
             email: record.email.into(),
-            zone: record.zone.map(|zone| self.zone(zone)),
+            zone: record.zone.map(|zone| self.zones.number(&zone)),
             domain,
+            added: seconds(record.added_at),
         });
         self.people.insert(id, person.clone());
         self.put_in(person);
@@ -128,6 +137,27 @@ impl Candidates {
 
     pub(super) fn domains(&self) -> &Domains {
         &self.domains
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    pub(super) fn zones(&self) -> &Zones {
+        &self.zones
+    }
+
+    /// `chunk`, ready to be searched.
+    pub(super) fn scan<'a>(&self, chunk: &'a Chunk) -> &'a Scan {
+        chunk.scan(&self.known())
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            applications: &self.applications,
+            domains: &self.domains,
+            words: &self.words,
+        }
     }
 
     pub(super) fn chunks(&self) -> &[Chunk] {
@@ -196,12 +226,9 @@ impl Candidates {
         }
     }
 
-    fn zone(&mut self, zone: String) -> Arc<str> {
-        if let Some(known) = self.zones.get(zone.as_str()) {
-            return known.clone();
-        }
-        let zone: Arc<str> = zone.into();
-        self.zones.insert(zone.clone());
-        zone
+    /// Nobody has what was this person's any more, unless others have it too.
+    fn let_go(&mut self, person: &Person) {
+        self.domains.let_go(person.domain);
+        self.words.let_go(&fold(&person.name));
     }
 }

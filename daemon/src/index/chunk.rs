@@ -7,11 +7,9 @@ use std::sync::{Arc, OnceLock};
 
 use greenroom_protocol::id::CandidateId;
 
-use super::applications::Applications;
 use super::bits::Bits;
 use super::candidates::Person;
-use super::domains::Domains;
-use super::scan::Scan;
+use super::scan::{Known, Scan};
 
 /// Where somebody stands in a list: by folded name, then id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,9 +47,8 @@ impl Chunk {
         &self.people
     }
 
-    pub(super) fn scan(&self, applications: &Applications, domains: &Domains) -> &Scan {
-        self.scan
-            .get_or_init(|| Scan::new(&self.people, applications, domains))
+    pub(super) fn scan(&self, known: &Known<'_>) -> &Scan {
+        self.scan.get_or_init(|| Scan::new(&self.people, known))
     }
 
     pub(super) fn forget_scan(&mut self) {

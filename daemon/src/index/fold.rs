@@ -2,6 +2,8 @@
 //! sides of every comparison come through here. A folded text holds no control characters, so a
 //! newline can separate fields.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -40,6 +42,39 @@ fn push(folded: &mut String, c: char) {
         'þ' => folded.push_str("th"),
         'ς' => folded.push('σ'),
         _ => folded.push(c.to_ascii_lowercase()),
+    }
+}
+
+/// A folded text that knows where each part of it came from.
+pub(crate) struct Folded {
+    /// As [`fold`] gives it.
+    pub(crate) text: String,
+    /// For each of its bytes where the character that it came from begins and ends.
+    sources: Vec<(u32, u32)>,
+}
+
+impl Folded {
+    pub(crate) fn new(original: &str) -> Self {
+        let mut text = String::with_capacity(original.len());
+        let mut sources = Vec::with_capacity(original.len());
+        for (at, c) in original.char_indices() {
+            let source = (at as u32, (at + c.len_utf8()) as u32);
+            for c in std::iter::once(c).nfkd().flat_map(char::to_lowercase) {
+                if !is_combining_mark(c) {
+                    push(&mut text, c);
+                }
+            }
+            sources.resize(text.len(), source);
+        }
+        text.truncate(text.trim_end().len());
+        Self { text, sources }
+    }
+
+    /// The bytes of the original that the bytes `from..to` of the folded text came from.
+    pub(crate) fn source(&self, from: usize, to: usize) -> Option<Range<u32>> {
+        let first = self.sources.get(from)?;
+        let last = self.sources.get(to.checked_sub(1)?)?;
+        Some(first.0..last.1)
     }
 }
 
@@ -101,6 +136,18 @@ mod tests {
             let folded = fold(&text);
             prop_assert!(!folded.chars().any(char::is_control));
             prop_assert_eq!(fold(&folded), folded);
+        }
+
+        #[test]
+        fn a_folded_text_knows_the_characters_it_came_from(text in "\\PC{0,20}") {
+            let folded = Folded::new(&text);
+            prop_assert_eq!(&folded.text, &fold(&text));
+            for (at, c) in folded.text.char_indices() {
+                let source = folded.source(at, at + c.len_utf8()).unwrap();
+                let source = &text[source.start as usize..source.end as usize];
+                prop_assert_eq!(source.chars().count(), 1);
+                prop_assert!(c == ' ' || fold(source).contains(c), "{:?} of {:?}", c, source);
+            }
         }
     }
 }

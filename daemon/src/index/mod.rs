@@ -14,6 +14,7 @@ mod directory;
 mod domains;
 mod fold;
 mod interviews;
+mod near;
 mod resolve;
 mod scan;
 mod search;
@@ -23,6 +24,7 @@ mod terms;
 mod tests;
 mod timeline;
 mod word;
+mod zones;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -37,7 +39,8 @@ use self::directory::Table;
 pub use self::interviews::{InterviewFilter, Interviews, VisibleInterviews};
 pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
-    BadCursor, CandidateEntry, EntryApplication, Found, Search, Standing, States, Visible,
+    BadCursor, CandidateEntry, EntryApplication, Filter, Found, FoundRow, Highlights, Search, Sort,
+    Standing, States, Visible,
 };
 use self::sink::Feed;
 use self::timeline::Timeline;

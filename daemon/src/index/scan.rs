@@ -1,16 +1,39 @@
-//! Owns how one chunk is searched for one word: the folded text of its entries side by side, and
-//! their terms. It must find exactly what comparing every entry's name, address, job titles and
-//! stage names would.
+//! Owns how one chunk is searched for one word, and what it is sorted and filtered by: the folded
+//! text of its entries side by side, their terms, and the seconds that lists are ordered by. It must
+//! find exactly what comparing every entry's name, address, job titles and stage names would.
 
 use std::sync::Arc;
+
+use greenroom_protocol::time::Instant;
 
 use super::applications::Applications;
 use super::bits::Bits;
 use super::candidates::Person;
 use super::domains::Domains;
 use super::fold::{begins_word, fold};
-use super::terms::{Gather, Term, Terms};
+use super::near::{Initials, Words, initial_pairs};
+use super::terms::{Gather, Term, Terms, among};
 use super::word::{AddressPart, Hit, Hits, Word};
+
+/// What is looked up while a chunk is made ready.
+pub(super) struct Known<'a> {
+    pub(super) applications: &'a Applications,
+    pub(super) domains: &'a Domains,
+    pub(super) words: &'a Words,
+}
+
+/// An application, as lists sort and filter by it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Applied {
+    pub(super) place: u32,
+    /// Since when it is there, as [`seconds`] counts.
+    pub(super) since: u32,
+}
+
+/// Whole seconds since 1970; what is earlier or after 2106 counts as the first or the last of them.
+pub(super) fn seconds(at: Instant) -> u32 {
+    u32::try_from(at.second().max(0)).unwrap_or(u32::MAX)
+}
 
 /// A chunk as searches see it.
 pub(super) struct Scan {
@@ -20,46 +43,99 @@ pub(super) struct Scan {
     /// Where each entry's text begins; one more than there are entries.
     starts: Vec<u32>,
     terms: Terms,
+    /// Each entry's applications, newest first, one entry after the other.
+    applied: Vec<Applied>,
+    /// Where each entry's applications begin; one more than there are entries.
+    applied_from: Vec<u32>,
+    /// When each entry was added, as [`seconds`] counts.
+    added: Vec<u32>,
 }
 
 impl Scan {
-    pub(super) fn new(
-        people: &[Arc<Person>],
-        applications: &Applications,
-        domains: &Domains,
-    ) -> Self {
+    pub(super) fn new(people: &[Arc<Person>], known: &Known<'_>) -> Self {
         let mut text = String::new();
         let mut starts = vec![0];
+        let mut applied = Vec::with_capacity(people.len());
+        let mut applied_from = vec![0];
         let mut gather = Gather::new();
         for (entry, person) in people.iter().enumerate() {
             let from = text.len();
             let email = fold(&person.email);
-            let domain = &domains.names()[person.domain as usize];
+            let domain = &known.domains.names()[person.domain as usize];
             let local = email.strip_suffix(&**domain).unwrap_or(&email);
-            text.push_str(&fold(&person.name));
+            let name = fold(&person.name);
+            text.push_str(&name);
             text.push('\n');
             text.push_str(local);
             text.push('\n');
             starts.push(text.len() as u32);
             gather_text(&mut gather, &text[from..], entry);
-            gather.add(Term::Domain(person.domain), entry);
-            for application in applications.of(person.id) {
-                gather.add(Term::Place(application.place), entry);
+            for (first, other) in initial_pairs(&name) {
+                gather.add(Term::Initials(first, other), entry);
             }
+            for word in known.words.numbers(&name) {
+                gather.add(Term::Word(word), entry);
+            }
+            gather.add(Term::Domain(person.domain), entry);
+            if let Some(zone) = person.zone {
+                gather.add(Term::Zone(zone), entry);
+            }
+            for application in known.applications.of(person.id) {
+                gather.add(Term::Place(application.place), entry);
+                applied.push(Applied {
+                    place: application.place,
+                    since: seconds(application.since),
+                });
+            }
+            applied_from.push(applied.len() as u32);
         }
         text.shrink_to_fit();
         starts.shrink_to_fit();
+        applied.shrink_to_fit();
         Self {
             text,
             starts,
             terms: gather.finish(),
+            applied,
+            applied_from,
+            added: people.iter().map(|person| person.added).collect(),
         }
     }
 
     /// The entries with an application in a place that `wanted` names.
     pub(super) fn in_places(&self, wanted: &[bool]) -> Bits {
-        let hit = |place: usize| if wanted[place] { Hit::Inside } else { Hit::Not };
-        self.terms.in_places(hit).all
+        self.terms.in_places(among(wanted)).all
+    }
+
+    /// The entries in a zone that `wanted` names.
+    pub(super) fn in_zones(&self, wanted: &[bool]) -> Bits {
+        self.terms.in_zones(wanted)
+    }
+
+    /// The entries whose name has a word that `wanted` names.
+    pub(super) fn with_words(&self, wanted: &[bool]) -> Bits {
+        self.terms.with_words(wanted)
+    }
+
+    /// Those of the entries `within` whose name has these initials.
+    pub(super) fn with_initials(&self, initials: &Initials, within: Bits) -> Bits {
+        let mut worth = within;
+        for (first, other) in initials.pairs() {
+            worth &= self.terms.entries(Term::Initials(first, other));
+        }
+        let has = |entry: &usize| initials.find(self.name(*entry)).is_some();
+        worth.iter().filter(has).collect()
+    }
+
+    /// An entry's applications, newest first.
+    pub(super) fn applied(&self, entry: usize) -> &[Applied] {
+        let (from, to) = (self.applied_from[entry], self.applied_from[entry + 1]);
+        &self.applied[from as usize..to as usize]
+    }
+
+    /// When an entry was added, as [`seconds`] counts.
+    pub(super) fn added(&self, entry: usize) -> u32 {
+        self.added[entry]
     }
 
     /// The entries with any application.

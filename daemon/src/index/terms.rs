@@ -1,5 +1,5 @@
 //! Owns which entries of a chunk hold which *terms*: single characters, pairs of neighbouring
-//! bytes, places and domains. Terms of up to two bytes answer a short word exactly; the pairs of a
+//! bytes, initials, words of names, places, domains and zones. Terms of up to two bytes answer a short word exactly; the pairs of a
 //! longer one leave few entries to look at. What few entries hold is a list, what many hold a bit
 //! for every entry.
 
@@ -20,18 +20,31 @@ pub(super) enum Term {
     Pair(u8, u8),
     /// A word of its text begins with these bytes.
     FirstPair(u8, u8),
+    /// Its name begins with the first letter, and a later word of it with the other.
+    Initials(char, char),
+    /// Its name has the word with this number.
+    Word(u32),
     /// It has an application in this place.
     Place(u32),
     /// Its address has this domain.
     Domain(u32),
+    /// It is in this time zone.
+    Zone(u32),
 }
 
 const BYTES: u32 = 1 << 8;
 const PAIRS: u32 = 1 << 16;
 /// Terms of texts are below.
 const TEXT: u32 = 2 * (BYTES + PAIRS);
-const PLACE: u32 = 1 << 30;
-const DOMAIN: u32 = 1 << 31;
+/// What follows has a number of at most so many bits.
+const NUMBER: u32 = 29;
+const INITIALS: u32 = 1 << NUMBER;
+const WORD: u32 = 2 << NUMBER;
+const PLACE: u32 = 3 << NUMBER;
+const DOMAIN: u32 = 4 << NUMBER;
+const ZONE: u32 = 5 << NUMBER;
+/// Of a letter of initials: letters that share these bits are told apart by the text.
+const LETTER: u32 = (1 << 14) - 1;
 
 impl Term {
     fn key(self) -> u32 {
@@ -41,8 +54,13 @@ impl Term {
             Self::FirstByte(byte) => BYTES + u32::from(byte),
             Self::Pair(first, second) => 2 * BYTES + pair(first, second),
             Self::FirstPair(first, second) => 2 * BYTES + PAIRS + pair(first, second),
+            Self::Initials(first, other) => {
+                INITIALS | (first as u32 & LETTER) << 14 | (other as u32 & LETTER)
+            }
+            Self::Word(number) => WORD | number,
             Self::Place(number) => PLACE | number,
             Self::Domain(number) => DOMAIN | number,
+            Self::Zone(number) => ZONE | number,
         }
     }
 }
@@ -82,7 +100,17 @@ impl Terms {
 
     /// The entries whose address has a domain that is hit, by how it is.
     pub(super) fn in_domains(&self, hit: impl Fn(usize) -> Hit) -> Hits {
-        self.numbered(DOMAIN..u32::MAX, hit)
+        self.numbered(DOMAIN..ZONE, hit)
+    }
+
+    /// The entries in a zone that is wanted, by its number.
+    pub(super) fn in_zones(&self, wanted: &[bool]) -> Bits {
+        self.numbered(ZONE..u32::MAX, among(wanted)).all
+    }
+
+    /// The entries whose name has a word that is wanted, by its number.
+    pub(super) fn with_words(&self, wanted: &[bool]) -> Bits {
+        self.numbered(WORD..PLACE, among(wanted)).all
     }
 
     fn numbered(&self, range: Range<u32>, hit: impl Fn(usize) -> Hit) -> Hits {
@@ -128,6 +156,14 @@ impl Terms {
         for entry in &list[..length.into()] {
             bits.insert(usize::from(*entry));
         }
+    }
+}
+
+/// A hit where `wanted` says so.
+pub(super) fn among(wanted: &[bool]) -> impl Fn(usize) -> Hit {
+    |number| match wanted.get(number) {
+        Some(true) => Hit::Inside,
+        _ => Hit::Not,
     }
 }
 

@@ -1,22 +1,13 @@
-//! Candidates: listed and searched, shown, added and changed.
+//! Candidates: shown, added and changed.
 
-use std::collections::HashSet;
-
-use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId};
-use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
-use greenroom_protocol::pipeline::{
-    ApplicationBrief, ApplicationState, Candidate, CandidateAdd, CandidateEdit, CandidateQuery,
-    CandidateRow,
-};
+use greenroom_protocol::Error;
+use greenroom_protocol::id::CandidateId;
+use greenroom_protocol::pipeline::{Candidate, CandidateAdd, CandidateEdit};
 use greenroom_protocol::workspace::Reference;
-use greenroom_protocol::{Error, ErrorKind};
 
 use super::apply;
 use crate::access::RequestContext;
 use crate::current::current;
-use crate::index::{
-    Applications, CandidateEntry, EntryApplication, Search, Standing, States, Visible,
-};
 use crate::mail::bounce::BounceRecord;
 use crate::mail::inbound::keep;
 use crate::outbox::record::Recipient;
@@ -27,145 +18,6 @@ use crate::{input, interviews};
 
 /// What [`Tx::claim`] knows addresses of candidates by.
 const ADDRESS: &str = "candidate-email";
-
-/// A page of candidates.
-pub async fn list(
-    services: &Services,
-    context: &RequestContext,
-    query: CandidateQuery,
-) -> Result<Page<CandidateRow>, Error> {
-    let index = &services.index;
-    let job = query
-        .job
-        .as_deref()
-        .map(|text| index.find_job(context.workspace, text))
-        .transpose()?;
-    let stage = query
-        .stage
-        .as_deref()
-        .map(|text| index.find_stage(context.workspace, job, text))
-        .transpose()?;
-    let states = match (query.archived, &query.states[..]) {
-        (true, _) => States::Some(ARCHIVED),
-        (false, []) => States::Current,
-        (false, states) => States::Some(states),
-    };
-    let wanted = Wanted { job, stage, states };
-    let applications = index.applications_for(context, None);
-    let visible = match &applications {
-        Applications::All => Visible::All,
-        Applications::Some { jobs, met } => among(services, context, jobs, met, wanted),
-    };
-    let search = Search {
-        text: &query.text,
-        job,
-        stage,
-        states,
-        visible: &visible,
-    };
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MOST) as usize;
-    let found = index.search(context.workspace, &search, query.cursor.as_deref(), limit);
-    let found =
-        found.map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).field("cursor"))?;
-    let rows = found
-        .rows
-        .into_iter()
-        .map(|entry| applications.narrow(entry));
-    let items = rows
-        .map(|entry| row(services, context, &entry, wanted))
-        .collect();
-    Ok(Page {
-        items,
-        total: found.total,
-        next: found.next,
-    })
-}
-
-/// Every state that is not in the usual list.
-const ARCHIVED: &[ApplicationState] = &[
-    ApplicationState::OnHold,
-    ApplicationState::Rejected,
-    ApplicationState::Withdrawn,
-    ApplicationState::Hired,
-];
-
-/// Which applications a list is about.
-#[derive(Debug, Clone, Copy)]
-struct Wanted<'a> {
-    job: Option<JobId>,
-    stage: Option<StageId>,
-    states: States<'a>,
-}
-
-impl Wanted<'_> {
-    fn includes(self, job: JobId, stage: StageId, state: ApplicationState) -> bool {
-        self.job.is_none_or(|it| it == job)
-            && self.stage.is_none_or(|it| it == stage)
-            && self.states.contains(state)
-    }
-}
-
-/// Whom a list may show to a caller who does not see everybody: a candidate they see for another
-/// reason does not show that they applied there, nor how they stand there.
-fn among(
-    services: &Services,
-    context: &RequestContext,
-    jobs: &HashSet<JobId>,
-    met: &HashSet<ApplicationId>,
-    wanted: Wanted<'_>,
-) -> Visible {
-    let index = &services.index;
-    let applications = met
-        .iter()
-        .filter_map(|id| index.application(context.workspace, *id));
-    let there = applications.filter(|row| {
-        let Standing {
-            job, stage, state, ..
-        } = *row.record;
-        wanted.includes(job, stage, state)
-    });
-    let there = there.map(|row| row.record.candidate).collect();
-    Visible::JobsOr(jobs.clone(), there)
-}
-
-fn row(
-    services: &Services,
-    context: &RequestContext,
-    entry: &CandidateEntry,
-    wanted: Wanted<'_>,
-) -> CandidateRow {
-    let shown = entry
-        .applications
-        .iter()
-        .find(|it| wanted.includes(it.job, it.stage, it.state));
-    CandidateRow {
-        id: entry.id,
-        name: entry.name.clone(),
-        email: entry.email.clone(),
-        zone: entry.zone.clone(),
-        application: shown.map(|it| brief(services, context, it)),
-        applications: u32::try_from(entry.applications.len()).unwrap_or(u32::MAX),
-    }
-}
-
-fn brief(
-    services: &Services,
-    context: &RequestContext,
-    entry: &EntryApplication,
-) -> ApplicationBrief {
-    let job = services.index.job(context.workspace, entry.job);
-    let stage = services.index.stage(context.workspace, entry.stage);
-    ApplicationBrief {
-        id: entry.id,
-        job: entry.job,
-        job_title: job.map(|row| row.record.title.clone()).unwrap_or_default(),
-        stage: entry.stage,
-        stage_name: stage.map(|row| row.record.name.clone()).unwrap_or_default(),
-        since: entry.since,
-        state: entry.state,
-        revision: entry.revision,
-    }
-}
 
 /// One candidate with applications and interviews.
 pub async fn get(

@@ -3,11 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{CandidateSort, Highlight};
 use crate::id::{ApplicationId, CandidateId, JobId, StageId};
 use crate::interview::Interview;
 use crate::time::Instant;
 
-/// Which candidates. Every word of `text` must occur in name, address, job or stage.
+/// Which candidates. Every word of `text` must occur in name, address, job or stage; all that is
+/// said of applications must be true of one and the same.
+///
+/// What protocol 3 added is written only where it is used, so that older daemons answer the rest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CandidateQuery {
     /// What was typed.
@@ -21,11 +25,38 @@ pub struct CandidateQuery {
     pub stage: Option<String>,
     /// Only those with an application in one of these states, for the job and in the stage named.
     /// Empty: active ones, and where neither is named, those without any application too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<ApplicationState>,
     /// In place of `states`: every state but active.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
+    /// Only those of one of these jobs, by reference; empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<String>,
+    /// Only those in one of these stages, by reference; a name means the stages of all jobs that
+    /// have it (of `job` or `jobs`, where they are given). Empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<String>,
+    /// Only those in one of these time zones: an IANA zone, or a part of one such as `Asia` or
+    /// `New York`. Empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// Only those who have been in their stage for more than so many days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub older_than_days: Option<u32>,
+    /// Only those without an upcoming interview for the application shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_interview: bool,
+    /// What the list is sorted by.
+    #[serde(default, skip_serializing_if = "CandidateSort::is_name")]
+    pub sort: CandidateSort,
+    /// The other way round.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reverse: bool,
+    /// Also those who nearly match, after those who do, where those do not fill a page: with one
+    /// typing error in a word of four letters or more, or by initials (`pn`, `p.n.`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fuzzy: bool,
     /// Where the last page ended.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -49,6 +80,12 @@ pub struct CandidateRow {
     pub application: Option<ApplicationBrief>,
     /// How many applications they have.
     pub applications: u32,
+    /// What of this row a search matched.
+    #[serde(default)]
+    pub matched: Vec<Highlight>,
+    /// Whether they match only nearly.
+    #[serde(default)]
+    pub near: bool,
 }
 
 /// An application, in a line.

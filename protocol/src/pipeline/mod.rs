@@ -4,6 +4,7 @@ mod candidate;
 mod held;
 mod import;
 mod job;
+mod list;
 mod many;
 mod state;
 
@@ -11,5 +12,6 @@ pub use candidate::*;
 pub use held::*;
 pub use import::*;
 pub use job::*;
+pub use list::*;
 pub use many::*;
 pub use state::*;

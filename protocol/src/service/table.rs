@@ -8,7 +8,7 @@
 //! ```text
 //! /// What it does, for people; it is also in `schema.json`.
 //! Name on the wire   its function   its one argument, or none   its answer   how long it may take
-//! CandidateList      candidate_list (query: CandidateQuery)  -> Page<CandidateRow>, Soon;
+//! CandidateList      candidate_list (query: CandidateQuery)  -> CandidatePage, Soon;
 //! ```
 //!
 //! The types are imported below, and come with `use greenroom_protocol::service::*` to the
@@ -31,7 +31,7 @@ pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 pub use crate::page::Page;
 pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
-    CandidateMoveMany, CandidateQuery, CandidateRow, CandidateState, CandidateStateMany, Erased,
+    CandidateMoveMany, CandidatePage, CandidateQuery, CandidateState, CandidateStateMany, Erased,
     ExportQuery, HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved,
     Stage, StageAdd, StageConfigure, StateChanged,
 };
@@ -113,7 +113,7 @@ macro_rules! methods {
             StageConfigure stage_configure(stage: StageConfigure) -> Stage, Soon;
 
             /// Lists and searches candidates.
-            CandidateList candidate_list(query: CandidateQuery) -> Page<CandidateRow>, Soon;
+            CandidateList candidate_list(query: CandidateQuery) -> CandidatePage, Soon;
             /// One candidate with applications and interviews.
             CandidateGet candidate_get(candidate: Reference) -> Candidate, Soon;
             /// Adds a candidate.

@@ -1,6 +1,6 @@
 //! Search as you type, in the index alone: how long a page of 100 and its exact count take, on one
-//! thread, for every kind of query, beside `fzf --filter` over the same lines where it is
-//! installed.
+//! thread, for every query, exactly and with what nearly matches, and for every order of a list;
+//! beside `fzf --filter` over the same lines where it is installed.
 //!
 //! `cargo bench -p greenroom-tests --bench search [-- COUNT…]`; without counts 100 000 and 1 000
 //! 000.
@@ -21,7 +21,7 @@ use greenroomd::store::Store;
 
 use self::crowd::Crowd;
 use self::engine::Made;
-use self::queries::Query;
+use self::queries::{Kind, Query};
 
 /// What a person feels as at once, at 60 frames a second.
 const GOAL: Duration = Duration::from_millis(16);
@@ -71,9 +71,19 @@ fn measure(count: usize) -> Result<()> {
     );
 
     let queries = queries::all(&crowd);
+    for kind in [Kind::Exact, Kind::Fuzzy, Kind::Sorted] {
+        let own: Vec<_> = queries.iter().filter(|query| query.kind == kind).collect();
+        compare(kind, &own, &index, &crowd)?;
+    }
+    beside_fzf(&crowd, &index, &queries)
+}
+
+/// Runs the queries of one kind, and says how long they took.
+fn compare(kind: Kind, queries: &[&Query], index: &Index, crowd: &Crowd) -> Result<()> {
+    let ws = crowd.workspace;
     let mut times = Vec::new();
     let mut worst: Vec<(Duration, &Query)> = Vec::new();
-    for query in &queries {
+    for query in queries {
         let search = query.search();
         let mut own = Vec::with_capacity(ROUNDS);
         for _ in 0..ROUNDS {
@@ -89,7 +99,11 @@ fn measure(count: usize) -> Result<()> {
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     let (p50, p99) = (at(0.50), at(0.99));
     let verdict = if p99 < GOAL { "met" } else { "missed" };
-    println!("  {} queries, {} searches", queries.len(), times.len());
+    println!(
+        "  {kind:?}: {} queries, {} searches",
+        queries.len(),
+        times.len()
+    );
     println!(
         "  p50 {p50:.2?}, p99 {p99:.2?}, slowest {:.2?}; goal p99 < {GOAL:?}: {verdict}",
         at(1.0)
@@ -100,7 +114,7 @@ fn measure(count: usize) -> Result<()> {
         let total = index.search(ws, &query.search(), None, 1)?.total;
         println!("    {time:>9.2?}  {total:>8} found  {query}");
     }
-    beside_fzf(&crowd, &index, &queries)
+    Ok(())
 }
 
 async fn fill(crowd: &Arc<Crowd>) -> Result<Index> {

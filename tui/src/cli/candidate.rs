@@ -4,40 +4,22 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::pipeline::{
-    self as wire, ApplicationState, CandidateAdd, CandidateEdit, CandidateQuery, CandidateRow,
-    StateAction,
+    self as wire, ApplicationState, CandidateAdd, CandidateEdit, StateAction,
 };
 use greenroom_protocol::received::{ReceivedMail, ReceivedQuery};
 use greenroom_protocol::workspace::Reference;
 use serde::Serialize;
 
-use super::paging::Paging;
+use super::candidates::List;
 use super::session::Session;
-use super::words::{StateWord, here, person, word};
+use super::words::{here, person, word};
 use super::{application, held, import, received};
-use crate::output::{Lines, Stop, Table};
+use crate::output::{Lines, Stop};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Candidate {
     /// List and search candidates
-    List {
-        /// Words that must all occur in name, email, job or stage
-        query: Vec<String>,
-        /// Only this job's candidates
-        #[arg(long)]
-        job: Option<String>,
-        /// Only this stage's candidates
-        #[arg(long)]
-        stage: Option<String>,
-        /// Only those with an application in this state; repeatable [default: active, or none]
-        #[arg(long = "state", value_name = "STATE")]
-        states: Vec<StateWord>,
-        /// Those on hold, rejected, withdrawn or hired
-        #[arg(long, conflicts_with = "states")]
-        archived: bool,
-        #[command(flatten)]
-        paging: Paging,
-    },
+    List(List),
     /// Show a candidate with applications and interviews
     Show {
         /// Who: email, name or ID
@@ -138,24 +120,7 @@ pub(crate) struct Edit {
 impl Candidate {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
         let candidate = match self {
-            Self::List {
-                query,
-                job,
-                stage,
-                states,
-                archived,
-                paging,
-            } => {
-                let query = CandidateQuery {
-                    text: query.join(" "),
-                    job,
-                    stage,
-                    states: states.into_iter().map(Into::into).collect(),
-                    archived,
-                    ..CandidateQuery::default()
-                };
-                return list(session, query, paging).await;
-            }
+            Self::List(list) => return list.run(session).await,
             Self::Move(moves) => return moves.run(session).await,
             Self::Reject(it) => return it.run(session, StateAction::Reject).await,
             Self::Withdraw(it) => return it.run(session, StateAction::Withdraw).await,
@@ -202,22 +167,6 @@ async fn show(session: &Session, candidate: String) -> Result<(), Stop> {
         .record(&shown, || lines(candidate).all(received::told(received)))
 }
 
-async fn list(session: &Session, query: CandidateQuery, paging: Paging) -> Result<(), Stop> {
-    let client = session.client().await?;
-    let page = paging
-        .fetch(async |cursor, limit| {
-            let limit = Some(limit);
-            let query = CandidateQuery {
-                cursor,
-                limit,
-                ..query.clone()
-            };
-            client.candidate_list(query).await
-        })
-        .await?;
-    session.output.list(&page, table)
-}
-
 impl From<Add> for CandidateAdd {
     fn from(add: Add) -> Self {
         Self {
@@ -246,19 +195,6 @@ impl From<Edit> for CandidateEdit {
             expected_revision: edit.expected_revision,
         }
     }
-}
-
-fn table(candidates: &[CandidateRow]) -> Table {
-    let mut table = Table::new(["NAME", "ADDRESS", "JOB", "STAGE", "STATE", "ZONE"]);
-    for candidate in candidates {
-        let application = candidate.application.as_ref();
-        let job = application.map_or("", |application| &application.job_title);
-        let stage = application.map_or("", |application| &application.stage_name);
-        let state = application.map_or("", |application| application.state.words());
-        let zone = candidate.zone.as_deref().unwrap_or_default();
-        table.row([&candidate.name, &candidate.email, job, stage, state, zone]);
-    }
-    table
 }
 
 /// What to bear in mind of them and of their interviews.

@@ -10,6 +10,7 @@ mod ask;
 mod audit;
 mod backup;
 mod candidate;
+mod candidates;
 mod connect;
 mod daemon;
 mod export;

@@ -232,6 +232,47 @@ impl Index {
         })
     }
 
+    /// The stages that `text` names, of `jobs` or, where there are none, of any: the one with this
+    /// id, else all of this name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn stages_named(
+        &self,
+        ws: WorkspaceId,
+        jobs: &[JobId],
+        text: &str,
+    ) -> Result<Vec<StageId>, Unresolved> {
+        let what = "stage";
+        self.within(ws, Sought { what, text }, |space, sought| {
+            let belongs = |of: JobId| jobs.is_empty() || jobs.contains(&of);
+            let whole = text.trim().parse().ok().and_then(|id| space.stages.get(id));
+            if let Some(row) = whole.filter(|row| belongs(row.record.job)) {
+                return Ok(vec![row.id]);
+            }
+            let rows = space.stages.sorted(|record| &record.name);
+            let rows = rows.iter().filter(|row| belongs(row.record.job));
+            let name = fold(text);
+            let named = |exact: bool| {
+                let rows = rows.clone().filter(|row| {
+                    let own = fold(&row.record.name);
+                    own == name || (!exact && own.starts_with(&name))
+                });
+                rows.map(|row| row.id).collect::<Vec<_>>()
+            };
+            let exact = named(true);
+            let found = if exact.is_empty() {
+                named(false)
+            } else {
+                exact
+            };
+            match found.is_empty() || name.is_empty() {
+                true => Err(sought.none()),
+                false => Ok(found),
+            }
+        })
+    }
+
     /// The candidate that `text` names, of those `visible` shows.
     pub fn find_candidate(
         &self,

@@ -1,11 +1,17 @@
 //! Owns the candidate list: which rows, in which order, how many. Every word must occur in name,
 //! address, job title or stage name; rows where every word begins one come first, then by name,
-//! then by id. The count is exact.
+//! then by id. The count is exact. Where such rows do not fill a page, and a search asks for it,
+//! those follow in which some word has one typing error or stands for initials; where there are
+//! none either, the nearest.
 
+mod cursor;
+mod filter;
+mod highlights;
+mod near;
+mod rank;
 mod run;
 
 use std::collections::HashSet;
-use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -13,47 +19,60 @@ use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, StageId, Workspa
 use greenroom_protocol::pipeline::ApplicationState;
 use greenroom_protocol::time::Instant;
 
+pub use self::cursor::BadCursor;
+use self::cursor::Cursor;
+pub use self::filter::{Filter, States};
+pub use self::highlights::Highlights;
 use super::applications::{Application, Place};
 use super::candidates::Person;
-use super::chunk::Order;
-use super::{Index, Row, Space};
+use super::{Applications, Index, Row, Space};
 
-/// Which candidates.
-#[derive(Debug, Clone, Copy)]
+/// Which candidates, in which order.
+#[derive(Debug, Clone)]
 pub struct Search<'a> {
     /// What was typed; empty: everybody.
     pub text: &'a str,
-    /// Only those who applied for this job.
-    pub job: Option<JobId>,
-    /// Only those in this stage.
-    pub stage: Option<StageId>,
-    /// Only those with such an application, which is also the one of that job and stage.
-    pub states: States<'a>,
+    /// Whether what nearly matches is looked for too.
+    pub fuzzy: bool,
+    /// Only these.
+    pub filter: Filter,
+    /// What the list is sorted by.
+    pub sort: Sort,
+    /// The other way round.
+    pub reverse: bool,
     /// Only those the caller may see.
     pub visible: &'a Visible,
+    /// The applications the caller works with: others are not filtered, sorted or shown by.
+    pub applications: &'a Applications,
 }
 
-/// Which states an application may have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum States<'a> {
-    /// Any.
-    #[default]
-    Any,
-    /// Active; or the candidate applied for nothing, where no job and no stage is asked for.
-    Current,
-    /// One of these.
-    Some(&'a [ApplicationState]),
-}
-
-impl States<'_> {
-    /// Whether it lets an application in this state through.
-    pub fn contains(self, state: ApplicationState) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Current => state == ApplicationState::Active,
-            Self::Some(states) => states.contains(&state),
+impl<'a> Search<'a> {
+    /// Exactly `text` among those who are visible, by name.
+    #[must_use]
+    pub fn new(text: &'a str, visible: &'a Visible) -> Self {
+        Self {
+            text,
+            fuzzy: false,
+            filter: Filter::default(),
+            sort: Sort::Name,
+            reverse: false,
+            visible,
+            applications: &Applications::All,
         }
     }
+}
+
+/// What the list of candidates is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Their names; of a search, those first where every word begins a word.
+    Name,
+    /// Where the application shown stands: first stages first, and who has none last.
+    Stage,
+    /// Since when it stands there, the longest first, and who has none last.
+    Since,
+    /// When they were added, the newest first.
+    Added,
 }
 
 /// Whom somebody may see; decided by the caller. It says which candidates, not which of their
@@ -90,11 +109,26 @@ impl Visible {
 #[derive(Debug, Clone, Default)]
 pub struct Found {
     /// The rows, in the list's order.
-    pub rows: Vec<CandidateEntry>,
+    pub rows: Vec<FoundRow>,
     /// How many rows the whole list has.
     pub total: u64,
+    /// How many of them only nearly match; they come last.
+    pub near: u64,
+    /// Whether nothing matches even nearly, and these are the nearest.
+    pub nearest: bool,
     /// Where the next page begins; nothing when this was the last.
     pub next: Option<String>,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// The candidate.
+    pub candidate: CandidateEntry,
+    /// The newest of their applications that the filter is about and the caller works with.
+    pub shown: Option<ApplicationId>,
+    /// Whether they match only nearly.
+    pub near: bool,
 }
 
 /// A candidate, as lists show them.
@@ -146,58 +180,12 @@ pub struct Standing {
     pub state: ApplicationState,
 }
 
-/// Where a page of the candidate list ended. It stays good whatever changes in between.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Cursor {
-    class: Class,
-    order: Order,
-}
-
-/// The two runs of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
-    /// Every word begins a word.
-    Begins,
-    /// The others.
-    Inside,
-}
-
-/// The text is not a cursor this program gave out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("The cursor is not one that a page ended with; start again without it")]
-pub struct BadCursor;
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let class = match self.class {
-            Class::Begins => 'b',
-            Class::Inside => 'i',
-        };
-        write!(out, "{class}.{}.{}", self.order.id, self.order.name)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = BadCursor;
-
-    fn from_str(text: &str) -> Result<Self, BadCursor> {
-        let mut parts = text.splitn(3, '.');
-        let mut part = || parts.next().ok_or(BadCursor);
-        let class = match part()? {
-            "b" => Class::Begins,
-            "i" => Class::Inside,
-            _ => return Err(BadCursor),
-        };
-        let id = part()?.parse().map_err(|_| BadCursor)?;
-        let name = part()?.to_owned();
-        let order = Order { name, id };
-        Ok(Self { class, order })
-    }
-}
-
 impl Index {
     /// At most `limit` (at least one) candidates from `after`, the last page's `next`, on, and how
     /// many there are in all.
+    ///
+    /// # Errors
+    /// `after` is not where a page of a list in this order ended.
     pub fn search(
         &self,
         ws: WorkspaceId,
@@ -208,7 +196,7 @@ impl Index {
         let after = after.map(Cursor::from_str).transpose()?;
         let state = self.read();
         let found = |space: &Space| space.search(search, after.as_ref(), limit.max(1));
-        Ok(state.space(ws).map(found).unwrap_or_default())
+        state.space(ws).map_or_else(|| Ok(Found::default()), found)
     }
 
     /// One candidate, as lists show them.
@@ -349,7 +337,10 @@ impl Space {
             id: person.id,
             name: person.name.to_string(),
             email: person.email.to_string(),
-            zone: person.zone.as_deref().map(str::to_owned),
+            zone: person
+                .zone
+                .and_then(|zone| self.candidates.zones().name(zone))
+                .map(str::to_owned),
             revision: person.revision,
             applications: applications.of(person.id).iter().map(shown).collect(),
         }

@@ -1,17 +1,19 @@
 //! Owns how a search runs: it is made ready once, runs over every chunk, and only the rows of the
-//! page are made.
+//! page are made. What nearly matches is looked for only where what matches does not fill a page.
 
-use super::{Class, Cursor, Found, Search, States, Visible};
+use super::cursor::{BadCursor, Class, Cursor};
+use super::filter::Ready;
+use super::near::{MOST_WORDS, Near, Nearest, typed_words};
+use super::rank::{Closest, Matches, Rank, Ranking};
+use super::{Found, FoundRow, Search};
 use crate::index::Space;
 use crate::index::applications::Place;
 use crate::index::bits::Bits;
-use crate::index::candidates::Person;
 use crate::index::chunk::Chunk;
+use crate::index::domains::Domains;
 use crate::index::fold::fold;
+use crate::index::near::{Spelling, words_of};
 use crate::index::word::{Hits, Word};
-
-/// The most different words one search looks for: each costs time, and nobody's line has so many.
-const MOST_WORDS: usize = 64;
 
 impl Space {
     pub(super) fn search(
@@ -19,62 +21,46 @@ impl Space {
         search: &Search<'_>,
         after: Option<&Cursor>,
         limit: usize,
-    ) -> Found {
-        let Some(words) = words(self, search.text) else {
-            return Found::default();
+    ) -> Result<Found, BadCursor> {
+        let typed = typed_words(search.text);
+        if typed.len() > MOST_WORDS {
+            return Ok(Found::default());
+        }
+        let places = PlaceNames::new(self, !typed.is_empty());
+        let query = Query {
+            space: self,
+            words: typed.iter().map(|word| places.word(word)).collect(),
+            ready: Ready::new(self, search),
         };
-        let query = Query::new(self, search, words);
         let chunks = self.candidates.chunks().iter().enumerate();
-        let hits: Vec<_> = chunks.map(|(at, chunk)| query.run(at, chunk)).collect();
-        let total = hits.iter().map(|hits| hits.all.count()).sum();
-        let mut page = self.page(&hits, after, limit + 1);
+        let exact = chunks.map(|(at, chunk)| query.run(at, chunk));
+        let mut matches: Vec<_> = exact
+            .map(|exact| Matches {
+                exact,
+                near: Bits::default(),
+            })
+            .collect();
+        let exact: u64 = matches.iter().map(|one| one.exact.all.count()).sum();
+        let among_near = after.is_some_and(|after| after.class == Class::Near);
+        let mut near = 0;
+        if search.fuzzy && (exact < limit as u64 || among_near) {
+            near = query.add_near(&places, &mut matches);
+        }
+        if search.fuzzy && exact + near == 0 && after.is_none() && !query.words.is_empty() {
+            return Ok(query.nearest(&places, limit));
+        }
+        let ranking = Ranking::new(self, &query.ready, search.sort, search.reverse);
+        let mut page = ranking.page(&matches, after, limit.saturating_add(1))?;
         let more = page.len() > limit;
         page.truncate(limit);
-        let next = page.last().filter(|_| more).map(|(class, person)| Cursor {
-            class: *class,
-            order: person.order(),
-        });
-        Found {
-            rows: page.iter().map(|(_, person)| self.entry(person)).collect(),
-            total,
-            next: next.map(|cursor| cursor.to_string()),
-        }
-    }
-
-    /// The first `limit` hits from `after` on.
-    fn page(&self, hits: &[Hits], after: Option<&Cursor>, limit: usize) -> Vec<(Class, &Person)> {
-        let mut page = Vec::new();
-        for class in [Class::Begins, Class::Inside] {
-            let from = match after {
-                Some(after) if class < after.class => continue,
-                Some(after) if class == after.class => Some(&after.order),
-                _ => None,
-            };
-            let (first, place) = from.map_or((0, 0), |order| self.candidates.seek(order));
-            let chunks = self
-                .candidates
-                .chunks()
-                .iter()
-                .zip(hits)
-                .enumerate()
-                .skip(first);
-            let people = chunks.flat_map(|(at, (chunk, hits))| {
-                let bits = match class {
-                    Class::Begins => hits.begins,
-                    Class::Inside => hits.all.without(hits.begins),
-                };
-                let places = bits.from(if at == first { place } else { 0 });
-                places.map(|place| &*chunk.people()[place])
-            });
-            // The row the last page ended with may still be there.
-            let people = people.filter(|person| from.is_none_or(|order| person.id != order.id));
-            page.extend(
-                people
-                    .take(limit - page.len())
-                    .map(|person| (class, person)),
-            );
-        }
-        page
+        let last = page.last().filter(|_| more);
+        Ok(Found {
+            next: last.map(|last| ranking.cursor(*last).to_string()),
+            rows: page.into_iter().map(|rank| query.row(rank)).collect(),
+            total: exact + near,
+            near,
+            nearest: false,
+        })
     }
 }
 
@@ -82,65 +68,21 @@ impl Space {
 struct Query<'a> {
     space: &'a Space,
     words: Vec<Word>,
-    /// The places that the filters let through; `None`: no filter on places.
-    filter: Option<Vec<bool>>,
-    /// Whether who applied for nothing passes that filter.
-    without: bool,
-    /// Who is visible: the places that the filters let through too, and, chunk by chunk, those
-    /// named; `None`: all.
-    visible: Option<(Vec<bool>, Vec<Bits>)>,
+    ready: Ready<'a>,
 }
 
-impl<'a> Query<'a> {
-    fn new(space: &'a Space, search: &Search<'_>, words: Vec<Word>) -> Self {
-        let places = space.candidates.applications().places();
-        let wanted =
-            |wanted: &dyn Fn(&Place) -> bool| places.iter().map(wanted).collect::<Vec<_>>();
-        let narrowed = search.job.is_some() || search.stage.is_some();
-        let filtered = narrowed || search.states != States::Any;
-        let filter = |place: &Place| {
-            search.job.is_none_or(|job| place.job == job)
-                && search.stage.is_none_or(|stage| place.stage == stage)
-                && search.states.contains(place.state)
-        };
-        let visible = (*search.visible != Visible::All).then(|| {
-            let jobs = search.visible.jobs();
-            let of_jobs =
-                |place: &Place| jobs.is_some_and(|jobs| jobs.contains(&place.job)) && filter(place);
-            (wanted(&of_jobs), named(space, search.visible))
-        });
-        Self {
-            space,
-            words,
-            filter: filtered.then(|| wanted(&filter)),
-            without: search.states == States::Current && !narrowed,
-            visible,
-        }
-    }
-
+impl Query<'_> {
     fn run(&self, at: usize, chunk: &Chunk) -> Hits {
         let everybody = Bits::first(chunk.people().len());
         let mut hits = Hits {
             all: everybody,
             begins: everybody,
         };
-        if self.words.is_empty() && self.filter.is_none() && self.visible.is_none() {
+        if self.words.is_empty() && self.ready.is_open() {
             return hits;
         }
-        let candidates = &self.space.candidates;
-        let scan = chunk.scan(candidates.applications(), candidates.domains());
-        if let Some(filter) = &self.filter {
-            let mut passing = scan.in_places(filter);
-            if self.without {
-                passing |= everybody.without(scan.in_any_place());
-            }
-            hits.all &= passing;
-        }
-        if let Some((jobs, named)) = &self.visible {
-            let mut visible = scan.in_places(jobs);
-            visible |= named.get(at).copied().unwrap_or_default();
-            hits.all &= visible;
-        }
+        let scan = self.space.candidates.scan(chunk);
+        hits.all = self.ready.whom(at, everybody, scan);
         for word in &self.words {
             if hits.all.is_empty() {
                 return Hits::default();
@@ -149,53 +91,107 @@ impl<'a> Query<'a> {
             hits.all = found.all;
             hits.begins &= found.begins;
         }
+        hits.all = self.ready.closer(at, chunk, scan, hits.all);
         hits.begins &= hits.all;
         hits
     }
+
+    /// Adds what nearly matches and does not match; says how much that is.
+    fn add_near(&self, places: &PlaceNames<'_>, matches: &mut [Matches]) -> u64 {
+        let near = Near::new(&self.words, self.space.candidates.words(), places);
+        let Some(near) = near.filter(|_| !self.words.is_empty()) else {
+            return 0;
+        };
+        let chunks = self.space.candidates.chunks().iter().enumerate();
+        let mut total = 0;
+        for ((at, chunk), found) in chunks.zip(matches) {
+            let scan = self.space.candidates.scan(chunk);
+            let everybody = Bits::first(chunk.people().len());
+            let whom = self
+                .ready
+                .whom(at, everybody, scan)
+                .without(found.exact.all);
+            let hits = near.find(scan, whom);
+            found.near = self.ready.closer(at, chunk, scan, hits);
+            total += found.near.count();
+        }
+        total
+    }
+
+    /// Who is least unlike what nobody matches: one page of them.
+    fn nearest(&self, places: &PlaceNames<'_>, limit: usize) -> Found {
+        let nearest = Nearest::new(&self.words, self.space.candidates.words(), places);
+        let mut closest = Closest::new(limit);
+        for (at, chunk) in self.space.candidates.chunks().iter().enumerate() {
+            let scan = self.space.candidates.scan(chunk);
+            let everybody = Bits::first(chunk.people().len());
+            let whom = self.ready.whom(at, everybody, scan);
+            let whom = self.ready.closer(at, chunk, scan, whom);
+            for (entry, counts) in nearest.count(scan, whom) {
+                closest.add((at, entry), counts);
+            }
+        }
+        let rows = closest.rows().into_iter().map(|rank| self.row(rank));
+        let rows: Vec<_> = rows.collect();
+        Found {
+            total: rows.len() as u64,
+            near: rows.len() as u64,
+            nearest: !rows.is_empty(),
+            rows,
+            next: None,
+        }
+    }
+
+    fn row(&self, (class, _, (at, entry)): Rank) -> FoundRow {
+        let chunk = &self.space.candidates.chunks()[at];
+        let candidate = self.space.entry(&chunk.people()[entry]);
+        let scan = self.space.candidates.scan(chunk);
+        let shown = self.ready.shown(at, chunk, scan, entry);
+        FoundRow {
+            shown: shown.map(|(number, _)| candidate.applications[number].id),
+            candidate,
+            near: class == Class::Near,
+        }
+    }
 }
 
-/// Where those are whom `visible` names, chunk by chunk.
-fn named(space: &Space, visible: &Visible) -> Vec<Bits> {
-    let Some(named) = visible.named() else {
-        return Vec::new();
-    };
-    let mut chunks = vec![Bits::default(); space.candidates.chunks().len()];
-    let people = named.iter().filter_map(|id| space.candidates.get(*id));
-    for (chunk, place) in people.filter_map(|person| space.candidates.find(person)) {
-        chunks[chunk].insert(place);
-    }
-    chunks
+/// The folded titles and stage names of all places, which words are compared with once.
+pub(super) struct PlaceNames<'a> {
+    names: Vec<(String, String)>,
+    domains: &'a Domains,
 }
 
-/// The words of `text`, those first that are quick to look for or leave few; nothing of more than
-/// can be looked for.
-fn words(space: &Space, text: &str) -> Option<Vec<Word>> {
-    let folded = fold(text);
-    let mut words: Vec<_> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    words.sort_by_key(|word| (word.len() > 2, std::cmp::Reverse(word.len()), *word));
-    words.dedup();
-    if words.len() > MOST_WORDS {
-        return None;
+impl<'a> PlaceNames<'a> {
+    /// Empty where no words are looked for.
+    fn new(space: &'a Space, wanted: bool) -> Self {
+        let names = |place: &Place| {
+            let job = space.jobs.get(place.job).map(|row| fold(&row.record.title));
+            let stage = space.stages.get(place.stage);
+            let stage = stage.map(|row| fold(&row.record.name));
+            (job.unwrap_or_default(), stage.unwrap_or_default())
+        };
+        let places = space.candidates.applications().places();
+        Self {
+            names: places.iter().filter(|_| wanted).map(names).collect(),
+            domains: space.candidates.domains(),
+        }
     }
-    if words.is_empty() {
-        return Some(Vec::new());
+
+    /// A folded word, compared with all of them.
+    pub(super) fn word(&self, text: &str) -> Word {
+        Word::new(text, &self.names, self.domains)
     }
-    let title = |place: &Place| {
-        let job = space.jobs.get(place.job).map(|row| fold(&row.record.title));
-        let stage = space
-            .stages
-            .get(place.stage)
-            .map(|row| fold(&row.record.name));
-        (job.unwrap_or_default(), stage.unwrap_or_default())
-    };
-    let places: Vec<_> = space
-        .candidates
-        .applications()
-        .places()
-        .iter()
-        .map(title)
-        .collect();
-    let domains = space.candidates.domains();
-    let word = |word| Word::new(word, &places, domains);
-    Some(words.into_iter().map(word).collect())
+
+    /// By place, whether a word of its title or stage begins like `typed` but for one error;
+    /// `None` where none does.
+    pub(super) fn near(&self, typed: &Spelling) -> Option<Vec<bool>> {
+        let begins = |word: &str| {
+            let letters: Vec<char> = word.chars().collect();
+            typed.beginning(&letters).is_some()
+        };
+        let near =
+            |(title, stage): &(String, String)| words_of(title).chain(words_of(stage)).any(begins);
+        let near: Vec<_> = self.names.iter().map(near).collect();
+        near.contains(&true).then_some(near)
+    }
 }

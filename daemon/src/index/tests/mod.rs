@@ -1,6 +1,7 @@
 //! Stories over an index that is fed row by row, as a follower feeds it.
 
 mod calendars;
+mod lists;
 mod references;
 mod searches;
 mod timeline;

@@ -8,22 +8,17 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::fold::fold;
-use crate::index::{Found, Search, States, Visible};
+use crate::index::{Applications, Filter, Found, Search, States, Visible};
 use crate::records::pipeline::StateNote;
 
 fn search(stage: &Stage, text: &str) -> Found {
-    let search = Search {
-        text,
-        job: None,
-        stage: None,
-        states: States::Any,
-        visible: &Visible::All,
-    };
+    let search = Search::new(text, &Visible::All);
     stage.index.search(stage.ws, &search, None, 100).unwrap()
 }
 
 fn names(found: &Found) -> Vec<&str> {
-    found.rows.iter().map(|row| row.name.as_str()).collect()
+    let names = found.rows.iter().map(|row| row.candidate.name.as_str());
+    names.collect()
 }
 
 /// Four people, two jobs.
@@ -98,8 +93,8 @@ fn a_renamed_stage_and_a_moved_candidate_are_found_at_once() {
     stage.put(application, 2, &super::application(ana, job, steps[1], 5));
     let found = search(&stage, "decision");
     assert_eq!(names(&found), ["Ana Costa"]);
-    assert_eq!(found.rows[0].applications[0].stage, steps[1]);
-    assert_eq!(found.rows[0].applications[0].revision, 2);
+    assert_eq!(found.rows[0].candidate.applications[0].stage, steps[1]);
+    assert_eq!(found.rows[0].candidate.applications[0].revision, 2);
     assert_eq!(stage.index.applications_in_stage(stage.ws, steps[0]), 0);
     assert_eq!(stage.index.applications_in_job(stage.ws, job), 1);
 
@@ -116,7 +111,13 @@ fn an_application_may_come_before_its_candidate_and_outlive_them() {
     stage.apply_for(ana, job, steps[0]);
     stage.put(ana, 1, &candidate("Ana", "ana@mail.example"));
     stage.scanned();
-    assert_eq!(search(&stage, "designer").rows[0].applications.len(), 1);
+    assert_eq!(
+        search(&stage, "designer").rows[0]
+            .candidate
+            .applications
+            .len(),
+        1
+    );
 
     stage.delete::<CandidateRecord>(ana);
     assert_eq!(search(&stage, "").total, 0);
@@ -145,13 +146,7 @@ fn a_record_that_cannot_be_read_is_left_out_and_named_until_it_can() {
 #[test]
 fn a_cursor_reads_back_and_anything_else_is_refused() {
     let stage = acme();
-    let all = Search {
-        text: "",
-        job: None,
-        stage: None,
-        states: States::Any,
-        visible: &Visible::All,
-    };
+    let all = Search::new("", &Visible::All);
     let page = stage.index.search(stage.ws, &all, None, 2).unwrap();
     let cursor = page.next.unwrap();
     let rest = stage
@@ -338,17 +333,17 @@ proptest! {
         let turned_down = [ApplicationState::Rejected, ApplicationState::Withdrawn];
         let in_turned_down = |who: usize, job| turned_down.iter().any(|state| stands(who, *state, job));
         type Keep<'a> = Box<dyn Fn(usize) -> bool + 'a>;
-        type Case<'a> = (Option<JobId>, Option<StageId>, States<'a>, Visible, Keep<'a>);
+        type Case<'a> = (Option<JobId>, Option<StageId>, States, Visible, Keep<'a>);
         let backend = Some(jobs[0].0);
         let cases: Vec<Case<'_>> = vec![
             (None, None, States::Any, Visible::All, Box::new(|_| true)),
             (None, None, States::Current, Visible::All, Box::new(current)),
-            (None, None, States::Some(&turned_down), Visible::All,
+            (None, None, States::Some(turned_down.to_vec()), Visible::All,
                 Box::new(|who| in_turned_down(who, None))),
             (backend, None, States::Any, Visible::All, Box::new(in_backend)),
             (backend, None, States::Current, Visible::All,
                 Box::new(|who| stands(who, ApplicationState::Active, Some(0)))),
-            (backend, None, States::Some(&turned_down), Visible::All,
+            (backend, None, States::Some(turned_down.to_vec()), Visible::All,
                 Box::new(|who| in_turned_down(who, Some(0)))),
             // Who is seen for another job is not seen to have applied here.
             (None, Some(jobs[0].1[1]), States::Any, Visible::Jobs(lead.clone()), Box::new(|_| false)),
@@ -361,14 +356,24 @@ proptest! {
         for (job, in_stage, states, visible, keep) in &cases {
             for text in &texts {
                 let expected = naive.search(&ids, text, keep);
-                let search = Search { text, job: *job, stage: *in_stage, states: *states, visible };
+                let filter = Filter {
+                    jobs: job.iter().copied().collect(),
+                    stages: in_stage.iter().copied().collect(),
+                    states: states.clone(),
+                    ..Filter::default()
+                };
+                let applications = match visible {
+                    Visible::Jobs(jobs) => Applications::Some { jobs: jobs.clone(), met: HashSet::new() },
+                    _ => Applications::All,
+                };
+                let search = Search { filter, applications: &applications, ..Search::new(text, visible) };
                 let mut rows = Vec::new();
                 let mut after: Option<String> = None;
                 loop {
                     let page = stage.index.search(stage.ws, &search, after.as_deref(), limit).unwrap();
                     prop_assert_eq!(page.total, expected.len() as u64, "{:?}", text);
                     prop_assert!(page.rows.len() <= limit);
-                    rows.extend(page.rows.iter().map(|row| row.id));
+                    rows.extend(page.rows.iter().map(|row| row.candidate.id));
                     let Some(next) = page.next else { break };
                     after = Some(next);
                 }

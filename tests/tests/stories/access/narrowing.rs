@@ -8,7 +8,7 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::drift::CheckQuery;
 use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, MeetingType};
 use greenroom_protocol::mail::MailQuery;
-use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery};
+use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery, CandidateSort, HighlightField};
 use greenroom_protocol::workspace::{MemberEdit, Reference, Role};
 
 use crate::access::fixture::{ADA, ANA, BEN, Fixture, HUGO, IRIS, Who};
@@ -71,6 +71,60 @@ async fn a_search_finds_nobody_one_may_not_see() {
         };
         assert_eq!(hugo.candidate_list(query).await.unwrap().total, 0, "{text}");
     }
+}
+
+#[tokio::test]
+async fn no_filter_order_or_near_match_lists_somebody_one_may_not_see() {
+    let office = Fixture::open().await;
+    let hugo = office.client(Who::Manager).await;
+    let all = CandidateQuery::default;
+    let jobs = office.dana.job_list().await.unwrap().items;
+    let jobs: Vec<_> = jobs.iter().map(|job| job.id.to_string()).collect();
+    for query in [
+        CandidateQuery { jobs, ..all() },
+        CandidateQuery {
+            no_interview: true,
+            ..all()
+        },
+        CandidateQuery {
+            older_than_days: Some(0),
+            sort: CandidateSort::Since,
+            ..all()
+        },
+        CandidateQuery {
+            sort: CandidateSort::Stage,
+            reverse: true,
+            ..all()
+        },
+        CandidateQuery {
+            text: "okafro".into(),
+            fuzzy: true,
+            ..all()
+        },
+        CandidateQuery {
+            text: "nobodyiscalledthis".into(),
+            fuzzy: true,
+            ..all()
+        },
+    ] {
+        let page = hugo.candidate_list(query.clone()).await.unwrap();
+        let others = page.items.iter().filter(|row| row.email != ANA);
+        assert_eq!(others.count(), 0, "{query:?}");
+        assert_eq!(page.total, page.items.len() as u64);
+    }
+    let mistyped = CandidateQuery {
+        text: "okafro".into(),
+        fuzzy: true,
+        ..all()
+    };
+    let page = office.dana.candidate_list(mistyped).await.unwrap();
+    assert_eq!((page.total, page.near, page.nearest), (1, 1, false));
+    let row = &page.items[0];
+    assert_eq!((row.email.as_str(), row.near), (BEN, true));
+    let matched = row.matched.iter();
+    let matched = matched.filter(|it| it.field == HighlightField::Name);
+    let matched = matched.map(|it| &row.name[it.from as usize..it.to as usize]);
+    assert_eq!(matched.collect::<Vec<_>>(), ["Okafor"]);
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ fn listed(query: CandidateQuery) -> Q {
 
 fn rows(reply: R) -> Option<Result<Page<CandidateRow>, Error>> {
     match reply {
-        R::CandidateList(it) => Some(it),
+        R::CandidateList(it) => Some(it.map(Page::from)),
         _ => None,
     }
 }

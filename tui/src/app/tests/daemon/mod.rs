@@ -12,7 +12,7 @@ use greenroom_protocol::interview::{Interview, Outcome, PanelProposal};
 use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
-    Candidate, Erased, ImportReport, Job, Moved, RowError, StageInterview,
+    Candidate, CandidatePage, Erased, ImportReport, Job, Moved, RowError, StageInterview,
 };
 use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{
@@ -138,7 +138,7 @@ impl Daemon {
             Q::ZoomList {} => R::ZoomList(Ok(Page::whole(self.connections()))),
             Q::JobList {} if self.nobody() => R::JobList(Ok(Page::whole(Vec::new()))),
             Q::CandidateList { .. } if self.elsewhere => {
-                R::CandidateList(Ok(Page::whole(Vec::new())))
+                R::CandidateList(Ok(CandidatePage::default()))
             }
             Q::InterviewList { .. } if self.elsewhere => {
                 R::InterviewList(Ok(Page::whole(Vec::new())))
@@ -158,7 +158,7 @@ impl Daemon {
                     query.job.as_ref().is_none_or(|wanted| *wanted == job)
                         && text::matches(&words.map(String::as_str).join(" "), &query.text)
                 });
-                R::CandidateList(Ok(Page::whole(rows)))
+                R::CandidateList(Ok(CandidatePage::whole(rows)))
             }
             Q::CandidateGet { candidate } => {
                 let place = self

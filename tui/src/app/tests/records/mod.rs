@@ -328,6 +328,8 @@ fn candidate_row(number: usize) -> CandidateRow {
             revision: 5,
         }),
         applications: 1,
+        matched: Vec::new(),
+        near: false,
     }
 }
 

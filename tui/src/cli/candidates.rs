@@ -1,0 +1,180 @@
+//! `greenroom candidate list`: searched, filtered and sorted.
+
+use clap::{Args, ValueEnum};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{CandidatePage, CandidateQuery, CandidateRow, CandidateSort};
+
+use super::paging::Paging;
+use super::session::Session;
+use super::words::StateWord;
+use crate::output::{Stop, Table};
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Words that must all occur in name, email, job or stage
+    query: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+/// Which candidates, in which order.
+#[derive(Debug, Args)]
+pub(crate) struct Filters {
+    /// Only this job's candidates; repeatable
+    #[arg(long = "job", value_name = "JOB")]
+    jobs: Vec<String>,
+    /// Only candidates in this stage, of every job that has one of this name; repeatable
+    #[arg(long = "stage", value_name = "STAGE")]
+    stages: Vec<String>,
+    /// Only those with an application in this state; repeatable [default: active, or none]
+    #[arg(long = "state", value_name = "STATE")]
+    states: Vec<StateWord>,
+    /// Those on hold, rejected, withdrawn or hired
+    #[arg(long, conflicts_with = "states")]
+    archived: bool,
+    /// Only candidates in this time zone, such as Asia/Kolkata, Asia or "New York"; repeatable
+    #[arg(long = "zone", value_name = "ZONE")]
+    zones: Vec<String>,
+    /// Only candidates who have been in their stage for longer, such as 5d or 2w
+    #[arg(long, value_name = "DAYS")]
+    older_than: Option<Days>,
+    /// Only candidates without an upcoming interview
+    #[arg(long)]
+    no_interview: bool,
+    /// Sort by name, stage, time in the stage (longest first), or when they were added (newest
+    /// first)
+    #[arg(long, value_enum, default_value_t = SortWord::Name)]
+    sort: SortWord,
+    /// Reverse the order
+    #[arg(long)]
+    reverse: bool,
+    /// Also list near matches (one typing error, or initials) if exact ones do not fill a page
+    #[arg(long)]
+    fuzzy: bool,
+}
+
+/// `--sort`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SortWord {
+    Name,
+    Stage,
+    Since,
+    Added,
+}
+
+impl From<SortWord> for CandidateSort {
+    fn from(word: SortWord) -> Self {
+        match word {
+            SortWord::Name => Self::Name,
+            SortWord::Stage => Self::Stage,
+            SortWord::Since => Self::Since,
+            SortWord::Added => Self::Added,
+        }
+    }
+}
+
+/// Whole days: `5d` or `2w`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Days(u32);
+
+impl std::str::FromStr for Days {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unit = |unit: char, days: u32| {
+            let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
+            number.checked_mul(days)
+        };
+        let days = unit('d', 1).or_else(|| unit('w', 7));
+        days.map(Self)
+            .ok_or_else(|| "write it as 5d or 2w".to_owned())
+    }
+}
+
+impl Filters {
+    /// What is asked for: these, and `text`.
+    fn query(self, text: String) -> CandidateQuery {
+        CandidateQuery {
+            text,
+            jobs: self.jobs,
+            stages: self.stages,
+            states: self.states.into_iter().map(Into::into).collect(),
+            archived: self.archived,
+            zones: self.zones,
+            older_than_days: self.older_than.map(|days| days.0),
+            no_interview: self.no_interview,
+            sort: self.sort.into(),
+            reverse: self.reverse,
+            fuzzy: self.fuzzy,
+            ..CandidateQuery::default()
+        }
+    }
+}
+
+impl List {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let query = self.filters.query(self.query.join(" "));
+        let client = session.client().await?;
+        let (mut near, mut nearest) = (0, false);
+        let page = self.paging.fetch(async |cursor, limit| {
+            let limit = Some(limit);
+            let query = CandidateQuery {
+                cursor,
+                limit,
+                ..query.clone()
+            };
+            let page = client.candidate_list(query).await?;
+            (near, nearest) = (page.near, page.nearest);
+            Ok(Page::from(page))
+        });
+        let page = page.await?;
+        if nearest {
+            session.output.note("No candidates match. The nearest:");
+        }
+        if session.output.is_json() {
+            let page = CandidatePage {
+                near,
+                nearest,
+                ..page.into()
+            };
+            return session.output.json(&page);
+        }
+        session.output.list(&page, table)
+    }
+}
+
+fn table(candidates: &[CandidateRow]) -> Table {
+    let mut table = Table::new(["NAME", "ADDRESS", "JOB", "STAGE", "STATE", "ZONE"]);
+    for candidate in candidates {
+        let application = candidate.application.as_ref();
+        let job = application.map_or("", |application| &application.job_title);
+        let stage = application.map_or("", |application| &application.stage_name);
+        let state = application.map_or("", |application| application.state.words());
+        let zone = candidate.zone.as_deref().unwrap_or_default();
+        table.row([&candidate.name, &candidate.email, job, stage, state, zone]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_whole_days_or_weeks() {
+        for (text, days) in [
+            ("5d", Some(5)),
+            ("2w", Some(14)),
+            ("0d", Some(0)),
+            ("5", None),
+            ("5h", None),
+            ("-1d", None),
+            ("99999999999d", None),
+            ("4294967295w", None),
+        ] {
+            assert_eq!(text.parse().ok(), days.map(Days), "{text:?}");
+        }
+    }
+}
