@@ -36,7 +36,7 @@ use self::calendars::Calendars;
 use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
-pub use self::interviews::{InterviewFilter, Interviews, VisibleInterviews};
+pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};
 pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Filter, Found, FoundRow, Highlights, Search, Sort,

@@ -3,10 +3,11 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{Finding, Verdict};
+use greenroom_protocol::schedule::{Finding, FindingClass, Verdict};
 
 use super::facts::{Facts, HostFacts};
 use super::list::may_see;
+use super::plan::stage_plan;
 use crate::access::RequestContext;
 use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
@@ -50,45 +51,67 @@ pub(super) async fn judged(
     purpose: Purpose,
 ) -> Result<Judged, Error> {
     let (space, now) = (context.space(), services.clock.now());
+    let plan = stage_plan(services, context, interview.stage);
     let host = HostFacts::gather(tx, &space, interview, now).await?;
     let facts = match purpose {
-        Purpose::Book => Facts::gather(tx, &space, interview, host.as_ref()).await?,
-        Purpose::Show => Facts::of(&services.index, context.workspace, interview, host.as_ref())?,
+        Purpose::Book => Facts::gather(tx, &space, interview, &plan, host.as_ref()).await?,
+        Purpose::Show => {
+            let (index, workspace) = (&services.index, context.workspace);
+            Facts::of(index, workspace, interview, &plan, host.as_ref())?
+        }
     };
     let mut verdict = judge(&facts.question(now, id, interview));
-    for block in &mut verdict.blocks {
-        name_holder(services, context, tx, block).await?;
-    }
+    let findings = verdict.blocks.iter_mut().chain(&mut verdict.advises);
+    name_holders(services, context, tx, findings).await?;
     Ok(Judged {
         verdict,
         host_zoom_id: host.map(|host| host.zoom_id),
     })
 }
 
-/// Says with whom the interview in the way is, to a caller who may know.
-async fn name_holder(
+/// Says with whom the interviews in the way are, to a caller who may know. Advice becomes a warning
+/// that outlasts the other interview and its candidate, so it names neither.
+pub(super) async fn name_holders(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,
-    block: &mut Finding,
+    findings: impl Iterator<Item = &mut Finding>,
 ) -> Result<(), Error> {
-    let Some(id) = block.interview.take() else {
-        return Ok(());
-    };
-    let space = context.space();
-    let other = tx.peek::<InterviewRecord>(&space, &id.to_string()).await?;
-    let Some(other) = other.filter(|it| may_see(&context.scope(), it)) else {
-        return Ok(());
-    };
-    block.interview = Some(id);
-    let candidate = other.candidate.to_string();
-    let candidate = tx.peek::<CandidateRecord>(&space, &candidate).await?;
-    let job = services.index.job(context.workspace, other.job);
-    if let (Some(candidate), Some(job)) = (candidate, job) {
-        let with = format!(" ({}, {})", candidate.name, job.record.title);
-        block.message.push_str(&with);
+    for finding in findings {
+        let Some(other) = known_holder(context, tx, finding).await? else {
+            continue;
+        };
+        if finding.class != Some(FindingClass::Block) {
+            continue;
+        }
+        let candidate = other.candidate.to_string();
+        let candidate = tx
+            .peek::<CandidateRecord>(&context.space(), &candidate)
+            .await?;
+        let job = services.index.job(context.workspace, other.job);
+        if let (Some(candidate), Some(job)) = (candidate, job) {
+            let with = format!(" ({}, {})", candidate.name, job.record.title);
+            finding.message.push_str(&with);
+        }
     }
     Ok(())
+}
+
+/// The interview a finding names; where the caller may not see it, the finding names none any more.
+async fn known_holder(
+    context: &RequestContext,
+    tx: &Tx,
+    finding: &mut Finding,
+) -> Result<Option<InterviewRecord>, Error> {
+    let Some(id) = finding.interview.take() else {
+        return Ok(None);
+    };
+    let other = tx
+        .peek::<InterviewRecord>(&context.space(), &id.to_string())
+        .await?;
+    let other = other.filter(|it| may_see(&context.scope(), it));
+    finding.interview = other.as_ref().map(|_| id);
+    Ok(other)
 }
 
 /// The calendars an interview stands in.

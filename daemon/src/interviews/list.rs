@@ -4,8 +4,10 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::interview::{Interview, InterviewQuery};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
-use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, BusyWith, LaneKind};
+use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, BusyWith, LaneKind, Stretch};
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
+use jiff::tz::TimeZone;
 
 use super::view;
 use crate::access::{RequestContext, Scope};
@@ -14,6 +16,9 @@ use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
 use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::hours;
+use crate::schedule::predicate::Place;
+use crate::schedule::ranges::{Seconds, common};
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::zoom::{ConnectionRecord, plan};
@@ -127,20 +132,44 @@ pub async fn busy(
     let known = |id| sees(services, context, id);
     let lanes = lanes(services, context, &query).await?;
     let (index, ws) = (&services.index, context.workspace);
+    let span = query.from.second()..query.to.second();
     let lanes = lanes.into_iter().map(|lane| {
         let busy = index.busy(ws, &lane.owner, query.from, query.to);
+        let (open, hours_assumed) = open(&lane, &span);
         BusyLane {
             kind: lane.kind,
             id: lane.id,
             name: lane.name,
             capacity: lane.capacity,
             zone: lane.zone,
-            open: Vec::new(),
-            hours_assumed: false,
+            open,
+            hours_assumed,
             busy: times(&busy.between(query.from, query.to), &known),
         }
     });
     Ok(lanes.collect())
+}
+
+/// When somebody works, or is not asleep, and whether that is assumed. Where a candidate's zone is
+/// not known, all of the time may be day.
+fn open(lane: &Lane, span: &Seconds) -> (Vec<Stretch>, bool) {
+    let whole = std::slice::from_ref(span);
+    let place = lane.zone.as_deref().and_then(Place::of);
+    let (open, assumed) = match (lane.kind, place) {
+        (LaneKind::Host, _) => return (Vec::new(), false),
+        (LaneKind::Candidate, None) => (whole.to_vec(), true),
+        (LaneKind::Candidate, Some(place)) => (hours::awake(&place.zone, span), false),
+        (LaneKind::Member, place) => {
+            let zone = place.map_or(TimeZone::UTC, |it| it.zone);
+            let hours = hours::local(&[hours::assumed()], &zone, span);
+            (common(whole, &hours), true)
+        }
+    };
+    let stretch = |it: Seconds| Stretch {
+        start: Instant::from_second(it.start),
+        end: Instant::from_second(it.end),
+    };
+    (open.into_iter().map(stretch).collect(), assumed)
 }
 
 /// Somebody whose time is shown.

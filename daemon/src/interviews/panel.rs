@@ -1,23 +1,29 @@
-//! Who the panel of a stage comes to at a time: facts gathered, the choice made by [`fair`].
+//! Who the panel of a stage comes to at a time: facts gathered, the choice made by
+//! [`crate::schedule::panel`], as it is for the times that are offered.
 //!
-//! Invariants: who is proposed is free by our own bookings, unless nobody of a group is; optional
-//! people are never proposed; and nothing here decides whether the time works: that is judged again
-//! for everyone in it.
+//! Invariant: nothing here decides whether the time works: that is judged again for everyone who is
+//! proposed.
 
 use std::collections::{HashMap, HashSet};
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::MemberId;
+use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
+use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
+use super::facts::{self, Clocks};
 use super::judge::Purpose;
+use super::plan::stage_plan;
 use super::view;
 use crate::access::RequestContext;
+use crate::index::Counted;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
-use crate::schedule::fair::{self, Load, Talk};
+use crate::schedule::fair::{self, Talk};
+use crate::schedule::panel::{self, Fit};
+use crate::schedule::predicate::{Question, Rules, judge_party};
 use crate::schedule::time;
 use crate::services::Services;
 use crate::store::Tx;
@@ -42,15 +48,17 @@ pub(super) async fn propose(
     if !groups.iter().any(takes_part) {
         return Ok(None);
     }
-    let free = free(services, context, tx, interview, &groups, purpose).await?;
-    let loads = loads(services, context, interview);
-    let chosen = chosen(&groups, &free, &loads);
+    let fits = fits(services, context, tx, interview, &groups, purpose).await?;
+    let zone = time::zone(&interview.zone).unwrap_or(TimeZone::UTC);
+    let date = interview.start.timestamp().to_zoned(zone.clone()).date();
+    let when = (interview.start, interview.start);
+    let loads = fair::loads(&talks(services, context, interview.job, &zone, when), date);
+    let chosen = panel::chosen(&groups, &fits, &loads);
     let person = |member: MemberId| view::member(services, context.workspace, member);
-    let interviewers = chosen.iter().flatten().copied();
-    let mut named = HashSet::new();
-    let interviewers = interviewers.filter(|member| named.insert(*member));
-    let interviewers = interviewers.map(person).collect();
-    let groups = groups.iter().zip(by_group(&groups, &chosen));
+    let interviewers = panel::everyone(&groups, &chosen).into_iter().map(person);
+    let interviewers = interviewers.collect();
+    let is_free = |member: &MemberId| fits.get(member).is_some_and(|fit| *fit < Fit::Blocked);
+    let groups = groups.iter().zip(&chosen);
     let groups = groups.map(|(group, proposed)| PanelChoice {
         rule: group.rule,
         members: group
@@ -61,7 +69,7 @@ pub(super) async fn propose(
                 PanelMember {
                     member: person(*member),
                     proposed: proposed.contains(member),
-                    free: free.contains(member),
+                    free: is_free(member),
                     interviews: load.interviews,
                     week_minutes: load.week_minutes,
                 }
@@ -75,7 +83,7 @@ pub(super) async fn propose(
 }
 
 /// The groups without those who left the workspace, and without those nobody is left of.
-fn present(
+pub(super) fn present(
     services: &Services,
     context: &RequestContext,
     panel: Vec<PanelGroup>,
@@ -89,125 +97,66 @@ fn present(
     groups
 }
 
-/// Everyone of "all of" first, then one of each "any of": a list for each group that takes part.
-/// Where no way has only people who are free, one without regard to that; where there are too few
-/// people for the groups, as many as there are.
-fn chosen(
-    groups: &[PanelGroup],
-    free: &HashSet<MemberId>,
-    loads: &HashMap<MemberId, Load>,
-) -> Vec<Vec<MemberId>> {
-    let of = |rule: PanelRule| groups.iter().filter(move |group| group.rule == rule);
-    let all_of: Vec<_> = of(PanelRule::AllOf).map(|it| it.members.clone()).collect();
-    let named: Vec<_> = all_of.iter().flatten().copied().collect();
-    let any_of: Vec<_> = of(PanelRule::AnyOf).map(|it| it.members.clone()).collect();
-    let of_the_free: Vec<Vec<_>> = any_of
-        .iter()
-        .map(|group| {
-            group
-                .iter()
-                .filter(|it| free.contains(it))
-                .copied()
-                .collect()
-        })
-        .collect();
-    let one_each = fair::choose(&of_the_free, &named, loads)
-        .or_else(|| fair::choose(&any_of, &named, loads))
-        .unwrap_or_else(|| as_many_as_there_are(&any_of, &named, loads));
-    let one_each = one_each.into_iter().map(|member| vec![member]);
-    all_of.into_iter().chain(one_each).collect()
-}
-
-fn as_many_as_there_are(
-    any_of: &[Vec<MemberId>],
-    named: &[MemberId],
-    loads: &HashMap<MemberId, Load>,
-) -> Vec<MemberId> {
-    let mut taken = named.to_vec();
-    let mut chosen = Vec::new();
-    for group in any_of {
-        for member in fair::choose(std::slice::from_ref(group), &taken, loads).unwrap_or_default() {
-            taken.push(member);
-            chosen.push(member);
-        }
-    }
-    chosen
-}
-
-/// Who is proposed for each group, in the order of the panel.
-fn by_group(groups: &[PanelGroup], chosen: &[Vec<MemberId>]) -> Vec<Vec<MemberId>> {
-    let named = groups.iter().filter(|group| group.rule == PanelRule::AllOf);
-    let mut each: Vec<_> = chosen
-        .iter()
-        .skip(named.count())
-        .flatten()
-        .copied()
-        .collect();
-    let mut proposed = Vec::new();
-    for group in groups {
-        proposed.push(match group.rule {
-            PanelRule::AllOf => group.members.clone(),
-            PanelRule::AnyOf => {
-                // Each stands for one group only: the first that lists them and has nobody yet.
-                let at = each.iter().position(|it| group.members.contains(it));
-                at.map(|at| each.remove(at)).into_iter().collect()
-            }
-            PanelRule::Optional => Vec::new(),
-        });
-    }
-    proposed
-}
-
-/// Who of the groups has no interview at that time. Nothing is expected to stay so: who is chosen
-/// is judged again.
-async fn free(
+/// How far the interview's time suits everybody in the groups. Nothing is expected to stay so: who
+/// is chosen is judged again.
+async fn fits(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,
     interview: &InterviewRecord,
     groups: &[PanelGroup],
     purpose: Purpose,
-) -> Result<HashSet<MemberId>, Error> {
+) -> Result<HashMap<MemberId, Fit>, Error> {
     let (space, start, end) = (context.space(), interview.start, interview.end());
+    let plan = stage_plan(services, context, interview.stage);
+    let around = facts::looked_around(&plan);
+    let (from, to) = (start.plus_minutes(-around), end.plus_minutes(around));
+    let mut clocks = Clocks::new(&plan, start, end);
+    let question = Question {
+        now: services.clock.now(),
+        start,
+        duration_minutes: interview.duration_minutes,
+        zone: time::zone(&interview.zone).unwrap_or(TimeZone::UTC),
+        parties: Vec::new(),
+        host: None,
+        except: None,
+        rules: Rules::default(),
+    };
     let members: HashSet<_> = groups.iter().flat_map(|group| &group.members).collect();
-    let mut free = HashSet::new();
+    let mut fits = HashMap::new();
     for member in members {
+        let Some(row) = services.index.member(context.workspace, *member) else {
+            continue;
+        };
         let owner = Owner::Member(*member);
         let busy = match purpose {
             // The records are ahead of the index by a moment: who is found free there and is not
             // any more would be refused, though somebody else could have been chosen.
-            Purpose::Book => calendar::peek(tx, &space, &owner, start, end).await?,
-            Purpose::Show => services.index.busy(context.workspace, &owner, start, end),
+            Purpose::Book => calendar::peek(tx, &space, &owner, from, to).await?,
+            Purpose::Show => services.index.busy(context.workspace, &owner, from, to),
         };
-        if busy.between(start, end).is_empty() {
-            free.insert(*member);
-        }
+        let party = clocks.interviewer(*member, &row.record, busy);
+        fits.insert(*member, Fit::of(&judge_party(&question, &party)));
     }
-    Ok(free)
+    Ok(fits)
 }
 
-/// What everybody has done of the job around the interview's local date.
-fn loads(
+/// The interviews of a job that fairness counts for those that start between two moments.
+pub(super) fn talks(
     services: &Services,
     context: &RequestContext,
-    interview: &InterviewRecord,
-) -> HashMap<MemberId, Load> {
+    job: JobId,
+    zone: &TimeZone,
+    (from, to): (Instant, Instant),
+) -> Vec<Talk> {
     const DAY: i64 = 24 * 60;
-    let zone = time::zone(&interview.zone).unwrap_or(TimeZone::UTC);
-    let date =
-        |start: greenroom_protocol::time::Instant| start.timestamp().to_zoned(zone.clone()).date();
-    let from = interview.start.plus_minutes(-NEAR_BEFORE * DAY);
-    let to = interview.start.plus_minutes(NEAR_AFTER * DAY);
-    let near = services
-        .index
-        .counted(context.workspace, interview.job, from, to);
-    let talks: Vec<_> = near
-        .into_iter()
-        .map(|it| Talk {
-            date: date(it.start),
-            minutes: it.minutes,
-            members: it.interviewers,
-        })
-        .collect();
-    fair::loads(&talks, date(interview.start))
+    let from = from.plus_minutes(-NEAR_BEFORE * DAY);
+    let to = to.plus_minutes(NEAR_AFTER * DAY);
+    let near = services.index.counted(context.workspace, job, from, to);
+    let talk = |it: Counted| Talk {
+        date: it.start.timestamp().to_zoned(zone.clone()).date(),
+        minutes: it.minutes,
+        members: it.interviewers,
+    };
+    near.into_iter().map(talk).collect()
 }

@@ -1,18 +1,20 @@
 //! From the words of a request to an interview that could be booked. Writes nothing and judges
 //! nothing.
 
-use greenroom_protocol::id::{ApplicationId, InterviewId, JobId, MemberId, StageId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::{
     INTERVIEW_MINUTES, InterviewNew, InterviewStatus, MeetingType,
 };
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 
 use crate::access::RequestContext;
 use crate::input;
 use crate::records::interview::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
+use crate::records::pipeline::StagePlan;
 use crate::records::terms::Absent;
-use crate::schedule::time;
+use crate::schedule::time::{self, Start};
 use crate::services::Services;
 use crate::store::Actor;
 
@@ -30,30 +32,88 @@ pub(super) struct Idempotency {
     pub arguments: String,
 }
 
-/// Reads a request: every name resolved, every time and text checked.
-pub(super) fn read(
+/// What is named of an interview, whenever it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub candidate: &'a str,
+    pub job: Option<&'a str>,
+    pub organizer: Option<&'a str>,
+    pub zone: Option<&'a str>,
+    pub duration_minutes: Option<u32>,
+    pub with: &'a [String],
+}
+
+/// An interview without its time and the way to join.
+pub(super) struct Basis {
+    pub candidate: CandidateId,
+    pub application: ApplicationId,
+    pub job: JobId,
+    pub stage: StageId,
+    pub organizer: MemberId,
+    pub interviewers: Vec<MemberId>,
+    pub zone: String,
+    pub duration_minutes: u32,
+    /// How the stage's interviews are planned.
+    pub plan: StagePlan,
+}
+
+/// Resolves what is named; what is not is as the stage plans it, else the caller's.
+pub(super) fn basis(
     services: &Services,
     context: &RequestContext,
-    request: &InterviewNew,
-) -> Result<Plan, Error> {
-    let (application, job, stage) = application(services, context, request)?;
+    named: &Named<'_>,
+) -> Result<Basis, Error> {
+    let (application, job, stage) = application(services, context, named.candidate, named.job)?;
     context.hires_for(job)?;
     let row = services.index.application(context.workspace, application);
     let candidate = row
         .ok_or_else(|| Error::not_found("the application is gone"))?
         .record
         .candidate;
+    let organizer = organizer(services, context, named.organizer)?;
+    let zone = zone(services, context, named.zone, organizer)?;
+    let plan = stage_plan(services, context, stage);
+    let duration_minutes = duration(named.duration_minutes.unwrap_or(plan.duration_minutes))?;
+    Ok(Basis {
+        candidate,
+        application,
+        job,
+        stage,
+        organizer,
+        interviewers: interviewers(services, context, named.with)?,
+        zone,
+        duration_minutes,
+        plan,
+    })
+}
 
-    let organizer = organizer(services, context, request.organizer.as_deref())?;
-    let zone = zone(services, context, request.zone.as_deref(), organizer)?;
-    let start = time::start(&request.start, &zone)?;
-    let plan = services
-        .index
-        .stage(context.workspace, stage)
-        .map(|row| row.record.interview.clone())
-        .unwrap_or_default();
-    let duration_minutes = duration(request.duration_minutes.unwrap_or(plan.duration_minutes))?;
-    let interviewers = interviewers(services, context, &request.with)?;
+/// How a stage's interviews are planned; one that is gone plans as a new one does.
+pub(super) fn stage_plan(
+    services: &Services,
+    context: &RequestContext,
+    stage: StageId,
+) -> StagePlan {
+    let row = services.index.stage(context.workspace, stage);
+    row.map(|row| row.record.interview.clone())
+        .unwrap_or_default()
+}
+
+/// Reads a request: every name resolved, every time and text checked.
+pub(super) fn read(
+    services: &Services,
+    context: &RequestContext,
+    request: &InterviewNew,
+) -> Result<Plan, Error> {
+    let named = Named {
+        candidate: &request.candidate,
+        job: request.job.as_deref(),
+        organizer: request.organizer.as_deref(),
+        zone: request.zone.as_deref(),
+        duration_minutes: request.duration_minutes,
+        with: &request.with,
+    };
+    let basis = basis(services, context, &named)?;
+    let start = time::start(&request.start, &basis.zone)?;
     let typed = Details {
         url: request.url.as_deref(),
         meeting_id: request.meeting_id.as_deref(),
@@ -63,55 +123,76 @@ pub(super) fn read(
     let manual = manual(request.kind, &typed)?;
     let named = request.zoom_user.as_deref();
     let host = match (request.kind, &manual) {
-        (MeetingType::Zoom, None) => Some(host(services, context, named, plan.zoom_user)?),
+        (MeetingType::Zoom, None) => Some(host(services, context, named, basis.plan.zoom_user)?),
         _ => None,
     };
-    let zoom_notes = zoom_notes(request.zoom_notes, host.is_some())?.unwrap_or(plan.zoom_notes);
-    let status = match request.confirm {
-        true => InterviewStatus::Confirmed,
-        false => InterviewStatus::ToBeConfirmed,
-    };
+    let zoom_notes = zoom_notes(request.zoom_notes, host.is_some())?;
+    let zoom_notes = zoom_notes.unwrap_or(basis.plan.zoom_notes);
+    let mut interview = basis.at(start, host, services.clock.now(), context.actor());
+    if request.confirm {
+        interview.status = InterviewStatus::Confirmed;
+    }
     let zoom = match host.is_some() && request.confirm {
         true => ZoomMeeting::Wanted,
         false => ZoomMeeting::None,
     };
-    let interview = InterviewRecord {
-        candidate,
-        application,
-        job,
-        stage,
-        organizer,
-        host,
-        host_zoom_id: None,
-        interviewers,
-        start: start.instant,
-        zone: start.zone,
-        offset: start.offset,
-        duration_minutes,
-        status,
-        meeting: MeetingRecord {
-            kind: request.kind,
-            manual,
-            zoom,
-            reason: None,
-            restored: None,
-        },
-        warnings: Vec::new(),
-        created_at: services.clock.now(),
-        created_by: context.actor(),
-        absent: Absent::default(),
-        change: 0,
-        changes: Vec::new(),
-        drift: None,
-        uuids: Vec::new(),
-        left: Vec::new(),
-        invitation: Default::default(),
-        zoom_notes: zoom_notes && host.is_some(),
+    interview.zoom_notes = zoom_notes && host.is_some();
+    interview.meeting = MeetingRecord {
+        kind: request.kind,
+        manual,
+        zoom,
+        reason: None,
+        restored: None,
     };
     Ok(Plan {
         id: InterviewId::new(),
         interview,
     })
+}
+
+impl Basis {
+    /// The interview at a time, to be confirmed, as a meeting at Zoom that nobody has asked for.
+    pub(super) fn at(
+        self,
+        start: Start,
+        host: Option<MemberId>,
+        now: Instant,
+        created_by: Actor,
+    ) -> InterviewRecord {
+        InterviewRecord {
+            candidate: self.candidate,
+            application: self.application,
+            job: self.job,
+            stage: self.stage,
+            organizer: self.organizer,
+            host,
+            host_zoom_id: None,
+            interviewers: self.interviewers,
+            start: start.instant,
+            zone: start.zone,
+            offset: start.offset,
+            duration_minutes: self.duration_minutes,
+            status: InterviewStatus::ToBeConfirmed,
+            meeting: MeetingRecord {
+                kind: MeetingType::Zoom,
+                manual: None,
+                zoom: ZoomMeeting::None,
+                reason: None,
+                restored: None,
+            },
+            warnings: Vec::new(),
+            created_at: now,
+            created_by,
+            absent: Absent::default(),
+            change: 0,
+            changes: Vec::new(),
+            drift: None,
+            uuids: Vec::new(),
+            left: Vec::new(),
+            invitation: Default::default(),
+            zoom_notes: false,
+        }
+    }
 }
 
 /// Whether Zoom is to write a summary, as was asked for; refused where no meeting of ours is made.
@@ -216,16 +297,15 @@ pub(super) fn key(
 fn application(
     services: &Services,
     context: &RequestContext,
-    request: &InterviewNew,
+    candidate: &str,
+    job: Option<&str>,
 ) -> Result<(ApplicationId, JobId, StageId), Error> {
     let index = &services.index;
     let entry = services
         .index
-        .candidate_named(context, &request.candidate)
+        .candidate_named(context, candidate)
         .map_err(|error| Error::from(error).field("candidate"))?;
-    let job = request
-        .job
-        .as_deref()
+    let job = job
         .map(|text| index.find_job(context.workspace, text))
         .transpose();
     let job = job.map_err(|error| Error::from(error).field("job"))?;

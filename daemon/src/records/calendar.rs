@@ -290,6 +290,33 @@ pub async fn read(
     Ok(Busy::of(found))
 }
 
+/// The owner's busy times in the weeks between two moments, and `minutes` around them. The commit
+/// expects the weeks of the moments themselves to stay so: what is around decides nothing that is
+/// refused, and each record that a commit expects is one less that it can.
+///
+/// # Errors
+///
+/// Where a week cannot be read.
+pub async fn read_around(
+    tx: &Tx,
+    space: &str,
+    owner: &Owner,
+    (start, end): (Instant, Instant),
+    minutes: i64,
+) -> Result<Busy, StoreError> {
+    let own = weeks(start, end);
+    let mut found = Vec::new();
+    for week in weeks(start.plus_minutes(-minutes), end.plus_minutes(minutes)) {
+        let id = id(owner, week);
+        let record = match own.contains(&week) {
+            true => tx.get::<CalendarRecord>(space, &id).await?,
+            false => tx.peek::<CalendarRecord>(space, &id).await?,
+        };
+        found.extend(record.map(|record| (week, record.intervals())));
+    }
+    Ok(Busy::of(found))
+}
+
 /// The same, without expecting that it stays so.
 ///
 /// # Errors

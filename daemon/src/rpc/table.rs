@@ -177,5 +177,8 @@ table! {
         CandidateStateMany(changes)       Hiring           => pipeline::change_many;
 
         TimeRead(read)                    Member           => interviews::read_times;
+        // Of jobs they hire for.
+        Slots(query)                      Hiring           => interviews::slots;
+        Explain(query)                    Hiring           => interviews::explain;
     }
 }

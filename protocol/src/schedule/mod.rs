@@ -59,6 +59,24 @@ pub enum FindingCode {
     ApplicationOnHold,
     /// Advises: a summary by Zoom is wanted, and the host's Zoom writes none.
     NoZoomNotes,
+    /// Blocks: nobody of a group of the panel has time.
+    NobodyOfGroup,
+    /// Advises: outside the hours of the stage.
+    OutsideWindows,
+    /// Advises: too near another interview, by the minutes that are to stay free.
+    Buffer,
+    /// Advises: sooner than the notice of the stage.
+    ShortNotice,
+    /// Advises: further ahead than the horizon of the stage.
+    BeyondHorizon,
+    /// Advises: an interviewer has as many interviews that day as they should have.
+    DayCap,
+    /// Advises: it is night where the candidate is.
+    CandidateNight,
+    /// Advises: the time is kept for somebody else.
+    Held,
+    /// Advises: not one of the starts that are offered.
+    OffStep,
 }
 
 /// What a finding means for a time.

@@ -74,6 +74,12 @@ pub struct Slots {
     /// Where there are none: what stands in the way most, the commonest first.
     #[serde(default)]
     pub none_because: Vec<NoneBecause>,
+    /// The IANA zone of the grid of starts.
+    #[serde(default)]
+    pub zone: String,
+    /// The candidate's IANA zone, if it is known.
+    #[serde(default)]
+    pub candidate_zone: Option<String>,
     /// How long it took, in milliseconds.
     pub computed_ms: u32,
     /// Where it is known from who is busy, and how old that is.
@@ -82,6 +88,9 @@ pub struct Slots {
     /// Whose working hours are assumed: nobody has set them.
     #[serde(default)]
     pub assumed_hours: Vec<FindingWho>,
+    /// What to bear in mind whatever the time: of the host's plan and connection.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advises: Vec<Finding>,
     /// With `fairness`: how much each person of "any of" has had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fairness: Vec<FairShare>,
@@ -159,6 +168,12 @@ pub struct Explained {
     pub start: Instant,
     /// When it ends.
     pub end: Instant,
+    /// The IANA zone the time was read in.
+    #[serde(default)]
+    pub zone: String,
+    /// The candidate's IANA zone, if it is known.
+    #[serde(default)]
+    pub candidate_zone: Option<String>,
     /// It is offered: nothing speaks against it.
     pub offered: bool,
     /// A person may book it: nothing blocks it.

@@ -36,7 +36,9 @@ pub use crate::pipeline::{
     Stage, StageAdd, StageConfigure, StateChanged,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
-pub use crate::schedule::{BusyLane, BusyQuery, TimeRead, TimesRead};
+pub use crate::schedule::{
+    BusyLane, BusyQuery, ExplainQuery, Explained, SlotQuery, Slots, TimeRead, TimesRead,
+};
 pub use crate::status::{Check, Status};
 pub use crate::workspace::{
     Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
@@ -221,6 +223,10 @@ macro_rules! methods {
                 -> ManyOutcome, Outside;
             /// The times that a text names, as people write them; writes nothing.
             TimeRead time_read(read: TimeRead) -> TimesRead, Soon;
+            /// Times that work for everyone.
+            Slots slots(query: SlotQuery) -> Slots, Soon;
+            /// Why a time does or does not work.
+            Explain explain(query: ExplainQuery) -> Explained, Soon;
         }
     };
 }

@@ -34,6 +34,7 @@ mod restore;
 mod rpc;
 mod session;
 mod setup;
+mod slots;
 mod stage;
 mod status;
 mod time;
@@ -141,6 +142,8 @@ enum Verb {
     /// Interviews
     #[command(subcommand)]
     Interview(interview::Interview),
+    /// List times that work for everyone, or explain why one does or does not
+    Slots(Box<slots::SlotsVerb>),
     /// Meeting summaries and interview notes
     #[command(subcommand)]
     Insight(insight::Insight),
@@ -242,6 +245,7 @@ impl Verb {
             Self::Stage(verb) => verb.run(session).await,
             Self::Candidate(verb) => verb.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
+            Self::Slots(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
             Self::Time(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,

@@ -62,6 +62,18 @@ impl Output {
         self.print(&lines().render(self.colour))
     }
 
+    /// A record that people read as a table.
+    pub(crate) fn rows(
+        self,
+        record: &impl Serialize,
+        table: impl FnOnce() -> Table,
+    ) -> Result<(), Stop> {
+        if self.json {
+            return self.json(record);
+        }
+        self.print(&table().render(self.colour))
+    }
+
     /// A list: `{"items","total","next"}`, or a table.
     pub(crate) fn list<T: Serialize>(
         self,

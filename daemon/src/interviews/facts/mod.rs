@@ -5,31 +5,46 @@
 //! transaction, whose commit then expects them, and [`Facts::of`] takes them from the index without
 //! a copy, for what is only shown or offered. Judges nothing.
 
+mod clocks;
+mod host;
 #[cfg(test)]
 mod tests;
 
+use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
-use greenroom_protocol::schedule::{FindingWho, LaneKind};
+use greenroom_protocol::schedule::LaneKind;
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::zoom::{CallsToday, ZoomPlan};
-use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
+use self::clocks::WHOLE_DAYS;
+pub(super) use self::clocks::{Clocks, looked_around};
+use self::host::host_is_gone;
+pub(super) use self::host::{HostFacts, Reach};
 use crate::index::Index;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
-use crate::records::pipeline::CandidateRecord;
-use crate::records::workspace::{MemberRecord, WorkspaceRecord};
+use crate::records::pipeline::{CandidateRecord, StagePlan};
+use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::{Busy, Holder};
-use crate::schedule::predicate::{HostRules, Party, Question};
+use crate::schedule::predicate::{HostRules, Limits, Party, Question, Rules};
 use crate::schedule::time;
-use crate::store::{GLOBAL, Tx};
-use crate::zoom::{ConnectionRecord, HostCalls, HostNotes, Link, NoNotes, plan};
+use crate::store::Tx;
 
-/// Everybody an interview's time concerns, and the rules of its host.
+/// Everybody an interview's time concerns, the rules of its host and those of its stage.
 pub(super) struct Facts {
     parties: Vec<Party>,
     host: Option<HostRules>,
+    rules: Rules,
+}
+
+/// The people of a search for times, apart.
+pub(super) struct People {
+    /// Interviewers, in their order.
+    pub interviewers: Vec<Party>,
+    pub candidate: Party,
+    pub host: Option<Party>,
+    pub host_rules: Option<HostRules>,
+    pub rules: Rules,
 }
 
 /// Somebody who is asked about.
@@ -39,34 +54,47 @@ enum Seat<'a> {
     Host(&'a HostFacts),
 }
 
+/// What the records say of somebody.
+struct Known {
+    name: String,
+    /// Their IANA zone, if it is known.
+    zone: Option<String>,
+}
+
 impl Facts {
-    /// From the records themselves; the commit expects every one of them.
+    /// From the records themselves; the commit expects every one of them, except the stage's plan.
     pub(super) async fn gather(
         tx: &Tx,
         space: &str,
         interview: &InterviewRecord,
+        plan: &StagePlan,
         host: Option<&HostFacts>,
     ) -> Result<Self, Error> {
         let (start, end) = (interview.start, interview.end());
+        let mut clocks = Clocks::new(plan, start, end);
         let mut parties = Vec::new();
         for seat in seats(interview, host) {
-            let name = match &seat {
+            let known = match &seat {
                 Seat::Member(id) => {
                     let record = tx.get::<MemberRecord>(space, &id.to_string()).await?;
-                    record.map(|it| it.name)
+                    record.map(Known::member)
                 }
                 Seat::Candidate => {
                     let id = interview.candidate.to_string();
                     let record = tx.get::<CandidateRecord>(space, &id).await?;
-                    record.map(|it| it.name)
+                    record.map(|it| Known {
+                        name: it.name,
+                        zone: it.zone,
+                    })
                 }
-                Seat::Host(host) => Some(host.name.clone()),
+                Seat::Host(host) => Some(host.known()),
             };
-            let name = name.ok_or_else(|| seat.is_gone())?;
-            let busy = calendar::read(tx, space, &seat.owner(interview), start, end).await?;
-            parties.push(seat.party(interview, name, busy));
+            let known = known.ok_or_else(|| seat.is_gone())?;
+            let (owner, around) = (seat.owner(interview), looked_around(plan));
+            let busy = calendar::read_around(tx, space, &owner, (start, end), around).await?;
+            parties.push(seat.party(interview, known, busy, &mut clocks));
         }
-        Ok(Self::new(parties, host))
+        Ok(Self::new(parties, plan, host))
     }
 
     /// From the index: as of the last commit that was acknowledged, and not expected to stay so.
@@ -74,33 +102,65 @@ impl Facts {
         index: &Index,
         workspace: WorkspaceId,
         interview: &InterviewRecord,
+        plan: &StagePlan,
         host: Option<&HostFacts>,
     ) -> Result<Self, Error> {
-        let (start, end) = (interview.start, interview.end());
+        let span = (interview.start, interview.end());
+        Self::over(
+            index,
+            workspace,
+            interview,
+            plan,
+            host,
+            span,
+            looked_around(plan),
+        )
+    }
+
+    /// The same over a while, and `minutes` around it.
+    fn over(
+        index: &Index,
+        workspace: WorkspaceId,
+        interview: &InterviewRecord,
+        plan: &StagePlan,
+        host: Option<&HostFacts>,
+        (start, end): (Instant, Instant),
+        minutes: i64,
+    ) -> Result<Self, Error> {
+        let mut clocks = Clocks::new(plan, start, end);
+        let (from, to) = (start.plus_minutes(-minutes), end.plus_minutes(minutes));
         let mut parties = Vec::new();
         for seat in seats(interview, host) {
-            let name = match &seat {
+            let known = match &seat {
                 Seat::Member(id) => {
                     let row = index.member(workspace, *id);
-                    row.map(|row| row.record.name.clone())
+                    row.map(|row| Known::member((*row.record).clone()))
                 }
                 Seat::Candidate => {
                     let entry = index.candidate(workspace, interview.candidate);
-                    entry.map(|it| it.name)
+                    entry.map(|it| Known {
+                        name: it.name,
+                        zone: it.zone,
+                    })
                 }
-                Seat::Host(host) => Some(host.name.clone()),
+                Seat::Host(host) => Some(host.known()),
             };
-            let name = name.ok_or_else(|| seat.is_gone())?;
-            let busy = index.busy(workspace, &seat.owner(interview), start, end);
-            parties.push(seat.party(interview, name, busy));
+            let known = known.ok_or_else(|| seat.is_gone())?;
+            let busy = index.busy(workspace, &seat.owner(interview), from, to);
+            parties.push(seat.party(interview, known, busy, &mut clocks));
         }
-        Ok(Self::new(parties, host))
+        Ok(Self::new(parties, plan, host))
     }
 
-    fn new(parties: Vec<Party>, host: Option<&HostFacts>) -> Self {
+    fn new(parties: Vec<Party>, plan: &StagePlan, host: Option<&HostFacts>) -> Self {
         Self {
             parties,
             host: host.map(HostFacts::rules),
+            rules: Rules {
+                notice_minutes: plan.notice_minutes,
+                horizon_days: Some(plan.horizon_days),
+                offer: None,
+            },
         }
     }
 
@@ -119,6 +179,41 @@ impl Facts {
             parties: self.parties,
             host: self.host,
             except: Some(Holder::Interview(id)),
+            rules: self.rules,
+        }
+    }
+}
+
+impl People {
+    /// From the index, over a while.
+    pub(super) fn of(
+        index: &Index,
+        workspace: WorkspaceId,
+        interview: &InterviewRecord,
+        plan: &StagePlan,
+        host: Option<&HostFacts>,
+        while_: (Instant, Instant),
+    ) -> Result<Self, Error> {
+        let around = WHOLE_DAYS;
+        let facts = Facts::over(index, workspace, interview, plan, host, while_, around)?;
+        let mut parties = facts.parties;
+        let host = host.and_then(|_| parties.pop());
+        let candidate = parties.pop();
+        Ok(Self {
+            interviewers: parties,
+            candidate: candidate.ok_or_else(|| Seat::Candidate.is_gone())?,
+            host,
+            host_rules: facts.host,
+            rules: facts.rules,
+        })
+    }
+}
+
+impl Known {
+    fn member(record: MemberRecord) -> Self {
+        Self {
+            name: record.name,
+            zone: Some(record.zone),
         }
     }
 }
@@ -142,7 +237,20 @@ impl Seat<'_> {
         }
     }
 
-    fn party(&self, interview: &InterviewRecord, name: String, busy: Busy) -> Party {
+    fn party(
+        &self,
+        interview: &InterviewRecord,
+        known: Known,
+        busy: Busy,
+        clocks: &mut Clocks<'_>,
+    ) -> Party {
+        let limits = match self {
+            Self::Member(_) => {
+                Limits::WorkDays(clocks.work_days(known.zone.as_deref().unwrap_or_default()))
+            }
+            Self::Candidate => clocks.nights(known.zone.as_deref()),
+            Self::Host(_) => Limits::None,
+        };
         let (kind, id, capacity) = match self {
             Self::Member(id) => (LaneKind::Member, id.to_string(), 1),
             Self::Candidate => (LaneKind::Candidate, interview.candidate.to_string(), 1),
@@ -151,9 +259,10 @@ impl Seat<'_> {
         Party {
             kind,
             id,
-            name,
+            name: known.name,
             capacity,
             busy,
+            limits,
         }
     }
 
@@ -164,98 +273,4 @@ impl Seat<'_> {
             Self::Host(_) => host_is_gone(),
         }
     }
-}
-
-fn host_is_gone() -> Error {
-    Error::not_found("The host was removed").field("zoom_user")
-}
-
-/// What a host's connection says. It is read from the records always: the index keeps none of it.
-pub(super) struct HostFacts {
-    member: MemberId,
-    /// Zoom's id of the host, whose calendar the interview stands in.
-    pub zoom_id: String,
-    name: String,
-    /// Minutes after which Zoom ends the meeting; `None`: it does not, or the plan is not known.
-    longest_minutes: Option<u32>,
-    capacity: usize,
-    calls_today: CallsToday,
-    /// Why Zoom would write no summary, where one is wanted.
-    no_notes: Option<NoNotes>,
-}
-
-impl HostFacts {
-    /// What the host's connection allows; refused where Zoom is not connected and a meeting is
-    /// still to be made. One that was made keeps its link, and its host's time, without a
-    /// connection.
-    pub(super) async fn gather(
-        tx: &Tx,
-        space: &str,
-        interview: &InterviewRecord,
-        now: Instant,
-    ) -> Result<Option<Self>, Error> {
-        let Some(host) = interview.host else {
-            return Ok(None);
-        };
-        let member = tx.get::<MemberRecord>(space, &host.to_string()).await?;
-        let name = member.ok_or_else(host_is_gone)?.name;
-        let connection = tx
-            .get::<ConnectionRecord>(space, &host.to_string())
-            .await?
-            .unwrap_or_default();
-        let is_made = interview.meeting.zoom.meeting().is_some();
-        let stays = interview.host_zoom_id.clone().filter(|_| is_made);
-        let is_usable = matches!(
-            connection.link,
-            Link::Connected { .. } | Link::Retrying { .. }
-        );
-        let grant = connection.grant();
-        let zoom_id = match (grant, stays) {
-            (Some(grant), _) if is_usable => Some(grant.user.id.clone()),
-            (_, stays) => stays,
-        };
-        let zoom_id = zoom_id.ok_or_else(|| not_connected(&name, &connection.link))?;
-        let workspace = tx.get::<WorkspaceRecord>(GLOBAL, space).await?;
-        let account = workspace.map(|it| it.plan).unwrap_or_default();
-        let plan = grant.map(|grant| plan::of(&grant.user));
-        let capacity = plan::concurrent_meetings(plan.unwrap_or(ZoomPlan::Basic), account);
-        let calls_today = HostCalls::today(tx, space, &zoom_id, now).await?;
-        let no_notes = match grant.filter(|_| interview.zoom_notes) {
-            Some(grant) => HostNotes::why_none(tx, space, &grant.user).await?,
-            None => None,
-        };
-        Ok(Some(Self {
-            member: host,
-            zoom_id,
-            name,
-            longest_minutes: plan.and_then(|it| plan::longest_minutes(it, interview.start)),
-            capacity: capacity as usize,
-            calls_today,
-            no_notes,
-        }))
-    }
-
-    fn rules(&self) -> HostRules {
-        HostRules {
-            host: FindingWho {
-                kind: LaneKind::Host,
-                id: self.member.to_string(),
-                name: Some(self.name.clone()),
-            },
-            ends_after: self.longest_minutes,
-            calls_today: self.calls_today,
-            no_notes: self.no_notes.map(|why| why.text(&self.name)),
-        }
-    }
-}
-
-fn not_connected(name: &str, link: &Link) -> Error {
-    let what = match link {
-        Link::ReconnectRequired { .. } => "must be reconnected",
-        _ => "is not connected",
-    };
-    let why = format!("{name}'s Zoom {what}; nothing was booked");
-    Error::new(ErrorKind::Zoom, why)
-        .field("zoom_user")
-        .hint("connect with `greenroom zoom connect`, or give the link yourself with --url")
 }

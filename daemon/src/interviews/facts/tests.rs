@@ -1,6 +1,8 @@
 //! Both ways to gather build the same question, over a real store and the index of it.
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, OutreachId, StageId};
+use greenroom_protocol::schedule::{FindingClass, FindingCode};
+use greenroom_protocol::zoom::CallsToday;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -11,6 +13,7 @@ use crate::schedule::busy::{Interval, TakenBy};
 use crate::schedule::predicate::judge;
 use crate::store::sled::Settings;
 use crate::store::{self, Store};
+use crate::zoom::NoNotes;
 
 /// 2030-06-09T22:00:00Z, two hours before a week ends.
 const SUNDAY: i64 = 1_907_272_800;
@@ -34,6 +37,7 @@ struct Office {
     ws: WorkspaceId,
     id: InterviewId,
     interview: InterviewRecord,
+    plan: StagePlan,
     host: HostFacts,
 }
 
@@ -50,7 +54,6 @@ impl Office {
         let members = [(); 3].map(|()| MemberId::new());
         let host = HostFacts {
             no_notes: Some(NoNotes::TurnedOff),
-
             member: members[0],
             zoom_id: "zoom-user".into(),
             name: "Mina 0".into(),
@@ -84,6 +87,11 @@ impl Office {
             ws: WorkspaceId::new(),
             id: InterviewId::new(),
             interview: serde_json::from_value(interview).unwrap(),
+            plan: StagePlan {
+                buffer_before_minutes: 10,
+                daily_cap: 2,
+                ..StagePlan::default()
+            },
             host,
         }
     }
@@ -139,14 +147,20 @@ impl Office {
     async fn gathered(&self) -> Question {
         let gather = |tx: Tx| async move {
             let space = self.ws.to_string();
-            Facts::gather(&tx, &space, &self.interview, Some(&self.host)).await
+            Facts::gather(&tx, &space, &self.interview, &self.plan, Some(&self.host)).await
         };
         let (facts, _) = self.store.transact(gather).await.unwrap();
         self.question(facts)
     }
 
     fn of_the_index(&self) -> Question {
-        let facts = Facts::of(&self.index, self.ws, &self.interview, Some(&self.host));
+        let facts = Facts::of(
+            &self.index,
+            self.ws,
+            &self.interview,
+            &self.plan,
+            Some(&self.host),
+        );
         self.question(facts.unwrap())
     }
 }
@@ -194,7 +208,11 @@ proptest! {
                 seat < 4 && kind != 0 && at(start) < at(180) && at(60) < at(start + minutes)
             };
             // Of people every overlap is named; of a host with room for two perhaps none.
-            let of_people = verdict.blocks.iter().filter(|it| {
+            let overlaps = verdict.blocks.iter().chain(&verdict.advises);
+            let overlaps = overlaps.filter(|it| {
+                it.class == Some(FindingClass::Block) || it.code == FindingCode::Held
+            });
+            let of_people = overlaps.filter(|it| {
                 it.who.as_ref().is_some_and(|who| who.kind != LaneKind::Host)
             });
             prop_assert_eq!(of_people.count(), taken.iter().filter(of_others).count());
@@ -212,11 +230,18 @@ async fn somebody_who_is_gone_is_named_by_both() {
         let office = &office;
         async move {
             let space = office.ws.to_string();
-            Facts::gather(&tx, &space, &office.interview, None).await
+            Facts::gather(&tx, &space, &office.interview, &office.plan, None).await
         }
     };
     let gathered = office.store.transact(gather).await.err();
-    let of_the_index = Facts::of(&office.index, office.ws, &office.interview, None).err();
+    let of_the_index = Facts::of(
+        &office.index,
+        office.ws,
+        &office.interview,
+        &office.plan,
+        None,
+    )
+    .err();
     let (gathered, of_the_index) = (gathered.unwrap(), of_the_index.unwrap());
     assert_eq!(gathered.message, "An interviewer was removed");
     assert_eq!(gathered.message, of_the_index.message);

@@ -4,7 +4,7 @@
 use std::ops::{Deref, DerefMut};
 
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingState};
-use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::zoom::PERMISSIONS;
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::{DANA, connect_zoom};
@@ -131,8 +131,18 @@ pub fn with(candidate: &str, start: &str) -> InterviewNew {
     }
 }
 
+/// What there is to bear in mind besides the hour: Dana lives in New York, and these stories book by
+/// UTC, so most of them are before she works.
 pub fn codes(interview: &Interview) -> Vec<FindingCode> {
-    interview.warnings.iter().map(|it| it.code).collect()
+    besides_the_hour(&interview.warnings)
+}
+
+/// The same of any findings.
+pub fn besides_the_hour(findings: &[Finding]) -> Vec<FindingCode> {
+    let codes = findings.iter().map(|it| it.code);
+    codes
+        .filter(|code| *code != FindingCode::OutsideHours)
+        .collect()
 }
 
 #[track_caller]

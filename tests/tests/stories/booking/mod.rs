@@ -21,6 +21,7 @@ mod racing;
 mod refusals;
 mod repeated;
 mod rescheduling;
+mod slots;
 mod stage_plans;
 mod times;
 mod undoing;

@@ -1,0 +1,75 @@
+//! Why a time does or does not work: everything the predicate finds, told to those who may know.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::schedule::{ExplainQuery, Explained};
+use greenroom_protocol::time::Instant;
+
+use super::judge::name_holders;
+use super::planned::{self, search};
+use crate::access::RequestContext;
+use crate::schedule::slots::{explain as judged, offered};
+use crate::schedule::time;
+use crate::services::Services;
+
+/// How far the nearest other times are looked for, in minutes.
+const NEAR: i64 = 7 * 24 * 60;
+
+/// Why a time does or does not work.
+pub async fn explain(
+    services: &Services,
+    context: &RequestContext,
+    query: ExplainQuery,
+) -> Result<Explained, Error> {
+    let asked = planned::read(services, context, &query.planned).await?;
+    let (zone, candidate_zone) = (asked.interview.zone.clone(), asked.candidate_zone.clone());
+    let start = time::start(&query.start, &zone)?.instant;
+    let (from, to) = (start.plus_minutes(-NEAR), start.plus_minutes(NEAR));
+    let searched = asked.world(services, context, (from, to)).await?;
+    let world = searched.world;
+    let end = start.plus_minutes(world.minutes.into());
+    let (explanation, earlier, later) = search(move || {
+        let at = start.second();
+        let earlier = offered(&world, &(from.second()..at));
+        let later = offered(&world, &(at + 1..to.second()));
+        let begins = |second: i64| Instant::from_second(second);
+        (
+            judged(&world, start),
+            earlier.last().map(|it| begins(it.start)),
+            later.first().map(|it| begins(it.start)),
+        )
+    })
+    .await?;
+    let (offered, person_may) = (
+        explanation.is_offered(),
+        explanation.verdict.blocks.is_empty(),
+    );
+    let verdict = explanation.verdict;
+    let findings: Vec<_> = verdict.blocks.into_iter().chain(verdict.advises).collect();
+    let groups = explanation.groups;
+    let ((mut findings, groups), _) = services
+        .store
+        .transact(|tx| {
+            let (mut findings, mut groups) = (findings.clone(), groups.clone());
+            async move {
+                let each = groups.iter_mut().flat_map(|group| &mut group.each);
+                let each = each.flat_map(|person| &mut person.findings);
+                let all = findings.iter_mut().chain(each);
+                name_holders(services, context, &tx, all).await?;
+                Ok::<_, Error>((findings, groups))
+            }
+        })
+        .await?;
+    findings.extend(searched.connection);
+    Ok(Explained {
+        start,
+        end,
+        zone,
+        candidate_zone,
+        offered,
+        person_may,
+        findings,
+        groups,
+        earlier,
+        later,
+    })
+}

@@ -1,0 +1,247 @@
+//! What a search for times asks about: names resolved, and everything that decides about a time
+//! gathered from memory.
+//!
+//! Invariants: what is not named is as a booking would take it; nothing is written, and nothing is
+//! expected to stay as it is, for what is offered is judged again when it is booked.
+
+use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
+use greenroom_protocol::schedule::{
+    Finding, FindingClass, FindingCode, FindingWho, LaneKind, Planned,
+};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::{Error, ErrorKind};
+use jiff::tz::TimeZone;
+
+use super::facts::{HostFacts, People, Reach};
+use super::list::visible;
+use super::panel;
+use super::plan::{self, Named};
+use crate::access::RequestContext;
+use crate::records::interview::InterviewRecord;
+use crate::records::pipeline::StagePlan;
+use crate::schedule::busy::Holder;
+use crate::schedule::grid;
+use crate::schedule::slots::World;
+use crate::schedule::time::{self, Start};
+use crate::services::Services;
+
+/// What is asked about.
+pub(super) struct Asked {
+    /// The interview that is judged again, else one that is not there yet.
+    id: InterviewId,
+    /// With everybody of the panel as interviewers; its start means nothing.
+    pub interview: InterviewRecord,
+    groups: Vec<PanelGroup>,
+    pub plan: StagePlan,
+    /// The zone of the grid, which is the interview's.
+    pub zone: TimeZone,
+    /// The candidate's IANA zone, if it is known.
+    pub candidate_zone: Option<String>,
+}
+
+/// A world to search, and what holds at any of its times.
+pub(super) struct Searched {
+    pub world: World,
+    /// What the host's connection has to do with it.
+    pub connection: Option<Finding>,
+}
+
+/// Resolves what is asked about.
+pub(super) async fn read(
+    services: &Services,
+    context: &RequestContext,
+    planned: &Planned,
+) -> Result<Asked, Error> {
+    let mut asked = match &planned.interview {
+        Some(text) => booked(services, context, planned, text).await?,
+        None => new(services, context, planned)?,
+    };
+    let mut everybody: Vec<MemberId> = Vec::new();
+    for member in asked.groups.iter().flat_map(|group| &group.members) {
+        if !everybody.contains(member) {
+            everybody.push(*member);
+        }
+    }
+    asked.interview.interviewers = everybody;
+    let candidate = services
+        .index
+        .candidate(context.workspace, asked.interview.candidate);
+    asked.candidate_zone = candidate.and_then(|it| it.zone);
+    Ok(asked)
+}
+
+/// An interview that is to be booked.
+fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Result<Asked, Error> {
+    let candidate = planned.candidate.as_deref().ok_or_else(|| {
+        Error::usage("Name a candidate, or an interview to move").field("candidate")
+    })?;
+    let basis = plan::basis(
+        services,
+        context,
+        &Named {
+            candidate,
+            job: planned.job.as_deref(),
+            organizer: None,
+            zone: planned.zone.as_deref(),
+            duration_minutes: planned.duration_minutes,
+            with: &planned.with,
+        },
+    )?;
+    let zone = time::zone(&basis.zone)?;
+    let host = match planned.kind.unwrap_or_default() {
+        MeetingType::Zoom => {
+            let named = planned.zoom_user.as_deref();
+            Some(plan::host(services, context, named, basis.plan.zoom_user)?)
+        }
+        MeetingType::Link | MeetingType::Phone | MeetingType::Place => None,
+    };
+    let panel = panel::present(services, context, basis.plan.panel.clone());
+    let takes_part = |group: &PanelGroup| group.rule != PanelRule::Optional;
+    let groups = match planned.with.is_empty() && panel.iter().any(takes_part) {
+        true => panel,
+        false => vec![all_of(basis.interviewers.clone())],
+    };
+    let (plan, now) = (basis.plan.clone(), services.clock.now());
+    let start = Start {
+        instant: now,
+        zone: basis.zone.clone(),
+        offset: time::offset(&zone, now),
+    };
+    Ok(Asked {
+        id: InterviewId::new(),
+        interview: basis.at(start, host, now, context.actor()),
+        groups,
+        plan,
+        zone,
+        candidate_zone: None,
+    })
+}
+
+/// One that is booked, and is to be at another time.
+async fn booked(
+    services: &Services,
+    context: &RequestContext,
+    planned: &Planned,
+    text: &str,
+) -> Result<Asked, Error> {
+    let (index, seen) = (&services.index, visible(context.scope()));
+    let id = index.find_interview(context.workspace, text, &seen);
+    let id = id.map_err(|error| Error::from(error).field("interview"))?;
+    let stored = services
+        .store
+        .get::<InterviewRecord>(&context.space(), &id.to_string())
+        .await?;
+    let gone = || Error::not_found("the interview is gone").field("interview");
+    let mut interview = stored.ok_or_else(gone)?.record;
+    context.hires_for(interview.job)?;
+    let plan = plan::stage_plan(services, context, interview.stage);
+    if let Some(minutes) = planned.duration_minutes {
+        interview.duration_minutes = plan::duration(minutes)?;
+    }
+    if !planned.with.is_empty() {
+        interview.interviewers = plan::interviewers(services, context, &planned.with)?;
+    }
+    let host = match (planned.kind, planned.zoom_user.as_deref()) {
+        (None, None) => interview.host,
+        (None | Some(MeetingType::Zoom), named) => {
+            let usual = interview.host.or(plan.zoom_user);
+            Some(plan::host(services, context, named, usual)?)
+        }
+        (Some(_), _) => None,
+    };
+    if host != interview.host {
+        interview.host = host;
+        interview.host_zoom_id = None;
+    }
+    if let Some(zone) = &planned.zone {
+        interview.zone.clone_from(zone);
+    }
+    Ok(Asked {
+        id,
+        groups: vec![all_of(interview.interviewers.clone())],
+        plan,
+        zone: time::zone(&interview.zone)?,
+        candidate_zone: None,
+        interview,
+    })
+}
+
+fn all_of(members: Vec<MemberId>) -> PanelGroup {
+    PanelGroup {
+        rule: PanelRule::AllOf,
+        members,
+    }
+}
+
+impl Asked {
+    /// Gathers all that decides about times that begin between two moments.
+    pub(super) async fn world(
+        self,
+        services: &Services,
+        context: &RequestContext,
+        (from, to): (Instant, Instant),
+    ) -> Result<Searched, Error> {
+        let now = services.clock.now();
+        let (space, interview) = (context.space(), &self.interview);
+        let (reach, _) = services
+            .store
+            .transact(|tx| {
+                let space = &space;
+                async move { HostFacts::reach(&tx, space, interview, now).await }
+            })
+            .await?;
+        let (host, connection) = match reach {
+            Reach::NoHost => (None, None),
+            Reach::Connected(host) => (Some(host), None),
+            Reach::NotConnected { host, name, why } => (None, Some(not_connected(host, name, why))),
+        };
+        let whole = (from, to.plus_minutes(interview.duration_minutes.into()));
+        let people = People::of(
+            &services.index,
+            context.workspace,
+            interview,
+            &self.plan,
+            host.as_deref(),
+            whole,
+        )?;
+        let ids = interview.interviewers.iter().copied();
+        let talks = panel::talks(services, context, interview.job, &self.zone, (from, to));
+        let world = World {
+            now,
+            minutes: interview.duration_minutes,
+            zone: self.zone,
+            step: grid::USUAL_STEP,
+            rules: people.rules,
+            people: ids.zip(people.interviewers).collect(),
+            candidate: people.candidate,
+            host: people.host,
+            host_rules: people.host_rules,
+            except: Some(Holder::Interview(self.id)),
+            groups: self.groups,
+            talks,
+        };
+        Ok(Searched { world, connection })
+    }
+}
+
+fn not_connected(host: MemberId, name: String, why: String) -> Finding {
+    Finding {
+        who: Some(FindingWho {
+            kind: LaneKind::Host,
+            id: host.to_string(),
+            name: Some(name),
+        }),
+        class: Some(FindingClass::Plan),
+        ..Finding::new(FindingCode::Connection, why)
+    }
+}
+
+/// Runs a search beside the runtime: a long one takes as long as some calls together.
+pub(super) async fn search<T: Send + 'static>(
+    find: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let found = tokio::task::spawn_blocking(find).await;
+    found.map_err(|error| Error::new(ErrorKind::Failed, format!("Couldn't search: {error}")))
+}

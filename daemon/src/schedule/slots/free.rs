@@ -1,0 +1,149 @@
+//! When somebody rules a start out, for which reason, over a while.
+//!
+//! Invariant: the starts that no reason rules out are those about which the predicate finds nothing
+//! for them. A start is in seconds, and ruled-out starts are ranges of it: an interview of that
+//! length that began at one of them would have the fault.
+
+use std::collections::{HashMap, HashSet};
+
+use greenroom_protocol::schedule::{FindingCode, LaneKind};
+
+use super::World;
+use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::civil::{Civil, DAY};
+use crate::schedule::predicate::{Limits, Party, WorkDays, kept_free};
+use crate::schedule::ranges::{Seconds, merged, without};
+
+/// The starts in `span` that nothing rules out for somebody.
+pub(super) fn starts(world: &World, party: &Party, span: &Seconds) -> Vec<Seconds> {
+    let reasons = ruled_out(world, party, span).into_iter();
+    let all = merged(reasons.flat_map(|(_, starts)| starts).collect());
+    without(std::slice::from_ref(span), &all)
+}
+
+/// The starts that somebody rules out, by reason.
+pub(super) fn ruled_out(
+    world: &World,
+    party: &Party,
+    span: &Seconds,
+) -> Vec<(FindingCode, Vec<Seconds>)> {
+    let length = world.length();
+    let taken = |it: &&Interval| it.start < it.end && !it.is_held_by(world.except);
+    let taken: Vec<Interval> = party.busy.iter().filter(taken).copied().collect();
+    let (held, real): (Vec<_>, Vec<_>) = taken
+        .iter()
+        .copied()
+        .partition(|it| matches!(it.taken_by, TakenBy::HeldSlot { .. }));
+    let meets = |full: Vec<Seconds>| {
+        let starts = full.into_iter().map(|it| it.start - length + 1..it.end);
+        merged(starts.collect())
+    };
+    let code = match party.kind {
+        LaneKind::Member => FindingCode::PersonBusy,
+        LaneKind::Candidate => FindingCode::CandidateBusy,
+        LaneKind::Host => FindingCode::HostBusy,
+    };
+    let mut found = vec![(code, meets(full(&real, party.capacity)))];
+    if !held.is_empty() {
+        found.push((FindingCode::Held, meets(full(&taken, party.capacity))));
+    }
+    match &party.limits {
+        Limits::None => {}
+        Limits::Nights(nights) => {
+            let at_night = meets(nights.nights.to_vec());
+            found.push((FindingCode::CandidateNight, at_night));
+        }
+        Limits::WorkDays(days) => {
+            let outside = |open: &[Seconds]| {
+                let inside = open.iter().map(|it| it.start..it.end - length + 1);
+                without(std::slice::from_ref(span), &merged(inside.collect()))
+            };
+            found.push((FindingCode::OutsideHours, outside(&days.hours.open)));
+            if let Some(windows) = &days.windows {
+                found.push((FindingCode::OutsideWindows, outside(windows)));
+            }
+            found.push((FindingCode::Buffer, too_close(&taken, days, length)));
+            found.push((FindingCode::DayCap, full_days(&taken, days, span)));
+        }
+    }
+    found
+}
+
+/// When there are `capacity` of them at once, or more.
+fn full(taken: &[Interval], capacity: usize) -> Vec<Seconds> {
+    if capacity <= 1 {
+        let all = taken.iter().map(|it| it.start.second()..it.end.second());
+        return merged(all.collect());
+    }
+    let mut changes: Vec<(i64, i8)> = Vec::with_capacity(taken.len() * 2);
+    for interval in taken {
+        changes.push((interval.start.second(), 1));
+        changes.push((interval.end.second(), -1));
+    }
+    changes.sort_unstable();
+    let (mut count, mut since) = (0_usize, None);
+    let mut full = Vec::new();
+    for (at, change) in changes {
+        count = count.saturating_add_signed(change.into());
+        match (count >= capacity, since) {
+            (true, None) => since = Some(at),
+            (false, Some(from)) => {
+                full.push(from..at);
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    merged(full)
+}
+
+/// Starts next to something that leave less than is to stay free.
+fn too_close(taken: &[Interval], days: &WorkDays, length: i64) -> Vec<Seconds> {
+    let around = |it: &Interval| {
+        let kept = kept_free(it)?;
+        let after = i64::from(kept.after.max(days.buffer.before)) * 60;
+        let before = i64::from(kept.before.max(days.buffer.after)) * 60;
+        let (start, end) = (it.start.second(), it.end.second());
+        let last_before = start - length;
+        Some([last_before - before + 1..last_before + 1, end..end + after])
+    };
+    merged(taken.iter().filter_map(around).flatten().collect())
+}
+
+/// Starts on days that have as much as they may.
+fn full_days(taken: &[Interval], days: &WorkDays, span: &Seconds) -> Vec<Seconds> {
+    if days.most_a_day == 0 {
+        return Vec::new();
+    }
+    let civil = Civil::of(
+        &days.place.zone,
+        &(span.start - 2 * DAY..span.end + 2 * DAY),
+    );
+    let counts = per_day(taken, &civil);
+    let full = counts.into_iter();
+    let full = full.filter(|(_, count)| *count >= days.most_a_day as usize);
+    let starts = full.flat_map(|(day, _)| {
+        let parts = civil.parts(span);
+        parts.map(move |(part, offset)| {
+            let begins = day * DAY - offset;
+            part.start.max(begins)..part.end.min(begins + DAY)
+        })
+    });
+    merged(starts.collect())
+}
+
+/// What begins on each local day: each interview once, and each outreach once.
+pub(super) fn per_day(taken: &[Interval], civil: &Civil) -> HashMap<i64, usize> {
+    let mut holders = HashMap::<i64, HashSet<_>>::new();
+    for interval in taken {
+        let day = civil.day(interval.start.second());
+        holders
+            .entry(day)
+            .or_default()
+            .extend(interval.taken_by.holder());
+    }
+    holders
+        .into_iter()
+        .map(|(day, all)| (day, all.len()))
+        .collect()
+}

@@ -1,0 +1,260 @@
+//! How good an offered time is, in whole numbers; higher is better.
+//!
+//! Invariant: the score is the sum of its parts, and each part can be told to people. It decides
+//! the order of what is offered and nothing else: not whether a time is offered.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use greenroom_protocol::pipeline::PanelRule;
+
+use super::free::per_day;
+use super::{Offered, World, free};
+use crate::schedule::busy::Interval;
+use crate::schedule::civil::{Civil, DAY, working_days};
+use crate::schedule::predicate::{Limits, Party};
+use crate::schedule::ranges::{Seconds, around, common, merged};
+
+/// Seconds of an hour.
+const HOUR: i64 = 3600;
+
+/// Working days that still make a difference.
+const MOST_DAYS: i64 = 10;
+
+/// How long somebody rests between two interviews at least, unless they follow each other directly.
+const REST: i64 = 45 * 60;
+
+/// A stretch that is worth keeping whole.
+const BLOCK: i64 = 90 * 60;
+
+/// What a score comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Score {
+    /// All parts together.
+    pub sum: i32,
+    /// Each part, for people, the weightiest first.
+    pub why: Vec<String>,
+}
+
+/// What scores are made from, gathered once for all times of a search.
+pub struct Scores<'a> {
+    world: &'a World,
+    /// The local day of the first time that is offered.
+    first_day: i64,
+    /// The times that are scored, and days around them.
+    wide: Seconds,
+    grid: Civil,
+    candidate: Civil,
+    people: Vec<OnceCell<Option<Busyness>>>,
+    /// The optional people and the starts that suit them.
+    optional: Vec<(&'a Party, Vec<Seconds>)>,
+}
+
+/// How somebody's days look.
+struct Busyness {
+    civil: Civil,
+    /// Taken time, merged.
+    taken: Vec<Seconds>,
+    /// Interviews on each local day.
+    per_day: HashMap<i64, usize>,
+    /// When they could be in an interview of the stage.
+    open: Vec<Seconds>,
+}
+
+/// A part of a score.
+struct Part {
+    points: i64,
+    what: String,
+}
+
+impl<'a> Scores<'a> {
+    /// For times in `span`, the first of which is `first`.
+    #[must_use]
+    pub fn new(world: &'a World, span: &Seconds, first: i64) -> Self {
+        let wide = span.start - 2 * DAY..span.end + 2 * DAY;
+        let grid = Civil::of(&world.zone, &wide);
+        let candidate = match &world.candidate.limits {
+            Limits::Nights(nights) => Civil::of(&nights.place.zone, &wide),
+            _ => grid.clone(),
+        };
+        let places = world.places();
+        let optional = world.of(PanelRule::Optional).flat_map(|it| &it.members);
+        let optional = optional.filter_map(|id| places.get(id));
+        let optional = optional.map(|place| {
+            let party = &world.people[*place].1;
+            (party, free::starts(world, party, span))
+        });
+        Self {
+            world,
+            first_day: grid.day(first),
+            candidate,
+            people: world.people.iter().map(|_| OnceCell::new()).collect(),
+            optional: optional.collect(),
+            grid,
+            wide,
+        }
+    }
+
+    /// The candidate's local time.
+    pub(super) fn candidate(&self) -> &Civil {
+        &self.candidate
+    }
+
+    /// The score of an offered time.
+    #[must_use]
+    pub fn of(&self, offered: &Offered) -> Score {
+        let mut parts = self.parts(offered);
+        let sum = parts.iter().map(|part| part.points).sum::<i64>();
+        parts.sort_by_key(|part| -part.points.abs());
+        Score {
+            sum: i32::try_from(sum).unwrap_or(i32::MIN),
+            why: parts
+                .iter()
+                .map(|part| format!("{:+} {}", part.points, part.what))
+                .collect(),
+        }
+    }
+
+    /// The score alone.
+    #[must_use]
+    pub fn sum(&self, offered: &Offered) -> i64 {
+        self.parts(offered).iter().map(|part| part.points).sum()
+    }
+
+    fn parts(&self, offered: &Offered) -> Vec<Part> {
+        let start = offered.start;
+        let span = start..start + self.world.length();
+        let mut parts = vec![self.waiting(start), self.outside(&span)];
+        for (party, free) in &self.optional {
+            let is_free = around(free, start).is_some();
+            parts.push(Part {
+                points: if is_free { 0 } else { -5 },
+                what: format!("{} (optional) has no time", party.name),
+            });
+        }
+        for place in offered.people.iter() {
+            self.of_person(*place, &span, &mut parts);
+        }
+        parts.retain(|part| part.points != 0);
+        parts
+    }
+
+    fn waiting(&self, start: i64) -> Part {
+        let days = working_days(self.first_day, self.grid.day(start)).min(MOST_DAYS);
+        let what = match days {
+            1 => "a working day after the first possible day".to_owned(),
+            days => format!("{days} working days after the first possible day"),
+        };
+        Part {
+            points: -3 * days,
+            what,
+        }
+    }
+
+    /// Hours that the candidate spends before 09:00 and after 17:00, each started one.
+    fn outside(&self, span: &Seconds) -> Part {
+        let begins = self.candidate.second_of_day(span.start);
+        let ends = begins + self.world.length();
+        let started = |seconds: i64| (seconds.max(0) + HOUR - 1) / HOUR;
+        let hours = started(9 * HOUR - begins) + started(ends - 17 * HOUR);
+        Part {
+            points: -10 * hours,
+            what: format!(
+                "{hours} h outside 09:00–17:00 for {}",
+                self.world.candidate.name
+            ),
+        }
+    }
+
+    fn of_person(&self, place: usize, span: &Seconds, parts: &mut Vec<Part>) {
+        let party = &self.world.people[place].1;
+        let Some(days) = self.people[place].get_or_init(|| self.busyness(party)) else {
+            return;
+        };
+        let name = &party.name;
+        let day = days.civil.day(span.start);
+        let second = days.civil.second_of_day(span.start);
+        let over_lunch = second < 13 * HOUR && second + self.world.length() > 12 * HOUR;
+        parts.push(Part {
+            points: if over_lunch { -6 } else { 0 },
+            what: format!("over lunch for {name}"),
+        });
+        let count = days.per_day.get(&day).copied().unwrap_or_default();
+        let what = match count {
+            1 => format!("{name} has another interview that day"),
+            more => format!("{name} has {more} other interviews that day"),
+        };
+        parts.push(Part {
+            points: -2 * i64::try_from(count).unwrap_or_default(),
+            what,
+        });
+        let next = days.taken.partition_point(|it| it.end <= span.start);
+        let before = next.checked_sub(1).and_then(|at| days.taken.get(at));
+        let after = days.taken.get(next);
+        let rests = [
+            before.map(|it| span.start - it.end),
+            after.map(|it| it.start - span.end),
+        ];
+        parts.extend(
+            rests
+                .into_iter()
+                .flatten()
+                .filter_map(|rest| rested(name, rest)),
+        );
+        let Some(open) = around(&days.open, span.start) else {
+            return;
+        };
+        let from = before.map_or(open.start, |it| it.end.max(open.start));
+        let to = after.map_or(open.end, |it| it.start.min(open.end));
+        let blocks = |seconds: i64| seconds.max(0) / BLOCK;
+        let lost = blocks(to - from) - blocks(span.start - from) - blocks(to - span.end);
+        parts.push(Part {
+            points: -5 * lost,
+            what: format!("takes {} of {name}'s free time", whole_blocks(lost)),
+        });
+    }
+
+    /// `None`: it is not known how their days are.
+    fn busyness(&self, party: &Party) -> Option<Busyness> {
+        let Limits::WorkDays(days) = &party.limits else {
+            return None;
+        };
+        let others = party.busy.iter();
+        let others = others.filter(|it| it.start < it.end && !it.is_held_by(self.world.except));
+        let taken: Vec<Interval> = others.copied().collect();
+        let civil = Civil::of(&days.place.zone, &self.wide);
+        let per_day = per_day(&taken, &civil);
+        let taken = taken.iter().map(|it| it.start.second()..it.end.second());
+        let open = match &days.windows {
+            Some(windows) => common(&days.hours.open, windows),
+            None => days.hours.open.to_vec(),
+        };
+        Some(Busyness {
+            taken: merged(taken.collect()),
+            per_day,
+            civil,
+            open,
+        })
+    }
+}
+
+fn rested(name: &str, rest: i64) -> Option<Part> {
+    match rest {
+        0 => Some(Part {
+            points: 4,
+            what: format!("right next to another interview of {name}"),
+        }),
+        1..REST => Some(Part {
+            points: -6,
+            what: format!("{} min between two interviews of {name}", rest / 60),
+        }),
+        _ => None,
+    }
+}
+
+fn whole_blocks(count: i64) -> String {
+    match count {
+        1 => "90 min".to_owned(),
+        more => format!("{more} times 90 min"),
+    }
+}

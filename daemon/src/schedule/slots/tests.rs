@@ -1,0 +1,324 @@
+//! What is offered, against judging every start of the grid, over worlds that nobody chose.
+//!
+//! The oracle is written from the decisions: it asks the predicate about each minute on the clock
+//! of the grid, with every way to fill the panel, and picks the least. It uses nothing of the
+//! search.
+
+use std::collections::HashMap;
+
+use greenroom_protocol::id::{InterviewId, OutreachId};
+use greenroom_protocol::pipeline::Window;
+use greenroom_protocol::schedule::{FindingClass, LaneKind, Verdict};
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::hours::{self, Hours};
+use crate::schedule::predicate::{Buffer, Limits, Nights, Place, WorkDays, judge};
+
+/// Zones and the moments around which worlds lie: each has a change of the clocks near it.
+const ZONES: [(&str, &str); 6] = [
+    ("Europe/Berlin", "2026-10-24T12:00:00Z"),
+    ("Europe/Berlin", "2027-03-27T12:00:00Z"),
+    ("America/New_York", "2026-10-31T12:00:00Z"),
+    ("Australia/Lord_Howe", "2026-10-03T00:00:00Z"),
+    ("America/Santiago", "2027-04-03T12:00:00Z"),
+    ("Asia/Kathmandu", "2026-12-01T00:00:00Z"),
+];
+
+/// One stretch of taken time: whose, from which minute, how long, by what.
+type Taken = (usize, i64, i64, u8);
+
+/// A world as numbers.
+#[derive(Debug, Clone)]
+struct Drawn {
+    zone: usize,
+    grid_zone: usize,
+    minutes: u32,
+    step: u32,
+    notice: u32,
+    horizon: u32,
+    buffer: (u32, u32),
+    most_a_day: u32,
+    windows: bool,
+    capacity: usize,
+    night: bool,
+    groups: Vec<(u8, Vec<usize>)>,
+    taken: Vec<Taken>,
+    talks: Vec<(usize, i64)>,
+    late: i64,
+}
+
+fn drawn() -> impl Strategy<Value = Drawn> {
+    let group = (0u8..3, proptest::collection::vec(0usize..4, 1..4));
+    let taken = (0usize..6, -24i64 * 60..72 * 60, 0i64..150, 0u8..6);
+    let rules = (
+        (0usize..ZONES.len(), 0usize..ZONES.len()),
+        prop::sample::select(vec![15u32, 30, 45, 60, 100]),
+        prop::sample::select(vec![10u32, 15, 20, 30, 60]),
+        prop::sample::select(vec![0u32, 45, 24 * 60]),
+        1u32..4,
+        prop::sample::select(vec![(0u32, 0u32), (10, 0), (0, 30), (15, 45)]),
+        0u32..3,
+    );
+    let others = (
+        any::<bool>(),
+        1usize..3,
+        any::<bool>(),
+        proptest::collection::vec(group, 1..4),
+        proptest::collection::vec(taken, 0..24),
+        proptest::collection::vec((0usize..4, -40i64..12), 0..8),
+        0i64..200_000,
+    );
+    (rules, others).prop_map(|(rules, others)| {
+        let ((zone, grid_zone), minutes, step, notice, horizon, buffer, most_a_day) = rules;
+        let (windows, capacity, night, groups, taken, talks, late) = others;
+        Drawn {
+            zone,
+            grid_zone,
+            minutes,
+            step,
+            notice,
+            horizon,
+            buffer,
+            most_a_day,
+            windows,
+            capacity,
+            night,
+            groups,
+            taken,
+            talks,
+            late,
+        }
+    })
+}
+
+impl Drawn {
+    fn begins(&self) -> i64 {
+        ZONES[self.zone].1.parse::<Timestamp>().unwrap().as_second()
+    }
+
+    /// What is searched: two days.
+    fn span(&self) -> Seconds {
+        self.begins()..self.begins() + 48 * 3600
+    }
+
+    fn world(&self) -> World {
+        let own = InterviewId::new();
+        let mut ids: Vec<_> = (0..4).map(|_| MemberId::new()).collect();
+        ids.sort();
+        let people = ids.iter().enumerate().map(|(at, id)| {
+            let limits = Limits::WorkDays(self.work_days(at));
+            (*id, self.party(LaneKind::Member, at, 1, own, limits))
+        });
+        let people: Vec<_> = people.collect();
+        let nights = match self.night {
+            true => {
+                let place = Place::of(ZONES[(self.zone + 1) % ZONES.len()].0).unwrap();
+                Limits::Nights(Nights {
+                    nights: hours::nights(&place.zone, &self.span()).into(),
+                    place,
+                })
+            }
+            false => Limits::None,
+        };
+        let group = |(rule, members): &(u8, Vec<usize>)| PanelGroup {
+            rule: match rule {
+                0 => PanelRule::AllOf,
+                1 => PanelRule::AnyOf,
+                _ => PanelRule::Optional,
+            },
+            members: members.iter().map(|at| ids[*at]).collect(),
+        };
+        let zone = TimeZone::get(ZONES[self.grid_zone].0).unwrap();
+        let today = Instant::from_second(self.begins()).timestamp();
+        let today = today.to_zoned(zone.clone()).date();
+        let talk = |(at, days): &(usize, i64)| Talk {
+            members: vec![ids[*at]],
+            date: today.saturating_add(jiff::Span::new().days(*days)),
+            minutes: 45,
+        };
+        World {
+            now: Instant::from_second(self.begins() - 60_000 + self.late),
+            minutes: self.minutes,
+            step: self.step,
+            rules: Rules {
+                notice_minutes: self.notice,
+                horizon_days: Some(self.horizon),
+                offer: None,
+            },
+            candidate: self.party(LaneKind::Candidate, 4, 1, own, nights),
+            host: Some(self.party(LaneKind::Host, 5, self.capacity, own, Limits::None)),
+            host_rules: None,
+            except: Some(Holder::Interview(own)),
+            groups: self.groups.iter().map(group).collect(),
+            talks: self.talks.iter().map(talk).collect(),
+            people,
+            zone,
+        }
+    }
+
+    /// Long hours at the weekend too, else no change of the clocks would be among them.
+    fn work_days(&self, at: usize) -> WorkDays {
+        let place = Place::of(ZONES[(self.zone + at) % ZONES.len()].0).unwrap();
+        let window = |from_minute, to_minute| Window {
+            days: vec![1, 3, 5, 6, 7],
+            from_minute,
+            to_minute,
+        };
+        let open = |windows: &[Window]| hours::local(windows, &place.zone, &self.span()).into();
+        WorkDays {
+            hours: Hours {
+                open: open(&[window(0, 13 * 60), window(14 * 60, 24 * 60)]),
+                assumed: true,
+            },
+            windows: self.windows.then(|| open(&[window(60, 20 * 60 + 5)])),
+            buffer: Buffer {
+                before: self.buffer.0,
+                after: self.buffer.1,
+            },
+            most_a_day: self.most_a_day,
+            place,
+        }
+    }
+
+    fn party(
+        &self,
+        kind: LaneKind,
+        seat: usize,
+        capacity: usize,
+        own: InterviewId,
+        limits: Limits,
+    ) -> Party {
+        let begins = Instant::from_second(self.begins());
+        let taken = self.taken.iter().filter(|it| it.0 == seat);
+        let interval = |(_, from, minutes, what): &Taken| Interval {
+            start: begins.plus_minutes(*from),
+            end: begins.plus_minutes(from + minutes),
+            taken_by: match what {
+                0 => TakenBy::Interview {
+                    id: own,
+                    planned: false,
+                },
+                1 => TakenBy::HeldSlot {
+                    outreach: OutreachId::new(),
+                    n: 0,
+                },
+                2 => TakenBy::Unknown,
+                planned => TakenBy::Interview {
+                    id: InterviewId::new(),
+                    planned: *planned == 3,
+                },
+            },
+        };
+        Party {
+            kind,
+            id: MemberId::new().to_string(),
+            name: format!("Person {seat}"),
+            capacity,
+            busy: taken.map(interval).collect(),
+            limits,
+        }
+    }
+}
+
+fn is_clean(verdict: &Verdict) -> bool {
+    let of_the_slot = |class| class == Some(FindingClass::Slot);
+    verdict.blocks.is_empty() && !verdict.advises.iter().any(|it| of_the_slot(it.class))
+}
+
+/// Every way to choose one of each group, none of them named already.
+fn ways(groups: &[Vec<MemberId>], named: &[MemberId]) -> Vec<Vec<MemberId>> {
+    let Some((first, rest)) = groups.split_first() else {
+        return vec![Vec::new()];
+    };
+    let mut all = Vec::new();
+    for member in first.iter().filter(|it| !named.contains(it)) {
+        for way in ways(rest, &[named, &[*member]].concat()) {
+            all.push([vec![*member], way].concat());
+        }
+    }
+    all
+}
+
+/// The starts of whole minutes that the predicate finds nothing against, each with the people.
+fn by_judging(world: &World, span: &Seconds) -> Vec<(i64, Vec<MemberId>)> {
+    let of = |rule| world.groups.iter().filter(move |it| it.rule == rule);
+    let mut named: Vec<MemberId> = Vec::new();
+    for member in of(PanelRule::AllOf).flat_map(|it| &it.members) {
+        if !named.contains(member) {
+            named.push(*member);
+        }
+    }
+    let any_of: Vec<_> = of(PanelRule::AnyOf).map(|it| it.members.clone()).collect();
+    let ways = ways(&any_of, &named);
+    let mut found = Vec::new();
+    // Every step divides the hour and every zone is minutes away from UTC, five at least.
+    for start in span.clone().filter(|second| second % 300 == 0) {
+        let at = Instant::from_second(start);
+        let loads = fair::loads(
+            &world.talks,
+            at.timestamp().to_zoned(world.zone.clone()).date(),
+        );
+        let key = |way: &&Vec<MemberId>| -> Vec<(Load, MemberId)> {
+            let load = |id: &MemberId| loads.get(id).copied().unwrap_or_default();
+            way.iter().map(|id| (load(id), *id)).collect()
+        };
+        let clean: HashMap<MemberId, bool> = world
+            .people
+            .iter()
+            .map(|(id, _)| (*id, is_clean(&judge(&world.question(at, &[*id])))))
+            .collect();
+        let works = |way: &&Vec<MemberId>| way.iter().chain(&named).all(|id| clean[id]);
+        let nobody = judge(&world.question(at, &[]));
+        if !is_clean(&nobody) {
+            continue;
+        }
+        if let Some(way) = ways.iter().filter(works).min_by_key(key) {
+            found.push((start, [named.clone(), way.clone()].concat()));
+        }
+    }
+    found
+}
+
+fn offered_to(world: &World, span: &Seconds) -> Vec<(i64, Vec<MemberId>)> {
+    let ids = |it: &Offered| {
+        it.people
+            .iter()
+            .map(|place| world.people[*place].0)
+            .collect()
+    };
+    let offered = offered(world, span);
+    offered.iter().map(|it| (it.start, ids(it))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn what_is_offered_is_what_judging_every_start_finds_clean(drawn in drawn()) {
+        let (world, span) = (drawn.world(), drawn.span());
+        let found = offered_to(&world, &span);
+        prop_assert_eq!(&found, &by_judging(&world, &span));
+        for (start, people) in found {
+            let explained = explain(&world, Instant::from_second(start));
+            prop_assert!(explained.is_offered(), "{:?}", explained.verdict);
+            prop_assert_eq!(explained.people, people);
+        }
+    }
+
+    /// Where nothing is offered, something is said; and what rules out all times is named first.
+    #[test]
+    fn why_nothing_is_offered_is_a_share_of_all_starts(drawn in drawn()) {
+        let (world, span) = (drawn.world(), drawn.span());
+        let because = none_because(&world, &span);
+        let shares: Vec<_> = because.iter().map(|it| it.share).collect();
+        prop_assert!(shares.is_sorted_by(|one, next| one >= next));
+        if offered(&world, &span).is_empty() {
+            prop_assert!(!because.is_empty());
+        } else {
+            prop_assert!(shares.iter().all(|share| *share < 100), "{because:?}");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! Times that work, and why one does not. Dana works from 09:00 to 17:00 in New York, which is 14:00
+//! to 22:00 UTC; the story begins on Monday 2026-11-30.
+
+use greenroom_protocol::ErrorKind;
+use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
+use greenroom_protocol::pipeline::{CandidateEdit, StageConfigure, StageInterview};
+use greenroom_protocol::schedule::{
+    BusyQuery, ExplainQuery, Explained, FindingClass, FindingCode, LaneKind, Planned, SlotQuery,
+    Slots,
+};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Role;
+use greenroom_tests::harness::{DANA, add_member};
+use greenroom_tests::sandbox::Config;
+
+use crate::booking::fixture::{ANA, BEN, Fixture, assert_refused, with};
+
+fn at(text: &str) -> Instant {
+    text.parse::<jiff::Timestamp>().unwrap().into()
+}
+
+/// Half an hour by telephone.
+fn by_phone(candidate: &str) -> Planned {
+    Planned {
+        candidate: Some(candidate.into()),
+        kind: Some(MeetingType::Phone),
+        duration_minutes: Some(30),
+        ..Planned::default()
+    }
+}
+
+/// What is asked about, as a booking.
+fn phone(candidate: &str, start: &str) -> InterviewNew {
+    InterviewNew {
+        kind: MeetingType::Phone,
+        details: Some("+1 212 555 0100".into()),
+        ..with(candidate, start)
+    }
+}
+
+async fn slots(desk: &Fixture, planned: Planned, from: &str, to: &str) -> Slots {
+    let query = SlotQuery {
+        planned,
+        from: Some(at(from)),
+        to: Some(at(to)),
+        ..SlotQuery::default()
+    };
+    desk.dana.slots(query).await.unwrap()
+}
+
+async fn explain(desk: &Fixture, planned: Planned, start: &str) -> Explained {
+    let query = ExplainQuery {
+        planned,
+        start: start.into(),
+        locale: None,
+    };
+    desk.dana.explain(query).await.unwrap()
+}
+
+fn codes(explained: &Explained) -> Vec<FindingCode> {
+    explained.findings.iter().map(|it| it.code).collect()
+}
+
+/// How a stage plans, for the job's first one.
+async fn plans(desk: &Fixture, plan: StageInterview) {
+    let stage = &desk.dana.job_list().await.unwrap().items[0].stages[0];
+    let configure = StageConfigure {
+        stage: stage.id.to_string(),
+        interview: Some(plan),
+        ..StageConfigure::default()
+    };
+    desk.dana.stage_configure(configure).await.unwrap();
+}
+
+/// Nobody is booked twice through slots, and what is offered can be had, until the week is full.
+#[tokio::test]
+async fn every_slot_of_a_week_is_booked_without_a_word_against_it() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let plan = StageInterview {
+        buffer_after_minutes: 15,
+        daily_cap: 6,
+        ..StageInterview::default()
+    };
+    plans(&desk, plan).await;
+    let (from, to) = ("2026-12-02T05:00:00Z", "2026-12-05T05:00:00Z");
+    let mut booked: Vec<Interview> = Vec::new();
+    loop {
+        let candidate = [ANA, BEN][booked.len() % 2];
+        let found = slots(&desk, by_phone(candidate), from, to).await;
+        let Some(first) = found.items.first() else {
+            let because = &found.none_because;
+            let full = because.iter().find(|it| it.code == FindingCode::DayCap);
+            assert_eq!(full.unwrap().share, 100, "{because:?}");
+            break;
+        };
+        let request = phone(candidate, &first.start.to_string());
+        let outcome = desk.dana.interview_new(request).await.unwrap();
+        assert_eq!(outcome.verdict.advises, [], "{first:?}");
+        booked.push(outcome.interview);
+    }
+    let starts: Vec<_> = booked.iter().map(|it| it.start.to_string()).collect();
+    assert_eq!(booked.len(), 18, "six a day on three days: {starts:?}");
+    assert_eq!(
+        starts[..2],
+        ["2026-12-02T14:00:00Z", "2026-12-02T14:45:00Z"]
+    );
+    let apart = |pair: &[Interview]| pair[1].start.since(pair[0].start).as_mins() >= 45;
+    assert!(booked.windows(2).all(apart), "{starts:?}");
+}
+
+#[tokio::test]
+async fn a_time_is_explained_by_everything_that_speaks_against_it() {
+    let desk = Fixture::open().await;
+    let omar = "omar.haddad@acme.example";
+    add_member(&desk.dana, "Omar Haddad", omar, &[Role::Interviewer])
+        .await
+        .unwrap();
+    let taken = desk.has(with(ANA, "2026-12-02T15:00:00Z")).await;
+    use FindingCode::{
+        CandidateBusy, CandidateNight, HostBusy, InThePast, OffStep, OutsideHours, PersonBusy,
+        ShortNotice,
+    };
+
+    // Dana is in it, and so is her Zoom.
+    let ben = |with: &str| Planned {
+        candidate: Some(BEN.into()),
+        duration_minutes: Some(30),
+        with: vec![with.into()],
+        ..Planned::default()
+    };
+    let dana_is_busy = explain(&desk, ben(DANA), "2026-12-02T15:15:00Z").await;
+    assert_eq!(codes(&dana_is_busy), [PersonBusy, HostBusy]);
+    assert!(!dana_is_busy.offered && !dana_is_busy.person_may);
+    assert_eq!(dana_is_busy.findings[0].interview, Some(taken.id));
+    let said = &dana_is_busy.findings[0].message;
+    assert!(
+        said.contains("Dana Reyes") && said.contains("Ana Lima"),
+        "{said}"
+    );
+    assert_eq!(dana_is_busy.earlier, Some(at("2026-12-02T14:30:00Z")));
+    assert_eq!(dana_is_busy.later, Some(at("2026-12-02T15:30:00Z")));
+    let only_the_host = explain(&desk, ben(omar), "2026-12-02T15:15:00Z").await;
+    assert_eq!(codes(&only_the_host), [HostBusy]);
+
+    let anas = Planned {
+        with: vec![omar.into()],
+        ..by_phone(ANA)
+    };
+    let she_is_busy = explain(&desk, anas, "2026-12-02T14:45:00Z").await;
+    assert_eq!(codes(&she_is_busy), [CandidateBusy]);
+
+    for (start, found, offered, may) in [
+        ("2026-12-02T16:00:00Z", vec![], true, true),
+        ("2026-12-02T16:05:00Z", vec![OffStep], false, true),
+        ("2026-12-02T21:45:00Z", vec![OutsideHours], false, true),
+        ("2026-12-05T16:00:00Z", vec![OutsideHours], false, true),
+        ("2026-11-30T20:00:00Z", vec![ShortNotice], false, true),
+        ("2026-11-25T16:00:00Z", vec![InThePast], false, false),
+    ] {
+        let explained = explain(&desk, by_phone(BEN), start).await;
+        assert_eq!(codes(&explained), found, "{start}");
+        assert_eq!(explained.offered, offered, "{start}");
+        assert_eq!(explained.person_may, may, "{start}");
+    }
+
+    // Case U5: the candidate's night is advice, beside what else there is.
+    let there = CandidateEdit {
+        candidate: BEN.into(),
+        zone: Some("Asia/Shanghai".into()),
+        ..CandidateEdit::default()
+    };
+    desk.dana.candidate_edit(there).await.unwrap();
+    let night = explain(&desk, by_phone(BEN), "2026-12-04T16:45:00Z").await;
+    assert_eq!(codes(&night), [CandidateNight]);
+    assert_eq!(
+        night.findings[0].message,
+        "It is 00:45 for Ben Okafor in Shanghai"
+    );
+    assert_eq!(night.findings[0].class, Some(FindingClass::Slot));
+    let both = explain(&desk, by_phone(BEN), "2026-12-04T13:45:00Z").await;
+    assert_eq!(codes(&both), [OutsideHours, CandidateNight]);
+    // A person may book over it, is told before, and finds it with the interview.
+    let booked = desk
+        .dana
+        .interview_new(phone(BEN, "2026-12-04T16:45:00Z"))
+        .await
+        .unwrap();
+    let told: Vec<_> = booked.verdict.advises.iter().map(|it| it.code).collect();
+    assert_eq!(told, [CandidateNight]);
+    let warned: Vec<_> = booked.interview.warnings.iter().map(|it| it.code).collect();
+    assert!(warned.contains(&CandidateNight), "{warned:?}");
+}
+
+/// An interview is not in the way of its own other time.
+#[tokio::test]
+async fn an_interview_may_move_by_a_quarter_of_an_hour() {
+    let desk = Fixture::open().await;
+    let booked = desk.has(with(ANA, "2026-12-02T15:00:00Z")).await;
+    let itself = || Planned {
+        interview: Some(booked.id.to_string()),
+        ..Planned::default()
+    };
+    let (from, to) = ("2026-12-02T14:30:00Z", "2026-12-02T15:45:00Z");
+    let found = slots(&desk, itself(), from, to).await;
+    let starts: Vec<_> = found.items.iter().map(|it| it.start.to_string()).collect();
+    let expected = [
+        "2026-12-02T14:30:00Z",
+        "2026-12-02T14:45:00Z",
+        "2026-12-02T15:00:00Z",
+        "2026-12-02T15:15:00Z",
+        "2026-12-02T15:30:00Z",
+    ];
+    assert_eq!(starts, expected);
+    assert_eq!(found.items[0].interviewers[0].email, DANA);
+    let length = found.items[0].end.since(found.items[0].start);
+    assert_eq!(length.as_mins(), 30, "as long as it is booked");
+    let moved = desk.moves(&booked, "2026-12-02T15:15:00Z", None).await;
+    assert_eq!(moved.start, at("2026-12-02T15:15:00Z"));
+    let explained = explain(&desk, itself(), "2026-12-02T15:30:00Z").await;
+    assert!(explained.offered, "{explained:?}");
+}
+
+/// What is offered is said to rest on our own bookings and on hours that nobody has set.
+#[tokio::test]
+async fn an_answer_says_what_it_rests_on() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let planned = Planned {
+        candidate: Some(ANA.into()),
+        ..Planned::default()
+    };
+    let found = desk.dana.slots(SlotQuery {
+        planned,
+        ..SlotQuery::default()
+    });
+    let found = found.await.unwrap();
+    assert_eq!(found.items.len(), 100, "the usual limit");
+    assert_eq!(found.zone, "America/New_York");
+    assert_eq!(found.candidate_zone, None);
+    let assumed: Vec<_> = found
+        .assumed_hours
+        .iter()
+        .map(|it| it.name.as_deref())
+        .collect();
+    assert_eq!(assumed, [Some("Dana Reyes")]);
+    let sources: Vec<_> = found
+        .sources
+        .iter()
+        .map(|it| (it.who.kind, it.age))
+        .collect();
+    assert_eq!(sources, [(LaneKind::Member, 0), (LaneKind::Candidate, 0)]);
+    assert!(found.sources.iter().all(|it| it.feed.is_none()));
+    // Without Zoom times are still found, and it is said.
+    let advice: Vec<_> = found.advises.iter().map(|it| it.code).collect();
+    assert_eq!(advice, [FindingCode::Connection]);
+
+    // The night of a weekend: nothing works, and it is said why.
+    let (from, to) = ("2026-12-05T06:00:00Z", "2026-12-05T10:00:00Z");
+    let none = slots(&desk, by_phone(ANA), from, to).await;
+    assert_eq!(none.items, []);
+    let first = &none.none_because[0];
+    assert_eq!((first.code, first.share), (FindingCode::OutsideHours, 100));
+    let said = "Outside Dana Reyes's hours (assumed) (100 % of the times)";
+    assert_eq!(first.message, said);
+}
+
+#[tokio::test]
+async fn a_search_is_bounded() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let query = |from: &str, to: &str, limit| SlotQuery {
+        planned: by_phone(ANA),
+        from: Some(at(from)),
+        to: Some(at(to)),
+        limit: Some(limit),
+        ..SlotQuery::default()
+    };
+    for (query, field) in [
+        (
+            query("2026-12-01T00:00:00Z", "2027-02-02T00:00:00Z", 1),
+            "to",
+        ),
+        (
+            query("2026-12-02T00:00:00Z", "2026-12-01T00:00:00Z", 1),
+            "to",
+        ),
+        (
+            query("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z", 0),
+            "limit",
+        ),
+        (
+            query("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z", 1001),
+            "limit",
+        ),
+    ] {
+        let refused = desk.dana.slots(query).await.unwrap_err();
+        assert_refused(&refused, ErrorKind::Usage, field, &[]);
+    }
+    let nobody = desk.dana.slots(SlotQuery::default()).await.unwrap_err();
+    assert_refused(&nobody, ErrorKind::Usage, "candidate", &["candidate"]);
+}
+
+/// The lanes of a calendar show when people work, and when it is not night for the candidate.
+#[tokio::test]
+async fn lanes_are_open_when_people_are_there() {
+    let desk = Fixture::open().await;
+    let there = CandidateEdit {
+        candidate: BEN.into(),
+        zone: Some("Asia/Shanghai".into()),
+        ..CandidateEdit::default()
+    };
+    desk.dana.candidate_edit(there).await.unwrap();
+    let query = |candidate: &str| BusyQuery {
+        members: vec![DANA.into()],
+        candidate: Some(candidate.into()),
+        zoom_user: Some(DANA.into()),
+        from: at("2026-12-04T15:00:00Z"),
+        to: at("2026-12-07T15:00:00Z"),
+    };
+    let lanes = desk.dana.busy(query(BEN)).await.unwrap();
+    let open = |lane: usize| -> Vec<String> {
+        let open = lanes[lane].open.iter();
+        open.map(|it| format!("{} {}", it.start, it.end)).collect()
+    };
+    assert_eq!(
+        open(0),
+        [
+            "2026-12-04T15:00:00Z 2026-12-04T22:00:00Z",
+            "2026-12-07T14:00:00Z 2026-12-07T15:00:00Z"
+        ]
+    );
+    assert!(lanes[0].hours_assumed);
+    assert_eq!(
+        open(1),
+        [
+            "2026-12-04T23:00:00Z 2026-12-05T13:00:00Z",
+            "2026-12-05T23:00:00Z 2026-12-06T13:00:00Z",
+            "2026-12-06T23:00:00Z 2026-12-07T13:00:00Z"
+        ]
+    );
+    assert!(!lanes[1].hours_assumed);
+    assert_eq!((open(2), lanes[2].hours_assumed), (Vec::new(), false));
+
+    // Nobody knows where Ana is, so any time may be day.
+    let lanes = desk.dana.busy(query(ANA)).await.unwrap();
+    let ana = &lanes[1];
+    assert!(ana.hours_assumed);
+    assert_eq!(ana.open.len(), 1);
+    assert_eq!(
+        (ana.open[0].start, ana.open[0].end),
+        (query(ANA).from, query(ANA).to)
+    );
+}

@@ -1,0 +1,219 @@
+//! `greenroom slots`: times that work, and why one does or does not.
+
+use clap::Args;
+use greenroom_protocol::schedule::{
+    ExplainQuery, Explained, FairShare, Finding, FindingClass, FindingWho, GroupExplained, Planned,
+    SlotQuery, Slots,
+};
+use greenroom_protocol::time::Instant;
+
+use super::session::Session;
+use super::words::{TypeWord, word};
+use crate::client::Client;
+use crate::output::{Lines, Stop, Table};
+use crate::typed::duration::{Minutes, moment};
+
+#[derive(Debug, Args)]
+pub(crate) struct SlotsVerb {
+    /// The candidate: email, name or ID
+    #[arg(long, required_unless_present = "interview")]
+    candidate: Option<String>,
+    /// The job [default: the only open application's]
+    #[arg(long)]
+    job: Option<String>,
+    /// An interview to move: its own time is not in the way
+    #[arg(long, value_name = "ID")]
+    interview: Option<String>,
+    /// Interviewers; repeatable [default: the interview's, else the stage's panel, else you]
+    #[arg(long = "with", value_name = "EMAIL")]
+    with: Vec<String>,
+    /// Duration, such as 45m [default: the interview's, else the stage's]
+    #[arg(long)]
+    duration: Option<Minutes>,
+    /// How people join [default: the interview's, else zoom]
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<TypeWord>,
+    /// Whose Zoom account hosts [default: the interview's, else the stage's, else yours]
+    #[arg(long, value_name = "EMAIL")]
+    zoom_user: Option<String>,
+    /// Starting at or after: a day, or RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from: Option<Instant>,
+    /// Starting before: a day, or RFC 3339 [default: as far ahead as the stage allows]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    to: Option<Instant>,
+    /// The IANA time zone of the starts [default: the interview's, else yours]
+    #[arg(long)]
+    zone: Option<String>,
+    /// The best first, instead of the earliest
+    #[arg(long)]
+    best: bool,
+    /// Slots at most
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    /// Show how many interviews each person of an "any of" has had
+    #[arg(long)]
+    fairness: bool,
+    /// Explain why this time does or does not work, instead of listing slots
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "best", "limit", "fairness"])]
+    explain: Option<String>,
+}
+
+impl SlotsVerb {
+    pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let planned = Planned {
+            candidate: self.candidate,
+            job: self.job,
+            interview: self.interview,
+            kind: self.kind.map(Into::into),
+            duration_minutes: self.duration.map(|Minutes(minutes)| minutes),
+            with: self.with,
+            zoom_user: self.zoom_user,
+            zone: self.zone,
+        };
+        if let Some(start) = self.explain {
+            return explain(session, &client, planned, start).await;
+        }
+        let query = SlotQuery {
+            planned,
+            from: self.from,
+            to: self.to,
+            limit: Some(self.limit),
+            best: self.best,
+            fairness: self.fairness,
+        };
+        list(session, &client, query).await
+    }
+}
+
+async fn list(session: &Session, client: &Client, query: SlotQuery) -> Result<(), Stop> {
+    let output = session.output;
+    let slots = client.slots(query).await?;
+    for advice in &slots.advises {
+        output.warn(&advice.message);
+    }
+    if !output.is_json() {
+        for remark in remarks(&slots) {
+            output.note(&remark);
+        }
+    }
+    output.rows(&slots, || table(&slots))
+}
+
+/// What people have to know of the slots besides their times.
+fn remarks(slots: &Slots) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let assumed = slots.assumed_hours.iter();
+    let assumed: Vec<_> = assumed.filter_map(|it| it.name.as_deref()).collect();
+    if !assumed.is_empty() {
+        let names = assumed.join(", ");
+        remarks.push(format!("hours assumed (Mon–Fri 09:00–17:00): {names}"));
+    }
+    if slots.items.is_empty() {
+        remarks.push("no time works".to_owned());
+        remarks.extend(slots.none_because.iter().map(|it| it.message.clone()));
+    }
+    remarks.extend(slots.fairness.iter().map(fair));
+    remarks
+}
+
+/// One line a slot, at the zone of the grid and at the candidate's, where that is another one.
+fn table(slots: &Slots) -> Table {
+    let theirs = slots.candidate_zone.as_deref();
+    let theirs = theirs.filter(|zone| *zone != slots.zone);
+    let mut table = match theirs {
+        Some(_) => Table::new(["START", "CANDIDATE'S TIME", "INTERVIEWERS", "SCORE", "WHY"]),
+        None => Table::new(["START", "INTERVIEWERS", "SCORE", "WHY"]),
+    };
+    for slot in &slots.items {
+        let start = slot.start.in_zone(&slots.zone);
+        let names = slot.interviewers.iter().map(|it| it.name.as_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        let (score, why) = (slot.score.to_string(), slot.why.join("; "));
+        match theirs {
+            Some(zone) => table.row([start, slot.start.in_zone(zone), names, score, why]),
+            None => table.row([start, names, score, why]),
+        }
+    }
+    table
+}
+
+async fn explain(
+    session: &Session,
+    client: &Client,
+    planned: Planned,
+    start: String,
+) -> Result<(), Stop> {
+    let query = ExplainQuery {
+        planned,
+        start,
+        locale: None,
+    };
+    let explained = client.explain(query).await?;
+    session.output.record(&explained, || lines(&explained))
+}
+
+fn lines(explained: &Explained) -> Lines {
+    let at = |moment: Instant| moment.in_zone(&explained.zone);
+    let theirs = explained.candidate_zone.as_deref();
+    let theirs = theirs.filter(|zone| *zone != explained.zone);
+    let answer = match (explained.offered, explained.person_may) {
+        (true, _) => "works for everyone",
+        (false, true) => "may be booked, but is not offered",
+        (false, false) => "can't be booked",
+    };
+    let reasons = explained.findings.iter().map(reason);
+    Lines::new()
+        .line("start", at(explained.start))
+        .maybe(
+            "candidate's time",
+            theirs.map(|zone| explained.start.in_zone(zone)),
+        )
+        .line("answer", answer)
+        .each("reasons", reasons)
+        .each("groups", explained.groups.iter().map(group))
+        .maybe("earlier", explained.earlier.map(at))
+        .maybe("later", explained.later.map(at))
+}
+
+fn reason(finding: &Finding) -> String {
+    let weight = match finding.class {
+        Some(FindingClass::Block) => "blocks",
+        Some(FindingClass::Slot) => "advises",
+        Some(FindingClass::Plan) | None => "at any time",
+    };
+    format!("{weight}: {}", finding.message)
+}
+
+fn group(group: &GroupExplained) -> String {
+    let name = |who: &FindingWho| who.name.clone().unwrap_or_else(|| who.id.clone());
+    let chosen: Vec<_> = group.chosen.iter().map(name).collect();
+    let others = group
+        .each
+        .iter()
+        .filter(|it| !group.chosen.contains(&it.who));
+    let others: Vec<_> = others
+        .map(|it| match it.findings.first() {
+            Some(finding) => format!("{} ({})", name(&it.who), finding.message),
+            None => format!("{} (has time)", name(&it.who)),
+        })
+        .collect();
+    let (rule, chosen) = (word(group.rule), chosen.join(", "));
+    match others.is_empty() {
+        true => format!("{rule}: {chosen}"),
+        false => format!("{rule}: {chosen}; not {}", others.join(", ")),
+    }
+}
+
+fn fair(share: &FairShare) -> String {
+    let name = share.who.name.as_deref().unwrap_or(&share.who.id);
+    format!(
+        "{name}: {} of this job from 28 days before to 7 days after today, {} min this week",
+        match share.interviews {
+            1 => "1 interview".to_owned(),
+            many => format!("{many} interviews"),
+        },
+        share.minutes_this_week
+    )
+}
