@@ -21,6 +21,7 @@
 //! rpc            between the wire and the use cases, by one table of methods; no rules
 //! backup         everything in a sealed file, nightly or on demand, and the way back
 //! received       email that came in, listed and read
+//! templates      the words of emails, shown and changed
 //! pipeline       jobs, stages, candidates, applications, import
 //! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
 //! interviews     booking, every later change, the Zoom meeting of each and how it differs, Zoom
@@ -98,6 +99,7 @@ pub mod store;
 pub mod supervise;
 mod systemd;
 mod takeover;
+pub mod templates;
 pub mod vault;
 pub mod work;
 pub mod workspace;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const STOREYS: &[&[&str]] = &[
     &["rpc"],
     &["backup"],
-    &["received"],
+    &["received", "templates"],
     &["assistant"],
     &["pipeline"],
     &["workspace"],

@@ -98,6 +98,9 @@ pub struct MailQuery {
     /// Only about this interview, by reference.
     #[serde(default)]
     pub interview: Option<String>,
+    /// Only what leaves within seconds, so that what it is about can still be undone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaving: bool,
     /// Where the last page ended.
     #[serde(default)]
     pub cursor: Option<String>,

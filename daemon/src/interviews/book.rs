@@ -4,13 +4,14 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome, PanelProposal};
+use greenroom_protocol::mail::Written as Letter;
 use greenroom_protocol::schedule::{FindingCode, Verdict};
 
 use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
-use super::{application, panel, reach, view};
+use super::{application, panel, preview, reach, view};
 use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
 use crate::records::calendar::{self, Owner, TakeError};
@@ -28,7 +29,7 @@ const KEY_DAYS: i64 = 30;
 enum Written {
     New(InterviewId, Verdict, Option<PanelProposal>),
     Repeated(InterviewId),
-    Judged(Box<Plan>, Verdict, Option<PanelProposal>),
+    Judged(Box<Plan>, Verdict, Option<PanelProposal>, Vec<Letter>),
 }
 
 /// Books an interview, or says whether it would work.
@@ -43,6 +44,7 @@ pub async fn book(
         .transact(|tx| write(services, context, tx, &request, key.as_ref()))
         .await?;
     let workspace = context.workspace;
+    let mut letters = Vec::new();
     let (interview, verdict, panel, repeated, dry_run) = match written {
         Written::New(id, verdict, panel) => (
             view::one(services, workspace, id).await?,
@@ -56,7 +58,8 @@ pub async fn book(
             let interview = view::one(services, workspace, id).await?;
             (interview, Verdict::default(), None, true, false)
         }
-        Written::Judged(plan, verdict, panel) => {
+        Written::Judged(plan, verdict, panel, previewed) => {
+            letters = previewed;
             let interview = view::wire(services, workspace, plan.id, 0, &plan.interview).await?;
             (interview, verdict, panel, false, true)
         }
@@ -67,6 +70,7 @@ pub async fn book(
         repeated,
         dry_run,
         panel,
+        letters,
     })
 }
 
@@ -109,7 +113,11 @@ async fn write(
     } = judge::judged(services, context, &tx, plan.id, &plan.interview, purpose).await?;
     verdict.advises.extend(on_hold);
     if request.dry_run {
-        return Ok(Written::Judged(Box::new(plan), verdict, panel));
+        let letters = match request.preview {
+            true => preview::invitations(services, context, &tx, plan.id, &plan.interview).await?,
+            false => Vec::new(),
+        };
+        return Ok(Written::Judged(Box::new(plan), verdict, panel, letters));
     }
     refuse_blocked(&verdict)?;
     let mut interview = plan.interview.clone();

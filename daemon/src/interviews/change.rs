@@ -120,6 +120,7 @@ pub(super) async fn change(
         repeated: false,
         dry_run: request.dry_run,
         panel: None,
+        letters: Vec::new(),
     })
 }
 

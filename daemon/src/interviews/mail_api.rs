@@ -21,7 +21,7 @@ use crate::mail::Written;
 use crate::mail::message::Letter;
 use crate::mail::token;
 use crate::outbox::record::{About, MessageRecord, MessageState, PastMessage, Recipient};
-use crate::outbox::{self, KIND};
+use crate::outbox::{self, KIND, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::Peer;
 use crate::records::pipeline::CandidateRecord;
@@ -49,8 +49,10 @@ pub async fn letters(
     });
     let interview = interview.transpose()?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST) as usize;
+    let now = services.clock.now();
     let wanted = |mail: &MessageRecord| {
         interview.is_none_or(|id| mail.about == About::Interview(id))
+            && (!query.leaving || leaves_soon(mail, now))
             && may_see(services, context, mail)
     };
     let (mut items, mut after, mut read) = (Vec::new(), query.cursor.clone(), 0);
@@ -285,6 +287,12 @@ pub async fn drop_letter(
         })
         .await?;
     wire(services, context, id, mail).await
+}
+
+/// Whether an email waits only so that its cause can be undone.
+fn leaves_soon(mail: &MessageRecord, now: Instant) -> bool {
+    let last = now.plus_seconds(UNDO_SECONDS);
+    matches!(mail.state, MessageState::Waiting) && now < mail.not_before && mail.not_before <= last
 }
 
 type Row = (String, MessageRecord);

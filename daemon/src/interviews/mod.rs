@@ -56,7 +56,7 @@ pub use hosts::{HostRound, expect, wake_what_waits};
 pub use list::{busy, get, list, sees};
 pub use mail_api::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use make::{KIND as MEETING_WORK, Meetings};
-pub use preview::invitation;
+pub use preview::{in_words, invitation, written};
 pub use remind::{REMIND_WORK, Reminders, remind_anew, see_to_reminders};
 pub use slots::slots;
 pub use times::read as read_times;

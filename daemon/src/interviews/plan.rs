@@ -425,6 +425,7 @@ fn idempotency(key: &str, by: &Actor, request: &InterviewNew) -> Result<Idempote
     let mut same = request.clone();
     same.idempotency_key = None;
     same.dry_run = false;
+    same.preview = false;
     let arguments = serde_json::to_vec(&same).map_err(|error| {
         Error::new(
             ErrorKind::Failed,

@@ -1,16 +1,21 @@
-//! What an invitation looks like before it leaves.
+//! What emails about interviews look like before they leave.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::MailId;
+use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
 use greenroom_protocol::mail::{InviteQuery, MailKind, Written};
+use greenroom_protocol::time::Instant;
 
+use super::invite::guests;
 use super::list::visible;
 use super::mail_api::shown;
 use super::render::Rendering;
 use crate::access::RequestContext;
+use crate::mail::message::Letter;
+use crate::mail::message::template::Template;
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::Peer;
 use crate::services::Services;
+use crate::store::{StoreError, Tx};
 
 /// An interview's invitation as somebody would get it now, or its cancellation where it is off.
 /// Nothing is sent.
@@ -54,19 +59,70 @@ pub async fn invitation(
             }
         })
         .await?;
+    written(services, context, &letter)
+}
+
+/// An email as it would leave now.
+///
+/// # Errors
+/// An address in it is none.
+pub fn written(
+    services: &Services,
+    context: &RequestContext,
+    letter: &Letter,
+) -> Result<Written, Error> {
     let now = services.clock.now();
-    let envelope = services
-        .mail
-        .envelope(context.workspace, MailId::new(), None, now);
-    let built = letter.build(&envelope);
-    let message =
-        built.map_err(|error| Error::failed(format!("Couldn't write the invitation: {error}")))?;
+    let mail = &services.mail;
+    let envelope = mail.envelope(context.workspace, MailId::new(), None, now);
+    let message = letter
+        .build(&envelope)
+        .map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
     let (subject, text) = (message.subject, message.text);
-    Ok(shown(
-        &letter,
-        services.mail.from(),
-        subject,
-        text,
-        message.calendar,
-    ))
+    Ok(shown(letter, mail.from(), subject, text, message.calendar))
+}
+
+/// An email about an interview in these words; `None` where the words are of an email that is about
+/// none, or nobody is there to read it.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn in_words(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    id: InterviewId,
+    template: Template,
+    now: Instant,
+) -> Result<Option<Letter>, StoreError> {
+    let space = workspace.to_string();
+    let Some(interview) = tx.get::<InterviewRecord>(&space, &id.to_string()).await? else {
+        return Ok(None);
+    };
+    let rendering = Rendering::read(tx, workspace, id, &interview).await?;
+    Ok(rendering.and_then(|it| it.in_words(template, now)))
+}
+
+/// Every email that an interview of these terms would be announced with, the candidate's first.
+///
+/// # Errors
+/// The store can't be read, or an address is none.
+pub(super) async fn invitations(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    id: InterviewId,
+    interview: &InterviewRecord,
+) -> Result<Vec<Written>, Error> {
+    let space = context.space();
+    let mut all = Vec::new();
+    for guest in guests(interview) {
+        let rendering = Rendering::read(tx, context.workspace, id, interview).await?;
+        let Some(rendering) = rendering else { break };
+        let letter = rendering
+            .letter(tx, &space, MailKind::Invitation, guest, interview)
+            .await?;
+        if let Some(letter) = letter {
+            all.push(written(services, context, &letter)?);
+        }
+    }
+    Ok(all)
 }

@@ -5,7 +5,9 @@ use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{ChangeKind, InterviewStatus};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::template::TemplateName;
+use greenroom_protocol::time::Instant;
 
+use crate::mail::message::template::{Template, Values};
 use crate::mail::message::{self, Attendee, Audience, Event, Join, Letter, Person, Reader, Says};
 use crate::mail::{templates, token};
 use crate::records::interview::InterviewRecord;
@@ -101,6 +103,50 @@ impl Rendering {
     pub fn reader(&self, guest: Peer) -> Option<&Reader> {
         let found = self.readers.iter().find(|(it, _)| *it == guest);
         found.map(|(_, reader)| reader)
+    }
+
+    /// An email in these words, to the candidate or to the first interviewer, whomever they are for;
+    /// `None` where they are of an email that is about no interview.
+    pub fn in_words(self, template: Template, now: Instant) -> Option<Letter> {
+        let name = template.name();
+        let wanted = match name {
+            TemplateName::NoReplyReminder => Audience::Interviewer,
+            _ => Audience::Candidate,
+        };
+        let mut readers = self.readers.into_iter().map(|(_, reader)| reader);
+        let reader = readers.find(|it| it.audience == wanted)?;
+        let event = Box::new(self.event);
+        let (from_name, to) = (event.organizer.name.clone(), reader.person.clone());
+        let says = match name {
+            TemplateName::Invitation | TemplateName::Update => Says::Invitation {
+                event,
+                reader,
+                changed: name == TemplateName::Update,
+                note: None,
+                template: Some(template),
+            },
+            TemplateName::Cancellation => Says::Cancellation {
+                event,
+                reader,
+                uninvited: false,
+                note: None,
+                template: Some(template),
+            },
+            TemplateName::Reminder => Says::Reminder {
+                event,
+                reader,
+                template: Some(template),
+            },
+            TemplateName::NoReplyReminder => {
+                template.says(&Values::of_interviewer(&event, &reader, now))
+            }
+            _ => return None,
+        };
+        Some(Letter {
+            to,
+            from_name,
+            says,
+        })
     }
 
     /// An email of this kind to this guest, who takes part or learns that they no longer do; `None`

@@ -20,7 +20,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 13] = [
     "workspace",
     "member",
     "job",
@@ -30,6 +30,7 @@ const SHOWN: [&str; 12] = [
     "interview",
     "insight",
     "connection",
+    "template",
     MAIL,
     RECEIVED,
     DRIFT,

@@ -15,6 +15,7 @@ use crate::interviews::check::known;
 use crate::mail::inbound::crashes;
 use crate::secrets::Exposure;
 use crate::services::Services;
+use crate::templates;
 use crate::workspace::{self, ChangedEmail, changed_email};
 use crate::zoom::{TERMS, WORDS};
 
@@ -48,6 +49,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.extend(directories(&call.connected.served).await);
     checks.extend(set_aside(backups).await?);
     checks.push(mail(services).await);
+    checks.extend(words(services, caller).await?);
     checks.push(answers(services).await);
     checks.extend(skipped(services).await?);
     Ok(checks)
@@ -133,6 +135,28 @@ async fn mail(services: &Services) -> Check {
             check("mail", CheckResult::Warning, note, Some(hint))
         }
     }
+}
+
+/// Stored words of emails that are not used; `None` where all are.
+async fn words(services: &Services, caller: &Caller) -> Result<Option<Check>, Error> {
+    if caller.workspace.is_none() {
+        return Ok(None);
+    }
+    let flawed = templates::flawed(services, &caller.context("doctor")?).await?;
+    let Some(first) = flawed.first() else {
+        return Ok(None);
+    };
+    let message = format!(
+        "the built-in words are used in place of {} templates; {first}",
+        flawed.len()
+    );
+    let hint = "correct them with `greenroom template edit NAME`, or give them up with `--reset`";
+    Ok(Some(check(
+        "templates",
+        CheckResult::Warning,
+        message,
+        Some(hint),
+    )))
 }
 
 /// Where the vault's key came from, who else may touch it, and what it did not open.

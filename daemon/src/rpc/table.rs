@@ -21,7 +21,7 @@ use super::admission::FromCall;
 use super::{backups, changes, doctor, hello, shutdown, status};
 use crate::access::Need;
 use crate::interviews::zoom_test;
-use crate::{interviews, pipeline, received, workspace};
+use crate::{interviews, pipeline, received, templates, workspace};
 
 macro_rules! table {
     ($($data:ident {
@@ -180,5 +180,9 @@ table! {
         // Of jobs they hire for.
         Slots(query)                      Hiring           => interviews::slots;
         Explain(query)                    Hiring           => interviews::explain;
+        TemplateList(query)               Hiring           => templates::list;
+        TemplateShow(template)            Hiring           => templates::show;
+        TemplateEdit(edit)                Staff            => templates::edit;
+        TemplatePreview(preview)          Hiring           => templates::preview;
     }
 }

@@ -15,6 +15,7 @@ pub use self::change::{
 pub use self::panel::{PanelChoice, PanelMember, PanelProposal};
 use crate::drift::Drift;
 use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
+use crate::mail::Written;
 use crate::schedule::{Finding, Verdict};
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
@@ -248,6 +249,9 @@ pub struct InterviewNew {
     /// Only says whether it would work.
     #[serde(default)]
     pub dry_run: bool,
+    /// In a dry run, writes the invitations too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
 }
 
 /// What a plan, a confirmation or a cancellation came to.
@@ -267,6 +271,10 @@ pub struct Outcome {
     /// named. `None` where the stage has no panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panel: Option<PanelProposal>,
+    /// Of a previewed new interview: the invitations as they would be written now, the candidate's
+    /// first. A link that is not made yet is in none of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Written>,
 }
 
 /// Which interviews, by start.

@@ -40,6 +40,10 @@ pub use crate::schedule::{
     BusyLane, BusyQuery, ExplainQuery, Explained, SlotQuery, Slots, TimeRead, TimesRead,
 };
 pub use crate::status::{Check, Status};
+pub use crate::template::{
+    Template, TemplateBrief, TemplateEdit, TemplateListQuery, TemplatePreview, TemplatePreviewed,
+    TemplateQuery,
+};
 pub use crate::workspace::{
     Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
     WorkspaceEdit,
@@ -227,6 +231,15 @@ macro_rules! methods {
             Slots slots(query: SlotQuery) -> Slots, Soon;
             /// Why a time does or does not work.
             Explain explain(query: ExplainQuery) -> Explained, Soon;
+
+            /// The words of emails: the workspace's, and those of stages.
+            TemplateList template_list(query: TemplateListQuery) -> Page<TemplateBrief>, Soon;
+            /// The words of one email, with the variables that may stand in them.
+            TemplateShow template_show(template: TemplateQuery) -> Template, Soon;
+            /// Gives an email other words, or forgets the workspace's or a stage's own.
+            TemplateEdit template_edit(edit: TemplateEdit) -> Template, Soon;
+            /// How an email would read, for a candidate or an example; sends nothing.
+            TemplatePreview template_preview(preview: TemplatePreview) -> TemplatePreviewed, Soon;
         }
     };
 }

@@ -14,6 +14,7 @@ use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{ExportQuery, HeldCandidate};
+use greenroom_protocol::template::{TemplateListQuery, TemplateQuery};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{BUILD, Error};
 use serde::Serialize;
@@ -54,6 +55,7 @@ impl Export {
         out.sorted("connections", &client.zoom_list().await?.items, &[])?;
         candidates(&client, &mut out).await?;
         interviews(&client, &mut out).await?;
+        templates(&client, &mut out).await?;
         audit(&client, &mut out).await?;
         let after = client.status().await?;
         if after.revision != before.revision {
@@ -116,6 +118,30 @@ async fn interviews(client: &Client, out: &mut Directory) -> Result<(), Error> {
         client.interview_list(query).await
     };
     out.pages("interviews", fetch).await
+}
+
+/// The words that are the workspace's own.
+async fn templates(client: &Client, out: &mut Directory) -> Result<(), Error> {
+    let mut array = out.array("templates")?;
+    let mut query = TemplateListQuery::default();
+    loop {
+        let page = client.template_list(query).await?;
+        for brief in page.items.iter().filter(|it| it.revision > 0) {
+            let query = TemplateQuery {
+                name: brief.name,
+                stage: brief.stage.as_ref().map(|it| it.id.to_string()),
+                job: None,
+            };
+            array.add(&client.template_show(query).await?)?;
+        }
+        if page.next.is_none() {
+            return out.end(array);
+        }
+        query = TemplateListQuery {
+            cursor: page.next,
+            limit: None,
+        };
+    }
 }
 
 async fn audit(client: &Client, out: &mut Directory) -> Result<(), Error> {

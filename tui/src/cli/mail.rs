@@ -148,6 +148,7 @@ impl List {
         let query = MailQuery {
             past: self.sent,
             interview: self.interview,
+            leaving: false,
             cursor: None,
             limit: None,
         };

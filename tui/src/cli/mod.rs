@@ -37,6 +37,7 @@ mod setup;
 mod slots;
 mod stage;
 mod status;
+mod template;
 mod time;
 mod words;
 mod workspace;
@@ -153,6 +154,9 @@ enum Verb {
     /// Emails: waiting, sent, refused and received
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// The words of emails: the built-in ones, the workspace's and single stages'
+    #[command(subcommand)]
+    Template(template::Template),
     /// The audit log: every change
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -249,6 +253,7 @@ impl Verb {
             Self::Insight(verb) => verb.run(session).await,
             Self::Time(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
+            Self::Template(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Backup(backup) => backup.run(session).await,
             Self::Restore(restore) => restore.run(session).await,

@@ -5,6 +5,7 @@
 pub(crate) mod cell;
 pub(crate) mod duration;
 pub(crate) mod plan;
+pub(crate) mod template;
 pub(crate) mod window;
 
 pub(crate) use duration::{Minutes, written};

@@ -337,6 +337,22 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"read": {"text": "thu 10:30"}}),
             "+++++--",
         ),
+        ("template_list", json!({"query": {}}), "++++---"),
+        (
+            "template_show",
+            json!({"template": {"name": "invitation"}}),
+            "++++---",
+        ),
+        (
+            "template_edit",
+            json!({"edit": {"template": {"name": "invitation"}, "text": "Hi", "dry_run": true}}),
+            "++-----",
+        ),
+        (
+            "template_preview",
+            json!({"preview": {"template": {"name": "invitation"}}}),
+            "++++---",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -16,3 +16,4 @@ mod received;
 mod reminders;
 mod servers;
 mod shell;
+mod templates;

@@ -200,3 +200,81 @@ async fn what_came_in_is_listed_read_and_marked_as_read() {
     let unknown = shell.run(&["mail", "show", "zzzzzz"]).await;
     assert_eq!(unknown.code, 7, "{}", unknown.err);
 }
+
+#[tokio::test]
+async fn templates_are_listed_shown_edited_previewed_and_reset() {
+    let shell = Shell::open().await;
+    let listed = shell.json(&["template", "list"]).await;
+    assert_eq!(listed["total"], 14);
+    assert_eq!(listed["items"][0]["name"], "invitation");
+    assert_eq!(listed["items"][0]["source"], "built-in");
+    let shown = shell.run(&["template", "show", "invitation"]).await;
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    let first = shown.out.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "Subject: Interview for {{job}} at {{workspace}}, {{when_short}}"
+    );
+    assert!(shown.err.contains("the built-in words"), "{}", shown.err);
+
+    // What `show` prints is what `edit` reads.
+    let file = shell.0.directory().join("invitation.txt");
+    let own = shown.out.replace("{{greeting}}", "Dear {{candidate}},");
+    std::fs::write(&file, own).unwrap();
+    let path = file.to_str().unwrap();
+    let edited = shell
+        .json(&["template", "edit", "invitation", "--file", path])
+        .await;
+    assert_eq!(edited["source"], "workspace");
+    let preview = shell
+        .run(&["template", "preview", "invitation", "--candidate", ANA])
+        .await;
+    assert_eq!(preview.code, 0, "{}", preview.err);
+    assert!(
+        preview.out.contains("\nDear Ana Lima,\n"),
+        "{}",
+        preview.out
+    );
+    assert!(
+        preview.err.contains("no upcoming interview"),
+        "{}",
+        preview.err
+    );
+
+    std::fs::write(&file, "Subject: Hi\n\n{{salry}}\n").unwrap();
+    let refused = shell
+        .run(&["template", "edit", "invitation", "--file", path])
+        .await;
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.err.contains("invitation has no variable {{salry}}"),
+        "{}",
+        refused.err
+    );
+    let stage = ["template", "edit", "on-hold", "--stage", "Designer/Applied"];
+    std::fs::write(&file, "We will write to you.\n").unwrap();
+    let of_stage = shell.json(&[&stage[..], &["--file", path]].concat()).await;
+    assert_eq!(of_stage["stage"]["name"], "Applied");
+    assert_eq!(of_stage["source"], "stage");
+    assert_eq!(shell.json(&["template", "list"]).await["total"], 15);
+
+    // An export takes them along.
+    let directory = shell.0.directory().join("export");
+    let exported = shell.run(&["export", directory.to_str().unwrap()]).await;
+    assert_eq!(exported.code, 0, "{}", exported.err);
+    let templates = std::fs::read_to_string(directory.join("templates.json")).unwrap();
+    let templates: Value = serde_json::from_str(&templates).unwrap();
+    assert_eq!(templates.as_array().unwrap().len(), 2);
+
+    let reset = shell
+        .json(&["template", "edit", "invitation", "--reset"])
+        .await;
+    assert_eq!(reset["source"], "built-in");
+    let unknown = shell.run(&["template", "show", "invite"]).await;
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.err.contains("there is no template invite"),
+        "{}",
+        unknown.err
+    );
+}

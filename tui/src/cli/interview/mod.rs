@@ -143,6 +143,8 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
         repeated,
         dry_run,
         panel,
+        // Only the client asks for them.
+        letters: _,
     } = outcome;
     if let Some(why) = verdict.refusal() {
         let error = Error::conflict(why).hint("choose another time");

@@ -73,6 +73,7 @@ impl From<New> for InterviewNew {
             confirm: new.confirm,
             idempotency_key: new.idempotency_key,
             dry_run: new.dry_run,
+            preview: false,
         }
     }
 }

@@ -267,6 +267,7 @@ fn filled(form: &Frame<NewInterview>, state: &State) -> Option<InterviewNew> {
         confirm: sheet.choice(Name::Status) == 1,
         idempotency_key: None,
         dry_run: false,
+        preview: false,
     })
 }
 

@@ -186,6 +186,7 @@ pub(crate) fn mail_of(interview: InterviewId, past: bool, cursor: Option<String>
     MailQuery {
         past,
         interview: Some(interview.to_string()),
+        leaving: false,
         cursor,
         limit: Some(ROWS),
     }

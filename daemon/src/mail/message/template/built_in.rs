@@ -8,7 +8,7 @@ use super::Words;
 /// How an email to a candidate ends that a person of the workspace signs.
 const SIGNED: &str = "Best regards,\n{{organizer}}\n{{workspace}}";
 
-/// How an email ends that the assistant, or whoever proposes times, signs.
+/// How an email ends that the assistant signs, or the person who proposes times.
 const SENT: &str = "Best regards,\n{{sender}}\n{{workspace}}";
 
 pub(super) fn words(name: TemplateName) -> Words {

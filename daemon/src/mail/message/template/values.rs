@@ -157,7 +157,7 @@ impl Values {
     }
 }
 
-/// How to reply, the way to a person, and who is writing: a person is told when it is no person.
+/// How to reply, the way to a person, and who is writing: the reader learns when it is no person.
 /// Source: Regulation (EU) 2024/1689, article 50.
 fn how_to_answer(name: TemplateName, between: &Between<'_>, times: &Times<'_>) -> String {
     let mut sentences = Vec::new();

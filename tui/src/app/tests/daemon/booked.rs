@@ -122,6 +122,7 @@ impl Daemon {
             repeated: false,
             dry_run: true,
             panel: None,
+            letters: Vec::new(),
         })
     }
 
@@ -175,6 +176,7 @@ impl Daemon {
             repeated: false,
             dry_run: false,
             panel: None,
+            letters: Vec::new(),
         })
     }
 

@@ -416,6 +416,7 @@ impl Daemon {
             repeated: false,
             dry_run: false,
             panel: None,
+            letters: Vec::new(),
         }
     }
 
