@@ -20,6 +20,7 @@
 //! ```text
 //! rpc            between the wire and the use cases, by one table of methods; no rules
 //! backup         everything in a sealed file, nightly or on demand, and the way back
+//! today          a member's day: what is next, what needs them, who waits; reads and changes nothing
 //! received       email that came in, listed and read
 //! templates      the words of emails, shown and changed
 //! pipeline       jobs, stages, candidates, applications, import
@@ -100,6 +101,7 @@ pub mod supervise;
 mod systemd;
 mod takeover;
 pub mod templates;
+pub mod today;
 pub mod vault;
 pub mod work;
 pub mod workspace;

@@ -36,6 +36,7 @@ pub mod system;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod today;
 pub mod transport;
 pub mod workspace;
 pub mod zoom;

@@ -105,7 +105,10 @@ const PANES: &[May] = &[
     ("undo", &["candidate", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
     ("settings", &["connect", "failure", "workspaces"]),
-    ("today", &["interview"]),
+    (
+        "today",
+        &["connect", "insights", "interview", "mail", "screens"],
+    ),
     ("zoom_test", &["connect", "failure"]),
 ];
 

@@ -109,6 +109,12 @@ impl Applications {
         self.of.get(&candidate).map_or(&[], Vec::as_slice)
     }
 
+    /// One application.
+    pub(super) fn get(&self, id: ApplicationId) -> Option<&Application> {
+        let candidate = self.candidates.get(&id)?;
+        self.of(*candidate).iter().find(|one| one.id == id)
+    }
+
     /// Whose the application `id` is.
     pub(super) fn candidate(&self, id: ApplicationId) -> Option<CandidateId> {
         self.candidates.get(&id).copied()

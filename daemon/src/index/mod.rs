@@ -13,8 +13,10 @@ mod chunk;
 mod directory;
 mod domains;
 mod fold;
+mod idle;
 mod interviews;
 mod near;
+mod news;
 mod resolve;
 mod scan;
 mod search;
@@ -23,6 +25,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod today;
 mod word;
 mod zones;
 
@@ -36,7 +39,9 @@ use self::calendars::Calendars;
 use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
+pub use self::idle::Idle;
 pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};
+use self::news::News;
 pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Filter, Found, FoundRow, Highlights, Search, Sort,
@@ -44,6 +49,7 @@ pub use self::search::{
 };
 use self::sink::Feed;
 use self::timeline::Timeline;
+pub use self::today::Mine;
 use crate::records::pipeline::{JobRecord, StageRecord};
 use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
 use crate::store::engine::ReadError;
@@ -94,6 +100,8 @@ struct Space {
     stages: Table<StageId, StageRecord>,
     candidates: Candidates,
     interviews: Timeline,
+    idle: idle::Lines,
+    news: News,
     calendars: Calendars,
 }
 

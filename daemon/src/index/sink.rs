@@ -5,13 +5,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use greenroom_protocol::id::{
-    ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, WorkspaceId,
+    ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, TurnId, WorkspaceId,
 };
 
 use super::{Index, Phase, Space, State};
 use crate::records::calendar::{CalendarRecord, OwnersWeek};
+use crate::records::insight::NewInsightRecord;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::records::turn::TurnPlace;
 use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
 use crate::schedule::busy::{self, Interval};
 use crate::store::engine::Versioned;
@@ -83,6 +85,8 @@ enum Within {
     Candidate(New<CandidateId, CandidateRecord>),
     Application(New<ApplicationId, ApplicationRecord>),
     Interview(New<InterviewId, InterviewRecord>),
+    NewInsight(New<InterviewId, NewInsightRecord>),
+    Turn(New<TurnId, TurnPlace>),
     Calendar(OwnersWeek, Option<Arc<[Interval]>>),
 }
 
@@ -111,6 +115,8 @@ impl Change {
             CandidateRecord::TABLE => Within::Candidate(new(key, row)?),
             ApplicationRecord::TABLE => Within::Application(new(key, row)?),
             InterviewRecord::TABLE => Within::Interview(new(key, row)?),
+            NewInsightRecord::TABLE => Within::NewInsight(new(key, row)?),
+            TurnPlace::TABLE => Within::Turn(new(key, row)?),
             CalendarRecord::TABLE => {
                 let New(week, record): New<_, CalendarRecord> = new(key, row)?;
                 Within::Calendar(week, record.map(|(_, record)| record.intervals()))
@@ -164,8 +170,10 @@ impl State {
             Within::Job(New(id, record)) => space.jobs.set(id, record),
             Within::Stage(New(id, record)) => space.stages.set(id, record),
             Within::Candidate(New(id, record)) => space.candidates.set(id, record),
-            Within::Application(New(id, record)) => space.candidates.set_application(id, record),
-            Within::Interview(New(id, record)) => space.interviews.set(id, record),
+            Within::Application(New(id, record)) => space.set_application(id, record),
+            Within::Interview(New(id, record)) => space.set_interview(id, record),
+            Within::NewInsight(New(id, record)) => space.news.set_insight(id, record),
+            Within::Turn(New(id, record)) => space.news.set_turn(id, record),
             Within::Calendar(week, taken) => space.calendars.set(week, taken),
         }
     }

@@ -1,10 +1,11 @@
-//! Owns what the index keeps of each interview, and the interviews by their start and by
-//! candidate. Invariant: every interview stands once in each of these orders. It answers nothing
+//! Owns what the index keeps of each interview, and the interviews by their start, by candidate, and
+//! by each member who has to do with them. Invariant: every interview stands in each of these orders,
+//! once for everyone it names. It answers nothing
 //! itself: see `interviews`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
 use greenroom_protocol::interview::{InterviewStatus, MeetingType};
 use greenroom_protocol::time::Instant;
 
@@ -17,14 +18,24 @@ pub(super) struct Planned {
     pub(super) status: InterviewStatus,
     pub(super) job: JobId,
     pub(super) application: ApplicationId,
+    /// The application's stage when it was planned.
+    pub(super) stage: StageId,
     pub(super) zoom: bool,
     pub(super) host: Option<MemberId>,
     pub(super) organizer: MemberId,
     pub(super) interviewers: Box<[MemberId]>,
     pub(super) minutes: u32,
+    /// Whether somebody may have to see to it.
+    pub(super) open: bool,
 }
 
 impl Planned {
+    /// Who organizes, takes part or hosts.
+    fn people(&self) -> BTreeSet<MemberId> {
+        let named = self.interviewers.iter().copied().chain(self.host);
+        named.chain([self.organizer]).collect()
+    }
+
     pub(super) fn takes_part(&self, member: MemberId) -> bool {
         self.organizer == member || self.interviewers.contains(&member)
     }
@@ -44,6 +55,9 @@ pub(super) struct Timeline {
     pub(super) interviews: HashMap<InterviewId, Planned>,
     by_start: BTreeMap<Instant, BTreeSet<InterviewId>>,
     by_candidate: BTreeMap<CandidateId, BTreeSet<(Instant, InterviewId)>>,
+    by_person: BTreeSet<(MemberId, Instant, InterviewId)>,
+    /// How many interviews somebody organizes.
+    organizers: BTreeMap<MemberId, u32>,
     /// Those whose meeting at Zoom is known to differ.
     pub(super) drifted: BTreeSet<(Instant, InterviewId)>,
 }
@@ -63,18 +77,25 @@ impl Timeline {
         if record.drift.is_some() {
             self.drifted.insert(at);
         }
+        let open = record.may_need_someone();
         let planned = Planned {
             candidate: record.candidate,
             start: record.start,
             status: record.status,
             job: record.job,
             application: record.application,
+            stage: record.stage,
             zoom: record.meeting.kind == MeetingType::Zoom,
             host: record.host,
             organizer: record.organizer,
             interviewers: record.interviewers.into(),
             minutes: record.duration_minutes,
+            open,
         };
+        let people = planned.people().into_iter();
+        self.by_person
+            .extend(people.map(|member| (member, planned.start, id)));
+        *self.organizers.entry(planned.organizer).or_default() += 1;
         self.interviews.insert(id, planned);
     }
 
@@ -86,6 +107,33 @@ impl Timeline {
         self.drifted.remove(&at);
         drop_from(&mut self.by_start, &before.start, &id);
         drop_from(&mut self.by_candidate, &before.candidate, &at);
+        for member in before.people() {
+            self.by_person.remove(&(member, before.start, id));
+        }
+        if let Some(count) = self.organizers.get_mut(&before.organizer) {
+            *count -= 1;
+            if *count == 0 {
+                self.organizers.remove(&before.organizer);
+            }
+        }
+    }
+
+    /// Those that `member` organizes, takes part in or hosts and that start at or after `from`, by
+    /// start.
+    pub(super) fn of_person(
+        &self,
+        member: MemberId,
+        from: Instant,
+    ) -> impl Iterator<Item = (InterviewId, &Planned)> {
+        let first = (member, from, InterviewId::NOBODY);
+        let theirs = self.by_person.range(first..);
+        let theirs = theirs.take_while(move |(whose, _, _)| *whose == member);
+        theirs.filter_map(|(_, _, id)| Some((*id, self.interviews.get(id)?)))
+    }
+
+    /// Everyone who organizes an interview.
+    pub(super) fn organizers(&self) -> impl Iterator<Item = MemberId> {
+        self.organizers.keys().copied()
     }
 
     pub(super) fn get(&self, id: InterviewId) -> Option<&Planned> {

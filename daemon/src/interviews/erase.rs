@@ -21,6 +21,7 @@ use crate::access::RequestContext;
 use crate::outbox;
 use crate::outbox::record::{About, MessageRecord, PastMessage, Recipient};
 use crate::records::calendar::{self, CalendarRecord, Owner};
+use crate::records::insight::NewInsightRecord;
 use crate::records::interview::{IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting};
 use crate::records::invitation::Invitation;
 use crate::records::terms::Absent;
@@ -146,6 +147,7 @@ pub async fn empty(tx: &Tx, space: &str, id: InterviewId, now: Instant) -> Resul
     interview.invitation = Invitation::default();
     tx.put(space, &key, &interview)?;
     tx.delete::<InsightRecord>(space, &key)?;
+    tx.delete::<NewInsightRecord>(space, &key)?;
     WorkRecord::done(tx, space, INSIGHT_WORK, &key)?;
     WorkRecord::done(tx, space, REMIND_WORK, &key)?;
     match make::is_settled(&interview, now) {

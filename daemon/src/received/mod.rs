@@ -163,7 +163,8 @@ pub async fn sees(
     Ok(place.is_some_and(|it| may_see(services, context, &it.record)))
 }
 
-fn may_see(services: &Services, context: &RequestContext, place: &TurnPlace) -> bool {
+/// Whether the caller may see the email that stands there.
+pub(crate) fn may_see(services: &Services, context: &RequestContext, place: &TurnPlace) -> bool {
     match (place.owner, place.thread) {
         (_, Thread::Interview(id)) => interviews::sees(services, context, id),
         (Owner::Candidate(id), _) => sees_all_of(services, context, id),

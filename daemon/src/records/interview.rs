@@ -7,7 +7,7 @@ use greenroom_protocol::schedule::{Finding, FindingCode, FindingWho};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::invitation::Invitation;
+use super::invitation::{Answer, Invitation, Invitee};
 use super::terms::{Absent, ChangeRecord};
 use crate::store::Actor;
 use crate::store::Record;
@@ -117,6 +117,28 @@ impl InterviewRecord {
     /// When it ends.
     pub fn end(&self) -> Instant {
         self.start.plus_minutes(self.duration_minutes.into())
+    }
+
+    /// Whether somebody may have to see to it before it starts: what exactly, and who, is worked out
+    /// from the whole record.
+    pub fn may_need_someone(&self) -> bool {
+        use InterviewStatus::{Confirmed, ToBeConfirmed};
+        let refused = |it: &Finding| it.code == FindingCode::MailRefused;
+        let missed = |it: &Invitee| {
+            let declined = it.answer == Answer::Declined;
+            !it.dismissed && (declined || it.unreached.is_some())
+        };
+        match (self.status, self.meeting.zoom.state()) {
+            (ToBeConfirmed, _) | (Confirmed, MeetingState::Failed | MeetingState::Gone) => true,
+            (Confirmed, _) => {
+                let invitation = &self.invitation;
+                self.drift.is_some()
+                    || !invitation.asks.is_empty()
+                    || invitation.invitees.iter().any(missed)
+                    || self.warnings.iter().any(refused)
+            }
+            _ => false,
+        }
     }
 
     /// Keeps a meeting's identifier, by which a summary is found.

@@ -6,9 +6,11 @@
 //! nobody, and reaches the store only through typed tables.
 
 pub mod calendar;
+pub mod insight;
 pub mod interview;
 pub mod invitation;
 pub mod pipeline;
 pub mod template;
 pub mod terms;
+pub mod turn;
 pub mod workspace;

@@ -14,6 +14,7 @@ use crate::mail::inbound::record::TurnPlace;
 use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
+use crate::records::insight::NewInsightRecord;
 use crate::services::Services;
 use crate::store::Record;
 use crate::store::engine::{self, Revision};
@@ -133,6 +134,8 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
             (check::CHECK_WORK | check::ORPHAN_WORK, id) => (DRIFT, id),
             _ => return None,
         },
+        // To whom something is new shows with it.
+        NewInsightRecord::TABLE => ("insight", id),
         MessageRecord::TABLE | PastMessage::TABLE => (MAIL, id),
         // A test of a connection is shown with it.
         ZoomTestRecord::TABLE => ("connection", id),

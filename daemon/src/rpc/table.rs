@@ -21,7 +21,7 @@ use super::admission::FromCall;
 use super::{backups, changes, doctor, hello, shutdown, status};
 use crate::access::Need;
 use crate::interviews::zoom_test;
-use crate::{interviews, pipeline, received, templates, workspace};
+use crate::{interviews, pipeline, received, templates, today, workspace};
 
 macro_rules! table {
     ($($data:ident {
@@ -184,5 +184,8 @@ table! {
         TemplateShow(template)            Hiring           => templates::show;
         TemplateEdit(edit)                Staff            => templates::edit;
         TemplatePreview(preview)          Hiring           => templates::preview;
+        Today(query)                      Member           => today::today;
+        // Of an interview the caller may see.
+        InsightSeen(interview)            Member           => interviews::insight::seen;
     }
 }

@@ -44,6 +44,7 @@ pub use crate::template::{
     Template, TemplateBrief, TemplateEdit, TemplateListQuery, TemplatePreview, TemplatePreviewed,
     TemplateQuery,
 };
+pub use crate::today::{Today, TodayQuery};
 pub use crate::workspace::{
     Member, MemberAdd, MemberEdit, MemberLink, Reference, Setup, SetupDone, Workspace,
     WorkspaceEdit,
@@ -240,6 +241,10 @@ macro_rules! methods {
             TemplateEdit template_edit(edit: TemplateEdit) -> Template, Soon;
             /// How an email would read, for a candidate or an example; sends nothing.
             TemplatePreview template_preview(preview: TemplatePreview) -> TemplatePreviewed, Soon;
+            /// The caller's day: what is next, what needs them, and which candidates wait too long.
+            Today today(query: TodayQuery) -> Today, Soon;
+            /// Notes that the caller has opened the summary and notes of an interview.
+            InsightSeen insight_seen(interview: Reference) -> (), Soon;
         }
     };
 }

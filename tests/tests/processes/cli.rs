@@ -564,6 +564,43 @@ async fn a_day_and_a_week_are_those_of_who_asks() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What needs the caller is printed whole for programs, and line by line for people.
+#[tokio::test]
+async fn the_day_names_what_is_next_what_needs_one_and_who_waits() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let (dana, _) = world.set_up().await?;
+    add_job(&dana, "Designer").await?;
+    add_candidate(&dana, "Ana Lima", "ana@mail.example", "Designer").await?;
+    let quiet = done(&world, &["today"]).await?;
+    assert_eq!(quiet["next_total"], 0);
+    assert_eq!(quiet["needs_me"], json!([]));
+
+    let start = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(20);
+    let start = start.strftime("%Y-%m-%dT%H:%M:00Z").to_string();
+    let new = ["interview", "new", "--candidate", "ana@mail.example"];
+    let how = ["--type", "phone", "--details", "+49 30 5550 1234"];
+    let new = [&new[..], &how[..], &["--start", &start]].concat();
+    let booked = done(&world, &new).await?;
+    let day = done(&world, &["today", "--waiting", "1"]).await?;
+    assert_eq!(day["next"][0]["interview"]["id"], booked["id"]);
+    let need = &day["needs_me"][0];
+    assert_eq!(need["kind"], "unconfirmed");
+    assert_eq!(
+        (&need["action"], &need["urgent"]),
+        (&json!("confirm"), &json!(true))
+    );
+    assert_eq!(day["badges"], json!({"today": 1, "assistant": 0}));
+
+    let people = for_people(&world, &["today"]).output().await?;
+    let text = String::from_utf8(people.stdout)?;
+    for words in ["Next", "Ana Lima", "Needs you", "is not confirmed"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let wrong = refused(&world, &["today", "--waiting", "0"]).await?;
+    assert_eq!(wrong, (2, "usage".to_owned()));
+    Ok(())
+}
+
 /// Case Z4: a script never reads "all as booked" while a meeting was not looked at.
 #[tokio::test]
 async fn a_check_that_could_not_look_at_everything_ends_with_8() -> anyhow::Result<()> {

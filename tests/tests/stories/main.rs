@@ -18,4 +18,5 @@ mod connections;
 mod held;
 mod keys;
 mod mail;
+mod today;
 mod zoom_connection;

@@ -14,3 +14,4 @@ mod looks;
 mod notes;
 mod stand_in;
 mod terminal;
+mod today;

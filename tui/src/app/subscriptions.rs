@@ -38,6 +38,8 @@ fn all_needs(state: &State) -> Vec<Need> {
     }
     // Members, jobs and workspaces are few, and forms, moves and switches begin from them.
     needs.extend([Need::Members(()), Need::Jobs(()), Need::Workspaces(())]);
+    // The badges and the top line show it everywhere; an operator who is no member has no day.
+    needs.extend(hello.caller.is_some().then_some(Need::Today(())));
     needs.extend(state.screen_pane().subscriptions(state));
     for pane in state.panes.iter() {
         needs.extend(pane.subscriptions(state));

@@ -39,6 +39,7 @@ mod stage;
 mod status;
 mod template;
 mod time;
+mod today;
 mod words;
 mod workspace;
 mod zoom;
@@ -140,6 +141,8 @@ enum Verb {
     /// Candidates
     #[command(subcommand)]
     Candidate(candidate::Candidate),
+    /// Show what is next, what needs you, and which candidates wait too long
+    Today(today::Today),
     /// Interviews
     #[command(subcommand)]
     Interview(interview::Interview),
@@ -248,6 +251,7 @@ impl Verb {
             Self::Job(verb) => verb.run(session).await,
             Self::Stage(verb) => verb.run(session).await,
             Self::Candidate(verb) => verb.run(session).await,
+            Self::Today(today) => today.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
             Self::Slots(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,

@@ -54,6 +54,7 @@ static SUBJECTS: &[&Subject] = &[
     &insights::SUBJECT,
     &check::SUBJECT,
     &settings::SUBJECT,
+    &today::SUBJECT,
     &zoom_test::SUBJECT,
 ];
 

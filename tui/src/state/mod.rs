@@ -216,6 +216,7 @@ impl State {
             return Some((open.id, &open.name));
         }
         match self.screen {
+            Screen::Today => self.today.candidate(self),
             Screen::Candidates => {
                 let row = self.candidates.selected(self.cache.candidates.latest()?)?;
                 Some((row.id, &row.name))

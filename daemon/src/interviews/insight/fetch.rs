@@ -11,7 +11,7 @@ use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::time::Instant;
 
 use super::record::InsightRecord;
-use super::{INSIGHT_WORK, timing};
+use super::{INSIGHT_WORK, news, timing};
 use crate::records::interview::InterviewRecord;
 use crate::services::Services;
 use crate::store::{AuditEntry, StoreError, Tx};
@@ -194,7 +194,7 @@ impl Summaries {
         found: Found,
         now: Instant,
     ) -> Result<(), StoreError> {
-        let found = &found;
+        let (found, index) = (&found, &self.0.index);
         let recorded = self.0.store.transact(|tx| async move {
             let Some(interview) = tx.get::<InterviewRecord>(space, key).await? else {
                 return WorkRecord::done(&tx, space, INSIGHT_WORK, key);
@@ -227,6 +227,10 @@ impl Summaries {
             };
             if before.as_ref() != Some(&insight) {
                 tx.put(space, key, &insight)?;
+                if matches!(found, Found::Summary(_)) {
+                    let concerned = news::concerned(index, space, &interview);
+                    news::announce(&tx, space, key, &concerned, None, now).await?;
+                }
                 audit(&tx, space, key, insight.state, now)?;
             }
             match next {

@@ -1,16 +1,18 @@
 //! What is kept after a meeting: Zoom's summary, and notes by people.
 //!
-//! Owns when a summary is looked for, and what becomes of it. Invariant: a summary is text from
+//! Owns when a summary is looked for, what becomes of it, and to whom it is new. Invariant: a summary is text from
 //! outside, kept as text and shown as text; nothing here reads it. Notes are people's: whatever
 //! comes from Zoom leaves them alone.
 
 mod fetch;
+mod news;
 mod notes;
 mod record;
 mod timing;
 
 pub use fetch::Summaries;
 use greenroom_protocol::time::Instant;
+pub use news::seen;
 pub use notes::{list, note};
 pub use record::InsightRecord;
 

@@ -6,6 +6,7 @@ use greenroom_protocol::insight::{Insight, InsightNote, SummaryState};
 use greenroom_protocol::workspace::Reference;
 
 use super::INSIGHT_WORK;
+use super::news;
 use super::record::{InsightRecord, Notes};
 use crate::access::RequestContext;
 use crate::input;
@@ -76,6 +77,7 @@ pub async fn note(
                 .hint("look at them again, then decide"));
         }
         let now = services.clock.now();
+        let first = before.as_ref().is_none_or(|it| it.notes.is_none());
         let mut insight = before.unwrap_or_else(|| InsightRecord::of(interview.application));
         insight.notes = (!text.is_empty()).then(|| Notes {
             text: text.clone(),
@@ -83,6 +85,11 @@ pub async fn note(
             at: now,
         });
         tx.put(space, key, &insight)?;
+        let me = context.me().map(|me| me.brief.id);
+        if first && insight.notes.is_some() {
+            let concerned = news::concerned(&services.index, space, &interview);
+            news::announce(&tx, space, key, &concerned, me, now).await?;
+        }
         context.audit(&tx, now, id, &["notes"], &[])?;
         Ok::<_, Error>(interview)
     });

@@ -1,71 +1,14 @@
-//! What is stored of what comes in: the turns of a conversation, where each stands, and how many
-//! somebody has.
+//! What is stored of what comes in: the turns of a conversation, and how many somebody has. Where
+//! each stands is a record of the ground floor, for lists know it too.
 
-use std::fmt;
-use std::str::FromStr;
-
-use greenroom_protocol::id::{CandidateId, InterviewId, MailId, MemberId, TurnId};
+use greenroom_protocol::id::{MailId, MemberId, TurnId};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::mail::message::Answer;
 use crate::outbox::record::Recipient;
+pub use crate::records::turn::{Owner, Thread, TurnPlace};
 use crate::store::Record;
-
-/// On whom a turn is filed: it goes when they are erased, and with them it is handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Owner {
-    /// A candidate.
-    Candidate(CandidateId),
-    /// The workspace's Zoom app: what a Zoom admin writes.
-    Zoom,
-}
-
-impl fmt::Display for Owner {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Candidate(id) => fmt::Display::fmt(id, out),
-            Self::Zoom => out.write_str("zoom"),
-        }
-    }
-}
-
-impl FromStr for Owner {
-    type Err = greenroom_protocol::id::NotAnId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "zoom" => Ok(Self::Zoom),
-            text => text.parse().map(Self::Candidate),
-        }
-    }
-}
-
-impl Serialize for Owner {
-    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Owner {
-    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(input)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// What a turn is about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Thread {
-    /// Nothing we wrote about.
-    #[default]
-    None,
-    /// An interview.
-    Interview(InterviewId),
-    /// The request to approve the Zoom app, asked for this member.
-    Approval(MemberId),
-}
 
 /// Whose turn it is. Names are looked up when they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,23 +135,6 @@ impl TurnRecord {
     }
 }
 
-/// Where a turn stands, by its own id: all of a workspace in the order they came, without their
-/// text.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct TurnPlace {
-    /// On whom it is filed.
-    pub owner: Owner,
-    /// What about.
-    pub thread: Thread,
-    /// Whether nobody has read it.
-    pub unread: bool,
-}
-
-impl Record for TurnPlace {
-    const TABLE: &'static str = "turn-place";
-    const SCHEMA: u32 = 1;
-}
-
 /// The turns of one owner, oldest first, so that their number is known where one is added.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TurnLedger {
@@ -258,6 +184,8 @@ impl Record for AliasRecord {
 
 #[cfg(test)]
 mod tests {
+    use greenroom_protocol::id::CandidateId;
+
     use super::*;
 
     #[test]

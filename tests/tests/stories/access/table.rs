@@ -353,6 +353,12 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"preview": {"template": {"name": "invitation"}}}),
             "++++---",
         ),
+        ("today", json!({"query": {}}), "+++++--"),
+        (
+            "insight_seen",
+            json!({"interview": dry_run(&designers)}),
+            "+++?+--",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -1,6 +1,8 @@
 //! The top line: the screens, and to the right who, where and how Zoom is.
 
 use greenroom_protocol::hello::ServerHello;
+use greenroom_protocol::today::Dependence;
+use greenroom_protocol::zoom::ConnectionState;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -9,6 +11,7 @@ use crate::keys::{Command, Context, Places};
 use crate::state::{Link, Screen, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, text};
+use crate::wording;
 use crate::wording::zoom::{self, my_zoom};
 
 const TABS: [(Screen, Command, &str); 6] = [
@@ -114,9 +117,22 @@ fn left(state: &State, names: Names, gap: &str) -> Vec<Piece> {
         };
         let style = if here { theme::SELECTED } else { theme::DIM };
         pieces.push((words, style));
+        pieces.extend(badge(state, screen, names).map(|words| (words, theme::WAIT)));
         pieces.push((gap.to_owned(), theme::PLAIN));
     }
     pieces
+}
+
+/// How much there is to see to on a screen.
+fn badge(state: &State, screen: Screen, names: Names) -> Option<String> {
+    let badges = state.cache.today.latest()?.badges;
+    let count = match screen {
+        Screen::Today => badges.today,
+        Screen::Assistant => badges.assistant,
+        _ => 0,
+    };
+    let gap = if names == Names::All { " " } else { "" };
+    (count > 0).then(|| format!("{gap}·{count}"))
 }
 
 fn right(state: &State, detail: Detail) -> Vec<Piece> {
@@ -175,9 +191,40 @@ fn who_and_where(state: &State, hello: &ServerHello) -> Vec<Piece> {
     words.map(|words| (words, theme::PLAIN)).collect()
 }
 
+/// A colleague's connection that upcoming interviews depend on and that must be connected, where the
+/// person's own is not as bad.
+fn a_colleagues(state: &State) -> Option<&Dependence> {
+    let worst = state.cache.today.latest()?.connections.first()?;
+    let broken = |state: ConnectionState| {
+        use ConnectionState::{Disconnected, ReconnectRequired};
+        matches!(state, ReconnectRequired | Disconnected)
+    };
+    let mine = my_zoom(state).map(|zoom| zoom.state);
+    let own_is_worse = mine == Some(ConnectionState::ReconnectRequired);
+    let theirs = !state.is_me(worst.member.id) && broken(worst.standing.state);
+    (theirs && !own_is_worse).then_some(worst)
+}
+
+/// `Mina's Zoom ✗ 4 interviews`
+fn colleague(worst: &Dependence, detail: Detail) -> Piece {
+    let sign = zoom::reading(worst.standing.state).sign;
+    let name = text::clean(wording::first(&worst.member.name));
+    let whose = format!("{}'s Zoom {sign}", text::fit(&name, 16));
+    let words = match (detail, worst.interviews) {
+        (Detail::Least, _) => sign.to_owned(),
+        (Detail::Brief, _) => whose,
+        (Detail::Whole, 1) => format!("{whose} 1 interview"),
+        (Detail::Whole, many) => format!("{whose} {many} interviews"),
+    };
+    (words, theme::BAD)
+}
+
 /// Nothing for who is no member: they have no Zoom here.
 fn health(state: &State, hello: &ServerHello, detail: Detail) -> Option<Piece> {
     hello.caller.as_ref()?;
+    if let Some(worst) = a_colleagues(state) {
+        return Some(colleague(worst, detail));
+    }
     let Some(zoom) = my_zoom(state) else {
         return Some(("Zoom".to_owned(), theme::DIM));
     };

@@ -94,7 +94,7 @@ impl List {
 }
 
 /// The zone of the caller: theirs as a member, else this machine's.
-async fn callers_zone(client: &Client) -> Result<TimeZone, Error> {
+pub(crate) async fn callers_zone(client: &Client) -> Result<TimeZone, Error> {
     if client.hello().caller.is_none() {
         return Ok(TimeZone::system());
     }

@@ -20,6 +20,7 @@ use self::change::{Cancel, Edit, NoShow, Reschedule, Undo, Which};
 use self::drift::{Check, DeleteStray, Mend};
 use self::invite::Invite;
 use self::list::List;
+pub(crate) use self::list::callers_zone;
 use self::new::New;
 use super::host::{described, warn_of_broken};
 use super::meeting_state::{judged, settled};

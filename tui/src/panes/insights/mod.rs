@@ -9,9 +9,10 @@ mod pages;
 mod tests;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::insight::InsightNote;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::today::NeedKind;
 use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
 
@@ -38,6 +39,7 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::WriteNotes => write(state),
         _ => open(state),
     },
+    after_event: |state| opened(state).into_iter().collect(),
     ..Subject::NONE
 };
 
@@ -73,10 +75,42 @@ fn turn(state: &mut State, command: Command) -> Option<Vec<Action>> {
     Some(Vec::new())
 }
 
+/// Opens what is kept of an interview.
+pub(super) fn open_at(state: &mut State, candidate: CandidateId, interview: InterviewId) {
+    state.panes.push(Insights::of(candidate, Some(interview)));
+}
+
+/// What is shown of an interview and was new is not any more.
+fn opened(state: &mut State) -> Option<Action> {
+    let insights = state.panes.top_as::<Insights>()?;
+    let page = insights.page(state)?;
+    let shown = page.interview;
+    let new = state
+        .cache
+        .today
+        .latest()?
+        .needs_me
+        .iter()
+        .any(|need| need.kind == NeedKind::NewInsight && need.interview == Some(shown));
+    if !new || page.insight.is_none() || insights.seen == Some(shown) || !state.link.is_up() {
+        return None;
+    }
+    state.panes.top_as_mut::<Insights>()?.seen = Some(shown);
+    let errand = Errand::call("insight-seen", |state, reply| {
+        // Where it cannot be noted it goes on counting as new.
+        if answer!(reply, InsightSeen).is_ok() {
+            state.cache.invalidate("insight");
+        }
+        Vec::new()
+    });
+    let interview = Reference::to(shown.to_string());
+    Some(state.call(errand, Q::InsightSeen { interview }))
+}
+
 fn nothing_to_open(state: &State) -> Option<&'static str> {
     let none = state.interview_selected().is_none();
     match state.screen {
-        Screen::Interviews => none.then_some("select an interview first"),
+        Screen::Interviews | Screen::Today => none.then_some("select an interview first"),
         _ => candidate::none_selected(state).filter(|_| none),
     }
 }
@@ -96,7 +130,7 @@ fn cannot_write(state: &State) -> Option<&'static str> {
 /// Opens what is kept of the interview that is selected, or of the candidate.
 fn open(state: &mut State) -> Vec<Action> {
     let open = state.pane_below_help().interview().is_some();
-    let on_interview = open || state.screen == Screen::Interviews;
+    let on_interview = open || matches!(state.screen, Screen::Interviews | Screen::Today);
     let interview = state.interview_selected().filter(|_| on_interview);
     let interview = interview.map(|it| (it.candidate.id, Some(it.id)));
     let candidate = state.candidate_shown().map(|id| (id, None));

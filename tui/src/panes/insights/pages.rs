@@ -15,6 +15,8 @@ pub(crate) struct Insights {
     pub(crate) candidate: CandidateId,
     /// The interview that is shown; `None`: the latest with something to read.
     interview: Option<InterviewId>,
+    /// The interview whose page was last noted as opened.
+    pub(super) seen: Option<InterviewId>,
     pub(super) scroll: Scroll,
 }
 
@@ -46,6 +48,7 @@ impl Insights {
         Self {
             candidate,
             interview,
+            seen: None,
             scroll: Scroll::default(),
         }
     }

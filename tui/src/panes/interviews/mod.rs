@@ -92,7 +92,11 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
 
 /// Whether nobody is selected here whom a new interview would be with, so that the form asks.
 fn asks_for_whom(state: &State) -> bool {
-    matches!(state.screen, Screen::Today | Screen::Interviews)
+    match state.screen {
+        Screen::Interviews => true,
+        Screen::Today => state.candidate_shown().is_none(),
+        _ => false,
+    }
 }
 
 fn no_other_zone(state: &State) -> Option<&'static str> {

@@ -7,6 +7,7 @@ mod tests;
 
 pub(crate) use email_preview::{EmailPreview, Reads};
 use greenroom_protocol::Error;
+use greenroom_protocol::id::TurnId;
 use greenroom_protocol::mail::{Mail, MailState};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::received::{ReceivedAccept, ReceivedMail};
@@ -113,11 +114,18 @@ fn read(state: &mut State) -> Vec<Action> {
     };
     let reads = entry.reads();
     state.panes.push(EmailPreview::new(reads));
-    let Some(mail) = unread else {
-        return Vec::new();
-    };
+    unread.map(|mail| mark(state, mail)).into_iter().collect()
+}
+
+/// Opens an email that came in and nobody has read.
+pub(super) fn read_new(state: &mut State, id: TurnId) -> Vec<Action> {
+    state.panes.push(EmailPreview::new(Reads::Received(id)));
+    vec![mark(state, Reference::to(id.to_string()))]
+}
+
+fn mark(state: &mut State, mail: Reference) -> Action {
     let errand = Errand::call("mark-read", marked).changes();
-    vec![state.call(errand, Q::MailReceivedRead { mail })]
+    state.call(errand, Q::MailReceivedRead { mail })
 }
 
 /// An email that was opened counts as read; where the daemon cannot say so, it only goes on

@@ -19,13 +19,13 @@ use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::failure::fail;
 use crate::panes::{connect, workspaces};
-use crate::state::State;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::selected::{Row, selectable};
 use crate::state::subject::{Hint, Subject};
 use crate::state::work::{Errand, answer};
+use crate::state::{Screen, State};
 use crate::widgets::Canvas;
 use crate::wording::zoom::{self, my_zoom};
 
@@ -157,8 +157,19 @@ fn enter(state: &mut State) -> Vec<Action> {
     Vec::new()
 }
 
+/// The colleague who is selected: in the team, or as whose Zoom needs somebody.
+fn colleague(state: &State) -> Option<MemberId> {
+    if state.screen == Screen::Today {
+        return state.today.selected(state)?.member();
+    }
+    match state.settings.selected(state)? {
+        Row::Member(id) => Some(id),
+        _ => None,
+    }
+}
+
 fn cannot_remind(state: &State) -> Option<&'static str> {
-    let Some(Row::Member(member)) = state.settings.selected(state) else {
+    let Some(member) = colleague(state) else {
         return Some("select a colleague first");
     };
     if state.is_me(member) {
@@ -173,7 +184,7 @@ fn cannot_remind(state: &State) -> Option<&'static str> {
 
 /// Has an email sent to the colleague who is selected.
 fn remind(state: &mut State) -> Vec<Action> {
-    let Some(Row::Member(id)) = state.settings.selected(state) else {
+    let Some(id) = colleague(state) else {
         return Vec::new();
     };
     if state.work.is_under_way_about("remind", id) {

@@ -1,21 +1,43 @@
-//! The screen of today: what is next, until the end of tomorrow.
+//! The screen of today: what is next, what needs the person, and who waits.
 //!
-//! Owns what Enter does on a row. What a key does to an interview is the interview's own subject.
+//! Owns what Enter does on a row and which keys a row names. What a key does to an interview, an
+//! email or a connection is that subject's own: from here the same panes and forms open as from
+//! anywhere else, and leaving them leads back to the row.
 
 mod draw;
+mod first_steps;
 #[cfg(test)]
 mod tests;
 
 use greenroom_protocol::id::MemberId;
+use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 use ratatui::layout::Rect;
 
 use crate::keys::{Command, Context, Places};
 use crate::panes::interview::Interview;
-use crate::state::State;
+use crate::panes::screens::go;
+use crate::panes::{connect, insights, mail};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
+use crate::state::selected::TodayRow;
+use crate::state::subject::{Hint, Subject, Then};
+use crate::state::{Screen, State};
 use crate::widgets::Canvas;
+
+/// How often what depends on the time alone is asked for anew, in seconds.
+const ANEW: i64 = 5 * 60;
+
+pub(super) static SUBJECT: Subject = Subject {
+    on_answer,
+    on_tick: |state| {
+        if state.now.as_second().rem_euclid(ANEW) == 0 {
+            state.cache.today.invalidate();
+        }
+        Vec::new()
+    },
+    ..Subject::NONE
+};
 
 /// The screen.
 #[derive(Debug)]
@@ -30,9 +52,14 @@ impl Pane for Today {
         draw::draw(state, canvas, area);
     }
 
-    fn subscriptions(&self, _: &State) -> Vec<Need> {
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
         // Whose Zoom hosts nothing now is said beside the interview.
-        vec![Need::Coming(()), Need::Connections(())]
+        let mut needs = vec![Need::Connections(())];
+        let selected = state.today.selected(state);
+        let interview = selected.and_then(|row| row.interview());
+        needs.extend(interview.map(Need::Interview));
+        needs.extend(state.sandbox().map(|_| Need::Coming(())));
+        needs
     }
 
     fn dispatch(&self) -> Dispatch {
@@ -41,10 +68,21 @@ impl Pane for Today {
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         match command {
-            Command::Enter if state.interview_selected().is_none() => Some("nothing selected"),
+            Command::Enter => match state.today.selected(state) {
+                None => Some("nothing selected"),
+                Some(row) => on_enter(state, row).is_none().then_some("nothing to open"),
+            },
             Command::Back => Some("already at the top level"),
             _ => None,
         }
+    }
+
+    fn hint(&self, state: &State, command: Command) -> Option<Hint> {
+        let selected = state.today.selected(state)?;
+        (command == Command::Enter).then(|| match on_enter(state, selected) {
+            Some(enter) => Hint::Words(enter.words()),
+            None => Hint::Hidden,
+        })
     }
 
     fn hints_at_connect(&self, _: &State) -> ConnectHint {
@@ -52,18 +90,142 @@ impl Pane for Today {
     }
 
     fn host(&self, state: &State) -> Option<MemberId> {
-        state.host_of_selected()
+        let whose = state.today.selected(state).and_then(|row| row.member());
+        whose.or_else(|| state.host_of_selected())
+    }
+}
+
+/// What Enter does on a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OnEnter {
+    Open,
+    ReadEmail,
+    ReadInsight,
+    Connect,
+    Settings,
+    Board,
+}
+
+impl OnEnter {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::ReadEmail | Self::ReadInsight => "read",
+            Self::Connect => "connect",
+            Self::Settings => "see in settings",
+            Self::Board => "see the board",
+        }
+    }
+}
+
+fn on_enter(state: &State, row: TodayRow<'_>) -> Option<OnEnter> {
+    match row {
+        TodayRow::Next(_) => Some(OnEnter::Open),
+        TodayRow::Waits(_) => Some(OnEnter::Board),
+        TodayRow::Needs(need) => match need.kind {
+            _ if need.email.is_some() => Some(OnEnter::ReadEmail),
+            NeedKind::NewInsight => Some(OnEnter::ReadInsight),
+            NeedKind::Reconnect | NeedKind::Approved => {
+                let mine = need.member.is_some_and(|member| state.is_me(member));
+                Some(if mine {
+                    OnEnter::Connect
+                } else {
+                    OnEnter::Settings
+                })
+            }
+            _ => need.interview.map(|_| OnEnter::Open),
+        },
     }
 }
 
 fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
     if command == Command::Enter {
-        if let Some(id) = state.interview_selected().map(|it| it.id) {
-            state.panes.push(Interview::new(id));
-        }
-        return Some(Vec::new());
+        return Some(enter(state));
     }
     let moved = state.today.after(state, command)?;
     state.today.select(moved);
     Some(Vec::new())
+}
+
+fn enter(state: &mut State) -> Vec<Action> {
+    let Some(row) = state.today.selected(state) else {
+        return Vec::new();
+    };
+    let Some(enter) = on_enter(state, row) else {
+        return Vec::new();
+    };
+    let interview = row.interview();
+    match (enter, row) {
+        (
+            OnEnter::ReadEmail,
+            TodayRow::Needs(NeedsMe {
+                email: Some(id), ..
+            }),
+        ) => {
+            let id = *id;
+            return mail::read_new(state, id);
+        }
+        (OnEnter::ReadInsight, TodayRow::Needs(need)) => {
+            if let (Some(candidate), Some(interview)) = (need.candidate, interview) {
+                insights::open_at(state, candidate, interview);
+            }
+        }
+        (OnEnter::Board, TodayRow::Waits(waiting)) => {
+            let (job, stage) = (waiting.job, waiting.stage);
+            if let Some(job) = state.cache.job(job).cloned() {
+                state.pipeline.show_stage(&job, stage);
+            }
+            return go(state, Screen::Pipeline);
+        }
+        (OnEnter::Connect, _) => connect::open(state),
+        (OnEnter::Settings, _) => return go(state, Screen::Settings),
+        _ => {
+            if let Some(id) = interview {
+                state.panes.push(Interview::new(id));
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The keys a row names, with their words, the first thing to do first.
+fn keys_of(state: &State, row: TodayRow<'_>) -> Vec<(Command, &'static str)> {
+    let enter = on_enter(state, row).map(|enter| (Command::Enter, enter.words()));
+    let first = match row {
+        TodayRow::Next(upcoming) if upcoming.interview.meeting.join_url.is_some() => {
+            return vec![
+                (Command::OpenLink, "join"),
+                (Command::CopyLink, "copy link"),
+            ];
+        }
+        TodayRow::Next(_) | TodayRow::Waits(_) => None,
+        TodayRow::Needs(need) => match need.action {
+            NeedAction::Reschedule => Some((Command::Reschedule, "reschedule")),
+            NeedAction::Confirm => Some((Command::ConfirmInterview, "confirm")),
+            NeedAction::Edit => Some((Command::EditInterview, "edit")),
+            NeedAction::Repair => Some((Command::Repair, "fix")),
+            NeedAction::Remind => Some((Command::Remind, "remind")),
+            NeedAction::Read | NeedAction::ReadInsight | NeedAction::Connect | NeedAction::Open => {
+                None
+            }
+        },
+    };
+    first.into_iter().chain(enter).collect()
+}
+
+/// Nothing moves that the person did not move: what was selected stays so when rows come and go.
+fn on_answer(state: &State, need: &Need) -> Option<Then> {
+    if !matches!(need, Need::Today(())) {
+        return None;
+    }
+    let before = state.today.settled(state);
+    Some(Box::new(move |state| {
+        if let Some(before) = before {
+            state.today.select(before);
+        }
+        if let Some(stays) = state.today.settled(state) {
+            state.today.select(stays);
+        }
+        Vec::new()
+    }))
 }

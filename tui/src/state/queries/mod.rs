@@ -7,6 +7,7 @@
 mod interviews;
 mod mail;
 mod pipeline;
+mod today;
 mod workspace;
 mod zoom;
 
@@ -120,6 +121,7 @@ queries! {
     received: mail::Received,
     unread: mail::Unread,
     email: mail::Email,
+    today: today::Today,
 }
 
 impl Queries {
@@ -181,8 +183,11 @@ impl Queries {
             .into_iter()
             .flat_map(|c| &c.interviews);
         let alone = self.interview.latest();
+        let today = self.today.latest().into_iter();
+        let next = today.flat_map(|today| today.next.iter().map(|next| &next.interview));
         alone
             .into_iter()
+            .chain(next)
             .chain(listed)
             .chain(candidates)
             .filter(|interview| interview.id == id)

@@ -13,4 +13,4 @@ pub(crate) use candidates::CandidatesView;
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};
 pub(crate) use pipeline::{PipelineView, cards};
 pub(crate) use settings::{Row, SettingsView, selectable};
-pub(crate) use today::{TodayView, next};
+pub(crate) use today::{TodayRow, TodayView, today_rows};

@@ -1,6 +1,6 @@
 //! Which stage and which candidate are selected on a job's board.
 
-use greenroom_protocol::id::JobId;
+use greenroom_protocol::id::{JobId, StageId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
 
@@ -23,6 +23,14 @@ impl PipelineView {
             job: Some(job),
             ..Self::default()
         };
+    }
+
+    /// Shows a job's board with that stage selected.
+    pub(crate) fn show_stage(&mut self, job: &Job, stage: StageId) {
+        self.show(job.id);
+        self.lists.resize_with(job.stages.len(), List::default);
+        let column = job.stages.iter().position(|it| it.id == stage);
+        self.column = column.unwrap_or(0);
     }
 
     /// The selected stage.

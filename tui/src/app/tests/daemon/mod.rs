@@ -8,7 +8,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::insight::{Insight, InsightNote};
-use greenroom_protocol::interview::{Interview, Outcome, PanelProposal};
+use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome, PanelProposal};
 use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
@@ -20,6 +20,9 @@ use greenroom_protocol::schedule::{
 };
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::{MailStatus, Problem, Status};
+use greenroom_protocol::today::{
+    Badges, Dependence, NeedKind, NeedsMe, Today, Upcoming, WAITING_DAYS, Waiting,
+};
 use greenroom_protocol::workspace::{Member, Reference, Workspace};
 use greenroom_protocol::zoom::{
     AppApproval, ConnectAttempt, Connection, ConnectionState, Disconnected, Told,
@@ -59,6 +62,10 @@ pub(crate) struct Daemon {
     /// What the next call that is no look is refused with.
     pub(crate) refuse: Option<Error>,
     pub(crate) insights: Vec<Insight>,
+    /// What needs the person, who waits, and whose Zoom their interviews depend on.
+    pub(crate) needs: Vec<NeedsMe>,
+    pub(crate) waiting: Vec<Waiting>,
+    pub(crate) depends: Vec<Dependence>,
     /// Records as they are, where a story has its own.
     pub(crate) own: Own,
     pub(crate) empty: bool,
@@ -105,6 +112,9 @@ impl Daemon {
             asked: Vec::new(),
             refuse: None,
             insights: records::insights(),
+            needs: Vec::new(),
+            waiting: Vec::new(),
+            depends: Vec::new(),
             own: Own::default(),
             empty: false,
             problems: Vec::new(),
@@ -189,6 +199,7 @@ impl Daemon {
                 R::MailList(Ok(Page::whole(found.clone())))
             }
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
+            Q::Today { .. } => R::Today(Ok(self.today())),
             Q::MailReceived { query } => R::MailReceived(Ok(self.received(&query))),
             Q::MailReceivedGet { mail } => R::MailReceivedGet(self.email(&mail.reference).cloned()),
             Q::InterviewInvite { .. } => R::InterviewInvite(Ok(records::written())),
@@ -255,6 +266,46 @@ impl Daemon {
         }
     }
 
+    /// The day of the person, with what a story says needs them.
+    fn today(&self) -> Today {
+        let me = records::members()[0].id;
+        let (now, until) = (at(records::NOW), at("2026-11-25T23:00:00Z"));
+        let planned = |it: &&Interview| {
+            use InterviewStatus::{Confirmed, ToBeConfirmed};
+            matches!(it.status, Confirmed | ToBeConfirmed) && it.start > now && it.start < until
+        };
+        let mine = |it: &&Interview| {
+            it.organizer.id == me || it.interviewers.iter().any(|member| member.id == me)
+        };
+        let here = self.interviews.iter().filter(|_| !self.nobody());
+        let mut next: Vec<_> = here.filter(planned).filter(mine).cloned().collect();
+        next.sort_by_key(|it| it.start);
+        let upcoming = next.into_iter().map(|interview| Upcoming {
+            note: interview.meeting.reason.clone(),
+            interview,
+        });
+        let next: Vec<_> = upcoming.collect();
+        let there = !self.elsewhere;
+        let needs: Vec<_> = self.needs.iter().filter(|_| there).cloned().collect();
+        let waiting: Vec<_> = self.waiting.iter().filter(|_| there).cloned().collect();
+        Today {
+            at: now,
+            until,
+            next_total: next.len() as u64,
+            next,
+            needs_me_total: needs.len() as u64,
+            badges: Badges {
+                today: needs.len() as u64,
+                assistant: 0,
+            },
+            needs_me: needs,
+            waiting_total: waiting.iter().map(|it| it.candidates).sum(),
+            waiting,
+            waiting_days: WAITING_DAYS,
+            connections: self.depends.iter().filter(|_| there).cloned().collect(),
+        }
+    }
+
     fn members(&self) -> Vec<Member> {
         let mut members = records::members();
         if self.elsewhere {
@@ -310,6 +361,14 @@ impl Daemon {
             Q::InterviewNew { .. } => R::InterviewNew(
                 refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
             ),
+            Q::InsightSeen { interview } => {
+                let seen = |it: &NeedsMe| {
+                    let of = it.interview.map(|id| id.to_string());
+                    it.kind == NeedKind::NewInsight && of.as_ref() == Some(&interview.reference)
+                };
+                self.needs.retain(|it| !seen(it));
+                R::InsightSeen(Ok(()))
+            }
             Q::MailReceivedRead { mail } => {
                 let mail = self.email_mut(&mail.reference).unwrap();
                 mail.unread = false;

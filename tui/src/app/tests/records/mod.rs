@@ -5,6 +5,7 @@ mod insights;
 mod interviews;
 mod mail;
 mod received;
+mod today;
 mod zoom;
 mod zoom_test;
 
@@ -28,6 +29,7 @@ pub(crate) use insights::{insight, insights};
 pub(crate) use interviews::{interviews, panels};
 pub(crate) use mail::{mails, written};
 pub(crate) use received::received;
+pub(crate) use today::{depends, needs, waiting};
 pub(crate) use zoom::{
     approval_request, connection, connection_elsewhere, connections, wait_for_approval,
 };

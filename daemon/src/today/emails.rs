@@ -1,0 +1,140 @@
+//! Received emails that nobody has read, for those who should.
+//!
+//! An email about an interview is for the person responsible for that; one a candidate writes of
+//! their own accord for those who organize an upcoming interview with them, and where nobody does,
+//! for everyone who works with the candidate.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::interview::AttendeeState;
+use greenroom_protocol::received::{ReceivedMail, SetAside};
+use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
+
+use super::interview::word;
+use super::is_urgent;
+use super::mine::answers_for;
+use super::words::Clock;
+use crate::access::{RequestContext, Scope};
+use crate::mail::inbound::shelf;
+use crate::received;
+use crate::records::turn::{Owner, Thread, TurnPlace};
+use crate::services::Services;
+
+/// Emails whose text is read, the newest.
+const MOST_READ: usize = 100;
+
+/// Unread emails the member should read.
+pub(super) async fn needs(
+    services: &Services,
+    context: &RequestContext,
+    me: MemberId,
+    clock: &Clock,
+) -> Result<Vec<NeedsMe>, Error> {
+    let unread = services.index.unread(context.workspace).into_iter();
+    let mine = unread.filter(|(_, place)| {
+        is_for(services, context, me, place, clock) && received::may_see(services, context, place)
+    });
+    let (space, mut needs) = (context.space(), Vec::new());
+    for (id, place) in mine.take(MOST_READ) {
+        let Some((owner, turn)) = shelf::find(&services.store, &space, id).await? else {
+            continue;
+        };
+        let mail = received::wire(services, context, id, owner, &turn).await?;
+        needs.push(need(services, context, &place, mail, clock));
+    }
+    Ok(needs)
+}
+
+fn is_for(
+    services: &Services,
+    context: &RequestContext,
+    me: MemberId,
+    place: &TurnPlace,
+    clock: &Clock,
+) -> bool {
+    let (index, ws) = (&services.index, context.workspace);
+    let hires = |job| context.hires_for(job).is_ok();
+    let answers = |organizer: MemberId, job: JobId| answers_for(index, ws, organizer, job);
+    match (place.owner, place.thread) {
+        (_, Thread::Interview(id)) => match index.organizer_of(ws, id) {
+            Some((organizer, job)) if answers(organizer, job) => organizer == me,
+            Some((_, job)) => hires(job),
+            None => false,
+        },
+        (Owner::Candidate(id), _) => {
+            let organizers = index.organizers_for(ws, id, clock.now);
+            let mut responsible = organizers.into_iter();
+            let mut anybody = false;
+            let mine = responsible.any(|(organizer, job)| {
+                let answers = answers(organizer, job);
+                anybody |= answers;
+                answers && organizer == me
+            });
+            let works_with = matches!(context.scope(), Scope::All | Scope::Jobs(..));
+            mine || !anybody && works_with
+        }
+        // Who may see it, may answer it.
+        (Owner::Zoom, _) => true,
+    }
+}
+
+fn need(
+    services: &Services,
+    context: &RequestContext,
+    place: &TurnPlace,
+    mail: ReceivedMail,
+    clock: &Clock,
+) -> NeedsMe {
+    let (kind, message) = match (&mail.set_aside, place.owner) {
+        (Some(aside), _) => (NeedKind::OtherAddress, replied(&mail, aside, clock)),
+        (None, Owner::Zoom) => (
+            NeedKind::ApprovalReply,
+            format!("replied about the Zoom app: {}", quoted(&mail)),
+        ),
+        (None, Owner::Candidate(_)) => (NeedKind::WroteEmail, format!("writes: {}", quoted(&mail))),
+    };
+    let about = mail.interview.and_then(|id| {
+        let plan = services.index.planned(context.workspace, id)?;
+        (plan.end > clock.now).then_some(plan)
+    });
+    let due = about.map(|plan| plan.start);
+    NeedsMe {
+        key: format!("{}:{}", word(kind), mail.id),
+        kind,
+        action: NeedAction::Read,
+        urgent: due.is_some_and(|due| is_urgent(due, clock.now)),
+        since: mail.at,
+        due,
+        who: mail.name,
+        message,
+        candidate: mail.candidate,
+        application: None,
+        interview: mail.interview,
+        email: Some(mail.id),
+        member: None,
+        proposed: mail.set_aside.and_then(|aside| aside.start),
+        interviews: None,
+    }
+}
+
+fn quoted(mail: &ReceivedMail) -> String {
+    let words = match mail.beginning.is_empty() {
+        true => &mail.subject,
+        false => &mail.beginning,
+    };
+    format!("“{words}”")
+}
+
+/// What somebody replied from an address that is not theirs.
+fn replied(mail: &ReceivedMail, aside: &SetAside, clock: &Clock) -> String {
+    let whom = aside.attendee.as_deref();
+    let whom = whom.map(|name| format!(" for {name}")).unwrap_or_default();
+    let what = match (aside.answer, aside.start) {
+        (_, Some(start)) => format!("proposes {}", clock.moment(start)),
+        (Some(AttendeeState::Accepted), None) => "accepted".to_owned(),
+        (Some(AttendeeState::Declined), None) => "declined".to_owned(),
+        (Some(AttendeeState::Tentative), None) => "tentative".to_owned(),
+        _ => quoted(mail),
+    };
+    format!("replied{whom} from another address, {}: {what}", mail.from)
+}
