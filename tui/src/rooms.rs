@@ -98,7 +98,10 @@ const PANES: &[May] = &[
     ("candidates", &["candidate", "interview", "screens"]),
     ("check", &["chooser", "confirm", "failure", "interview"]),
     ("connect", &["confirm", "desktop", "failure"]),
-    ("form", &["connect", "desktop", "failure", "interview"]),
+    (
+        "form",
+        &["candidate", "connect", "desktop", "failure", "interview"],
+    ),
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
     ("pipeline", &["candidate", "chooser"]),

@@ -4,7 +4,7 @@
 //! which of these a key may reach is decided by [`crate::keys::Places`] and nowhere else. Afterwards
 //! whatever is visible and missing is asked for. Pure: reads no clock, does no I/O.
 
-use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use crate::panes::failure::Failure;
 use crate::panes::form::ask_for_setup;
 use crate::panes::workspaces;
 use crate::state::event::{Action, Event};
-use crate::state::{Link, State};
+use crate::state::{Link, Screen, State};
 
 /// Takes an event and returns what is to be done.
 pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
@@ -79,11 +79,24 @@ fn edits(state: &mut State, key: KeyEvent) -> bool {
     if let Some(pane) = state.panes.top_mut() {
         return pane.key(key);
     }
+    if counts(state, key) {
+        return true;
+    }
     if !searching || !state.candidates.query.key(key) {
         return false;
     }
     state.candidates.searched();
     true
+}
+
+/// Takes a digit as a count, where a range of candidates is being marked.
+fn counts(state: &mut State, key: KeyEvent) -> bool {
+    let KeyCode::Char(digit) = key.code else {
+        return false;
+    };
+    let in_list = state.screen == Screen::Candidates && Chord::from(key).is_text();
+    let digit = digit.to_digit(10).filter(|_| in_list);
+    digit.is_some_and(|digit| state.candidates.marks.digit(digit))
 }
 
 /// Shows that the field with the focus does not take what was typed.

@@ -16,6 +16,7 @@ use super::pipeline::import::Import;
 use super::pipeline::job::NewJob;
 use super::pipeline::stage::NewStage;
 use super::pipeline::stage_settings::StageSettings;
+use super::pipeline::state_change::StateChange;
 use super::workspace::approval::Approval;
 use super::workspace::member::NewMember;
 use super::workspace::member_edit::MemberEdit;
@@ -99,6 +100,7 @@ forms! {
     StageSettings: StageSettings,
     Candidate: NewCandidate,
     CandidateEdit: CandidateEdit,
+    StateChange: StateChange,
     Import: Import,
     Interview: NewInterview,
     Reschedule: Reschedule,

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::Outcome;
+use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 pub(crate) use kind::{Form, FormKey, Kind};
 use ratatui::layout::Rect;
@@ -151,6 +152,8 @@ pub(crate) enum Answered {
     WorkspaceAdded(String),
     Booked(Box<Outcome>),
     Changed(Box<Outcome>),
+    /// How applications stand was changed; what became of each.
+    States(Box<ManyOutcome>, StateAction),
     /// A Zoom admin is asked.
     Asked(Delivery),
     /// The next page is to be sent.

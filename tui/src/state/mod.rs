@@ -21,7 +21,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::id::{CandidateId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
-use greenroom_protocol::pipeline::Job;
+use greenroom_protocol::pipeline::{CandidateRow, Job};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Role;
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ use jiff::tz::TimeZone;
 
 use self::event::{Action, Done, Task};
 use self::pane::{Aside, Pane, Panes};
-use self::queries::Queries;
+use self::queries::{Listing, Queries};
 use self::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView, TodayView};
 use self::subject::Above;
 use self::typing::Typing;
@@ -37,6 +37,9 @@ use self::undo::Undos;
 use self::work::{Errand, OUTCOME_STAYS, Outcome, Ticket, Work};
 use crate::keys::{Chord, Command, Keymap, Places};
 use crate::theme::Look;
+
+/// The first protocol in which lists are sorted and searched fuzzily, and applications have states.
+pub(crate) const LISTING_SINCE: u32 = 3;
 
 /// The screens of the top line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,6 +232,39 @@ impl State {
             }
             _ => None,
         }
+    }
+
+    /// What the list of candidates asks for.
+    pub(crate) fn listing(&self) -> Listing {
+        let protocol = self.link.hello().map_or(0, |hello| hello.protocol);
+        Listing {
+            text: self.candidates.search().to_owned(),
+            sort: self.candidates.sort,
+            archived: self.candidates.archived,
+            fuzzy: protocol >= LISTING_SINCE,
+        }
+    }
+
+    /// Those whom a key acts on: everyone marked in the list, or who is selected.
+    pub(crate) fn candidates_chosen(&self) -> Vec<&CandidateRow> {
+        let in_list =
+            self.screen == Screen::Candidates && self.pane_below_help().candidate().is_none();
+        let page = self.cache.candidates.latest();
+        if let Some(page) = page.filter(|_| in_list && !self.candidates.marks.is_empty()) {
+            return self.candidates.marked(page);
+        }
+        let Some((id, _)) = self.candidate_selected() else {
+            return Vec::new();
+        };
+        let rows = match self.screen {
+            Screen::Candidates => page.map(|page| &page.items),
+            Screen::Pipeline => self.cache.board.latest().map(|page| &page.items),
+            _ => None,
+        };
+        rows.into_iter()
+            .flatten()
+            .filter(|row| row.id == id)
+            .collect()
     }
 
     /// The candidate whose whole record is shown, or would be by the next key.

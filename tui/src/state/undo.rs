@@ -5,7 +5,7 @@
 //! daemon refuses when that is gone.
 
 use greenroom_protocol::id::{CandidateId, InterviewId};
-use greenroom_protocol::pipeline::CandidateMove;
+use greenroom_protocol::pipeline::{CandidateMove, CandidateMoveMany, CandidateStateMany};
 
 use super::State;
 use crate::keys::{Characters, Chord, Command, Context, Places};
@@ -25,6 +25,13 @@ pub(crate) enum Undo {
         /// The application's revision before the move.
         before: Option<u64>,
     },
+    /// One change of several candidates.
+    Several {
+        /// Who, or how many.
+        name: String,
+        /// What undoes it.
+        calls: Vec<Back>,
+    },
     /// A change of an interview.
     Change {
         interview: InterviewId,
@@ -40,9 +47,18 @@ impl Undo {
     /// Whom it is about.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Move { name, .. } | Self::Change { name, .. } => name,
+            Self::Move { name, .. } | Self::Change { name, .. } | Self::Several { name, .. } => {
+                name
+            }
         }
     }
+}
+
+/// What undoes a change of several candidates, or a part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Back {
+    Move(CandidateMoveMany),
+    State(CandidateStateMany),
 }
 
 /// The stack.
@@ -94,6 +110,8 @@ impl Undos {
         let about = |it: &Undo| match it {
             Undo::Move { call, .. } => call.candidate == candidate,
             Undo::Change { candidate: id, .. } => id.to_string() == candidate,
+            // The daemon refuses those of it that are gone.
+            Undo::Several { .. } => false,
         };
         self.0.retain(|it| !about(it));
     }

@@ -6,3 +6,4 @@ pub(super) mod import;
 pub(super) mod job;
 pub(super) mod stage;
 pub(super) mod stage_settings;
+pub(super) mod state_change;

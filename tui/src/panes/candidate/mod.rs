@@ -2,6 +2,7 @@
 
 mod draw;
 mod moving;
+mod several;
 
 pub(crate) use draw::draw;
 use greenroom_protocol::Error;
@@ -12,6 +13,7 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use greenroom_protocol::workspace::{Reference, Role};
 pub(super) use moving::undone;
 use ratatui::layout::Rect;
+pub(super) use several::{states_changed, undo_several};
 
 use crate::forms::{self, Form, Kind};
 use crate::keys::{Command, Context, Places};
@@ -31,6 +33,9 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::EditCandidate,
         Command::EraseCandidate,
         Command::Move,
+        Command::NextStage,
+        Command::PreviousStage,
+        Command::ChangeState,
     ],
     disabled_reason,
     dispatch,
@@ -103,6 +108,9 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         Command::EditCandidate if known(state).is_none() => Some("select a candidate first"),
         Command::EraseCandidate => cannot_erase(state),
         Command::Move => none_selected(state).or_else(|| moving::disabled_reason(state)),
+        Command::NextStage => none_selected(state).or_else(|| moving::no_step(state, true)),
+        Command::PreviousStage => none_selected(state).or_else(|| moving::no_step(state, false)),
+        Command::ChangeState => none_selected(state).or_else(|| several::cannot_change(state)),
         _ => None,
     }
 }
@@ -114,7 +122,11 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
             forms::open(state, Kind::CandidateEdit, id.unwrap_or_default());
         }
         Command::EraseCandidate => ask_to_erase(state),
+        Command::Move if state.candidates_chosen().len() > 1 => several::ask(state),
         Command::Move => moving::ask(state),
+        Command::NextStage => return moving::step(state, true),
+        Command::PreviousStage => return moving::step(state, false),
+        Command::ChangeState => several::open(state),
         _ => {}
     }
     Vec::new()

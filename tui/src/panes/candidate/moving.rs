@@ -1,16 +1,17 @@
 //! Moving a candidate to another stage, and back.
 
 use greenroom_protocol::id::JobId;
-use greenroom_protocol::pipeline::CandidateMove;
+use greenroom_protocol::pipeline::{ApplicationBrief, CandidateMove};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::{Error, ErrorKind};
 
+use super::several;
 use crate::panes::chooser::Chooser;
 use crate::panes::failure::fail;
+use crate::state::State;
 use crate::state::event::Action;
 use crate::state::undo::{Undo, undo_key};
 use crate::state::work::{Errand, answer};
-use crate::state::{Screen, State};
 use crate::widgets::Pick;
 
 /// A candidate's place in a pipeline: what a move needs.
@@ -26,12 +27,8 @@ struct Place {
 /// Where the selected candidate is, in which pipeline.
 fn place(state: &State) -> Option<Place> {
     let (id, _) = state.candidate_selected()?;
-    let page = match state.screen {
-        Screen::Candidates => state.cache.candidates.latest()?,
-        Screen::Pipeline => state.cache.board.latest()?,
-        _ => return None,
-    };
-    let row = page.items.iter().find(|row| row.id == id)?;
+    let chosen = state.candidates_chosen();
+    let row = chosen.into_iter().find(|row| row.id == id)?;
     let application = row.application.as_ref()?;
     Some(Place {
         candidate: row.id.to_string(),
@@ -46,6 +43,58 @@ fn place(state: &State) -> Option<Place> {
 pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
     let none = place(state).is_none();
     none.then_some("this candidate has not applied for a job")
+}
+
+/// Why there is no stage to go to from here, for one or for several.
+pub(super) fn no_step(state: &State, forward: bool) -> Option<&'static str> {
+    match next_to(state, forward) {
+        Ok(_) => None,
+        Err(why) => Some(why),
+    }
+}
+
+/// The stage after or before the one that everyone who is chosen is in: its id and its name.
+fn next_to(state: &State, forward: bool) -> Result<(String, String), &'static str> {
+    let chosen = state.candidates_chosen();
+    let mut places = chosen.iter().map(|row| row.application.as_ref());
+    let none = "this candidate has not applied for a job";
+    let first = places.next().flatten().ok_or(none)?;
+    let same = |it: Option<&ApplicationBrief>| it.is_some_and(|it| it.stage == first.stage);
+    if !places.all(same) {
+        return Err("they are in different stages; press m");
+    }
+    let job = state.cache.job(first.job).ok_or("not known yet")?;
+    let here = job.stages.iter().position(|stage| stage.id == first.stage);
+    let to = here.and_then(|here| match forward {
+        true => job.stages.get(here + 1),
+        false => job.stages.get(here.checked_sub(1)?),
+    });
+    let to = to.map(|stage| (stage.id.to_string(), stage.name.clone()));
+    to.ok_or(match forward {
+        true => "already in the last stage",
+        false => "already in the first stage",
+    })
+}
+
+/// Moves to the next stage or the one before: one at once, several after a question.
+pub(super) fn step(state: &mut State, forward: bool) -> Vec<Action> {
+    let Ok((stage, words)) = next_to(state, forward) else {
+        return Vec::new();
+    };
+    if state.candidates_chosen().len() > 1 {
+        several::confirm(state, stage, &words);
+        return Vec::new();
+    }
+    let Some(place) = place(state) else {
+        return Vec::new();
+    };
+    let to = CandidateMove {
+        candidate: place.candidate,
+        job: Some(place.job.to_string()),
+        stage,
+        expected_revision: Some(place.revision),
+    };
+    move_to(state, place.name, to)
 }
 
 /// Asks for the stage.

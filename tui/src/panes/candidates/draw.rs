@@ -1,7 +1,10 @@
 //! Candidates: a search, a list, and who is selected in it.
 
-use greenroom_protocol::pipeline::CandidateRow;
+use greenroom_protocol::pipeline::{
+    ApplicationState, CandidatePage, CandidateRow, CandidateSort, HighlightField,
+};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::panes::candidate;
@@ -56,12 +59,24 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let selected = view.list.selected(page.items.len());
     let visible = view.list.visible(page.items.len(), area.height);
     for (line, at) in rows(area).zip(visible) {
-        let marked = selected == Some(at);
-        draw_row(state, canvas, line, &page.items[at], marked);
+        let place = Place {
+            selected: selected == Some(at),
+            marked: view.marks.is_marked(&page.items, selected, at),
+        };
+        draw_row(state, canvas, line, &page.items[at], place);
     }
 }
 
 fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    if state.candidates.search().is_empty() && state.candidates.archived {
+        let keys = "A shows those who are active.";
+        return draw_empty(
+            canvas,
+            area,
+            "Nobody is on hold, rejected, withdrawn or hired.",
+            keys,
+        );
+    }
     if state.candidates.search().is_empty() {
         let keys = "a adds one, I imports a CSV or JSON file.";
         return draw_empty(
@@ -82,22 +97,18 @@ fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let view = &state.candidates;
     let line = part(line, 1, line.width.saturating_sub(2));
-    let found = state
-        .cache
-        .candidates
-        .latest()
-        .map(|page| match (view.search(), page.total) {
-            ("", 1) => "1 candidate".to_owned(),
-            ("", total) => format!("{total} candidates"),
-            (_, total) => format!("{total} found"),
-        });
-    let found = found.unwrap_or_default();
+    let found = state.cache.candidates.latest();
+    let found = found.map(|page| head(state, page)).unwrap_or_default();
     let mut cells = u16::try_from(text::width(&found)).unwrap_or(0);
     if line.width < 3 * cells {
         cells = 0;
     }
     let found = if cells > 0 { found } else { String::new() };
-    canvas.text_right(line, &found, theme::DIM);
+    let style = match view.marks.is_empty() {
+        true => theme::DIM,
+        false => theme::SELECTED,
+    };
+    canvas.text_right(line, &found, style);
     let bar = part(line, 0, line.width.saturating_sub(cells + 2));
     let style = if view.is_typing() {
         theme::SELECTED
@@ -113,16 +124,72 @@ fn draw_search(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         .draw(canvas, place, theme::PLAIN, view.is_typing());
 }
 
-/// Columns: mark, name, job, stage, age. Narrow lists give the job's column up first.
-fn draw_row(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    person: &CandidateRow,
+/// What is said of the list: who is marked, or its order, and where one is in it.
+fn head(state: &State, page: &CandidatePage) -> String {
+    let view = &state.candidates;
+    let marked = view.marked(page).len();
+    if marked > 0 {
+        return format!("{marked} selected");
+    }
+    let mut said = Vec::new();
+    if view.archived {
+        said.push("archived".to_owned());
+    }
+    said.extend(match view.sort {
+        CandidateSort::Name => None,
+        CandidateSort::Stage => Some("by stage".to_owned()),
+        CandidateSort::Since => Some("longest in stage".to_owned()),
+        CandidateSort::Added => Some("newest".to_owned()),
+    });
+    if page.nearest {
+        said.push("no match, the nearest".to_owned());
+    }
+    said.push(match view.list.selected(page.items.len()) {
+        Some(at) => format!("{} of {}", at + 1, page.total),
+        None => "none".to_owned(),
+    });
+    said.join(" · ")
+}
+
+/// How a row stands in the list.
+#[derive(Clone, Copy)]
+struct Place {
+    selected: bool,
+    /// For a change of several.
     marked: bool,
-) {
+}
+
+/// A name, with what the search matched in it standing out.
+fn name_spans(person: &CandidateRow, cells: usize, style: Style) -> Vec<Span<'static>> {
+    let shown = text::left(&person.name, cells);
+    let own = person.matched.iter();
+    let own = own.filter(|it| it.field == HighlightField::Name);
+    let mut spans = Vec::new();
+    let mut done = 0;
+    for part in own {
+        let (from, to) = (part.from as usize, part.to as usize);
+        // What does not fit, or is not shown as it is, is not marked.
+        let same = shown
+            .get(from..to)
+            .is_some_and(|it| person.name.get(from..to) == Some(it));
+        if !same || from < done {
+            continue;
+        }
+        spans.push(Span::styled(shown[done..from].to_owned(), style));
+        spans.push(Span::styled(
+            shown[from..to].to_owned(),
+            style.patch(theme::FIELD),
+        ));
+        done = to;
+    }
+    spans.push(Span::styled(shown[done..].to_owned(), style));
+    spans
+}
+
+/// Columns: mark, name, job, stage, age. Narrow lists give the job's column up first.
+fn draw_row(state: &State, canvas: &mut Canvas<'_>, line: Rect, person: &CandidateRow, at: Place) {
     let line = part(line, 1, line.width.saturating_sub(2));
-    let style = if marked {
+    let style = if at.selected {
         theme::SELECTED
     } else {
         theme::PLAIN
@@ -140,22 +207,25 @@ fn draw_row(
     let (job, stage, age) = match &person.application {
         Some(application) => (
             application.job_title.as_str(),
-            application.stage_name.as_str(),
+            match application.state {
+                ApplicationState::Active => application.stage_name.as_str(),
+                state => state.words(),
+            },
             times::age(application.since.timestamp(), state.now),
         ),
         None => ("", "no application", String::new()),
     };
     let gap = |cells: usize| cells.saturating_sub(2);
-    let mark = match (marked, wording::has_unread(state, person.id)) {
-        (true, _) => Span::styled("▸ ", style),
-        (false, true) => Span::styled("✉ ", theme::WAIT),
-        (false, false) => Span::styled("  ", style),
+    let mark = match (at.selected, wording::has_unread(state, person.id)) {
+        (true, _) => Span::styled("▸", style),
+        (false, true) => Span::styled("✉", theme::WAIT),
+        (false, false) if person.near => Span::styled("~", theme::DIM),
+        (false, false) => Span::styled(" ", style),
     };
-    let mut spans = vec![
-        mark,
-        Span::styled(text::left(&person.name, gap(name_cells)), style),
-        Span::raw("  "),
-    ];
+    let chosen = if at.marked { "●" } else { " " };
+    let mut spans = vec![mark, Span::styled(chosen, theme::SELECTED)];
+    spans.extend(name_spans(person, gap(name_cells), style));
+    spans.push(Span::raw("  "));
     if job_cells > 0 {
         spans.push(Span::styled(text::left(job, gap(job_cells)), theme::DIM));
         spans.push(Span::raw("  "));

@@ -1,10 +1,12 @@
 //! The screen of candidates: a search, a list, and a preview of who is selected.
 
 mod draw;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, MemberId};
-use greenroom_protocol::pipeline::{CandidateQuery, CandidateRow};
+use greenroom_protocol::pipeline::{CandidatePage, CandidateQuery, CandidateRow};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
 
@@ -14,15 +16,23 @@ use crate::panes::interview;
 use crate::panes::screens::go;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
-use crate::state::queries::{Need, ROWS};
+use crate::state::queries::Need;
 use crate::state::subject::{Hint, Subject, Then};
 use crate::state::work::Errand;
-use crate::state::{Screen, State};
+use crate::state::{LISTING_SINCE, Screen, State};
 use crate::widgets::Canvas;
 
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::NewCandidate, Command::Import],
-    views: &[Command::Search],
+    views: &[
+        Command::Search,
+        Command::Mark,
+        Command::MarkRange,
+        Command::MarkAll,
+        Command::Sort,
+        Command::Archived,
+    ],
+    disabled_reason,
     dispatch,
     on_answer,
     after_event: |state| more_rows(state).into_iter().collect(),
@@ -46,7 +56,7 @@ impl Pane for Candidates {
     }
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
-        let mut needs = vec![Need::Candidates(state.candidates.search().to_owned())];
+        let mut needs = vec![Need::Candidates(state.listing())];
         needs.extend(state.candidate_shown().map(Need::Candidate));
         needs.extend(state.candidate_shown().map(Need::Received));
         needs.push(Need::Unread(()));
@@ -65,7 +75,8 @@ impl Pane for Candidates {
             Command::Enter => super::candidate::none_selected(state),
             Command::Back => {
                 let searching = view.is_typing() || !view.search().is_empty();
-                (!searching && !view.is_open()).then_some("already at the top level")
+                let further = searching || view.is_open() || !view.marks.is_empty();
+                (!further).then_some("already at the top level")
             }
             _ => None,
         }
@@ -75,6 +86,7 @@ impl Pane for Candidates {
         let view = &state.candidates;
         match command {
             Command::Back if view.is_typing() => Some(Hint::Words("stop typing")),
+            Command::Back if !view.marks.is_empty() => Some(Hint::Words("clear selection")),
             Command::Back if !view.search().is_empty() => Some(Hint::Words("clear the search")),
             _ => None,
         }
@@ -109,10 +121,56 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
             let job = job.filter(|_| state.screen == Screen::Pipeline);
             forms::open(state, Kind::Candidate, job.unwrap_or_default());
         }
+        Command::Mark | Command::MarkRange | Command::MarkAll => mark(state, command),
+        Command::Sort => state.candidates.sort_next(),
+        Command::Archived => state.candidates.turn_archived(),
         Command::Import => forms::open(state, Kind::Import, String::new()),
         _ => {}
     }
     Vec::new()
+}
+
+/// Why the list is not marked, sorted or turned now.
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    let newer = || {
+        let hello = state.link.hello();
+        let old = hello.is_some_and(|hello| hello.protocol < LISTING_SINCE);
+        old.then_some("the daemon is too old for this")
+    };
+    match command {
+        Command::Mark | Command::MarkRange | Command::MarkAll => {
+            match state.pane_below_help().candidate() {
+                Some(_) => Some("close the candidate first"),
+                None => super::candidate::none_selected(state),
+            }
+        }
+        Command::Sort | Command::Archived => match state.pane_below_help().candidate() {
+            Some(_) => Some("close the candidate first"),
+            None => newer(),
+        },
+        _ => None,
+    }
+}
+
+/// Marks who is selected, a range from there, or everyone shown.
+fn mark(state: &mut State, command: Command) {
+    let Some(page) = state.cache.candidates.latest() else {
+        return;
+    };
+    let view = &mut state.candidates;
+    let selected = view.list.selected(page.items.len());
+    let Some(here) = view.selected(page).map(|row| row.id) else {
+        return;
+    };
+    match command {
+        Command::MarkAll => view.marks.mark_all(&page.items),
+        _ if view.marks.is_range() => view.marks.end(&page.items, selected),
+        Command::MarkRange => view.marks.begin(here),
+        _ => {
+            view.marks.toggle(here);
+            view.list.go(Command::Down, page.items.len());
+        }
+    }
 }
 
 fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
@@ -150,6 +208,8 @@ fn back(state: &mut State) {
         view.stop_typing();
     } else if view.is_open() {
         view.set_open(false);
+    } else if !view.marks.is_empty() {
+        view.marks.clear();
     } else {
         view.query.set("");
         view.searched();
@@ -180,18 +240,16 @@ fn more_rows(state: &mut State) -> Option<Action> {
     if state.screen != Screen::Candidates || !state.link.is_up() {
         return None;
     }
-    let text = state.candidates.search().to_owned();
-    let page = state.cache.candidates.get(&text)?;
+    let listing = state.listing();
+    let page = state.cache.candidates.get(&listing)?;
     let cursor = page.next.clone()?;
     let near_end = state.candidates.is_near_end(page.items.len());
     if !near_end || state.work.is_under_way("more-candidates") {
         return None;
     }
     let query = CandidateQuery {
-        text,
         cursor: Some(cursor),
-        limit: Some(ROWS),
-        ..CandidateQuery::default()
+        ..listing.query()
     };
     let errand = Errand::call("more-candidates", more).says("waiting for the daemon…");
     Some(state.call(errand, Q::CandidateList { query }))
@@ -202,13 +260,17 @@ fn more(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
         return Vec::new();
     };
     // What cannot be read now is asked for again when the list is, and not at once for ever.
-    let Ok(R::CandidateList(Ok(page))) = reply else {
+    let Ok(R::CandidateList(Ok(mut page))) = reply else {
         known.next = None;
         return Vec::new();
     };
     let new = |row: &CandidateRow| !known.items.iter().any(|it| it.id == row.id);
-    let new: Vec<_> = page.items.into_iter().filter(new).collect();
+    let items = std::mem::take(&mut page.items).into_iter();
+    let new: Vec<_> = items.filter(new).collect();
     known.items.extend(new);
-    known.next = page.next;
+    let CandidatePage {
+        total, next, near, ..
+    } = page;
+    (known.total, known.next, known.near) = (total, next, near);
     Vec::new()
 }

@@ -1,8 +1,8 @@
 //! A question before something that cannot be undone.
 //!
 //! Owns where its focus is and what Enter presses. Invariant: it opens on Cancel, or on the name to
-//! type, so the key that opened it never carries it out, however often it is pressed; no single
-//! character carries anything out.
+//! type, so the key that opened it never carries it out, however often it is pressed; only what can
+//! be undone opens on its button. No single character carries anything out.
 
 use std::fmt;
 
@@ -64,6 +64,8 @@ pub(crate) struct Confirm {
     on_confirmed: OnConfirmed,
     name: Option<Name>,
     focus: Focus,
+    /// Whether the button is not one to be afraid of.
+    harmless: bool,
 }
 
 impl Confirm {
@@ -81,7 +83,15 @@ impl Confirm {
             on_confirmed: Box::new(on_confirmed),
             name: None,
             focus: Focus::Cancel,
+            harmless: false,
         }
+    }
+
+    /// Opens on the button: what it does can be undone.
+    pub(crate) fn undoable(mut self) -> Self {
+        self.focus = Focus::Act;
+        self.harmless = true;
+        self
     }
 
     /// Asks for this name to be typed, too.
@@ -180,9 +190,14 @@ impl Confirm {
             true => theme::SELECTED,
             false => usual,
         };
+        let usual = if self.harmless {
+            theme::PLAIN
+        } else {
+            theme::BAD
+        };
         let act = format!("{}[ {} ]", mark(Focus::Act), self.button);
         let cells = u16::try_from(text::width(&act)).unwrap_or(0);
-        canvas.text_right(line, &act, style(Focus::Act, theme::BAD));
+        canvas.text_right(line, &act, style(Focus::Act, usual));
         let place = part(line, 0, line.width.saturating_sub(cells + 1));
         let cancel = format!("{}[ {CANCEL} ]", mark(Focus::Cancel));
         canvas.text_right(place, &cancel, style(Focus::Cancel, theme::PLAIN));

@@ -4,6 +4,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomResponse as R;
 
 use crate::forms::{Answered, Ask, Delivery, Form, FormKey};
+use crate::panes::candidate;
 use crate::panes::connect;
 use crate::panes::desktop::copy;
 use crate::panes::failure::fail;
@@ -54,6 +55,10 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
         Answered::Changed(outcome) => {
             close(state, key);
             interview::made(state, &outcome);
+        }
+        Answered::States(outcome, action) => {
+            close(state, key);
+            return candidate::states_changed(state, &outcome, action);
         }
         Answered::Booked(outcome) => {
             close(state, key);

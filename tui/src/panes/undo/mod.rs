@@ -30,7 +30,11 @@ fn undo(state: &mut State) -> Vec<Action> {
     let Some(undo) = state.undo.pop() else {
         return Vec::new();
     };
+    if let Undo::Several { name, calls } = undo {
+        return candidate::undo_several(state, &name, calls);
+    }
     let request = match &undo {
+        Undo::Several { .. } => return Vec::new(),
         Undo::Move { call, .. } => Q::CandidateMove { to: call.clone() },
         Undo::Change {
             interview, number, ..
@@ -52,5 +56,6 @@ fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) -> Vec<Action>
             candidate::undone(state, (&name, &call, before), undo, reply)
         }
         Undo::Change { interview, .. } => interview::undone(state, interview, undo, reply),
+        Undo::Several { .. } => Vec::new(),
     }
 }

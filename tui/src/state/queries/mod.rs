@@ -20,6 +20,7 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Member;
 pub(crate) use mail::mail_of;
+pub(crate) use pipeline::Listing;
 pub(crate) use zoom::{ZOOM_TEST_SINCE, test_of};
 
 use super::query::{Cache, Query};

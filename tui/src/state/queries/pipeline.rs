@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, JobId};
 use greenroom_protocol::page::{MOST, Page};
-use greenroom_protocol::pipeline::{CandidateQuery, CandidateRow, Job};
+use greenroom_protocol::pipeline::{
+    CandidatePage, CandidateQuery, CandidateRow, CandidateSort, Job,
+};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
@@ -39,26 +41,50 @@ impl Query for Jobs {
     }
 }
 
+/// What a list of candidates asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Listing {
+    /// What is searched for.
+    pub(crate) text: String,
+    pub(crate) sort: CandidateSort,
+    /// Those who are not active.
+    pub(crate) archived: bool,
+    /// Also those who nearly match; only of a daemon that knows how.
+    pub(crate) fuzzy: bool,
+}
+
+impl Listing {
+    /// Its first page.
+    pub(crate) fn query(&self) -> CandidateQuery {
+        CandidateQuery {
+            text: self.text.clone(),
+            sort: self.sort,
+            archived: self.archived,
+            fuzzy: self.fuzzy && !self.text.trim().is_empty(),
+            limit: Some(ROWS),
+            ..CandidateQuery::default()
+        }
+    }
+}
+
 /// Candidates who match a search.
 #[derive(Debug)]
 pub(crate) struct Candidates;
 
 impl Query for Candidates {
-    /// What is searched for.
-    type Key = String;
-    type Answer = Page<CandidateRow>;
+    type Key = Listing;
+    type Answer = CandidatePage;
     const TABLES: &'static [&'static str] = CANDIDATES;
 
-    fn request(text: &String, _: Instant) -> Q {
-        listed(CandidateQuery {
-            text: text.clone(),
-            limit: Some(ROWS),
-            ..CandidateQuery::default()
-        })
+    fn request(listing: &Listing, _: Instant) -> Q {
+        listed(listing.query())
     }
 
     fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
-        rows(reply)
+        match reply {
+            R::CandidateList(it) => Some(it),
+            _ => None,
+        }
     }
 
     fn merge(old: Self::Answer, new: Self::Answer) -> Self::Answer {
@@ -145,7 +171,7 @@ fn rows(reply: R) -> Option<Result<Page<CandidateRow>, Error>> {
 
 /// A fresh first page in front of what was scrolled to before, so that a change elsewhere does not
 /// move the list under the person.
-fn with_tail(old: Page<CandidateRow>, mut new: Page<CandidateRow>) -> Page<CandidateRow> {
+fn with_tail(old: CandidatePage, mut new: CandidatePage) -> CandidatePage {
     if new.next.is_none() || old.items.len() <= new.items.len() {
         return new;
     }

@@ -1,8 +1,8 @@
 //! Who is selected among the candidates, and what is searched for.
 
-use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::CandidateRow;
+use greenroom_protocol::pipeline::{CandidatePage, CandidateRow, CandidateSort};
 
+use super::marks::Marks;
 use crate::keys::Command;
 use crate::widgets::{List, TextInput};
 
@@ -13,6 +13,12 @@ pub(crate) struct CandidatesView {
     typing: bool,
     open: bool,
     pub(crate) list: List,
+    /// Who is marked, so that a key acts on all of them.
+    pub(crate) marks: Marks,
+    /// What the list is sorted by.
+    pub(crate) sort: CandidateSort,
+    /// Whether it shows those who are not active.
+    pub(crate) archived: bool,
     /// What was typed is not answered yet.
     searching: bool,
 }
@@ -61,16 +67,44 @@ impl CandidatesView {
         self.searching = false;
     }
 
-    pub(crate) fn selected<'a>(&self, page: &'a Page<CandidateRow>) -> Option<&'a CandidateRow> {
+    pub(crate) fn selected<'a>(&self, page: &'a CandidatePage) -> Option<&'a CandidateRow> {
         page.items.get(self.list.selected(page.items.len())?)
     }
 
+    /// Everyone who is marked, in the order of the list.
+    pub(crate) fn marked<'a>(&self, page: &'a CandidatePage) -> Vec<&'a CandidateRow> {
+        let selected = self.list.selected(page.items.len());
+        self.marks.among(&page.items, selected)
+    }
+
+    /// Sorts the list by something else; it begins at its first row again.
+    pub(crate) fn sort_next(&mut self) {
+        self.sort = match self.sort {
+            CandidateSort::Name => CandidateSort::Stage,
+            CandidateSort::Stage => CandidateSort::Since,
+            CandidateSort::Since => CandidateSort::Added,
+            CandidateSort::Added => CandidateSort::Name,
+        };
+        self.searched();
+    }
+
+    /// Shows those who are not active, or those who are.
+    pub(crate) fn turn_archived(&mut self) {
+        self.archived = !self.archived;
+        self.marks.clear();
+        self.searched();
+    }
+
     pub(crate) fn go(&mut self, command: Command, len: usize) -> bool {
-        self.list.go(command, len)
+        let mut moved = false;
+        for _ in 0..self.marks.take_count() {
+            moved = self.list.go(command, len);
+        }
+        moved
     }
 
     /// Keeps the same person selected when the list is another one.
-    pub(crate) fn follow(&mut self, before: Option<&CandidateRow>, page: &Page<CandidateRow>) {
+    pub(crate) fn follow(&mut self, before: Option<&CandidateRow>, page: &CandidatePage) {
         let Some(before) = before else { return };
         if let Some(at) = page.items.iter().position(|row| row.id == before.id) {
             self.list.select(at);

@@ -5,6 +5,7 @@
 
 mod candidates;
 mod interviews;
+mod marks;
 mod pipeline;
 mod settings;
 mod today;

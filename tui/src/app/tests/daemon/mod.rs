@@ -12,7 +12,9 @@ use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome, PanelPr
 use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
-    Candidate, CandidatePage, Erased, ImportReport, Job, Moved, RowError, StageInterview,
+    ApplicationBrief, ApplicationState, Candidate, CandidateMoveMany, CandidatePage, CandidateRow,
+    CandidateStateMany, Erased, ImportReport, Job, ManyDone, ManyItem, ManyOutcome, Moved,
+    OneOfMany, RowError, StageInterview,
 };
 use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{
@@ -165,7 +167,9 @@ impl Daemon {
                         &application.job_title,
                         &application.stage_name,
                     ];
-                    query.job.as_ref().is_none_or(|wanted| *wanted == job)
+                    let archived = application.state != ApplicationState::Active;
+                    archived == query.archived
+                        && query.job.as_ref().is_none_or(|wanted| *wanted == job)
                         && text::matches(&words.map(String::as_str).join(" "), &query.text)
                 });
                 R::CandidateList(Ok(CandidatePage::whole(rows)))
@@ -358,6 +362,12 @@ impl Daemon {
             Q::CandidateMove { to } => R::CandidateMove(
                 refused.map_or_else(|| Ok(self.move_to(&to.candidate, &to.stage)), Err),
             ),
+            Q::CandidateMoveMany { moves } => {
+                R::CandidateMoveMany(refused.map_or_else(|| Ok(self.move_many(&moves)), Err))
+            }
+            Q::CandidateStateMany { changes } => {
+                R::CandidateStateMany(refused.map_or_else(|| Ok(self.change_many(&changes)), Err))
+            }
             Q::InterviewNew { .. } => R::InterviewNew(
                 refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
             ),
@@ -515,6 +525,63 @@ impl Daemon {
         insight
     }
 
+    /// The row of an application that is as it was when it was listed.
+    fn row_of(&mut self, one: &OneOfMany) -> Result<&mut CandidateRow, Error> {
+        let row = self.rows.iter_mut().find(|row| {
+            let own = row.application.as_ref().unwrap();
+            own.id.to_string() == one.candidate
+        });
+        let row = row.unwrap();
+        match one.expected_revision == Some(row.application.as_ref().unwrap().revision) {
+            true => Ok(row),
+            false => Err(Error::conflict(format!("{} was changed since", row.name))),
+        }
+    }
+
+    fn move_many(&mut self, moves: &CandidateMoveMany) -> ManyOutcome {
+        let place = records::STAGES.iter().position(|it| *it == moves.stage);
+        let place = place.unwrap_or_else(|| moves.stage[moves.stage.len() - 1..].parse().unwrap());
+        many(&moves.candidates, |one| {
+            let row = self.row_of(one)?;
+            let name = row.name.clone();
+            let brief = row.application.as_mut().unwrap();
+            let (stage, state) = (brief.stage, brief.state);
+            let own = stage.to_string();
+            brief.stage = format!("{}{place}", &own[..own.len() - 1]).parse().unwrap();
+            brief.stage_name = records::STAGES[place].into();
+            brief.revision += 1;
+            Ok(done(brief, name, stage, state))
+        })
+    }
+
+    fn change_many(&mut self, changes: &CandidateStateMany) -> ManyOutcome {
+        let coming = self.interviews[3].candidate.id;
+        let mut outcome = many(&changes.candidates, |one| {
+            let row = self.row_of(one)?;
+            let closes = changes
+                .action
+                .leads_to()
+                .is_some_and(ApplicationState::is_closed);
+            if closes && row.id == coming && !changes.cancel_interviews {
+                let words = format!("{} has an upcoming interview", row.name);
+                return Err(Error::conflict(words).field("cancel_interviews"));
+            }
+            let name = row.name.clone();
+            let brief = row.application.as_mut().unwrap();
+            let (stage, state) = (brief.stage, brief.state);
+            brief.state = changes
+                .action
+                .leads_to()
+                .unwrap_or(ApplicationState::Active);
+            brief.revision += 1;
+            Ok(done(brief, name, stage, state))
+        });
+        outcome.emails_at = changes
+            .email
+            .then(|| records::at(records::NOW).plus_seconds(10));
+        outcome
+    }
+
     fn move_to(&mut self, candidate: &str, stage: &str) -> Moved {
         let at = self
             .rows
@@ -537,6 +604,51 @@ impl Daemon {
             from_name,
             warnings: Vec::new(),
         }
+    }
+}
+
+fn many(
+    all: &[OneOfMany],
+    mut each: impl FnMut(&OneOfMany) -> Result<ManyDone, Error>,
+) -> ManyOutcome {
+    let items = all.iter().map(|one| {
+        let (done, error) = match each(one) {
+            Ok(done) => (Some(done), None),
+            Err(error) => (None, Some(error)),
+        };
+        ManyItem {
+            candidate: one.candidate.clone(),
+            done,
+            error,
+        }
+    });
+    let items: Vec<_> = items.collect();
+    let changed = items.iter().filter(|it| it.done.is_some()).count() as u64;
+    ManyOutcome {
+        changed,
+        failed: items.len() as u64 - changed,
+        items,
+        emails_at: None,
+        dry_run: false,
+    }
+}
+
+fn done(
+    now: &ApplicationBrief,
+    name: String,
+    stage: greenroom_protocol::id::StageId,
+    state: ApplicationState,
+) -> ManyDone {
+    ManyDone {
+        application: now.id,
+        name,
+        changed: true,
+        stage,
+        state,
+        revision: now.revision,
+        interviews: Vec::new(),
+        email: None,
+        warnings: Vec::new(),
     }
 }
 

@@ -1,0 +1,141 @@
+//! The list of candidates: several at once, and one key's way to reject somebody.
+
+use greenroom_protocol::pipeline::{CandidateSort, StateAction};
+use greenroom_protocol::service::GreenroomRequest as Q;
+
+use crate::app::tests::stage::Stage;
+use crate::panes::failure::Failure;
+use crate::state::Screen;
+
+fn last(stage: &Stage) -> Q {
+    stage.daemon.asked.last().cloned().unwrap()
+}
+
+fn marked(stage: &Stage) -> usize {
+    let page = stage.state.cache.candidates.latest().unwrap();
+    stage.state.candidates.marked(page).len()
+}
+
+#[test]
+fn ten_candidates_are_moved_in_six_keys_and_one_undo_takes_all_back() {
+    let mut stage = Stage::open(80, 24);
+    let before = stage.daemon.rows.clone();
+    stage.press("v 9 j");
+    assert!(stage.frame().contains("10 selected"), "{}", stage.frame());
+    stage.press("m enter");
+    let frame = stage.frame();
+    assert!(frame.contains("Move 10 candidates to"), "{frame}");
+    stage.press("enter");
+    let Q::CandidateMoveMany { moves } = last(&stage) else {
+        panic!("a move of many: {}", stage.frame());
+    };
+    assert_eq!(moves.candidates.len(), 10);
+    let frame = stage.frame();
+    assert!(frame.contains("10 candidates moved to"), "{frame}");
+    assert_eq!(marked(&stage), 0);
+
+    stage
+        .changed("application")
+        .press("u")
+        .changed("application");
+    let now = stage.daemon.rows.iter();
+    for (now, before) in now.zip(&before) {
+        let stage = |row: &greenroom_protocol::pipeline::CandidateRow| {
+            row.application.as_ref().unwrap().stage_name.clone()
+        };
+        assert_eq!(stage(now), stage(before), "{}", now.name);
+    }
+}
+
+#[test]
+fn one_is_rejected_with_an_email_in_four_keys() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("j");
+    let name = stage.daemon.rows[1].name.clone();
+    stage.press("R tab right ctrl-s");
+    let Q::CandidateStateMany { changes } = last(&stage) else {
+        panic!("a change of state: {}", stage.frame());
+    };
+    assert_eq!((changes.action, changes.email), (StateAction::Reject, true));
+    assert_eq!(changes.candidates.len(), 1);
+    let frame = stage.frame();
+    assert!(frame.contains(&format!("{name}: rejected")), "{frame}");
+    stage.wait(5).changed("application");
+    assert!(!stage.frame().contains(&name), "{}", stage.frame());
+
+    stage.press("A");
+    assert!(stage.frame().contains(&name), "{}", stage.frame());
+    assert!(stage.frame().contains("archived"), "{}", stage.frame());
+    stage.press("A u").wait(5).changed("application");
+    assert!(stage.frame().contains(&name), "{}", stage.frame());
+}
+
+#[test]
+fn an_upcoming_interview_is_asked_about_in_the_same_step() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("R ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("has an upcoming interview"), "{frame}");
+    assert!(frame.contains("Cancel interviews"), "{frame}");
+    stage.press("right ctrl-s");
+    let Q::CandidateStateMany { changes } = last(&stage) else {
+        panic!("a change of state: {}", stage.frame());
+    };
+    assert!(changes.cancel_interviews && !changes.email);
+    assert!(stage.state.panes.is_empty(), "{}", stage.frame());
+}
+
+#[test]
+fn each_of_several_stands_alone_and_what_failed_is_listed() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("space space space");
+    assert!(stage.frame().contains("3 selected"), "{}", stage.frame());
+    stage.press("R ctrl-s");
+    let frame = stage.frame();
+    assert!(stage.state.panes.top_as::<Failure>().is_some(), "{frame}");
+    assert!(frame.contains("1 of 3 were not changed"), "{frame}");
+    assert!(frame.contains("has an upcoming interview"), "{frame}");
+    assert_eq!(stage.state.undo.pop().unwrap().name(), "2 candidates");
+}
+
+#[test]
+fn digits_are_counts_in_a_range_and_screens_elsewhere() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("v 1 2 j v");
+    assert_eq!(marked(&stage), 13);
+    stage.press("k");
+    assert_eq!(marked(&stage), 13, "the range has ended");
+    stage.press("space");
+    assert_eq!(marked(&stage), 12);
+    stage.press("esc");
+    assert_eq!(marked(&stage), 0);
+    stage.press("*");
+    let shown = stage.state.cache.candidates.latest().unwrap().items.len();
+    assert_eq!(marked(&stage), shown);
+    stage.press("3");
+    assert_eq!(stage.state.screen, Screen::Pipeline);
+}
+
+#[test]
+fn one_key_moves_to_the_next_stage_and_one_back() {
+    let mut stage = Stage::open(80, 24);
+    let was = |stage: &Stage| {
+        let application = stage.daemon.rows[0].application.clone();
+        application.unwrap().stage_name
+    };
+    let before = was(&stage);
+    stage.press(">").changed("application");
+    let after = was(&stage);
+    assert_ne!(before, after);
+    stage.press("<").changed("application");
+    assert_eq!(was(&stage), before);
+}
+
+#[test]
+fn the_list_is_sorted_by_one_key_and_says_by_what() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("s s");
+    assert_eq!(stage.state.candidates.sort, CandidateSort::Since);
+    let frame = stage.frame();
+    assert!(frame.contains("longest in stage · 1 of"), "{frame}");
+}
