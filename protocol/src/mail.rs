@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{InterviewId, MailId};
+use crate::id::{ApplicationId, InterviewId, MailId};
 use crate::time::Instant;
 
 /// What kind of message.
@@ -73,6 +73,9 @@ pub struct Mail {
     pub address: String,
     /// The interview it is about.
     pub interview: Option<InterviewId>,
+    /// The application it is about, where it is about no interview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<ApplicationId>,
     /// Its Message-ID, without brackets: the same however often it is sent.
     pub message_id: String,
     /// When it was asked for.

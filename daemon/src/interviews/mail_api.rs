@@ -462,6 +462,10 @@ async fn wire(
             About::Interview(id) => Some(id),
             About::Connection(_) | About::Problem(_) | About::Application(_) => None,
         },
+        application: match record.about {
+            About::Application(id) => Some(id),
+            About::Connection(_) | About::Problem(_) | About::Interview(_) => None,
+        },
         message_id: token::message_id(id, context.workspace, services.mail.from()),
         created_at: record.created_at,
         not_before: record.not_before,

@@ -40,6 +40,10 @@ fn all_needs(state: &State) -> Vec<Need> {
     needs.extend([Need::Members(()), Need::Jobs(()), Need::Workspaces(())]);
     // The badges and the top line show it everywhere; an operator who is no member has no day.
     needs.extend(hello.caller.is_some().then_some(Need::Today(())));
+    if !state.undo.is_empty() {
+        // What the person did may email people in a few seconds.
+        needs.push(Need::Leaving(()));
+    }
     needs.extend(state.screen_pane().subscriptions(state));
     for pane in state.panes.iter() {
         needs.extend(pane.subscriptions(state));

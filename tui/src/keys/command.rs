@@ -73,6 +73,7 @@ pub(crate) enum Command {
     Emails,
     RetryMail,
     AcceptReply,
+    LeavingEmails,
     CopyLink,
     OpenLink,
     Insights,
@@ -111,6 +112,8 @@ pub(crate) enum Context {
     Settings,
     /// The mail about an interview.
     Mail,
+    /// The emails that are about to go out.
+    Leaving,
     /// What differs from Zoom, and what no booking needs there.
     Check,
     /// A test of a Zoom connection.
@@ -151,7 +154,9 @@ impl Context {
                 Characters::Own
             }
             // A record that is open is a screen of its own.
-            Self::Interview | Self::Mail | Self::Check | Self::Insights => Characters::Commands,
+            Self::Interview | Self::Mail | Self::Leaving | Self::Check | Self::Insights => {
+                Characters::Commands
+            }
             Self::Everywhere
             | Self::Moving
             | Self::Today
@@ -287,17 +292,18 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::MarkAll, "mark-all", "", "select everyone shown", &["*"], &[X::Candidates]),
     row(C::Sort, "sort", "sort", "sort by name, stage, time in the stage, or when added", &["s"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show those on hold, rejected, withdrawn or hired, or those who are active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Insights, X::Reading]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Insights, X::Reading]),
-    row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Insights, X::Confirm]),
-    row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Insights, X::Confirm]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Insights, X::Reading]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Insights, X::Reading, X::Form]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Insights, X::Reading, X::Form]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
+    row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm]),
+    row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),
+    row(C::LeavingEmails, "emails-leaving", "preview", "preview the emails that are about to go out", &["E"], &[X::Everywhere]),
     row(C::Back, "back", "back", "go back one step", &["esc"], &[X::Everywhere]),
     row(C::Help, "help", "keys", "keyboard shortcuts", &["?", "f1"], &[X::Everywhere, X::Reading]),
     row(C::Palette, "palette", "commands", "search all commands", &[":", "ctrl-p"], &[X::Everywhere]),

@@ -5,6 +5,7 @@
 //! daemon refuses when that is gone.
 
 use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::mail::Mail;
 use greenroom_protocol::pipeline::{CandidateMove, CandidateMoveMany, CandidateStateMany};
 
 use super::State;
@@ -52,6 +53,15 @@ impl Undo {
             }
         }
     }
+
+    /// Whether an email is about what this undoes.
+    fn emails(&self, mail: &Mail) -> bool {
+        match self {
+            Self::Move { .. } => false,
+            Self::Change { interview, .. } => mail.interview == Some(*interview),
+            Self::Several { calls, .. } => calls.iter().any(|back| back.emails(mail)),
+        }
+    }
 }
 
 /// What undoes a change of several candidates, or a part of it.
@@ -59,6 +69,19 @@ impl Undo {
 pub(crate) enum Back {
     Move(CandidateMoveMany),
     State(CandidateStateMany),
+}
+
+impl Back {
+    fn emails(&self, mail: &Mail) -> bool {
+        let (Self::State(changes), Some(application)) = (self, mail.application) else {
+            return false;
+        };
+        let application = application.to_string();
+        changes
+            .candidates
+            .iter()
+            .any(|it| it.candidate == application)
+    }
 }
 
 /// The stack.
@@ -114,6 +137,31 @@ impl Undos {
             Undo::Several { .. } => false,
         };
         self.0.retain(|it| !about(it));
+    }
+}
+
+/// The emails that go out soon because of what the person did here and can still undo, the first to
+/// go first. What colleagues did, or this person in another window, is not among them.
+pub(crate) fn leaving(state: &State) -> Vec<&Mail> {
+    let waiting = state.cache.leaving.latest().into_iter();
+    let waiting = waiting.flat_map(|page| &page.items);
+    let mine = |mail: &&Mail| state.undo.0.iter().any(|undo| undo.emails(mail));
+    let soon = |mail: &&Mail| mail.not_before.timestamp() > state.now;
+    let mut all: Vec<_> = waiting.filter(mine).filter(soon).collect();
+    all.sort_by_key(|mail| mail.not_before);
+    all
+}
+
+/// "3 emails go out in 8 s"; empty where none is about to.
+pub(crate) fn countdown(state: &State) -> String {
+    let all = leaving(state);
+    let Some(first) = all.first() else {
+        return String::new();
+    };
+    let seconds = first.not_before.second() - state.now.as_second();
+    match all.len() {
+        1 => format!("1 email goes out in {seconds} s"),
+        more => format!("{more} emails go out in {seconds} s"),
     }
 }
 

@@ -1,14 +1,18 @@
-//! The bottom line: how the last thing ended, and what the keys do here.
+//! The bottom line: how the last thing ended, how long until emails about it go out, and what the
+//! keys do here.
 //!
 //! Invariant: only keys that work on what has the focus are shown, and the way out always has room.
 
 use greenroom_protocol::Error;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::forms::Form;
 use crate::keys::{Command, TABLE};
 use crate::panes;
+use crate::panes::interview::MAIL_LEAVES;
+use crate::state::undo::countdown;
 use crate::state::{Link, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
@@ -23,11 +27,13 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         } else {
             ("", theme::WAIT)
         };
-        let words = format!("{sign}{}", outcome.words);
-        canvas.text(line, &words, style);
-        let taken = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
-        let taken = taken.saturating_add(3).min(line.width);
-        return draw_hints(state, canvas, part(line, taken, line.width));
+        // Where the seconds are counted beside it, it need not say how many there were.
+        let said = match countdown(state).is_empty() {
+            true => outcome.words.clone(),
+            false => outcome.words.replace(MAIL_LEAVES, ""),
+        };
+        let rest = draw_words(canvas, line, &format!("{sign}{said}"), style);
+        return draw_rest(state, canvas, rest);
     }
     if let Some((words, waited)) = state.work.longest(state.now)
         && let Some(sign) = spinner(waited)
@@ -41,7 +47,25 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     if let Link::Down { error, .. } = &state.link {
         return canvas.text(line, &lost(error, usize::from(line.width)), theme::WAIT);
     }
-    draw_hints(state, canvas, line);
+    draw_rest(state, canvas, line);
+}
+
+/// How long until emails go out, where some are about to, and the keys.
+fn draw_rest(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
+    let countdown = countdown(state);
+    let rest = match countdown.is_empty() {
+        true => line,
+        false => draw_words(canvas, line, &countdown, theme::WAIT),
+    };
+    draw_hints(state, canvas, rest);
+}
+
+/// Words, and the room that is left beside them.
+fn draw_words(canvas: &mut Canvas<'_>, line: Rect, words: &str, style: Style) -> Rect {
+    canvas.text(line, words, style);
+    let taken = u16::try_from(text::width(words)).unwrap_or(u16::MAX);
+    let taken = taken.saturating_add(3).min(line.width);
+    part(line, taken, line.width)
 }
 
 /// Why the daemon is away and what to do; where only one has room, what to do.
@@ -66,7 +90,7 @@ fn draw_hints(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let in_form = state.panes.top_as::<Form>().is_some();
     let kept = |hint: &Hint| match hint.command {
         // While there is something to undo, there are seconds to do it in.
-        Command::Back | Command::Undo => true,
+        Command::Back | Command::Undo | Command::LeavingEmails => true,
         // A form has no room for it, and needs it least.
         Command::Help => !in_form,
         _ => false,

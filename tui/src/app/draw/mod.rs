@@ -11,6 +11,7 @@ pub(super) use bottom::hints;
 use ratatui::layout::Rect;
 
 use crate::state::pane::Pane;
+use crate::state::undo::leaving;
 use crate::state::{Link, State};
 use crate::theme;
 use crate::widgets::{Canvas, below, row};
@@ -74,6 +75,7 @@ pub(super) fn next_change(state: &State) -> std::time::Duration {
         wait = wait.min(left.try_into().unwrap_or(TURN));
     }
     let counts = state.panes.iter().any(Pane::counts_seconds);
+    let counts = counts || !leaving(state).is_empty();
     let counting = matches!(state.link, Link::Down { .. }) || counts;
     if counting { wait.min(second) } else { wait }
 }

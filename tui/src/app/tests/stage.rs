@@ -201,6 +201,11 @@ impl Stage {
         self
     }
 
+    /// How long until something on the screen changes without an event.
+    pub(crate) fn next_change(&self) -> std::time::Duration {
+        draw::next_change(&self.state)
+    }
+
     /// The frame as text, without the blanks at the ends of its lines.
     pub(crate) fn frame(&self) -> String {
         let (width, height) = self.state.size;

@@ -10,6 +10,7 @@ use greenroom_protocol::interview::{Interview as Record, InterviewStatus as S, M
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
+pub(crate) use replies::MAIL_LEAVES;
 pub(super) use replies::{booked, changed, made, undone};
 
 use crate::forms::{self, Kind};

@@ -34,7 +34,7 @@ pub(crate) fn changed(state: &mut State, reply: Result<R, Error>) -> Vec<Action>
 const UNDO_SECONDS: i64 = 10;
 
 /// Said while it does.
-const MAIL_LEAVES: &str = " · emails go out in 10 s";
+pub(crate) const MAIL_LEAVES: &str = " · emails go out in 10 s";
 
 /// Said where it waits for the meeting.
 const MAIL_FOLLOWS: &str = " · emails go out once the meeting is ready";

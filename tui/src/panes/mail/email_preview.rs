@@ -139,7 +139,7 @@ impl EmailPreview {
     }
 }
 
-fn written(lines: &mut Vec<Line<'static>>, letter: &Written, cells: usize) {
+pub(super) fn written(lines: &mut Vec<Line<'static>>, letter: &Written, cells: usize) {
     labelled(lines, "From", &letter.from, theme::PLAIN, cells);
     labelled(lines, "To", &letter.to, theme::PLAIN, cells);
     labelled(lines, "Subject", &letter.subject, theme::STRONG, cells);
@@ -206,7 +206,13 @@ fn set_aside(aside: &SetAside, state: &State) -> String {
     format!("A reply{whose} from another address{answer}{start}. Not accepted yet{key}.")
 }
 
-fn labelled(lines: &mut Vec<Line<'static>>, label: &str, words: &str, style: Style, cells: usize) {
+pub(super) fn labelled(
+    lines: &mut Vec<Line<'static>>,
+    label: &str,
+    words: &str,
+    style: Style,
+    cells: usize,
+) {
     use ratatui::text::Span;
     let labels = std::iter::once(label).chain(std::iter::repeat(""));
     let wrapped = text::wrap(words, cells.saturating_sub(LABELS));

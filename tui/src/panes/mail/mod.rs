@@ -1,6 +1,7 @@
 //! Email: what is sent about an interview, what came in, and an email to be read.
 
 mod email_preview;
+mod leaving;
 mod mails;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use greenroom_protocol::received::{ReceivedAccept, ReceivedMail};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace::Reference;
 
+use self::leaving::Leaving;
 use self::mails::{About, Entry, Mails};
 use crate::keys::Command;
 use crate::panes::failure::fail;
@@ -21,11 +23,12 @@ use crate::state::State;
 use crate::state::event::Action;
 use crate::state::queries::{Need, mail_of};
 use crate::state::subject::{Subject, Then};
+use crate::state::undo::leaving;
 use crate::state::work::{Errand, answer};
 
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::RetryMail, Command::AcceptReply],
-    views: &[Command::Mail, Command::Emails],
+    views: &[Command::Mail, Command::Emails, Command::LeavingEmails],
     disabled_reason,
     dispatch,
     on_answer,
@@ -42,6 +45,10 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         Command::Emails => {
             let none = state.candidate_shown().is_none();
             none.then_some("select a candidate first")
+        }
+        Command::LeavingEmails => {
+            let none = leaving(state).is_empty();
+            none.then_some("no emails are about to go out")
         }
         Command::RetryMail => cannot_retry(state),
         Command::AcceptReply if reply_selected(state).is_none() => {
@@ -94,6 +101,12 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
     let about = match command {
         Command::RetryMail => return retry(state),
         Command::AcceptReply => return accept(state),
+        Command::LeavingEmails => {
+            if state.panes.top_as::<Leaving>().is_none() {
+                state.panes.push(Leaving::default());
+            }
+            return Vec::new();
+        }
         Command::Mail => state.interview_selected().map(|it| About::Interview(it.id)),
         _ => state.candidate_shown().map(About::Candidate),
     };

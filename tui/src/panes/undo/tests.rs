@@ -1,9 +1,12 @@
 //! What a person did is undone: one stack of moves and changes, and never what somebody else
 //! did.
 
+use std::time::Duration;
+
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
+use crate::app::tests::records;
 use crate::app::tests::stage::Stage;
 use crate::panes::failure::Failure;
 use crate::panes::interview::tests::{last, open, priya, with_mail};
@@ -131,4 +134,102 @@ fn another_ones_change_is_never_taken_back() {
     stage.daemon.by = 5;
     stage.press("x ctrl-s u");
     assert!(stage.frame().contains("nothing to undo"));
+}
+
+/// A booking of this person's, and its two emails that leave in ten seconds.
+fn booked(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::open(columns, rows);
+    with_mail(&mut stage);
+    stage.press("n ctrl-s");
+    let booked = stage.daemon.interviews[3].id;
+    let (mut emails, _) = records::mails();
+    emails.truncate(2);
+    for email in &mut emails {
+        email.interview = Some(booked);
+        email.not_before = records::at(records::NOW).plus_seconds(10);
+    }
+    stage.daemon.mails.0 = emails;
+    stage.changed("mail");
+    stage
+}
+
+/// Case U4: how many emails go out and in how many seconds, once a second, and not after them.
+#[test]
+fn a_countdown_says_how_many_emails_go_out_and_ends_with_them() {
+    for (columns, rows) in [(80, 24), (120, 35), (160, 50)] {
+        let mut stage = booked(columns, rows);
+        stage.press("esc").wait(5);
+        let last = |stage: &Stage| stage.frame().lines().last().unwrap().to_owned();
+        let line = last(&stage);
+        assert!(line.contains("2 emails go out in 5 s"), "{line}");
+        assert!(
+            line.contains("u undo") && line.contains("E preview"),
+            "{line}"
+        );
+        // It is there on every screen.
+        for screen in "1 2 3 4 6".split(' ') {
+            stage.press(screen);
+            let line = last(&stage);
+            assert!(line.contains("2 emails go out in 5 s"), "{screen}: {line}");
+            assert!(line.contains("E preview"), "{screen}: {line}");
+        }
+        stage.wait(1);
+        assert!(last(&stage).contains("2 emails go out in 4 s"));
+        assert!(stage.next_change() <= Duration::from_secs(1));
+        stage.wait(4);
+        let line = last(&stage);
+        assert!(
+            !line.contains("go out") && !line.contains("E preview"),
+            "{line}"
+        );
+        assert!(
+            stage.next_change() > Duration::from_secs(1),
+            "it ticks no more"
+        );
+        stage.press("E");
+        assert!(last(&stage).contains("no emails are about to go out"));
+    }
+}
+
+#[test]
+fn emails_of_what_a_colleague_did_are_not_counted() {
+    let mut stage = booked(120, 35);
+    for email in &mut stage.daemon.mails.0 {
+        email.interview = Some(records::id("int", 1));
+    }
+    stage.changed("mail").press("esc").wait(5);
+    assert!(!stage.frame().contains("go out in"), "{}", stage.frame());
+}
+
+/// Case U4: the emails themselves, before they go, and undo from there.
+#[test]
+fn what_is_about_to_go_out_is_read_one_after_the_other_and_undone() {
+    let mut stage = booked(120, 40);
+    stage.press("esc E");
+    let frame = stage.frame();
+    assert!(frame.contains("About to go out"), "{frame}");
+    assert!(frame.contains("1 of 2, goes out in 10 s"), "{frame}");
+    assert!(frame.contains("Interview on 26 November"), "{frame}");
+    stage.press("right");
+    assert!(
+        stage.frame().contains("2 of 2, goes out"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("right left left");
+    assert!(
+        stage.frame().contains("1 of 2, goes out"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("u");
+    let Q::InterviewUndo { .. } = last(&stage) else {
+        panic!("an undo: {}", stage.frame());
+    };
+    stage.daemon.mails.0.clear();
+    stage.changed("mail");
+    let frame = stage.frame();
+    assert!(frame.contains("No emails are waiting"), "{frame}");
+    stage.press("esc");
+    assert!(!stage.frame().contains("About to go out"));
 }

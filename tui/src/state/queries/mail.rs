@@ -15,6 +15,9 @@ use crate::state::query::Query;
 const MAIL: &[&str] = &["interview", "mail"];
 const RECEIVED: &[&str] = &["received"];
 
+/// The first protocol that lists what is about to leave.
+const LEAVING_SINCE: u32 = 3;
+
 /// The first protocol that knows of emails that came in.
 const RECEIVED_SINCE: u32 = 2;
 
@@ -30,6 +33,31 @@ impl Query for MailWaiting {
     fn request(id: &InterviewId, _: Instant) -> Q {
         Q::MailList {
             query: mail_of(*id, false, None),
+        }
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        listed(reply)
+    }
+}
+
+/// The emails that leave within seconds, whoever caused them.
+#[derive(Debug)]
+pub(crate) struct Leaving;
+
+impl Query for Leaving {
+    type Key = ();
+    type Answer = Page<Mail>;
+    const TABLES: &'static [&'static str] = MAIL;
+    const SINCE: u32 = LEAVING_SINCE;
+
+    fn request(_: &(), _: Instant) -> Q {
+        Q::MailList {
+            query: MailQuery {
+                leaving: true,
+                limit: Some(ROWS),
+                ..MailQuery::default()
+            },
         }
     }
 

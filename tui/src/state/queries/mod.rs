@@ -114,6 +114,7 @@ queries! {
     interview: interviews::Interview,
     drift: zoom::Drift,
     zoom_test: zoom::ZoomTest,
+    leaving: mail::Leaving,
     mail_waiting: mail::MailWaiting,
     mail_past: mail::MailPast,
     preview: mail::Preview,

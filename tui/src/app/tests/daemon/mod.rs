@@ -200,7 +200,9 @@ impl Daemon {
             Q::MailList { query } => {
                 let (waiting, past) = &self.mails;
                 let found = if query.past { past } else { waiting };
-                R::MailList(Ok(Page::whole(found.clone())))
+                let leaves = |it: &&Mail| !query.leaving || it.not_before > at(records::NOW);
+                let found = found.iter().filter(leaves).cloned().collect();
+                R::MailList(Ok(Page::whole(found)))
             }
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
             Q::Today { .. } => R::Today(Ok(self.today())),

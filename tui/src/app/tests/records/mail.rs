@@ -13,6 +13,7 @@ fn mail(number: usize, to: &str, address: &str, state: MailState) -> Mail {
         to: Some(to.into()),
         address: format!("{address}@mail.example"),
         interview: Some(id("int", 3)),
+        application: None,
         message_id: format!("{number}@acme.example"),
         created_at: at(NOW),
         not_before: at(NOW),
