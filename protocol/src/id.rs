@@ -215,6 +215,10 @@ id!(
     /// An outreach to a candidate, whose proposals hold slots in calendars.
     OutreachId, "otr"
 );
+id!(
+    /// A note or link that somebody wrote down about a candidate.
+    NoteId, "not"
+);
 
 #[cfg(test)]
 mod tests {

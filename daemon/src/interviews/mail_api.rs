@@ -267,6 +267,8 @@ pub async fn drop_letter(
                 let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
                 match mail.state {
                     MessageState::Failed { .. } | MessageState::Held { .. } => {}
+                    // It is about nothing that could be undone.
+                    MessageState::Waiting if mail.kind == MailKind::Message => {}
                     MessageState::Waiting | MessageState::Sending { .. } => {
                         let why = "The email is already being sent";
                         let hint = "undo or cancel what it is about, and it is not sent";

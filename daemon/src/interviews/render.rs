@@ -12,6 +12,7 @@ use crate::mail::message::{self, Attendee, Audience, Event, Join, Letter, Person
 use crate::mail::{templates, token};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Answer, Peer, Told};
+use crate::records::notes::NotesRecord;
 use crate::records::pipeline::{CandidateRecord, JobRecord, StageRecord};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::store::{GLOBAL, StoreError, Tx};
@@ -54,8 +55,11 @@ impl Rendering {
                 person: person(candidate.name, candidate.email),
                 zone: candidate.zone.unwrap_or_else(|| interview.zone.clone()),
                 audience: Audience::Candidate,
+                briefing: Vec::new(),
             },
         )];
+        let notes = tx.get::<NotesRecord>(&space, &id_of_candidate).await?;
+        let briefing = notes.map(|it| it.for_interviewers()).unwrap_or_default();
         for member in &interview.interviewers {
             let found = tx.peek::<MemberRecord>(&space, &member.to_string()).await?;
             let Some(found) = found else { continue };
@@ -63,6 +67,7 @@ impl Rendering {
                 person: person(found.name, found.email),
                 zone: found.zone,
                 audience: Audience::Interviewer,
+                briefing: briefing.clone(),
             };
             readers.push((Peer::Member(*member), reader));
         }
@@ -273,6 +278,7 @@ async fn former(tx: &Tx, space: &str, guest: Peer) -> Result<Option<Reader>, Sto
         person: person(it.name, it.email),
         zone: it.zone,
         audience: Audience::Interviewer,
+        briefing: Vec::new(),
     }))
 }
 

@@ -194,6 +194,11 @@ pub fn hold(
 }
 
 impl Draft {
+    /// As it would be stored, to see how it reads.
+    pub fn waiting(self, now: Instant) -> MessageRecord {
+        self.record(MessageState::Waiting, now)
+    }
+
     fn record(self, state: MessageState, now: Instant) -> MessageRecord {
         let Self {
             kind,

@@ -24,6 +24,8 @@ pub(super) struct Entry {
     pub stage_name: String,
     /// Since when, for an application that comes from elsewhere.
     pub since: Option<Instant>,
+    /// How it stands, for one that comes from elsewhere.
+    pub state: Option<ApplicationState>,
 }
 
 /// Where an application for the job named begins: at the stage named, or the first.
@@ -68,6 +70,7 @@ pub(super) fn entry(
         stage,
         stage_name,
         since: None,
+        state: None,
     }))
 }
 
@@ -91,7 +94,17 @@ pub(super) fn entry_of(
         request.stage.as_deref(),
     )?;
     let since = request.applied_at;
-    Ok(entry.map(|entry| Entry { since, ..entry }))
+    let state = request
+        .state
+        .filter(|state| *state != ApplicationState::Active);
+    if state.is_some() && entry.is_none() {
+        return Err(Error::usage("A state needs its job").field("state"));
+    }
+    Ok(entry.map(|entry| Entry {
+        since,
+        state,
+        ..entry
+    }))
 }
 
 /// Writes a new application, unless the candidate applied for the job already or it is closed.
@@ -117,6 +130,15 @@ pub(super) async fn insert(
     }
     let now = services.clock.now();
     let since = entry.since.unwrap_or(now);
+    let come_from_elsewhere = |state| StateNote {
+        state,
+        // Since when it is so there is not known.
+        at: now,
+        by: by(context),
+        reason: None,
+        email: None,
+        cancelled: Vec::new(),
+    };
     let first = StageEntry {
         stage: entry.stage,
         stage_name: entry.stage_name.clone(),
@@ -129,7 +151,8 @@ pub(super) async fn insert(
         stage: entry.stage,
         since,
         history: vec![first],
-        states: Vec::new(),
+        states: entry.state.map(come_from_elsewhere).into_iter().collect(),
+        message: None,
     };
     tx.insert(&space, &id.to_string(), &record).await?;
     context.audit(
@@ -264,7 +287,7 @@ pub(super) async fn one(
 }
 
 /// How its state changed, the reasons only for those who hire for the job.
-fn states(context: &RequestContext, record: &ApplicationRecord) -> Vec<StateEntry> {
+pub(super) fn states(context: &RequestContext, record: &ApplicationRecord) -> Vec<StateEntry> {
     let hires = context.hires_for(record.job).is_ok();
     let entry = |note: &StateNote| StateEntry {
         state: note.state,

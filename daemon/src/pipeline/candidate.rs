@@ -5,7 +5,7 @@ use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::pipeline::{Candidate, CandidateAdd, CandidateEdit};
 use greenroom_protocol::workspace::Reference;
 
-use super::apply;
+use super::{apply, notes};
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::mail::bounce::BounceRecord;
@@ -48,6 +48,10 @@ async fn one(
             .applications_for(context, Some(id))
             .narrow(entry)
     });
+    let notes = match &entry {
+        Some(entry) => notes::shown(services, context, entry).await?,
+        None => Vec::new(),
+    };
     let mut applications = Vec::new();
     for it in entry.iter().flat_map(|entry| &entry.applications) {
         applications.extend(apply::one(services, context, it.id).await?);
@@ -65,6 +69,7 @@ async fn one(
         added_at: record.added_at,
         applications,
         interviews: interviews::of_candidate(services, context, id).await?,
+        notes,
         revision: stored.revision.0,
     })
 }
@@ -76,6 +81,7 @@ pub async fn add(
     request: CandidateAdd,
 ) -> Result<Candidate, Error> {
     let record = checked(services, &request)?;
+    let notes = notes::checked(context, &request.notes, services.clock.now())?;
     let entry = apply::entry_of(services, context, &request)?;
     if entry.is_none() && !context.is_staff() {
         return Err(
@@ -86,9 +92,10 @@ pub async fn add(
     services
         .store
         .transact(|tx| {
-            let (record, entry) = (&record, &entry);
+            let (record, entry, notes) = (&record, &entry, &notes);
             async move {
                 insert(services, context, &tx, id, record).await?;
+                notes::add(&tx, &context.space(), id, notes).await?;
                 if let Some(entry) = entry {
                     apply::insert(services, context, &tx, id, entry).await?;
                 }

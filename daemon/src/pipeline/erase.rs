@@ -12,7 +12,7 @@ use greenroom_protocol::pipeline::Erased;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::{apply, candidate, emails};
+use super::{apply, candidate, emails, notes};
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::interviews::{self, Stands, Trace};
@@ -69,6 +69,7 @@ pub async fn erase(
         applications: found.applications.len() as u64,
         interviews: found.interviews.len() as u64,
         received: emails::count(&services.store, &context.space(), id).await?,
+        notes: notes::all(services, context, id).await?.len() as u64,
         remains,
         dry_run: request.dry_run,
     };
@@ -177,6 +178,7 @@ async fn remove(
         // here.
         emails::remove(&tx, space, id, usize::MAX).await?;
         emails::forget(&tx, space, aliases)?;
+        notes::erase(&tx, space, id)?;
         let Removal { found, traces } = removal;
         for application in &found.applications {
             withdraw(&tx, space, *application).await?;
@@ -191,6 +193,7 @@ async fn remove(
             ("applications", erased.applications.to_string()),
             ("interviews", erased.interviews.to_string()),
             ("received", erased.received.to_string()),
+            ("notes", erased.notes.to_string()),
         ];
         context.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
         let fits = tx.has_room(Limits::NOTHING);

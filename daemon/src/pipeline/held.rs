@@ -9,7 +9,7 @@ use greenroom_protocol::pipeline::{
     CandidateExport, CandidateExportQuery, ExportQuery, HeldApplication, HeldCandidate,
 };
 
-use super::emails;
+use super::{apply, emails, notes};
 use crate::access::RequestContext;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 use crate::services::Services;
@@ -159,6 +159,7 @@ async fn held(
         source: record.source,
         added_at: record.added_at,
         applications,
+        notes: notes::all(services, context, id).await?,
     })
 }
 
@@ -184,6 +185,8 @@ async fn application(
         stage_id: record.stage,
         applied_at: record.history.first().map_or(record.since, |it| it.at),
         since: record.since,
+        state: record.state(),
+        states: apply::states(context, &record),
         history: record.history,
     }))
 }

@@ -7,7 +7,7 @@ use greenroom_protocol::id::JobId;
 use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError};
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::{apply, candidate};
+use super::{apply, candidate, notes};
 use crate::access::RequestContext;
 use crate::input;
 use crate::services::Services;
@@ -80,6 +80,7 @@ async fn one(
 ) -> Result<(Row, Option<JobId>), Error> {
     let request = &row.candidate;
     let record = candidate::checked(services, request)?;
+    let noted = notes::checked(context, &request.notes, services.clock.now())?;
     let entry = apply::entry_of(services, context, request)?;
     let job = entry.as_ref().map(|entry| entry.job);
     let applied_before = twin.is_some_and(|jobs| job.is_some_and(|job| jobs.contains(&job)));
@@ -87,7 +88,7 @@ async fn one(
     let (done, _) = services
         .store
         .transact(|tx| {
-            let (record, entry, space) = (&record, &entry, &space);
+            let (record, entry, space, noted) = (&record, &entry, &space, &noted);
             async move {
                 let known = candidate::holder(&tx, space, &record.email).await?;
                 let id = known.unwrap_or_default();
@@ -102,6 +103,9 @@ async fn one(
                 }
                 if let Some(entry) = entry.as_ref().filter(|_| applies && !dry_run) {
                     apply::insert(services, context, &tx, id, entry).await?;
+                }
+                if !dry_run && notes::add(&tx, space, id, noted).await? {
+                    context.audit(&tx, services.clock.now(), id, &["notes"], &[])?;
                 }
                 Ok::<_, Error>(match (known.is_some() || twin.is_some(), applies) {
                     (false, _) => Row::Added,

@@ -1,16 +1,19 @@
 //! The same done to many candidates: each is a change of its own, stands or falls alone, and is
 //! answered for in the order asked. What is so already is done, so a page can be sent again.
 
+use std::sync::OnceLock;
+
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::ApplicationId;
 use greenroom_protocol::pipeline::{
-    CandidateMove, CandidateMoveMany, CandidateState, CandidateStateMany, MOST_AT_ONCE, ManyDone,
-    ManyItem, ManyOutcome, OneOfMany,
+    CandidateEmailMany, CandidateMove, CandidateMoveMany, CandidateState, CandidateStateMany,
+    MOST_AT_ONCE, ManyDone, ManyItem, ManyOutcome, OneOfMany,
 };
 
+use super::mailing::{self, Addressee};
 use super::{moving, state};
 use crate::access::RequestContext;
 use crate::records::pipeline::ApplicationRecord;
@@ -58,7 +61,7 @@ pub async fn change_many(
     request: CandidateStateMany,
 ) -> Result<ManyOutcome, Error> {
     let (request, dry_run) = (&request, request.dry_run);
-    let emails_at = std::sync::OnceLock::new();
+    let emails_at = OnceLock::new();
     let last_email = &emails_at;
     let outcome = each(&request.candidates, dry_run, |one| {
         Box::pin(async move {
@@ -97,7 +100,54 @@ pub async fn change_many(
     })
     .await?;
     Ok(ManyOutcome {
-        emails_at: emails_at.get().copied(),
+        emails_at: emails_at.into_inner(),
+        ..outcome
+    })
+}
+
+/// Emails many candidates, one email each.
+pub async fn email_many(
+    services: &Services,
+    context: &RequestContext,
+    request: CandidateEmailMany,
+) -> Result<ManyOutcome, Error> {
+    let message = mailing::message(&request)?;
+    let (request, message, dry_run) = (&request, &message, request.dry_run);
+    let (emails_at, preview) = (OnceLock::new(), OnceLock::new());
+    let (last_email, first) = (&emails_at, &preview);
+    let outcome = each(&request.candidates, dry_run, |one| {
+        Box::pin(async move {
+            let to = Addressee {
+                reference: &one.candidate,
+                job: request.job.as_deref(),
+                expected_revision: one.expected_revision,
+                dry_run,
+                preview: dry_run && request.candidates.first() == Some(one),
+            };
+            let done = mailing::one(services, context, to, message).await?;
+            if let Some((_, not_before)) = &done.email {
+                last_email.get_or_init(|| *not_before);
+            }
+            if let Some(written) = done.preview {
+                first.get_or_init(|| written);
+            }
+            Ok(ManyDone {
+                application: done.application,
+                name: done.name,
+                changed: done.changed,
+                stage: done.record.stage,
+                state: done.record.state(),
+                revision: revision(services, context, done.application).await?,
+                interviews: Vec::new(),
+                email: done.email.map(|(mail, _)| mail),
+                warnings: done.warnings,
+            })
+        })
+    })
+    .await?;
+    Ok(ManyOutcome {
+        emails_at: emails_at.into_inner(),
+        preview: preview.into_inner(),
         ..outcome
     })
 }
@@ -119,6 +169,7 @@ async fn each<'a>(
         changed: 0,
         failed: 0,
         emails_at: None,
+        preview: None,
         dry_run,
     };
     for (candidate, done) in candidates.iter().zip(all) {

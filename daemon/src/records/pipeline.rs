@@ -213,6 +213,9 @@ pub struct ApplicationRecord {
     /// all were before there were states.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<StateNote>,
+    /// The newest email that somebody wrote to the candidate about it, so that none is sent twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MailId>,
 }
 
 /// A state an application entered.

@@ -15,6 +15,7 @@ use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
 use crate::records::insight::NewInsightRecord;
+use crate::records::notes::NotesRecord;
 use crate::services::Services;
 use crate::store::Record;
 use crate::store::engine::{self, Revision};
@@ -140,6 +141,8 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         // A test of a connection is shown with it.
         ZoomTestRecord::TABLE => ("connection", id),
         TurnPlace::TABLE => (RECEIVED, id),
+        // They are shown with the candidate, whose id they have.
+        NotesRecord::TABLE => ("candidate", id),
         table if check::TABLES.contains(&table) => (DRIFT, id),
         table => (table, id),
     };

@@ -187,5 +187,11 @@ table! {
         Today(query)                      Member           => today::today;
         // Of an interview the caller may see.
         InsightSeen(interview)            Member           => interviews::insight::seen;
+
+        CandidateEmailMany(email)         Hiring           => pipeline::email_many;
+
+        // Of candidates of theirs.
+        CandidateNote(note)               Hiring           => pipeline::save_note;
+        CandidateNoteRemove(note)         Hiring           => pipeline::remove_note;
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CandidateSort, Highlight};
+use super::{Note, NoteAdd};
 use crate::id::{ApplicationId, CandidateId, JobId, StageId};
 use crate::interview::Interview;
 use crate::time::Instant;
@@ -188,6 +189,10 @@ pub struct Candidate {
     pub applications: Vec<Application>,
     /// Their interviews, newest first, at most fifty.
     pub interviews: Vec<Interview>,
+    /// What was written down about them, oldest first: all of it for those who hire, for
+    /// interviewers what is marked for them.
+    #[serde(default)]
+    pub notes: Vec<Note>,
     /// What to bear in mind, a sentence each.
     #[serde(default)]
     pub warnings: Vec<String>,
@@ -278,6 +283,12 @@ pub struct CandidateAdd {
     /// When they applied, for those who come from elsewhere; `None`: now.
     #[serde(default)]
     pub applied_at: Option<Instant>,
+    /// How the application stands, for those who come from elsewhere; `None`: active.
+    #[serde(default)]
+    pub state: Option<ApplicationState>,
+    /// What was written down about them.
+    #[serde(default)]
+    pub notes: Vec<NoteAdd>,
 }
 
 /// A change of a candidate; what is absent stays.

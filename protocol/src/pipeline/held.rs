@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::AuditEntry;
 use crate::id::{ApplicationId, CandidateId, JobId, StageId};
 use crate::interview::Interview;
-use crate::pipeline::StageEntry;
+use crate::pipeline::{ApplicationState, Note, StageEntry, StateEntry};
 use crate::received::HeldEmail;
 use crate::time::Instant;
 
@@ -29,6 +29,9 @@ pub struct HeldCandidate {
     pub added_at: Instant,
     /// Their applications, newest first.
     pub applications: Vec<HeldApplication>,
+    /// What was written down about them, oldest first.
+    #[serde(default)]
+    pub notes: Vec<Note>,
 }
 
 /// An application with its whole history.
@@ -50,6 +53,12 @@ pub struct HeldApplication {
     pub since: Instant,
     /// Where it was, oldest first.
     pub history: Vec<StageEntry>,
+    /// How it stands.
+    #[serde(default)]
+    pub state: ApplicationState,
+    /// How its state changed, oldest first.
+    #[serde(default)]
+    pub states: Vec<StateEntry>,
 }
 
 /// A page of all candidates, in the order they were added.
@@ -98,6 +107,9 @@ pub struct Erased {
     /// Emails that came in and are removed.
     #[serde(default)]
     pub received: u64,
+    /// Notes and links removed.
+    #[serde(default)]
+    pub notes: u64,
     /// What remains elsewhere and cannot be erased from here.
     pub remains: Vec<String>,
     /// Nothing was written.

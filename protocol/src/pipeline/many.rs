@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{ApplicationState, StateAction};
 use crate::Error;
 use crate::id::{ApplicationId, InterviewId, MailId, StageId};
+use crate::mail::Written;
+use crate::template::TemplateName;
 use crate::time::Instant;
 
 /// The most candidates of one call.
@@ -70,6 +72,28 @@ pub struct CandidateStateMany {
     pub dry_run: bool,
 }
 
+/// Emails many candidates, one email each: a template about their state, or a text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateEmailMany {
+    /// Who, at most 500.
+    pub candidates: Vec<OneOfMany>,
+    /// Which job; needed only for candidates with several applications.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// `rejected`, `withdrawn` or `on-hold`, for applications in that state.
+    #[serde(default)]
+    pub template: Option<TemplateName>,
+    /// In place of a template: one line, with the variables of those templates.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// In place of a template: several lines, with the same variables.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Only says what would happen, and how the first email would read.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
 /// What became of one of many: `done`, or `error`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ManyItem {
@@ -121,6 +145,9 @@ pub struct ManyOutcome {
     /// When the emails leave, where there are any.
     #[serde(default)]
     pub emails_at: Option<Instant>,
+    /// In a dry run of emails: how the first would read.
+    #[serde(default)]
+    pub preview: Option<Written>,
     /// Nothing was written.
     #[serde(default)]
     pub dry_run: bool,

@@ -6,6 +6,7 @@ mod import;
 mod job;
 mod list;
 mod many;
+mod note;
 mod state;
 
 pub use candidate::*;
@@ -14,4 +15,5 @@ pub use import::*;
 pub use job::*;
 pub use list::*;
 pub use many::*;
+pub use note::*;
 pub use state::*;

@@ -30,10 +30,11 @@ pub use crate::interview::{
 pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 pub use crate::page::Page;
 pub use crate::pipeline::{
-    Candidate, CandidateAdd, CandidateEdit, CandidateExport, CandidateExportQuery, CandidateMove,
-    CandidateMoveMany, CandidatePage, CandidateQuery, CandidateState, CandidateStateMany, Erased,
-    ExportQuery, HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved,
-    Stage, StageAdd, StageConfigure, StateChanged,
+    Candidate, CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateExport,
+    CandidateExportQuery, CandidateMove, CandidateMoveMany, CandidateNote, CandidateNoteRemove,
+    CandidatePage, CandidateQuery, CandidateState, CandidateStateMany, Erased, ExportQuery,
+    HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved, Note, Stage,
+    StageAdd, StageConfigure, StateChanged,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 pub use crate::schedule::{
@@ -245,6 +246,13 @@ macro_rules! methods {
             Today today(query: TodayQuery) -> Today, Soon;
             /// Notes that the caller has opened the summary and notes of an interview.
             InsightSeen insight_seen(interview: Reference) -> (), Soon;
+            /// Writes a note on a candidate, or changes one.
+            CandidateNote candidate_note(note: CandidateNote) -> Note, Soon;
+            /// Removes a note on a candidate, and returns it.
+            CandidateNoteRemove candidate_note_remove(note: CandidateNoteRemove) -> Note, Soon;
+            /// Emails many candidates, one email each, or shows how the first would read.
+            CandidateEmailMany candidate_email_many(email: CandidateEmailMany)
+                -> ManyOutcome, Outside;
         }
     };
 }

@@ -135,6 +135,7 @@ impl Crowd {
             since: Instant::from_second(1_790_000_000 - number as i64),
             history: Vec::new(),
             states: Vec::new(),
+            message: None,
         }
     }
 

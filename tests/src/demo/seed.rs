@@ -140,6 +140,7 @@ async fn candidates(client: &Client) -> anyhow::Result<()> {
                 job: Some(JOBS[*job].0.into()),
                 stage: Some(STAGES[*stage].into()),
                 applied_at: Some(Instant::now().plus_minutes(-60 * HOURS_APART * i64::from(line))),
+                ..CandidateAdd::default()
             },
         });
     let report = client

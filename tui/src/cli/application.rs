@@ -298,7 +298,7 @@ async fn in_stage(client: &Client, stage: &str, job: Option<&str>) -> Result<Vec
 }
 
 /// Sends as many at a time as a call takes, and adds up what became of them.
-async fn in_pages(
+pub(super) async fn in_pages(
     candidates: &[String],
     mut send: impl AsyncFnMut(Vec<OneOfMany>) -> Result<ManyOutcome, Error>,
 ) -> Result<ManyOutcome, Error> {

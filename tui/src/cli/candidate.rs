@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::candidates::List;
 use super::session::Session;
 use super::words::{here, person, word};
-use super::{application, held, import, received};
+use super::{application, held, import, mailing, note, received};
 use crate::output::{Lines, Stop};
 
 #[derive(Debug, Subcommand)]
@@ -43,11 +43,16 @@ pub(crate) enum Candidate {
     Reopen(application::Reopen),
     /// Undo the latest change of state until the candidate is emailed about it
     Undo(application::UndoState),
+    /// Email candidates, one email each: a template, or a text of your own
+    Email(mailing::Email),
+    /// Write, list, change or remove notes and links on a candidate
+    Note(note::Note),
     /// Add candidates from a CSV or JSON file
     ///
     /// A CSV file begins with a heading line. A JSON file is an array of objects, or has an object
     /// on each line. The columns or fields are name and email, and where wanted phone, zone,
-    /// source, job, stage, applied (a day, or a moment with its offset). Rows that
+    /// source, job, stage, applied (a day, or a moment with its offset), state, notes and link (such
+    /// as a résumé's). Rows that
     /// cannot be taken are listed and keep no other from being taken; known ones stay unchanged.
     Import {
         /// The file; `-` for standard input
@@ -128,6 +133,8 @@ impl Candidate {
             Self::Hire(hire) => return hire.run(session).await,
             Self::Reopen(reopen) => return reopen.run(session).await,
             Self::Undo(undo) => return undo.run(session).await,
+            Self::Email(email) => return email.run(session).await,
+            Self::Note(note) => return note.run(session).await,
             Self::Import { file, dry_run, job } => {
                 return import::import(session, &file, dry_run, job).await;
             }
@@ -177,7 +184,7 @@ impl From<Add> for CandidateAdd {
             source: add.source,
             job: add.job,
             stage: add.stage,
-            applied_at: None,
+            ..Self::default()
         }
     }
 }
@@ -238,6 +245,7 @@ fn lines(candidate: &wire::Candidate) -> Lines {
             candidate.applications.iter().map(application),
         )
         .each("interviews", candidate.interviews.iter().map(interview))
+        .each("notes", candidate.notes.iter().map(note::line))
         .each("warnings", warnings(candidate))
         .line("id", candidate.id.to_string())
 }

@@ -31,8 +31,8 @@ use crate::typed::cell::guarded;
 const ROWS: u32 = 100;
 
 /// The columns of `candidates.csv`, as an import reads them.
-const COLUMNS: [&str; 8] = [
-    "name", "email", "phone", "zone", "source", "job", "stage", "applied",
+const COLUMNS: [&str; 11] = [
+    "name", "email", "phone", "zone", "source", "job", "stage", "applied", "state", "notes", "link",
 ];
 
 #[derive(Debug, Args)]
@@ -157,8 +157,16 @@ async fn audit(client: &Client, out: &mut Directory) -> Result<(), Error> {
 }
 
 /// The lines of a candidate: one an application, or one without any.
-fn cells(candidate: &HeldCandidate) -> Vec<[String; 8]> {
-    let line = |job: &str, stage: &str, applied: String| {
+fn cells(candidate: &HeldCandidate) -> Vec<[String; 11]> {
+    // Texts in one cell, links in the next: what belongs together is in the JSON.
+    let texts = candidate.notes.iter().map(|note| note.text.as_str());
+    let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
+    let links = candidate
+        .notes
+        .iter()
+        .filter_map(|note| note.link.as_deref());
+    let (texts, links) = (texts.join("\n"), links.collect::<Vec<_>>().join(" "));
+    let line = |job: &str, stage: &str, applied: String, state: &str| {
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
         [
             candidate.name.clone(),
@@ -169,17 +177,23 @@ fn cells(candidate: &HeldCandidate) -> Vec<[String; 8]> {
             job.to_owned(),
             stage.to_owned(),
             applied,
+            state.to_owned(),
+            texts.clone(),
+            links.clone(),
         ]
     };
     if candidate.applications.is_empty() {
-        return vec![line("", "", String::new())];
+        return vec![line("", "", String::new(), "")];
     }
     let applications = candidate.applications.iter();
-    let lines = applications.map(|it| line(&it.job, &it.stage, it.applied_at.to_string()));
+    let lines = applications.map(|it| {
+        let applied = it.applied_at.to_string();
+        line(&it.job, &it.stage, applied, it.state.words())
+    });
     lines.collect()
 }
 
-fn row(cells: &[String; 8]) -> Result<Vec<u8>, Error> {
+fn row(cells: &[String; 11]) -> Result<Vec<u8>, Error> {
     let failed =
         |error: &dyn std::fmt::Display| Error::failed(format!("Couldn't write the CSV: {error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -100,7 +100,7 @@ impl Columns {
         {
             return Err(
                 Error::usage("The first line of the file must name the columns")
-                    .hint("name and email; optional: phone, zone, source, job, stage, applied"),
+                    .hint("name and email; optional: phone, zone, source, job, stage, applied, state, notes, link"),
             );
         }
         Ok(columns)

@@ -7,12 +7,12 @@ use std::io::{BufRead, Read as _};
 use greenroom_protocol::Error;
 use serde_json::{Map, Value};
 
-use super::values::{Field, Values};
+use super::values::{self, Field, Values};
 use super::{Counted, Sheet, unreadable};
 
 /// Where an export lists a candidate's applications, and what of each is read.
 const APPLICATIONS: &str = "applications";
-const OF_APPLICATION: [&str; 3] = ["job", "stage", "applied_at"];
+const OF_APPLICATION: [&str; 4] = ["job", "stage", "applied_at", "state"];
 
 /// The most a JSON file holds, in bytes: unlike lines, an array is read whole.
 const MOST_BYTES: u64 = 256 << 20;
@@ -110,6 +110,7 @@ fn add_one<'a>(
     job: Option<&str>,
 ) {
     let mut values = Values::default();
+    let mut notes = Vec::new();
     for (name, value) in row {
         let Some(field) = Field::called(name) else {
             sheet.ignore(name);
@@ -117,6 +118,11 @@ fn add_one<'a>(
         };
         let taken = match value {
             Value::Null => false,
+            // As an export writes them.
+            Value::Array(listed) if field == Field::Notes => {
+                notes.extend(listed.iter().filter_map(values::note));
+                false
+            }
             Value::String(text) => values.set(field, text),
             // A number nobody calculates with.
             Value::Number(digits) if field == Field::Phone => {
@@ -129,7 +135,10 @@ fn add_one<'a>(
         }
     }
     match values.candidate(job) {
-        Ok(candidate) => sheet.take(number, candidate),
+        Ok(mut candidate) => {
+            candidate.notes.extend(notes);
+            sheet.take(number, candidate);
+        }
         Err((field, message)) => sheet.refuse(number, field.name(), message),
     }
 }

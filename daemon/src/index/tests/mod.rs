@@ -126,5 +126,6 @@ fn application(
         since: Instant::from_second(since),
         history: Vec::new(),
         states: Vec::new(),
+        message: None,
     }
 }

@@ -53,6 +53,8 @@ pub struct Reader {
     pub zone: String,
     /// What they may know.
     pub audience: Audience,
+    /// What colleagues noted about the candidate for interviewers; no candidate reads it.
+    pub briefing: Vec<String>,
 }
 
 /// Something to mail.

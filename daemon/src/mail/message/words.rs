@@ -78,9 +78,30 @@ pub(super) fn invitation(
         text: to_interviewer(
             event,
             reader,
-            &[Some(opening), note.map(reason), Some(details)],
+            &[
+                Some(opening),
+                note.map(reason),
+                Some(details),
+                briefing(reader),
+            ],
         ),
     }
+}
+
+/// What was noted for interviewers, a dash before each.
+fn briefing(reader: &Reader) -> Option<String> {
+    if reader.briefing.is_empty() || reader.is_candidate() {
+        return None;
+    }
+    let mut text = "Notes on the candidate:".to_owned();
+    for note in &reader.briefing {
+        for (at, line) in note.lines().enumerate() {
+            let before = if at == 0 { "\n- " } else { "\n  " };
+            text.push_str(before);
+            text.push_str(&one_line(line));
+        }
+    }
+    Some(text)
 }
 
 /// A cancellation.

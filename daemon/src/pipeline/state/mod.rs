@@ -9,7 +9,7 @@
 pub(super) mod step;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{ApplicationId, InterviewId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 use greenroom_protocol::interview::{EMAILS_HAVE_GONE_OUT, InterviewUndo, Side};
 use greenroom_protocol::pipeline::{
     ApplicationState, CandidateState, LONGEST_REASON, StateAction, StateChanged, StateEmail,
@@ -17,7 +17,8 @@ use greenroom_protocol::pipeline::{
 use greenroom_protocol::workspace::Reference;
 
 use self::step::{Step, step};
-use super::{apply, letter};
+use super::apply;
+use super::letter::Message;
 use crate::access::RequestContext;
 use crate::current::current;
 use crate::mail::bounce::BounceRecord;
@@ -362,23 +363,43 @@ impl Asked<'_> {
         record: &ApplicationRecord,
         warnings: &mut Vec<String>,
     ) -> Result<Option<StateEmail>, Error> {
-        let Some(kind) = letter::kind(self.request.action).filter(|_| self.request.email) else {
+        let message = Message::about(self.request.action).filter(|_| self.request.email);
+        let Some(message) = message else {
             return Ok(None);
         };
-        let (space, candidate) = (self.context.space(), record.candidate.to_string());
-        warnings.extend(self.services.mail.warning().map(str::to_owned));
-        let candidate = tx.peek::<CandidateRecord>(&space, &candidate).await?;
-        if let Some(candidate) = candidate
-            && let Some(bounce) = BounceRecord::of(tx, &space, &candidate.email).await?
-        {
-            let why = format!("Email to {} bounces: {}", candidate.email, bounce.why);
-            warnings.push(why);
-        }
-        let now = self.services.clock.now();
-        let by = self.context.me().map(|me| me.brief.id);
-        let draft = letter::draft(kind, self.id, record.candidate, by, now);
+        let (services, context) = (self.services, self.context);
+        warnings.extend(doubts(services, context, tx, record.candidate).await?);
+        let now = services.clock.now();
+        let by = context.me().map(|me| me.brief.id);
+        let Some(draft) = message.draft(self.id, record.candidate, by, now) else {
+            return Ok(None);
+        };
         let not_before = draft.not_before;
-        let id = outbox::post(tx, &space, draft, now)?;
+        let id = outbox::post(tx, &context.space(), draft, now)?;
         Ok(Some(StateEmail { id, not_before }))
     }
+}
+
+/// Why an email to a candidate may not arrive.
+pub(super) async fn doubts(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    candidate: CandidateId,
+) -> Result<Vec<String>, StoreError> {
+    let (space, key) = (context.space(), candidate.to_string());
+    let mut doubts: Vec<_> = services
+        .mail
+        .warning()
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    let candidate = tx.peek::<CandidateRecord>(&space, &key).await?;
+    if let Some(candidate) = candidate
+        && let Some(bounce) = BounceRecord::of(tx, &space, &candidate.email).await?
+    {
+        let why = format!("Email to {} bounces: {}", candidate.email, bounce.why);
+        doubts.push(why);
+    }
+    Ok(doubts)
 }

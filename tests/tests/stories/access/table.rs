@@ -359,6 +359,21 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"interview": dry_run(&designers)}),
             "+++?+--",
         ),
+        (
+            "candidate_email_many",
+            json!({"email": {"candidates": [], "subject": "x", "text": "x"}}),
+            "++++---",
+        ),
+        (
+            "candidate_note",
+            json!({"note": {"candidate": ANA}}),
+            "+++?---",
+        ),
+        (
+            "candidate_note_remove",
+            json!({"note": {"candidate": ANA, "note": "x"}}),
+            "????---",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

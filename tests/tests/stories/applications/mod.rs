@@ -1,5 +1,7 @@
 //! Applications: how they stand, and what goes with a change of that.
 
 mod fixture;
+mod mailing;
 mod many;
+mod notes;
 mod states;

@@ -13,7 +13,9 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::pipeline::{
-    CandidateAdd, CandidateEdit, ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure,
+    CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateMoveMany, CandidateNote,
+    CandidateNoteRemove, CandidateState, CandidateStateMany, ImportPage, ImportRow, JobEdit,
+    StageAdd, StageConfigure, StateAction,
 };
 use greenroom_protocol::received::{ReceivedAccept, ReceivedQuery};
 use greenroom_protocol::secret::Opaque;
@@ -66,6 +68,7 @@ const READS: &[&str] = &[
     "restore_part",
     "candidate_export_all",
     "candidate_export",
+    "retention_list",
 ];
 
 /// Calls whose entry has another name.
@@ -230,6 +233,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     mark(&dana, &called).await;
     tell_again(&office, &dana).await;
     dana.zoom_test(ZoomTestQuery::default()).await.unwrap();
+    writes_and_turns_down(&dana, &who).await;
     dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
     dana.candidate_erase(Reference::to(&who)).await.unwrap();
 
@@ -257,6 +261,56 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         missing.is_empty(),
         "calls that change something belong into this story, others into READS: {missing:?}"
     );
+}
+
+/// Notes, emails and every change of state, alone and with others.
+async fn writes_and_turns_down(dana: &Client, who: &str) {
+    let note = CandidateNote {
+        candidate: who.into(),
+        text: Some("Quorl juggles".into()),
+        link: Some("https://quorlhaven.example/xanthippe".into()),
+        ..CandidateNote::default()
+    };
+    let note = dana.candidate_note(note).await.unwrap();
+    let removal = CandidateNoteRemove {
+        candidate: who.into(),
+        note: note.id.to_string(),
+        expected_edition: None,
+    };
+    dana.candidate_note_remove(removal).await.unwrap();
+    let welder = || Some("Welder".to_owned());
+    let email = CandidateEmailMany {
+        candidates: vec![who.into()],
+        job: welder(),
+        subject: Some("Quorl".into()),
+        text: Some("Dear Xanthippe".into()),
+        ..CandidateEmailMany::default()
+    };
+    assert_eq!(dana.candidate_email_many(email).await.unwrap().changed, 1);
+    let moves = CandidateMoveMany {
+        candidates: vec![who.into()],
+        job: welder(),
+        stage: "Onsite".into(),
+        dry_run: false,
+    };
+    assert_eq!(dana.candidate_move_many(moves).await.unwrap().changed, 1);
+    let reject = CandidateState {
+        job: welder(),
+        reason: Some("Quorl is a juggler".into()),
+        email: true,
+        ..CandidateState::new(who, StateAction::Reject)
+    };
+    dana.candidate_state(reject).await.unwrap();
+    let reopen = CandidateStateMany {
+        candidates: vec![who.into()],
+        job: welder(),
+        action: StateAction::Reopen,
+        reason: Some("Quorl again".into()),
+        email: false,
+        cancel_interviews: false,
+        dry_run: false,
+    };
+    assert_eq!(dana.candidate_state_many(reopen).await.unwrap().changed, 1);
 }
 
 /// A reply comes from another address, and is accepted.

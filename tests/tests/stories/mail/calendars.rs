@@ -84,6 +84,7 @@ fn write(directory: &Path, number: usize, event: &Event, method: Method) {
         person: event.candidate.person.clone(),
         zone: event.zone.clone(),
         audience: Audience::Candidate,
+        briefing: Vec::new(),
     };
     let calendar = event.calendar(method, &reader, "interviews@acme.example", event.start);
     let asks = method == Method::Request;

@@ -144,6 +144,7 @@ fn letter(kind: Kind, audience: Audience, event: Event) -> Letter {
         person: person.clone(),
         zone: "Asia/Kolkata".into(),
         audience,
+        briefing: Vec::new(),
     };
     let note = Some("A train is late.".to_owned());
     Letter {

@@ -74,7 +74,6 @@ impl FormType for NewCandidate {
         let name = needed(sheet, Name::Person, "Enter a name");
         let email = address(sheet, Name::Email);
         let candidate = CandidateAdd {
-            applied_at: None,
             name: name?,
             email: email?,
             phone: maybe(sheet.text(Name::Phone)),
@@ -82,6 +81,7 @@ impl FormType for NewCandidate {
             source: maybe(sheet.text(Name::Source)),
             job: maybe(sheet.chosen(Name::Job)),
             stage: maybe(sheet.chosen(Name::Stage)),
+            ..CandidateAdd::default()
         };
         Some(Send::Call(Box::new(Q::CandidateAdd { candidate })))
     }

@@ -57,6 +57,7 @@ impl Example {
                     person: self.organizer.clone(),
                     zone: self.zone.clone(),
                     audience: Audience::Interviewer,
+                    briefing: Vec::new(),
                 };
                 let values = Values::of_interviewer(&event, &reader, self.now);
                 (reader.person, template.says(&values))
@@ -137,6 +138,7 @@ impl Example {
             person,
             zone,
             audience: Audience::Candidate,
+            briefing: Vec::new(),
         }
     }
 

@@ -61,6 +61,7 @@ fn reader(event: &Event, audience: Audience) -> Reader {
         person: attendee.person.clone(),
         zone: zone.into(),
         audience,
+        briefing: Vec::new(),
     }
 }
 

@@ -375,6 +375,7 @@ pub(crate) fn candidate(number: usize) -> Candidate {
         added_at: days_ago(12),
         applications: vec![application(number)],
         interviews: mine,
+        notes: Vec::new(),
         warnings: Vec::new(),
         revision: 4,
     }
