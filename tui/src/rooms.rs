@@ -92,7 +92,7 @@ const PANES: &[May] = &[
     ("desktop", &["failure"]),
     ("help", &["failure"]),
     ("mail", &["failure"]),
-    ("palette", &["screens"]),
+    ("palette", &["failure", "screens"]),
     ("interview", &["desktop", "failure"]),
     ("candidate", &["chooser", "confirm", "failure", "interview"]),
     ("candidates", &["candidate", "interview", "screens"]),

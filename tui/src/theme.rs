@@ -75,6 +75,8 @@ const TWINS: &[(&str, &str)] = &[
     ("×", "x"),
     ("≠", "#"),
     ("┃", "I"),
+    ("“", "\""),
+    ("”", "\""),
 ];
 
 /// What this terminal can show.

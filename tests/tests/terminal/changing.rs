@@ -44,9 +44,11 @@ async fn an_interview_is_moved_and_taken_back() -> anyhow::Result<()> {
     terminal.shows("Passcode").await?;
     terminal.press("r").await?;
     terminal.shows("Reschedule · Priya Nair").await?;
-    // The hour is under the cursor.
-    terminal.press("15").await?;
-    terminal.shows("▐15:00").await?;
+    let day = before.start.timestamp().in_tz("America/New_York")?;
+    let day = day.strftime("%-d %b %Y 15:00").to_string();
+    terminal.press(&day).await?;
+    terminal.shows("15:00–15:30").await?;
+    terminal.shows("▐15:").await?;
     terminal.press(CONTROL_S).await?;
     terminal.shows("moved to").await?;
     terminal.shows("u to undo").await?;

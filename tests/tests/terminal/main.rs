@@ -6,6 +6,7 @@
 mod beginning;
 mod booking;
 mod changing;
+mod choosing;
 mod connection;
 mod daemon;
 mod ending;

@@ -67,6 +67,7 @@ pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<
     let size = guard.size()?;
     let zone = TimeZone::system();
     let mut state = State::new(size, Timestamp::now(), zone, look, keymap, &panes::ABOVE);
+    state.locale = locale(|name| std::env::var(name).ok());
 
     let (events, mut inbox) = unbounded_channel();
     let (workspace, wanted) = watch::channel(options.workspace);
@@ -89,6 +90,15 @@ pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<
     world.tasks.abort_all();
     drop(guard);
     ended
+}
+
+/// How the person's country writes dates, where the environment says.
+fn locale(environment: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let set = |name: &&str| environment(name).filter(|value| !value.is_empty());
+    let named = ["LC_ALL", "LC_TIME", "LANG"].iter().find_map(set)?;
+    // These name no country.
+    let (language, _) = named.split_once('.').unwrap_or((&named, ""));
+    (!matches!(language, "C" | "POSIX")).then_some(named)
 }
 
 fn keymap(options: &Options) -> Result<Keymap, KeysError> {

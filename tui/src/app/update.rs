@@ -4,10 +4,11 @@
 //! which of these a key may reach is decided by [`crate::keys::Places`] and nowhere else. Afterwards
 //! whatever is visible and missing is asked for. Pure: reads no clock, does no I/O.
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
 use jiff::Timestamp;
+use ratatui::layout::Position;
 
 use super::subscriptions;
 use crate::keys::{Characters, Chord, Command};
@@ -125,11 +126,19 @@ fn on_paste(state: &mut State, pasted: &str) -> Vec<Action> {
     paste(state, pasted)
 }
 
-/// The wheel moves the selection; everything else is left to the keys.
+/// The wheel moves the selection, and a click is offered to the top pane; everything else is left to
+/// the keys.
 fn on_mouse(state: &mut State, mouse: MouseEvent) -> Vec<Action> {
     match mouse.kind {
         MouseEventKind::ScrollUp => state.dispatch(Command::Up),
         MouseEventKind::ScrollDown => state.dispatch(Command::Down),
+        MouseEventKind::Down(MouseButton::Left) => {
+            if let Some(mut pane) = state.panes.pop() {
+                pane.click(state, Position::new(mouse.column, mouse.row));
+                state.panes.push_back(pane);
+            }
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }

@@ -22,8 +22,9 @@ use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+pub(crate) use interview::line;
 pub(crate) use kind::{Form, FormKey, Kind};
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
 pub(crate) use workspace::approval::Delivery;
 
@@ -83,8 +84,13 @@ pub(crate) trait FormType: fmt::Debug + Sized {
         Vec::new()
     }
 
-    /// The answer to such a question.
+    /// The answer to the newest question of its kind.
     fn told(_form: &mut Frame<Self>, _ask: Ask, _reply: Result<R, Error>) {}
+
+    /// Whether what it would send is not known before a question is answered.
+    fn waits(_form: &Frame<Self>) -> bool {
+        false
+    }
 
     /// What it has from the daemon is out of date.
     fn invalidate(&mut self) {}
@@ -96,6 +102,28 @@ pub(crate) trait FormType: fmt::Debug + Sized {
 
     /// Lets the details of its Zoom meeting be entered manually.
     fn enter_manually(_form: &mut Frame<Self>, _state: &State) {}
+
+    /// Rows that its fields take at ease above a calendar, which is as large as the window leaves
+    /// room for and stays where it is. `None`: it has no calendar.
+    const OVER_CALENDAR: Option<u16> = None;
+
+    /// Moves in the calendar; false when the command does not.
+    fn walk(_form: &mut Frame<Self>, _state: &State, _command: Command) -> bool {
+        false
+    }
+
+    /// Takes a click on the calendar; false where none was hit.
+    fn click(_form: &mut Frame<Self>, _state: &State, _at: Position) -> bool {
+        false
+    }
+
+    /// Whether something is shown beside its fields, or in their place where that has no room.
+    fn has_aside(&self) -> bool {
+        false
+    }
+
+    /// Draws that.
+    fn draw_aside(_form: &Frame<Self>, _state: &State, _canvas: &mut Canvas<'_>, _area: Rect) {}
 
     /// Scrolls what stands under the fields; false when the command does not.
     fn scroll(&mut self, _command: Command) -> bool {
@@ -139,6 +167,9 @@ pub(crate) enum Send {
     Call(Box<Q>),
     /// A file must be read first; [`Frame<Import>::load`] takes what it holds.
     ReadFile(PathBuf),
+    /// What it sends is not known yet: it is sent once the daemon has said, unless something is
+    /// edited before.
+    Later,
 }
 
 /// What the answer to a form comes to.
@@ -171,6 +202,20 @@ pub(crate) enum Ask {
     Busy,
     /// The request to a Zoom admin as they will read it.
     Request,
+    /// The time that a text names.
+    Time,
+    /// The first time that works for everyone.
+    FirstFree,
+    /// Why the time that stands there does or does not work.
+    Why,
+}
+
+/// A question that a form asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    ask: Ask,
+    /// Counts the questions of a form: only the newest of a kind is answered.
+    number: u64,
 }
 
 /// What a form is about.
@@ -198,6 +243,10 @@ pub(crate) struct Frame<F: FormType> {
     revision: Option<u64>,
     /// Why it was refused, where no field is to blame.
     failure: Option<Error>,
+    /// The newest question of each kind.
+    asked: Vec<Question>,
+    /// It is to be sent as soon as what it sends is known.
+    sends_later: bool,
     own: F,
 }
 
@@ -216,8 +265,20 @@ impl<F: FormType> Frame<F> {
             button,
             revision: None,
             failure: None,
+            asked: Vec::new(),
+            sends_later: false,
             own,
         }
+    }
+
+    /// A new question of a kind: an answer to an older one is not taken any more.
+    fn number(&mut self, ask: Ask) -> Question {
+        let last = self.asked.iter().map(|it| it.number).max();
+        let number = last.map_or(0, |last| last + 1);
+        let question = Question { ask, number };
+        self.asked.retain(|it| it.ask != ask);
+        self.asked.push(question);
+        question
     }
 
     /// Says why it was refused: beside the field, where it is shown, else under the fields.
@@ -247,8 +308,15 @@ pub(crate) trait AnyForm {
     fn send(&mut self, state: &State) -> Option<Send>;
     fn answered(&mut self, reply: R) -> Result<Answered, Error>;
     fn refuse(&mut self, error: Error);
-    fn asks(&mut self, state: &State) -> Vec<(Ask, Q)>;
-    fn told(&mut self, ask: Ask, reply: Result<R, Error>);
+    fn asks(&mut self, state: &State) -> Vec<(Question, Q)>;
+    /// Takes an answer; true when it is what sending it was waiting for.
+    fn told(&mut self, question: Question, reply: Result<R, Error>) -> bool;
+    /// Something is edited: it is not sent by itself any more.
+    fn edited(&mut self);
+    fn has_calendar(&self) -> bool;
+    fn has_aside(&self) -> bool;
+    fn walk(&mut self, state: &State, command: Command) -> bool;
+    fn click(&mut self, state: &State, at: Position) -> bool;
     fn can_be_manual(&self) -> bool;
     fn enter_manually(&mut self, state: &State);
     fn scroll(&mut self, command: Command) -> bool;
@@ -295,6 +363,7 @@ impl<F: FormType> AnyForm for Frame<F> {
     fn send(&mut self, state: &State) -> Option<Send> {
         self.failure = None;
         let send = F::send(self, state);
+        self.sends_later = matches!(send, Some(Send::Later));
         if send.is_none() {
             self.sheet.focus_error();
         }
@@ -310,12 +379,43 @@ impl<F: FormType> AnyForm for Frame<F> {
         F::refuse(self, name, error);
     }
 
-    fn asks(&mut self, state: &State) -> Vec<(Ask, Q)> {
-        F::asks(self, state)
+    fn asks(&mut self, state: &State) -> Vec<(Question, Q)> {
+        let asks = F::asks(self, state);
+        let asks = asks.into_iter();
+        asks.map(|(ask, request)| (self.number(ask), request))
+            .collect()
     }
 
-    fn told(&mut self, ask: Ask, reply: Result<R, Error>) {
-        F::told(self, ask, reply);
+    fn told(&mut self, question: Question, reply: Result<R, Error>) -> bool {
+        if !self.asked.contains(&question) {
+            return false;
+        }
+        // Nothing is sent long after the person pressed the button.
+        self.sends_later &= reply.is_ok();
+        F::told(self, question.ask, reply);
+        let sends = self.sends_later && !F::waits(self);
+        self.sends_later &= !sends;
+        sends
+    }
+
+    fn edited(&mut self) {
+        self.sends_later = false;
+    }
+
+    fn has_calendar(&self) -> bool {
+        F::OVER_CALENDAR.is_some()
+    }
+
+    fn has_aside(&self) -> bool {
+        self.own.has_aside()
+    }
+
+    fn walk(&mut self, state: &State, command: Command) -> bool {
+        F::walk(self, state, command)
+    }
+
+    fn click(&mut self, state: &State, at: Position) -> bool {
+        F::click(self, state, at)
     }
 
     fn can_be_manual(&self) -> bool {

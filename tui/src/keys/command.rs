@@ -94,6 +94,8 @@ pub(crate) enum Command {
     NextField,
     PreviousField,
     Submit,
+    WhoAndWhy,
+    FirstFree,
 }
 
 /// Where a key means something. The narrowest place that knows a key has it.
@@ -121,6 +123,8 @@ pub(crate) enum Context {
     /// The bar where a search is typed.
     SearchBar,
     Form,
+    /// The calendar of a form, to walk in.
+    Calendar,
     /// A list to choose from, also one that hangs from a field.
     Chooser,
     Confirm,
@@ -150,9 +154,12 @@ impl Context {
     pub(super) fn characters(self) -> Characters {
         match self {
             Self::Form | Self::Chooser | Self::SearchBar => Characters::Text,
-            Self::Confirm | Self::Permissions | Self::Waiting | Self::Reading | Self::ZoomTest => {
-                Characters::Own
-            }
+            Self::Calendar
+            | Self::Confirm
+            | Self::Permissions
+            | Self::Waiting
+            | Self::Reading
+            | Self::ZoomTest => Characters::Own,
             // A record that is open is a screen of its own.
             Self::Interview | Self::Mail | Self::Leaving | Self::Check | Self::Insights => {
                 Characters::Commands
@@ -231,11 +238,13 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Chooser, X::Form, X::Permissions, X::Waiting]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar]),
     row(C::Yes, "yes", "press", "press the selected button", &["enter"], &[X::Confirm]),
     row(C::NextField, "next-field", "next field", "next field", &["tab", "down"], &[X::Form, X::Waiting, X::Confirm]),
     row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm]),
     row(C::Submit, "submit", "done", "save or send the form", &["ctrl-s"], &[X::Form]),
+    row(C::WhoAndWhy, "who-and-why", "who and why", "see who is free at the chosen time, and why others are not", &["w", "f2"], &[X::Form, X::Calendar]),
+    row(C::FirstFree, "first-free", "first free time", "go to the first time that works for everyone", &["t"], &[X::Calendar]),
     row(C::SandboxAnswer, "sandbox-answer", "approve in sandbox", "approve in the sandbox, without a browser", &["s"], &[X::Waiting]),
     row(C::CopyAddress, "copy-address", "copy address", "copy Zoom's address to the clipboard", &["c"], &[X::Waiting]),
     row(C::OpenBrowser, "open-browser", "open browser", "open Zoom's address in the browser again", &["o"], &[X::Waiting]),
@@ -276,8 +285,8 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::ListOrWeek, "list-or-week", "change view", "switch between week, day by people, and list", &["v"], &[X::Interviews]),
     row(C::Zone, "zone", "their time zone", "switch between your time zone and the candidate's", &["z"], &[X::Interviews]),
     row(C::OtherZone, "other-zone", "", "show times in another time zone", &["Z"], &[X::Interviews]),
-    row(C::PreviousWeek, "previous-week", "earlier", "previous week", &["["], &[X::Interviews]),
-    row(C::NextWeek, "next-week", "later", "next week", &["]"], &[X::Interviews]),
+    row(C::PreviousWeek, "previous-week", "earlier", "previous week", &["["], &[X::Interviews, X::Calendar]),
+    row(C::NextWeek, "next-week", "later", "next week", &["]"], &[X::Interviews, X::Calendar]),
     row(C::Today, "today", "today", "this week", &["t"], &[X::Interviews]),
     row(C::NewCandidate, "new-candidate", "new candidate", "add a candidate", &["a"], PEOPLE),
     row(C::EraseCandidate, "erase-candidate", "", "erase the candidate and everything stored about them", &["X"], PEOPLE),
@@ -292,14 +301,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::MarkAll, "mark-all", "", "select everyone shown", &["*"], &[X::Candidates]),
     row(C::Sort, "sort", "sort", "sort by name, stage, time in the stage, or when added", &["s"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show those on hold, rejected, withdrawn or hired, or those who are active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
-    row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm]),
-    row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Calendar]),
+    row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Calendar]),
+    row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Calendar]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Calendar]),
     row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),

@@ -174,8 +174,9 @@ mod tests {
     }
 
     /// Places where something is filled in, and popups.
-    const CLOSED: [Context; 8] = [
+    const CLOSED: [Context; 9] = [
         Context::Form,
+        Context::Calendar,
         Context::Chooser,
         Context::SearchBar,
         Context::Confirm,

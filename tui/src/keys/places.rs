@@ -61,7 +61,11 @@ impl Places {
             .copied()
             .filter(move |context| match characters {
                 Characters::Text => !chord.is_text() && !chord.edits_text(),
-                Characters::Own => !chord.is_text() || *context != Context::Everywhere,
+                // Nor is it a command of what takes text around the place it is pressed in.
+                Characters::Own => {
+                    let takes_text = context.characters() == Characters::Text;
+                    !chord.is_text() || !takes_text && *context != Context::Everywhere
+                }
                 Characters::Commands => true,
             })
     }
@@ -86,6 +90,15 @@ mod tests {
             let typing = looked_up(key, Context::Confirm, Characters::Text);
             assert_eq!(typing, [], "{key}");
         }
+    }
+
+    #[test]
+    fn a_calendars_characters_are_its_own_and_not_the_forms_around_it() {
+        let contexts = vec![Context::Calendar, Context::Form, Context::Everywhere];
+        let places = Places::new(contexts, Characters::Commands);
+        let found = |key: &str| places.of(key.parse().unwrap()).collect::<Vec<_>>();
+        assert_eq!(found("b"), [Context::Calendar]);
+        assert_eq!(found("ctrl-s").len(), 3);
     }
 
     #[test]

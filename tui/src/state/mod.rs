@@ -90,6 +90,8 @@ pub(crate) struct State {
     pub(crate) now: Timestamp,
     /// This machine's zone, until the daemon says which one the person is in.
     pub(crate) machine_zone: TimeZone,
+    /// How the person's country writes dates, as the environment names it.
+    pub(crate) locale: Option<String>,
     pub(crate) look: Look,
     pub(crate) keymap: Keymap,
     pub(crate) link: Link,
@@ -127,6 +129,7 @@ impl State {
             now,
             interviews: InterviewsView::new(now.to_zoned(zone.clone()).date()),
             machine_zone: zone,
+            locale: None,
             look,
             keymap,
             link: Link::Connecting,

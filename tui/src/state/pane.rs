@@ -11,7 +11,7 @@ use std::fmt;
 use crossterm::event::KeyEvent;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use jiff::Timestamp;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::State;
 use super::event::Action;
@@ -76,6 +76,11 @@ pub(crate) trait Pane: Any + fmt::Debug {
         false
     }
 
+    /// Offers it a click of the mouse; false where nothing was hit.
+    fn click(&mut self, _state: &State, _at: Position) -> bool {
+        false
+    }
+
     /// Takes a paste.
     fn paste(&self) -> fn(&mut State, &str) -> Vec<Action> {
         |_, _| Vec::new()
@@ -134,6 +139,11 @@ impl Panes {
     /// Puts a pane on top.
     pub(crate) fn push(&mut self, pane: impl Pane) {
         self.open.push(Box::new(pane));
+    }
+
+    /// Puts one back on top that was taken off.
+    pub(crate) fn push_back(&mut self, pane: Box<dyn Pane>) {
+        self.open.push(pane);
     }
 
     /// Takes the top pane off.

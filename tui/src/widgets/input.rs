@@ -38,6 +38,17 @@ impl TextInput {
         *self = Self::new(value);
     }
 
+    /// The characters before the cursor.
+    pub(crate) fn cursor(&self) -> usize {
+        self.0.cursor()
+    }
+
+    /// Puts the cursor behind that many characters.
+    pub(crate) fn go_to(&mut self, cursor: usize) {
+        let last = self.0.value().chars().count();
+        self.0.handle(InputRequest::SetCursor(cursor.min(last)));
+    }
+
     /// Edits with a key; false when this key does not edit.
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
         let Some(request) = request(key) else {

@@ -1,13 +1,14 @@
 //! Some of many, from a list that opens.
 //!
 //! Owns the options and the order in which they were taken, which is the order they are shown in.
-//! What was taken stays taken until the person leaves it out, also where it is no option any more.
+//! What was taken stays taken until the person leaves it out, also where it is no option any more;
+//! only what was merely suggested gives way to what a person takes first.
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use super::select::{draw_pick, drop_box};
-use super::{Canvas, List, Pick, TextInput, part, rows, text};
+use super::select::{draw_pick, drop_box, ranked};
+use super::{Canvas, List, Pick, TextInput, part, rows};
 use crate::keys::Command;
 use crate::theme;
 
@@ -16,6 +17,8 @@ use crate::theme;
 pub(crate) struct MultiSelect {
     picks: Vec<Pick>,
     taken: Vec<String>,
+    /// What was taken stands there only as long as nobody chooses.
+    suggested: bool,
     open: Option<(TextInput, List)>,
 }
 
@@ -25,6 +28,7 @@ impl MultiSelect {
         Self {
             picks,
             taken,
+            suggested: false,
             open: None,
         }
     }
@@ -37,6 +41,20 @@ impl MultiSelect {
     /// Takes these in the place of what was taken.
     pub(crate) fn take(&mut self, values: &[String]) {
         self.taken = values.to_vec();
+        self.suggested = false;
+    }
+
+    /// The same, as long as nobody chooses anything: what a person takes first takes its place.
+    pub(crate) fn suggest(&mut self, values: &[String]) {
+        self.taken = values.to_vec();
+        self.suggested = true;
+    }
+
+    /// Whether something was typed to narrow the open list.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.open
+            .as_ref()
+            .is_some_and(|(typed, _)| !typed.is_empty())
     }
 
     /// Replaces the options and keeps what was taken: options may arrive late, and what is not
@@ -59,22 +77,57 @@ impl MultiSelect {
 
     /// Takes the selected option, or leaves it out again; the list stays open.
     pub(crate) fn toggle(&mut self) {
+        let Some(value) = self.selected() else { return };
+        let suggested = std::mem::take(&mut self.suggested);
+        match self.taken.iter().position(|taken| *taken == value) {
+            Some(at) => drop(self.taken.remove(at)),
+            None => self.put(value, suggested),
+        }
+        self.widen();
+    }
+
+    /// Takes the selected option where it is not yet taken; false where nothing matches what was
+    /// typed. The list stays open.
+    pub(crate) fn add(&mut self) -> bool {
+        let Some(value) = self.selected() else {
+            return false;
+        };
+        let suggested = std::mem::take(&mut self.suggested);
+        if suggested || !self.taken.contains(&value) {
+            self.put(value, suggested);
+        }
+        self.widen();
+        true
+    }
+
+    fn put(&mut self, value: String, suggested: bool) {
+        if suggested {
+            self.taken.clear();
+        }
+        self.taken.push(value);
+    }
+
+    /// The selected option of the open list.
+    fn selected(&self) -> Option<String> {
+        let (_, list) = self.open.as_ref()?;
+        let matching = self.matching();
+        let row = list.selected(matching.len())?;
+        Some(self.picks[matching[row]].value.clone())
+    }
+
+    /// Lets the open list show everything again, with the same option selected.
+    fn widen(&mut self) {
         let matching = self.matching();
         let Some((typed, list)) = &mut self.open else {
             return;
         };
-        let Some(row) = list.selected(matching.len()) else {
+        if typed.is_empty() {
             return;
-        };
-        let value = &self.picks[matching[row]].value;
-        match self.taken.iter().position(|taken| taken == value) {
-            Some(at) => drop(self.taken.remove(at)),
-            None => self.taken.push(value.clone()),
         }
-        if !typed.is_empty() {
-            typed.set("");
+        if let Some(row) = list.selected(matching.len()) {
             list.select(matching[row]);
         }
+        typed.set("");
     }
 
     pub(crate) fn go(&mut self, command: Command) -> bool {
@@ -102,15 +155,8 @@ impl MultiSelect {
     }
 
     fn matching(&self) -> Vec<usize> {
-        let typed = self
-            .open
-            .as_ref()
-            .map(|(typed, _)| typed.value())
-            .unwrap_or_default();
-        let hit = |pick: &Pick| text::matches(&format!("{} {}", pick.label, pick.note), typed);
-        (0..self.picks.len())
-            .filter(|at| hit(&self.picks[*at]))
-            .collect()
+        let typed = self.open.as_ref().map(|(typed, _)| typed.value());
+        ranked(&self.picks, typed.unwrap_or_default())
     }
 
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
@@ -130,7 +176,11 @@ impl MultiSelect {
         if names.is_empty() {
             canvas.text(words, "none chosen", theme::DIM);
         } else {
-            canvas.text(words, &names.join(", "), style);
+            let unless = match self.suggested {
+                true => ", unless you choose",
+                false => "",
+            };
+            canvas.text(words, &format!("{}{unless}", names.join(", ")), style);
         }
         canvas.text(part(row, row.width.saturating_sub(1), 1), "+", style);
     }
@@ -159,6 +209,26 @@ impl MultiSelect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_suggested_gives_way_to_the_first_choice() {
+        let people: Vec<_> = ["dana", "sam", "lena"]
+            .map(|name| Pick::new(name, name, ""))
+            .into();
+        let mut several = MultiSelect::new(people, &[]);
+        several.suggest(&["dana".to_owned()]);
+        several.open();
+        for letter in "sa".chars() {
+            several.key(KeyEvent::from(crossterm::event::KeyCode::Char(letter)));
+        }
+        assert!(several.add());
+        assert_eq!(several.taken(), ["sam"]);
+        for letter in "le".chars() {
+            several.key(KeyEvent::from(crossterm::event::KeyCode::Char(letter)));
+        }
+        assert!(several.add() && several.add());
+        assert_eq!(several.taken(), ["sam", "lena"], "and nobody twice");
+    }
 
     #[test]
     fn people_are_taken_in_order_and_left_out_again() {

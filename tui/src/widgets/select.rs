@@ -132,17 +132,15 @@ impl Select {
         }
     }
 
-    /// The options that hold every typed word.
+    /// The options that hold every typed word, those that begin so first.
     fn matching(&self) -> Vec<usize> {
-        let typed = self
-            .open
-            .as_ref()
-            .map(|opened| opened.typed.value())
-            .unwrap_or_default();
-        let hit = |pick: &Pick| text::matches(&format!("{} {}", pick.label, pick.note), typed);
-        (0..self.picks.len())
-            .filter(|at| hit(&self.picks[*at]))
-            .collect()
+        let typed = self.open.as_ref().map(|opened| opened.typed.value());
+        ranked(&self.picks, typed.unwrap_or_default())
+    }
+
+    /// Whether something was typed to narrow the open list.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.open.as_ref().is_some_and(|it| !it.typed.is_empty())
     }
 
     /// Draws the closed field.
@@ -207,6 +205,25 @@ impl Select {
             draw_pick(canvas, row, pick, selected == Some(at), None);
         }
     }
+}
+
+/// The options that hold every typed word: those whose first word begins so, then those in which
+/// another one does, then the others.
+pub(super) fn ranked(picks: &[Pick], typed: &str) -> Vec<usize> {
+    let wanted = text::fold(typed);
+    let rank = |at: &usize| {
+        let label = text::fold(&picks[*at].label);
+        let mut words = label.split([' ', '/', '_', '-']);
+        match words.position(|word| word.starts_with(&wanted)) {
+            _ if label.starts_with(&wanted) => 0,
+            Some(_) => 1,
+            None => 2,
+        }
+    };
+    let hit = |pick: &Pick| text::matches(&format!("{} {}", pick.label, pick.note), typed);
+    let mut matching: Vec<usize> = (0..picks.len()).filter(|at| hit(&picks[*at])).collect();
+    matching.sort_by_key(rank);
+    matching
 }
 
 /// The box an open list hangs in, with what was typed as its title.
@@ -292,6 +309,16 @@ mod tests {
         }
         assert!(select.take());
         assert_eq!(select.chosen().unwrap().value, "Asia/Tokyo");
+    }
+
+    #[test]
+    fn what_begins_as_it_was_typed_comes_first() {
+        let names = ["Dana Mills", "Sam Ito", "Esi Adams", "Mina Okafor"];
+        let people = names.map(|name| Pick::new(name, name, ""));
+        let found = |typed| ranked(&people, typed);
+        assert_eq!(found("m"), [3, 0, 1, 2]);
+        assert_eq!(found("sam"), [1]);
+        assert_eq!(found(""), [0, 1, 2, 3]);
     }
 
     #[test]

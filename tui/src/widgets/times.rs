@@ -60,6 +60,36 @@ pub(crate) fn span(start: Timestamp, minutes: i64, zone: &TimeZone, now: Timesta
     format!("{}–{}", moment(start, zone, now), clock(&at(end, zone)))
 }
 
+/// A time as the time field writes it: `Thu 3 Dec 14:00`, with the year where it is another than
+/// `year`. One that comes twice where the clocks go back is written with its offset, and so is one
+/// between two minutes.
+pub(crate) fn written(time: &Zoned, year: i16) -> String {
+    let zone = time.time_zone();
+    let once = zone.to_ambiguous_timestamp(time.datetime());
+    if once.is_ambiguous() || time.second() != 0 {
+        return time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    }
+    let name = weekday(time.date().weekday());
+    let year = match time.year() == year {
+        true => String::new(),
+        false => format!(" {}", time.year()),
+    };
+    format!("{name} {}{year} {}", short_day(time.date()), clock(time))
+}
+
+/// The quarter of an hour that many after a time; before it where `steps` is negative.
+pub(crate) fn quarter(time: &Zoned, steps: i64) -> Zoned {
+    let past = i64::from(time.minute()) % 15 * 60 + i64::from(time.second());
+    let whole = match (past, steps < 0) {
+        (0, _) | (_, false) => 0,
+        // The quarter it is in counts as one back.
+        (_, true) => 1,
+    };
+    let seconds = (steps + whole) * 15 * 60 - past;
+    let moved = time.checked_add(jiff::SignedDuration::from_secs(seconds));
+    moved.unwrap_or_else(|_| time.clone())
+}
+
 /// How long ago, in the width of a column: `now`, `12 min`, `3 h`, `2 d`, `5 w`.
 pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
     let minutes = now.duration_since(then).as_mins();

@@ -7,4 +7,5 @@ pub(crate) mod records;
 mod saving;
 pub(crate) mod screens;
 pub(crate) mod stage;
+mod times;
 mod typing;

@@ -284,7 +284,7 @@ fn a_booking_begins_with_one_of_each_group_and_no_optional_people() {
     let plan = groups_of_two();
     daemon.own.panel = Some(proposal(&plan, &[7, 3, 4]));
     daemon.own.plan = Some(plan);
-    let mut stage = Stage::with(daemon, 120, 45);
+    let mut stage = Stage::with(daemon, 150, 45);
     stage.press("n");
     let frame = stage.frame();
     let name = |number: usize| records::members()[number].name.clone();

@@ -206,14 +206,14 @@ fn a_new_interview() {
 #[test]
 fn a_new_interview_by_phone_without_a_number() {
     see("new-interview-refused", |stage| {
-        stage.press("n right right ctrl-s");
+        stage.press("n shift-tab shift-tab shift-tab shift-tab right right ctrl-s");
     });
 }
 
 #[test]
 fn a_dropdown() {
     see("dropdown", |stage| {
-        stage.press("n tab tab enter").write("ko");
+        stage.press("n shift-tab shift-tab").write("ko");
     });
 }
 

@@ -6,7 +6,7 @@ use greenroom_protocol::interview::{Interview, InterviewEdit as Call, MeetingTyp
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
 use super::joining::{self, Joining, Name};
-use super::plan::Plan;
+use super::timing::plan::Plan;
 use super::{about_interview, changed, reference, title};
 use crate::forms::fill::{choose_if_none, refuse_host_below};
 use crate::forms::sheet::{Note, Sheet};

@@ -174,7 +174,11 @@ impl Joining {
         let by = Choice::new(made, usize::from(self.manual));
         let notes = Choice::new(&["off", "on"], usize::from(self.notes));
         let organizer = select("Organizer", members(state, false), Some(&self.organizer));
-        let host = select("Zoom host", members(state, true), Some(&self.host));
+        let host = select(
+            "Host (Zoom account)",
+            members(state, true),
+            Some(&self.host),
+        );
         let fields = [
             (Name::Type, Field::new("Meeting", Entry::Choice(kinds))),
             (Name::By, Field::new("Link", Entry::Choice(by))),

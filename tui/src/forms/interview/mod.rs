@@ -4,18 +4,18 @@
 //! says who is busy, so that blocks and advice stand beside the field before anything is written.
 //! What is changed is expected as it is shown: a form shows how the interview stands now, also
 //! while others change it. Fields that several of these forms have come with keys of their own:
-//! [`joining`], [`time`], [`why`].
+//! [`joining`], [`timing`], [`why`].
 
+mod calendar;
 pub(super) mod cancel;
 pub(super) mod edit;
 mod joining;
+pub(crate) mod line;
 pub(super) mod new;
 pub(super) mod no_show;
-mod plan;
 mod prefill;
 pub(super) mod reschedule;
-mod time;
-mod week;
+mod timing;
 mod why;
 
 use greenroom_protocol::interview::Interview;

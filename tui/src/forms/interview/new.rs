@@ -5,18 +5,18 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::pipeline::{Application, Candidate};
+use greenroom_protocol::schedule::Planned;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use jiff::Span;
-use jiff::civil::{DateTime, Weekday};
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::joining::{self, Joining};
-use super::plan::{Party, Plan};
 use super::prefill::{self, Prefill};
-use super::{time, week};
+use super::timing::fields as time;
+use super::timing::{Start, Subject, Timing};
 use crate::forms::fill::{GONE, maybe, number, refuse_host_below, repick, select};
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
+use crate::keys::Command;
 use crate::state::State;
 use crate::widgets::{Canvas, Choice, Pick};
 
@@ -31,7 +31,7 @@ pub(crate) enum Name {
 
 const HOST: Name = Name::Joining(joining::Name::Host);
 const WITH: Name = Name::Joining(joining::Name::With);
-const WHEN: Name = Name::Time(time::Name::When);
+pub(super) const WHEN: Name = Name::Time(time::Name::When);
 const DURATION: Name = Name::Time(time::Name::Duration);
 const ZONE: Name = Name::Time(time::Name::Zone);
 
@@ -53,13 +53,14 @@ pub(crate) struct NewInterview {
     key: String,
     /// What the fields began with.
     prefill: Prefill,
-    plan: Plan<InterviewNew>,
+    timing: Box<Timing<InterviewNew>>,
 }
 
 impl FormType for NewInterview {
     type Name = Name;
 
     const DOING: &'static str = "booking";
+    const OVER_CALENDAR: Option<u16> = Some(17);
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let candidate = candidate(state, subject);
@@ -72,22 +73,42 @@ impl FormType for NewInterview {
             notes: prefill.notes,
             ..Joining::default()
         };
-        let zone = state.zone();
-        let zone = zone.iana_name().unwrap_or("UTC");
         let status = Choice::new(&["To be confirmed", "Confirmed"], 1);
         let mut fields = vec![
             (Name::Candidate, select("Candidate", everyone(state), None)),
             (Name::Job, select("Job", applications(candidate), None)),
         ];
-        fields.extend(joining.fields(state, &["created when confirmed", "enter manually"]));
-        fields.extend(time::fields(tomorrow(state), &prefill.minutes, zone));
+        let made = &["created when confirmed", "enter manually"];
+        let [when, duration, zone] = time::fields(state, None, &prefill.minutes);
+        let mut last = Vec::new();
+        for (name, field) in joining.fields(state, made) {
+            match name {
+                // What is rarely another than it is stands last.
+                Name::Joining(joining::Name::Organizer | joining::Name::Notes) => {
+                    last.push((name, field));
+                }
+                name => fields.push((name, field)),
+            }
+        }
+        fields.extend([when, duration]);
         fields.push((Name::Status, Field::new("Status", Entry::Choice(status))));
+        fields.push(zone);
+        fields.extend(last);
         let own = Self {
             key: InterviewId::new().to_string(),
             prefill,
-            plan: Plan::of(None),
+            timing: Box::new(Timing::of(None)),
         };
-        Frame::new(subject, "New interview", "Book", Sheet::new(fields), own)
+        let mut sheet = Sheet::new(fields).over_calendar();
+        if own.prefill.only_me
+            && let Some(Entry::MultiSelect(with)) = sheet.field_mut(WITH).map(|it| &mut it.entry)
+        {
+            with.suggest(&own.prefill.with);
+        }
+        if !subject.is_empty() {
+            sheet.focus(WHEN);
+        }
+        Frame::new(subject, "New interview", "Book", sheet, own)
     }
 
     fn refresh(form: &mut Frame<Self>, state: &State) {
@@ -107,17 +128,19 @@ impl FormType for NewInterview {
         sheet.show(Name::Job, applications.len() > 1);
         repick(sheet, Name::Job, applications);
         joining::refresh(sheet, state);
-        let chosen = form.own.plan.panel(application.map(|it| it.id));
-        let chosen = chosen.map(|panel| {
-            let interviewers = panel.interviewers.iter();
-            interviewers.map(|it| it.id.to_string()).collect()
-        });
+        let by_panel = prefill::is_by_panel(&form.own.prefill, sheet, state, application);
+        let chosen = form.own.timing.plan.panel(application.map(|it| it.id));
+        let chosen = chosen.map(|panel| &panel.interviewers);
+        let first = form.own.timing.first().filter(|_| by_panel);
+        let first = first.map(|slot| &slot.interviewers);
+        let chosen = chosen.or(first.filter(|all| !all.is_empty()));
+        let chosen = chosen.map(|all| all.iter().map(|it| it.id.to_string()).collect());
         prefill::take(&mut form.own.prefill, sheet, state, application, chosen);
         say_host(&mut form.sheet, state, application);
         say_panel(form, application);
         let there = candidate.and_then(|candidate| candidate.zone.as_deref());
-        time::say_there(&mut form.sheet, there);
-        form.sheet.say(WHEN, form.own.plan.notes());
+        let timing = &mut form.own.timing;
+        timing.refresh(&mut form.sheet, state, there, Vec::new());
     }
 
     fn name(of_request: &str) -> Option<Name> {
@@ -132,13 +155,28 @@ impl FormType for NewInterview {
     }
 
     fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
+        // The answer that was waited for may have brought the people, too.
+        Self::refresh(form, state);
         let sheet = &mut form.sheet;
         if form.subject.is_empty() && sheet.chosen(Name::Candidate).is_empty() {
             sheet.refuse(Name::Candidate, "Choose a candidate");
+            return None;
         }
         let joins = joining::is_complete(sheet);
         let minutes = number(sheet, DURATION, 5, 1440).is_some();
-        let mut interview = filled(form, state).filter(|_| joins && minutes)?;
+        if !joins || !minutes {
+            return None;
+        }
+        let start = match form.own.timing.start(sheet) {
+            Start::Known(start) => start,
+            Start::Later => return Some(Send::Later),
+            Start::None => {
+                Self::refresh(form, state);
+                form.sheet.focus(WHEN);
+                return None;
+            }
+        };
+        let mut interview = filled(form, state, start.timestamp().to_string())?;
         interview.idempotency_key = Some(form.own.key.clone());
         Some(Send::Call(Box::new(Q::InterviewNew { interview })))
     }
@@ -152,7 +190,7 @@ impl FormType for NewInterview {
 
     fn refuse(form: &mut Frame<Self>, name: Option<Name>, error: Error) {
         match name {
-            Some(WHEN) => form.own.plan.refuse(error),
+            Some(WHEN) => form.own.timing.refuse(&mut form.sheet, error),
             name => refuse_host_below(form, HOST, name, error),
         }
     }
@@ -168,24 +206,20 @@ impl FormType for NewInterview {
     }
 
     fn asks(form: &mut Frame<Self>, state: &State) -> Vec<(Ask, Q)> {
-        let mut call = filled(form, state);
-        if let Some(call) = &mut call {
-            call.dry_run = true;
-        }
-        let party = party(form);
-        let chosen = time::chosen(&form.sheet, state);
-        let plan = &mut form.own.plan;
-        let judge = plan.ask_to_judge(call, |interview| Q::InterviewNew { interview });
-        let see = chosen.and_then(|chosen| plan.ask_to_see(party, chosen));
-        judge.into_iter().chain(see).collect()
+        let subject = subject(form, state);
+        form.own.timing.asks(&form.sheet, state, subject)
     }
 
-    fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
-        form.own.plan.take(reply);
+    fn told(form: &mut Frame<Self>, ask: Ask, reply: Result<R, Error>) {
+        form.own.timing.told(&mut form.sheet, ask, reply);
+    }
+
+    fn waits(form: &Frame<Self>) -> bool {
+        form.own.timing.waits(&form.sheet)
     }
 
     fn invalidate(&mut self) {
-        self.plan.invalidate();
+        self.timing.invalidate();
     }
 
     fn can_be_manual(form: &Frame<Self>) -> bool {
@@ -198,14 +232,24 @@ impl FormType for NewInterview {
         form.sheet.focus(joining::Name::Link.into());
     }
 
-    fn rows_below(&self, _cells: usize) -> u16 {
-        week::ROWS
+    fn walk(form: &mut Frame<Self>, state: &State, command: Command) -> bool {
+        form.own.timing.walk(&mut form.sheet, state, command)
+    }
+
+    fn click(form: &mut Frame<Self>, state: &State, at: Position) -> bool {
+        form.own.timing.click(&mut form.sheet, state, at)
+    }
+
+    fn has_aside(&self) -> bool {
+        self.timing.shows_why()
     }
 
     fn draw_below(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        if let Some(chosen) = time::chosen(&form.sheet, state) {
-            form.own.plan.draw(&chosen, state.now, canvas, area);
-        }
+        form.own.timing.draw(&form.sheet, state, canvas, area);
+    }
+
+    fn draw_aside(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        form.own.timing.draw_why(&form.sheet, state, canvas, area);
     }
 }
 
@@ -219,7 +263,7 @@ fn say_host(sheet: &mut Sheet<Name>, state: &State, application: Option<&Applica
 
 /// Says beside the interviewers who was chosen from the stage's panel, and why.
 fn say_panel(form: &mut Frame<NewInterview>, application: Option<&Application>) {
-    let panel = form.own.plan.panel(application.map(|it| it.id));
+    let panel = form.own.timing.plan.panel(application.map(|it| it.id));
     let words = panel.and_then(|panel| prefill::panel_words(panel, form.sheet.taken(WITH)));
     let hint = words.map(Note::Hint);
     if let Some(field) = form.sheet.field_mut(WITH) {
@@ -239,21 +283,17 @@ fn candidate_of(form: &Frame<NewInterview>) -> Option<CandidateId> {
 }
 
 /// The call as far as it is filled in; `None` without a candidate.
-fn filled(form: &Frame<NewInterview>, state: &State) -> Option<InterviewNew> {
+fn filled(form: &Frame<NewInterview>, state: &State, start: String) -> Option<InterviewNew> {
     let sheet = &form.sheet;
     let joining = Joining::of(sheet);
-    let when = sheet.moment(WHEN)?;
-    let zone = match sheet.chosen(ZONE) {
-        "" => state.zone().iana_name()?.to_owned(),
-        zone => zone.to_owned(),
-    };
+    let zone = time::zone(sheet, state);
     Some(InterviewNew {
         candidate: candidate_of(form)?.to_string(),
         job: maybe(sheet.chosen(Name::Job)),
         kind: joining.kind,
-        start: when.strftime("%Y-%m-%d %H:%M").to_string(),
-        zone: Some(zone),
-        duration_minutes: sheet.text(DURATION).parse().ok(),
+        start,
+        zone: Some(zone.iana_name()?.to_owned()),
+        duration_minutes: time::minutes(sheet),
         organizer: maybe(&joining.organizer),
         with: joining.with,
         zoom_user: maybe(&joining.host),
@@ -265,9 +305,7 @@ fn filled(form: &Frame<NewInterview>, state: &State) -> Option<InterviewNew> {
         zoom_notes: (knows_notes(state) && joining::makes_a_meeting(sheet))
             .then_some(joining.notes),
         confirm: sheet.choice(Name::Status) == 1,
-        idempotency_key: None,
-        dry_run: false,
-        preview: false,
+        ..InterviewNew::default()
     })
 }
 
@@ -276,13 +314,32 @@ fn knows_notes(state: &State) -> bool {
     state.link.hello().is_some_and(|hello| hello.protocol >= 3)
 }
 
-/// Whose time it would take.
-fn party(form: &Frame<NewInterview>) -> Party {
+/// What is to be scheduled, as it stands in the form.
+fn subject(form: &Frame<NewInterview>, state: &State) -> Subject<InterviewNew> {
     let joining = Joining::of(&form.sheet);
-    Party {
-        members: joining.with,
-        candidate: candidate_of(form).map(|id| id.to_string()),
-        host: maybe(&joining.host),
+    let id = candidate_of(form).map(|id| id.to_string());
+    let candidate = candidate(state, id.as_deref().unwrap_or_default());
+    let application = applied(candidate, form.sheet.chosen(Name::Job));
+    let at = time::time(&form.sheet).map(|time| time.timestamp());
+    let call = at.and_then(|at| filled(form, state, at.to_string()));
+    let call = call.map(|mut call| {
+        call.dry_run = true;
+        call
+    });
+    Subject {
+        by_panel: prefill::is_by_panel(&form.own.prefill, &form.sheet, state, application),
+        planned: Planned {
+            // Before the record is here, its stage's plan is not known.
+            candidate: id.filter(|_| candidate.is_some()),
+            job: maybe(form.sheet.chosen(Name::Job)),
+            kind: Some(joining.kind),
+            with: joining.with,
+            zoom_user: maybe(&joining.host),
+            ..Planned::default()
+        },
+        call,
+        judge: |interview| Q::InterviewNew { interview },
+        there: candidate.and_then(|candidate| candidate.zone.clone()),
     }
 }
 
@@ -310,16 +367,4 @@ fn applications(candidate: Option<&Candidate>) -> Vec<Pick> {
         .flat_map(|candidate| &candidate.applications);
     all.map(|it| Pick::new(&it.job.to_string(), &it.job_title, &it.stage_name))
         .collect()
-}
-
-/// The next working day at ten.
-fn tomorrow(state: &State) -> DateTime {
-    let today = state.now.to_zoned(state.zone()).date();
-    let days = match today.weekday() {
-        Weekday::Friday => 3,
-        Weekday::Saturday => 2,
-        _ => 1,
-    };
-    let day = today.checked_add(Span::new().days(days));
-    day.unwrap_or(today).at(10, 0, 0, 0)
 }

@@ -6,7 +6,8 @@ use greenroom_protocol::id::{ApplicationId, MemberId};
 use greenroom_protocol::interview::{PanelChoice, PanelProposal};
 use greenroom_protocol::pipeline::{Application, PanelRule, StageInterview};
 
-use super::{joining, time};
+use super::joining;
+use super::timing::fields as time;
 use crate::forms::fill::{choose_if_none, is_gone};
 use crate::forms::sheet::{Entry, Sheet};
 use crate::state::State;
@@ -21,6 +22,8 @@ pub(super) struct Prefill {
     of: Option<ApplicationId>,
     pub(super) host: String,
     pub(super) with: Vec<String>,
+    /// Nobody planned who takes part: it is the person in front of the screen, unless they choose.
+    pub(super) only_me: bool,
     pub(super) minutes: String,
     pub(super) notes: bool,
 }
@@ -32,7 +35,8 @@ impl Prefill {
         let mine = me.map(|me| me.id.to_string()).unwrap_or_default();
         let plan = stage_plan(state, application);
         let mut with = plan.map_or_else(Vec::new, |plan| usual(state, plan));
-        if with.is_empty() && !mine.is_empty() {
+        let only_me = with.is_empty() && !mine.is_empty();
+        if only_me {
             with.push(mine.clone());
         }
         let host = plan.and_then(|plan| plan.zoom_user);
@@ -40,6 +44,7 @@ impl Prefill {
             of: application.filter(|_| plan.is_some()).map(|it| it.id),
             host: host.map_or(mine, |host| host.to_string()),
             with,
+            only_me,
             minutes: plan
                 .map_or(MINUTES, |plan| plan.duration_minutes)
                 .to_string(),
@@ -100,6 +105,7 @@ pub(super) fn take<N: joining::Key + From<time::Name>>(
 ) {
     let mut next = Prefill::of(state, application);
     let decided = chosen.is_some();
+    next.only_me &= !decided;
     next.with = chosen.unwrap_or(next.with);
     let known = next.of.is_some() && (next.of != prefill.of || decided && next != *prefill);
     let first = prefill.with.is_empty() && !next.with.is_empty();
@@ -134,11 +140,26 @@ fn fill<N: joining::Key + From<time::Name>>(
     ] {
         match sheet.field_mut(name).map(|field| &mut field.entry) {
             Some(Entry::Select(select)) if same => select.choose(&next.host),
+            Some(Entry::MultiSelect(several)) if same && next.only_me => {
+                several.suggest(&next.with);
+            }
             Some(Entry::MultiSelect(several)) if same => several.take(&next.with),
             Some(Entry::Text(input)) if same => input.set(&next.minutes),
             _ => {}
         }
     }
+}
+
+/// Whether the fields of who takes part stand as the stage's panel comes to them.
+pub(super) fn is_by_panel<N: joining::Key + From<time::Name>>(
+    prefill: &Prefill,
+    sheet: &Sheet<N>,
+    state: &State,
+    application: Option<&Application>,
+) -> bool {
+    let with = sheet.taken(joining::Name::With.into());
+    let plan = stage_plan(state, application);
+    prefill.of.is_some() && plan.is_some_and(|it| !it.panel.is_empty()) && *with == prefill.with
 }
 
 /// Whether the stage schedules on the Zoom of somebody who has left.

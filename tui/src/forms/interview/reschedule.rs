@@ -4,16 +4,17 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{Interview, InterviewReschedule, RescheduleAsk, Side};
+use greenroom_protocol::schedule::Planned;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use super::plan::{Party, Plan};
-use super::{about_interview, changed, reference, time, title, week, why};
+use super::timing::fields as time;
+use super::timing::{Start, Subject, Timing};
+use super::{about_interview, changed, reference, title, why};
 use crate::forms::fill::{maybe, number};
 use crate::forms::sheet::{Note, Sheet};
 use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
+use crate::keys::Command;
 use crate::state::State;
 use crate::widgets::{Canvas, times};
 use crate::wording;
@@ -43,13 +44,14 @@ impl From<why::Name> for Name {
 
 #[derive(Debug)]
 pub(crate) struct Reschedule {
-    plan: Plan<InterviewReschedule>,
+    timing: Box<Timing<InterviewReschedule>>,
 }
 
 impl FormType for Reschedule {
     type Name = Name;
 
     const DOING: &'static str = "rescheduling";
+    const OVER_CALENDAR: Option<u16> = Some(11);
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let id = subject.parse().ok();
@@ -67,12 +69,12 @@ impl FormType for Reschedule {
             Some(ask) if Some(&ask.name) == candidate => Side::Candidate,
             _ => Side::Us,
         };
-        let at = times::at(start, &zone).datetime();
-        let zone = zone.iana_name().unwrap_or("UTC");
-        let mut fields = Vec::from(time::fields(at, &minutes.unwrap_or_default(), zone));
+        let at = Some(times::at(start, &zone));
+        let mut fields = Vec::from(time::fields(state, at, &minutes.unwrap_or_default()));
         fields.extend(why::fields(by));
-        let own = Self { plan: Plan::of(id) };
-        Frame::new(subject, "Reschedule", "Reschedule", Sheet::new(fields), own)
+        let timing = Box::new(Timing::of(id));
+        let sheet = Sheet::new(fields).over_calendar();
+        Frame::new(subject, "Reschedule", "Reschedule", sheet, Self { timing })
     }
 
     fn refresh(form: &mut Frame<Self>, state: &State) {
@@ -80,12 +82,13 @@ impl FormType for Reschedule {
             return;
         };
         form.title = title("Reschedule", interview);
-        time::say_there(&mut form.sheet, interview.candidate.zone.as_deref());
         let (now, _) = wording::when(interview, state);
         let mut notes = vec![Note::Hint(format!("Now {now}"))];
         notes.extend(wanted(interview).map(|it| Note::Hint(wording::ask(it, state))));
-        notes.extend(form.own.plan.notes());
-        form.sheet.say(WHEN, notes);
+        let there = interview.candidate.zone.as_deref();
+        form.own
+            .timing
+            .refresh(&mut form.sheet, state, there, notes);
         why::refresh(&mut form.sheet, interview, state);
     }
 
@@ -102,12 +105,22 @@ impl FormType for Reschedule {
     fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
         let interview = changed(form, state)?;
         number(&mut form.sheet, DURATION, 5, 1440)?;
-        let wanted = filled(form, state)?;
-        if is_as_now(&form.sheet, interview) {
-            let same = Error::usage("This is its current time").field("start");
-            form.own.plan.refuse(same);
+        let start = match form.own.timing.start(&form.sheet) {
+            Start::Known(start) => start,
+            Start::Later => return Some(Send::Later),
+            Start::None => {
+                Self::refresh(form, state);
+                form.sheet.focus(WHEN);
+                return None;
+            }
+        };
+        let minutes = time::minutes(&form.sheet);
+        if start == interview.start && minutes == Some(interview.duration_minutes) {
+            form.own.timing.say(&form.sheet, "This is its current time");
+            Self::refresh(form, state);
             return None;
         }
+        let wanted = filled(form, state, start.timestamp().to_string())?;
         Some(Send::Call(Box::new(Q::InterviewReschedule {
             interview: wanted,
         })))
@@ -122,7 +135,7 @@ impl FormType for Reschedule {
 
     fn refuse(form: &mut Frame<Self>, name: Option<Name>, error: Error) {
         match name {
-            Some(WHEN) => form.own.plan.refuse(error),
+            Some(WHEN) => form.own.timing.refuse(&mut form.sheet, error),
             name => form.blame(name, error),
         }
     }
@@ -132,76 +145,88 @@ impl FormType for Reschedule {
     }
 
     fn asks(form: &mut Frame<Self>, state: &State) -> Vec<(Ask, Q)> {
-        let mut call = filled(form, state);
-        if let Some(call) = &mut call {
-            call.interview.dry_run = true;
-            // Why it is moved does not decide whether it can be.
-            call.reason = None;
-        }
-        let party = party(form, state);
-        let chosen = time::chosen(&form.sheet, state);
-        let plan = &mut form.own.plan;
-        let judge = plan.ask_to_judge(call, |interview| Q::InterviewReschedule { interview });
-        let see = party.zip(chosen);
-        let see = see.and_then(|(party, chosen)| plan.ask_to_see(party, chosen));
-        judge.into_iter().chain(see).collect()
+        let Some(subject) = to_schedule(form, state) else {
+            return Vec::new();
+        };
+        form.own.timing.asks(&form.sheet, state, subject)
     }
 
-    fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
-        form.own.plan.take(reply);
+    fn told(form: &mut Frame<Self>, ask: Ask, reply: Result<R, Error>) {
+        form.own.timing.told(&mut form.sheet, ask, reply);
+    }
+
+    fn waits(form: &Frame<Self>) -> bool {
+        form.own.timing.waits(&form.sheet)
     }
 
     fn invalidate(&mut self) {
-        self.plan.invalidate();
+        self.timing.invalidate();
     }
 
-    fn rows_below(&self, _cells: usize) -> u16 {
-        week::ROWS
+    fn walk(form: &mut Frame<Self>, state: &State, command: Command) -> bool {
+        form.own.timing.walk(&mut form.sheet, state, command)
+    }
+
+    fn click(form: &mut Frame<Self>, state: &State, at: Position) -> bool {
+        form.own.timing.click(&mut form.sheet, state, at)
+    }
+
+    fn has_aside(&self) -> bool {
+        self.timing.shows_why()
     }
 
     fn draw_below(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        if let Some(chosen) = time::chosen(&form.sheet, state) {
-            form.own.plan.draw(&chosen, state.now, canvas, area);
-        }
+        form.own.timing.draw(&form.sheet, state, canvas, area);
+    }
+
+    fn draw_aside(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        form.own.timing.draw_why(&form.sheet, state, canvas, area);
     }
 }
 
 /// The call as far as it is filled in.
-fn filled(form: &Frame<Reschedule>, state: &State) -> Option<InterviewReschedule> {
+fn filled(form: &Frame<Reschedule>, state: &State, start: String) -> Option<InterviewReschedule> {
     let sheet = &form.sheet;
-    let start = sheet.moment(WHEN)?;
     Some(InterviewReschedule {
         interview: reference(changed(form, state)?),
-        start: start.strftime("%Y-%m-%d %H:%M").to_string(),
+        start,
         zone: maybe(sheet.chosen(ZONE)),
-        duration_minutes: sheet.text(DURATION).parse().ok(),
+        duration_minutes: time::minutes(sheet),
         by: why::side(sheet),
         reason: maybe(sheet.text(REASON)),
     })
 }
 
-/// Whose time it would take: that of the same people.
-fn party(form: &Frame<Reschedule>, state: &State) -> Option<Party> {
+/// What is to be scheduled: the same with the same people, at the time that stands in the form.
+fn to_schedule(form: &Frame<Reschedule>, state: &State) -> Option<Subject<InterviewReschedule>> {
     let interview = changed(form, state)?;
     let members = interview.interviewers.iter();
     let host = interview.host.as_ref();
-    Some(Party {
-        members: members.map(|member| member.id.to_string()).collect(),
-        candidate: Some(interview.candidate.id.to_string()),
-        host: host.map(|host| host.id.to_string()),
+    let at = time::time(&form.sheet).map(|time| time.timestamp());
+    let call = at.and_then(|at| filled(form, state, at.to_string()));
+    let call = call.map(|mut call| {
+        call.interview.dry_run = true;
+        // Why it is moved does not decide whether it can be.
+        call.reason = None;
+        call
+    });
+    Some(Subject {
+        planned: Planned {
+            candidate: Some(interview.candidate.id.to_string()),
+            interview: Some(interview.id.to_string()),
+            kind: Some(interview.meeting.kind),
+            with: members.map(|member| member.id.to_string()).collect(),
+            zoom_user: host.map(|host| host.id.to_string()),
+            ..Planned::default()
+        },
+        by_panel: false,
+        call,
+        judge: |interview| Q::InterviewReschedule { interview },
+        there: interview.candidate.zone.clone(),
     })
 }
 
 /// The newest request for another time that names one.
 fn wanted(interview: &Interview) -> Option<&RescheduleAsk> {
     interview.asks.iter().rev().find(|ask| ask.start.is_some())
-}
-
-/// Whether date, clock and length are those it has.
-fn is_as_now(sheet: &Sheet<Name>, interview: &Interview) -> bool {
-    let zone = TimeZone::get(sheet.chosen(ZONE)).ok();
-    let now: Option<DateTime> =
-        zone.map(|zone| times::at(interview.start.timestamp(), &zone).datetime());
-    let same_length = sheet.text(DURATION) == interview.duration_minutes.to_string();
-    now.is_some() && now == sheet.moment(WHEN) && same_length
 }

@@ -9,8 +9,20 @@ use crate::widgets::{Canvas, below, part, row, text};
 /// Cells of the column of labels; a longer label takes what it needs in its own row.
 const LABELS: u16 = 14;
 
-/// Where a remark beside a field begins, in its entry: behind a date, and behind a number.
+/// Where a remark beside a field begins, in its entry: behind a word, and behind a number.
 const ASIDE: (u16, u16) = (27, 6);
+
+/// Cells of a time field with what stands beside it; from these on its text gets the second
+/// number, else the first.
+const TIME: (u16, u16, u16) = (76, 18, 26);
+
+/// Cells that the text of a time field gets, where it has `width` cells with what stands beside it.
+pub(crate) fn time_cells(width: u16) -> u16 {
+    match width >= TIME.0 {
+        true => TIME.2,
+        false => TIME.1,
+    }
+}
 
 impl Fields {
     /// Rows that all shown fields take.
@@ -44,6 +56,21 @@ impl Fields {
             self.all[at].entry.draw_open(canvas, place);
         }
         area.height - rest.height
+    }
+
+    /// Where the fields are that have no room in `area`; empty when all have.
+    pub(crate) fn rest(&self, area: Rect) -> &'static str {
+        let skipped = self.skipped(area);
+        let shown = self.shown();
+        let above = shown.take(skipped).next().is_some();
+        let rows = self.shown().skip(skipped);
+        let rows: u16 = rows.map(|(_, field)| height(field, area.width)).sum();
+        match (above, rows > area.height) {
+            (false, false) => "",
+            (true, false) => "↑ more",
+            (false, true) => "↓ more",
+            (true, true) => "↑↓ more",
+        }
     }
 
     /// The button at the end of a row, and what Esc does.
@@ -118,9 +145,14 @@ fn draw_field(canvas: &mut Canvas<'_>, line: Rect, field: &Field, focused: bool,
     };
     canvas.text(part(line, 0, label(field) - 1), field.label, style);
     let place = part(line, label(field), line.width);
-    field.entry.draw(canvas, place, focused);
+    let cells = match field.entry {
+        Entry::Time(_) if field.aside.is_some() => time_cells(place.width),
+        _ => place.width,
+    };
+    field.entry.draw(canvas, part(place, 0, cells), focused);
     if let Some(words) = &field.aside {
         let aside = match field.entry {
+            Entry::Time(_) => cells + 1,
             Entry::Text(_) => ASIDE.1,
             _ => ASIDE.0,
         };

@@ -1,12 +1,13 @@
 //! One field of a form: a label, something to fill in, and what there is to say about it.
 
 use crossterm::event::KeyEvent;
+use jiff::Zoned;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::keys::{Chord, Command};
 use crate::theme;
-use crate::widgets::{Canvas, Choice, Moment, MultiSelect, Select, TextInput, text};
+use crate::widgets::{Canvas, Choice, MultiSelect, Select, TextInput, TimeInput, text};
 
 /// What fills a field.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub(crate) enum Entry {
     Choice(Choice),
     Select(Select),
     MultiSelect(MultiSelect),
-    Moment(Moment),
+    Time(TimeInput),
 }
 
 /// What is said beside a field before anything is sent.
@@ -29,6 +30,13 @@ pub(crate) enum Note {
     Error(String),
 }
 
+impl Note {
+    /// Whether it can be sent all the same.
+    pub(crate) fn is_no_error(&self) -> bool {
+        !matches!(self, Self::Error(_))
+    }
+}
+
 /// A field; what it is called is its form's own.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
@@ -39,6 +47,9 @@ pub(crate) struct Field {
     /// A few words beside what is filled in.
     pub(crate) aside: Option<String>,
     pub(crate) notes: Vec<Note>,
+    /// Rows that its remarks always take, so that what stands below stays where it is. `None`: as
+    /// many as there are.
+    pub(crate) reserved: Option<u16>,
     /// What it held when the form was made.
     opened: String,
     /// The person changed it, and not only what it can be chosen from.
@@ -54,6 +65,7 @@ impl Field {
             shown: true,
             aside: None,
             notes: Vec::new(),
+            reserved: None,
             edited: false,
         }
     }
@@ -62,6 +74,27 @@ impl Field {
     /// that come and go under it change nothing.
     pub(crate) fn is_changed(&self) -> bool {
         self.edited && self.entry.holds() != self.opened
+    }
+
+    /// Writes a time that the person chose elsewhere in the form.
+    pub(crate) fn write(&mut self, time: Zoned) {
+        self.edit(|entry| {
+            if let Entry::Time(input) = entry {
+                input.write(time);
+            }
+            true
+        });
+        self.notes.retain(|note| !matches!(note, Note::Error(_)));
+    }
+
+    /// Puts a text there as if the person had typed it.
+    pub(crate) fn write_text(&mut self, text: &str) {
+        self.edit(|entry| {
+            if let Entry::Time(input) = entry {
+                input.clear();
+            }
+            entry.paste(text)
+        });
     }
 
     /// Lets the person edit; false when that meant nothing to the field.
@@ -95,7 +128,23 @@ impl Field {
             let lines = text::wrap(&words, usize::from(cells));
             lines.into_iter().map(move |line| (line, style))
         };
-        self.notes.iter().flat_map(wrapped).collect()
+        let mut lines: Vec<_> = self.notes.iter().flat_map(wrapped).collect();
+        if let Some(rows) = self.reserved {
+            let rows = usize::from(rows);
+            let more = (lines.len() + 1).saturating_sub(rows);
+            if lines.len() > rows && rows > 0 {
+                lines.truncate(rows - 1);
+                lines.push((format!("… {more} more lines: F2 shows all"), theme::WAIT));
+            }
+            lines.resize(rows, (String::new(), theme::PLAIN));
+        }
+        lines
+    }
+
+    /// The same, keeping this many rows for remarks.
+    pub(crate) fn reserving(mut self, rows: u16) -> Self {
+        self.reserved = Some(rows);
+        self
     }
 }
 
@@ -114,7 +163,7 @@ impl Entry {
                 .map(|pick| pick.value.clone())
                 .unwrap_or_default(),
             Self::MultiSelect(several) => several.taken().join("\n"),
-            Self::Moment(moment) => moment.value().to_string(),
+            Self::Time(time) => time.value().to_owned(),
         }
     }
 
@@ -142,12 +191,16 @@ impl Entry {
         let plain = Chord::from(key).is_text();
         match (self, key.code) {
             (Self::Text(input), _) => input.key(key),
-            (Self::Moment(moment), _) => moment.key(key),
+            (Self::Time(time), _) => time.key(key),
             (Self::Choice(choice), K::Left) => turn(choice, false),
             (Self::Choice(choice), K::Right) => turn(choice, true),
             (Self::Choice(choice), K::Char(' ')) if plain => turn(choice, true),
             (Self::MultiSelect(several), K::Char(' ')) if plain && several.is_open() => {
                 several.toggle();
+                true
+            }
+            (Self::MultiSelect(several), K::Char(',')) if plain && several.is_open() => {
+                several.add();
                 true
             }
             (Self::Select(select), _) if select.is_open() => select.key(key),
@@ -172,6 +225,20 @@ impl Entry {
         }
     }
 
+    /// Takes what was typed for in an open list, and closes it; false where something was typed that
+    /// nothing matches. Where nothing was typed, nothing is taken.
+    pub(crate) fn take_typed(&mut self) -> bool {
+        let took = match self {
+            Self::Select(select) if select.is_filtered() => select.take(),
+            Self::MultiSelect(several) if several.is_filtered() => several.add(),
+            _ => true,
+        };
+        if took {
+            self.close();
+        }
+        took
+    }
+
     /// Takes a paste; false when this field takes none.
     pub(crate) fn paste(&mut self, pasted: &str) -> bool {
         match self {
@@ -188,7 +255,8 @@ impl Entry {
                 }
                 several.paste(pasted);
             }
-            Self::Choice(_) | Self::Moment(_) => return false,
+            Self::Time(time) => time.insert(pasted),
+            Self::Choice(_) => return false,
         }
         true
     }
@@ -211,7 +279,7 @@ impl Entry {
             Self::Choice(choice) => choice.draw(canvas, row, focused),
             Self::Select(select) => select.draw(canvas, row, focused),
             Self::MultiSelect(several) => several.draw(canvas, row, focused),
-            Self::Moment(moment) => moment.draw(canvas, row, focused),
+            Self::Time(time) => time.draw(canvas, row, focused),
         }
     }
 

@@ -31,8 +31,10 @@ pub(crate) enum Did {
 #[derive(Clone, Debug)]
 pub(crate) struct Fields {
     pub(super) all: Vec<Field>,
-    /// A field's index; behind the fields come the buttons.
+    /// A field's index; behind the fields come the calendar, where there is one, and the buttons.
     pub(super) focus: usize,
+    /// A calendar stands under the fields, and takes the focus after them.
+    pub(super) has_calendar: bool,
     /// The button that changes nothing, where sending cannot be the first thing Enter comes to.
     keep: Option<&'static str>,
     /// Until when the focused field shows that it does not take what was typed.
@@ -45,6 +47,7 @@ impl Fields {
         Self {
             focus: first.unwrap_or(all.len()),
             all,
+            has_calendar: false,
             keep: None,
             flash: None,
         }
@@ -97,7 +100,8 @@ impl Fields {
 
     /// The words of the button that changes nothing, and whether it has the focus.
     pub(crate) fn keep(&self) -> Option<(&'static str, bool)> {
-        Some((self.keep?, self.focus == self.all.len()))
+        let at = self.all.len() + usize::from(self.has_calendar);
+        Some((self.keep?, self.focus == at))
     }
 
     /// Whether the button that sends has the focus.
@@ -105,9 +109,48 @@ impl Fields {
         self.focus + 1 >= self.stops()
     }
 
-    /// Fields and buttons.
+    /// Whether the calendar has the focus.
+    pub(crate) fn is_on_calendar(&self) -> bool {
+        self.has_calendar && self.focus == self.all.len()
+    }
+
+    /// Gives the calendar the focus, where there is one.
+    pub(crate) fn focus_calendar(&mut self) {
+        if self.has_calendar {
+            self.close();
+            self.focus = self.all.len();
+        }
+    }
+
+    /// Where the focus is, to give it back with [`focus_to`](Self::focus_to).
+    pub(crate) fn focus_at(&self) -> usize {
+        self.focus
+    }
+
+    /// Gives the focus back to where it was, where that is still shown.
+    pub(crate) fn focus_to(&mut self, at: usize) {
+        if at < self.stops() && self.all.get(at).is_none_or(|field| field.shown) {
+            self.close();
+            self.focus = at;
+        }
+    }
+
+    /// Gives the button that sends the focus.
+    pub(crate) fn focus_button(&mut self) {
+        self.close();
+        self.focus = self.stops() - 1;
+    }
+
+    /// Closes the list that hangs open.
+    pub(super) fn close(&mut self) {
+        if let Some(field) = self.all.get_mut(self.focus) {
+            field.entry.close();
+        }
+    }
+
+    /// Fields, the calendar and buttons.
     fn stops(&self) -> usize {
-        self.all.len() + 1 + usize::from(self.keep.is_some())
+        self.all.len() + 1 + usize::from(self.has_calendar) + usize::from(self.keep.is_some())
     }
 
     /// Shows for a moment that what has the focus does not take what was typed.
@@ -182,13 +225,17 @@ impl Fields {
                     return Did::Edited;
                 }
             }
-            (Command::NextField, entry) => {
-                entry.close();
-                self.step(true);
-            }
-            (Command::PreviousField, entry) => {
-                entry.close();
-                self.step(false);
+            (Command::NextField | Command::PreviousField | Command::Submit, _) => {
+                if !field.edit(Entry::take_typed) {
+                    // What was typed is not thrown away.
+                    return Did::Moved;
+                }
+                field.notes.retain(|note| !matches!(note, Note::Error(_)));
+                match command {
+                    Command::Submit => return Did::Send,
+                    other => self.step(other == Command::NextField),
+                }
+                return Did::Edited;
             }
             (other, entry) => {
                 if !entry.go(other) {

@@ -9,9 +9,11 @@ mod fields;
 
 use std::ops::{Deref, DerefMut};
 
+pub(crate) use draw::time_cells;
 pub(crate) use field::{Entry, Field, Note};
 pub(crate) use fields::{Did, Fields};
-use jiff::civil::DateTime;
+
+use crate::widgets::TimeInput;
 
 /// Fields, each with the key that its form knows it by.
 #[derive(Clone, Debug)]
@@ -76,10 +78,18 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
-    /// The local time of a date and time field.
-    pub(crate) fn moment(&self, name: N) -> Option<DateTime> {
+    /// A time field.
+    pub(crate) fn time(&self, name: N) -> Option<&TimeInput> {
         match self.field(name).map(|field| &field.entry) {
-            Some(Entry::Moment(moment)) => Some(moment.value()),
+            Some(Entry::Time(time)) => Some(time),
+            _ => None,
+        }
+    }
+
+    /// The same, to write in it.
+    pub(crate) fn time_mut(&mut self, name: N) -> Option<&mut TimeInput> {
+        match self.field_mut(name).map(|field| &mut field.entry) {
+            Some(Entry::Time(time)) => Some(time),
             _ => None,
         }
     }
@@ -113,9 +123,30 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
+    /// Writes in a text field.
+    pub(crate) fn set_text(&mut self, name: N, value: &str) {
+        if let Some(Entry::Text(input)) = self.field_mut(name).map(|field| &mut field.entry) {
+            input.set(value);
+        }
+    }
+
+    /// Whether a field has the focus.
+    pub(crate) fn is_on(&self, name: N) -> bool {
+        self.place(name) == Some(self.fields.focus)
+    }
+
     /// Puts the focus on a field.
     pub(crate) fn focus(&mut self, name: N) {
+        self.fields.close();
         self.fields.focus = self.place(name).unwrap_or(self.fields.focus);
+    }
+
+    /// Puts the focus on a field with its list open, narrowed by a text.
+    pub(crate) fn search(&mut self, name: N, typed: &str) {
+        self.focus(name);
+        if let Some(field) = self.field_mut(name) {
+            field.entry.paste(typed);
+        }
     }
 
     /// Whether the person changed what a field holds.
@@ -131,6 +162,12 @@ impl<N: Copy + PartialEq> Sheet<N> {
     /// Puts a button that changes nothing before the one that sends.
     pub(crate) fn keeping(mut self, words: &'static str) -> Self {
         self.fields.keep_button(words);
+        self
+    }
+
+    /// Lets what stands under the fields take the focus, too.
+    pub(crate) fn over_calendar(mut self) -> Self {
+        self.fields.has_calendar = true;
         self
     }
 

@@ -9,12 +9,12 @@ mod setup;
 use crossterm::event::KeyEvent;
 use greenroom_protocol::id::MemberId;
 use jiff::Timestamp;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 pub(crate) use self::setup::ask_for_setup;
 use crate::forms::sheet::{Did, Entry};
 use crate::forms::{Form, Leave, Send};
-use crate::keys::{Command, Context, Places};
+use crate::keys::{Characters, Command, Context, Places};
 use crate::state::State;
 use crate::state::event::{Action, Task};
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
@@ -24,25 +24,39 @@ use crate::state::work::Errand;
 use crate::widgets::Canvas;
 
 pub(super) static SUBJECT: Subject = Subject {
-    views: &[Command::Manual],
-    disabled_reason: |state, _| {
-        let form = state.panes.find::<Form>();
-        let possible = form.is_some_and(|form| form.can_be_manual());
-        (!possible).then_some("no Zoom meeting is being scheduled")
+    views: &[Command::Manual, Command::WhoAndWhy, Command::FirstFree],
+    disabled_reason,
+    dispatch: |state, command| match command {
+        Command::Manual => enter_manually(state),
+        other => walk(state, other).unwrap_or_default(),
     },
-    dispatch: |state, _| enter_manually(state),
     on_answer: setup::on_answer,
     after_event: bring_up_to_date,
     ..Subject::NONE
 };
 
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    let form = state.panes.find::<Form>();
+    let has = |has: fn(&Form) -> bool| form.is_some_and(has);
+    let (possible, why) = match command {
+        Command::Manual => (
+            has(|it| it.can_be_manual()),
+            "no Zoom meeting is being scheduled",
+        ),
+        _ => (has(|it| it.has_calendar()), "no time is being chosen"),
+    };
+    (!possible).then_some(why)
+}
+
 impl Pane for Form {
     fn places(&self, _: &State) -> Places {
-        let context = match self.fields().is_open() {
-            true => Context::Chooser,
-            false => Context::Form,
-        };
-        Places::over_screen(context)
+        let mut places = vec![Context::Form, Context::Everywhere];
+        if self.fields().is_open() {
+            places.insert(0, Context::Chooser);
+        } else if self.fields().is_on_calendar() {
+            places.insert(0, Context::Calendar);
+        }
+        Places::new(places, Characters::Commands)
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
@@ -72,6 +86,12 @@ impl Pane for Form {
             Command::Enter => on_enter(self),
             Command::Submit => self.button(),
             Command::Back if self.fields().is_open() => "close the list",
+            Command::Back if self.fields().is_on_calendar() && self.has_aside() => {
+                "hide who and why"
+            }
+            Command::WhoAndWhy if self.has_aside() => "hide who and why",
+            Command::PreviousWeek => "week before",
+            Command::NextWeek => "week after",
             Command::Back => self.leave().words(),
             _ => return None,
         }))
@@ -90,16 +110,29 @@ impl Pane for Form {
     }
 
     fn key(&mut self, key: KeyEvent) -> bool {
-        self.fields_mut().key(key) != Did::Nothing
+        let took = self.fields_mut().key(key) != Did::Nothing;
+        if took {
+            self.edited();
+        }
+        took
+    }
+
+    fn click(&mut self, state: &State, at: Position) -> bool {
+        let hit = (**self).click(state, at);
+        if hit {
+            self.edited();
+        }
+        hit
     }
 
     fn paste(&self) -> fn(&mut State, &str) -> Vec<Action> {
         |state, pasted| {
             let now = state.now;
-            if let Some(form) = state.panes.top_as_mut::<Self>()
-                && form.fields_mut().paste(pasted) == Did::Nothing
-            {
-                form.fields_mut().flash(now);
+            if let Some(form) = state.panes.top_as_mut::<Self>() {
+                form.edited();
+                if form.fields_mut().paste(pasted) == Did::Nothing {
+                    form.fields_mut().flash(now);
+                }
             }
             Vec::new()
         }
@@ -136,6 +169,7 @@ fn on_enter(form: &Form) -> &'static str {
     let fields = form.fields();
     match (fields.keep(), fields.focused().map(|field| &field.entry)) {
         _ if fields.is_on_button() => form.button(),
+        _ if fields.is_on_calendar() => "take this time",
         (Some((words, true)), _) => words,
         (_, Some(entry)) if entry.is_open() => "choose",
         (_, Some(Entry::Select(_) | Entry::MultiSelect(_))) => "open",
@@ -144,6 +178,12 @@ fn on_enter(form: &Form) -> &'static str {
 }
 
 fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let form = state.panes.top_as::<Form>()?;
+    if form.fields().is_on_calendar()
+        && let Some(actions) = walk(state, command)
+    {
+        return Some(actions);
+    }
     let form = state.panes.top_as_mut::<Form>()?;
     match form.fields_mut().command(command) {
         Did::Send => Some(send(state)),
@@ -151,6 +191,17 @@ fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action>> {
         Did::Moved | Did::Edited => Some(Vec::new()),
         Did::Nothing => form.scroll(command).then(Vec::new),
     }
+}
+
+/// Moves in the calendar of the top form; `None` when the command does not.
+fn walk(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    let mut form = state.panes.pop_as::<Form>()?;
+    let walked = form.walk(state, command);
+    if walked {
+        form.edited();
+    }
+    state.panes.push(*form);
+    walked.then(Vec::new)
 }
 
 /// Lets the interview's form take link, ID and passcode; a connect that lay over it is left.
@@ -188,14 +239,15 @@ fn send(state: &mut State) -> Vec<Action> {
         return Vec::new();
     }
     let sent = form.send(state);
-    let action = sent.map(|sent| send_off(state, &form, sent));
+    let action = sent.and_then(|sent| send_off(state, &form, sent));
     state.panes.push(*form);
     action.into_iter().collect()
 }
 
-fn send_off(state: &mut State, form: &Form, sent: Send) -> Action {
+fn send_off(state: &mut State, form: &Form, sent: Send) -> Option<Action> {
     let key = form.key();
-    match sent {
+    Some(match sent {
+        Send::Later => return None,
         Send::Call(request) => {
             let about = key.clone();
             let errand = Errand::call("send", move |state, reply| {
@@ -210,7 +262,7 @@ fn send_off(state: &mut State, form: &Form, sent: Send) -> Action {
             });
             state.begin(errand.says("reading the file…"), Task::ReadCsv(path))
         }
-    }
+    })
 }
 
 /// Brings the top form up to date, and asks the daemon what it wants to know of what stands there
@@ -224,13 +276,17 @@ fn bring_up_to_date(state: &mut State) -> Vec<Action> {
         true => form.asks(state),
         false => Vec::new(),
     };
+    if !asks.is_empty() {
+        // What is being asked may be said.
+        form.refresh(state);
+    }
     let key = form.key();
     state.panes.push(*form);
-    let ask = |(ask, request)| {
-        let about = (key.clone(), ask);
+    let ask = |(question, request)| {
+        let about = (key.clone(), question);
         let key = key.clone();
         let errand = Errand::call("ask", move |state, reply| {
-            replies::told(state, &key, ask, reply)
+            replies::told(state, &key, question, reply)
         });
         state.call(errand.about(about), request)
     };

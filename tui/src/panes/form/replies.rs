@@ -3,7 +3,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use crate::forms::{Answered, Ask, Delivery, Form, FormKey};
+use crate::forms::{Answered, Delivery, Form, FormKey, Question};
 use crate::panes::candidate;
 use crate::panes::connect;
 use crate::panes::desktop::copy;
@@ -143,17 +143,17 @@ pub(super) fn file_read(
     }
 }
 
-/// What a form asked while it is filled in is answered; an older answer than the newest question's
-/// is dropped.
+/// What a form asked while it is filled in is answered; a form that sending waited for it sends.
 pub(super) fn told(
     state: &mut State,
     key: &FormKey,
-    ask: Ask,
+    question: Question,
     reply: Result<R, Error>,
 ) -> Vec<Action> {
-    let newer = state.work.is_under_way_about("ask", (key.clone(), ask));
-    if let Some(form) = open_form(state, key).filter(|_| !newer) {
-        form.told(ask, reply);
+    let sends = open_form(state, key).is_some_and(|form| form.told(question, reply));
+    let on_top = state.panes.top_as::<Form>();
+    match sends && on_top.is_some_and(|form| form.key() == *key) {
+        true => super::send(state),
+        false => Vec::new(),
     }
-    Vec::new()
 }

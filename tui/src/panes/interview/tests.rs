@@ -45,13 +45,15 @@ pub(crate) fn priya(stage: &mut Stage) -> &mut Interview {
 fn an_interview_is_moved_and_taken_back() {
     let mut stage = open(120, 40);
     with_mail(&mut stage);
-    // The hour is under the cursor.
-    stage.press("r").write("15").press("tab tab tab right tab");
+    stage
+        .press("r")
+        .write("thu 15:00")
+        .press("tab tab tab right tab");
     stage.write("Sam is away").press("ctrl-s");
     let Q::InterviewReschedule { interview } = last(&stage) else {
         panic!("a reschedule");
     };
-    assert_eq!(interview.start, "2026-11-26 15:00");
+    assert_eq!(interview.start, "2026-11-26T14:00:00Z");
     assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
     assert_eq!(interview.by, Side::Candidate);
     assert_eq!(interview.reason.as_deref(), Some("Sam is away"));
@@ -80,7 +82,7 @@ fn an_interview_is_moved_and_taken_back() {
 #[test]
 fn a_taken_slot_is_told_with_who_has_it_and_what_was_typed_stays() {
     let mut stage = open(120, 40);
-    stage.press("r").write("14");
+    stage.press("r").write("thu 14:00");
     let frame = stage.frame();
     assert!(
         frame.contains("✗ Sam Ito has another interview then, with Wen Zhang"),
@@ -127,7 +129,7 @@ fn the_form_opens_with_the_time_that_was_asked_for() {
     let Q::InterviewReschedule { interview } = last(&stage) else {
         panic!("a reschedule");
     };
-    assert_eq!(interview.start, "2026-11-27 15:30");
+    assert_eq!(interview.start, "2026-11-27T14:30:00Z");
     assert_eq!(interview.duration_minutes, Some(30));
     assert_eq!(interview.by, Side::Candidate);
 }
@@ -236,7 +238,7 @@ fn with_mail_that_nobody_receives_every_change_says_so() {
     for keys in [
         "4 home right enter c",
         "4 home right right right enter x ctrl-s",
-        "4 home right right right enter r 1 5 ctrl-s",
+        "4 home right right right enter r t h u space 1 5 : 0 0 ctrl-s",
     ] {
         let mut stage = Stage::open(120, 40);
         stage.press(keys);
@@ -313,7 +315,7 @@ fn changing_an_interview() {
     let priya = "4 home right right right enter";
     for (name, keys) in [
         ("reschedule", "r"),
-        ("reschedule-taken", "r 1 4"),
+        ("reschedule-taken", "r t h u space 1 4 : 0 0"),
         ("edit-interview", "e"),
         ("cancel", "x"),
     ] {
@@ -333,7 +335,9 @@ fn changing_an_interview() {
         stage.press(priya).press("r");
     });
     see("changed", |stage| {
-        stage.press(priya).press("r 1 5 tab tab tab right tab");
+        stage
+            .press(priya)
+            .press("r t h u space 1 5 : 0 0 tab tab tab right tab");
         stage.write("the train is late").press("ctrl-s");
     });
     see("absent", |stage| {

@@ -1,4 +1,6 @@
-//! The palette: every command by name, narrowed by what is typed.
+//! The palette: every command by name, narrowed by what is typed, and a booking in one line.
+
+mod booking;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -72,8 +74,11 @@ impl Pane for Palette {
         canvas.text(part(row(inside, 0), 0, 2), ":", theme::SELECTED);
         let place = part(row(inside, 0), 2, inside.width);
         self.typed.draw(canvas, place, theme::PLAIN, true);
-        let matching = self.matching();
         let body = below(inside, 2);
+        if booking::behind_the_word(self.typed.value()).is_some() {
+            return draw_booking(canvas, body);
+        }
+        let matching = self.matching();
         if matching.is_empty() {
             return canvas.text(body, "no matching command", theme::DIM);
         }
@@ -143,7 +148,27 @@ impl Pane for Palette {
     }
 }
 
+/// What a line that books is, in the place of the commands.
+fn draw_booking(canvas: &mut Canvas<'_>, body: Rect) {
+    canvas.line(
+        row(body, 0),
+        Line::from(vec![
+            Span::styled("▸ ", theme::SELECTED),
+            Span::styled(text::left("book", 20), theme::SELECTED),
+            Span::styled("open the form, filled in", theme::DIM),
+        ]),
+    );
+    let words = "candidate, time and colleagues, such as: book priya thu 2pm sam lena";
+    canvas.text(part(row(body, 1), 2, body.width), words, theme::DIM);
+}
+
 fn run_selected(state: &mut State) -> Vec<Action> {
+    let palette = state.panes.top_as::<Palette>();
+    let line = palette.and_then(|it| booking::behind_the_word(it.typed.value()));
+    if let Some(line) = line.map(str::to_owned) {
+        state.panes.pop();
+        return booking::open(state, line);
+    }
     let palette = state.panes.top_as::<Palette>();
     let Some(command) = palette.and_then(Palette::selected) else {
         return Vec::new();

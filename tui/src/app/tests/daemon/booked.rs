@@ -8,12 +8,10 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
-use jiff::civil::DateTime;
 
 use super::super::records;
-use super::Daemon;
+use super::{Daemon, times};
 
 /// When Sam Ito is taken.
 const TAKEN: &str = "2026-11-26T13:00:00Z";
@@ -61,7 +59,7 @@ impl Daemon {
                 &status(InterviewStatus::Cancelled),
             )),
             Q::InterviewReschedule { interview: it } => {
-                let start = instant(&it.start, it.zone.as_deref());
+                let start = times::start(&it.start, it.zone.as_deref());
                 let minutes = it.duration_minutes;
                 let act = move |interview: &mut Interview| {
                     interview.start = start;
@@ -98,7 +96,7 @@ impl Daemon {
         let mut verdict = Verdict::default();
         match request {
             Q::InterviewReschedule { interview: it } if it.interview.dry_run => {
-                if instant(&it.start, it.zone.as_deref()) == records::at(TAKEN) {
+                if times::start(&it.start, it.zone.as_deref()) == records::at(TAKEN) {
                     verdict.blocks.push(taken());
                 }
                 let outcome = self.dry(&it.interview, verdict);
@@ -235,12 +233,6 @@ fn taken() -> Finding {
         FindingCode::PersonBusy,
         "Sam Ito has another interview then, with Wen Zhang, 14:00–14:45",
     )
-}
-
-fn instant(start: &str, zone: Option<&str>) -> Instant {
-    let local: DateTime = start.replace(' ', "T").parse().unwrap();
-    let zoned = local.in_tz(zone.unwrap_or("Europe/Berlin")).unwrap();
-    zoned.timestamp().into()
 }
 
 fn edited(interview: &mut Interview, edit: &greenroom_protocol::interview::InterviewEdit) {

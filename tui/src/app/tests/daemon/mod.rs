@@ -2,6 +2,7 @@
 
 mod booked;
 mod drift;
+mod times;
 mod zoom_test;
 
 use greenroom_protocol::Error;
@@ -17,9 +18,7 @@ use greenroom_protocol::pipeline::{
     OneOfMany, RowError, StageInterview,
 };
 use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
-use greenroom_protocol::schedule::{
-    BusyLane, BusyTime, BusyWith, Finding, FindingCode, LaneKind, Verdict,
-};
+use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::status::{MailStatus, Problem, Status};
 use greenroom_protocol::today::{
@@ -92,6 +91,8 @@ pub(crate) struct Own {
     pub(crate) workspace: Option<Workspace>,
     /// Who the panel of a stage comes to.
     pub(crate) panel: Option<PanelProposal>,
+    /// No time works for everyone.
+    pub(crate) nobody_free: bool,
 }
 
 impl Daemon {
@@ -212,7 +213,10 @@ impl Daemon {
             Q::ZoomTestShow { .. } => R::ZoomTestShow(Ok(self.test.clone())),
             Q::DriftList {} => R::DriftList(Ok(self.drift())),
             Q::InsightList { application } => R::InsightList(Ok(self.insights_of(&application))),
-            Q::Busy { .. } => R::Busy(Ok(busy())),
+            Q::Busy { query } => R::Busy(Ok(times::lanes(&query))),
+            Q::TimeRead { read } => R::TimeRead(Ok(times::read(&read))),
+            Q::Slots { query } => R::Slots(Ok(self.slots(&query))),
+            Q::Explain { query } => R::Explain(Ok(self.explain(&query))),
             Q::InterviewNew { interview } if interview.dry_run => {
                 let mut outcome = self.outcome(3, Verdict::default());
                 outcome.dry_run = true;
@@ -652,29 +656,6 @@ fn done(
         email: None,
         warnings: Vec::new(),
     }
-}
-
-fn busy() -> Vec<BusyLane> {
-    let time = |start: &str, end: &str| BusyTime {
-        start: at(start),
-        end: at(end),
-        interview: None,
-        with: BusyWith::Interview,
-    };
-    vec![BusyLane {
-        kind: LaneKind::Member,
-        id: String::new(),
-        name: "Dana Reyes".into(),
-        capacity: 1,
-        zone: None,
-        open: Vec::new(),
-        hours_assumed: false,
-        busy: vec![
-            time("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
-            time("2026-11-25T08:30:00Z", "2026-11-25T09:30:00Z"),
-            time("2026-11-26T13:00:00Z", "2026-11-26T16:00:00Z"),
-        ],
-    }]
 }
 
 fn attempt(redirect_uri: &str) -> ConnectAttempt {

@@ -1,4 +1,5 @@
-//! How an interview is judged while a form is filled in, and who is busy around it.
+//! How an interview is judged while a form is filled in, who is busy around it, and why a time does
+//! or does not work.
 //!
 //! Owns what was asked and answered last, so that the same question is asked once. Invariant: a
 //! verdict is about what stands in the form. `C` is the call that is judged, as a dry run.
@@ -6,19 +7,20 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, InterviewId};
 use greenroom_protocol::interview::PanelProposal;
-use greenroom_protocol::schedule::{BusyLane, BusyQuery, Verdict};
+use greenroom_protocol::schedule::{
+    BusyLane, BusyQuery, ExplainQuery, Explained, Planned, Verdict,
+};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use jiff::Span as Length;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use super::time::Chosen;
 use crate::forms::Ask;
 use crate::forms::sheet::Note;
-use crate::widgets::times;
 
 /// What is known about the time that stands in the form.
 #[derive(Debug)]
-pub(super) struct Plan<C> {
+pub(crate) struct Plan<C> {
     /// The interview that is changed: its own time is not in its way.
     own: Option<InterviewId>,
     judged: Option<C>,
@@ -27,19 +29,13 @@ pub(super) struct Plan<C> {
     lanes: Vec<BusyLane>,
     /// Who the panel comes to at this time, and of which application's stage.
     panel: Option<(ApplicationId, PanelProposal)>,
-}
-
-/// Whose time an interview would take, by reference.
-#[derive(Default)]
-pub(super) struct Party {
-    pub(super) members: Vec<String>,
-    pub(super) candidate: Option<String>,
-    pub(super) host: Option<String>,
+    questioned: Option<ExplainQuery>,
+    explained: Option<Result<Explained, Error>>,
 }
 
 impl<C: Clone + PartialEq> Plan<C> {
     /// For an interview that is changed; `None`: for a new one.
-    pub(super) fn of(own: Option<InterviewId>) -> Self {
+    pub(crate) fn of(own: Option<InterviewId>) -> Self {
         Self {
             own,
             judged: None,
@@ -47,12 +43,14 @@ impl<C: Clone + PartialEq> Plan<C> {
             asked: None,
             lanes: Vec::new(),
             panel: None,
+            questioned: None,
+            explained: None,
         }
     }
 
     /// The dry run to ask for, when the form says something new; `call` is `None` where nothing
     /// stands there that could be judged.
-    pub(super) fn ask_to_judge(&mut self, call: Option<C>, ask: fn(C) -> Q) -> Option<(Ask, Q)> {
+    pub(crate) fn ask_to_judge(&mut self, call: Option<C>, ask: fn(C) -> Q) -> Option<(Ask, Q)> {
         if call.is_none() {
             // What was said of something else is over.
             self.verdict = None;
@@ -65,17 +63,21 @@ impl<C: Clone + PartialEq> Plan<C> {
     }
 
     /// The busy times to ask for, when other people or another week stand in the form.
-    pub(super) fn ask_to_see(&mut self, party: Party, chosen: Chosen) -> Option<(Ask, Q)> {
-        let monday = times::monday(chosen.at.date());
+    pub(super) fn ask_to_see(
+        &mut self,
+        planned: &Planned,
+        monday: Date,
+        zone: &TimeZone,
+    ) -> Option<(Ask, Q)> {
         let next = monday.checked_add(Length::new().days(7)).ok()?;
         let begin = |date: Date| {
-            let midnight = date.to_zoned(chosen.zone.clone()).ok()?;
+            let midnight = date.to_zoned(zone.clone()).ok()?;
             Some(midnight.timestamp().into())
         };
         let query = BusyQuery {
-            members: party.members,
-            candidate: party.candidate,
-            zoom_user: party.host,
+            members: planned.with.clone(),
+            candidate: planned.candidate.clone(),
+            zoom_user: planned.zoom_user.clone(),
             from: begin(monday)?,
             to: begin(next)?,
         };
@@ -86,8 +88,18 @@ impl<C: Clone + PartialEq> Plan<C> {
         Some((Ask::Busy, Q::Busy { query }))
     }
 
-    /// Takes the answer to one of the two; of an older question it is dropped before this.
-    pub(super) fn take(&mut self, reply: Result<R, Error>) {
+    /// The reasons to ask for; `None`: nobody wants to see them.
+    pub(super) fn ask_why(&mut self, query: Option<ExplainQuery>) -> Option<(Ask, Q)> {
+        if self.questioned == query {
+            return None;
+        }
+        self.questioned = query.clone();
+        self.explained = None;
+        Some((Ask::Why, Q::Explain { query: query? }))
+    }
+
+    /// Takes the answer to one of them; of an older question it is dropped before this.
+    pub(crate) fn take(&mut self, reply: Result<R, Error>) {
         match reply {
             Ok(
                 R::InterviewNew(outcome)
@@ -101,23 +113,20 @@ impl<C: Clone + PartialEq> Plan<C> {
                 self.verdict = Some(outcome.map(|outcome| outcome.verdict));
             }
             Ok(R::Busy(Ok(lanes))) => self.lanes = lanes,
+            Ok(R::Explain(explained)) => self.explained = Some(explained),
             _ => {}
         }
     }
 
-    /// Takes why the time was refused.
-    pub(super) fn refuse(&mut self, error: Error) {
-        self.verdict = Some(Err(error));
-    }
-
     /// Something changed at the daemon: judge again.
-    pub(super) fn invalidate(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.judged = None;
         self.asked = None;
+        self.questioned = None;
     }
 
     /// What to say beside the time.
-    pub(super) fn notes(&self) -> Vec<Note> {
+    pub(crate) fn notes(&self) -> Vec<Note> {
         match &self.verdict {
             Some(Err(error)) if error.field.as_deref() == Some("start") => {
                 vec![Note::Error(error.message.clone())]
@@ -137,18 +146,23 @@ impl<C: Clone + PartialEq> Plan<C> {
 
 impl<C> Plan<C> {
     /// Who the panel of an application's stage comes to, once the daemon has said.
-    pub(super) fn panel(&self, of: Option<ApplicationId>) -> Option<&PanelProposal> {
+    pub(crate) fn panel(&self, of: Option<ApplicationId>) -> Option<&PanelProposal> {
         let (known, panel) = self.panel.as_ref()?;
         (Some(*known) == of).then_some(panel)
     }
 
     /// Who is busy in the week around the time.
-    pub(super) fn lanes(&self) -> &[BusyLane] {
+    pub(crate) fn lanes(&self) -> &[BusyLane] {
         &self.lanes
     }
 
+    /// Why the time that stands there does or does not work, once the daemon has said.
+    pub(crate) fn explained(&self) -> Option<&Result<Explained, Error>> {
+        self.explained.as_ref()
+    }
+
     /// The interview that is moved: its own time is not in its way.
-    pub(super) fn own(&self) -> Option<InterviewId> {
+    pub(crate) fn own(&self) -> Option<InterviewId> {
         self.own
     }
 }

@@ -1,0 +1,298 @@
+//! The calendar on the screen: days as columns, hours as rows, the chosen time in it, and a legend.
+
+use std::ops::Range;
+
+use greenroom_protocol::schedule::{BusyLane, LaneKind};
+use jiff::Span as Length;
+use jiff::civil::Date;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::grid::{DAYS, Layout, Mark, Week, hours};
+use super::{Calendar, Drawn, Seen};
+use crate::theme;
+use crate::widgets::{Canvas, below, part, row, text, times};
+
+/// The least cells of a person's own column in a day.
+const LANE: u16 = 3;
+
+impl Calendar {
+    /// Draws the week of the time that stands in the form. It fills `area`, whatever is in it.
+    pub(crate) fn draw(&self, seen: &Seen<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+        self.drawn.set(None);
+        if area.height < 3 {
+            return;
+        }
+        let today = times::at(seen.now, &seen.zone).date();
+        let monday = self.monday(today);
+        let chosen = seen.chosen_in(monday);
+        let minutes = chosen
+            .as_ref()
+            .map_or(9 * 60..9 * 60, |it| it.minutes.clone());
+        let hours = hours(seen.lanes, &seen.zone, minutes.clone());
+        let people: Vec<_> = seen.lanes.iter().collect();
+        let column = area.width.saturating_sub(5) / 7;
+        let lanes = self.shows_why() && lane_cells(column, people.len()).is_some();
+        let heading = 1 + u16::from(lanes);
+        let body = Rect {
+            height: area.height - heading - 1,
+            ..below(area, heading)
+        };
+        let Some(layout) = Layout::of(body, hours, minutes.start) else {
+            return;
+        };
+        self.drawn.set(Some(Drawn { layout, monday }));
+        draw_days(seen, &layout, monday, canvas, row(area, 0));
+        let week = Week::new(monday, &seen.zone);
+        let of_each = people.iter();
+        let of_each = of_each.map(|lane| week.of_lane(lane, seen.own, seen.now));
+        let of_each: Vec<_> = of_each.collect();
+        let columns = match lanes {
+            true => {
+                draw_names(&people, &layout, canvas, row(area, 1));
+                of_each
+            }
+            false => vec![week.of_all(&of_each, seen.now)],
+        };
+        for at in 0..layout.rows {
+            let place = row(body, at);
+            draw_hour(&layout, at, canvas, place);
+            for day in 0..DAYS {
+                draw_cells(&layout, &columns, day, at, canvas, place);
+                let here = chosen.as_ref().filter(|it| it.day == day);
+                match here {
+                    Some(chosen) if lanes => {
+                        draw_around(&layout, chosen, at, seen.focused, canvas, place);
+                    }
+                    Some(chosen) => draw_chosen(&layout, chosen, at, seen.focused, canvas, place),
+                    None => {}
+                }
+            }
+        }
+        draw_legend(seen, self.shows_why(), canvas, row(area, area.height - 1));
+    }
+}
+
+/// The chosen time in the week that is shown.
+struct Chosen {
+    day: usize,
+    /// Its minutes of the day; what goes over midnight ends there.
+    minutes: Range<i32>,
+    clock: String,
+}
+
+impl Seen<'_> {
+    fn chosen_in(&self, monday: Date) -> Option<Chosen> {
+        let time = self.chosen?;
+        let day = time.date().since(monday).ok()?.get_days();
+        let day = usize::try_from(day).ok().filter(|day| *day < DAYS)?;
+        let start = i32::from(time.hour()) * 60 + i32::from(time.minute());
+        let end = start.saturating_add(i32::try_from(self.minutes).unwrap_or(45));
+        Some(Chosen {
+            day,
+            minutes: start..end.min(24 * 60),
+            clock: times::clock(time),
+        })
+    }
+}
+
+/// The cells of a person's own column; `None` where there is no room for it.
+fn lane_cells(column: u16, people: usize) -> Option<u16> {
+    let people = u16::try_from(people).ok().filter(|count| *count > 1)?;
+    let cells = column.checked_sub(people)? / people;
+    (cells >= LANE).then_some(cells)
+}
+
+fn draw_days(seen: &Seen<'_>, layout: &Layout, monday: Date, canvas: &mut Canvas<'_>, line: Rect) {
+    let today = times::at(seen.now, &seen.zone).date();
+    for day in 0..DAYS {
+        let date = monday.saturating_add(Length::new().days(day as i64));
+        let (x, cells) = layout.of_day(day);
+        let name = times::weekday(date.weekday());
+        let words = match cells {
+            ..6 => date.day().to_string(),
+            6..10 => format!("{name} {}", date.day()),
+            _ => format!("{name} {}", times::short_day(date)),
+        };
+        let chosen = seen.chosen.is_some_and(|it| it.date() == date);
+        let style = match (chosen, date == today) {
+            (true, _) => theme::SELECTED,
+            (false, true) => theme::STRONG,
+            (false, false) => theme::PLAIN,
+        };
+        canvas.text(part(line, x, cells), &words, style);
+    }
+}
+
+/// Whose column is which, under each day.
+fn draw_names(people: &[&BusyLane], layout: &Layout, canvas: &mut Canvas<'_>, line: Rect) {
+    let Some(cells) = lane_cells(layout.column, people.len()) else {
+        return;
+    };
+    for day in 0..DAYS {
+        let (x, _) = layout.of_day(day);
+        for (at, lane) in (0_u16..).zip(people) {
+            let first = lane.name.split(' ').next().unwrap_or_default();
+            let first: String = match lane.kind {
+                LaneKind::Host => "Zoom".to_owned(),
+                _ => first.to_owned(),
+            };
+            let first: String = first.chars().take(usize::from(cells)).collect();
+            canvas.text(part(line, x + at * (cells + 1), cells), &first, theme::DIM);
+        }
+    }
+}
+
+fn draw_hour(layout: &Layout, at: u16, canvas: &mut Canvas<'_>, line: Rect) {
+    let minute = layout.minute(at);
+    let whole = minute % 60 == 0;
+    let (above, below) = layout.more;
+    let more = match (at == 0 && above, at + 1 == layout.rows && below) {
+        (true, _) => "↑",
+        (_, true) => "↓",
+        _ => " ",
+    };
+    let words = match whole {
+        true => format!("{more}{:02}", minute / 60),
+        false => more.to_owned(),
+    };
+    canvas.text(part(line, 0, 5), &words, theme::PLAIN);
+}
+
+/// A row of a day: side by side the people where there are several columns.
+fn draw_cells(
+    layout: &Layout,
+    columns: &[Vec<Mark>],
+    day: usize,
+    at: u16,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+) {
+    let (x, whole) = layout.of_day(day);
+    let cells = match columns.len() {
+        1 => whole,
+        people => lane_cells(layout.column, people).unwrap_or(1),
+    };
+    let (parts, wide) = layout.parts(cells);
+    for (place, marks) in (0_u16..).zip(columns) {
+        let marks = layout.marks(marks, day, at, parts);
+        let spans = marks
+            .into_iter()
+            .map(|mark| Span::styled(mark.sign().repeat(wide), style(mark)));
+        let x = x + place * (cells + 1);
+        canvas.line(part(line, x, cells), spans.collect::<Line<'_>>());
+    }
+}
+
+fn style(mark: Mark) -> Style {
+    match mark {
+        Mark::Busy => theme::WAIT,
+        Mark::Outside | Mark::Free => theme::DIM,
+    }
+}
+
+/// The chosen time in a row that it touches: its clock where it begins and has room.
+fn draw_chosen(
+    layout: &Layout,
+    chosen: &Chosen,
+    at: u16,
+    focused: bool,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+) {
+    let Some((from, to)) = touched(layout, chosen, at) else {
+        return;
+    };
+    let (x, whole) = layout.of_day(chosen.day);
+    let (parts, wide) = layout.parts(whole);
+    let cells = i32::try_from(parts * wide).unwrap_or(1);
+    let place = |minute: i32, up: i32| {
+        let within = (minute.clamp(from, to) - from) * cells;
+        (within + up) / layout.per_row
+    };
+    let left = place(chosen.minutes.start, 0);
+    let right = place(chosen.minutes.end, layout.per_row - 1).max(left + 1);
+    let count = usize::try_from(right - left).unwrap_or(1);
+    let begins = chosen.minutes.start >= from;
+    let clock = match begins && count >= 6 {
+        true => chosen.clock.as_str(),
+        false => "",
+    };
+    let words = match count {
+        1 => "▐".to_owned(),
+        6 if begins => format!("▐{clock}"),
+        _ => format!("▐{}▌", text::left(clock, count - 2)),
+    };
+    let style = chosen_style(focused);
+    let left = u16::try_from(left).unwrap_or(0);
+    let count = u16::try_from(count).unwrap_or(1);
+    canvas.text(part(line, x + left, count), &words, style);
+}
+
+/// The same where each person has a column: the row stays readable between two brackets.
+fn draw_around(
+    layout: &Layout,
+    chosen: &Chosen,
+    at: u16,
+    focused: bool,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+) {
+    if touched(layout, chosen, at).is_none() {
+        return;
+    }
+    let (x, whole) = layout.of_day(chosen.day);
+    let style = chosen_style(focused);
+    canvas.text(part(line, x - 1, 1), "▐", style);
+    canvas.text(part(line, x + whole, 1), "▌", style);
+}
+
+/// The minutes of a row that the chosen time touches.
+fn touched(layout: &Layout, chosen: &Chosen, at: u16) -> Option<(i32, i32)> {
+    let from = layout.minute(at);
+    let to = from + layout.per_row;
+    let apart = chosen.minutes.end <= from || to <= chosen.minutes.start;
+    (!apart).then_some((from, to))
+}
+
+fn chosen_style(focused: bool) -> Style {
+    match focused {
+        true => theme::SELECTED.add_modifier(Modifier::REVERSED),
+        false => theme::SELECTED,
+    }
+}
+
+/// What the signs mean, whose hours nobody has set, and the way to the reasons: as much of it as has
+/// room.
+fn draw_legend(seen: &Seen<'_>, shows_why: bool, canvas: &mut Canvas<'_>, line: Rect) {
+    const LONG: &str = "     · all free  ░ someone busy  █ outside hours, past";
+    const SHORT: &str = " · free  ░ busy  █ outside hours, past";
+    let people = seen.lanes.iter().filter(|lane| lane.hours_assumed);
+    let first = |lane: &BusyLane| lane.name.split(' ').next().unwrap_or_default().to_owned();
+    let names: Vec<String> = people.map(first).collect();
+    let assumed = match names.len() {
+        0 => String::new(),
+        1 | 2 => format!("hours assumed: {}", names.join(", ")),
+        more => format!("hours assumed: {} and {} more", names[0], more - 1),
+    };
+    let key = if seen.focused { "w" } else { "F2" };
+    let way = |words: &str| match (shows_why, assumed.is_empty()) {
+        (true, _) => assumed.clone(),
+        (false, true) => format!("{key} {words}"),
+        (false, false) => format!("{assumed}   {key} {words}"),
+    };
+    let ways = [
+        (LONG, way("who and why")),
+        (SHORT, way("who and why")),
+        (SHORT, way("why")),
+        (SHORT, assumed.clone()),
+    ];
+    let cells = usize::from(line.width);
+    let fits =
+        |(signs, right): &(&str, String)| text::width(signs) + 2 + text::width(right) <= cells;
+    let found = ways.into_iter().find(fits);
+    let (signs, right) = found.unwrap_or((SHORT, String::new()));
+    canvas.text(line, signs, theme::DIM);
+    canvas.text_right(line, &right, theme::DIM);
+}

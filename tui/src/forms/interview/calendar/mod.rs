@@ -1,0 +1,124 @@
+//! The calendar to walk in, of every form that schedules.
+//!
+//! Owns the week that is shown, whether it shows who and why, and where its cells were drawn last,
+//! for the mouse. Invariant: its layout follows from the window and from the hours of the people,
+//! never from what is wrong with a time; every sign has a letter or a shape of its own, so nothing
+//! is said by colour alone. Chooses nothing itself: a move comes back as a time.
+
+mod draw;
+mod grid;
+mod why;
+
+use std::cell::Cell;
+
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::schedule::BusyLane;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, Zoned};
+use ratatui::layout::Position;
+
+use self::grid::Layout;
+use crate::keys::Command;
+use crate::widgets::times;
+
+/// A time that was moved to.
+#[derive(Debug, PartialEq)]
+pub(super) struct Moved(pub(super) Zoned);
+
+/// What is shown in it.
+pub(super) struct Seen<'a> {
+    /// The time that stands in the form, where it is known.
+    pub(super) chosen: Option<&'a Zoned>,
+    pub(super) minutes: u32,
+    /// Whose time it would take, in the week that is shown.
+    pub(super) lanes: &'a [BusyLane],
+    /// The interview that is moved: its own time is not in its way.
+    pub(super) own: Option<InterviewId>,
+    pub(super) zone: TimeZone,
+    pub(super) now: Timestamp,
+    pub(super) focused: bool,
+}
+
+/// A calendar.
+#[derive(Debug, Default)]
+pub(super) struct Calendar {
+    /// The time that was known last: its week is shown.
+    last: Option<Zoned>,
+    /// Who and why is shown, and where the focus was before.
+    why: Option<usize>,
+    drawn: Cell<Option<Drawn>>,
+}
+
+/// Where the cells of a week were drawn.
+#[derive(Clone, Copy, Debug)]
+struct Drawn {
+    layout: Layout,
+    monday: Date,
+}
+
+impl Calendar {
+    /// Shows the week of a time.
+    pub(super) fn show(&mut self, time: Zoned) {
+        self.last = Some(time);
+    }
+
+    /// The Monday of the week that is shown; `today` where no time is known yet.
+    pub(super) fn monday(&self, today: Date) -> Date {
+        let shown = self.last.as_ref().map(Zoned::date);
+        times::monday(shown.unwrap_or(today))
+    }
+
+    /// Where a command leads from a time; `None` when it does not move. Where no time stands in the
+    /// form, it begins at the one that was known last, else at the next quarter of an hour.
+    pub(super) fn walk(&self, command: Command, at: Option<Zoned>, now: &Zoned) -> Option<Moved> {
+        let days = match command {
+            Command::Left => -1,
+            Command::Right => 1,
+            Command::PageUp | Command::PreviousWeek => -7,
+            Command::PageDown | Command::NextWeek => 7,
+            Command::Up | Command::Down => 0,
+            _ => return None,
+        };
+        let Some(from) = at else {
+            let last = self.last.clone();
+            return Some(Moved(last.unwrap_or_else(|| times::quarter(now, 1))));
+        };
+        let moved = match command {
+            Command::Up => times::quarter(&from, -1),
+            Command::Down => times::quarter(&from, 1),
+            _ => from.checked_add(Span::new().days(days)).unwrap_or(from),
+        };
+        Some(Moved(moved))
+    }
+
+    /// The time whose cell is at a place of the screen.
+    pub(super) fn hit(&self, at: Position, zone: &TimeZone) -> Option<Zoned> {
+        let Drawn { layout, monday } = self.drawn.get()?;
+        let (day, minute) = layout.hit(at)?;
+        let date = monday.checked_add(Span::new().days(day)).ok()?;
+        let (hour, minute) = (minute / 60, minute % 60);
+        let clock = date.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
+        clock.to_zoned(zone.clone()).ok()
+    }
+
+    pub(super) fn shows_why(&self) -> bool {
+        self.why.is_some()
+    }
+
+    /// Shows who and why, or shows it no longer. `focus` is where the focus is; comes back where it
+    /// goes when nothing is shown any more.
+    pub(super) fn toggle_why(&mut self, focus: usize, on_calendar: bool) -> Option<usize> {
+        match self.why.take() {
+            Some(before) if on_calendar => Some(before),
+            Some(_) => Some(focus),
+            None => {
+                self.why = Some(focus);
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

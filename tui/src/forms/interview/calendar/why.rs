@@ -1,0 +1,162 @@
+//! Who and why: each person at the chosen time, what speaks against it, and the nearest times.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::schedule::{
+    BusyLane, Explained, Finding, FindingClass, GroupRule, LaneKind,
+};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{Calendar, Seen};
+use crate::theme;
+use crate::widgets::{Canvas, below, row, rows, text, times};
+
+/// Cells of the column of names.
+const NAMES: usize = 22;
+
+type Lines = Vec<(String, Style)>;
+
+impl Calendar {
+    /// Draws who and why; `explained` is `None` while the daemon is being asked.
+    pub(crate) fn draw_why(
+        &self,
+        seen: &Seen<'_>,
+        explained: Option<&Result<Explained, Error>>,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+    ) {
+        let when = seen.chosen.map(|time| {
+            let minutes = i64::from(seen.minutes);
+            times::span(time.timestamp(), minutes, &seen.zone, seen.now)
+        });
+        let title = match &when {
+            Some(when) => format!("Who and why · {when}"),
+            None => "Who and why · no time is chosen".to_owned(),
+        };
+        canvas.text(row(area, 0), &title, theme::STRONG);
+        if area.height < 2 {
+            return;
+        }
+        let cells = usize::from(area.width);
+        let lines = match explained {
+            None if when.is_none() => Vec::new(),
+            None => vec![("asking the daemon…".to_owned(), theme::DIM)],
+            Some(Err(error)) => styled(&format!("✗ {}", error.message), theme::BAD, cells),
+            Some(Ok(explained)) => told(seen, explained, cells),
+        };
+        let body = below(area, 1);
+        let room = usize::from(body.height);
+        let more = (lines.len() + 1).saturating_sub(room);
+        let hidden = lines.len() > room;
+        let shown = if hidden { room.saturating_sub(1) } else { room };
+        for (place, (words, style)) in rows(body).zip(lines.iter().take(shown)) {
+            canvas.text(place, words, *style);
+        }
+        if hidden {
+            let last = row(body, body.height - 1);
+            canvas.text(last, &format!("… {more} more lines"), theme::WAIT);
+        }
+    }
+}
+
+/// All there is to say: the nearest times first, then everybody.
+fn told(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
+    let mut lines = nearest(seen, explained, cells);
+    for lane in seen.lanes {
+        lines.extend(of_person(lane, &explained.findings, cells));
+    }
+    let about = |finding: &&Finding| {
+        let mut lanes = seen.lanes.iter();
+        !lanes.any(|lane| is_about(finding, lane))
+    };
+    for finding in explained.findings.iter().filter(about) {
+        let (sign, style) = sign(finding);
+        lines.extend(styled(&format!("{sign} {}", finding.message), style, cells));
+    }
+    for group in &explained.groups {
+        if group.rule != GroupRule::AnyOf || group.each.len() < 2 {
+            continue;
+        }
+        let name = |name: &Option<String>| name.clone().unwrap_or_default();
+        let each: Vec<_> = group.each.iter().map(|it| name(&it.who.name)).collect();
+        let chosen: Vec<_> = group.chosen.iter().map(|it| name(&it.name)).collect();
+        let chosen = match chosen.is_empty() {
+            true => "nobody is free".to_owned(),
+            false => chosen.join(", "),
+        };
+        let words = format!("one of {}: {chosen}", each.join(", "));
+        lines.extend(styled(&words, theme::PLAIN, cells));
+    }
+    lines
+}
+
+fn nearest(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
+    let at = |instant: Option<greenroom_protocol::time::Instant>| match instant {
+        Some(at) => times::moment(at.timestamp(), &seen.zone, seen.now),
+        None => "none within a week".to_owned(),
+    };
+    let (verdict, style) = match (explained.offered, explained.person_may) {
+        (true, _) => ("✓ works for everyone", theme::GOOD),
+        (false, true) => ("! can be booked; see below", theme::WAIT),
+        (false, false) => ("✗ cannot be booked", theme::BAD),
+    };
+    let earlier = format!("free before: {}", at(explained.earlier));
+    let later = format!("free after: {}", at(explained.later));
+    let mut lines = vec![(verdict.to_owned(), style)];
+    lines.extend(styled(&format!("{earlier} · {later}"), theme::PLAIN, cells));
+    lines
+}
+
+/// A person, with everything that was found of them.
+fn of_person(lane: &BusyLane, findings: &[Finding], cells: usize) -> Lines {
+    let role = match lane.kind {
+        LaneKind::Member => "",
+        LaneKind::Candidate => " (candidate)",
+        LaneKind::Host => "'s Zoom",
+    };
+    let name = text::left(&format!("{}{role}", lane.name), NAMES);
+    let assumed = match lane.hours_assumed {
+        true => " · hours assumed",
+        false => "",
+    };
+    let found: Vec<_> = findings.iter().filter(|it| is_about(it, lane)).collect();
+    if found.is_empty() {
+        let words = format!("{name}  ✓ free{assumed}");
+        return vec![(text::fit(&words, cells), theme::PLAIN)];
+    }
+    let mut lines = Lines::new();
+    for (at, finding) in found.into_iter().enumerate() {
+        let (sign, style) = sign(finding);
+        let name = match at {
+            0 => name.clone(),
+            _ => text::blanks(NAMES),
+        };
+        let room = cells.saturating_sub(NAMES + 4);
+        let words = format!("{}{assumed}", finding.message);
+        for (at, line) in text::wrap(&words, room).into_iter().enumerate() {
+            let (name, sign) = match at {
+                0 => (name.clone(), sign),
+                _ => (text::blanks(NAMES), " "),
+            };
+            lines.push((format!("{name}  {sign} {line}"), style));
+        }
+    }
+    lines
+}
+
+fn is_about(finding: &Finding, lane: &BusyLane) -> bool {
+    let who = finding.who.as_ref();
+    who.is_some_and(|who| who.kind == lane.kind && who.id == lane.id)
+}
+
+fn sign(finding: &Finding) -> (&'static str, Style) {
+    match finding.class {
+        Some(FindingClass::Block) => ("✗", theme::BAD),
+        _ => ("!", theme::WAIT),
+    }
+}
+
+fn styled(words: &str, style: Style, cells: usize) -> Lines {
+    let lines = text::wrap(words, cells).into_iter();
+    lines.map(|line| (line, style)).collect()
+}
