@@ -635,6 +635,7 @@ fn many(
         failed: items.len() as u64 - changed,
         items,
         emails_at: None,
+        preview: None,
         dry_run: false,
     }
 }
