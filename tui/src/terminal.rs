@@ -1,6 +1,6 @@
 //! The terminal, taken and given back.
 //!
-//! Owns raw mode, the alternate screen, bracketed paste, mouse capture and the cursor. Invariant:
+//! Owns raw mode, the alternate screen, bracketed paste, mouse capture, the cursor and the title. Invariant:
 //! however the client ends (return, error, panic, signal), [`release`] has run and the shell finds
 //! its terminal as it was; releasing twice is harmless. Nothing else writes escape sequences that
 //! change a mode.
@@ -14,12 +14,17 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
+
+/// Keeps the window's title, and brings it back: XTWINOPS 22 and 23 of xterm's control sequences.
+/// Terminals that have no title pass them over.
+const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
+const FORMER_TITLE: &[u8] = b"\x1b[23;2t";
 
 /// Whether the terminal is ours now; read by the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -30,6 +35,8 @@ pub(crate) struct Guard {
     /// when that is gone as well. Everything it would restore is ours to restore.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     mouse: bool,
+    /// What the window is called now.
+    titled: String,
 }
 
 impl Guard {
@@ -40,13 +47,27 @@ impl Guard {
         let terminal =
             Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| release())?;
         let terminal = ManuallyDrop::new(terminal);
-        Ok(Self { terminal, mouse })
+        Ok(Self {
+            terminal,
+            mouse,
+            titled: String::new(),
+        })
     }
 
     /// Columns and rows.
     pub(crate) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
+    }
+
+    /// Names the window, where it has another name; `title` has no control characters.
+    pub(crate) fn title(&mut self, title: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if self.titled == title || !TAKEN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        title.clone_into(&mut self.titled);
+        execute!(out, SetTitle(title))
     }
 
     /// Draws a frame, unless a panic in another task has given the terminal back.
@@ -77,6 +98,7 @@ impl Guard {
     /// Takes the terminal again, empty.
     pub(crate) fn resume(&mut self) -> io::Result<()> {
         claim(self.mouse)?;
+        self.titled.clear();
         // Not `clear`: it asks the terminal for its cursor, and the answer goes to the reader of
         // keys.
         let area = Rect::from((Position::ORIGIN, self.terminal.size()?));
@@ -96,6 +118,7 @@ pub(crate) fn release() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
+    let _ = out.write_all(FORMER_TITLE);
     let _ = queue!(
         out,
         DisableMouseCapture,
@@ -111,6 +134,7 @@ fn claim(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout();
+    out.write_all(KEEP_TITLE).inspect_err(|_| release())?;
     execute!(
         out,
         EnterAlternateScreen,

@@ -89,6 +89,16 @@ pub(crate) struct Look {
 }
 
 impl Look {
+    /// A text beside the frame, such as the window's title, as far as this terminal can show it.
+    pub(crate) fn text(self, words: &str) -> String {
+        match self.glyphs {
+            true => words.to_owned(),
+            false => TWINS.iter().fold(words.to_owned(), |words, (glyph, twin)| {
+                words.replace(glyph, twin)
+            }),
+        }
+    }
+
     /// Colours and glyphs.
     #[cfg(test)]
     pub(crate) const FULL: Self = Self {

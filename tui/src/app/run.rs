@@ -175,6 +175,7 @@ async fn suspend(guard: &mut Guard) -> anyhow::Result<()> {
 }
 
 fn show(state: &State, guard: &mut Guard) -> std::io::Result<()> {
+    guard.title(&draw::title(state))?;
     guard.draw(|frame| {
         let mut canvas = Canvas::new(frame.buffer_mut());
         draw::draw(state, &mut canvas);

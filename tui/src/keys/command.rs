@@ -287,7 +287,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::OtherZone, "other-zone", "", "show times in another time zone", &["Z"], &[X::Interviews]),
     row(C::PreviousWeek, "previous-week", "earlier", "previous week", &["["], &[X::Interviews, X::Calendar]),
     row(C::NextWeek, "next-week", "later", "next week", &["]"], &[X::Interviews, X::Calendar]),
-    row(C::Today, "today", "today", "this week", &["t"], &[X::Interviews]),
+    row(C::Today, "today", "next", "go to what comes next", &["t"], &[X::Interviews]),
     row(C::NewCandidate, "new-candidate", "new candidate", "add a candidate", &["a"], PEOPLE),
     row(C::EraseCandidate, "erase-candidate", "", "erase the candidate and everything stored about them", &["X"], PEOPLE),
     row(C::NewMember, "new-member", "new member", "add a colleague to the workspace", &["a"], &[X::Settings]),

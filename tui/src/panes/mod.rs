@@ -98,11 +98,12 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     (subject.disabled_reason)(state, command)
 }
 
-/// The same where the person is: help and palette speak of what lies below them, and can always be
-/// left themselves.
+/// The same where the person is: help and palette speak of what lies below them, but what is selected
+/// in them is their own, and they can always be left.
 pub(crate) fn disabled_reason_here(state: &State, command: Command) -> Option<&'static str> {
     let over = state.pane().is_about_what_lies_below();
-    disabled_reason(state, command).filter(|_| !(over && command == Command::Back))
+    let own = over && matches!(command, Command::Back | Command::Enter);
+    disabled_reason(state, command).filter(|_| !own)
 }
 
 /// Carries a command out, or says why not.

@@ -9,6 +9,7 @@ mod top;
 #[cfg(test)]
 pub(super) use bottom::hints;
 use ratatui::layout::Rect;
+pub(super) use top::title;
 
 use crate::state::pane::Pane;
 use crate::state::undo::leaving;

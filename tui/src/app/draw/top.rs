@@ -89,6 +89,21 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     canvas.line(part(line, room, line.width), spans(right));
 }
 
+/// The window's title: `Greenroom · Acme · Zoom ✗`.
+pub(in crate::app) fn title(state: &State) -> String {
+    let mut parts = vec!["Greenroom".to_owned()];
+    match &state.link {
+        Link::Connecting => {}
+        Link::Down { .. } => parts.push("daemon unreachable".to_owned()),
+        Link::Up(hello) => {
+            let workspace = hello.workspace.as_ref();
+            parts.extend(workspace.map(|it| text::fit(&text::clean(&it.name), 40)));
+            parts.extend(health(state, hello, Detail::Brief).map(|(words, _)| words));
+        }
+    }
+    state.look.text(&parts.join(" · "))
+}
+
 type Piece = (String, Style);
 
 fn spans(pieces: Vec<Piece>) -> Line<'static> {

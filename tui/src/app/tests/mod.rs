@@ -1,7 +1,9 @@
 //! The client against a daemon made of values.
 
 pub(crate) mod daemon;
+mod hints;
 mod journeys;
+mod pictures;
 mod properties;
 pub(crate) mod records;
 mod saving;

@@ -208,12 +208,17 @@ impl Stage {
 
     /// The frame as text, without the blanks at the ends of its lines.
     pub(crate) fn frame(&self) -> String {
+        lines(&self.buffer())
+    }
+
+    /// The frame with its colours.
+    pub(crate) fn buffer(&self) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let mut canvas = Canvas::new(&mut buffer);
         draw::draw(&self.state, &mut canvas);
         self.state.look.finish(&mut buffer);
-        lines(&buffer)
+        buffer
     }
 }
 

@@ -52,7 +52,7 @@ fn undoable() -> Stage {
     stage
 }
 
-fn put(stage: &mut Stage, kind: Kind) {
+pub(super) fn put(stage: &mut Stage, kind: Kind) {
     let subject = subject(stage, kind);
     let form = Form::open(&mut stage.state, FormKey { kind, subject });
     stage.state.panes.push(*form);
@@ -60,7 +60,7 @@ fn put(stage: &mut Stage, kind: Kind) {
     stage.wait(1);
 }
 
-fn form(stage: &Stage) -> &Form {
+pub(super) fn form(stage: &Stage) -> &Form {
     let Some(form) = stage.state.panes.top_as::<Form>() else {
         panic!("no form is on top: {}", stage.frame());
     };

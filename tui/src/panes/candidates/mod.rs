@@ -72,7 +72,13 @@ impl Pane for Candidates {
         let view = &state.candidates;
         match command {
             Command::Enter if view.is_typing() => None,
-            Command::Enter => super::candidate::none_selected(state),
+            Command::Enter => super::candidate::none_selected(state).or_else(|| {
+                let opens = !state.is_wide() && !view.is_open();
+                let next = state
+                    .candidate_shown()
+                    .and_then(|id| state.next_interview(id));
+                (!opens && next.is_none()).then_some("no interview scheduled")
+            }),
             Command::Back => {
                 let searching = view.is_typing() || !view.search().is_empty();
                 let further = searching || view.is_open() || !view.marks.is_empty();

@@ -15,7 +15,7 @@ use super::{days, week};
 use crate::state::State;
 use crate::state::selected::{Form, plus_days};
 use crate::theme;
-use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, text, times};
+use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, rows, text, times};
 use crate::wording::{self, zoom};
 
 /// What is drawn: the week's interviews, which one is selected, and what is wrong with them.
@@ -94,11 +94,16 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let keys = "n schedules one, [ ] change week.";
         return draw_empty(canvas, area, "No interviews this week.", keys);
     }
-    // The selected interview in words, under the calendar.
+    // The selected interview in words, under the calendar: as many lines as the one of this week that
+    // needs the most, so that the calendar stays where it is as the selection moves.
+    let cells = usize::from(area.width.saturating_sub(2));
+    let needed = |it: &&Interview| foot_lines(state, it, &shown, cells, area.height).len();
+    let most = shown.list.iter().take(MEASURED).map(needed).max();
+    let most = u16::try_from(most.unwrap_or(1)).unwrap_or(u16::MAX);
     let foot = match area.height {
         ..9 => 0,
-        9..18 => 3,
-        _ => 4,
+        9..18 => most.clamp(2, area.height / 4) + 1,
+        _ => most.clamp(3, area.height / 4) + 1,
     };
     let body = Rect {
         height: area.height - foot,
@@ -172,41 +177,75 @@ fn draw_selected(state: &State, canvas: &mut Canvas<'_>, area: Rect, shown: &Sho
             theme::DIM,
         );
     };
+    let cells = usize::from(place.width);
+    // Further up there is no area any more to tell how much room there was.
+    let lines = foot_lines(state, interview, shown, cells, TALL);
+    let name = text::clean(&interview.candidate.name);
+    let too_many = lines.len() > usize::from(place.height);
+    let lines = match too_many {
+        // Where not all of it has room, what is wrong comes before how it stands.
+        true => foot_lines(state, interview, shown, cells, 0),
+        false => lines,
+    };
+    for (line, (words, style)) in rows(place).zip(lines) {
+        match words.strip_prefix(&name) {
+            Some(rest) if line.y == place.y => canvas.line(
+                line,
+                Line::from(vec![
+                    Span::styled(name.clone(), theme::STRONG),
+                    Span::styled(rest.to_owned(), style),
+                ]),
+            ),
+            _ => canvas.text(line, &words, style),
+        }
+    }
+}
+
+/// Interviews of a week whose words are measured.
+const MEASURED: usize = 60;
+
+/// From this height on, what is wrong stands beside how it stands and not in its place.
+const TALL: u16 = 18;
+
+/// The lines of an interview under the calendar, wrapped.
+fn foot_lines(
+    state: &State,
+    interview: &Interview,
+    shown: &Shown<'_>,
+    cells: usize,
+    height: u16,
+) -> Vec<(String, Style)> {
     let zone = state.interviews.zone(&state.zone());
     let start = interview.start.timestamp();
     let when = times::span(start, interview.duration_minutes.into(), &zone, state.now);
     let there = wording::elsewhere(interview, &zone, state);
     let there = there.map(|there| format!(" ({there})")).unwrap_or_default();
-    canvas.line(
-        row(place, 0),
-        Line::from(vec![
-            Span::styled(text::clean(&interview.candidate.name), theme::STRONG),
-            Span::raw(format!(
-                " · {} · {when}{there}",
-                text::clean(&interview.stage_name)
-            )),
-        ]),
+    let heading = format!(
+        "{} · {} · {when}{there}",
+        text::clean(&interview.candidate.name),
+        text::clean(&interview.stage_name)
     );
     let wrong = shown.wrong(interview, state, &zone);
     let (invited, _) = wording::invited(&interview.attendees);
-    let mut words = format!(
+    let mut stands = format!(
         "{} with {} · {}",
         wording::meeting_type(interview.meeting.kind),
         wording::people(&interview.interviewers),
         wording::stands(interview),
     );
     if !invited.is_empty() && state.is_to_come(interview) {
-        words.push_str(&format!(" · {invited}"));
+        stands.push_str(&format!(" · {invited}"));
     }
-    // Where only one line has room, what is wrong has it.
-    let lines = match (wrong, place.height) {
-        (Some(wrong), ..3) => vec![wrong],
-        (wrong, _) => [Some((words, theme::DIM)), wrong]
+    let parts = match (wrong, height) {
+        (Some(wrong), ..TALL) => vec![(heading, theme::PLAIN), wrong],
+        (wrong, _) => [(heading, theme::PLAIN), (stands, theme::DIM)]
             .into_iter()
-            .flatten()
+            .chain(wrong)
             .collect(),
     };
-    for (at, (words, style)) in (1..).zip(lines) {
-        canvas.text(row(place, at), &words, style);
-    }
+    let wrapped = parts.into_iter().flat_map(|(words, style)| {
+        let lines = text::wrap(&words, cells).into_iter();
+        lines.map(move |line| (line, style))
+    });
+    wrapped.collect()
 }

@@ -10,6 +10,7 @@ mod tests;
 mod week;
 
 use greenroom_protocol::id::{InterviewId, MemberId};
+use jiff::civil::{Date, Weekday};
 use ratatui::layout::Rect;
 
 use crate::forms::{self, Kind};
@@ -20,7 +21,7 @@ use crate::panes::interview::Interview;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
-use crate::state::selected::Elsewhere;
+use crate::state::selected::{Elsewhere, plus_days};
 use crate::state::subject::{Subject, Then};
 use crate::state::{Screen, State};
 use crate::widgets::{Canvas, Pick, times};
@@ -39,6 +40,10 @@ pub(super) static SUBJECT: Subject = Subject {
     disabled_reason,
     dispatch,
     on_answer,
+    after_event: |state| {
+        seek(state);
+        Vec::new()
+    },
     ..Subject::NONE
 };
 
@@ -57,8 +62,12 @@ impl Pane for Interviews {
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
         let week = state.interviews.stretch(&state.zone());
-        // How many meetings each Zoom takes at once.
-        vec![Need::Interviews(week), Need::Connections(())]
+        // What comes next, and how many meetings each Zoom takes at once.
+        vec![
+            Need::Coming(()),
+            Need::Interviews(week),
+            Need::Connections(()),
+        ]
     }
 
     fn dispatch(&self) -> Dispatch {
@@ -86,6 +95,7 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     match command {
         Command::NewInterview if !asks_for_whom(state) => candidate::none_selected(state),
         Command::Zone => no_other_zone(state),
+        Command::Today if is_at_next(state) => Some("this is what comes next"),
         _ => None,
     }
 }
@@ -162,6 +172,37 @@ fn today(state: &mut State) {
     if let Some(stays) = state.interviews.settled(state, None) {
         state.interviews.select(stays);
     }
+}
+
+/// Finds the week of what comes next, as soon as that is known.
+fn seek(state: &mut State) {
+    if !state.interviews.seeks() || state.screen != Screen::Interviews {
+        return;
+    }
+    if let Some(monday) = week_of_next(state) {
+        state.interviews.found(monday);
+    }
+}
+
+/// The Monday of the next interview there is; with none of this week, or of the next where this one
+/// is as good as over. `None` while that is not known.
+fn week_of_next(state: &State) -> Option<Date> {
+    let coming = state.cache.coming.latest()?;
+    let zone = state.interviews.zone(&state.zone());
+    let to_come = coming.iter().filter(|it| state.is_to_come(it));
+    let next = to_come.map(|it| it.start.timestamp()).min();
+    let next = next.map(|start| times::at(start.max(state.now), &zone).date());
+    let today = times::at(state.now, &zone).date();
+    let weekend = matches!(today.weekday(), Weekday::Saturday | Weekday::Sunday);
+    let otherwise = if weekend { plus_days(today, 2) } else { today };
+    Some(times::monday(next.unwrap_or(otherwise)))
+}
+
+/// Whether what comes next is shown and selected already.
+fn is_at_next(state: &State) -> bool {
+    let view = &state.interviews;
+    let here = week_of_next(state) == Some(view.monday) && !view.seeks();
+    here && view.is_at_now(state)
 }
 
 /// To the zone of the selected interview's candidate, and back to one's own.

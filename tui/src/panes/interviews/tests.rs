@@ -40,6 +40,96 @@ fn it_opens_at_what_comes_next_and_stays_there_as_time_passes() {
     );
 }
 
+/// Case U6: on a Sunday, and when nothing is left of a week, it opens at what comes next.
+#[test]
+fn it_opens_in_the_week_of_what_comes_next() {
+    let next = |now: &str, keep: fn(&str) -> bool| {
+        let mut stage = Stage::open(120, 40);
+        stage.state.now = at(now).timestamp();
+        let kept = |it: &greenroom_protocol::interview::Interview| keep(&it.start.to_string());
+        stage.daemon.interviews.retain(kept);
+        stage.changed("interview").press("4");
+        stage.frame().lines().nth(2).unwrap().trim().to_owned()
+    };
+    let all = |_: &str| true;
+    let none = |_: &str| false;
+    for (now, keep, week) in [
+        // The Sunday before the week of the interviews, and the days within it.
+        (
+            "2026-11-22T09:00:00Z",
+            all as fn(&str) -> bool,
+            "23 Nov – 29 Nov",
+        ),
+        ("2026-11-24T09:00:00Z", all, "23 Nov – 29 Nov"),
+        // Nothing left and nothing to come: this week while there is some of it, else the next.
+        ("2026-11-25T09:00:00Z", none, "23 Nov – 29 Nov"),
+        ("2026-11-29T09:00:00Z", none, "30 Nov – 6 Dec"),
+        ("2026-11-28T09:00:00Z", all, "30 Nov – 6 Dec"),
+        // Two weeks before.
+        (
+            "2026-11-09T09:00:00Z",
+            |it| it > "2026-11-21",
+            "23 Nov – 29 Nov",
+        ),
+    ] {
+        assert!(
+            next(now, keep).starts_with(week),
+            "{now}: {}",
+            next(now, keep)
+        );
+    }
+    // Who turned the weeks stays where they are; t leads back.
+    let mut stage = Stage::open(120, 40);
+    stage.press("4 ]").changed("interview");
+    assert!(
+        stage.frame().contains("30 Nov – 6 Dec"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("t");
+    assert!(
+        stage.frame().contains("23 Nov – 29 Nov"),
+        "{}",
+        stage.frame()
+    );
+}
+
+/// Case U6: columns and calendar stay where they are as one moves, also where they are narrow, and
+/// the words below are not cut.
+#[test]
+fn nothing_jumps_as_one_moves_through_a_narrow_week_and_no_word_is_cut() {
+    for columns in [80, 100, 109] {
+        let mut stage = Stage::open(columns, 40);
+        let moved = "the meeting was moved in Zoom to another time and shortened by a quarter";
+        stage.daemon.interviews[3].drift = Some(greenroom_protocol::drift::Drift {
+            messages: vec![moved.into(), format!("{moved} of an hour")],
+            start: None,
+            duration_minutes: None,
+            ..records::moved()
+        });
+        stage.changed("interview").press("4 home");
+        let days = |stage: &Stage| stage.frame().lines().nth(3).unwrap().to_owned();
+        let rule = |stage: &Stage| {
+            let frame = stage.frame();
+            let mut lines = frame.lines().enumerate().skip(3);
+            lines.find(|(_, line)| line.starts_with("───")).unwrap().0
+        };
+        let before = (days(&stage), rule(&stage));
+        let mut whole = false;
+        for _ in 0..8 {
+            stage.press("right");
+            assert_eq!((days(&stage), rule(&stage)), before, "{columns}");
+            let words = stage
+                .frame()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            whole |= words.contains(&format!("{moved} of an hour"));
+        }
+        assert!(whole, "{columns}: {}", stage.frame());
+    }
+}
+
 #[test]
 fn the_zone_is_ones_own_the_candidates_and_any_other() {
     let mut stage = Stage::open(120, 40);
@@ -135,7 +225,7 @@ fn a_week_in_which_the_clock_changes_keeps_its_rows() {
             interview
         })
         .into();
-    stage.press("4 [ [ [ [ [");
+    stage.press("4");
     let frame = stage.frame();
     let row = frame.lines().find(|line| line.contains("✓10:00"));
     assert_eq!(

@@ -123,7 +123,11 @@ impl Pane for Palette {
     }
 
     fn hint(&self, _: &State, command: Command) -> Option<Hint> {
-        (command == Command::Enter).then_some(Hint::Words("run"))
+        let nothing = self.selected().is_none();
+        (command == Command::Enter).then_some(match nothing {
+            true => Hint::Hidden,
+            false => Hint::Words("run"),
+        })
     }
 
     fn key(&mut self, key: KeyEvent) -> bool {

@@ -49,6 +49,8 @@ pub(crate) struct InterviewsView {
     pub(crate) form: Form,
     /// The zone that was chosen for the times; `None`: the person's own.
     pub(crate) elsewhere: Option<Elsewhere>,
+    /// Whether the week of what comes next is still to be found.
+    seeks: bool,
     selected: Selected,
 }
 
@@ -58,6 +60,7 @@ impl InterviewsView {
             monday: times::monday(today),
             form: Form::default(),
             elsewhere: None,
+            seeks: true,
             selected: Selected::default(),
         }
     }
@@ -85,13 +88,38 @@ impl InterviewsView {
 
     pub(crate) fn turn(&mut self, weeks: i32) {
         self.monday = plus_days(self.monday, weeks * 7);
+        self.seeks = false;
         self.selected = Selected::First;
     }
 
-    /// Shows the week of that date, at what is on now or next.
+    /// Shows the week of that date, at what is on now or next; the week of what comes next once that
+    /// is known.
     pub(crate) fn show_now(&mut self, today: Date) {
         self.monday = times::monday(today);
+        self.seeks = true;
         self.selected = Selected::Now;
+    }
+
+    /// Whether the week of what comes next is still to be found.
+    pub(crate) fn seeks(&self) -> bool {
+        self.seeks
+    }
+
+    /// Goes to the week that was looked for.
+    pub(crate) fn found(&mut self, monday: Date) {
+        self.monday = monday;
+        self.seeks = false;
+    }
+
+    /// Whether what is on now, or next in this week, is selected.
+    pub(crate) fn is_at_now(&self, state: &State) -> bool {
+        let shown = self.shown(state);
+        let now = Self {
+            selected: Selected::Now,
+            elsewhere: self.elsewhere.clone(),
+            ..*self
+        };
+        self.place(state, &shown) == now.place(state, &shown)
     }
 
     /// The week, a day by people, a list, and the week again.

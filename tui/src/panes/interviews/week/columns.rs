@@ -14,10 +14,6 @@ use crate::state::selected::{Form, plus_days};
 use crate::theme;
 use crate::widgets::times;
 
-/// Where days are narrower than this, they give way to the one that is selected.
-const ROOMY_DAY: u16 = 20;
-const NARROWEST_DAY: u16 = 4;
-
 /// The least and the most cells of a person.
 const PERSON: (u16, u16) = (14, 40);
 
@@ -64,23 +60,11 @@ impl Columns {
             false => 5,
         };
         let selected = selected_date(shown, zone);
-        let each = room / days;
-        let narrow = match each {
-            ROOMY_DAY.. => each,
-            _ if selected.is_none() => each,
-            _ => (each * 3 / 4).max(NARROWEST_DAY).min(each),
-        };
-        let mut x = HOURS;
+        // Of equal width whatever is selected: nothing jumps as one moves through the week.
+        let width = room / days;
         let mut columns = Vec::new();
-        for date in dates(days.into()) {
-            let wide = Some(date) == selected;
-            let width = match wide {
-                true => room - narrow * (days - 1),
-                false => narrow,
-            };
-            // Where all have room they are alike.
-            let width = if narrow == each { each } else { width };
-            let style = match (date == today, wide) {
+        for (date, at) in dates(days.into()).zip(0..) {
+            let style = match (date == today, Some(date) == selected) {
                 (true, _) => theme::SELECTED,
                 (false, true) => theme::STRONG,
                 (false, false) => theme::PLAIN,
@@ -90,10 +74,9 @@ impl Columns {
                 style,
                 date,
                 person: None,
-                x,
+                x: HOURS + at * width,
                 width,
             });
-            x += width;
         }
         Self { columns, hidden: 0 }
     }

@@ -209,7 +209,11 @@ impl<'a> Calendar<'a> {
             };
         }
         let wrong = self.shown.wrong(interview, self.state, &self.zone);
-        let mut lines = vec![(format!("{sign}{clock}"), false), (name.clone(), false)];
+        let mut lines = match cells {
+            // A clock that is cut says nothing.
+            ..6 => vec![(format!("{sign}{name}"), false)],
+            _ => vec![(format!("{sign}{clock}"), false), (name.clone(), false)],
+        };
         lines.extend(wrong.map(|(words, _)| (words, false)));
         // In somebody's own column only the others are news.
         let whose = self.columns[usize::from(block.column)].person;
