@@ -12,6 +12,7 @@ use super::interview::no_show::NoShow;
 use super::interview::reschedule::Reschedule;
 use super::pipeline::candidate::NewCandidate;
 use super::pipeline::candidate_edit::CandidateEdit;
+use super::pipeline::filter::Filter;
 use super::pipeline::import::Import;
 use super::pipeline::job::NewJob;
 use super::pipeline::stage::NewStage;
@@ -101,6 +102,7 @@ forms! {
     Candidate: NewCandidate,
     CandidateEdit: CandidateEdit,
     StateChange: StateChange,
+    Filter: Filter,
     Import: Import,
     Interview: NewInterview,
     Reschedule: Reschedule,

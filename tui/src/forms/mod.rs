@@ -30,6 +30,7 @@ pub(crate) use workspace::approval::Delivery;
 
 use crate::keys::Command;
 use crate::state::State;
+use crate::state::selected::Filters;
 use crate::widgets::Canvas;
 
 /// One form: its fields, what fills and checks them, what it sends, and what an answer does. A
@@ -170,6 +171,8 @@ pub(crate) enum Send {
     /// What it sends is not known yet: it is sent once the daemon has said, unless something is
     /// edited before.
     Later,
+    /// The list of candidates is filtered: nothing is sent.
+    Filter(Box<Filters>),
 }
 
 /// What the answer to a form comes to.

@@ -242,6 +242,7 @@ impl State {
         let protocol = self.link.hello().map_or(0, |hello| hello.protocol);
         Listing {
             text: self.candidates.search().to_owned(),
+            filters: self.candidates.filters.clone(),
             sort: self.candidates.sort,
             archived: self.candidates.archived,
             fuzzy: protocol >= LISTING_SINCE,

@@ -91,6 +91,22 @@ fn candidates() {
 }
 
 #[test]
+fn several_candidates() {
+    see("several", |stage| {
+        stage.press("v 4 j");
+    });
+    see("reject", |stage| {
+        stage.press("R");
+    });
+    see("move-several", |stage| {
+        stage.press("v 4 j m enter");
+    });
+    see("filter", |stage| {
+        stage.press("f tab tab right ctrl-s");
+    });
+}
+
+#[test]
 fn a_search() {
     see("search", |stage| {
         stage.press("/").write("priya back");

@@ -34,6 +34,7 @@ fn subject(stage: &Stage, kind: Kind) -> String {
         Kind::StageSettings => records::jobs()[0].stages[2].id.to_string(),
         Kind::MemberEdit => records::members()[1].id.to_string(),
         Kind::CandidateEdit | Kind::Interview => priya.id.to_string(),
+        Kind::Filter => String::new(),
         Kind::StateChange => priya.application.as_ref().unwrap().id.to_string(),
         Kind::Reschedule | Kind::InterviewEdit | Kind::Cancel | Kind::NoShow => {
             stage.daemon.interviews[3].id.to_string()

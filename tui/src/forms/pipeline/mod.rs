@@ -2,6 +2,7 @@
 
 pub(super) mod candidate;
 pub(super) mod candidate_edit;
+pub(super) mod filter;
 pub(super) mod import;
 pub(super) mod job;
 pub(super) mod stage;

@@ -87,15 +87,16 @@ impl FormType for StateChange {
             },
             several => format!("{} candidates", several.len()),
         };
-        let no_yes = || Entry::Choice(Choice::new(&["No", "Yes"], 0));
+        let email = Entry::Choice(Choice::new(&["No", "Yes"], 0));
+        let interviews = Entry::Choice(Choice::new(&["Keep", "Cancel"], 0));
         let sheet = Sheet::new(vec![
             (
                 Name::Action,
                 Field::new("State", Entry::Choice(Choice::new(words, 0))),
             ),
-            (Name::Email, Field::new("Email them", no_yes())),
+            (Name::Email, Field::new("Email them", email)),
             (Name::Reason, select("Reason", Vec::new(), Some(""))),
-            (Name::Interviews, Field::new("Cancel interviews", no_yes())),
+            (Name::Interviews, Field::new("Interviews", interviews)),
         ]);
         let own = Self {
             candidates: candidates.collect(),

@@ -7,8 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::keys::Command;
 use crate::panes::candidate;
-use crate::state::State;
+use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, rows, text, times};
 use crate::wording;
@@ -45,6 +46,7 @@ fn draw_preview(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     draw_search(state, canvas, row(area, 0));
+    draw_filters(state, canvas, row(area, 1));
     let area = below(area, 2);
     let Some(page) = state.cache.candidates.latest() else {
         if let Some(error) = state.cache.candidates.failure() {
@@ -67,7 +69,26 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// Which candidates are shown, where that is not all of them.
+fn draw_filters(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
+    let words = state.candidates.filters.words();
+    if words.is_empty() {
+        return;
+    }
+    let line = part(line, 1, line.width.saturating_sub(2));
+    let key = key_of(state, Command::ClearFilters);
+    let clear = key.map(|key| format!("{key} clears")).unwrap_or_default();
+    let cells = u16::try_from(text::width(&clear)).unwrap_or(0);
+    canvas.text_right(line, &clear, theme::DIM);
+    let place = part(line, 2, line.width.saturating_sub(cells + 4));
+    canvas.text(place, &words.join(" · "), theme::WAIT);
+}
+
 fn draw_none(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    if !state.candidates.filters.is_open() {
+        let keys = "F clears the filters.";
+        return draw_empty(canvas, area, "No candidates match.", keys);
+    }
     if state.candidates.search().is_empty() && state.candidates.archived {
         let keys = "A shows those who are active.";
         return draw_empty(

@@ -10,13 +10,14 @@ use greenroom_protocol::pipeline::{CandidatePage, CandidateQuery, CandidateRow};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
 
-use crate::forms::{self, Kind};
+use crate::forms::{self, Form, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::interview;
 use crate::panes::screens::go;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
+use crate::state::selected::Filters;
 use crate::state::subject::{Hint, Subject, Then};
 use crate::state::work::Errand;
 use crate::state::{LISTING_SINCE, Screen, State};
@@ -30,6 +31,8 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::MarkRange,
         Command::MarkAll,
         Command::Sort,
+        Command::Filter,
+        Command::ClearFilters,
         Command::Archived,
     ],
     disabled_reason,
@@ -128,6 +131,13 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
             forms::open(state, Kind::Candidate, job.unwrap_or_default());
         }
         Command::Mark | Command::MarkRange | Command::MarkAll => mark(state, command),
+        Command::Filter => {
+            state
+                .panes
+                .bring_back::<Form>(|form| form.kind() == Kind::Filter);
+            forms::open(state, Kind::Filter, String::new());
+        }
+        Command::ClearFilters => state.candidates.filter(Filters::default()),
         Command::Sort => state.candidates.sort_next(),
         Command::Archived => state.candidates.turn_archived(),
         Command::Import => forms::open(state, Kind::Import, String::new()),
@@ -150,10 +160,13 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
                 None => super::candidate::none_selected(state),
             }
         }
-        Command::Sort | Command::Archived => match state.pane_below_help().candidate() {
-            Some(_) => Some("close the candidate first"),
-            None => newer(),
-        },
+        Command::ClearFilters if state.candidates.filters.is_open() => Some("no filter"),
+        Command::Sort | Command::Filter | Command::Archived => {
+            match state.pane_below_help().candidate() {
+                Some(_) => Some("close the candidate first"),
+                None => newer(),
+            }
+        }
         _ => None,
     }
 }

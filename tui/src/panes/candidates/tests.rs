@@ -76,7 +76,7 @@ fn an_upcoming_interview_is_asked_about_in_the_same_step() {
     stage.press("R ctrl-s");
     let frame = stage.frame();
     assert!(frame.contains("has an upcoming interview"), "{frame}");
-    assert!(frame.contains("Cancel interviews"), "{frame}");
+    assert!(frame.contains("Interviews    ( ●Keep )"), "{frame}");
     stage.press("right ctrl-s");
     let Q::CandidateStateMany { changes } = last(&stage) else {
         panic!("a change of state: {}", stage.frame());
@@ -129,6 +129,33 @@ fn one_key_moves_to_the_next_stage_and_one_back() {
     assert_ne!(before, after);
     stage.press("<").changed("application");
     assert_eq!(was(&stage), before);
+}
+
+#[test]
+fn a_form_filters_the_list_and_one_key_clears_it() {
+    let mut stage = Stage::open(80, 24);
+    let all = stage.state.cache.candidates.latest().unwrap().items.len();
+    stage
+        .press("f")
+        .write("product")
+        .press("enter tab")
+        .write("onsite");
+    stage.press("enter tab right right ctrl-s");
+    let filters = stage.state.candidates.filters.words();
+    assert_eq!(filters, ["Product Designer", "Onsite", "over 5 days"]);
+    let query = stage.state.listing().query();
+    assert_eq!((query.jobs.len(), query.stages.len()), (1, 1));
+    assert_eq!(query.older_than_days, Some(5));
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Product Designer · Onsite · over 5 days"),
+        "{frame}"
+    );
+    assert!(frame.contains("F clears"), "{frame}");
+    stage.press("F");
+    assert!(stage.state.candidates.filters.is_open());
+    let page = stage.state.cache.candidates.latest().unwrap();
+    assert_eq!(page.items.len(), all);
 }
 
 #[test]

@@ -239,6 +239,10 @@ fn send(state: &mut State) -> Vec<Action> {
         return Vec::new();
     }
     let sent = form.send(state);
+    if let Some(Send::Filter(filters)) = sent {
+        state.candidates.filter(*filters);
+        return Vec::new();
+    }
     let action = sent.and_then(|sent| send_off(state, &form, sent));
     state.panes.push(*form);
     action.into_iter().collect()
@@ -247,7 +251,7 @@ fn send(state: &mut State) -> Vec<Action> {
 fn send_off(state: &mut State, form: &Form, sent: Send) -> Option<Action> {
     let key = form.key();
     Some(match sent {
-        Send::Later => return None,
+        Send::Later | Send::Filter(_) => return None,
         Send::Call(request) => {
             let about = key.clone();
             let errand = Errand::call("send", move |state, reply| {

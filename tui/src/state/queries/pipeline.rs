@@ -14,6 +14,7 @@ use greenroom_protocol::workspace::Reference;
 
 use super::ROWS;
 use crate::state::query::Query;
+use crate::state::selected::Filters;
 
 /// Where candidates and their applications are stored.
 const CANDIDATES: &[&str] = &["candidate", "application"];
@@ -47,6 +48,7 @@ pub(crate) struct Listing {
     /// What is searched for.
     pub(crate) text: String,
     pub(crate) sort: CandidateSort,
+    pub(crate) filters: Filters,
     /// Those who are not active.
     pub(crate) archived: bool,
     /// Also those who nearly match; only of a daemon that knows how.
@@ -56,14 +58,14 @@ pub(crate) struct Listing {
 impl Listing {
     /// Its first page.
     pub(crate) fn query(&self) -> CandidateQuery {
-        CandidateQuery {
+        self.filters.narrow(CandidateQuery {
             text: self.text.clone(),
             sort: self.sort,
             archived: self.archived,
             fuzzy: self.fuzzy && !self.text.trim().is_empty(),
             limit: Some(ROWS),
             ..CandidateQuery::default()
-        }
+        })
     }
 }
 

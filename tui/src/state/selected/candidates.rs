@@ -2,6 +2,7 @@
 
 use greenroom_protocol::pipeline::{CandidatePage, CandidateRow, CandidateSort};
 
+use super::filters::Filters;
 use super::marks::Marks;
 use crate::keys::Command;
 use crate::widgets::{List, TextInput};
@@ -15,6 +16,8 @@ pub(crate) struct CandidatesView {
     pub(crate) list: List,
     /// Who is marked, so that a key acts on all of them.
     pub(crate) marks: Marks,
+    /// Which candidates it shows.
+    pub(crate) filters: Filters,
     /// What the list is sorted by.
     pub(crate) sort: CandidateSort,
     /// Whether it shows those who are not active.
@@ -85,6 +88,13 @@ impl CandidatesView {
             CandidateSort::Since => CandidateSort::Added,
             CandidateSort::Added => CandidateSort::Name,
         };
+        self.searched();
+    }
+
+    /// Shows only some, or everybody again.
+    pub(crate) fn filter(&mut self, filters: Filters) {
+        self.filters = filters;
+        self.marks.clear();
         self.searched();
     }
 

@@ -4,6 +4,7 @@
 //! screen ask what is selected: keys act on it.
 
 mod candidates;
+mod filters;
 mod interviews;
 mod marks;
 mod pipeline;
@@ -11,6 +12,7 @@ mod settings;
 mod today;
 
 pub(crate) use candidates::CandidatesView;
+pub(crate) use filters::Filters;
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};
 pub(crate) use pipeline::{PipelineView, cards};
 pub(crate) use settings::{Row, SettingsView, selectable};
