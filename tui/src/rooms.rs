@@ -39,7 +39,7 @@ const ROOMS: &[May] = &[
     (
         "panes",
         &[
-            "callback", "forms", "keys", "notify", "state", "theme", "widgets", "wording",
+            "callback", "forms", "keys", "notify", "state", "theme", "typed", "widgets", "wording",
         ],
     ),
     (
@@ -100,7 +100,14 @@ const PANES: &[May] = &[
     ("connect", &["confirm", "desktop", "failure"]),
     (
         "form",
-        &["candidate", "connect", "desktop", "failure", "interview"],
+        &[
+            "candidate",
+            "connect",
+            "desktop",
+            "failure",
+            "interview",
+            "mail",
+        ],
     ),
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
@@ -112,6 +119,7 @@ const PANES: &[May] = &[
         "today",
         &["connect", "insights", "interview", "mail", "screens"],
     ),
+    ("templates", &["failure", "mail"]),
     ("zoom_test", &["connect", "failure"]),
 ];
 

@@ -96,6 +96,11 @@ pub(crate) trait FormType: fmt::Debug + Sized {
     /// What it has from the daemon is out of date.
     fn invalidate(&mut self) {}
 
+    /// Asks how the emails would read that sending it causes; `None` where that cannot be asked.
+    fn preview(_form: &Frame<Self>, _state: &State) -> Option<Q> {
+        None
+    }
+
     /// Whether it schedules a Zoom meeting of which the details could be entered manually.
     fn can_be_manual(_form: &Frame<Self>) -> bool {
         false
@@ -320,6 +325,7 @@ pub(crate) trait AnyForm {
     fn has_aside(&self) -> bool;
     fn walk(&mut self, state: &State, command: Command) -> bool;
     fn click(&mut self, state: &State, at: Position) -> bool;
+    fn preview(&self, state: &State) -> Option<Q>;
     fn can_be_manual(&self) -> bool;
     fn enter_manually(&mut self, state: &State);
     fn scroll(&mut self, command: Command) -> bool;
@@ -419,6 +425,10 @@ impl<F: FormType> AnyForm for Frame<F> {
 
     fn click(&mut self, state: &State, at: Position) -> bool {
         F::click(self, state, at)
+    }
+
+    fn preview(&self, state: &State) -> Option<Q> {
+        F::preview(self, state)
     }
 
     fn can_be_manual(&self) -> bool {

@@ -76,6 +76,10 @@ pub(crate) enum Command {
     RetryMail,
     AcceptReply,
     LeavingEmails,
+    PreviewEmail,
+    Templates,
+    EditTemplate,
+    ResetTemplate,
     CopyLink,
     OpenLink,
     Insights,
@@ -118,6 +122,8 @@ pub(crate) enum Context {
     Mail,
     /// The emails that are about to go out.
     Leaving,
+    /// The words of emails.
+    Templates,
     /// What differs from Zoom, and what no booking needs there.
     Check,
     /// A test of a Zoom connection.
@@ -163,9 +169,12 @@ impl Context {
             | Self::Reading
             | Self::ZoomTest => Characters::Own,
             // A record that is open is a screen of its own.
-            Self::Interview | Self::Mail | Self::Leaving | Self::Check | Self::Insights => {
-                Characters::Commands
-            }
+            Self::Interview
+            | Self::Mail
+            | Self::Leaving
+            | Self::Templates
+            | Self::Check
+            | Self::Insights => Characters::Commands,
             Self::Everywhere
             | Self::Moving
             | Self::Today
@@ -240,7 +249,7 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar]),
     row(C::Yes, "yes", "press", "press the selected button", &["enter"], &[X::Confirm]),
     row(C::NextField, "next-field", "next field", "next field", &["tab", "down"], &[X::Form, X::Waiting, X::Confirm]),
     row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm]),
@@ -266,6 +275,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::TestZoom, "test-zoom", "test Zoom", "test a Zoom connection", &["t"], &[X::Settings, X::ZoomTest]),
     row(C::Remind, "tell", "remind", "email the colleague to reconnect their Zoom", &["T"], &[X::Today, X::Settings]),
     row(C::Manual, "by-hand", "enter manually", "enter link, meeting ID and passcode manually, without Zoom", &["b", "ctrl-t"], &[X::Form, X::Permissions]),
+    row(C::PreviewEmail, "preview-email", "preview email", "preview the emails before booking", &["f3"], &[X::Form]),
     row(C::Problem, "what-is-wrong", "what is wrong", "see what the warning means and how to fix it", &["w"], &[X::Pipeline]),
     row(C::Repair, "repair", "fix", "fix what is out of sync with Zoom", &["f"], BOOKED),
     row(C::DeleteOrphan, "delete-stray", "", "delete the Zoom meeting that no booking uses", &["x"], &[X::Check]),
@@ -278,6 +288,9 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::CancelInterview, "cancel-interview", "cancel interview", "cancel the interview and delete its meeting", &["x"], MEETINGS),
     row(C::RetryMail, "retry-mail", "send again", "send a waiting or refused email now", &["r"], &[X::Mail]),
     row(C::AcceptReply, "accept-reply", "accept", "accept a reply sent from another address", &["A"], &[X::Mail, X::Reading]),
+    row(C::Templates, "templates", "email templates", "change the words of emails", &["m"], &[X::Settings]),
+    row(C::EditTemplate, "edit-template", "edit words", "write the selected email's words in your editor", &["e"], &[X::Templates]),
+    row(C::ResetTemplate, "reset-template", "reset", "go back to the workspace's or the built-in words", &["x"], &[X::Templates]),
     row(C::CopyLink, "copy-link", "copy link", "copy the join link", &["y"], MEETINGS),
     row(C::OpenLink, "open-link", "join", "open the join link", &["o"], MEETINGS),
     row(C::Mail, "mail", "email", "emails about the interview and why they wait", &["m"], BOOKED),
@@ -305,14 +318,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Filter, "filter", "filter", "filter by job, stage, time in the stage, interview or time zone", &["f"], &[X::Candidates]),
     row(C::ClearFilters, "clear-filters", "", "clear the filters", &["F"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show those on hold, rejected, withdrawn or hired, or those who are active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Calendar]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Calendar]),
-    row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Calendar]),
-    row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Calendar]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Calendar]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form, X::Calendar]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
+    row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),

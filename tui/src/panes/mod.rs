@@ -24,6 +24,7 @@ pub(crate) mod palette;
 pub(crate) mod pipeline;
 pub(crate) mod screens;
 pub(crate) mod settings;
+pub(crate) mod templates;
 pub(crate) mod today;
 pub(crate) mod undo;
 pub(crate) mod workspaces;
@@ -54,6 +55,7 @@ static SUBJECTS: &[&Subject] = &[
     &insights::SUBJECT,
     &check::SUBJECT,
     &settings::SUBJECT,
+    &templates::SUBJECT,
     &today::SUBJECT,
     &zoom_test::SUBJECT,
 ];

@@ -218,6 +218,14 @@ impl FormType for NewInterview {
         form.own.timing.waits(&form.sheet)
     }
 
+    fn preview(form: &Frame<Self>, state: &State) -> Option<Q> {
+        let knows = state.link.hello().is_some_and(|it| it.protocol >= 3);
+        let at = time::time(&form.sheet).filter(|_| knows)?.timestamp();
+        let mut interview = filled(form, state, at.to_string())?;
+        (interview.dry_run, interview.preview) = (true, true);
+        Some(Q::InterviewNew { interview })
+    }
+
     fn invalidate(&mut self) {
         self.timing.invalidate();
     }

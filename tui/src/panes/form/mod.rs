@@ -7,7 +7,10 @@ mod replies;
 mod setup;
 
 use crossterm::event::KeyEvent;
+use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
+use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::service::GreenroomResponse as R;
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
@@ -15,19 +18,23 @@ pub(crate) use self::setup::ask_for_setup;
 use crate::forms::sheet::{Did, Entry};
 use crate::forms::{Form, Leave, Send};
 use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::failure::fail;
+use crate::panes::mail::Letters;
 use crate::state::State;
 use crate::state::event::{Action, Task};
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::subject::{Hint, Subject};
-use crate::state::work::Errand;
+use crate::state::work::{Errand, answer};
 use crate::widgets::Canvas;
 
 pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::PreviewEmail],
     views: &[Command::Manual, Command::WhoAndWhy, Command::FirstFree],
     disabled_reason,
     dispatch: |state, command| match command {
         Command::Manual => enter_manually(state),
+        Command::PreviewEmail => preview(state),
         other => walk(state, other).unwrap_or_default(),
     },
     on_answer: setup::on_answer,
@@ -43,6 +50,10 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
             has(|it| it.can_be_manual()),
             "no Zoom meeting is being scheduled",
         ),
+        Command::PreviewEmail => {
+            let possible = form.is_some_and(|form| form.preview(state).is_some());
+            (possible, "no email to preview yet")
+        }
         _ => (has(|it| it.has_calendar()), "no time is being chosen"),
     };
     (!possible).then_some(why)
@@ -217,6 +228,33 @@ fn enter_manually(state: &mut State) -> Vec<Action> {
         state.panes.push(*form);
     }
     actions
+}
+
+/// Asks for the emails that the top form would cause.
+fn preview(state: &mut State) -> Vec<Action> {
+    let form = state.panes.top_as::<Form>();
+    let Some(request) = form.and_then(|form| form.preview(state)) else {
+        return Vec::new();
+    };
+    let errand = Errand::call("preview-email", previewed).says("writing the emails…");
+    vec![state.call(errand, request)]
+}
+
+fn previewed(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    match answer!(reply, InterviewNew) {
+        Err(error) => return fail(state, error),
+        Ok(outcome) if outcome.letters.is_empty() => {
+            state.toast("No emails would be sent", false);
+        }
+        Ok(outcome) => {
+            let meeting = &outcome.interview.meeting;
+            let is_made = meeting.kind != MeetingType::Zoom || meeting.manual;
+            let note = "The link is added once the meeting is created";
+            let note = (!is_made).then(|| note.to_owned());
+            state.panes.push(Letters::new(outcome.letters, note));
+        }
+    }
+    Vec::new()
 }
 
 /// Sends the top form, unless it is on its way.

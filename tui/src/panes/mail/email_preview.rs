@@ -45,28 +45,13 @@ impl Pane for EmailPreview {
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let lines = self.lines(state, cells);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let title = match self.reads {
             Reads::Invitation(_) => "Invitation preview",
             Reads::Email(_) => "Email preview",
             Reads::Received(_) => "Received email",
         };
-        let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
-        let last = row(inside, inside.height.saturating_sub(1));
-        let body = Rect {
-            height: inside.height.saturating_sub(1),
-            ..inside
-        };
-        let body = below(body, u16::from(body.height > height));
-        let visible = self.scroll.visible(lines.len(), body.height);
-        for (place, line) in rows(body).zip(lines.into_iter().skip(visible.start)) {
-            canvas.line(place, line);
-        }
-        let rest = self.scroll.rest();
-        let gap = if rest.is_empty() { "" } else { "   " };
-        canvas.text_right(last, &format!("{rest}{gap}Esc closes"), theme::DIM);
+        let lines = |cells| self.lines(state, cells);
+        page(canvas, area, title, &self.scroll, false, lines);
     }
 
     fn subscriptions(&self, _: &State) -> Vec<Need> {
@@ -137,6 +122,39 @@ impl EmailPreview {
         }
         lines
     }
+}
+
+/// Something to be read in a box of its own; `several`: it is one of several.
+pub(super) fn page(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    title: &str,
+    scroll: &Scroll,
+    several: bool,
+    lines: impl FnOnce(usize) -> Vec<Line<'static>>,
+) {
+    let lines = lines(usize::from(WIDTH.min(area.width).saturating_sub(4)));
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
+    let last = row(inside, inside.height.saturating_sub(1));
+    let body = Rect {
+        height: inside.height.saturating_sub(1),
+        ..inside
+    };
+    let body = below(body, u16::from(body.height > height));
+    let visible = scroll.visible(lines.len(), body.height);
+    for (place, line) in rows(body).zip(lines.into_iter().skip(visible.start)) {
+        canvas.line(place, line);
+    }
+    let turn = if several {
+        "← → other emails   "
+    } else {
+        ""
+    };
+    let rest = scroll.rest();
+    let gap = if rest.is_empty() { "" } else { "   " };
+    let words = format!("{rest}{gap}{turn}Esc closes");
+    canvas.text_right(last, &words, theme::DIM);
 }
 
 pub(super) fn written(lines: &mut Vec<Line<'static>>, letter: &Written, cells: usize) {

@@ -8,7 +8,7 @@ use greenroom_protocol::mail::Mail;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::email_preview::{labelled, written};
+use super::email_preview::{labelled, page, written};
 use super::mails;
 use crate::keys::{Command, Context, Places};
 use crate::state::State;
@@ -17,10 +17,7 @@ use crate::state::queries::Need;
 use crate::state::subject::Hint;
 use crate::state::undo::leaving;
 use crate::theme;
-use crate::widgets::{Canvas, Scroll, below, row, rows, text};
-
-/// Cells of the pane, in which a line of an email fits.
-const WIDTH: u16 = 82;
+use crate::widgets::{Canvas, Scroll, text};
 
 /// Which of them is read, and how far.
 #[derive(Debug, Default)]
@@ -73,30 +70,16 @@ impl Pane for Leaving {
     }
 
     fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let lines = self.lines(state, cells);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let title = "About to go out";
-        let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
-        let last = row(inside, inside.height.saturating_sub(1));
-        let body = Rect {
-            height: inside.height.saturating_sub(1),
-            ..inside
-        };
-        let body = below(body, u16::from(body.height > height));
-        let visible = self.scroll.visible(lines.len(), body.height);
-        for (place, line) in rows(body).zip(lines.into_iter().skip(visible.start)) {
-            canvas.line(place, line);
-        }
         let several = self.email(state).is_some_and(|(_, count, _)| count > 1);
-        let turn = if several {
-            "← → other emails   "
-        } else {
-            ""
-        };
-        let rest = self.scroll.rest();
-        let gap = if rest.is_empty() { "" } else { "   " };
-        canvas.text_right(last, &format!("{rest}{gap}{turn}Esc closes"), theme::DIM);
+        let lines = |cells| self.lines(state, cells);
+        page(
+            canvas,
+            area,
+            "About to go out",
+            &self.scroll,
+            several,
+            lines,
+        );
     }
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {

@@ -2,6 +2,7 @@
 
 mod email_preview;
 mod leaving;
+mod letters;
 mod mails;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::received::{ReceivedAccept, ReceivedMail};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace::Reference;
+pub(crate) use letters::Letters;
 
 use self::leaving::Leaving;
 use self::mails::{About, Entry, Mails};

@@ -7,6 +7,7 @@
 mod interviews;
 mod mail;
 mod pipeline;
+mod templates;
 mod today;
 mod workspace;
 mod zoom;
@@ -21,6 +22,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Member;
 pub(crate) use mail::mail_of;
 pub(crate) use pipeline::Listing;
+pub(crate) use templates::TEMPLATES_SINCE;
 pub(crate) use zoom::{ZOOM_TEST_SINCE, test_of};
 
 use super::query::{Cache, Query};
@@ -114,6 +116,8 @@ queries! {
     interview: interviews::Interview,
     drift: zoom::Drift,
     zoom_test: zoom::ZoomTest,
+    templates: templates::Templates,
+    one_template: templates::OneTemplate,
     leaving: mail::Leaving,
     mail_waiting: mail::MailWaiting,
     mail_past: mail::MailPast,

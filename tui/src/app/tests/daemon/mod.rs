@@ -2,6 +2,7 @@
 
 mod booked;
 mod drift;
+mod templates;
 mod times;
 mod zoom_test;
 
@@ -41,6 +42,7 @@ pub(crate) struct Daemon {
     former: Vec<Interview>,
     /// Mail that waits or was refused, and mail that left.
     pub(crate) mails: (Vec<Mail>, Vec<Mail>),
+    words: templates::Words,
     /// Email that came in.
     pub(crate) received: Vec<Received>,
     /// What a check finds.
@@ -103,6 +105,7 @@ impl Daemon {
             interviews,
             former: Vec::new(),
             mails: (Vec::new(), Vec::new()),
+            words: templates::Words::default(),
             received: Vec::new(),
             report: records::report(),
             test: records::never_tested(),
@@ -205,6 +208,9 @@ impl Daemon {
                 let found = found.iter().filter(leaves).cloned().collect();
                 R::MailList(Ok(Page::whole(found)))
             }
+            Q::TemplateList { .. } => R::TemplateList(Ok(self.words.list())),
+            Q::TemplateShow { template } => R::TemplateShow(Ok(self.words.show(&template))),
+            Q::TemplatePreview { .. } => R::TemplatePreview(Ok(self.words.preview())),
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
             Q::Today { .. } => R::Today(Ok(self.today())),
             Q::MailReceived { query } => R::MailReceived(Ok(self.received(&query))),
@@ -220,6 +226,9 @@ impl Daemon {
             Q::InterviewNew { interview } if interview.dry_run => {
                 let mut outcome = self.outcome(3, Verdict::default());
                 outcome.dry_run = true;
+                if interview.preview {
+                    outcome.letters = vec![records::written(); 2];
+                }
                 outcome.panel = self.own.panel.clone();
                 outcome.verdict.advises = vec![Finding::new(
                     FindingCode::BasicFortyMinutes,
@@ -460,6 +469,7 @@ impl Daemon {
             Q::ZoomTell { member } => {
                 R::ZoomTell(refused.map_or_else(|| Ok(self.tell(&member)), Err))
             }
+            Q::TemplateEdit { edit } => R::TemplateEdit(Ok(self.words.edit(edit))),
             Q::InsightNote { insight } => {
                 R::InsightNote(refused.map_or_else(|| Ok(self.note(insight)), Err))
             }

@@ -1,0 +1,250 @@
+//! The words of emails: listed, previewed, written in the person's editor, and reset.
+//!
+//! Invariant: what somebody typed is taken by the daemon, or kept in a file that the failure names;
+//! what somebody else saved since is not overwritten.
+
+mod draw;
+#[cfg(test)]
+mod tests;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::template::{
+    Template, TemplateBrief, TemplateEdit, TemplateName, TemplatePreview, TemplateQuery,
+};
+use ratatui::layout::Rect;
+
+use crate::keys::{Command, Context, Places};
+use crate::panes::failure::fail;
+use crate::panes::mail::Letters;
+use crate::state::State;
+use crate::state::event::{Action, Done, Task};
+use crate::state::pane::{Dispatch, Pane};
+use crate::state::queries::{Need, TEMPLATES_SINCE};
+use crate::state::subject::{Hint, Subject};
+use crate::state::work::{Errand, answer};
+use crate::typed::template::{read, sheet};
+use crate::widgets::{Canvas, List};
+
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[Command::EditTemplate, Command::ResetTemplate],
+    views: &[Command::Templates],
+    disabled_reason,
+    dispatch: |state, command| match command {
+        Command::EditTemplate => edit(state),
+        Command::ResetTemplate => reset(state),
+        _ => {
+            state.panes.push(Templates::default());
+            Vec::new()
+        }
+    },
+    ..Subject::NONE
+};
+
+/// The list.
+#[derive(Debug, Default)]
+pub(crate) struct Templates {
+    list: List,
+}
+
+impl Templates {
+    fn selected<'a>(&self, state: &'a State) -> Option<&'a TemplateBrief> {
+        let all = &state.cache.templates.latest()?.items;
+        all.get(self.list.selected(all.len())?)
+    }
+}
+
+fn key(brief: &TemplateBrief) -> (TemplateName, Option<String>) {
+    let stage = brief.stage.as_ref().map(|it| it.id.to_string());
+    (brief.name, stage)
+}
+
+impl Pane for Templates {
+    fn places(&self, _: &State) -> Places {
+        Places::over_screen(Context::Templates)
+    }
+
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(self, state, canvas, area);
+    }
+
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![Need::Templates(())];
+        needs.extend(self.selected(state).map(|it| Need::OneTemplate(key(it))));
+        needs
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        |state, command| {
+            if command == Command::Enter {
+                return Some(preview(state));
+            }
+            let all = state.cache.templates.latest();
+            let len = all.map_or(0, |page| page.items.len());
+            let pane = state.panes.top_as_mut::<Self>()?;
+            pane.list.go(command, len).then(Vec::new)
+        }
+    }
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
+        let none = command == Command::Enter && self.selected(state).is_none();
+        none.then_some("the templates are still loading")
+    }
+
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        (command == Command::Enter).then_some(Hint::Words("preview"))
+    }
+}
+
+fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
+    if command == Command::Templates {
+        let hello = state.link.hello();
+        if hello.is_some_and(|hello| hello.protocol < TEMPLATES_SINCE) {
+            return Some("the daemon is too old for this");
+        }
+        return (!state.hires()).then_some("only the hiring team can");
+    }
+    if !state.is_staff() {
+        return Some("only admins and recruiters can");
+    }
+    // What is not known yet must not be written over.
+    let Some(template) = selected(state) else {
+        return Some("the template is still loading");
+    };
+    let built_in = command == Command::ResetTemplate && template.revision == 0;
+    built_in.then_some("these are the built-in words")
+}
+
+/// The template that is selected, once it is known whole.
+fn selected(state: &State) -> Option<&Template> {
+    let pane = state.panes.below_help_as::<Templates>()?;
+    state.cache.one_template.get(&key(pane.selected(state)?))
+}
+
+fn query(template: &Template) -> TemplateQuery {
+    TemplateQuery {
+        name: template.name,
+        stage: template.stage.as_ref().map(|it| it.id.to_string()),
+        job: None,
+    }
+}
+
+/// Asks how the selected email reads.
+fn preview(state: &mut State) -> Vec<Action> {
+    let pane = state.panes.top_as::<Templates>();
+    let Some((name, stage)) = pane.and_then(|it| it.selected(state)).map(key) else {
+        return Vec::new();
+    };
+    let preview = TemplatePreview {
+        template: TemplateQuery {
+            name,
+            stage,
+            job: None,
+        },
+        ..TemplatePreview::default()
+    };
+    let errand = Errand::call("preview-template", previewed).says("writing the email…");
+    vec![state.call(errand, Q::TemplatePreview { preview })]
+}
+
+fn previewed(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    match answer!(reply, TemplatePreview) {
+        Err(error) => return fail(state, error),
+        Ok(previewed) => {
+            let letters = vec![previewed.letter];
+            state.panes.push(Letters::new(letters, previewed.example));
+        }
+    }
+    Vec::new()
+}
+
+/// Hands the words to the person's editor: the subject on the first line.
+fn edit(state: &mut State) -> Vec<Action> {
+    let Some(template) = selected(state) else {
+        return Vec::new();
+    };
+    let former = sheet(&template.subject, &template.text);
+    let edit = TemplateEdit {
+        template: query(template),
+        expected_revision: Some(template.revision),
+        ..TemplateEdit::default()
+    };
+    let began = former.clone();
+    let errand = Errand::task("compose", move |state, done| {
+        written(state, edit, &began, done)
+    });
+    vec![Action::Compose(state.ticket(errand.changes()), former)]
+}
+
+/// The editor ended: what it wrote goes to the daemon.
+fn written(
+    state: &mut State,
+    mut edit: TemplateEdit,
+    former: &str,
+    done: Result<Done, Error>,
+) -> Vec<Action> {
+    let typed = match done {
+        Ok(Done::Written(text)) => text,
+        Ok(_) => return Vec::new(),
+        Err(error) => return fail(state, error),
+    };
+    if typed.trim_end() == former.trim_end() {
+        state.toast("Template unchanged", true);
+        return Vec::new();
+    }
+    let (subject, text) = read(&typed);
+    edit.subject = subject;
+    edit.text = Some(text);
+    let errand = Errand::call("template", move |state, reply| saved(state, typed, reply));
+    let errand = errand.says("saving the template…").changes();
+    vec![state.call(errand, Q::TemplateEdit { edit })]
+}
+
+/// The daemon took them, or what was typed goes into a file.
+fn saved(state: &mut State, typed: String, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.invalidate("template");
+    match answer!(reply, TemplateEdit) {
+        Ok(template) => {
+            let words = format!("Saved: the next {} has these words", template.name);
+            state.toast(words, true);
+            Vec::new()
+        }
+        Err(error) => {
+            let errand = Errand::task("keep", |state, done| match done {
+                Ok(_) => Vec::new(),
+                Err(error) => fail(state, error),
+            });
+            vec![state.begin(errand, Task::Keep(error, typed))]
+        }
+    }
+}
+
+/// Gives the workspace's or the stage's own words up.
+fn reset(state: &mut State) -> Vec<Action> {
+    let Some(template) = selected(state) else {
+        return Vec::new();
+    };
+    let edit = TemplateEdit {
+        template: query(template),
+        reset: true,
+        expected_revision: Some(template.revision),
+        ..TemplateEdit::default()
+    };
+    let errand = Errand::call("template", was_reset).says("resetting the template…");
+    vec![state.call(errand.changes(), Q::TemplateEdit { edit })]
+}
+
+fn was_reset(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.invalidate("template");
+    match answer!(reply, TemplateEdit) {
+        Err(error) => return fail(state, error),
+        Ok(template) => {
+            let words = match template.stage {
+                Some(_) => "Reset to the workspace's words",
+                None => "Reset to the built-in words",
+            };
+            state.toast(words, true);
+        }
+    }
+    Vec::new()
+}
