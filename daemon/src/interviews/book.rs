@@ -11,14 +11,14 @@ use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
-use super::{application, panel, preview, reach, view};
+use super::{application, facts, panel, preview, reach, view};
 use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
 use crate::records::calendar::{self, Owner, TakeError};
 use crate::records::interview::{IdempotencyRecord, InterviewRecord, ZoomMeeting};
 use crate::records::invitation::Peer;
 use crate::records::pipeline::ApplicationRecord;
-use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::busy::{Buffer, Interval, TakenBy};
 use crate::services::Services;
 use crate::store::Tx;
 use crate::work::WorkRecord;
@@ -196,8 +196,19 @@ pub(super) async fn take_time(
             id,
             planned: interview.status != InterviewStatus::Confirmed,
         },
+        kept_free: Buffer::default(),
     };
+    let plan = plan::stage_plan(services, context, interview.stage);
     for owner in judge::owners(interview) {
+        // Interviewers rest between interviews; candidates and Zoom do not.
+        let kept_free = match &owner {
+            Owner::Member(_) => facts::buffer(&plan),
+            Owner::Candidate(_) | Owner::Zoom(_) => Buffer::default(),
+        };
+        let interval = Interval {
+            kept_free,
+            ..interval
+        };
         let taken = calendar::take(tx, &context.space(), &owner, interval).await;
         taken.map_err(|cause| match cause {
             TakeError::Store(cause) => Error::from(cause),

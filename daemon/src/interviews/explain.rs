@@ -5,10 +5,11 @@ use greenroom_protocol::schedule::{ExplainQuery, Explained};
 use greenroom_protocol::time::Instant;
 
 use super::judge::name_holders;
+use super::plan;
 use super::planned::{self, search};
 use crate::access::RequestContext;
+use crate::schedule::reading::{self, Frame};
 use crate::schedule::slots::{explain as judged, offered};
-use crate::schedule::time;
 use crate::services::Services;
 
 /// How far the nearest other times are looked for, in minutes.
@@ -20,9 +21,18 @@ pub async fn explain(
     context: &RequestContext,
     query: ExplainQuery,
 ) -> Result<Explained, Error> {
-    let asked = planned::read(services, context, &query.planned).await?;
+    let mut asked = planned::read(services, context, &query.planned).await?;
     let (zone, candidate_zone) = (asked.interview.zone.clone(), asked.candidate_zone.clone());
-    let start = time::start(&query.start, &zone)?.instant;
+    let (theirs, locale) = (candidate_zone.as_deref(), query.locale.as_deref());
+    let frame = Frame::new(services.clock.now(), &zone, theirs, locale)?;
+    let read = reading::start(&query.start, &frame)?;
+    let start = read.start.instant;
+    if let Some(minutes) = read
+        .minutes
+        .filter(|_| query.planned.duration_minutes.is_none())
+    {
+        asked.interview.duration_minutes = plan::duration(minutes)?;
+    }
     let (from, to) = (start.plus_minutes(-NEAR), start.plus_minutes(NEAR));
     let searched = asked.world(services, context, (from, to)).await?;
     let world = searched.world;

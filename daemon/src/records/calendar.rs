@@ -15,7 +15,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::schedule::busy::{Busy, Holder, Interval, TakenBy, weeks};
+use crate::schedule::busy::{Buffer, Busy, Holder, Interval, MOST_BUFFER, TakenBy, weeks};
 use crate::store::{MigrateError, Record, StoreError, Tx};
 
 /// The most intervals that a week of a member or a candidate takes.
@@ -23,7 +23,7 @@ use crate::store::{MigrateError, Record, StoreError, Tx};
 /// The largest commit there is moves an interview of twenty people over a week's end: of 22 owners
 /// it rewrites the weeks it leaves and those it goes to, at most four each, 88 records. A commit
 /// holds 1 MiB, and besides them an interview of up to 60 KiB and its emails. With at most 96 bytes
-/// an interval (a test holds 84 of them; the rest is kept for what availability adds), 84 full
+/// an interval (a test holds 95 of them; the rest is kept for what availability adds), 84 full
 /// weeks of people are 788 KiB and four of a host 113 KiB, which leaves 63 KiB for the emails. A
 /// hundred is twenty a working day: nobody has as many.
 pub const MOST_A_WEEK: usize = 100;
@@ -133,6 +133,10 @@ struct Taken {
     /// The number of the held slot.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     n: Option<u8>,
+    /// The minutes to stay free before and after it, as one number: see [`packed`]. Absent in what
+    /// versions before 0.3.0 wrote, which is none.
+    #[serde(rename = "k", default, skip_serializing_if = "is_zero")]
+    kept_free: u32,
     /// What a later version wrote, and reads again.
     #[serde(flatten)]
     rest: Map<String, Value>,
@@ -140,6 +144,26 @@ struct Taken {
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// More than the most minutes of one side.
+const PACKED_SIDE: u32 = 256;
+
+/// Both sides of a buffer in one number, for what it weighs.
+fn packed(buffer: Buffer) -> u32 {
+    buffer.before.min(MOST_BUFFER) * PACKED_SIDE + buffer.after.min(MOST_BUFFER)
+}
+
+/// What [`packed`] made, whatever a record holds.
+fn unpacked(packed: u32) -> Buffer {
+    Buffer {
+        before: (packed / PACKED_SIDE).min(MOST_BUFFER),
+        after: (packed % PACKED_SIDE).min(MOST_BUFFER),
+    }
 }
 
 impl From<Interval> for Taken {
@@ -156,6 +180,7 @@ impl From<Interval> for Taken {
             planned,
             held_by,
             n,
+            kept_free: packed(interval.kept_free),
             rest: Map::new(),
         }
     }
@@ -178,6 +203,7 @@ impl Taken {
             start: Instant::from_second(self.start),
             end: Instant::from_second(self.end),
             taken_by,
+            kept_free: unpacked(self.kept_free),
         }
     }
 }
@@ -206,6 +232,7 @@ impl From<FirstShape> for CalendarRecord {
                 id: it.interview,
                 planned: it.hold,
             },
+            kept_free: Buffer::default(),
         };
         let taken = first.busy.into_iter().map(interval).map(Taken::from);
         Self {
@@ -416,6 +443,7 @@ mod tests {
                 id: InterviewId::new(),
                 planned,
             },
+            kept_free: Buffer::default(),
         }
     }
 
@@ -450,11 +478,13 @@ mod tests {
                 start: at("2030-06-03T08:00:00Z"),
                 end: at("2030-06-03T08:45:00Z"),
                 taken_by: by("int_01m8mk9pejezxa1vj91p6vz567", false),
+                kept_free: Buffer::default(),
             },
             Interval {
                 start: at("2030-06-04T08:00:00Z"),
                 end: at("2030-06-04T08:45:00Z"),
                 taken_by: by("int_01m8mk9phsejkb9kmw42k0cmzx", true),
+                kept_free: Buffer::default(),
             },
         ];
         assert_eq!(*intervals, expected);
@@ -479,6 +509,27 @@ mod tests {
         record.free(own);
         let left = r#"{"b":[{"s":0,"e":60,"r":"room_1"}]}"#;
         assert_eq!(serde_json::to_string(&record).unwrap(), left);
+    }
+
+    #[test]
+    fn what_is_kept_free_around_an_interview_is_stored_with_it() {
+        for (before, after) in [(0, 0), (5, 0), (0, 240), (240, 240), (17, 99)] {
+            let kept_free = Buffer { before, after };
+            let interval = Interval {
+                kept_free,
+                ..interview(0, false)
+            };
+            let record = with(&[interval]);
+            assert_eq!(*record.intervals(), [interval]);
+            let written = serde_json::to_string(&record).unwrap();
+            assert_eq!(written.contains(r#""k":"#), (before, after) != (0, 0));
+        }
+        let odd = r#"{"b":[{"s":0,"e":60,"i":"int_01m8mk9pejezxa1vj91p6vz567","k":4294967295}]}"#;
+        let most = Buffer {
+            before: MOST_BUFFER,
+            after: MOST_BUFFER,
+        };
+        assert_eq!(stored(2, odd).unwrap().intervals()[0].kept_free, most);
     }
 
     #[test]
@@ -514,6 +565,10 @@ mod tests {
         let size = |taken_by| {
             let interval = Interval {
                 taken_by,
+                kept_free: Buffer {
+                    before: MOST_BUFFER,
+                    after: MOST_BUFFER,
+                },
                 ..interview(4_102_444_800, true)
             };
             let bytes = |count| {
@@ -523,8 +578,8 @@ mod tests {
             bytes(2) - bytes(1)
         };
         let id = InterviewId::new();
-        assert!(size(TakenBy::Interview { id, planned: true }) <= 84);
-        assert!(size(TakenBy::HeldSlot { outreach, n: 255 }) <= 84);
+        assert!(size(TakenBy::Interview { id, planned: true }) <= 95);
+        assert!(size(TakenBy::HeldSlot { outreach, n: 255 }) <= 95);
         let (people, hosts) = (21 * 4 * MOST_A_WEEK, 4 * MOST_A_WEEK_ON_A_HOST);
         let calendars = (people + hosts) * AN_INTERVAL;
         assert!(calendars + INTERVIEW + EMAILS <= COMMIT);

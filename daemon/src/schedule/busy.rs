@@ -78,6 +78,18 @@ impl TakenBy {
     }
 }
 
+/// The most minutes that are kept free on one side of an interview.
+pub const MOST_BUFFER: u32 = 240;
+
+/// Minutes kept free around an interview, at most [`MOST_BUFFER`] each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Buffer {
+    /// Before it.
+    pub before: u32,
+    /// After it.
+    pub after: u32,
+}
+
 /// A stretch of time that is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interval {
@@ -87,6 +99,8 @@ pub struct Interval {
     pub end: Instant,
     /// By what.
     pub taken_by: TakenBy,
+    /// What was to stay free around it when it was taken.
+    pub kept_free: Buffer,
 }
 
 impl Interval {
@@ -123,6 +137,7 @@ pub fn unread(week: i64) -> Interval {
         start: beginning(week),
         end: beginning(week.saturating_add(1)),
         taken_by: TakenBy::Unknown,
+        kept_free: Buffer::default(),
     }
 }
 
@@ -222,6 +237,7 @@ mod tests {
                 id: InterviewId::new(),
                 planned: false,
             },
+            kept_free: Buffer::default(),
         }
     }
 
@@ -283,6 +299,7 @@ mod tests {
             start,
             end,
             taken_by: TakenBy::Unknown,
+            kept_free: Buffer::default(),
         };
         let both = || -> Arc<[Interval]> { [over, over].into() };
         let busy = Busy::of(vec![(2899, both()), (2900, both())]);

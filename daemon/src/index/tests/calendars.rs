@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use super::*;
 use crate::records::calendar::{self, CalendarRecord, Owner, OwnersWeek, TakeError};
-use crate::schedule::busy::{self, Busy, Holder, Interval, TakenBy};
+use crate::schedule::busy::{self, Buffer, Busy, Holder, Interval, TakenBy};
 use crate::store::sled::Settings;
 use crate::store::{self, Store, StoreError, Tx};
 
@@ -127,6 +127,10 @@ impl Daemon {
                     start,
                     end,
                     taken_by,
+                    kept_free: Buffer {
+                        before: u32::from(start.second() % 2 == 0),
+                        after: 15,
+                    },
                 };
                 self.take(owner, interval).await;
             }
@@ -138,6 +142,10 @@ impl Daemon {
                     start,
                     end,
                     taken_by,
+                    kept_free: Buffer {
+                        before: u32::from(start.second() % 2 == 0),
+                        after: 15,
+                    },
                 };
                 self.take(owner, interval).await;
             }

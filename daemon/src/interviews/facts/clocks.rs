@@ -14,9 +14,9 @@ use jiff::tz::TimeZone;
 
 use crate::records::pipeline::StagePlan;
 use crate::records::workspace::MemberRecord;
-use crate::schedule::busy::Busy;
+use crate::schedule::busy::{Buffer, Busy, MOST_BUFFER};
 use crate::schedule::hours::{self, Hours};
-use crate::schedule::predicate::{Buffer, Limits, MOST_BUFFER, Nights, Party, Place, WorkDays};
+use crate::schedule::predicate::{Limits, Nights, Party, Place, WorkDays};
 use crate::schedule::ranges::Seconds;
 
 /// Minutes around an interview in which whole local days lie, whatever the zone.
@@ -27,6 +27,14 @@ pub(in crate::interviews) fn looked_around(plan: &StagePlan) -> i64 {
     match plan.daily_cap {
         0 => MOST_BUFFER.into(),
         _ => WHOLE_DAYS,
+    }
+}
+
+/// What is to stay free around a stage's interviews, for each interviewer.
+pub(in crate::interviews) fn buffer(plan: &StagePlan) -> Buffer {
+    Buffer {
+        before: plan.buffer_before_minutes.min(MOST_BUFFER),
+        after: plan.buffer_after_minutes.min(MOST_BUFFER),
     }
 }
 
@@ -64,10 +72,7 @@ impl<'a> Clocks<'a> {
                     assumed: true,
                 },
                 windows: (!windows.is_empty()).then(|| open(windows)),
-                buffer: Buffer {
-                    before: plan.buffer_before_minutes.min(MOST_BUFFER),
-                    after: plan.buffer_after_minutes.min(MOST_BUFFER),
-                },
+                buffer: buffer(plan),
                 most_a_day: plan.daily_cap,
                 place,
             }

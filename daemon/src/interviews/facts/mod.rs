@@ -17,7 +17,7 @@ use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
 use self::clocks::WHOLE_DAYS;
-pub(super) use self::clocks::{Clocks, looked_around};
+pub(super) use self::clocks::{Clocks, buffer, looked_around};
 use self::host::host_is_gone;
 pub(super) use self::host::{HostFacts, Reach};
 use crate::index::Index;

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::*;
 use crate::records::calendar::TakeError;
-use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::busy::{Buffer, Interval, TakenBy};
 use crate::schedule::predicate::judge;
 use crate::store::sled::Settings;
 use crate::store::{self, Store};
@@ -110,6 +110,10 @@ impl Office {
                     start: at(*start),
                     end: at(start + minutes),
                     taken_by: self.by(*kind),
+                    kept_free: Buffer {
+                        before: 20,
+                        after: (kind * 10).into(),
+                    },
                 };
                 let owner = seats[*seat].owner(&self.interview);
                 calendar::take(&tx, &space, &owner, interval).await?;

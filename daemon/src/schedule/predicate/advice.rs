@@ -13,10 +13,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{
-    Buffer, Limits, MOST_BUFFER, Nights, Party, Place, Question, WorkDays, fills, is_on_hold,
-    of_the_slot, told, what_takes,
+    Limits, Nights, Party, Place, Question, WorkDays, fills, is_on_hold, of_the_slot, told,
+    what_takes,
 };
-use crate::schedule::busy::{Holder, Interval, TakenBy};
+use crate::schedule::busy::{Buffer, Holder, Interval, MOST_BUFFER, TakenBy};
 use crate::schedule::civil::Civil;
 use crate::schedule::grid;
 use crate::schedule::ranges::{Seconds, around, hold, touch};
@@ -171,7 +171,7 @@ fn too_close(question: &Question, party: &Party, buffer: Buffer) -> Vec<Finding>
 /// The minutes that what takes time keeps free around itself; `None`: it is not ours.
 pub(in crate::schedule) fn kept_free(interval: &Interval) -> Option<Buffer> {
     match interval.taken_by {
-        TakenBy::Interview { .. } | TakenBy::HeldSlot { .. } => Some(Buffer::default()),
+        TakenBy::Interview { .. } | TakenBy::HeldSlot { .. } => Some(interval.kept_free),
         TakenBy::Unknown => None,
     }
 }

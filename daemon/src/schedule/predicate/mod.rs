@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 
 pub use self::advice::SENDING;
 pub(super) use self::advice::kept_free;
-use super::busy::{Busy, Holder, Interval, TakenBy, most_at_once};
+use super::busy::{Buffer, Busy, Holder, Interval, TakenBy, most_at_once};
 use super::civil::DAY;
 use super::hours::Hours;
 use super::ranges::Seconds;
@@ -64,7 +64,7 @@ pub struct WorkDays {
     pub hours: Hours,
     /// The hours of the stage by their clock, merged; `None`: it has none.
     pub windows: Option<Arc<[Seconds]>>,
-    /// Minutes kept free before and after the interview, at most [`MOST_BUFFER`] each.
+    /// What is kept free before and after the interview.
     pub buffer: Buffer,
     /// Interviews on a day at most; 0: no limit.
     pub most_a_day: u32,
@@ -97,18 +97,6 @@ impl Place {
         let name = city.replace('_', " ");
         Some(Self { zone, name })
     }
-}
-
-/// The most minutes that are kept free on one side of an interview.
-pub const MOST_BUFFER: u32 = 240;
-
-/// Minutes kept free around an interview.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Buffer {
-    /// Before it.
-    pub before: u32,
-    /// After it.
-    pub after: u32,
 }
 
 impl Party {

@@ -17,6 +17,7 @@ fn interview(start: i64, end: i64) -> Interval {
             id: InterviewId::new(),
             planned: false,
         },
+        kept_free: Buffer::default(),
     }
 }
 
@@ -204,4 +205,238 @@ fn an_interview_is_not_in_its_own_way() {
     assert_eq!(judge(&asked), Verdict::default());
     asked.except = Some(Holder::Interview(InterviewId::new()));
     assert_eq!(judge(&asked).blocks.len(), 1);
+}
+
+/// A window of every day of the first fortnight of 1970, by UTC.
+fn daily(from: i64, to: i64) -> Arc<[Seconds]> {
+    let days = (0..14).map(|day| day * DAY);
+    days.map(|day| day + from * 3600..day + to * 3600).collect()
+}
+
+fn work_days(place: &str) -> WorkDays {
+    WorkDays {
+        place: Place::of(place).unwrap(),
+        hours: Hours {
+            open: daily(9, 17),
+            assumed: true,
+        },
+        windows: None,
+        buffer: Buffer::default(),
+        most_a_day: 0,
+    }
+}
+
+/// Advice about the slot for an interviewer with these working days.
+fn advice(busy: &[(i64, i64)], start: i64, days: WorkDays) -> Vec<String> {
+    let mut asked = question(party(LaneKind::Member, 1, busy));
+    asked.start = at(start);
+    asked.parties[0].limits = Limits::WorkDays(days);
+    let verdict = judge(&asked);
+    let of_mina = |it: &Finding| {
+        it.class == Some(FindingClass::Slot) && it.who == Some(asked.parties[0].who())
+    };
+    assert!(verdict.advises.iter().all(of_mina), "{verdict:?}");
+    verdict.advises.into_iter().map(|it| it.message).collect()
+}
+
+#[test]
+fn outside_somebodys_hours_is_advice_that_names_the_hours() {
+    let none: [&str; 0] = [];
+    for (start, place, told) in [
+        (9 * 60, "UTC", &none[..]),
+        (16 * 60 + 15, "UTC", &none),
+        (
+            16 * 60 + 16,
+            "UTC",
+            &["Outside Mina's hours (09:00–17:00, assumed)"],
+        ),
+        (
+            8 * 60 + 59,
+            "UTC",
+            &["Outside Mina's hours (09:00–17:00, assumed)"],
+        ),
+        (
+            8 * 60,
+            "Asia/Kolkata",
+            &["Outside Mina's hours (14:30–22:30 in Kolkata, assumed)"],
+        ),
+        // It is Friday there by then, and the hours of Friday are named.
+        (
+            19 * 60,
+            "Asia/Kolkata",
+            &["Outside Mina's hours (14:30–22:30 in Kolkata, assumed)"],
+        ),
+    ] {
+        assert_eq!(
+            advice(&[], start, work_days(place)),
+            told,
+            "{start} {place}"
+        );
+    }
+    let set = WorkDays {
+        hours: Hours {
+            open: [9 * 3600..12 * 3600, 13 * 3600..17 * 3600].into(),
+            assumed: false,
+        },
+        ..work_days("UTC")
+    };
+    // The interview lies in one stretch of the hours, not in two.
+    let told = ["Outside Mina's hours (09:00–12:00, 13:00–17:00)"];
+    assert_eq!(advice(&[], 11 * 60 + 30, set.clone()), told);
+    let told = ["Outside Mina's hours (none on Friday)"];
+    assert_eq!(advice(&[], (24 + 10) * 60, set), told);
+}
+
+#[test]
+fn outside_the_stages_hours_is_said_beside_it() {
+    let days = WorkDays {
+        windows: Some(daily(10, 12)),
+        ..work_days("UTC")
+    };
+    assert_eq!(advice(&[], 10 * 60, days.clone()), [""; 0]);
+    let told = ["Outside the stage's hours for Mina (10:00–12:00)"];
+    assert_eq!(advice(&[], 9 * 60, days.clone()), told);
+    let both = [
+        "Outside Mina's hours (09:00–17:00, assumed)",
+        "Outside the stage's hours for Mina (10:00–12:00)",
+    ];
+    assert_eq!(advice(&[], 8 * 60, days), both);
+}
+
+#[test]
+fn what_is_to_stay_free_is_the_more_of_both_interviews() {
+    let days = |before, after| WorkDays {
+        buffer: Buffer { before, after },
+        ..work_days("UTC")
+    };
+    let busy = [(9 * 60, 10 * 60), (12 * 60, 13 * 60)];
+    let told = |start, before, after| advice(&busy, start, days(before, after));
+    let before = "Mina has an interview until 10:00 UTC, and 15 min in between are to stay free";
+    let after = "Mina has an interview from 12:00 UTC, and 20 min in between are to stay free";
+    assert_eq!(told(10 * 60 + 14, 15, 0), [before]);
+    assert_eq!(told(10 * 60 + 15, 15, 0), [""; 0]);
+    assert_eq!(told(11 * 60, 15, 20), [after]);
+    assert_eq!(told(10 * 60 + 55, 15, 20), [""; 0]);
+    assert_eq!(
+        told(10 * 60 + 10, 0, 60),
+        [""; 0],
+        "what is before does not need what is after"
+    );
+
+    // The other interview keeps what it was booked with.
+    let mut asked = question(party(LaneKind::Member, 1, &[]));
+    let kept_free = Buffer {
+        before: 30,
+        after: 5,
+    };
+    asked.parties[0].limits = Limits::WorkDays(days(10, 10));
+    for (start, clean) in [(615, false), (620, true)] {
+        asked.parties[0].busy = Busy::from_iter([Interval {
+            kept_free,
+            ..interview(start - 10, start)
+        }]);
+        asked.start = at(start + 10 - 5 * i64::from(!clean));
+        assert_eq!(judge(&asked).advises.is_empty(), clean, "{start}");
+    }
+    asked.start = at(600);
+    asked.parties[0].busy = Busy::from_iter([Interval {
+        kept_free,
+        ..interview(645 + 29, 800)
+    }]);
+    assert_eq!(judge(&asked).advises[0].code, FindingCode::Buffer);
+}
+
+#[test]
+fn a_full_day_is_advice_by_the_interviewers_own_date() {
+    let days = |most_a_day| WorkDays {
+        most_a_day,
+        ..work_days("UTC")
+    };
+    let busy = [(9 * 60, 10 * 60), (24 * 60 - 30, 24 * 60 + 30)];
+    assert_eq!(advice(&busy, 11 * 60, days(3)), [""; 0]);
+    let told = ["Mina already has 2 interviews that day, and at most 2 are to be on one"];
+    assert_eq!(advice(&busy, 11 * 60, days(2)), told);
+    // What began the day before is none of this day.
+    assert_eq!(advice(&busy, (24 + 11) * 60, days(1)), [""; 0]);
+}
+
+/// Case U5.
+#[test]
+fn the_candidates_night_is_advice() {
+    let night = |start: i64| {
+        let mut asked = question(party(LaneKind::Candidate, 1, &[]));
+        asked.start = at(start);
+        let place = Place::of("Asia/Shanghai").unwrap();
+        let span = 0..14 * DAY;
+        asked.parties[0].limits = Limits::Nights(Nights {
+            nights: crate::schedule::hours::nights(&place.zone, &span).into(),
+            place,
+        });
+        messages(&judge(&asked).advises).join("; ")
+    };
+    assert_eq!(night(16 * 60 + 45), "It is 00:45 for Mina in Shanghai");
+    assert_eq!(night(12 * 60 + 30), "It ends at 21:15 for Mina in Shanghai");
+    assert_eq!(night(22 * 60 + 30), "It is 06:30 for Mina in Shanghai");
+    assert_eq!(night(12 * 60 + 15), "");
+    assert_eq!(night(23 * 60), "");
+}
+
+#[test]
+fn notice_horizon_and_grid_are_advice_about_the_time() {
+    let told = |start: i64, rules: Rules| {
+        let mut asked = question(party(LaneKind::Member, 1, &[]));
+        asked.now = at(60);
+        asked.start = at(start);
+        asked.rules = rules;
+        messages(&judge(&asked).advises).join("; ")
+    };
+    let rules = |notice_minutes, horizon_days, step: Option<u32>| Rules {
+        notice_minutes,
+        horizon_days,
+        offer: step.map(|step| Offer { step }),
+    };
+    let day = 24 * 60;
+    for (start, given, expected) in [
+        (60, Rules::default(), ""),
+        (
+            59 + day,
+            rules(24 * 60, None, None),
+            "Short notice: less than 24 h ahead",
+        ),
+        (60 + day, rules(24 * 60, None, None), ""),
+        (
+            60 + 89,
+            rules(90, None, None),
+            "Short notice: less than 90 min ahead",
+        ),
+        (
+            60 + 3 * day - 1,
+            rules(3 * 24 * 60, None, None),
+            "Short notice: less than 3 days ahead",
+        ),
+        // What is offered needs time until it is taken up.
+        (
+            60 + day,
+            rules(24 * 60, None, Some(15)),
+            "Short notice: less than 24 h and 10 min ahead",
+        ),
+        (75 + day, rules(24 * 60, None, Some(15)), ""),
+        (
+            60,
+            rules(0, None, Some(15)),
+            "That starts in less than 10 min, too soon to be offered",
+        ),
+        (4 * day - 1, rules(0, Some(3), None), ""),
+        (4 * day, rules(0, Some(3), None), "More than 3 days ahead"),
+        (2 * day, rules(0, Some(1), None), "More than 1 day ahead"),
+        (600, rules(0, None, Some(20)), ""),
+        (
+            610,
+            rules(0, None, Some(20)),
+            "Only starts every 20 min are offered",
+        ),
+        (610, rules(0, None, None), ""),
+    ] {
+        assert_eq!(told(start, given), expected, "{start} {given:?}");
+    }
 }

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::busy::{Buffer, Interval, TakenBy};
 use crate::schedule::hours::{self, Hours};
-use crate::schedule::predicate::{Buffer, Limits, Nights, Place, WorkDays, judge};
+use crate::schedule::predicate::{Limits, Nights, Place, WorkDays, judge};
 
 /// Zones and the moments around which worlds lie: each has a change of the clocks near it.
 const ZONES: [(&str, &str); 6] = [
@@ -27,8 +27,8 @@ const ZONES: [(&str, &str); 6] = [
     ("Asia/Kathmandu", "2026-12-01T00:00:00Z"),
 ];
 
-/// One stretch of taken time: whose, from which minute, how long, by what.
-type Taken = (usize, i64, i64, u8);
+/// One stretch of taken time: whose, from which minute, how long, by what, and what stays free.
+type Taken = (usize, i64, i64, u8, (u32, u32));
 
 /// A world as numbers.
 #[derive(Debug, Clone)]
@@ -52,7 +52,8 @@ struct Drawn {
 
 fn drawn() -> impl Strategy<Value = Drawn> {
     let group = (0u8..3, proptest::collection::vec(0usize..4, 1..4));
-    let taken = (0usize..6, -24i64 * 60..72 * 60, 0i64..150, 0u8..6);
+    let buffer = prop::sample::select(vec![(0u32, 0u32), (0, 20), (60, 5)]);
+    let taken = (0usize..6, -24i64 * 60..72 * 60, 0i64..150, 0u8..6, buffer);
     let rules = (
         (0usize..ZONES.len(), 0usize..ZONES.len()),
         prop::sample::select(vec![15u32, 30, 45, 60, 100]),
@@ -193,9 +194,13 @@ impl Drawn {
     ) -> Party {
         let begins = Instant::from_second(self.begins());
         let taken = self.taken.iter().filter(|it| it.0 == seat);
-        let interval = |(_, from, minutes, what): &Taken| Interval {
+        let interval = |(_, from, minutes, what, (before, after)): &Taken| Interval {
             start: begins.plus_minutes(*from),
             end: begins.plus_minutes(from + minutes),
+            kept_free: Buffer {
+                before: *before,
+                after: *after,
+            },
             taken_by: match what {
                 0 => TakenBy::Interview {
                     id: own,
@@ -320,5 +325,184 @@ proptest! {
         } else {
             prop_assert!(shares.iter().all(|share| *share < 100), "{because:?}");
         }
+    }
+}
+
+fn second(text: &str) -> i64 {
+    text.parse::<Timestamp>().unwrap().as_second()
+}
+
+/// Mina in Berlin, with one interview on Tuesday from 10:00 to 11:00; 45 minutes are wanted of her
+/// in this week, for a candidate in `zone`.
+fn week_of_mina(zone: &str) -> (World, Seconds) {
+    let span = second("2026-11-30T00:00:00Z")..second("2026-12-05T00:00:00Z");
+    let place = Place::of("Europe/Berlin").unwrap();
+    let days = WorkDays {
+        hours: Hours {
+            open: hours::local(&[hours::assumed()], &place.zone, &span).into(),
+            assumed: true,
+        },
+        windows: None,
+        buffer: Buffer::default(),
+        most_a_day: 0,
+        place: place.clone(),
+    };
+    let interval = Interval {
+        start: Instant::from_second(second("2026-12-01T09:00:00Z")),
+        end: Instant::from_second(second("2026-12-01T10:00:00Z")),
+        taken_by: TakenBy::Interview {
+            id: InterviewId::new(),
+            planned: false,
+        },
+        kept_free: Buffer::default(),
+    };
+    let party = |kind, name: &str, limits| Party {
+        kind,
+        id: MemberId::new().to_string(),
+        name: name.into(),
+        capacity: 1,
+        busy: [interval]
+            .into_iter()
+            .filter(|_| kind == LaneKind::Member)
+            .collect(),
+        limits,
+    };
+    let theirs = Place::of(zone).unwrap();
+    let nights = Limits::Nights(Nights {
+        nights: hours::nights(&theirs.zone, &span).into(),
+        place: theirs,
+    });
+    let mina = MemberId::new();
+    let world = World {
+        now: Instant::from_second(span.start),
+        minutes: 45,
+        zone: place.zone,
+        step: 15,
+        rules: Rules::default(),
+        people: vec![(
+            mina,
+            party(LaneKind::Member, "Mina", Limits::WorkDays(days)),
+        )],
+        candidate: party(LaneKind::Candidate, "Wen", nights),
+        host: None,
+        host_rules: None,
+        except: None,
+        groups: vec![PanelGroup {
+            rule: PanelRule::AllOf,
+            members: vec![mina],
+        }],
+        talks: Vec::new(),
+    };
+    (world, span)
+}
+
+/// The formula, worked out on paper.
+#[test]
+fn a_score_is_the_sum_of_its_parts() {
+    let (world, span) = week_of_mina("Europe/Berlin");
+    let found = offered(&world, &span);
+    let scores = Scores::new(&world, &span, found[0].start);
+    let score = |start: &str| {
+        let start = second(start);
+        scores.of(found.iter().find(|it| it.start == start).unwrap())
+    };
+    // Monday 09:00: of five blocks of 90 minutes four are left.
+    let monday = score("2026-11-30T08:00:00Z");
+    assert_eq!((monday.sum, monday.why.len()), (-5, 1));
+    assert_eq!(monday.why[0], "-5 takes 90 min of Mina's free time");
+    // Tuesday 11:00: right after her interview.
+    let after = score("2026-12-01T10:00:00Z");
+    assert_eq!(after.sum, -3 - 2 + 4 - 5);
+    assert_eq!(
+        after.why,
+        [
+            "-5 takes 90 min of Mina's free time",
+            "+4 right next to another interview of Mina",
+            "-3 a working day after the first possible day",
+            "-2 Mina has another interview that day",
+        ]
+    );
+    // 11:15: too little to rest. 12:00: over lunch, and two blocks less. 12:30: one.
+    assert_eq!(score("2026-12-01T10:15:00Z").sum, -3 - 2 - 6 - 5);
+    assert_eq!(score("2026-12-01T11:00:00Z").sum, -3 - 2 - 6 - 10);
+    assert_eq!(score("2026-12-01T11:30:00Z").sum, -3 - 2 - 6 - 5);
+
+    // In Lisbon it is an hour earlier: an hour before nine, started ones count whole.
+    let (world, span) = week_of_mina("Europe/Lisbon");
+    let found = offered(&world, &span);
+    let scores = Scores::new(&world, &span, found[0].start);
+    assert_eq!(scores.of(&found[0]).sum, -5 - 10);
+    assert_eq!(found[1].start - found[0].start, 900);
+    assert_eq!(scores.of(&found[1]).sum, -5 - 10);
+    let why = &scores.of(&found[0]).why[0];
+    assert_eq!(why, "-10 1 h outside 09:00–17:00 for Wen");
+}
+
+/// Four good times lie on different days and in both halves of them.
+#[test]
+fn the_best_are_spread_as_a_proposal_is() {
+    let (world, span) = week_of_mina("Europe/Berlin");
+    let found = offered(&world, &span);
+    let scores = Scores::new(&world, &span, found[0].start);
+    let best = best(&world, &found, &scores, 4);
+    let picked: Vec<_> = best
+        .iter()
+        .map(|it| Instant::from_second(it.start).to_string())
+        .collect();
+    let days: std::collections::HashSet<_> = picked.iter().map(|it| &it[..10]).collect();
+    assert!(days.len() >= 3, "{picked:?}");
+    assert_eq!(
+        scores.sum(&best[0]),
+        found.iter().map(|it| scores.sum(it)).max().unwrap()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Pick by pick, by the words of the decision.
+    #[test]
+    fn each_pick_is_the_best_that_is_left(drawn in drawn()) {
+        let (world, span) = (drawn.world(), drawn.span());
+        let found = offered(&world, &span);
+        prop_assume!(!found.is_empty());
+        let scores = Scores::new(&world, &span, found[0].start);
+        let zone = match &world.candidate.limits {
+            Limits::Nights(nights) => nights.place.zone.clone(),
+            _ => world.zone.clone(),
+        };
+        let half = |start: i64| {
+            let local = Instant::from_second(start).timestamp().to_zoned(zone.clone());
+            let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
+            (local.date(), minute >= 12 * 60 + 30)
+        };
+        let ids = |it: &Offered| -> Vec<MemberId> {
+            it.people.iter().map(|place| world.people[*place].0).collect()
+        };
+        let mut picked: Vec<Offered> = Vec::new();
+        for pick in best(&world, &found, &scores, 4) {
+            let may = |it: &&Offered| picked.iter().all(|other| {
+                let apart = (it.start - other.start).abs();
+                let same_day = half(it.start).0 == half(other.start).0;
+                let minutes = i64::from(world.minutes);
+                apart >= minutes * 60 && (!same_day || apart >= (minutes + 75) * 60)
+            });
+            let worth = |it: &Offered| {
+                let (day, second) = half(it.start);
+                let near = picked.iter().map(|other| match half(other.start) {
+                    (other_day, other_half) if other_day == day && other_half == second => -25,
+                    (other_day, _) if other_day == day => -12,
+                    (_, other_half) if other_half == second => -8,
+                    _ => 0,
+                });
+                scores.sum(it) + near.sum::<i64>()
+            };
+            let by_rule = found.iter().filter(may);
+            let by_rule = by_rule.min_by_key(|it| (-worth(it), it.start, ids(it)));
+            prop_assert_eq!(Some(&pick), by_rule);
+            picked.push(pick);
+        }
+        let all = best(&world, &found, &scores, usize::MAX);
+        prop_assert_eq!(&all[..picked.len()], &picked[..]);
     }
 }
