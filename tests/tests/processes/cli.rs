@@ -140,6 +140,39 @@ async fn a_script_goes_from_nothing_to_a_meeting_and_back() -> anyhow::Result<()
 }
 
 #[tokio::test]
+async fn a_script_finds_a_time_and_learns_why_another_does_not_work() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let slots = [
+        "slots",
+        "--candidate",
+        "ana@mail.example",
+        "--type",
+        "phone",
+    ];
+    let three = [
+        slots.as_slice(),
+        &["--zone", "Europe/Berlin", "--limit", "3"],
+    ]
+    .concat();
+    let found = done(&world, &three).await?;
+    let starts = found["items"].as_array().context("slots")?;
+    assert_eq!(starts.len(), 3, "{found}");
+    assert_eq!(found["zone"], "Europe/Berlin");
+    assert_eq!(found["assumed_hours"][0]["name"], "Dana Reyes");
+
+    let past = ["--explain", "2020-01-02 10:00", "--zone", "Europe/Berlin"];
+    let explained = done(&world, &[slots.as_slice(), &past].concat()).await?;
+    assert_eq!(explained["person_may"], false);
+    assert_eq!(explained["findings"][0]["code"], "in-the-past");
+    let mixed = [slots.as_slice(), &past, &["--best"]].concat();
+    assert_eq!(refused(&world, &mixed).await?.0, 2);
+    let nobody = ["slots", "--candidate", "nobody@mail.example"];
+    assert_eq!(refused(&world, &nobody).await?.0, 7);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_wait_for_an_admin_outlives_the_daemon_and_ends_with_a_connect() -> anyhow::Result<()> {
     let config = Config::needing_approval();
     let mut world = World::with(PROGRAM, config).await?;

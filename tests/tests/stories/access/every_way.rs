@@ -127,6 +127,15 @@ fn questions(parts: &[&Part]) -> Vec<GreenroomRequest> {
             "candidate": ANA, "job": part.job, "type": "phone", "details": "+1 212 555 0100",
             "start": part.interview.start, "with": [IRIS, DANA], "dry_run": true,
         }}}));
+        let itself = json!({"interview": part.interview.id});
+        let another = json!({
+            "candidate": ANA, "job": part.job, "type": "phone", "with": [IRIS, DANA],
+        });
+        for mut planned in [itself, another] {
+            asked.push(json!({"Slots": {"query": planned}}));
+            planned["start"] = json!(part.interview.start);
+            asked.push(json!({"Explain": {"query": planned}}));
+        }
     }
     let ids = parts
         .iter()

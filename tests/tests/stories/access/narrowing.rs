@@ -9,6 +9,7 @@ use greenroom_protocol::drift::CheckQuery;
 use greenroom_protocol::interview::{Interview, InterviewNew, InterviewQuery, MeetingType};
 use greenroom_protocol::mail::MailQuery;
 use greenroom_protocol::pipeline::{CandidateEdit, CandidateQuery, CandidateSort, HighlightField};
+use greenroom_protocol::schedule::{ExplainQuery, Planned};
 use greenroom_protocol::workspace::{MemberEdit, Reference, Role};
 
 use crate::access::fixture::{ADA, ANA, BEN, Fixture, HUGO, IRIS, Who};
@@ -271,7 +272,36 @@ async fn who_has_a_time_is_told_to_those_who_may_know() {
     assert_eq!(refused.kind, ErrorKind::Conflict);
     assert!(!refused.message.contains("Ben"), "{refused:?}");
 
+    // The same where a time is explained.
+    let explain = |client: &Client| {
+        let query = ExplainQuery {
+            planned: Planned {
+                candidate: Some(ANA.into()),
+                kind: Some(MeetingType::Phone),
+                with: vec![dana.into()],
+                ..Planned::default()
+            },
+            start: "2026-12-01T10:15:00Z".into(),
+            locale: None,
+        };
+        let client = client.clone();
+        async move { client.explain(query).await.unwrap() }
+    };
+    let told = explain(&hugo).await;
+    let said = serde_json::to_string(&told).unwrap();
+    assert!(
+        said.contains("Dana Reyes has an unconfirmed interview from"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("Ben") && said.contains("(Ana Lima, Designer)"),
+        "{said}"
+    );
+
     let rita = office.client(Who::Recruiter).await;
+    let told = explain(&rita).await;
+    let each = &told.groups[0].each[0].findings[0];
+    assert!(each.message.ends_with("(Ben Okafor, Welder)"), "{each:?}");
     let refused = rita
         .interview_new(wants(BEN, IRIS, false))
         .await

@@ -374,6 +374,16 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"note": {"candidate": ANA, "note": "x"}}),
             "????---",
         ),
+        (
+            "slots",
+            json!({"query": {"candidate": ANA, "type": "phone", "limit": 1}}),
+            "+++?---",
+        ),
+        (
+            "explain",
+            json!({"query": {"candidate": ANA, "type": "phone", "start": "2026-12-03T10:00:00Z"}}),
+            "+++?---",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

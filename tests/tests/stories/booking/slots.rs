@@ -3,7 +3,9 @@
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
-use greenroom_protocol::pipeline::{CandidateEdit, StageConfigure, StageInterview};
+use greenroom_protocol::pipeline::{
+    CandidateEdit, PanelGroup, PanelRule, StageConfigure, StageInterview,
+};
 use greenroom_protocol::schedule::{
     BusyQuery, ExplainQuery, Explained, FindingClass, FindingCode, LaneKind, Planned, SlotQuery,
     Slots,
@@ -106,6 +108,75 @@ async fn every_slot_of_a_week_is_booked_without_a_word_against_it() {
     );
     let apart = |pair: &[Interview]| pair[1].start.since(pair[0].start).as_mins() >= 45;
     assert!(booked.windows(2).all(apart), "{starts:?}");
+
+    // What stays free after them was booked with them, whatever the stage plans now.
+    plans(&desk, StageInterview::default()).await;
+    let next = explain(&desk, by_phone(ANA), "2026-12-04T18:15:00Z").await;
+    assert_eq!(codes(&next), [FindingCode::Buffer], "{next:?}");
+    assert_eq!(next.later, Some(at("2026-12-04T18:30:00Z")));
+}
+
+/// Case U8: the panel is filled at each time as a booking fills it.
+#[tokio::test]
+async fn of_any_of_the_one_is_offered_whom_a_booking_takes() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let mut people = Vec::new();
+    for name in ["Sam Ito", "Lena Bauer"] {
+        let email = format!("{}@acme.example", name.to_lowercase().replace(' ', "."));
+        let member = add_member(&desk.dana, name, &email, &[Role::Interviewer]).await;
+        people.push(member.unwrap().id);
+    }
+    let group = PanelGroup {
+        rule: PanelRule::AnyOf,
+        members: people.clone(),
+    };
+    let plan = StageInterview {
+        panel: vec![group],
+        ..StageInterview::default()
+    };
+    plans(&desk, plan).await;
+    let (from, to) = ("2026-12-02T14:00:00Z", "2026-12-02T16:00:00Z");
+    for (round, candidate) in [ANA, BEN, ANA, BEN].into_iter().enumerate() {
+        let found = slots(&desk, by_phone(candidate), from, to).await;
+        let first = &found.items[0];
+        let request = phone(candidate, &first.start.to_string());
+        let outcome = desk.dana.interview_new(request).await.unwrap();
+        assert_eq!(outcome.verdict.advises, [], "{round}");
+        assert_eq!(
+            outcome.interview.interviewers, first.interviewers,
+            "{round}"
+        );
+    }
+    // Both took two; the counts are shown on request.
+    let query = SlotQuery {
+        planned: by_phone(ANA),
+        from: Some(at(from)),
+        to: Some(at(to)),
+        fairness: true,
+        ..SlotQuery::default()
+    };
+    let found = desk.dana.slots(query).await.unwrap();
+    let counts = found
+        .fairness
+        .iter()
+        .map(|it| (it.interviews, it.minutes_this_week));
+    assert_eq!(counts.collect::<Vec<_>>(), [(2, 60), (2, 60)]);
+
+    // Where nobody of the group has time, it is said of the group, and of each.
+    let both = |start: &str| InterviewNew {
+        with: people.iter().map(ToString::to_string).collect(),
+        ..phone(BEN, start)
+    };
+    desk.books(both("2026-12-03T16:00:00Z")).await;
+    let nobody = explain(&desk, by_phone(ANA), "2026-12-03T16:15:00Z").await;
+    assert!(
+        codes(&nobody).contains(&FindingCode::NobodyOfGroup),
+        "{nobody:?}"
+    );
+    assert!(!nobody.person_may);
+    let each = &nobody.groups[0].each;
+    let busy = |code: FindingCode| code == FindingCode::PersonBusy;
+    assert!(each.iter().all(|it| busy(it.findings[0].code)), "{each:?}");
 }
 
 #[tokio::test]

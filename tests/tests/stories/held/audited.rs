@@ -69,6 +69,8 @@ const READS: &[&str] = &[
     "candidate_export_all",
     "candidate_export",
     "retention_list",
+    "slots",
+    "explain",
 ];
 
 /// Calls whose entry has another name.
