@@ -128,7 +128,7 @@ use crate::index::{Index, IndexError};
 use crate::interviews::check::{self, Checks, Orphans};
 use crate::interviews::insight::{self, Summaries};
 use crate::interviews::zoom_test::{self, ZoomTests};
-use crate::interviews::{Answers, Letters, Meetings, Reminders};
+use crate::interviews::{Answers, Letters, Meetings, Reminders, ReplyWatch};
 use crate::mail::Mail;
 use crate::mail::inbound::receive::Reader;
 use crate::outbox::record::ChannelKind;
@@ -460,6 +460,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(insight::INSIGHT_WORK, Summaries(services.clone()))
         .with(zoom_test::ZOOM_TEST_WORK, ZoomTests(services.clone()))
         .with(interviews::REMIND_WORK, Reminders(services.clone()))
+        .with(interviews::REPLY_WORK, ReplyWatch(services.clone()))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index

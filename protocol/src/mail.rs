@@ -36,6 +36,10 @@ pub enum MailKind {
     OnHold,
     /// What somebody wrote to a candidate.
     Message,
+    /// An interviewer is asked to reply to an invitation.
+    NoReplyReminder,
+    /// The organizer reads that an interviewer does not reply, or declined.
+    ReplyNotice,
 }
 
 /// How far a message is.

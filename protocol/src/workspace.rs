@@ -66,6 +66,10 @@ pub struct Workspace {
     /// never.
     #[serde(default)]
     pub reminders: Vec<u32>,
+    /// After how many hours an interviewer who has not replied is reminded; 0: never. Hours of
+    /// their weekends do not count.
+    #[serde(default)]
+    pub no_reply_reminder_hours: u32,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -97,6 +101,9 @@ pub struct WorkspaceEdit {
     /// five times; empty: never.
     #[serde(default)]
     pub reminders: Option<Vec<u32>>,
+    /// After how many hours an interviewer who has not replied is reminded, 1 to 336; 0: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_reply_reminder_hours: Option<u32>,
 }
 
 /// The first workspace, and the caller as its first member with every role.

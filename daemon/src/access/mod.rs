@@ -166,6 +166,8 @@ pub enum Principal {
         /// The id of the thread it acts in.
         thread: String,
     },
+    /// The daemon itself, where a rule of the workspace says what it does.
+    Daemon,
 }
 
 /// Who wants something, in which workspace, through what. Every use case takes one and checks,
@@ -216,9 +218,20 @@ impl RequestContext {
         }
     }
 
+    /// The daemon at work on its own.
+    pub fn daemon(workspace: WorkspaceId, call: &'static str) -> Self {
+        Self {
+            workspace,
+            principal: Principal::Daemon,
+            via: Via::Worker,
+            call,
+        }
+    }
+
     /// Who acts, for records.
     pub fn actor(&self) -> Actor {
         match &self.principal {
+            Principal::Daemon => Actor::Daemon,
             Principal::Assistant { job, thread } => Actor::Assistant {
                 job: *job,
                 thread: thread.clone(),
@@ -233,6 +246,7 @@ impl RequestContext {
     pub fn attribution(&self) -> Attribution {
         match &self.principal {
             Principal::Caller(caller) => caller.attribution(&self.via),
+            Principal::Daemon => Attribution::daemon(&self.via),
             Principal::Assistant { .. } => Attribution {
                 actor: Some(self.actor().to_string()),
                 ..Attribution::daemon(&self.via)
@@ -247,7 +261,9 @@ impl RequestContext {
     pub fn caller(&self) -> Result<&Caller, Error> {
         match &self.principal {
             Principal::Caller(caller) => Ok(caller),
-            Principal::Assistant { .. } => Err(Error::denied(NOT_THE_ASSISTANT)),
+            Principal::Assistant { .. } | Principal::Daemon => {
+                Err(Error::denied(NOT_THE_ASSISTANT))
+            }
         }
     }
 
@@ -255,7 +271,7 @@ impl RequestContext {
     pub fn me(&self) -> Option<&Person> {
         match &self.principal {
             Principal::Caller(caller) => caller.person(),
-            Principal::Assistant { .. } => None,
+            Principal::Assistant { .. } | Principal::Daemon => None,
         }
     }
 
@@ -272,6 +288,7 @@ impl RequestContext {
     pub fn scope(&self) -> Scope {
         let person = match &self.principal {
             Principal::Assistant { job, .. } => return Scope::Jobs([*job].into(), None),
+            Principal::Daemon => return Scope::All,
             Principal::Caller(caller) => caller.person(),
         };
         match person {
@@ -322,7 +339,7 @@ impl RequestContext {
     pub fn may_book_on(&self, host: MemberId, planned: Option<MemberId>) -> bool {
         match &self.principal {
             Principal::Caller(_) => self.is_staff(),
-            Principal::Assistant { .. } => planned == Some(host),
+            Principal::Assistant { .. } | Principal::Daemon => planned == Some(host),
         }
     }
 }

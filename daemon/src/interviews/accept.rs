@@ -8,6 +8,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 
 use super::answers::{self, NotCounted};
+use super::replies;
 use crate::access::RequestContext;
 use crate::mail::inbound::AsideAnswer;
 use crate::mail::inbound::read::Proposal;
@@ -102,6 +103,7 @@ impl Accepted {
             value,
         } = self;
         tx.put(&context.space(), &id.to_string(), &interview)?;
+        replies::look(tx, &context.space(), id, services.clock.now())?;
         let values = [("answer", value)];
         Ok(context.audit(tx, services.clock.now(), id, &["attendees"], &values)?)
     }

@@ -9,8 +9,8 @@ use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
-use super::heard;
 use super::reach::{self, Obstacle};
+use super::{heard, replies};
 use crate::clock::Clock;
 use crate::input::folded;
 use crate::mail::bounce::BounceRecord;
@@ -99,6 +99,9 @@ impl Answers {
             proposal,
             now,
         );
+        if let Peer::Member(_) = guest {
+            replies::look(tx, &space, id, now)?;
+        }
         BounceRecord::clear(tx, &space, &reply.attendee)?;
         let value = match proposal {
             Some(_) => "counter",
@@ -236,6 +239,7 @@ pub(super) fn take(
         invitee.answered_at = Some(at.unwrap_or(now).min(now));
         invitee.note = note.map(str::to_owned);
     }
+    replies::heard(&mut interview.invitation, guest, now);
     reach::is_reached(interview, guest);
     if let Some(proposal) = proposal {
         ask(interview, guest, proposal, now);

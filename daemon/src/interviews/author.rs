@@ -10,8 +10,8 @@ use greenroom_protocol::time::Instant;
 
 use super::invite::guests;
 use super::reach::{self, Obstacle};
-use super::remind;
 use super::render::Rendering;
+use super::{remind, replies};
 use crate::clock::Clock;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::{Author, Written};
@@ -42,6 +42,10 @@ impl Letters {
         let Some(interview) = tx.get::<InterviewRecord>(space, &id.to_string()).await? else {
             return unwanted("the interview is gone");
         };
+        if mail.kind == MailKind::ReplyNotice {
+            let now = self.clock.now();
+            return replies::letter(tx, workspace, id, &interview, mail, now).await;
+        }
         let Some(guest) = Peer::of(&mail.to) else {
             return unwanted("it is for nobody of this interview");
         };
@@ -52,14 +56,14 @@ impl Letters {
             return unwanted("the candidate is gone");
         };
         match rendering
-            .letter(tx, space, mail.kind, guest, &interview)
+            .letter(tx, space, mail.kind, guest, &interview, self.clock.now())
             .await?
         {
             Some(letter) => Ok(Written::Letter {
                 letter: Box::new(letter),
                 memo: match mail.kind {
                     // Anyone who is reminded has had an email before.
-                    MailKind::Reminder => mail.memo.clone(),
+                    MailKind::Reminder | MailKind::NoReplyReminder => mail.memo.clone(),
                     _ => Told::by(&interview).memo(),
                 },
             }),
@@ -77,6 +81,10 @@ impl Letters {
         outcome: Settled,
     ) -> Result<(), StoreError> {
         let key = id.to_string();
+        // The organizer is not invited by it.
+        if mail.kind == MailKind::ReplyNotice {
+            return Ok(());
+        }
         let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? else {
             return Ok(());
         };
@@ -87,6 +95,11 @@ impl Letters {
             (Settled::Sent, Some(guest)) => {
                 // What was known of the address before is known of that one.
                 reach::is_reached(&mut interview, guest);
+                let invitee = interview.invitation.of(guest);
+                let fresh = invitee.is_none_or(|it| it.told.is_none());
+                if replies::left(&mut interview.invitation, guest, mail, fresh, now) {
+                    replies::look(tx, space, id, now)?;
+                }
                 if let Some(invitee) = interview.invitation.of_mut(guest) {
                     invitee.first = invitee.first.or(Some(mail_id));
                     invitee.address.clone_from(&mail.address);
@@ -166,6 +179,7 @@ fn needless(
         _ if !interview.stands() => Some("the interview does not stand any more"),
         _ if !takes_part => Some("this person takes no part any more"),
         MailKind::Reminder => remind::needless(interview, guest, mail, now),
+        MailKind::NoReplyReminder => replies::needless(interview, guest, now),
         _ if now >= interview.end() => Some("the interview is over"),
         _ => None,
     }

@@ -23,8 +23,10 @@ use super::meeting_state::{Permission, Slot};
 use super::{application, insight, view};
 use crate::access::RequestContext;
 use crate::current::current as record;
+use crate::outbox::{self, Draft};
 use crate::records::calendar;
 use crate::records::interview::{InterviewRecord, Left, ZoomMeeting};
+use crate::records::invitation::Decline;
 use crate::records::terms::{Noted, Terms};
 use crate::schedule::busy::Holder;
 use crate::services::Services;
@@ -54,6 +56,19 @@ pub(super) struct Wanted {
     pub known: Vec<Finding>,
     /// Refused once an email about the interview has left, or may have.
     pub before_email: bool,
+    /// Somebody takes the place of an interviewer who declined.
+    pub replaces: Option<Replacement>,
+}
+
+/// Somebody takes the place of an interviewer who declined.
+#[derive(Debug, Clone)]
+pub(super) struct Replacement {
+    /// Who declined.
+    pub member: MemberId,
+    /// Who takes the place.
+    pub by: MemberId,
+    /// The email that says so to the organizer.
+    pub notice: Option<Draft>,
 }
 
 /// What becomes of a meeting at Zoom.
@@ -78,6 +93,7 @@ impl Wanted {
             meeting: Meeting::Follows,
             known: Vec::new(),
             before_email: false,
+            replaces: None,
         }
     }
 }
@@ -161,6 +177,9 @@ impl Change<'_> {
         if writes {
             refuse_blocked(&verdict)?;
             self.write(&interview, next.clone()).await?;
+            if let Some(draft) = wanted.replaces.and_then(|it| it.notice) {
+                outbox::post(self.tx, &space, draft, self.services.clock.now())?;
+            }
         }
         Ok((verdict, next))
     }
@@ -205,6 +224,11 @@ impl Change<'_> {
             }
         }
         next.warnings.extend(wanted.known.iter().cloned());
+        if let Some(Replacement { member, by, .. }) = &wanted.replaces
+            && let Some(open) = next.invitation.open_mut(*member)
+        {
+            open.decline = Some(Decline::Replaced { by: *by });
+        }
         self.follow_at_zoom(&before, terms, wanted.meeting, &mut next)
             .await?;
         if next.drift.is_some() && (wanted.kind != ChangeKind::Edited || !terms.same_time(&before))

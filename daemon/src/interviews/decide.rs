@@ -99,6 +99,7 @@ pub async fn reschedule(
             meeting: Meeting::Follows,
             known: Vec::new(),
             before_email: false,
+            replaces: None,
         })
     })
     .await

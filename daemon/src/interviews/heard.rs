@@ -10,7 +10,7 @@ use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::answers::whom;
-use super::reach;
+use super::{reach, replies};
 use crate::mail::inbound::read::{Incoming, Proposal, Reply, Saying};
 use crate::mail::inbound::{Aside, AsideAnswer, Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::outbox;
@@ -163,6 +163,7 @@ async fn file(
             let said = format!("{} wrote an email that nobody has read yet", whom(guest));
             let about = reach::about(guest, None);
             interview.warn_of(about, FindingCode::AnsweredInWords, &said);
+            replies::heard(&mut interview.invitation, guest, now);
         }
         None if is_aside && told(&interview) >= MOST_TOLD => return Ok(()),
         None if is_aside => {

@@ -27,10 +27,10 @@ use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
 
 /// What the commit of a change writes and relies on after the emails: the interview, its work, its
-/// timers and the audit, each at most once, the interview being the largest record there is.
+/// timers, a notice to the organizer and the audit, each at most once, the interview being the largest record there is.
 const AFTER_THE_EMAILS: Limits = Limits {
     expectations: 8,
-    writes: 10,
+    writes: 12,
     bytes: 2 * MAX_VALUE_BYTES,
 };
 

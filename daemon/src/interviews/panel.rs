@@ -82,6 +82,44 @@ pub(super) async fn propose(
     }))
 }
 
+/// Who could take a member's place: the fairest of the "any of" they are in who is free then, takes
+/// no part yet and has not `declined`. `None`: nobody.
+pub(super) async fn in_place_of(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    interview: &InterviewRecord,
+    member: MemberId,
+    declined: &[MemberId],
+    purpose: Purpose,
+) -> Result<Option<MemberId>, Error> {
+    let stage = services.index.stage(context.workspace, interview.stage);
+    let panel = stage.map(|row| row.record.interview.panel.clone());
+    let mut groups = present(services, context, panel.unwrap_or_default());
+    groups.retain(|it| it.rule == PanelRule::AnyOf && it.members.contains(&member));
+    let out = |it: &MemberId| {
+        *it == member || interview.interviewers.contains(it) || declined.contains(it)
+    };
+    for group in &mut groups {
+        group.members.retain(|it| !out(it));
+    }
+    let fits = fits(services, context, tx, interview, &groups, purpose).await?;
+    // Whom the time suits best come first, and among them the fairest.
+    let best = fits.values().filter(|fit| **fit < Fit::Blocked).min();
+    let Some(best) = best else {
+        return Ok(None);
+    };
+    let fit = groups.iter().flat_map(|group| &group.members);
+    let fit = fit.filter(|it| fits.get(it) == Some(best));
+    let fit: Vec<_> = fit.copied().collect();
+    let zone = time::zone(&interview.zone).unwrap_or(TimeZone::UTC);
+    let date = interview.start.timestamp().to_zoned(zone.clone()).date();
+    let when = (interview.start, interview.start);
+    let loads = fair::loads(&talks(services, context, interview.job, &zone, when), date);
+    let chosen = fair::choose(&[fit], &interview.interviewers, &loads);
+    Ok(chosen.and_then(|chosen| chosen.first().copied()))
+}
+
 /// The groups without those who left the workspace, and without those nobody is left of.
 pub(super) fn present(
     services: &Services,

@@ -441,7 +441,9 @@ fn idempotency(key: &str, by: &Actor, request: &InterviewNew) -> Result<Idempote
     };
     let owner = match by {
         Actor::Person(member) => member.to_string(),
-        Actor::Operator | Actor::Assistant { .. } => digest(by.to_string().as_bytes()),
+        Actor::Operator | Actor::Assistant { .. } | Actor::Daemon => {
+            digest(by.to_string().as_bytes())
+        }
     };
     Ok(Idempotency {
         id: format!("{owner}.{}", digest(key.as_bytes())),

@@ -32,7 +32,7 @@ pub async fn invitation(
         found.map_err(|error| Error::from(error).field("to"))
     });
     let to = to.transpose()?;
-    let space = context.space();
+    let (space, now) = (context.space(), services.clock.now());
     let (letter, _) = services
         .store
         .transact(|tx| {
@@ -53,7 +53,7 @@ pub async fn invitation(
                     false => MailKind::Cancellation,
                 };
                 let letter = rendering
-                    .letter(&tx, space, kind, guest, &interview)
+                    .letter(&tx, space, kind, guest, &interview, now)
                     .await?;
                 letter.ok_or_else(gone)
             }
@@ -112,13 +112,13 @@ pub(super) async fn invitations(
     id: InterviewId,
     interview: &InterviewRecord,
 ) -> Result<Vec<Written>, Error> {
-    let space = context.space();
+    let (space, now) = (context.space(), services.clock.now());
     let mut all = Vec::new();
     for guest in guests(interview) {
         let rendering = Rendering::read(tx, context.workspace, id, interview).await?;
         let Some(rendering) = rendering else { break };
         let letter = rendering
-            .letter(tx, &space, MailKind::Invitation, guest, interview)
+            .letter(tx, &space, MailKind::Invitation, guest, interview, now)
             .await?;
         if let Some(letter) = letter {
             all.push(written(services, context, &letter)?);

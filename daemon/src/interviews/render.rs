@@ -163,6 +163,7 @@ impl Rendering {
         kind: MailKind,
         guest: Peer,
         interview: &InterviewRecord,
+        now: Instant,
     ) -> Result<Option<Letter>, StoreError> {
         let takes_part = self.reader(guest).cloned();
         let uninvited = takes_part.is_none();
@@ -208,6 +209,11 @@ impl Rendering {
                 note,
                 template,
             },
+            MailKind::NoReplyReminder => {
+                let (name, stage) = (TemplateName::NoReplyReminder, Some(interview.stage));
+                let words = templates::words(tx, space, name, stage).await?;
+                words.says(&Values::of_interviewer(&event, &reader, now))
+            }
             MailKind::Reminder => Says::Reminder {
                 event,
                 reader,

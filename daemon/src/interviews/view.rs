@@ -9,14 +9,14 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::MemberBrief;
 
-use super::check;
 use super::list::sees;
+use super::{check, replies};
 use crate::access::RequestContext;
 use crate::records::interview::{DriftRecord, InterviewRecord, MeetingRecord, WayOut, ZoomMeeting};
 use crate::records::invitation::{Answer, Invitee, Peer, Told};
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
-use crate::store::StoreError;
+use crate::store::{Actor, StoreError};
 use crate::work::WorkRecord;
 use crate::zoom::ConnectionId;
 
@@ -140,7 +140,7 @@ pub(super) async fn wire(
         .invitation
         .invitees
         .iter()
-        .map(|it| attendee(it, &now, name_of(it.guest)));
+        .map(|it| attendee(record, it, &now, name_of(it.guest)));
     let attendees = attendees.collect();
     let asks = record.invitation.asks.iter().map(|it| RescheduleAsk {
         name: name_of(it.guest).0,
@@ -202,6 +202,7 @@ pub(super) async fn wire(
                 side: change.side,
                 reason: change.reason.clone(),
                 former_start: change.before.start,
+                automatic: change.by == Actor::Daemon,
             })
             .collect(),
         attendees,
@@ -221,7 +222,18 @@ fn drift(record: &DriftRecord) -> Drift {
     }
 }
 
-fn attendee(invitee: &Invitee, now: &Told, (name, email): (String, String)) -> Attendee {
+fn attendee(
+    interview: &InterviewRecord,
+    invitee: &Invitee,
+    now: &Told,
+    (name, email): (String, String),
+) -> Attendee {
+    let member = match invitee.guest {
+        Peer::Member(member) => Some(member),
+        Peer::Candidate(_) => None,
+    };
+    let silent = member.and_then(|it| replies::silent_since(interview, it));
+    let open = member.and_then(|it| interview.invitation.open(it));
     let knows = invitee.told.as_ref().is_some_and(|told| told.same(now));
     let state = match invitee.answer_to(now) {
         _ if invitee.dismissed => AttendeeState::Dismissed,
@@ -248,6 +260,10 @@ fn attendee(invitee: &Invitee, now: &Told, (name, email): (String, String)) -> A
             Answer::None => None,
             _ => invitee.note.clone(),
         },
+        member,
+        silent_since: silent.map(|it| it.at),
+        reminded_at: open.and_then(|it| it.reminded_at),
+        to_organizer: member.is_some_and(|it| replies::is_with_the_organizer(interview, it)),
     }
 }
 

@@ -205,6 +205,7 @@ pub(super) fn named(
 pub(super) fn by(context: &RequestContext) -> String {
     match (&context.principal, context.me()) {
         (Principal::Assistant { .. }, _) => "assistant".to_owned(),
+        (Principal::Daemon, _) => "daemon".to_owned(),
         (Principal::Caller(_), None) => "operator".to_owned(),
         (Principal::Caller(_), Some(me)) => me.brief.name.clone(),
     }

@@ -31,6 +31,75 @@ pub struct Invitation {
     /// interview asks for the others.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unfinished: bool,
+    /// Which interviewers were asked about which times, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
+}
+
+/// More than the interviewers of an interview that is moved twice; older ones that are over go.
+const MOST_ASKED: usize = 60;
+
+/// That an interviewer was asked about a time, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Whom.
+    pub member: MemberId,
+    /// When the interview was to begin.
+    pub start: Instant,
+    /// How long, in minutes.
+    pub duration_minutes: u32,
+    /// When the invitation left.
+    pub at: Instant,
+    /// When the first answer came, in whatever way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Instant>,
+    /// When it stood no more: cancelled, or they were asked about another time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+    /// When they were last reminded to reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<Instant>,
+    /// When the organizer was notified that they do not reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notified_at: Option<Instant>,
+    /// What was done about their decline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decline: Option<Decline>,
+}
+
+/// What was done about a decline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decline {
+    /// Somebody took the place.
+    Replaced {
+        /// Who.
+        by: MemberId,
+    },
+    /// The organizer was notified.
+    ToOrganizer,
+}
+
+impl Asked {
+    /// Asked just now.
+    pub(crate) fn new(
+        member: MemberId,
+        start: Instant,
+        duration_minutes: u32,
+        now: Instant,
+    ) -> Self {
+        Self {
+            member,
+            start,
+            duration_minutes,
+            at: now,
+            answered_at: None,
+            ended_at: None,
+            reminded_at: None,
+            notified_at: None,
+            decline: None,
+        }
+    }
 }
 
 /// A reminder that was asked for.
@@ -221,6 +290,27 @@ impl Invitation {
         self.invitees.iter_mut().find(|it| it.guest == guest)
     }
 
+    /// What an interviewer is asked now.
+    pub fn open(&self, member: MemberId) -> Option<&Asked> {
+        let mut asked = self.asked.iter().rev();
+        asked.find(|it| it.member == member && it.ended_at.is_none())
+    }
+
+    /// The same, to be changed.
+    pub fn open_mut(&mut self, member: MemberId) -> Option<&mut Asked> {
+        let mut asked = self.asked.iter_mut().rev();
+        asked.find(|it| it.member == member && it.ended_at.is_none())
+    }
+
+    /// Notes that somebody was asked.
+    pub(crate) fn ask(&mut self, asked: Asked) {
+        self.asked.push(asked);
+        while self.asked.len() > MOST_ASKED {
+            let over = self.asked.iter().position(|it| it.ended_at.is_some());
+            self.asked.remove(over.unwrap_or(0));
+        }
+    }
+
     /// Keeps an invitation in the place of the one before.
     pub(crate) fn keep(&mut self, invitee: Invitee) {
         match self.of_mut(invitee.guest) {
@@ -282,6 +372,27 @@ mod tests {
         let read: Invitation = serde_json::from_str(stored).unwrap();
         assert_eq!((read.sequence, read.reminded, read.restored), (2, None, 0));
         assert!(!read.in_doubt);
+        assert_eq!(read.asked, []);
+    }
+
+    #[test]
+    fn what_somebody_is_asked_is_the_newest_that_stands_and_old_ones_go() {
+        let sam = MemberId::new();
+        let at = |second: i64| Instant::from_second(second);
+        let mut invitation = Invitation::default();
+        assert_eq!(invitation.open(sam), None);
+        for number in 0..100 {
+            if let Some(open) = invitation.open_mut(sam) {
+                open.ended_at = Some(at(number));
+            }
+            invitation.ask(Asked::new(sam, at(5000), 45, at(number)));
+        }
+        assert_eq!(invitation.open(sam).unwrap().at, at(99));
+        assert_eq!(invitation.asked.len(), MOST_ASKED);
+        let stored = r#"{"member":"mem_01kf00000074080000000000r1","start":"2026-12-01T10:00:00Z",
+            "duration_minutes":45,"at":"2026-11-30T10:00:00Z"}"#;
+        let read: Asked = serde_json::from_str(stored).unwrap();
+        assert_eq!((read.answered_at, read.decline), (None, None));
     }
 
     #[test]

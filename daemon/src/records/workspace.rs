@@ -32,6 +32,9 @@ pub struct WorkspaceRecord {
     /// How long before an interview people are reminded of it, in minutes, longest first.
     #[serde(default = "usual_reminders")]
     pub reminders: Vec<u32>,
+    /// After how many hours of weekdays an interviewer who has not replied is reminded; 0: never.
+    #[serde(default = "usual_no_reply_hours")]
+    pub no_reply_hours: u32,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -39,6 +42,11 @@ pub struct WorkspaceRecord {
 /// A day and an hour before, where nobody says otherwise.
 pub(crate) fn usual_reminders() -> Vec<u32> {
     vec![24 * 60, 60]
+}
+
+/// A day, where nobody says otherwise.
+pub(crate) fn usual_no_reply_hours() -> u32 {
+    24
 }
 
 impl Record for WorkspaceRecord {
@@ -203,5 +211,6 @@ mod tests {
         let record: WorkspaceRecord = serde_json::from_str(stored).unwrap();
         assert_eq!((record.name.as_str(), record.zoom_admin), ("Acme", None));
         assert_eq!(record.reminders, [1440, 60]);
+        assert_eq!(record.no_reply_hours, 24);
     }
 }

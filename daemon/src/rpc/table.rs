@@ -193,5 +193,8 @@ table! {
         // Of candidates of theirs.
         CandidateNote(note)               Hiring           => pipeline::save_note;
         CandidateNoteRemove(note)         Hiring           => pipeline::remove_note;
+        InterviewRemind(remind)           Hiring           => interviews::remind;
+        InterviewReplace(replace)         Hiring           => interviews::replace;
+        ReplyReport(query)                Hiring           => interviews::report;
     }
 }

@@ -42,7 +42,7 @@ impl Record for AuditEntry {
 
 /// Who acts: ids alone, so that a record says it after the person is gone.
 ///
-/// Stored as text: a member's id, or `assistant:JOB/THREAD`; the operator as null. Versions up to
+/// Stored as text: a member's id, `assistant:JOB/THREAD` or `daemon`; the operator as null. Versions up to
 /// 0.2.0 wrote a member's id or null, which reads as the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Actor {
@@ -58,6 +58,8 @@ pub enum Actor {
         /// The id of the thread it acts in.
         thread: String,
     },
+    /// The daemon itself, by a rule of the workspace.
+    Daemon,
 }
 
 impl Actor {
@@ -65,7 +67,7 @@ impl Actor {
     pub fn person(&self) -> Option<MemberId> {
         match self {
             Self::Person(member) => Some(*member),
-            Self::Operator | Self::Assistant { .. } => None,
+            Self::Operator | Self::Assistant { .. } | Self::Daemon => None,
         }
     }
 
@@ -73,6 +75,9 @@ impl Actor {
     pub fn parse(text: &str) -> Option<Self> {
         if text == OPERATOR {
             return Some(Self::Operator);
+        }
+        if text == DAEMON {
+            return Some(Self::Daemon);
         }
         let Some(place) = text.strip_prefix(ASSISTANT) else {
             return text.parse().ok().map(Self::Person);
@@ -85,6 +90,8 @@ impl Actor {
 
 const OPERATOR: &str = "operator";
 
+const DAEMON: &str = "daemon";
+
 const ASSISTANT: &str = "assistant:";
 
 impl fmt::Display for Actor {
@@ -92,6 +99,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Person(member) => member.fmt(out),
             Self::Operator => out.write_str(OPERATOR),
+            Self::Daemon => out.write_str(DAEMON),
             Self::Assistant { job, thread } => write!(out, "{ASSISTANT}{job}/{thread}"),
         }
     }
@@ -101,7 +109,7 @@ impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Operator => out.serialize_none(),
-            Self::Person(_) | Self::Assistant { .. } => out.collect_str(self),
+            Self::Person(_) | Self::Assistant { .. } | Self::Daemon => out.collect_str(self),
         }
     }
 }
@@ -233,9 +241,14 @@ mod tests {
             "assistant:",
             "assistant:job/otr_1",
             "operator:1000",
-            "daemon",
+            "daemons",
         ] {
             assert_eq!(Actor::parse(text), None, "{text}");
         }
+        let daemon = serde_json::to_string(&Actor::Daemon).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Actor>(&daemon).unwrap(),
+            Actor::Daemon
+        );
     }
 }

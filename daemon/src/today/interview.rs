@@ -29,6 +29,7 @@ pub(super) fn needs(interview: &Interview, clock: &Clock) -> Vec<NeedsMe> {
     needs.extend(newest.map(|(_, ask)| proposal(interview, ask, clock)));
     needs.extend(attendees(interview, clock, AttendeeState::Unreached));
     needs.extend(refused(interview, clock));
+    needs.extend(silent(interview, clock));
     needs.extend(unconfirmed(interview, clock));
     needs
 }
@@ -208,6 +209,22 @@ fn declined(interview: &Interview, attendee: &Attendee, clock: &Clock) -> NeedsM
         attendee,
         need(interview, clock, kind, since, message),
     )
+}
+
+/// Interviewers who do not reply, though they were reminded: the organizer was emailed.
+fn silent<'a>(interview: &'a Interview, clock: &'a Clock) -> impl Iterator<Item = NeedsMe> + 'a {
+    let silent = |it: &'a Attendee| Some((it, it.silent_since.filter(|_| it.to_organizer)?));
+    let all = interview.attendees.iter().filter_map(silent);
+    all.map(move |(attendee, since)| {
+        let (when, with) = (when(interview, clock), with(interview, attendee));
+        let message = format!("has not replied about {when}{with}");
+        let kind = (NeedKind::NoReply, NeedAction::Edit);
+        about(
+            interview,
+            attendee,
+            need(interview, clock, kind, since, message),
+        )
+    })
 }
 
 fn bounced(interview: &Interview, attendee: &Attendee, clock: &Clock) -> NeedsMe {

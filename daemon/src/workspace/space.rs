@@ -13,7 +13,9 @@ use super::link::link_in;
 use super::member::{self, claim_address};
 use crate::access::{Caller, RequestContext};
 use crate::index::Unresolved;
-use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord, usual_reminders};
+use crate::records::workspace::{
+    LinkRecord, MemberRecord, WorkspaceRecord, usual_no_reply_hours, usual_reminders,
+};
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
 use crate::zoom::SecretChange;
@@ -68,6 +70,7 @@ pub async fn setup(
             plan: AccountPlan::Unknown,
             zoom_admin: None,
             reminders: usual_reminders(),
+            no_reply_hours: usual_no_reply_hours(),
             created_at: now,
         },
         member: MemberRecord {
@@ -132,6 +135,10 @@ pub async fn add_workspace(
             reminders: match &request.reminders {
                 Some(minutes) => reminders(minutes)?,
                 None => usual_reminders(),
+            },
+            no_reply_hours: match request.no_reply_reminder_hours {
+                Some(hours) => no_reply_hours(hours)?,
+                None => usual_no_reply_hours(),
             },
             created_at: services.clock.now(),
         },
@@ -240,6 +247,11 @@ pub async fn edit_workspace(
                     interviews::remind_anew(&tx, id, services.clock.now())?;
                     fields.push("reminders");
                 }
+                if let Some(hours) = request.no_reply_reminder_hours {
+                    record.no_reply_hours = no_reply_hours(hours)?;
+                    interviews::watch_replies_anew(&tx, id, services.clock.now())?;
+                    fields.push("no_reply_reminder_hours");
+                }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(
                         services,
@@ -330,6 +342,22 @@ pub(super) fn zoom_admin(text: Option<&str>) -> Result<Option<String>, Error> {
         .transpose()
 }
 
+/// Hours after which somebody may be reminded to reply: up to fourteen days.
+const NO_REPLY_HOURS: std::ops::RangeInclusive<u32> = 0..=14 * 24;
+
+fn no_reply_hours(hours: u32) -> Result<u32, Error> {
+    if NO_REPLY_HOURS.contains(&hours) {
+        return Ok(hours);
+    }
+    let why = format!(
+        "A reminder to reply comes after 1 to {} hours",
+        NO_REPLY_HOURS.end()
+    );
+    Err(Error::usage(why)
+        .field("no_reply_reminder_hours")
+        .hint("0 turns it off"))
+}
+
 /// When people are to be reminded: longest before first, each once.
 fn reminders(minutes: &[u32]) -> Result<Vec<u32>, Error> {
     let mut reminders = minutes.to_vec();
@@ -401,6 +429,7 @@ fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecor
         plan: record.plan,
         zoom_admin: record.zoom_admin.clone(),
         reminders: record.reminders.clone(),
+        no_reply_reminder_hours: record.no_reply_hours,
         current: caller.workspace == Some(id),
         revision,
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::MailId;
+use crate::id::{MailId, MemberId};
 use crate::time::Instant;
 
 /// What somebody is in an interview.
@@ -58,6 +58,19 @@ pub struct Attendee {
     /// What they wrote with their answer: untrusted text, one plain line.
     #[serde(default)]
     pub note: Option<String>,
+    /// The member, where it is an interviewer.
+    #[serde(default)]
+    pub member: Option<MemberId>,
+    /// Since when an interviewer has been asked about this time without any reply.
+    #[serde(default)]
+    pub silent_since: Option<Instant>,
+    /// When they were last reminded to reply.
+    #[serde(default)]
+    pub reminded_at: Option<Instant>,
+    /// The organizer was notified: they have not replied for long, or they declined and nobody
+    /// took their place.
+    #[serde(default)]
+    pub to_organizer: bool,
 }
 
 /// Somebody asks for another time. Nothing is done about it but to show it.

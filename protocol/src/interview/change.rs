@@ -61,6 +61,9 @@ pub struct Change {
     pub reason: Option<String>,
     /// When it was to begin before.
     pub former_start: Instant,
+    /// Nobody asked for it: the daemon made it.
+    #[serde(default)]
+    pub automatic: bool,
 }
 
 /// Cancels an interview.

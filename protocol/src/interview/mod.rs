@@ -3,6 +3,7 @@
 mod attendee;
 mod change;
 mod panel;
+mod reply;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub use self::change::{
     InterviewReschedule, InterviewUndo, Side,
 };
 pub use self::panel::{PanelChoice, PanelMember, PanelProposal};
+pub use self::reply::{InterviewRemind, InterviewReplace, ReplyFigures, ReplyQuery, ReplyReport};
 use crate::drift::Drift;
 use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use crate::mail::Written;

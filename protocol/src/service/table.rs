@@ -25,7 +25,8 @@ pub use crate::hello::{ClientHello, ServerHello};
 pub use crate::insight::{Insight, InsightNote};
 pub use crate::interview::{
     Interview, InterviewCancel, InterviewEdit, InterviewNew, InterviewNoShow, InterviewQuery,
-    InterviewReschedule, InterviewUndo, Outcome,
+    InterviewRemind, InterviewReplace, InterviewReschedule, InterviewUndo, Outcome, ReplyQuery,
+    ReplyReport,
 };
 pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
 pub use crate::page::Page;
@@ -253,6 +254,12 @@ macro_rules! methods {
             /// Emails many candidates, one email each, or shows how the first would read.
             CandidateEmailMany candidate_email_many(email: CandidateEmailMany)
                 -> ManyOutcome, Outside;
+            /// Reminds an interviewer who has not replied.
+            InterviewRemind interview_remind(remind: InterviewRemind) -> Interview, Soon;
+            /// Has somebody take an interviewer's place: the one named, else the next of their "any of".
+            InterviewReplace interview_replace(replace: InterviewReplace) -> Outcome, Soon;
+            /// How interviewers reply to invitations.
+            ReplyReport reply_report(query: ReplyQuery) -> ReplyReport, Soon;
         }
     };
 }

@@ -32,6 +32,7 @@ mod paging;
 mod place;
 mod plan;
 mod received;
+mod report;
 mod restore;
 mod rpc;
 mod session;
@@ -162,6 +163,9 @@ enum Verb {
     /// The words of emails: the built-in ones, the workspace's and single stages'
     #[command(subcommand)]
     Template(template::Template),
+    /// Reports
+    #[command(subcommand)]
+    Report(report::Report),
     /// The audit log: every change
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -260,6 +264,7 @@ impl Verb {
             Self::Time(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
             Self::Template(verb) => verb.run(session).await,
+            Self::Report(report) => report.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Backup(backup) => backup.run(session).await,
             Self::Restore(restore) => restore.run(session).await,

@@ -67,6 +67,27 @@ pub(crate) struct Settings {
     /// When reminders are sent before an interview, such as 24h,1h; or none
     #[arg(long, value_name = "TIMES")]
     reminders: Option<Reminders>,
+    /// After how long an interviewer who has not replied is reminded, such as 24h; or off
+    #[arg(long, value_name = "TIME")]
+    no_reply_reminder: Option<NoReply>,
+}
+
+/// Hours of weekdays; 0: never.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoReply(u32);
+
+impl FromStr for NoReply {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(0));
+        }
+        let minutes = text.parse::<Minutes>().map(|Minutes(minutes)| minutes);
+        let whole = minutes.ok().filter(|minutes| minutes % 60 == 0);
+        let wrong = || "write it in whole hours, such as 24h, or off".to_owned();
+        whole.map(|minutes| Self(minutes / 60)).ok_or_else(wrong)
+    }
 }
 
 /// Times before an interview, in minutes.
@@ -126,6 +147,7 @@ impl Settings {
             plan: self.plan.map(Into::into),
             zoom_admin: self.zoom_admin,
             reminders: self.reminders.map(|Reminders(minutes)| minutes),
+            no_reply_reminder_hours: self.no_reply_reminder.map(|NoReply(hours)| hours),
         })
     }
 }
@@ -186,6 +208,13 @@ fn lines(workspace: &wire::Workspace) -> Lines {
         .line("Zoom account", word(workspace.plan))
         .maybe("Zoom admin", workspace.zoom_admin.as_ref())
         .line("reminders", reminders(workspace))
+        .line(
+            "no-reply reminder",
+            match workspace.no_reply_reminder_hours {
+                0 => "off".to_owned(),
+                hours => format!("after {hours}h"),
+            },
+        )
         .line("id", workspace.id.to_string())
 }
 

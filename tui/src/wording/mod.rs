@@ -11,6 +11,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::received::ReceivedMail;
 use greenroom_protocol::schedule::FindingCode;
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{MemberBrief, Role};
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
@@ -318,6 +319,23 @@ pub(crate) fn invited(attendees: &[Attendee]) -> (String, Style) {
     (parts.join(" · "), style)
 }
 
+/// That an interviewer does not reply, and for how long, or declined and nobody took their place;
+/// `None`: neither.
+pub(crate) fn unreplied(attendee: &Attendee, state: &State) -> Option<String> {
+    let name = text::clean(&attendee.name);
+    let ago = |at: Instant| times::age(at.timestamp(), state.now);
+    let Some(since) = attendee.silent_since else {
+        let declined = attendee.state == AttendeeState::Declined && attendee.to_organizer;
+        return declined.then(|| format!("{name} declined, and nobody took their place"));
+    };
+    let reminded = attendee.reminded_at.map(|at| match ago(at).as_str() {
+        "now" => ", reminded just now".to_owned(),
+        age => format!(", reminded {age} ago"),
+    });
+    let reminded = reminded.unwrap_or_default();
+    Some(format!("{name}: no reply ({}){reminded}", ago(since)))
+}
+
 /// Whether anybody has an invitation, or gets one soon.
 pub(crate) fn is_invited(interview: &Interview) -> bool {
     let mut all = interview.attendees.iter();
@@ -366,8 +384,11 @@ pub(crate) fn change(change: &Change, state: &State) -> String {
         ChangeKind::Undone => "undone".to_owned(),
         ChangeKind::Repaired => "synced with Zoom".to_owned(),
     };
-    let by = change.by.as_ref();
-    let by = by.map(|by| format!(" by {}", by.name));
+    let by = match (&change.by, change.automatic) {
+        (Some(by), _) => Some(format!(" by {}", by.name)),
+        (None, true) => Some(" automatically".to_owned()),
+        (None, false) => None,
+    };
     let wish = match change.side {
         Side::Us => "",
         Side::Candidate => ", requested by the candidate",

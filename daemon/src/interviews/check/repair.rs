@@ -90,5 +90,6 @@ fn wanted(
             .map(|message| Finding::new(FindingCode::ZoomChanged, message))
             .collect(),
         before_email: false,
+        replaces: None,
     })
 }

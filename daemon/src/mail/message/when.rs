@@ -211,7 +211,7 @@ impl Style {
 
 /// From when to when, in this zone, as a reader in the zone `home` writes it, at `now`:
 /// "5:00–5:45 AM Eastern Time on Tuesday, March 2" or "11:00–11:45, Berlin time, Tuesday 2 March".
-pub(super) fn stretch(from: Instant, to: Instant, zone: &str, home: &str, now: Instant) -> String {
+pub fn stretch(from: Instant, to: Instant, zone: &str, home: &str, now: Instant) -> String {
     let style = Style::of(home);
     let (start, end) = (zoned(from, zone), zoned(to, zone));
     let year = zoned(now, zone).year();
@@ -237,7 +237,7 @@ pub(super) fn stretch(from: Instant, to: Instant, zone: &str, home: &str, now: I
 
 /// The day and time at which something begins, short, for a subject: "Tue, Mar 2 at 5:00 AM" or
 /// "Tue 2 Mar at 11:00".
-pub(super) fn short(at: Instant, home: &str, now: Instant) -> String {
+pub fn short(at: Instant, home: &str, now: Instant) -> String {
     let style = Style::of(home);
     let year = zoned(now, home).year();
     let at = zoned(at, home);

@@ -242,6 +242,17 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             "+++?---",
         ),
         (
+            "interview_remind",
+            json!({"remind": {"reference": designers, "to": IRIS, "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "interview_replace",
+            json!({"replace": {"reference": designers, "from": IRIS, "to": ADA, "dry_run": true}}),
+            "+++?---",
+        ),
+        ("reply_report", json!({"query": {}}), "++++---"),
+        (
             "interview_complete",
             json!({"interview": dry_run(&designers)}),
             "+++?---",

@@ -8,8 +8,8 @@ use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::insight::InsightNote;
 use greenroom_protocol::interview::{
-    Interview, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, MeetingType,
-    Side,
+    Interview, InterviewEdit, InterviewNoShow, InterviewRemind, InterviewReplace,
+    InterviewReschedule, InterviewUndo, MeetingType, Side,
 };
 use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::pipeline::{
@@ -24,7 +24,7 @@ use greenroom_protocol::workspace::{
 };
 use greenroom_protocol::zoom::{ApprovalAsk, ConnectStart};
 use greenroom_protocol::zoom_test::ZoomTestQuery;
-use greenroom_tests::harness::{DANA, settled};
+use greenroom_tests::harness::{DANA, add_member, settled, when};
 use greenroom_tests::wait::Deadline;
 
 use crate::held::fixture::{EMAIL, Fixture, by_phone, by_zoom, words_in};
@@ -60,6 +60,7 @@ const READS: &[&str] = &[
     "mail_received_get",
     "mail_received_read",
     "busy",
+    "reply_report",
     "audit_list",
     "backup_take",
     "backup_read",
@@ -371,6 +372,36 @@ async fn change(office: &Fixture, interview: &Interview) {
     };
     dana.interview_repair(repair).await.unwrap();
     settled(dana, &interview.id.to_string()).await.unwrap();
+    replace(office, which).await;
+}
+
+/// A colleague takes Dana's place, is reminded, and gives it back.
+async fn replace(office: &Fixture, which: impl Fn() -> Reference) {
+    const JOY: &str = "joy.quorl@acme.example";
+    let dana = &office.dana;
+    add_member(dana, "Joy Quorl", JOY, &[Role::Interviewer])
+        .await
+        .unwrap();
+    let replaces = |from: &str, to: &str| InterviewReplace {
+        interview: which(),
+        from: from.into(),
+        to: Some(to.into()),
+    };
+    let replaced = dana.interview_replace(replaces(DANA, JOY)).await.unwrap();
+    office.daemon.seconds_pass(10);
+    let id = replaced.interview.id.to_string();
+    let invited = |it: &Interview| {
+        let mut all = it.attendees.iter();
+        all.any(|it| it.email == JOY && it.silent_since.is_some())
+    };
+    when(dana, &id, invited).await.unwrap();
+    let remind = InterviewRemind {
+        interview: which(),
+        to: JOY.into(),
+    };
+    dana.interview_remind(remind).await.unwrap();
+    dana.interview_replace(replaces(JOY, DANA)).await.unwrap();
+    settled(dana, &id).await.unwrap();
 }
 
 /// What is said of an interview afterwards.

@@ -14,6 +14,7 @@ mod notices;
 mod outbox;
 mod received;
 mod reminders;
+mod replies;
 mod servers;
 mod shell;
 mod templates;

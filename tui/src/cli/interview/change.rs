@@ -3,8 +3,10 @@
 use clap::Args;
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{
-    InterviewCancel, InterviewEdit, InterviewNoShow, InterviewReschedule, InterviewUndo, Outcome,
+    InterviewCancel, InterviewEdit, InterviewNoShow, InterviewRemind, InterviewReplace,
+    InterviewReschedule, InterviewUndo, Outcome,
 };
+use greenroom_protocol::schedule::Verdict;
 use greenroom_protocol::workspace::Reference;
 
 use super::manual::ManualDetails;
@@ -84,6 +86,27 @@ pub(crate) struct Edit {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Remind {
+    #[command(flatten)]
+    which: Which,
+    /// The interviewer
+    #[arg(long, value_name = "EMAIL")]
+    to: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replace {
+    #[command(flatten)]
+    which: Which,
+    /// The interviewer whose place is taken
+    #[arg(long, value_name = "EMAIL")]
+    from: String,
+    /// Who takes it [default: the next of their "any of" who is free]
+    #[arg(long, value_name = "EMAIL")]
+    to: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct NoShow {
     #[command(flatten)]
     which: Which,
@@ -153,6 +176,34 @@ impl From<Edit> for InterviewEdit {
             meeting_id: edit.manual.meeting_id,
             passcode: edit.manual.passcode,
             details: edit.manual.details,
+        }
+    }
+}
+
+impl Remind {
+    pub(super) async fn run(self, client: &Client) -> Result<Outcome, Error> {
+        let dry_run = self.which.dry_run;
+        let remind = InterviewRemind {
+            interview: self.which.into(),
+            to: self.to,
+        };
+        Ok(Outcome {
+            interview: client.interview_remind(remind).await?,
+            verdict: Verdict::default(),
+            repeated: false,
+            dry_run,
+            panel: None,
+            letters: Vec::new(),
+        })
+    }
+}
+
+impl From<Replace> for InterviewReplace {
+    fn from(replace: Replace) -> Self {
+        Self {
+            interview: replace.which.into(),
+            from: replace.from,
+            to: replace.to,
         }
     }
 }

@@ -16,7 +16,7 @@ use greenroom_protocol::received::{ReceivedMail, ReceivedQuery};
 use greenroom_protocol::workspace::{MemberBrief, Reference};
 use serde::Serialize;
 
-use self::change::{Cancel, Edit, NoShow, Reschedule, Undo, Which};
+use self::change::{Cancel, Edit, NoShow, Remind, Replace, Reschedule, Undo, Which};
 use self::drift::{Check, DeleteStray, Mend};
 use self::invite::Invite;
 use self::list::List;
@@ -48,6 +48,10 @@ pub(crate) enum Interview {
     Reschedule(Box<Reschedule>),
     /// Change the interviewers or how people join
     Edit(Box<Edit>),
+    /// Remind an interviewer who has not replied
+    Remind(Remind),
+    /// Have somebody take an interviewer's place
+    Replace(Replace),
     /// Cancel an interview and delete its meeting
     Cancel(Cancel),
     /// Mark a no-show
@@ -90,6 +94,8 @@ impl Interview {
             Self::Confirm(which) => client.interview_confirm(which.into()).await?,
             Self::Reschedule(to) => client.interview_reschedule((*to).into()).await?,
             Self::Edit(edit) => client.interview_edit((*edit).into()).await?,
+            Self::Remind(remind) => remind.run(&client).await?,
+            Self::Replace(replace) => client.interview_replace(replace.into()).await?,
             Self::Cancel(cancel) => client.interview_cancel(cancel.into()).await?,
             Self::NoShow(no_show) => client.interview_no_show(no_show.into()).await?,
             Self::Complete(which) => client.interview_complete(which.into()).await?,
@@ -275,7 +281,11 @@ fn absent(interview: &wire::Interview) -> Option<String> {
 
 /// A change in a line, such as `2 rescheduled from …`.
 fn told(change: &wire::Change, zone: &str) -> String {
-    let by = change.by.as_ref().map_or("the operator", |who| &who.name);
+    let by = match (&change.by, change.automatic) {
+        (Some(who), _) => who.name.as_str(),
+        (None, true) => "Greenroom, automatically",
+        (None, false) => "the operator",
+    };
     let side = match change.side {
         wire::Side::Us => "",
         wire::Side::Candidate => ", requested by the candidate",
@@ -298,6 +308,14 @@ fn attendee(attendee: &wire::Attendee) -> String {
         Some(why) => format!("{}: {why}", word(attendee.state)),
         None => word(attendee.state),
     };
+    let silent = attendee.silent_since.map(|since| {
+        let reminded = match attendee.reminded_at {
+            Some(at) => format!(", reminded {}", here(at)),
+            None => String::new(),
+        };
+        format!(", no reply since {}{reminded}", here(since))
+    });
+    let state = state + &silent.unwrap_or_default();
     let note = attendee
         .note
         .as_ref()

@@ -2,7 +2,7 @@
 
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{
-    AttendeeState, Change, Interview, InterviewStatus, MeetingState,
+    Attendee, AttendeeState, Change, Interview, InterviewStatus, MeetingState,
 };
 use greenroom_protocol::received::ReceivedMail;
 use greenroom_protocol::schedule::{Finding, FindingCode};
@@ -167,6 +167,7 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
         let key = key.map(|key| format!(" · {key} emails"));
         lines.push(("Invited", invited + &key.unwrap_or_default(), style));
     }
+    lines.extend(unreplied(state, interview));
     for ask in &interview.asks {
         let key = key_of(state, Command::Reschedule).filter(|_| ask.start.is_some());
         let key = key.map(|key| format!(" · {key} to reschedule"));
@@ -174,6 +175,22 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
         lines.push(("", words, theme::WAIT));
     }
     lines
+}
+
+/// Who has not replied for how long, or declined and nobody took their place, and the way on.
+fn unreplied(state: &State, interview: &Interview) -> Vec<Shown> {
+    let key = key_of(state, Command::EditInterview);
+    let way = key.map(|key| format!(" · {key} to choose somebody else"));
+    let way = way.unwrap_or_default();
+    let line = |attendee: &Attendee| {
+        let words = wording::unreplied(attendee, state)?;
+        let (way, style) = match attendee.to_organizer {
+            true => (way.as_str(), theme::WAIT),
+            false => ("", theme::PLAIN),
+        };
+        Some(("", format!("{words}{way}"), style))
+    };
+    interview.attendees.iter().filter_map(line).collect()
 }
 
 /// The emails that nobody has read, and the key: those about this interview, and those about

@@ -310,6 +310,8 @@ pub(crate) fn stands(mail: &Mail, state: &State) -> (String, Style) {
 
 pub(crate) fn kind(kind: MailKind) -> &'static str {
     match kind {
+        MailKind::NoReplyReminder => "reply reminder",
+        MailKind::ReplyNotice => "reply notice",
         MailKind::Invitation => "invitation",
         MailKind::Cancellation => "cancellation",
         MailKind::Reminder => "reminder",

@@ -154,6 +154,7 @@ impl Daemon {
             side,
             reason,
             former_start,
+            automatic: false,
         });
         let told = match interview.status {
             InterviewStatus::Cancelled => Some(AttendeeState::Dismissed),

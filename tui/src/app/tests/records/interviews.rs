@@ -203,6 +203,10 @@ fn attendees(person: usize, with: &[usize]) -> Vec<Attendee> {
         reason: None,
         mail: id("mal", number),
         note: None,
+        member: None,
+        silent_since: None,
+        reminded_at: None,
+        to_organizer: false,
     };
     let row = candidate_row(person);
     let candidate = invited(

@@ -258,6 +258,7 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         plan: AccountPlan::Unknown,
         zoom_admin: None,
         reminders: vec![1440, 60],
+        no_reply_reminder_hours: 24,
         current: number == 0,
         revision: 1,
     };

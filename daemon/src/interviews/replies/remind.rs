@@ -1,0 +1,95 @@
+//! A person has an interviewer reminded who has not replied.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::interview::{Interview, InterviewRemind};
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::time::Instant;
+
+use super::silent_since;
+use crate::access::RequestContext;
+use crate::current::current as record;
+use crate::interviews::list::visible;
+use crate::interviews::{plan, view};
+use crate::outbox::record::About;
+use crate::outbox::{self, Draft};
+use crate::records::interview::InterviewRecord;
+use crate::records::invitation::Peer;
+use crate::services::Services;
+use crate::store::{StoreError, Tx};
+
+/// The least time between two reminders of one person, in minutes.
+const QUIET_MINUTES: i64 = 60;
+
+/// Reminds an interviewer who has not replied, at once.
+pub async fn remind(
+    services: &Services,
+    context: &RequestContext,
+    request: InterviewRemind,
+) -> Result<Interview, Error> {
+    let (index, workspace, now) = (&services.index, context.workspace, services.clock.now());
+    let reference = &request.interview;
+    let seen = visible(context.scope());
+    let id = index.find_interview(workspace, &reference.reference, &seen)?;
+    let member = plan::member(services, context, &request.to, "to")?;
+    services
+        .store
+        .transact(|tx| async move {
+            let (space, key) = (context.space(), id.to_string());
+            let expected = reference.expected_revision;
+            let mut interview: InterviewRecord =
+                record(&tx, &space, &key, expected, "interview").await?;
+            context.hires_for(interview.job)?;
+            if !interview.interviewers.contains(&member) {
+                let why = "They are not an interviewer of this interview";
+                return Err(Error::usage(why).field("to"));
+            }
+            let asked = silent_since(&interview, member).filter(|_| interview.stands());
+            let Some(asked) = asked.filter(|_| now < interview.start) else {
+                let why = "There is no invitation that they have not replied to";
+                return Err(Error::conflict(why).field("to"));
+            };
+            let quiet = |at: Instant| at.plus_minutes(QUIET_MINUTES) > now;
+            if asked.reminded_at.is_some_and(quiet) {
+                let why = "They were reminded less than an hour ago";
+                return Err(Error::conflict(why).field("to"));
+            }
+            if reference.dry_run {
+                return Ok(());
+            }
+            post(&tx, &space, id, &mut interview, Peer::Member(member), now)?;
+            tx.put(&space, &key, &interview)?;
+            super::look(&tx, &space, id, now)?;
+            context.audit(&tx, now, id, &["attendees"], &[])?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    view::one(services, workspace, id).await
+}
+
+/// Asks for the email, and notes it. The caller writes the interview.
+pub(super) fn post(
+    tx: &Tx,
+    space: &str,
+    id: InterviewId,
+    interview: &mut InterviewRecord,
+    guest: Peer,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let first = interview.invitation.of(guest).and_then(|it| it.first);
+    let draft = Draft {
+        kind: MailKind::NoReplyReminder,
+        to: guest.recipient(),
+        about: About::Interview(id),
+        not_before: now,
+        follows: first,
+        memo: None,
+    };
+    outbox::post(tx, space, draft, now)?;
+    if let Peer::Member(member) = guest
+        && let Some(open) = interview.invitation.open_mut(member)
+    {
+        open.reminded_at = Some(now);
+    }
+    Ok(())
+}
