@@ -9,11 +9,11 @@ use greenroom_protocol::workspace::Reference;
 
 use super::change::{Meeting, Wanted, change, over};
 use super::plan::{self, Details};
+use super::start::{self, Asked};
 use crate::access::RequestContext;
 use crate::input;
 use crate::records::interview::{InterviewRecord, ManualDetails, ZoomMeeting};
 use crate::records::terms::{Absent, Terms};
-use crate::schedule::time;
 use crate::services::Services;
 
 /// Confirms an interview; for one whose meeting could not be made, or is gone, asks Zoom again.
@@ -82,8 +82,16 @@ pub async fn reschedule(
         }
         let before = interview.terms();
         let zone = request.zone.as_deref().unwrap_or(&before.zone);
-        let start = time::start(&request.start, zone)?;
-        let minutes = request.duration_minutes.unwrap_or(before.duration_minutes);
+        let asked = Asked {
+            text: &request.start,
+            zone,
+            locale: request.locale.as_deref(),
+            shown: request.start_shown,
+            minutes: request.duration_minutes,
+            candidate: interview.candidate,
+        };
+        let (start, minutes) = start::read(services, context, &asked)?;
+        let minutes = minutes.unwrap_or(before.duration_minutes);
         let terms = Terms {
             start: start.instant,
             zone: start.zone,

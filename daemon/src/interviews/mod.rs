@@ -39,6 +39,7 @@ mod remind;
 mod render;
 mod replies;
 mod slots;
+mod start;
 mod times;
 mod view;
 pub mod zoom_test;

@@ -9,12 +9,13 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 
+use super::start::{self, Asked};
 use crate::access::RequestContext;
 use crate::input;
 use crate::records::interview::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
 use crate::records::pipeline::StagePlan;
 use crate::records::terms::Absent;
-use crate::schedule::time::{self, Start};
+use crate::schedule::time::Start;
 use crate::services::Services;
 use crate::store::Actor;
 
@@ -112,8 +113,19 @@ pub(super) fn read(
         duration_minutes: request.duration_minutes,
         with: &request.with,
     };
-    let basis = basis(services, context, &named)?;
-    let start = time::start(&request.start, &basis.zone)?;
+    let mut basis = basis(services, context, &named)?;
+    let asked = Asked {
+        text: &request.start,
+        zone: &basis.zone,
+        locale: request.locale.as_deref(),
+        shown: request.start_shown,
+        minutes: request.duration_minutes,
+        candidate: basis.candidate,
+    };
+    let (start, minutes) = start::read(services, context, &asked)?;
+    if let Some(minutes) = minutes {
+        basis.duration_minutes = duration(minutes)?;
+    }
     let typed = Details {
         url: request.url.as_deref(),
         meeting_id: request.meeting_id.as_deref(),
@@ -426,6 +438,8 @@ fn idempotency(key: &str, by: &Actor, request: &InterviewNew) -> Result<Idempote
     same.idempotency_key = None;
     same.dry_run = false;
     same.preview = false;
+    // Where the same words are sent from says nothing of what is asked.
+    same.locale = None;
     let arguments = serde_json::to_vec(&same).map_err(|error| {
         Error::new(
             ErrorKind::Failed,

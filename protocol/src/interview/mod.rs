@@ -208,8 +208,16 @@ pub struct InterviewNew {
     /// How people join.
     #[serde(default, rename = "type")]
     pub kind: MeetingType,
-    /// RFC 3339 with an offset, or a local time (`2026-12-01 10:00`) in `zone`.
+    /// One time as people write it, such as `thu 10:30`, `2026-12-01 10:00` or `tomorrow 3pm their
+    /// time`, in `zone`; or RFC 3339 with an offset.
     pub start: String,
+    /// The moment that was shown for `start`; refused where the text means another one by now.
+    /// `None`: none was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_shown: Option<Instant>,
+    /// How the writer orders day and month, such as `en_US`; `None`: as the zone's country does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// The IANA zone; `None`: the caller's.
     #[serde(default)]
     pub zone: Option<String>,

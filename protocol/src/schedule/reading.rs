@@ -29,6 +29,11 @@ pub struct TimeRead {
     pub locale: Option<String>,
 }
 
+impl TimeRead {
+    /// The protocol that first knew it, and `start_shown` and `locale` of what books.
+    pub const SINCE: u32 = 3;
+}
+
 /// The times that a text names.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TimesRead {

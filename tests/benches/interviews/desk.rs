@@ -140,6 +140,8 @@ impl Desk {
 
 fn moved(interview: &Interview) -> InterviewReschedule {
     InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: Reference::to(interview.id.to_string()),
         start: interview.start.plus_minutes(MOVED_BY).to_string(),
         zone: None,

@@ -39,6 +39,8 @@ impl Story {
     /// Where it is refused.
     pub async fn moves(&self, interview: &Interview, start: &str, why: Option<&str>) -> Interview {
         let request = InterviewReschedule {
+            start_shown: None,
+            locale: None,
             interview: reference(interview),
             start: start.into(),
             zone: None,

@@ -12,7 +12,7 @@ use greenroom_tests::tools::{self, Tool};
 use greenroom_tests::wait::Deadline;
 use greenroomd::failpoint::{ARMED, VARIABLE};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
@@ -356,6 +356,90 @@ async fn the_manual_has_a_page_for_every_command_and_reads_without_a_warning() -
         ),
         Err(_) => tools::missing(Tool::Groff),
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn times_are_read_from_an_argument_and_from_standard_input() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let read = [
+        "time",
+        "read",
+        "--now",
+        "2026-12-02T08:15:00Z",
+        "--zone",
+        "Europe/Berlin",
+    ];
+    let read = |text| [read.as_slice(), &[text]].concat();
+    let found = done(&world, &read("thu 10:30 or fri 3-4pm")).await?;
+    let thursday = json!({
+        "start": "2026-12-03T09:30:00Z",
+        "end": null,
+        "grain": "minute",
+        "zone": "Europe/Berlin",
+        "words": "thu 10:30",
+        "rule": "bare-hour-in-work-hours",
+        "others": [{"start": "2026-12-03T21:30:00Z", "end": null, "rule": "twelve-hours-later"}],
+    });
+    assert_eq!(found["times"][0], thursday);
+    assert_eq!(found["times"][1]["end"], "2026-12-04T15:00:00Z");
+    assert_eq!(
+        (&found["ambiguous"], &found["unread"]),
+        (&json!([]), &json!([]))
+    );
+
+    let none = done(&world, &read("thank you for your application")).await?;
+    assert_eq!(none, json!({"times": [], "ambiguous": [], "unread": []}));
+    let doubt = done(&world, &read("friday 3 december")).await?;
+    assert_eq!(doubt["ambiguous"][0]["why"], "weekday-differs");
+    assert_eq!(doubt["times"], json!([]));
+    let american = [read("12/3 10am").as_slice(), &["--locale", "en_US.UTF-8"]].concat();
+    let found = done(&world, &american).await?;
+    assert_eq!(found["times"][0]["start"], "2026-12-03T09:00:00Z");
+
+    let mut command = greenroom(&world, &read("-"));
+    let mut piped = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut input = piped.stdin.take().context("its input")?;
+    input
+        .write_all("How about tomorrow\nat 2?".as_bytes())
+        .await?;
+    drop(input);
+    let printed = piped.wait_with_output().await?.stdout;
+    let found: Value = serde_json::from_slice(&printed)?;
+    assert_eq!(found["times"][0]["start"], "2026-12-03T13:00:00Z");
+    assert_eq!(found["times"][0]["words"], "tomorrow\nat 2");
+
+    // A start is one time with an hour, or nothing is booked.
+    let book = [
+        "interview",
+        "new",
+        "--candidate",
+        "ana@mail.example",
+        "--type",
+        "phone",
+    ];
+    let book = [
+        book.as_slice(),
+        &["--details", "+1 212 555 0100", "--start"],
+    ]
+    .concat();
+    for start in ["tuesday", "tomorrow 10 or 11", "after 3", "soon"] {
+        let (code, answer) = run(&world, &[book.as_slice(), &[start]].concat()).await?;
+        assert_eq!(
+            (code, &answer["error"]["field"]),
+            (2, &json!("start")),
+            "{answer}"
+        );
+    }
+    let booked = done(&world, &[book.as_slice(), &["tomorrow 3pm"]].concat()).await?;
+    let today = ["interview", "list", "--from", "today", "--to", "in 3 days"];
+    assert_eq!(done(&world, &today).await?["items"][0]["id"], booked["id"]);
+    let (code, _) = refused(&world, &["interview", "list", "--from", "soon"]).await?;
+    assert_eq!(code, 2);
     Ok(())
 }
 

@@ -8,10 +8,11 @@ use greenroom_protocol::schedule::{
 use greenroom_protocol::time::Instant;
 
 use super::session::Session;
+use super::time::{locale_for, maybe_moment};
 use super::words::{TypeWord, word};
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
-use crate::typed::duration::{Minutes, moment};
+use crate::typed::duration::Minutes;
 
 #[derive(Debug, Args)]
 pub(crate) struct SlotsVerb {
@@ -36,12 +37,12 @@ pub(crate) struct SlotsVerb {
     /// Whose Zoom account hosts [default: the interview's, else the stage's, else yours]
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
-    /// Starting at or after: a day, or RFC 3339 [default: now]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    from: Option<Instant>,
-    /// Starting before: a day, or RFC 3339 [default: as far ahead as the stage allows]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    to: Option<Instant>,
+    /// Starting at or after: a day or a time, such as 2026-12-01 or "tomorrow" [default: now]
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Starting before: a day or a time [default: as far ahead as the stage allows]
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
     /// The IANA time zone of the starts [default: the interview's, else yours]
     #[arg(long)]
     zone: Option<String>,
@@ -77,8 +78,8 @@ impl SlotsVerb {
         }
         let query = SlotQuery {
             planned,
-            from: self.from,
-            to: self.to,
+            from: maybe_moment(&client, "from", self.from.as_deref()).await?,
+            to: maybe_moment(&client, "to", self.to.as_deref()).await?,
             limit: Some(self.limit),
             best: self.best,
             fairness: self.fairness,
@@ -148,7 +149,7 @@ async fn explain(
     let query = ExplainQuery {
         planned,
         start,
-        locale: None,
+        locale: locale_for(client),
     };
     let explained = client.explain(query).await?;
     session.output.record(&explained, || lines(&explained))

@@ -10,7 +10,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::session::Session;
+use crate::client::Client;
 use crate::output::{Lines, Stop};
+use crate::typed::duration;
 
 /// The longest text that the daemon reads, and one byte more to see that it is longer.
 const LONGEST: u64 = 20_001;
@@ -83,12 +85,54 @@ fn instant(text: &str) -> Result<Instant, String> {
 
 /// The locale of this run, by which day and month are ordered; one without a country, such as `C`,
 /// says nothing, and then the zone's country does.
-pub(super) fn locale() -> Option<String> {
+fn locale() -> Option<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|it| !it.is_empty());
     let found = set("LC_ALL")
         .or_else(|| set("LC_TIME"))
         .or_else(|| set("LANG"));
     found.filter(|it| it.contains(['_', '-']))
+}
+
+/// The locale to send with a time that is written in a request, if the daemon knows that field.
+pub(super) fn locale_for(client: &Client) -> Option<String> {
+    locale().filter(|_| client.hello().protocol >= TimeRead::SINCE)
+}
+
+/// The moment that a day or a time in a text begins: `2026-12-01`, `last monday`, RFC 3339.
+///
+/// # Errors
+/// Usage: a text with no time, or with several.
+pub(super) async fn moment(client: &Client, option: &str, text: &str) -> Result<Instant, Error> {
+    let refused = match duration::moment(text) {
+        Ok(moment) => return Ok(moment),
+        Err(why) => Error::usage(format!("--{option} `{text}`: {why}")).field(option),
+    };
+    if client.hello().protocol < TimeRead::SINCE {
+        return Err(refused);
+    }
+    let read = TimeRead {
+        text: text.to_owned(),
+        locale: locale(),
+        ..TimeRead::default()
+    };
+    let found = client.time_read(read).await?;
+    match (found.times.as_slice(), found.ambiguous.as_slice()) {
+        ([time], []) => Ok(time.start),
+        ([], []) => Err(refused.hint("a day or a time, such as 2026-12-01 or \"last monday\"")),
+        _ => Err(Error::usage(format!("--{option} `{text}` has several readings")).field(option)),
+    }
+}
+
+/// The moment of an option that may be absent.
+pub(super) async fn maybe_moment(
+    client: &Client,
+    option: &str,
+    text: Option<&str>,
+) -> Result<Option<Instant>, Error> {
+    match text {
+        Some(text) => moment(client, option, text).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 fn standard_input() -> Result<String, Error> {

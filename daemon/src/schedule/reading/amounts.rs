@@ -61,6 +61,7 @@ pub(super) fn amount(tokens: &Tokens<'_>, at: usize) -> Option<(Amount, usize)> 
         next += 1;
     }
     let (hundredths, next) = count(tokens, next)?;
+    let next = next + usize::from(tokens.is(next, "more"));
     let (unit, mut to) = unit(tokens, next)?;
     let mut hundredths = hundredths;
     // "an hour and a half"

@@ -27,6 +27,7 @@ fn made(minute: i32, half: Half) -> Clock {
         weak: false,
         or_date: None,
         number: None,
+        or_year: false,
     }
 }
 
@@ -166,7 +167,7 @@ fn past_or_to(tokens: &Tokens<'_>, at: usize) -> Found<Clock> {
     }
     let signed = if past { minutes } else { -minutes };
     if let Some((hour, half, to)) = whole {
-        if !past && minutes <= 12 && !in_words && !unit {
+        if !past && minutes <= 12 && !in_words && !unit && before != "at" {
             // "10 to noon" is a range.
             return None;
         }
@@ -314,7 +315,26 @@ fn figures(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Clock> {
         };
         return Some((clock, at + 2));
     }
+    if let Some((minute, to)) = spaced_minutes(tokens, at) {
+        return valid(with_half(tokens, hour, minute, leading, to)?);
+    }
     dotted(tokens, at, hour, leading, frame)
+}
+
+/// "at 4 15"
+fn spaced_minutes(tokens: &Tokens<'_>, at: usize) -> Found<i32> {
+    let said = matches!(tokens.low(at.wrapping_sub(1)), "at" | "@");
+    let minute = tokens
+        .number(at + 1)
+        .filter(|it| said && it.digits == 2 && (10..60).contains(&it.value) && it.value % 5 == 0)?;
+    let goes_on = tokens.tight(at + 1)
+        || (tokens.tight(at + 2)
+            && tokens
+                .get(at + 2)
+                .is_some_and(|it| !matches!(it.low, "." | "," | "?")))
+        || words::counts_things(tokens.word(at + 2))
+        || words::month(tokens.word(at + 2)).is_some();
+    (!goes_on).then_some((i32::try_from(minute.value).ok()?, at + 2))
 }
 
 fn valid(found: (Clock, usize)) -> Found<Clock> {
@@ -427,6 +447,7 @@ fn compact(tokens: &Tokens<'_>, at: usize, number: super::tokens::Number) -> Fou
     let exact = hour > 12 || (number.digits == 4 && hour < 10);
     let clock = Clock {
         weak: true,
+        or_year: number.digits == 4 && (1950..=2050).contains(&value),
         ..of_hour(hour, minute, exact)
     };
     valid((clock, at + 1))

@@ -109,7 +109,7 @@ impl Entry {
 pub(super) fn combine(pieces: &[Piece], frame: &Frame) -> Vec<Said1> {
     let alone = !pieces.iter().any(|it| matches!(it.said, Said::Break));
     let mut all = Vec::new();
-    for run in pieces.split(|it| matches!(it.said, Said::Break)) {
+    for run in pieces.split(|it| matches!(it.said, Said::Break | Said::Stop)) {
         let mut run: Vec<Piece> = run.to_vec();
         decide_numbers(&mut run, alone, frame);
         for part in run.split(|it| matches!(it.said, Said::Break)) {
@@ -258,14 +258,34 @@ fn decide(run: &[Piece], at: usize, number: Number, alone: bool) -> Said {
     if relation && number.spelled && ahead.is_empty() {
         return hour(number, false);
     }
-    if matches!(link, Some(Said::Link(Link::From))) && !number.spelled {
+    let to_something = matches!(
+        ahead.first().map(|it| &it.said),
+        Some(Said::Link(Link::To | Link::Dash))
+    );
+    if matches!(link, Some(Said::Link(Link::From))) && !number.spelled && !to_something {
         return hour(number, false);
     }
     // "3–4pm", "3 or 4pm", "10 in the morning", "10 CET", "10 on Tuesday", "10 tomorrow"
-    if leads_to_clock(ahead) || leads_to_part_or_day(ahead, number) {
+    if leads_to_part_or_day(ahead, number) {
         return hour(number, false);
     }
-    if alone && ranged && run.len() <= 6 {
+    if let Some(clock) = clock_ahead(ahead) {
+        let said = hour(number, false);
+        return match said {
+            Said::Clock(hour) => Said::Clock(Clock {
+                weak: clock.weak,
+                ..hour
+            }),
+            other => other,
+        };
+    }
+    let two = run
+        .iter()
+        .filter(|it| matches!(it.said, Said::Number(_) | Said::Clock(_)))
+        .count()
+        == 2;
+    let whole = !run.iter().any(|it| matches!(it.said, Said::Break));
+    if alone && whole && ranged && two && ends_within_a_day(ahead) {
         return hour(number, false);
     }
     Said::Break
@@ -290,6 +310,8 @@ fn leads_to_month(ahead: &[Piece]) -> bool {
         match &piece.said {
             Said::Link(link) if lists(*link) => linked = true,
             Said::Number(_) if linked => linked = false,
+            // "Monday 7 or Tuesday 8 December"
+            Said::Day(day) if linked && is_bare_weekday(day) => {}
             Said::Day(day) => {
                 return linked
                     && day.weekday.is_none()
@@ -302,19 +324,31 @@ fn leads_to_month(ahead: &[Piece]) -> bool {
     false
 }
 
-/// Whether a list of numbers ends in a clock that says what they are.
+/// Whether the number that a range goes to can be an hour.
+fn ends_within_a_day(ahead: &[Piece]) -> bool {
+    ahead.iter().all(|it| match it.said {
+        Said::Number(number) => number.value <= 24,
+        _ => true,
+    })
+}
+
 fn leads_to_clock(ahead: &[Piece]) -> bool {
+    clock_ahead(ahead).is_some()
+}
+
+/// The clock that a list of numbers ends in, which says what they are.
+fn clock_ahead(ahead: &[Piece]) -> Option<Clock> {
     let mut linked = false;
     for piece in ahead {
         match &piece.said {
             Said::Link(Link::At | Link::Around) => {}
             Said::Link(link) if lists(*link) => linked = true,
             Said::Number(number) if linked && !number.ordinal => linked = false,
-            Said::Clock(_) => return linked,
-            _ => return false,
+            Said::Clock(clock) => return Some(*clock).filter(|_| linked),
+            _ => return None,
         }
     }
-    false
+    None
 }
 
 /// "Tue 10, 11:30 or 14:00": the clocks go on with the list that the number began.
@@ -336,7 +370,7 @@ fn leads_to_part_or_day(ahead: &[Piece], number: Number) -> bool {
                 let known = day.weekday.is_some() || day.fixed.is_some();
                 return known && !number.spelled && between < 3;
             }
-            Said::Link(Link::In | Link::The | Link::On | Link::Bracket) => between += 1,
+            Said::Link(Link::In | Link::The | Link::On | Link::At | Link::Bracket) => between += 1,
             Said::Link(Link::Or | Link::And | Link::Comma) => between = 0,
             Said::Number(_) => {}
             _ => return false,
@@ -474,7 +508,7 @@ impl<'f> Run<'f> {
                     self.flush(all);
                     all.push(Said1::Moment(*start, *end, rule, None, hull));
                 }
-                Said::Number(_) | Said::Break => {}
+                Said::Number(_) | Said::Break | Said::Stop => {}
             }
         }
         self.flush(all);
@@ -592,7 +626,22 @@ impl<'f> Run<'f> {
                 _ => {}
             }
         }
+        // "Tuesday through Thursday next week"
         if self.relation == Relation::None
+            && joint == Joint::Near
+            && let Some(Entry {
+                what: What::Days(days),
+                ..
+            }) = self.entries.last_mut()
+            && let Some(until) = &mut days.until
+            && let Some(merged) = merge(until, &day, joint, self.frame)
+        {
+            *until = merged;
+            days.hull.1 = hull.1;
+            self.taken();
+            return;
+        }
+        if (self.relation == Relation::None || self.is_from_span(&day))
             && joint <= Joint::Comma
             && let Some(Entry {
                 what: What::Days(days),
@@ -624,6 +673,16 @@ impl<'f> Run<'f> {
         self.push(What::Days(days), joint);
     }
 
+    /// "Sunday from last week"
+    fn is_from_span(&self, day: &Day) -> bool {
+        let span = day.within.is_some() && day.weekday.is_none() && day.date.is_none();
+        let weekday = matches!(
+            self.entries.last().map(|it| &it.what),
+            Some(What::Days(days)) if days.day.weekday.is_some() && days.day.date.is_none()
+        );
+        self.relation == Relation::From && span && weekday
+    }
+
     fn time(&mut self, start: TimeSaid, hull: Hull) {
         let dash_at_line = self.to.is_some() && self.entries.is_empty();
         if self.until {
@@ -651,6 +710,13 @@ impl<'f> Run<'f> {
 
     fn clock(&mut self, clock: Clock, hull: Hull) {
         self.strong |= !clock.weak || self.anchored;
+        if clock.or_year
+            && self.entries.is_empty()
+            && !self.anchored
+            && self.relation == Relation::None
+        {
+            self.strong = false;
+        }
         let mut clock = clock;
         if let Some(Entry {
             what: What::Days(days),
@@ -686,19 +752,21 @@ impl<'f> Run<'f> {
             }
             // "Thursday afternoon at 3"
             Some(What::Time(time))
-                if near
+                if self.joint <= Joint::Comma
                     && time.end.is_none()
                     && time.hint.is_none()
-                    && self.relation == Relation::None =>
+                    && time.relation == Relation::None =>
             {
-                if let TimeSaid::Part(part) = time.start {
-                    time.start = TimeSaid::Clock(clock);
-                    time.hint = Some(part);
-                    time.hull.1 = hull.1;
-                    self.strong = true;
-                    self.taken();
-                } else {
-                    self.time(TimeSaid::Clock(clock), hull);
+                match time.start {
+                    TimeSaid::Part(part) if within_part(&clock, &part) => {
+                        time.start = TimeSaid::Clock(clock);
+                        time.hint = Some(part);
+                        time.relation = self.relation;
+                        time.hull.1 = hull.1;
+                        self.strong = true;
+                        self.taken();
+                    }
+                    _ => self.time(TimeSaid::Clock(clock), hull),
                 }
             }
             _ => self.time(TimeSaid::Clock(clock), hull),
@@ -731,6 +799,31 @@ impl<'f> Run<'f> {
                 }
                 _ => {}
             }
+        }
+        // "at 5 tomorrow afternoon"
+        if !hinted
+            && near
+            && !ranged
+            && relation == Relation::None
+            && let [
+                ..,
+                Entry {
+                    what: What::Time(time),
+                    ..
+                },
+                Entry {
+                    what: What::Days(days),
+                    joint: Joint::Near,
+                    ..
+                },
+            ] = self.entries.as_mut_slice()
+            && let TimeSaid::Clock(clock) = time.start
+            && clock.half == Half::Unknown
+            && time.hint.is_none()
+        {
+            time.hint = Some(part);
+            days.hull.1 = hull.1;
+            hinted = true;
         }
         if hinted {
             self.taken();
@@ -868,6 +961,12 @@ impl<'f> Run<'f> {
     }
 }
 
+/// Whether a clock can be in a part of the day: "Thursday afternoon, 2–4", but not "Monday morning,
+/// 2pm".
+fn within_part(clock: &Clock, part: &Part) -> bool {
+    clock.half == Half::Unknown || (part.from..=part.to).contains(&clock.minute)
+}
+
 /// Whether two days make a range.
 fn ranges(from: &Day, to: &Day) -> bool {
     // "Tue - 1 Dec" says the same day twice.
@@ -929,6 +1028,9 @@ fn share_months(entries: &mut [Entry]) {
         let What::Days(days) = &mut entry.what else {
             continue;
         };
+        if let Some(until) = &days.until {
+            take_month(&mut days.day, until.date);
+        }
         take_month(&mut days.day, month);
         if let Some(date @ (DateSaid::MonthDay(..) | DateSaid::Full(_))) = days.day.date {
             month = Some(date);

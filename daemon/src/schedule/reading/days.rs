@@ -23,8 +23,8 @@ pub(super) fn day(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Said> 
         .or_else(|| nth_weekday(tokens, at, frame))
         .or_else(|| relative(tokens, at, frame))
         .or_else(|| counted(tokens, at, frame))
-        .or_else(|| weekday(tokens, at, frame))
         .or_else(|| holiday(tokens, at, frame))
+        .or_else(|| weekday(tokens, at, frame))
         .map(|(day, to)| (Said::Day(day), to))
 }
 
@@ -65,6 +65,13 @@ fn valid(month: i8, day: i8, year: Option<i16>) -> bool {
 /// `2026-12-01`, `12/3`, `12/3/26`, `2.12.`, `2.12.2026`, `12-03-2026`, `20261201`.
 fn numeric(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
     let first = tokens.number(at)?;
+    let colon = usize::from(tokens.is(at.wrapping_sub(1), ":"));
+    if matches!(
+        tokens.word(at.wrapping_sub(1 + colon)),
+        "version" | "release" | "build" | "python"
+    ) {
+        return None;
+    }
     // A number that another one touches is not its own.
     if at > 0 && tokens.tight(at) && matches!(tokens.low(at - 1), "/" | "." | ":" | "," | "+") {
         let list = tokens.number(at.wrapping_sub(2)).is_none();
@@ -277,6 +284,14 @@ fn named_date(tokens: &Tokens<'_>, at: usize, _: &Frame) -> Found<Day> {
     }
     let ((day, ordinal), to) = day_number(tokens, at)?;
     let mut next = to;
+    // "1. December 8" is the first of a list.
+    if tokens.is(next, ".")
+        && enumerates(tokens, at)
+        && tokens.number(next + 2).is_some_and(|it| it.digits <= 2)
+        && !is_clock(tokens, next + 3)
+    {
+        return None;
+    }
     let dashed = tokens.dash(next) && tokens.tight(next) && tokens.tight(next + 1);
     if tokens.is(next, "of") || dashed || (tokens.is(next, ".") && tokens.tight(next)) {
         next += 1;
@@ -299,6 +314,13 @@ fn named_date(tokens: &Tokens<'_>, at: usize, _: &Frame) -> Found<Day> {
     let dot = if tokens.len() == next + 2 { 0 } else { dot };
     let (year, to) = year_after(tokens, next + 1 + dot);
     Some((dated(month_day(month, day, year)?), to))
+}
+
+/// Whether the number there numbers a line: `1)`, `2.`.
+pub(super) fn enumerates(tokens: &Tokens<'_>, at: usize) -> bool {
+    let begins = at == 0 || tokens.gap(at) == super::tokens::Gap::Line || tokens.is(at - 1, "(");
+    let mark = matches!(tokens.low(at + 1), ")" | ".") && tokens.tight(at + 1);
+    begins && mark && !tokens.tight(at + 2) && tokens.get(at + 2).is_some()
 }
 
 /// `first Tuesday of October`, `last Friday of the month`, `last day of January`.
@@ -336,6 +358,17 @@ fn relative(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
     let start = if tokens.is(at, "the") { at + 1 } else { at };
     if tokens.is(start, "day") && matches!(tokens.low(start + 1), "after" | "before") {
         let step = if tokens.is(start + 1, "after") { 1 } else { -1 };
+        let ends = tokens
+            .get(start + 2)
+            .is_none_or(|it| matches!(it.low, "." | "," | "?" | "!" | ")" | "at"));
+        if step == 1 && start > at && ends {
+            let day = Day {
+                shift: Some(Shift::Days(1)),
+                which: Which::AfterThat,
+                ..Day::default()
+            };
+            return Some((day, start + 2));
+        }
         let (mut base, to) = anchor(tokens, start + 2, frame)?;
         base.shift = Some(Shift::Days(step));
         return Some((base, to));
@@ -591,24 +624,45 @@ fn holiday(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
         ("halloween", _) => day(10, 31, at + 1),
         ("valentine" | "valentines", "day") => day(2, 14, at + 2),
         ("independence", "day") => day(7, 4, at + 2),
-        ("thanksgiving", _) => {
-            let to = at + 1 + usize::from(second == "day");
-            let of = |year| {
-                Date::new(year, 11, 1)
-                    .ok()?
-                    .nth_weekday_of_month(4, Weekday::Thursday)
-                    .ok()
-            };
-            let this = of(frame.today.year())?;
-            let found = if this < frame.today {
-                of(frame.today.year() + 1)?
-            } else {
-                this
-            };
-            Some((fixed(found, "holiday"), to))
+        ("thanksgiving", _) => moving(
+            frame,
+            (11, 4, Weekday::Thursday, 0),
+            at + 1 + usize::from(second == "day"),
+        ),
+        ("black", "friday") => moving(frame, (11, 4, Weekday::Thursday, 1), at + 2),
+        ("cyber", "monday") => moving(frame, (11, 4, Weekday::Thursday, 4), at + 2),
+        ("labor" | "labour", "day") => moving(frame, (9, 1, Weekday::Monday, 0), at + 2),
+        ("memorial", "day") => moving(frame, (5, -1, Weekday::Monday, 0), at + 2),
+        ("mlk", "day") => moving(frame, (1, 3, Weekday::Monday, 0), at + 2),
+        ("presidents" | "presidents'" | "president", "day") => {
+            moving(frame, (2, 3, Weekday::Monday, 0), at + 2)
         }
+        ("mother" | "mothers", "day") => moving(frame, (5, 2, Weekday::Sunday, 0), at + 2),
+        ("father" | "fathers", "day") => moving(frame, (6, 3, Weekday::Sunday, 0), at + 2),
         _ => None,
     }
+}
+
+/// A holiday on a weekday of a month (the last one: -1), so many days later; the next one.
+fn moving(
+    frame: &Frame,
+    (month, nth, weekday, later): (i8, i8, Weekday, i32),
+    to: usize,
+) -> Found<Day> {
+    let of = |year| {
+        let day = Date::new(year, month, 1)
+            .ok()?
+            .nth_weekday_of_month(nth, weekday)
+            .ok()?;
+        plus_days(day, later)
+    };
+    let this = of(frame.today.year())?;
+    let found = if this < frame.today {
+        of(frame.today.year() + 1)?
+    } else {
+        this
+    };
+    Some((fixed(found, "holiday"), to))
 }
 
 /// How a dotted pair of numbers reads as a date, if it can be one.

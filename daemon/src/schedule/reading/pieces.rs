@@ -200,6 +200,9 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<(Said, usize)> {
         }
         return Some((Said::Number(number), to));
     }
+    if days::enumerates(tokens, at) {
+        return None;
+    }
     let (value, digits, spelled, to) = match tokens.number(at) {
         Some(number) if number.digits <= 2 => (number.value, number.digits, false, at + 1),
         Some(_) => return None,
@@ -374,6 +377,7 @@ fn link(tokens: &Tokens<'_>, at: usize, last: Option<&Said>) -> (Said, usize) {
         | "even" => one(Link::Soft),
         "t" if tokens.tight(at) && tokens.tight(at + 1) => one(Link::Soft),
         _ if tokens.dash(at) => one(Link::Dash),
+        "." | "!" | "?" | "\"" | "'" | "“" | "”" => (Said::Stop, at + 1),
         _ => (Said::Break, at + 1),
     }
 }

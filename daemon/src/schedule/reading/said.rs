@@ -53,6 +53,8 @@ pub(super) enum Said {
     Link(Link),
     /// Words that belong to no time.
     Break,
+    /// The end of a sentence, which ends a time too.
+    Stop,
 }
 
 /// Something said by the tokens `from..to`.
@@ -198,6 +200,8 @@ pub(super) struct Clock {
     pub or_date: Option<DateSaid>,
     /// A number alone, which can be a day of the month too.
     pub number: Option<i8>,
+    /// Four digits that are a year of our time as well.
+    pub or_year: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -139,7 +139,8 @@ fn unshifted(
                 all.extend(span.other.map(|it| reading(it, "week-after")));
                 all
             }
-            (None, None) => Vec::new(),
+            // "the day after": of what was said before.
+            (None, None) => carried.map(|it| one(it, "day-after")).into_iter().collect(),
         },
     };
     if dates.is_empty() {
@@ -409,14 +410,16 @@ fn minutes(time: &DayTime) -> Vec<Minutes> {
         (TimeSaid::Clock(start), Some(TimeSaid::Clock(end))) => (start, Some(end)),
     };
     let Some(end) = end else {
+        // "Thursday morning before 11" opens with the morning.
+        let opens = hint.map_or(0, |part| part.from);
         let at = |(minute, rule): (i32, &'static str)| match time.relation {
             Relation::Before => Minutes {
-                from: 0,
+                from: opens,
                 to: Some(minute),
                 rule: other_than(rule, "before"),
             },
             Relation::Until => Minutes {
-                from: 0,
+                from: opens,
                 to: Some(minute),
                 rule: other_than(rule, "until"),
             },

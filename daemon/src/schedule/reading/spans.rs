@@ -160,6 +160,9 @@ fn special(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Span> {
             return week_of(tokens, at + 2, frame);
         }
     }
+    if let Some(found) = nth_part(tokens, at, frame) {
+        return Some(found);
+    }
     if first == "w" && second == "/" && matches!(tokens.low(at + 2), "c" | "o" | "b") {
         return week_of(tokens, at + 3, frame);
     }
@@ -171,25 +174,9 @@ fn special(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Span> {
         && tokens.tight(at + 1)
         && let Some(quarter) = number(at + 1).filter(|it| (1..=4).contains(&it.value))
     {
-        let month = i8::try_from((quarter.value - 1) * 3 + 1).ok()?;
+        let nth = i32::try_from(quarter.value).ok()?;
         let (year, to) = year_at(tokens, at + 2);
-        let span = |year| {
-            let from = Date::new(year, month, 1).ok()?;
-            let to = from.checked_add(3.months()).ok()?;
-            Some(of(from, to, SpanUnit::Longer, "quarter"))
-        };
-        let found = match year {
-            Some(year) => span(year)?,
-            None => {
-                let this = span(frame.today.year())?;
-                if this.to <= frame.today {
-                    span(frame.today.year() + 1)?
-                } else {
-                    this
-                }
-            }
-        };
-        return Some((found, to));
+        return Some((self::quarter(nth, year, frame)?, to));
     }
     let at = match (first, second) {
         ("kw" | "cw", _) => at + 1,
@@ -210,6 +197,60 @@ fn special(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Span> {
         this
     };
     Some((found, at + 1))
+}
+
+/// `first week of January`, `last week of the month`, `third quarter of 2027`.
+fn nth_part(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Span> {
+    let (nth, next) = match tokens.low(at) {
+        "last" => (-1, at + 1),
+        _ => {
+            let (number, to) = days::ordinal(tokens, at)?;
+            (i32::try_from(number.value).ok()?, to)
+        }
+    };
+    match tokens.word(next) {
+        "quarter" | "qtr" if (1..=4).contains(&nth) => {
+            let (year, to) = year_at(tokens, next + 1);
+            Some((quarter(nth, year, frame)?, to))
+        }
+        "week" if matches!(tokens.low(next + 1), "of" | "in") && nth <= 5 => {
+            let (month, to) = month_or_week(tokens, next + 2, frame)?;
+            if month.unit != SpanUnit::Month {
+                return None;
+            }
+            // Whole weeks of the month, from Monday.
+            let first = match month.from.weekday().to_monday_zero_offset() {
+                0 => month.from,
+                into => plus_days(month.from, 7 - i32::from(into))?,
+            };
+            let from = match nth {
+                -1 => plus_days(monday(month.to)?, -7)?,
+                nth => plus_days(first, (nth - 1) * 7)?,
+            };
+            let inside = from >= month.from && from < month.to;
+            let span = of(from, plus_days(from, 7)?, SpanUnit::Week, "week-of-month");
+            inside.then_some((span, to))
+        }
+        _ => None,
+    }
+}
+
+/// A quarter of a year; without a year the one that is not over.
+fn quarter(nth: i32, year: Option<i16>, frame: &Frame) -> Option<Span> {
+    let month = i8::try_from((nth - 1) * 3 + 1).ok()?;
+    let span = |year| {
+        let from = Date::new(year, month, 1).ok()?;
+        let to = from.checked_add(3.months()).ok()?;
+        Some(of(from, to, SpanUnit::Longer, "quarter"))
+    };
+    if let Some(year) = year {
+        return span(year);
+    }
+    let this = span(frame.today.year())?;
+    if this.to <= frame.today {
+        return span(frame.today.year() + 1);
+    }
+    Some(this)
 }
 
 fn week_of(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Span> {
@@ -258,6 +299,9 @@ fn bare(tokens: &Tokens<'_>, at: usize, the: bool, frame: &Frame) -> Found<Span>
         return unit_span("weekend", 0, frame).map(|span| (span, at + 1));
     }
     let month = words::month(word)?;
+    if word == "march" && matches!(tokens.word(at + 1), "on" | "in" | "with" | "to") {
+        return None;
+    }
     let (year, to) = year_at(tokens, at + 1);
     let first = match year {
         Some(year) => Date::new(year, month, 1).ok()?,

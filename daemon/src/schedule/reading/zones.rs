@@ -444,6 +444,13 @@ const PLACES: &[(&str, &str)] = &[
     ("united kingdom", "Europe/London"),
     ("vietnam", "Asia/Ho_Chi_Minh"),
     ("washington", "America/New_York"),
+    ("são paulo", "America/Sao_Paulo"),
+    ("bogotá", "America/Bogota"),
+    ("zürich", "Europe/Zurich"),
+    ("münchen", "Europe/Berlin"),
+    ("köln", "Europe/Berlin"),
+    ("düsseldorf", "Europe/Berlin"),
+    ("malmö", "Europe/Stockholm"),
 ];
 
 /// Names of zones' cities that are common words too.

@@ -105,6 +105,8 @@ impl Booking {
 
 fn moved(interview: Reference, start: Instant) -> InterviewReschedule {
     InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview,
         start: start.to_string(),
         zone: None,

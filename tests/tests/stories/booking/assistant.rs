@@ -114,6 +114,8 @@ async fn a_change_of_its_names_the_assistant_and_a_persons_names_the_person() {
     let assisted = Assisted::open().await;
     let booked = assisted.books(named(ANA, TEN)).await.unwrap();
     let reschedule = |start: &str| InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: Reference::to(booked.id.to_string()),
         start: start.into(),
         zone: None,

@@ -39,6 +39,8 @@ impl Fixture {
 
     async fn moved(&self, interview: &Interview, start: &str) -> Interview {
         let to = InterviewReschedule {
+            start_shown: None,
+            locale: None,
             interview: Reference::to(interview.id.to_string()),
             start: start.into(),
             zone: None,

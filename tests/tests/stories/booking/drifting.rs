@@ -208,6 +208,8 @@ async fn a_change_zoom_was_never_told_of_is_told_once_it_may_be() {
         .zoom
         .fault(Fault::once(Endpoint::UpdateMeeting, limit));
     let to = InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: reference(&ready),
         start: ELEVEN.into(),
         zone: None,
@@ -621,6 +623,8 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
         desk.has(with(ANA, TEN)).await;
         desk.daemon.zoom.add_account(locked(change));
         let to = InterviewReschedule {
+            start_shown: None,
+            locale: None,
             interview: reference(&ready_of(&desk).await),
             start: ELEVEN.into(),
             zone: None,

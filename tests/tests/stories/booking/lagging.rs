@@ -13,6 +13,8 @@ const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
 fn to_eleven(id: &str) -> InterviewReschedule {
     InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: Reference::to(id),
         start: ELEVEN.into(),
         zone: None,

@@ -23,6 +23,7 @@ mod repeated;
 mod rescheduling;
 mod slots;
 mod stage_plans;
+mod start_texts;
 mod times;
 mod undoing;
 mod undone;

@@ -140,6 +140,8 @@ async fn of_those_who_move_to_one_time_one_gets_it_and_the_others_keep_theirs() 
         let start = beyond.plus_minutes(30 * round).to_string();
         let wants = |number: usize, client: Arc<Client>| {
             let to = InterviewReschedule {
+                start_shown: None,
+                locale: None,
                 interview: Reference::to(interviews[number].id.to_string()),
                 start: start.clone(),
                 zone: None,

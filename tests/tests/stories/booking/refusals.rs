@@ -56,6 +56,8 @@ impl Fixture {
 
     async fn moves_to_eleven(&self, interview: &Interview) {
         let to = InterviewReschedule {
+            start_shown: None,
+            locale: None,
             interview: Reference::to(interview.id.to_string()),
             start: ELEVEN.into(),
             zone: None,

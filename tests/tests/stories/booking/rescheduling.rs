@@ -19,6 +19,8 @@ const ELEVEN: &str = "2026-12-01T11:00:00Z";
 
 fn to(interview: &Interview, start: &str) -> InterviewReschedule {
     InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: Reference::to(interview.id.to_string()),
         start: start.into(),
         zone: None,
@@ -39,6 +41,8 @@ async fn the_meeting_and_its_link_stay() {
     let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let asked = InterviewReschedule {
+        start_shown: None,
+        locale: None,
         duration_minutes: Some(25),
         by: Side::Candidate,
         reason: Some("a train is late".into()),

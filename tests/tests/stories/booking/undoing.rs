@@ -31,6 +31,8 @@ impl Fixture {
 
     async fn moves_to(&self, interview: &Interview, start: &str) -> Interview {
         let to = InterviewReschedule {
+            start_shown: None,
+            locale: None,
             interview: reference(interview),
             start: start.into(),
             zone: None,
@@ -208,6 +210,8 @@ async fn advice_is_given_anew_by_every_change() {
     let ready = desk.has(long).await;
     let basic = codes(&ready).contains(&FindingCode::BasicFortyMinutes);
     let shorter = InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: reference(&ready),
         start: TEN.into(),
         zone: None,

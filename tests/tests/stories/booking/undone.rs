@@ -184,6 +184,8 @@ async fn a_booking_that_was_changed_since_is_not_undone() {
     let desk = Fixture::open().await;
     let ready = desk.has(with(ANA, TEN)).await;
     let to = InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: Reference::to(ready.id.to_string()),
         start: "2026-12-01T11:00:00Z".into(),
         zone: None,

@@ -341,6 +341,8 @@ async fn change(office: &Fixture, interview: &Interview) {
     let dana = &office.dana;
     let which = || Reference::to(interview.id.to_string());
     let reschedule = InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: which(),
         start: "2026-12-01T15:00:00Z".into(),
         zone: None,

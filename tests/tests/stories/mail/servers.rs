@@ -200,6 +200,8 @@ async fn what_leaves_is_delivered_and_what_is_answered_is_heard() {
     street.world.run_daemon().await.unwrap();
     street.dana = street.world.client().await.unwrap();
     let request = InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: Reference::to(fine.id.to_string()),
         start: "2030-12-03T09:00:00Z".into(),
         zone: None,

@@ -49,10 +49,10 @@ pub(crate) struct Why {
 pub(crate) struct Reschedule {
     #[command(flatten)]
     which: Which,
-    /// Start: RFC 3339, or a local time such as `2026-12-01 10:00`
+    /// Start, such as "thu 10:30", "tomorrow 3pm their time" or "2026-12-01 10:00"
     #[arg(long, value_name = "TIME")]
     start: String,
-    /// The start's IANA time zone [default: the interview's]
+    /// The IANA time zone of a start that names none [default: the interview's]
     #[arg(long)]
     zone: Option<String>,
     /// Duration, such as 45m [default: unchanged]
@@ -155,6 +155,8 @@ impl From<Reschedule> for InterviewReschedule {
         Self {
             interview: to.which.into(),
             start: to.start,
+            start_shown: None,
+            locale: None,
             zone: to.zone,
             duration_minutes: to.duration.map(|minutes| minutes.0),
             by: to.why.by.into(),

@@ -3,7 +3,6 @@
 use clap::Args;
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{self as wire, InterviewQuery};
-use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -11,10 +10,11 @@ use super::days;
 use crate::cli::host::warn_of_broken;
 use crate::cli::paging::Paging;
 use crate::cli::session::Session;
+use crate::cli::time::maybe_moment;
 use crate::cli::words::{StatusWord, meeting, word};
 use crate::client::Client;
 use crate::output::{Stop, Table};
-use crate::typed::duration::{Stretch, moment, written};
+use crate::typed::duration::{Stretch, written};
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -24,12 +24,12 @@ pub(crate) struct List {
     /// Only this week's, Monday to Sunday in your time zone
     #[arg(long, conflicts_with_all = ["from", "to"])]
     week: bool,
-    /// Starting at or after: a day, or RFC 3339
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    from: Option<Instant>,
-    /// Starting before: a day, or RFC 3339
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    to: Option<Instant>,
+    /// Starting at or after: a day or a time, such as 2026-12-01 or "last monday"
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Starting before: a day or a time
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
     /// Only with this candidate
     #[arg(long)]
     candidate: Option<String>,
@@ -55,9 +55,11 @@ impl List {
             None => Zoned::now(),
         };
         let stretch = calendar.and_then(|stretch| stretch.around(&now));
+        let from = maybe_moment(client, "from", self.from.as_deref()).await?;
+        let to = maybe_moment(client, "to", self.to.as_deref()).await?;
         let query = InterviewQuery {
-            from: stretch.map(|(from, _)| from).or(self.from),
-            to: stretch.map(|(_, to)| to).or(self.to),
+            from: stretch.map(|(from, _)| from).or(from),
+            to: stretch.map(|(_, to)| to).or(to),
             candidate: self.candidate,
             member: self.member,
             status: self.statuses.into_iter().map(Into::into).collect(),

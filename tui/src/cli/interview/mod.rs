@@ -26,6 +26,7 @@ use super::host::{described, warn_of_broken};
 use super::meeting_state::{judged, settled};
 use super::received;
 use super::session::Session;
+use super::time;
 use super::words::{here, meeting, person, word};
 use crate::client::Client;
 use crate::output::{Failure, Lines, Stop};
@@ -90,9 +91,17 @@ impl Interview {
                 let interview = client.interview_get(Reference::to(id)).await?;
                 return show(session, &client, &interview).await;
             }
-            Self::New(new) => client.interview_new((*new).into()).await?,
+            Self::New(new) => {
+                let mut interview = wire::InterviewNew::from(*new);
+                interview.locale = time::locale_for(&client);
+                client.interview_new(interview).await?
+            }
             Self::Confirm(which) => client.interview_confirm(which.into()).await?,
-            Self::Reschedule(to) => client.interview_reschedule((*to).into()).await?,
+            Self::Reschedule(to) => {
+                let mut interview = wire::InterviewReschedule::from(*to);
+                interview.locale = time::locale_for(&client);
+                client.interview_reschedule(interview).await?
+            }
             Self::Edit(edit) => client.interview_edit((*edit).into()).await?,
             Self::Remind(remind) => remind.run(&client).await?,
             Self::Replace(replace) => client.interview_replace(replace.into()).await?,

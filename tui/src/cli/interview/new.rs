@@ -18,10 +18,10 @@ pub(crate) struct New {
     /// How people join
     #[arg(long = "type", value_name = "TYPE", default_value = "zoom")]
     kind: TypeWord,
-    /// Start: RFC 3339, or a local time with --zone, such as `2026-12-01 10:00`
+    /// Start, such as "thu 10:30", "tomorrow 3pm their time" or "2026-12-01 10:00"
     #[arg(long, value_name = "TIME")]
     start: String,
-    /// The start's IANA time zone [default: yours]
+    /// The IANA time zone of a start that names none [default: yours]
     #[arg(long)]
     zone: Option<String>,
     /// Duration, such as 45m [default: the stage's]
@@ -60,6 +60,8 @@ impl From<New> for InterviewNew {
             job: new.job,
             kind: new.kind.into(),
             start: new.start,
+            start_shown: None,
+            locale: None,
             zone: new.zone,
             duration_minutes: new.duration.map(|Minutes(minutes)| minutes),
             organizer: new.organizer,

@@ -300,6 +300,8 @@ fn filled(form: &Frame<NewInterview>, state: &State, start: String) -> Option<In
         job: maybe(sheet.chosen(Name::Job)),
         kind: joining.kind,
         start,
+        start_shown: None,
+        locale: None,
         zone: Some(zone.iana_name()?.to_owned()),
         duration_minutes: time::minutes(sheet),
         organizer: maybe(&joining.organizer),

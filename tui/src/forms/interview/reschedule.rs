@@ -188,6 +188,8 @@ impl FormType for Reschedule {
 fn filled(form: &Frame<Reschedule>, state: &State, start: String) -> Option<InterviewReschedule> {
     let sheet = &form.sheet;
     Some(InterviewReschedule {
+        start_shown: None,
+        locale: None,
         interview: reference(changed(form, state)?),
         start,
         zone: maybe(sheet.chosen(ZONE)),

@@ -58,6 +58,9 @@ impl Section {
                 format!("{} {} day", self.day(start), self.clock(start))
             }
             (Grain::Day, None) => self.day(start),
+            (Grain::Day | Grain::Longer, Some(end)) if open => {
+                format!("..{}", self.day(end.plus_seconds(-1)))
+            }
             (Grain::Day | Grain::Longer, Some(end)) => {
                 let last = self.day(end.plus_seconds(-1));
                 let kind = if time.grain == Grain::Day {

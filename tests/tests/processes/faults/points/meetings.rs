@@ -106,6 +106,8 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
         desk.is_settled(&moved.id).await;
         moved.start = moved.start.plus_minutes(7 * 24 * 60 + 30);
         let to = InterviewReschedule {
+            start_shown: None,
+            locale: None,
             interview: Reference::to(&moved.id),
             start: moved.start.to_string(),
             zone: None,
