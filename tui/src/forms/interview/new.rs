@@ -167,7 +167,7 @@ impl FormType for NewInterview {
         if !joins || !minutes {
             return None;
         }
-        let start = match form.own.timing.start(sheet) {
+        let start = match form.own.timing.start(sheet, state) {
             Start::Known(start) => start,
             Start::Later => return Some(Send::Later),
             Start::None => {
@@ -176,7 +176,9 @@ impl FormType for NewInterview {
                 return None;
             }
         };
-        let mut interview = filled(form, state, start.timestamp().to_string())?;
+        let mut interview = filled(form, state, start.text)?;
+        interview.start_shown = start.shown;
+        interview.locale = start.locale;
         interview.idempotency_key = Some(form.own.key.clone());
         Some(Send::Call(Box::new(Q::InterviewNew { interview })))
     }
@@ -300,8 +302,6 @@ fn filled(form: &Frame<NewInterview>, state: &State, start: String) -> Option<In
         job: maybe(sheet.chosen(Name::Job)),
         kind: joining.kind,
         start,
-        start_shown: None,
-        locale: None,
         zone: Some(zone.iana_name()?.to_owned()),
         duration_minutes: time::minutes(sheet),
         organizer: maybe(&joining.organizer),

@@ -105,7 +105,7 @@ impl FormType for Reschedule {
     fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
         let interview = changed(form, state)?;
         number(&mut form.sheet, DURATION, 5, 1440)?;
-        let start = match form.own.timing.start(&form.sheet) {
+        let start = match form.own.timing.start(&form.sheet, state) {
             Start::Known(start) => start,
             Start::Later => return Some(Send::Later),
             Start::None => {
@@ -115,12 +115,14 @@ impl FormType for Reschedule {
             }
         };
         let minutes = time::minutes(&form.sheet);
-        if start == interview.start && minutes == Some(interview.duration_minutes) {
+        if start.instant == interview.start && minutes == Some(interview.duration_minutes) {
             form.own.timing.say(&form.sheet, "This is its current time");
             Self::refresh(form, state);
             return None;
         }
-        let wanted = filled(form, state, start.timestamp().to_string())?;
+        let mut wanted = filled(form, state, start.text)?;
+        wanted.start_shown = start.shown;
+        wanted.locale = start.locale;
         Some(Send::Call(Box::new(Q::InterviewReschedule {
             interview: wanted,
         })))
@@ -188,10 +190,10 @@ impl FormType for Reschedule {
 fn filled(form: &Frame<Reschedule>, state: &State, start: String) -> Option<InterviewReschedule> {
     let sheet = &form.sheet;
     Some(InterviewReschedule {
-        start_shown: None,
-        locale: None,
         interview: reference(changed(form, state)?),
         start,
+        start_shown: None,
+        locale: None,
         zone: maybe(sheet.chosen(ZONE)),
         duration_minutes: time::minutes(sheet),
         by: why::side(sheet),

@@ -2,7 +2,8 @@
 //!
 //! Owns the way from what stands in the time field to a time: written by a person and read by the
 //! daemon, walked to in the calendar, or the first one that works for everyone. Invariant: what is
-//! booked is the time that is shown beside the text, and nothing is sent before that time is known. `C` is the call that is judged while the form is filled in.
+//! booked is the text together with the time that is shown beside it, and nothing is sent before
+//! that time is known. `C` is the call that is judged while the form is filled in.
 
 pub(super) mod fields;
 mod first;
@@ -58,12 +59,21 @@ pub(super) struct Subject<C> {
 
 /// The start that a form sends.
 pub(super) enum Start {
-    /// The time that is shown.
-    Known(Instant),
+    Known(Written),
     /// It is not known yet.
     Later,
     /// There is none, which is said beside the field.
     None,
+}
+
+/// A start as it was written, and what goes with it.
+pub(super) struct Written {
+    pub(super) text: String,
+    /// The time that is shown for it.
+    pub(super) instant: Instant,
+    /// The same, where the daemon compares it with what it reads.
+    pub(super) shown: Option<Instant>,
+    pub(super) locale: Option<String>,
 }
 
 impl<C: Clone + PartialEq> Timing<C> {
@@ -234,7 +244,7 @@ impl<C: Clone + PartialEq> Timing<C> {
     }
 
     /// The start to send. What keeps it from being sent is said beside the field.
-    pub(super) fn start<N: Key>(&mut self, sheet: &Sheet<N>) -> Start {
+    pub(super) fn start<N: Key>(&mut self, sheet: &Sheet<N>, state: &State) -> Start {
         if self.waits(sheet) {
             return Start::Later;
         }
@@ -243,7 +253,18 @@ impl<C: Clone + PartialEq> Timing<C> {
         };
         let text = input.value().to_owned();
         if let Some(time) = input.time() {
-            return Start::Known(time.timestamp().into());
+            let instant = time.timestamp().into();
+            let hello = state.link.hello();
+            let reads = hello.is_some_and(|hello| hello.protocol >= TimeRead::SINCE);
+            return Start::Known(Written {
+                text: match reads {
+                    true => text,
+                    false => time.timestamp().to_string(),
+                },
+                instant,
+                shown: reads.then_some(instant),
+                locale: state.locale.clone().filter(|_| reads),
+            });
         }
         if text.is_empty() {
             self.refused = Some((text, "Enter a time".to_owned()));
