@@ -41,7 +41,7 @@ impl Query for MailWaiting {
     }
 }
 
-/// The emails that leave within seconds, whoever caused them.
+/// The emails that leave within seconds, no matter who caused them.
 #[derive(Debug)]
 pub(crate) struct Leaving;
 
