@@ -279,6 +279,9 @@ fn decide(run: &[Piece], at: usize, number: Number, alone: bool) -> Said {
             other => other,
         };
     }
+    if run.len() > LOOK_AHEAD {
+        return Said::Break;
+    }
     let two = run
         .iter()
         .filter(|it| matches!(it.said, Said::Number(_) | Said::Clock(_)))

@@ -411,15 +411,18 @@ fn minutes(time: &DayTime) -> Vec<Minutes> {
     };
     let Some(end) = end else {
         // "Thursday morning before 11" opens with the morning.
-        let opens = hint.map_or(0, |part| part.from);
+        let opens = |minute: i32| {
+            let part = hint.map(|part| part.from);
+            part.filter(|from| *from <= minute).unwrap_or(0)
+        };
         let at = |(minute, rule): (i32, &'static str)| match time.relation {
             Relation::Before => Minutes {
-                from: opens,
+                from: opens(minute),
                 to: Some(minute),
                 rule: other_than(rule, "before"),
             },
             Relation::Until => Minutes {
-                from: opens,
+                from: opens(minute),
                 to: Some(minute),
                 rule: other_than(rule, "until"),
             },
@@ -920,6 +923,8 @@ fn moments(
             (None, Some(length)) => Some(start.plus_minutes(length)),
             (None, None) => None,
         };
+        // "afternoon to 9": what ends before it begins has no end that was understood.
+        let end = end.filter(|end| *end >= start);
         Some(Reading {
             start,
             end,
