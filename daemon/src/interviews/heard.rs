@@ -1,9 +1,9 @@
 //! What people write about an interview beside what their calendars answer: kept with the
 //! interview, and shown.
 //!
-//! Invariants: words change nothing but that there is something to read; a reply from an address
-//! nobody was invited at is kept and named, and counts only once a person says whose it is
-//! (`accept`).
+//! Invariants: words change nothing but that there is something to read, and that an interviewer
+//! who wrote is not reminded to reply; a reply from an address nobody was invited at is kept and
+//! named, and counts only once a person says whose it is (`accept`).
 
 use greenroom_protocol::id::{CandidateId, InterviewId, MailId};
 use greenroom_protocol::schedule::FindingCode;

@@ -10,7 +10,7 @@ use greenroom_protocol::workspace::{MemberLink, Reference, WorkspaceEdit};
 use greenroom_tests::harness::{add_candidate, add_job};
 use greenroom_tests::test_daemon::{OWNER, Story};
 
-use crate::mail::fixture::{ANA, Fixture, SAM, by_phone};
+use crate::mail::fixture::{ANA, Fixture, SAM, by_phone, states};
 
 fn email(from: &str, subject: &str, text: &str) -> String {
     format!(
@@ -168,8 +168,10 @@ async fn words_and_automatic_replies_in_the_thread_are_kept_with_the_interview()
             ),
         ]
     );
-    // It is no answer: nobody accepted or declined.
-    assert_eq!(shown.attendees, interview.attendees);
+    // It is no answer: nobody accepted or declined. But Sam is waited for no more.
+    assert_eq!(states(&shown), states(&interview));
+    let silent = |it: &Interview| it.attendees.iter().any(|it| it.silent_since.is_some());
+    assert!(silent(&interview) && !silent(&shown));
     for (mail, still) in [(&about[0], true), (&about[1], false)] {
         room.dana
             .mail_received_read(Reference::to(mail.id.to_string()))
