@@ -8,6 +8,7 @@ use crate::mail::{Author, Written};
 use crate::outbox::Settled;
 use crate::outbox::record::{About, MessageRecord};
 use crate::pipeline::ApplicationLetters;
+use crate::pipeline::retention::RetentionLetters;
 use crate::store::{StoreError, Tx};
 use crate::workspace::{Alarms, Notices};
 
@@ -21,6 +22,8 @@ pub(crate) struct Authors {
     pub alarms: Alarms,
     /// Of email to candidates about their applications.
     pub applications: ApplicationLetters,
+    /// Of email to admins about candidates who are to be erased.
+    pub retention: RetentionLetters,
 }
 
 impl Authors {
@@ -30,6 +33,7 @@ impl Authors {
             About::Connection(_) => &self.connections,
             About::Problem(_) => &self.alarms,
             About::Application(_) => &self.applications,
+            About::Retention => &self.retention,
         }
     }
 }

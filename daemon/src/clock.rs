@@ -10,6 +10,8 @@
 use std::time::Duration;
 
 use greenroom_protocol::time::Instant;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 
@@ -23,6 +25,23 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const STEADY: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
 const STEADY: ClockId = ClockId::Monotonic;
+
+/// When nights are taken to begin, where this machine is: late enough for yesterday to be over,
+/// early enough for nobody to wait.
+const NIGHT_HOUR: i8 = 3;
+
+/// The first night after `last`, by the clocks of `zone`.
+pub fn night_after(last: Instant, zone: &TimeZone) -> Instant {
+    let local = last.timestamp().to_zoned(zone.clone());
+    let night = Time::constant(NIGHT_HOUR, 0, 0, 0);
+    let days = i64::from(local.time() >= night);
+    let day = local.date().saturating_add(jiff::Span::new().days(days));
+    // Where the clock jumps over that hour, the moment after the jump is as good.
+    match day.to_datetime(night).to_zoned(zone.clone()) {
+        Ok(due) => due.timestamp().into(),
+        Err(_) => last.plus_minutes(24 * 60),
+    }
+}
 
 /// Tells the time. Clones are one clock.
 #[derive(Debug, Clone)]

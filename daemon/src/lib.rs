@@ -134,6 +134,7 @@ use crate::mail::inbound::receive::Reader;
 use crate::outbox::record::ChannelKind;
 use crate::outbox::send::Sender;
 use crate::pipeline::ApplicationLetters;
+use crate::pipeline::retention::{RetentionLetters, RetentionRound};
 use crate::reload::{Hangups, InForce};
 use crate::rpc::{ProblemRound, Served, Shutdown, leave_when_writing_fails, pulse, serve};
 use crate::services::Services;
@@ -350,6 +351,7 @@ fn rounds(served: &Served, marker: PathBuf) -> Rounds {
             index: services.index.clone(),
         })
         .with(interviews::HostRound(services.clone()))
+        .with(RetentionRound::new(services.clone()))
         .with(ProblemRound {
             served: served.clone(),
             marker,
@@ -415,6 +417,9 @@ pub fn open_mail(
             clock: clock.clone(),
         },
         applications: ApplicationLetters {
+            clock: clock.clone(),
+        },
+        retention: RetentionLetters {
             clock: clock.clone(),
         },
     };

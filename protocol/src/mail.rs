@@ -40,6 +40,8 @@ pub enum MailKind {
     NoReplyReminder,
     /// The organizer reads that an interviewer does not reply, or declined.
     ReplyNotice,
+    /// An admin reads that candidates are to be erased.
+    RetentionNotice,
 }
 
 /// How far a message is.

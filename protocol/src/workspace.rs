@@ -70,6 +70,9 @@ pub struct Workspace {
     /// their weekends do not count.
     #[serde(default)]
     pub no_reply_reminder_hours: u32,
+    /// For how many months rejected and withdrawn candidates are kept; `None`: for ever.
+    #[serde(default)]
+    pub keep_rejected: Option<u32>,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -104,6 +107,9 @@ pub struct WorkspaceEdit {
     /// After how many hours an interviewer who has not replied is reminded, 1 to 336; 0: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_reply_reminder_hours: Option<u32>,
+    /// For how many months rejected and withdrawn candidates are kept, 1 to 120; 0: for ever.
+    #[serde(default)]
+    pub keep_rejected: Option<u32>,
 }
 
 /// The first workspace, and the caller as its first member with every role.

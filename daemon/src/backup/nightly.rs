@@ -9,20 +9,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use greenroom_protocol::time::Instant;
-use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use super::make::{self, blocking};
 use super::sealed::Header;
 use super::{BackupError, Backups, Last, fetch, receive};
+use crate::clock::night_after;
 use crate::index::Index;
 use crate::store::Revision;
 use crate::work::rounds::Round;
-
-/// When it is made, where this machine is: late enough for yesterday to be over, early enough for
-/// nobody to wait.
-const HOUR: i8 = 3;
 
 /// How often it is looked: it is due by the clock on the wall, which may be set at any time.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
@@ -69,7 +64,7 @@ impl Backups {
         let now = self.0.clock.now();
         // An empty store has nothing to lose.
         let wanted = self.0.places.keep > 0 && self.0.store.revision() > Revision(0);
-        if !wanted || last.is_some_and(|last| now < due(last.at, &TimeZone::system())) {
+        if !wanted || last.is_some_and(|last| now < night_after(last.at, &TimeZone::system())) {
             return Ok(());
         }
         let stamp = now.timestamp().strftime("%Y%m%dT%H%M%SZ");
@@ -128,19 +123,6 @@ impl Backups {
     }
 }
 
-/// When the next one is due: the first night after the last.
-fn due(last: Instant, zone: &TimeZone) -> Instant {
-    let local = last.timestamp().to_zoned(zone.clone());
-    let night = Time::constant(HOUR, 0, 0, 0);
-    let days = i64::from(local.time() >= night);
-    let day = local.date().saturating_add(jiff::Span::new().days(days));
-    // Where the clock jumps over that hour, the moment after the jump is as good.
-    match day.to_datetime(night).to_zoned(zone.clone()) {
-        Ok(due) => due.timestamp().into(),
-        Err(_) => last.plus_minutes(24 * 60),
-    }
-}
-
 /// The names of our backups, oldest first: they sort by the time in them.
 fn names(directory: &Path) -> Result<Vec<String>, BackupError> {
     let failed = BackupError::io("read the directory of backups", directory);
@@ -192,6 +174,8 @@ fn prune(directory: &Path, keep: usize) -> Result<(), BackupError> {
 
 #[cfg(test)]
 mod tests {
+    use greenroom_protocol::time::Instant;
+
     use super::*;
 
     fn at(text: &str) -> Instant {
@@ -210,11 +194,11 @@ mod tests {
             // The clocks go forward on 14 March 2027, from 02:00 to 03:00.
             ("2027-03-13T09:00:00Z", "2027-03-14T07:00:00Z"),
         ] {
-            assert_eq!(due(at(last), &new_york), at(expected), "{last}");
+            assert_eq!(night_after(at(last), &new_york), at(expected), "{last}");
         }
         // Where that hour does not exist, the night is not left out.
         let lord_howe = TimeZone::get("Australia/Lord_Howe").unwrap();
-        let next = due(at("2026-10-03T12:00:00Z"), &lord_howe);
+        let next = night_after(at("2026-10-03T12:00:00Z"), &lord_howe);
         assert!(next.since(at("2026-10-03T12:00:00Z")).as_hours() < 24);
     }
 

@@ -104,6 +104,17 @@ impl Applications {
         self.turned_down.iter().copied()
     }
 
+    /// The last of a candidate's applications that was turned down, and when, where all of them
+    /// are.
+    pub(super) fn wholly_turned_down(
+        &self,
+        candidate: CandidateId,
+    ) -> Option<(Instant, ApplicationId)> {
+        let own = self.of(candidate).iter();
+        let each = own.map(|one| Some((*self.turned_down_at.get(&one.id)?, one.id)));
+        each.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
     /// One candidate's, newest first.
     pub(super) fn of(&self, candidate: CandidateId) -> &[Application] {
         self.of.get(&candidate).map_or(&[], Vec::as_slice)

@@ -137,9 +137,10 @@ impl Author for Letters {
         Box::pin(async move {
             match mail.about {
                 About::Interview(id) => self.letter(tx, space, id, mail).await,
-                About::Connection(_) | About::Problem(_) | About::Application(_) => {
-                    Ok(Written::Unwanted("nobody writes it".to_owned()))
-                }
+                About::Connection(_)
+                | About::Problem(_)
+                | About::Application(_)
+                | About::Retention => Ok(Written::Unwanted("nobody writes it".to_owned())),
             }
         })
     }
@@ -157,7 +158,10 @@ impl Author for Letters {
                 About::Interview(interview) => {
                     self.note(tx, space, interview, id, mail, outcome).await
                 }
-                About::Connection(_) | About::Problem(_) | About::Application(_) => Ok(()),
+                About::Connection(_)
+                | About::Problem(_)
+                | About::Application(_)
+                | About::Retention => Ok(()),
             }
         })
     }

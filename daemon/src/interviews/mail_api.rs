@@ -399,7 +399,7 @@ fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) 
             let row = services.index.application(context.workspace, id);
             row.is_some_and(|row| context.hires_for(row.record.job).is_ok())
         }
-        About::Connection(_) | About::Problem(_) => false,
+        About::Connection(_) | About::Problem(_) | About::Retention => false,
     }
 }
 
@@ -462,11 +462,15 @@ async fn wire(
         address: record.address.unwrap_or(address),
         interview: match record.about {
             About::Interview(id) => Some(id),
-            About::Connection(_) | About::Problem(_) | About::Application(_) => None,
+            About::Connection(_) | About::Problem(_) | About::Application(_) | About::Retention => {
+                None
+            }
         },
         application: match record.about {
             About::Application(id) => Some(id),
-            About::Connection(_) | About::Problem(_) | About::Interview(_) => None,
+            About::Connection(_) | About::Problem(_) | About::Interview(_) | About::Retention => {
+                None
+            }
         },
         message_id: token::message_id(id, context.workspace, services.mail.from()),
         created_at: record.created_at,

@@ -52,6 +52,8 @@ pub enum About {
     Problem(ProblemKind),
     /// A candidate's application.
     Application(ApplicationId),
+    /// Candidates who are to be erased.
+    Retention,
 }
 
 /// How a message reaches people. A channel is a room that implements [`super::Channel`].

@@ -9,6 +9,7 @@
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 use greenroom_protocol::pipeline::Erased;
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -17,6 +18,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::interviews::{self, Stands, Trace};
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
+use crate::records::retention::RetentionRecord;
 use crate::services::Services;
 use crate::store::engine::Limits;
 use crate::store::{StoreError, Tx};
@@ -36,6 +38,8 @@ struct Removal<'a> {
     found: &'a Found,
     /// What else mentions them.
     traces: &'a [Trace],
+    /// Refused unless every application has been turned down since before then.
+    turned_down_before: Option<Instant>,
 }
 
 impl Default for Removal<'_> {
@@ -48,6 +52,7 @@ impl Default for Removal<'_> {
         Self {
             found: NOTHING,
             traces: &[],
+            turned_down_before: None,
         }
     }
 }
@@ -62,6 +67,18 @@ pub async fn erase(
         .index
         .candidate_named(context, &request.reference)?
         .id;
+    whole(services, context, id, &request, None).await
+}
+
+/// The same for a candidate by id. `turned_down_before`: only as long as every application has been
+/// rejected or withdrawn since before then.
+pub(super) async fn whole(
+    services: &Services,
+    context: &RequestContext,
+    id: CandidateId,
+    request: &Reference,
+    turned_down_before: Option<Instant>,
+) -> Result<Erased, Error> {
     let found = find(services, context, id).await?;
     let remains = judge(services, context, &found).await?;
     let mut erased = Erased {
@@ -76,16 +93,23 @@ pub async fn erase(
     if request.dry_run {
         return Ok(erased);
     }
+    let store = &services.store;
+    let (space, applications) = (&context.space(), &found.applications);
+    let still = store.transact(|tx| async move {
+        refuse_reopened(&tx, space, applications, turned_down_before).await
+    });
+    still.await?;
     let traces = interviews::traces(services, &context.space(), id, &found.interviews).await?;
     let whole = Removal {
         found: &found,
         traces: &traces,
+        turned_down_before,
     };
     let few = erased.received <= EMAILS_AT_ONCE as u64;
-    if !(few && remove(services, context, id, whole, &request, &erased).await?) {
+    if !(few && remove(services, context, id, whole, request, &erased).await?) {
         in_parts(services, context, id, whole).await?;
         let rest = Removal::default();
-        if !remove(services, context, id, rest, &request, &erased).await? {
+        if !remove(services, context, id, rest, request, &erased).await? {
             let why = "erase the candidate: more came in meanwhile; erase them again";
             return Err(Error::conflict(why));
         }
@@ -179,7 +203,13 @@ async fn remove(
         emails::remove(&tx, space, id, usize::MAX).await?;
         emails::forget(&tx, space, aliases)?;
         notes::erase(&tx, space, id)?;
-        let Removal { found, traces } = removal;
+        tx.delete::<RetentionRecord>(space, &key)?;
+        let Removal {
+            found,
+            traces,
+            turned_down_before,
+        } = removal;
+        refuse_reopened(&tx, space, &found.applications, turned_down_before).await?;
         for application in &found.applications {
             withdraw(&tx, space, *application).await?;
         }
@@ -211,7 +241,7 @@ async fn in_parts(
     services: &Services,
     context: &RequestContext,
     id: CandidateId,
-    Removal { found, traces }: Removal<'_>,
+    Removal { found, traces, .. }: Removal<'_>,
 ) -> Result<(), Error> {
     let (space, store) = (&context.space(), &services.store);
     let now = services.clock.now();
@@ -251,8 +281,32 @@ async fn clear(
     let late = Removal {
         found: late,
         traces: &traces,
+        turned_down_before: None,
     };
     in_parts(services, context, id, late).await
+}
+
+/// Refuses where an application was not turned down, or not before then. That it stays so is
+/// expected by the commit.
+async fn refuse_reopened(
+    tx: &Tx,
+    space: &str,
+    applications: &[ApplicationId],
+    turned_down_before: Option<Instant>,
+) -> Result<(), Error> {
+    let Some(before) = turned_down_before else {
+        return Ok(());
+    };
+    for id in applications {
+        let record = tx.get::<ApplicationRecord>(space, &id.to_string()).await?;
+        let at = record.map(|it| it.turned_down_at());
+        if at.is_some_and(|at| at.is_none_or(|at| at >= before)) {
+            return Err(Error::conflict(
+                "An application is not rejected for so long",
+            ));
+        }
+    }
+    Ok(())
 }
 
 async fn withdraw(tx: &Tx, space: &str, application: ApplicationId) -> Result<(), StoreError> {

@@ -18,6 +18,7 @@ mod mailing;
 mod many;
 mod moving;
 mod notes;
+pub mod retention;
 mod stage;
 mod state;
 

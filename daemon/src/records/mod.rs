@@ -11,6 +11,7 @@ pub mod interview;
 pub mod invitation;
 pub mod notes;
 pub mod pipeline;
+pub mod retention;
 pub mod template;
 pub mod terms;
 pub mod turn;

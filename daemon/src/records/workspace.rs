@@ -35,6 +35,9 @@ pub struct WorkspaceRecord {
     /// After how many hours of weekdays an interviewer who has not replied is reminded; 0: never.
     #[serde(default = "usual_no_reply_hours")]
     pub no_reply_hours: u32,
+    /// For how many months rejected and withdrawn candidates are kept; `None`: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_rejected: Option<u32>,
     /// When it was made.
     pub created_at: Instant,
 }

@@ -13,6 +13,7 @@ use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
 use crate::interviews::check::known;
 use crate::mail::inbound::crashes;
+use crate::pipeline::retention::announced;
 use crate::secrets::Exposure;
 use crate::services::Services;
 use crate::templates;
@@ -43,6 +44,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.extend(connections(services, caller).await?);
     checks.extend(meetings(services, caller).await?);
     checks.extend(links(services, caller));
+    checks.extend(retention(services, caller).await?);
     checks.push(work(services, caller));
     checks.extend(loops(&call.connected.served));
     checks.push(backup(services, backups));
@@ -83,6 +85,23 @@ fn store(services: &Services, backups: &Backups) -> Check {
         format!("sled, store {id}, revision {revision}"),
         None,
     )
+}
+
+/// Who is to be erased because they were rejected long ago.
+async fn retention(services: &Services, caller: &Caller) -> Result<Option<Check>, Error> {
+    let Some(workspace) = caller.workspace else {
+        return Ok(None);
+    };
+    let announced = announced(&services.store, &workspace.to_string()).await?;
+    Ok(announced.map(|(count, first)| {
+        let who = match count {
+            1 => "1 rejected candidate".to_owned(),
+            count => format!("{count} rejected candidates"),
+        };
+        let message = format!("{who} will be erased, the first after {first}");
+        let hint = "to see who: greenroom workspace retention";
+        check("retention", CheckResult::Ok, message, Some(hint))
+    }))
 }
 
 fn index(services: &Services) -> Check {

@@ -190,6 +190,8 @@ table! {
 
         CandidateEmailMany(email)         Hiring           => pipeline::email_many;
 
+        RetentionList(query)              Admin            => pipeline::retention::list;
+
         // Of candidates of theirs.
         CandidateNote(note)               Hiring           => pipeline::save_note;
         CandidateNoteRemove(note)         Hiring           => pipeline::remove_note;

@@ -237,9 +237,10 @@ impl Author for Notices {
         Box::pin(async move {
             match mail.about {
                 About::Connection(member) => self.letter(tx, space, member, mail).await,
-                About::Interview(_) | About::Problem(_) | About::Application(_) => {
-                    Ok(Written::Unwanted("it is about no connection".into()))
-                }
+                About::Interview(_)
+                | About::Problem(_)
+                | About::Application(_)
+                | About::Retention => Ok(Written::Unwanted("it is about no connection".into())),
             }
         })
     }

@@ -4,6 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::KEEP_MONTHS;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{
     AccountPlan, Reference, Role, Setup, SetupDone, Workspace, WorkspaceBrief, WorkspaceEdit,
@@ -71,6 +72,7 @@ pub async fn setup(
             zoom_admin: None,
             reminders: usual_reminders(),
             no_reply_hours: usual_no_reply_hours(),
+            keep_rejected: None,
             created_at: now,
         },
         member: MemberRecord {
@@ -132,6 +134,10 @@ pub async fn add_workspace(
             zoom_confidential: secret.is_some(),
             plan: request.plan.unwrap_or_default(),
             zoom_admin: zoom_admin(request.zoom_admin.as_deref())?,
+            keep_rejected: match request.keep_rejected {
+                Some(months) => keep_rejected(months)?,
+                None => None,
+            },
             reminders: match &request.reminders {
                 Some(minutes) => reminders(minutes)?,
                 None => usual_reminders(),
@@ -251,6 +257,10 @@ pub async fn edit_workspace(
                     record.no_reply_hours = no_reply_hours(hours)?;
                     interviews::watch_replies_anew(&tx, id, services.clock.now())?;
                     fields.push("no_reply_reminder_hours");
+                }
+                if let Some(months) = request.keep_rejected {
+                    record.keep_rejected = keep_rejected(months)?;
+                    fields.push("keep_rejected");
                 }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(
@@ -430,7 +440,21 @@ fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecor
         zoom_admin: record.zoom_admin.clone(),
         reminders: record.reminders.clone(),
         no_reply_reminder_hours: record.no_reply_hours,
+        keep_rejected: record.keep_rejected,
         current: caller.workspace == Some(id),
         revision,
+    }
+}
+
+/// For how many months rejected candidates are kept; nothing for 0, which is for ever.
+fn keep_rejected(months: u32) -> Result<Option<u32>, Error> {
+    match months {
+        0 => Ok(None),
+        months if KEEP_MONTHS.contains(&months) => Ok(Some(months)),
+        _ => {
+            let (least, most) = (KEEP_MONTHS.start(), KEEP_MONTHS.end());
+            let why = format!("Rejected candidates are kept {least} to {most} months, or for ever");
+            Err(Error::usage(why).field("keep_rejected"))
+        }
     }
 }

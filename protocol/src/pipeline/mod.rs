@@ -7,6 +7,7 @@ mod job;
 mod list;
 mod many;
 mod note;
+mod retention;
 mod state;
 
 pub use candidate::*;
@@ -16,4 +17,5 @@ pub use job::*;
 pub use list::*;
 pub use many::*;
 pub use note::*;
+pub use retention::*;
 pub use state::*;

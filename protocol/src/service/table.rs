@@ -34,8 +34,8 @@ pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateExport,
     CandidateExportQuery, CandidateMove, CandidateMoveMany, CandidateNote, CandidateNoteRemove,
     CandidatePage, CandidateQuery, CandidateState, CandidateStateMany, Erased, ExportQuery,
-    HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved, Note, Stage,
-    StageAdd, StageConfigure, StateChanged,
+    HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved, Note,
+    RetentionQuery, RetentionRow, Stage, StageAdd, StageConfigure, StateChanged,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 pub use crate::schedule::{
@@ -251,6 +251,8 @@ macro_rules! methods {
             CandidateNote candidate_note(note: CandidateNote) -> Note, Soon;
             /// Removes a note on a candidate, and returns it.
             CandidateNoteRemove candidate_note_remove(note: CandidateNoteRemove) -> Note, Soon;
+            /// Rejected and withdrawn candidates who are to be erased, and when.
+            RetentionList retention_list(query: RetentionQuery) -> Page<RetentionRow>, Soon;
             /// Emails many candidates, one email each, or shows how the first would read.
             CandidateEmailMany candidate_email_many(email: CandidateEmailMany)
                 -> ManyOutcome, Outside;

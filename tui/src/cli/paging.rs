@@ -20,6 +20,15 @@ pub(crate) struct Paging {
 }
 
 impl Paging {
+    /// The whole of a list.
+    pub(crate) fn everything() -> Self {
+        Self {
+            limit: DEFAULT_LIMIT,
+            all: true,
+            cursor: None,
+        }
+    }
+
     /// Fetches pages until there are as many rows as wanted.
     pub(crate) async fn fetch<T>(
         self,

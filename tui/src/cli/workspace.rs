@@ -5,12 +5,14 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
+use greenroom_protocol::page::Page;
+use greenroom_protocol::pipeline::{RetentionQuery, RetentionRow};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
 
 use super::paging::Paging;
 use super::session::Session;
-use super::words::{PlanWord, word};
+use super::words::{PlanWord, here, word};
 use crate::output::{Lines, Stop, Table};
 use crate::typed::duration::{Minutes, written};
 
@@ -46,7 +48,40 @@ pub(crate) enum Workspace {
         name: Option<String>,
         #[command(flatten)]
         settings: Settings,
+        /// With --keep-rejected: only show who would be erased, and when
+        #[arg(long, requires = "keep_rejected")]
+        dry_run: bool,
     },
+    /// List the rejected and withdrawn candidates who will be erased, and when
+    Retention {
+        /// As if they were kept for this long
+        #[arg(long, value_name = "TIME")]
+        keep_rejected: Option<Kept>,
+        #[command(flatten)]
+        paging: Paging,
+    },
+}
+
+/// For how long rejected candidates are kept, in months; 0: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kept(u32);
+
+impl FromStr for Kept {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "such as 12m or 2y, at least 1m, or off".to_owned();
+        if text == "off" {
+            return Ok(Self(0));
+        }
+        let (number, each) = match text.strip_suffix('m') {
+            Some(number) => (number, 1),
+            None => (text.strip_suffix('y').ok_or_else(wrong)?, 12),
+        };
+        let number: u32 = number.parse().map_err(|_| wrong())?;
+        let months = number.checked_mul(each).filter(|months| *months > 0);
+        months.map(Self).ok_or_else(wrong)
+    }
 }
 
 /// What holds for everybody in the workspace.
@@ -67,6 +102,10 @@ pub(crate) struct Settings {
     /// When reminders are sent before an interview, such as 24h,1h; or none
     #[arg(long, value_name = "TIMES")]
     reminders: Option<Reminders>,
+    /// How long rejected and withdrawn candidates are kept before they are erased, such as 12m; or
+    /// off. Admins are emailed 14 days before
+    #[arg(long, value_name = "TIME")]
+    keep_rejected: Option<Kept>,
     /// After how long an interviewer who has not replied is reminded, such as 24h; or off
     #[arg(long, value_name = "TIME")]
     no_reply_reminder: Option<NoReply>,
@@ -124,10 +163,24 @@ impl Workspace {
                 let workspace = Reference::to(workspace);
                 session.client().await?.workspace_use(workspace).await?
             }
+            Self::Retention {
+                keep_rejected,
+                paging,
+            } => return retention(session, keep_rejected, paging).await,
+            Self::Edit {
+                settings:
+                    Settings {
+                        keep_rejected: Some(kept),
+                        ..
+                    },
+                dry_run: true,
+                ..
+            } => return retention(session, Some(kept), Paging::everything()).await,
             Self::Edit {
                 which,
                 name,
                 settings,
+                ..
             } => {
                 let edit = settings.edit(which, name)?;
                 session.client().await?.workspace_edit(edit).await?
@@ -148,8 +201,44 @@ impl Settings {
             zoom_admin: self.zoom_admin,
             reminders: self.reminders.map(|Reminders(minutes)| minutes),
             no_reply_reminder_hours: self.no_reply_reminder.map(|NoReply(hours)| hours),
+            keep_rejected: self.keep_rejected.map(|Kept(months)| months),
         })
     }
+}
+
+/// Who will be erased, and when.
+async fn retention(session: &Session, kept: Option<Kept>, paging: Paging) -> Result<(), Stop> {
+    let client = session.client().await?;
+    if kept == Some(Kept(0)) {
+        let nobody = Page::<RetentionRow>::whole(Vec::new());
+        return session.output.list(&nobody, erased);
+    }
+    let page = paging
+        .fetch(async |cursor, limit| {
+            let query = RetentionQuery {
+                keep_rejected: kept.map(|Kept(months)| months),
+                cursor,
+                limit: Some(limit),
+            };
+            client.retention_list(query).await
+        })
+        .await?;
+    session.output.list(&page, erased)
+}
+
+fn erased(rows: &[RetentionRow]) -> Table {
+    let mut table = Table::new(["NAME", "REJECTED", "ERASED AFTER", "ANNOUNCED", "ID"]);
+    for row in rows {
+        let announced = row.announced_at.map(here).unwrap_or_default();
+        table.row([
+            row.name.clone(),
+            here(row.since),
+            here(row.erase_at),
+            announced,
+            row.candidate.to_string(),
+        ]);
+    }
+    table
 }
 
 /// The secret in a file, without the line's end. The daemon may not be able to read the caller's
@@ -215,12 +304,27 @@ fn lines(workspace: &wire::Workspace) -> Lines {
                 hours => format!("after {hours}h"),
             },
         )
+        .maybe(
+            "rejected kept",
+            workspace.keep_rejected.map(|it| format!("{it} months")),
+        )
         .line("id", workspace.id.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rejected_candidates_are_kept_for_months_years_or_ever() {
+        let read = |text: &str| text.parse::<Kept>().map(|Kept(months)| months);
+        assert_eq!(read("12m"), Ok(12));
+        assert_eq!(read("2y"), Ok(24));
+        assert_eq!(read("off"), Ok(0));
+        for text in ["", "12", "0m", "m", "1d", "-1m", "4294967295y"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn reminders_are_times_with_commas_between_or_none() {

@@ -279,21 +279,47 @@ impl Index {
         })
     }
 
-    /// At most `most` rejected and withdrawn applications that are so since before `before`, those
-    /// for the longest time first, and since when.
+    /// The candidates whose every application has been rejected or withdrawn since before `before`,
+    /// those for the longest time first, and since when; at most `most`, from the `skip`-th on, and
+    /// how many there are.
     #[must_use]
     pub fn turned_down_before(
         &self,
         ws: WorkspaceId,
         before: Instant,
+        skip: usize,
         most: usize,
-    ) -> Vec<(Instant, ApplicationId)> {
+    ) -> (Vec<(Instant, CandidateId)>, u64) {
         let state = self.read();
         let Some(space) = state.space(ws) else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
-        let all = space.candidates.applications().turned_down();
-        all.take_while(|(at, _)| *at < before).take(most).collect()
+        let applications = space.candidates.applications();
+        let all = applications.turned_down();
+        let all = all.take_while(|(at, _)| *at < before);
+        // Somebody counts by the last of their applications that was turned down.
+        let whole = all.filter_map(|(at, id)| {
+            let candidate = applications.candidate(id)?;
+            let last = applications.wholly_turned_down(candidate)?;
+            (last == (at, id)).then_some((at, candidate))
+        });
+        let (mut found, mut total) = (Vec::new(), 0);
+        for (place, one) in whole.enumerate() {
+            total += 1;
+            if place >= skip && found.len() < most {
+                found.push(one);
+            }
+        }
+        (found, total)
+    }
+
+    /// Since when every application of a candidate is rejected or withdrawn; `None` where one is
+    /// not, or there is none.
+    #[must_use]
+    pub fn turned_down_since(&self, ws: WorkspaceId, candidate: CandidateId) -> Option<Instant> {
+        let state = self.read();
+        let applications = state.space(ws)?.candidates.applications();
+        applications.wholly_turned_down(candidate).map(|(at, _)| at)
     }
 
     fn count(&self, ws: WorkspaceId, wanted: impl Fn(&Place) -> bool) -> u32 {

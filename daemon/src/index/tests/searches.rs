@@ -414,18 +414,27 @@ fn those_turned_down_are_listed_in_the_order_of_that() {
         stage.put(id, 2, &standing(record.clone(), state));
         ids.push((id, record));
     }
-    let before = |second, most| {
-        let found = stage.index.turned_down_before(stage.ws, at(second), most);
-        found
-            .into_iter()
-            .map(|(at, _)| at.second())
-            .collect::<Vec<_>>()
+    let before = |second, skip, most| {
+        let (found, total) = stage
+            .index
+            .turned_down_before(stage.ws, at(second), skip, most);
+        let found: Vec<_> = found.into_iter().map(|(at, _)| at.second()).collect();
+        (found, total)
     };
-    assert_eq!(before(100, 9), [10, 30, 40]);
-    assert_eq!(before(40, 9), [10, 30]);
-    assert_eq!(before(100, 1), [10]);
+    assert_eq!(before(100, 0, 9), (vec![10, 30, 40], 3));
+    assert_eq!(before(40, 0, 9), (vec![10, 30], 2));
+    assert_eq!(before(100, 1, 1), (vec![30], 3));
     // Reopened and gone ones are not among them.
     stage.put(ids[1].0, 3, &ids[1].1);
     stage.delete::<ApplicationRecord>(ids[0].0);
-    assert_eq!(before(100, 9), [40]);
+    assert_eq!(before(100, 0, 9), (vec![40], 1));
+    // Nor is who applied again, until that too is turned down.
+    let who = ids[4].1.candidate;
+    let again = stage.apply_for(who, job, steps[0]);
+    assert_eq!(before(100, 0, 9), (vec![], 0));
+    assert_eq!(stage.index.turned_down_since(stage.ws, who), None);
+    let record = application(who, job, steps[0], 70);
+    stage.put(again, 4, &standing(record, ApplicationState::Withdrawn));
+    assert_eq!(before(100, 0, 9), (vec![70], 1));
+    assert_eq!(stage.index.turned_down_since(stage.ws, who), Some(at(70)));
 }

@@ -395,6 +395,7 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"query": {"candidate": ANA, "type": "phone", "start": "2026-12-03T10:00:00Z"}}),
             "+++?---",
         ),
+        ("retention_list", json!({"query": {}}), "+------"),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -4,4 +4,5 @@ mod fixture;
 mod mailing;
 mod many;
 mod notes;
+mod retention;
 mod states;

@@ -325,6 +325,7 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::Withdrawn => "withdrawn",
         MailKind::OnHold => "on hold",
         MailKind::Message => "message",
+        MailKind::RetentionNotice => "retention",
     }
 }
 

@@ -259,6 +259,7 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         zoom_admin: None,
         reminders: vec![1440, 60],
         no_reply_reminder_hours: 24,
+        keep_rejected: None,
         current: number == 0,
         revision: 1,
     };
