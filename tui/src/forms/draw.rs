@@ -167,7 +167,11 @@ fn draw_button<F: FormType>(form: &Frame<F>, canvas: &mut Canvas<'_>, inside: Re
         Leave::Never => "Ctrl-C quit".to_owned(),
         leave => format!("Esc {}", leave.words()),
     };
-    form.sheet.draw_button(canvas, last, form.button, &esc);
+    let button = match form.count {
+        Some(count) => format!("{} to {count}", form.button),
+        None => form.button.to_owned(),
+    };
+    form.sheet.draw_button(canvas, last, &button, &esc);
     if form.sends_later {
         let words = format!("{} once the time is known…", F::DOING);
         canvas.text(part(last, 0, last.width / 2), &words, theme::WAIT);

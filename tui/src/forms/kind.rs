@@ -12,9 +12,11 @@ use super::interview::no_show::NoShow;
 use super::interview::reschedule::Reschedule;
 use super::pipeline::candidate::NewCandidate;
 use super::pipeline::candidate_edit::CandidateEdit;
+use super::pipeline::email::Email;
 use super::pipeline::filter::Filter;
 use super::pipeline::import::Import;
 use super::pipeline::job::NewJob;
+use super::pipeline::notes::Notes;
 use super::pipeline::stage::NewStage;
 use super::pipeline::stage_settings::StageSettings;
 use super::pipeline::state_change::StateChange;
@@ -101,7 +103,9 @@ forms! {
     StageSettings: StageSettings,
     Candidate: NewCandidate,
     CandidateEdit: CandidateEdit,
+    Notes: Notes,
     StateChange: StateChange,
+    Email: Email,
     Filter: Filter,
     Import: Import,
     Interview: NewInterview,

@@ -193,12 +193,16 @@ pub(crate) enum Answered {
     Changed(Box<Outcome>),
     /// How applications stand was changed; what became of each.
     States(Box<ManyOutcome>, StateAction),
+    /// Candidates were emailed; what became of each.
+    Emailed(Box<ManyOutcome>),
     /// A Zoom admin is asked.
     Asked(Delivery),
     /// The next page is to be sent.
     NextPage,
     /// Nothing was written: the form shows what would be.
     Tried,
+    /// It is done, this is said, and the form goes on.
+    Goes(String),
 }
 
 /// What a form asks the daemon while it is filled in.
@@ -246,6 +250,8 @@ pub(crate) struct Frame<F: FormType> {
     title: String,
     sheet: Sheet<F::Name>,
     button: &'static str,
+    /// How many get what the button sends, where that is several.
+    count: Option<usize>,
     /// The revision of what is changed, as it was when the form was opened: what somebody else
     /// saved since is not overwritten.
     revision: Option<u64>,
@@ -271,6 +277,7 @@ impl<F: FormType> Frame<F> {
             title: title.into(),
             sheet,
             button,
+            count: None,
             revision: None,
             failure: None,
             asked: Vec::new(),

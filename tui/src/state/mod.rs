@@ -11,6 +11,7 @@ pub(crate) mod queries;
 mod query;
 pub(crate) mod selected;
 pub(crate) mod subject;
+pub(crate) mod turns;
 mod typing;
 pub(crate) mod undo;
 pub(crate) mod work;
@@ -32,6 +33,7 @@ use self::pane::{Aside, Pane, Panes};
 use self::queries::{Listing, Queries};
 use self::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView, TodayView};
 use self::subject::Above;
+use self::turns::Turns;
 use self::typing::Typing;
 use self::undo::Undos;
 use self::work::{Errand, OUTCOME_STAYS, Outcome, Ticket, Work};
@@ -111,6 +113,8 @@ pub(crate) struct State {
     /// The workspace that was left, until the daemon answers from the next.
     pub(crate) came_from: Option<WorkspaceId>,
     pub(crate) undo: Undos,
+    /// Several who are scheduled one after the other.
+    pub(crate) turns: Option<Turns>,
     pub(crate) typing: Typing,
     above: &'static Above,
 }
@@ -144,6 +148,7 @@ impl State {
             elsewhere: HashMap::new(),
             came_from: None,
             undo: Undos::default(),
+            turns: None,
             typing: Typing::default(),
             above,
         }

@@ -103,7 +103,8 @@ fn skip(value: &str, cells: usize) -> &str {
     ""
 }
 
-fn request(key: KeyEvent) -> Option<InputRequest> {
+/// What a key does to a text.
+pub(super) fn request(key: KeyEvent) -> Option<InputRequest> {
     use InputRequest as R;
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);

@@ -3,6 +3,7 @@
 //! A widget owns what a person does to it (a cursor, a selection, a scroll) and draws itself on a
 //! [`Canvas`]; it knows nothing of the daemon, and asks for nothing.
 
+mod area;
 mod canvas;
 mod choice;
 mod input;
@@ -18,6 +19,7 @@ pub(crate) mod text;
 mod time_input;
 pub(crate) mod times;
 
+pub(crate) use area::TextArea;
 pub(crate) use canvas::{Canvas, below, part, row, rows};
 pub(crate) use choice::Choice;
 pub(crate) use input::TextInput;

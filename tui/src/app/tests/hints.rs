@@ -2,6 +2,7 @@
 //! something or says something.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 use super::records;
 use super::stage::Stage;
@@ -27,6 +28,9 @@ const WAYS: &[&str] = &[
     "2 m",
     "2 M",
     "2 M enter",
+    "2 N",
+    "2 @",
+    "2 * @",
     "2 i",
     "2 down down down X",
     "2 down down down X tab",
@@ -80,16 +84,17 @@ fn full() -> Stage {
     stage.daemon.depends = records::depends();
     stage.daemon.received = records::received();
     stage.daemon.mails = records::mails();
+    stage.daemon.notes = records::notes();
     stage.daemon.differs(3, records::moved());
     stage.changed("interview").changed("received").wait(1);
     stage
 }
 
 /// Everything by which a person or the daemon could notice that a key did something.
-fn noticed(stage: &Stage) -> (Buffer, usize, usize, usize, bool) {
+fn noticed(stage: &Stage) -> ((Buffer, Option<Position>), usize, usize, usize, bool) {
     let daemon = stage.daemon.asked.len();
     (
-        stage.buffer(),
+        (stage.buffer(), stage.cursor()),
         daemon,
         stage.sent.len(),
         stage.edited.len(),

@@ -8,7 +8,7 @@ use greenroom_protocol::change::{Changed, Changes};
 use greenroom_protocol::zoom::Connection;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::daemon::Daemon;
 use super::records;
@@ -209,6 +209,15 @@ impl Stage {
     /// The frame as text, without the blanks at the ends of its lines.
     pub(crate) fn frame(&self) -> String {
         lines(&self.buffer())
+    }
+
+    /// Where the terminal's cursor is.
+    pub(crate) fn cursor(&self) -> Option<Position> {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let mut canvas = Canvas::new(&mut buffer);
+        draw::draw(&self.state, &mut canvas);
+        canvas.cursor()
     }
 
     /// The frame with its colours.

@@ -33,9 +33,9 @@ fn subject(stage: &Stage, kind: Kind) -> String {
         Kind::Stage => records::jobs()[0].id.to_string(),
         Kind::StageSettings => records::jobs()[0].stages[2].id.to_string(),
         Kind::MemberEdit => records::members()[1].id.to_string(),
-        Kind::CandidateEdit | Kind::Interview => priya.id.to_string(),
+        Kind::CandidateEdit | Kind::Notes | Kind::Interview => priya.id.to_string(),
         Kind::Filter => String::new(),
-        Kind::StateChange => priya.application.as_ref().unwrap().id.to_string(),
+        Kind::StateChange | Kind::Email => priya.application.as_ref().unwrap().id.to_string(),
         Kind::Reschedule | Kind::InterviewEdit | Kind::Cancel | Kind::NoShow => {
             stage.daemon.interviews[3].id.to_string()
         }
@@ -46,6 +46,7 @@ fn subject(stage: &Stage, kind: Kind) -> String {
 fn undoable() -> Stage {
     let mut stage = open(80, 24);
     with_mail(&mut stage);
+    stage.daemon.notes = records::notes();
     stage.press("r").write("thu 15:00").press("ctrl-s");
     assert!(!stage.state.undo.is_empty(), "{}", stage.frame());
     stage.daemon.asked.clear();

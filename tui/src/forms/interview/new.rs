@@ -119,7 +119,11 @@ impl FormType for NewInterview {
         if let Some(candidate) = candidate {
             let stage = application.map(|it| format!(" · {}", it.stage_name));
             let stage = stage.unwrap_or_default();
-            form.title = format!("New interview · {}{stage}", candidate.name);
+            let turns = state.turns.as_ref();
+            let place = turns.and_then(|turns| turns.place(&form.subject));
+            let place = place.map(|(at, all)| format!("{at} of {all} · "));
+            let place = place.unwrap_or_default();
+            form.title = format!("{place}New interview · {}{stage}", candidate.name);
         }
         let sheet = &mut form.sheet;
         sheet.show(Name::Candidate, form.subject.is_empty());

@@ -183,7 +183,7 @@ impl FormType for StateChange {
 }
 
 /// The row of an application in what is listed.
-fn find<'a>(state: &'a State, application: &str) -> Option<&'a CandidateRow> {
+pub(super) fn find<'a>(state: &'a State, application: &str) -> Option<&'a CandidateRow> {
     let listed = state.cache.candidates.latest().map(|page| &page.items);
     let board = state.cache.board.latest().map(|page| &page.items);
     let mut rows = listed.into_iter().chain(board).flatten();

@@ -45,8 +45,12 @@ impl Fields {
                 .is_some_and(|other| std::ptr::eq(other, field));
             let line = row(rest, 0);
             let flashes = focused && self.flashes_until().is_some();
-            draw_field(canvas, line, field, focused, flashes);
-            draw_notes(canvas, below(rest, 1), field);
+            let place = Rect {
+                height: field.entry.rows().min(rest.height),
+                ..rest
+            };
+            draw_field(canvas, place, field, focused, flashes);
+            draw_notes(canvas, below(rest, field.entry.rows()), field);
             if focused && field.entry.is_open() {
                 open = Some((at, part(line, label(field), line.width)));
             }
@@ -137,19 +141,24 @@ impl Fields {
     }
 }
 
-fn draw_field(canvas: &mut Canvas<'_>, line: Rect, field: &Field, focused: bool, flashes: bool) {
+fn draw_field(canvas: &mut Canvas<'_>, area: Rect, field: &Field, focused: bool, flashes: bool) {
     let style = match (flashes, focused) {
         (true, _) => theme::REFUSED,
         (false, true) => theme::SELECTED,
         (false, false) => theme::DIM,
     };
+    let line = row(area, 0);
     canvas.text(part(line, 0, label(field) - 1), field.label, style);
     let place = part(line, label(field), line.width);
     let cells = match field.entry {
         Entry::Time(_) if field.aside.is_some() => time_cells(place.width),
         _ => place.width,
     };
-    field.entry.draw(canvas, part(place, 0, cells), focused);
+    let entry = Rect {
+        height: area.height,
+        ..part(place, 0, cells)
+    };
+    field.entry.draw(canvas, entry, focused);
     if let Some(words) = &field.aside {
         let aside = match field.entry {
             Entry::Time(_) => cells + 1,
@@ -176,5 +185,5 @@ fn draw_notes(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
 /// Rows that a field takes with its remarks.
 fn height(field: &Field, width: u16) -> u16 {
     let remarks = field.remarks(width.saturating_sub(LABELS)).len();
-    1 + u16::try_from(remarks).unwrap_or(0)
+    field.entry.rows() + u16::try_from(remarks).unwrap_or(0)
 }

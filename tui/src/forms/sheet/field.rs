@@ -7,12 +7,13 @@ use ratatui::style::Style;
 
 use crate::keys::{Chord, Command};
 use crate::theme;
-use crate::widgets::{Canvas, Choice, MultiSelect, Select, TextInput, TimeInput, text};
+use crate::widgets::{Canvas, Choice, MultiSelect, Select, TextArea, TextInput, TimeInput, text};
 
 /// What fills a field.
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
     Text(TextInput),
+    Area(TextArea),
     Choice(Choice),
     Select(Select),
     MultiSelect(MultiSelect),
@@ -153,10 +154,24 @@ impl Entry {
         Self::Text(TextInput::new(value))
     }
 
+    /// A text of several lines.
+    pub(crate) fn area(value: &str) -> Self {
+        Self::Area(TextArea::new(value))
+    }
+
+    /// Rows that it takes.
+    pub(crate) fn rows(&self) -> u16 {
+        match self {
+            Self::Area(_) => TextArea::ROWS,
+            _ => 1,
+        }
+    }
+
     /// What it holds, to be compared.
     fn holds(&self) -> String {
         match self {
             Self::Text(input) => input.value().to_owned(),
+            Self::Area(area) => area.value().to_owned(),
             Self::Choice(choice) => choice.chosen().to_string(),
             Self::Select(select) => select
                 .chosen()
@@ -191,6 +206,7 @@ impl Entry {
         let plain = Chord::from(key).is_text();
         match (self, key.code) {
             (Self::Text(input), _) => input.key(key),
+            (Self::Area(area), _) => area.key(key),
             (Self::Time(time), _) => time.key(key),
             (Self::Choice(choice), K::Left) => turn(choice, false),
             (Self::Choice(choice), K::Right) => turn(choice, true),
@@ -243,6 +259,7 @@ impl Entry {
     pub(crate) fn paste(&mut self, pasted: &str) -> bool {
         match self {
             Self::Text(input) => input.insert(pasted),
+            Self::Area(area) => area.insert(pasted),
             Self::Select(select) => {
                 if !select.is_open() {
                     select.open();
@@ -275,6 +292,10 @@ impl Entry {
             Self::Text(input) => {
                 let style = if focused { theme::FIELD } else { theme::PLAIN };
                 input.draw(canvas, row, style, focused);
+            }
+            Self::Area(area) => {
+                let style = if focused { theme::FIELD } else { theme::PLAIN };
+                area.draw(canvas, row, style, focused);
             }
             Self::Choice(choice) => choice.draw(canvas, row, focused),
             Self::Select(select) => select.draw(canvas, row, focused),

@@ -50,6 +50,7 @@ impl<N: Copy + PartialEq> Sheet<N> {
     pub(crate) fn text(&self, name: N) -> &str {
         match self.field(name).map(|field| &field.entry) {
             Some(Entry::Text(input)) => input.value(),
+            Some(Entry::Area(area)) => area.value(),
             _ => "",
         }
     }
@@ -125,8 +126,10 @@ impl<N: Copy + PartialEq> Sheet<N> {
 
     /// Writes in a text field.
     pub(crate) fn set_text(&mut self, name: N, value: &str) {
-        if let Some(Entry::Text(input)) = self.field_mut(name).map(|field| &mut field.entry) {
-            input.set(value);
+        match self.field_mut(name).map(|field| &mut field.entry) {
+            Some(Entry::Text(input)) => input.set(value),
+            Some(Entry::Area(area)) => area.set(value),
+            _ => {}
         }
     }
 

@@ -16,6 +16,9 @@ use crate::wording;
 /// Cells of the column of labels.
 const LABELS: u16 = 10;
 
+/// Notes that are shown.
+const NOTES: usize = 3;
+
 pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) {
     canvas.text(row(area, 0), &candidate.name, theme::STRONG);
     canvas.text(row(area, 1), &who(state, candidate), theme::DIM);
@@ -36,6 +39,7 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate
     rest = below(rest, draw_emails(state, canvas, rest, candidate));
     rest = below(rest, draw_next(state, canvas, rest, candidate));
     rest = below(rest, draw_kept(state, canvas, rest, candidate));
+    rest = below(rest, draw_noted(canvas, rest, candidate));
     draw_history(state, canvas, rest, candidate);
 }
 
@@ -77,6 +81,36 @@ fn draw_kept(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Can
     label(canvas, row(area, 0), "Insights");
     canvas.text(value(row(area, 0)), &format!("{words}{key}"), theme::PLAIN);
     2
+}
+
+/// Notes and links, the newest first, each in at most two rows.
+fn draw_noted(canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
+    let notes = &candidate.notes;
+    let mut taken = 0;
+    for note in notes.iter().rev().take(NOTES) {
+        let marked = match note.for_interviewers {
+            true => " (for interviewers)",
+            false => "",
+        };
+        let words = format!("{}{marked}", wording::notes::note(note));
+        let place = part(row(area, taken), LABELS, area.width);
+        let place = Rect {
+            height: area.height.saturating_sub(taken).min(2),
+            ..place
+        };
+        taken += canvas.paragraph(place, &words, theme::PLAIN).min(2);
+    }
+    if notes.is_empty() {
+        return 0;
+    }
+    label(canvas, row(area, 0), "Notes");
+    let more = notes.len().saturating_sub(NOTES);
+    if more > 0 {
+        let words = format!("and {more} more");
+        canvas.text(value(row(area, taken)), &words, theme::DIM);
+        taken += 1;
+    }
+    taken + 1
 }
 
 fn who(state: &State, candidate: &Candidate) -> String {

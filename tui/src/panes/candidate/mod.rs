@@ -3,6 +3,8 @@
 mod draw;
 mod moving;
 mod several;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use draw::draw;
 use greenroom_protocol::Error;
@@ -13,19 +15,19 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use greenroom_protocol::workspace::{Reference, Role};
 pub(super) use moving::undone;
 use ratatui::layout::Rect;
-pub(super) use several::{states_changed, undo_several};
+pub(super) use several::{emailed, states_changed, undo_several};
 
 use crate::forms::{self, Form, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
 use crate::panes::interview;
-use crate::state::State;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::subject::Subject;
 use crate::state::work::{Errand, answer};
+use crate::state::{LISTING_SINCE, State};
 use crate::widgets::{Canvas, below, draw_failure, text};
 
 pub(super) static SUBJECT: Subject = Subject {
@@ -36,6 +38,8 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::NextStage,
         Command::PreviousStage,
         Command::ChangeState,
+        Command::Notes,
+        Command::WriteEmail,
     ],
     disabled_reason,
     dispatch,
@@ -107,6 +111,10 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     match command {
         Command::EditCandidate if known(state).is_none() => Some("select a candidate first"),
         Command::EraseCandidate => cannot_erase(state),
+        Command::Notes => none_selected(state).or_else(|| cannot_write(state)),
+        Command::WriteEmail => none_selected(state)
+            .or_else(|| cannot_write(state))
+            .or_else(|| several::cannot_change(state)),
         Command::Move => none_selected(state).or_else(|| moving::disabled_reason(state)),
         Command::NextStage => none_selected(state).or_else(|| moving::no_step(state, true)),
         Command::PreviousStage => none_selected(state).or_else(|| moving::no_step(state, false)),
@@ -121,15 +129,29 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
             let id = state.candidate_shown().map(|id| id.to_string());
             forms::open(state, Kind::CandidateEdit, id.unwrap_or_default());
         }
+        Command::Notes => {
+            let id = state.candidate_shown().map(|id| id.to_string());
+            forms::open(state, Kind::Notes, id.unwrap_or_default());
+        }
         Command::EraseCandidate => ask_to_erase(state),
         Command::Move if state.candidates_chosen().len() > 1 => several::ask(state),
         Command::Move => moving::ask(state),
         Command::NextStage => return moving::step(state, true),
         Command::PreviousStage => return moving::step(state, false),
         Command::ChangeState => several::open(state),
+        Command::WriteEmail => several::open_email(state),
         _ => {}
     }
     Vec::new()
+}
+
+/// Why nothing can be written about or to a candidate.
+fn cannot_write(state: &State) -> Option<&'static str> {
+    let hello = state.link.hello();
+    if hello.is_some_and(|hello| hello.protocol < LISTING_SINCE) {
+        return Some("the daemon is too old for this");
+    }
+    (!state.hires()).then_some("only the hiring team can")
 }
 
 /// The selected candidate, where all of the record is known.

@@ -10,7 +10,7 @@ use greenroom_protocol::pipeline::{
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use crate::forms::{self, Form, Kind};
+use crate::forms::{self, Form, FormKey, Kind};
 use crate::panes::chooser::Chooser;
 use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
@@ -44,6 +44,49 @@ pub(super) fn open(state: &mut State) {
         .panes
         .bring_back::<Form>(|form| form.kind() == Kind::StateChange);
     forms::open(state, Kind::StateChange, applications.join(","));
+}
+
+/// Opens the form that emails those who are chosen. What was written to others before, and not
+/// sent, stands in it: somebody may only have gone back to choose another one.
+pub(super) fn open_email(state: &mut State) {
+    let chosen = state.candidates_chosen();
+    let applications = chosen.iter().filter_map(|row| row.application.as_ref());
+    let applications: Vec<_> = applications.map(|it| it.id.to_string()).collect();
+    let draft = state
+        .panes
+        .bring_back::<Form>(|form| form.kind() == Kind::Email);
+    let key = FormKey {
+        kind: Kind::Email,
+        subject: applications.join(","),
+    };
+    let mut form = Form::open(state, key);
+    if let (Form::Email(form), Some(Form::Email(draft))) = (&mut *form, draft.as_deref()) {
+        form.take_over(draft);
+    }
+    state.panes.push(*form);
+}
+
+/// What became of emails to several.
+pub(crate) fn emailed(state: &mut State, outcome: &ManyOutcome) -> Vec<Action> {
+    state.candidates.marks.clear();
+    let wait = outcome.emails_at.map(|at| {
+        let wait = at.timestamp().duration_since(state.now).as_secs().max(0);
+        format!(" in {wait} s")
+    });
+    let wait = wait.unwrap_or_default();
+    match outcome.changed {
+        0 if outcome.failed == 0 => state.toast("They have this email already", false),
+        0 => {}
+        1 => state.toast(
+            format!("{}: the email goes out{wait}", people(outcome)),
+            true,
+        ),
+        many => state.toast(format!("{many} emails go out{wait}"), true),
+    }
+    match failures(outcome, "emailed") {
+        Some(error) => fail(state, error),
+        None => Vec::new(),
+    }
 }
 
 /// The applications of those who are chosen, as they are known here.
@@ -191,7 +234,7 @@ fn ended(
     } else if outcome.failed == 0 {
         state.toast("Nothing changed: they are there already", false);
     }
-    match failures(outcome) {
+    match failures(outcome, "changed") {
         Some(error) => fail(state, error),
         None => Vec::new(),
     }
@@ -224,7 +267,7 @@ fn undone(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
     if outcome.changed > 0 {
         state.toast(format!("{}: undone", people(&outcome)), true);
     }
-    match failures(&outcome) {
+    match failures(&outcome, "changed") {
         Some(error) => fail(state, error),
         None => Vec::new(),
     }
@@ -254,18 +297,14 @@ fn people(outcome: &ManyOutcome) -> String {
 }
 
 /// Those that could not be changed, each with why.
-fn failures(outcome: &ManyOutcome) -> Option<Error> {
+fn failures(outcome: &ManyOutcome, what: &str) -> Option<Error> {
     let failed = outcome.items.iter().filter_map(|item| item.error.as_ref());
     let lines: Vec<_> = failed.map(|error| error.message.clone()).collect();
     let first = outcome.items.iter().find_map(|item| item.error.as_ref())?;
     if outcome.items.len() == 1 {
         return Some(first.clone());
     }
-    let message = format!(
-        "{} of {} were not changed",
-        lines.len(),
-        outcome.items.len()
-    );
+    let message = format!("{} of {} were not {what}", lines.len(), outcome.items.len());
     let mut error = Error::new(first.kind, message);
     error.matches = lines;
     Some(error)

@@ -166,3 +166,45 @@ fn the_list_is_sorted_by_one_key_and_says_by_what() {
     let frame = stage.frame();
     assert!(frame.contains("longest in stage · 1 of"), "{frame}");
 }
+
+#[test]
+fn several_are_scheduled_one_after_the_other_and_escape_stops() {
+    let mut stage = Stage::open(80, 24);
+    let names: Vec<_> = stage
+        .daemon
+        .rows
+        .iter()
+        .map(|row| row.name.clone())
+        .collect();
+    let title =
+        |at: usize, all: usize, name: &str| format!("{at} of {all} · New interview · {name}");
+    stage.press("j v 2 j n").wait(1);
+    let frame = stage.frame();
+    assert!(frame.contains(&title(1, 3, &names[1])), "{frame}");
+    stage.press("ctrl-s").wait(1);
+    assert!(
+        matches!(last(&stage), Q::InterviewNew { .. }),
+        "{}",
+        stage.frame()
+    );
+    let frame = stage.frame();
+    assert!(frame.contains(&title(2, 3, &names[2])), "{frame}");
+    stage.press("esc");
+    let frame = stage.frame();
+    assert!(frame.contains("Stopped: 1 of 3 booked"), "{frame}");
+    assert_eq!(marked(&stage), 2);
+
+    // What is left goes on, from one, and the last leads back to the list.
+    stage.press("n").wait(1);
+    assert!(
+        stage.frame().contains(&title(1, 2, &names[2])),
+        "{}",
+        stage.frame()
+    );
+    stage.press("ctrl-s").wait(1).press("ctrl-s").wait(1);
+    assert!(stage.state.panes.is_empty(), "{}", stage.frame());
+    let booked = stage.daemon.asked.iter();
+    let booked = booked.filter(|asked| matches!(asked, Q::InterviewNew { .. }));
+    assert_eq!(booked.count(), 3);
+    assert_eq!(marked(&stage), 0);
+}

@@ -10,13 +10,14 @@ use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::pipeline::ManyOutcome;
 use greenroom_protocol::service::GreenroomResponse as R;
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
 pub(crate) use self::setup::ask_for_setup;
 use crate::forms::sheet::{Did, Entry};
-use crate::forms::{Form, Leave, Send};
+use crate::forms::{Form, Kind, Leave, Send};
 use crate::keys::{Characters, Command, Context, Places};
 use crate::panes::failure::fail;
 use crate::panes::mail::Letters;
@@ -153,7 +154,10 @@ impl Pane for Form {
     fn close(self: Box<Self>, state: &mut State) -> Vec<Action> {
         match self.leave() {
             Leave::Never => state.panes.push(*self),
-            _ => state.panes.put_aside(*self),
+            _ => {
+                stop_turns(state, &self);
+                state.panes.put_aside(*self);
+            }
         }
         Vec::new()
     }
@@ -175,6 +179,20 @@ impl Pane for Form {
     }
 }
 
+/// Who is left of several that are scheduled in turn is not asked about any more, once the form of
+/// one is closed; those who are booked stay so, and the others stay selected.
+fn stop_turns(state: &mut State, form: &Form) {
+    let turns = state
+        .turns
+        .as_ref()
+        .filter(|_| form.kind() == Kind::Interview);
+    let Some((at, all)) = turns.and_then(|turns| turns.place(form.subject())) else {
+        return;
+    };
+    state.turns = None;
+    state.toast(format!("Stopped: {} of {all} booked", at - 1), false);
+}
+
 /// What Enter does on the part of a form that has the focus.
 fn on_enter(form: &Form) -> &'static str {
     let fields = form.fields();
@@ -184,6 +202,7 @@ fn on_enter(form: &Form) -> &'static str {
         (Some((words, true)), _) => words,
         (_, Some(entry)) if entry.is_open() => "choose",
         (_, Some(Entry::Select(_) | Entry::MultiSelect(_))) => "open",
+        (_, Some(Entry::Area(_))) => "new line",
         _ => "next",
     }
 }
@@ -241,6 +260,12 @@ fn preview(state: &mut State) -> Vec<Action> {
 }
 
 fn previewed(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    if let Ok(R::CandidateEmailMany(tried)) = reply {
+        match tried {
+            Err(error) => return fail(state, error),
+            Ok(outcome) => return first_of_many(state, &outcome),
+        }
+    }
     match answer!(reply, InterviewNew) {
         Err(error) => return fail(state, error),
         Ok(outcome) if outcome.letters.is_empty() => {
@@ -254,6 +279,27 @@ fn previewed(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
             state.panes.push(Letters::new(outcome.letters, note));
         }
     }
+    Vec::new()
+}
+
+/// Shows the first of many emails, and how many candidates would get none.
+fn first_of_many(state: &mut State, outcome: &ManyOutcome) -> Vec<Action> {
+    let Some(letter) = outcome.preview.clone() else {
+        let first = outcome.items.iter().find_map(|item| item.error.clone());
+        return match first {
+            Some(error) => fail(state, error),
+            None => {
+                state.toast("No emails would be sent", false);
+                Vec::new()
+            }
+        };
+    };
+    let note = match (outcome.changed, outcome.failed) {
+        (..=1, 0) => None,
+        (many, 0) => Some(format!("The first of {many}")),
+        (many, failed) => Some(format!("The first of {many}; {failed} would get none")),
+    };
+    state.panes.push(Letters::new(vec![letter], note));
     Vec::new()
 }
 

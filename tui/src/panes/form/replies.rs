@@ -1,9 +1,10 @@
 //! Replies to forms: sent, asked, read from a file.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use crate::forms::{Answered, Delivery, Form, FormKey, Question};
+use crate::forms::{self, Answered, Delivery, Form, FormKey, Kind, Question};
 use crate::panes::candidate;
 use crate::panes::connect;
 use crate::panes::desktop::copy;
@@ -11,6 +12,7 @@ use crate::panes::failure::fail;
 use crate::panes::interview::{self, Interview};
 use crate::state::State;
 use crate::state::event::{Action, Done, Task};
+use crate::state::turns::{Turn, Turns};
 use crate::state::work::Errand;
 
 /// The form of a key, wherever in the stack it lies.
@@ -43,6 +45,7 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
     match answered {
         Answered::NextPage if is_open => return super::send(state),
         Answered::NextPage | Answered::Tried => {}
+        Answered::Goes(words) => state.toast(words, true),
         Answered::Done(words) => done(state, key, words),
         Answered::SetUp(words) => {
             done(state, key, words);
@@ -60,14 +63,30 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
             close(state, key);
             return candidate::states_changed(state, &outcome, action);
         }
+        Answered::Emailed(outcome) => {
+            close(state, key);
+            return candidate::emailed(state, &outcome);
+        }
         Answered::Booked(outcome) => {
             close(state, key);
             interview::booked(state, &outcome);
-            if is_open {
-                state.panes.push(Interview::new(outcome.interview.id));
-            }
+            return goes_on(state, key, &outcome, is_open);
         }
         Answered::Asked(delivery) => return asked_admin(state, key, delivery),
+    }
+    Vec::new()
+}
+
+/// After a booking comes the next of several who are scheduled in turn, else what was booked.
+fn goes_on(state: &mut State, key: &FormKey, outcome: &Outcome, is_open: bool) -> Vec<Action> {
+    let turns = state.turns.as_ref();
+    if let Some(turns) = turns.filter(|it| it.place(&key.subject).is_some()) {
+        state.candidates.marks.remove(turns.now());
+    }
+    match Turns::booked(&mut state.turns, &key.subject) {
+        Turn::Next(next) => forms::open(state, Kind::Interview, next.to_string()),
+        Turn::Single if is_open => state.panes.push(Interview::new(outcome.interview.id)),
+        Turn::Single | Turn::Last => {}
     }
     Vec::new()
 }

@@ -23,6 +23,7 @@ use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::selected::{Elsewhere, plus_days};
 use crate::state::subject::{Subject, Then};
+use crate::state::turns::Turns;
 use crate::state::{Screen, State};
 use crate::widgets::{Canvas, Pick, times};
 use crate::wording;
@@ -160,7 +161,18 @@ fn after(state: &State, command: Command) -> Option<(InterviewId, usize)> {
     Some((shown.get(next)?.id, next))
 }
 
+/// Opens the form for whom it is about; for several, one after the other.
 fn new_interview(state: &mut State) {
+    let chosen = state.candidates_chosen();
+    let people = chosen.into_iter().map(|row| row.id).collect();
+    if let Some(turns) = Turns::of(people) {
+        state
+            .candidates
+            .settle_marks(state.cache.candidates.latest());
+        let first = turns.now().to_string();
+        state.turns = Some(turns);
+        return forms::open(state, Kind::Interview, first);
+    }
     let candidate = state.candidate_shown().map(|id| id.to_string());
     let candidate = candidate.filter(|_| !asks_for_whom(state));
     forms::open(state, Kind::Interview, candidate.unwrap_or_default());

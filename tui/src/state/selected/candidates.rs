@@ -80,6 +80,14 @@ impl CandidatesView {
         self.marks.among(&page.items, selected)
     }
 
+    /// Ends a range: who is in it stays marked, wherever the selection goes.
+    pub(crate) fn settle_marks(&mut self, page: Option<&CandidatePage>) {
+        if let Some(page) = page {
+            let selected = self.list.selected(page.items.len());
+            self.marks.end(&page.items, selected);
+        }
+    }
+
     /// Sorts the list by something else; it begins at its first row again.
     pub(crate) fn sort_next(&mut self) {
         self.sort = match self.sort {

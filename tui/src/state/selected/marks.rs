@@ -49,6 +49,11 @@ impl Marks {
         }
     }
 
+    /// Marks one no longer.
+    pub(crate) fn remove(&mut self, person: CandidateId) {
+        self.people.remove(&person);
+    }
+
     pub(crate) fn mark_all(&mut self, rows: &[CandidateRow]) {
         self.range = None;
         self.people.extend(rows.iter().map(|row| row.id));

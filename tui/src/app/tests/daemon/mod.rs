@@ -2,6 +2,7 @@
 
 mod booked;
 mod drift;
+mod notes;
 mod templates;
 mod times;
 mod zoom_test;
@@ -65,6 +66,8 @@ pub(crate) struct Daemon {
     /// What the next call that is no look is refused with.
     pub(crate) refuse: Option<Error>,
     pub(crate) insights: Vec<Insight>,
+    /// Notes on the first candidate.
+    pub(crate) notes: Vec<greenroom_protocol::pipeline::Note>,
     /// What needs the person, who waits, and whose Zoom their interviews depend on.
     pub(crate) needs: Vec<NeedsMe>,
     pub(crate) waiting: Vec<Waiting>,
@@ -118,6 +121,7 @@ impl Daemon {
             asked: Vec::new(),
             refuse: None,
             insights: records::insights(),
+            notes: Vec::new(),
             needs: Vec::new(),
             waiting: Vec::new(),
             depends: Vec::new(),
@@ -184,7 +188,12 @@ impl Daemon {
                     .iter()
                     .position(|it| it.id.to_string() == candidate.reference);
                 let own = self.own.candidate.clone().filter(|_| place == Some(0));
-                R::CandidateGet(Ok(own.unwrap_or_else(|| records::candidate(place.unwrap()))))
+                let known = || records::candidate(place.unwrap());
+                let mut candidate = own.unwrap_or_else(known);
+                if place == Some(0) {
+                    candidate.notes.clone_from(&self.notes);
+                }
+                R::CandidateGet(Ok(candidate))
             }
             Q::InterviewList { query } => {
                 let mut found = self.interviews.clone();
@@ -377,6 +386,11 @@ impl Daemon {
             Q::CandidateMove { to } => R::CandidateMove(
                 refused.map_or_else(|| Ok(self.move_to(&to.candidate, &to.stage)), Err),
             ),
+            Q::CandidateNote { note } => {
+                R::CandidateNote(refused.map_or_else(|| self.save_note(note), Err))
+            }
+            Q::CandidateNoteRemove { note } => R::CandidateNoteRemove(self.remove_note(&note)),
+            Q::CandidateEmailMany { email } => R::CandidateEmailMany(Ok(self.email_many(&email))),
             Q::CandidateMoveMany { moves } => {
                 R::CandidateMoveMany(refused.map_or_else(|| Ok(self.move_many(&moves)), Err))
             }

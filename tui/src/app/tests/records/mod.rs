@@ -4,6 +4,7 @@ mod drift;
 mod insights;
 mod interviews;
 mod mail;
+mod notes;
 mod received;
 mod today;
 mod zoom;
@@ -28,6 +29,7 @@ use greenroom_protocol::zoom::ConnectionState;
 pub(crate) use insights::{insight, insights};
 pub(crate) use interviews::{interviews, panels};
 pub(crate) use mail::{mails, written};
+pub(crate) use notes::{note, notes};
 pub(crate) use received::received;
 pub(crate) use today::{depends, needs, waiting};
 pub(crate) use zoom::{
